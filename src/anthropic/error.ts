@@ -1,0 +1,189 @@
+/**
+ * Everything that can go wrong, told for us ({@link Failure}), and the one table that decides what
+ * the client hears ({@link toErrorReply}). Statuses, types and wordings are Anthropic's, since SDKs
+ * choose classes by them and Claude Code chooses recoveries
+ * (https://docs.claude.com/en/api/errors).
+ */
+
+export type ErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'billing_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'request_too_large'
+  | 'rate_limit_error'
+  | 'timeout_error'
+  | 'api_error'
+  | 'overloaded_error'
+  | 'conflict_error'
+
+export type Failure =
+  /** `message` is the whole text. `code` goes to `error.details.error_code`. */
+  | { kind: 'invalid_request'; message: string; path?: string; code?: string }
+  | { kind: 'missing_key' }
+  | { kind: 'invalid_key' }
+  | { kind: 'expired_key' }
+  | { kind: 'model_not_allowed'; model: string }
+  | { kind: 'unknown_model'; model: string }
+  | { kind: 'not_found'; message: string }
+  | { kind: 'method_not_allowed'; method: string; allowed: string }
+  | { kind: 'too_large'; limitBytes: number }
+  /** The operator must act; retrying cannot help. `message` names what is missing. */
+  | { kind: 'misconfigured'; message: string }
+  /** A bug of ours. */
+  | { kind: 'internal' }
+  /** The upstream answered with an error that was understood; status and type are the client's. */
+  | {
+      kind: 'upstream_error'
+      provider: string
+      status: number
+      type: ErrorType
+      message: string
+      /** The status with which the upstream said it; absent inside a stream. */
+      upstreamStatus?: number
+      /** Seconds. */
+      retryAfter?: number
+      /** False where a retry cannot help whatever the status says (credit used up, bad provider key). */
+      shouldRetry?: false
+      /** `anthropic-ratelimit-*` and the like, ready to send. */
+      headers?: Record<string, string>
+    }
+  | { kind: 'upstream_unreachable'; provider: string }
+  | { kind: 'upstream_timeout'; provider: string; afterMs: number }
+  /** Not what the dialect allows. `detail` is for the log and must hold no prompt. */
+  | { kind: 'upstream_nonsense'; provider: string; detail: string }
+  /** The upstream's answer ended before it was complete. */
+  | { kind: 'upstream_cut'; provider: string }
+
+type UpstreamFailure = Extract<Failure, { provider: string }>
+
+/** Carries a {@link Failure} through `throw`. The app's `onError` is the only catcher that answers. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super(failure.kind, options)
+    this.failure = failure
+  }
+}
+
+/** What the client hears. `headers` go beside `request-id`. */
+export interface ErrorReply {
+  status: number
+  type: ErrorType
+  message: string
+  headers: Record<string, string>
+  details?: { error_code: string }
+}
+
+/** Anthropic's error envelope. */
+export interface ErrorBody {
+  type: 'error'
+  error: { type: ErrorType; message: string; details?: { error_code: string } }
+  request_id: string
+}
+
+const noRetry = { 'x-should-retry': 'false' }
+
+/** The one table from what went wrong to what the client hears. */
+export function toErrorReply(failure: Failure): ErrorReply {
+  switch (failure.kind) {
+    case 'invalid_request':
+      return {
+        ...reply(400, 'invalid_request_error', failure.message),
+        ...(failure.code === undefined ? {} : { details: { error_code: failure.code } }),
+      }
+    case 'missing_key':
+      return reply(401, 'authentication_error', 'x-api-key header is required', noRetry)
+    case 'invalid_key':
+      return reply(401, 'authentication_error', 'invalid x-api-key', noRetry)
+    case 'expired_key':
+      return reply(401, 'authentication_error', 'API key expired', noRetry)
+    case 'model_not_allowed':
+      return reply(
+        403,
+        'permission_error',
+        `This API key may not use the model ${failure.model}.`,
+        noRetry,
+      )
+    case 'unknown_model':
+      return reply(404, 'not_found_error', `model: ${failure.model}`, noRetry)
+    case 'not_found':
+      return reply(404, 'not_found_error', failure.message)
+    case 'method_not_allowed':
+      return reply(
+        405,
+        'invalid_request_error',
+        `${failure.method} is not allowed here; use ${failure.allowed}.`,
+        { allow: failure.allowed },
+      )
+    case 'too_large':
+      return reply(413, 'request_too_large', 'Request exceeds the maximum size')
+    case 'misconfigured':
+      return reply(500, 'api_error', failure.message, noRetry)
+    case 'internal':
+      return reply(500, 'api_error', 'Internal server error')
+    case 'upstream_error':
+    case 'upstream_unreachable':
+    case 'upstream_timeout':
+    case 'upstream_nonsense':
+    case 'upstream_cut':
+      return toUpstreamReply(failure)
+  }
+}
+
+function toUpstreamReply(failure: UpstreamFailure): ErrorReply {
+  const { provider } = failure
+  switch (failure.kind) {
+    case 'upstream_error':
+      return reply(failure.status, failure.type, failure.message, {
+        ...failure.headers,
+        ...(failure.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+        ...(failure.shouldRetry === false ? noRetry : {}),
+      })
+    case 'upstream_unreachable':
+      return reply(502, 'api_error', `The provider ${provider} could not be reached.`)
+    case 'upstream_timeout':
+      return reply(
+        504,
+        'timeout_error',
+        `The provider ${provider} did not answer within ${failure.afterMs / 1000} s.`,
+      )
+    case 'upstream_nonsense':
+      return reply(
+        502,
+        'api_error',
+        `The provider ${provider} sent an answer that could not be read.`,
+      )
+    case 'upstream_cut':
+      return reply(
+        502,
+        'api_error',
+        `The provider ${provider} ended its answer before it was complete.`,
+      )
+  }
+}
+
+/** The envelope for a reply, as a JSON body or the data of an `error` event. */
+export function toErrorBody(reply_: ErrorReply, requestId: string): ErrorBody {
+  return {
+    type: 'error',
+    error: {
+      type: reply_.type,
+      message: reply_.message,
+      ...(reply_.details === undefined ? {} : { details: reply_.details }),
+    },
+    request_id: requestId,
+  }
+}
+
+function reply(
+  status: number,
+  type: ErrorType,
+  message: string,
+  headers: Record<string, string> = {},
+): ErrorReply {
+  return { status, type, message, headers }
+}

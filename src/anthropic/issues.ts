@@ -1,0 +1,75 @@
+/**
+ * What a schema found wrong, in the wording of Anthropic's API: `<path>: <message>`, the first fault
+ * only. Clients match these texts, so they are kept exactly
+ * (https://docs.claude.com/en/api/errors; shapes as quoted in public issue threads).
+ */
+import type * as z from 'zod/mini'
+
+type Issue = z.core.$ZodIssue
+
+/** The first fault of a failed parse as Anthropic words it, e.g. `max_tokens: Field required`. */
+export function describeIssues(issues: readonly Issue[]): { path: string; message: string } {
+  const { issue, path } = deepest(issues)
+  return { path: path.join('.'), message: describe(issue) }
+}
+
+/** In a union the branch that got furthest into the value is the one the client meant. */
+function deepest(issues: readonly Issue[]): { issue: Issue; path: PropertyKey[] } {
+  const issue = issues[0]
+  if (issue === undefined) {
+    throw new Error('a failed parse has at least one issue')
+  }
+  const branches = issue.code === 'invalid_union' ? issue.errors : []
+  const branch = branches.find((inner) => (inner[0]?.path.length ?? 0) > 0) ?? branches[0]
+  if (branch === undefined || branch.length === 0 || issue.input === undefined) {
+    return { issue, path: issue.path }
+  }
+  const inner = deepest(branch)
+  return { issue: inner.issue, path: [...issue.path, ...inner.path] }
+}
+
+function describe(issue: Issue): string {
+  if (issue.input === undefined && issue.code !== 'custom' && issue.code !== 'unrecognized_keys') {
+    return 'Field required'
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return `Input should be a valid ${typeNames[issue.expected] ?? issue.expected}`
+    case 'too_small':
+      return `Input should be greater than ${issue.inclusive === false ? '' : 'or equal to '}${issue.minimum}`
+    case 'too_big':
+      return `Input should be less than ${issue.inclusive === false ? '' : 'or equal to '}${issue.maximum}`
+    case 'invalid_value':
+      return `Input should be ${oneOf(issue.values)}`
+    case 'invalid_format':
+      return `String should match pattern '${patternSource(issue.pattern)}'`
+    case 'unrecognized_keys':
+      return 'Extra inputs are not permitted'
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
+      return issue.message === '' ? 'Input is not valid' : issue.message
+  }
+}
+
+const typeNames: Record<string, string> = {
+  string: 'string',
+  number: 'number',
+  int: 'integer',
+  boolean: 'boolean',
+  array: 'list',
+  object: 'dictionary',
+  record: 'dictionary',
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const quoted = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+  const last = quoted.pop() ?? ''
+  return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`
+}
+
+function patternSource(pattern: string | undefined): string {
+  return (pattern ?? '').replace(/^\/(.*)\/[a-z]*$/s, '$1')
+}

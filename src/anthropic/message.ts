@@ -1,0 +1,75 @@
+/** What the gateway answers: a message, and the events that tell it piece by piece. Types only. */
+
+export type StopReason =
+  | 'end_turn'
+  | 'max_tokens'
+  | 'stop_sequence'
+  | 'tool_use'
+  | 'pause_turn'
+  | 'refusal'
+  | 'model_context_window_exceeded'
+
+/** Counted in tokens. `input_tokens` leaves out what was read from or written to a cache. */
+export interface Usage {
+  input_tokens: number
+  output_tokens: number
+  cache_creation_input_tokens: number
+  cache_read_input_tokens: number
+  /** Thinking tokens are also part of `output_tokens`. */
+  output_tokens_details?: { thinking_tokens: number }
+}
+
+export interface StopDetails {
+  type: 'refusal'
+  category: null
+  explanation: string | null
+}
+
+/**
+ * `citations` is left out on purpose: `null` makes @ai-sdk/anthropic 3.x throw.
+ * So is `caller`, for the same reason.
+ */
+export type AnswerBlock =
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'tool_use'; id: string; name: string; input: unknown }
+
+export interface Message {
+  id: string
+  type: 'message'
+  role: 'assistant'
+  model: string
+  content: AnswerBlock[]
+  stop_reason: StopReason | null
+  stop_sequence: string | null
+  stop_details?: StopDetails | null
+  usage: Usage
+}
+
+export type Delta =
+  | { type: 'text_delta'; text: string }
+  | { type: 'thinking_delta'; thinking: string }
+  | { type: 'signature_delta'; signature: string }
+  | { type: 'input_json_delta'; partial_json: string }
+
+export type StreamEvent =
+  | { type: 'message_start'; message: Message }
+  | { type: 'content_block_start'; index: number; content_block: AnswerBlock }
+  | { type: 'content_block_delta'; index: number; delta: Delta }
+  | { type: 'content_block_stop'; index: number }
+  | {
+      type: 'message_delta'
+      delta: {
+        stop_reason: StopReason
+        stop_sequence: string | null
+        stop_details?: StopDetails | null
+      }
+      usage: Usage
+    }
+  | { type: 'message_stop' }
+  | { type: 'ping' }
+  | {
+      type: 'error'
+      error: { type: string; message: string; details?: Record<string, unknown> }
+      request_id: string | null
+    }

@@ -1,0 +1,67 @@
+/**
+ * What was not carried as the client asked. A dialect never drops anything in silence: it reports,
+ * and the gateway answers the list in the `gateway-adapted` header and the log line, or refuses the
+ * request where the client asked for that (`gateway-strict: ?1`).
+ */
+
+/** `ignore`: sent by clients as a matter of course and without effect here; never fails strict mode. */
+export type Action = 'drop' | 'map' | 'ignore'
+
+export interface Adaptation {
+  /** Path into the client's body, dotted, as in Anthropic's error messages. */
+  field: string
+  action: Action
+  /** For `map`: what it became. */
+  value?: string
+}
+
+/** Collects adaptations of one request; the same field and action are kept once. */
+export interface Report {
+  readonly adaptations: readonly Adaptation[]
+  drop(field: string): void
+  map(field: string, value: string): void
+  ignore(field: string): void
+}
+
+/** An empty report. */
+export function createReport(): Report {
+  const adaptations: Adaptation[] = []
+  const seen = new Set<string>()
+  const add = (adaptation: Adaptation): void => {
+    const key = `${adaptation.action} ${adaptation.field}`
+    if (!seen.has(key)) {
+      seen.add(key)
+      adaptations.push(adaptation)
+    }
+  }
+  return {
+    adaptations,
+    drop: (field) => add({ field, action: 'drop' }),
+    map: (field, value) => add({ field, action: 'map', value }),
+    ignore: (field) => add({ field, action: 'ignore' }),
+  }
+}
+
+const maxListed = 20
+
+/**
+ * The `gateway-adapted` header: an RFC 9651 list such as `"top_k";drop, "tools.0.name";map="x"`,
+ * at most 20 items and then `more=N`. Undefined where there is nothing to say.
+ */
+export function toAdaptedHeader(adaptations: readonly Adaptation[]): string | undefined {
+  if (adaptations.length === 0) {
+    return undefined
+  }
+  const items = adaptations.slice(0, maxListed).map(({ field, action, value }) => {
+    const parameter = value === undefined ? action : `${action}=${quote(value)}`
+    return `${quote(field)};${parameter}`
+  })
+  const more = adaptations.length - items.length
+  return more === 0 ? items.join(', ') : `${items.join(', ')}, "more";more=${more}`
+}
+
+/** An RFC 9651 string holds printable ASCII only. */
+function quote(text: string): string {
+  const ascii = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')
+  return `"${ascii}"`
+}

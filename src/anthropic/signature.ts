@@ -1,0 +1,75 @@
+/**
+ * Portable thinking. The reasoning state of an upstream travels in the `signature` of the thinking
+ * block that the client gets and sends back verbatim, so that no state is kept on the server and a
+ * conversation can change model at any turn.
+ *
+ * Form: `gw1.` and the base64url of a compact JSON. Anthropic's own signatures have no such prefix.
+ */
+
+import { isObject } from './json.ts'
+
+const prefix = 'gw1.'
+
+/** Where a thinking block came from, and what its upstream wants back. */
+export interface ThinkingOrigin {
+  /** Dialect, e.g. `openai-chat`. */
+  d: string
+  /** Provider, by its name in the catalogue. */
+  p: string
+  /** Upstream model. */
+  m: string
+  /** The upstream's field that the reasoning came in, and goes back in. */
+  f: string
+  /** State to send back besides the text: encrypted items, details, thought signatures. */
+  s?: unknown
+}
+
+/** Whether a signature was minted by {@link toSignature}. */
+export function isPortable(signature: string | null | undefined): boolean {
+  return typeof signature === 'string' && signature.startsWith(prefix)
+}
+
+/** Mints a signature. */
+export function toSignature(origin: ThinkingOrigin): string {
+  return prefix + toBase64Url(JSON.stringify(origin))
+}
+
+/** Reads a signature of ours; undefined for foreign, damaged and missing ones. */
+export function readSignature(signature: string | null | undefined): ThinkingOrigin | undefined {
+  if (typeof signature !== 'string' || !signature.startsWith(prefix)) {
+    return undefined
+  }
+  try {
+    const value: unknown = JSON.parse(fromBase64Url(signature.slice(prefix.length)))
+    return isOrigin(value) ? value : undefined
+  } catch (error) {
+    if (
+      error instanceof SyntaxError ||
+      error instanceof DOMException ||
+      error instanceof TypeError
+    ) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+function isOrigin(value: unknown): value is ThinkingOrigin {
+  return isObject(value) && ['d', 'p', 'm', 'f'].every((key) => typeof value[key] === 'string')
+}
+
+function toBase64Url(text: string): string {
+  const bytes = new TextEncoder().encode(text)
+  let binary = ''
+  // In slices: String.fromCharCode takes its arguments on the stack.
+  for (let start = 0; start < bytes.length; start += 0x2000) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x2000))
+  }
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function fromBase64Url(text: string): string {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}

@@ -1,0 +1,141 @@
+/**
+ * An upstream protocol, as a handful of pure answers. No fetch, no clock, no randomness: what purity
+ * needs from outside comes in as an argument.
+ */
+import type * as z from 'zod/mini'
+
+import type { Failure } from '../anthropic/error.ts'
+import type { Part } from '../anthropic/part.ts'
+import type { Report } from '../anthropic/report.ts'
+import type { MessagesRequest } from '../anthropic/request.ts'
+
+/** What the catalogue says of the model that a request goes to. */
+export interface TargetModel {
+  /** The provider's name in the catalogue; named in signatures and error messages. */
+  provider: string
+  /** The model's name at the provider. */
+  model: string
+  /** In tokens; absent where the catalogue says nothing. */
+  limits: { maxInputTokens?: number; maxOutputTokens?: number }
+  /** What the model takes; absent means unknown, and is tried. */
+  takes: { images?: boolean; pdfs?: boolean; thinking?: boolean; structuredOutputs?: boolean }
+}
+
+/** The model, with the dialect's own flags: defaults, preset and catalogue already merged. */
+export interface Target<Quirks> extends TargetModel {
+  quirks: Quirks
+}
+
+/** What the client's request gives a dialect besides its body. */
+export interface RequestContext {
+  report: Report
+  /**
+   * Stable for one conversation or user, safe to show to a provider (already hashed), at most 64
+   * characters of `[a-zA-Z0-9_-]`; absent where the client named none.
+   */
+  sessionKey?: string
+}
+
+/** A request on its way up. */
+export interface UpstreamRequest {
+  /** Appended to the provider's base URL; begins with a slash. */
+  path: string
+  /** Serialised as JSON. */
+  body: object
+  headers?: Record<string, string>
+  /** Whether the upstream was asked to stream; may differ from what the client asked. */
+  stream: boolean
+  /** Names that had to be changed for the upstream: upstream's name → client's name. */
+  toolNames: ReadonlyMap<string, string>
+  /** Stop sequences that the upstream will not enforce, and the gateway must. */
+  enforceStops: readonly string[]
+}
+
+/** What reading an answer needs to know of its request. */
+export interface ReadContext {
+  /** Upstream's tool name → client's; names that were not changed are not in it. */
+  toolNames: ReadonlyMap<string, string>
+  /** A fresh tool call id for the client: `toolu_…`. */
+  newToolId: () => string
+}
+
+/** One server-sent event, or one message of another framing, as text. */
+export interface UpstreamEvent {
+  /** The event's name, where it had one. */
+  event?: string | undefined
+  data: string
+}
+
+/** Reads one stream. Made per answer; `read` and `end` push what they understood. */
+export interface StreamReader {
+  /** Takes one event. Never throws for what an upstream sent: nonsense becomes a `failure` part. */
+  read: (event: UpstreamEvent, parts: Part[]) => void
+  /** The upstream closed the stream: pushes what is left, `stop` or `failure` last, unless already said. */
+  end: (parts: Part[]) => void
+}
+
+/** An answer with an error status. */
+export interface UpstreamReply {
+  status: number
+  headers: Headers
+  /** The body as text, at most 64 KiB of it. */
+  body: string
+}
+
+/** How a dialect is written: one object per protocol. */
+export interface DialectDefinition<Quirks extends object> {
+  name: string
+  /** What the catalogue may override; every field optional, unknown fields refused. */
+  quirksSchema: z.ZodMiniType<Partial<Quirks>>
+  /** What holds where neither preset nor catalogue says otherwise. */
+  defaultQuirks: Quirks
+  /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
+  toRequest: (
+    request: MessagesRequest,
+    target: Target<Quirks>,
+    context: RequestContext,
+  ) => UpstreamRequest
+  /** Reads a whole answer (JSON already parsed): `start`, content, and `stop` or `failure`. */
+  readReply: (body: unknown, target: Target<Quirks>, context: ReadContext) => Part[]
+  createReader: (target: Target<Quirks>, context: ReadContext) => StreamReader
+  /** Reads an answer whose status was not 2xx. */
+  toFailure: (reply: UpstreamReply, target: Target<Quirks>) => Failure
+}
+
+/** A dialect bound to one model: what the routes use. */
+export interface BoundDialect {
+  toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
+  readReply: (body: unknown, context: ReadContext) => Part[]
+  createReader: (context: ReadContext) => StreamReader
+  toFailure: (reply: UpstreamReply) => Failure
+}
+
+/** A dialect as data sees it: its quirks are objects of a shape that only it knows. */
+export interface Dialect {
+  kind: 'translated'
+  name: string
+  quirksSchema: z.ZodMiniType<object>
+  /** `layers` of quirks, weakest first, over the dialect's defaults. */
+  bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
+}
+
+/** Hides a dialect's quirks type, so that providers and the catalogue can hold dialects side by side. */
+export function defineDialect<Quirks extends object>(
+  definition: DialectDefinition<Quirks>,
+): Dialect {
+  return {
+    kind: 'translated',
+    name: definition.name,
+    quirksSchema: definition.quirksSchema,
+    bind: (model, layers) => {
+      const quirks: Quirks = Object.assign({}, definition.defaultQuirks, ...layers)
+      const target = { ...model, quirks }
+      return {
+        toRequest: (request, context) => definition.toRequest(request, target, context),
+        readReply: (body, context) => definition.readReply(body, target, context),
+        createReader: (context) => definition.createReader(target, context),
+        toFailure: (reply) => definition.toFailure(reply, target),
+      }
+    },
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * An upstream that speaks Anthropic's own protocol: nothing is translated, the bytes go on as they
+ * came, both ways. Only host, key, model name and thinking of ours change.
+ */
+
+export type Endpoint = 'messages' | 'count_tokens'
+
+export interface PassThrough {
+  kind: 'pass-through'
+  name: string
+  /** Appended to the provider's base URL; begins with a slash. */
+  path: (endpoint: Endpoint, model: string) => string
+}

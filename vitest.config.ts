@@ -1,0 +1,25 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
+import { defineConfig } from 'vitest/config'
+
+/** `pure` runs in Node and is fast; `workers` runs in workerd, as in production. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/routes/**', 'test/contract/**', 'test/clients/**', 'test/bench/**'],
+          isolate: false,
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: {
+          name: 'workers',
+          include: ['test/routes/**/*.test.ts', 'test/contract/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+})
