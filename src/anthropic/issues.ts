@@ -34,7 +34,9 @@ function describe(issue: Issue): string {
   }
   switch (issue.code) {
     case 'invalid_type':
-      return `Input should be a valid ${typeNames[issue.expected] ?? issue.expected}`
+      return issue.message.startsWith('Input should')
+        ? issue.message
+        : `Input should be a valid ${typeNames[issue.expected] ?? issue.expected}`
     case 'too_small':
       return `Input should be greater than ${issue.inclusive === false ? '' : 'or equal to '}${issue.minimum}`
     case 'too_big':
@@ -50,7 +52,7 @@ function describe(issue: Issue): string {
     case 'invalid_key':
     case 'invalid_element':
     case 'custom':
-      return issue.message === '' ? 'Input is not valid' : issue.message
+      return 'Input is not valid'
   }
 }
 

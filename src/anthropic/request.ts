@@ -197,7 +197,8 @@ const toolChoice = z.object({
 })
 export type ToolChoice = z.infer<typeof toolChoice>
 
-const integer = z.number().check(z.int())
+/** zod calls a wrong type a wrong number; the API calls it a wrong integer. */
+const integer = z.int('Input should be a valid integer')
 
 const thinking = z.object({
   type: z.enum(['enabled', 'adaptive', 'disabled', 'between_tools']),

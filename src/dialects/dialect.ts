@@ -9,6 +9,9 @@ import type { Part } from '../anthropic/part.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 
+/** How a provider's secret is sent: as a bearer token, or in the header of that name. */
+export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'none'
+
 /** What the catalogue says of the model that a request goes to. */
 export interface TargetModel {
   /** The provider's name in the catalogue; named in signatures and error messages. */

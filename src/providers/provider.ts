@@ -1,9 +1,6 @@
 /** A vendor is data: one file each, and one line in the registry (index.ts). */
-import type { Dialect } from '../dialects/dialect.ts'
+import type { AuthStyle, Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
-
-/** How a provider's secret is sent. */
-export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'none'
 
 export interface Preset {
   /** What the catalogue calls it, e.g. `openai`. */

@@ -1,0 +1,53 @@
+/**
+ * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
+ * interleave, so what has no place in the open block waits here, in the order in which it began.
+ */
+
+export type WaitingBlock =
+  | { kind: 'text'; text: string }
+  | { kind: 'thinking'; text: string; signature: string | undefined }
+  | WaitingCall
+
+export interface WaitingCall {
+  kind: 'tool'
+  call: number
+  id: string
+  name: string
+  json: string
+  /** Its arguments are complete. */
+  complete: boolean
+}
+
+/** Adds text or thinking, to the last block where it continues that one. */
+export function wait(
+  waiting: WaitingBlock[],
+  block: Exclude<WaitingBlock, { kind: 'tool' }>,
+): void {
+  const last = waiting.at(-1)
+  if (last?.kind === 'text' && block.kind === 'text') {
+    last.text += block.text
+  } else if (
+    last?.kind === 'thinking' &&
+    block.kind === 'thinking' &&
+    last.signature === undefined
+  ) {
+    last.text += block.text
+    last.signature = block.signature
+  } else {
+    waiting.push(block)
+  }
+}
+
+/** The waiting call of that number; undefined where none waits. */
+export function findCall(waiting: readonly WaitingBlock[], call: number): WaitingCall | undefined {
+  return waiting.find((block): block is WaitingCall => block.kind === 'tool' && block.call === call)
+}
+
+/** Marks every waiting call as complete. */
+export function completeCalls(waiting: readonly WaitingBlock[]): void {
+  for (const block of waiting) {
+    if (block.kind === 'tool') {
+      block.complete = true
+    }
+  }
+}

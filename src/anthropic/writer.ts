@@ -1,0 +1,326 @@
+/**
+ * Parts → events. The one place that opens, numbers and closes blocks.
+ *
+ *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta
+ *                           ▲                                 │  ▲───┘
+ *                           └──── signature │ tool_end ───────┘
+ *   stop, failure: from anywhere ──▶ after
+ *
+ * What cannot go into the open block waits: all that comes while a tool call is open (its arguments
+ * may go on), and reasoning that comes after the answer has begun (a client would show the answer in
+ * splinters).
+ */
+import type { Failure } from './error.ts'
+import { toErrorBody, toErrorReply } from './error.ts'
+import { estimateUsage, toEndEvents } from './message-end.ts'
+import type { AnswerBlock, StreamEvent } from './message.ts'
+import type { Part } from './part.ts'
+import type { WaitingBlock } from './waiting.ts'
+import { completeCalls, findCall, wait } from './waiting.ts'
+
+export interface WriterOptions {
+  /** `msg_…` */
+  id: string
+  /** The name that the client asked for. */
+  model: string
+  requestId: string
+  /** Input tokens as estimated, for `message_start` and for upstreams that report no usage. */
+  estimatedInput: () => number
+}
+
+/** One message on its way to the client. Not to be shared. */
+export interface Writer {
+  /** Takes one part, pushes its events. Parts after `stop` or `failure` are a bug and throw. */
+  write: (part: Part, events: StreamEvent[]) => void
+  /** Says `message_start` if that has not been said, so that the client hears something. */
+  begin: (events: StreamEvent[]) => void
+  readonly phase: Phase['name']
+}
+
+type Phase =
+  | { name: 'before' }
+  | { name: 'between' }
+  | { name: 'inside'; block: OpenBlock }
+  | { name: 'after' }
+
+type OpenBlock = { kind: 'text' } | { kind: 'thinking' } | { kind: 'tool'; call: number }
+
+interface State {
+  phase: Phase
+  /** Of the last block that was opened. */
+  index: number
+  /** Characters of content, for an estimate where the upstream reports no usage. */
+  characters: number
+  hasTools: boolean
+  waiting: WaitingBlock[]
+  /** Where events go: the caller's array. */
+  events: StreamEvent[]
+  options: WriterOptions
+}
+
+/** A writer for one message. */
+export function createWriter(options: WriterOptions): Writer {
+  const state: State = {
+    phase: { name: 'before' },
+    index: -1,
+    characters: 0,
+    hasTools: false,
+    waiting: [],
+    events: [],
+    options,
+  }
+  return {
+    write(part, events) {
+      if (state.phase.name === 'after') {
+        throw new PartOrderError(`${part.type} after the end`)
+      }
+      state.events = events
+      if (part.type !== 'failure') {
+        begin(state)
+      }
+      writePart(state, part)
+    },
+    begin(events) {
+      state.events = events
+      begin(state)
+    },
+    get phase() {
+      return state.phase.name
+    },
+  }
+}
+
+function writePart(state: State, part: Part): void {
+  switch (part.type) {
+    case 'start':
+      return
+    case 'text':
+      return writeText(state, part.text)
+    case 'thinking':
+      return writeThinking(state, part.text)
+    case 'signature':
+      return writeSignature(state, part.signature)
+    case 'tool':
+      return startTool(state, part)
+    case 'tool_input':
+      return writeToolInput(state, part.call, part.json)
+    case 'tool_end':
+      return endTool(state, part.call)
+    case 'stop':
+      return stop(state, part)
+    case 'failure':
+      return fail(state, part.failure)
+  }
+}
+
+function begin(state: State): void {
+  if (state.phase.name !== 'before') {
+    return
+  }
+  const { id, model, estimatedInput } = state.options
+  state.phase = { name: 'between' }
+  state.events.push(
+    {
+      type: 'message_start',
+      message: {
+        id,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: {
+          input_tokens: estimatedInput(),
+          output_tokens: 1,
+          cache_creation_input_tokens: 0,
+          cache_read_input_tokens: 0,
+        },
+      },
+    },
+    { type: 'ping' },
+  )
+}
+
+function writeText(state: State, text: string): void {
+  if (text === '') {
+    return
+  }
+  if (openKind(state) === 'tool') {
+    wait(state.waiting, { kind: 'text', text })
+    return
+  }
+  if (openKind(state) !== 'text') {
+    close(state)
+    open(state, { kind: 'text' }, { type: 'text', text: '' })
+  }
+  state.characters += text.length
+  state.events.push({
+    type: 'content_block_delta',
+    index: state.index,
+    delta: { type: 'text_delta', text },
+  })
+}
+
+function writeThinking(state: State, text: string): void {
+  if (text === '') {
+    return
+  }
+  const kind = openKind(state)
+  if (kind === 'text' || kind === 'tool') {
+    wait(state.waiting, { kind: 'thinking', text, signature: undefined })
+    return
+  }
+  openThinking(state)
+  state.characters += text.length
+  state.events.push({
+    type: 'content_block_delta',
+    index: state.index,
+    delta: { type: 'thinking_delta', thinking: text },
+  })
+}
+
+function writeSignature(state: State, signature: string): void {
+  const kind = openKind(state)
+  if (kind === 'text' || kind === 'tool') {
+    wait(state.waiting, { kind: 'thinking', text: '', signature })
+    return
+  }
+  openThinking(state)
+  close(state, signature)
+}
+
+function startTool(state: State, { call, id, name }: Extract<Part, { type: 'tool' }>): void {
+  state.hasTools = true
+  if (openKind(state) === 'tool') {
+    state.waiting.push({ kind: 'tool', call, id, name, json: '', complete: false })
+    return
+  }
+  close(state)
+  flush(state)
+  open(state, { kind: 'tool', call }, { type: 'tool_use', id, name, input: {} })
+}
+
+function writeToolInput(state: State, call: number, json: string): void {
+  if (json === '') {
+    return
+  }
+  if (!isOpenCall(state, call)) {
+    waitingCall(state, call).json += json
+    return
+  }
+  state.characters += json.length
+  state.events.push({
+    type: 'content_block_delta',
+    index: state.index,
+    delta: { type: 'input_json_delta', partial_json: json },
+  })
+}
+
+function endTool(state: State, call: number): void {
+  if (!isOpenCall(state, call)) {
+    waitingCall(state, call).complete = true
+    return
+  }
+  close(state)
+  flush(state)
+}
+
+function stop(state: State, part: Extract<Part, { type: 'stop' }>): void {
+  completeCalls(state.waiting)
+  close(state)
+  flush(state)
+  if (state.index < 0) {
+    // Claude Code repeats a request whose answer has no block at all.
+    open(state, { kind: 'text' }, { type: 'text', text: '' })
+    close(state)
+  }
+  const usage = part.usage ?? estimateUsage(state.options.estimatedInput(), state.characters)
+  state.events.push(...toEndEvents(part, usage, state.hasTools))
+  state.phase = { name: 'after' }
+}
+
+/** Blocks stay open on purpose: a client must not take half a tool call for a whole one. */
+function fail(state: State, failure: Failure): void {
+  state.events.push(toErrorBody(toErrorReply(failure), state.options.requestId))
+  state.waiting = []
+  state.phase = { name: 'after' }
+}
+
+function open(state: State, block: OpenBlock, content_block: AnswerBlock): void {
+  state.index += 1
+  state.events.push({ type: 'content_block_start', index: state.index, content_block })
+  state.phase = { name: 'inside', block }
+}
+
+function openThinking(state: State): void {
+  if (openKind(state) !== 'thinking') {
+    open(state, { kind: 'thinking' }, { type: 'thinking', thinking: '', signature: '' })
+  }
+}
+
+function close(state: State, signature = ''): void {
+  const { events, index } = state
+  if (state.phase.name !== 'inside') {
+    return
+  }
+  if (state.phase.block.kind === 'thinking') {
+    const delta = { type: 'signature_delta' as const, signature }
+    events.push({ type: 'content_block_delta', index, delta })
+  }
+  events.push({ type: 'content_block_stop', index })
+  state.phase = { name: 'between' }
+}
+
+/** Writes what waited, up to a call whose arguments may still go on: that becomes the open block. */
+function flush(state: State): void {
+  while (state.phase.name === 'between') {
+    const block = state.waiting.shift()
+    if (block === undefined) {
+      return
+    }
+    writeWaiting(state, block)
+  }
+}
+
+function writeWaiting(state: State, block: WaitingBlock): void {
+  switch (block.kind) {
+    case 'text':
+      writeText(state, block.text)
+      close(state)
+      return
+    case 'thinking':
+      writeThinking(state, block.text)
+      writeSignature(state, block.signature ?? '')
+      return
+    case 'tool': {
+      const { call, id, name } = block
+      open(state, { kind: 'tool', call }, { type: 'tool_use', id, name, input: {} })
+      writeToolInput(state, call, block.json)
+      if (block.complete) {
+        close(state)
+      }
+    }
+  }
+}
+
+function openKind(state: State): OpenBlock['kind'] | undefined {
+  return state.phase.name === 'inside' ? state.phase.block.kind : undefined
+}
+
+function isOpenCall({ phase }: State, call: number): boolean {
+  return phase.name === 'inside' && phase.block.kind === 'tool' && phase.block.call === call
+}
+
+function waitingCall(state: State, call: number) {
+  const block = findCall(state.waiting, call)
+  if (block === undefined) {
+    throw new PartOrderError(`arguments of call ${call}, which is not open`)
+  }
+  return block
+}
+
+/** A dialect pushed parts in an order that has no meaning: a bug of ours. */
+class PartOrderError extends Error {
+  override readonly name = 'PartOrderError'
+}

@@ -1,0 +1,47 @@
+/** The Worker's bindings, checked. The only reader of `env`. */
+import { GatewayError } from './anthropic/error.ts'
+
+/** What the gateway needs of its environment. */
+export interface Config {
+  keys: KVNamespace
+  catalog: KVNamespace
+  /** A Worker secret by name; undefined where it is not set. */
+  secret: (name: string) => string | undefined
+  /** Whether keys and the catalogue may be kept in the isolate; off where changes must show at once. */
+  caching: boolean
+}
+
+/** Throws a GatewayError `misconfigured` that names the first binding that is missing. */
+export function readConfig(env: Env): Config {
+  const vars: Record<string, unknown> = { ...env }
+  return {
+    keys: requireKv(vars, 'KEYS'),
+    catalog: requireKv(vars, 'CATALOG'),
+    secret: (name) => {
+      const value = vars[name]
+      return typeof value === 'string' && value !== '' ? value : undefined
+    },
+    caching: vars['CACHE'] !== 'off',
+  }
+}
+
+/** Names of required bindings that are missing: what `/health` reports. */
+export function missingBindings(env: Env): string[] {
+  const vars: Record<string, unknown> = { ...env }
+  return ['KEYS', 'CATALOG'].filter((name) => !isKv(vars[name]))
+}
+
+function requireKv(vars: Record<string, unknown>, name: string): KVNamespace {
+  const value = vars[name]
+  if (!isKv(value)) {
+    throw new GatewayError({
+      kind: 'misconfigured',
+      message: `The gateway is not configured: the KV binding ${name} is missing.`,
+    })
+  }
+  return value
+}
+
+function isKv(value: unknown): value is KVNamespace {
+  return typeof value === 'object' && value !== null && 'getWithMetadata' in value
+}

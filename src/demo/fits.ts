@@ -1,0 +1,82 @@
+/**
+ * Whether a value fits a JSON schema. What is not read here (formats, patterns, bounds of numbers and
+ * strings, conditions) counts as fulfilled.
+ */
+import { asArray, asObject, isObject } from '../anthropic/json.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import { resolve, typesOf, walkOf } from './schema.ts'
+import type { Walk } from './schema.ts'
+
+/** True where nothing that this file reads speaks against the value. */
+export function fits(value: unknown, schema: unknown, walk: Walk = walkOf(schema)): boolean {
+  walk.left -= 1
+  if (walk.left < 0) {
+    return true
+  }
+  const resolved = resolve(schema, walk)
+  return (
+    fitsChoices(value, resolved, walk) &&
+    fitsType(value, resolved) &&
+    fitsProperties(value, resolved, walk) &&
+    fitsItems(value, resolved, walk)
+  )
+}
+
+function fitsChoices(value: unknown, schema: JsonObject, walk: Walk): boolean {
+  const choices = asArray(schema['anyOf'] ?? schema['oneOf'])
+  const constants = 'const' in schema ? [schema['const']] : asArray(schema['enum'])
+  return (
+    (constants.length === 0 || constants.some((constant) => same(value, constant))) &&
+    (choices.length === 0 || choices.some((choice) => fits(value, choice, walk))) &&
+    asArray(schema['allOf']).every((part) => fits(value, part, walk))
+  )
+}
+
+function fitsType(value: unknown, schema: JsonObject): boolean {
+  const types = typesOf(schema)
+  return types.length === 0 || types.some((type) => isType(value, type))
+}
+
+function isType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'object':
+      return isObject(value)
+    case 'array':
+      return Array.isArray(value)
+    case 'null':
+      return value === null
+    case 'integer':
+      return Number.isInteger(value)
+    default:
+      return typeof value === type
+  }
+}
+
+function fitsProperties(value: unknown, schema: JsonObject, walk: Walk): boolean {
+  if (!isObject(value)) {
+    return true
+  }
+  const properties = asObject(schema['properties']) ?? {}
+  const closed = schema['additionalProperties'] === false
+  return (
+    asArray(schema['required']).every((name) => Object.hasOwn(value, String(name))) &&
+    Object.entries(value).every(([name, part]) =>
+      Object.hasOwn(properties, name) ? fits(part, properties[name], walk) : !closed,
+    )
+  )
+}
+
+function fitsItems(value: unknown, schema: JsonObject, walk: Walk): boolean {
+  if (!Array.isArray(value)) {
+    return true
+  }
+  const least = schema['minItems']
+  return (
+    (typeof least !== 'number' || value.length >= least) &&
+    value.every((item) => fits(item, schema['items'] ?? {}, walk))
+  )
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,112 @@
+/**
+ * A chat completions request as the demo reads it: what the grammar needs, and OpenAI's words for the
+ * rest. Unknown fields are let by.
+ */
+import * as z from 'zod/mini'
+
+import type { Conversation, Tool, Turn } from './grammar.ts'
+import type { Limits } from './speech.ts'
+
+const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+
+const toolCall = z.object({ function: z.object({ name: z.string(), arguments: z.string() }) })
+
+const message = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  content: z.optional(z.nullable(z.union([z.string(), z.array(part)]))),
+  tool_calls: z.optional(z.array(toolCall)),
+})
+
+const functionTool = z.object({
+  type: z.literal('function'),
+  function: z.object({
+    name: z.string(),
+    description: z.optional(z.string()),
+    parameters: z.optional(z.record(z.string(), z.unknown())),
+  }),
+})
+
+const responseFormat = z.object({
+  type: z.enum(['text', 'json_object', 'json_schema']),
+  json_schema: z.optional(z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })),
+})
+
+const positive = z.optional(z.nullable(z.int().check(z.gte(1))))
+
+export const chatRequest = z.object({
+  model: z.string(),
+  messages: z.array(message).check(z.minLength(1)),
+  tools: z.optional(z.array(functionTool)),
+  tool_choice: z.optional(
+    z.union([
+      z.enum(['auto', 'none', 'required']),
+      z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
+    ]),
+  ),
+  response_format: z.optional(responseFormat),
+  reasoning_effort: z.optional(z.nullable(z.string())),
+  max_tokens: positive,
+  max_completion_tokens: positive,
+  stop: z.optional(z.nullable(z.union([z.string(), z.array(z.string())]))),
+  stream: z.optional(z.nullable(z.boolean())),
+  stream_options: z.optional(z.nullable(z.object({ include_usage: z.optional(z.boolean()) }))),
+})
+export type ChatRequest = z.infer<typeof chatRequest>
+
+/** The conversation in the grammar's words. */
+export function toConversation(request: ChatRequest): Conversation {
+  const schema = schemaOf(request)
+  return {
+    turns: request.messages.map(toTurn),
+    tools: (request.tools ?? []).map(toTool),
+    choice: choiceOf(request.tool_choice),
+    ...(schema && { schema }),
+  }
+}
+
+/** How long the answer may be, where it stops, and whether it is thought about. */
+export function toLimits(request: ChatRequest): Limits {
+  return {
+    thinking: (request.reasoning_effort ?? 'none') !== 'none',
+    max: request.max_completion_tokens ?? request.max_tokens ?? Infinity,
+    stop: [request.stop ?? []].flat().filter((stop) => stop !== ''),
+  }
+}
+
+/** All that the demo reads of a request, as one text: what its prompt tokens are counted from. */
+export function promptText(request: ChatRequest): string {
+  const calls = request.messages
+    .flatMap((each) => each.tool_calls ?? [])
+    .map((call) => `${call.function.name} ${call.function.arguments}`)
+  const tools = (request.tools ?? []).map((tool) => JSON.stringify(tool.function))
+  const texts = request.messages.map((each) => toTurn(each).text)
+  return [...tools, ...texts, ...calls].join('\n')
+}
+
+function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {
+  const parts = typeof content === 'string' ? [content] : (content ?? []).map(partText)
+  return { role: role === 'developer' ? 'system' : role, text: parts.join('\n') }
+}
+
+/** The demo sees that there is an image or a file, and not what is in it. */
+function partText({ type, text }: z.infer<typeof part>): string {
+  return text ?? `[${type.replace(/_url$/, '')}]`
+}
+
+function toTool(tool: z.infer<typeof functionTool>): Tool {
+  return { name: tool.function.name, schema: tool.function.parameters ?? {} }
+}
+
+function choiceOf(choice: ChatRequest['tool_choice']): Conversation['choice'] {
+  if (typeof choice === 'object') {
+    return { name: choice.function.name }
+  }
+  return choice === 'required' ? 'any' : (choice ?? 'auto')
+}
+
+function schemaOf({ response_format: format }: ChatRequest): Conversation['schema'] {
+  if (format === undefined || format.type === 'text') {
+    return undefined
+  }
+  return format.json_schema?.schema ?? { type: 'object' }
+}

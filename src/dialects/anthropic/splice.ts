@@ -1,0 +1,76 @@
+/**
+ * Renames the model in a request without touching another byte: Anthropic binds thinking to the
+ * exact prefix, and prompt caches to exact bytes, so a body is never parsed and written anew for it.
+ */
+
+/**
+ * The JSON text with the value of its top-level `model` replaced; undefined where that value cannot
+ * be found (the text is not a JSON object, or has no such key). Where the key stands twice, all of
+ * them are replaced. `text` must be valid JSON.
+ */
+export function replaceModel(text: string, model: string): string | undefined {
+  const spans = topLevelValues(text, 'model')
+  if (spans.length === 0) {
+    return undefined
+  }
+  let result = ''
+  let from = 0
+  for (const { start, end } of spans) {
+    result += text.slice(from, start) + JSON.stringify(model)
+    from = end
+  }
+  return result + text.slice(from)
+}
+
+interface Span {
+  start: number
+  end: number
+}
+
+/** Where the values of a top-level key stand. Walks strings and brackets only; O(n). */
+function topLevelValues(text: string, key: string): Span[] {
+  const spans: Span[] = []
+  let depth = 0
+  let expectKey = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at)
+    if (character === quote) {
+      const end = stringEnd(text, at)
+      if (depth === 1 && expectKey && text.slice(at, end) === `"${key}"`) {
+        const value = valueSpan(text, end)
+        spans.push(value)
+        at = value.end - 1
+      } else {
+        at = end - 1
+      }
+      expectKey = false
+    } else if (character === openBrace || character === openBracket) {
+      depth += 1
+      expectKey = depth === 1 && character === openBrace
+    } else if (character === closeBrace || character === closeBracket) {
+      depth -= 1
+    } else if (character === comma) {
+      expectKey = depth === 1
+    }
+  }
+  return spans
+}
+
+const [quote, openBrace, closeBrace, openBracket, closeBracket, comma, backslash] = [
+  34, 123, 125, 91, 93, 44, 92,
+]
+
+/** The index after a string's closing quote; `start` is at its opening one. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== quote) {
+    at += text.charCodeAt(at) === backslash ? 2 : 1
+  }
+  return at + 1
+}
+
+/** The value after a key: a model is a string, and so is what may be replaced. */
+function valueSpan(text: string, afterKey: number): Span {
+  const start = text.indexOf('"', afterKey)
+  return { start, end: stringEnd(text, start) }
+}

@@ -1,0 +1,10 @@
+/** The dialects by name: one line each. */
+import { anthropic } from './anthropic/index.ts'
+import type { Dialect } from './dialect.ts'
+import { openaiChat } from './openai-chat/index.ts'
+import type { PassThrough } from './pass-through.ts'
+
+export const dialects: Record<string, Dialect | PassThrough> = {
+  anthropic,
+  'openai-chat': openaiChat,
+}

@@ -1,0 +1,17 @@
+/**
+ * A name for one conversation that may be shown to a provider: prompt caches are kept by it. What the
+ * client sent is hashed, since Claude Code puts device and account ids there.
+ */
+
+/** 32 hex characters; undefined where the client named neither a session nor a user. */
+export async function toSessionKey(
+  headers: Headers,
+  userId: string | null | undefined,
+): Promise<string | undefined> {
+  const name = headers.get('x-claude-code-session-id') ?? userId
+  if (name === null || name === undefined || name === '') {
+    return undefined
+  }
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name))
+  return new Uint8Array(hash).toHex().slice(0, 32)
+}

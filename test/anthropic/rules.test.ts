@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../src/anthropic/error.ts'
+import { reportExtraFields } from '../../src/anthropic/extra-fields.ts'
+import { createReport } from '../../src/anthropic/report.ts'
+import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
+import { checkRules } from '../../src/anthropic/rules.ts'
+
+const body = { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
+const tool = { name: 'a', input_schema: { type: 'object' } }
+
+function refusal(check: () => void): string {
+  try {
+    check()
+  } catch (error) {
+    if (error instanceof GatewayError && error.failure.kind === 'invalid_request') {
+      return error.failure.message
+    }
+    throw error
+  }
+  return 'accepted'
+}
+const rule = (value: object) =>
+  refusal(() => checkRules(parseRequest(messagesRequest, { ...body, ...value })))
+
+describe('rules over several fields', () => {
+  test.each([
+    [{ messages: [] }, 'messages: at least one message is required'],
+    [
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'tool_use', id: 'a', name: 'x', input: {} },
+              { type: 'tool_use', id: 'a', name: 'x', input: {} },
+            ],
+          },
+        ],
+      },
+      'messages.0.content.1: `tool_use` ids must be unique',
+    ],
+    [
+      { messages: [{ role: 'user', content: [{ type: 'tool_use', id: 'a', name: 'x' }] }] },
+      'messages.0.content.0: `tool_use` blocks can only be in `assistant` messages',
+    ],
+    [
+      { messages: [{ role: 'assistant', content: [{ type: 'tool_result', tool_use_id: 'a' }] }] },
+      'messages.0.content.0: `tool_result` blocks can only be in `user` messages',
+    ],
+    [{ tools: [tool, { ...tool, description: 'x' }] }, 'tools: Tool names must be unique.'],
+    [
+      { tool_choice: { type: 'any' } },
+      'tool_choice.any may only be specified while providing tools',
+    ],
+    [{ tools: [tool], tool_choice: { type: 'tool' } }, 'tool_choice.tool.name: Field required'],
+    [
+      { tools: [tool], tool_choice: { type: 'tool', name: 'b' } },
+      "Tool 'b' not found in provided tools",
+    ],
+    [{ thinking: { type: 'enabled' } }, 'thinking.enabled.budget_tokens: Field required'],
+    [
+      { stop_sequences: ['x', ' '] },
+      'stop_sequences: each stop sequence must contain non-whitespace',
+    ],
+    [{ max_tokens: 0, stream: true }, 'max_tokens: 0 may not be combined with stream'],
+  ])('%j → %s', (value, message) => {
+    expect(rule(value)).toBe(message)
+  })
+
+  test.each([
+    [{ tools: [] }],
+    [{ tools: [tool, tool] }],
+    [{ max_tokens: 0 }],
+    [{ tools: [tool], tool_choice: { type: 'tool', name: 'a' } }],
+    [{ messages: [{ role: 'system', content: 'x' }] }],
+  ])('%j is accepted', (value) => {
+    expect(rule(value)).toBe('accepted')
+  })
+})
+
+describe('fields that no translated upstream knows', () => {
+  test('are reported by what is lost without them', () => {
+    const report = createReport()
+    reportExtraFields({ ...body, context_management: {}, zebra: 1, container: null }, 'p/m', report)
+    expect(report.adaptations).toEqual([
+      { field: 'context_management', action: 'ignore' },
+      { field: 'zebra', action: 'drop' },
+    ])
+  })
+
+  test('are refused where they promise something', () => {
+    const check = () => reportExtraFields({ ...body, mcp_servers: [] }, 'p/m', createReport())
+    expect(refusal(check)).toBe('mcp_servers: not supported for p/m.')
+  })
+
+  test('refuse a thread with the code on which the SDK sends it whole', () => {
+    const check = () =>
+      reportExtraFields({ ...body, thread: { type: 'create' } }, 'p/m', createReport())
+    expect(check).toThrow(
+      expect.objectContaining({
+        failure: expect.objectContaining({ code: 'thread_unsupported_request' }),
+      }),
+    )
+  })
+})

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import type { Part } from '../../src/anthropic/part.ts'
+import { createStopFilter } from '../../src/anthropic/stop-sequences.ts'
+
+function run(sequences: string[], texts: string[]): { text: string; sequence?: string } {
+  const filter = createStopFilter(sequences)
+  const parts: Part[] = []
+  for (const text of texts) {
+    filter.filter({ type: 'text', text }, parts)
+  }
+  filter.filter({ type: 'stop', reason: 'end_turn' }, parts)
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const stop = parts.at(-1)
+  return {
+    text,
+    ...(stop?.type === 'stop' && stop.sequence !== undefined ? { sequence: stop.sequence } : {}),
+  }
+}
+
+test('finds a sequence across chunk borders and shows nothing of it', () => {
+  expect(run(['STOP'], ['one S', 'TO', 'P two'])).toEqual({ text: 'one ', sequence: 'STOP' })
+})
+
+test('lets text go that only began like a sequence', () => {
+  expect(run(['STOP'], ['one ST', 'ONE'])).toEqual({ text: 'one STONE' })
+})
+
+test('takes the sequence that comes first in the text', () => {
+  expect(run(['b', 'ab'], ['xxab'])).toEqual({ text: 'xx', sequence: 'ab' })
+})
+
+test('shows held text before a tool call', () => {
+  const filter = createStopFilter(['STOP'])
+  const parts: Part[] = []
+  filter.filter({ type: 'text', text: 'S' }, parts)
+  filter.filter({ type: 'tool', call: 0, id: 'i', name: 'n' }, parts)
+  expect(parts.map(({ type }) => type)).toEqual(['text', 'tool'])
+})
+
+test('gives the same answer however the text is cut', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 20 })
+  fc.assert(
+    fc.property(
+      letters,
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 3 }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.nat(20),
+      (text, sequences, cut) => {
+        const whole = run(sequences, [text])
+        const halves = run(sequences, [text.slice(0, cut), text.slice(cut)])
+        const letter = run(sequences, text.split(''))
+        const first = Math.min(
+          ...sequences.map((sequence) => text.indexOf(sequence)).filter((at) => at >= 0),
+          text.length,
+        )
+        expect(whole.text).toBe(text.slice(0, first))
+        expect(halves.text.length).toBeLessThanOrEqual(text.length)
+        expect(letter.sequence === undefined).toBe(whole.sequence === undefined)
+      },
+    ),
+  )
+})

@@ -1,0 +1,242 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { foldMessage } from '../../src/anthropic/fold.ts'
+import type { StreamEvent } from '../../src/anthropic/message.ts'
+import type { Part } from '../../src/anthropic/part.ts'
+import { createWriter } from '../../src/anthropic/writer.ts'
+
+function write(...parts: Part[]): StreamEvent[] {
+  const writer = createWriter({
+    id: 'msg_1',
+    model: 'm',
+    requestId: 'req_1',
+    estimatedInput: () => 7,
+  })
+  const events: StreamEvent[] = []
+  for (const part of parts) {
+    writer.write(part, events)
+  }
+  return events
+}
+
+const stop: Part = {
+  type: 'stop',
+  reason: 'end_turn',
+  usage: { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, thinking: 1 },
+}
+const tool = (call: number, name = `t${call}`): Part => ({
+  type: 'tool',
+  call,
+  id: `toolu_${call}`,
+  name,
+})
+const input = (call: number, json: string): Part => ({ type: 'tool_input', call, json })
+const text = (value: string): Part => ({ type: 'text', text: value })
+const thinking = (value: string): Part => ({ type: 'thinking', text: value })
+const signature = (value: string): Part => ({ type: 'signature', signature: value })
+
+const content = (...parts: Part[]) => foldMessage(write(...parts)).content
+
+describe('the writer', () => {
+  test('tells text as one block with deltas, and usage at the end', () => {
+    expect(write({ type: 'start' }, text('a'), text('b'), stop)).toEqual([
+      {
+        type: 'message_start',
+        message: {
+          id: 'msg_1',
+          type: 'message',
+          role: 'assistant',
+          model: 'm',
+          content: [],
+          stop_reason: null,
+          stop_sequence: null,
+          usage: {
+            input_tokens: 7,
+            output_tokens: 1,
+            cache_creation_input_tokens: 0,
+            cache_read_input_tokens: 0,
+          },
+        },
+      },
+      { type: 'ping' },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'b' } },
+      { type: 'content_block_stop', index: 0 },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'end_turn', stop_sequence: null },
+        usage: {
+          input_tokens: 1,
+          output_tokens: 2,
+          cache_creation_input_tokens: 4,
+          cache_read_input_tokens: 3,
+          output_tokens_details: { thinking_tokens: 1 },
+        },
+      },
+      { type: 'message_stop' },
+    ])
+  })
+
+  test('closes thinking with its signature before the answer begins', () => {
+    expect(content(thinking('hm'), signature('s'), text('yes'), stop)).toEqual([
+      { type: 'thinking', thinking: 'hm', signature: 's' },
+      { type: 'text', text: 'yes' },
+    ])
+  })
+
+  test('gives a thinking block an empty signature where the dialect had none', () => {
+    expect(content(thinking('hm'), text('yes'), stop)[0]).toEqual({
+      type: 'thinking',
+      thinking: 'hm',
+      signature: '',
+    })
+  })
+
+  test('keeps reasoning that comes late out of the middle of the answer', () => {
+    expect(content(text('a'), thinking('x'), text('b'), thinking('y'), stop)).toEqual([
+      { type: 'text', text: 'ab' },
+      { type: 'thinking', thinking: 'xy', signature: '' },
+    ])
+  })
+
+  test('writes late reasoning before the tool call that it led to', () => {
+    expect(content(text('a'), thinking('x'), signature('s'), tool(0), stop)).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'thinking', thinking: 'x', signature: 's' },
+      { type: 'tool_use', id: 'toolu_0', name: 't0', input: {} },
+    ])
+  })
+
+  test('takes interleaved tool calls apart', () => {
+    const parts = [tool(0), tool(1), input(1, '{"b":'), input(0, '{"a":1}'), input(1, '2}'), stop]
+    expect(content(...parts)).toEqual([
+      { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
+      { type: 'tool_use', id: 'toolu_1', name: 't1', input: { b: 2 } },
+    ])
+  })
+
+  test('streams the next call at once when the one before it is complete', () => {
+    const events = write(tool(0), input(0, '{}'), tool(1), { type: 'tool_end', call: 0 })
+    expect(events.at(-1)).toEqual({
+      type: 'content_block_start',
+      index: 1,
+      content_block: { type: 'tool_use', id: 'toolu_1', name: 't1', input: {} },
+    })
+  })
+
+  test('puts text that comes while a call is open after that call', () => {
+    expect(content(tool(0), text('x'), input(0, '{"a":1}'), text('y'), stop)).toEqual([
+      { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
+      { type: 'text', text: 'xy' },
+    ])
+  })
+
+  test.each([
+    ['end_turn', true, 'tool_use'],
+    ['tool_use', false, 'end_turn'],
+    ['max_tokens', true, 'max_tokens'],
+    ['refusal', false, 'refusal'],
+  ] as const)('settles %s with tool calls: %s as %s', (reason, hasTools, settled) => {
+    const events = write(...(hasTools ? [tool(0)] : [text('a')]), { type: 'stop', reason })
+    expect(foldMessage(events).stop_reason).toBe(settled)
+  })
+
+  test('answers an empty completion with one empty text block', () => {
+    expect(content({ type: 'start' }, stop)).toEqual([{ type: 'text', text: '' }])
+  })
+
+  test('estimates usage where the upstream reported none', () => {
+    const message = foldMessage(write(text('12345678'), { type: 'stop', reason: 'end_turn' }))
+    expect([message.usage.input_tokens, message.usage.output_tokens]).toEqual([7, 2])
+  })
+
+  test('names the stop sequence only where one matched', () => {
+    const stopped = foldMessage(
+      write(text('a'), { type: 'stop', reason: 'stop_sequence', sequence: 'END' }),
+    )
+    expect([stopped.stop_reason, stopped.stop_sequence]).toEqual(['stop_sequence', 'END'])
+  })
+
+  test('explains a refusal', () => {
+    const refused = foldMessage(write({ type: 'stop', reason: 'refusal', explanation: 'no' }))
+    expect(refused.stop_details).toEqual({ type: 'refusal', category: null, explanation: 'no' })
+  })
+
+  test('ends a failure with an error event and leaves the open call open', () => {
+    const events = write(tool(0), input(0, '{"a'), {
+      type: 'failure',
+      failure: { kind: 'upstream_cut', provider: 'p' },
+    })
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['content_block_delta', 'error'])
+  })
+
+  test('throws for parts after the end', () => {
+    expect(() => write(stop, text('a'))).toThrow('text after the end')
+  })
+
+  test('shows arguments that are not JSON instead of inventing some', () => {
+    expect(content(tool(0), input(0, '{"a":'), stop)[0]).toMatchObject({
+      input: { INVALID_JSON: '{"a":' },
+    })
+  })
+})
+
+/** What dialects may push: calls are announced before their arguments. */
+const anyParts = fc
+  .array(
+    fc.oneof(
+      fc.string().map(text),
+      fc.string().map(thinking),
+      fc.string().map(signature),
+      fc.record({ call: fc.nat(3), json: fc.string() }).map(({ call, json }) => input(call, json)),
+      fc.nat(3).map((call): Part => ({ type: 'tool_end', call })),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => {
+    const seen = new Set<number>()
+    const done = new Set<number>()
+    return parts.flatMap((part): Part[] => {
+      if (part.type !== 'tool_input' && part.type !== 'tool_end') {
+        return [part]
+      }
+      if (done.has(part.call)) {
+        return []
+      }
+      const start = seen.has(part.call) ? [] : [tool(part.call)]
+      seen.add(part.call)
+      if (part.type === 'tool_end') {
+        done.add(part.call)
+      }
+      return [...start, part]
+    })
+  })
+
+test('any parts give a legal stream, and no text or argument is lost', () => {
+  fc.assert(
+    fc.property(anyParts, (parts) => {
+      const events = write(...parts, stop)
+      const told = events.map(({ type }) => type).filter((type) => type !== 'ping')
+      expect(told.join(' ')).toMatch(
+        /^message_start( content_block_start( content_block_delta)* content_block_stop)* message_delta message_stop$/,
+      )
+      const starts = events.filter((event) => event.type === 'content_block_start')
+      expect(starts.map(({ index }) => index)).toEqual(starts.map((_, index) => index))
+      const told_ = (type: string) =>
+        parts.map((part) => (part.type === type && 'text' in part ? part.text : '')).join('')
+      const { content: blocks } = foldMessage(events)
+      expect(blocks.map((block) => (block.type === 'text' ? block.text : '')).join('')).toBe(
+        told_('text'),
+      )
+      expect(
+        blocks.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+      ).toBe(told_('thinking'))
+      const calls = events.filter(
+        (event) => event.type === 'content_block_start' && event.content_block.type === 'tool_use',
+      )
+      expect(calls.length).toBe(parts.filter(({ type }) => type === 'tool').length)
+    }),
+  )
+})

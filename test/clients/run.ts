@@ -1,0 +1,60 @@
+/**
+ * Real clients against `npm start`: the pinned drivers beside the repository, the examples as they are
+ * printed by curl and Python. `npm run test:clients -- [--all] [--jobs N] [--model M] [driver…]`
+ */
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { haveDrivers, runDrivers } from './drivers.ts'
+import { examples, runExample } from './examples.ts'
+import { python } from './python.ts'
+import { sdks } from './sdk.ts'
+import { startGateway } from './target.ts'
+import type { Target } from './target.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    all: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '2' },
+    model: { type: 'string', default: 'claude-sonnet-4-6' },
+  },
+})
+
+const tally = { passed: 0, failed: 0 }
+const gateway = await startGateway()
+process.once('SIGINT', () => void gateway.stop().then(() => process.exit(130)))
+try {
+  await runAll({ ...gateway, model: values.model })
+} finally {
+  await gateway.stop()
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`)
+process.exitCode = tally.failed === 0 ? 0 : 1
+
+async function runAll(target: Target): Promise<void> {
+  const cache = process.env['PKGS'] ?? join(tmpdir(), 'messages-gateway-clients')
+  if (haveDrivers()) {
+    const { all } = values
+    await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, tell)
+  } else {
+    console.log('../shared/clients is not there: SDKs, curl and Python only')
+    for (const [name, converse] of Object.entries(sdks)) {
+      tell(name, await converse(target).then(() => undefined, String))
+    }
+  }
+  if (positionals.length === 0) {
+    const interpreter = await python(cache)
+    for (const example of await examples(target)) {
+      tell(example.name, await runExample(example, target, interpreter))
+    }
+  }
+}
+
+/** One line each, and the count. */
+function tell(name: string, failure: string | undefined): void {
+  tally[failure === undefined ? 'passed' : 'failed'] += 1
+  const why = failure?.replace(/\s+/g, ' ').trim().slice(-400)
+  console.log(why === undefined ? `${name} ok` : `${name} FAIL ${why}`)
+}

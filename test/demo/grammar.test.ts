@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest'
+
+import { answer } from '../../src/demo/grammar.ts'
+import type { Answer, Conversation, Tool, Turn } from '../../src/demo/grammar.ts'
+
+const user = (text: string): Turn => ({ role: 'user', text })
+const assistant = (text: string): Turn => ({ role: 'assistant', text })
+const result = (text: string): Turn => ({ role: 'tool', text })
+const tool = (name: string, schema = {}): Tool => ({ name, schema })
+const says = (text: string): Answer => ({ type: 'text', text })
+const calls = (name: string, input = {}): Answer => ({ type: 'call', name, input })
+
+const use = (name: string, input: unknown): string =>
+  `Use the ${name} tool with this input: ${JSON.stringify(input)}. Then reply with exactly what the tool returned and nothing else.`
+
+function ask(turns: Turn[], rest: Partial<Conversation> = {}): Answer {
+  return answer({ turns, tools: [], choice: 'auto', ...rest })
+}
+
+describe('an exact reply', () => {
+  test.each([
+    ['alone', 'Reply with exactly: PONG-1', 'PONG-1'],
+    ['with more words', 'Reply with exactly: two words, é 😀', 'two words, é 😀'],
+    ['before a reminder', 'Reply with exactly: PONG<system-reminder>x</system-reminder>', 'PONG'],
+    [
+      'after a reminder',
+      '<system-reminder>Be brief.</system-reminder>\nReply with exactly: A',
+      'A',
+    ],
+    ['in another case', 'please reply with EXACTLY: A', 'A'],
+    ['on the next line', 'Reply with exactly:\nA\nB', 'A'],
+    ['in a quoted prompt', '"Reply with exactly: PONG"\n', 'PONG'],
+    ['that is quoted itself', 'Reply with exactly: "PONG"', '"PONG"'],
+    ['twice: the last one counts', 'Reply with exactly: A\nReply with exactly: B', 'B'],
+  ])('is found %s', (_, text, expected) => {
+    expect(ask([user(text)])).toEqual(says(expected))
+  })
+
+  test('stays asked while later messages ask for nothing', () => {
+    expect(
+      ask([user('Reply with exactly: A'), user('<system-reminder>x</system-reminder>')]),
+    ).toEqual(says('A'))
+  })
+
+  test('is said again when the first attempt was cut off', () => {
+    const turns = [user('Reply with exactly: ABCD'), assistant('AB'), user('Resume.')]
+    expect(ask(turns)).toEqual(says('ABCD'))
+  })
+
+  test('is not said again once it was said', () => {
+    const turns = [user('Reply with exactly: A'), assistant('A'), user('How are you?')]
+    expect(ask(turns)).toEqual(says('How are you?'))
+  })
+
+  test('counts in a user message only', () => {
+    const turns: Turn[] = [{ role: 'system', text: 'Reply with exactly: NO' }, user('hi')]
+    expect(ask(turns)).toEqual(says('hi'))
+  })
+})
+
+describe('a tool', () => {
+  const input = { city: 'Paris', list: [1, { deep: 'a"b\\c } é' }] }
+
+  test('is called with the input that was given', () => {
+    const turns = [user(use('get_code', input))]
+    expect(ask(turns, { tools: [tool('other'), tool('get_code')] })).toEqual(
+      calls('get_code', input),
+    )
+  })
+
+  test('is called when the whole prompt was quoted', () => {
+    const turns = [user(JSON.stringify(use('bash', { command: 'cat "a b"' })))]
+    expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { command: 'cat "a b"' }))
+  })
+
+  test('may be asked to carry an instruction of its own', () => {
+    const inner = { prompt: 'Reply with exactly: INNER' }
+    expect(ask([user(use('Task', inner))], { tools: [tool('Task')] })).toEqual(calls('Task', inner))
+  })
+
+  test('gets the smallest input where none was given', () => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+    const turns = [user('Use the count tool with this input: what you like')]
+    expect(ask(turns, { tools: [tool('count', schema)] })).toEqual(calls('count', { n: 1 }))
+  })
+
+  test('is known by a name that was cleaned or shortened on the way', () => {
+    const long = `mcp__${'server'.repeat(9)}__get.code`
+    const short = `${long.slice(0, 55)}_1a2b3c4d`
+    expect(ask([user(use('Get_Code', {}))], { tools: [tool('get_code')] })).toEqual(
+      calls('get_code'),
+    )
+    expect(ask([user(use('get.code', {}))], { tools: [tool('get_code_1a2b3c4d')] })).toEqual(
+      calls('get_code_1a2b3c4d'),
+    )
+    expect(ask([user(use(long, {}))], { tools: [tool(short)] })).toEqual(calls(short))
+  })
+
+  test('that is not offered, or may not be called, is not called', () => {
+    const text = use('bash', {})
+    expect(ask([user(text)])).toEqual(says(text))
+    expect(ask([user(text)], { tools: [tool('bash')], choice: 'none' })).toEqual(says(text))
+  })
+
+  test('ends in what it returned', () => {
+    const turns = [user(use('bash', {})), assistant(''), result('SECRET\n')]
+    expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
+    expect(ask([...turns, user('[image]')], { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
+  })
+
+  test('that returned nothing is answered all the same', () => {
+    expect(ask([user(use('bash', {})), assistant(''), result('')])).toEqual(says('(empty result)'))
+  })
+
+  test('is called again when it is asked for again', () => {
+    const turns = [user(use('bash', {})), result('A'), assistant('A'), user(use('bash', { n: 2 }))]
+    expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { n: 2 }))
+  })
+
+  test('is done with once its result was said', () => {
+    const turns = [user(use('bash', {})), result('A'), assistant('A'), user('thanks')]
+    expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('thanks'))
+  })
+
+  test('that nobody asked for in words is answered with its result', () => {
+    expect(ask([user('weather?'), assistant(''), result('sunny')])).toEqual(says('sunny'))
+  })
+})
+
+describe('a forced tool', () => {
+  const schema = {
+    type: 'object',
+    properties: { name: { type: 'string' }, age: { type: 'integer' } },
+    required: ['name', 'age'],
+  }
+  const tools = [tool('first'), tool('extract', schema)]
+  const choice = { name: 'extract' }
+
+  test('takes the JSON of the message', () => {
+    const turns = [user('Reply with exactly: {"name":"Ada","age":36}')]
+    expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'Ada', age: 36 }))
+  })
+
+  test('takes no JSON that does not fit', () => {
+    const turns = [user('Of {"name":1} and [1] and { take what fits')]
+    expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'text', age: 1 }))
+  })
+
+  test('is the one that was asked for, or the first, where any will do', () => {
+    expect(ask([user('hi')], { tools, choice: 'any' })).toEqual(calls('first'))
+    expect(ask([user(use('extract', { a: 1 }))], { tools, choice: 'any' })).toEqual(
+      calls('extract', { a: 1 }),
+    )
+  })
+})
+
+describe('a JSON schema', () => {
+  const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] }
+
+  test('is answered with the JSON of the message, else with the smallest JSON', () => {
+    expect(ask([user('Reply with exactly: {"ok":false}')], { schema })).toEqual(
+      says('{"ok":false}'),
+    )
+    expect(ask([user('Is it?')], { schema })).toEqual(says('{"ok":true}'))
+  })
+
+  test('comes after the tools', () => {
+    const turns = [user(use('look', {}))]
+    const rest = { tools: [tool('look')], schema }
+    expect(ask(turns, rest)).toEqual(calls('look'))
+    expect(ask([...turns, result('{"ok":false}')], rest)).toEqual(says('{"ok":false}'))
+  })
+})
+
+describe('any other message', () => {
+  test('is repeated without what the client added', () => {
+    const text = '<system-reminder>\nToday is Monday.\n</system-reminder>\nHello there'
+    expect(ask([user('first'), assistant('first'), user(text)])).toEqual(says('Hello there'))
+  })
+
+  test('is repeated whole where it is nothing else', () => {
+    expect(ask([user('<system-reminder>a</system-reminder>')])).toEqual(
+      says('<system-reminder>a</system-reminder>'),
+    )
+  })
+
+  test('may be missing', () => {
+    expect(ask([{ role: 'system', text: 'Be brief.' }])).toEqual(says('Nothing was asked.'))
+  })
+})

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { toSignature } from '../../../src/anthropic/signature.ts'
+import { toAnthropicBody } from '../../../src/dialects/anthropic/request.ts'
+import { replaceModel } from '../../../src/dialects/anthropic/splice.ts'
+
+describe('renaming the model', () => {
+  test.each([
+    ['{"model":"a"}', '{"model":"b"}'],
+    [
+      '{ "x" : 1.0, "model" : "a", "y":"é\\u0041" }',
+      '{ "x" : 1.0, "model" : "b", "y":"é\\u0041" }',
+    ],
+    ['{"m":{"model":"a"},"model":"a"}', '{"m":{"model":"a"},"model":"b"}'],
+    [
+      '{"l":["model","a"],"t":"\\"model\\":\\"a\\"","model":"a"}',
+      '{"l":["model","a"],"t":"\\"model\\":\\"a\\"","model":"b"}',
+    ],
+    ['{"model":"a","model":"a"}', '{"model":"b","model":"b"}'],
+    ['{"a":"model","model":"a"}', '{"a":"model","model":"b"}'],
+  ])('touches no other byte: %s', (text, renamed) => {
+    expect(replaceModel(text, 'b')).toBe(renamed)
+  })
+
+  test('is undefined where there is none', () => {
+    expect([replaceModel('{}', 'b'), replaceModel('["model"]', 'b')]).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+
+  test('changes that value alone in any object', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (object, model) => {
+        const { model: _, ...rest } = object
+        const text = JSON.stringify({ ...rest, model: 'old', z: [{ model: 'kept' }] }, null, 1)
+        expect(JSON.parse(replaceModel(text, model) ?? '')).toEqual({
+          ...JSON.parse(text),
+          model,
+        })
+      }),
+    )
+  })
+})
+
+describe('a body for an Anthropic upstream', () => {
+  const encode = (body: object) => {
+    const text = JSON.stringify(body)
+    return [new TextEncoder().encode(text), text, JSON.parse(text)] as const
+  }
+
+  test('is the client’s own bytes where the name is right', () => {
+    const [bytes, text, json] = encode({ model: 'm', messages: [] })
+    expect(toAnthropicBody(bytes, text, json, 'm')).toBe(bytes)
+  })
+
+  test('loses thinking that came from another upstream, and nothing else', () => {
+    const ours = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
+    const own = { type: 'thinking', thinking: 'a', signature: 'EqQB' }
+    const body = {
+      model: 'm',
+      messages: [
+        { role: 'user', content: 'hi' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'b', signature: ours },
+            own,
+            { type: 'text', text: 'x' },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'thinking', thinking: 'c', signature: ours }] },
+      ],
+    }
+    const sent = toAnthropicBody(...encode(body), 'n')
+    expect(JSON.parse(String(sent))).toEqual({
+      model: 'n',
+      messages: [
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: [own, { type: 'text', text: 'x' }] },
+      ],
+    })
+  })
+})
