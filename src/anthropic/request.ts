@@ -142,7 +142,8 @@ const message = z.object({
 })
 export type MessageParam = z.infer<typeof message>
 
-const inputSchema = z.looseObject({ type: z.optional(z.unknown()) })
+/** A record and not an object with a `type`, which zod would move to the front: upstreams cache by prefix. */
+const inputSchema = z.record(z.string(), z.unknown())
 
 export const customTool = z.object({
   type: z.optional(z.nullable(z.literal('custom'))),

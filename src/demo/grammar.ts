@@ -6,7 +6,8 @@
  *     a forced tool, a JSON schema                  → JSON that fits: from the message, else the smallest
  *     anything else                                 → the last user message again
  *
- * The last user message that holds an instruction counts, until it has been carried out.
+ * The last user message that holds an instruction counts, until it has been carried out. An answer
+ * that the conversation already begins is gone on with.
  */
 import { isObject } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
@@ -57,7 +58,13 @@ export function answer(conversation: Conversation): Answer {
   }
   const { schema } = conversation
   const text = schema === undefined ? replyTo(reading) : JSON.stringify(jsonFor(schema, reading))
-  return { type: 'text', text }
+  return { type: 'text', text: withoutStart(text, conversation.turns.at(-1)) }
+}
+
+/** What is left to say of a text that the last turn begins. */
+function withoutStart(text: string, last: Turn | undefined): string {
+  const isBegun = last?.role === 'assistant' && text.startsWith(last.text) && text !== last.text
+  return isBegun ? text.slice(last.text.length) : text
 }
 
 function read(turns: readonly Turn[]): Reading {

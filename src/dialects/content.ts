@@ -4,7 +4,7 @@
  * it stood in the client's body, since errors and reports name that place.
  */
 import { GatewayError } from '../anthropic/error.ts'
-import { asString } from '../anthropic/json.ts'
+import { asString, isObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import type {
   ContentBlock,
@@ -217,15 +217,13 @@ export function toResultContent(
   if (typeof content === 'string') {
     return toText(content, { path })
   }
-  if (Array.isArray(content)) {
-    return content.flatMap((block: ToolResultContent, index) =>
-      toContent(block, `${path}.content.${index}`, context),
-    )
+  if (isObject(content)) {
+    const block = asContentBlock(content)
+    return block === undefined
+      ? toText(toJsonText(content), { path })
+      : toContent(block, `${path}.content`, context)
   }
-  const block = asContentBlock(content)
-  return block === undefined
-    ? toText(toJsonText(content), { path })
-    : toContent(block, `${path}.content`, context)
+  return content.flatMap((block, index) => toContent(block, `${path}.content.${index}`, context))
 }
 
 function refuse(path: string, message: string): never {

@@ -83,6 +83,8 @@ export interface UpstreamReply {
   headers: Headers
   /** The body as text, at most 64 KiB of it. */
   body: string
+  /** When it came, in milliseconds since the epoch; without it, waits given as durations stay untold. */
+  now?: number
 }
 
 /** How a dialect is written: one object per protocol. */

@@ -5,9 +5,9 @@
 import type { ContentBlock, MessageParam } from '../anthropic/request.ts'
 import { toContent, toResultContent } from './content.ts'
 import type { Content, ContentContext } from './content.ts'
-import { toCompactionSummary, toServerCall, toServerResult, toToolChange } from './other-blocks.ts'
-import { withoutBillingHeader } from './system-text.ts'
 import { joinTexts } from './join-texts.ts'
+import { toCompactionSummary, toServerCall, toServerResult } from './other-blocks.ts'
+import { withoutBillingHeader } from './system-text.ts'
 
 /** What an assistant said or thought. */
 export type Speech =
@@ -113,7 +113,10 @@ function toEntry(message: PlacedMessage, context: ContentContext): Entry | undef
   }
 }
 
-function toSystemEntry({ path, blocks }: PlacedMessage, context: ContentContext): Entry | undefined {
+function toSystemEntry(
+  { path, blocks }: PlacedMessage,
+  context: ContentContext,
+): Entry | undefined {
   const text = withoutBillingHeader(
     joinTexts(
       blocks.flatMap(({ path: at, block }) =>

@@ -48,7 +48,10 @@ export function isSilent({ raw }: OtherBlock): boolean {
 }
 
 /** A tool that comes or goes in the middle of a conversation, in words; undefined for other blocks. */
-export function toToolChange({ raw }: OtherBlock, toolName: (name: string) => string): string | undefined {
+export function toToolChange(
+  { raw }: OtherBlock,
+  toolName: (name: string) => string,
+): string | undefined {
   const tool = raw['tool']
   const name = isObject(tool) ? asString(tool['name']) : undefined
   if (name === undefined) {

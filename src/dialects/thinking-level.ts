@@ -25,17 +25,16 @@ export interface ThinkingLevel {
 export function toThinkingLevel(
   request: Pick<MessagesRequest, 'thinking' | 'output_config'>,
 ): ThinkingLevel {
-  const { thinking } = request
-  const effort = request.output_config?.effort
-  if (thinking?.type === 'disabled' || thinking?.type === 'between_tools') {
+  const type = request.thinking?.type
+  if (type === 'disabled' || type === 'between_tools') {
     return { wanted: 'off' }
   }
+  const effort = request.output_config?.effort ?? undefined
+  const budget = type === 'enabled' ? request.thinking?.budget_tokens : undefined
   return {
-    wanted: thinking === null || thinking === undefined ? 'unset' : 'on',
-    ...(effort === null || effort === undefined ? {} : { effort }),
-    ...(thinking?.type === 'enabled' && typeof thinking.budget_tokens === 'number'
-      ? { budget: thinking.budget_tokens }
-      : {}),
+    wanted: type === undefined ? 'unset' : 'on',
+    ...(effort === undefined ? {} : { effort }),
+    ...(typeof budget === 'number' ? { budget } : {}),
   }
 }
 

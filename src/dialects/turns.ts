@@ -38,9 +38,25 @@ interface Exchange {
 const interrupted = '[no result: tool call was interrupted]'
 
 export function toTurns(messages: readonly MessageParam[], context: ContentContext): Turn[] {
-  return toExchanges(toEntries(messages, context)).flatMap((exchange) =>
-    fromExchange(exchange, context),
+  return mergeAnswers(
+    toExchanges(toEntries(messages, context)).flatMap((exchange) =>
+      fromExchange(exchange, context),
+    ),
   )
+}
+
+/** Where nothing was left of a user's turn, the answers around it meet. */
+function mergeAnswers(turns: readonly Turn[]): Turn[] {
+  const merged: Turn[] = []
+  for (const turn of turns) {
+    const last = merged.at(-1)
+    if (turn.role === 'assistant' && last?.role === 'assistant') {
+      merged[merged.length - 1] = { ...last, content: [...last.content, ...turn.content] }
+    } else {
+      merged.push(turn)
+    }
+  }
+  return merged
 }
 
 function toExchanges(entries: readonly Entry[]): Exchange[] {

@@ -11,5 +11,10 @@ export const demo = definePreset<ChatQuirks>({
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
+  quirks: {
+    mid_system: 'inline',
+    prefill: 'native',
+    efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+  },
   fetch: async (request) => app.fetch(request),
 })

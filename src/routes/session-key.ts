@@ -13,5 +13,6 @@ export async function toSessionKey(
     return undefined
   }
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name))
-  return new Uint8Array(hash).toHex().slice(0, 32)
+  const bytes = new Uint8Array(hash, 0, 16)
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

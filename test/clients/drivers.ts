@@ -61,7 +61,6 @@ export async function runDrivers(
     BASE_URL: target.url,
     API_KEY: target.key,
     MODEL: target.model,
-    BAD_MODEL: 'no-such-model',
     STRICT: '1',
     TIMEOUT_MS: '60000',
   }

@@ -47,6 +47,10 @@ describe('an exact reply', () => {
     expect(ask(turns)).toEqual(says('ABCD'))
   })
 
+  test('goes on where the client began it', () => {
+    expect(ask([user('Reply with exactly: ABCD'), assistant('AB')])).toEqual(says('CD'))
+  })
+
   test('is not said again once it was said', () => {
     const turns = [user('Reply with exactly: A'), assistant('A'), user('How are you?')]
     expect(ask(turns)).toEqual(says('How are you?'))

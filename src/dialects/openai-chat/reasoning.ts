@@ -11,7 +11,8 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import { toSignature } from '../../anthropic/signature.ts'
 import type { TargetModel } from '../dialect.ts'
-import { createDetails } from './reasoning-details.ts'
+import type { Details } from './reasoning-details.ts'
+import { addDetails, createDetails } from './reasoning-details.ts'
 
 /**
  * `f` and `s` of a signature of this dialect, and where they go in a later assistant message.
@@ -50,107 +51,109 @@ export type ReasoningSignature =
 
 type TextField = Exclude<ReasoningSignature['f'], 'tool_calls' | 'message'>
 
-/** The reasoning of one answer. Not to be shared. */
+/** The reasoning of one answer. Made by {@link createReasoning}; not to be shared. */
 export interface Reasoning {
-  /** Takes the fields of a delta; gives the text to show, `''` for none. */
-  read: (delta: JsonObject) => string
-  /** Takes a part of `content`; gives the text to show, undefined where it is no reasoning. */
-  readPart: (part: JsonObject) => string | undefined
-  /** Whether text found in that home is to be shown. The first that asks is the one. */
-  accepts: (field: TextField) => boolean
-  /** A signature over all state so far. */
-  sign: () => string
-  /** Whether there is state that no signature has carried. */
-  readonly unsigned: boolean
+  target: TargetModel
+  /** The home that spoke first. */
+  source: TextField | undefined
+  details: Details
+  /** Fields of the assistant message that must go back. */
+  fields: JsonObject
+  /** What must go back of a part of the content. */
+  part: { type: 'reasoning'; signature?: string } | undefined
+  /** There is state that no signature has carried. */
+  hasNews: boolean
 }
 
-const stringFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
+const textFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
 
-/** State of the whole assistant message that a provider wants back beside the text. */
+/** Copilot · Venice · Venice and Gemini's compatible endpoint. */
 const stateFields = ['reasoning_opaque', 'reasoning_encrypted', 'thought_signature'] as const
 
-/** `whole` where the answer is no stream, and its details are not pieces to be joined. */
-export function createReasoning(target: TargetModel, whole: boolean): Reasoning {
-  const details = createDetails(whole)
-  const fields: JsonObject = {}
-  let source: TextField | undefined
-  let part: { type: 'reasoning'; signature?: string } | undefined
-  let unsigned = false
+/** `isWhole` where the answer is no stream, and its details are not pieces to be joined. */
+export function createReasoning(target: TargetModel, isWhole: boolean): Reasoning {
+  const details = createDetails(isWhole)
+  return { target, source: undefined, details, fields: {}, part: undefined, hasNews: false }
+}
 
-  function accepts(field: TextField): boolean {
-    source ??= field
-    return source === field
-  }
+/** Whether text found in that home is to be shown. The first that asks is the one. */
+export function isSource(reasoning: Reasoning, field: TextField): boolean {
+  reasoning.source ??= field
+  return reasoning.source === field
+}
 
-  function readState(delta: JsonObject): void {
-    for (const field of stateFields) {
-      const value = delta[field]
-      if (typeof value === 'string' && value !== '') {
-        fields[field] = value
-        unsigned = true
-      }
-    }
-    const extra = delta['extra_content']
-    if (isObject(extra)) {
-      fields['extra_content'] = extra
-      unsigned = true
+/** Takes the fields of a delta; gives the text to show, `''` for none. */
+export function readReasoning(reasoning: Reasoning, delta: JsonObject): string {
+  let text = readDetails(reasoning, delta['reasoning_details'])
+  for (const field of textFields) {
+    const value = delta[field]
+    if (typeof value === 'string' && value !== '' && isSource(reasoning, field)) {
+      text = value
     }
   }
+  readState(reasoning, delta)
+  return text
+}
 
-  function origin(): ReasoningSignature {
-    const s = Object.keys(fields).length === 0 ? {} : { s: { ...fields } }
-    if (details.entries.length > 0) {
-      return { f: 'reasoning_details', s: [...details.entries] }
-    }
-    switch (source) {
-      case 'reasoning_content':
-      case 'reasoning':
-      case 'reasoning_text':
-        return { f: source, ...s }
-      case 'content':
-        return { f: source, ...(part === undefined ? {} : { s: part }) }
-      case 'think_tags':
-        return { f: source }
-      case 'reasoning_details':
-      case undefined:
-        return { f: 'message', s: { ...fields } }
+/** Takes a part of the content; gives the text to show, undefined where it is no reasoning. */
+export function readReasoningPart(reasoning: Reasoning, part: JsonObject): string | undefined {
+  const text = toPartText(part)
+  if (part['type'] === 'reasoning') {
+    const signature = toPartSignature(part) ?? reasoning.part?.signature
+    reasoning.part = { type: 'reasoning', ...(signature === undefined ? {} : { signature }) }
+  }
+  return text === undefined || text === '' || isSource(reasoning, 'content') ? text : ''
+}
+
+/** Signatures over all state so far: mostly one. */
+export function signReasoning(reasoning: Reasoning): string[] {
+  reasoning.hasNews = false
+  return toOrigins(reasoning).map((origin) => mint(reasoning.target, origin))
+}
+
+function readDetails(reasoning: Reasoning, value: unknown): string {
+  const entries = asArray(value)
+  if (entries.length === 0) {
+    return ''
+  }
+  const text = addDetails(reasoning.details, entries)
+  reasoning.hasNews = true
+  return text !== '' && isSource(reasoning, 'reasoning_details') ? text : ''
+}
+
+function readState(reasoning: Reasoning, delta: JsonObject): void {
+  for (const field of stateFields) {
+    const value = delta[field]
+    if (typeof value === 'string' && value !== '') {
+      reasoning.fields[field] = value
+      reasoning.hasNews = true
     }
   }
+  const extra = delta['extra_content']
+  if (isObject(extra)) {
+    reasoning.fields['extra_content'] = extra
+    reasoning.hasNews = true
+  }
+}
 
-  return {
-    accepts,
-    read(delta) {
-      let text = ''
-      const entries = asArray(delta['reasoning_details'])
-      if (entries.length > 0) {
-        const added = details.add(entries)
-        unsigned = true
-        text = added !== '' && accepts('reasoning_details') ? added : ''
-      }
-      for (const field of stringFields) {
-        const value = delta[field]
-        if (typeof value === 'string' && value !== '' && accepts(field)) {
-          text = value
-        }
-      }
-      readState(delta)
-      return text
-    },
-    readPart(value) {
-      const text = toPartText(value)
-      if (value['type'] === 'reasoning') {
-        const signature = toPartSignature(value) ?? part?.signature
-        part = { type: 'reasoning', ...(signature === undefined ? {} : { signature }) }
-      }
-      return text === undefined || text === '' || accepts('content') ? text : ''
-    },
-    sign() {
-      unsigned = false
-      return mint(target, origin())
-    },
-    get unsigned() {
-      return unsigned
-    },
+function toOrigins({ source, details, fields, part }: Reasoning): ReasoningSignature[] {
+  const hasFields = Object.keys(fields).length > 0
+  const beside: ReasoningSignature[] = hasFields ? [{ f: 'message', s: fields }] : []
+  if (details.entries.length > 0) {
+    return [{ f: 'reasoning_details', s: details.entries }, ...beside]
+  }
+  switch (source) {
+    case 'reasoning_content':
+    case 'reasoning':
+    case 'reasoning_text':
+      return [{ f: source, ...(hasFields ? { s: fields } : {}) }]
+    case 'content':
+      return [{ f: source, ...(part === undefined ? {} : { s: part }) }, ...beside]
+    case 'think_tags':
+      return [{ f: source }, ...beside]
+    case 'reasoning_details':
+    case undefined:
+      return beside
   }
 }
 

@@ -44,7 +44,7 @@ with client.messages.stream(
     print(stream.get_final_message().content[0].text)
 
 try:
-    client.messages.create(model="no-such-model", max_tokens=16, messages=messages[:1])
+    client.messages.create(model="claude-nonexistent-0", max_tokens=16, messages=messages[:1])
 except anthropic.NotFoundError as error:
     assert error.request_id, error
 else:

@@ -1,0 +1,44 @@
+/** The gateway: middleware in order, routes, and what is answered when either fails. */
+import { Hono } from 'hono'
+
+import type { AppEnv, Dependencies } from './app-env.ts'
+import type { Registries } from './catalog/registries.ts'
+import { requireKey } from './middleware/authenticate.ts'
+import { configure } from './middleware/configure.ts'
+import { cors } from './middleware/cors.ts'
+import { log } from './middleware/log.ts'
+import { requestId } from './middleware/request-id.ts'
+import { createGetCatalog } from './routes/catalog.ts'
+import { answerCountTokens } from './routes/count-tokens.ts'
+import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
+import { answerHealth } from './routes/health.ts'
+import { answerMessages } from './routes/messages.ts'
+import { answerModel, answerModels } from './routes/models.ts'
+import { probes } from './routes/probes.ts'
+
+/** An app for one isolate: it keeps what its requests share (valid keys, the catalogue). */
+export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
+  const getCatalog = createGetCatalog(registries, dependencies.now)
+  const app = new Hono<AppEnv>()
+  app.use(requestId(dependencies.newId), cors(), log(dependencies))
+  app.route('/', probes())
+  app.get('/health', answerHealth(registries, getCatalog))
+
+  const api = new Hono<AppEnv>()
+  api.use(configure(), requireKey(dependencies))
+  api.post('/messages', answerMessages(dependencies, registries, getCatalog))
+  api.post('/messages/count_tokens', answerCountTokens(dependencies, registries, getCatalog))
+  api.get('/models', answerModels(getCatalog))
+  api.get('/models/:id{.+}', answerModel(getCatalog))
+  api.all('/messages', answerMethodNotAllowed('POST'))
+  api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
+  api.all('/models', answerMethodNotAllowed('GET'))
+  api.all('/models/:id{.+}', answerMethodNotAllowed('GET'))
+  app.route('/v1', api)
+  // Users paste a base URL with /v1 into SDKs that append it themselves.
+  app.route('/v1/v1', api)
+
+  app.notFound(answerNotFound)
+  app.onError(answerError)
+  return app
+}

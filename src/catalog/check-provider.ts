@@ -1,0 +1,126 @@
+/** Whether a provider of the catalogue is complete, and safe to send a key to. */
+import type { Dialect } from '../dialects/dialect.ts'
+import type { PassThrough } from '../dialects/pass-through.ts'
+import type { Preset } from '../providers/provider.ts'
+import type { Fault } from './fault.ts'
+import { toFaults } from './fault.ts'
+import type { Registries } from './registries.ts'
+import { baseOf, lookUp } from './registries.ts'
+import type { CatalogProvider } from './schema.ts'
+
+/** Everything that is wrong with one provider. */
+export function checkProvider(
+  name: string,
+  provider: CatalogProvider,
+  registries: Registries,
+): Fault[] {
+  const path = `providers.${name}`
+  const { preset, dialect } = baseOf(provider, registries)
+  const faults = [
+    ...(/^[A-Za-z0-9._-]{1,64}$/.test(name)
+      ? []
+      : [{ path, message: 'a provider is named by letters, digits and . _ - only' }]),
+    ...checkBase(path, provider, registries),
+    ...checkBaseUrl(`${path}.base_url`, provider.base_url),
+    ...checkAuth(path, provider, preset),
+    ...Object.entries(provider.headers ?? {}).flatMap((header) => checkHeader(path, header)),
+  ]
+  return provider.quirks === undefined
+    ? faults
+    : [...faults, ...checkQuirks(provider.quirks, `${path}.quirks`, dialect)]
+}
+
+/** Whether a dialect knows these quirks. An unknown dialect is a fault of its own, told elsewhere. */
+export function checkQuirks(
+  quirks: object,
+  path: string,
+  dialect: Dialect | PassThrough | undefined,
+): Fault[] {
+  if (dialect === undefined) {
+    return []
+  }
+  if (dialect.kind === 'pass-through') {
+    return [{ path, message: `the dialect ${dialect.name} has no quirks` }]
+  }
+  const parsed = dialect.quirksSchema.safeParse(quirks, { reportInput: true })
+  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, [path]))
+}
+
+function checkBase(path: string, provider: CatalogProvider, registries: Registries): Fault[] {
+  const { preset: presetName, dialect: dialectName, base_url: baseUrl } = provider
+  const { presets, dialects } = registries
+  const { preset } = baseOf(provider, registries)
+  const faults: Fault[] = []
+  if (presetName === undefined && dialectName === undefined) {
+    return [{ path, message: 'needs a "preset", or a "dialect" and a "base_url"' }]
+  }
+  if (presetName !== undefined && preset === undefined) {
+    faults.push({ path: `${path}.preset`, message: unknownName('preset', presetName, presets) })
+  }
+  if (dialectName !== undefined && lookUp(dialects, dialectName) === undefined) {
+    faults.push({ path: `${path}.dialect`, message: unknownName('dialect', dialectName, dialects) })
+  }
+  if (faults.length === 0 && baseUrl === undefined && preset?.baseUrl === undefined) {
+    faults.push({ path: `${path}.base_url`, message: 'is needed: where does the server answer?' })
+  }
+  return faults
+}
+
+function unknownName(what: string, name: string, table: object): string {
+  return `there is no ${what} "${name}"; there are ${Object.keys(table).sort().join(', ')}`
+}
+
+function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
+  if (baseUrl === undefined) {
+    return []
+  }
+  const url = URL.parse(baseUrl)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return [{ path, message: 'must be an http or https URL' }]
+  }
+  if (url.username !== '' || url.password !== '') {
+    return [{ path, message: 'may not hold credentials; name a Worker secret in "secret"' }]
+  }
+  return url.search === '' && url.hash === ''
+    ? []
+    : [{ path, message: 'may not hold a query or a fragment' }]
+}
+
+/** Never quotes the value: it may be a key that was pasted. */
+function checkAuth(
+  path: string,
+  { secret, auth }: CatalogProvider,
+  preset: Preset | undefined,
+): Fault[] {
+  if (typeof secret === 'string' && !/^[A-Z][A-Z0-9_]{0,63}$/.test(secret)) {
+    return [
+      {
+        path: `${path}.secret`,
+        message: 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key',
+      },
+    ]
+  }
+  const needsSecret = auth !== undefined && auth !== 'none'
+  const hasSecret = (secret === undefined ? preset?.secret : secret) ?? null
+  return needsSecret && hasSecret === null
+    ? [{ path: `${path}.auth`, message: `"${auth}" needs a "secret"` }]
+    : []
+}
+
+const credentialHeaders =
+  /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key|x-goog-api-key)$/i
+
+function checkHeader(path: string, [name, value]: [string, string]): Fault[] {
+  const at = `${path}.headers.${name}`
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    return [{ path: at, message: 'is not the name of a header' }]
+  }
+  if (credentialHeaders.test(name)) {
+    return [
+      { path: at, message: 'may not stand in the catalogue; name a Worker secret in "secret"' },
+    ]
+  }
+  return /^[\x20-\x7e]*$/.test(value)
+    ? []
+    : [{ path: at, message: 'must be printable ASCII characters' }]
+}

@@ -1,0 +1,103 @@
+/** A model as `/v1/models` describes it. Every key is always there, as in Anthropic's API. */
+import type { Resolution } from './resolve.ts'
+import type { Capabilities, CatalogModel } from './schema.ts'
+
+interface Support {
+  supported: boolean
+}
+
+export interface ModelInfo {
+  id: string
+  type: 'model'
+  display_name: string
+  created_at: string
+  max_input_tokens: number | null
+  max_tokens: number | null
+  lifecycle: 'active' | 'deprecated' | 'retired'
+  deprecated_at: string | null
+  retires_at: string | null
+  line: string | null
+  /** Null where the catalogue says nothing of them. */
+  capabilities: ModelCapabilities | null
+}
+
+export interface ModelCapabilities {
+  batch: Support
+  citations: Support
+  code_execution: Support
+  context_management: Support & {
+    clear_thinking_20251015: Support
+    clear_tool_uses_20250919: Support
+    compact_20260112: Support
+  }
+  effort: Support & Record<'low' | 'medium' | 'high' | 'xhigh' | 'max', Support>
+  image_input: Support
+  pdf_input: Support
+  server_tools: Support & Record<'code_execution' | 'web_search', Support>
+  structured_outputs: Support
+  thinking: Support & {
+    types: Record<'adaptive' | 'between_tools' | 'disabled' | 'enabled', Support>
+  }
+}
+
+/** What Anthropic says of a model whose date is unknown. */
+const unknownDate = '1970-01-01T00:00:00Z'
+
+/** Describes a model under its own id, whatever it was asked by. */
+export function toModelInfo({ id, model }: Pick<Resolution, 'id' | 'model'>): ModelInfo {
+  return {
+    id,
+    type: 'model',
+    display_name: model.display_name ?? id,
+    created_at: createdAt(model),
+    max_input_tokens: model.max_input_tokens ?? null,
+    max_tokens: model.max_tokens ?? null,
+    lifecycle: model.lifecycle ?? 'active',
+    deprecated_at: model.deprecated_at ?? null,
+    retires_at: model.retires_at ?? null,
+    line: model.line ?? null,
+    capabilities: model.capabilities === undefined ? null : toCapabilities(model.capabilities),
+  }
+}
+
+/** When a model was released, or the epoch. */
+export function createdAt({ created_at }: CatalogModel): string {
+  return created_at ?? unknownDate
+}
+
+function toCapabilities(stated: Capabilities): ModelCapabilities {
+  const management = support(stated.context_management)
+  const effort = support(stated.effort)
+  const serverTools = support(stated.server_tools)
+  const thinking = support(stated.thinking)
+  return {
+    batch: support(stated.batch),
+    citations: support(stated.citations),
+    code_execution: support(stated.code_execution),
+    context_management: {
+      ...management,
+      clear_thinking_20251015: management,
+      clear_tool_uses_20250919: management,
+      compact_20260112: management,
+    },
+    effort: { ...effort, low: effort, medium: effort, high: effort, xhigh: effort, max: effort },
+    image_input: support(stated.image_input),
+    pdf_input: support(stated.pdf_input),
+    server_tools: { ...serverTools, code_execution: serverTools, web_search: serverTools },
+    structured_outputs: support(stated.structured_outputs),
+    thinking: {
+      ...thinking,
+      types: {
+        adaptive: thinking,
+        between_tools: thinking,
+        // True of a model that does not think, too.
+        disabled: { supported: true },
+        enabled: thinking,
+      },
+    },
+  }
+}
+
+function support(stated: boolean | undefined): Support {
+  return { supported: stated ?? false }
+}

@@ -1,0 +1,115 @@
+/**
+ * `GET /v1/models` and `GET /v1/models/{id}`, from the catalogue alone: Claude Code waits three seconds
+ * for the list. Pages are exact, since SDKs ask for the next one for as long as `has_more` says so.
+ */
+import { GatewayError } from '../anthropic/error.ts'
+import type { ModelInfo } from './model-info.ts'
+import { createdAt, toModelInfo } from './model-info.ts'
+import { findModel, stripHint } from './resolve.ts'
+import type { Catalog } from './schema.ts'
+import { matchesAny } from './wildcard.ts'
+
+export interface ModelPage {
+  data: ModelInfo[]
+  has_more: boolean
+  first_id: string | null
+  last_id: string | null
+}
+
+/**
+ * One page, newest first, of the listed models that a key may use (`models`: ids or wildcards).
+ * Throws a GatewayError `invalid_request` in Anthropic's wording.
+ */
+export function listModels(
+  catalog: Catalog,
+  query: URLSearchParams,
+  models: readonly string[],
+): ModelPage {
+  const lifecycles = readLifecycles(query)
+  const all = catalog.models
+    .filter(({ id, listed }) => listed !== false && !id.includes('*') && matchesAny(models, id))
+    .filter(({ lifecycle }) => lifecycles.includes(lifecycle ?? 'active'))
+    .toSorted((a, b) => Date.parse(createdAt(b)) - Date.parse(createdAt(a)))
+    .map((model) => toModelInfo({ id: model.id, model }))
+  return toPage(all, query)
+}
+
+/**
+ * One model, by id or alias; the answer names its own id. What a key may not use is not there for it.
+ * Throws a GatewayError `unknown_model`.
+ */
+export function describeModel(
+  catalog: Catalog,
+  name: string,
+  models: readonly string[],
+): ModelInfo {
+  const found = findModel(catalog, name)
+  if (
+    found === undefined ||
+    !(matchesAny(models, stripHint(name)) || matchesAny(models, found.id))
+  ) {
+    throw new GatewayError({ kind: 'unknown_model', model: name })
+  }
+  return toModelInfo(found)
+}
+
+function toPage(all: readonly ModelInfo[], query: URLSearchParams): ModelPage {
+  const limit = readLimit(query)
+  const after = findCursor(all, query, 'after_id')
+  const before = findCursor(all, query, 'before_id')
+  if (after !== undefined && before !== undefined) {
+    throw invalid('before_id', 'may not be given together with after_id')
+  }
+  const end = before ?? all.length
+  const start = before === undefined ? (after ?? -1) + 1 : Math.max(0, before - limit)
+  const data = all.slice(start, Math.min(end, start + limit))
+  return {
+    data,
+    has_more: before === undefined ? start + limit < all.length : start > 0,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  }
+}
+
+function findCursor(
+  all: readonly ModelInfo[],
+  query: URLSearchParams,
+  field: string,
+): number | undefined {
+  const id = query.get(field)
+  if (id === null || id === '') {
+    return undefined
+  }
+  const index = all.findIndex((model) => model.id === id)
+  if (index === -1) {
+    throw invalid(field, `there is no model ${id} in this list`)
+  }
+  return index
+}
+
+function readLimit(query: URLSearchParams): number {
+  const text = query.get('limit') ?? '20'
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw invalid('limit', 'Input should be a valid integer, unable to parse string as an integer')
+  }
+  const limit = Number(text)
+  if (limit < 1) {
+    throw invalid('limit', 'Input should be greater than or equal to 1')
+  }
+  if (limit > 1000) {
+    throw invalid('limit', 'Input should be less than or equal to 1000')
+  }
+  return limit
+}
+
+function readLifecycles(query: URLSearchParams): string[] {
+  const asked = [...query.getAll('lifecycle[]'), ...query.getAll('lifecycle')]
+  if (asked.some((stage) => !['active', 'deprecated', 'retired'].includes(stage))) {
+    throw invalid('lifecycle', "Input should be 'active', 'deprecated' or 'retired'")
+  }
+  return asked.length === 0 ? ['active', 'deprecated'] : asked
+}
+
+function invalid(path: string, message: string): GatewayError {
+  return new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
+}

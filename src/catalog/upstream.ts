@@ -1,0 +1,130 @@
+/** A target of the catalogue with all that is needed to send to it: catalogue over preset over dialect. */
+import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
+import type { PassThrough } from '../dialects/pass-through.ts'
+import type { Preset } from '../providers/provider.ts'
+import type { Registries } from './registries.ts'
+import { baseOf, lookUp } from './registries.ts'
+import type {
+  Capabilities,
+  Catalog,
+  CatalogModel,
+  CatalogProvider,
+  CatalogTarget,
+} from './schema.ts'
+import { matchesAny } from './wildcard.ts'
+
+export interface Upstream extends TargetModel {
+  dialect: Dialect | PassThrough
+  /** For {@link Dialect.bind}, weakest first. */
+  quirks: readonly object[]
+  /** Without a trailing slash. */
+  baseUrl: string
+  auth: AuthStyle
+  /** Name of the Worker secret; null where the provider asks for none. */
+  secret: string | null
+  headers: Readonly<Record<string, string>>
+  /** Answers in this Worker instead of over the network. */
+  fetch?: (request: Request) => Promise<Response>
+  /** Whether tokens are counted by the provider; the gateway estimates otherwise. */
+  countsTokens: boolean
+}
+
+/** Completes one target of a model. */
+export function toUpstream(
+  catalog: Catalog,
+  registries: Registries,
+  model: CatalogModel,
+  target: CatalogTarget,
+): Upstream {
+  const { provider, preset, dialect, baseUrl } = complete(catalog, registries, target.provider)
+  const answersHere = provider.base_url === undefined && preset?.fetch !== undefined
+  return {
+    ...toTargetModel(model, target),
+    dialect,
+    quirks: toQuirks(provider, preset?.dialect === dialect ? preset : undefined, target),
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    ...toAuth(provider, preset, dialect),
+    headers: { ...preset?.headers, ...provider.headers },
+    ...(answersHere ? { fetch: preset.fetch } : {}),
+    countsTokens: (model.count_tokens ?? defaultCount(dialect)) === 'native',
+  }
+}
+
+interface Complete {
+  provider: CatalogProvider
+  preset: Preset | undefined
+  dialect: Dialect | PassThrough
+  baseUrl: string
+}
+
+/** Throws where a name is missing, which no catalogue that was checked brings about. */
+function complete({ providers }: Catalog, registries: Registries, name: string): Complete {
+  const provider = lookUp(providers, name)
+  if (provider !== undefined) {
+    const { preset, dialect } = baseOf(provider, registries)
+    const baseUrl = provider.base_url ?? preset?.baseUrl
+    if (dialect !== undefined && baseUrl !== undefined) {
+      return { provider, preset, dialect, baseUrl }
+    }
+  }
+  throw new Error(`the catalogue was not checked: provider ${name} is incomplete`)
+}
+
+/** Who speaks Anthropic's protocol can count as Anthropic does. */
+function defaultCount({ kind }: Dialect | PassThrough): 'local' | 'native' {
+  return kind === 'pass-through' ? 'native' : 'local'
+}
+
+function toTargetModel(model: CatalogModel, target: CatalogTarget): TargetModel {
+  const { max_input_tokens: maxInputTokens, max_tokens: maxOutputTokens, capabilities } = model
+  return {
+    provider: target.provider,
+    model: target.model,
+    limits: {
+      ...(maxInputTokens === undefined ? {} : { maxInputTokens }),
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    },
+    takes: toTakes(capabilities ?? {}),
+  }
+}
+
+function toTakes(capabilities: Capabilities): TargetModel['takes'] {
+  const { image_input: images, pdf_input: pdfs, thinking } = capabilities
+  const { structured_outputs: structuredOutputs } = capabilities
+  return {
+    ...(images === undefined ? {} : { images }),
+    ...(pdfs === undefined ? {} : { pdfs }),
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(structuredOutputs === undefined ? {} : { structuredOutputs }),
+  }
+}
+
+/** A preset's quirks are its dialect's: they are left out where the catalogue chose another dialect. */
+function toQuirks(
+  provider: CatalogProvider,
+  preset: Preset | undefined,
+  target: CatalogTarget,
+): object[] {
+  const ofModel = preset?.models?.filter(({ match }) => matchesAny([match], target.model)) ?? []
+  const layers = [
+    preset?.quirks,
+    ...ofModel.map(({ quirks }) => quirks),
+    provider.quirks,
+    target.quirks,
+  ]
+  return layers.filter((layer) => layer !== undefined)
+}
+
+function toAuth(
+  { secret: named, auth: style }: CatalogProvider,
+  preset: Preset | undefined,
+  dialect: Dialect | PassThrough,
+): { auth: AuthStyle; secret: string | null } {
+  const secret = named === undefined ? (preset?.secret ?? null) : named
+  if (secret === null || style === 'none') {
+    return { auth: 'none', secret: null }
+  }
+  const usual = dialect.kind === 'pass-through' ? 'x-api-key' : 'bearer'
+  const ofPreset = preset?.auth === 'none' ? undefined : preset?.auth
+  return { auth: style ?? ofPreset ?? usual, secret }
+}

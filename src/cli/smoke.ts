@@ -1,0 +1,145 @@
+/** `npm run smoke -- --url URL --key KEY`: whether a deployed gateway does what clients need, by the official SDK. */
+import Anthropic from '@anthropic-ai/sdk'
+import { Command } from 'commander'
+
+import { runToEnd, UserError } from './stop.ts'
+
+interface Options {
+  url: string
+  key: string
+  model?: string
+}
+
+/** One thing to try; answers what to say of it. */
+type Check = (client: Anthropic, model: string) => Promise<string>
+
+const word = 'PINEAPPLE'
+
+const prompt = {
+  max_tokens: 2000,
+  messages: [{ role: 'user' as const, content: `Reply with exactly: ${word}` }],
+}
+
+const checks: Record<string, Check> = {
+  'count tokens': countTokens,
+  text: answerText,
+  stream: streamText,
+  'tool round trip': useTool,
+}
+
+const program = new Command('npm run smoke --')
+  .description('Drives a gateway with the official SDK; a line for each thing it must do.')
+  .requiredOption('--url <url>', 'its origin, without /v1')
+  .requiredOption('--key <key>', 'a key of it')
+  .option('--model <model>', 'the model to ask; the first that it lists by default')
+  .action((options: Options) => runToEnd(() => smoke(options)))
+
+await program.parseAsync()
+
+async function smoke({ url, key, model: asked }: Options): Promise<void> {
+  const client = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 1, timeout: 120_000 })
+  const listed: string[] = []
+  const listing = await attempt('models', async () => {
+    for await (const { id } of client.models.list()) {
+      listed.push(id)
+    }
+    return `${listed.length} listed`
+  })
+  const model = asked ?? listed[0]
+  if (model === undefined) {
+    throw new UserError('There is no model to ask; name one with --model.')
+  }
+  let passed = listing
+  for (const [name, check] of Object.entries(checks)) {
+    passed = (await attempt(name, () => check(client, model))) && passed
+  }
+  if (!passed) {
+    throw new UserError(`${url} does not do all that clients need (model ${model}).`)
+  }
+  console.log(`${url} is well (model ${model}).`)
+}
+
+/** Says how it went; whether it went well. */
+async function attempt(name: string, action: () => Promise<string>): Promise<boolean> {
+  const startedAt = performance.now()
+  try {
+    const said = await action()
+    console.log(`ok    ${name.padEnd(16)} ${Math.round(performance.now() - startedAt)} ms, ${said}`)
+    return true
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    console.log(`FAIL  ${name.padEnd(16)} ${reason}`)
+    return false
+  }
+}
+
+async function countTokens(client: Anthropic, model: string): Promise<string> {
+  const { messages } = prompt
+  const { input_tokens: count } = await client.messages.countTokens({ model, messages })
+  expect(count > 0, 'no tokens were counted')
+  return `${count} tokens`
+}
+
+async function answerText(client: Anthropic, model: string): Promise<string> {
+  const message = await client.messages.create({ model, ...prompt })
+  expect(textOf(message).includes(word), `it answered ${JSON.stringify(textOf(message))}`)
+  expect(message.usage.output_tokens > 0, 'no output tokens were counted')
+  return `${message.usage.input_tokens} + ${message.usage.output_tokens} tokens`
+}
+
+async function streamText(client: Anthropic, model: string): Promise<string> {
+  let events = 0
+  const stream = client.messages.stream({ model, ...prompt }).on('streamEvent', () => {
+    events += 1
+  })
+  const message = await stream.finalMessage()
+  expect(textOf(message).includes(word), `it answered ${JSON.stringify(textOf(message))}`)
+  expect(message.stop_reason === 'end_turn', `it stopped with ${message.stop_reason}`)
+  return `${events} events`
+}
+
+async function useTool(client: Anthropic, model: string): Promise<string> {
+  const tools: Anthropic.Tool[] = [
+    {
+      name: 'look_up',
+      description: 'Looks up the secret word of a drawer.',
+      input_schema: {
+        type: 'object',
+        properties: { drawer: { type: 'string' } },
+        required: ['drawer'],
+      },
+    },
+  ]
+  const input = { drawer: 'left' }
+  const messages: Anthropic.MessageParam[] = [
+    {
+      role: 'user',
+      content: `Use the look_up tool with this input: ${JSON.stringify(input)}. Then reply with exactly what the tool returned and nothing else.`,
+    },
+  ]
+  const asked = await client.messages.create({ model, max_tokens: 2000, tools, messages })
+  const call = asked.content.find((block) => block.type === 'tool_use')
+  expect(call !== undefined, `it called no tool, but answered ${JSON.stringify(textOf(asked))}`)
+  expect(asked.stop_reason === 'tool_use', `it stopped with ${asked.stop_reason}`)
+  expect(
+    JSON.stringify(call.input) === JSON.stringify(input),
+    `it called with ${JSON.stringify(call.input)}`,
+  )
+  messages.push(
+    { role: 'assistant', content: asked.content },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: word }] },
+  )
+  const answered = await client.messages.create({ model, max_tokens: 2000, tools, messages })
+  expect(textOf(answered).includes(word), `it answered ${JSON.stringify(textOf(answered))}`)
+  return 'called, and used what came back'
+}
+
+function textOf({ content }: Anthropic.Message): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('')
+}
+
+function expect(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) {
+    throw new UserError(otherwise)
+  }
+}

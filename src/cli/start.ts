@@ -1,0 +1,131 @@
+/** `npm start`: the gateway on this machine, ready to be asked. */
+import { relative } from 'node:path'
+
+import { Command, InvalidArgumentError } from 'commander'
+
+import { catalogEntry } from '../catalog/load.ts'
+import { resolveModel } from '../catalog/resolve.ts'
+import type { Catalog } from '../catalog/schema.ts'
+import { createKey } from '../keys/store.ts'
+import { defaultCatalogFile, listedIds, readCatalogFile } from './catalog-file.ts'
+import type { Engine } from './engine.ts'
+import { startEngine } from './engine.ts'
+import { defaultState } from './local-state.ts'
+import { runToEnd, UserError } from './stop.ts'
+
+interface Options {
+  port: number
+  catalog: string
+  state: string
+  json?: boolean
+}
+
+/** The demo key's, so that a folder that is started daily does not fill with keys. */
+const keyDays = 30
+
+const program = new Command('npm start --')
+  .description('Runs the gateway on 127.0.0.1 in workerd, with local KV and a fresh key.')
+  .option('--port <number>', '0 takes any that is free', toPort, 8787)
+  .option('--catalog <file>', 'the catalogue to serve', defaultCatalogFile)
+  .option('--state <dir>', 'where local KV lives', defaultState)
+  .option('--json', 'print one line {"url","key"} once it is ready, and nothing else')
+  .action((options: Options) => runToEnd(() => start(options)))
+
+await program.parseAsync()
+
+async function start(options: Options): Promise<void> {
+  const { text, catalog } = await readCatalogFile(options.catalog)
+  const { port, state } = options
+  const starting = startEngine({ port, state, writeLog: (line) => console.error(line) })
+  endOnSignals(starting)
+  const engine = await starting
+  try {
+    const catalogKv = await engine.kv('CATALOG')
+    await catalogKv.put(catalogEntry, text)
+    const key = await makeKey(engine)
+    await warmUp(engine)
+    const { url } = engine
+    console.log(
+      options.json === true ? JSON.stringify({ url, key }) : greet(options, catalog, { url, key }),
+    )
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+/** Ends workerd with this process, also while it is still starting. A second signal does not wait. */
+function endOnSignals(starting: Promise<Engine>): void {
+  let ending = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (ending) {
+        process.exit(1)
+      }
+      ending = true
+      void starting
+        .then((engine) => engine.close())
+        .catch(() => undefined)
+        .then(() => process.exit(0))
+    })
+  }
+}
+
+async function makeKey(engine: Engine): Promise<string> {
+  const now = new Date()
+  const { key } = await createKey(
+    await engine.kv('KEYS'),
+    {
+      name: 'npm start',
+      expires_at: new Date(now.getTime() + keyDays * 86_400_000).toISOString(),
+      models: ['*'],
+      scopes: ['inference'],
+      limits: {},
+      metadata: {},
+    },
+    { now, forget: true },
+  )
+  return key
+}
+
+/** The first request of an isolate runs its global scope; a Worker that cannot start fails here, not at the first client. */
+async function warmUp({ url }: Engine): Promise<void> {
+  const response = await fetch(`${url}/health`)
+  const text = await response.text()
+  if (!response.ok) {
+    throw new UserError(`The gateway started, but is not well: ${response.status} ${text}`)
+  }
+}
+
+function greet(
+  { catalog: file, state }: Options,
+  catalog: Catalog,
+  { url, key }: { url: string; key: string },
+): string {
+  const ids = listedIds(catalog)
+  const model = ids[0] ?? 'MODEL'
+  const body = `{"model":"${model}","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}`
+  // Claude Code names a Claude model unless it is told of another.
+  const choice = resolveModel(catalog, 'claude-sonnet-5') === undefined ? ` --model ${model}` : ''
+  return `
+messages-gateway is ready at ${url}
+
+  key        ${key}   (${keyDays} days)
+  models     ${ids.join(', ')}
+  catalogue  ${relative('', file)}
+  state      ${relative('', state)}
+
+curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${body}'
+
+ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${key} claude${choice}
+
+Ctrl-C ends it.`
+}
+
+function toPort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('must be a number from 0 to 65535.')
+  }
+  return port
+}

@@ -1,0 +1,161 @@
+/**
+ * What kind of error it is. Statuses lie (a used-up account is a 429 with some, a bad key a 400), so
+ * codes and wordings come first, each only for the statuses with which it means what it says.
+ */
+import type { ErrorFacts } from './error-body.ts'
+
+export type ErrorKind =
+  | 'invalid'
+  /** By a content policy: the same request will be refused again. */
+  | 'refused'
+  | 'credential'
+  | 'permission'
+  | 'credit'
+  /** The provider does not have the model. */
+  | 'model'
+  /** Something else was not found. */
+  | 'absent'
+  | 'conflict'
+  | 'too_large'
+  | 'rate'
+  | 'overloaded'
+  | 'timeout'
+  /** The provider's own. */
+  | 'fault'
+
+interface Sign {
+  kind: ErrorKind
+  /** Of the codes and types, which are in lower case. */
+  words?: RegExp
+  message?: RegExp
+  /** Beside "none", which is the status of an error inside a stream. */
+  statuses: readonly number[]
+}
+
+/** The first that matches decides. */
+const signs: readonly Sign[] = [
+  {
+    kind: 'credit',
+    // OpenAI and Alibaba · Kimi · Alibaba · OpenRouter · Copilot.
+    words:
+      /insufficient_quota|exceeded_current_quota|arrearage|payment_required|\b(?:free_)?quota_exceeded|overage_limit_reached|billing_(?:not_configured|hard_limit)|insufficient_(?:balance|credits|funds)/,
+    // DeepSeek, Z.ai in two languages, OpenRouter, Anthropic.
+    message:
+      /insufficient (?:balance|credits?|funds)|requires more credits|credit balance is too low|out of credits|余额不足|无可用资源包|请充值/i,
+    statuses: [400, 401, 402, 403, 412, 429],
+  },
+  {
+    kind: 'refused',
+    // Azure and Kimi · OpenAI · Alibaba · OpenRouter.
+    words:
+      /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt/,
+    // xAI · OpenAI.
+    message:
+      /safety_check_type|content violates usage guidelines|flagged as potentially violating/i,
+    statuses: [400, 403, 422, 451],
+  },
+  {
+    kind: 'credential',
+    words:
+      /invalid_api_key|incorrect_api_key|api_key_invalid|invalid_authentication|authentication_error|unauthenticated|expiredtoken|unrecognizedclient|token_expired/,
+    message:
+      /(?:incorrect|invalid|missing|no) (?:x-)?api[ -]?key|no cookie auth|missing authentication/i,
+    statuses: [400, 401, 403],
+  },
+  {
+    kind: 'overloaded',
+    // Kimi · Cerebras · Groq's flex tier · Copilot, OpenRouter · Together · Gemini · Bedrock.
+    words:
+      /overloaded|queue_exceeded|capacity_exceeded|provider_unavailable|service_?unavailable|\bunavailable\b|modelnotready/,
+    // Mistral, Cloudflare.
+    message: /\boverloaded\b|capacity (?:temporarily )?exceeded|at capacity/i,
+    statuses: [424, 429, 498, 500, 502, 503, 529],
+  },
+  {
+    kind: 'model',
+    // OpenAI and many · Azure · Groq · Mistral · Copilot · OpenRouter's types.
+    words:
+      /model_not_found|deploymentnotfound|model_decommissioned|invalid_model|model_not_supported|model_not_available|unknown_model/,
+    message: new RegExp(
+      [
+        '\\bmodel:? ?[`\'"]?[\\w@./:-]+[`\'"]?,? (?:(?:has been|was|is) )?(?:does(?: not|n.t) exist|not found|decommissioned|deprecated|no longer (?:available|accessible|supported))',
+        '\\bmodel not found',
+        'models?/\\S+ is not found',
+        'is not a valid model id',
+        'supported api model names',
+        'no endpoints found for',
+        // Bedrock.
+        'model identifier is invalid',
+        'resolve the foundation model',
+        'on-demand throughput isn.t supported',
+      ].join('|'),
+      'i',
+    ),
+    statuses: [400, 404, 410, 422],
+  },
+  {
+    kind: 'fault',
+    // Groq checks the model's tool calls: what the model wrote badly it may write well next time.
+    words: /tool_use_failed/,
+    statuses: [400],
+  },
+  {
+    kind: 'rate',
+    words: /rate_?limit|throttling|too_many_requests|resource_exhausted|limit_requests/,
+    statuses: [429],
+  },
+  {
+    kind: 'timeout',
+    words: /timeout|deadline_exceeded/,
+    statuses: [408, 424, 500, 504, 524],
+  },
+  {
+    kind: 'invalid',
+    words:
+      /invalid_request|bad_?request|invalid_argument|invalid_parameter|unprocessable|validationexception/,
+    statuses: [],
+  },
+]
+
+const statusKinds: Record<number, ErrorKind> = {
+  401: 'credential',
+  402: 'credit',
+  403: 'permission',
+  404: 'absent',
+  408: 'timeout',
+  409: 'conflict',
+  413: 'too_large',
+  424: 'fault',
+  429: 'rate',
+  434: 'permission',
+  435: 'too_large',
+  // Groq's flex tier.
+  498: 'overloaded',
+  499: 'fault',
+  503: 'overloaded',
+  504: 'timeout',
+  522: 'timeout',
+  524: 'timeout',
+  529: 'overloaded',
+}
+
+/** `status` as it was sent; undefined inside a stream, where the body may name one. */
+export function toErrorKind(facts: ErrorFacts, status: number | undefined): ErrorKind {
+  const sent = status !== undefined && status >= 400 ? status : undefined
+  const told = facts.codeStatus ?? sent ?? facts.status
+  return signs.find((sign) => matches(sign, facts, told))?.kind ?? ofStatus(told)
+}
+
+function matches(sign: Sign, { words, text }: ErrorFacts, status: number | undefined): boolean {
+  return (
+    (status === undefined || sign.statuses.includes(status)) &&
+    (sign.words?.test(words) === true || sign.message?.test(text) === true)
+  )
+}
+
+function ofStatus(status: number | undefined): ErrorKind {
+  if (status === undefined) {
+    return 'fault'
+  }
+  return statusKinds[status] ?? (status < 500 ? 'invalid' : 'fault')
+}

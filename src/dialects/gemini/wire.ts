@@ -1,0 +1,81 @@
+/**
+ * What goes to `generateContent` (https://ai.google.dev/api/generate-content). Types only; what comes
+ * back is read field by field.
+ */
+import type { JsonObject } from '../../anthropic/json.ts'
+
+export interface Blob {
+  inlineData: { mimeType: string; data: string }
+}
+
+export interface FileReference {
+  fileData: { mimeType: string; fileUri: string }
+}
+
+export interface FunctionCallPart {
+  functionCall: { id?: string; name: string; args: JsonObject }
+  thoughtSignature?: string
+}
+
+export interface FunctionResponsePart {
+  functionResponse: {
+    id?: string
+    name: string
+    response: { output: string } | { error: string }
+    parts?: Blob[]
+  }
+}
+
+export interface TextPart {
+  text: string
+  /** A thought of the model's. */
+  thought?: true
+  thoughtSignature?: string
+}
+
+export type UserPart = TextPart | Blob | FileReference | FunctionResponsePart
+
+export type ModelPart = TextPart | FunctionCallPart
+
+export type GeminiContent =
+  | { role: 'user'; parts: UserPart[] }
+  | { role: 'model'; parts: ModelPart[] }
+
+/** Of `parameters` and `parametersJsonSchema` one, or none for a function without arguments. */
+export interface FunctionDeclaration {
+  name: string
+  description?: string
+  parameters?: JsonObject
+  parametersJsonSchema?: JsonObject
+}
+
+export interface ToolConfig {
+  functionCallingConfig: { mode: 'AUTO' | 'ANY' | 'NONE'; allowedFunctionNames?: string[] }
+}
+
+/** Of level and budget one; both are refused. A budget of -1 leaves it to the model. */
+export interface ThinkingConfig {
+  includeThoughts?: boolean
+  thinkingLevel?: string
+  thinkingBudget?: number
+}
+
+export interface GenerationConfig {
+  maxOutputTokens?: number
+  temperature?: number
+  topP?: number
+  topK?: number
+  stopSequences?: string[]
+  responseMimeType?: 'application/json'
+  responseSchema?: JsonObject
+  responseJsonSchema?: JsonObject
+  thinkingConfig?: ThinkingConfig
+}
+
+export interface GenerateRequest {
+  systemInstruction?: { parts: TextPart[] }
+  contents: GeminiContent[]
+  tools?: { functionDeclarations: FunctionDeclaration[] }[]
+  toolConfig?: ToolConfig
+  generationConfig?: GenerationConfig
+}

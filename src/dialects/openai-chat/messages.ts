@@ -1,0 +1,47 @@
+/** The conversation as chat messages: results first, right behind their calls, then what users say. */
+import type { Target } from '../dialect.ts'
+import type { SystemBlock } from '../system-text.ts'
+import type { Turn } from '../turns.ts'
+import { toAssistantMessage } from './assistant-message.ts'
+import type { ChatQuirks } from './quirks.ts'
+import { createToolIds } from './tool-ids.ts'
+import { mediaOf, toToolMessage } from './tool-message.ts'
+import { createTranscript } from './transcript.ts'
+import type { ChatMessage, VendorMessage } from './wire.ts'
+
+export interface Conversation {
+  messages: (ChatMessage | VendorMessage)[]
+  /** System messages that were taken out of the conversation. */
+  system: SystemBlock[]
+}
+
+/** `isThinking` tells whether the model will think in its answer. */
+export function toMessages(
+  turns: readonly Turn[],
+  target: Target<ChatQuirks>,
+  isThinking: boolean,
+): Conversation {
+  const { quirks } = target
+  const toToolId = createToolIds(quirks.tool_ids)
+  const transcript = createTranscript(quirks)
+  for (const turn of turns) {
+    switch (turn.role) {
+      case 'user':
+        transcript.say(turn.content)
+        break
+      case 'system':
+        transcript.instruct(turn)
+        break
+      case 'assistant':
+        transcript.answer(toAssistantMessage(turn.content, target, toToolId, isThinking))
+        break
+      case 'results':
+        for (const result of turn.results) {
+          transcript.report(toToolMessage(result, quirks, toToolId))
+          transcript.say(quirks.images_in_tool_results ? [] : mediaOf(result))
+        }
+        break
+    }
+  }
+  return transcript.end()
+}

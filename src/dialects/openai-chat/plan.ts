@@ -1,0 +1,69 @@
+/**
+ * What a request decides before anything is written: tools, thinking and form of the answer. They
+ * depend on each other: tools may bar thinking, and thinking may bar forcing a tool.
+ */
+import type { Report } from '../../anthropic/report.ts'
+import type { MessagesRequest } from '../../anthropic/request.ts'
+import type { Target } from '../dialect.ts'
+import { toThinkingLevel } from '../thinking-level.ts'
+import type { ThinkingLevel } from '../thinking-level.ts'
+import { createToolNames } from '../tool-names.ts'
+import type { ToolNames } from '../tool-names.ts'
+import { toMaxTokens } from './parameters.ts'
+import type { ChatQuirks } from './quirks.ts'
+import { planOutput } from './response-format.ts'
+import type { OutputPlan } from './response-format.ts'
+import { planThinking } from './thinking.ts'
+import type { ThinkingPlan } from './thinking.ts'
+import { isForced, planTools } from './tool-choice.ts'
+import type { ToolPlan } from './tool-choice.ts'
+import { toolNameRule, toolNames, toTools } from './tools.ts'
+
+export interface Plan {
+  names: ToolNames
+  tools: ToolPlan
+  thinking: ThinkingPlan
+  output: OutputPlan
+  maxTokens: number
+  /** What the upstream cannot be told but in words, for the end of the system text. */
+  hints: string[]
+}
+
+export function toPlan(request: MessagesRequest, target: Target<ChatQuirks>, report: Report): Plan {
+  const { quirks, provider, model } = target
+  const names = createToolNames(toolNames(request), toolNameRule)
+  const offered = toTools(request, { quirks, names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, report)
+  const level = toAllowedLevel(request, offered.length > 0, quirks, report)
+  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const tools = planTools(request.tool_choice, offered, {
+    quirks,
+    report,
+    toolName: names.toUpstream,
+    canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
+  })
+  const output = planOutput(request, target, report)
+  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
+  return { names, tools, thinking, output, maxTokens, hints }
+}
+
+/** Thinking gives way where the upstream cannot do it beside tools, or beside a forced one. */
+function toAllowedLevel(
+  request: MessagesRequest,
+  hasTools: boolean,
+  quirks: ChatQuirks,
+  report: Report,
+): ThinkingLevel {
+  const level = toThinkingLevel(request)
+  const isBarredByForce =
+    isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
+  const isAsked = level.wanted === 'on' || level.effort !== undefined
+  const isThinking = isAsked || quirks.thinks_by_default
+  if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isBarredByForce)) {
+    return level
+  }
+  if (isAsked) {
+    report.drop(level.wanted === 'on' ? 'thinking' : 'output_config.effort')
+  }
+  return { wanted: 'off' }
+}

@@ -1,0 +1,139 @@
+/** A Messages request as a chat completion. Each question has a file of its own; here the answers meet. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { MessagesRequest } from '../../anthropic/request.ts'
+import { ignoreCacheControl, ignoreToolCacheControl } from '../cache-control.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
+import { lastUserMessage, withoutUnsupported } from '../media.ts'
+import { overlay } from '../overlay.ts'
+import { toSystemBlocks } from '../system-text.ts'
+import type { ToolNames } from '../tool-names.ts'
+import { toTurns } from '../turns.ts'
+import type { Turn } from '../turns.ts'
+import { wellFormed } from '../well-formed.ts'
+import { toMessages } from './messages.ts'
+import { toSampling, toStops, toStreaming } from './parameters.ts'
+import { toPlan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { toPrefill } from './prefill.ts'
+import type { Prefill } from './prefill.ts'
+import type { ChatQuirks } from './quirks.ts'
+import { toSystemMessages } from './system.ts'
+import type { VendorRequest } from './wire.ts'
+
+export function toRequest(
+  clientRequest: MessagesRequest,
+  target: Target<ChatQuirks>,
+  { report, sessionKey }: RequestContext,
+): UpstreamRequest {
+  const request = wellFormed(clientRequest)
+  const { quirks } = target
+  reportIgnored(request, quirks, report)
+  const plan = toPlan(request, target, report)
+  const conversation = toConversation(request, target, plan, report)
+  const stops = toStops(request, quirks, plan.thinking.isOn)
+  const isStream = request.stream === true || quirks.stream_only
+
+  const body: VendorRequest = {
+    model: target.model,
+    messages: conversation.messages,
+    ...(plan.tools.tools.length === 0 ? {} : { tools: plan.tools.tools }),
+    ...plan.tools.fields,
+    ...plan.output.fields,
+    [quirks.max_tokens_field]: plan.maxTokens,
+    ...toSampling(request, quirks, plan.thinking.isOn, report),
+    ...stops.fields,
+    ...toStreaming(isStream, quirks),
+  }
+  const overlays = [
+    conversation.fields,
+    plan.thinking.fields,
+    toExtensions(request, quirks),
+    toKeyed(quirks.session_fields, sessionKey),
+    'tools' in body ? quirks.extra_body_with_tools : {},
+    quirks.extra_body,
+  ]
+  return {
+    path: '/chat/completions',
+    body: overlays.reduce(overlay, { ...body }),
+    headers: toKeyed(quirks.session_headers, sessionKey),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    enforceStops: stops.enforced,
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Report): void {
+  if (quirks.cache_control) {
+    ignoreToolCacheControl(request, report)
+  } else {
+    ignoreCacheControl(request, report)
+  }
+  const ignored = [
+    ['metadata', request.metadata],
+    ['service_tier', request.service_tier],
+    ['thinking.display', request.thinking?.display],
+  ] as const
+  for (const [field, value] of ignored) {
+    if (value !== null && value !== undefined) {
+      report.ignore(field)
+    }
+  }
+}
+
+function toConversation(
+  request: MessagesRequest,
+  target: Target<ChatQuirks>,
+  { names, thinking, hints }: Plan,
+  report: Report,
+): Prefill {
+  const { quirks } = target
+  const { messages, system } = toMessages(
+    toKnownTurns(request, target, names, report),
+    target,
+    thinking.isOn,
+  )
+  const leading = toSystemMessages(
+    [
+      ...toSystemBlocks(request.system, report),
+      ...system,
+      ...hints.map((text) => ({ path: 'system', text })),
+    ],
+    quirks,
+  )
+  const lastPath = `messages.${request.messages.length - 1}`
+  return toPrefill([...leading, ...messages], quirks, lastPath, report)
+}
+
+function toKnownTurns(
+  request: MessagesRequest,
+  { quirks, takes, provider, model }: Target<ChatQuirks>,
+  names: ToolNames,
+  report: Report,
+): Turn[] {
+  const upstream = `${provider}/${model}`
+  const turns = toTurns(request.messages, { report, upstream, toolName: names.toUpstream })
+  return withoutUnsupported(turns, {
+    support: {
+      images: quirks.images && takes.images !== false,
+      imageUrls: quirks.image_urls,
+      pdfs: quirks.pdfs !== 'none' && takes.pdfs !== false,
+      pdfUrls: quirks.pdf_urls,
+    },
+    report,
+    upstream,
+    lastMessage: lastUserMessage(request.messages),
+  })
+}
+
+/** The mark for the whole request, where the upstream knows Anthropic's. */
+function toExtensions(request: MessagesRequest, quirks: ChatQuirks): JsonObject {
+  return quirks.cache_control && request.cache_control
+    ? { cache_control: request.cache_control }
+    : {}
+}
+
+function toKeyed(names: readonly string[], key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : Object.fromEntries(names.map((name) => [name, key]))
+}

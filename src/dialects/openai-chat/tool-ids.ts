@@ -1,0 +1,51 @@
+/**
+ * Tool call ids for the upstream. Clients keep ids that came from anywhere; upstreams are particular
+ * about theirs. Call and result are renamed alike, and the same way in every request.
+ */
+import { base62, fingerprint } from '../fingerprint.ts'
+import type { ChatQuirks } from './quirks.ts'
+
+/** Gives the upstream's id for a client's id. `name` is the upstream's name of the tool. */
+export type ToToolId = (id: string, name: string) => string
+
+/** One per request: some forms count the calls of the conversation. */
+export function createToolIds(form: ChatQuirks['tool_ids']): ToToolId {
+  const renamed = new Map<string, string>()
+  const taken = new Set<string>()
+
+  function rename(id: string, name: string): string {
+    if (form === 'kimi') {
+      return `functions.${name}:${renamed.size}`
+    }
+    const { legal, make } = forms[form]
+    let candidate = legal.test(id) ? id : make(id)
+    for (let salt = 1; taken.has(candidate); salt += 1) {
+      candidate = make(`${id} ${salt}`)
+    }
+    return candidate
+  }
+
+  return (id, name) => {
+    const known = renamed.get(id)
+    if (known !== undefined) {
+      return known
+    }
+    const fresh = rename(id, name)
+    renamed.set(id, fresh)
+    taken.add(fresh)
+    return fresh
+  }
+}
+
+const forms = {
+  /** `string too long. Expected a string with maximum length 40`. */
+  openai: {
+    legal: /^[a-zA-Z0-9_-]{1,40}$/,
+    make: (id: string) => `call_${fingerprint(id, 12)}`,
+  },
+  /** `Tool call id … must be a-z, A-Z, 0-9, with a length of 9.` */
+  alnum9: {
+    legal: /^[a-zA-Z0-9]{9}$/,
+    make: (id: string) => fingerprint(id, 9, base62),
+  },
+}

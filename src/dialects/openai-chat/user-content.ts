@@ -1,0 +1,73 @@
+/** Pieces of a user's turn or of a tool's result as the content of a message. */
+import type { Content, MediaSource, PdfPiece } from '../content.ts'
+import { joinTexts } from '../join-texts.ts'
+import type { CacheControl } from '../system-text.ts'
+import type { ChatQuirks } from './quirks.ts'
+import type { ChatPart, TextPart, UserPart, VendorDocumentPart } from './wire.ts'
+
+/** A string wherever that says it all: many servers and templates know nothing else. */
+export function toUserContent(
+  pieces: readonly Content[],
+  quirks: ChatQuirks,
+): string | (ChatPart | VendorDocumentPart)[] {
+  const isPlain = pieces.every((piece) => piece.type === 'text' && !isMarked(piece, quirks))
+  return isPlain
+    ? joinTexts(pieces.map((piece) => (piece.type === 'text' ? piece.text : '')))
+    : pieces.map((piece) => toPart(piece, quirks))
+}
+
+/** The same for content that can be nothing but text. */
+export function toTextContent(
+  pieces: readonly { text: string; cacheControl?: CacheControl }[],
+  quirks: ChatQuirks,
+): string | TextPart[] {
+  return pieces.some((piece) => isMarked(piece, quirks))
+    ? pieces.map(({ text, ...piece }) => ({ type: 'text', text, ...mark(piece, quirks) }))
+    : joinTexts(pieces.map((piece) => piece.text))
+}
+
+function isMarked(piece: { cacheControl?: CacheControl }, quirks: ChatQuirks): boolean {
+  return quirks.cache_control && piece.cacheControl !== undefined
+}
+
+function mark(
+  piece: { cacheControl?: CacheControl },
+  quirks: ChatQuirks,
+): { cache_control?: CacheControl } {
+  return quirks.cache_control && piece.cacheControl !== undefined
+    ? { cache_control: piece.cacheControl }
+    : {}
+}
+
+function toPart(piece: Content, quirks: ChatQuirks): UserPart {
+  const marked = mark(piece, quirks)
+  switch (piece.type) {
+    case 'text':
+      return { type: 'text', text: piece.text, ...marked }
+    case 'image':
+      return { type: 'image_url', image_url: { url: toUrl(piece.source) }, ...marked }
+    case 'pdf':
+      return quirks.pdfs === 'document_url'
+        ? {
+            type: 'document_url',
+            document_url: toUrl(piece.source),
+            ...(piece.title === undefined ? {} : { document_name: piece.title }),
+            ...marked,
+          }
+        : {
+            type: 'file',
+            file: { filename: toFileName(piece), file_data: toUrl(piece.source) },
+            ...marked,
+          }
+  }
+}
+
+function toUrl(source: MediaSource): string {
+  return 'url' in source ? source.url : `data:${source.mediaType};base64,${source.base64}`
+}
+
+/** Upstreams tell the kind of a file by the end of its name. */
+function toFileName({ title }: PdfPiece): string {
+  const name = (title ?? '').trim() === '' ? 'document' : (title ?? '').trim()
+  return name.toLowerCase().endsWith('.pdf') ? name : `${name}.pdf`
+}

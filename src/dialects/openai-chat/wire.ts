@@ -1,0 +1,136 @@
+/**
+ * What goes to `POST /chat/completions`. Types only; what comes back is in wire-reply.ts.
+ *
+ * Types without `Vendor` in their name are what OpenAI documents
+ * (https://platform.openai.com/docs/api-reference/chat/create), and are proved against its SDK in
+ * test/types. Vendors' extensions stand apart, or are fields that OpenAI does not have.
+ */
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { CacheControl } from '../system-text.ts'
+
+// Requests.
+
+interface Cacheable {
+  /** An extension (OpenRouter, Alibaba, MiniMax). */
+  cache_control?: CacheControl
+}
+
+export interface TextPart extends Cacheable {
+  type: 'text'
+  text: string
+}
+
+export interface ImagePart extends Cacheable {
+  type: 'image_url'
+  /** A URL, or a data URL. */
+  image_url: { url: string }
+}
+
+export interface FilePart extends Cacheable {
+  type: 'file'
+  /** `file_data` is a data URL; OpenRouter takes plain URLs as well. */
+  file: { filename: string; file_data: string }
+}
+
+export type ChatPart = TextPart | ImagePart | FilePart
+
+export interface ToolCall {
+  id: string
+  type: 'function'
+  /** `arguments` is the JSON of an object. */
+  function: { name: string; arguments: string }
+}
+
+export interface SystemMessage {
+  role: 'system' | 'developer'
+  content: string | TextPart[]
+}
+
+export interface UserMessage {
+  role: 'user'
+  content: string | ChatPart[]
+}
+
+export interface AssistantMessage {
+  role: 'assistant'
+  content: string | TextPart[] | null
+  tool_calls?: ToolCall[]
+}
+
+export interface ToolMessage {
+  role: 'tool'
+  tool_call_id: string
+  content: string | TextPart[]
+  /** An extension (Gemini wants it, Mistral takes it). */
+  name?: string
+}
+
+export type ChatMessage = SystemMessage | UserMessage | AssistantMessage | ToolMessage
+
+/** Mistral's form of a PDF. */
+export interface VendorDocumentPart extends Cacheable {
+  type: 'document_url'
+  /** A URL, or a data URL. */
+  document_url: string
+  document_name?: string
+}
+
+/** Reasoning in the content: Mistral's form, Databricks' form. */
+export type VendorThinkingPart =
+  | { type: 'thinking'; thinking: TextPart[] }
+  | { type: 'reasoning'; summary: { type: 'summary_text'; text: string; signature?: string }[] }
+
+export type UserPart = ChatPart | VendorDocumentPart
+
+export type VendorMessage =
+  | { role: 'user'; content: string | UserPart[] }
+  | { role: 'tool'; tool_call_id: string; content: string | UserPart[]; name?: string }
+  | {
+      role: 'assistant'
+      content: string | (TextPart | VendorThinkingPart)[] | null
+      tool_calls?: ToolCall[]
+    }
+
+export interface ChatTool {
+  type: 'function'
+  function: { name: string; description?: string; parameters: JsonObject; strict?: boolean }
+}
+
+export type ChatToolChoice =
+  | 'auto'
+  | 'none'
+  | 'required'
+  | { type: 'function'; function: { name: string } }
+
+export type ResponseFormat =
+  | { type: 'json_object' }
+  | { type: 'json_schema'; json_schema: { name: string; schema: JsonObject; strict?: boolean } }
+
+/** Sampling, length and the rest that is no conversation. */
+export interface ChatParameters {
+  max_tokens?: number
+  max_completion_tokens?: number
+  temperature?: number
+  top_p?: number
+  /** An extension (vLLM, OpenRouter). */
+  top_k?: number
+  stop?: string[]
+  stream?: boolean
+  stream_options?: { include_usage: boolean }
+}
+
+export interface ChatRequest extends ChatParameters {
+  model: string
+  messages: ChatMessage[]
+  tools?: ChatTool[]
+  tool_choice?: ChatToolChoice
+  parallel_tool_calls?: boolean
+  response_format?: ResponseFormat
+}
+
+/** A request with what only some vendors know. */
+export interface VendorRequest extends Omit<ChatRequest, 'messages' | 'tool_choice'> {
+  messages: (ChatMessage | VendorMessage)[]
+  /** `any` is Mistral's and Fireworks' word for `required`. */
+  tool_choice?: ChatToolChoice | 'any'
+}

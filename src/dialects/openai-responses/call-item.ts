@@ -1,0 +1,89 @@
+/** A function call: begun when its name is known, and its arguments told as they come. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asString, isObject, parseJson } from '../../anthropic/json.ts'
+import type { Part } from '../../anthropic/part.ts'
+import type { ReadContext } from '../dialect.ts'
+import type { Speech } from './speech.ts'
+import { interrupt } from './speech.ts'
+
+export interface CallItem {
+  kind: 'call'
+  context: ReadContext
+  speech: Speech
+  /** Its number in the parts. */
+  call: number
+  phase: 'nameless' | 'open' | 'ended'
+  /** The arguments so far, as they came. */
+  arguments: string
+  /** Those that may not be said yet: the name is missing, or they may be no object. */
+  held: string
+}
+
+export function createCallItem(context: ReadContext, speech: Speech, call: number): CallItem {
+  return { kind: 'call', context, speech, call, phase: 'nameless', arguments: '', held: '' }
+}
+
+/** Begins the call, where it has not begun. Its id is ours: providers count theirs from 0 each time. */
+export function nameCall(item: CallItem, name: unknown, parts: Part[]): void {
+  if (item.phase !== 'nameless' || typeof name !== 'string' || name === '') {
+    return
+  }
+  const { context, speech, call } = item
+  item.phase = 'open'
+  interrupt(speech)
+  const clientName = context.toolNames.get(name) ?? name
+  parts.push({ type: 'tool', call, id: context.newToolId(), name: clientName })
+  release(item, parts)
+}
+
+export function readArgumentsDelta(item: CallItem, text: string, parts: Part[]): void {
+  item.arguments += text
+  item.held += text
+  release(item, parts)
+}
+
+/** The whole arguments, as JSON or as the object itself: says what no delta said. */
+export function readWholeArguments(item: CallItem, value: unknown, parts: Part[]): void {
+  const text = isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
+  if (text.startsWith(item.arguments)) {
+    readArgumentsDelta(item, text.slice(item.arguments.length), parts)
+  }
+}
+
+export function endCall(item: CallItem, final: JsonObject | undefined, parts: Part[]): void {
+  nameCall(item, final?.['name'], parts)
+  readWholeArguments(item, final?.['arguments'], parts)
+  if (item.phase !== 'open') {
+    return
+  }
+  push(item, toObjectText(item.held), parts)
+  item.phase = 'ended'
+  parts.push({ type: 'tool_end', call: item.call })
+}
+
+/** Whether there are arguments for nobody. */
+export function isNameless({ phase, held }: CallItem): boolean {
+  return phase === 'nameless' && held.trim() !== ''
+}
+
+function release(item: CallItem, parts: Part[]): void {
+  if (item.phase === 'open' && item.arguments.trimStart().startsWith('{')) {
+    push(item, item.held, parts)
+    item.held = ''
+  }
+}
+
+function push({ call }: CallItem, json: string, parts: Part[]): void {
+  if (json !== '') {
+    parts.push({ type: 'tool_input', call, json })
+  }
+}
+
+/** Nothing for null, and JSON that was encoded twice once; what is no object is shown as it is. */
+function toObjectText(text: string): string {
+  const value = parseJson(text)
+  if (value === null) {
+    return ''
+  }
+  return typeof value === 'string' && isObject(parseJson(value)) ? value : text
+}

@@ -1,0 +1,171 @@
+/**
+ * "The prompt does not fit", in every provider's words, told in Anthropic's. Clients compact a
+ * conversation, or lower `max_tokens`, by matching this text and nothing else.
+ */
+
+/** What an upstream says of the sizes; each may be missing. */
+interface Sizes {
+  /** The most the model takes. */
+  limit?: number
+  /** The prompt alone. */
+  input?: number
+  /** What was reserved for the answer. */
+  output?: number
+  /** Prompt and answer together, or the prompt where only one number is said. */
+  used?: number
+  /** By how much it is too long. */
+  excess?: number
+}
+
+/** Wordings of providers and of their clients, seen in recordings, documentation and issue threads. */
+const wordings = new RegExp(
+  [
+    'context[_ ]?(?:length|window)[_ ]?exceeded',
+    'model_max_prompt_tokens_exceeded',
+    'exceed_context_size_error',
+    'too_many_prompt_tokens',
+    'max_tokens_context_overflow',
+    'capability_rejected: prompt_too_long',
+    'maximum (?:context|prompt|model) (?:length|limit)',
+    'exceeds? (?:(?:the|your|this|model.?s|max(?:imum)?) )*context (?:window|length|limit)',
+    'exceed(?:s|ed)? (?:the )?max(?:imum)? context',
+    'context window exceeds limit',
+    'context exceeds your deployment',
+    'exceeds the available context size',
+    '(?:longer|greater) than the (?:model.?s )?(?:maximum )?(?:context|model) length',
+    'input token count.*exceeds the maximum',
+    'input tokens? exceed',
+    'exceeds the maximum number of tokens',
+    'tokens in request more than max tokens allowed',
+    'prompt (?:is )?too long',
+    'input is too long for requested model',
+    'prompt exceeds max length',
+    'exceeded model token limit',
+    'input token length too long',
+    'prompt token count of \\d+ exceeds the limit of \\d+',
+    'range of input length should be',
+    'too large for model with \\d+ maximum context',
+    'but model only supports up to',
+    '`inputs` tokens \\+ `max_new_tokens` must be',
+    'current length is \\d+ while limit is \\d+',
+    'reduce the length of the messages',
+    'total length of all messages is too long',
+    'number of input tokens exceeds',
+    'exceed context limit',
+    'input length exceeds the context',
+    'requested token count exceeds',
+  ].join('|'),
+  'i',
+)
+
+/** A rate, a quota, a policy or a field's own limit, which other words for length also speak of. */
+const vetoes =
+  /rate.?limit|per.?minute|\bTPM\b|quota|policy_blocked|dlp_request_denied|expected maxlength|string too long\. expected a string with maximum length/i
+
+/** The statuses with which an overflow comes; inside a stream there is none. */
+const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
+
+/** Numbers may have separators. Named after {@link Sizes}. */
+const sizePatterns: readonly RegExp[] = [
+  // Anthropic.
+  /(?<input>\d+) \+ (?<output>\d+) > (?<limit>\d+)/,
+  /prompt is too long: (?<used>\d+) tokens > (?<limit>\d+)/i,
+  // vLLM: … is 4096 tokens and your request has 12 input tokens (20000 > 4096 - 12).
+  /length is (?<limit>\d+) tokens and your request has (?<input>\d+) input tokens \((?<output>\d+) >/i,
+  // vLLM, Workers AI: you requested N output tokens and your prompt contains at least M input tokens.
+  /length is (?<limit>\d+) tokens.*requested (?<output>\d+) output tokens.*?(?<input>\d+) input tokens/is,
+  // SGLang, Workers AI.
+  /length of (?<limit>\d+) tokens.*total of (?<used>\d+) tokens: (?<input>\d+) tokens from the input messages and (?<output>\d+)/is,
+  // DeepSeek, OpenAI of old, vLLM of old.
+  /length is (?<limit>\d+) tokens.*requested (?<used>\d+) tokens \((?<input>\d+) in (?:the|your) (?:messages|prompt)[,;] (?<output>\d+) (?:in|for) the completion/is,
+  // OpenRouter, with tools counted apart or not.
+  /length is (?<limit>\d+) tokens.*requested about (?<used>\d+) tokens \(.*?(?<output>\d+) in the output\)/is,
+  // OpenAI.
+  /length is (?<limit>\d+) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d+)/is,
+  /limit of (?<limit>\d+) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d+)/is,
+  // xAI.
+  /maximum prompt length is (?<limit>\d+).*?contains (?<used>\d+)/is,
+  // TGI, Together.
+  /must be <= (?<limit>\d+)\. Given: (?<input>\d+) `inputs` tokens and (?<output>\d+) `max_new_tokens`/i,
+  // Gemini.
+  /token count \((?<used>\d+)\) exceeds.*?\((?<limit>\d+)\)/is,
+  // llama.cpp.
+  /request \((?<used>\d+) tokens\) exceeds.*?\((?<limit>\d+) tokens\)/is,
+  // SGLang.
+  /input \((?<used>\d+) tokens\) is longer.*?\((?<limit>\d+) tokens\)/is,
+  // Fireworks.
+  /too long: (?<used>\d+), model maximum context length: (?<limit>\d+)/i,
+  // Servers on MLX.
+  /too long: (?<used>\d+) tokens exceeds max context window of (?<limit>\d+)/i,
+  // Cerebras.
+  /length is (?<used>\d+) while limit is (?<limit>\d+)/i,
+  // Copilot.
+  /token count of (?<used>\d+) exceeds the limit of (?<limit>\d+)/i,
+  // Mistral.
+  /contains (?<used>\d+) tokens.*?with (?<limit>\d+) maximum context/is,
+  // Kimi.
+  /token limit ?: ?(?<limit>\d+) ?\(requested: (?<used>\d+)\)/i,
+  /token limit ?: ?(?<limit>\d+)/i,
+  // Alibaba.
+  /\[1, *(?<limit>\d+)\]/,
+  // Ollama's cloud.
+  /max context length by (?<excess>\d+) tokens/i,
+  /(?:context|prompt) (?:length|window|size)(?: is| of)? (?<limit>\d+)/i,
+]
+
+/** Where neither the upstream nor the catalogue says how much a model takes. */
+const commonLimit = 200_000
+
+export interface OverflowText {
+  /** All the upstream said, with codes and nested texts. */
+  text: string
+  /** Its HTTP status; absent inside a stream. */
+  status: number | undefined
+  /** The model's limit, where the catalogue knows it. */
+  knownLimit: number | undefined
+}
+
+/** Anthropic's message for an upstream's overflow; undefined where the text speaks of something else. */
+export function toOverflowMessage({ text, status, knownLimit }: OverflowText): string | undefined {
+  if (!statuses.has(status) || !wordings.test(text) || vetoes.test(text)) {
+    return undefined
+  }
+  const sizes = readSizes(text)
+  const limit = sizes.limit ?? knownLimit ?? guessLimit(sizes)
+  return fitsAlone(sizes, limit) ?? tooLong(sizes, limit)
+}
+
+/** The prompt fits, and only what was reserved for the answer does not. */
+function fitsAlone({ input, output, used }: Sizes, limit: number): string | undefined {
+  const alone = input ?? (used === undefined || output === undefined ? undefined : used - output)
+  if (alone === undefined || !output || alone > limit || alone + output <= limit) {
+    return undefined
+  }
+  return `input length and \`max_tokens\` exceed context limit: ${alone} + ${output} > ${limit}, decrease input length or \`max_tokens\` and try again`
+}
+
+function tooLong({ input, used, excess }: Sizes, limit: number): string {
+  const said = input ?? used ?? (excess === undefined ? undefined : limit + excess)
+  // The message says that one number is greater than the other, whatever the upstream counted.
+  const tokens = said !== undefined && said > limit ? said : limit + 1
+  return `prompt is too long: ${tokens} tokens > ${limit} maximum`
+}
+
+function guessLimit({ input, used }: Sizes): number {
+  const said = input ?? used
+  return said === undefined ? commonLimit : Math.max(1, said - 1)
+}
+
+function readSizes(text: string): Sizes {
+  // 200,000 and 200_000; not the digits of a list.
+  const plain = text.replace(/(?<=\d)[,_](?=\d{3}(?!\d))/g, '')
+  for (const pattern of sizePatterns) {
+    const groups = pattern.exec(plain)?.groups
+    if (groups !== undefined) {
+      return Object.fromEntries(
+        Object.entries(groups).map(([name, digits]) => [name, Number(digits)]),
+      )
+    }
+  }
+  return {}
+}

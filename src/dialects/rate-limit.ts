@@ -1,0 +1,169 @@
+/**
+ * How long to wait and what is left, in every provider's headers, texts and units, as Anthropic's
+ * `retry-after` and `anthropic-ratelimit-*`.
+ */
+import { readInstant, toRfc3339 } from './instant.ts'
+
+type Name = 'requests' | 'tokens'
+
+/** How providers call the same window, the shortest first. */
+const spellings: Record<Name, readonly string[]> = {
+  // OpenAI, Azure, Groq and xAI · Mistral · Cerebras · Together, OpenRouter (no suffix at all).
+  requests: ['-requests', '-req-minute', '-requests-minute', '-requests-day', ''],
+  // The same · Mistral, Cerebras, Hugging Face.
+  tokens: ['-tokens', '-tokens-minute', '-tokens-day', '-tokens-month'],
+}
+
+/** A day: what is longer is a unit misread, or too long for anybody to wait. */
+const maxRetryAfter = 86_400
+
+/**
+ * `anthropic-ratelimit-*` for each window of which both limit and remaining are known. `now`, in
+ * milliseconds, turns a time to wait into an instant; without it only instants are told.
+ */
+export function toRateLimitHeaders(headers: Headers, now?: number): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name of ['requests', 'tokens'] as const) {
+    const window = findWindow(headers, name)
+    if (window !== undefined) {
+      const prefix = `anthropic-ratelimit-${name}`
+      const reset = toReset(window.reset, now)
+      result[`${prefix}-limit`] = window.limit
+      result[`${prefix}-remaining`] = window.remaining
+      if (reset !== undefined) {
+        result[`${prefix}-reset`] = reset
+      }
+    }
+  }
+  return result
+}
+
+export interface RetryHints {
+  headers?: Headers | undefined
+  /** What the upstream said, with nested texts. */
+  text: string
+  /** Seconds or a duration (`34s`), from a field of the body. */
+  delay?: number | string | undefined
+  now?: number | undefined
+}
+
+/**
+ * Whole seconds to wait; undefined where nothing says how long. What the provider says of this very
+ * request comes before what its headers say of its windows.
+ */
+export function toRetryAfter({ headers, text, delay, now }: RetryHints): number | undefined {
+  const seconds =
+    readRetryHeaders(headers, now) ??
+    (typeof delay === 'number' ? delay : readDuration(delay)) ??
+    readDuration(
+      /(?:try again|retry)(?: again)? in ([\d.]+ ?[a-z]+(?: ?[\d.]+ ?[a-z]+)*)/i.exec(text)?.[1],
+    ) ??
+    readEmptyWindows(headers, now)
+  if (seconds === undefined || !(seconds > 0)) {
+    return undefined
+  }
+  return Math.min(Math.ceil(seconds), maxRetryAfter)
+}
+
+function readRetryHeaders(headers: Headers | undefined, now?: number): number | undefined {
+  const milliseconds = readNumber(headers?.get('retry-after-ms'))
+  if (milliseconds !== undefined) {
+    return milliseconds / 1000
+  }
+  const value = headers?.get('retry-after') ?? undefined
+  const instant = value === undefined ? undefined : readInstant(value)
+  return instant === undefined ? readDuration(value) : until(instant, now)
+}
+
+/** The longest wait for a window in which nothing is left. */
+function readEmptyWindows(headers: Headers | undefined, now?: number): number | undefined {
+  let longest: number | undefined
+  for (const name of ['requests', 'tokens'] as const) {
+    const window = headers && findWindow(headers, name)
+    if (window?.remaining === '0') {
+      const instant = toInstant(window.reset, now)
+      const seconds = instant === undefined ? readDuration(window.reset) : until(instant, now)
+      longest = Math.max(longest ?? 0, seconds ?? 0)
+    }
+  }
+  return longest
+}
+
+interface Window {
+  limit: string
+  remaining: string
+  reset: string | undefined
+}
+
+function findWindow(headers: Headers, name: Name): Window | undefined {
+  for (const spelling of spellings[name]) {
+    const limit = readCount(headers.get(`x-ratelimit-limit${spelling}`))
+    const remaining = readCount(headers.get(`x-ratelimit-remaining${spelling}`))
+    if (limit !== undefined && remaining !== undefined) {
+      const reset = headers.get(`x-ratelimit-reset${spelling}`) ?? undefined
+      return { limit, remaining, reset }
+    }
+  }
+  return undefined
+}
+
+function toReset(reset: string | undefined, now: number | undefined): string | undefined {
+  const instant = toInstant(reset, now)
+  return instant === undefined ? undefined : toRfc3339(instant)
+}
+
+/** Milliseconds since the epoch. OpenRouter's unit is not documented, so it is told by the size. */
+function toInstant(reset: string | undefined, now: number | undefined): number | undefined {
+  if (reset === undefined) {
+    return undefined
+  }
+  const instant = readInstant(reset)
+  if (instant !== undefined) {
+    return instant
+  }
+  const number = readNumber(reset)
+  if (number !== undefined && number > 1e9) {
+    return number > 1e12 ? number : number * 1000
+  }
+  const seconds = readDuration(reset)
+  return seconds === undefined || now === undefined ? undefined : now + seconds * 1000
+}
+
+function until(instant: number, now: number | undefined): number | undefined {
+  return now === undefined ? undefined : (instant - now) / 1000
+}
+
+const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** Seconds of `34`, `5.289s`, `76ms`, `2m59.56s`, `1h2m`, `20 seconds`, `5 minutes`. */
+function readDuration(text: string | undefined): number | undefined {
+  const number = readNumber(text)
+  if (number !== undefined) {
+    return number
+  }
+  let seconds: number | undefined
+  for (const [, digits = '', unit = ''] of (text ?? '').matchAll(/([\d.]+)\s*([a-z]+)/gi)) {
+    const factor = unitSeconds[toUnit(unit)]
+    const count = readNumber(digits.replace(/\.$/, ''))
+    if (factor !== undefined && count !== undefined) {
+      seconds = (seconds ?? 0) + count * factor
+    }
+  }
+  return seconds
+}
+
+function toUnit(word: string): string {
+  const unit = word.toLowerCase()
+  return unit === 'ms' || unit.startsWith('milli') ? 'ms' : unit.slice(0, 1)
+}
+
+function readNumber(text: string | null | undefined): number | undefined {
+  return text !== null && text !== undefined && /^\d+(?:\.\d+)?$/.test(text.trim())
+    ? Number(text)
+    : undefined
+}
+
+function readCount(text: string | null): string | undefined {
+  const trimmed = text?.trim()
+  return trimmed !== undefined && /^\d+$/.test(trimmed) ? trimmed : undefined
+}

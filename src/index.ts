@@ -1,0 +1,15 @@
+/** The Worker: real dependencies in, app out. */
+import { createApp } from './app.ts'
+import { dialects } from './dialects/index.ts'
+import { printLine } from './middleware/log.ts'
+import { presets } from './providers/index.ts'
+
+export default createApp(
+  {
+    fetch: (request) => fetch(request),
+    now: () => Date.now(),
+    newId: (prefix) => prefix + crypto.randomUUID().replaceAll('-', ''),
+    writeLog: printLine,
+  },
+  { dialects, presets },
+)

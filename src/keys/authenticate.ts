@@ -1,0 +1,112 @@
+/**
+ * Who is asking. Every carrier that is present is tried and any valid key wins: clients often send a
+ * leftover credential of another service beside the gateway's own. Look-ups are by hash, so nothing
+ * here compares secrets.
+ */
+import { GatewayError } from '../anthropic/error.ts'
+import { describeIssues } from '../anthropic/issues.ts'
+import type { KeyValue } from './key-value.ts'
+import { hashKey, parseKey } from './key.ts'
+import type { KeyRecord } from './record.ts'
+import { isExpired, keyRecord } from './record.ts'
+import { keyEntry } from './store.ts'
+
+/** A key that was found valid, and until when that may be believed (epoch milliseconds). */
+export interface RememberedKey {
+  record: KeyRecord
+  until: number
+}
+
+export interface KeyLookup {
+  kv: Pick<KeyValue, 'get'>
+  /** Kept by the caller for the isolate's life, bounded here. Only valid keys enter it. */
+  memory: Map<string, RememberedKey>
+  /** For how long a key in `memory` is believed; 0 where a change must show at once. */
+  cacheSeconds: number
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** The smallest that KV takes. */
+const kvCacheTtl = 30
+
+const maxRemembered = 1000
+
+/**
+ * The record of the key that a request carries.
+ * Throws a GatewayError `missing_key`, `invalid_key` or `expired_key`; `misconfigured` for a record
+ * that cannot be read.
+ */
+export async function authenticate(headers: Headers, lookup: KeyLookup): Promise<KeyRecord> {
+  const offered = readCarriers(headers)
+  if (offered.size === 0) {
+    throw new GatewayError({ kind: 'missing_key' })
+  }
+  let expired = false
+  for (const key of offered) {
+    const id = parseKey(key)
+    const record = id === undefined ? undefined : await find(key, id, lookup)
+    if (record?.status === 'active') {
+      if (!isExpired(record, lookup.now)) {
+        return record
+      }
+      expired = true
+    }
+  }
+  throw new GatewayError({ kind: expired ? 'expired_key' : 'invalid_key' })
+}
+
+/** `apiKeyHelper` of Claude Code sends the same key in both, so each is tried once. */
+function readCarriers(headers: Headers): Set<string> {
+  const bearer = /^bearer\s+(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
+  return new Set([headers.get('x-api-key')?.trim() ?? '', bearer ?? ''].filter((key) => key !== ''))
+}
+
+async function find(key: string, id: string, lookup: KeyLookup): Promise<KeyRecord | undefined> {
+  const { kv, memory, cacheSeconds, now } = lookup
+  const hash = await hashKey(key)
+  const remembered = memory.get(hash)
+  if (remembered !== undefined && now < remembered.until) {
+    return remembered.record
+  }
+  memory.delete(hash)
+  const text = await kv.get(
+    keyEntry(hash),
+    cacheSeconds === 0 ? undefined : { cacheTtl: kvCacheTtl },
+  )
+  if (text === null) {
+    return undefined
+  }
+  const record = readRecord(text, id)
+  if (cacheSeconds > 0 && record.status === 'active' && !isExpired(record, now)) {
+    remember(memory, hash, { record, until: now + cacheSeconds * 1000 })
+  }
+  return record
+}
+
+/** The oldest goes first: a Map keeps the order of insertion. */
+function remember(memory: KeyLookup['memory'], hash: string, remembered: RememberedKey): void {
+  const oldest = memory.size >= maxRemembered ? memory.keys().next().value : undefined
+  if (oldest !== undefined) {
+    memory.delete(oldest)
+  }
+  memory.set(hash, remembered)
+}
+
+function readRecord(text: string, id: string): KeyRecord {
+  try {
+    const result = keyRecord.safeParse(JSON.parse(text), { reportInput: true })
+    if (result.success) {
+      return result.data
+    }
+    const { path, message } = describeIssues(result.error.issues)
+    throw damaged(id, `${path}: ${message}`)
+  } catch (error) {
+    throw error instanceof SyntaxError ? damaged(id, 'it is not JSON', error) : error
+  }
+}
+
+function damaged(id: string, fault: string, cause?: Error): GatewayError {
+  const message = `The record of key gw-${id} in KV is damaged (${fault}).`
+  return new GatewayError({ kind: 'misconfigured', message }, { cause })
+}

@@ -1,0 +1,72 @@
+/**
+ * The form of a key: `gw-<id>-<secret>`. The id names the holder and may be logged. The secret is 43
+ * base62 characters of 32 random bytes, then 6 base62 characters of a CRC-32 over all before them, so
+ * that floods of junk and mistyped keys are refused without a look-up.
+ */
+
+const idLength = 10
+const randomLength = 43
+const checksumLength = 6
+
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+const form = new RegExp(
+  `^gw-([a-z2-7]{${idLength}})-[0-9A-Za-z]{${randomLength + checksumLength}}$`,
+)
+
+/** A fresh id: 50 random bits. */
+export function mintId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(idLength))
+  return Array.from(bytes, (byte) => base32.charAt(byte % base32.length)).join('')
+}
+
+/** A fresh key for an id. */
+export function mintKey(id: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  const body = `gw-${id}-${toBase62(BigInt(`0x${toHex(bytes)}`), randomLength)}`
+  return body + checksum(body)
+}
+
+/** The id of a well-formed key; undefined for every other string. */
+export function parseKey(text: string): string | undefined {
+  const id = form.exec(text)?.[1]
+  const body = text.slice(0, -checksumLength)
+  return id !== undefined && text === body + checksum(body) ? id : undefined
+}
+
+/** SHA-256 of the whole key in hex: all that is ever stored of it. */
+export async function hashKey(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
+  return toHex(new Uint8Array(digest))
+}
+
+function checksum(body: string): string {
+  return toBase62(BigInt(crc32(body)), checksumLength)
+}
+
+function toBase62(value: bigint, length: number): string {
+  const digits: string[] = []
+  let rest = value
+  for (let index = 0; index < length; index++) {
+    digits.push(base62.charAt(Number(rest % 62n)))
+    rest /= 62n
+  }
+  return digits.toReversed().join('')
+}
+
+/** CRC-32 as in zip and PNG. Bit by bit: a key is 57 characters, and a table would be larger than the code. */
+function crc32(text: string): number {
+  let crc = 0xff_ff_ff_ff
+  for (let index = 0; index < text.length; index++) {
+    crc ^= text.charCodeAt(index)
+    for (let bit = 0; bit < 8; bit++) {
+      crc = (crc >>> 1) ^ (crc & 1 ? 0xed_b8_83_20 : 0)
+    }
+  }
+  return (crc ^ 0xff_ff_ff_ff) >>> 0
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

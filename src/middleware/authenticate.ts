@@ -1,0 +1,26 @@
+/** Lets by who has a key. */
+import type { MiddlewareHandler } from 'hono'
+
+import type { AppEnv, Dependencies } from '../app-env.ts'
+import type { RememberedKey } from '../keys/authenticate.ts'
+import { authenticate } from '../keys/authenticate.ts'
+
+/** How long a valid key is believed without asking KV again: at once rarely, for long never. */
+const rememberSeconds = 15
+
+/** Sets `key`. Throws what {@link authenticate} throws. */
+export function requireKey({ now }: Pick<Dependencies, 'now'>): MiddlewareHandler<AppEnv> {
+  const memory = new Map<string, RememberedKey>()
+  return async function checkKey(c, next) {
+    const { keys, caching } = c.get('config')
+    const key = await authenticate(c.req.raw.headers, {
+      kv: keys,
+      memory,
+      cacheSeconds: caching ? rememberSeconds : 0,
+      now: now(),
+    })
+    c.set('key', key)
+    c.get('log').keyId = key.id
+    await next()
+  }
+}

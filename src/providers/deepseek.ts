@@ -1,0 +1,34 @@
+/** DeepSeek (https://api-docs.deepseek.com). */
+import { openaiChat } from '../dialects/openai-chat/index.ts'
+import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { definePreset } from './provider.ts'
+
+export const deepseek = definePreset<ChatQuirks>({
+  name: 'deepseek',
+  dialect: openaiChat,
+  baseUrl: 'https://api.deepseek.com',
+  auth: 'bearer',
+  secret: 'DEEPSEEK_API_KEY',
+  quirks: {
+    // ``unknown variant `image_url`, expected `text` ``
+    images: false,
+    pdfs: 'none',
+    // Thinks unless told otherwise. Never an effort beside `disabled`:
+    // `thinking options type cannot be disabled when reasoning_effort is set`.
+    thinks_by_default: true,
+    thinking_on: { thinking: { type: 'enabled' } },
+    thinking_off: { thinking: { type: 'disabled' } },
+    efforts: ['low', 'high', 'max'],
+    // `Thinking mode does not support this tool_choice`
+    forced_while_thinking: 'drop_thinking',
+    // `The reasoning_content in the thinking mode must be passed back to the API.` Empty will do.
+    replay: 'tool_calls',
+    replay_field: 'reasoning_content',
+    replay_foreign: true,
+    replay_lost: '',
+    // No json_schema; json_object wants the word JSON in the prompt.
+    structured_output: 'json_object',
+    // Its name for `user`, of `[a-zA-Z0-9_-]`.
+    session_fields: ['user_id'],
+  },
+})

@@ -1,0 +1,30 @@
+/** vLLM, wherever it runs (https://docs.vllm.ai). Tools need `--enable-auto-tool-choice`. */
+import { openaiChat } from '../dialects/openai-chat/index.ts'
+import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { definePreset } from './provider.ts'
+
+export const vllm = definePreset<ChatQuirks>({
+  name: 'vllm',
+  dialect: openaiChat,
+  auth: 'bearer',
+  secret: null,
+  quirks: {
+    drop_params: [],
+    pdfs: 'none',
+    prefill: 'native',
+    prefill_body: { continue_final_message: true, add_generation_prompt: false },
+    // Qwen's name and DeepSeek's; a template ignores the one it does not know.
+    thinks_by_default: true,
+    thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
+    thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
+    // From 0.11 on; `reasoning_content` before.
+    replay_field: 'reasoning',
+  },
+  models: [
+    // Its template knows efforts and cannot turn thinking off.
+    {
+      match: '*gpt-oss*',
+      quirks: { efforts: ['low', 'medium', 'high'], thinking_on: {}, thinking_off: null },
+    },
+  ],
+})

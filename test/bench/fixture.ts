@@ -1,0 +1,55 @@
+/** What the gateway finds in its KV: one key, and a catalogue that sends everything to the stub. */
+import type { Catalog } from '../../src/catalog/schema.ts'
+import type { KeyValue } from '../../src/keys/key-value.ts'
+import { createKey } from '../../src/keys/store.ts'
+import type { Worker } from './workerd.ts'
+
+/** The gateway's KV namespaces, and a key that opens it. */
+export async function createFixture(
+  upstreamUrl: string,
+): Promise<{ key: string; kv: Worker['kv'] }> {
+  const keys = createSeed()
+  const fields = {
+    name: 'bench',
+    expires_at: null,
+    models: ['*'],
+    scopes: [],
+    limits: {},
+    metadata: {},
+  }
+  const { key } = await createKey(keys.kv, fields, { now: new Date() })
+  const catalog = { value: JSON.stringify(toCatalog(upstreamUrl)) }
+  return { key, kv: { KEYS: keys.entries, CATALOG: { catalog } } }
+}
+
+function toCatalog(upstreamUrl: string): Catalog {
+  const model = (id: string, provider: string, name: string) => ({
+    id,
+    targets: [{ provider, model: name }],
+  })
+  return {
+    version: 1,
+    providers: {
+      chat: { dialect: 'openai-chat', base_url: `${upstreamUrl}/v1`, secret: null },
+      passed: { dialect: 'anthropic', base_url: upstreamUrl, secret: null },
+    },
+    models: [
+      model('bench-*', 'chat', 'bench-*'),
+      model('passed-*', 'passed', 'passed-*'),
+      model('renamed-*', 'passed', 'passed-*'),
+    ],
+  }
+}
+
+/** What is put into a namespace that can be read back only by a Worker. */
+function createSeed(): { kv: KeyValue; entries: Worker['kv'][string] } {
+  const entries: Worker['kv'][string] = {}
+  const kv: KeyValue = {
+    get: async (key) => entries[key]?.value ?? null,
+    list: async () => ({ keys: [], list_complete: true }),
+    put: async (key, value, { metadata } = {}) => {
+      entries[key] = { value, ...(metadata ? { metadata: JSON.stringify(metadata) } : {}) }
+    },
+  }
+  return { kv, entries }
+}

@@ -1,0 +1,41 @@
+/** What a Worker costs before its first answer. */
+import { openClient } from '../client.ts'
+import { median } from '../compare.ts'
+import type { Figure } from '../figures.ts'
+import { limits } from '../figures.ts'
+import { cpuMs } from '../process.ts'
+import type { Worker } from '../workerd.ts'
+import { startWorkerd } from '../workerd.ts'
+
+/** CPU until the first answer, over an empty Worker with the same bindings. */
+export async function measureColdStart(
+  { empty, gateway }: Record<'empty' | 'gateway', Worker>,
+  request: Buffer,
+  rounds: number,
+): Promise<Figure> {
+  const differences: number[] = []
+  const emptyMs: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const floor = await start(empty, request)
+    differences.push((await start(gateway, request)) - floor)
+    emptyMs.push(floor)
+  }
+  return {
+    name: 'cold start, CPU over an empty Worker',
+    unit: ' ms',
+    limit: limits.coldStartMs,
+    value: median(differences),
+    note: `an empty one takes ${median(emptyMs).toFixed(0)} ms`,
+  }
+}
+
+async function start(worker: Worker, request: Buffer): Promise<number> {
+  const workerd = await startWorkerd(worker)
+  const client = await openClient(workerd.port)
+  const { readBody } = await client.send(request)
+  const cost = cpuMs(workerd.pid)
+  readBody()
+  client.close()
+  await workerd.stop()
+  return cost
+}

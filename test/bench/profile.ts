@@ -1,0 +1,79 @@
+/** Where the gateway's CPU goes, as V8's sampling profiler sees it. */
+import { once } from 'node:events'
+
+import { runBurst } from './burst.ts'
+import type { Setup } from './setup.ts'
+import type { Spec } from './upstream/spec.ts'
+import { startWorkerd } from './workerd.ts'
+
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; lineNumber: number } }[]
+  samples: number[]
+  timeDeltas: number[]
+}
+
+/** The functions with the most time of their own, one a line. Kernel and workerd count as `(program)`. */
+export async function profile({ workers, asGateway }: Setup, spec: Spec): Promise<string> {
+  const workerd = await startWorkerd(workers.gateway, { inspect: true })
+  const target = asGateway(workerd)
+  const burst = { spec, stream: true, requests: 40, connections: 8 }
+  const inspector = await openInspector(workerd.inspectorPort)
+  await runBurst(target, burst)
+  await inspector.call('Profiler.enable')
+  await inspector.call('Profiler.setSamplingInterval', { interval: 100 })
+  await inspector.call('Profiler.start')
+  await runBurst(target, { ...burst, requests: 160 })
+  const { profile: recorded } = (await inspector.call('Profiler.stop')) as { profile: Profile }
+  inspector.close()
+  return toReport(recorded)
+}
+
+interface Inspector {
+  call: (method: string, params?: object) => Promise<unknown>
+  close: () => void
+}
+
+async function openInspector(port: number | undefined): Promise<Inspector> {
+  const listed = await fetch(`http://127.0.0.1:${port}/json`)
+  const isolates = await listed.json<{ title: string; webSocketDebuggerUrl: string }[]>()
+  const main = isolates.find(({ title }) => title.endsWith('main'))
+  const socket = new WebSocket(main?.webSocketDebuggerUrl ?? '')
+  await once(socket, 'open')
+  let id = 0
+  return {
+    async call(method, params = {}) {
+      const own = ++id
+      const { promise, resolve } = Promise.withResolvers<unknown>()
+      socket.addEventListener('message', ({ data }) => {
+        const message = JSON.parse(String(data)) as { id?: number; result: unknown }
+        if (message.id === own) {
+          resolve(message.result)
+        }
+      })
+      socket.send(JSON.stringify({ id: own, method, params }))
+      return promise
+    },
+    close: () => socket.close(),
+  }
+}
+
+function toReport({ nodes, samples, timeDeltas }: Profile): string {
+  const names = new Map(
+    nodes.map(({ id, callFrame }) => [
+      id,
+      `${callFrame.functionName || '(anonymous)'}:${callFrame.lineNumber}`,
+    ]),
+  )
+  const times = new Map<string, number>()
+  samples.forEach((id, index) => {
+    const name = names.get(id) ?? '?'
+    times.set(name, (times.get(name) ?? 0) + timeDeltas[index]!)
+  })
+  times.delete('(idle):-1')
+  const total = [...times.values()].reduce((sum, time) => sum + time, 0)
+  return [...times]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 40)
+    .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
+    .join('\n')
+}

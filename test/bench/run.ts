@@ -1,0 +1,107 @@
+/**
+ * `npm run bench`: what the gateway costs beside an identity proxy in the same bare workerd. Needs
+ * Linux, whose /proc tells the time that threads have spent on a CPU.
+ *
+ *   --check          exit with 1 if a limit is broken
+ *   --only A,B       only these measures: see `measures` below
+ *   --rounds N       rounds of each comparison (default 9)
+ *   --module FILE    measure this built Worker instead of building one
+ *   --profile PACE   instead, say in which functions the CPU goes: coalesced, single or drip
+ */
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import type { Bundle } from './bundle.ts'
+import { buildBundle, openBundle } from './bundle.ts'
+import type { Figure } from './figures.ts'
+import { isBroken, limits, toTable } from './figures.ts'
+import { measureChunks, measurePassedChunks } from './measures/chunks.ts'
+import { measureGrowth, measureOpenStreams } from './measures/memory.ts'
+import { measureFirstEvent, measurePlain } from './measures/requests.ts'
+import { measureColdStart } from './measures/start.ts'
+import { leaveCoreZero } from './process.ts'
+import { profile } from './profile.ts'
+import type { Setup } from './setup.ts'
+import { createSetup, startPairs } from './setup.ts'
+import { readModelName } from './upstream/spec.ts'
+import { startWorkerd } from './workerd.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+    module: { type: 'string' },
+    profile: { type: 'string' },
+  },
+})
+
+const measures = ['bundle', 'start', 'chunks', 'plain', 'first', 'memory', 'growth', 'passed']
+
+async function run(): Promise<Figure[]> {
+  leaveCoreZero()
+  const minify = options.profile === undefined
+  const bundle =
+    options.module === undefined ? buildBundle({ minify }) : openBundle(resolve(options.module))
+  const setup = await createSetup(bundle)
+  try {
+    if (options.profile !== undefined) {
+      const spec = readModelName(`${options.profile}-1000`)
+      console.log(await profile(setup, spec))
+      return []
+    }
+    return await measureAll(bundle, setup)
+  } finally {
+    setup.stop()
+    bundle.remove()
+  }
+}
+
+async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
+  const wanted = new Set(options.only?.split(',') ?? measures)
+  const rounds = Number(options.rounds)
+  const { workers, asGateway } = setup
+  const pairs = await startPairs(setup)
+  const figures: Figure[] = []
+  const measure = async (name: string, work: () => Promise<Figure | Figure[]>): Promise<void> => {
+    if (wanted.has(name)) {
+      figures.push(...[await work()].flat())
+    }
+  }
+  /** In a process of its own, where what came before has left nothing. */
+  const apart = async (work: (target: ReturnType<typeof asGateway>) => Promise<Figure>) => {
+    const workerd = await startWorkerd(workers.gateway)
+    const figure = await work(asGateway(workerd))
+    await workerd.stop()
+    return figure
+  }
+
+  await measure('bundle', async () => toBundleFigure(bundle))
+  await measure('start', () => {
+    const request = pairs.translated.gateway.toRequest({ pace: 'coalesced', chunks: 1 }, false)
+    return measureColdStart(workers, request, rounds)
+  })
+  await measure('chunks', () => measureChunks(pairs.translated, rounds))
+  await measure('plain', () => measurePlain(pairs.translated, rounds))
+  await measure('first', () => measureFirstEvent(pairs.translated, rounds))
+  await measure('memory', () => apart(measureOpenStreams))
+  await measure('growth', () => apart(measureGrowth))
+  await measure('passed', async () => [
+    ...(await measurePassedChunks('passed through', pairs.passed, rounds)),
+    ...(await measurePassedChunks('passed through and renamed', pairs.renamed, rounds)),
+  ])
+  return figures
+}
+
+function toBundleFigure({ gzippedKib }: Bundle): Figure {
+  const note = 'wrangler deploy --dry-run --minify'
+  return { name: 'bundle, gzipped', unit: ' KiB', limit: limits.bundleKib, value: gzippedKib, note }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1))
+}
+const figures = await run()
+console.log(toTable(figures))
+// What is still running ends with this process.
+process.exit(options.check && figures.some(isBroken) ? 1 : 0)

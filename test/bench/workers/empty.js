@@ -1,0 +1,6 @@
+/** What a Worker costs before it does anything. */
+export default {
+  fetch() {
+    return new Response('ok')
+  },
+}

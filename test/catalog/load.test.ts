@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../src/anthropic/error.ts'
+import type { CatalogSource } from '../../src/catalog/load.ts'
+import { catalogEntry, loadCatalog } from '../../src/catalog/load.ts'
+import { createMemoryKv } from '../keys/memory-kv.ts'
+import { catalogOf, modelOf, registries } from './registries.ts'
+
+const first = catalogOf({ models: [modelOf('first')] })
+const second = catalogOf({ models: [modelOf('second')] })
+const bundled = catalogOf({ models: [modelOf('demo')] })
+
+function source(changes: Partial<CatalogSource> = {}) {
+  const kv = createMemoryKv()
+  return { kv, memory: {}, registries, bundled, keepSeconds: 30, now: 0, ...changes, entries: kv }
+}
+
+describe('the catalogue as requests find it', () => {
+  test('comes from KV', async () => {
+    const from = source()
+    await from.entries.put(catalogEntry, JSON.stringify(first))
+    expect(await loadCatalog(from)).toEqual({ catalog: first, bundled: false })
+    expect(from.entries.reads).toEqual([{ key: 'catalog', cacheTtl: 60 }])
+  })
+
+  test('is the one that is built in where KV has none, and says so', async () => {
+    expect(await loadCatalog(source())).toEqual({ catalog: bundled, bundled: true })
+  })
+
+  test('is kept for thirty seconds', async () => {
+    const from = source()
+    await from.entries.put(catalogEntry, JSON.stringify(first))
+    await loadCatalog(from)
+    await from.entries.put(catalogEntry, JSON.stringify(second))
+    expect((await loadCatalog({ ...from, now: 29_999 })).catalog).toEqual(first)
+    expect((await loadCatalog({ ...from, now: 30_000 })).catalog).toEqual(second)
+    expect(from.entries.reads).toHaveLength(2)
+  })
+
+  test('is parsed once for as long as its text is the same', async () => {
+    const from = source({ keepSeconds: 0 })
+    await from.entries.put(catalogEntry, JSON.stringify(first))
+    const { catalog } = await loadCatalog(from)
+    expect((await loadCatalog(from)).catalog).toBe(catalog)
+    expect(from.entries.reads).toHaveLength(2)
+  })
+
+  test('shows a push at once where nothing is kept', async () => {
+    const from = source({ keepSeconds: 0 })
+    expect((await loadCatalog(from)).bundled).toBe(true)
+    await from.entries.put(catalogEntry, JSON.stringify(second))
+    expect((await loadCatalog(from)).catalog).toEqual(second)
+    expect(from.entries.reads[0]).toEqual({ key: 'catalog', cacheTtl: undefined })
+  })
+
+  test('goes on as it was when the document breaks, says what is wrong, and recovers', async () => {
+    const from = source({ keepSeconds: 0 })
+    await from.entries.put(catalogEntry, JSON.stringify(first))
+    await loadCatalog(from)
+    await from.entries.put(catalogEntry, '{"version":1,"providers":{}}')
+    const broken = { catalog: first, bundled: false, fault: 'models: Field required' }
+    expect(await loadCatalog(from)).toEqual(broken)
+    expect(await loadCatalog(from)).toEqual(broken)
+    await from.entries.put(catalogEntry, JSON.stringify(second))
+    expect(await loadCatalog(from)).toEqual({ catalog: second, bundled: false })
+  })
+
+  test('that is broken from the start is for the operator to mend, and is tried again', async () => {
+    const from = source()
+    await from.entries.put(catalogEntry, '{"version":1,"providers":{"lab":{}},"models":[]}')
+    const error = await loadCatalog(from).catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(GatewayError)
+    expect(error instanceof GatewayError && error.failure).toEqual({
+      kind: 'misconfigured',
+      message:
+        'The catalogue cannot be used: providers.lab: needs a "preset", or a "dialect" and a "base_url". Mend it and run `npm run catalog -- push`.',
+    })
+    await from.entries.put(catalogEntry, JSON.stringify(first))
+    expect((await loadCatalog(from)).catalog).toEqual(first)
+  })
+})

@@ -1,0 +1,180 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../src/anthropic/error.ts'
+import { toModelInfo } from '../../src/catalog/model-info.ts'
+import { describeModel, listModels } from '../../src/catalog/models-list.ts'
+import { catalogOf, modelOf } from './registries.ts'
+
+const dated = (id: string, month: string, changes: object = {}) =>
+  modelOf(id, id, { created_at: `2026-${month}-01T00:00:00Z`, ...changes })
+
+const catalog = catalogOf({
+  models: [
+    dated('old', '01'),
+    modelOf('undated'),
+    dated('new', '09'),
+    dated('middle', '05', { lifecycle: 'deprecated' }),
+    dated('gone', '03', { lifecycle: 'retired' }),
+    dated('hidden', '08', { listed: false }),
+    modelOf('vendor/*', '*'),
+  ],
+  aliases: { 'claude-*': 'new' },
+})
+
+function list(query = '', models: string[] = ['*']) {
+  const page = listModels(catalog, new URLSearchParams(query), models)
+  return { ...page, data: page.data.map(({ id }) => id) }
+}
+
+function complaint(action: () => unknown): string {
+  try {
+    action()
+  } catch (error) {
+    if (error instanceof GatewayError) {
+      return JSON.stringify(error.failure)
+    }
+    throw error
+  }
+  return 'none'
+}
+
+describe('the list of models', () => {
+  test('shows what is listed, newest first, and not what is retired', () => {
+    expect(list()).toEqual({
+      data: ['new', 'middle', 'old', 'undated'],
+      has_more: false,
+      first_id: 'new',
+      last_id: 'undated',
+    })
+  })
+
+  test('shows a key only what it may use', () => {
+    expect(list('', ['o*', 'middle']).data).toEqual(['middle', 'old'])
+  })
+
+  test('shows the stages that are asked for', () => {
+    expect(list('lifecycle[]=retired&lifecycle[]=deprecated').data).toEqual(['middle', 'gone'])
+  })
+
+  test('empty is empty', () => {
+    expect(list('', [])).toEqual({ data: [], has_more: false, first_id: null, last_id: null })
+  })
+
+  test.each([
+    ['limit=2', ['new', 'middle'], true],
+    ['limit=4', ['new', 'middle', 'old', 'undated'], false],
+    ['limit=2&after_id=middle', ['old', 'undated'], false],
+    ['limit=1&after_id=middle', ['old'], true],
+    ['after_id=undated', [], false],
+    ['limit=1&before_id=old', ['middle'], true],
+    ['limit=2&before_id=old', ['new', 'middle'], false],
+    ['before_id=new', [], false],
+  ])('a page is exact: %s', (query, data, more) => {
+    expect(list(query)).toEqual({
+      data,
+      has_more: more,
+      first_id: data[0] ?? null,
+      last_id: data.at(-1) ?? null,
+    })
+  })
+
+  test('an SDK that pages by one sees each model once, and ends', () => {
+    const seen: string[] = []
+    let page = list('limit=1')
+    seen.push(...page.data)
+    while (page.has_more) {
+      page = list(`limit=1&after_id=${page.last_id}`)
+      seen.push(...page.data)
+    }
+    expect(seen).toEqual(['new', 'middle', 'old', 'undated'])
+  })
+
+  test.each([
+    ['limit=0', 'limit: Input should be greater than or equal to 1'],
+    ['limit=1001', 'limit: Input should be less than or equal to 1000'],
+    ['limit=ten', 'limit: Input should be a valid integer, unable to parse string as an integer'],
+    ['lifecycle[]=new', "lifecycle: Input should be 'active', 'deprecated' or 'retired'"],
+    ['after_id=gone', 'after_id: there is no model gone in this list'],
+    ['after_id=new&before_id=old', 'before_id: may not be given together with after_id'],
+  ])('a query that makes no sense is refused: %s', (query, message) => {
+    expect(complaint(() => list(query))).toBe(
+      JSON.stringify({ kind: 'invalid_request', message, path: message.split(':')[0] }),
+    )
+  })
+})
+
+describe('one model', () => {
+  test('is found by alias, and answers by its own id', () => {
+    expect(describeModel(catalog, 'claude-x[1m]', ['new']).id).toBe('new')
+  })
+
+  test('of a wildcard is described under the name that was asked for', () => {
+    expect(describeModel(catalog, 'vendor/a/b', ['*'])).toMatchObject({
+      id: 'vendor/a/b',
+      display_name: 'vendor/a/b',
+    })
+  })
+
+  test('that is retired or not listed is still described', () => {
+    expect(describeModel(catalog, 'gone', ['*']).lifecycle).toBe('retired')
+    expect(describeModel(catalog, 'hidden', ['*']).id).toBe('hidden')
+  })
+
+  test('that does not exist, or that the key may not use, is not found', () => {
+    const unknown = JSON.stringify({ kind: 'unknown_model', model: 'nothing' })
+    expect(complaint(() => describeModel(catalog, 'nothing', ['*']))).toBe(unknown)
+    expect(complaint(() => describeModel(catalog, 'new', ['old']))).toContain('unknown_model')
+  })
+})
+
+describe('what is said of a model', () => {
+  test('every key is there, and unknown is null', () => {
+    const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo({
+      id: 'undated',
+      model: modelOf('undated'),
+    })
+    expect(info).toEqual({
+      id: 'undated',
+      type: 'model',
+      display_name: 'undated',
+      created_at: '1970-01-01T00:00:00Z',
+      max_input_tokens: null,
+      max_tokens: null,
+      lifecycle: 'active',
+      deprecated_at: null,
+      retires_at: null,
+      line: null,
+      capabilities: null,
+    })
+  })
+
+  test('capabilities are told in full once any is stated', () => {
+    const yes = { supported: true }
+    const no = { supported: false }
+    const { capabilities } = toModelInfo({
+      id: 'm',
+      model: modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } }),
+    })
+    expect(capabilities).toEqual({
+      batch: no,
+      citations: no,
+      code_execution: no,
+      context_management: {
+        supported: false,
+        clear_thinking_20251015: no,
+        clear_tool_uses_20250919: no,
+        compact_20260112: no,
+      },
+      effort: { supported: false, low: no, medium: no, high: no, xhigh: no, max: no },
+      image_input: yes,
+      pdf_input: no,
+      server_tools: { supported: false, code_execution: no, web_search: no },
+      structured_outputs: no,
+      thinking: {
+        supported: true,
+        types: { adaptive: yes, between_tools: yes, disabled: yes, enabled: yes },
+      },
+    })
+  })
+})

@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'vitest'
+
+import { describeFault } from '../../src/catalog/fault.ts'
+import { parseCatalog, parseCatalogText } from '../../src/catalog/parse.ts'
+import { catalogOf, modelOf, registries } from './registries.ts'
+
+/** All that is wrong, as the operator reads it. */
+function faults(document: unknown): string[] {
+  const parsed = parseCatalog(document, registries)
+  return 'faults' in parsed ? parsed.faults.map(describeFault) : []
+}
+
+const provider = (lab: object) => catalogOf({ providers: { lab } })
+const lab = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
+
+describe('a catalogue that is right', () => {
+  test('is read with everything that it may hold', () => {
+    const document = {
+      $schema: './catalog.schema.json',
+      version: 1,
+      providers: {
+        vendor: { preset: 'vendor', headers: { 'x-title': 'gateway' }, quirks: { field: 'x' } },
+        lab: { ...lab, secret: 'LAB_API_KEY', auth: 'bearer' },
+        open: { ...lab, secret: null, auth: 'none' },
+      },
+      models: [
+        {
+          id: 'claude-sonnet-4-6',
+          display_name: 'GPT-5.6',
+          created_at: '2026-10-01T00:00:00Z',
+          max_input_tokens: 400_000,
+          max_tokens: 128_000,
+          capabilities: { image_input: true, pdf_input: true, thinking: true },
+          lifecycle: 'deprecated',
+          deprecated_at: '2026-11-01T00:00:00+01:00',
+          retires_at: '2027-11-01T00:00:00Z',
+          line: 'sonnet',
+          targets: [
+            { provider: 'vendor', model: 'gpt-5.6', quirks: { deep: { on: true } }, weight: 2 },
+            { provider: 'lab', model: 'qwen', priority: 2 },
+          ],
+          price: { input: 1.25, output: 10, cache_read: 0.125, cache_write: 1.25 },
+          count_tokens: 'local',
+        },
+        { id: 'openai/*', listed: false, targets: [{ provider: 'vendor', model: '*' }] },
+      ],
+      aliases: { 'claude-haiku-*': 'claude-sonnet-4-6', 'gpt-*': 'openai/gpt-*' },
+    }
+    expect(parseCatalog(document, registries)).toEqual({ catalog: document })
+  })
+})
+
+describe('a catalogue that is wrong says where', () => {
+  test('text that is not JSON', () => {
+    const parsed = parseCatalogText('{"version": 1,}', registries)
+    expect('faults' in parsed && parsed.faults.map(describeFault).join()).toMatch(
+      /^not valid JSON: /,
+    )
+  })
+
+  test.each<[string, unknown, string[]]>([
+    ['not an object', [], ['Input should be a valid dictionary']],
+    [
+      'everything that is missing',
+      {},
+      ['version: Field required', 'providers: Field required', 'models: Field required'],
+    ],
+    ['another version', { ...catalogOf({}), version: 2 }, ['version: Input should be 1']],
+    ['a misspelt field', { ...catalogOf({}), model: [] }, ['model: there is no such field']],
+    [
+      'a wrong type deep inside',
+      catalogOf({ models: [modelOf('a', 'a', { max_tokens: '4096' })] }),
+      ['models.0.max_tokens: Input should be a valid number'],
+    ],
+    [
+      'a model without targets',
+      catalogOf({ models: [{ id: 'a', targets: [] }] }),
+      ['models.0.targets: may not be empty'],
+    ],
+    [
+      'a date that is none',
+      catalogOf({ models: [modelOf('a', 'a', { created_at: 'yesterday' })] }),
+      [expect.stringMatching(/^models\.0\.created_at: /)],
+    ],
+  ])('%s', (_, document, expected) => {
+    expect(faults(document)).toEqual(expected)
+  })
+
+  test.each<[string, object, string[]]>([
+    [
+      'a provider without a base',
+      {},
+      ['providers.lab: needs a "preset", or a "dialect" and a "base_url"'],
+    ],
+    [
+      'an unknown preset',
+      { preset: 'toString' },
+      [
+        'providers.lab.preset: there is no preset "toString"; there are here, original, own, vendor',
+      ],
+    ],
+    [
+      'an unknown dialect',
+      { ...lab, dialect: 'klingon' },
+      ['providers.lab.dialect: there is no dialect "klingon"; there are chat, native'],
+    ],
+    [
+      'a dialect without an address',
+      { dialect: 'chat' },
+      ['providers.lab.base_url: is needed: where does the server answer?'],
+    ],
+    [
+      'a preset without an address',
+      { preset: 'own' },
+      ['providers.lab.base_url: is needed: where does the server answer?'],
+    ],
+    [
+      'an address that is none',
+      { ...lab, base_url: 'localhost:8000' },
+      ['providers.lab.base_url: must be an http or https URL'],
+    ],
+    [
+      'an address with a password',
+      { ...lab, base_url: 'https://me:secret@lab.example/v1' },
+      ['providers.lab.base_url: may not hold credentials; name a Worker secret in "secret"'],
+    ],
+    [
+      'an address with a query',
+      { ...lab, base_url: 'https://lab.example/v1?key=x' },
+      ['providers.lab.base_url: may not hold a query or a fragment'],
+    ],
+    [
+      'quirks that the dialect does not know',
+      { ...lab, quirks: { deep: { on: 'yes' }, shallow: 1 } },
+      [
+        'providers.lab.quirks.deep.on: Input should be a valid boolean',
+        'providers.lab.quirks.shallow: there is no such field',
+      ],
+    ],
+    [
+      'quirks of a dialect that has none',
+      { preset: 'original', quirks: {} },
+      ['providers.lab.quirks: the dialect native has no quirks'],
+    ],
+    [
+      'an auth style without a secret',
+      { ...lab, auth: 'bearer' },
+      ['providers.lab.auth: "bearer" needs a "secret"'],
+    ],
+    [
+      'a credential among the headers',
+      { ...lab, headers: { Authorization: 'Bearer x' } },
+      [
+        'providers.lab.headers.Authorization: may not stand in the catalogue; name a Worker secret in "secret"',
+      ],
+    ],
+    [
+      'a header that breaks the line',
+      { ...lab, headers: { 'x-a': 'b\r\nc: d' } },
+      ['providers.lab.headers.x-a: must be printable ASCII characters'],
+    ],
+  ])('%s', (_, document, expected) => {
+    expect(faults(provider(document))).toEqual(expected)
+  })
+
+  test('a key in the catalogue is refused with a word on where it belongs', () => {
+    expect(faults(provider({ ...lab, api_key: 'sk-live-123' }))).toEqual([
+      'providers.lab.api_key: a key may not stand in the catalogue; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"',
+    ])
+  })
+
+  test('a key where the name of a secret belongs is refused without being repeated', () => {
+    expect(faults(provider({ ...lab, secret: 'sk-live-123' }))).toEqual([
+      'providers.lab.secret: must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key',
+    ])
+  })
+
+  test.each<[string, object, string[]]>([
+    [
+      'a provider that does not exist',
+      { models: [{ id: 'a', targets: [{ provider: 'nobody', model: 'a' }] }] },
+      ['models.0.targets.0.provider: there is no provider of that name under "providers": nobody'],
+    ],
+    [
+      "a target's quirks",
+      { models: [{ id: 'a', targets: [{ provider: 'vendor', model: 'a', quirks: { x: 1 } }] }] },
+      ['models.0.targets.0.quirks.x: there is no such field'],
+    ],
+    [
+      'an id that is given twice',
+      { models: [modelOf('a'), modelOf('b'), modelOf('a')] },
+      ['models.2.id: models.0 has the same id'],
+    ],
+    [
+      'two wildcards in an id',
+      { models: [modelOf('*/*', 'x')] },
+      ['models.0.id: may hold one * at most'],
+    ],
+    [
+      'a wildcard that is listed',
+      { models: [modelOf('a/*', '*', { listed: true })] },
+      ['models.0.listed: an id with a * cannot be listed'],
+    ],
+    [
+      'a * with nothing to stand for',
+      { models: [modelOf('a', 'a/*')] },
+      [
+        'models.0.targets.0.model: a * stands for what the * of the id matched, and here is one too many',
+      ],
+    ],
+    [
+      'an id with a space',
+      { models: [modelOf('a b', 'x')] },
+      ['models.0.id: must be 1 to 256 printable ASCII characters without spaces'],
+    ],
+    [
+      'an id that could never be asked for',
+      { models: [modelOf('a[1m]', 'x')] },
+      ['models.0.id: may not end in [1m]: clients add that, and it is stripped'],
+    ],
+    [
+      'an alias that leads nowhere',
+      { models: [modelOf('a')], aliases: { b: 'c' } },
+      ['aliases.b: there is no model of that id under "models": c'],
+    ],
+    [
+      'an alias of an alias',
+      { models: [modelOf('a')], aliases: { b: 'a', c: 'b' } },
+      ['aliases.c: there is no model of that id under "models": b'],
+    ],
+    [
+      'an alias that hides behind a model',
+      { models: [modelOf('a'), modelOf('b')], aliases: { a: 'b' } },
+      ['aliases.a: a model has this id, so the alias would never be used'],
+    ],
+    [
+      'an alias with a * of its own',
+      { models: [modelOf('a/*', '*')], aliases: { b: 'a/*' } },
+      ['aliases.b: a * stands for what the * of the alias matched, and here is one too many'],
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(faults(catalogOf(changes))).toEqual(expected)
+  })
+
+  test('all faults are told at once', () => {
+    const document = catalogOf({
+      providers: { vendor: { preset: 'vendor' }, lab: { preset: 'x' }, 'my lab': lab },
+      models: [modelOf('a', '*')],
+    })
+    expect(faults(document)).toHaveLength(3)
+  })
+})

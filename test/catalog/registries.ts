@@ -1,0 +1,78 @@
+/** Vendors and protocols that only tests know. */
+import * as z from 'zod/mini'
+
+import type { Registries } from '../../src/catalog/registries.ts'
+import type { Catalog } from '../../src/catalog/schema.ts'
+import { defineDialect } from '../../src/dialects/dialect.ts'
+import type { PassThrough } from '../../src/dialects/pass-through.ts'
+
+const unused = (): never => {
+  throw new Error('no test speaks to an upstream')
+}
+
+export const chat = defineDialect<{ field?: string; deep?: { on: boolean } }>({
+  name: 'chat',
+  quirksSchema: z.strictObject({
+    field: z.optional(z.string()),
+    deep: z.optional(z.strictObject({ on: z.boolean() })),
+  }),
+  defaultQuirks: {},
+  toRequest: unused,
+  readReply: unused,
+  createReader: unused,
+  toFailure: unused,
+})
+
+export const native: PassThrough = {
+  kind: 'pass-through',
+  name: 'native',
+  path: () => '/v1/messages',
+  toBody: unused,
+}
+
+export const answersHere = async (): Promise<Response> => new Response('here')
+
+export const registries: Registries = {
+  dialects: { chat, native },
+  presets: {
+    vendor: {
+      name: 'vendor',
+      dialect: chat,
+      baseUrl: 'https://vendor.example/v1',
+      auth: 'api-key',
+      secret: 'VENDOR_API_KEY',
+      headers: { 'x-vendor': 'preset', 'x-other': 'preset' },
+      quirks: { field: 'preset' },
+      models: [
+        { match: 'big-*', quirks: { field: 'big' } },
+        { match: '*-mini', quirks: { field: 'mini' } },
+      ],
+    },
+    original: {
+      name: 'original',
+      dialect: native,
+      baseUrl: 'https://original.example',
+      auth: 'x-api-key',
+      secret: 'ORIGINAL_API_KEY',
+    },
+    here: {
+      name: 'here',
+      dialect: chat,
+      baseUrl: 'http://here.invalid',
+      auth: 'none',
+      secret: null,
+      fetch: answersHere,
+    },
+    own: { name: 'own', dialect: chat, auth: 'none', secret: null },
+  },
+}
+
+/** A catalogue with one provider and no models, and what a test adds to it. */
+export function catalogOf(changes: Partial<Catalog>): Catalog {
+  return { version: 1, providers: { vendor: { preset: 'vendor' } }, models: [], ...changes }
+}
+
+/** A model with one target. */
+export function modelOf(id: string, model = id, changes: object = {}): Catalog['models'][number] {
+  return { id, targets: [{ provider: 'vendor', model }], ...changes }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+
+import type { CatalogModel, CatalogProvider, CatalogTarget } from '../../src/catalog/schema.ts'
+import { toUpstream } from '../../src/catalog/upstream.ts'
+import { answersHere, catalogOf, chat, native, registries } from './registries.ts'
+
+const model: CatalogModel = { id: 'm', targets: [] }
+
+function upstream(
+  provider: CatalogProvider,
+  changes: Partial<CatalogTarget> = {},
+  entry: CatalogModel = model,
+) {
+  const target = { provider: 'p', model: 'big-mini', ...changes }
+  return toUpstream(catalogOf({ providers: { p: provider } }), registries, entry, target)
+}
+
+describe('a target, completed', () => {
+  test('a preset brings everything', () => {
+    expect(upstream({ preset: 'vendor' }, { model: 'plain' })).toEqual({
+      provider: 'p',
+      model: 'plain',
+      limits: {},
+      takes: {},
+      dialect: chat,
+      quirks: [{ field: 'preset' }],
+      baseUrl: 'https://vendor.example/v1',
+      auth: 'api-key',
+      secret: 'VENDOR_API_KEY',
+      headers: { 'x-vendor': 'preset', 'x-other': 'preset' },
+      countsTokens: false,
+    })
+  })
+
+  test('what the catalogue says stands over the preset', () => {
+    const provider: CatalogProvider = {
+      preset: 'vendor',
+      base_url: 'https://proxy.example/v1/',
+      secret: 'PROXY_KEY',
+      auth: 'bearer',
+      headers: { 'x-vendor': 'catalogue' },
+    }
+    expect(upstream(provider)).toMatchObject({
+      baseUrl: 'https://proxy.example/v1',
+      auth: 'bearer',
+      secret: 'PROXY_KEY',
+      headers: { 'x-vendor': 'catalogue', 'x-other': 'preset' },
+    })
+  })
+
+  test("quirks are layered: preset, the preset's rules for the model, provider, target", () => {
+    const provider = { preset: 'vendor', quirks: { field: 'provider' } }
+    expect(upstream(provider, { quirks: { field: 'target' } }).quirks).toEqual([
+      { field: 'preset' },
+      { field: 'big' },
+      { field: 'mini' },
+      { field: 'provider' },
+      { field: 'target' },
+    ])
+  })
+
+  test("another dialect leaves the preset's quirks behind", () => {
+    expect(upstream({ preset: 'vendor', dialect: 'native' })).toMatchObject({
+      dialect: native,
+      quirks: [],
+    })
+  })
+
+  test('a server of one’s own needs no preset, and no key unless one is named', () => {
+    const lab: CatalogProvider = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
+    expect(upstream(lab)).toMatchObject({ auth: 'none', secret: null, quirks: [], headers: {} })
+    expect(upstream({ ...lab, secret: 'LAB' })).toMatchObject({ auth: 'bearer', secret: 'LAB' })
+    expect(upstream({ ...lab, dialect: 'native', secret: 'LAB' })).toMatchObject({
+      auth: 'x-api-key',
+    })
+  })
+
+  test('a null secret switches the auth of a preset off, and a named one switches it on', () => {
+    expect(upstream({ preset: 'vendor', secret: null })).toMatchObject({
+      auth: 'none',
+      secret: null,
+    })
+    expect(upstream({ preset: 'vendor', auth: 'none' })).toMatchObject({
+      auth: 'none',
+      secret: null,
+    })
+    expect(upstream({ preset: 'here', secret: 'KEY' })).toMatchObject({
+      auth: 'bearer',
+      secret: 'KEY',
+    })
+  })
+
+  test('a preset that answers here does so unless the catalogue names another address', () => {
+    expect(upstream({ preset: 'here' }).fetch).toBe(answersHere)
+    expect(upstream({ preset: 'here', base_url: 'https://a.example' })).not.toHaveProperty('fetch')
+  })
+
+  test('what the catalogue says of the model goes along, and what it does not say stays unknown', () => {
+    const entry: CatalogModel = {
+      ...model,
+      max_input_tokens: 400_000,
+      max_tokens: 128_000,
+      capabilities: { image_input: true, pdf_input: false, structured_outputs: true },
+    }
+    expect(upstream({ preset: 'vendor' }, {}, entry)).toMatchObject({
+      limits: { maxInputTokens: 400_000, maxOutputTokens: 128_000 },
+      takes: { images: true, pdfs: false, structuredOutputs: true },
+    })
+  })
+
+  test('tokens are counted by an upstream of the same protocol, unless the catalogue says otherwise', () => {
+    const original = { preset: 'original' }
+    expect(upstream(original).countsTokens).toBe(true)
+    expect(upstream(original, {}, { ...model, count_tokens: 'local' }).countsTokens).toBe(false)
+    expect(upstream({ preset: 'vendor' }).countsTokens).toBe(false)
+  })
+})

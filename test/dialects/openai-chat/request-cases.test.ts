@@ -1,0 +1,40 @@
+/**
+ * Golden requests: what a client sends, and what goes up. `0-target.json` says to whom; without it,
+ * to a server of which nothing is known. What could not be carried is in `2-adapted.txt`.
+ */
+import { describe, expect, test } from 'vitest'
+
+import { toLine, translate } from '../../support/translate.ts'
+import type { ChatTarget } from '../../support/translate.ts'
+
+const folder = '../../cases/openai-chat'
+// As text: vite's own JSON parser refuses lone surrogates.
+const clients = import.meta.glob<string>('../../cases/openai-chat/*/1-client.json', {
+  eager: true,
+  import: 'default',
+  query: '?raw',
+})
+const targets = import.meta.glob<ChatTarget>('../../cases/openai-chat/*/0-target.json', {
+  eager: true,
+  import: 'default',
+})
+const recorded = import.meta.glob('../../cases/openai-chat/*/2-adapted.txt')
+const names = Object.keys(clients).map((path) => path.split('/').at(-2) ?? '')
+
+describe.each(names)('%s', (name) => {
+  const client: unknown = JSON.parse(clients[`${folder}/${name}/1-client.json`] ?? '')
+  const target = targets[`${folder}/${name}/0-target.json`] ?? {}
+
+  test('goes up as recorded, and leaves the body of the client as it is', async () => {
+    const before = JSON.stringify(client)
+    const { upstream, adaptations } = translate(client, target)
+    const body = `${JSON.stringify(upstream.body, null, 2)}\n`
+    await expect(body).toMatchFileSnapshot(`${folder}/${name}/2-upstream.json`)
+    const adapted = adaptations.map((adaptation) => `${toLine(adaptation)}\n`).join('')
+    const adaptedPath = `${folder}/${name}/2-adapted.txt`
+    if (adapted !== '' || adaptedPath in recorded) {
+      await expect(adapted).toMatchFileSnapshot(adaptedPath)
+    }
+    expect(JSON.stringify(client)).toBe(before)
+  })
+})

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../src/anthropic/error.ts'
+import type { KeyLookup } from '../../src/keys/authenticate.ts'
+import { authenticate } from '../../src/keys/authenticate.ts'
+import { mintId, mintKey } from '../../src/keys/key.ts'
+import type { KeyFields } from '../../src/keys/store.ts'
+import { createKey, keyEntry, revokeKey } from '../../src/keys/store.ts'
+import { createMemoryKv } from './memory-kv.ts'
+import type { MemoryKv } from './memory-kv.ts'
+
+const now = Date.parse('2026-11-25T12:00:00Z')
+
+const fields: KeyFields = {
+  name: 'ci',
+  expires_at: null,
+  models: ['*'],
+  scopes: ['inference'],
+  limits: {},
+  metadata: {},
+}
+
+function make(kv: MemoryKv, changes: Partial<KeyFields> = {}) {
+  return createKey(kv, { ...fields, ...changes }, { now: new Date(now) })
+}
+
+function lookUp(kv: MemoryKv, changes: Partial<KeyLookup> = {}): KeyLookup {
+  return { kv, memory: new Map(), cacheSeconds: 15, now, ...changes }
+}
+
+/** The kind of failure that a request with these headers ends in. */
+async function failure(headers: HeadersInit, lookup: KeyLookup): Promise<string> {
+  const error = await authenticate(new Headers(headers), lookup).catch((cause: unknown) => cause)
+  return error instanceof GatewayError ? error.failure.kind : `none: ${JSON.stringify(error)}`
+}
+
+describe('who is asking', () => {
+  test.each([
+    ['x-api-key', (key: string) => ({ 'x-api-key': key })],
+    ['a bearer token', (key: string) => ({ authorization: `Bearer ${key}` })],
+    ['a bearer token in small letters', (key: string) => ({ authorization: `bearer  ${key} ` })],
+    ['both', (key: string) => ({ 'x-api-key': key, authorization: `Bearer ${key}` })],
+    [
+      "x-api-key, beside another service's bearer token",
+      (key: string) => ({ 'x-api-key': key, authorization: 'Bearer sk-ant-oat01-abc' }),
+    ],
+    [
+      "a bearer token, beside another service's x-api-key",
+      (key: string) => ({ 'x-api-key': 'sk-ant-api03-abc', authorization: `Bearer ${key}` }),
+    ],
+    [
+      'a bearer token, beside an unknown key of ours',
+      (key: string) => ({ 'x-api-key': mintKey(mintId()), authorization: `Bearer ${key}` }),
+    ],
+  ])('a key is taken from %s', async (_, carry) => {
+    const kv = createMemoryKv()
+    const { key, record } = await make(kv)
+    expect(await authenticate(new Headers(carry(key)), lookUp(kv))).toEqual(record)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['no header', {}],
+    ['an empty x-api-key', { 'x-api-key': ' ' }],
+    ['another scheme', { authorization: 'Basic abc' }],
+  ])('%s is a missing key', async (_, headers) => {
+    expect(await failure(headers, lookUp(createMemoryKv()))).toBe('missing_key')
+  })
+
+  test('a key of another form costs no look-up', async () => {
+    const kv = createMemoryKv()
+    const headers = { 'x-api-key': 'sk-ant-wrong-key', authorization: 'Bearer gw-abc-def' }
+    expect(await failure(headers, lookUp(kv))).toBe('invalid_key')
+    expect(kv.reads).toEqual([])
+  })
+
+  test('an unknown key is invalid, and asked for again the next time', async () => {
+    const kv = createMemoryKv()
+    const lookup = lookUp(kv)
+    const headers = { 'x-api-key': mintKey(mintId()) }
+    expect(await failure(headers, lookup)).toBe('invalid_key')
+    expect(await failure(headers, lookup)).toBe('invalid_key')
+    expect(kv.reads).toHaveLength(2)
+    expect(lookup.memory.size).toBe(0)
+  })
+
+  test('a revoked key is invalid', async () => {
+    const kv = createMemoryKv()
+    const { key, record } = await make(kv)
+    await revokeKey(kv, record.id)
+    expect(await failure({ 'x-api-key': key }, lookUp(kv))).toBe('invalid_key')
+  })
+
+  test('an expired key is said to be expired', async () => {
+    const kv = createMemoryKv()
+    const { key } = await make(kv, { expires_at: '2026-11-25T12:00:00.000Z' })
+    const headers = { 'x-api-key': key, authorization: 'Bearer other' }
+    expect(await failure(headers, lookUp(kv))).toBe('expired_key')
+  })
+
+  test('a valid key wins over an expired one', async () => {
+    const kv = createMemoryKv()
+    const { key: old } = await make(kv, { expires_at: '2026-11-01T00:00:00.000Z' })
+    const { key, record } = await make(kv)
+    const headers = new Headers({ 'x-api-key': old, authorization: `Bearer ${key}` })
+    expect(await authenticate(headers, lookUp(kv))).toEqual(record)
+  })
+
+  test('a damaged record is for the operator to mend', async () => {
+    const kv = createMemoryKv()
+    const { key } = await make(kv)
+    const entry = [...kv.entries.keys()].find((name) => name.startsWith(keyEntry(''))) ?? ''
+    const lookup = lookUp(kv)
+    await kv.put(entry, '{')
+    expect(await failure({ 'x-api-key': key }, lookup)).toBe('misconfigured')
+    await kv.put(entry, '{"id":"x"}')
+    expect(await failure({ 'x-api-key': key }, lookup)).toBe('misconfigured')
+  })
+})
+
+describe('what is remembered of keys', () => {
+  test('a valid key is believed for fifteen seconds without asking KV', async () => {
+    const kv = createMemoryKv()
+    const { key } = await make(kv)
+    const headers = new Headers({ 'x-api-key': key })
+    const lookup = lookUp(kv)
+    await authenticate(headers, lookup)
+    await authenticate(headers, { ...lookup, now: now + 14_999 })
+    expect(kv.reads).toHaveLength(1)
+    await authenticate(headers, { ...lookup, now: now + 15_000 })
+    expect(kv.reads).toHaveLength(2)
+    expect(kv.reads.map(({ cacheTtl }) => cacheTtl)).toEqual([30, 30])
+  })
+
+  test('a key that expires while it is remembered is refused', async () => {
+    const kv = createMemoryKv()
+    const { key } = await make(kv, { expires_at: '2026-11-25T12:00:05.000Z' })
+    const lookup = lookUp(kv)
+    await authenticate(new Headers({ 'x-api-key': key }), lookup)
+    expect(await failure({ 'x-api-key': key }, { ...lookup, now: now + 5000 })).toBe('expired_key')
+  })
+
+  test('nothing is remembered where a change must show at once', async () => {
+    const kv = createMemoryKv()
+    const { key, record } = await make(kv)
+    const lookup = lookUp(kv, { cacheSeconds: 0 })
+    await authenticate(new Headers({ 'x-api-key': key }), lookup)
+    await revokeKey(kv, record.id)
+    expect(await failure({ 'x-api-key': key }, lookup)).toBe('invalid_key')
+    expect(kv.reads[0]?.cacheTtl).toBeUndefined()
+    expect(lookup.memory.size).toBe(0)
+  })
+
+  test('at most a thousand keys are remembered, the newest of them', async () => {
+    const kv = createMemoryKv()
+    const lookup = lookUp(kv)
+    for (let index = 0; index < 1005; index++) {
+      const { key } = await make(kv, { name: `key ${index}` })
+      await authenticate(new Headers({ 'x-api-key': key }), lookup)
+    }
+    const names = [...lookup.memory.values()].map(({ record }) => record.name)
+    expect(names).toHaveLength(1000)
+    expect(names[0]).toBe('key 5')
+    expect(names.at(-1)).toBe('key 1004')
+  })
+})

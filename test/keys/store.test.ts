@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+
+import { hashKey, parseKey } from '../../src/keys/key.ts'
+import type { KeyFields } from '../../src/keys/store.ts'
+import { createKey, listKeys, revokeKey, showKey } from '../../src/keys/store.ts'
+import { createMemoryKv } from './memory-kv.ts'
+
+const now = new Date('2026-11-25T12:00:00Z')
+
+const fields: KeyFields = {
+  name: 'ci',
+  expires_at: '2026-12-25T12:00:00.000Z',
+  models: ['claude-*'],
+  scopes: ['inference'],
+  limits: {},
+  metadata: { team: 'search' },
+}
+
+describe('keys in KV', () => {
+  test('the record stands under the hash of the key, the identity under the id', async () => {
+    const kv = createMemoryKv()
+    const { key, record } = await createKey(kv, fields, { now })
+    const hash = await hashKey(key)
+    const metadata = {
+      name: 'ci',
+      status: 'active',
+      expires_at: fields.expires_at,
+      last_four: key.slice(-4),
+    }
+    expect(Object.fromEntries(kv.entries)).toEqual({
+      [`id:${record.id}`]: {
+        value: JSON.stringify({ hashes: [hash], last_four: key.slice(-4) }),
+        options: { metadata },
+      },
+      [`key:${hash}`]: { value: JSON.stringify(record), options: {} },
+    })
+    expect(record).toEqual({
+      id: parseKey(key),
+      created_at: '2026-11-25T12:00:00.000Z',
+      status: 'active',
+      ...fields,
+    })
+  })
+
+  test('neither the key nor its secret is stored anywhere', async () => {
+    const kv = createMemoryKv()
+    const { key } = await createKey(kv, fields, { now })
+    const stored = JSON.stringify([...kv.entries])
+    expect(stored).not.toContain(key)
+    expect(stored).not.toContain(key.slice(14, -4))
+  })
+
+  test('the metadata of a key with the longest name fits into KV', async () => {
+    const kv = createMemoryKv()
+    await createKey(kv, { ...fields, name: '😀'.repeat(50) }, { now })
+    for (const { options } of kv.entries.values()) {
+      expect(Buffer.byteLength(JSON.stringify(options.metadata ?? {}))).toBeLessThan(1024)
+    }
+  })
+
+  test('a key that may be forgotten leaves KV a minute after it has expired', async () => {
+    const kv = createMemoryKv()
+    await createKey(kv, fields, { now, forget: true })
+    const expiration = Date.parse('2026-12-25T12:01:00Z') / 1000
+    expect([...kv.entries.values()].map(({ options }) => options.expiration)).toEqual([
+      expiration,
+      expiration,
+    ])
+  })
+
+  test('a list shows every key by name, over any number of pages, without a read', async () => {
+    const kv = createMemoryKv({ pageSize: 2 })
+    for (const name of ['e', 'c', 'a', 'd', 'b']) {
+      await createKey(kv, { ...fields, name }, { now })
+    }
+    const keys = await listKeys(kv)
+    expect(keys.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(kv.reads).toEqual([])
+  })
+
+  test('a key whose metadata was lost is listed all the same', async () => {
+    const kv = createMemoryKv()
+    await kv.put('id:abcdefghij', '{}')
+    expect(await listKeys(kv)).toEqual([
+      { id: 'abcdefghij', name: '?', status: 'active', expires_at: null, last_four: '????' },
+    ])
+  })
+
+  test('a revoked key is marked in its record and in the list, and keeps its history', async () => {
+    const kv = createMemoryKv()
+    const { key, record } = await createKey(kv, fields, { now })
+    const revoked = { ...record, status: 'revoked' }
+    expect(await revokeKey(kv, record.id)).toEqual([revoked])
+    expect(await showKey(kv, record.id)).toEqual([revoked])
+    expect(await listKeys(kv)).toEqual([
+      {
+        id: record.id,
+        name: 'ci',
+        status: 'revoked',
+        expires_at: fields.expires_at,
+        last_four: key.slice(-4),
+      },
+    ])
+  })
+
+  test('an unknown id is neither shown nor revoked, and nothing is written', async () => {
+    const kv = createMemoryKv()
+    expect(await showKey(kv, 'abcdefghij')).toBeUndefined()
+    expect(await revokeKey(kv, 'abcdefghij')).toBeUndefined()
+    expect(kv.entries.size).toBe(0)
+  })
+})

@@ -1,0 +1,94 @@
+/**
+ * Every recorded answer of chat completions, through reader, writer and fold: whole, and in pieces cut
+ * at random places.
+ */
+import { describe, expect, test } from 'vitest'
+
+import { toErrorReply } from '../../src/anthropic/error.ts'
+import type { BoundDialect } from '../../src/dialects/dialect.ts'
+import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import type { Answer } from './support/answers.ts'
+import { toAnswer, toExpected } from './support/answers.ts'
+import { deviations, errorDeviations } from './support/deviations.ts'
+import { lengthsFor } from './support/lengths.ts'
+import type { Expected, Recording } from './support/recordings.ts'
+import { loadRecordings, readRecording } from './support/recordings.ts'
+import { tellPieces, tellWhole } from './support/told.ts'
+
+const recordings = loadRecordings('openai-chat')
+const answers = recordings.filter(({ kind }) => kind === 'stream' || kind === 'json')
+const errors = recordings.filter(({ kind }) => kind === 'error')
+
+describe.skipIf(answers.length === 0)('a recorded answer', () => {
+  test.for(named(answers))('%s is told as it was said', ([, recording]) => {
+    const bytes = readRecording(recording)
+    const told = toAnswer(tellWhole(bytes, bind(recording)))
+    const expected = { ...toExpected(recording), ...deviation(recording, bytes) }
+    // Without usage the gateway answers with its estimate.
+    expect(expected.usage === null ? { ...told, usage: null } : told).toEqual(expected)
+  })
+
+  test.for(named(answers))('%s is told the same wherever it is cut', ([, recording]) => {
+    const bytes = readRecording(recording)
+    const dialect = bind(recording)
+    const whole = tellPieces(bytes, dialect, [bytes.length])
+    for (const lengths of lengthsFor(bytes.length)) {
+      expect(tellPieces(bytes, dialect, lengths)).toBe(whole)
+    }
+  })
+})
+
+describe.skipIf(errors.length === 0)('a recorded error', () => {
+  test.for(named(errors))('%s keeps its meaning', ([, recording]) => {
+    const { expected, status, file, response_headers } = recording
+    const headers = new Headers(response_headers)
+    const body = new TextDecoder().decode(readRecording(recording))
+    const reply = toErrorReply(bind(recording).toFailure({ status, headers, body }))
+    const answer = errorDeviations[file] ?? ordinary(status)
+    expect({ status: reply.status, type: reply.type }).toEqual({
+      status: answer.status,
+      type: answer.type,
+    })
+    expect(reply.message).toMatch(answer.message ?? wording(expected))
+  })
+})
+
+function deviation({ file }: Recording, bytes: Uint8Array): Partial<Answer> {
+  const { answer = {} } = deviations[file] ?? {}
+  return typeof answer === 'function' ? answer(new TextDecoder().decode(bytes)) : answer
+}
+
+/** The provider's words, or ours where they are not for the client. */
+function wording({ error }: Expected): RegExp {
+  const said = RegExp.escape(error?.message ?? '')
+  return new RegExp(`^(?:\\w+: ${said}$|model: |prompt is too long: |The (?:provider|gateway))`)
+}
+
+function named(list: Recording[]): [string, Recording][] {
+  return list.map((recording) => [recording.file, recording])
+}
+
+function ordinary(status: number): { status: number; type: string; message?: string } {
+  switch (status) {
+    case 401:
+    case 403:
+      return { status: 500, type: 'api_error' }
+    case 404:
+      return { status: 404, type: 'not_found_error' }
+    case 429:
+      return { status: 429, type: 'rate_limit_error' }
+    case 500:
+      return { status: 502, type: 'api_error' }
+    default:
+      return { status: 400, type: 'invalid_request_error' }
+  }
+}
+
+function bind({ model, provider, shows }: Recording): BoundDialect {
+  const quirks = {
+    think_tags: shows.includes('think-tags-in-content'),
+    // Gemini's compatible endpoint counts what it thought in the total alone.
+    output_excludes_reasoning: provider === 'google',
+  }
+  return openaiChat.bind({ provider, model, limits: {}, takes: {} }, [quirks])
+}

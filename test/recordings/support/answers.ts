@@ -1,0 +1,92 @@
+import { toErrorReply } from '../../../src/anthropic/error.ts'
+/** What a client should hear of a recording of chat completions: worked out from `expected` alone. */
+import type { Message } from '../../../src/anthropic/message.ts'
+import type { Expected, Recording } from './recordings.ts'
+import type { Told } from './told.ts'
+
+/** An answer without what differs between two tellings of the same. */
+export interface Answer {
+  error?: string
+  text: string
+  reasoning: string
+  tools: { name: string; input: unknown }[]
+  stop: string
+  usage: { input: number; output: number; cacheRead: number; cacheWrite: number } | null
+}
+
+const failed: Answer = { text: '', reasoning: '', tools: [], stop: '', usage: null }
+
+export function toAnswer({ failure, message }: Told): Answer {
+  if (message === undefined) {
+    return { ...failed, error: failure === undefined ? 'none' : toErrorReply(failure).type }
+  }
+  const { content, usage } = message
+  const texts = content.map((block) => (block.type === 'text' ? block.text : ''))
+  const thoughts = content.map((block) => (block.type === 'thinking' ? block.thinking : ''))
+  return {
+    text: texts.join(''),
+    reasoning: thoughts.join(''),
+    tools: toTools(message),
+    stop: message.stop_reason ?? '',
+    usage: {
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      cacheRead: usage.cache_read_input_tokens,
+      cacheWrite: usage.cache_creation_input_tokens,
+    },
+  }
+}
+
+function toTools({ content }: Message): Answer['tools'] {
+  return content
+    .filter((block) => block.type === 'tool_use')
+    .map(({ name, input }) => ({ name, input }))
+}
+
+export function toExpected({ expected, shows }: Recording): Answer {
+  const { refusal = '', error } = expected
+  if (error !== undefined) {
+    return { ...failed, error: 'api_error' }
+  }
+  // A blank `function_call` beside the answer is no call.
+  const tools = expected.tool_calls
+    .filter(({ name }) => name !== '')
+    .map(({ name, args, args_raw }) => ({ name, input: args ?? { INVALID_JSON: args_raw } }))
+  const prose = shows.includes('think-tags-in-content')
+    ? splitTags(expected.text)
+    : { text: expected.text + refusal, reasoning: expected.reasoning }
+  return { ...prose, tools, stop: toStop(expected, tools.length > 0), usage: toUsage(expected) }
+}
+
+function splitTags(text: string): { text: string; reasoning: string } {
+  const [, reasoning = '', rest = ''] = /^\s*<think>([\s\S]*?)(?:<\/think>\s*([\s\S]*))?$/.exec(
+    text,
+  )!
+  return { text: rest, reasoning }
+}
+
+function toStop({ finish_reason, refusal }: Expected, hasTools: boolean): string {
+  if (finish_reason === 'length') {
+    return 'max_tokens'
+  }
+  if (finish_reason === 'content_filter' || refusal !== undefined) {
+    return 'refusal'
+  }
+  return hasTools ? 'tool_use' : 'end_turn'
+}
+
+function toUsage({ usage }: Expected): Answer['usage'] {
+  if (usage === null || usage.prompt === null) {
+    return null
+  }
+  const cacheRead = usage.cached ?? 0
+  const cacheWrite = usage.cache_write ?? 0
+  // Where the total is more than its two terms, the completion leaves the reasoning out.
+  const output = Math.max(usage.completion ?? 0, (usage.total ?? 0) - usage.prompt)
+  return {
+    input: Math.max(0, usage.prompt - cacheRead - cacheWrite),
+    output,
+    cacheRead,
+    cacheWrite,
+  }
+}
