@@ -17,6 +17,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workers',
+          isolate: false,
           include: ['test/routes/**/*.test.ts', 'test/contract/**/*.test.ts'],
         },
       },

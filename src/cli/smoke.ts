@@ -47,16 +47,20 @@ async function smoke({ url, key, model: asked }: Options): Promise<void> {
   })
   const model = asked ?? listed[0]
   if (model === undefined) {
-    throw new UserError('There is no model to ask; name one with --model.')
+    throw new UserError(listing ? 'There is no model to ask; name one with --model.' : notWell(url))
   }
   let passed = listing
   for (const [name, check] of Object.entries(checks)) {
     passed = (await attempt(name, () => check(client, model))) && passed
   }
   if (!passed) {
-    throw new UserError(`${url} does not do all that clients need (model ${model}).`)
+    throw new UserError(`${notWell(url)} Model: ${model}.`)
   }
-  console.log(`${url} is well (model ${model}).`)
+  console.log(`${url} is well. Model: ${model}.`)
+}
+
+function notWell(url: string): string {
+  return `${url} does not do all that clients need.`
 }
 
 /** Says how it went; whether it went well. */

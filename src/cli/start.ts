@@ -112,14 +112,20 @@ messages-gateway is ready at ${url}
 
   key        ${key}   (${keyDays} days)
   models     ${ids.join(', ')}
-  catalogue  ${relative('', file)}
-  state      ${relative('', state)}
+  catalogue  ${shorten(file)}
+  state      ${shorten(state)}
 
 curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${body}'
 
 ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${key} claude${choice}
 
 Ctrl-C ends it.`
+}
+
+/** Relative where it is inside the folder that the command runs in. */
+function shorten(path: string): string {
+  const short = relative('', path)
+  return short.startsWith('..') ? path : short
 }
 
 function toPort(text: string): number {

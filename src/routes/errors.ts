@@ -23,12 +23,17 @@ export function answerFailure(failure: Failure, c: Context<AppEnv>): Response {
   const reply = toErrorReply(failure)
   const line = c.get('log')
   if (line !== undefined) {
-    line.errorType = `${failure.kind}: ${reply.type}`
+    line.errorType = toErrorType(failure)
   }
   return Response.json(toErrorBody(reply, c.get('requestId') ?? ''), {
     status: reply.status,
     headers: reply.headers,
   })
+}
+
+/** What went wrong, for the log: our word for it, and the client's. */
+export function toErrorType(failure: Failure): string {
+  return `${failure.kind}: ${toErrorReply(failure).type}`
 }
 
 /** A path that is not served. The doubled prefix is served, so a wrong base URL is rarely the cause. */

@@ -15,6 +15,7 @@ import { createReencoder, readWhole } from '../upstream/reencoder.ts'
 import { readErrorReply, send } from '../upstream/send.ts'
 import type { Call } from './call.ts'
 import { answerHeaders, toTargetName } from './call.ts'
+import { toErrorType } from './errors.ts'
 import { toSessionKey } from './session-key.ts'
 
 /** Silence after which the client hears something; half of what the shortest-fused proxies allow. */
@@ -112,6 +113,9 @@ async function answerStream(
     pingAfterMs,
     onEnd(ending, error) {
       log.ending = ending
+      if (reencoder.answer.failure !== undefined) {
+        log.errorType = toErrorType(reencoder.answer.failure)
+      }
       if (reencoder.answer.usage !== undefined) {
         log.usage = reencoder.answer.usage
       }

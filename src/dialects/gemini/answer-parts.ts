@@ -11,143 +11,144 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext, TargetModel } from '../dialect.ts'
-import { addPartialArgs } from './streamed-call.ts'
+import type { ArrivingCall, WholeCall } from './function-call.ts'
+import { cutCall, readFunctionCall } from './function-call.ts'
 import type { ThoughtState } from './thought-signature.ts'
 import { toThoughtSignature } from './thought-signature.ts'
 
-/** The content of one answer. Not to be shared. */
+/** The content of one answer. Made by {@link createAnswerParts}; not to be shared. */
 export interface AnswerParts {
-  /** Takes one part of Gemini's; gives false for a function call without a name. */
-  read: (part: JsonObject, parts: Part[]) => boolean
-  /** Says what was held back. */
-  end: (parts: Part[]) => void
+  target: TargetModel
+  context: ReadContext
+  isSpeaking: boolean
+  /** A thought was shown and no signature ended it. */
+  isThinking: boolean
+  /** Space that waits for the text it stands before: no block is begun with nothing in it. */
+  space: string
+  /** A thought signature that has no text of its own; goes before what comes next. */
+  loose: string | undefined
+  /** The call whose arguments come in pieces. */
+  arriving: ArrivingCall | undefined
+  /** How many calls there were. */
+  calls: number
+  /** Where parts go: the caller's array. */
+  parts: Part[]
 }
 
 export function createAnswerParts(target: TargetModel, context: ReadContext): AnswerParts {
-  let isSpeaking = false
-  let isThinking = false
-  /** Space that waits for the text it stands before: no block is begun with nothing in it. */
-  let space = ''
-  /** The signature of text that had begun before it came; goes before the next call. */
-  let ofText: string | undefined
-  /** The call whose arguments come in pieces. */
-  let streamed: { name: string; args: JsonObject; state: ThoughtState } | undefined
-  let calls = 0
-
-  function sign(state: ThoughtState, parts: Part[]): void {
-    if (isThinking || Object.keys(state).length > 0) {
-      parts.push({ type: 'signature', signature: toThoughtSignature(target, state) })
-      isThinking = false
-    }
-  }
-
-  function think(text: string, thought: string | undefined, parts: Part[]): void {
-    if (text !== '') {
-      parts.push({ type: 'thinking', text })
-      isThinking = true
-    }
-    if (thought !== undefined) {
-      sign({ thought }, parts)
-    }
-  }
-
-  function say(text: string, signature: string | undefined, parts: Part[]): void {
-    const isBlank = text.trim() === ''
-    if (signature !== undefined && (isSpeaking || isBlank)) {
-      ofText = signature
-    }
-    if (isSpeaking) {
-      parts.push({ type: 'text', text })
-      return
-    }
-    space += text
-    if (isBlank) {
-      return
-    }
-    sign(signature === undefined ? {} : { text: signature, length: space.length }, parts)
-    parts.push({ type: 'text', text: space })
-    space = ''
-    isSpeaking = true
-  }
-
-  function call(name: string, args: string, state: ThoughtState, parts: Part[]): void {
-    sign({ ...(ofText === undefined ? {} : { text: ofText, length: 0 }), ...state }, parts)
-    ofText = undefined
-    space = ''
-    isSpeaking = false
-    calls += 1
-    const client = context.toolNames.get(name) ?? name
-    parts.push(
-      { type: 'tool', call: calls, id: context.newToolId(), name: client },
-      { type: 'tool_input', call: calls, json: args },
-      { type: 'tool_end', call: calls },
-    )
-  }
-
-  function endStreamed(isWhole: boolean, parts: Part[]): void {
-    if (streamed === undefined) {
-      return
-    }
-    const json = JSON.stringify(streamed.args)
-    call(streamed.name, isWhole ? json : json.slice(0, -1), streamed.state, parts)
-    streamed = undefined
-  }
-
-  function readCall(fields: JsonObject, signature: string | undefined, parts: Part[]): boolean {
-    const name = asString(fields['name']) || undefined
-    const args = isObject(fields['args']) ? fields['args'] : {}
-    const willContinue = fields['willContinue'] === true
-    const isPiece = name === undefined && streamed !== undefined
-    if (isPiece) {
-      addPartialArgs(streamed?.args ?? {}, fields['partialArgs'])
-      if (!willContinue) {
-        endStreamed(true, parts)
-      }
-      return true
-    }
-    endStreamed(true, parts)
-    if (name === undefined) {
-      return false
-    }
-    const state = toCallState(signature, asString(fields['id']))
-    if (willContinue || fields['partialArgs'] !== undefined) {
-      streamed = { name, args: { ...args }, state }
-      addPartialArgs(streamed.args, fields['partialArgs'])
-      if (!willContinue) {
-        endStreamed(true, parts)
-      }
-      return true
-    }
-    call(name, JSON.stringify(args), state, parts)
-    return true
-  }
-
   return {
-    read(part, parts) {
-      const { text, thought, functionCall, inlineData } = part
-      const signature = asString(part['thoughtSignature']) || undefined
-      if (isObject(functionCall)) {
-        return readCall(functionCall, signature, parts)
-      }
-      if (typeof text === 'string') {
-        ;(thought === true ? think : say)(text, signature, parts)
-      } else if (isObject(inlineData)) {
-        // Anthropic's answers hold no images.
-        say(`[${asString(inlineData['mimeType']) ?? 'media'} omitted]`, undefined, parts)
-      }
-      // Other kinds tell of tools that ran at Google, which the gateway does not ask for.
-      return true
-    },
-    end(parts) {
-      // A signature of the last text is let go: there is no place for it. A thinking block at the end
-      // hides the answer from Claude Code, and Google does not insist on signatures of text.
-      endStreamed(false, parts)
-      sign({}, parts)
-    },
+    target,
+    context,
+    isSpeaking: false,
+    isThinking: false,
+    space: '',
+    loose: undefined,
+    arriving: undefined,
+    calls: 0,
+    parts: [],
   }
 }
 
-/** The id alone is not worth a block. */
-function toCallState(call: string | undefined, id: string | undefined): ThoughtState {
-  return call === undefined ? {} : { call, ...(id === undefined || id === '' ? {} : { id }) }
+/** Takes one part of Gemini's; gives false for a function call without a name. */
+export function readAnswerPart(answer: AnswerParts, part: JsonObject, parts: Part[]): boolean {
+  answer.parts = parts
+  const { text, thought, functionCall, inlineData } = part
+  const signature = asString(part['thoughtSignature']) || undefined
+  if (isObject(functionCall)) {
+    return readCall(answer, functionCall, signature)
+  }
+  if (typeof text === 'string') {
+    if (thought === true) {
+      think(answer, text, signature)
+    } else {
+      say(answer, text, signature)
+    }
+  } else if (isObject(inlineData)) {
+    // Anthropic's answers hold no images.
+    say(answer, `[${asString(inlineData['mimeType']) ?? 'media'} omitted]`, undefined)
+  }
+  // Other kinds tell of tools that ran at Google, which the gateway does not ask for.
+  return true
+}
+
+/** Says what was held back. */
+export function endAnswerParts(answer: AnswerParts, parts: Part[]): void {
+  answer.parts = parts
+  if (answer.arriving !== undefined) {
+    call(answer, cutCall(answer.arriving))
+  }
+  // A signature of the last text is let go. There is no place for it: a thinking block at the end
+  // hides the answer from Claude Code. Google does not insist on signatures of text.
+  sign(answer, {})
+}
+
+function think(answer: AnswerParts, text: string, thought: string | undefined): void {
+  if (text !== '') {
+    answer.parts.push({ type: 'thinking', text })
+    answer.isThinking = true
+  }
+  if (thought !== undefined) {
+    sign(answer, { thought })
+  }
+}
+
+function say(answer: AnswerParts, text: string, signature: string | undefined): void {
+  const isBlank = text.trim() === ''
+  const isOwn = signature !== undefined && !isBlank && !answer.isSpeaking
+  if (signature !== undefined && !isOwn) {
+    answer.loose = signature
+  }
+  if (answer.isSpeaking) {
+    answer.parts.push({ type: 'text', text })
+    return
+  }
+  answer.space += text
+  if (isBlank) {
+    return
+  }
+  sign(answer, isOwn ? { text: signature, length: answer.space.length } : takeLoose(answer))
+  answer.parts.push({ type: 'text', text: answer.space })
+  answer.space = ''
+  answer.isSpeaking = true
+}
+
+function readCall(answer: AnswerParts, fields: JsonObject, signature: string | undefined): boolean {
+  const { whole, arriving } = readFunctionCall(answer.arriving, fields, signature)
+  answer.arriving = arriving
+  for (const each of whole) {
+    call(answer, each)
+  }
+  return whole.every(({ name }) => name !== '')
+}
+
+function call(answer: AnswerParts, { name, json, signature, id }: WholeCall): void {
+  sign(answer, {
+    ...takeLoose(answer),
+    ...(signature === undefined ? {} : { call: signature }),
+    // The id alone is not worth a block.
+    ...(signature === undefined || id === undefined ? {} : { id }),
+  })
+  answer.space = ''
+  answer.isSpeaking = false
+  answer.calls += 1
+  const number = answer.calls
+  const { newToolId, toolNames } = answer.context
+  answer.parts.push(
+    { type: 'tool', call: number, id: newToolId(), name: toolNames.get(name) ?? name },
+    { type: 'tool_input', call: number, json },
+    { type: 'tool_end', call: number },
+  )
+}
+
+function sign(answer: AnswerParts, state: ThoughtState): void {
+  if (answer.isThinking || Object.keys(state).length > 0) {
+    answer.parts.push({ type: 'signature', signature: toThoughtSignature(answer.target, state) })
+    answer.isThinking = false
+  }
+}
+
+function takeLoose(answer: AnswerParts): ThoughtState {
+  const { loose } = answer
+  answer.loose = undefined
+  return loose === undefined ? {} : { text: loose, length: 0 }
 }

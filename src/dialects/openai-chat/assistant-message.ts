@@ -4,9 +4,9 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import type { Target } from '../dialect.ts'
 import type { Call, Speech } from '../entries.ts'
 import { joinTexts } from '../join-texts.ts'
+import type { ToToolId } from '../tool-ids.ts'
 import type { ChatQuirks } from './quirks.ts'
 import { toReplay } from './replay.ts'
-import type { ToToolId } from './tool-ids.ts'
 import type { AssistantMessage, ToolCall, VendorMessage } from './wire.ts'
 
 /** `isThinking` tells whether the model will think in its answer. */

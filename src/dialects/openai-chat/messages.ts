@@ -1,10 +1,10 @@
 /** The conversation as chat messages: results first, right behind their calls, then what users say. */
 import type { Target } from '../dialect.ts'
 import type { SystemBlock } from '../system-text.ts'
+import { createToolIds } from '../tool-ids.ts'
 import type { Turn } from '../turns.ts'
 import { toAssistantMessage } from './assistant-message.ts'
 import type { ChatQuirks } from './quirks.ts'
-import { createToolIds } from './tool-ids.ts'
 import { mediaOf, toToolMessage } from './tool-message.ts'
 import { createTranscript } from './transcript.ts'
 import type { ChatMessage, VendorMessage } from './wire.ts'

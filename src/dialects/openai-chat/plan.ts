@@ -5,19 +5,20 @@
 import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import type { Target } from '../dialect.ts'
+import { toolNames } from '../offered-tools.ts'
 import { toThinkingLevel } from '../thinking-level.ts'
 import type { ThinkingLevel } from '../thinking-level.ts'
+import { planThinking } from '../thinking-plan.ts'
+import type { ThinkingPlan } from '../thinking-plan.ts'
 import { createToolNames } from '../tool-names.ts'
 import type { ToolNames } from '../tool-names.ts'
 import { toMaxTokens } from './parameters.ts'
 import type { ChatQuirks } from './quirks.ts'
 import { planOutput } from './response-format.ts'
 import type { OutputPlan } from './response-format.ts'
-import { planThinking } from './thinking.ts'
-import type { ThinkingPlan } from './thinking.ts'
 import { isForced, planTools } from './tool-choice.ts'
 import type { ToolPlan } from './tool-choice.ts'
-import { toolNameRule, toolNames, toTools } from './tools.ts'
+import { toolNameRule, toTools } from './tools.ts'
 
 export interface Plan {
   names: ToolNames

@@ -1,8 +1,8 @@
 /** A tool's result as one message. */
 import type { Content } from '../content.ts'
+import type { ToToolId } from '../tool-ids.ts'
 import type { ToolResult } from '../turns.ts'
 import type { ChatQuirks } from './quirks.ts'
-import type { ToToolId } from './tool-ids.ts'
 import { toTextContent, toUserContent } from './user-content.ts'
 import type { ChatMessage, UserPart, VendorMessage } from './wire.ts'
 

@@ -1,15 +1,12 @@
 /**
  * The output items of one answer: each event finds its item, and each item is told in parts.
  *
- *   before ──first item: start──▶ reading ──finish──▶ after     failure: from anywhere ──▶ after
- *
  * Items are told apart by their place in the output, since some providers (Copilot) change their ids
  * from event to event. Items that the provider ran itself (web search, code, MCP, and custom tools,
  * of which the gateway offers none) say nothing to the client.
  */
-import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asCount, asString, isObject } from '../../anthropic/json.ts'
+import { asCount, asString, isObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext, TargetModel } from '../dialect.ts'
 import type { CallItem } from './call-item.ts'
@@ -23,7 +20,6 @@ import {
 } from './call-item.ts'
 import type { MessageItem } from './message-item.ts'
 import { createMessageItem, endMessage, readTextDelta, readWholeText } from './message-item.ts'
-import { asPhase, signReasoning } from './reasoning.ts'
 import type { ReasoningItem } from './reasoning-item.ts'
 import {
   createReasoningItem,
@@ -32,28 +28,28 @@ import {
   readReasoningDelta,
   readWholeReasoning,
 } from './reasoning-item.ts'
+import { asPhase, signReasoning } from './reasoning.ts'
 import type { Speech } from './speech.ts'
 import { createSpeech } from './speech.ts'
 
 type Item = MessageItem | ReasoningItem | CallItem | { kind: 'other' }
 
 interface Entry {
+  /** In the output; some servers do not say. */
+  place: number | undefined
   /** The provider's name of it, where it has one. */
   id: string | undefined
   item: Item
   isDone: boolean
 }
 
-/** One answer being read. Made by {@link createOutput}; not to be shared. */
+/** The items of one answer. Made by {@link createOutput}; not to be shared. */
 export interface Output {
-  phase: 'before' | 'reading' | 'after'
   target: TargetModel
   context: ReadContext
   speech: Speech
   /** In the order in which they began. */
   entries: Entry[]
-  /** By place in the output. */
-  places: Map<number, Entry>
   /** A thought that is complete, and is signed when it is known what follows it. */
   thought: ReasoningItem | undefined
   calls: number
@@ -61,66 +57,187 @@ export interface Output {
 
 export function createOutput(target: TargetModel, context: ReadContext): Output {
   return {
-    phase: 'before',
     target,
     context,
     speech: createSpeech(),
     entries: [],
-    places: new Map(),
     thought: undefined,
     calls: 0,
   }
 }
 
 /** A piece of an item, or with `isWhole` all of one of its parts. */
-export interface Piece {
-  kind: 'message' | 'reasoning' | 'call'
-  /** Of reasoning: where it stands in the item. Of a message: what it is. */
-  field: 'text' | 'refusal' | 'summary' | 'content' | 'arguments'
-  isWhole: boolean
-  text: string
-  part: number
-}
+export type Piece = { text: string; part: number; isWhole: boolean } & (
+  | { kind: 'message'; isRefusal: boolean }
+  | { kind: 'reasoning'; from: 'summary' | 'content' }
+  | { kind: 'call'; name: unknown }
+)
 
+/** `event` has the item, and its place. */
 export function readItemAdded(output: Output, event: JsonObject, parts: Part[]): void {
   const item = isObject(event['item']) ? event['item'] : {}
-  const entry = add(output, event, kindOf(item), item, parts)
+  const known = find(output, event, kindOf(item))
+  const isRepeated = known?.isDone === false && known.id === idOf(event)
+  const entry = isRepeated ? known : add(output, event, item, parts)
   if (entry.item.kind === 'call') {
     nameCall(entry.item, item['name'], parts)
   }
 }
 
+/** `event` has the place. An item that was never announced begins here. */
 export function readPiece(output: Output, event: JsonObject, piece: Piece, parts: Part[]): void {
-  const known = find(output, event)
-  if (known?.item.kind === 'other') {
+  const known = find(output, event, piece.kind) ?? find(output, event, 'other')
+  if (known?.isDone === true || known?.item.kind === 'other') {
     return
   }
-  const entry =
-    known?.item.kind === piece.kind && !known.isDone
-      ? known
-      : known?.item.kind === piece.kind && piece.isWhole
-        ? undefined
-        : add(output, event, piece.kind, {}, parts)
-  if (entry === undefined) {
+  const { item } = known ?? add(output, event, { type: itemTypes[piece.kind] }, parts)
+  const { isWhole, text, part } = piece
+  if (item.kind === 'message' && piece.kind === 'message') {
+    const said = { text, part, isRefusal: piece.isRefusal }
+    ;(isWhole ? readWholeText : readTextDelta)(item, said, parts)
+  } else if (item.kind === 'reasoning' && piece.kind === 'reasoning') {
+    const said = { text, part, from: piece.from }
+    ;(isWhole ? readWholeReasoning : readReasoningDelta)(item, said, parts)
+  } else if (item.kind === 'call' && piece.kind === 'call') {
+    nameCall(item, piece.name, parts)
+    ;(isWhole ? readWholeArguments : readArgumentsDelta)(item, text, parts)
+  }
+}
+
+/** `event` has the final item, and its place. An item may come whole. */
+export function readItemDone(output: Output, event: JsonObject, parts: Part[]): void {
+  const final = isObject(event['item']) ? event['item'] : {}
+  const known = find(output, event, kindOf(final))
+  if (known?.isDone === true && known.id === idOf(event)) {
     return
   }
-  const { field, text, part, isWhole } = piece
-  switch (entry.item.kind) {
-    case 'message': {
-      const said = { text, part, isRefusal: field === 'refusal' }
-      ;(isWhole ? readWholeText : readTextDelta)(entry.item, said, parts)
-      break
+  const entry = known?.isDone === false ? known : add(output, event, final, parts)
+  endEntry(output, entry, final, parts)
+}
+
+/** Nothing more will come. `finals` are the items as the whole answer has them, by place. */
+export function endOutput(output: Output, finals: readonly unknown[], parts: Part[]): void {
+  if (output.entries.length === 0) {
+    for (const [place, item] of finals.entries()) {
+      readItemDone(output, { output_index: place, item }, parts)
     }
-    case 'reasoning': {
-      const said = { text, part, from: field === 'summary' ? ('summary' as const) : ('content' as const) }
-      ;(isWhole ? readWholeReasoning : readReasoningDelta)(entry.item, said, parts)
+  }
+  for (const entry of output.entries) {
+    const final = entry.place === undefined ? undefined : finals[entry.place]
+    const isSame = isObject(final) && kindOf(final) === entry.item.kind
+    endEntry(output, entry, isSame ? final : undefined, parts)
+  }
+  settleThought(output, undefined, parts)
+}
+
+/** Whether there are arguments for a call whose name never came. */
+export function hasNamelessCall({ entries }: Output): boolean {
+  return entries.some(({ item }) => item.kind === 'call' && isNameless(item))
+}
+
+function endEntry(
+  output: Output,
+  entry: Entry,
+  final: JsonObject | undefined,
+  parts: Part[],
+): void {
+  const { item, isDone } = entry
+  if (isDone) {
+    return
+  }
+  entry.isDone = true
+  switch (item.kind) {
+    case 'message':
+      endMessage(item, final, parts)
       break
-    }
+    case 'reasoning':
+      endReasoning(item, final, parts)
+      settleThought(output, { type: 'reasoning' }, parts)
+      output.thought = item
+      break
     case 'call':
-      nameCall(entry.item, event['name'], parts)
-      ;(isWhole ? readWholeArguments : readArgumentsDelta)(entry.item, text, parts)
+      endCall(item, final, parts)
       break
     case 'other':
       break
   }
+}
+
+function add(output: Output, event: JsonObject, item: JsonObject, parts: Part[]): Entry {
+  settleThought(output, item, parts)
+  const entry = {
+    place: asCount(event['output_index']),
+    id: idOf(event),
+    item: createItem(output, kindOf(item)),
+    isDone: false,
+  }
+  output.entries.push(entry)
+  return entry
+}
+
+/** `follower` is the item that comes after it; undefined at the end of the answer. */
+function settleThought(output: Output, follower: JsonObject | undefined, parts: Part[]): void {
+  const { thought, target } = output
+  output.thought = undefined
+  if (thought === undefined || !isWorthSigning(thought)) {
+    return
+  }
+  const { item, shows } = thought.state
+  const phase = asPhase(follower?.['phase'])
+  const isKept = follower === undefined || kindOf(follower) !== 'other'
+  const signature = signReasoning(target, {
+    ...(item === undefined || !isKept ? {} : { item }),
+    ...(shows === undefined ? {} : { shows }),
+    ...(phase === undefined ? {} : { phase }),
+  })
+  parts.push({ type: 'signature', signature })
+}
+
+function createItem(output: Output, kind: Item['kind']): Item {
+  switch (kind) {
+    case 'message':
+      return createMessageItem(output.speech)
+    case 'reasoning':
+      return createReasoningItem()
+    case 'call':
+      output.calls += 1
+      return createCallItem(output.context, output.speech, output.calls - 1)
+    case 'other':
+      return { kind }
+  }
+}
+
+const itemTypes = { message: 'message', reasoning: 'reasoning', call: 'function_call' } as const
+
+function kindOf({ type }: JsonObject): Item['kind'] {
+  switch (type) {
+    case 'message':
+    case 'reasoning':
+      return type
+    case 'function_call':
+      return 'call'
+    default:
+      return 'other'
+  }
+}
+
+/**
+ * The item of that kind that an event speaks of: by place; where either has none, by id, or the last
+ * that is open.
+ */
+function find({ entries }: Output, event: JsonObject, kind: Item['kind']): Entry | undefined {
+  const place = asCount(event['output_index'])
+  const id = idOf(event)
+  return entries.findLast((entry) => {
+    if (entry.item.kind !== kind) {
+      return false
+    }
+    return place === undefined || entry.place === undefined
+      ? !entry.isDone || (id !== undefined && entry.id === id)
+      : entry.place === place
+  })
+}
+
+function idOf({ item, item_id: id }: JsonObject): string | undefined {
+  return asString(isObject(item) ? item['id'] : id)
 }

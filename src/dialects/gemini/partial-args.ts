@@ -1,10 +1,4 @@
-/**
- * A function call whose arguments come in pieces (`streamFunctionCallArguments`, which the gateway
- * does not ask for but an operator may): first the name, then values with the path where they belong,
- * then a call of nothing.
- *
- *   { name, willContinue } · { partialArgs: [{ jsonPath: '$.path', stringValue, willContinue }], willContinue } · {}
- */
+/** Arguments of a function call in pieces: values, each with the path where it belongs. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 
@@ -14,7 +8,7 @@ export function addPartialArgs(args: JsonObject, pieces: unknown): void {
     if (isObject(piece)) {
       const steps = toSteps(asString(piece['jsonPath']) ?? '')
       const value = toValue(piece)
-      if (steps.length > 0 && value !== undefined) {
+      if (value !== undefined) {
         put(args, steps, value)
       }
     }
@@ -35,31 +29,39 @@ function toValue(piece: JsonObject): unknown {
   return stringValue ?? numberValue ?? boolValue ?? ('nullValue' in piece ? null : undefined)
 }
 
-function put(root: JsonObject, steps: readonly Step[], value: unknown): void {
-  let holder: Record<Step, unknown> = root
+function put(args: JsonObject, steps: readonly Step[], value: unknown): void {
+  let holder: object = args
   for (const [index, step] of steps.entries()) {
-    const present = Object.hasOwn(holder, step) ? holder[step] : undefined
+    const present = read(holder, step)
     const next = steps[index + 1]
     if (next === undefined) {
       const goesOn = typeof present === 'string' && typeof value === 'string'
-      holder[step] = goesOn ? present + value : value
+      write(holder, step, goesOn ? present + value : value)
       return
     }
-    const inner = isHolder(present) ? present : toHolder(next)
-    holder[step] = inner
+    const inner = typeof present === 'object' && present !== null ? present : createHolder(next)
+    write(holder, step, inner)
     holder = inner
   }
 }
 
-function isHolder(value: unknown): value is Record<Step, unknown> {
-  return typeof value === 'object' && value !== null
+function createHolder(next: Step): object {
+  return typeof next === 'string' ? {} : []
 }
 
-function toHolder(next: Step): Record<Step, unknown> {
-  if (typeof next === 'string') {
-    return {}
-  }
-  const list: unknown[] = []
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a list is written to by its indices
-  return list as unknown as Record<Step, unknown>
+/** Own properties only, both ways: a path may say `__proto__`. */
+function read(holder: object, step: Step): unknown {
+  return Object.getOwnPropertyDescriptor(holder, step)?.value
+}
+
+function write(holder: object, step: Step, value: unknown): void {
+  // A list grows by one: an index that is far off must not make a list of that length.
+  const key =
+    Array.isArray(holder) && typeof step === 'number' ? Math.min(step, holder.length) : step
+  Object.defineProperty(holder, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  })
 }

@@ -2,14 +2,16 @@
  * Tool call ids for the upstream. Clients keep ids that came from anywhere; upstreams are particular
  * about theirs. Call and result are renamed alike, and the same way in every request.
  */
-import { base62, fingerprint } from '../fingerprint.ts'
-import type { ChatQuirks } from './quirks.ts'
+import { base62, fingerprint } from './fingerprint.ts'
+
+/** At most 40 characters, exactly 9 alphanumeric ones, or `functions.name:0`. */
+export type ToolIdForm = 'openai' | 'alnum9' | 'kimi'
 
 /** Gives the upstream's id for a client's id. `name` is the upstream's name of the tool. */
 export type ToToolId = (id: string, name: string) => string
 
 /** One per request: some forms count the calls of the conversation. */
-export function createToolIds(form: ChatQuirks['tool_ids']): ToToolId {
+export function createToolIds(form: ToolIdForm): ToToolId {
   const renamed = new Map<string, string>()
   const taken = new Set<string>()
 

@@ -1,0 +1,122 @@
+/** A stream of response events: framing marks, errors and nonsense; the rest is answer.ts and output.ts. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asCount, asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
+import type { Part } from '../../anthropic/part.ts'
+import type { ReadContext, StreamReader, Target, UpstreamEvent } from '../dialect.ts'
+import { toEventFailure } from '../upstream-error.ts'
+import type { Answer } from './answer.ts'
+import { begin, createAnswer, fail, finish } from './answer.ts'
+import { findError, toErrorEventFailure } from './error.ts'
+import type { Piece } from './output.ts'
+import { readItemAdded, readItemDone, readPiece } from './output.ts'
+import type { ResponsesQuirks } from './quirks.ts'
+
+/** A reader for one stream. It is complete when an event says so, and never by its end. */
+export function createReader(target: Target<ResponsesQuirks>, context: ReadContext): StreamReader {
+  const answer = createAnswer(target, context)
+  return {
+    read(event, parts) {
+      if (answer.phase !== 'after' && !isMark(event.data)) {
+        readData(answer, event, parts)
+      }
+    },
+    end: (parts) => fail(answer, { kind: 'upstream_cut', provider: target.provider }, parts),
+  }
+}
+
+function readData(answer: Answer, { event: name, data }: UpstreamEvent, parts: Part[]): void {
+  const { target } = answer
+  const event = parseJson(data)
+  if (!isObject(event)) {
+    const failure =
+      name === 'error'
+        ? toEventFailure(event ?? data, target)
+        : nonsense(target.provider, `an event of ${data.length} characters that is no object`)
+    fail(answer, failure, parts)
+    return
+  }
+  readEvent(answer, asString(event['type']) ?? name ?? '', event, parts)
+}
+
+function readEvent(answer: Answer, type: string, event: JsonObject, parts: Part[]): void {
+  switch (type) {
+    case 'error':
+      fail(answer, toErrorEventFailure(event, answer.target), parts)
+      break
+    case 'response.completed':
+    case 'response.incomplete':
+    case 'response.failed':
+    case 'response.cancelled':
+      finish(answer, asObject(event['response']) ?? {}, type.slice('response.'.length), parts)
+      break
+    case 'response.output_item.added':
+      begin(answer, parts)
+      readItemAdded(answer.output, event, parts)
+      break
+    case 'response.output_item.done':
+      begin(answer, parts)
+      readItemDone(answer.output, event, parts)
+      break
+    default:
+      readOther(answer, type, event, parts)
+  }
+}
+
+/**
+ * Pieces of content, and errors that some servers send as chat completions do. The rest says nothing
+ * that must be known: `response.created`, `queued`, `in_progress`, keep-alives, content parts, hosted
+ * tools.
+ */
+function readOther(answer: Answer, type: string, event: JsonObject, parts: Part[]): void {
+  const piece = toPiece(type, event)
+  if (piece !== undefined) {
+    begin(answer, parts)
+    readPiece(answer.output, event, piece, parts)
+    return
+  }
+  const failure = type.startsWith('response.') ? undefined : findError(event, answer.target)
+  if (failure !== undefined) {
+    fail(answer, failure, parts)
+  }
+}
+
+const deltaEnd = '.delta'
+const doneEnd = '.done'
+
+function toPiece(type: string, event: JsonObject): Piece | undefined {
+  const isWhole = type.endsWith(doneEnd)
+  if (!isWhole && !type.endsWith(deltaEnd)) {
+    return undefined
+  }
+  const name = type.slice(0, -(isWhole ? doneEnd : deltaEnd).length)
+  const part = asCount(event['content_index']) ?? asCount(event['summary_index']) ?? 0
+  const pieceOf = (field: string) => ({
+    text: asString(event[isWhole ? field : 'delta']) ?? '',
+    part,
+    isWhole,
+  })
+  switch (name) {
+    case 'response.output_text':
+      return { kind: 'message', isRefusal: false, ...pieceOf('text') }
+    case 'response.refusal':
+      return { kind: 'message', isRefusal: true, ...pieceOf('refusal') }
+    case 'response.reasoning_summary_text':
+      return { kind: 'reasoning', from: 'summary', ...pieceOf('text') }
+    case 'response.reasoning_text':
+    // vLLM, of old.
+    case 'response.reasoning':
+      return { kind: 'reasoning', from: 'content', ...pieceOf('text') }
+    case 'response.function_call_arguments':
+      return { kind: 'call', name: event['name'], ...pieceOf('arguments') }
+    default:
+      return undefined
+  }
+}
+
+function isMark(data: string): boolean {
+  return data.length < 16 && data.trim() === '[DONE]'
+}
+
+function nonsense(provider: string, detail: string) {
+  return { kind: 'upstream_nonsense' as const, provider, detail }
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+
+import { describe, expect, test } from 'vitest'
+
+import { bundledCatalog } from '../../src/catalog/bundled.ts'
+import { parseCatalog } from '../../src/catalog/parse.ts'
+import { resolveModel } from '../../src/catalog/resolve.ts'
+import type { Catalog } from '../../src/catalog/schema.ts'
+import { toUpstream } from '../../src/catalog/upstream.ts'
+import { dialects } from '../../src/dialects/index.ts'
+import { presets } from '../../src/providers/index.ts'
+
+const registries = { presets, dialects }
+
+function shipped(): Catalog {
+  const parsed = parseCatalog(bundledCatalog, registries)
+  if ('faults' in parsed) {
+    throw new Error(JSON.stringify(parsed.faults))
+  }
+  return parsed.catalog
+}
+
+describe('the catalogue that is shipped', () => {
+  test('is valid', () => {
+    expect(shipped().version).toBe(1)
+  })
+
+  test.each([
+    'claude-demo',
+    'claude-sonnet-4-6',
+    'claude-sonnet-4-5-20250929[1m]',
+    'claude-opus-5-5',
+    'claude-haiku-4-5-20251001',
+    'claude-3-5-haiku-latest',
+    'claude-fable-5',
+    'claude-mythos-5',
+  ])('answers whatever Claude model a client names, by the demo: %s', (name) => {
+    expect(resolveModel(shipped(), name)?.id).toBe('claude-demo')
+  })
+
+  test('does not invent models', () => {
+    expect(resolveModel(shipped(), 'claude-nonexistent-0')).toBeUndefined()
+  })
+
+  test('names real models by their provider', () => {
+    expect(resolveModel(shipped(), 'openrouter/qwen/qwen3-max:free')?.targets).toEqual([
+      { provider: 'openrouter', model: 'qwen/qwen3-max:free' },
+    ])
+  })
+
+  test('asks for exactly the secrets that the Deploy button asks for', async () => {
+    const catalog = shipped()
+    const secrets = catalog.models.flatMap((model) =>
+      model.targets.map((target) => toUpstream(catalog, registries, model, target).secret),
+    )
+    const example = await readFile('.dev.vars.example', 'utf8')
+    const offered = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect(offered).toEqual([...new Set(secrets.filter((secret) => secret !== null))].sort())
+  })
+
+  test('every binding that the Deploy button asks for is described', async () => {
+    const { cloudflare }: { cloudflare: { bindings: object } } = JSON.parse(
+      await readFile('package.json', 'utf8'),
+    )
+    const example = await readFile('.dev.vars.example', 'utf8')
+    const secrets = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name ?? '')
+    expect(Object.keys(cloudflare.bindings)).toEqual(
+      expect.arrayContaining(['KEYS', 'CATALOG', ...secrets]),
+    )
+  })
+})

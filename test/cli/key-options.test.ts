@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander'
+import { describe, expect, test } from 'vitest'
+
+import { addList, addPair, toExpiry, toKeyFields } from '../../src/cli/key-options.ts'
+import { UserError } from '../../src/cli/stop.ts'
+
+const now = new Date('2026-11-25T12:00:00.000Z')
+
+describe('how a key is described on the command line', () => {
+  test.each([
+    ['90m', '2026-11-25T13:30:00.000Z'],
+    ['12h', '2026-11-26T00:00:00.000Z'],
+    ['30d', '2026-12-25T12:00:00.000Z'],
+    ['2w', '2026-12-09T12:00:00.000Z'],
+    ['2027-01-31', '2027-01-31T00:00:00.000Z'],
+    ['2027-01-31T10:00:00+02:00', '2027-01-31T08:00:00.000Z'],
+  ])('--expires %s is %s', (text, expected) => {
+    expect(toExpiry(text, now).toISOString()).toBe(expected)
+  })
+
+  test.each(['', '30', '30 d', 'tomorrow', '2027-13-01', '2026-11-25', '0d', '1y'])(
+    '--expires %j is refused',
+    (text) => {
+      expect(() => toExpiry(text, now)).toThrow(UserError)
+    },
+  )
+
+  test('a key may do everything and never expires unless it is told otherwise', () => {
+    expect(toKeyFields({ name: 'ci' }, now)).toEqual({
+      name: 'ci',
+      expires_at: null,
+      models: ['*'],
+      scopes: ['inference'],
+      limits: {},
+      metadata: {},
+    })
+  })
+
+  test('a name is needed, and not a novel', () => {
+    expect(() => toKeyFields({ name: '' }, now)).toThrow(UserError)
+    expect(() => toKeyFields({ name: 'x'.repeat(101) }, now)).toThrow(UserError)
+  })
+
+  test('lists are separated by commas, and repeated options add up', () => {
+    expect(addList('a, b,', addList('c', undefined))).toEqual(['c', 'a', 'b'])
+  })
+
+  test('metadata is name=value, and the value may hold anything', () => {
+    expect(addPair('a=b=c', { d: '' })).toEqual({ d: '', a: 'b=c' })
+    expect(() => addPair('a', undefined)).toThrow(InvalidArgumentError)
+  })
+})

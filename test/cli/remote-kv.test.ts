@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+
+import { describe, expect, test } from 'vitest'
+
+import { openRemoteKv } from '../../src/cli/remote-kv.ts'
+import { UserError } from '../../src/cli/stop.ts'
+import type { Finished } from '../../src/cli/wrangler.ts'
+
+const done: Finished = { code: 0, stdout: '', stderr: '' }
+
+/** A wrangler that answers as it is told, one answer a call, and what it was called with. */
+function wrangler(...answers: Partial<Finished>[]) {
+  const calls: string[][] = []
+  const written: string[] = []
+  const kv = openRemoteKv(
+    'KEYS',
+    async (args) => {
+      calls.push([...args])
+      const at = args.indexOf('--path')
+      if (at !== -1) {
+        written.push(await readFile(args[at + 1] ?? '', 'utf8'))
+      }
+      return { ...done, ...answers[calls.length - 1] }
+    },
+    [0, 0],
+  )
+  return { kv, calls, written }
+}
+
+const rateLimit = { code: 1, stderr: '✘ [ERROR] 429 Too Many Requests [code: 10048]' }
+
+describe('KV of the account, by way of wrangler', () => {
+  test('writes by a file, with metadata and expiration', async () => {
+    const { kv, calls, written } = wrangler()
+    await kv.put('id:a', '{"x":1}', { metadata: { name: 'ci' }, expiration: 1_800_000_000 })
+    expect(written).toEqual(['{"x":1}'])
+    const [args = []] = calls
+    expect(args.filter((_, index) => index !== args.indexOf('--path') + 1)).toEqual([
+      'kv',
+      'key',
+      'put',
+      'id:a',
+      '--path',
+      '--metadata',
+      '{"name":"ci"}',
+      '--expiration',
+      '1800000000',
+      '--binding',
+      'KEYS',
+      '--remote',
+    ])
+    await expect(readFile(args[5] ?? '', 'utf8')).rejects.toThrow('ENOENT')
+  })
+
+  test('reads, and what is not there is null', async () => {
+    const { kv, calls } = wrangler(
+      { stdout: '{"a":1}' },
+      { code: 1, stderr: "✘ [ERROR] get: 'key not found' [code: 10009]" },
+    )
+    expect(await kv.get('key:a')).toBe('{"a":1}')
+    expect(await kv.get('key:b')).toBeNull()
+    expect(calls[0]).toEqual(['kv', 'key', 'get', 'key:a', '--binding', 'KEYS', '--remote'])
+  })
+
+  test('lists with metadata, all pages at once', async () => {
+    const keys = [{ name: 'id:a', metadata: { name: 'ci' } }, { name: 'id:b' }]
+    const { kv } = wrangler({ stdout: JSON.stringify(keys, null, 2) })
+    expect(await kv.list({ prefix: 'id:' })).toEqual({ keys, list_complete: true })
+  })
+
+  test('waits and tries again where KV takes no more writes for now', async () => {
+    const { kv, calls } = wrangler(rateLimit, rateLimit, {})
+    await kv.put('a', 'b')
+    expect(calls).toHaveLength(3)
+  })
+
+  test('gives up with a sentence on the rate', async () => {
+    const { kv, calls } = wrangler(rateLimit, rateLimit, rateLimit)
+    await expect(kv.put('a', 'b')).rejects.toThrow('KV takes one write a second per key')
+    expect(calls).toHaveLength(3)
+  })
+
+  test('any other complaint of wrangler is passed on at once', async () => {
+    const { kv, calls } = wrangler({ code: 1, stderr: 'You are not logged in.' })
+    const error = await kv.get('a').catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(UserError)
+    expect(String(error)).toContain('You are not logged in.')
+    expect(calls).toHaveLength(1)
+  })
+})

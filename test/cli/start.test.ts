@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import type { Gateway } from './run.ts'
+import { run, startGateway } from './run.ts'
+
+/** For a machine that does much else. */
+const timeout = 60_000
+
+let folder: string
+let gateway: Gateway
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'messages-gateway-test-'))
+  gateway = await startGateway('--state', folder)
+}, timeout)
+
+afterAll(async () => {
+  await gateway.stop('SIGTERM')
+  await rm(folder, { recursive: true, force: true })
+}, timeout)
+
+function ask(key: string, model = 'claude-sonnet-4-6'): Promise<Response> {
+  return fetch(`${gateway.url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model,
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Reply with exactly: pong' }],
+    }),
+  })
+}
+
+async function status(key: string, model?: string): Promise<number> {
+  const response = await ask(key, model)
+  await response.arrayBuffer()
+  return response.status
+}
+
+describe('a gateway on this machine', { timeout }, () => {
+  test('answers as soon as it says that it is ready', async () => {
+    const response = await ask(gateway.key)
+    expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'pong' }] })
+  })
+
+  test('takes a key that is made beside it, and refuses it once it is revoked, at once', async () => {
+    const created = await run('keys', 'create', '--name', 'test', '--json', '--state', folder)
+    const { id, key }: { id: string; key: string } = JSON.parse(created.stdout)
+    expect(await status(key)).toBe(200)
+    expect(await run('keys', 'revoke', id, '--state', folder)).toMatchObject({ code: 0 })
+    expect(await status(key)).toBe(401)
+    const { stdout } = await run('keys', 'list', '--state', folder)
+    expect(stdout).toMatch(new RegExp(`^${id} +test +revoked +never +…${key.slice(-4)}$`, 'm'))
+  })
+
+  test('does not take back a refusal that is older than the key', async () => {
+    const created = await run('keys', 'create', '--name', 'a', '--json', '--state', folder)
+    const { key }: { key: string } = JSON.parse(created.stdout)
+    expect(await Promise.all([status(key), status(key), status(key)])).toEqual([200, 200, 200])
+  })
+
+  test('serves a catalogue that is pushed beside it, at once', async () => {
+    const file = join(folder, 'catalog.json')
+    const text = (await readFile('catalog.json', 'utf8')).replace('claude-sonnet-*', 'my-sonnet-*')
+    await writeFile(file, text)
+    expect(await run('catalog', 'push', '--file', file, '--state', folder)).toMatchObject({
+      code: 0,
+    })
+    expect(await status(gateway.key, 'my-sonnet-1')).toBe(200)
+    expect(await status(gateway.key, 'claude-sonnet-4-6')).toBe(404)
+    expect((await run('catalog', 'pull', '--state', folder)).stdout).toBe(text)
+  })
+
+  test('never sees a catalogue that is wrong', async () => {
+    const before = (await run('catalog', 'pull', '--state', folder)).stdout
+    const file = join(folder, 'wrong.json')
+    await writeFile(file, '{"version":1,"providers":{"lab":{"dialect":"openai-chat"}},"models":[]}')
+    const pushed = await run('catalog', 'push', '--file', file, '--state', folder)
+    expect(pushed).toMatchObject({ code: 1, stdout: '' })
+    expect(pushed.stderr).toContain('providers.lab.base_url: is needed')
+    expect((await run('catalog', 'pull', '--state', folder)).stdout).toBe(before)
+  })
+
+  test('is driven by the official SDK, a line for each thing that it must do', async () => {
+    const { url, key } = gateway
+    const { code, stdout } = await run('smoke', '--url', url, '--key', key)
+    expect(stdout.match(/^(?:ok|FAIL) .{18}/gm)).toEqual([
+      'ok    models           ',
+      'ok    count tokens     ',
+      'ok    text             ',
+      'ok    stream           ',
+      'ok    tool round trip  ',
+    ])
+    expect(code).toBe(0)
+    expect(await run('smoke', '--url', url, '--key', 'wrong')).toMatchObject({ code: 1 })
+  })
+
+  test('leaves the upstream within 100 ms of the client’s leaving', async () => {
+    const { url: lab, asked, left, close } = await startSilentServer()
+    const file = join(folder, 'silent.json')
+    await writeFile(
+      file,
+      JSON.stringify({
+        version: 1,
+        providers: { lab: { dialect: 'openai-chat', base_url: lab } },
+        models: [{ id: 'silent', targets: [{ provider: 'lab', model: 'x' }] }],
+      }),
+    )
+    await run('catalog', 'push', '--file', file, '--state', folder)
+    const body = JSON.stringify({
+      model: 'silent',
+      max_tokens: 10,
+      messages: [{ role: 'user', content: 'Hi' }],
+    })
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
+    socket.write(
+      `POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: ${gateway.key}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    )
+    await asked
+    const leftAt = performance.now()
+    socket.resetAndDestroy()
+    await left
+    expect(performance.now() - leftAt).toBeLessThan(100)
+    close()
+  })
+
+  test('says so where its port is taken', async () => {
+    const { port } = new URL(gateway.url)
+    const second = await run('start', '--port', port, '--state', join(folder, 'second'))
+    expect(second).toMatchObject({ code: 1, stdout: '' })
+    expect(second.stderr).toBe(
+      `Port ${port} is in use; choose another with --port, or 0 for any.\n`,
+    )
+  })
+
+  test('ends on SIGINT with its runtime, and what was made stays for the next', async () => {
+    const state = join(folder, 'restarted')
+    const first = await startGateway('--state', state)
+    expect(await first.stop('SIGINT')).toBe(0)
+    await expect(fetch(first.url)).rejects.toThrow('fetch failed')
+    const { stdout } = await run('keys', 'list', '--state', state)
+    expect(stdout).toContain('npm start')
+  })
+})
+
+/** An upstream that takes a request and says nothing; tells when it was asked, and when it was left. */
+async function startSilentServer() {
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>()
+  const { promise: left, resolve: onLeft } = Promise.withResolvers<void>()
+  const server = createServer((request, response) => {
+    request.resume().once('end', onAsked)
+    response.once('close', onLeft)
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/v1`, asked, left, close: () => server.close() }
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+
+import { mintKey } from '../../src/keys/key.ts'
+import { createHarness, key } from '../support/app.ts'
+
+const models = '/v1/models'
+
+describe('a key', () => {
+  test.each([
+    ['x-api-key', { 'x-api-key': key }],
+    ['Bearer', { authorization: `Bearer ${key}` }],
+    [
+      'both, the other one foreign',
+      { 'x-api-key': 'sk-ant-api03-x', authorization: `Bearer ${key}` },
+    ],
+    ['both, the first one right', { 'x-api-key': key, authorization: 'Bearer sk-ant-oat01-x' }],
+  ])('may come as %s', async (_, headers) => {
+    const { request } = await createHarness()
+    expect((await request(models, { key: '', headers })).status).toBe(200)
+  })
+
+  test.each([
+    ['', 'x-api-key header is required'],
+    ['nonsense', 'invalid x-api-key'],
+    [mintKey('bbbbbbbbbb'), 'invalid x-api-key'],
+    [`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, 'invalid x-api-key'],
+  ])('%s → 401 %s, and no retry', async (given, message) => {
+    const { request } = await createHarness()
+    const response = await request(models, { key: given })
+    expect([response.status, await response.json()]).toMatchObject([
+      401,
+      { type: 'error', error: { type: 'authentication_error', message } },
+    ])
+    expect(response.headers.get('x-should-retry')).toBe('false')
+  })
+
+  test('that is expired says so', async () => {
+    const { request } = await createHarness({ record: { expires_at: '2020-01-01T00:00:00Z' } })
+    const response = await request(models)
+    expect([response.status, await response.text()]).toEqual([
+      401,
+      expect.stringContaining('API key expired'),
+    ])
+  })
+
+  test('that was revoked is unknown', async () => {
+    const { request } = await createHarness({ record: { status: 'revoked' } })
+    expect((await request(models)).status).toBe(401)
+  })
+
+  test('sees and uses its own models only', async () => {
+    const { request } = await createHarness({ record: { models: ['claude-*'] } })
+    const list = await (await request(models)).json<{ data: { id: string }[] }>()
+    expect(list.data.map(({ id }) => id).toSorted()).toEqual(['claude-renamed', 'claude-x'])
+    const response = await request('/v1/messages', {
+      json: { model: 'm', max_tokens: 1, messages: [{ role: 'user', content: 'x' }] },
+    })
+    expect([response.status, await response.json()]).toMatchObject([
+      403,
+      { error: { type: 'permission_error' } },
+    ])
+  })
+})
+
+describe('without a key', () => {
+  test.each([
+    ['HEAD', '/'],
+    ['GET', '/'],
+    ['HEAD', '/api/hello'],
+    ['GET', '/api/hello'],
+    ['GET', '/health'],
+    ['POST', '/api/event_logging/batch'],
+  ])('%s %s is answered', async (method, path) => {
+    const { request } = await createHarness()
+    expect((await request(path, { method, key: '' })).status).toBe(200)
+  })
+})
+
+describe('a browser', () => {
+  test('is answered its preflight', async () => {
+    const { request } = await createHarness()
+    const response = await request('/v1/messages', {
+      method: 'OPTIONS',
+      key: '',
+      headers: {
+        origin: 'https://x.test',
+        'access-control-request-headers': 'x-api-key,x-stainless-os',
+      },
+    })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-headers')).toBe('x-api-key,x-stainless-os')
+  })
+
+  test('may read errors and the request id', async () => {
+    const { request } = await createHarness()
+    const response = await request(models, { key: 'bad', headers: { origin: 'https://x.test' } })
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-expose-headers')).toContain('request-id')
+  })
+})
+
+describe('health', () => {
+  test('names what is missing, never a value', async () => {
+    const { request, env } = await createHarness({ vars: { CHAT_KEY: '' } })
+    const text = await (await request('/health', { key: '' })).text()
+    expect(JSON.parse(text)).toMatchObject({
+      status: 'degraded',
+      catalog: 'kv',
+      missing: ['provider chat: secret CHAT_KEY is missing'],
+    })
+    expect(text).not.toContain(String(Reflect.get(env, 'ANTHROPIC_API_KEY')))
+  })
+
+  test('says that a binding is missing, and so does every request', async () => {
+    const { request, env } = await createHarness()
+    Reflect.deleteProperty(env, 'KEYS')
+    const health = await request('/health')
+    expect([health.status, await health.json()]).toMatchObject([
+      503,
+      { missing: ['KV binding KEYS is missing'] },
+    ])
+    const response = await request(models)
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      expect.stringContaining('the KV binding KEYS is missing'),
+    ])
+  })
+})
+
+describe('the catalogue', () => {
+  test.each([['/v1/models/a%2Fb:free'], ['/v1/models/a/b:free'], ['/v1/v1/models/a%2Fb:free']])(
+    'has ids with slashes: %s',
+    async (path) => {
+      const { request } = await createHarness({
+        catalog: {
+          version: 1,
+          providers: { p: { preset: 'openai' } },
+          models: [{ id: 'a/b:free', targets: [{ provider: 'p', model: 'x' }] }],
+        },
+      })
+      expect(await (await request(path)).json()).toMatchObject({ id: 'a/b:free', type: 'model' })
+    },
+  )
+
+  test('that is broken answers with the first thing wrong in it', async () => {
+    const { request } = await createHarness({
+      catalog: { version: 1, providers: {}, models: [{}] },
+    })
+    const response = await request(models)
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      expect.stringContaining('models.0.id'),
+    ])
+  })
+
+  test('does not know what it does not list', async () => {
+    const { request } = await createHarness()
+    const response = await request('/v1/models/nope')
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      expect.stringContaining('model: nope'),
+    ])
+  })
+})

@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest'
+
+import { chatStream, createHarness, delta } from '../support/app.ts'
+
+const ask = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] }
+const usage = {
+  prompt_tokens: 10,
+  completion_tokens: 3,
+  prompt_tokens_details: { cached_tokens: 4 },
+}
+const hello = () =>
+  chatStream(delta({ content: 'he' }), delta({ content: 'llo' }, 'stop'), { choices: [], usage })
+const completion = (message: object, finish = 'stop') =>
+  Response.json({ choices: [{ index: 0, message, finish_reason: finish }], usage })
+
+describe('a plain request', () => {
+  test('is translated, sent with the provider’s key only, and answered', async () => {
+    const { request, sent, lines } = await createHarness({
+      upstream: () => completion({ content: 'hello' }),
+    })
+    const response = await request('/v1/messages', { json: ask })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('gateway-model')).toBe('chat/up')
+    expect(await response.json()).toMatchObject({
+      type: 'message',
+      model: 'm',
+      content: [{ type: 'text', text: 'hello' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 6, cache_read_input_tokens: 4, output_tokens: 3 },
+    })
+    expect(sent[0]?.url).toBe('http://chat.test/v1/chat/completions')
+    expect(sent[0]?.headers.get('authorization')).toBe('Bearer sk-chat-secret')
+    expect(sent[0]?.headers.get('x-api-key')).toBeNull()
+    expect(sent[0]?.body).toMatchObject({ model: 'up' })
+    expect(lines).toMatchObject([
+      { status: 200, model: 'm', target: 'chat/up', keyId: 'aaaaaaaaaa' },
+    ])
+  })
+
+  test('is answered whole by an upstream that streams all the same', async () => {
+    const { request } = await createHarness({ upstream: hello })
+    const response = await request('/v1/messages', { json: ask })
+    expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'hello' }] })
+  })
+})
+
+describe('a stream', () => {
+  test('tells events, and a request id', async () => {
+    const { request } = await createHarness({ upstream: hello })
+    const response = await request('/v1/messages', { json: { ...ask, stream: true } })
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    expect(response.headers.get('request-id')).toMatch(/^req_/)
+    const text = await response.text()
+    expect(text.match(/^event: .*$/gm)).toEqual([
+      'event: message_start',
+      'event: ping',
+      'event: content_block_start',
+      'event: content_block_delta',
+      'event: content_block_delta',
+      'event: content_block_stop',
+      'event: message_delta',
+      'event: message_stop',
+    ])
+  })
+
+  test('is told from an answer in one piece too', async () => {
+    const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
+    const response = await request('/v1/messages', { json: { ...ask, stream: true } })
+    expect(await response.text()).toContain('"text":"hello"')
+  })
+
+  test('that fails before its first event has a status', async () => {
+    const { request } = await createHarness({
+      upstream: () => chatStream({ error: { message: 'Overloaded', code: 529 } }),
+    })
+    const response = await request('/v1/messages', { json: { ...ask, stream: true } })
+    expect([response.status, await response.json()]).toMatchObject([
+      529,
+      { error: { type: 'overloaded_error' } },
+    ])
+  })
+
+  test('that is cut ends in an error event, not in an invented end', async () => {
+    const { request, lines, settled } = await createHarness({
+      upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
+    })
+    const response = await request('/v1/messages', { json: { ...ask, stream: true } })
+    const text = await response.text()
+    expect(text).toContain('event: error')
+    expect(text).not.toContain('message_stop')
+    await settled()
+    expect(lines).toMatchObject([{ ending: 'failed', errorType: 'upstream_cut: api_error' }])
+  })
+
+  test('that breaks off ends in an error event', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(
+          new TextEncoder().encode('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
+        )
+      },
+      pull(controller) {
+        controller.error(new Error('reset'))
+      },
+    })
+    const { request } = await createHarness({ upstream: () => new Response(body) })
+    const response = await request('/v1/messages', { json: { ...ask, stream: true } })
+    expect(await response.text()).toContain('event: error')
+  })
+})
+
+describe('an upstream that fails', () => {
+  test.each([
+    [401, { error: { message: 'Incorrect API key provided: sk-chat-secret' } }, 500, 'api_error'],
+    [429, { error: { message: 'slow down' } }, 429, 'rate_limit_error'],
+    [503, '<html><body>gone</body></html>', 529, 'overloaded_error'],
+    [
+      400,
+      {
+        error: {
+          message:
+            "This model's maximum context length is 8 tokens. However, your messages resulted in 9 tokens.",
+          code: 'context_length_exceeded',
+        },
+      },
+      400,
+      'invalid_request_error',
+    ],
+  ])('with %s %j is told as %s %s', async (status, body, clientStatus, type) => {
+    const { request } = await createHarness({
+      upstream: () =>
+        new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
+    })
+    const response = await request('/v1/messages', { json: ask })
+    const text = await response.text()
+    expect(response.status).toBe(clientStatus)
+    expect(JSON.parse(text)).toMatchObject({ type: 'error', error: { type } })
+    expect(text).not.toContain('sk-chat-secret')
+    expect(text).not.toContain('<html')
+  })
+
+  test('by not being there is a 502', async () => {
+    const { request } = await createHarness({
+      upstream: () => {
+        throw new TypeError('connection refused')
+      },
+    })
+    const response = await request('/v1/messages', { json: ask })
+    expect([response.status, await response.text()]).toEqual([
+      502,
+      expect.stringContaining('The provider chat could not be reached.'),
+    ])
+  })
+
+  test('by redirecting gets no key at another host', async () => {
+    const { request, sent } = await createHarness({
+      upstream: () => Response.redirect('http://evil.test/', 307),
+    })
+    const response = await request('/v1/messages', { json: ask })
+    expect([response.status, sent.length]).toEqual([502, 1])
+  })
+})
+
+describe('what a client may not do', () => {
+  test.each([
+    ['{', 400, 'invalid_request_error', 'The request body is not valid JSON'],
+    ['', 400, 'invalid_request_error', 'it is empty'],
+    ['[]', 400, 'invalid_request_error', 'valid dictionary'],
+    ['{}', 400, 'invalid_request_error', 'model: Field required'],
+    ['{"model":"nope"}', 404, 'not_found_error', 'model: nope'],
+    ['{"model":"m","messages":[]}', 400, 'invalid_request_error', 'max_tokens: Field required'],
+  ])('%s → %s', async (body, status, type, message) => {
+    const { request } = await createHarness()
+    const response = await request('/v1/messages', { method: 'POST', body })
+    const answer = await response.json<{ request_id: string; error: { message: string } }>()
+    expect([response.status, answer]).toMatchObject([status, { type: 'error', error: { type } }])
+    expect(answer.error.message).toContain(message)
+    expect(answer.request_id).toBe(response.headers.get('request-id'))
+  })
+
+  test.each([
+    ['GET', '/v1/messages', 405],
+    ['DELETE', '/v1/models', 405],
+    ['GET', '/v1/nothing', 404],
+    ['POST', '/nothing', 404],
+  ])('%s %s → %s in the envelope', async (method, path, status) => {
+    const { request } = await createHarness()
+    const response = await request(path, { method })
+    expect([response.status, await response.json()]).toMatchObject([status, { type: 'error' }])
+  })
+
+  test('a body over 32 MB is refused before it is read', async () => {
+    const { request } = await createHarness()
+    const response = await request('/v1/messages', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-length': String(33 * 1024 * 1024) },
+    })
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { error: { type: 'request_too_large', message: 'Request exceeds the maximum size' } },
+    ])
+  })
+
+  test('a bomb is refused when unpacked', async () => {
+    const zeros = new Blob([new Uint8Array(40 * 1024 * 1024)]).stream()
+    const body = await new Response(zeros.pipeThrough(new CompressionStream('gzip'))).bytes()
+    const { request } = await createHarness()
+    const response = await request('/v1/messages', {
+      method: 'POST',
+      body,
+      headers: { 'content-encoding': 'gzip' },
+    })
+    expect(response.status).toBe(413)
+  })
+
+  test('a packed body is read', async () => {
+    const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
+    const packed = new Blob([JSON.stringify(ask)])
+      .stream()
+      .pipeThrough(new CompressionStream('gzip'))
+    const response = await request('/v1/messages', {
+      method: 'POST',
+      body: await new Response(packed).bytes(),
+      headers: { 'content-encoding': 'gzip' },
+    })
+    expect(response.status).toBe(200)
+  })
+})
+
+describe('strict mode', () => {
+  test('refuses what would be dropped, by name', async () => {
+    const { request, sent } = await createHarness()
+    const json = { ...ask, top_k: 5, zebra: 1 }
+    const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining('zebra, top_k: cannot be carried to chat/up'),
+    ])
+    expect(sent).toEqual([])
+  })
+
+  test('lets by what clients always send', async () => {
+    const { request } = await createHarness({ upstream: () => completion({ content: 'x' }) })
+    const json = { ...ask, metadata: { user_id: 'u' }, context_management: {} }
+    const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
+    expect(response.status).toBe(200)
+  })
+})
+
+test('max_tokens 0 warms nothing and is answered here', async () => {
+  const { request, sent } = await createHarness()
+  const response = await request('/v1/messages', { json: { ...ask, max_tokens: 0 } })
+  expect(await response.json()).toMatchObject({
+    content: [],
+    stop_reason: 'max_tokens',
+    usage: { output_tokens: 0 },
+  })
+  expect(sent).toEqual([])
+})
+
+test('a thread is refused with the code on which the SDK sends it whole', async () => {
+  const { request } = await createHarness()
+  const response = await request('/v1/messages', { json: { ...ask, thread: { type: 'create' } } })
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { error: { details: { error_code: 'thread_unsupported_request' } } },
+  ])
+})
+
+test('a provider without its secret says so, and that a retry is no use', async () => {
+  const { request } = await createHarness({ vars: { CHAT_KEY: '' } })
+  const response = await request('/v1/messages', { json: ask })
+  expect([response.status, response.headers.get('x-should-retry'), await response.text()]).toEqual([
+    500,
+    'false',
+    expect.stringContaining('provider chat is not configured: secret CHAT_KEY is missing'),
+  ])
+})

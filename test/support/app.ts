@@ -1,0 +1,133 @@
+/** The app with a scripted upstream, as tests in workerd see it. */
+import { createApp } from '../../src/app.ts'
+import { catalogEntry } from '../../src/catalog/load.ts'
+import { dialects } from '../../src/dialects/index.ts'
+import { hashKey, mintKey } from '../../src/keys/key.ts'
+import { keyEntry } from '../../src/keys/store.ts'
+import { presets } from '../../src/providers/index.ts'
+
+export const key = mintKey('aaaaaaaaaa')
+
+export interface Harness {
+  /** Fetches from the app; JSON bodies and the key are filled in. */
+  request: (
+    path: string,
+    init?: RequestInit & { json?: unknown; key?: string },
+  ) => Promise<Response>
+  /** What the upstream was sent. */
+  sent: { url: string; headers: Headers; body: unknown; signal: AbortSignal }[]
+  lines: object[]
+  /** Resolves when all that was left running after the answers has ended. */
+  settled: () => Promise<void>
+  env: Env
+}
+
+export interface HarnessOptions {
+  /** Answers the gateway's requests to upstreams. */
+  upstream?: (request: Request) => Response | Promise<Response>
+  catalog?: object
+  record?: object
+  vars?: Record<string, string>
+}
+
+const catalog = {
+  version: 1,
+  providers: {
+    chat: { dialect: 'openai-chat', base_url: 'http://chat.test/v1', secret: 'CHAT_KEY' },
+    claude: { preset: 'anthropic', base_url: 'http://claude.test' },
+  },
+  models: [
+    { id: 'm', targets: [{ provider: 'chat', model: 'up' }] },
+    { id: 'claude-x', targets: [{ provider: 'claude', model: 'claude-x' }] },
+    { id: 'claude-renamed', targets: [{ provider: 'claude', model: 'claude-x' }] },
+  ],
+}
+
+/** Everything of one test: an app, a KV with one key and a catalogue, and what went out. */
+export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const sent: Harness['sent'] = []
+  const lines: object[] = []
+  const record = {
+    id: 'aaaaaaaaaa',
+    name: 'test',
+    created_at: '2026-01-01T00:00:00Z',
+    expires_at: null,
+    status: 'active',
+    models: ['*'],
+    scopes: [],
+    limits: {},
+    metadata: {},
+    ...options.record,
+  }
+  const entries = new Map<string, string>([
+    [keyEntry(await hashKey(key)), JSON.stringify(record)],
+    [catalogEntry, JSON.stringify(options.catalog ?? catalog)],
+  ])
+  const kv = {
+    get: async (name: string) => entries.get(name) ?? null,
+    getWithMetadata: async (name: string) => ({ value: entries.get(name) ?? null, metadata: null }),
+  } as unknown as KVNamespace
+  const env = {
+    KEYS: kv,
+    CATALOG: kv,
+    CHAT_KEY: 'sk-chat-secret',
+    ANTHROPIC_API_KEY: 'sk-ant-secret',
+    ...options.vars,
+  } as Env
+  let ids = 0
+  const app = createApp(
+    {
+      now: () => Date.now(),
+      newId: (prefix) => `${prefix}${String((ids += 1)).padStart(24, '0')}`,
+      writeLog: (line) => lines.push(line),
+      fetch: async (request) => {
+        const text = await request.clone().text()
+        sent.push({
+          url: request.url,
+          headers: request.headers,
+          body: text === '' ? undefined : JSON.parse(text),
+          signal: request.signal,
+        })
+        return options.upstream?.(request) ?? new Response('no upstream', { status: 503 })
+      },
+    },
+    { dialects, presets },
+  )
+  const running: Promise<unknown>[] = []
+  const context = {
+    waitUntil: (promise: Promise<unknown>) => void running.push(promise),
+    passThroughOnException: () => {},
+    props: {},
+  } as unknown as ExecutionContext
+  return {
+    sent,
+    lines,
+    env,
+    settled: async () => {
+      while (running.length > 0) {
+        await running.shift()
+      }
+    },
+    request: async (path, { json, key: given = key, headers: more, ...init } = {}) => {
+      const headers = new Headers(more)
+      if (given !== '' && !headers.has('x-api-key')) {
+        headers.set('x-api-key', given)
+      }
+      const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
+      return app.request(`http://gateway.test${path}`, { ...body, ...init, headers }, env, context)
+    },
+  }
+}
+
+/** A chat completions stream of these chunks, ended as OpenAI ends its own. */
+export function chatStream(...chunks: object[]): Response {
+  const text = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]']
+    .map((data) => `data: ${data}\n\n`)
+    .join('')
+  return new Response(text, { headers: { 'content-type': 'text/event-stream' } })
+}
+
+/** One chunk with that delta. */
+export function delta(value: object, finish: string | null = null): object {
+  return { id: 'c', choices: [{ index: 0, delta: value, finish_reason: finish }] }
+}
