@@ -2,6 +2,7 @@
 import type { Config } from './config.ts'
 import type { KeyRecord } from './keys/record.ts'
 import type { LogLine } from './middleware/log.ts'
+import type { Fetch } from './upstream/send.ts'
 
 export interface AppEnv {
   Bindings: Env
@@ -16,7 +17,7 @@ export interface AppEnv {
 /** What the app needs from outside, so that tests can give their own. */
 export interface Dependencies {
   /** Requests to upstreams. */
-  fetch: (request: Request) => Promise<Response>
+  fetch: Fetch
   /** Epoch milliseconds. */
   now: () => number
   /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */

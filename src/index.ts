@@ -6,7 +6,7 @@ import { presets } from './providers/index.ts'
 
 export default createApp(
   {
-    fetch: (request) => fetch(request),
+    fetch: (request, init) => fetch(request, init),
     now: () => Date.now(),
     newId: (prefix) => prefix + crypto.randomUUID().replaceAll('-', ''),
     writeLog: printLine,

@@ -2,7 +2,7 @@
 import { checkProvider, checkQuirks } from './check-provider.ts'
 import type { Fault } from './fault.ts'
 import type { Registries } from './registries.ts'
-import { baseOf, lookUp } from './registries.ts'
+import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 import { countWildcards } from './wildcard.ts'
@@ -55,7 +55,7 @@ function checkTarget(
       message: `there is no provider of that name under "providers": ${name}`,
     })
   } else if (quirks !== undefined) {
-    faults.push(...checkQuirks(quirks, `${at}.quirks`, baseOf(provider, registries).dialect))
+    faults.push(...checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries)))
   }
   if (countWildcards(model) > countWildcards(id)) {
     faults.push({

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import type { Preset } from '../providers/provider.ts'
 import type { CatalogProvider } from './schema.ts'
+import { matchesAny } from './wildcard.ts'
 
 export interface Registries {
   presets: Readonly<Record<string, Preset>>
@@ -25,4 +26,20 @@ export function baseOf(
   const preset = lookUp(presets, presetName)
   const dialect = dialectName === undefined ? preset?.dialect : lookUp(dialects, dialectName)
   return { preset, dialect }
+}
+
+/** The dialect that a provider speaks for one model: its own, unless the preset says otherwise for that model. */
+export function dialectFor(
+  provider: CatalogProvider,
+  model: string,
+  registries: Registries,
+): Dialect | PassThrough | undefined {
+  const { preset, dialect } = baseOf(provider, registries)
+  if (provider.dialect !== undefined) {
+    return dialect
+  }
+  const rule = preset?.models?.findLast(
+    (candidate) => candidate.dialect !== undefined && matchesAny([candidate.match], model),
+  )
+  return rule?.dialect ?? dialect
 }

@@ -3,7 +3,7 @@ import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import type { Preset } from '../providers/provider.ts'
 import type { Registries } from './registries.ts'
-import { baseOf, lookUp } from './registries.ts'
+import { baseOf, dialectFor, lookUp } from './registries.ts'
 import type {
   Capabilities,
   Catalog,
@@ -36,12 +36,12 @@ export function toUpstream(
   model: CatalogModel,
   target: CatalogTarget,
 ): Upstream {
-  const { provider, preset, dialect, baseUrl } = complete(catalog, registries, target.provider)
+  const { provider, preset, dialect, baseUrl } = complete(catalog, registries, target)
   const answersHere = provider.base_url === undefined && preset?.fetch !== undefined
   return {
     ...toTargetModel(model, target),
     dialect,
-    quirks: toQuirks(provider, preset?.dialect === dialect ? preset : undefined, target),
+    quirks: toQuirks(provider, preset, dialect, target),
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...toAuth(provider, preset, dialect),
     headers: { ...preset?.headers, ...provider.headers },
@@ -58,10 +58,15 @@ interface Complete {
 }
 
 /** Throws where a name is missing, which no catalogue that was checked brings about. */
-function complete({ providers }: Catalog, registries: Registries, name: string): Complete {
+function complete(
+  { providers }: Catalog,
+  registries: Registries,
+  { provider: name, model }: CatalogTarget,
+): Complete {
   const provider = lookUp(providers, name)
   if (provider !== undefined) {
-    const { preset, dialect } = baseOf(provider, registries)
+    const { preset } = baseOf(provider, registries)
+    const dialect = dialectFor(provider, model, registries)
     const baseUrl = provider.base_url ?? preset?.baseUrl
     if (dialect !== undefined && baseUrl !== undefined) {
       return { provider, preset, dialect, baseUrl }
@@ -99,17 +104,26 @@ function toTakes(capabilities: Capabilities): TargetModel['takes'] {
   }
 }
 
-/** A preset's quirks are its dialect's: they are left out where the catalogue chose another dialect. */
+/**
+ * Quirks are a dialect's: those for another one are left out, be it that the catalogue chose that or
+ * the preset for this model. A provider's own are for the dialect of most of its models.
+ */
 function toQuirks(
   provider: CatalogProvider,
   preset: Preset | undefined,
+  dialect: Dialect | PassThrough,
   target: CatalogTarget,
 ): object[] {
-  const ofModel = preset?.models?.filter(({ match }) => matchesAny([match], target.model)) ?? []
+  const isUsual = provider.dialect !== undefined || preset?.dialect === dialect
+  const rules = preset?.models ?? []
+  const ofModel = rules.filter(
+    (rule) =>
+      (rule.dialect ?? preset?.dialect) === dialect && matchesAny([rule.match], target.model),
+  )
   const layers = [
-    preset?.quirks,
+    preset?.dialect === dialect ? preset.quirks : undefined,
     ...ofModel.map(({ quirks }) => quirks),
-    provider.quirks,
+    isUsual ? provider.quirks : undefined,
     target.quirks,
   ]
   return layers.filter((layer) => layer !== undefined)

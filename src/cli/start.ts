@@ -34,11 +34,11 @@ const program = new Command('npm start --')
 await program.parseAsync()
 
 async function start(options: Options): Promise<void> {
+  const parent = process.ppid
   const { text, catalog } = await readCatalogFile(options.catalog)
   const { port, state } = options
-  const starting = startEngine({ port, state, writeLog: (line) => console.error(line) })
-  endOnSignals(starting)
-  const engine = await starting
+  const engine = await startEngine({ port, state, writeLog: (line) => console.error(line) })
+  endOnSignals(engine, parent)
   try {
     const catalogKv = await engine.kv('CATALOG')
     await catalogKv.put(catalogEntry, text)
@@ -54,20 +54,25 @@ async function start(options: Options): Promise<void> {
   }
 }
 
-/** Ends workerd with this process, also while it is still starting. A second signal does not wait. */
-function endOnSignals(starting: Promise<Engine>): void {
-  let ending = false
+/**
+ * Ends workerd, then this process. Miniflare listens too, so that neither outlives the other while it
+ * starts, but exits as if it had failed.
+ */
+function endOnSignals(engine: Engine, parent: number): void {
+  const end = (): void => void engine.close().finally(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (ending) {
-        process.exit(1)
+    process.removeAllListeners(signal)
+    // Once: a second signal does not wait.
+    process.once(signal, end)
+  }
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    // npm hands a SIGTERM to the shell between it and us, and that does not hand it on.
+    const watch = setInterval(() => {
+      if (process.ppid !== parent) {
+        clearInterval(watch)
+        end()
       }
-      ending = true
-      void starting
-        .then((engine) => engine.close())
-        .catch(() => undefined)
-        .then(() => process.exit(0))
-    })
+    }, 250)
   }
 }
 

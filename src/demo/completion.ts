@@ -31,7 +31,7 @@ export function toCompletion(completion: Completion): object {
           ...(call && { tool_calls: [call] }),
         },
         logprobs: null,
-        finish_reason: finishReason(speech),
+        ...finishOf(speech),
       },
     ],
     usage: usageOf(completion),
@@ -45,7 +45,7 @@ export function* toChunks(completion: Completion, includeUsage: boolean): Genera
   for (const delta of deltas(speech, completion.callId)) {
     yield { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: null }] }
   }
-  const last = { index: 0, delta: {}, logprobs: null, finish_reason: finishReason(speech) }
+  const last = { index: 0, delta: {}, logprobs: null, ...finishOf(speech) }
   yield { ...shared, choices: [last] }
   if (includeUsage) {
     yield { ...shared, choices: [], usage: usageOf(completion) }
@@ -75,8 +75,12 @@ function head({ id, created, model }: Completion, object: string): object {
   return { id, object, created, model }
 }
 
-function finishReason({ finish }: Speech): string {
-  return finish === 'call' ? 'tool_calls' : finish
+/** OpenAI leaves open which stop sequence ended an answer; vLLM says it in `stop_reason`. */
+function finishOf({ finish, sequence }: Speech): object {
+  return {
+    finish_reason: finish === 'call' ? 'tool_calls' : finish,
+    ...(sequence !== undefined && { stop_reason: sequence }),
+  }
 }
 
 function usageOf({ promptTokens, speech: { tokens } }: Completion): object {

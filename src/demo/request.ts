@@ -80,7 +80,9 @@ export function promptText(request: ChatRequest): string {
     .map((call) => `${call.function.name} ${call.function.arguments}`)
   const tools = (request.tools ?? []).map((tool) => JSON.stringify(tool.function))
   const texts = request.messages.map((each) => toTurn(each).text)
-  return [...tools, ...texts, ...calls].join('\n')
+  const schema = schemaOf(request)
+  const format = schema === undefined ? [] : [JSON.stringify(schema)]
+  return [...format, ...tools, ...texts, ...calls].join('\n')
 }
 
 function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {

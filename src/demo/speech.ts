@@ -15,6 +15,8 @@ export interface Speech {
   /** Arguments are JSON, unless the limit cut them. */
   call?: { name: string; arguments: string }
   finish: 'stop' | 'call' | 'length'
+  /** The stop sequence that ended it. */
+  sequence?: string
   /** In tokens; `output` includes `thinking`. */
   tokens: { output: number; thinking: number }
 }
@@ -25,7 +27,8 @@ export function speak(answer: Answer, limits: Limits): Speech {
   const thinking = cut(thought, limits.max)
   const thinkingTokens = estimateText(thinking)
   const left = limits.max - thinkingTokens
-  const full = answer.type === 'text' ? untilStop(answer.text, limits.stop) : argumentsOf(answer)
+  const stop = answer.type === 'text' ? firstStop(answer.text, limits.stop) : undefined
+  const full = answer.type === 'text' ? answer.text.slice(0, stop?.index) : argumentsOf(answer)
   const said = cut(full, left)
   const whole = thinking === thought && said === full
   return {
@@ -33,6 +36,7 @@ export function speak(answer: Answer, limits: Limits): Speech {
     text: answer.type === 'text' ? said : '',
     ...(answer.type === 'call' && { call: { name: answer.name, arguments: said } }),
     finish: whole ? finishOf(answer) : 'length',
+    ...(whole && stop && { sequence: stop.sequence }),
     tokens: { output: thinkingTokens + estimateText(said), thinking: thinkingTokens },
   }
 }
@@ -56,9 +60,14 @@ function finishOf(answer: Answer): 'stop' | 'call' {
   return answer.type === 'call' ? 'call' : 'stop'
 }
 
-function untilStop(text: string, stops: readonly string[]): string {
-  const ends = stops.map((stop) => text.indexOf(stop)).filter((index) => index !== -1)
-  return text.slice(0, Math.min(text.length, ...ends))
+function firstStop(
+  text: string,
+  stops: readonly string[],
+): { index: number; sequence: string } | undefined {
+  return stops
+    .map((sequence) => ({ index: text.indexOf(sequence), sequence }))
+    .filter(({ index }) => index !== -1)
+    .toSorted((a, b) => a.index - b.index)[0]
 }
 
 /** The longest start of the text that is at most `max` tokens. */

@@ -7,7 +7,7 @@ import type * as z from 'zod/mini'
 import type { Failure } from '../anthropic/error.ts'
 import type { Part } from '../anthropic/part.ts'
 import type { Report } from '../anthropic/report.ts'
-import type { MessagesRequest } from '../anthropic/request.ts'
+import type { CountTokensRequest, MessagesRequest } from '../anthropic/request.ts'
 
 /** How a provider's secret is sent: as a bearer token, or in the header of that name. */
 export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'none'
@@ -105,6 +105,14 @@ export interface DialectDefinition<Quirks extends object> {
   createReader: (target: Target<Quirks>, context: ReadContext) => StreamReader
   /** Reads an answer whose status was not 2xx. */
   toFailure: (reply: UpstreamReply, target: Target<Quirks>) => Failure
+  /** Asks the upstream how many tokens a prompt has. Absent, with {@link readCount}, where it cannot say. */
+  toCountRequest?: (
+    request: CountTokensRequest,
+    target: Target<Quirks>,
+    context: RequestContext,
+  ) => UpstreamRequest
+  /** Reads its answer (status 2xx, JSON already parsed); undefined where that holds no count. */
+  readCount?: (body: unknown) => number | undefined
 }
 
 /** A dialect bound to one model: what the routes use. */
@@ -113,6 +121,15 @@ export interface BoundDialect {
   readReply: (body: unknown, context: ReadContext) => Part[]
   createReader: (context: ReadContext) => StreamReader
   toFailure: (reply: UpstreamReply) => Failure
+  /** Native counting of tokens; absent where the upstream has none. */
+  counter?: TokenCounter
+}
+
+/** How an upstream is asked for the number of a prompt's tokens, and how it answers. */
+export interface TokenCounter {
+  toRequest: (request: CountTokensRequest, context: RequestContext) => UpstreamRequest
+  /** Undefined where the answer holds no count. */
+  readCount: (body: unknown) => number | undefined
 }
 
 /** A dialect as data sees it: its quirks are objects of a shape that only it knows. */
@@ -140,7 +157,22 @@ export function defineDialect<Quirks extends object>(
         readReply: (body, context) => definition.readReply(body, target, context),
         createReader: (context) => definition.createReader(target, context),
         toFailure: (reply) => definition.toFailure(reply, target),
+        ...bindCounter(definition, target),
       }
     },
   }
+}
+
+function bindCounter<Quirks extends object>(
+  { toCountRequest, readCount }: DialectDefinition<Quirks>,
+  target: Target<Quirks>,
+): Pick<BoundDialect, 'counter'> {
+  return toCountRequest === undefined || readCount === undefined
+    ? {}
+    : {
+        counter: {
+          toRequest: (request, context) => toCountRequest(request, target, context),
+          readCount,
+        },
+      }
 }

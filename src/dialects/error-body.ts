@@ -60,7 +60,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
   return {
     message: message ?? '',
     words: found.words.join(' ').toLowerCase(),
-    text: [...found.words, ...messages].join('\n'),
+    text: [...found.words, ...messages].join('\n').slice(0, maxText),
     ...(status === undefined ? {} : { status }),
     ...(codeStatus === undefined ? {} : { codeStatus }),
     ...(delay === undefined ? {} : { delay }),
@@ -70,6 +70,9 @@ export function readErrorBody(body: unknown): ErrorFacts {
 /** What routers (OpenRouter) and frameworks (Azure) say above the cause. */
 const vague =
   /^(?:provider returned error|invalid input(?: error)?|bad request|unprocessable entity)\W*$/i
+
+/** Of the texts that wordings are looked for in: what matters is said in the beginning. */
+const maxText = 8000
 
 /** Objects nest: `error`, `errors[]`, `detail`, `metadata.raw`, `base_resp`. More than this is a joke. */
 const maxDepth = 6

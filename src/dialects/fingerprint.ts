@@ -3,7 +3,7 @@
  * request, so that prefix caches hit, and two texts of one conversation hardly ever the same.
  */
 
-export const base36 = '0123456789abcdefghijklmnopqrstuvwxyz'
+const base36 = '0123456789abcdefghijklmnopqrstuvwxyz'
 export const base62 = `${base36}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
 
 // FNV-1a, 64 bits (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv).

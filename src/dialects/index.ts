@@ -2,9 +2,11 @@
 import { anthropic } from './anthropic/index.ts'
 import type { Dialect } from './dialect.ts'
 import { openaiChat } from './openai-chat/index.ts'
+import { openaiResponses } from './openai-responses/index.ts'
 import type { PassThrough } from './pass-through.ts'
 
 export const dialects: Record<string, Dialect | PassThrough> = {
   anthropic,
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
 }

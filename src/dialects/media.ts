@@ -9,7 +9,7 @@ import type { MessageParam } from '../anthropic/request.ts'
 import type { Content, ImagePiece, PdfPiece } from './content.ts'
 import type { Turn } from './turns.ts'
 
-export interface MediaSupport {
+interface MediaSupport {
   images: boolean
   /** Images that the upstream fetches by itself. */
   imageUrls: boolean
@@ -17,7 +17,7 @@ export interface MediaSupport {
   pdfUrls: boolean
 }
 
-export interface MediaContext {
+interface MediaContext {
   support: MediaSupport
   report: Report
   /** `provider/model`, for error messages. */

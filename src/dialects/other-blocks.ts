@@ -2,7 +2,7 @@
  * Blocks of types that no schema of ours lists: server tools and their results, MCP connector calls,
  * and whatever clients gain next. They come as the client sent them.
  */
-import { asString, isObject } from '../anthropic/json.ts'
+import { asArray, asObject, asString, isObject } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { imageBlock, textBlock } from '../anthropic/request.ts'
 import type { ImageBlock, OtherBlock, TextBlock } from '../anthropic/request.ts'
@@ -30,11 +30,16 @@ export function toServerResult({
   const isError =
     raw['is_error'] === true ||
     (isObject(content) && (asString(content['type']) ?? '').endsWith('_error'))
-  return {
-    callId,
-    text: typeof content === 'string' ? content : toJsonText(content ?? ''),
-    isError,
+  return { callId, text: toResultText(content), isError }
+}
+
+function toResultText(content: unknown): string {
+  if (!isObject(content) && !Array.isArray(content)) {
+    return asString(content) ?? ''
   }
+  const texts = asArray(content).map((block) => asString(asObject(block)?.['text']))
+  const isPlain = texts.length > 0 && texts.every((text) => text !== undefined)
+  return isPlain ? texts.join('\n') : toJsonText(content)
 }
 
 /** The summary that stands for everything before it; undefined for other blocks and failed compactions. */

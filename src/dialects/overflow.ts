@@ -116,7 +116,7 @@ const sizePatterns: readonly RegExp[] = [
 /** Where neither the upstream nor the catalogue says how much a model takes. */
 const commonLimit = 200_000
 
-export interface OverflowText {
+interface OverflowText {
   /** All the upstream said, with codes and nested texts. */
   text: string
   /** Its HTTP status; absent inside a stream. */

@@ -26,7 +26,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
     hidden,
   ],
   // JSON web tokens.
-  [/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, hidden],
+  [/\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g, hidden],
   // org-…, proj_…, user_…, acct_…
   [/\b(?:org|proj|user|acct|acc|team|workspace|wrkspc)[-_][A-Za-z0-9]{8,}\b/g, hidden],
   // Team: <uuid>, API key ID: <uuid>, project 1234567890

@@ -29,42 +29,43 @@ const named = new Set([
   'dependentSchemas',
 ])
 
+type Visit = (schema: JsonObject, path: string) => JsonObject
+
 /**
  * The schema with `visit` applied to every schema in it, inner ones first. `path` is the visited
  * schema's place, starting from `path`. Keys keep their order; nothing is changed in place.
  */
-export function mapSchema(
-  schema: JsonObject,
-  path: string,
-  visit: (schema: JsonObject, path: string) => JsonObject,
-): JsonObject {
+export function mapSchema(schema: JsonObject, path: string, visit: Visit): JsonObject {
+  return visit(
+    mapInner(schema, path, (inner, at) => mapSchema(inner, at, visit)),
+    path,
+  )
+}
+
+/** The schema with `visit` applied to the schemas right inside it, and not to those inside them. */
+export function mapInner(schema: JsonObject, path: string, visit: Visit): JsonObject {
   const mapped = Object.entries(schema).map(([keyword, value]): [string, unknown] => [
     keyword,
     mapKeyword(keyword, value, `${path}.${keyword}`, visit),
   ])
-  return visit(Object.fromEntries(mapped), path)
+  return Object.fromEntries(mapped)
 }
 
-function mapKeyword(
-  keyword: string,
-  value: unknown,
-  path: string,
-  visit: (schema: JsonObject, path: string) => JsonObject,
-): unknown {
+function mapKeyword(keyword: string, value: unknown, path: string, visit: Visit): unknown {
   if (isObject(value) && single.has(keyword)) {
-    return mapSchema(value, path, visit)
+    return visit(value, path)
   }
   if (isObject(value) && named.has(keyword)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [
         name,
-        isObject(inner) ? mapSchema(inner, `${path}.${name}`, visit) : inner,
+        isObject(inner) ? visit(inner, `${path}.${name}`) : inner,
       ]),
     )
   }
   if (Array.isArray(value) && listed.has(keyword)) {
     return value.map((inner: unknown, index) =>
-      isObject(inner) ? mapSchema(inner, `${path}.${index}`, visit) : inner,
+      isObject(inner) ? visit(inner, `${path}.${index}`) : inner,
     )
   }
   return value

@@ -6,7 +6,7 @@
 import type { MessagesRequest } from '../anthropic/request.ts'
 
 /** From least to most. `none` and `minimal` are upstreams' words; Anthropic's begin at `low`. */
-export const effortScale = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+const effortScale = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 export type Effort = (typeof effortScale)[number]
 

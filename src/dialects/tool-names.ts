@@ -6,7 +6,7 @@
 import { fingerprint } from './fingerprint.ts'
 
 /** What an upstream takes for a tool's name. */
-export interface ToolNameRule {
+interface ToolNameRule {
   maxLength: number
   /** Matches the characters that may not stand in a name; must be global. */
   illegal: RegExp

@@ -45,8 +45,8 @@ export function toTurns(messages: readonly MessageParam[], context: ContentConte
   )
 }
 
-/** Where nothing was left of a user's turn, the answers around it meet. */
-function mergeAnswers(turns: readonly Turn[]): Turn[] {
+/** Where nothing is left of what stood between two answers, they are one. */
+export function mergeAnswers(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = []
   for (const turn of turns) {
     const last = merged.at(-1)

@@ -13,6 +13,7 @@ import type { ErrorKind } from './error-kind.ts'
 import { toErrorKind } from './error-kind.ts'
 import { describePage, describeStatus } from './error-page.ts'
 import { toOverflowMessage } from './overflow.ts'
+import type { RetryHints } from './rate-limit.ts'
 import { toRateLimitHeaders, toRetryAfter } from './rate-limit.ts'
 import { redact } from './redact.ts'
 
@@ -24,29 +25,33 @@ export function toReplyFailure(reply: UpstreamReply, target: TargetModel): Failu
   const json = parseJson(body)
   const facts = json === undefined ? pageFacts(reply) : readErrorBody(json)
   // Bedrock says it in a header.
-  const named = `${facts.words} ${headers.get('x-amzn-errortype') ?? ''}`.toLowerCase()
-  const failure = toFailure({ ...facts, words: named }, status, target)
-  if (failure.type !== 'rate_limit_error' && failure.type !== 'overloaded_error') {
-    return failure
-  }
-  const retryAfter = toRetryAfter({ headers, text: facts.text, delay: facts.delay, now })
-  const limits = toRateLimitHeaders(headers, now)
+  const words = `${facts.words} ${headers.get('x-amzn-errortype') ?? ''}`.toLowerCase()
+  const failure = withWait(toFailure({ ...facts, words }, status, target), facts, { headers, now })
+  const limits = canWait(failure) ? toRateLimitHeaders(headers, now) : {}
   return {
     ...failure,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(Object.keys(limits).length === 0 ? {} : { headers: limits }),
+    ...(headers.get('x-should-retry') === 'false' ? { shouldRetry: false } : {}),
   }
 }
 
 /** Reads an error inside a stream, or in a body that came with status 200. */
 export function toEventFailure(body: unknown, target: TargetModel): Failure {
   const facts = readErrorBody(body)
-  const failure = toFailure(facts, undefined, target)
-  const retryAfter =
-    failure.type === 'rate_limit_error'
-      ? toRetryAfter({ text: facts.text, delay: facts.delay })
-      : undefined
+  return withWait(toFailure(facts, undefined, target), facts, {})
+}
+
+function withWait(
+  failure: UpstreamError,
+  { text, delay }: ErrorFacts,
+  hints: Pick<RetryHints, 'headers' | 'now'>,
+): UpstreamError {
+  const retryAfter = canWait(failure) ? toRetryAfter({ ...hints, text, delay }) : undefined
   return retryAfter === undefined ? failure : { ...failure, retryAfter }
+}
+
+function canWait({ type }: UpstreamError): boolean {
+  return type === 'rate_limit_error' || type === 'overloaded_error'
 }
 
 function toFailure(
@@ -116,7 +121,9 @@ function toMessage(
     case 'overloaded':
     case 'timeout':
     case 'fault': {
-      const text = redact(facts.message.trim() || describeStatus(status))
+      const said = facts.message.trim() || describeStatus(status)
+      // Cut before it is searched, and once more because hiding may have made it longer.
+      const text = redact(said.slice(0, 2 * maxMessage))
       return `${provider}: ${text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text}`
     }
   }
@@ -124,5 +131,6 @@ function toMessage(
 
 /** A page of HTML or text: of a proxy, a CDN or a framework. */
 function pageFacts({ status, body }: UpstreamReply): ErrorFacts {
-  return { message: describePage(status, body), words: '', text: body }
+  const message = describePage(status, body)
+  return { message, words: '', text: message }
 }

@@ -1,6 +1,8 @@
 /** DeepSeek (https://api-docs.deepseek.com). */
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { openaiResponses } from '../dialects/openai-responses/index.ts'
+import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import { definePreset } from './provider.ts'
 
 export const deepseek = definePreset<ChatQuirks>({
@@ -30,5 +32,27 @@ export const deepseek = definePreset<ChatQuirks>({
     structured_output: 'json_object',
     // Its name for `user`, of `[a-zA-Z0-9_-]`.
     session_fields: ['user_id'],
+  },
+})
+
+/** Its Responses API, which keeps nothing and hands reasoning out in plain text. */
+export const deepseekResponses = definePreset<ResponsesQuirks>({
+  name: 'deepseek-responses',
+  dialect: openaiResponses,
+  baseUrl: 'https://api.deepseek.com',
+  auth: 'bearer',
+  secret: 'DEEPSEEK_API_KEY',
+  quirks: {
+    images: false,
+    pdfs: false,
+    // `No tool output found for tool call …`
+    group_calls: true,
+    thinks_by_default: true,
+    thinking_on: {},
+    efforts: ['low', 'high', 'max'],
+    include_reasoning: false,
+    replay: 'text',
+    reasoning_ids: true,
+    structured_output: 'json_object',
   },
 })

@@ -1,19 +1,34 @@
 /** The presets by name: one line each. */
 import { anthropic } from './anthropic.ts'
-import { deepseek } from './deepseek.ts'
+import { azureResponses } from './azure.ts'
+import { deepseek, deepseekResponses } from './deepseek.ts'
 import { demo } from './demo.ts'
-import { ollama } from './ollama.ts'
-import { openai } from './openai.ts'
-import { openrouter } from './openrouter.ts'
+import { lmstudioResponses } from './lmstudio.ts'
+import { ollama, ollamaResponses } from './ollama.ts'
+import { openai, openaiResponses } from './openai.ts'
+import { openrouter, openrouterResponses } from './openrouter.ts'
+import { perplexity } from './perplexity.ts'
 import type { Preset } from './provider.ts'
-import { vllm } from './vllm.ts'
+import { vercelResponses } from './vercel.ts'
+import { vllm, vllmResponses } from './vllm.ts'
+import { xai } from './xai.ts'
 
 export const presets: Record<string, Preset> = {
   anthropic,
+  'azure-responses': azureResponses,
   deepseek,
+  'deepseek-responses': deepseekResponses,
   demo,
+  'lmstudio-responses': lmstudioResponses,
   ollama,
+  'ollama-responses': ollamaResponses,
   openai,
+  'openai-responses': openaiResponses,
   openrouter,
+  'openrouter-responses': openrouterResponses,
+  perplexity,
+  'vercel-responses': vercelResponses,
   vllm,
+  'vllm-responses': vllmResponses,
+  xai,
 }

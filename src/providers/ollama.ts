@@ -1,6 +1,8 @@
 /** Ollama, local or in its cloud (https://docs.ollama.com/api/openai-compatibility). */
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { openaiResponses } from '../dialects/openai-responses/index.ts'
+import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import { definePreset } from './provider.ts'
 
 export const ollama = definePreset<ChatQuirks>({
@@ -24,6 +26,31 @@ export const ollama = definePreset<ChatQuirks>({
     thinking_off: { reasoning_effort: 'none' },
     efforts: ['low', 'medium', 'high', 'max'],
     replay_field: 'reasoning',
+  },
+  models: [
+    { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
+  ],
+})
+
+/** Its Responses API, which keeps nothing. Reasoning goes back in `encrypted_content`, in plain text. */
+export const ollamaResponses = definePreset<ResponsesQuirks>({
+  name: 'ollama-responses',
+  dialect: openaiResponses,
+  baseUrl: 'http://localhost:11434/v1',
+  auth: 'bearer',
+  secret: null,
+  quirks: {
+    image_urls: false,
+    pdfs: false,
+    tool_choice_any: 'hint',
+    tool_choice_named: 'hint',
+    tool_choice_none: 'omit_tools',
+    parallel_tool_calls: 'never',
+    thinks_by_default: true,
+    thinking_off: { reasoning: { effort: 'none' } },
+    efforts: ['low', 'medium', 'high', 'max'],
+    replay_scope: 'provider',
+    session_fields: [],
   },
   models: [
     { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },

@@ -1,9 +1,12 @@
 /**
- * OpenAI, chat completions. Models from gpt-5.4 on do not think beside tools on this endpoint; for
- * that they want the Responses API.
+ * OpenAI: chat completions, and the Responses API for the models that are served there alone, or do
+ * not think beside tools elsewhere.
  */
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { openaiResponses as responses } from '../dialects/openai-responses/index.ts'
+import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
+import { responsesModels, responsesOnlyModels, responsesQuirks } from './openai-responses-models.ts'
 import { definePreset } from './provider.ts'
 
 /**
@@ -34,7 +37,7 @@ const notBesideTools: Partial<ChatQuirks> = { thinking_with_tools: false }
 
 const upToXhigh: ChatQuirks['efforts'] = ['low', 'medium', 'high', 'xhigh']
 
-export const openai = definePreset<ChatQuirks>({
+export const openai = definePreset<ChatQuirks, ResponsesQuirks>({
   name: 'openai',
   dialect: openaiChat,
   baseUrl: 'https://api.openai.com/v1',
@@ -82,5 +85,21 @@ export const openai = definePreset<ChatQuirks>({
     { match: 'gpt-5.*-chat*', quirks: { ...always, efforts: [] } },
     { match: 'gpt-5-chat*', quirks: { efforts: [], thinks_by_default: false, thinking_off: {} } },
     { match: '*search-preview*', quirks: { drop_params: ['temperature', 'top_p', 'top_k'] } },
+    ...responsesOnlyModels.map(({ match, quirks }) => ({
+      match,
+      dialect: responses,
+      quirks: { ...responsesQuirks, ...quirks },
+    })),
   ],
+})
+
+/** The same models, all on the Responses API. */
+export const openaiResponses = definePreset<ResponsesQuirks>({
+  name: 'openai-responses',
+  dialect: responses,
+  baseUrl: 'https://api.openai.com/v1',
+  auth: 'bearer',
+  secret: 'OPENAI_API_KEY',
+  quirks: responsesQuirks,
+  models: responsesModels,
 })

@@ -1,6 +1,8 @@
 /** OpenRouter (https://openrouter.ai/docs). */
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { openaiResponses } from '../dialects/openai-responses/index.ts'
+import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import { definePreset } from './provider.ts'
 
 export const openrouter = definePreset<ChatQuirks>({
@@ -32,4 +34,30 @@ export const openrouter = definePreset<ChatQuirks>({
     // For other models it is a 404: `No endpoints found that support cache control`.
     { match: 'anthropic/*', quirks: { cache_control: true } },
   ],
+})
+
+/**
+ * Its Responses API. A prompt that does not fit comes back as an answer that was cut for length, so
+ * clients do not know to compact: chat completions are the better choice where that matters.
+ */
+export const openrouterResponses = definePreset<ResponsesQuirks>({
+  name: 'openrouter-responses',
+  dialect: openaiResponses,
+  baseUrl: 'https://openrouter.ai/api/v1',
+  auth: 'bearer',
+  secret: 'OPENROUTER_API_KEY',
+  quirks: {
+    // Answers in the history want an id and a status.
+    output_items: true,
+    drop_params: [],
+    thinking_on: { reasoning: { enabled: true, summary: 'auto' } },
+    thinking_off: { reasoning: { enabled: false } },
+    efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+    budget_field: 'reasoning.max_tokens',
+    budget_range: [1024, 128_000],
+    // Reasoning of models that do not encrypt theirs comes with other state (`signature`, `format`).
+    replay: 'text',
+    session_fields: ['session_id', 'prompt_cache_key'],
+    extra_body_with_tools: { provider: { require_parameters: true } },
+  },
 })

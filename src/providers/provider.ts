@@ -2,6 +2,18 @@
 import type { AuthStyle, Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 
+/** What holds for some of a vendor's models. */
+export interface ModelRule {
+  /** The model's name, `*` as wildcard. */
+  match: string
+  /**
+   * Where these models are served by another protocol than the rest. The quirks are that dialect's
+   * then, and stand over its defaults; those of the preset are another's.
+   */
+  dialect?: Dialect
+  quirks: object
+}
+
 export interface Preset {
   /** What the catalogue calls it, e.g. `openai`. */
   name: string
@@ -14,17 +26,23 @@ export interface Preset {
   headers?: Record<string, string>
   /** Over the dialect's defaults. */
   quirks?: object
-  /** By model name, `*` as wildcard; all that match apply, later over earlier. */
-  models?: readonly { match: string; quirks: object }[]
+  /** All that match apply, later over earlier. */
+  models?: readonly ModelRule[]
   /** Answers in this Worker instead of over the network. */
   fetch?: (request: Request) => Promise<Response>
 }
 
-/** A preset whose quirks are checked against its dialect's at compile time. */
-export function definePreset<Quirks extends object>(
+/**
+ * A preset whose quirks are checked against its dialect's at compile time. `Others` are the quirks of
+ * the dialect that its rules name.
+ */
+export function definePreset<Quirks extends object, Others extends object = never>(
   preset: Preset & {
     quirks?: Partial<Quirks>
-    models?: readonly { match: string; quirks: Partial<Quirks> }[]
+    models?: readonly (
+      | { match: string; dialect?: never; quirks: Partial<Quirks> }
+      | { match: string; dialect: Dialect; quirks: Partial<Others> }
+    )[]
   },
 ): Preset {
   return preset

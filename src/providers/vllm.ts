@@ -1,6 +1,8 @@
 /** vLLM, wherever it runs (https://docs.vllm.ai). Tools need `--enable-auto-tool-choice`. */
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { openaiResponses } from '../dialects/openai-responses/index.ts'
+import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import { definePreset } from './provider.ts'
 
 export const vllm = definePreset<ChatQuirks>({
@@ -26,5 +28,29 @@ export const vllm = definePreset<ChatQuirks>({
       match: '*gpt-oss*',
       quirks: { efforts: ['low', 'medium', 'high'], thinking_on: {}, thinking_off: null },
     },
+  ],
+})
+
+/** Its Responses API. */
+export const vllmResponses = definePreset<ResponsesQuirks>({
+  name: 'vllm-responses',
+  dialect: openaiResponses,
+  auth: 'bearer',
+  secret: null,
+  quirks: {
+    // What comes back is checked as what was handed out: ids and all.
+    output_items: true,
+    drop_params: ['service_tier'],
+    pdfs: false,
+    media_in_outputs: false,
+    thinks_by_default: true,
+    thinking_on: {},
+    efforts: [],
+    // `Encrypted content is not supported.`
+    include_reasoning: false,
+    replay: 'text',
+  },
+  models: [
+    { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
   ],
 })

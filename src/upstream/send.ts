@@ -12,7 +12,7 @@ export interface Outgoing {
   signal: AbortSignal
 }
 
-export type Fetch = (request: Request) => Promise<Response>
+export type Fetch = (request: Request, init?: { signal: AbortSignal }) => Promise<Response>
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.
@@ -20,10 +20,14 @@ export type Fetch = (request: Request) => Promise<Response>
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
   const { provider, url, headers, body, signal } = outgoing
+  // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
+  // alive (workerd of November 2026); one of ours does.
+  const controller = new AbortController()
+  const leave = (): void => controller.abort()
+  signal.addEventListener('abort', leave, { once: true })
   try {
-    const response = await fetch(
-      new Request(url, { method: 'POST', headers, body, signal, redirect: 'manual' }),
-    )
+    const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual' })
+    const response = await fetch(request, { signal: controller.signal })
     if (response.status >= 300 && response.status < 400) {
       const detail = `redirect ${response.status}`
       throw new GatewayError({ kind: 'upstream_nonsense', provider, detail })
@@ -33,6 +37,8 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     throw error instanceof GatewayError
       ? error
       : new GatewayError({ kind: 'upstream_unreachable', provider }, { cause: error })
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }
 

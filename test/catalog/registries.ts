@@ -10,13 +10,13 @@ const unused = (): never => {
   throw new Error('no test speaks to an upstream')
 }
 
-export const chat = defineDialect<{ field?: string; deep?: { on: boolean } }>({
+export const chat = defineDialect<{ field: string; deep: { on: boolean } }>({
   name: 'chat',
   quirksSchema: z.strictObject({
-    field: z.optional(z.string()),
-    deep: z.optional(z.strictObject({ on: z.boolean() })),
+    field: z.exactOptional(z.string()),
+    deep: z.exactOptional(z.strictObject({ on: z.boolean() })),
   }),
-  defaultQuirks: {},
+  defaultQuirks: { field: '', deep: { on: false } },
   toRequest: unused,
   readReply: unused,
   createReader: unused,

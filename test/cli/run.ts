@@ -28,24 +28,30 @@ export async function run(name: string, ...args: string[]): Promise<Finished> {
 export interface Gateway {
   url: string
   key: string
-  /** Ends it as Ctrl-C does; its exit code. */
-  stop: (signal?: NodeJS.Signals) => Promise<number | null>
+  /** Ctrl-C: to the shell and all that it started. Done when all of it has ended. */
+  interrupt: () => Promise<void>
+  /** What npm does when it is told to end: to the shell alone. Done when all of it has ended. */
+  terminate: () => Promise<void>
 }
 
-/** `npm start -- --json --port 0 …`, ready. */
+/** `npm start -- --json --port 0 …`, ready. As npm does it: with a shell between. */
 export async function startGateway(...args: string[]): Promise<Gateway> {
-  const child = spawn(process.execPath, ['src/cli/start.ts', '--json', '--port', '0', ...args], {
+  const command = `"${process.execPath}" src/cli/start.ts --json --port 0 "$@"; exit $?`
+  const child = spawn('sh', ['-c', command, 'sh', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+    // A group of its own, as a terminal makes one: Ctrl-C reaches all of it.
+    detached: true,
   })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
-  const exited = once(child, 'exit')
-  const line = once(createInterface(child.stdout), 'line')
+  // Its output closes when the last of its processes has ended.
+  const closed = once(child, 'close')
   const first: unknown = await Promise.race([
-    line.then(([text]: unknown[]) => text),
-    exited.then(() => undefined),
+    once(createInterface(child.stdout), 'line').then(([text]: unknown[]) => text),
+    closed,
   ])
   if (typeof first !== 'string') {
     throw new Error(`the gateway did not start: ${stderr}`)
@@ -54,10 +60,13 @@ export async function startGateway(...args: string[]): Promise<Gateway> {
   return {
     url,
     key,
-    stop: async (signal = 'SIGINT') => {
-      child.kill(signal)
-      const [code]: (number | null)[] = await exited
-      return code ?? null
+    interrupt: async () => {
+      process.kill(-(child.pid ?? Number.NaN), 'SIGINT')
+      await closed
+    },
+    terminate: async () => {
+      child.kill('SIGTERM')
+      await closed
     },
   }
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, timeout)
 
 afterAll(async () => {
-  await gateway.stop('SIGTERM')
+  await gateway.interrupt()
   await rm(folder, { recursive: true, force: true })
 }, timeout)
 
@@ -60,12 +60,6 @@ describe('a gateway on this machine', { timeout }, () => {
     expect(stdout).toMatch(new RegExp(`^${id} +test +revoked +never +…${key.slice(-4)}$`, 'm'))
   })
 
-  test('does not take back a refusal that is older than the key', async () => {
-    const created = await run('keys', 'create', '--name', 'a', '--json', '--state', folder)
-    const { key }: { key: string } = JSON.parse(created.stdout)
-    expect(await Promise.all([status(key), status(key), status(key)])).toEqual([200, 200, 200])
-  })
-
   test('serves a catalogue that is pushed beside it, at once', async () => {
     const file = join(folder, 'catalog.json')
     const text = (await readFile('catalog.json', 'utf8')).replace('claude-sonnet-*', 'my-sonnet-*')
@@ -79,24 +73,25 @@ describe('a gateway on this machine', { timeout }, () => {
   })
 
   test('never sees a catalogue that is wrong', async () => {
-    const before = (await run('catalog', 'pull', '--state', folder)).stdout
     const file = join(folder, 'wrong.json')
     await writeFile(file, '{"version":1,"providers":{"lab":{"dialect":"openai-chat"}},"models":[]}')
     const pushed = await run('catalog', 'push', '--file', file, '--state', folder)
     expect(pushed).toMatchObject({ code: 1, stdout: '' })
     expect(pushed.stderr).toContain('providers.lab.base_url: is needed')
-    expect((await run('catalog', 'pull', '--state', folder)).stdout).toBe(before)
+    expect(await status(gateway.key, 'claude-demo')).toBe(200)
   })
 
   test('is driven by the official SDK, a line for each thing that it must do', async () => {
     const { url, key } = gateway
     const { code, stdout } = await run('smoke', '--url', url, '--key', key)
-    expect(stdout.match(/^(?:ok|FAIL) .{18}/gm)).toEqual([
-      'ok    models           ',
-      'ok    count tokens     ',
-      'ok    text             ',
-      'ok    stream           ',
-      'ok    tool round trip  ',
+    expect(stdout.replace(/ +\d+ ms, .*/g, '').split('\n')).toEqual([
+      'ok    models',
+      'ok    count tokens',
+      'ok    text',
+      'ok    stream',
+      'ok    tool round trip',
+      `${url} is well. Model: claude-demo.`,
+      '',
     ])
     expect(code).toBe(0)
     expect(await run('smoke', '--url', url, '--key', 'wrong')).toMatchObject({ code: 1 })
@@ -140,10 +135,10 @@ describe('a gateway on this machine', { timeout }, () => {
     )
   })
 
-  test('ends on SIGINT with its runtime, and what was made stays for the next', async () => {
+  test('ends with its runtime when npm is told to end, and what was made stays for the next', async () => {
     const state = join(folder, 'restarted')
     const first = await startGateway('--state', state)
-    expect(await first.stop('SIGINT')).toBe(0)
+    await first.terminate()
     await expect(fetch(first.url)).rejects.toThrow('fetch failed')
     const { stdout } = await run('keys', 'list', '--state', state)
     expect(stdout).toContain('npm start')

@@ -120,9 +120,13 @@ describe('a plain completion', () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: user('Reply with exactly: one two three'),
-      stop: [' three', ' two'],
+      stop: [' three', ' two', ' four'],
     })
-    expect(choices[0]).toMatchObject({ message: { content: 'one' }, finish_reason: 'stop' })
+    expect(choices[0]).toMatchObject({
+      message: { content: 'one' },
+      finish_reason: 'stop',
+      stop_reason: ' two',
+    })
   })
 
   test('is cut at the limit', async () => {

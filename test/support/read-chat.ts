@@ -25,8 +25,8 @@ export function context(names: Record<string, string> = {}): ReadContext {
 }
 
 export interface StreamOptions {
-  quirks?: Partial<ChatQuirks>
-  names?: Record<string, string>
+  quirks?: Partial<ChatQuirks> | undefined
+  names?: Record<string, string> | undefined
   /** False where the stream closes without `[DONE]`. */
   done?: boolean
 }
@@ -91,9 +91,7 @@ function toEvent(said: Said): UpstreamEvent {
   if (typeof said === 'string') {
     return { data: said }
   }
-  return 'data' in said && 'event' in said
-    ? { event: String(said.event), data: String(said.data) }
-    : { data: JSON.stringify(said) }
+  return 'data' in said && 'event' in said ? said : { data: JSON.stringify(said) }
 }
 
 function open(parts: readonly Part[]): OpenPart[] {

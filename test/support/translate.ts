@@ -2,27 +2,27 @@
 import { createReport } from '../../src/anthropic/report.ts'
 import type { Adaptation } from '../../src/anthropic/report.ts'
 import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
-import { matchesAny } from '../../src/catalog/wildcard.ts'
+import { parseCatalog } from '../../src/catalog/parse.ts'
+import { toUpstream } from '../../src/catalog/upstream.ts'
 import type { TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
-import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
-import { deepseek } from '../../src/providers/deepseek.ts'
-import { ollama } from '../../src/providers/ollama.ts'
-import { openai } from '../../src/providers/openai.ts'
-import { openrouter } from '../../src/providers/openrouter.ts'
-import type { Preset } from '../../src/providers/provider.ts'
-import { vllm } from '../../src/providers/vllm.ts'
-
-const presets: Record<string, Preset> = { deepseek, ollama, openai, openrouter, vllm }
+import { presets } from '../../src/providers/index.ts'
 
 /** Without a preset it is a server of which nothing is known, `lab/model-1`. */
-export interface ChatTarget {
+export interface RequestTarget {
   preset?: string
+  /** The preset's own where it is not given. */
+  dialect?: string
   model?: string
-  quirks?: Partial<ChatQuirks>
+  quirks?: object
   limits?: TargetModel['limits']
   takes?: TargetModel['takes']
   sessionKey?: string
+}
+
+export interface ChatTarget extends RequestTarget {
+  quirks?: Partial<ChatQuirks>
 }
 
 export interface Translation {
@@ -30,20 +30,38 @@ export interface Translation {
   adaptations: readonly Adaptation[]
 }
 
-export function translate(body: unknown, target: ChatTarget = {}): Translation {
-  const { preset: name, model = 'model-1', quirks = {}, limits = {}, takes = {} } = target
-  const preset = name === undefined ? undefined : presets[name]
-  const ofModel = preset?.models?.filter(({ match }) => matchesAny([match], model)) ?? []
-  const layers = [preset?.quirks ?? {}, ...ofModel.map((rule) => rule.quirks), quirks]
-  // As the catalogue does: an unknown flag is a mistake.
-  const checked = layers.map((layer) => openaiChat.quirksSchema.parse(layer))
+/** By chat completions, unless the target names another dialect. */
+export function translate(body: unknown, target: RequestTarget = {}): Translation {
+  const { preset, dialect = 'openai-chat', model = 'model-1', quirks = {}, sessionKey } = target
+  const name = preset ?? 'lab'
+  const registries = { presets, dialects }
+  // Checked as the catalogue is: an unknown flag is a mistake.
+  const { catalog, faults } = parseCatalog(
+    {
+      version: 1,
+      providers: {
+        [name]: { ...(preset === undefined ? {} : { preset }), dialect, base_url: 'http://lab' },
+      },
+      models: [{ id: 'm', targets: [{ provider: name, model, quirks }] }],
+    },
+    registries,
+  )
+  if (catalog === undefined) {
+    throw new Error(JSON.stringify(faults))
+  }
+  const [entry] = catalog.models
+  const upstream = toUpstream(catalog, registries, entry!, entry!.targets[0]!)
+  if (upstream.dialect.kind === 'pass-through') {
+    throw new Error('nothing is translated for it')
+  }
+  const { limits = {}, takes = {} } = target
+  const bound = upstream.dialect.bind({ provider: name, model, limits, takes }, upstream.quirks)
   const report = createReport()
-  const bound = openaiChat.bind({ provider: name ?? 'lab', model, limits, takes }, checked)
-  const upstream = bound.toRequest(parseRequest(messagesRequest, body), {
+  const request = bound.toRequest(parseRequest(messagesRequest, body), {
     report,
-    ...(target.sessionKey === undefined ? {} : { sessionKey: target.sessionKey }),
+    ...(sessionKey === undefined ? {} : { sessionKey }),
   })
-  return { upstream, adaptations: report.adaptations }
+  return { upstream: request, adaptations: report.adaptations }
 }
 
 /** The shortest request, with `fields` over it. */
@@ -57,12 +75,12 @@ export function ask(fields: object = {}): object {
 }
 
 /** The body that goes up for {@link ask}. */
-export function bodyOf(fields: object, target: ChatTarget = {}): Record<string, unknown> {
+export function bodyOf(fields: object, target: RequestTarget = {}): Record<string, unknown> {
   return { ...translate(ask(fields), target).upstream.body }
 }
 
 /** The reported adaptations, a line each. */
-export function adaptationsOf(fields: object, target: ChatTarget = {}): string[] {
+export function adaptationsOf(fields: object, target: RequestTarget = {}): string[] {
   return translate(ask(fields), target).adaptations.map(toLine)
 }
 

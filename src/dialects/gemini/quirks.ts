@@ -34,17 +34,21 @@ const schema = z.strictObject({
   /** Takes JSON Schema, in `parametersJsonSchema` and `responseJsonSchema`; else a subset of OpenAPI's. */
   json_schemas: z.boolean(),
   /** What the server knows of structured output; what is missing the system text asks for. */
-  structured_output: z.enum(['schema', 'without_tools', 'none']),
+  structured_output: z.enum(['json_schema', 'json_object', 'none']),
+  /** Structured output is refused in a request with tools (before Gemini 3). */
+  plain_output_with_tools: z.boolean(),
 
-  // Thinking.
-  /** The model thinks, and tells its thoughts when asked to. */
-  thoughts: z.boolean(),
-  /** The levels that it knows, the nearest is taken; empty where it has none. */
-  thinking_levels: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
-  /** Least and greatest budget of a model that has one, in tokens; null for others. */
-  thinking_budget: z.nullable(z.tuple([z.number(), z.number()])),
-  /** The model can be kept from thinking, by a budget of 0. */
-  thinking_off: z.boolean(),
+  // Thinking. Fields are those of `thinkingConfig`.
+  /** The model thinks when nothing is said. */
+  thinks_by_default: z.boolean(),
+  /** Sent when thinking is wanted. */
+  thinking_on: fields,
+  /** Sent when thinking is not wanted; null where it cannot be turned off, and the least effort is taken. */
+  thinking_off: z.nullable(fields),
+  /** The thinking levels that the model knows, the nearest is taken; empty where it has no such knob. */
+  efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
+  /** Least and greatest thinking budget; null where the model has no such knob. */
+  budget_range: z.nullable(z.tuple([z.number(), z.number()])),
 
   // Parameters.
   /** Parameters that are refused, by their names with the client. */
@@ -55,7 +59,7 @@ const schema = z.strictObject({
 
 export type GeminiQuirks = z.infer<typeof schema>
 
-export const geminiQuirks = z.partial(schema)
+export const geminiQuirks = z.exactPartial(schema)
 
 export const defaultGeminiQuirks: GeminiQuirks = {
   model_path: '/models/',
@@ -71,12 +75,14 @@ export const defaultGeminiQuirks: GeminiQuirks = {
   media_in_responses: false,
 
   json_schemas: false,
-  structured_output: 'schema',
+  structured_output: 'json_schema',
+  plain_output_with_tools: false,
 
-  thoughts: true,
-  thinking_levels: [],
-  thinking_budget: null,
-  thinking_off: false,
+  thinks_by_default: true,
+  thinking_on: { includeThoughts: true },
+  thinking_off: null,
+  efforts: [],
+  budget_range: null,
 
   drop_params: [],
   extra_body: {},

@@ -1,6 +1,6 @@
 /** An assistant turn as one message: what was said, then the calls, and reasoning where it is wanted. */
-import { isObject, parseJson } from '../../anthropic/json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
+import { toCallInput } from '../call-input.ts'
 import type { Target } from '../dialect.ts'
 import type { Call, Speech } from '../entries.ts'
 import { joinTexts } from '../join-texts.ts'
@@ -60,18 +60,6 @@ function toToolCall(call: Call, toToolId: ToToolId, fields: JsonObject | undefin
     ...fields,
     id: toToolId(call.id, call.name),
     type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(toInput(call.input)) },
+    function: { name: call.name, arguments: JSON.stringify(toCallInput(call.input)) },
   }
-}
-
-/** Arguments are an object; clients also send null, JSON as a string, and bare values. */
-function toInput(input: unknown): JsonObject {
-  if (isObject(input)) {
-    return input
-  }
-  if (input === null || input === undefined || input === '') {
-    return {}
-  }
-  const parsed = typeof input === 'string' ? parseJson(input) : undefined
-  return isObject(parsed) ? parsed : { input }
 }

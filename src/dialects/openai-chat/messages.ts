@@ -2,6 +2,7 @@
 import type { Target } from '../dialect.ts'
 import type { SystemBlock } from '../system-text.ts'
 import { createToolIds } from '../tool-ids.ts'
+import { mergeAnswers } from '../turns.ts'
 import type { Turn } from '../turns.ts'
 import { toAssistantMessage } from './assistant-message.ts'
 import type { ChatQuirks } from './quirks.ts'
@@ -24,7 +25,10 @@ export function toMessages(
   const { quirks } = target
   const toToolId = createToolIds(quirks.tool_ids)
   const transcript = createTranscript(quirks)
-  for (const turn of turns) {
+  const isMerged = quirks.mid_system === 'merge' && quirks.system_role !== 'user'
+  const system = isMerged ? turns.filter((turn) => turn.role === 'system') : []
+  const told = isMerged ? mergeAnswers(turns.filter((turn) => turn.role !== 'system')) : turns
+  for (const turn of told) {
     switch (turn.role) {
       case 'user':
         transcript.say(turn.content)
@@ -43,5 +47,5 @@ export function toMessages(
         break
     }
   }
-  return transcript.end()
+  return { messages: transcript.end(), system }
 }

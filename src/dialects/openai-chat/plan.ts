@@ -5,20 +5,20 @@
 import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import type { Target } from '../dialect.ts'
-import { toolNames } from '../offered-tools.ts'
+import { toOfferedTools, toolNames } from '../offered-tools.ts'
+import { toMaxTokens } from '../sampling.ts'
+import { planOutput } from '../structured-output.ts'
+import type { OutputPlan } from '../structured-output.ts'
 import { toThinkingLevel } from '../thinking-level.ts'
 import type { ThinkingLevel } from '../thinking-level.ts'
 import { planThinking } from '../thinking-plan.ts'
 import type { ThinkingPlan } from '../thinking-plan.ts'
+import { isForced, planTools } from '../tool-choice.ts'
+import type { ToolPlan } from '../tool-choice.ts'
 import { createToolNames } from '../tool-names.ts'
 import type { ToolNames } from '../tool-names.ts'
-import { toMaxTokens } from './parameters.ts'
 import type { ChatQuirks } from './quirks.ts'
-import { planOutput } from './response-format.ts'
-import type { OutputPlan } from './response-format.ts'
-import { isForced, planTools } from './tool-choice.ts'
-import type { ToolPlan } from './tool-choice.ts'
-import { toolNameRule, toTools } from './tools.ts'
+import { toolNameRule } from './tools.ts'
 
 export interface Plan {
   names: ToolNames
@@ -33,8 +33,12 @@ export interface Plan {
 export function toPlan(request: MessagesRequest, target: Target<ChatQuirks>, report: Report): Plan {
   const { quirks, provider, model } = target
   const names = createToolNames(toolNames(request), toolNameRule)
-  const offered = toTools(request, { quirks, names, report, upstream: `${provider}/${model}` })
-  const maxTokens = toMaxTokens(request.max_tokens, target, report)
+  const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, {
+    field: quirks.max_tokens_field,
+    least: 1,
+    report,
+  })
   const level = toAllowedLevel(request, offered.length > 0, quirks, report)
   const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
   const tools = planTools(request.tool_choice, offered, {
@@ -63,8 +67,11 @@ function toAllowedLevel(
   if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isBarredByForce)) {
     return level
   }
-  if (isAsked) {
-    report.drop(level.wanted === 'on' ? 'thinking' : 'output_config.effort')
+  if (level.wanted === 'on') {
+    report.drop('thinking')
+  }
+  if (level.effort !== undefined) {
+    report.drop('output_config.effort')
   }
   return { wanted: 'off' }
 }

@@ -39,7 +39,7 @@ export interface Prose {
   beforePush: (parts: Part[]) => void
 }
 
-export interface ProseOptions {
+interface ProseOptions {
   target: Target<ChatQuirks>
   isWhole: boolean
   beforePush: (parts: Part[]) => void

@@ -1,5 +1,5 @@
 /**
- * Reasoning has seven homes in chat completions. One is read per answer, the first that speaks in
+ * Reasoning has six homes in chat completions. One is read per answer, the first that speaks in
  * this order, since providers say the same in two fields at once:
  *
  *   `reasoning_details` > `reasoning_content` > `reasoning` > `reasoning_text` > parts of `content`
@@ -20,7 +20,7 @@ import { addDetails, createDetails } from './reasoning-details.ts'
  * Each signature holds all state of its message up to there, so for one `f` the last signature of a
  * message is the one whose `s` counts. Blocks without text carry state only.
  */
-export type ReasoningSignature =
+type ReasoningSignature =
   /**
    * `s` is the whole of `reasoning_details`, to be sent unmodified and in this order. The text of
    * the block is in it already, but for entries of type `reasoning.encrypted` alone, beside which

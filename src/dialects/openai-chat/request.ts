@@ -6,19 +6,23 @@ import { ignoreCacheControl, ignoreToolCacheControl } from '../cache-control.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
 import { lastUserMessage, withoutUnsupported } from '../media.ts'
 import { overlay } from '../overlay.ts'
+import { toSampling } from '../sampling.ts'
 import { toSystemBlocks } from '../system-text.ts'
 import type { ToolNames } from '../tool-names.ts'
 import { toTurns } from '../turns.ts'
 import type { Turn } from '../turns.ts'
 import { wellFormed } from '../well-formed.ts'
 import { toMessages } from './messages.ts'
-import { toSampling, toStops, toStreaming } from './parameters.ts'
+import { toStops, toStreaming } from './parameters.ts'
 import { toPlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { toPrefill } from './prefill.ts'
 import type { Prefill } from './prefill.ts'
 import type { ChatQuirks } from './quirks.ts'
+import { toResponseFormat } from './response-format.ts'
 import { toSystemMessages } from './system.ts'
+import { toToolChoiceFields } from './tool-choice.ts'
+import { toTool } from './tools.ts'
 import type { VendorRequest } from './wire.ts'
 
 export function toRequest(
@@ -30,6 +34,7 @@ export function toRequest(
   const { quirks } = target
   reportIgnored(request, quirks, report)
   const plan = toPlan(request, target, report)
+  const tools = plan.tools.tools.map((tool) => toTool(tool, quirks, report))
   const conversation = toConversation(request, target, plan, report)
   const stops = toStops(request, quirks, plan.thinking.isOn)
   const isStream = request.stream === true || quirks.stream_only
@@ -37,9 +42,9 @@ export function toRequest(
   const body: VendorRequest = {
     model: target.model,
     messages: conversation.messages,
-    ...(plan.tools.tools.length === 0 ? {} : { tools: plan.tools.tools }),
-    ...plan.tools.fields,
-    ...plan.output.fields,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...toToolChoiceFields(plan.tools, quirks),
+    ...toResponseFormat(plan.output),
     [quirks.max_tokens_field]: plan.maxTokens,
     ...toSampling(request, quirks, plan.thinking.isOn, report),
     ...stops.fields,

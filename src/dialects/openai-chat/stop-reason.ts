@@ -88,8 +88,8 @@ export function strongerFinish(before: Finish | undefined, after: Finish): Finis
 function readSequence(choice: JsonObject): string | undefined {
   const text = asString(choice['stop_reason']) ?? asString(choice['matched_stop'])
   // Others write a finish reason there.
-  const isWord = text !== undefined && wordFinish(text) !== undefined
-  return isWord || text === '' ? undefined : text
+  const isWord = text === '' || Object.hasOwn(finishes, text ?? '')
+  return isWord ? undefined : text
 }
 
 function wordFinish(word: string): Finish | undefined {

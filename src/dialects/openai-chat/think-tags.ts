@@ -4,11 +4,12 @@
  *
  *   leading ──opening tag──▶ thinking ──closing tag──▶ leading ──other text──▶ answer
  *
- * An opening tag counts only before any answer, so that an answer may speak of such tags.
+ * An opening tag counts only before any answer, so that an answer may speak of such tags. A line feed
+ * behind an opening tag and one before a closing tag are the template's, and come back with the tags.
  */
 
 /** Where the pieces go. */
-export interface ThinkSink {
+interface ThinkSink {
   think: (text: string) => void
   say: (text: string) => void
 }
@@ -25,7 +26,8 @@ export interface ThinkTags {
 
 type Phase =
   | { name: 'leading' }
-  | { name: 'thinking'; closing: string }
+  /** `isNew`: nothing was taken yet, and a line feed belongs to the tag. */
+  | { name: 'thinking'; closing: string; isNew: boolean }
   /** `said`: something of the answer was shown. */
   | { name: 'answer'; said: boolean }
 
@@ -70,7 +72,7 @@ function step(state: ThinkTags): boolean {
     case 'leading':
       return readLeading(state)
     case 'thinking':
-      return readThinking(state, state.phase.closing)
+      return readThinking(state, state.phase)
     case 'answer':
       return readAnswer(state, state.phase)
   }
@@ -81,7 +83,7 @@ function readLeading(state: ThinkTags): boolean {
   const tag = tags.find(([opening]) => text.startsWith(opening))
   if (tag !== undefined) {
     state.held = text.slice(tag[0].length)
-    state.phase = { name: 'thinking', closing: tag[1] }
+    state.phase = { name: 'thinking', closing: tag[1], isNew: true }
     state.hasTag = true
     return true
   }
@@ -101,14 +103,21 @@ function readLeading(state: ThinkTags): boolean {
   return true
 }
 
-function readThinking(state: ThinkTags, closing: string): boolean {
-  const end = state.held.indexOf(closing)
+function readThinking(state: ThinkTags, phase: Extract<Phase, { name: 'thinking' }>): boolean {
+  const { closing } = phase
+  if (phase.isNew && state.held !== '') {
+    phase.isNew = false
+    state.held = state.held.replace(/^\n/, '')
+  }
+  const { held, sink } = state
+  const end = held.indexOf(closing)
   if (end < 0) {
-    emit(state, state.sink.think, state.held.length - openEnd(state.held, [closing]))
+    emit(state, sink.think, held.length - openEnd(held, [closing, `\n${closing}`]))
     return false
   }
-  emit(state, state.sink.think, end)
-  leaveTag(state, closing)
+  const hasLineFeed = held.startsWith('\n', end - 1)
+  emit(state, sink.think, hasLineFeed ? end - 1 : end)
+  leaveTag(state, hasLineFeed ? `\n${closing}` : closing)
   return true
 }
 

@@ -74,6 +74,14 @@ export function isComplete({ phase, text }: ToolArguments): boolean {
   return (phase === 'first' || phase === 'snapshots' || phase === 'plain') && isWhole(text)
 }
 
+/** Whether the arguments are whole if no more comes. */
+export function isWholeAtEnd(state: ToolArguments): boolean {
+  const { phase, text } = state
+  const isHeld = phase === 'free' || phase === 'quoted' || phase === 'placeholder'
+  const all = (isHeld ? '' : text) + endArguments(state)
+  return all.trim() === '' || isWhole(all)
+}
+
 /** Whether nothing came but space or a placeholder. */
 export function isBlank({ phase, text }: ToolArguments): boolean {
   return phase === 'empty' || phase === 'placeholder' || text === ''

@@ -15,6 +15,7 @@ import {
   endArguments,
   isBlank,
   isComplete,
+  isWholeAtEnd,
   takeArguments,
 } from './tool-arguments.ts'
 import type { ToolEntry } from './tool-entry.ts'
@@ -92,11 +93,9 @@ export function endCalls(calls: ToolCalls, parts: Part[]): void {
   }
 }
 
-/** Whether the arguments of a call are cut, as far as can be told. */
+/** Whether the arguments of a call are cut. */
 export function hasCutCall(calls: ToolCalls): boolean {
-  return calls.all.some(
-    (call) => call.phase !== 'ended' && !isBlank(call.arguments) && !isComplete(call.arguments),
-  )
+  return calls.all.some((call) => !isWholeAtEnd(call.arguments))
 }
 
 /** Whether arguments came for a call that never had a name. */

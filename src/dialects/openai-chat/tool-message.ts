@@ -1,5 +1,6 @@
 /** A tool's result as one message. */
 import type { Content } from '../content.ts'
+import { withErrorMark } from '../failed-result.ts'
 import type { ToToolId } from '../tool-ids.ts'
 import type { ToolResult } from '../turns.ts'
 import type { ChatQuirks } from './quirks.ts'
@@ -21,7 +22,7 @@ export function toToolMessage(
     tool_call_id: toToolId(result.callId, result.name),
     ...(quirks.tool_result_names ? { name: result.name } : {}),
   }
-  const content = result.isError ? markError(result) : result.content
+  const content = withErrorMark(result)
   if (quirks.images_in_tool_results && content.some(isMedia)) {
     return { ...head, content: toParts(content, quirks) }
   }
@@ -41,12 +42,4 @@ function isMedia(piece: Content): boolean {
 function toParts(content: readonly Content[], quirks: ChatQuirks): UserPart[] {
   const parts = toUserContent(content, quirks)
   return typeof parts === 'string' ? [{ type: 'text', text: parts }] : parts
-}
-
-/** Chat completions has no flag for a failed call. */
-function markError({ path, content }: ToolResult): Content[] {
-  const [first, ...rest] = content
-  return first?.type === 'text'
-    ? [{ ...first, text: `Error: ${first.text}` }, ...rest]
-    : [{ type: 'text', path, text: 'Error: the tool failed.' }, ...content]
 }

@@ -1,7 +1,6 @@
 /** The tools on offer, as functions. */
-import type { MessagesRequest } from '../../anthropic/request.ts'
-import type { OfferedTool, OfferedToolsContext } from '../offered-tools.ts'
-import { toOfferedTools } from '../offered-tools.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { OfferedTool } from '../offered-tools.ts'
 import { dropKeywords, simplifySchema } from '../simple-schema.ts'
 import { isStrictSchema } from '../strict-schema.ts'
 import type { ChatQuirks } from './quirks.ts'
@@ -10,15 +9,7 @@ import type { ChatTool } from './wire.ts'
 /** OpenAI's and Azure's rule, and what compatible servers took over. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
-export interface ToolsContext extends OfferedToolsContext {
-  quirks: ChatQuirks
-}
-
-export function toTools(request: MessagesRequest, context: ToolsContext): ChatTool[] {
-  return toOfferedTools(request, context).map((tool) => toFunction(tool, context))
-}
-
-function toFunction(tool: OfferedTool, { quirks, report }: ToolsContext): ChatTool {
+export function toTool(tool: OfferedTool, quirks: ChatQuirks, report: Report): ChatTool {
   const { name, description, schema, path } = tool
   const at = `${path}.input_schema`
   const simple = quirks.simplify_schemas ? simplifySchema(schema, at, report) : schema

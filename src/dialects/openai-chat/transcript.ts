@@ -11,7 +11,7 @@ import type { ChatMessage, VendorMessage } from './wire.ts'
 type Message = ChatMessage | VendorMessage
 
 /** Lives for one request. */
-export interface Transcript {
+interface Transcript {
   /** A user's pieces, or what has to stand among them. */
   say: (pieces: readonly Content[]) => void
   /** A system message in the middle of the conversation. */
@@ -20,8 +20,7 @@ export interface Transcript {
   answer: (message: Message) => void
   /** A tool's message, right behind its call. */
   report: (message: Message) => void
-  /** All messages, and the system text that was taken out of them. */
-  end: () => { messages: Message[]; system: SystemBlock[] }
+  end: () => Message[]
 }
 
 /** Stands between tool results and a user's message where the two may not meet. */
@@ -31,7 +30,6 @@ const beginning = '(the beginning of the conversation was left out)'
 
 export function createTranscript(quirks: ChatQuirks): Transcript {
   const messages: Message[] = []
-  const system: SystemBlock[] = []
   let pending: Content[] = []
 
   function flush(): void {
@@ -47,17 +45,14 @@ export function createTranscript(quirks: ChatQuirks): Transcript {
 
   return {
     say: (pieces) => void pending.push(...pieces),
-    instruct(block) {
-      // Where there is no system role, there is none in the middle either.
-      const place = quirks.system_role === 'user' ? 'user_reminder' : quirks.mid_system
-      if (place === 'merge') {
-        system.push(block)
-      } else if (place === 'inline') {
+    instruct({ path, text }) {
+      if (quirks.mid_system === 'inline' && quirks.system_role !== 'user') {
         flush()
-        messages.push({ role: 'system', content: block.text })
+        messages.push({ role: 'system', content: text })
       } else {
-        const text = `<system-reminder>\n${block.text}\n</system-reminder>`
-        pending.push({ type: 'text', path: block.path, text })
+        // Where there is no system role, there is none in the middle either.
+        const reminder = `<system-reminder>\n${text}\n</system-reminder>`
+        pending.push({ type: 'text', path, text: reminder })
       }
     },
     answer(message) {
@@ -70,7 +65,7 @@ export function createTranscript(quirks: ChatQuirks): Transcript {
     report: (message) => void messages.push(message),
     end() {
       flush()
-      return { messages, system }
+      return messages
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Pieces of a user's turn or of a tool's result as the content of a message. */
-import type { Content, MediaSource, PdfPiece } from '../content.ts'
+import type { Content } from '../content.ts'
 import { joinTexts } from '../join-texts.ts'
+import { toFileName, toMediaUrl } from '../media-url.ts'
 import type { CacheControl } from '../system-text.ts'
 import type { ChatQuirks } from './quirks.ts'
 import type { ChatPart, TextPart, UserPart, VendorDocumentPart } from './wire.ts'
@@ -45,29 +46,19 @@ function toPart(piece: Content, quirks: ChatQuirks): UserPart {
     case 'text':
       return { type: 'text', text: piece.text, ...marked }
     case 'image':
-      return { type: 'image_url', image_url: { url: toUrl(piece.source) }, ...marked }
+      return { type: 'image_url', image_url: { url: toMediaUrl(piece.source) }, ...marked }
     case 'pdf':
       return quirks.pdfs === 'document_url'
         ? {
             type: 'document_url',
-            document_url: toUrl(piece.source),
+            document_url: toMediaUrl(piece.source),
             ...(piece.title === undefined ? {} : { document_name: piece.title }),
             ...marked,
           }
         : {
             type: 'file',
-            file: { filename: toFileName(piece), file_data: toUrl(piece.source) },
+            file: { filename: toFileName(piece), file_data: toMediaUrl(piece.source) },
             ...marked,
           }
   }
-}
-
-function toUrl(source: MediaSource): string {
-  return 'url' in source ? source.url : `data:${source.mediaType};base64,${source.base64}`
-}
-
-/** Upstreams tell the kind of a file by the end of its name. */
-function toFileName({ title }: PdfPiece): string {
-  const name = (title ?? '').trim() === '' ? 'document' : (title ?? '').trim()
-  return name.toLowerCase().endsWith('.pdf') ? name : `${name}.pdf`
 }

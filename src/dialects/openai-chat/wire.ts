@@ -20,13 +20,13 @@ export interface TextPart extends Cacheable {
   text: string
 }
 
-export interface ImagePart extends Cacheable {
+interface ImagePart extends Cacheable {
   type: 'image_url'
   /** A URL, or a data URL. */
   image_url: { url: string }
 }
 
-export interface FilePart extends Cacheable {
+interface FilePart extends Cacheable {
   type: 'file'
   /** `file_data` is a data URL; OpenRouter takes plain URLs as well. */
   file: { filename: string; file_data: string }
@@ -41,12 +41,12 @@ export interface ToolCall {
   function: { name: string; arguments: string }
 }
 
-export interface SystemMessage {
+interface SystemMessage {
   role: 'system' | 'developer'
   content: string | TextPart[]
 }
 
-export interface UserMessage {
+interface UserMessage {
   role: 'user'
   content: string | ChatPart[]
 }
@@ -57,7 +57,7 @@ export interface AssistantMessage {
   tool_calls?: ToolCall[]
 }
 
-export interface ToolMessage {
+interface ToolMessage {
   role: 'tool'
   tool_call_id: string
   content: string | TextPart[]
@@ -96,13 +96,13 @@ export interface ChatTool {
   function: { name: string; description?: string; parameters: JsonObject; strict?: boolean }
 }
 
-export type ChatToolChoice =
+type ChatToolChoice =
   | 'auto'
   | 'none'
   | 'required'
   | { type: 'function'; function: { name: string } }
 
-export type ResponseFormat =
+type ResponseFormat =
   | { type: 'json_object' }
   | { type: 'json_schema'; json_schema: { name: string; schema: JsonObject; strict?: boolean } }
 

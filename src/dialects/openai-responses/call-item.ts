@@ -3,6 +3,8 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject, parseJson } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext } from '../dialect.ts'
+import type { TextPiece } from './piece.ts'
+import { unsaid } from './piece.ts'
 import type { Speech } from './speech.ts'
 import { interrupt } from './speech.ts'
 
@@ -17,6 +19,12 @@ export interface CallItem {
   arguments: string
   /** Those that may not be said yet: the name is missing, or they may be no object. */
   held: string
+}
+
+export interface CallPiece extends TextPiece {
+  kind: 'call'
+  /** Of the function, where it is said here. */
+  name: unknown
 }
 
 export function createCallItem(context: ReadContext, speech: Speech, call: number): CallItem {
@@ -36,23 +44,17 @@ export function nameCall(item: CallItem, name: unknown, parts: Part[]): void {
   release(item, parts)
 }
 
-export function readArgumentsDelta(item: CallItem, text: string, parts: Part[]): void {
+export function readArguments(item: CallItem, piece: TextPiece, parts: Part[]): void {
+  const text = unsaid(piece, item.arguments)
   item.arguments += text
   item.held += text
   release(item, parts)
 }
 
-/** The whole arguments, as JSON or as the object itself: says what no delta said. */
-export function readWholeArguments(item: CallItem, value: unknown, parts: Part[]): void {
-  const text = isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
-  if (text.startsWith(item.arguments)) {
-    readArgumentsDelta(item, text.slice(item.arguments.length), parts)
-  }
-}
-
+/** `final` is absent where the answer ended before the item did. */
 export function endCall(item: CallItem, final: JsonObject | undefined, parts: Part[]): void {
   nameCall(item, final?.['name'], parts)
-  readWholeArguments(item, final?.['arguments'], parts)
+  readArguments(item, { text: toText(final?.['arguments']), isWhole: true }, parts)
   if (item.phase !== 'open') {
     return
   }
@@ -64,6 +66,11 @@ export function endCall(item: CallItem, final: JsonObject | undefined, parts: Pa
 /** Whether there are arguments for nobody. */
 export function isNameless({ phase, held }: CallItem): boolean {
   return phase === 'nameless' && held.trim() !== ''
+}
+
+/** Some servers give the object itself. */
+function toText(value: unknown): string {
+  return isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
 }
 
 function release(item: CallItem, parts: Part[]): void {

@@ -2,6 +2,8 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
+import type { TextPiece } from './piece.ts'
+import { unsaid } from './piece.ts'
 import type { Speech } from './speech.ts'
 import { beginMessage, say } from './speech.ts'
 
@@ -12,44 +14,36 @@ export interface MessageItem {
   said: Map<number, string>
 }
 
-export function createMessageItem(speech: Speech): MessageItem {
-  beginMessage(speech)
-  return { kind: 'message', speech, said: new Map() }
-}
-
-export interface TextPiece {
-  text: string
+export interface MessagePiece extends TextPiece {
+  kind: 'message'
   /** Which content part it belongs to. */
   part: number
   isRefusal: boolean
 }
 
-export function readTextDelta(
-  { speech, said }: MessageItem,
-  { text, part, isRefusal }: TextPiece,
-  parts: Part[],
-): void {
-  said.set(part, (said.get(part) ?? '') + text)
-  if (isRefusal) {
+export function createMessageItem(speech: Speech): MessageItem {
+  beginMessage(speech)
+  return { kind: 'message', speech, said: new Map() }
+}
+
+export function readText({ speech, said }: MessageItem, piece: MessagePiece, parts: Part[]): void {
+  const before = said.get(piece.part) ?? ''
+  const text = unsaid(piece, before)
+  said.set(piece.part, before + text)
+  if (piece.isRefusal) {
     speech.refusal += text
   }
   say(speech, text, parts)
 }
 
-/** A whole part: says what no delta said. Where the two disagree, what was said stands. */
-export function readWholeText(item: MessageItem, piece: TextPiece, parts: Part[]): void {
-  const said = item.said.get(piece.part) ?? ''
-  if (piece.text.startsWith(said)) {
-    readTextDelta(item, { ...piece, text: piece.text.slice(said.length) }, parts)
-  }
-}
-
+/** `final` is absent where the answer ended before the item did. */
 export function endMessage(item: MessageItem, final: JsonObject | undefined, parts: Part[]): void {
   for (const [part, content] of asArray(final?.['content']).entries()) {
     if (isObject(content)) {
       const refusal = asString(content['refusal'])
       const text = refusal ?? asString(content['text']) ?? ''
-      readWholeText(item, { text, part, isRefusal: refusal !== undefined }, parts)
+      const isRefusal = refusal !== undefined
+      readText(item, { kind: 'message', text, part, isWhole: true, isRefusal }, parts)
     }
   }
 }

@@ -9,25 +9,12 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asString, isObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext, TargetModel } from '../dialect.ts'
-import type { CallItem } from './call-item.ts'
-import {
-  createCallItem,
-  endCall,
-  isNameless,
-  nameCall,
-  readArgumentsDelta,
-  readWholeArguments,
-} from './call-item.ts'
-import type { MessageItem } from './message-item.ts'
-import { createMessageItem, endMessage, readTextDelta, readWholeText } from './message-item.ts'
-import type { ReasoningItem } from './reasoning-item.ts'
-import {
-  createReasoningItem,
-  endReasoning,
-  isWorthSigning,
-  readReasoningDelta,
-  readWholeReasoning,
-} from './reasoning-item.ts'
+import type { CallItem, CallPiece } from './call-item.ts'
+import { createCallItem, endCall, isNameless, nameCall, readArguments } from './call-item.ts'
+import type { MessageItem, MessagePiece } from './message-item.ts'
+import { createMessageItem, endMessage, readText } from './message-item.ts'
+import type { ReasoningItem, ReasoningPiece } from './reasoning-item.ts'
+import { createReasoningItem, endReasoning, isWorthSigning, readThought } from './reasoning-item.ts'
 import { asPhase, signReasoning } from './reasoning.ts'
 import type { Speech } from './speech.ts'
 import { createSpeech } from './speech.ts'
@@ -66,12 +53,7 @@ export function createOutput(target: TargetModel, context: ReadContext): Output 
   }
 }
 
-/** A piece of an item, or with `isWhole` all of one of its parts. */
-export type Piece = { text: string; part: number; isWhole: boolean } & (
-  | { kind: 'message'; isRefusal: boolean }
-  | { kind: 'reasoning'; from: 'summary' | 'content' }
-  | { kind: 'call'; name: unknown }
-)
+export type Piece = MessagePiece | ReasoningPiece | CallPiece
 
 /** `event` has the item, and its place. */
 export function readItemAdded(output: Output, event: JsonObject, parts: Part[]): void {
@@ -86,21 +68,22 @@ export function readItemAdded(output: Output, event: JsonObject, parts: Part[]):
 
 /** `event` has the place. An item that was never announced begins here. */
 export function readPiece(output: Output, event: JsonObject, piece: Piece, parts: Part[]): void {
-  const known = find(output, event, piece.kind) ?? find(output, event, 'other')
-  if (known?.isDone === true || known?.item.kind === 'other') {
+  const known = find(output, event, piece.kind)
+  if (known?.isDone === true || (known === undefined && isHosted(output, event))) {
     return
   }
-  const { item } = known ?? add(output, event, { type: itemTypes[piece.kind] }, parts)
-  const { isWhole, text, part } = piece
+  const entry = known ?? add(output, event, { type: itemTypes[piece.kind] }, parts)
+  tellPiece(entry.item, piece, parts)
+}
+
+function tellPiece(item: Item, piece: Piece, parts: Part[]): void {
   if (item.kind === 'message' && piece.kind === 'message') {
-    const said = { text, part, isRefusal: piece.isRefusal }
-    ;(isWhole ? readWholeText : readTextDelta)(item, said, parts)
+    readText(item, piece, parts)
   } else if (item.kind === 'reasoning' && piece.kind === 'reasoning') {
-    const said = { text, part, from: piece.from }
-    ;(isWhole ? readWholeReasoning : readReasoningDelta)(item, said, parts)
+    readThought(item, piece, parts)
   } else if (item.kind === 'call' && piece.kind === 'call') {
     nameCall(item, piece.name, parts)
-    ;(isWhole ? readWholeArguments : readArgumentsDelta)(item, text, parts)
+    readArguments(item, piece, parts)
   }
 }
 
@@ -222,20 +205,31 @@ function kindOf({ type }: JsonObject): Item['kind'] {
 }
 
 /**
- * The item of that kind that an event speaks of: by place; where either has none, by id, or the last
- * that is open.
+ * The item of that kind that an event speaks of: by id or place; where it has none that is known, the
+ * last one that is open.
  */
 function find({ entries }: Output, event: JsonObject, kind: Item['kind']): Entry | undefined {
   const place = asCount(event['output_index'])
-  const id = idOf(event)
-  return entries.findLast((entry) => {
-    if (entry.item.kind !== kind) {
-      return false
-    }
-    return place === undefined || entry.place === undefined
-      ? !entry.isDone || (id !== undefined && entry.id === id)
-      : entry.place === place
-  })
+  const ofKind = entries.filter((entry) => entry.item.kind === kind)
+  return (
+    ofKind.findLast((entry) => hasId(entry, event)) ??
+    ofKind.findLast((entry) =>
+      place === undefined || entry.place === undefined ? !entry.isDone : entry.place === place,
+    )
+  )
+}
+
+/** Whether an event speaks of what the provider runs itself. */
+function isHosted({ entries }: Output, event: JsonObject): boolean {
+  const place = asCount(event['output_index'])
+  const entry = entries.findLast(
+    (other) => hasId(other, event) || (place !== undefined && other.place === place),
+  )
+  return entry?.item.kind === 'other'
+}
+
+function hasId({ id }: Entry, event: JsonObject): boolean {
+  return id !== undefined && id === idOf(event)
 }
 
 function idOf({ item, item_id: id }: JsonObject): string | undefined {

@@ -4,6 +4,8 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
+import type { TextPiece } from './piece.ts'
+import { unsaid } from './piece.ts'
 import type { ReasoningState } from './reasoning.ts'
 import { textsOf, toItemState } from './reasoning.ts'
 
@@ -16,44 +18,28 @@ export interface ReasoningItem {
   state: ReasoningState
 }
 
-export function createReasoningItem(): ReasoningItem {
-  return { kind: 'reasoning', shows: undefined, said: new Map(), state: {} }
-}
-
-export interface ReasoningPiece {
-  text: string
+export interface ReasoningPiece extends TextPiece {
+  kind: 'reasoning'
+  /** Which part of the summary or the content it belongs to. */
   part: number
   from: 'summary' | 'content'
 }
 
-export function readReasoningDelta(
-  item: ReasoningItem,
-  { text, part, from }: ReasoningPiece,
-  parts: Part[],
-): void {
-  if (text === '') {
-    return
-  }
-  item.shows ??= from
-  if (item.shows !== from) {
-    return
-  }
-  const said = item.said.get(part)
-  const isNext = said === undefined && item.said.size > 0
-  item.said.set(part, (said ?? '') + text)
-  parts.push({ type: 'thinking', text: isNext ? `\n\n${text}` : text })
+export function createReasoningItem(): ReasoningItem {
+  return { kind: 'reasoning', shows: undefined, said: new Map(), state: {} }
 }
 
-/** A whole part: says what no delta said. */
-export function readWholeReasoning(
-  item: ReasoningItem,
-  piece: ReasoningPiece,
-  parts: Part[],
-): void {
-  const said = item.said.get(piece.part) ?? ''
-  if (piece.text.startsWith(said)) {
-    readReasoningDelta(item, { ...piece, text: piece.text.slice(said.length) }, parts)
+/** Parts are paragraphs. */
+export function readThought(item: ReasoningItem, piece: ReasoningPiece, parts: Part[]): void {
+  const before = item.said.get(piece.part)
+  const text = unsaid(piece, before ?? '')
+  item.shows ??= text === '' ? undefined : piece.from
+  if (text === '' || item.shows !== piece.from) {
+    return
   }
+  const isNext = before === undefined && item.said.size > 0
+  item.said.set(piece.part, (before ?? '') + text)
+  parts.push({ type: 'thinking', text: isNext ? `\n\n${text}` : text })
 }
 
 /** `final` is absent where the answer ended before the item did: it has no state then. */
@@ -68,7 +54,7 @@ export function endReasoning(
   const hasSummary = textsOf(final, 'summary').some((text) => text !== '')
   const shows = item.shows ?? (hasSummary ? 'summary' : 'content')
   for (const [part, text] of textsOf(final, shows).entries()) {
-    readWholeReasoning(item, { text, part, from: shows }, parts)
+    readThought(item, { kind: 'reasoning', text, part, isWhole: true, from: shows }, parts)
   }
   item.state = {
     item: toItemState(final, shows),

@@ -6,20 +6,24 @@ import type { TokenUsage } from '../../anthropic/part.ts'
 /** The usage of a response; undefined where it counts nothing. */
 export function findUsage(response: JsonObject): TokenUsage | undefined {
   const usage = asObject(response['usage'])
-  const input = asCount(usage?.['input_tokens'])
-  const output = asCount(usage?.['output_tokens'])
-  if (usage === undefined || (!input && !output)) {
+  const input = count(usage, 'input_tokens')
+  const output = count(usage, 'output_tokens')
+  if (input === 0 && output === 0) {
     return undefined
   }
-  const inputDetails = asObject(usage['input_tokens_details'])
-  const cacheRead = asCount(inputDetails?.['cached_tokens']) ?? 0
-  const cacheWrite = asCount(inputDetails?.['cache_write_tokens']) ?? 0
-  const reasoning = asCount(asObject(usage['output_tokens_details'])?.['reasoning_tokens']) ?? 0
+  const inputDetails = asObject(usage?.['input_tokens_details'])
+  const cacheRead = count(inputDetails, 'cached_tokens')
+  const cacheWrite = count(inputDetails, 'cache_write_tokens')
+  const thinking = count(asObject(usage?.['output_tokens_details']), 'reasoning_tokens')
   return {
-    input: Math.max(0, (input ?? 0) - cacheRead - cacheWrite),
-    output: output ?? 0,
+    input: Math.max(0, input - cacheRead - cacheWrite),
+    output,
     cacheRead,
     cacheWrite,
-    thinking: Math.min(reasoning, output ?? 0),
+    thinking: Math.min(thinking, output),
   }
+}
+
+function count(object: JsonObject | undefined, field: string): number {
+  return asCount(object?.[field]) ?? 0
 }

@@ -8,6 +8,5 @@ curl https://your-custom-endpoint.com/v1/models -H "x-api-key: your-api-key" |
         \"model\": \"$model\",
         \"max_tokens\": 64,
         \"messages\": [{\"role\": \"user\", \"content\": \"Reply with exactly: PONG\"}]
-      }" | grep -q PONG
-    echo "$model"
+      }" | grep -o PONG
   done

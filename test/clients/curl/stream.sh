@@ -6,4 +6,4 @@ curl https://your-custom-endpoint.com/v1/messages \
     "max_tokens": 1024,
     "stream": true,
     "messages": [{"role": "user", "content": "Write a short poem about streaming."}]
-  }' | grep -q '"type":"message_stop"' && echo complete
+  }' | grep '"type":"message_stop"'

@@ -397,12 +397,19 @@ describe('think tags', () => {
   const thought = { signature: 'think_tags' }
 
   test.each<[string, string[], object[]]>([
-    ['in one piece', ['<think>\nHm</think>\n\nHi'], [thinking('\nHm'), thought, text('Hi')]],
+    ['in one piece', ['<think>\nHm</think>\n\nHi'], [thinking('Hm'), thought, text('Hi')]],
     [
       'cut in the tags',
       ['<thi', 'nk>Hm</th', 'ink>', '\n\nHi'],
       [thinking('Hm'), thought, text('Hi')],
     ],
+    [
+      'with line feeds',
+      ['<think>', '\n', '\n', 'H', 'm\n', '\n</thi', 'nk>\n\n', 'Hi'],
+      [thinking('\nHm\n'), thought, text('Hi')],
+    ],
+    ['with nothing between', ['<think>\n', '\n</think>', '\n\nHi'], [text('Hi')]],
+    ['with an empty line', ['<think>\n</think>Hi'], [text('Hi')]],
     ['after space', ['\n', ' <think>Hm</think>Hi'], [thinking('Hm'), thought, text('Hi')]],
     ['twice', ['<think>a</think>', '<think>b</think>c'], [thinking('ab'), thought, text('c')]],
     ['of other kinds', ['◁think▷a◁/think▷b'], [thinking('a'), thought, text('b')]],
@@ -776,6 +783,20 @@ describe('the end', () => {
   test('in the middle of a tool call is an error, even after [DONE]', () => {
     const said = calls(call({ index: 0, id: 'x', name: 'f', arguments: '{"a":' }))
     expect(readStream([said])).toEqual([tool(0, 'f'), input(0, '{"a":'), cut])
+  })
+
+  test.each([
+    ['{"a":1}', '{"a":1}'],
+    ['"{\\"a\\":1}"', '{"a":1}'],
+    ['{}', '{}'],
+    ['', ''],
+  ])('after a whole tool call is complete once [DONE] came: %j', (json, told) => {
+    const said = calls(call({ index: 0, id: 'x', name: 'f', arguments: json }))
+    expect(readStream([said])).toEqual([
+      tool(0, 'f'),
+      ...(told === '' ? [] : [input(0, told)]),
+      stop('end_turn'),
+    ])
   })
 
   test('by the token limit is told even in a refusal', () => {

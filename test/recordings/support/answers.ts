@@ -59,9 +59,8 @@ export function toExpected({ expected, shows }: Recording): Answer {
 }
 
 function splitTags(text: string): { text: string; reasoning: string } {
-  const [, reasoning = '', rest = ''] = /^\s*<think>([\s\S]*?)(?:<\/think>\s*([\s\S]*))?$/.exec(
-    text,
-  )!
+  const pattern = /^\s*<think>\n?([\s\S]*?)(?:\n?<\/think>\s*([\s\S]*))?$/
+  const [, reasoning = '', rest = ''] = pattern.exec(text)!
   return { text: rest, reasoning }
 }
 

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const defaultFolder = fileURLToPath(new URL('../../../../shared/recordings', import.meta.url))
+const defaultFolder = fileURLToPath(new URL('../../../../shared/recordings', import.meta.url).href)
 
 const folder = process.env['RECORDINGS'] ?? defaultFolder
 

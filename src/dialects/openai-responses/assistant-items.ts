@@ -1,0 +1,89 @@
+/**
+ * An assistant turn as items, in the order in which it was said. A reasoning item stands in front of
+ * what came of it, or not at all: `Item 'rs_…' of type 'reasoning' was provided without its required
+ * following item.`
+ */
+import { toCallInput } from '../call-input.ts'
+import type { Target } from '../dialect.ts'
+import type { Call, Speech } from '../entries.ts'
+import type { ToToolId } from '../tool-ids.ts'
+import type { ResponsesQuirks } from './quirks.ts'
+import type { Phase } from './reasoning.ts'
+import { toReplay } from './replay.ts'
+import type { FunctionCall, InputMessage, Reasoning } from './wire.ts'
+
+type AssistantMessage = Extract<InputMessage, { role: 'assistant' }>
+export type AssistantItem = AssistantMessage | FunctionCall | Reasoning
+
+export function toAssistantItems(
+  content: readonly (Speech | Call)[],
+  target: Target<ResponsesQuirks>,
+  toToolId: ToToolId,
+): AssistantItem[] {
+  const { quirks } = target
+  const items: AssistantItem[] = []
+  let phase: Phase | undefined
+  for (const [index, piece] of content.entries()) {
+    switch (piece.type) {
+      case 'thinking': {
+        const replay = toReplay(piece, target)
+        phase = replay.phase
+        items.push(...(replay.item === undefined ? [] : [replay.item]))
+        break
+      }
+      case 'text':
+        say(items, piece.text, phase ?? guessPhase(content.slice(index), quirks))
+        phase = undefined
+        break
+      case 'call':
+        items.push(toCall(piece, toToolId))
+        break
+    }
+  }
+  return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items)
+}
+
+/** Blocks next to each other are pieces of one text (citations cut them). */
+function say(items: AssistantItem[], text: string, phase: Phase | undefined): void {
+  const last = items.at(-1)
+  if (last?.type === 'message') {
+    last.content += text
+  } else {
+    const said = phase === undefined ? {} : { phase }
+    items.push({ type: 'message', role: 'assistant', content: text, ...said })
+  }
+}
+
+/** What is said before a call is a comment, and what is said last is the answer. */
+function guessPhase(
+  rest: readonly (Speech | Call)[],
+  { phases }: ResponsesQuirks,
+): Phase | undefined {
+  if (!phases) {
+    return undefined
+  }
+  return rest.some((piece) => piece.type === 'call') ? 'commentary' : 'final_answer'
+}
+
+function toCall({ id, name, input }: Call, toToolId: ToToolId): FunctionCall {
+  return {
+    type: 'function_call',
+    call_id: toToolId(id, name),
+    name,
+    arguments: JSON.stringify(toCallInput(input)),
+  }
+}
+
+function callsLast(items: readonly AssistantItem[]): AssistantItem[] {
+  const isCall = (item: AssistantItem): boolean => item.type === 'function_call'
+  return [...items.filter((item) => !isCall(item)), ...items.filter(isCall)]
+}
+
+/** Plain reasoning is bound to nothing. */
+function withoutLoneReasoning(items: readonly AssistantItem[]): AssistantItem[] {
+  return items.filter((item, index) => {
+    const next = items[index + 1]
+    const isAlone = next === undefined || next.type === 'reasoning'
+    return item.type !== 'reasoning' || item.encrypted_content === undefined || !isAlone
+  })
+}

@@ -1,0 +1,65 @@
+/** What a request decides before anything is written: tools, thinking and form of the answer. */
+import type { Report } from '../../anthropic/report.ts'
+import type { MessagesRequest } from '../../anthropic/request.ts'
+import type { Target } from '../dialect.ts'
+import { toOfferedTools, toolNames } from '../offered-tools.ts'
+import { toMaxTokens } from '../sampling.ts'
+import { planOutput } from '../structured-output.ts'
+import type { OutputPlan } from '../structured-output.ts'
+import { toThinkingLevel } from '../thinking-level.ts'
+import { planThinking } from '../thinking-plan.ts'
+import type { ThinkingPlan } from '../thinking-plan.ts'
+import { planTools } from '../tool-choice.ts'
+import type { ToolPlan } from '../tool-choice.ts'
+import { createToolNames } from '../tool-names.ts'
+import type { ToolNames } from '../tool-names.ts'
+import type { ResponsesQuirks } from './quirks.ts'
+import { toolNameRule } from './tools.ts'
+
+export interface Plan {
+  names: ToolNames
+  tools: ToolPlan
+  thinking: ThinkingPlan
+  /** Whether reasoning is to be handed out, for the client to send back. */
+  wantsReasoning: boolean
+  output: OutputPlan
+  maxTokens: number
+  /** What the upstream cannot be told but in words, for the end of the system text. */
+  hints: string[]
+}
+
+export function toPlan(
+  request: MessagesRequest,
+  target: Target<ResponsesQuirks>,
+  report: Report,
+): Plan {
+  const { quirks, provider, model, takes } = target
+  const names = createToolNames(toolNames(request), toolNameRule)
+  const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, {
+    field: 'max_output_tokens',
+    least: quirks.min_output_tokens,
+    report,
+  })
+  const level = toThinkingLevel(request)
+  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const tools = planTools(request.tool_choice, offered, {
+    quirks,
+    report,
+    toolName: names.toUpstream,
+    canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
+  })
+  // Who neither asked for thinking nor goes on after tool calls expects text as the first block.
+  const isOfUse = level.wanted === 'on' || tools.tools.length > 0
+  const output = planOutput(request, target, report)
+  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
+  return {
+    names,
+    tools,
+    thinking,
+    wantsReasoning: isOfUse && quirks.include_reasoning && takes.thinking !== false,
+    output,
+    maxTokens,
+    hints,
+  }
+}

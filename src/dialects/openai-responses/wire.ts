@@ -1,0 +1,108 @@
+/**
+ * What goes to `POST /responses` (https://platform.openai.com/docs/api-reference/responses/create),
+ * proved against OpenAI's SDK in test/types. Types only. What comes back is read field by field.
+ */
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Phase } from './reasoning.ts'
+
+export interface InputText {
+  type: 'input_text'
+  text: string
+}
+
+export interface InputImage {
+  type: 'input_image'
+  /** A URL, or a data URL. */
+  image_url: string
+  detail: 'auto'
+}
+
+export type InputFile =
+  /** `file_data` is a data URL. */
+  | { type: 'input_file'; filename: string; file_data: string }
+  | { type: 'input_file'; file_url: string }
+
+export type InputPart = InputText | InputImage | InputFile
+
+/** What a client writes. An assistant's text can be nothing but text here. */
+export type InputMessage =
+  | { type: 'message'; role: 'user' | 'system' | 'developer'; content: InputPart[] }
+  | { type: 'message'; role: 'assistant'; content: string; phase?: Phase }
+
+/** What the API handed out, given back. */
+export interface OutputMessage {
+  type: 'message'
+  id: string
+  role: 'assistant'
+  status: 'completed'
+  content: { type: 'output_text'; text: string; annotations: never[] }[]
+  phase?: Phase
+}
+
+export interface FunctionCall {
+  type: 'function_call'
+  id?: string
+  call_id: string
+  name: string
+  /** The JSON of an object. */
+  arguments: string
+  status?: 'completed'
+}
+
+export interface FunctionCallOutput {
+  type: 'function_call_output'
+  call_id: string
+  output: string | InputPart[]
+}
+
+/**
+ * Fields beyond these go back as they came. The SDK calls `id` required; without `store` there is
+ * nothing that it could name, and the API does without.
+ */
+export interface Reasoning {
+  type: 'reasoning'
+  id?: string
+  summary: { type: 'summary_text'; text: string }[]
+  content?: { type: 'reasoning_text'; text: string }[]
+  encrypted_content?: string
+}
+
+export type InputItem = InputMessage | OutputMessage | FunctionCall | FunctionCallOutput | Reasoning
+
+export interface FunctionTool {
+  type: 'function'
+  name: string
+  description?: string
+  parameters: JsonObject
+  /** Left out it would be true. */
+  strict: boolean
+}
+
+export type FunctionToolChoice = 'auto' | 'none' | 'required' | { type: 'function'; name: string }
+
+export type TextFormat =
+  | { type: 'json_object' }
+  | { type: 'json_schema'; name: string; schema: JsonObject; strict: boolean }
+
+export interface ResponsesRequest {
+  model: string
+  input: InputItem[]
+  instructions?: string
+  tools?: FunctionTool[]
+  tool_choice?: FunctionToolChoice
+  parallel_tool_calls?: boolean
+  text?: { format: TextFormat }
+  max_output_tokens: number
+  temperature?: number
+  top_p?: number
+  service_tier?: 'auto' | 'default' | 'flex' | 'priority'
+  include?: 'reasoning.encrypted_content'[]
+  store?: false
+  stream?: boolean
+}
+
+/** A request with what only some vendors know. */
+export interface VendorRequest extends ResponsesRequest {
+  /** vLLM, OpenRouter. */
+  top_k?: number
+}

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest'
+
+import { call, readBody, readMessage, stop } from '../../support/read-chat.ts'
+
+const text = (said: string) => ({ type: 'text', text: said })
+const thinking = (said: string) => ({ type: 'thinking', text: said })
+const tool = (number: number, name: string) => ({
+  type: 'tool',
+  call: number,
+  id: `toolu_${number}`,
+  name,
+})
+const input = (number: number, json: string) => ({ type: 'tool_input', call: number, json })
+
+describe('the content of a whole answer', () => {
+  test.each<[string, unknown, object[]]>([
+    ['a text', 'Hi', [text('Hi')]],
+    ['null', null, []],
+    ['an empty text', '', []],
+    [
+      'parts',
+      [
+        { type: 'text', text: 'a' },
+        { type: 'text', text: 'b' },
+      ],
+      [text('a'), text('b')],
+    ],
+    ['an object', { a: [1] }, [text('{"a":[1]}')]],
+    [
+      'thinking and text',
+      [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }], closed: true },
+        { type: 'text', text: 'Hi' },
+      ],
+      [thinking('Hm'), { signature: 'content' }, text('Hi')],
+    ],
+  ])('may be %s', (_, content, parts) => {
+    expect(readMessage({ role: 'assistant', content })).toEqual([...parts, stop('end_turn')])
+  })
+
+  test('is told after the reasoning and before the tool calls', () => {
+    expect(
+      readMessage({
+        tool_calls: [call({ id: 'x', name: 'f', arguments: '{"a":1}' })],
+        content: 'Now',
+        reasoning_content: 'Hm',
+      }),
+    ).toEqual([
+      thinking('Hm'),
+      { signature: 'reasoning_content' },
+      text('Now'),
+      tool(0, 'f'),
+      input(0, '{"a":1}'),
+      stop('end_turn'),
+    ])
+  })
+})
+
+test('A refusal is shown, and the message ends as one', () => {
+  expect(readMessage({ content: null, refusal: 'No.' })).toEqual([
+    text('No.'),
+    stop('refusal', { explanation: 'No.' }),
+  ])
+})
+
+test('Reasoning details go back as they came, even where a stream would join them', () => {
+  const details = [
+    { type: 'reasoning.text', text: 'a', index: 0 },
+    { type: 'reasoning.text', text: 'b', index: 0 },
+    { type: 'reasoning.encrypted', data: 'xyz', index: 0 },
+  ]
+  expect(readMessage({ content: 'Hi', reasoning: 'ab', reasoning_details: details })).toEqual([
+    thinking('ab'),
+    { signature: 'reasoning_details', state: details },
+    text('Hi'),
+    stop('end_turn'),
+  ])
+})
+
+test('Entries of tool calls are calls of their own, whatever their ids and indices say', () => {
+  const entry = call({ index: 0, id: '', name: 'f', arguments: '' })
+  expect(readMessage({ tool_calls: [entry, entry] })).toEqual([
+    tool(0, 'f'),
+    tool(1, 'f'),
+    stop('end_turn'),
+  ])
+})
+
+test('Several choices are pieces of one answer', () => {
+  expect(
+    readBody({
+      choices: [
+        { finish_reason: 'tool_calls', message: { content: 'Let me see.' } },
+        {
+          finish_reason: 'tool_calls',
+          message: { tool_calls: [call({ id: 'x', name: 'f', arguments: '{"a":1}' })] },
+        },
+        {
+          finish_reason: 'tool_calls',
+          message: { tool_calls: [call({ id: 'y', name: 'g', arguments: '{"b":2}' })] },
+        },
+      ],
+    }),
+  ).toEqual([
+    text('Let me see.'),
+    tool(0, 'f'),
+    input(0, '{"a":1}'),
+    { type: 'tool_end', call: 0 },
+    tool(1, 'g'),
+    input(1, '{"b":2}'),
+    stop('tool_use'),
+  ])
+})
+
+test.each(['', null, undefined])(
+  'A finish reason of %j ends a whole answer well',
+  (finish_reason) => {
+    expect(readMessage({ content: 'Hi' }, {}, { finish_reason })).toEqual([
+      text('Hi'),
+      stop('end_turn'),
+    ])
+  },
+)
+
+test('Usage and the names of tools are told', () => {
+  const message = { tool_calls: [call({ id: 'x', name: 'short', arguments: '{}' })] }
+  const body = {
+    choices: [{ message, finish_reason: 'tool_calls' }],
+    usage: { prompt_tokens: 3, completion_tokens: 4 },
+  }
+  expect(readBody(body, { names: { short: 'a_long_name' } })).toEqual([
+    tool(0, 'a_long_name'),
+    input(0, '{}'),
+    stop('tool_use', {
+      usage: { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 },
+    }),
+  ])
+})
+
+describe('a body that is no answer', () => {
+  test.each([null, 7, 'text', [], {}, { choices: [] }, { choices: [null] }, { choices: 'x' }])(
+    'is nonsense: %j',
+    (body) => {
+      expect(readBody(body)).toMatchObject([
+        { type: 'failure', failure: { kind: 'upstream_nonsense', provider: 'lab' } },
+      ])
+    },
+  )
+
+  test.each<[string, unknown, object]>([
+    ['an error', { error: { message: 'Busy', code: 529 } }, { status: 529 }],
+    ['an error in an array', [{ error: { message: 'Busy', code: 529 } }], { status: 529 }],
+    [
+      'an error in a choice',
+      { choices: [{ error: { message: 'Busy', code: 529 }, finish_reason: 'error' }] },
+      { status: 529 },
+    ],
+    [
+      'a code of the provider',
+      { base_resp: { status_code: 1002, status_msg: 'rate limit' }, choices: null },
+      { status: 429, message: 'lab: rate limit' },
+    ],
+    [
+      'a list of errors',
+      { success: false, result: null, errors: [{ code: 3040, message: 'Capacity exceeded' }] },
+      { status: 529, message: 'lab: Capacity exceeded' },
+    ],
+    [
+      'a detail',
+      { detail: 'Not authenticated' },
+      { status: 502, message: 'lab: Not authenticated' },
+    ],
+  ])('may be %s', (_, body, failure) => {
+    expect(readBody(body)).toMatchObject([{ type: 'failure', failure }])
+  })
+
+  test('may be an overflow', () => {
+    const message = "This model's maximum context length is 100 tokens. However, you requested 120"
+    expect(readBody({ error: { message } })).toMatchObject([
+      {
+        failure: {
+          status: 400,
+          type: 'invalid_request_error',
+          message: 'prompt is too long: 120 tokens > 100 maximum',
+        },
+      },
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+/**
+ * Reasoning of recorded answers on its way back: told to a client, said again by it, and sent to the
+ * provider that it came from.
+ */
+import { describe, expect, test } from 'vitest'
+
+import { asArray, asString, isObject } from '../../src/anthropic/json.ts'
+import type { JsonObject } from '../../src/anthropic/json.ts'
+import type { Message } from '../../src/anthropic/message.ts'
+import { createReport } from '../../src/anthropic/report.ts'
+import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
+import type { BoundDialect } from '../../src/dialects/dialect.ts'
+import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { loadRecordings, readRecording } from './support/recordings.ts'
+import { tellWhole } from './support/told.ts'
+
+const fields = ['reasoning_details', 'reasoning_content', 'reasoning', 'extra_content'] as const
+
+const answers = loadRecordings('openai-chat')
+  .filter(({ kind }) => kind === 'json')
+  .map((recording) => ({ recording, said: readMessage(readRecording(recording)) }))
+  .filter(({ said }) => fields.some((field) => said[field]) && speaks(said))
+  .map(({ recording, said }): [string, JsonObject, Uint8Array] => [
+    recording.file,
+    said,
+    readRecording(recording),
+  ])
+
+describe.skipIf(answers.length === 0)('the reasoning of a recorded answer', () => {
+  test.for(answers)('%s goes back as it came', ([, said, bytes]) => {
+    const dialect = openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, [])
+    const sent = sayAgain(dialect, tellWhole(bytes, dialect).message)
+    // The first field that holds the reasoning is the one that goes back.
+    const home = fields.find((field) => said[field])!
+    expect(sent[home]).toEqual(said[home])
+  })
+})
+
+function readMessage(bytes: Uint8Array): JsonObject {
+  const { choices } = JSON.parse(new TextDecoder().decode(bytes)) as {
+    choices: { message: JsonObject }[]
+  }
+  return choices[0]!.message
+}
+
+/** An answer of reasoning alone was cut, and is not said again. */
+function speaks({ content, tool_calls }: JsonObject): boolean {
+  return asArray(tool_calls).length > 0 || (asString(content) ?? '').trim() !== ''
+}
+
+/** The assistant message that goes up when the client goes on after this one. */
+function sayAgain(dialect: BoundDialect, message: Message | undefined): JsonObject {
+  const content = message?.content ?? []
+  const calls = content.filter((block) => block.type === 'tool_use')
+  const results = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' }))
+  const request = parseRequest(messagesRequest, {
+    model: 'claude',
+    max_tokens: 100,
+    tools: calls.map(({ name }) => ({ name, input_schema: { type: 'object' } })),
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content },
+      { role: 'user', content: results.length === 0 ? 'Go on' : results },
+    ],
+  })
+  const { body } = dialect.toRequest(request, { report: createReport() })
+  const { messages } = body as { messages: JsonObject[] }
+  return messages.filter(isObject).find(({ role }) => role === 'assistant') ?? {}
+}
