@@ -6,6 +6,7 @@ import type { Registries } from './catalog/registries.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { configure } from './middleware/configure.ts'
 import { cors } from './middleware/cors.ts'
+import { drainBody } from './middleware/drain-body.ts'
 import { log } from './middleware/log.ts'
 import { requestId } from './middleware/request-id.ts'
 import { createGetCatalog } from './routes/catalog.ts'
@@ -20,7 +21,7 @@ import { probes } from './routes/probes.ts'
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const app = new Hono<AppEnv>()
-  app.use(requestId(dependencies.newId), cors(), log(dependencies))
+  app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
   app.route('/', probes())
   app.get('/health', answerHealth(registries, getCatalog))
 

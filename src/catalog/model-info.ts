@@ -21,7 +21,7 @@ export interface ModelInfo {
   capabilities: ModelCapabilities | null
 }
 
-export interface ModelCapabilities {
+interface ModelCapabilities {
   batch: Support
   citations: Support
   code_execution: Support

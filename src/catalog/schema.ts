@@ -11,6 +11,7 @@ const authStyles = [
   'x-api-key',
   'api-key',
   'x-goog-api-key',
+  'google-oauth',
   'none',
 ] as const satisfies readonly AuthStyle[]
 

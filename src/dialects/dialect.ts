@@ -9,8 +9,17 @@ import type { Part } from '../anthropic/part.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { CountTokensRequest, MessagesRequest } from '../anthropic/request.ts'
 
-/** How a provider's secret is sent: as a bearer token, or in the header of that name. */
-export type AuthStyle = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'none'
+/**
+ * How a provider's secret is sent: as a bearer token, in the header of that name, or exchanged for a
+ * bearer token (`google-oauth`: the secret is the key file of a service account).
+ */
+export type AuthStyle =
+  | 'bearer'
+  | 'x-api-key'
+  | 'api-key'
+  | 'x-goog-api-key'
+  | 'google-oauth'
+  | 'none'
 
 /** What the catalogue says of the model that a request goes to. */
 export interface TargetModel {

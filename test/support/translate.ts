@@ -2,9 +2,11 @@
 import { createReport } from '../../src/anthropic/report.ts'
 import type { Adaptation } from '../../src/anthropic/report.ts'
 import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
+import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
+import type { Upstream } from '../../src/catalog/upstream.ts'
 import { toUpstream } from '../../src/catalog/upstream.ts'
-import type { TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
+import type { BoundDialect, TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
 import { presets } from '../../src/providers/index.ts'
@@ -26,42 +28,46 @@ export interface ChatTarget extends RequestTarget {
 }
 
 export interface Translation {
+  dialect: BoundDialect
   upstream: UpstreamRequest
   adaptations: readonly Adaptation[]
 }
 
 /** By chat completions, unless the target names another dialect. */
 export function translate(body: unknown, target: RequestTarget = {}): Translation {
-  const { preset, dialect = 'openai-chat', model = 'model-1', quirks = {}, sessionKey } = target
+  const { limits = {}, takes = {}, sessionKey } = target
+  const { dialect, quirks, provider, model } = toUpstreamOf(target)
+  if (dialect.kind === 'pass-through') {
+    throw new Error('nothing is translated for it')
+  }
+  const report = createReport()
+  const bound = dialect.bind({ provider, model, limits, takes }, quirks)
+  const upstream = bound.toRequest(parseRequest(messagesRequest, body), {
+    report,
+    ...(sessionKey === undefined ? {} : { sessionKey }),
+  })
+  return { dialect: bound, upstream, adaptations: report.adaptations }
+}
+
+/** Through a catalogue of one entry, where an unknown flag is a mistake. */
+function toUpstreamOf(target: RequestTarget): Upstream {
+  const { preset, dialect = 'openai-chat', model = 'model-1', quirks = {} } = target
   const name = preset ?? 'lab'
+  const provider = { dialect, base_url: 'http://lab.invalid', ...(preset && { preset }) }
   const registries = { presets, dialects }
-  // Checked as the catalogue is: an unknown flag is a mistake.
-  const { catalog, faults } = parseCatalog(
+  const parsed = parseCatalog(
     {
       version: 1,
-      providers: {
-        [name]: { ...(preset === undefined ? {} : { preset }), dialect, base_url: 'http://lab' },
-      },
+      providers: { [name]: provider },
       models: [{ id: 'm', targets: [{ provider: name, model, quirks }] }],
     },
     registries,
   )
-  if (catalog === undefined) {
-    throw new Error(JSON.stringify(faults))
+  if ('faults' in parsed) {
+    throw new Error(parsed.faults.map(describeFault).join('; '))
   }
-  const [entry] = catalog.models
-  const upstream = toUpstream(catalog, registries, entry!, entry!.targets[0]!)
-  if (upstream.dialect.kind === 'pass-through') {
-    throw new Error('nothing is translated for it')
-  }
-  const { limits = {}, takes = {} } = target
-  const bound = upstream.dialect.bind({ provider: name, model, limits, takes }, upstream.quirks)
-  const report = createReport()
-  const request = bound.toRequest(parseRequest(messagesRequest, body), {
-    report,
-    ...(sessionKey === undefined ? {} : { sessionKey }),
-  })
-  return { upstream: request, adaptations: report.adaptations }
+  const [entry] = parsed.catalog.models
+  return toUpstream(parsed.catalog, registries, entry!, entry!.targets[0]!)
 }
 
 /** The shortest request, with `fields` over it. */
