@@ -16,10 +16,12 @@ import { answerHealth } from './routes/health.ts'
 import { answerMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { probes } from './routes/probes.ts'
+import { createAuthorizer } from './upstream/auth.ts'
 
-/** An app for one isolate: it keeps what its requests share (valid keys, the catalogue). */
+/** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
+  const calling = { ...dependencies, authorize: createAuthorizer(dependencies) }
   const app = new Hono<AppEnv>()
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
   app.route('/', probes())
@@ -27,8 +29,8 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = new Hono<AppEnv>()
   api.use(configure(), requireKey(dependencies))
-  api.post('/messages', answerMessages(dependencies, registries, getCatalog))
-  api.post('/messages/count_tokens', answerCountTokens(dependencies, registries, getCatalog))
+  api.post('/messages', answerMessages(calling, registries, getCatalog))
+  api.post('/messages/count_tokens', answerCountTokens(calling, registries, getCatalog))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))

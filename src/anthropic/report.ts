@@ -44,6 +44,8 @@ export function createReport(): Report {
 
 const maxListed = 20
 
+const rank: Record<Action, number> = { drop: 0, map: 1, ignore: 2 }
+
 /**
  * The `gateway-adapted` header: an RFC 9651 list such as `"top_k";drop, "tools.0.name";map="x"`,
  * at most 20 items and then `more=N`. Undefined where there is nothing to say.
@@ -52,7 +54,9 @@ export function toAdaptedHeader(adaptations: readonly Adaptation[]): string | un
   if (adaptations.length === 0) {
     return undefined
   }
-  const items = adaptations.slice(0, maxListed).map(({ field, action, value }) => {
+  // What was lost comes first, so that the limit hides what does not matter.
+  const sorted = adaptations.toSorted((a, b) => rank[a.action] - rank[b.action])
+  const items = sorted.slice(0, maxListed).map(({ field, action, value }) => {
     const parameter = value === undefined ? action : `${action}=${quote(value)}`
     return `${quote(field)};${parameter}`
   })

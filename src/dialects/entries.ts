@@ -37,7 +37,7 @@ export type Entry =
   | { role: 'assistant'; items: (Speech | Call | Result)[] }
 
 /** Where a user said nothing, since a turn may not be left out and may not be empty. */
-const nothingSaid = '(no content)'
+export const nothingSaid = '(no content)'
 
 interface PlacedMessage {
   role: MessageParam['role']
@@ -62,10 +62,7 @@ export function toEntries(messages: readonly MessageParam[], context: ContentCon
       entries.push(entry)
     }
   }
-  const hasUser = entries.some((entry) => entry.role === 'user')
-  return hasUser
-    ? entries
-    : [...entries, { role: 'user', items: [{ type: 'text', path: 'messages', text: nothingSaid }] }]
+  return entries
 }
 
 function place({ role, content }: MessageParam, index: number): PlacedMessage {

@@ -1,12 +1,16 @@
 /** The dialects by name: one line each. */
 import { anthropic } from './anthropic/index.ts'
+import { vertexAnthropic } from './anthropic/vertex.ts'
 import type { Dialect } from './dialect.ts'
+import { gemini } from './gemini/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 import type { PassThrough } from './pass-through.ts'
 
 export const dialects: Record<string, Dialect | PassThrough> = {
   anthropic,
+  gemini,
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
+  'vertex-anthropic': vertexAnthropic,
 }

@@ -9,7 +9,7 @@
  */
 import type { MessageParam } from '../anthropic/request.ts'
 import type { Content, ContentContext } from './content.ts'
-import { toEntries } from './entries.ts'
+import { nothingSaid, toEntries } from './entries.ts'
 import type { Call, Entry, Result, Speech } from './entries.ts'
 
 /** The outcome of one call. */
@@ -38,11 +38,17 @@ interface Exchange {
 const interrupted = '[no result: tool call was interrupted]'
 
 export function toTurns(messages: readonly MessageParam[], context: ContentContext): Turn[] {
-  return mergeAnswers(
+  const turns = mergeAnswers(
     toExchanges(toEntries(messages, context)).flatMap((exchange) =>
       fromExchange(exchange, context),
     ),
   )
+  const isAddressed = turns.some((turn) => turn.role === 'user' || turn.role === 'results')
+  const nothing: Turn = {
+    role: 'user',
+    content: [{ type: 'text', path: 'messages', text: nothingSaid }],
+  }
+  return isAddressed ? turns : [...turns, nothing]
 }
 
 /** Where nothing is left of what stood between two answers, they are one. */

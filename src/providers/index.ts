@@ -3,6 +3,7 @@ import { anthropic } from './anthropic.ts'
 import { azureResponses } from './azure.ts'
 import { deepseek, deepseekResponses } from './deepseek.ts'
 import { demo } from './demo.ts'
+import { gemini, geminiCompat, vertex, vertexAnthropic, vertexCompat } from './google.ts'
 import { lmstudioResponses } from './lmstudio.ts'
 import { ollama, ollamaResponses } from './ollama.ts'
 import { openai, openaiResponses } from './openai.ts'
@@ -19,6 +20,8 @@ export const presets: Record<string, Preset> = {
   deepseek,
   'deepseek-responses': deepseekResponses,
   demo,
+  gemini,
+  'gemini-compat': geminiCompat,
   'lmstudio-responses': lmstudioResponses,
   ollama,
   'ollama-responses': ollamaResponses,
@@ -28,6 +31,9 @@ export const presets: Record<string, Preset> = {
   'openrouter-responses': openrouterResponses,
   perplexity,
   'vercel-responses': vercelResponses,
+  vertex,
+  'vertex-anthropic': vertexAnthropic,
+  'vertex-compat': vertexCompat,
   vllm,
   'vllm-responses': vllmResponses,
   xai,

@@ -6,7 +6,7 @@ import type { Report } from '../anthropic/report.ts'
 import { createReport, toAdaptedHeader } from '../anthropic/report.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import type { Upstream } from '../catalog/upstream.ts'
-import { toAuthHeaders } from '../upstream/auth.ts'
+import type { Authorize, Unauthorized } from '../upstream/auth.ts'
 import type { Fetch } from '../upstream/send.ts'
 import type { Body } from './body.ts'
 
@@ -24,9 +24,14 @@ export interface Call {
   waitUntil: (promise: Promise<unknown>) => void
   fetch: Fetch
   newId: (prefix: string) => string
-  /** The one header with the provider's secret. */
-  authHeaders: Record<string, string>
+  /** Gives the headers with the provider's secret. */
+  authorize: (request: Unauthorized) => Promise<Record<string, string>>
   log: AppEnv['Variables']['log']
+}
+
+/** What a call needs from outside. */
+export interface CallDependencies extends Pick<Dependencies, 'fetch' | 'newId'> {
+  authorize: Authorize
 }
 
 /**
@@ -35,10 +40,12 @@ export interface Call {
  */
 export function createCall(
   c: Context<AppEnv>,
-  { fetch, newId }: Dependencies,
+  { fetch, newId, authorize }: CallDependencies,
   asked: Pick<Call, 'body' | 'requestedModel' | 'upstream'>,
 ): Call {
   const { upstream } = asked
+  const { provider, auth: style } = upstream
+  const secret = readSecret(c, upstream)
   const log = c.get('log')
   log.target = toTargetName(upstream)
   return {
@@ -50,7 +57,7 @@ export function createCall(
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
     fetch: upstream.fetch ?? fetch,
     newId,
-    authHeaders: toAuthHeaders(upstream.auth, readSecret(c, upstream)),
+    authorize: (request) => authorize({ provider, style, secret }, request),
     log,
   }
 }

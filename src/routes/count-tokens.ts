@@ -1,26 +1,30 @@
 /**
- * `POST /v1/messages/count_tokens`. Estimated here for translated upstreams: no round trip, no cost.
- * Claude Code asks 25 times in a row, and takes the answer at its word.
+ * `POST /v1/messages/count_tokens`. Estimated here for translated upstreams (no round trip, no cost)
+ * unless the catalogue wants their own count. Claude Code asks 25 times in a row, and takes the answer
+ * at its word.
  */
 import type { Context } from 'hono'
 
 import { GatewayError } from '../anthropic/error.ts'
+import { parseJson } from '../anthropic/json.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
-import type { AppEnv, Dependencies } from '../app-env.ts'
+import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
+import type { BoundDialect } from '../dialects/dialect.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
+import { send } from '../upstream/send.ts'
 import type { Body } from './body.ts'
 import { readBody } from './body.ts'
-import type { Call } from './call.ts'
-import { createCall, toTargetName } from './call.ts'
+import type { Call, CallDependencies } from './call.ts'
+import { answerHeaders, createCall, toTargetName } from './call.ts'
 import type { GetCatalog } from './catalog.ts'
 import { chooseUpstream } from './choose-upstream.ts'
 import { answerPassedThrough } from './passed-through.ts'
 
 /** The handler. Throws a GatewayError for what cannot be counted. */
 export function answerCountTokens(
-  dependencies: Dependencies,
+  dependencies: CallDependencies,
   registries: Registries,
   getCatalog: GetCatalog,
 ) {
@@ -28,16 +32,41 @@ export function answerCountTokens(
     const body = await readBody(c.req.raw)
     const { catalog } = await getCatalog(c.get('config'))
     const chosen = chooseUpstream(c, catalog, registries, body)
-    const { dialect, countsTokens } = chosen.upstream
-    if (dialect.kind === 'pass-through' && countsTokens) {
-      const call = createCall(c, dependencies, { body, ...chosen })
-      return (
-        (await ask(() => answerPassedThrough(call, dialect, 'count_tokens'))) ??
-        countHere(body, chosen)
-      )
+    const { dialect, countsTokens, quirks } = chosen.upstream
+    if (!countsTokens) {
+      return countHere(body, chosen)
     }
-    return countHere(body, chosen)
+    const call = createCall(c, dependencies, { body, ...chosen })
+    const counted = await ask(() =>
+      dialect.kind === 'pass-through'
+        ? answerPassedThrough(call, dialect, 'count_tokens')
+        : countThere(call, dialect.bind(chosen.upstream, quirks)),
+    )
+    return counted ?? countHere(body, chosen)
   }
+}
+
+/** Asks the upstream; undefined where its dialect or its answer has no count. */
+async function countThere(call: Call, { counter }: BoundDialect): Promise<Response | undefined> {
+  if (counter === undefined) {
+    return undefined
+  }
+  const { upstream, body, report, signal, fetch, authorize } = call
+  const request = parseRequest(countTokensRequest, body.json)
+  checkRules(request)
+  const { path, body: prompt, headers } = counter.toRequest(request, { report })
+  const response = await send(fetch, {
+    provider: upstream.provider,
+    url: upstream.baseUrl + path,
+    headers: { 'content-type': 'application/json', ...upstream.headers, ...headers },
+    authorize,
+    body: JSON.stringify(prompt),
+    signal,
+  })
+  const count = counter.readCount(parseJson(await response.text()))
+  return !response.ok || count === undefined
+    ? undefined
+    : Response.json({ input_tokens: count }, { headers: answerHeaders(call) })
 }
 
 function countHere({ json }: Body, { upstream }: Pick<Call, 'upstream'>): Response {
@@ -50,10 +79,13 @@ function countHere({ json }: Body, { upstream }: Pick<Call, 'upstream'>): Respon
 }
 
 /** Undefined where the upstream has no counter or cannot be asked: an estimate is better than nothing. */
-async function ask(count: () => Promise<Response>): Promise<Response | undefined> {
+async function ask(count: () => Promise<Response | undefined>): Promise<Response | undefined> {
   try {
     const response = await count()
-    return response.status === 404 || response.status === 405 || response.status >= 500
+    return response === undefined ||
+      response.status === 404 ||
+      response.status === 405 ||
+      response.status >= 500
       ? undefined
       : response
   } catch (error) {

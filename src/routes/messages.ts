@@ -1,9 +1,10 @@
 /** `POST /v1/messages`: which model, which upstream, and on to it. */
 import type { Context } from 'hono'
 
-import type { AppEnv, Dependencies } from '../app-env.ts'
+import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
 import { readBody } from './body.ts'
+import type { CallDependencies } from './call.ts'
 import { createCall } from './call.ts'
 import type { GetCatalog } from './catalog.ts'
 import { chooseUpstream } from './choose-upstream.ts'
@@ -12,7 +13,7 @@ import { answerTranslated } from './translated.ts'
 
 /** The handler. Throws a GatewayError for every failure that comes before the first event. */
 export function answerMessages(
-  dependencies: Dependencies,
+  dependencies: CallDependencies,
   registries: Registries,
   getCatalog: GetCatalog,
 ) {

@@ -2,7 +2,7 @@
 import { GatewayError } from '../anthropic/error.ts'
 import { replaceModel } from '../dialects/anthropic/splice.ts'
 import type { Endpoint, PassThrough } from '../dialects/pass-through.ts'
-import { send } from '../upstream/send.ts'
+import { readErrorReply, send } from '../upstream/send.ts'
 import type { Call } from './call.ts'
 import { answerHeaders } from './call.ts'
 import { renameInStream } from './rename-in-stream.ts'
@@ -33,6 +33,9 @@ export async function answerPassedThrough(
 ): Promise<Response> {
   const response = await forward(call, dialect, endpoint)
   refuseOwnCredential(response, call)
+  if (!response.ok && dialect.toFailure !== undefined) {
+    return answerHostError(response, call, dialect.toFailure)
+  }
   const headers = { ...pick(response.headers, responseHeaders), ...answerHeaders(call) }
   const { status } = response
   const { requestedModel, upstream } = call
@@ -52,21 +55,36 @@ export async function answerPassedThrough(
 
 /** Sends the client's body on; the answer whatever its status. */
 export function forward(call: Call, dialect: PassThrough, endpoint: Endpoint): Promise<Response> {
-  const { upstream, body, headers, fetch, signal, authHeaders } = call
+  const { upstream, body, headers, fetch, signal, authorize } = call
   return send(fetch, {
     provider: upstream.provider,
-    url: upstream.baseUrl + dialect.path(endpoint, upstream.model),
+    url: upstream.baseUrl + dialect.path(endpoint, upstream.model, body.json),
     headers: {
       'anthropic-version': '2023-06-01',
       ...pick(headers, requestHeaders),
       'content-type': 'application/json',
       'accept-encoding': 'identity',
       ...upstream.headers,
-      ...authHeaders,
     },
-    body: dialect.toBody(body.bytes, body.text, body.json, upstream.model),
+    authorize,
+    body: dialect.toBody(body, upstream.model, endpoint),
     signal,
   })
+}
+
+/** An error in a host's own words is told as Anthropic would; another goes on as it came. */
+async function answerHostError(
+  response: Response,
+  call: Call,
+  toFailure: NonNullable<PassThrough['toFailure']>,
+): Promise<Response> {
+  const reply = await readErrorReply(response)
+  const failure = toFailure(reply, call.upstream)
+  if (failure !== undefined) {
+    throw new GatewayError(failure)
+  }
+  const headers = { ...pick(response.headers, responseHeaders), ...answerHeaders(call) }
+  return new Response(reply.body, { status: reply.status, headers })
 }
 
 function refuseOwnCredential(response: Response, { upstream }: Call): void {

@@ -48,7 +48,7 @@ async function openUpstream(
   dialect: BoundDialect,
   { path, body, headers, stream }: UpstreamRequest,
 ): Promise<Source> {
-  const { upstream, signal, fetch, authHeaders } = call
+  const { upstream, signal, fetch, authorize } = call
   try {
     const response = await send(fetch, {
       provider: upstream.provider,
@@ -60,8 +60,8 @@ async function openUpstream(
         'accept-encoding': 'identity',
         ...upstream.headers,
         ...headers,
-        ...authHeaders,
       },
+      authorize,
       body: JSON.stringify(body),
       signal,
     })

@@ -3,15 +3,14 @@
  * counted like any other neighbours. One pass, one table of weights, nothing allocated per character.
  */
 import {
-  ASCII_CLASSES,
-  CHARS,
-  CHAR_PAIRS,
   LAST_ASCII_LETTER_CLASS,
   LAST_LETTER_CLASS,
   LONGEST_RUN,
   PAIRS,
-  ROW_CLASSES,
   RUNS,
+  toCharPairSlot,
+  toCharSlot,
+  toClass,
   TRIPLES,
 } from './slots.ts'
 
@@ -63,4 +62,9 @@ export function createCounter(weights: Float32Array): Counter {
     },
     total: () => sum,
   }
+}
+
+/** Every slot is within the table; this only tells the compiler so. */
+function at(weights: Float32Array, slot: number): number {
+  return weights[slot] ?? 0
 }

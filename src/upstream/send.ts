@@ -1,6 +1,7 @@
 /** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
+import type { Unauthorized } from './auth.ts'
 
 export interface Outgoing {
   /** The provider's name, for failures. */
@@ -8,6 +9,8 @@ export interface Outgoing {
   url: string
   headers: Record<string, string>
   body: string | Uint8Array
+  /** Gives the headers with the provider's secret; asked once all else is known. */
+  authorize: (request: Unauthorized) => Promise<Record<string, string>>
   /** Fires when the client leaves. */
   signal: AbortSignal
 }
@@ -16,15 +19,21 @@ export type Fetch = (request: Request, init?: { signal: AbortSignal }) => Promis
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.
- * Throws a GatewayError `upstream_unreachable` where there is no answer.
+ * Throws a GatewayError `upstream_unreachable` where there is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
-  const { provider, url, headers, body, signal } = outgoing
+  const { provider, url, body, signal, authorize } = outgoing
+  const secret = await authorize({ url, headers: outgoing.headers, body })
+  const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
   // alive (workerd of November 2026); one of ours does.
   const controller = new AbortController()
   const leave = (): void => controller.abort()
   signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) {
+    // While the secret was exchanged.
+    leave()
+  }
   try {
     const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual' })
     const response = await fetch(request, { signal: controller.signal })
@@ -47,7 +56,7 @@ const maxErrorBytes = 64 * 1024
 /** An answer with an error status, its body read up to 64 KiB. A body that breaks off is taken as far as it came. */
 export async function readErrorReply(response: Response): Promise<UpstreamReply> {
   const { status, headers } = response
-  return { status, headers, body: await readText(response, maxErrorBytes) }
+  return { status, headers, body: await readText(response, maxErrorBytes), now: Date.now() }
 }
 
 /** A body as text, at most `maxBytes` of it. */

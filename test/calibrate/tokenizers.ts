@@ -7,7 +7,7 @@ export type CountTokens = (text: string) => number
 
 /** Loads a family's tokenizer; each package ships its vocabulary. */
 export const tokenizers: Record<string, () => CountTokens> = {
-  o200k: () => (text) => countTokens(text, { allowedSpecial: 'all' }),
+  o200k: () => (text) => countTokens(text, { disallowedSpecial: new Set() }),
   llama3: () => {
     const { default: tokenizer } = load<{ default: Llama }>('llama3-tokenizer-js')
     return (text) => tokenizer.encode(text, { bos: false, eos: false }).length

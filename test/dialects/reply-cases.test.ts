@@ -17,8 +17,10 @@ const replies = import.meta.glob<string>('../cases/*/*/3-reply.{sse,json}', {
   import: 'default',
   query: '?raw',
 })
-const clients = import.meta.glob<{ stream?: boolean }>('../cases/*/*/1-client.json', {
+const clients = import.meta.glob<string>('../cases/*/*/1-client.json', {
+  eager: true,
   import: 'default',
+  query: '?raw',
 })
 const targets = import.meta.glob<RequestTarget>('../cases/*/*/0-target.json', {
   eager: true,
@@ -29,23 +31,19 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
   const folder = path.slice(0, path.lastIndexOf('/'))
   const bytes = new TextEncoder().encode(reply)
 
-  async function load(): Promise<{ isStream: boolean; options: ReencoderOptions }> {
-    const client = await clients[`${folder}/1-client.json`]!()
-    const dialect = folder.split('/').at(-2) ?? ''
-    const target = { dialect, ...targets[`${folder}/0-target.json`] }
-    return { isStream: client.stream === true, options: toOptions(client, target) }
-  }
+  const client: { stream?: boolean } = JSON.parse(clients[`${folder}/1-client.json`] ?? '')
+  const dialect = folder.split('/').at(-2) ?? ''
+  const options = toOptions(client, { dialect, ...targets[`${folder}/0-target.json`] })
 
   test('is told as recorded', async () => {
-    const { isStream, options } = await load()
+    const isStream = client.stream === true
     const answer = isStream ? tellPieces(bytes, options, bytes.length) : tellWhole(bytes, options)
     await expect(answer).toMatchFileSnapshot(`${folder}/4-answer.${isStream ? 'sse' : 'json'}`)
   })
 
-  test.each([1, 2, 3, 7, 64])('is told the same in pieces of %d bytes', async (length) => {
-    const { options } = await load()
+  test.each([1, 2, 3, 7, 64])('is told the same in pieces of %d bytes', (length) => {
     const whole = tellPieces(bytes, options, bytes.length)
-    expect(tellPieces(bytes, (await load()).options, length)).toBe(whole)
+    expect(tellPieces(bytes, options, length)).toBe(whole)
   })
 })
 

@@ -117,6 +117,7 @@ describe('turns', () => {
       [assistant(text('a'))],
       ['assistant: a', 'user: (no content)'],
     ],
+    ['are never none at all', [user(result('t9'))], ['user: (no content)']],
     [
       'without the attribution header of a system message',
       [

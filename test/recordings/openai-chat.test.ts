@@ -4,13 +4,13 @@
  */
 import { describe, expect, test } from 'vitest'
 
-import { toErrorReply } from '../../src/anthropic/error.ts'
 import { isPortable } from '../../src/anthropic/signature.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
 import type { Answer } from './support/answers.ts'
 import { toAnswer, toExpected } from './support/answers.ts'
 import { deviations, errorDeviations } from './support/deviations.ts'
+import { hearError, toExpectedError } from './support/error-replies.ts'
 import { lengthsFor } from './support/lengths.ts'
 import type { Recording } from './support/recordings.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
@@ -44,17 +44,9 @@ describe.skipIf(answers.length === 0)('a recorded answer', () => {
 
 describe.skipIf(errors.length === 0)('a recorded error', () => {
   test.for(named(errors))('%s keeps its meaning', ([, recording]) => {
-    const { expected, status, file, provider, response_headers } = recording
-    const headers = new Headers(response_headers)
-    const body = new TextDecoder().decode(readRecording(recording))
-    const reply = toErrorReply(bind(recording).toFailure({ status, headers, body }))
-    const theirs = `${provider}: ${expected.error?.message ?? ''}`
-    const { why: _, ...deviating } = errorDeviations[file] ?? { why: '' }
-    expect({
-      status: reply.status,
-      type: reply.type,
-      message: ourWording.test(reply.message) ? theirs : reply.message,
-    }).toEqual({ ...ordinary(recording), message: theirs, ...deviating })
+    const { why: _, ...deviating } = errorDeviations[recording.file] ?? { why: '' }
+    const expected = { ...toExpectedError(recording), ...deviating }
+    expect(hearError(recording, bind(recording))).toEqual(expected)
   })
 })
 
@@ -63,28 +55,8 @@ function deviation({ file }: Recording, bytes: Uint8Array): Partial<Answer> {
   return typeof answer === 'function' ? answer(new TextDecoder().decode(bytes)) : answer
 }
 
-/** Where the provider's words are not for the client, or are told in the words that it acts on. */
-const ourWording =
-  /^(?:model: \S+$|prompt is too long: \d+ tokens > \d+ maximum$|The (?:provider|gateway))/
-
 function named(list: Recording[]): [string, Recording][] {
   return list.map((recording) => [recording.file, recording])
-}
-
-function ordinary({ status }: Recording): { status: number; type: string } {
-  switch (status) {
-    case 401:
-    case 403:
-      return { status: 500, type: 'api_error' }
-    case 404:
-      return { status: 404, type: 'not_found_error' }
-    case 429:
-      return { status: 429, type: 'rate_limit_error' }
-    case 500:
-      return { status: 502, type: 'api_error' }
-    default:
-      return { status: 400, type: 'invalid_request_error' }
-  }
 }
 
 function bind({ model, provider, shows }: Recording): BoundDialect {

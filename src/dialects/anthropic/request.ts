@@ -3,8 +3,8 @@
  * this gateway minted for another upstream (Anthropic refuses a signature that is not its own).
  */
 import { asArray, isObject } from '../../anthropic/json.ts'
-import type { JsonObject } from '../../anthropic/json.ts'
 import { isPortable } from '../../anthropic/signature.ts'
+import type { ClientBody } from '../pass-through.ts'
 import { replaceModel } from './splice.ts'
 
 /**
@@ -12,9 +12,7 @@ import { replaceModel } from './splice.ts'
  * replaced where that is all, written anew only where thinking of ours is taken out.
  */
 export function toAnthropicBody(
-  bytes: Uint8Array,
-  text: string,
-  body: JsonObject,
+  { bytes, text, json: body }: ClientBody,
   model: string,
 ): Uint8Array | string {
   const messages = asArray(body['messages'])

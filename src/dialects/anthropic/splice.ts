@@ -1,5 +1,5 @@
 /**
- * Renames the model in a request without touching another byte: Anthropic binds thinking to the
+ * Changes the model in a request without touching another byte: Anthropic binds thinking to the
  * exact prefix, and prompt caches to exact bytes, so a body is never parsed and written anew for it.
  */
 
@@ -22,7 +22,21 @@ export function replaceModel(text: string, model: string): string | undefined {
   return result + text.slice(from)
 }
 
+/**
+ * The JSON text with its top-level pair of `model` and name replaced by other pairs, which must be
+ * JSON themselves; undefined where there is not exactly one. `text` must be valid JSON.
+ */
+export function replaceModelPair(text: string, pairs: string): string | undefined {
+  const [span, ...others] = topLevelValues(text, 'model')
+  return span === undefined || others.length > 0
+    ? undefined
+    : text.slice(0, span.keyStart) + pairs + text.slice(span.end)
+}
+
 interface Span {
+  /** Where the key stands. */
+  keyStart: number
+  /** Of the value. */
   start: number
   end: number
 }
@@ -37,7 +51,7 @@ function topLevelValues(text: string, key: string): Span[] {
     if (character === quote) {
       const end = stringEnd(text, at)
       if (depth === 1 && expectKey && text.slice(at, end) === `"${key}"`) {
-        const value = valueSpan(text, end)
+        const value = { keyStart: at, ...valueSpan(text, end) }
         spans.push(value)
         at = value.end - 1
       } else {
@@ -70,7 +84,7 @@ function stringEnd(text: string, start: number): number {
 }
 
 /** The value after a key: a model is a string, and so is what may be replaced. */
-function valueSpan(text: string, afterKey: number): Span {
+function valueSpan(text: string, afterKey: number): Omit<Span, 'keyStart'> {
   const start = text.indexOf('"', afterKey)
   return { start, end: stringEnd(text, start) }
 }

@@ -13,5 +13,5 @@ export function toModelName(model: string, { model_path }: GeminiQuirks): string
 /** A model that says itself where it is (`tunedModels/mine`, `endpoints/123`) is taken at its word. */
 function toModelPath(model: string, prefix: string): string {
   const path = model.includes('/') ? `/${model}` : prefix + model
-  return path.split('/').map(encodeURIComponent).join('/')
+  return path.split('/').map(encodeURIComponent).join('/').replaceAll('%40', '@')
 }

@@ -3,10 +3,9 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject, parseJson } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext } from '../dialect.ts'
-import type { TextPiece } from './piece.ts'
-import { unsaid } from './piece.ts'
 import type { Speech } from './speech.ts'
 import { interrupt } from './speech.ts'
+import { unsaid } from './unsaid.ts'
 
 export interface CallItem {
   kind: 'call'
@@ -21,8 +20,11 @@ export interface CallItem {
   held: string
 }
 
-export interface CallPiece extends TextPiece {
+export interface CallPiece {
   kind: 'call'
+  text: string
+  /** It is all of the arguments, and not what comes next of them. */
+  isWhole: boolean
   /** Of the function, where it is said here. */
   name: unknown
 }
@@ -44,10 +46,14 @@ export function nameCall(item: CallItem, name: unknown, parts: Part[]): void {
   release(item, parts)
 }
 
-export function readArguments(item: CallItem, piece: TextPiece, parts: Part[]): void {
-  const text = unsaid(piece, item.arguments)
-  item.arguments += text
-  item.held += text
+export function readArguments(
+  item: CallItem,
+  { text, isWhole }: Pick<CallPiece, 'text' | 'isWhole'>,
+  parts: Part[],
+): void {
+  const rest = isWhole ? unsaid(text, item.arguments) : text
+  item.arguments += rest
+  item.held += rest
   release(item, parts)
 }
 

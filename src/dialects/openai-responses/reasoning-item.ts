@@ -4,42 +4,49 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
-import type { TextPiece } from './piece.ts'
-import { unsaid } from './piece.ts'
 import type { ReasoningState } from './reasoning.ts'
 import { textsOf, toItemState } from './reasoning.ts'
+import { unsaid } from './unsaid.ts'
 
 export interface ReasoningItem {
   kind: 'reasoning'
   /** What is shown: the first that speaks. Some providers say both. */
   shows: 'summary' | 'content' | undefined
-  /** What was said of each part. */
-  said: Map<number, string>
+  said: string
+  /** The part that was said last. */
+  part: number | undefined
   state: ReasoningState
 }
 
-export interface ReasoningPiece extends TextPiece {
+export interface ReasoningPiece {
   kind: 'reasoning'
+  text: string
   /** Which part of the summary or the content it belongs to. */
   part: number
   from: 'summary' | 'content'
 }
 
 export function createReasoningItem(): ReasoningItem {
-  return { kind: 'reasoning', shows: undefined, said: new Map(), state: {} }
+  return { kind: 'reasoning', shows: undefined, said: '', part: undefined, state: {} }
 }
 
 /** Parts are paragraphs. */
-export function readThought(item: ReasoningItem, piece: ReasoningPiece, parts: Part[]): void {
-  const before = item.said.get(piece.part)
-  const text = unsaid(piece, before ?? '')
-  item.shows ??= text === '' ? undefined : piece.from
-  if (text === '' || item.shows !== piece.from) {
+const between = '\n\n'
+
+export function readThought(
+  item: ReasoningItem,
+  { text, part, from }: ReasoningPiece,
+  parts: Part[],
+): void {
+  if (text === '') {
     return
   }
-  const isNext = before === undefined && item.said.size > 0
-  item.said.set(piece.part, (before ?? '') + text)
-  parts.push({ type: 'thinking', text: isNext ? `\n\n${text}` : text })
+  item.shows ??= from
+  if (item.shows === from) {
+    const isNext = item.said !== '' && item.part !== part
+    item.part = part
+    think(item, isNext ? between + text : text, parts)
+  }
 }
 
 /** `final` is absent where the answer ended before the item did: it has no state then. */
@@ -51,18 +58,24 @@ export function endReasoning(
   if (final === undefined) {
     return
   }
-  const hasSummary = textsOf(final, 'summary').some((text) => text !== '')
-  const shows = item.shows ?? (hasSummary ? 'summary' : 'content')
-  for (const [part, text] of textsOf(final, shows).entries()) {
-    readThought(item, { kind: 'reasoning', text, part, isWhole: true, from: shows }, parts)
-  }
+  const summary = textsOf(final, 'summary').join(between)
+  const shows = item.shows ?? (summary === '' ? 'content' : 'summary')
+  const whole = shows === 'summary' ? summary : textsOf(final, shows).join(between)
+  think(item, unsaid(whole, item.said), parts)
   item.state = {
     item: toItemState(final, shows),
-    ...(shows === 'content' && item.said.size > 0 ? { shows } : {}),
+    ...(shows === 'content' && item.said !== '' ? { shows } : {}),
+  }
+}
+
+function think(item: ReasoningItem, text: string, parts: Part[]): void {
+  if (text !== '') {
+    item.said += text
+    parts.push({ type: 'thinking', text })
   }
 }
 
 /** Whether a block is worth having: there is something to show, or something to send back. */
 export function isWorthSigning({ said, state }: ReasoningItem): boolean {
-  return said.size > 0 || typeof state.item?.['encrypted_content'] === 'string'
+  return said !== '' || typeof state.item?.['encrypted_content'] === 'string'
 }

@@ -80,37 +80,33 @@ function readOther(answer: Answer, type: string, event: JsonObject, parts: Part[
   }
 }
 
-const deltaEnd = '.delta'
-const doneEnd = '.done'
-
+/** Of what comes whole after its deltas only arguments are read: some servers send no deltas of those. */
 function toPiece(type: string, event: JsonObject): Piece | undefined {
-  const isWhole = type.endsWith(doneEnd)
-  if (!isWhole && !type.endsWith(deltaEnd)) {
-    return undefined
-  }
-  const name = type.slice(0, -(isWhole ? doneEnd : deltaEnd).length)
-  const part = asCount(event['content_index']) ?? asCount(event['summary_index']) ?? 0
-  const pieceOf = (field: string) => ({
-    text: asString(event[isWhole ? field : 'delta']) ?? '',
-    part,
-    isWhole,
-  })
-  switch (name) {
-    case 'response.output_text':
-      return { kind: 'message', isRefusal: false, ...pieceOf('text') }
-    case 'response.refusal':
-      return { kind: 'message', isRefusal: true, ...pieceOf('refusal') }
-    case 'response.reasoning_summary_text':
-      return { kind: 'reasoning', from: 'summary', ...pieceOf('text') }
-    case 'response.reasoning_text':
+  const text = asString(event['delta']) ?? ''
+  switch (type) {
+    case 'response.output_text.delta':
+      return { kind: 'message', isRefusal: false, text }
+    case 'response.refusal.delta':
+      return { kind: 'message', isRefusal: true, text }
+    case 'response.reasoning_summary_text.delta':
+      return { kind: 'reasoning', from: 'summary', part: partOf(event, 'summary_index'), text }
+    case 'response.reasoning_text.delta':
     // vLLM, of old.
-    case 'response.reasoning':
-      return { kind: 'reasoning', from: 'content', ...pieceOf('text') }
-    case 'response.function_call_arguments':
-      return { kind: 'call', name: event['name'], ...pieceOf('arguments') }
+    case 'response.reasoning.delta':
+      return { kind: 'reasoning', from: 'content', part: partOf(event, 'content_index'), text }
+    case 'response.function_call_arguments.delta':
+      return { kind: 'call', name: undefined, isWhole: false, text }
+    case 'response.function_call_arguments.done': {
+      const whole = asString(event['arguments']) ?? ''
+      return { kind: 'call', name: event['name'], isWhole: true, text: whole }
+    }
     default:
       return undefined
   }
+}
+
+function partOf(event: JsonObject, field: string): number {
+  return asCount(event[field]) ?? 0
 }
 
 function isMark(data: string): boolean {

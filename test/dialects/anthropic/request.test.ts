@@ -47,12 +47,12 @@ describe('renaming the model', () => {
 describe('a body for an Anthropic upstream', () => {
   const encode = (body: object) => {
     const text = JSON.stringify(body)
-    return [new TextEncoder().encode(text), text, JSON.parse(text)] as const
+    return { bytes: new TextEncoder().encode(text), text, json: JSON.parse(text) }
   }
 
   test('is the client’s own bytes where the name is right', () => {
-    const [bytes, text, json] = encode({ model: 'm', messages: [] })
-    expect(toAnthropicBody(bytes, text, json, 'm')).toBe(bytes)
+    const body = encode({ model: 'm', messages: [] })
+    expect(toAnthropicBody(body, 'm')).toBe(body.bytes)
   })
 
   test('loses thinking that came from another upstream, and nothing else', () => {
@@ -73,7 +73,7 @@ describe('a body for an Anthropic upstream', () => {
         { role: 'assistant', content: [{ type: 'thinking', thinking: 'c', signature: ours }] },
       ],
     }
-    const sent = toAnthropicBody(...encode(body), 'n')
+    const sent = toAnthropicBody(encode(body), 'n')
     expect(JSON.parse(String(sent))).toEqual({
       model: 'n',
       messages: [

@@ -1,5 +1,5 @@
 import { toErrorReply } from '../../../src/anthropic/error.ts'
-/** What a client should hear of a recording of chat completions: worked out from `expected` alone. */
+/** What a client should hear of a recording of OpenAI's protocols: worked out from `expected` alone. */
 import type { Message } from '../../../src/anthropic/message.ts'
 import type { Expected, Recording } from './recordings.ts'
 import type { Told } from './told.ts'
@@ -64,8 +64,9 @@ function splitTags(text: string): { text: string; reasoning: string } {
   return { text: rest, reasoning }
 }
 
-function toStop({ finish_reason, refusal }: Expected, hasTools: boolean): string {
-  if (finish_reason === 'length') {
+function toStop(expected: Expected, hasTools: boolean): string {
+  const { finish_reason, incomplete_details, refusal } = expected
+  if (finish_reason === 'length' || incomplete_details?.reason === 'max_output_tokens') {
     return 'max_tokens'
   }
   if (finish_reason === 'content_filter' || refusal !== undefined) {

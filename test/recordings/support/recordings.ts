@@ -26,7 +26,9 @@ export interface Expected {
   text: string
   reasoning: string
   tool_calls: { id: string | null; name: string; args: unknown; args_raw: string }[]
+  /** Of the Responses API: the status. */
   finish_reason: string | null
+  incomplete_details?: { reason?: string } | null
   usage: {
     prompt: number | null
     completion: number | null

@@ -1,0 +1,118 @@
+/**
+ * Fits a table of weights to a tokenizer: ridge regression over pieces of text of about 250 characters,
+ * solved by conjugate gradients. Weights of rare sights are drawn towards zero, and so to what the runs
+ * say; the runs themselves are free.
+ */
+import { CHARS, CHAR_PAIRS, RUNS, TRIPLES, WEIGHTS } from '../../src/tokens/slots.ts'
+import { toSlots } from './features.ts'
+import type { CountTokens } from './tokenizers.ts'
+
+const PIECE = 250
+const ROUNDS = 400
+const ENOUGH = 1e-5
+
+/** Pieces as a sparse matrix: row `r` has the slots from `starts[r]` to `starts[r + 1]`. */
+export interface Pieces {
+  texts: readonly string[]
+  starts: Uint32Array
+  slots: Uint16Array
+}
+
+/** Cuts texts into pieces, at line ends or spaces where there are some. */
+export function toPieces(texts: readonly string[]): Pieces {
+  const pieces = texts.flatMap(cut)
+  const rows = pieces.map((text) => Uint16Array.from(toSlots(text)))
+  const starts = new Uint32Array(rows.length + 1)
+  rows.forEach((row, index) => {
+    starts[index + 1] = starts[index]! + row.length
+  })
+  const slots = new Uint16Array(starts[rows.length]!)
+  rows.forEach((row, index) => {
+    slots.set(row, starts[index])
+  })
+  return { texts: pieces, starts, slots }
+}
+
+/** The weights with which the pieces come nearest to what the tokenizer counts. */
+export function fit({ texts, starts, slots }: Pieces, count: CountTokens): Float64Array {
+  const tokens = Float64Array.from(texts, (text) => Math.max(1, count(text)))
+  // Long pieces may be off by more.
+  const scale = tokens.map((value) => 1 / Math.sqrt(value))
+  const ridge = toRidge()
+  const diagonal = ridge.slice()
+  const weights = new Float64Array(WEIGHTS)
+  const residual = new Float64Array(WEIGHTS)
+  for (let row = 0; row < texts.length; row++) {
+    const times = new Map<number, number>()
+    for (const slot of slots.subarray(starts[row], starts[row + 1])) {
+      times.set(slot, (times.get(slot) ?? 0) + 1)
+    }
+    for (const [slot, often] of times) {
+      diagonal[slot]! += (often * scale[row]!) ** 2
+      residual[slot]! += often * scale[row]! ** 2 * tokens[row]!
+    }
+  }
+  const multiply = (vector: Float64Array): Float64Array => {
+    const result = vector.map((value, slot) => value * ridge[slot]!)
+    for (let row = 0; row < texts.length; row++) {
+      let sum = 0
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+        sum += vector[slots[index]!]!
+      }
+      sum *= scale[row]! ** 2
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+        result[slots[index]!]! += sum
+      }
+    }
+    return result
+  }
+  let step = residual.map((value, slot) => value / diagonal[slot]!)
+  let size = dot(residual, step)
+  const goal = size * ENOUGH ** 2
+  for (let round = 0; round < ROUNDS && size > goal; round++) {
+    const image = multiply(step)
+    const length = size / dot(step, image)
+    weights.forEach((_, slot) => {
+      weights[slot]! += length * step[slot]!
+      residual[slot]! -= length * image[slot]!
+    })
+    const conditioned = residual.map((value, slot) => value / diagonal[slot]!)
+    const next = dot(residual, conditioned)
+    const ratio = next / size
+    step = step.map((value, slot) => conditioned[slot]! + ratio * value)
+    size = next
+  }
+  return weights
+}
+
+/** The finer a sight, the stronger it is drawn to zero. */
+function toRidge(): Float64Array {
+  return new Float64Array(WEIGHTS)
+    .fill(1, 0, TRIPLES)
+    .fill(3, TRIPLES, CHARS)
+    .fill(1, CHARS, CHAR_PAIRS)
+    .fill(3, CHAR_PAIRS, RUNS)
+    .fill(0.001, RUNS)
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0)
+}
+
+function cut(text: string): string[] {
+  const pieces: string[] = []
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + PIECE)
+    if (end < text.length) {
+      const line = text.lastIndexOf('\n', end)
+      const space = text.lastIndexOf(' ', end)
+      end = line > start + PIECE / 2 ? line : space > start + PIECE / 2 ? space : end
+      if (/[\ud800-\udbff]/.test(text[end - 1] ?? '')) {
+        end--
+      }
+    }
+    pieces.push(text.slice(start, end))
+    start = end
+  }
+  return pieces
+}

@@ -1,0 +1,101 @@
+/**
+ * Reasoning of recorded answers on its way back: told to a client, said again by it, and sent to the
+ * provider that it came from, in front of what came of it.
+ */
+import { describe, expect, test } from 'vitest'
+
+import type { Message } from '../../src/anthropic/message.ts'
+import { createReport } from '../../src/anthropic/report.ts'
+import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
+import type { BoundDialect } from '../../src/dialects/dialect.ts'
+import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
+import type { Recording } from './support/recordings.ts'
+import { loadRecordings, readRecording } from './support/recordings.ts'
+import { tellWhole } from './support/told.ts'
+
+interface Item {
+  type: string
+  encrypted_content?: string | null
+  summary?: unknown
+  content?: { text?: string }[]
+}
+
+/** What must come back: the state, and the kind of item that stands behind it. */
+interface Thought {
+  encrypted: string
+  summary: unknown
+  before: string | undefined
+}
+
+const answers = loadRecordings('openai-responses')
+  .filter(({ shows }) => shows.includes('reasoning-encrypted'))
+  .map((recording): [string, Recording, Thought[]] => [
+    recording.file,
+    recording,
+    thoughtsOf(readOutput(readRecording(recording))).filter(isProductive),
+  ])
+
+describe.skipIf(answers.length === 0)('the reasoning of a recorded answer', () => {
+  test.for(answers)('%s goes back as it came', ([, recording, thoughts]) => {
+    const { provider, model } = recording
+    const target = { provider, model, limits: {}, takes: {} }
+    const dialect = openaiResponses.bind(target, [])
+    const { message } = tellWhole(readRecording(recording), dialect)
+    expect(thoughtsOf(sayAgain(dialect, message))).toEqual(thoughts)
+  })
+
+  test('is there in most of them', () => {
+    expect(answers.filter(([, , thoughts]) => thoughts.length > 0).length).toBeGreaterThan(10)
+  })
+})
+
+/** The items as they were when they were done. */
+function readOutput(bytes: Uint8Array): Item[] {
+  const text = new TextDecoder().decode(bytes)
+  if (text.startsWith('{')) {
+    return (JSON.parse(text) as { output: Item[] }).output
+  }
+  return text.split('\n').flatMap((line) => {
+    const data = /^data: ?(\{.*)/.exec(line)?.[1]
+    const event = JSON.parse(data ?? '{}') as { type?: string; item?: Item }
+    return event.type === 'response.output_item.done' ? [event.item!] : []
+  })
+}
+
+function thoughtsOf(items: Item[]): Thought[] {
+  return items.flatMap(({ type, encrypted_content, summary }, index) =>
+    type === 'reasoning' && typeof encrypted_content === 'string'
+      ? [{ encrypted: encrypted_content, summary: summary ?? [], before: kindOf(items[index + 1]) }]
+      : [],
+  )
+}
+
+/** A message of nothing is none. */
+function kindOf(item: Item | undefined): string | undefined {
+  const isBlank = Array.isArray(item?.content) && item.content.every(({ text }) => text === '')
+  return item?.type === 'message' && isBlank ? undefined : item?.type
+}
+
+/** What the provider ran itself is not in the conversation, and neither is what led to it. */
+function isProductive({ before }: Thought): boolean {
+  return before === 'message' || before === 'function_call'
+}
+
+/** The items that go up when the client goes on after this answer. */
+function sayAgain(dialect: BoundDialect, message: Message | undefined): Item[] {
+  const content = message?.content ?? []
+  const calls = content.filter((block) => block.type === 'tool_use')
+  const results = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' }))
+  const request = parseRequest(messagesRequest, {
+    model: 'claude',
+    max_tokens: 100,
+    tools: calls.map(({ name }) => ({ name, input_schema: { type: 'object' } })),
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content },
+      { role: 'user', content: results.length === 0 ? 'Go on' : results },
+    ],
+  })
+  const { body } = dialect.toRequest(request, { report: createReport() })
+  return (body as { input: Item[] }).input
+}
