@@ -9,8 +9,22 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/routes/**', 'test/contract/**', 'test/clients/**', 'test/bench/**'],
+          exclude: [
+            'test/routes/**',
+            'test/contract/**',
+            'test/clients/**',
+            'test/bench/**',
+            'test/faults/**',
+          ],
           isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          maxConcurrency: 32,
+          testTimeout: 15_000,
         },
       },
       {

@@ -1,4 +1,5 @@
 /** What the app's handlers share of one request. Types only. */
+import type { Account } from './accounting/account.ts'
 import type { Config } from './config.ts'
 import type { KeyRecord } from './keys/record.ts'
 import type { LogLine } from './middleware/log.ts'
@@ -11,6 +12,7 @@ export interface AppEnv {
     config: Config
     key: KeyRecord
     log: LogLine
+    account: Account
   }
 }
 

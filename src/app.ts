@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from './app-env.ts'
 import type { Registries } from './catalog/registries.ts'
+import { account } from './middleware/account.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { configure } from './middleware/configure.ts'
 import { cors } from './middleware/cors.ts'
@@ -16,12 +17,17 @@ import { answerHealth } from './routes/health.ts'
 import { answerMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { probes } from './routes/probes.ts'
+import { createCooldowns } from './routing/cooldown.ts'
 import { createAuthorizer } from './upstream/auth.ts'
 
 /** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
-  const calling = { ...dependencies, authorize: createAuthorizer(dependencies) }
+  const calling = {
+    ...dependencies,
+    authorize: createAuthorizer(dependencies),
+    cooldowns: createCooldowns(),
+  }
   const app = new Hono<AppEnv>()
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
   app.route('/', probes())
@@ -29,6 +35,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = new Hono<AppEnv>()
   api.use(configure(), requireKey(dependencies))
+  api.use('/messages/*', account(dependencies))
   api.post('/messages', answerMessages(calling, registries, getCatalog))
   api.post('/messages/count_tokens', answerCountTokens(calling, registries, getCatalog))
   api.get('/models', answerModels(getCatalog))

@@ -1,5 +1,7 @@
 /** The Worker's bindings, checked. The only reader of `env`. */
+import type { DataPoints } from './accounting/data-point.ts'
 import { GatewayError } from './anthropic/error.ts'
+import type { LedgerNamespace } from './ledger/client.ts'
 
 /** What the gateway needs of its environment. */
 export interface Config {
@@ -9,6 +11,10 @@ export interface Config {
   secret: (name: string) => string | undefined
   /** Whether keys and the catalogue may be kept in the isolate; off where changes must show at once. */
   caching: boolean
+  /** Limits, budgets and usage; undefined where the binding is missing: then there are none. */
+  ledgers: LedgerNamespace | undefined
+  /** Analytics Engine; optional. */
+  dataPoints: DataPoints | undefined
 }
 
 /** Throws a GatewayError `misconfigured` that names the first binding that is missing. */
@@ -22,6 +28,8 @@ export function readConfig(env: Env): Config {
       return typeof value === 'string' && value !== '' ? value : undefined
     },
     caching: vars['CACHE'] !== 'off',
+    ledgers: isLedgers(vars['LEDGER']) ? vars['LEDGER'] : undefined,
+    dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
   }
 }
 
@@ -44,4 +52,12 @@ function requireKv(vars: Record<string, unknown>, name: string): KVNamespace {
 
 function isKv(value: unknown): value is KVNamespace {
   return typeof value === 'object' && value !== null && 'getWithMetadata' in value
+}
+
+function isLedgers(value: unknown): value is LedgerNamespace {
+  return typeof value === 'object' && value !== null && 'getByName' in value
+}
+
+function isDataPoints(value: unknown): value is DataPoints {
+  return typeof value === 'object' && value !== null && 'writeDataPoint' in value
 }

@@ -4,6 +4,8 @@ import { dialects } from './dialects/index.ts'
 import { printLine } from './middleware/log.ts'
 import { presets } from './providers/index.ts'
 
+export { Ledger } from './ledger/ledger.ts'
+
 export default createApp(
   {
     fetch: (request, init) => fetch(request, init),

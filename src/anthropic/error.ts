@@ -26,6 +26,20 @@ export type Failure =
   | { kind: 'expired_key' }
   | { kind: 'model_not_allowed'; model: string }
   | { kind: 'unknown_model'; model: string }
+  /** A rate or concurrency limit of the key. Seconds; `anthropic-ratelimit-*`, ready to send. */
+  | { kind: 'limit_reached'; message: string; retryAfter: number; headers: Record<string, string> }
+  /** A budget of the key. `message` is a full sentence: clients print it as it stands. */
+  | {
+      kind: 'budget_reached'
+      message: string
+      /** Seconds until it resets; absent where it never does. */
+      retryAfter?: number
+      headers: Record<string, string>
+    }
+  /** The key's limits cannot be checked, and it may not be used without. */
+  | { kind: 'ledger_unavailable' }
+  /** The key is valid, but not for this. */
+  | { kind: 'not_permitted' }
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   | { kind: 'too_large'; limitBytes: number }
@@ -33,6 +47,8 @@ export type Failure =
   | { kind: 'misconfigured'; message: string }
   /** A bug of ours. */
   | { kind: 'internal' }
+  /** Nobody hears of it but the log. */
+  | { kind: 'client_left' }
   /** The upstream answered with an error that was understood; status and type are the client's. */
   | {
       kind: 'upstream_error'
@@ -57,6 +73,10 @@ export type Failure =
   | { kind: 'upstream_cut'; provider: string }
 
 type UpstreamFailure = Extract<Failure, { provider: string }>
+type KeyFailure = Extract<
+  Failure,
+  { kind: 'limit_reached' | 'budget_reached' | 'ledger_unavailable' | 'not_permitted' }
+>
 
 /** Carries a {@link Failure} through `throw`. The app's `onError` is the only catcher that answers. */
 export class GatewayError extends Error {
@@ -110,6 +130,11 @@ export function toErrorReply(failure: Failure): ErrorReply {
       )
     case 'unknown_model':
       return reply(404, 'not_found_error', `model: ${failure.model}`, noRetry)
+    case 'limit_reached':
+    case 'budget_reached':
+    case 'ledger_unavailable':
+    case 'not_permitted':
+      return toKeyReply(failure)
     case 'not_found':
       return reply(404, 'not_found_error', failure.message)
     case 'method_not_allowed':
@@ -125,12 +150,40 @@ export function toErrorReply(failure: Failure): ErrorReply {
       return reply(500, 'api_error', failure.message, noRetry)
     case 'internal':
       return reply(500, 'api_error', 'Internal server error')
+    case 'client_left':
+      return reply(499, 'api_error', 'The client closed the request')
     case 'upstream_error':
     case 'upstream_unreachable':
     case 'upstream_timeout':
     case 'upstream_nonsense':
     case 'upstream_cut':
       return toUpstreamReply(failure)
+  }
+}
+
+/** What a key may not, or not now. */
+function toKeyReply(failure: KeyFailure): ErrorReply {
+  switch (failure.kind) {
+    case 'limit_reached':
+      return reply(429, 'rate_limit_error', failure.message, {
+        ...failure.headers,
+        'retry-after': String(failure.retryAfter),
+      })
+    case 'budget_reached':
+      return reply(429, 'billing_error', failure.message, {
+        ...failure.headers,
+        ...(failure.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+        ...noRetry,
+      })
+    case 'ledger_unavailable':
+      return reply(
+        503,
+        'api_error',
+        'The limits of this API key cannot be checked at the moment. Please retry.',
+        { 'retry-after': '5', 'gateway-ledger': 'unavailable' },
+      )
+    case 'not_permitted':
+      return reply(403, 'permission_error', 'This API key may not do that.', noRetry)
   }
 }
 

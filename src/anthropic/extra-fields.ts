@@ -8,7 +8,7 @@ import type { Report } from './report.ts'
 import { unknownFields } from './request.ts'
 
 /** Claude Code and SDKs send these always; nothing is lost without them. */
-const ignored = new Set([
+export const routineFields: ReadonlySet<string> = new Set([
   'context_management',
   'diagnostics',
   'metadata',
@@ -50,7 +50,7 @@ export function reportExtraFields(body: JsonObject, upstream: string, report: Re
         path: field,
       })
     }
-    if (ignored.has(field)) {
+    if (routineFields.has(field)) {
       report.ignore(field)
     } else {
       report.drop(field)

@@ -1,15 +1,27 @@
-/** Events → message. A plain answer is a stream told at once, so the two cannot disagree. */
+/** Events → message. A plain answer is a stream told in one piece, so the two cannot disagree. */
 import { parseJson } from './json.ts'
 import type { AnswerBlock, Message, StreamEvent } from './message.ts'
 
-/**
- * Folds the events of one whole message. Throws where there is no message to fold: the caller has
- * looked for an `error` event before.
- */
+/** A message that grows by events. Not to be shared. */
+export interface Fold {
+  take: (events: readonly StreamEvent[]) => void
+  /** Throws where there is no whole message: the caller has looked for an `error` event before. */
+  message: () => Message
+}
+
+/** Folds the events of one whole message. Throws where there is none. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
+  const fold = createFold()
+  fold.take(events)
+  return fold.message()
+}
+
+/** A message without any event yet. */
+export function createFold(): Fold {
   let message: Message | undefined
   const inputs = new Map<number, string>()
-  for (const event of events) {
+
+  function take(event: StreamEvent): void {
     switch (event.type) {
       case 'message_start':
         message = { ...event.message, content: [] }
@@ -30,16 +42,22 @@ export function foldMessage(events: readonly StreamEvent[]): Message {
         break
     }
   }
-  if (message?.stop_reason === undefined || message.stop_reason === null) {
-    throw new Error('events without a whole message')
+
+  return {
+    take: (events) => events.forEach(take),
+    message() {
+      if (message?.stop_reason === undefined || message.stop_reason === null) {
+        throw new Error('events without a whole message')
+      }
+      for (const [index, json] of inputs) {
+        const block = message.content[index]
+        if (block?.type === 'tool_use') {
+          block.input = toInput(json)
+        }
+      }
+      return message
+    },
   }
-  for (const [index, json] of inputs) {
-    const block = message.content[index]
-    if (block?.type === 'tool_use') {
-      block.input = toInput(json)
-    }
-  }
-  return message
 }
 
 function applyDelta(

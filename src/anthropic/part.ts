@@ -13,6 +13,11 @@ export type Part =
   /** The upstream accepted the request. Carries no content. */
   | { type: 'start' }
   | { type: 'text'; text: string }
+  /**
+   * The text so far is a whole: thinking may follow it as a block of its own. Left out where an
+   * upstream mixes both without saying where either ends.
+   */
+  | { type: 'text_end' }
   | { type: 'thinking'; text: string }
   /**
    * Ends the thinking block that is open, or stands alone where there was no thinking text.

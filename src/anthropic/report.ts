@@ -57,15 +57,15 @@ export function toAdaptedHeader(adaptations: readonly Adaptation[]): string | un
   // What was lost comes first, so that the limit hides what does not matter.
   const sorted = adaptations.toSorted((a, b) => rank[a.action] - rank[b.action])
   const items = sorted.slice(0, maxListed).map(({ field, action, value }) => {
-    const parameter = value === undefined ? action : `${action}=${quote(value)}`
-    return `${quote(field)};${parameter}`
+    const parameter = value === undefined ? action : `${action}=${quoteString(value)}`
+    return `${quoteString(field)};${parameter}`
   })
   const more = adaptations.length - items.length
   return more === 0 ? items.join(', ') : `${items.join(', ')}, "more";more=${more}`
 }
 
-/** An RFC 9651 string holds printable ASCII only. */
-function quote(text: string): string {
+/** Text as an RFC 9651 string, which holds printable ASCII only. */
+export function quoteString(text: string): string {
   const ascii = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')
   return `"${ascii}"`
 }

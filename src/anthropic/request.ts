@@ -76,7 +76,6 @@ export const thinkingBlock = z.object({
   thinking: z.string(),
   signature: z.optional(z.nullable(z.string())),
 })
-export type ThinkingBlock = z.infer<typeof thinkingBlock>
 
 export const redactedThinkingBlock = z.object({
   type: z.literal('redacted_thinking'),
@@ -93,7 +92,6 @@ export const toolUseBlock = z.object({
   input: z.optional(z.unknown()),
   cache_control: cacheControl,
 })
-export type ToolUseBlock = z.infer<typeof toolUseBlock>
 
 const toolReferenceBlock = z.object({ type: z.literal('tool_reference'), tool_name: z.string() })
 
@@ -168,7 +166,10 @@ export interface AnthropicTool {
 }
 
 /** Custom tools are validated; Anthropic's own come through as `{ type, name, raw }`. */
-const tool = z.pipe(
+const tool: z.ZodMiniType<
+  { custom: CustomTool } | { anthropic: AnthropicTool },
+  { type?: string | null | undefined }
+> = z.pipe(
   z.looseObject({ type: z.optional(z.nullable(z.string())) }),
   z.transform((value, context): { custom: CustomTool } | { anthropic: AnthropicTool } => {
     if (value.type !== undefined && value.type !== null && value.type !== 'custom') {
@@ -196,7 +197,6 @@ const toolChoice = z.object({
   name: z.optional(z.string()),
   disable_parallel_tool_use: z.optional(z.nullable(z.boolean())),
 })
-export type ToolChoice = z.infer<typeof toolChoice>
 
 /** zod calls a wrong type a wrong number; the API calls it a wrong integer. */
 const integer = z.int('Input should be a valid integer')
@@ -281,7 +281,9 @@ export function unknownFields(body: object): string[] {
  * A value told apart by its `type`. The tag becomes part of an issue's path, as in Anthropic's own
  * messages (`messages.0.content.0.text.text: Field required`); a type not listed comes out as `other`.
  */
-function tagged<Schemas extends Record<string, z.ZodMiniType>>(schemas: Schemas) {
+function tagged<Schemas extends Record<string, z.ZodMiniType>>(
+  schemas: Schemas,
+): z.ZodMiniType<z.output<Schemas[keyof Schemas]> | OtherBlock, { type: string }> {
   return z.pipe(
     z.looseObject({ type: z.string() }),
     z.transform((value, context): z.output<Schemas[keyof Schemas]> | OtherBlock => {

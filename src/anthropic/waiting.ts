@@ -51,3 +51,10 @@ export function completeCalls(waiting: readonly WaitingBlock[]): void {
     }
   }
 }
+
+/** Lets go of reasoning at the end of what waits. */
+export function dropLastThoughts(waiting: WaitingBlock[]): void {
+  while (waiting.at(-1)?.kind === 'thinking') {
+    waiting.pop()
+  }
+}

@@ -8,7 +8,7 @@
  *
  * What cannot go into the open block waits: all that comes while a tool call is open (its arguments
  * may go on), and reasoning that comes after the answer has begun (a client would show the answer in
- * splinters).
+ * splinters). Reasoning after the whole answer is let go.
  */
 import type { Failure } from './error.ts'
 import { toErrorBody, toErrorReply } from './error.ts'
@@ -16,7 +16,7 @@ import { estimateUsage, toEndEvents } from './message-end.ts'
 import type { AnswerBlock, StreamEvent } from './message.ts'
 import type { Part } from './part.ts'
 import type { WaitingBlock } from './waiting.ts'
-import { completeCalls, findCall, wait } from './waiting.ts'
+import { completeCalls, dropLastThoughts, findCall, wait } from './waiting.ts'
 
 export interface WriterOptions {
   /** `msg_…` */
@@ -35,6 +35,12 @@ export interface Writer {
   /** Says `message_start` if that has not been said, so that the client hears something. */
   begin: (events: StreamEvent[]) => void
   readonly phase: Phase['name']
+  /** Of content that was told. */
+  readonly characters: number
+  /** Whether a block was opened. */
+  readonly hasContent: boolean
+  /** Why the message has failed, where the writer itself gave up. */
+  readonly failure: Failure | undefined
 }
 
 type Phase =
@@ -53,6 +59,9 @@ interface State {
   characters: number
   hasTools: boolean
   waiting: WaitingBlock[]
+  /** Characters that came while something waited: no less than what waits. */
+  held: number
+  failure: Failure | undefined
   /** Where events go: the caller's array. */
   events: StreamEvent[]
   options: WriterOptions
@@ -66,6 +75,8 @@ export function createWriter(options: WriterOptions): Writer {
     characters: 0,
     hasTools: false,
     waiting: [],
+    held: 0,
+    failure: undefined,
     events: [],
     options,
   }
@@ -79,6 +90,7 @@ export function createWriter(options: WriterOptions): Writer {
         begin(state)
       }
       writePart(state, part)
+      boundWaiting(state, part)
     },
     begin(events) {
       state.events = events
@@ -87,6 +99,50 @@ export function createWriter(options: WriterOptions): Writer {
     get phase() {
       return state.phase.name
     },
+    get characters() {
+      return state.characters
+    },
+    get hasContent() {
+      return state.index >= 0
+    },
+    get failure() {
+      return state.failure
+    },
+  }
+}
+
+/** Characters; a tool call that never ends must not gather the rest of the answer. */
+const maxHeld = 8 * 1024 * 1024
+const maxWaiting = 10_000
+
+function boundWaiting(state: State, part: Part): void {
+  if (state.waiting.length === 0) {
+    state.held = 0
+    return
+  }
+  state.held += lengthOf(part)
+  if (state.held > maxHeld || state.waiting.length > maxWaiting) {
+    const provider = 'upstream'
+    fail(state, { kind: 'upstream_nonsense', provider, detail: 'too much waits for a tool call' })
+  }
+}
+
+function lengthOf(part: Part): number {
+  switch (part.type) {
+    case 'text':
+    case 'thinking':
+      return part.text.length
+    case 'tool_input':
+      return part.json.length
+    case 'signature':
+      return part.signature.length
+    case 'start':
+    case 'text_end':
+    case 'tool':
+    case 'tool_end':
+    case 'stop':
+    case 'failure':
+      return 0
   }
 }
 
@@ -96,6 +152,8 @@ function writePart(state: State, part: Part): void {
       return
     case 'text':
       return writeText(state, part.text)
+    case 'text_end':
+      return endText(state)
     case 'thinking':
       return writeThinking(state, part.text)
     case 'signature':
@@ -160,6 +218,13 @@ function writeText(state: State, text: string): void {
     index: state.index,
     delta: { type: 'text_delta', text },
   })
+}
+
+function endText(state: State): void {
+  if (openKind(state) === 'text') {
+    close(state)
+    flush(state)
+  }
 }
 
 function writeThinking(state: State, text: string): void {
@@ -227,6 +292,10 @@ function endTool(state: State, call: number): void {
 }
 
 function stop(state: State, part: Extract<Part, { type: 'stop' }>): void {
+  if (openKind(state) === 'text') {
+    // Claude Code takes the last block for the answer: thinking after it would leave the user nothing.
+    dropLastThoughts(state.waiting)
+  }
   completeCalls(state.waiting)
   close(state)
   flush(state)
@@ -243,6 +312,7 @@ function stop(state: State, part: Extract<Part, { type: 'stop' }>): void {
 /** Blocks stay open on purpose: a client must not take half a tool call for a whole one. */
 function fail(state: State, failure: Failure): void {
   state.events.push(toErrorBody(toErrorReply(failure), state.options.requestId))
+  state.failure = failure
   state.waiting = []
   state.phase = { name: 'after' }
 }

@@ -39,9 +39,6 @@ export function checkQuirks(
   if (dialect === undefined) {
     return []
   }
-  if (dialect.kind === 'pass-through') {
-    return [{ path, message: `the dialect ${dialect.name} has no quirks` }]
-  }
   const parsed = dialect.quirksSchema.safeParse(quirks, { reportInput: true })
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, [path]))
 }
@@ -89,20 +86,24 @@ function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
 /** Never quotes the value: it may be a key that was pasted. */
 function checkAuth(
   path: string,
-  { secret, auth }: CatalogProvider,
+  { secret, secrets, auth }: CatalogProvider,
   preset: Preset | undefined,
 ): Fault[] {
-  if (typeof secret === 'string' && !/^[A-Z][A-Z0-9_]{0,63}$/.test(secret)) {
-    return [
-      {
-        path: `${path}.secret`,
-        message: 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key',
-      },
-    ]
+  if (secret !== undefined && secrets !== undefined) {
+    return [{ path: `${path}.secrets`, message: 'stands beside "secret"; one of them will do' }]
+  }
+  const names = [
+    ...(typeof secret === 'string' ? [{ at: 'secret', name: secret }] : []),
+    ...(secrets ?? []).map((name, index) => ({ at: `secrets.${index}`, name })),
+  ]
+  const wrong = names.filter(({ name }) => !/^[A-Z][A-Z0-9_]{0,63}$/.test(name))
+  if (wrong.length > 0) {
+    const message = 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key'
+    return wrong.map(({ at }) => ({ path: `${path}.${at}`, message }))
   }
   const needsSecret = auth !== undefined && auth !== 'none'
-  const hasSecret = (secret === undefined ? preset?.secret : secret) ?? null
-  return needsSecret && hasSecret === null
+  const hasSecret = secrets !== undefined || (secret === undefined ? preset?.secret : secret)
+  return needsSecret && (hasSecret ?? null) === null
     ? [{ path: `${path}.auth`, message: `"${auth}" needs a "secret"` }]
     : []
 }

@@ -11,6 +11,7 @@ const authStyles = [
   'x-api-key',
   'api-key',
   'x-goog-api-key',
+  'sigv4',
   'google-oauth',
   'none',
 ] as const satisfies readonly AuthStyle[]
@@ -22,6 +23,21 @@ const flag = z.optional(z.boolean())
 /** Its fields are the dialect's own (see the dialect's quirks.ts). */
 const quirks = z.optional(z.record(z.string(), z.unknown()))
 
+const seconds = z.number().check(z.positive())
+
+/** How long the provider may take; tests set fractions. Defaults are in upstream.ts. */
+const timeouts = z.strictObject({
+  /** Until the head of a stream. */
+  connect_seconds: z.optional(seconds),
+  /** Until the first byte of an answer. */
+  first_byte_seconds: z.optional(seconds),
+  /** Between two bytes of a stream, comments counted. */
+  idle_seconds: z.optional(seconds),
+  /** For the whole answer. */
+  total_seconds: z.optional(seconds),
+})
+export type Timeouts = z.infer<typeof timeouts>
+
 const provider = z.strictObject({
   /** A vendor whose data is built in; whatever else is given here stands over it. */
   preset: z.optional(z.string()),
@@ -29,9 +45,17 @@ const provider = z.strictObject({
   base_url: z.optional(z.string()),
   /** Name of the Worker secret with the provider's key; null for a provider that asks for none. */
   secret: z.optional(z.nullable(z.string())),
+  /** In place of `secret`: several, among which requests are spread. One that is not set is passed over. */
+  secrets: z.optional(z.array(z.string()).check(z.minLength(1))),
   auth: z.optional(z.enum(authStyles)),
   headers: z.optional(z.record(z.string(), z.string())),
   quirks,
+  timeouts: z.optional(timeouts),
+  /**
+   * Whether requests that want their answer in one piece are streamed from the provider all the same.
+   * Where it is not given: those that may be long.
+   */
+  stream_plain: flag,
 })
 export type CatalogProvider = z.infer<typeof provider>
 
@@ -40,6 +64,8 @@ const target = z.strictObject({
   /** The model's name there; `*` is what the id's `*` matched. */
   model: z.string().check(z.minLength(1)),
   quirks,
+  /** Where it differs from the model's: a request that is too long for one may go to a larger one. */
+  max_input_tokens: z.optional(positive),
   /** Share of the requests among targets of one priority. */
   weight: z.optional(z.number().check(z.positive())),
   /** Lower is tried first; the order of the list where it is not given. */

@@ -10,8 +10,11 @@ import type {
   CatalogModel,
   CatalogProvider,
   CatalogTarget,
+  Timeouts,
 } from './schema.ts'
 import { matchesAny } from './wildcard.ts'
+
+export type AllTimeouts = Record<keyof Timeouts, number>
 
 export interface Upstream extends TargetModel {
   dialect: Dialect | PassThrough
@@ -20,11 +23,14 @@ export interface Upstream extends TargetModel {
   /** Without a trailing slash. */
   baseUrl: string
   auth: AuthStyle
-  /** Name of the Worker secret; null where the provider asks for none. */
-  secret: string | null
+  /** Names of Worker secrets, any of which will do; none where the provider asks for none. */
+  secrets: readonly string[]
   headers: Readonly<Record<string, string>>
   /** Answers in this Worker instead of over the network. */
   fetch?: (request: Request) => Promise<Response>
+  timeouts: AllTimeouts
+  /** Whether an answer in one piece is streamed from the provider; undefined where its length decides. */
+  streamsPlain: boolean | undefined
   /** Whether tokens are counted by the provider; the gateway estimates otherwise. */
   countsTokens: boolean
 }
@@ -46,8 +52,21 @@ export function toUpstream(
     ...toAuth(provider, preset, dialect),
     headers: { ...preset?.headers, ...provider.headers },
     ...(answersHere ? { fetch: preset.fetch } : {}),
+    timeouts: Object.assign({}, defaultTimeouts, provider.timeouts),
+    streamsPlain: provider.stream_plain,
     countsTokens: (model.count_tokens ?? defaultCount(dialect)) === 'native',
   }
+}
+
+/**
+ * Models think for minutes before they say a word, and prompts of local ones take as long to read:
+ * shorter limits end answers that would have come.
+ */
+const defaultTimeouts: AllTimeouts = {
+  connect_seconds: 120,
+  first_byte_seconds: 600,
+  idle_seconds: 300,
+  total_seconds: 3600,
 }
 
 interface Complete {
@@ -76,12 +95,13 @@ function complete(
 }
 
 /** Who speaks Anthropic's protocol can count as Anthropic does. */
-function defaultCount({ kind }: Dialect | PassThrough): 'local' | 'native' {
-  return kind === 'pass-through' ? 'native' : 'local'
+function defaultCount(dialect: Dialect | PassThrough): 'local' | 'native' {
+  return dialect.kind === 'pass-through' && dialect.countsTokens !== false ? 'native' : 'local'
 }
 
 function toTargetModel(model: CatalogModel, target: CatalogTarget): TargetModel {
-  const { max_input_tokens: maxInputTokens, max_tokens: maxOutputTokens, capabilities } = model
+  const { max_tokens: maxOutputTokens, capabilities } = model
+  const maxInputTokens = target.max_input_tokens ?? model.max_input_tokens
   return {
     provider: target.provider,
     model: target.model,
@@ -130,15 +150,16 @@ function toQuirks(
 }
 
 function toAuth(
-  { secret: named, auth: style }: CatalogProvider,
+  { secret: named, secrets: several, auth: style }: CatalogProvider,
   preset: Preset | undefined,
   dialect: Dialect | PassThrough,
-): { auth: AuthStyle; secret: string | null } {
+): { auth: AuthStyle; secrets: readonly string[] } {
   const secret = named === undefined ? (preset?.secret ?? null) : named
-  if (secret === null || style === 'none') {
-    return { auth: 'none', secret: null }
+  const secrets = several ?? (secret === null ? [] : [secret])
+  if (secrets.length === 0 || style === 'none') {
+    return { auth: 'none', secrets: [] }
   }
   const usual = dialect.kind === 'pass-through' ? 'x-api-key' : 'bearer'
   const ofPreset = preset?.auth === 'none' ? undefined : preset?.auth
-  return { auth: style ?? ofPreset ?? usual, secret }
+  return { auth: style ?? ofPreset ?? usual, secrets }
 }

@@ -65,11 +65,9 @@ async function pull(options: Place & { file?: string }): Promise<void> {
 function describe(catalog: Catalog): string {
   const { models, aliases, providers } = catalog
   const secrets = new Set(
-    models
-      .flatMap((model) =>
-        model.targets.map((target) => toUpstream(catalog, registries, model, target).secret),
-      )
-      .filter((secret) => secret !== null),
+    models.flatMap((model) =>
+      model.targets.flatMap((target) => toUpstream(catalog, registries, model, target).secrets),
+    ),
   )
   const counts = [
     `${Object.keys(providers).length} providers`,

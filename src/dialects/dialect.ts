@@ -10,14 +10,16 @@ import type { Report } from '../anthropic/report.ts'
 import type { CountTokensRequest, MessagesRequest } from '../anthropic/request.ts'
 
 /**
- * How a provider's secret is sent: as a bearer token, in the header of that name, or exchanged for a
- * bearer token (`google-oauth`: the secret is the key file of a service account).
+ * How a provider's secret is sent: as a bearer token, in the header of that name, as a signature
+ * (`sigv4`: the secret is an access key of AWS as JSON), or exchanged for a bearer token
+ * (`google-oauth`: the secret is the key file of a service account).
  */
 export type AuthStyle =
   | 'bearer'
   | 'x-api-key'
   | 'api-key'
   | 'x-goog-api-key'
+  | 'sigv4'
   | 'google-oauth'
   | 'none'
 
@@ -96,9 +98,14 @@ export interface UpstreamReply {
   now?: number
 }
 
+/** How an upstream's streams are cut into events: server-sent events, or AWS's binary messages. */
+export type Framing = 'sse' | 'aws-event-stream'
+
 /** How a dialect is written: one object per protocol. */
 export interface DialectDefinition<Quirks extends object> {
   name: string
+  /** `sse` where it is not given. */
+  framing?: Framing
   /** What the catalogue may override; every field optional, unknown fields refused. */
   quirksSchema: z.ZodMiniType<Partial<Quirks>>
   /** What holds where neither preset nor catalogue says otherwise. */
@@ -126,6 +133,7 @@ export interface DialectDefinition<Quirks extends object> {
 
 /** A dialect bound to one model: what the routes use. */
 export interface BoundDialect {
+  framing: Framing
   toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
   readReply: (body: unknown, context: ReadContext) => Part[]
   createReader: (context: ReadContext) => StreamReader
@@ -162,6 +170,7 @@ export function defineDialect<Quirks extends object>(
       const quirks: Quirks = Object.assign({}, definition.defaultQuirks, ...layers)
       const target = { ...model, quirks }
       return {
+        framing: definition.framing ?? 'sse',
         toRequest: (request, context) => definition.toRequest(request, target, context),
         readReply: (body, context) => definition.readReply(body, target, context),
         createReader: (context) => definition.createReader(target, context),

@@ -1,6 +1,8 @@
 /** The dialects by name: one line each. */
+import { bedrockAnthropic } from './anthropic/bedrock.ts'
 import { anthropic } from './anthropic/index.ts'
 import { vertexAnthropic } from './anthropic/vertex.ts'
+import { bedrock } from './bedrock/index.ts'
 import type { Dialect } from './dialect.ts'
 import { gemini } from './gemini/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
@@ -9,6 +11,8 @@ import type { PassThrough } from './pass-through.ts'
 
 export const dialects: Record<string, Dialect | PassThrough> = {
   anthropic,
+  bedrock,
+  'bedrock-anthropic': bedrockAnthropic,
   gemini,
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,

@@ -7,6 +7,7 @@ import type { Report } from '../anthropic/report.ts'
 import type { AnthropicTool, CustomTool, MessagesRequest } from '../anthropic/request.ts'
 import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
+import type { CacheControl } from './system-text.ts'
 import type { ToolNames } from './tool-names.ts'
 import { repairSchema } from './tool-schema.ts'
 
@@ -15,6 +16,7 @@ export interface OfferedTool extends PlainTool {
   path: string
   /** The client wants its arguments to follow the schema without fail. */
   isStrict: boolean
+  cacheControl?: CacheControl
 }
 
 export interface OfferedToolsContext {
@@ -113,7 +115,12 @@ function fromCustom(tool: CustomTool, path: string, context: OfferedToolsContext
   }
   const { name, description, input_schema: schema } = tool
   const offered = offer({ name, description: description ?? '', schema }, path, context)
-  return { ...offered, isStrict: tool.strict === true }
+  const cacheControl = tool.cache_control ?? undefined
+  return {
+    ...offered,
+    isStrict: tool.strict === true,
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+  }
 }
 
 function offer(

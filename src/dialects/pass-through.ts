@@ -2,15 +2,19 @@
  * An upstream that speaks Anthropic's own protocol: nothing is translated, the bytes go on as they
  * came, both ways. Only host, key, model name and thinking of ours change.
  */
+import type * as z from 'zod/mini'
+
 import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import type { TargetModel, UpstreamReply } from './dialect.ts'
+import type { TargetModel, UpstreamEvent, UpstreamReply } from './dialect.ts'
 
 export type Endpoint = 'messages' | 'count_tokens'
 
 export interface PassThrough {
   kind: 'pass-through'
   name: string
+  /** What hosts may not know (see anthropic/quirks.ts), as the catalogue may say it. */
+  quirksSchema: z.ZodMiniType<object>
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
   toBody: (body: ClientBody, model: string, endpoint: Endpoint) => Uint8Array | string
@@ -19,6 +23,14 @@ export interface PassThrough {
    * Anthropic's, which go on as they came. Absent where there are no others.
    */
   toFailure?: (reply: UpstreamReply, target: TargetModel) => Failure | undefined
+  /** False where the host counts no tokens. */
+  countsTokens?: false
+  /** Betas go into the body, which {@link toBody} sees to, and not into a header. */
+  betasInBody?: true
+  /**
+   * Where streams come in AWS's event stream: the server-sent events for one of its messages, or `''`.
+   */
+  fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }
 
 /** A client's body: the bytes, their text, and what they parse to. */
@@ -26,4 +38,6 @@ export interface ClientBody {
   bytes: Uint8Array
   text: string
   json: JsonObject
+  /** Of the header `anthropic-beta`, those that the host knows. */
+  betas?: readonly string[]
 }

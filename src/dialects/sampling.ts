@@ -4,7 +4,7 @@ import type { MessagesRequest } from '../anthropic/request.ts'
 import type { TargetModel } from './dialect.ts'
 
 /** What an upstream refuses, by its own names, as dialects have it among their quirks. */
-export interface SamplingQuirks {
+interface SamplingQuirks {
   drop_params: readonly string[]
   /** The same, only while the model thinks. */
   drop_params_thinking: readonly string[]

@@ -7,6 +7,9 @@ import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import { mapSchema, omitKeys } from './schema-walk.ts'
 
+/** Say nothing of the values. */
+const unspoken = new Set(['$schema', '$id', '$anchor', '$comment'])
+
 /** The schema without some keywords, wherever they stand. */
 export function dropKeywords(
   schema: JsonObject,
@@ -19,7 +22,11 @@ export function dropKeywords(
     ? schema
     : mapSchema(schema, path, (inner, at) => {
         for (const keyword of Object.keys(inner).filter((key) => dropped.has(key))) {
-          report.drop(`${at}.${keyword}`)
+          if (unspoken.has(keyword)) {
+            report.ignore(`${at}.${keyword}`)
+          } else {
+            report.drop(`${at}.${keyword}`)
+          }
         }
         return omitKeys(inner, dropped)
       })

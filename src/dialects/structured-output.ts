@@ -6,7 +6,7 @@ import type { Target } from './dialect.ts'
 import { toStrictSchema } from './strict-schema.ts'
 
 /** What an upstream knows of it, as dialects have it among their quirks. */
-export interface OutputQuirks {
+interface OutputQuirks {
   structured_output: 'json_schema' | 'json_object' | 'none'
   /** Asks for enforcement of schemas that allow it (`strict: true`). */
   strict_output: boolean

@@ -8,7 +8,7 @@ import { nearestEffort, toBudget, toEffort } from './thinking-level.ts'
 import type { Effort, ThinkingLevel } from './thinking-level.ts'
 
 /** The knobs of a model, as dialects have them among their quirks. Paths are dotted: `reasoning.effort`. */
-export interface ThinkingQuirks {
+interface ThinkingQuirks {
   /** The model thinks when nothing is said. */
   thinks_by_default: boolean
   /** Laid over the request when thinking is wanted. */
@@ -32,7 +32,7 @@ export interface ThinkingPlan {
   isOn: boolean
 }
 
-export interface ThinkingContext {
+interface ThinkingContext {
   target: Target<ThinkingQuirks>
   report: Report
   /** A budget stays below it. */

@@ -4,7 +4,7 @@ import type { MessagesRequest } from '../anthropic/request.ts'
 import type { OfferedTool } from './offered-tools.ts'
 
 /** What an upstream knows of it, as dialects have it among their quirks. */
-export interface ToolChoiceQuirks {
+interface ToolChoiceQuirks {
   /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
   tool_choice_any: string
   /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
@@ -25,7 +25,7 @@ export interface ToolPlan {
   hint?: string
 }
 
-export interface ToolChoiceContext {
+interface ToolChoiceContext {
   quirks: ToolChoiceQuirks
   report: Report
   toolName: (name: string) => string

@@ -5,7 +5,7 @@
 import { base62, fingerprint } from './fingerprint.ts'
 
 /** At most 40 characters, exactly 9 alphanumeric ones, or `functions.name:0`. */
-export type ToolIdForm = 'openai' | 'alnum9' | 'kimi'
+type ToolIdForm = 'openai' | 'alnum9' | 'kimi'
 
 /** Gives the upstream's id for a client's id. `name` is the upstream's name of the tool. */
 export type ToToolId = (id: string, name: string) => string

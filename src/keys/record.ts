@@ -2,29 +2,10 @@
 import * as z from 'zod/mini'
 
 import { matchesAny } from '../catalog/wildcard.ts'
+import { keyLimits } from './limits.ts'
 
-const count = z.number().check(z.int(), z.positive())
-
-const budget = z.object({
-  usd: z.number().check(z.positive()),
-  period: z.enum(['day', 'week', 'month', 'total']),
-})
-
-const limits = z.object({
-  /** Requests per minute. */
-  rpm: z.optional(count),
-  /** Input tokens per minute. */
-  itpm: z.optional(count),
-  /** Output tokens per minute. */
-  otpm: z.optional(count),
-  /** Requests under way at once. */
-  concurrency: z.optional(count),
-  budgets: z.optional(z.array(budget)),
-  /** Refuse, rather than let pass, while the ledger cannot be asked. */
-  strict: z.optional(z.boolean()),
-})
-
-const status = z.enum(['active', 'revoked'])
+/** A key that is disabled may be made active again; one that is revoked may not. */
+const status = z.enum(['active', 'disabled', 'revoked'])
 const timestamp = z.iso.datetime({ offset: true })
 
 export const keyRecord = z.object({
@@ -38,10 +19,21 @@ export const keyRecord = z.object({
   /** Ids or wildcards. */
   models: z.array(z.string()),
   scopes: z.array(z.string()),
-  limits,
+  limits: keyLimits,
   metadata: z.record(z.string(), z.string()),
+  /** Grows with every change, so that the key's ledger can tell a stale copy. */
+  version: z.optional(z.number()),
+  /** Of this secret. */
+  last_four: z.optional(z.string()),
 })
 export type KeyRecord = z.infer<typeof keyRecord>
+
+const secretSummary = z.object({
+  last_four: z.string(),
+  created_at: z.string(),
+  expires_at: z.nullable(z.string()),
+})
+export type SecretSummary = z.infer<typeof secretSummary>
 
 /** KV metadata of an identity, so that a list of all is one call. */
 export const keySummary = z.object({
@@ -50,8 +42,15 @@ export const keySummary = z.object({
   expires_at: z.nullable(z.string()),
   /** Of the newest secret, to tell keys apart. */
   last_four: z.string(),
+  /** Of the identity. */
+  created_at: z.optional(z.string()),
+  /** The secrets that had not expired when this was written, the oldest first. */
+  secrets: z.optional(z.array(secretSummary)),
 })
 export type KeySummary = z.infer<typeof keySummary>
+
+/** What Anthropic's Admin API is called with. */
+export const adminScope = 'admin'
 
 /** Whether a key may use a model that goes by any of these names: what the client asked, and the id it stands for. */
 export function allowsModel(models: readonly string[], ...names: string[]): boolean {

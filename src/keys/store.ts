@@ -1,27 +1,28 @@
 /**
  * Keys in KV. `key:<hash>` holds a record, found by whoever has the key; `id:<id>` holds the hashes of
- * an identity, so that it can be shown and revoked by those who have not. Only the tools write; the
- * Worker reads, so a stale copy is never written back.
+ * an identity, so that it can be shown and changed by those who have not. Records are written by the
+ * tools and the Admin API alone, so a stale copy is never written back.
  */
 import * as z from 'zod/mini'
 
+import { writeAudit } from './audit.ts'
 import type { KeyValue, ListPage, PutOptions } from './key-value.ts'
 import { hashKey, mintId, mintKey } from './key.ts'
 import type { KeyRecord, KeySummary } from './record.ts'
-import { keyRecord, keySummary } from './record.ts'
+import { isExpired, keyRecord, keySummary } from './record.ts'
 
 /** What the maker of a key decides. */
-export type KeyFields = Omit<KeyRecord, 'id' | 'created_at' | 'status'>
+export type KeyFields = Omit<KeyRecord, 'id' | 'created_at' | 'status' | 'version' | 'last_four'>
 
 export type ListedKey = { id: string } & KeySummary
 
 const identity = z.object({
-  /** SHA-256 of each secret that has a record. */
+  /** SHA-256 of each secret that has a record, the newest last. */
   hashes: z.array(z.string()),
   /** Of the newest secret. */
   last_four: z.string(),
 })
-type Identity = z.infer<typeof identity>
+export type Identity = z.infer<typeof identity>
 
 const identityPrefix = 'id:'
 
@@ -30,28 +31,51 @@ export function keyEntry(hash: string): string {
   return `key:${hash}`
 }
 
-/**
- * Makes a key under a fresh id; the answer is the only place where it is ever seen. With `forget`, KV
- * drops it soon after it has expired.
- */
+export interface CreateOptions {
+  now: Date
+  /** Lets KV drop it soon after it has expired. */
+  forget?: boolean
+  /** Who makes it, for the audit; without one there is no row. */
+  actor?: string
+}
+
+/** Makes a key under a fresh id; the answer is the only place where it is ever seen. */
 export async function createKey(
   kv: KeyValue,
   fields: KeyFields,
-  { now, forget = false }: { now: Date; forget?: boolean },
+  { now, forget = false, actor }: CreateOptions,
 ): Promise<{ key: string; record: KeyRecord }> {
   const id = mintId()
-  const key = mintKey(id)
-  const hash = await hashKey(key)
-  const { name, ...rest } = fields
-  const record: KeyRecord = { id, name, created_at: now.toISOString(), status: 'active', ...rest }
+  const { key, hash, record } = await mintRecord(id, fields, now)
   const expiration =
     forget && record.expires_at !== null
       ? { expiration: Math.ceil(Date.parse(record.expires_at) / 1000) + 60 }
       : {}
   // The identity first: a key that works but cannot be revoked must not come to be.
-  await putIdentity(kv, record, { hashes: [hash], last_four: key.slice(-4) }, expiration)
-  await kv.put(keyEntry(hash), JSON.stringify(record), expiration)
+  await putIdentity(kv, [record], { hashes: [hash], now, options: expiration })
+  await putRecord(kv, hash, record, expiration)
+  if (actor !== undefined) {
+    await writeAudit(kv, { id, at: now, actor, action: 'create', changes: { ...fields } })
+  }
   return { key, record }
+}
+
+/** A fresh secret of an identity, and its record; nothing is written. */
+export async function mintRecord(
+  id: string,
+  { name, ...rest }: KeyFields,
+  now: Date,
+): Promise<{ key: string; hash: string; record: KeyRecord }> {
+  const key = mintKey(id)
+  const record: KeyRecord = {
+    id,
+    name,
+    created_at: now.toISOString(),
+    status: 'active',
+    ...rest,
+    last_four: key.slice(-4),
+  }
+  return { key, hash: await hashKey(key), record }
 }
 
 /** All identities, by name. */
@@ -72,51 +96,64 @@ export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
 /** A key whose metadata was lost is listed all the same: what cannot be seen is not revoked. */
 const unreadable: KeySummary = { name: '?', status: 'active', expires_at: null, last_four: '????' }
 
-/** The records of an identity, one per secret; undefined for an unknown id. */
+/** The records of an identity, one per secret, the newest last; undefined for an unknown id. */
 export async function showKey(kv: KeyValue, id: string): Promise<KeyRecord[] | undefined> {
-  const found = await readIdentity(kv, id)
-  const records = found?.hashes.map((hash) => readRecord(kv, hash))
-  return records && (await Promise.all(records)).filter((record) => record !== undefined)
+  const found = await readSecrets(kv, id)
+  return found?.map(({ record }) => record)
 }
 
-/** Revokes every secret of an identity; its records as they are then, or undefined for an unknown id. */
-export async function revokeKey(kv: KeyValue, id: string): Promise<KeyRecord[] | undefined> {
+export interface Secret {
+  hash: string
+  record: KeyRecord
+}
+
+/** The secrets of an identity with their hashes, the newest last; undefined for an unknown id. */
+export async function readSecrets(kv: KeyValue, id: string): Promise<Secret[] | undefined> {
   const found = await readIdentity(kv, id)
   if (found === undefined) {
     return undefined
   }
-  const revoked: KeyRecord[] = []
-  for (const hash of found.hashes) {
-    const record = await readRecord(kv, hash)
-    if (record !== undefined) {
-      const written: KeyRecord = { ...record, status: 'revoked' }
-      await kv.put(keyEntry(hash), JSON.stringify(written))
-      revoked.push(written)
-    }
-  }
-  const newest = revoked.at(-1)
-  if (newest !== undefined) {
-    await putIdentity(kv, newest, found)
-  }
-  return revoked
+  const read = found.hashes.map(async (hash) => {
+    const text = await kv.get(keyEntry(hash))
+    return text === null ? undefined : { hash, record: keyRecord.parse(JSON.parse(text)) }
+  })
+  return (await Promise.all(read)).filter((secret) => secret !== undefined)
 }
 
-async function putIdentity(
+export async function putRecord(
   kv: KeyValue,
-  { id, name, status, expires_at }: KeyRecord,
-  value: Identity,
+  hash: string,
+  record: KeyRecord,
   options: PutOptions = {},
 ): Promise<void> {
-  const metadata: KeySummary = { name, status, expires_at, last_four: value.last_four }
+  await kv.put(keyEntry(hash), JSON.stringify(record), options)
+}
+
+/** Writes the list of an identity's secrets; `records` with the newest last. */
+export async function putIdentity(
+  kv: KeyValue,
+  records: readonly KeyRecord[],
+  { hashes, now, options = {} }: { hashes: string[]; now: Date; options?: PutOptions },
+): Promise<void> {
+  const newest = records.at(-1)
+  if (newest === undefined) {
+    return
+  }
+  const { id, name, status, expires_at, last_four = '????' } = newest
+  const secrets = records
+    .filter((record) => !isExpired(record, now.getTime()))
+    .map((record) => ({
+      last_four: record.last_four ?? '????',
+      created_at: record.created_at,
+      expires_at: record.expires_at,
+    }))
+  const created_at = records[0]?.created_at ?? newest.created_at
+  const metadata: KeySummary = { name, status, expires_at, last_four, created_at, secrets }
+  const value: Identity = { hashes, last_four }
   await kv.put(identityPrefix + id, JSON.stringify(value), { ...options, metadata })
 }
 
-async function readIdentity(kv: KeyValue, id: string): Promise<Identity | undefined> {
+export async function readIdentity(kv: KeyValue, id: string): Promise<Identity | undefined> {
   const text = await kv.get(identityPrefix + id)
   return text === null ? undefined : identity.parse(JSON.parse(text))
-}
-
-async function readRecord(kv: KeyValue, hash: string): Promise<KeyRecord | undefined> {
-  const text = await kv.get(keyEntry(hash))
-  return text === null ? undefined : keyRecord.parse(JSON.parse(text))
 }

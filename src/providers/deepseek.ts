@@ -3,6 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
+import { defineCompatible } from './anthropic-compatible.ts'
 import { definePreset } from './provider.ts'
 
 export const deepseek = definePreset<ChatQuirks>({
@@ -52,7 +53,18 @@ export const deepseekResponses = definePreset<ResponsesQuirks>({
     efforts: ['low', 'high', 'max'],
     include_reasoning: false,
     replay: 'text',
+    replay_scope: 'provider',
     reasoning_ids: true,
     structured_output: 'json_object',
   },
+})
+
+/** Unknown models are taken for its own: Opus for the larger one, others for the smaller. */
+export const deepseekAnthropic = defineCompatible({
+  name: 'deepseek-anthropic',
+  baseUrl: 'https://api.deepseek.com/anthropic',
+  auth: 'x-api-key',
+  secret: 'DEEPSEEK_API_KEY',
+  // Knows these and does nothing with them.
+  more: ['top_k', 'metadata'],
 })

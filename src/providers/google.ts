@@ -128,6 +128,9 @@ const compat: Partial<ChatQuirks> = {
   ],
   image_urls: false,
   pdfs: 'none',
+  call_state_lost: {
+    extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } },
+  },
   thinks_by_default: true,
   thinking_off: null,
   efforts: ['minimal', 'low', 'medium', 'high'],
@@ -137,6 +140,7 @@ const compat: Partial<ChatQuirks> = {
 
 const compatModels: { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high'] } },
+  { match: '*gemini-2*', quirks: { call_state_lost: {} } },
   {
     match: '*gemini-2.5-flash*',
     quirks: { thinking_off: { reasoning_effort: 'none' }, efforts: ['low', 'medium', 'high'] },

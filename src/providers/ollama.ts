@@ -3,6 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
+import { defineCompatible } from './anthropic-compatible.ts'
 import { definePreset } from './provider.ts'
 
 export const ollama = definePreset<ChatQuirks>({
@@ -55,4 +56,14 @@ export const ollamaResponses = definePreset<ResponsesQuirks>({
   models: [
     { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
   ],
+})
+
+/** Its Anthropic API (https://docs.ollama.com/api/anthropic-compatibility): no forced tools, no caching. */
+export const ollamaAnthropic = defineCompatible({
+  name: 'ollama-anthropic',
+  baseUrl: 'http://localhost:11434',
+  auth: 'bearer',
+  secret: null,
+  more: ['top_k'],
+  quirks: { cache_control: 'none' },
 })

@@ -3,6 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
+import { defineCompatible } from './anthropic-compatible.ts'
 import { definePreset } from './provider.ts'
 
 export const openrouter = definePreset<ChatQuirks>({
@@ -60,4 +61,15 @@ export const openrouterResponses = definePreset<ResponsesQuirks>({
     session_fields: ['session_id', 'prompt_cache_key'],
     extra_body_with_tools: { provider: { require_parameters: true } },
   },
+})
+
+/** Its Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of its models. */
+export const openrouterAnthropic = defineCompatible({
+  name: 'openrouter-anthropic',
+  baseUrl: 'https://openrouter.ai/api',
+  auth: 'bearer',
+  secret: 'OPENROUTER_API_KEY',
+  more: ['top_k', 'metadata', 'context_management', 'provider', 'plugins', 'models', 'session_id'],
+  // It keeps the time that a mark asks for.
+  quirks: { cache_control: 'as_is' },
 })

@@ -10,7 +10,7 @@ export interface ModelRule {
    * Where these models are served by another protocol than the rest. The quirks are that dialect's
    * then, and stand over its defaults; those of the preset are another's.
    */
-  dialect?: Dialect
+  dialect?: Dialect | PassThrough
   quirks: object
 }
 

@@ -3,6 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
+import { defineCompatible } from './anthropic-compatible.ts'
 import { definePreset } from './provider.ts'
 
 export const vllm = definePreset<ChatQuirks>({
@@ -49,8 +50,17 @@ export const vllmResponses = definePreset<ResponsesQuirks>({
     // `Encrypted content is not supported.`
     include_reasoning: false,
     replay: 'text',
+    replay_scope: 'provider',
   },
   models: [
     { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
   ],
+})
+
+/** Its Anthropic API, of versions from the end of 2025 on. */
+export const vllmAnthropic = defineCompatible({
+  name: 'vllm-anthropic',
+  auth: 'bearer',
+  secret: null,
+  more: ['top_k', 'metadata'],
 })

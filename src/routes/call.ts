@@ -1,108 +1,92 @@
-/** One call to a model: what the client asked, where it goes, and what the platform lends for it. */
+/** One call to a model: what the client asked, where it may go, and what the platform lends for it. */
 import type { Context } from 'hono'
 
-import { GatewayError } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
-import { createReport, toAdaptedHeader } from '../anthropic/report.ts'
+import { createReport } from '../anthropic/report.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import type { Upstream } from '../catalog/upstream.ts'
+import type { Cooldowns } from '../routing/cooldown.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth.ts'
+import type { Limits } from '../upstream/limits.ts'
 import type { Fetch } from '../upstream/send.ts'
 import type { Body } from './body.ts'
+import type { Chosen, Target } from './choose-upstream.ts'
 
-export interface Call {
+export interface Call extends Chosen {
   body: Body
   /** The client's. */
   headers: Headers
-  /** As the client wrote it; what the answer calls itself. */
-  requestedModel: string
-  upstream: Upstream
-  report: Report
   requestId: string
   /** Fires when the client leaves. */
   signal: AbortSignal
   waitUntil: (promise: Promise<unknown>) => void
   fetch: Fetch
+  now: () => number
   newId: (prefix: string) => string
-  /** Gives the headers with the provider's secret. */
-  authorize: (request: Unauthorized) => Promise<Record<string, string>>
+  authorize: Authorize
+  cooldowns: Cooldowns
   log: AppEnv['Variables']['log']
 }
 
-/** What a call needs from outside. */
-export interface CallDependencies extends Pick<Dependencies, 'fetch' | 'newId'> {
-  authorize: Authorize
+/** One attempt of a call: it begins anew from what the client sent. */
+export interface Attempt extends Call {
+  target: Target
+  upstream: Upstream
+  report: Report
+  /** Gives the headers with the provider's secret. */
+  signOn: (request: Unauthorized) => Promise<Record<string, string>>
 }
 
-/**
- * Gathers a call. Throws a GatewayError `misconfigured` where the provider's secret is not set: the
- * operator must act, so the client is told not to retry.
- */
+/** What a call needs from outside. */
+export interface CallDependencies extends Pick<Dependencies, 'fetch' | 'newId' | 'now'> {
+  authorize: Authorize
+  cooldowns: Cooldowns
+}
+
+/** Gathers a call. */
 export function createCall(
   c: Context<AppEnv>,
-  { fetch, newId, authorize }: CallDependencies,
-  asked: Pick<Call, 'body' | 'requestedModel' | 'upstream'>,
+  { fetch, newId, now, authorize, cooldowns }: CallDependencies,
+  asked: Chosen & { body: Body },
 ): Call {
-  const { upstream } = asked
-  const { provider, auth: style } = upstream
-  const secret = readSecret(c, upstream)
-  const log = c.get('log')
-  log.target = toTargetName(upstream)
   return {
     ...asked,
     headers: c.req.raw.headers,
-    report: createReport(),
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
-    fetch: upstream.fetch ?? fetch,
+    fetch,
+    now,
     newId,
-    authorize: (request) => authorize({ provider, style, secret }, request),
-    log,
+    authorize,
+    cooldowns,
+    log: c.get('log'),
   }
 }
 
-function readSecret(c: Context<AppEnv>, { secret, provider }: Upstream): string | undefined {
-  if (secret === null) {
-    return undefined
-  }
-  const value = c.get('config').secret(secret)
-  if (value === undefined) {
-    throw new GatewayError({
-      kind: 'misconfigured',
-      message: `provider ${provider} is not configured: secret ${secret} is missing`,
-    })
-  }
-  return value
-}
-
-/** `<provider>/<upstream model>`, safe in a header. */
-export function toTargetName({ provider, model }: Upstream): string {
-  return `${provider}/${model}`.replace(/[^\x20-\x7e]/g, '?')
-}
-
-/**
- * Headers of every answer that an upstream gave. In strict mode (`gateway-strict: ?1`) throws a
- * GatewayError that names each field that would have been dropped.
- */
-export function answerHeaders({ upstream, report, headers, log }: Call): Record<string, string> {
-  log.adaptations = report.adaptations
-  if (headers.get('gateway-strict') === '?1') {
-    refuseDropped(report, upstream)
-  }
-  const adapted = toAdaptedHeader(report.adaptations)
+/** An attempt at one target, with nothing of earlier ones. */
+export function toAttempt(call: Call, target: Target): Attempt {
+  const { upstream, secret } = target
+  const { provider, auth: style } = upstream
+  const { authorize } = call
   return {
-    'gateway-model': toTargetName(upstream),
-    ...(adapted === undefined ? {} : { 'gateway-adapted': adapted }),
+    ...call,
+    target,
+    upstream,
+    report: createReport(),
+    fetch: upstream.fetch ?? call.fetch,
+    signOn: (request) => authorize({ provider, style, secret }, request),
   }
 }
 
-function refuseDropped({ adaptations }: Report, upstream: Upstream): void {
-  const fields = adaptations.filter(({ action }) => action === 'drop').map(({ field }) => field)
-  if (fields.length > 0) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${fields.join(', ')}: cannot be carried to ${toTargetName(upstream)}, and gateway-strict is set.`,
-    })
+/** How long an upstream may take. The head of an answer in one piece comes with all of it. */
+export function toLimits({ timeouts }: Upstream, stream: boolean): Limits {
+  const { connect_seconds, first_byte_seconds, idle_seconds, total_seconds } = timeouts
+  const firstByteMs = first_byte_seconds * 1000
+  return {
+    headMs: stream ? Math.min(connect_seconds * 1000, firstByteMs) : firstByteMs,
+    firstByteMs,
+    idleMs: idle_seconds * 1000,
+    totalMs: total_seconds * 1000,
   }
 }

@@ -63,9 +63,9 @@ function missingSecrets(catalog: Catalog, registries: Registries, config: Config
     if (model.listed === false || target === undefined) {
       continue
     }
-    const { provider, secret } = toUpstream(catalog, registries, model, target)
-    if (secret !== null && config.secret(secret) === undefined) {
-      missing.add(`provider ${provider}: secret ${secret} is missing`)
+    const { provider, secrets } = toUpstream(catalog, registries, model, target)
+    if (secrets.length > 0 && secrets.every((name) => config.secret(name) === undefined)) {
+      missing.add(`provider ${provider}: secret ${secrets.join(', ')} is missing`)
     }
   }
   return [...missing]

@@ -1,17 +1,28 @@
-/** `POST /v1/messages`: which model, which upstream, and on to it. */
+/** `POST /v1/messages`: which model, which targets, and on to them. */
 import type { Context } from 'hono'
 
+import { asObject, asString } from '../anthropic/json.ts'
+import type { MessagesRequest } from '../anthropic/request.ts'
+import { messagesRequest, parseRequest } from '../anthropic/request.ts'
+import { checkRules } from '../anthropic/rules.ts'
+import { admit } from '../accounting/admit.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
+import { estimateTokens } from '../tokens/estimate.ts'
+import { answerHeaders } from './answer-headers.ts'
+import { answerCall } from './answer.ts'
+import type { Prepare } from './attempts.ts'
+import type { Body } from './body.ts'
 import { readBody } from './body.ts'
-import type { CallDependencies } from './call.ts'
-import { createCall } from './call.ts'
+import type { Call, CallDependencies } from './call.ts'
+import { createCall, toAttempt } from './call.ts'
 import type { GetCatalog } from './catalog.ts'
-import { chooseUpstream } from './choose-upstream.ts'
-import { answerPassedThrough } from './passed-through.ts'
-import { answerTranslated } from './translated.ts'
+import { chooseTargets } from './choose-upstream.ts'
+import { preparePassed } from './passed-through.ts'
+import { toSessionKey } from './session-key.ts'
+import { prepareTranslated, toWarmMessage } from './translated.ts'
 
-/** The handler. Throws a GatewayError for every failure that comes before the first event. */
+/** The handler. */
 export function answerMessages(
   dependencies: CallDependencies,
   registries: Registries,
@@ -20,11 +31,58 @@ export function answerMessages(
   return async function postMessages(c: Context<AppEnv>): Promise<Response> {
     const body = await readBody(c.req.raw)
     const { catalog } = await getCatalog(c.get('config'))
-    const chosen = chooseUpstream(c, catalog, registries, body)
+    const chosen = chooseTargets(c, body, { ...dependencies, catalog, registries })
+    await admit(c, { kind: 'messages', catalog, ...chosen, json: body.json })
     const call = createCall(c, dependencies, { body, ...chosen })
-    const { dialect, quirks } = chosen.upstream
-    return dialect.kind === 'pass-through'
-      ? answerPassedThrough(call, dialect, 'messages')
-      : answerTranslated(call, dialect.bind(chosen.upstream, quirks))
+    const isStream = body.json['stream'] === true
+    call.log.stream = isStream
+    const canonical = createCanonical(body)
+    const warm = warmHere(call, canonical)
+    if (warm !== undefined) {
+      return warm
+    }
+    return answerCall(c, call, {
+      form: isStream ? 'events' : 'message',
+      prepare: createPrepare(await nameSession(call), canonical),
+      estimatedInput: () => estimateTokens(canonical()),
+    })
   }
+}
+
+/** Throws a GatewayError `invalid_request`. Parsed when a target asks for it, once. */
+type Canonical = () => MessagesRequest
+
+function createCanonical({ json }: Body): Canonical {
+  let request: MessagesRequest | undefined
+  return () => {
+    if (request === undefined) {
+      const parsed = parseRequest(messagesRequest, json)
+      checkRules(parsed)
+      request = parsed
+    }
+    return request
+  }
+}
+
+function createPrepare(sessionKey: string | undefined, canonical: Canonical): Prepare {
+  return (attempt) => {
+    const { dialect, quirks } = attempt.upstream
+    return dialect.kind === 'pass-through'
+      ? preparePassed(attempt, dialect)
+      : prepareTranslated(attempt, dialect.bind(attempt.upstream, quirks), canonical(), sessionKey)
+  }
+}
+
+/** Only Anthropic's own servers have a cache to warm by a request that wants no answer. */
+function warmHere(call: Call, canonical: Canonical): Response | undefined {
+  const [target] = call.targets
+  if (call.body.json['max_tokens'] !== 0 || target?.upstream.dialect.kind !== 'translated') {
+    return undefined
+  }
+  const message = toWarmMessage(call, canonical())
+  return Response.json(message, { headers: answerHeaders(toAttempt(call, target)) })
+}
+
+async function nameSession({ headers, body }: Call): Promise<string | undefined> {
+  return toSessionKey(headers, asString(asObject(body.json['metadata'])?.['user_id']))
 }

@@ -1,14 +1,19 @@
-/** Answers a call whose upstream speaks Anthropic's protocol: bytes and errors as they came. */
-import { GatewayError } from '../anthropic/error.ts'
+/** An attempt at an upstream that speaks Anthropic's protocol: bytes and errors as they came. */
+import type { Failure } from '../anthropic/error.ts'
+import { adaptToHost } from '../dialects/anthropic/adapt.ts'
 import { replaceModel } from '../dialects/anthropic/splice.ts'
+import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Endpoint, PassThrough } from '../dialects/pass-through.ts'
+import { toReplyFailure } from '../dialects/upstream-error.ts'
 import { readErrorReply, send } from '../upstream/send.ts'
-import type { Call } from './call.ts'
-import { answerHeaders } from './call.ts'
-import { renameInStream } from './rename-in-stream.ts'
+import { unframe } from '../upstream/unframe.ts'
+import { answerHeaders } from './answer-headers.ts'
+import type { Opening } from './attempts.ts'
+import type { Attempt } from './call.ts'
+import { toLimits } from './call.ts'
 
 /** What of the client's request goes on. Its credentials never do. */
-const requestHeaders = ['anthropic-version', 'anthropic-beta', 'user-agent', 'accept']
+const requestHeaders = ['anthropic-version', 'user-agent', 'accept']
 
 /** What of the upstream's answer comes back. Its account names and cookies do not. */
 const responseHeaders = [
@@ -23,84 +28,127 @@ const responseHeaders = [
 ]
 
 /**
- * Passes the call on. Throws a GatewayError where there is no answer, and where the upstream refuses
- * the gateway's own credential (the client would blame its key).
+ * What it returns sends the client's body on. Throws a GatewayError in strict mode where the host would
+ * not get all of it.
  */
-export async function answerPassedThrough(
-  call: Call,
-  dialect: PassThrough,
-  endpoint: Endpoint,
-): Promise<Response> {
-  const response = await forward(call, dialect, endpoint)
-  refuseOwnCredential(response, call)
-  if (!response.ok && dialect.toFailure !== undefined) {
-    return answerHostError(response, call, dialect.toFailure)
-  }
-  const headers = { ...pick(response.headers, responseHeaders), ...answerHeaders(call) }
-  const { status } = response
-  const { requestedModel, upstream } = call
-  if (!response.ok || endpoint === 'count_tokens' || requestedModel === upstream.model) {
-    return new Response(response.body, { status, headers })
-  }
-  if (headers['content-type']?.startsWith('text/event-stream') && response.body !== null) {
-    const stream = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' }
-    return new Response(renameInStream(response.body, requestedModel, call), {
-      status,
-      headers: { ...headers, ...stream },
-    })
-  }
-  const text = await response.text()
-  return new Response(replaceModel(text, requestedModel) ?? text, { status, headers })
+export function preparePassed(attempt: Attempt, dialect: PassThrough): () => Promise<Opening> {
+  const request = toForward(attempt, dialect, 'messages')
+  const headers = answerHeaders(attempt)
+  return () => open(attempt, dialect, request, headers)
 }
 
-/** Sends the client's body on; the answer whatever its status. */
-export function forward(call: Call, dialect: PassThrough, endpoint: Endpoint): Promise<Response> {
-  const { upstream, body, headers, fetch, signal, authorize } = call
-  return send(fetch, {
-    provider: upstream.provider,
+async function open(
+  attempt: Attempt,
+  dialect: PassThrough,
+  request: Forward,
+  headers: Record<string, string>,
+): Promise<Opening> {
+  const { upstream, body, requestedModel, signal } = attempt
+  const { provider } = upstream
+  const limits = toLimits(upstream, body.json['stream'] === true)
+  const sentAt = Date.now()
+  const response = await forward(attempt, request, limits.headMs)
+  if (!response.ok) {
+    const reply = await readErrorReply(response, { signal, maxMs: limits.idleMs })
+    return toRefusal(reply, dialect, attempt)
+  }
+  const { fromFrame } = dialect
+  const answer =
+    fromFrame === undefined ? response : unframe(response, (event) => fromFrame(event, upstream))
+  const isRenamed = requestedModel !== upstream.model
+  return {
+    source: {
+      body: answer.body ?? new Blob([]).stream(),
+      reading: {
+        kind: 'passed',
+        provider,
+        ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
+      },
+      limits,
+      sentAt,
+    },
+    headers: { ...pick(answer.headers, responseHeaders), ...headers },
+  }
+}
+
+/** A request as it goes on, but for its credential. */
+export interface Forward {
+  url: string
+  headers: Record<string, string>
+  body: Uint8Array | string
+}
+
+/** The client's body and what of its headers goes on. */
+export function toForward(attempt: Attempt, dialect: PassThrough, endpoint: Endpoint): Forward {
+  const { upstream, headers, report } = attempt
+  const betas = headers.get('anthropic-beta')
+  const body = adaptToHost(attempt.body, betas, upstream.quirks, report)
+  const inHeader = dialect.betasInBody === true ? [] : body.betas
+  return {
     url: upstream.baseUrl + dialect.path(endpoint, upstream.model, body.json),
     headers: {
       'anthropic-version': '2023-06-01',
       ...pick(headers, requestHeaders),
+      ...(inHeader.length === 0 ? {} : { 'anthropic-beta': inHeader.join(',') }),
       'content-type': 'application/json',
       'accept-encoding': 'identity',
       ...upstream.headers,
     },
-    authorize,
     body: dialect.toBody(body, upstream.model, endpoint),
-    signal,
-  })
+  }
 }
 
-/** An error in a host's own words is told as Anthropic would; another goes on as it came. */
-async function answerHostError(
-  response: Response,
-  call: Call,
-  toFailure: NonNullable<PassThrough['toFailure']>,
+/** Sends it; the answer whatever its status. */
+export function forward(
+  { upstream, fetch, signal, signOn }: Attempt,
+  request: Forward,
+  headMs: number,
 ): Promise<Response> {
-  const reply = await readErrorReply(response)
-  const failure = toFailure(reply, call.upstream)
-  if (failure !== undefined) {
-    throw new GatewayError(failure)
-  }
-  const headers = { ...pick(response.headers, responseHeaders), ...answerHeaders(call) }
-  return new Response(reply.body, { status: reply.status, headers })
+  return send(fetch, {
+    ...request,
+    provider: upstream.provider,
+    authorize: signOn,
+    signal,
+    headMs,
+  })
 }
 
-function refuseOwnCredential(response: Response, { upstream }: Call): void {
+/**
+ * An answer that was refused. The gateway's own credential is not the client's matter, or it would
+ * blame its key; an error in a host's own words is told as Anthropic would; another goes on as it came.
+ */
+export function toRefusal(
+  reply: UpstreamReply,
+  dialect: PassThrough,
+  { upstream }: Attempt,
+): Extract<Opening, { failure: Failure }> {
   const { provider } = upstream
-  if (response.status !== 401 && response.status !== 402 && response.status !== 403) {
-    return
+  const { status, body } = reply
+  if (status === 401 || status === 402 || status === 403) {
+    return {
+      failure: {
+        kind: 'upstream_error',
+        provider,
+        status: 500,
+        type: 'api_error',
+        message: `The provider ${provider} refused the gateway's credential or credit (status ${status}). This is for the operator of the gateway to mend.`,
+        upstreamStatus: status,
+        shouldRetry: false,
+      },
+    }
   }
-  throw new GatewayError({
-    kind: 'upstream_error',
-    provider,
-    status: 500,
-    type: 'api_error',
-    message: `The provider ${provider} refused the gateway's credential or credit (status ${response.status}). This is for the operator of the gateway to mend.`,
-    upstreamStatus: response.status,
-    shouldRetry: false,
-  })
+  const inOwnWords = dialect.toFailure?.(reply, upstream)
+  return inOwnWords === undefined
+    ? {
+        failure: toReplyFailure(reply, upstream),
+        raw: { status, body, headers: pick(reply.headers, responseHeaders) },
+      }
+    : { failure: inOwnWords }
+}
+
+/** Of an answer that is passed on as it came. */
+export function pickHeaders(response: Response): Record<string, string> {
+  return pick(response.headers, responseHeaders)
 }
 
 function pick(headers: Headers, names: readonly string[]): Record<string, string> {

@@ -2,50 +2,66 @@
  * Weights as they are kept in source: one character each, 87 steps from minus to plus the table's
  * largest weight, finer towards zero; `~` and a character stand for a stretch of zeros.
  */
-import { LONGEST_RUN, RUNS, WEIGHTS } from './slots.ts'
+import { SIZES } from './sights.ts'
 
-/** A tokenizer's table, written by `npm run calibrate -- --fit`. */
+/** A weight of one token. */
+export const ONE = 4096
+
+/** How many tokens each sight of a text adds, in `ONE`ths. */
+export type Weights = Record<keyof typeof SIZES, Int16Array>
+
+/** A tokenizer's weights, written by `npm run calibrate -- --fit`. */
 export interface Table {
+  /** The largest weight that a step stands for, in tokens. */
   largest: number
-  /** All weights before the runs'. */
-  sights: string
-  /** The weight of each class at each place of a run, in thousandths. */
+  pairs: string
+  triples: string
+  chars: string
+  charPairs: string
+  /** In `ONE`ths. */
   runs: readonly number[]
 }
 
-/** Without quotes and backslashes, so that a table is a plain string. */
+/** Printable, without quotes and backslashes. */
 export const STEPS = Array.from({ length: 91 }, (_, index) => String.fromCharCode(35 + index))
-  .filter((character) => !`'\\\``.includes(character))
+  .filter((character) => !/['\\`]/.test(character))
   .slice(0, 87)
   .join('')
 export const ZERO = (STEPS.length - 1) / 2
 export const ZEROS = '~'
 
-/** The weight that a step stands for. */
+/** The weight that a step stands for, in tokens. */
 export function fromStep(step: number, largest: number): number {
   const part = (step - ZERO) / ZERO
   return part * Math.abs(part) * largest
 }
 
 /** Unpacks a table. */
-export function toWeights({ largest, sights, runs }: Table): Float32Array {
-  const weights = new Float32Array(WEIGHTS)
-  const values = new Map(
-    Array.from(STEPS, (character, step) => [character, fromStep(step, largest)]),
-  )
+export function toWeights({ largest, runs, ...packed }: Table): Weights {
+  const steps = new Int16Array(128)
+  for (let step = 0; step < STEPS.length; step++) {
+    steps[STEPS.charCodeAt(step)] = Math.round(fromStep(step, largest) * ONE)
+  }
+  return {
+    pairs: unpack(packed.pairs, SIZES.pairs, steps),
+    triples: unpack(packed.triples, SIZES.triples, steps),
+    chars: unpack(packed.chars, SIZES.chars, steps),
+    charPairs: unpack(packed.charPairs, SIZES.charPairs, steps),
+    runs: Int16Array.from(runs),
+  }
+}
+
+function unpack(packed: string, size: number, steps: Int16Array): Int16Array {
+  const weights = new Int16Array(size)
   let slot = 0
-  for (let index = 0; index < sights.length; index++) {
-    const character = sights.charAt(index)
-    if (character === ZEROS) {
+  for (let index = 0; index < packed.length; index++) {
+    if (packed.charAt(index) === ZEROS) {
       index++
-      slot += STEPS.indexOf(sights.charAt(index)) + 1
+      slot += STEPS.indexOf(packed.charAt(index)) + 1
     } else {
-      weights[slot] = values.get(character) ?? 0
+      weights[slot] = steps[packed.charCodeAt(index)] ?? 0
       slot++
     }
   }
-  runs.forEach((thousandths, index) => {
-    weights[RUNS + index] = thousandths / 1000
-  })
   return weights
 }

@@ -1,5 +1,6 @@
 /** A provider's secret on its way up. No client credential ever comes here. */
 import type { AuthStyle } from '../dialects/dialect.ts'
+import { signAws } from './aws-signature.ts'
 import { createGoogleTokens } from './google-token.ts'
 import type { Fetch } from './send.ts'
 
@@ -31,7 +32,7 @@ export type Authorize = (
  */
 export function createAuthorizer(platform: { fetch: Fetch; now: () => number }): Authorize {
   const googleToken = createGoogleTokens(platform)
-  return async function authorize({ provider, style, secret }) {
+  return async function authorize({ provider, style, secret }, request) {
     if (secret === undefined) {
       return {}
     }
@@ -44,6 +45,8 @@ export function createAuthorizer(platform: { fetch: Fetch; now: () => number }):
       case 'api-key':
       case 'x-goog-api-key':
         return { [style]: secret }
+      case 'sigv4':
+        return signAws(secret, provider, request, platform.now())
       case 'google-oauth':
         return { authorization: `Bearer ${await googleToken(secret, provider)}` }
     }

@@ -23,7 +23,7 @@ export interface FramerListener {
 }
 
 /** Characters; a whole image in one event fits. */
-const maxEventLength = 32 * 1024 * 1024
+const maxEventLength = 16 * 1024 * 1024
 
 /** A framer for one body. */
 export function createFramer(listener: FramerListener): Framer {

@@ -1,217 +1,205 @@
 /**
- * Runs a re-encoder over an upstream's body: the only stream code. One BYOB read of 16 KiB, one
- * decode, one write a read (docs/decisions/001-one-pump.md has the measurements).
+ * Runs a re-encoder over upstreams' bodies: the only stream code. One BYOB read of 16 KiB, one decode,
+ * one write a read (docs/decisions/001-one-pump.md has the measurements).
  *
  * The loop lives in `waitUntil`, so it must hear of the client's leaving itself: the signal cancels
  * the read that is pending. Without that a silent upstream would go on for nobody.
  */
-import { pingText } from '../anthropic/encode.ts'
 import type { Failure } from '../anthropic/error.ts'
-import type { Reencoder } from './reencoder.ts'
+import type { Limits } from './limits.ts'
+import { watch } from './limits.ts'
+import type { Outlet } from './outlet.ts'
+import { breakSilence, createOutlet } from './outlet.ts'
+import { createReads } from './reads.ts'
+import type { Reading, Reencoder } from './reencoder.ts'
 
-/** What the pump reads: the upstream's body, or why there is none. */
-export type Source = { body: ReadableStream<Uint8Array> } | { failure: Failure }
+/** What the pump reads: an upstream's body, or why there is none. */
+export type Source = Body | { failure: Failure }
 
-/** The client's body; or a failure before anything was said, which has an HTTP status. */
-export type Opened = Source
+interface Body {
+  body: ReadableStream<Uint8Array>
+  reading: Reading
+  limits: Limits
+  /** When the request was sent, in epoch milliseconds. */
+  sentAt: number
+}
 
-/** How an answer ended: whole, with an error event, or because the client left. */
+/**
+ * The client's body; or the whole answer, or a failure, where nothing was said before; or nothing,
+ * because the client left.
+ */
+export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | { failure: Failure }
+
+/** How an answer ended: whole, with an error, or because the client left. */
 export type Ending = 'complete' | 'failed' | 'left'
 
 export interface PumpOptions {
-  provider: string
   /** Fires when the client leaves. */
   signal: AbortSignal
   /** Keeps the isolate alive for the pump. */
   waitUntil: (promise: Promise<unknown>) => void
   /** Silence after which the client hears something: first `message_start`, then pings. */
   pingAfterMs: number
+  /** Called once, when the first content has come. */
+  onContent: () => void
   /** Called once, when nothing more will be said. `error` is a bug of ours. */
   onEnd: (ending: Ending, error?: unknown) => void
 }
 
+/** Opens an upstream; another one after `failure`. Honours the signal itself; may not throw. */
+export type OpenNext = (failure?: Failure) => Promise<Source>
+
 /**
- * Resolves when the upstream's first event proves success, when it fails, or after `pingAfterMs`
- * (later failures are error events). `open` must honour the signal itself; it may not throw.
+ * Resolves when an upstream's first event proves success, when all fail, or after `pingAfterMs` (later
+ * failures are error events).
  */
-export function pump(
-  open: () => Promise<Source>,
-  reencoder: Reencoder,
-  options: PumpOptions,
-): Promise<Opened> {
+export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions): Promise<Opened> {
   const { promise, resolve } = Promise.withResolvers<Opened>()
+  const { signal } = options
   const outlet = createOutlet((body) => resolve({ body }))
-  const stopPinging = startPinging(outlet, reencoder, options.pingAfterMs)
+  const stopPinging = breakSilence(outlet, options.pingAfterMs, () =>
+    outlet.opened ? reencoder.ping : reencoder.begin(),
+  )
 
   async function run(): Promise<Ending> {
-    const source = await open()
-    if ('failure' in source) {
-      await settle(reencoder.fail(source.failure))
-    } else {
-      await drain(source.body, reencoder, options, settle)
+    let source = await next()
+    while (!signal.aborted) {
+      if ('failure' in source) {
+        return settle(source.failure)
+      }
+      reencoder.attach(source.reading)
+      await drain(source, { reencoder, outlet, options, say })
+      const { lost } = reencoder.outcome
+      if (lost === undefined) {
+        break
+      }
+      source = await next(lost)
     }
-    if (options.signal.aborted) {
-      await outlet.abort()
-      return 'left'
-    }
-    await outlet.close()
-    return reencoder.answer.failure === undefined ? 'complete' : 'failed'
+    return signal.aborted ? leave() : end()
   }
 
-  async function settle(text: string): Promise<void> {
-    if (reencoder.answer.failure !== undefined && !outlet.opened) {
-      resolve({ failure: reencoder.answer.failure })
+  async function say(text: string): Promise<void> {
+    if (reencoder.form === 'message' && reencoder.done && text !== '' && !outlet.opened) {
+      resolve({ whole: text })
       return
     }
     await outlet.say(text)
   }
 
-  /** A write that fails means that the client has gone before the signal said so; all else is a bug. */
-  async function recover(error: unknown): Promise<void> {
-    if (outlet.broken || options.signal.aborted) {
-      await outlet.abort()
-      options.onEnd('left')
-      return
+  async function settle(failure: Failure): Promise<Ending> {
+    const text = reencoder.fail(failure)
+    if (outlet.opened) {
+      await outlet.say(text)
+    } else {
+      resolve({ failure })
     }
-    await settle(reencoder.fail({ kind: 'internal' }))
-    await outlet.close()
-    options.onEnd('failed', error)
+    return end()
   }
 
-  const end = run().then((ending) => options.onEnd(ending), recover)
-  options.waitUntil(end.finally(stopPinging))
+  async function end(): Promise<Ending> {
+    const isFailed = reencoder.outcome.failure !== undefined
+    if (isFailed && reencoder.form === 'message') {
+      // Its status was sent as 200 when all was well, so only a broken connection tells of it.
+      await outlet.abort()
+    } else {
+      await outlet.close()
+    }
+    return isFailed ? 'failed' : 'complete'
+  }
+
+  async function leave(): Promise<Ending> {
+    resolve({ failure: { kind: 'client_left' } })
+    await outlet.abort()
+    return 'left'
+  }
+
+  /** A write that fails means that the client has gone before the signal said so; all else is a bug. */
+  async function recover(error: unknown): Promise<void> {
+    if (outlet.broken || signal.aborted) {
+      options.onEnd(await leave())
+      return
+    }
+    options.onEnd(await settle({ kind: 'internal' }), error)
+  }
+
+  const ended = run().then((ending) => options.onEnd(ending), recover)
+  options.waitUntil(ended.finally(stopPinging))
   return promise
 }
 
-/** Reads the body to its end, or until the message has ended or the client has left. */
+interface Draining {
+  reencoder: Reencoder
+  outlet: Outlet
+  options: PumpOptions
+  say: (text: string) => Promise<void>
+}
+
+/** Bytes that one answer may have; memory is held for an answer in one piece only. */
+const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
+
+/** Reads the body to its end, or until the message has ended or failed, or the client has left. */
 async function drain(
-  body: ReadableStream<Uint8Array>,
-  reencoder: Reencoder,
-  { provider, signal }: PumpOptions,
-  say: (text: string) => Promise<void>,
+  { body, reading, limits, sentAt }: Body,
+  { reencoder, outlet, options, say }: Draining,
 ): Promise<void> {
+  const { signal, onContent } = options
+  const { provider } = reading
   const { read, cancel } = createReads(body)
+  let broken: Failure | undefined
+  const { touch, stop } = watch({
+    limits,
+    sentAt,
+    waiting: () => !outlet.writing,
+    onExpire(afterMs) {
+      broken = { kind: 'upstream_timeout', provider, afterMs }
+      cancel()
+      if (outlet.writing) {
+        // The client takes nothing, and the time for the whole is over.
+        void outlet.abort()
+      }
+    },
+  })
   signal.addEventListener('abort', cancel, { once: true })
+  let bytes = 0
+
+  function take(chunk: Uint8Array | 'cut' | undefined): string {
+    if (broken !== undefined) {
+      return reencoder.cut(broken)
+    }
+    if (chunk === 'cut') {
+      return reencoder.cut({ kind: 'upstream_cut', provider })
+    }
+    if (chunk === undefined) {
+      return reencoder.finish()
+    }
+    bytes += chunk.length
+    return bytes > maxBytes[reencoder.form]
+      ? reencoder.cut({ kind: 'upstream_nonsense', provider, detail: 'the answer is too long' })
+      : reencoder.feed(chunk)
+  }
+
   try {
-    while (!reencoder.answer.ended && !signal.aborted) {
+    let heard = false
+    while (!reencoder.done && !signal.aborted) {
       const chunk = await read().catch(() => 'cut' as const)
+      touch()
       if (signal.aborted) {
         return
       }
-      if (chunk === 'cut') {
-        await say(reencoder.fail({ kind: 'upstream_cut', provider }))
-      } else {
-        await say(chunk === undefined ? reencoder.finish() : reencoder.feed(chunk))
+      const text = take(chunk)
+      if (!heard && reencoder.outcome.hasContent) {
+        heard = true
+        onContent()
       }
+      await say(text)
+      if (!(chunk instanceof Uint8Array)) {
+        return
+      }
+      touch()
     }
   } finally {
+    stop()
     signal.removeEventListener('abort', cancel)
     cancel()
   }
-}
-
-const readBytes = 16 * 1024
-
-/** `read` resolves to undefined at the end. A body that is no byte stream is read as it comes. */
-function createReads(body: ReadableStream<Uint8Array>): {
-  read: () => Promise<Uint8Array | undefined>
-  cancel: () => void
-} {
-  const cancelOf = (reader: { cancel: () => Promise<void> }) => (): void => {
-    reader.cancel().catch(() => {
-      // It has ended or broken already; there is nothing to cancel.
-    })
-  }
-  const bytes = byobReader(body)
-  if (bytes === undefined) {
-    const reader = body.getReader()
-    return { read: async () => (await reader.read()).value, cancel: cancelOf(reader) }
-  }
-  let buffer = new Uint8Array(readBytes)
-  const read = async (): Promise<Uint8Array | undefined> => {
-    const { done, value } = await bytes.read(buffer)
-    if (done || value === undefined) {
-      return undefined
-    }
-    // The same memory, handed back for the next read.
-    buffer = new Uint8Array(value.buffer)
-    return value
-  }
-  return { read, cancel: cancelOf(bytes) }
-}
-
-function byobReader(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
-  try {
-    return body.getReader({ mode: 'byob' })
-  } catch (error) {
-    if (error instanceof TypeError) {
-      return undefined
-    }
-    throw error
-  }
-}
-
-const encoder = new TextEncoder()
-
-/** The client's end. Opens with the first text. */
-interface Outlet {
-  say: (text: string) => Promise<void>
-  close: () => Promise<void>
-  abort: () => Promise<void>
-  readonly opened: boolean
-  /** A write failed: the client has gone. */
-  readonly broken: boolean
-  readonly writing: boolean
-  /** When something was last said, in epoch milliseconds. */
-  readonly lastSaidAt: number
-}
-
-function createOutlet(onOpen: (body: ReadableStream<Uint8Array>) => void): Outlet {
-  const { readable, writable } = new IdentityTransformStream()
-  const writer = writable.getWriter()
-  const state = { opened: false, broken: false, writing: false, lastSaidAt: Date.now() }
-  return Object.assign(state, {
-    async say(text: string): Promise<void> {
-      if (text === '') {
-        return
-      }
-      if (!state.opened) {
-        state.opened = true
-        onOpen(readable)
-      }
-      state.writing = true
-      try {
-        await writer.write(encoder.encode(text))
-      } catch (error) {
-        state.broken = true
-        throw error
-      }
-      state.writing = false
-      state.lastSaidAt = Date.now()
-    },
-    close: async () => (state.opened ? writer.close() : undefined),
-    abort: async () => {
-      await writer.abort().catch(() => {
-        // The client has gone; nobody is left to tell.
-      })
-    },
-  })
-}
-
-/** Breaks silences; one timer a stream. Returns what ends it. */
-function startPinging(outlet: Outlet, reencoder: Reencoder, pingAfterMs: number): () => void {
-  let timer = setTimeout(tick, pingAfterMs)
-
-  function tick(): void {
-    const silentMs = Date.now() - outlet.lastSaidAt
-    const due = silentMs >= pingAfterMs && !outlet.writing
-    if (due) {
-      outlet.say(outlet.opened ? pingText : reencoder.begin()).catch(() => {
-        // The client has gone; the pump hears of it by the signal or its next write.
-      })
-    }
-    timer = setTimeout(tick, due ? pingAfterMs : Math.max(pingAfterMs - silentMs, 1000))
-  }
-
-  return () => clearTimeout(timer)
 }

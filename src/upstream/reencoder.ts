@@ -1,124 +1,172 @@
 /**
- * The whole translation of one answer: bytes in, Anthropic's text out. Knows no stream API, so that
- * the plumbing around it stays small and can be changed (see pump.ts).
+ * What the client is told, whoever tells it: bytes of one upstream's answer in, Anthropic's text out.
+ * As long as the client has got no content, another upstream's body may be attached in place of one
+ * that failed. Knows no stream API, so that the plumbing around it stays small (see pump.ts).
  */
-import type { Answer, AnswerOptions } from '../anthropic/answer.ts'
+import type { Answer } from '../anthropic/answer.ts'
 import { createAnswer } from '../anthropic/answer.ts'
-import { encodeEvents } from '../anthropic/encode.ts'
+import { encodeEvents, pingText } from '../anthropic/encode.ts'
 import type { Failure } from '../anthropic/error.ts'
-import { parseJson } from '../anthropic/json.ts'
-import type { StreamEvent } from '../anthropic/message.ts'
-import type { Part } from '../anthropic/part.ts'
-import type { BoundDialect, ReadContext } from '../dialects/dialect.ts'
-import { createFramer } from './framer.ts'
+import { toErrorBody, toErrorReply } from '../anthropic/error.ts'
+import { createFold } from '../anthropic/fold.ts'
+import type { WriterOptions } from '../anthropic/writer.ts'
+import type { Attached, Outcome } from './attached.ts'
+import { unsettled } from './attached.ts'
+import type { Translation } from './body-reader.ts'
+import { createBodyReader } from './body-reader.ts'
+import type { Passage } from './passed-stream.ts'
+import { attachPassedStream } from './passed-stream.ts'
+import { attachPassedWhole } from './passed-whole.ts'
 
-export interface ReencoderOptions extends AnswerOptions {
-  dialect: BoundDialect
-  /** The provider's name, for failures. */
-  provider: string
-  context: ReadContext
-}
+/** How an upstream's body is to be read. */
+export type Reading = Translation | Passage
+
+/** `events`: server-sent events as they come. `message`: one JSON body, at the end. */
+export type Form = 'events' | 'message'
 
 export interface Reencoder {
-  /** Takes one read of the upstream's body; the text to send for it, often `''`. */
+  readonly form: Form
+  /** Reads another body. Throws where the client has got content. */
+  attach: (reading: Reading) => void
+  /** Takes one read of the body; the text to send for it, often `''`. */
   feed: (bytes: Uint8Array) => string
-  /** The upstream's body is complete. */
+  /** The body is complete. */
   finish: () => string
-  /** The upstream failed outside its body. */
+  /** The body broke, by no word of its own. */
+  cut: (failure: Failure) => string
+  /** The answer has failed for good. */
   fail: (failure: Failure) => string
-  /** `message_start`, where nothing has been said yet. */
+  /** What may be said so that the client hears something though there is no content; may be `''`. */
   begin: () => string
-  readonly answer: Pick<Answer, 'ended' | 'failure' | 'usage'>
+  /** What breaks a silence after that. */
+  readonly ping: string
+  /** Of the body that is attached. */
+  readonly outcome: Readonly<Outcome>
+  /** Whether nothing more is wanted of the body that is attached. */
+  readonly done: boolean
 }
 
 /** A re-encoder for one answer. */
-export function createReencoder(options: ReencoderOptions): Reencoder {
-  const answer = createAnswer(options)
-  const reader = createBodyReader(options, answer)
+export function createReencoder(options: WriterOptions, form: Form): Reencoder {
+  const teller = form === 'events' ? createEvents(options) : createMessage(options)
+  let attached: Attached | undefined
+  let failure: Failure | undefined
 
-  function text(): string {
-    return encodeEvents(answer.takeEvents())
+  function fail(why: Failure): string {
+    failure = why
+    return teller.fail(why)
+  }
+
+  function outcome(): Readonly<Outcome> {
+    const told = attached?.outcome ?? unsettled
+    return failure === undefined ? told : { ...unsettled, ...usageOf(told), ended: true, failure }
+  }
+
+  /** What was passed through and broke off in the midst: its upstream has not said so. */
+  function breakOff(why: Failure): string {
+    const { hasContent, ended, lost } = outcome()
+    return hasContent && !ended && lost === undefined ? fail(why) : ''
   }
 
   return {
+    form,
+    ping: form === 'events' ? pingText : ' ',
+    attach(reading) {
+      attached = reading.kind === 'passed' ? teller.pass(reading) : teller.translate(reading)
+    },
+    feed: (bytes) => attached?.feed(bytes) ?? '',
+    finish() {
+      const text = attached?.finish() ?? ''
+      return text + breakOff({ kind: 'upstream_cut', provider: attached?.provider ?? '' })
+    },
+    cut: (why) => (attached?.cut(why) ?? '') + breakOff(why),
+    fail,
+    begin: () => teller.begin(attached?.release?.() ?? ''),
+    get outcome() {
+      return outcome()
+    },
+    get done() {
+      const { ended, lost } = outcome()
+      return ended || lost !== undefined
+    },
+  }
+}
+
+function usageOf({ usage, stopReason, hasContent, characters }: Readonly<Outcome>) {
+  return { usage, stopReason, hasContent, characters }
+}
+
+/** One form of telling. */
+interface Teller {
+  translate: (reading: Translation) => Attached
+  pass: (reading: Passage) => Attached
+  begin: (released: string) => string
+  fail: (failure: Failure) => string
+}
+
+function createEvents(options: WriterOptions): Teller {
+  const answer = createAnswer({ ...options, enforceStops: [], loses: 'before_content' })
+  const toText = (): string => encodeEvents(answer.takeEvents())
+  return {
+    translate(reading) {
+      answer.restart(reading.enforceStops)
+      return attachTranslated(reading, answer, toText)
+    },
+    pass: (reading) => attachPassedStream(reading, answer),
+    begin(released) {
+      if (released === '') {
+        answer.begin()
+        return toText()
+      }
+      return released
+    },
+    fail(failure) {
+      answer.fail(failure)
+      return toText()
+    },
+  }
+}
+
+/** Nothing has been told until all is, so each upstream begins anew, content or not. */
+function createMessage(options: WriterOptions): Teller {
+  let answer: Answer | undefined
+  return {
+    translate(reading) {
+      const { enforceStops } = reading
+      const next = createAnswer({ ...options, enforceStops, loses: 'always' })
+      const fold = createFold()
+      answer = next
+      return attachTranslated(reading, next, () => {
+        fold.take(next.takeEvents())
+        return next.ended && next.lost === undefined ? JSON.stringify(fold.message()) : ''
+      })
+    },
+    pass(reading) {
+      answer = undefined
+      return attachPassedWhole(reading)
+    },
+    // White space may stand before JSON; but not before it is known that there will be some.
+    begin: () => (answer?.begun === true ? ' ' : ''),
+    fail: (failure) => JSON.stringify(toErrorBody(toErrorReply(failure), options.requestId)),
+  }
+}
+
+function attachTranslated(reading: Translation, answer: Answer, toText: () => string): Attached {
+  const reader = createBodyReader(reading, answer)
+  return {
+    provider: reading.provider,
+    outcome: answer,
     feed(bytes) {
       reader.feed(bytes)
-      return text()
+      return toText()
     },
     finish() {
       reader.finish()
-      return text()
+      return toText()
     },
-    fail(failure) {
-      answer.tell([{ type: 'failure', failure }])
-      return text()
-    },
-    begin() {
-      answer.begin()
-      return text()
-    },
-    answer,
-  }
-}
-
-/**
- * The events of a whole answer that the client wants in one piece; an upstream that streams though it
- * was not asked to is read all the same. The last event is `message_stop` or `error`.
- */
-export function readWhole(
-  bytes: Uint8Array,
-  options: ReencoderOptions,
-): { events: StreamEvent[]; answer: Pick<Answer, 'failure' | 'usage'> } {
-  const answer = createAnswer(options)
-  const reader = createBodyReader(options, answer)
-  reader.feed(bytes)
-  reader.finish()
-  return { events: answer.takeEvents(), answer }
-}
-
-/** Bytes → parts, told to the answer. */
-function createBodyReader(
-  { dialect, provider, context }: ReencoderOptions,
-  answer: Answer,
-): { feed: (bytes: Uint8Array) => void; finish: () => void } {
-  const reader = dialect.createReader(context)
-  const parts: Part[] = []
-
-  function tell(): void {
-    answer.tell(parts)
-    parts.length = 0
-  }
-
-  const framer = createFramer({
-    onEvent(event) {
-      if (!answer.ended) {
-        reader.read(event, parts)
-        tell()
-      }
-    },
-    onDocument(text) {
-      const body = parseJson(text)
-      answer.tell(
-        body === undefined
-          ? [nonsense(provider, 'neither an event stream nor JSON')]
-          : dialect.readReply(body, context),
-      )
-    },
-    onOverflow: () => answer.tell([nonsense(provider, 'an event is too long')]),
-  })
-
-  return {
-    feed: framer.feed,
-    finish() {
-      framer.finish()
-      if (!answer.ended) {
-        reader.end(parts)
-        tell()
-      }
+    cut(failure) {
+      reader.cut(failure)
+      return toText()
     },
   }
-}
-
-function nonsense(provider: string, detail: string): Part {
-  return { type: 'failure', failure: { kind: 'upstream_nonsense', provider, detail } }
 }

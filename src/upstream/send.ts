@@ -2,6 +2,7 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Unauthorized } from './auth.ts'
+import { createReads } from './reads.ts'
 
 export interface Outgoing {
   /** The provider's name, for failures. */
@@ -13,16 +14,19 @@ export interface Outgoing {
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
   /** Fires when the client leaves. */
   signal: AbortSignal
+  /** How long the head of the answer may take. */
+  headMs: number
 }
 
 export type Fetch = (request: Request, init?: { signal: AbortSignal }) => Promise<Response>
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.
- * Throws a GatewayError `upstream_unreachable` where there is no answer, and whatever `authorize` throws.
+ * Throws a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_nonsense` where there
+ * is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
-  const { provider, url, body, signal, authorize } = outgoing
+  const { provider, url, body, signal, authorize, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
@@ -34,50 +38,79 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     // While the secret was exchanged.
     leave()
   }
+  const timer = setTimeout(leave, headMs)
   try {
     const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual' })
     const response = await fetch(request, { signal: controller.signal })
     if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel()
       const detail = `redirect ${response.status}`
       throw new GatewayError({ kind: 'upstream_nonsense', provider, detail })
     }
     return response
   } catch (error) {
-    throw error instanceof GatewayError
-      ? error
-      : new GatewayError({ kind: 'upstream_unreachable', provider }, { cause: error })
+    if (error instanceof GatewayError) {
+      throw error
+    }
+    const isLate = controller.signal.aborted && !signal.aborted
+    throw new GatewayError(
+      isLate
+        ? { kind: 'upstream_timeout', provider, afterMs: headMs }
+        : { kind: 'upstream_unreachable', provider },
+      { cause: error },
+    )
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', leave)
   }
 }
 
 const maxErrorBytes = 64 * 1024
 
-/** An answer with an error status, its body read up to 64 KiB. A body that breaks off is taken as far as it came. */
-export async function readErrorReply(response: Response): Promise<UpstreamReply> {
-  const { status, headers } = response
-  return { status, headers, body: await readText(response, maxErrorBytes), now: Date.now() }
+/** An error says little; an upstream that takes longer for it is taken at its status. */
+const maxErrorMs = 10_000
+
+/**
+ * An answer with an error status, its body read up to 64 KiB. A body that breaks off, or does not end
+ * in time, is taken as far as it came.
+ */
+export async function readErrorReply(
+  response: Response,
+  limits: { signal: AbortSignal; maxMs: number },
+): Promise<UpstreamReply> {
+  const { status, headers, body } = response
+  return {
+    status,
+    headers,
+    body: body === null ? '' : await readText(body, limits),
+    now: Date.now(),
+  }
 }
 
-/** A body as text, at most `maxBytes` of it. */
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (response.body === null) {
-    return ''
-  }
-  const reader = response.body.getReader()
+async function readText(
+  body: ReadableStream<Uint8Array>,
+  { signal, maxMs }: { signal: AbortSignal; maxMs: number },
+): Promise<string> {
+  const { read, cancel } = createReads(body)
+  const timer = setTimeout(cancel, Math.min(maxMs, maxErrorMs))
+  signal.addEventListener('abort', cancel, { once: true })
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  while (bytes < maxBytes) {
-    const chunk = await reader.read().catch(() => ({ done: true, value: undefined }))
-    if (chunk.done || chunk.value === undefined) {
-      return text + decoder.decode()
+  try {
+    while (bytes < maxErrorBytes) {
+      const chunk = await read().catch(() => undefined)
+      if (chunk === undefined) {
+        break
+      }
+      const taken = chunk.subarray(0, maxErrorBytes - bytes)
+      bytes += taken.length
+      text += decoder.decode(taken, { stream: true })
     }
-    const value: Uint8Array = chunk.value
-    const taken = value.subarray(0, maxBytes - bytes)
-    bytes += taken.length
-    text += decoder.decode(taken, { stream: true })
+    return text + decoder.decode()
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', cancel)
+    cancel()
   }
-  await reader.cancel()
-  return text
 }

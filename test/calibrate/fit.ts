@@ -3,8 +3,7 @@
  * solved by conjugate gradients. Weights of rare sights are drawn towards zero, and so to what the runs
  * say; the runs themselves are free.
  */
-import { CHARS, CHAR_PAIRS, RUNS, TRIPLES, WEIGHTS } from '../../src/tokens/slots.ts'
-import { toSlots } from './features.ts'
+import { ALL, FIRST, toSights } from './features.ts'
 import type { CountTokens } from './tokenizers.ts'
 
 const PIECE = 250
@@ -21,7 +20,7 @@ export interface Pieces {
 /** Cuts texts into pieces, at line ends or spaces where there are some. */
 export function toPieces(texts: readonly string[]): Pieces {
   const pieces = texts.flatMap(cut)
-  const rows = pieces.map((text) => Uint16Array.from(toSlots(text)))
+  const rows = pieces.map((text) => Uint16Array.from(toSights(text)))
   const starts = new Uint32Array(rows.length + 1)
   rows.forEach((row, index) => {
     starts[index + 1] = starts[index]! + row.length
@@ -40,8 +39,8 @@ export function fit({ texts, starts, slots }: Pieces, count: CountTokens): Float
   const scale = tokens.map((value) => 1 / Math.sqrt(value))
   const ridge = toRidge()
   const diagonal = ridge.slice()
-  const weights = new Float64Array(WEIGHTS)
-  const residual = new Float64Array(WEIGHTS)
+  const weights = new Float64Array(ALL)
+  const residual = new Float64Array(ALL)
   for (let row = 0; row < texts.length; row++) {
     const times = new Map<number, number>()
     for (const slot of slots.subarray(starts[row], starts[row + 1])) {
@@ -87,12 +86,12 @@ export function fit({ texts, starts, slots }: Pieces, count: CountTokens): Float
 
 /** The finer a sight, the stronger it is drawn to zero. */
 function toRidge(): Float64Array {
-  return new Float64Array(WEIGHTS)
-    .fill(1, 0, TRIPLES)
-    .fill(3, TRIPLES, CHARS)
-    .fill(1, CHARS, CHAR_PAIRS)
-    .fill(3, CHAR_PAIRS, RUNS)
-    .fill(0.001, RUNS)
+  return new Float64Array(ALL)
+    .fill(1, FIRST.pairs)
+    .fill(3, FIRST.triples)
+    .fill(1, FIRST.chars)
+    .fill(3, FIRST.charPairs)
+    .fill(0.001, FIRST.runs)
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -101,7 +100,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function cut(text: string): string[] {
   const pieces: string[] = []
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = Math.min(text.length, start + PIECE)
     if (end < text.length) {
       const line = text.lastIndexOf('\n', end)

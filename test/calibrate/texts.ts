@@ -10,7 +10,8 @@ export interface Text {
 }
 
 const SLICE = 8000
-const SMALLEST = 2048
+/** In bytes; shorter texts are no sample. */
+export const SMALLEST = 2048
 
 /** Files below a folder that `accept` takes, in an order that only their paths decide. */
 export function findFiles(folder: string, accept: (path: string) => boolean): string[] {
@@ -61,10 +62,11 @@ export function stripTags(html: string): string {
     .replaceAll(/(?:[ \t]*\n){3,}/g, '\n\n')
 }
 
-function readText(path: string): string | undefined {
+/** A file as text, undefined where it is none. */
+export function readText(path: string): string | undefined {
   const bytes = readFileSync(path)
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(
       path.endsWith('.gz') ? gunzipSync(bytes) : bytes,
     )
     const html = /\.html?$/.test(path)
@@ -77,7 +79,9 @@ function readText(path: string): string | undefined {
 
 /** A slice of whole lines, from a place that the path decides. */
 function slice(text: string, path: string): string {
-  const from = Math.floor(Math.max(0, text.length - SLICE) * (parseInt(hash(path).slice(0, 4), 16) / 65_536))
+  const from = Math.floor(
+    Math.max(0, text.length - SLICE) * (parseInt(hash(path).slice(0, 4), 16) / 65_536),
+  )
   const start = text.lastIndexOf('\n', from) + 1
   return text.slice(start, start + SLICE).replace(/[\ud800-\udbff]$/, '')
 }

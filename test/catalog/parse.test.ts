@@ -139,8 +139,8 @@ describe('a catalogue that is wrong says where', () => {
     ],
     [
       'quirks of a dialect that has none',
-      { preset: 'original', quirks: {} },
-      ['providers.lab.quirks: the dialect native has no quirks'],
+      { preset: 'original', quirks: { deep: true } },
+      ['providers.lab.quirks.deep: there is no such field'],
     ],
     [
       'an auth style without a secret',

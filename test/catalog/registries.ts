@@ -26,6 +26,7 @@ export const chat = defineDialect<{ field: string; deep: { on: boolean } }>({
 export const native: PassThrough = {
   kind: 'pass-through',
   name: 'native',
+  quirksSchema: z.strictObject({}),
   path: () => '/v1/messages',
   toBody: unused,
 }

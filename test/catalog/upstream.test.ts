@@ -68,8 +68,8 @@ describe('a target, completed', () => {
 
   test('a server of one’s own needs no preset, and no key unless one is named', () => {
     const lab: CatalogProvider = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
-    expect(upstream(lab)).toMatchObject({ auth: 'none', secret: null, quirks: [], headers: {} })
-    expect(upstream({ ...lab, secret: 'LAB' })).toMatchObject({ auth: 'bearer', secret: 'LAB' })
+    expect(upstream(lab)).toMatchObject({ auth: 'none', secrets: [], quirks: [], headers: {} })
+    expect(upstream({ ...lab, secret: 'LAB' })).toMatchObject({ auth: 'bearer', secrets: ['LAB'] })
     expect(upstream({ ...lab, dialect: 'native', secret: 'LAB' })).toMatchObject({
       auth: 'x-api-key',
     })
@@ -78,15 +78,15 @@ describe('a target, completed', () => {
   test('a null secret switches the auth of a preset off, and a named one switches it on', () => {
     expect(upstream({ preset: 'vendor', secret: null })).toMatchObject({
       auth: 'none',
-      secret: null,
+      secrets: [],
     })
     expect(upstream({ preset: 'vendor', auth: 'none' })).toMatchObject({
       auth: 'none',
-      secret: null,
+      secrets: [],
     })
     expect(upstream({ preset: 'here', secret: 'KEY' })).toMatchObject({
       auth: 'bearer',
-      secret: 'KEY',
+      secrets: ['KEY'],
     })
   })
 

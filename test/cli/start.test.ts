@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import type { Gateway } from './run.ts'
 import { run, startGateway } from './run.ts'
@@ -19,11 +19,10 @@ let gateway: Gateway
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'messages-gateway-test-'))
   gateway = await startGateway('--state', folder)
-}, timeout)
-
-afterAll(async () => {
-  await gateway.interrupt()
-  await rm(folder, { recursive: true, force: true })
+  return async () => {
+    await gateway.interrupt()
+    await rm(folder, { recursive: true, force: true })
+  }
 }, timeout)
 
 function ask(key: string, model = 'claude-sonnet-4-6'): Promise<Response> {

@@ -6,9 +6,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { toErrorBody, toErrorReply } from '../../src/anthropic/error.ts'
-import { foldMessage } from '../../src/anthropic/fold.ts'
-import type { ReencoderOptions } from '../../src/upstream/reencoder.ts'
-import { createReencoder, readWhole } from '../../src/upstream/reencoder.ts'
+import type { Told } from '../recordings/support/told.ts'
+import { tellPieces, tellWhole } from '../recordings/support/told.ts'
 import type { RequestTarget } from '../support/translate.ts'
 import { translate } from '../support/translate.ts'
 
@@ -33,55 +32,24 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
 
   const client: { stream?: boolean } = JSON.parse(clients[`${folder}/1-client.json`] ?? '')
   const dialect = folder.split('/').at(-2) ?? ''
-  const options = toOptions(client, { dialect, ...targets[`${folder}/0-target.json`] })
+  const target = { dialect, ...targets[`${folder}/0-target.json`] }
+  const { dialect: bound, upstream } = translate(client, target)
 
   test('is told as recorded', async () => {
     const isStream = client.stream === true
-    const answer = isStream ? tellPieces(bytes, options, bytes.length) : tellWhole(bytes, options)
+    const answer = isStream
+      ? tellPieces(bytes, bound, [bytes.length], upstream)
+      : toText(tellWhole(bytes, bound, upstream))
     await expect(answer).toMatchFileSnapshot(`${folder}/4-answer.${isStream ? 'sse' : 'json'}`)
   })
 
   test.each([1, 2, 3, 7, 64])('is told the same in pieces of %d bytes', (length) => {
-    const whole = tellPieces(bytes, options, bytes.length)
-    expect(tellPieces(bytes, options, length)).toBe(whole)
+    const whole = tellPieces(bytes, bound, [bytes.length], upstream)
+    expect(tellPieces(bytes, bound, [length], upstream)).toBe(whole)
   })
 })
 
-function tellPieces(bytes: Uint8Array, options: ReencoderOptions, length: number): string {
-  const reencoder = createReencoder(withIds(options))
-  let text = ''
-  for (let start = 0; start < bytes.length; start += length) {
-    text += reencoder.feed(bytes.subarray(start, start + length))
-  }
-  return text + reencoder.finish()
-}
-
-function tellWhole(bytes: Uint8Array, options: ReencoderOptions): string {
-  const { events, answer } = readWhole(bytes, withIds(options))
-  const body =
-    answer.failure === undefined
-      ? foldMessage(events)
-      : toErrorBody(toErrorReply(answer.failure), options.requestId)
+function toText({ message, failure }: Told): string {
+  const body = failure === undefined ? message : toErrorBody(toErrorReply(failure), 'req_0')
   return `${JSON.stringify(body, null, 2)}\n`
-}
-
-function toOptions(client: object, target: RequestTarget): ReencoderOptions {
-  const { dialect, upstream } = translate(client, target)
-  return {
-    dialect,
-    provider: target.preset ?? 'lab',
-    context: { toolNames: upstream.toolNames, newToolId: () => 'toolu_' },
-    id: 'msg_0',
-    model: 'claude-sonnet-4-6',
-    requestId: 'req_0',
-    estimatedInput: () => 100,
-    enforceStops: upstream.enforceStops,
-  }
-}
-
-/** Ids that are the same in every telling. */
-function withIds(options: ReencoderOptions): ReencoderOptions {
-  let ids = 0
-  const newToolId = (): string => `toolu_${ids++}`
-  return { ...options, context: { ...options.context, newToolId } }
 }

@@ -33,7 +33,14 @@ describe('a plain request', () => {
     expect(sent[0]?.headers.get('x-api-key')).toBeNull()
     expect(sent[0]?.body).toMatchObject({ model: 'up' })
     expect(lines).toMatchObject([
-      { status: 200, model: 'm', target: 'chat/up', keyId: 'aaaaaaaaaa' },
+      {
+        status: 200,
+        'gen_ai.request.model': 'm',
+        'gen_ai.usage.input_tokens': 10,
+        'gen_ai.usage.output_tokens': 3,
+        target: 'chat/up',
+        keyId: 'aaaaaaaaaa',
+      },
     ])
   })
 
@@ -89,7 +96,7 @@ describe('a stream', () => {
     expect(text).toContain('event: error')
     expect(text).not.toContain('message_stop')
     await settled()
-    expect(lines).toMatchObject([{ ending: 'failed', errorType: 'upstream_cut: api_error' }])
+    expect(lines).toMatchObject([{ ending: 'failed', 'error.type': 'upstream_cut: api_error' }])
   })
 
   test('that breaks off ends in an error event', async () => {

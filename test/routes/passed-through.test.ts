@@ -6,6 +6,7 @@ import { createHarness } from '../support/app.ts'
 const body =
   '{ "model" : "claude-x", "max_tokens": 9, "messages": [ {"role":"user","content":"h\\u0069"} ], "new_field": 1.0 }'
 const post = { method: 'POST', body }
+const streamed = { ...post, body: body.replace('{', '{"stream":true,') }
 
 const events = [
   { type: 'message_start', message: { id: 'msg_up', model: 'claude-x', content: [], usage: {} } },
@@ -95,7 +96,7 @@ describe('a request to an Anthropic upstream', () => {
 describe('an answer from an Anthropic upstream', () => {
   test('streams on byte for byte, pings and request id too', async () => {
     const { request } = await createHarness({ upstream: answerStream })
-    const response = await request('/v1/messages', post)
+    const response = await request('/v1/messages', streamed)
     expect(response.headers.get('request-id')).toBe('req_up')
     expect(await response.text()).toBe(stream)
   })
@@ -104,7 +105,7 @@ describe('an answer from an Anthropic upstream', () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', {
       method: 'POST',
-      body: body.replace('claude-x', 'claude-renamed'),
+      body: streamed.body.replace('claude-x', 'claude-renamed'),
     })
     expect(await response.text()).toBe(stream.replace('claude-x', 'claude-renamed'))
   })

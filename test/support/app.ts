@@ -27,7 +27,8 @@ export interface HarnessOptions {
   upstream?: (request: Request) => Response | Promise<Response>
   catalog?: object
   record?: object
-  vars?: Record<string, string>
+  /** Bindings and vars beside the usual ones. */
+  vars?: Record<string, unknown>
 }
 
 const catalog = {
@@ -85,7 +86,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
         sent.push({
           url: request.url,
           headers: request.headers,
-          body: text === '' ? undefined : JSON.parse(text),
+          body: toBody(request, text),
           signal: request.signal,
         })
         return options.upstream?.(request) ?? new Response('no upstream', { status: 503 })
@@ -130,4 +131,10 @@ export function chatStream(...chunks: object[]): Response {
 /** One chunk with that delta. */
 export function delta(value: object, finish: string | null = null): object {
   return { id: 'c', choices: [{ index: 0, delta: value, finish_reason: finish }] }
+}
+
+/** JSON is parsed; a form stays a text. */
+function toBody({ headers }: Request, text: string): unknown {
+  const isJson = headers.get('content-type')?.includes('json') === true
+  return text === '' || !isJson ? text || undefined : JSON.parse(text)
 }

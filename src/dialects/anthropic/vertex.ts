@@ -6,12 +6,14 @@
 import { asObject, parseJson } from '../../anthropic/json.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../pass-through.ts'
 import { toReplyFailure } from '../upstream-error.ts'
+import { anthropicQuirks } from './quirks.ts'
 import { toAnthropicBody } from './request.ts'
 import { replaceModelPair } from './splice.ts'
 
 export const vertexAnthropic: PassThrough = {
   kind: 'pass-through',
   name: 'vertex-anthropic',
+  quirksSchema: anthropicQuirks,
   path(endpoint, model, body) {
     const [name, method] =
       endpoint === 'count_tokens'

@@ -115,10 +115,11 @@ function say(answer: AnswerParts, text: string, signature: string | undefined): 
 function readCall(answer: AnswerParts, fields: JsonObject, signature: string | undefined): boolean {
   const { whole, arriving } = readFunctionCall(answer.arriving, fields, signature)
   answer.arriving = arriving
-  for (const each of whole) {
+  const areNamed = whole.every(({ name }) => name !== '')
+  for (const each of areNamed ? whole : []) {
     call(answer, each)
   }
-  return whole.every(({ name }) => name !== '')
+  return areNamed
 }
 
 function call(answer: AnswerParts, { name, json, signature, id }: WholeCall): void {

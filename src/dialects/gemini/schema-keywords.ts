@@ -5,8 +5,11 @@ import type { Report } from '../../anthropic/report.ts'
 import type { SchemaType } from './schema-types.ts'
 
 export interface SchemaPlace {
+  /** In the client's body. */
   path: string
   report: Report
+  /** How many more schemas may be written; one count for all of a tool's. */
+  room: { left: number }
 }
 
 type Convert = (schema: unknown, place: SchemaPlace) => JsonObject

@@ -10,29 +10,37 @@ const known = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as c
 export type SchemaType = (typeof known)[number]
 
 export interface SchemaTypes {
-  /** At least one, unless the schema allows nothing but null. */
+  /** At least one. */
   types: SchemaType[]
   isNullable: boolean
+  /** Nothing said what type it is: any value was allowed. */
+  isGuessed: boolean
   /** The schema with `const` as `enum`, and without null in it. */
   rest: JsonObject
 }
 
 export function readTypes(schema: JsonObject): SchemaTypes {
-  const { const: only, nullable, ...others } = schema
-  const listed = Array.isArray(schema['enum'])
-    ? schema['enum']
-    : only === undefined
-      ? undefined
-      : [only]
+  const { const: _, nullable, ...others } = schema
+  const listed = readValues(schema)
   const values = listed?.filter((value) => value !== null)
   const rest = { ...others, ...(values === undefined ? {} : { enum: values }) }
   const said: unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
+  const isNullable = nullable === true || said.includes('null') || listed?.includes(null) === true
   const types = known.filter((type) => said.includes(type))
-  return {
-    types: types.length === 0 ? [inferType(rest, values)] : withoutInteger(types),
-    isNullable: nullable === true || said.includes('null') || (listed?.includes(null) ?? false),
-    rest,
+  if (types.length > 0) {
+    return { types: withoutInteger(types), isNullable, isGuessed: false, rest }
   }
+  const inferred = inferType(rest, values)
+  const isGuessed = inferred === undefined && !said.includes('null')
+  return { types: [inferred ?? 'string'], isNullable, isGuessed, rest }
+}
+
+/** The values that a schema allows, where it lists them; `const` is a list of one. */
+function readValues({ enum: listed, const: only }: JsonObject): readonly unknown[] | undefined {
+  if (Array.isArray(listed)) {
+    return listed
+  }
+  return only === undefined ? undefined : [only]
 }
 
 /** A number may be an integer anyway. */
@@ -40,8 +48,11 @@ function withoutInteger(types: SchemaType[]): SchemaType[] {
   return types.includes('number') ? types.filter((type) => type !== 'integer') : types
 }
 
-/** A schema without a type is told by its values or its keywords; one of any value takes text. */
-function inferType(schema: JsonObject, values: readonly unknown[] | undefined): SchemaType {
+/** A schema without a type is told by its values or its keywords. */
+function inferType(
+  schema: JsonObject,
+  values: readonly unknown[] | undefined,
+): SchemaType | undefined {
   if (values !== undefined && values.length > 0) {
     return typeOf(values)
   }
@@ -49,11 +60,12 @@ function inferType(schema: JsonObject, values: readonly unknown[] | undefined): 
     ['object', ['properties', 'required', 'additionalProperties', 'patternProperties']],
     ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'contains']],
     ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+    ['string', ['pattern', 'format', 'minLength', 'maxLength']],
   ]
   const found = byKeyword.find(([, keywords]) =>
     keywords.some((keyword) => schema[keyword] !== undefined),
   )
-  return found?.[0] ?? 'string'
+  return found?.[0]
 }
 
 function typeOf(values: readonly unknown[]): SchemaType {

@@ -10,29 +10,43 @@ import { asArray, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { inlineReferences } from '../inline-references.ts'
 import { omitKeys } from '../schema-walk.ts'
+import type { SchemaPlace } from './schema-keywords.ts'
 import { toKeywords } from './schema-keywords.ts'
 import { mergeAllOf, mergeSchemas } from './schema-merge.ts'
 import { readTypes } from './schema-types.ts'
 
 /** `path` is the schema's place in the client's body. */
 export function toGeminiSchema(schema: JsonObject, path: string, report: Report): JsonObject {
-  return convert(inlineReferences(schema, path, report), { path, report })
+  return convert(inlineReferences(schema, path, report), {
+    path,
+    report,
+    room: { left: maxSchemas },
+  })
 }
 
-interface Place {
-  path: string
-  report: Report
-}
+/** Unions inside unions multiply, as each branch says all that stands beside it. */
+const maxSchemas = 2000
 
-function convert(schema: unknown, place: Place): JsonObject {
+function convert(schema: unknown, place: SchemaPlace): JsonObject {
+  const { room } = place
+  room.left -= 1
+  if (room.left < 0) {
+    place.report.drop(place.path)
+    return { type: 'STRING' }
+  }
   // `true` is a schema too: any value.
-  const { types, isNullable, rest } = readTypes(mergeAllOf(isObject(schema) ? schema : {}))
+  const { types, isNullable, isGuessed, rest } = readTypes(
+    mergeAllOf(isObject(schema) ? schema : {}),
+  )
   const union = readUnion(rest, place)
   if (union !== undefined && union.branches.length > 1) {
     return unite(union.branches, isNullable || union.isNullable, place)
   }
   if (union !== undefined) {
     return nullable(convert(union.branches[0], place), isNullable || union.isNullable)
+  }
+  if (isGuessed) {
+    place.report.map(place.path, 'string')
   }
   const [type] = types
   if (type === undefined || types.length > 1) {
@@ -46,11 +60,21 @@ function convert(schema: unknown, place: Place): JsonObject {
 }
 
 function nullable(schema: JsonObject, isNullable: boolean): JsonObject {
-  return isNullable ? { ...schema, nullable: true } : schema
+  if (!isNullable) {
+    return schema
+  }
+  const branches = asArray(schema['anyOf']).filter(isObject)
+  return branches.length === 0
+    ? { ...schema, nullable: true }
+    : { anyOf: branches.map((branch) => nullable(branch, true)) }
 }
 
 /** `anyOf` may have nothing beside it, so what holds for all is said in each. */
-function unite(branches: readonly JsonObject[], isNullable: boolean, place: Place): JsonObject {
+function unite(
+  branches: readonly JsonObject[],
+  isNullable: boolean,
+  place: SchemaPlace,
+): JsonObject {
   return {
     anyOf: branches.map((branch) => nullable(convert(branch, place), isNullable)),
   }
@@ -62,7 +86,7 @@ function unite(branches: readonly JsonObject[], isNullable: boolean, place: Plac
  */
 function readUnion(
   schema: JsonObject,
-  { path, report }: Place,
+  { path, report }: SchemaPlace,
 ): { branches: JsonObject[]; isNullable: boolean } | undefined {
   const keyword = Array.isArray(schema['anyOf']) ? 'anyOf' : 'oneOf'
   const all = asArray(schema[keyword]).filter(isObject)

@@ -28,7 +28,8 @@ export function toThinkingConfig(
       },
     },
     report,
-    maxTokens,
+    // A budget is the client's own sum; one that stands for an effort leaves room for the answer.
+    maxTokens: level.budget === undefined ? Math.floor(maxTokens * 0.75) : maxTokens,
     asked: request.thinking,
   })
   const least = fields['thinkingBudget']

@@ -47,8 +47,11 @@ const schema = z.strictObject({
   pdfs: z.enum(['file', 'document_url', 'none']),
   /** PDFs by URL. */
   pdf_urls: z.boolean(),
-  /** Takes Anthropic's `cache_control` on parts of messages (OpenRouter, Alibaba, MiniMax). */
-  cache_control: z.boolean(),
+  /**
+   * Takes Anthropic's `cache_control` on parts of messages (OpenRouter, Databricks); `plain`: without
+   * a `ttl` (Alibaba, MiniMax).
+   */
+  cache_control: z.union([z.boolean(), z.literal('plain')]),
 
   // Tools.
   /** Form of tool call ids: at most 40 characters; exactly 9 alphanumeric ones; `functions.name:0`. */
@@ -93,12 +96,17 @@ const schema = z.strictObject({
   // Thinking on the way back.
   /** Which assistant messages take their reasoning back. */
   replay: z.enum(['always', 'tool_calls', 'never']),
-  /** The field for reasoning whose own field is not known here. */
-  replay_field: z.enum(['reasoning_content', 'reasoning', 'reasoning_text']),
+  /**
+   * The field for reasoning whose own field is not known here. `think_tags`: for all of it, in front
+   * of the content, whichever field it came in (Cerebras' GLM).
+   */
+  replay_field: z.enum(['reasoning_content', 'reasoning', 'reasoning_text', 'think_tags']),
   /** Whether reasoning of other providers is given too, as text. */
   replay_foreign: z.boolean(),
   /** Stands for lost reasoning beside tool calls, where some is insisted on; else null. */
   replay_lost: z.nullable(z.string()),
+  /** Laid over the first tool call of a message whose calls have lost their state (Gemini 3). */
+  call_state_lost: fields,
 
   // Parameters.
   max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
@@ -175,6 +183,7 @@ export const defaultChatQuirks: ChatQuirks = {
   replay_field: 'reasoning_content',
   replay_foreign: false,
   replay_lost: null,
+  call_state_lost: {},
 
   max_tokens_field: 'max_tokens',
   drop_params: ['top_k'],

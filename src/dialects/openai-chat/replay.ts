@@ -51,10 +51,28 @@ export function toReplay(
       add(draft, item, origin, nextCall(content, index))
     }
   }
-  if (hasCalls && isThinking && quirks.replay_lost !== null && isEmpty(draft)) {
-    draft.fields[quirks.replay_field] = quirks.replay_lost
+  if (hasCalls && isThinking && isEmpty(draft)) {
+    addLost(draft, quirks)
   }
+  addLostCallState(draft, content, quirks)
   return draft
+}
+
+function addLostCallState(
+  { callFields }: Draft,
+  content: readonly (Speech | Call)[],
+  { call_state_lost: lost }: ChatQuirks,
+): void {
+  const first = content.find((item) => item.type === 'call')
+  if (first !== undefined && callFields.size === 0 && Object.keys(lost).length > 0) {
+    callFields.set(first.id, lost)
+  }
+}
+
+function addLost(draft: Draft, { replay_lost: lost, replay_field: field }: ChatQuirks): void {
+  if (lost !== null && field !== 'think_tags') {
+    draft.fields[field] = lost
+  }
 }
 
 function isEmpty({ fields, parts, prefix }: Draft): boolean {
@@ -68,6 +86,9 @@ function toOrigin({ signature }: Thinking, target: Target<ChatQuirks>): Origin |
     return undefined
   }
   const isOwn = origin.d === 'openai-chat' && origin.p === target.provider
+  if (isOwn && target.quirks.replay_field === 'think_tags') {
+    return { field: 'think_tags', state: undefined }
+  }
   if (isOwn && origin.m === target.model) {
     return { field: origin.f, state: origin.s }
   }

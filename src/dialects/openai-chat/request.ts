@@ -70,8 +70,11 @@ export function toRequest(
 
 /** What clients send as a matter of course and this upstream has no use for. */
 function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Report): void {
-  if (quirks.cache_control) {
+  if (quirks.cache_control !== false) {
     ignoreToolCacheControl(request, report)
+    if (quirks.cache_control === 'plain' && request.cache_control) {
+      report.ignore('cache_control')
+    }
   } else {
     ignoreCacheControl(request, report)
   }
@@ -134,7 +137,7 @@ function toKnownTurns(
 
 /** The mark for the whole request, where the upstream knows Anthropic's. */
 function toExtensions(request: MessagesRequest, quirks: ChatQuirks): JsonObject {
-  return quirks.cache_control && request.cache_control
+  return quirks.cache_control === true && request.cache_control
     ? { cache_control: request.cache_control }
     : {}
 }

@@ -28,16 +28,17 @@ export function toTextContent(
 }
 
 function isMarked(piece: { cacheControl?: CacheControl }, quirks: ChatQuirks): boolean {
-  return quirks.cache_control && piece.cacheControl !== undefined
+  return quirks.cache_control !== false && piece.cacheControl !== undefined
 }
 
 function mark(
   piece: { cacheControl?: CacheControl },
   quirks: ChatQuirks,
 ): { cache_control?: CacheControl } {
-  return quirks.cache_control && piece.cacheControl !== undefined
-    ? { cache_control: piece.cacheControl }
-    : {}
+  const { cacheControl } = piece
+  return quirks.cache_control === false || cacheControl === undefined
+    ? {}
+    : { cache_control: quirks.cache_control === 'plain' ? { type: 'ephemeral' } : cacheControl }
 }
 
 function toPart(piece: Content, quirks: ChatQuirks): UserPart {

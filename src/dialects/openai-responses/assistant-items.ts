@@ -13,7 +13,7 @@ import { toReplay } from './replay.ts'
 import type { FunctionCall, InputMessage, Reasoning } from './wire.ts'
 
 type AssistantMessage = Extract<InputMessage, { role: 'assistant' }>
-export type AssistantItem = AssistantMessage | FunctionCall | Reasoning
+type AssistantItem = AssistantMessage | FunctionCall | Reasoning
 
 export function toAssistantItems(
   content: readonly (Speech | Call)[],

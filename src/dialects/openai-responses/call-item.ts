@@ -1,4 +1,11 @@
-/** A function call: begun when its name is known, and its arguments told as they come. */
+/**
+ * A function call: begun when its name is known, and its arguments told as they come.
+ *
+ *   nameless ──name──▶ open ──`{…`──▶ telling ──┐ piece
+ *      │                │              │   ▲────┘
+ *      │ done           └────done──────┴──done──▶ ended
+ *      └──▶ nothing is told
+ */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject, parseJson } from '../../anthropic/json.ts'
 import type { Part } from '../../anthropic/part.ts'
@@ -13,7 +20,7 @@ export interface CallItem {
   speech: Speech
   /** Its number in the parts. */
   call: number
-  phase: 'nameless' | 'open' | 'ended'
+  phase: 'nameless' | 'open' | 'telling' | 'ended'
   /** The arguments so far, as they came. */
   arguments: string
   /** Those that may not be said yet: the name is missing, or they may be no object. */
@@ -61,7 +68,7 @@ export function readArguments(
 export function endCall(item: CallItem, final: JsonObject | undefined, parts: Part[]): void {
   nameCall(item, final?.['name'], parts)
   readArguments(item, { text: toText(final?.['arguments']), isWhole: true }, parts)
-  if (item.phase !== 'open') {
+  if (item.phase === 'nameless') {
     return
   }
   push(item, toObjectText(item.held), parts)
@@ -80,7 +87,10 @@ function toText(value: unknown): string {
 }
 
 function release(item: CallItem, parts: Part[]): void {
-  if (item.phase === 'open' && item.arguments.trimStart().startsWith('{')) {
+  if (item.phase === 'open' && item.held.trimStart().startsWith('{')) {
+    item.phase = 'telling'
+  }
+  if (item.phase === 'telling') {
     push(item, item.held, parts)
     item.held = ''
   }

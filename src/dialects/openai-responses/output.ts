@@ -17,7 +17,7 @@ import type { ReasoningItem, ReasoningPiece } from './reasoning-item.ts'
 import { createReasoningItem, endReasoning, isWorthSigning, readThought } from './reasoning-item.ts'
 import { asPhase, signReasoning } from './reasoning.ts'
 import type { Speech } from './speech.ts'
-import { createSpeech } from './speech.ts'
+import { createSpeech, endSpeech } from './speech.ts'
 
 type Item = MessageItem | ReasoningItem | CallItem | { kind: 'other' }
 
@@ -148,6 +148,9 @@ function endEntry(
 
 function add(output: Output, event: JsonObject, item: JsonObject, parts: Part[]): Entry {
   settleThought(output, item, parts)
+  if (kindOf(item) === 'reasoning') {
+    endSpeech(output.speech, parts)
+  }
   const entry = {
     place: asCount(event['output_index']),
     id: idOf(event),
@@ -205,17 +208,20 @@ function kindOf({ type }: JsonObject): Item['kind'] {
 }
 
 /**
- * The item of that kind that an event speaks of: by id or place; where it has none that is known, the
- * last one that is open.
+ * The item of that kind that an event speaks of: by id, else by place; where it has none that is
+ * known, the last one that is open.
  */
 function find({ entries }: Output, event: JsonObject, kind: Item['kind']): Entry | undefined {
   const place = asCount(event['output_index'])
-  const ofKind = entries.filter((entry) => entry.item.kind === kind)
   return (
-    ofKind.findLast((entry) => hasId(entry, event)) ??
-    ofKind.findLast((entry) =>
-      place === undefined || entry.place === undefined ? !entry.isDone : entry.place === place,
-    )
+    entries.findLast((entry) => entry.item.kind === kind && hasId(entry, event)) ??
+    entries.findLast((entry) => {
+      if (entry.item.kind !== kind) {
+        return false
+      }
+      const isPlaced = place !== undefined && entry.place !== undefined
+      return isPlaced ? entry.place === place : !entry.isDone
+    })
   )
 }
 
@@ -228,10 +234,12 @@ function isHosted({ entries }: Output, event: JsonObject): boolean {
   return entry?.item.kind === 'other'
 }
 
-function hasId({ id }: Entry, event: JsonObject): boolean {
-  return id !== undefined && id === idOf(event)
+/** Ids may be the same for all items: two that stand in different places are two. */
+function hasId({ id, place }: Entry, event: JsonObject): boolean {
+  const other = asCount(event['output_index']) ?? place
+  return id !== undefined && id === idOf(event) && (place ?? other) === other
 }
 
 function idOf({ item, item_id: id }: JsonObject): string | undefined {
-  return asString(isObject(item) ? item['id'] : id)
+  return asString(isObject(item) ? item['id'] : id) || undefined
 }

@@ -51,13 +51,14 @@ export function toPlan(
   })
   // Who neither asked for thinking nor goes on after tool calls expects text as the first block.
   const isOfUse = level.wanted === 'on' || tools.tools.length > 0
+  const canComeBack = quirks.include_reasoning && quirks.replay !== 'never'
   const output = planOutput(request, target, report)
   const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
   return {
     names,
     tools,
     thinking,
-    wantsReasoning: isOfUse && quirks.include_reasoning && takes.thinking !== false,
+    wantsReasoning: isOfUse && canComeBack && takes.thinking !== false,
     output,
     maxTokens,
     hints,

@@ -78,9 +78,9 @@ const schema = z.strictObject({
    * (DeepSeek, vLLM); or none.
    */
   replay: z.enum(['encrypted', 'text', 'never']),
-  /** Who can decrypt: every model of the provider, or that model alone (routers). */
+  /** Whose reasoning a model takes: that of all models of the provider, or its own (routers). */
   replay_scope: z.enum(['provider', 'model']),
-  /** Whether reasoning of other providers is given too, as text. */
+  /** With `text`, whether reasoning of others is given too. */
   replay_foreign: z.boolean(),
   /** Reasoning items go back with the id they came with. Stored nowhere, they are not found by it. */
   reasoning_ids: z.boolean(),

@@ -34,7 +34,7 @@ export function signReasoning({ provider, model }: TargetModel, state: Reasoning
 }
 
 /** Where a thinking block came from, as far as this dialect can tell. */
-export type ThinkingSource =
+type ThinkingSource =
   /** Of this very provider: its state can go back. */
   | { from: 'here'; model: string; state: ReasoningState }
   /** Of another provider of the gateway: only the text can. */

@@ -17,23 +17,17 @@ export interface Replay {
 type Thinking = Extract<Speech, { type: 'thinking' }>
 
 /** What of a thinking block this upstream gets back. */
-export function toReplay(block: Thinking, target: Target<ResponsesQuirks>): Replay {
-  const { quirks } = target
-  const source = readThinkingSource(block.signature, target)
-  switch (source.from) {
-    case 'here': {
-      const canRead = quirks.replay_scope === 'provider' || source.model === target.model
-      const item = toOwnItem(block.text, canRead ? source.state : {}, quirks)
-      const { phase } = source.state
-      return { ...(item === undefined ? {} : { item }), ...(phase === undefined ? {} : { phase }) }
-    }
-    case 'elsewhere': {
-      const item = quirks.replay_foreign ? toTextItem(block.text, quirks) : undefined
-      return item === undefined ? {} : { item }
-    }
-    case 'unknown':
-      return {}
+export function toReplay({ text, signature }: Thinking, target: Target<ResponsesQuirks>): Replay {
+  const { quirks, model } = target
+  const source = readThinkingSource(signature, target)
+  if (source.from === 'unknown') {
+    return {}
   }
+  const isOwn =
+    source.from === 'here' && (quirks.replay_scope === 'provider' || source.model === model)
+  const item = isOwn ? toOwnItem(text, source.state, quirks) : toForeignItem(text, quirks)
+  const phase = source.from === 'here' ? source.state.phase : undefined
+  return { ...(item === undefined ? {} : { item }), ...(phase === undefined ? {} : { phase }) }
 }
 
 function toOwnItem(
@@ -41,21 +35,26 @@ function toOwnItem(
   { item, shows }: ReasoningState,
   quirks: ResponsesQuirks,
 ): Reasoning | undefined {
+  const isEncrypted = asString(item?.['encrypted_content']) !== undefined
+  if (item === undefined || (quirks.replay === 'encrypted' && !isEncrypted)) {
+    return toTextItem(text, quirks)
+  }
   if (quirks.replay === 'never') {
     return undefined
   }
-  const isEncrypted = asString(item?.['encrypted_content']) !== undefined
-  if (item === undefined || !(isEncrypted || quirks.replay === 'text')) {
-    return toTextItem(text, quirks)
-  }
-  const { id, summary, ...rest } = item
+  // What it is is not for a signature to say: that was in the client's hands.
+  const { type: _, id, summary, ...rest } = item
   return {
-    ...rest,
     type: 'reasoning',
     ...(quirks.reasoning_ids && typeof id === 'string' ? { id } : {}),
     summary: toSummary(summary),
     ...(shows === 'content' ? { content: toContent(text) } : {}),
+    ...rest,
   }
+}
+
+function toForeignItem(text: string, quirks: ResponsesQuirks): Reasoning | undefined {
+  return quirks.replay_foreign ? toTextItem(text, quirks) : undefined
 }
 
 function toTextItem(text: string, quirks: ResponsesQuirks): Reasoning | undefined {

@@ -124,7 +124,10 @@ function toTextFormat({ format }: OutputPlan): Pick<ResponsesRequest, 'text'> {
     return {}
   }
   return {
-    text: { format: format.type === 'json_schema' ? { strict: false, ...format } : format },
+    text: {
+      format:
+        format.type === 'json_schema' ? { ...format, strict: format.strict === true } : format,
+    },
   }
 }
 

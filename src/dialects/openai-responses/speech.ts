@@ -49,6 +49,14 @@ export function beginMessage(speech: Speech): void {
   }
 }
 
+/** Reasoning begins after a message, which is whole: items are told one after the other. */
+export function endSpeech(speech: Speech, parts: Part[]): void {
+  if (speech.phase !== 'silent') {
+    parts.push({ type: 'text_end' })
+    interrupt(speech)
+  }
+}
+
 /** Something else begins: what is said after it is a block of its own. */
 export function interrupt(speech: Speech): void {
   speech.phase = 'silent'

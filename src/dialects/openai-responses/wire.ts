@@ -5,19 +5,19 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Phase } from './reasoning.ts'
 
-export interface InputText {
+interface InputText {
   type: 'input_text'
   text: string
 }
 
-export interface InputImage {
+interface InputImage {
   type: 'input_image'
   /** A URL, or a data URL. */
   image_url: string
   detail: 'auto'
 }
 
-export type InputFile =
+type InputFile =
   /** `file_data` is a data URL. */
   | { type: 'input_file'; filename: string; file_data: string }
   | { type: 'input_file'; file_url: string }

@@ -7,8 +7,6 @@ const apart =
 export const responsesDeviations: Record<string, Deviation> = {
   'openai-responses/azure-fantasy-azure-gpt-5-mini-thinking-streaming-testazureresponseswithsummarythinking-1.sse':
     { why: apart, answer: parted('summary') },
-  'openai-responses/deepseek-rubyllm-web-search-with-deepseek-deepseek-v4-flash-searches-server-side-and-records-the-search-tur.json':
-    { why: apart, answer: parted('text') },
   'openai-responses/openai-oaidotnet-responsestooltests-codeinterpretertoolstreamingwithfiles-1.sse':
     { why: apart, answer: parted('text') },
   'openai-responses/openai-vercel-openai-phase.1.sse': { why: apart, answer: parted('text') },

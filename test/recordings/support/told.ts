@@ -1,18 +1,24 @@
-/** What a client hears of a recorded answer, through everything between the bytes and the message. */
+/** What a client hears of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
 import { foldMessage } from '../../../src/anthropic/fold.ts'
 import type { Message } from '../../../src/anthropic/message.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
-import type { ReencoderOptions } from '../../../src/upstream/reencoder.ts'
-import { createReencoder, readWhole } from '../../../src/upstream/reencoder.ts'
+import type { ReencoderOptions } from '../../support/reencode.ts'
+import { createReencoder, readWhole } from '../../support/reencode.ts'
 
 export interface Told {
   failure: Failure | undefined
   message: Message | undefined
 }
 
-export function tellWhole(bytes: Uint8Array, dialect: BoundDialect): Told {
-  const { events, answer } = readWhole(bytes, options(dialect))
+/** What the request brought about. */
+export interface Asked {
+  toolNames?: ReadonlyMap<string, string>
+  enforceStops?: readonly string[]
+}
+
+export function tellWhole(bytes: Uint8Array, dialect: BoundDialect, asked?: Asked): Told {
+  const { events, answer } = readWhole(bytes, options(dialect, asked))
   const { failure } = answer
   return { failure, message: failure === undefined ? foldMessage(events) : undefined }
 }
@@ -22,8 +28,9 @@ export function tellPieces(
   bytes: Uint8Array,
   dialect: BoundDialect,
   lengths: readonly number[],
+  asked?: Asked,
 ): string {
-  const reencoder = createReencoder(options(dialect))
+  const reencoder = createReencoder(options(dialect, asked))
   let text = ''
   let start = 0
   for (let turn = 0; start < bytes.length; turn += 1) {
@@ -34,16 +41,19 @@ export function tellPieces(
   return text + reencoder.finish()
 }
 
-function options(dialect: BoundDialect): ReencoderOptions {
+function options(
+  dialect: BoundDialect,
+  { toolNames = new Map(), enforceStops = [] }: Asked = {},
+): ReencoderOptions {
   let ids = 0
   return {
     dialect,
     provider: 'lab',
-    context: { toolNames: new Map(), newToolId: () => `toolu_${ids++}` },
-    id: 'msg_test',
-    model: 'claude-test',
-    requestId: 'req_test',
-    estimatedInput: () => 7,
-    enforceStops: [],
+    context: { toolNames, newToolId: () => `toolu_${ids++}` },
+    id: 'msg_0',
+    model: 'claude-sonnet-4-6',
+    requestId: 'req_0',
+    estimatedInput: () => 100,
+    enforceStops,
   }
 }

@@ -1,0 +1,112 @@
+/** Asks a key's ledger before anything is sent. Keys without limits are let by without asking. */
+import type { Context } from 'hono'
+
+import { GatewayError } from '../anthropic/error.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import { asCount } from '../anthropic/json.ts'
+import { countTokensRequest } from '../anthropic/request.ts'
+import type { AppEnv } from '../app-env.ts'
+import { resolveModel } from '../catalog/resolve.ts'
+import type { Catalog } from '../catalog/schema.ts'
+import { allowsWithoutLedger, needsLedger } from '../keys/limits.ts'
+import { askLedger } from '../ledger/client.ts'
+import type { Reservation } from '../ledger/entry.ts'
+import { toCost, toHighestCost } from '../ledger/money.ts'
+import { toFailure } from '../ledger/refusal.ts'
+import { estimateTokens } from '../tokens/estimate.ts'
+import type { Account, Asked } from './account.ts'
+
+/** What is reserved for an answer whose request does not say how long it may get. */
+const usualMaxTokens = 4096
+
+export interface Asking {
+  kind: Reservation['kind']
+  catalog: Catalog
+  /** As the client wrote it. */
+  requestedModel: string
+  /** The client's body. */
+  json: JsonObject
+}
+
+/**
+ * Lets a request by, or throws a GatewayError `limit_reached`, `budget_reached`, `invalid_key` (revoked
+ * a moment ago) or `ledger_unavailable`.
+ */
+export async function admit(c: Context<AppEnv>, asking: Asking): Promise<void> {
+  const account = c.get('account')
+  const key = c.get('key')
+  const asked = toAsked(asking)
+  if (needsLedger(key.limits)) {
+    await reserve(c, account, toReservation(c, asking, asked))
+  }
+  account.asked = asked
+}
+
+async function reserve(
+  c: Context<AppEnv>,
+  account: Account,
+  reservation: Reservation,
+): Promise<void> {
+  const { ledgers } = c.get('config')
+  const line = c.get('log')
+  const verdict =
+    ledgers === undefined
+      ? { unavailable: 'the binding LEDGER is missing' }
+      : await askLedger(ledgers, c.get('key').id, reservation)
+  if ('unavailable' in verdict) {
+    line.ledger = verdict.unavailable
+    if (!allowsWithoutLedger(reservation.limits)) {
+      throw new GatewayError({ kind: 'ledger_unavailable' })
+    }
+    return
+  }
+  account.verdict = verdict
+  if (verdict.refusal !== undefined) {
+    throw new GatewayError(toFailure(verdict.refusal, verdict, account.startedAt))
+  }
+}
+
+function toAsked({ kind, catalog, requestedModel, json }: Asking): Asked {
+  const resolved = resolveModel(catalog, requestedModel)
+  let input: number | undefined
+  return {
+    kind,
+    model: resolved?.id ?? requestedModel,
+    price: resolved?.model.price,
+    estimateInput: () => (input ??= estimateInput(json)),
+  }
+}
+
+/** By length where the body is not one that we understand; the upstream may. */
+function estimateInput(json: JsonObject): number {
+  const request = countTokensRequest.safeParse(json)
+  return request.success ? estimateTokens(request.data) : Math.ceil(JSON.stringify(json).length / 4)
+}
+
+function toReservation(
+  c: Context<AppEnv>,
+  { kind, catalog, requestedModel, json }: Asking,
+  { model, price, estimateInput: estimate }: Asked,
+): Reservation {
+  const { limits, version = 0 } = c.get('key')
+  const maxTokens = asCount(json['max_tokens']) ?? usualMaxTokens
+  const most = resolveModel(catalog, requestedModel)?.model.max_tokens ?? maxTokens
+  const counts = kind === 'count_tokens'
+  const input = counts ? 0 : estimate()
+  const output = counts ? 0 : Math.min(maxTokens, most)
+  const prompt = { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  return {
+    id: c.get('requestId'),
+    kind,
+    model,
+    names: [model, requestedModel],
+    limits,
+    version,
+    estimate: {
+      input,
+      output,
+      cost: toHighestCost(price, { input, output }),
+      inputCost: toCost(price, prompt),
+    },
+  }
+}

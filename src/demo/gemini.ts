@@ -1,0 +1,184 @@
+/** The demo as a Gemini server: `generateContent`, `streamGenerateContent`, `countTokens`; the protocol only. */
+import * as z from 'zod/mini'
+
+import { parseJson } from '../anthropic/json.ts'
+import { estimateText } from '../tokens/estimate.ts'
+import { answer } from './grammar.ts'
+import type { Conversation, Turn } from './grammar.ts'
+import { refuse, refuseBody, toStream } from './serve.ts'
+import type { DemoEvent } from './serve.ts'
+import type { Speech } from './speech.ts'
+import { pieces, speak } from './speech.ts'
+
+const part = z.looseObject({
+  text: z.optional(z.string()),
+  functionResponse: z.optional(z.object({ response: z.record(z.string(), z.unknown()) })),
+  inlineData: z.optional(z.looseObject({ mimeType: z.string() })),
+})
+
+const geminiRequest = z.object({
+  systemInstruction: z.optional(z.object({ parts: z.array(part) })),
+  contents: z.array(z.object({ role: z.enum(['user', 'model']), parts: z.array(part) })),
+  tools: z.optional(
+    z.array(
+      z.object({
+        functionDeclarations: z.array(
+          z.object({
+            name: z.string(),
+            parameters: z.optional(z.record(z.string(), z.unknown())),
+            parametersJsonSchema: z.optional(z.record(z.string(), z.unknown())),
+          }),
+        ),
+      }),
+    ),
+  ),
+  toolConfig: z.optional(
+    z.object({
+      functionCallingConfig: z.object({
+        mode: z.enum(['AUTO', 'ANY', 'NONE', 'VALIDATED']),
+        allowedFunctionNames: z.optional(z.array(z.string())),
+      }),
+    }),
+  ),
+  generationConfig: z.optional(
+    z.looseObject({
+      maxOutputTokens: z.optional(z.int()),
+      stopSequences: z.optional(z.array(z.string())),
+      responseMimeType: z.optional(z.string()),
+      responseSchema: z.optional(z.record(z.string(), z.unknown())),
+      responseJsonSchema: z.optional(z.record(z.string(), z.unknown())),
+      thinkingConfig: z.optional(z.looseObject({ includeThoughts: z.optional(z.boolean()) })),
+    }),
+  ),
+})
+type GeminiRequest = z.infer<typeof geminiRequest>
+
+/** `call` is `MODEL:METHOD`, the last piece of the path. */
+export function answerGemini(call: string, body: unknown): Response {
+  const parsed = z.safeParse(geminiRequest, body)
+  if (!parsed.success) {
+    return refuseBody(parsed.error)
+  }
+  const request = parsed.data
+  const conversation = toConversation(request)
+  const promptTokens = estimateText(conversation.turns.map(({ text }) => text).join('\n'))
+  const { generationConfig: config } = request
+  const speech = speak(answer(conversation), {
+    thinking: config?.thinkingConfig?.includeThoughts === true,
+    max: config?.maxOutputTokens ?? Infinity,
+    stop: config?.stopSequences ?? [],
+  })
+  switch (call.slice(call.lastIndexOf(':') + 1)) {
+    case 'generateContent':
+      return Response.json(toReply([...toParts(speech, false)], speech, promptTokens))
+    case 'streamGenerateContent':
+      return toStream(toEvents(speech, promptTokens))
+    case 'countTokens':
+      return Response.json({ totalTokens: promptTokens })
+    default:
+      return refuse(404, `Unknown method: ${call}.`)
+  }
+}
+
+function toConversation(request: GeminiRequest): Conversation {
+  const system = request.systemInstruction?.parts ?? []
+  const config = request.generationConfig
+  const schema = config?.responseJsonSchema ?? config?.responseSchema
+  return {
+    turns: [
+      ...(system.length === 0 ? [] : [{ role: 'system' as const, text: toText(system) }]),
+      ...request.contents.flatMap(toTurns),
+    ],
+    tools: (request.tools ?? []).flatMap(({ functionDeclarations }) =>
+      functionDeclarations.map(({ name, parameters, parametersJsonSchema }) => ({
+        name,
+        schema: parametersJsonSchema ?? parameters ?? {},
+      })),
+    ),
+    choice: toChoice(request),
+    ...(config?.responseMimeType === 'application/json'
+      ? { schema: schema ?? { type: 'object' } }
+      : {}),
+  }
+}
+
+function toTurns({ role, parts }: GeminiRequest['contents'][number]): Turn[] {
+  const results = parts.flatMap(({ functionResponse }): Turn[] => {
+    const response = functionResponse?.response
+    const text = response?.['output'] ?? response?.['error']
+    return response === undefined
+      ? []
+      : [{ role: 'tool', text: typeof text === 'string' ? text : JSON.stringify(text ?? response) }]
+  })
+  const text = toText(parts.filter(({ functionResponse }) => functionResponse === undefined))
+  const speaker = role === 'model' ? 'assistant' : 'user'
+  return [...results, ...(text === '' ? [] : [{ role: speaker as Turn['role'], text }])]
+}
+
+/** The demo sees that there is an image or a file, and not what is in it. */
+function toText(parts: readonly z.infer<typeof part>[]): string {
+  return parts
+    .map(({ text, inlineData }) => text ?? (inlineData ? `[${inlineData.mimeType}]` : ''))
+    .filter((text) => text !== '')
+    .join('\n')
+}
+
+function toChoice({ toolConfig }: GeminiRequest): Conversation['choice'] {
+  const { mode, allowedFunctionNames } = toolConfig?.functionCallingConfig ?? {}
+  const name = allowedFunctionNames?.length === 1 ? allowedFunctionNames[0] : undefined
+  switch (mode) {
+    case 'ANY':
+      return name === undefined ? 'any' : { name }
+    case 'NONE':
+      return 'none'
+    case 'AUTO':
+    case 'VALIDATED':
+    case undefined:
+      return 'auto'
+  }
+}
+
+function* toParts({ thinking, text, call }: Speech, inPieces: boolean): Generator<object> {
+  const cut = (whole: string): string[] =>
+    inPieces ? pieces(whole) : [whole].filter((each) => each !== '')
+  for (const piece of cut(thinking)) {
+    yield { text: piece, thought: true }
+  }
+  for (const piece of cut(text)) {
+    yield { text: piece }
+  }
+  if (call !== undefined) {
+    // Cut by the limit they are no JSON; this protocol has no place for half a call.
+    const args = parseJson(call.arguments) ?? {}
+    yield { functionCall: { name: call.name, args }, thoughtSignature: 'ZGVtbw==' }
+  }
+}
+
+function* toEvents(speech: Speech, promptTokens: number): Generator<DemoEvent> {
+  for (const each of toParts(speech, true)) {
+    yield { data: JSON.stringify({ candidates: [{ index: 0, content: toContent([each]) }] }) }
+  }
+  yield { data: JSON.stringify(toReply([], speech, promptTokens)) }
+}
+
+function toReply(parts: object[], { finish, tokens }: Speech, promptTokens: number): object {
+  return {
+    candidates: [
+      {
+        index: 0,
+        content: toContent(parts),
+        finishReason: finish === 'length' ? 'MAX_TOKENS' : 'STOP',
+      },
+    ],
+    usageMetadata: {
+      promptTokenCount: promptTokens,
+      candidatesTokenCount: tokens.output - tokens.thinking,
+      thoughtsTokenCount: tokens.thinking,
+      totalTokenCount: promptTokens + tokens.output,
+    },
+  }
+}
+
+function toContent(parts: object[]): object {
+  return { role: 'model', parts }
+}

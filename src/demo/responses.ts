@@ -1,0 +1,134 @@
+/** The demo as a Responses server: the protocol only. */
+import * as z from 'zod/mini'
+
+import { estimateText } from '../tokens/estimate.ts'
+import { answer } from './grammar.ts'
+import type { Conversation, Turn } from './grammar.ts'
+import { toResponse, toResponseEvents } from './responses-answer.ts'
+import { newId, refuseBody, toStream } from './serve.ts'
+import type { Limits } from './speech.ts'
+import { speak } from './speech.ts'
+
+const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+const content = z.union([z.string(), z.array(part)])
+
+const item = z.looseObject({
+  type: z.optional(z.string()),
+  role: z.optional(z.enum(['system', 'developer', 'user', 'assistant'])),
+  content: z.optional(content),
+  output: z.optional(content),
+  name: z.optional(z.string()),
+  arguments: z.optional(z.string()),
+})
+
+const responsesRequest = z.object({
+  model: z.string(),
+  input: z.union([z.string(), z.array(item)]),
+  instructions: z.optional(z.nullable(z.string())),
+  tools: z.optional(
+    z.array(
+      z.object({
+        type: z.literal('function'),
+        name: z.string(),
+        parameters: z.optional(z.record(z.string(), z.unknown())),
+      }),
+    ),
+  ),
+  tool_choice: z.optional(
+    z.union([
+      z.enum(['auto', 'none', 'required']),
+      z.object({ type: z.literal('function'), name: z.string() }),
+    ]),
+  ),
+  text: z.optional(
+    z.object({
+      format: z.optional(
+        z.object({ type: z.string(), schema: z.optional(z.record(z.string(), z.unknown())) }),
+      ),
+    }),
+  ),
+  reasoning: z.optional(z.nullable(z.object({ effort: z.optional(z.nullable(z.string())) }))),
+  max_output_tokens: z.optional(z.nullable(z.int().check(z.gte(1)))),
+  stream: z.optional(z.nullable(z.boolean())),
+})
+type ResponsesRequest = z.infer<typeof responsesRequest>
+
+/** Answers `POST /v1/responses`. */
+export function answerResponses(body: unknown): Response {
+  const parsed = z.safeParse(responsesRequest, body)
+  if (!parsed.success) {
+    return refuseBody(parsed.error)
+  }
+  const request = parsed.data
+  const conversation = toConversation(request)
+  const reply = {
+    id: newId('resp_'),
+    model: request.model,
+    speech: speak(answer(conversation), toLimits(request)),
+    promptTokens: estimateText(promptText(request, conversation)),
+    newId,
+  }
+  return request.stream === true
+    ? toStream(toResponseEvents(reply))
+    : Response.json(toResponse(reply))
+}
+
+function toConversation(request: ResponsesRequest): Conversation {
+  const format = request.text?.format
+  return {
+    turns: [...toTurns(request.instructions ?? '', 'system'), ...inputTurns(request)],
+    tools: (request.tools ?? []).map(({ name, parameters }) => ({
+      name,
+      schema: parameters ?? {},
+    })),
+    choice: toChoice(request.tool_choice),
+    ...(format === undefined || format.type === 'text'
+      ? {}
+      : { schema: format.schema ?? { type: 'object' } }),
+  }
+}
+
+function inputTurns({ input }: ResponsesRequest): Turn[] {
+  if (typeof input === 'string') {
+    return toTurns(input, 'user')
+  }
+  return input.flatMap((each) => {
+    if (each.type === 'function_call_output') {
+      return toTurns(toText(each.output), 'tool')
+    }
+    if (each.role === undefined) {
+      return []
+    }
+    return toTurns(toText(each.content), each.role === 'developer' ? 'system' : each.role)
+  })
+}
+
+function toTurns(text: string, role: Turn['role']): Turn[] {
+  return text === '' ? [] : [{ role, text }]
+}
+
+/** The demo sees that there is an image or a file, and not what is in it. */
+function toText(value: z.infer<typeof content> | undefined): string {
+  if (value === undefined || typeof value === 'string') {
+    return value ?? ''
+  }
+  return value.map(({ type, text }) => text ?? `[${type.replace(/^input_/, '')}]`).join('\n')
+}
+
+function toChoice(choice: ResponsesRequest['tool_choice']): Conversation['choice'] {
+  if (typeof choice === 'object') {
+    return { name: choice.name }
+  }
+  return choice === 'required' ? 'any' : (choice ?? 'auto')
+}
+
+function toLimits({ reasoning, max_output_tokens: max }: ResponsesRequest): Limits {
+  return { thinking: (reasoning?.effort ?? 'none') !== 'none', max: max ?? Infinity, stop: [] }
+}
+
+function promptText({ tools }: ResponsesRequest, { turns }: Conversation): string {
+  return [
+    ...(tools ?? []).map((tool) => JSON.stringify(tool)),
+    ...turns.map(({ text }) => text),
+  ].join('\n')
+}

@@ -1,0 +1,35 @@
+/**
+ * Names of documents: `The document file name can only contain alphanumeric characters, whitespace
+ * characters, hyphens, parentheses, and square brackets`, no two spaces in a row, no name twice.
+ */
+
+export interface DocumentNames {
+  /** A name that no other document of the request has. */
+  toName: (title: string | undefined) => string
+}
+
+const maxLength = 180
+
+/** One per request. */
+export function createDocumentNames(): DocumentNames {
+  const taken = new Set<string>()
+  return {
+    toName(title) {
+      const name = toLegal(title ?? '') || 'document'
+      let candidate = name
+      for (let count = 2; taken.has(candidate); count += 1) {
+        candidate = `${name} ${count}`
+      }
+      taken.add(candidate)
+      return candidate
+    },
+  }
+}
+
+function toLegal(title: string): string {
+  return title
+    .replace(/[^a-zA-Z0-9\-()[\]]+/g, ' ')
+    .trim()
+    .slice(0, maxLength)
+    .trim()
+}

@@ -1,0 +1,124 @@
+/** A Messages request for `Converse`. Each question has a file of its own; here the answers meet. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { MessagesRequest } from '../../anthropic/request.ts'
+import { ignoreCacheControl } from '../cache-control.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
+import { lastUserMessage, withoutUnsupported } from '../media.ts'
+import { overlay } from '../overlay.ts'
+import type { OutputPlan } from '../structured-output.ts'
+import { toSystemBlocks } from '../system-text.ts'
+import { toTurns } from '../turns.ts'
+import type { Turn } from '../turns.ts'
+import { wellFormed } from '../well-formed.ts'
+import { toCachePoint } from './cache-point.ts'
+import { toInference } from './inference.ts'
+import { toMessages } from './messages.ts'
+import { toPlan } from './plan.ts'
+import type { BedrockQuirks } from './quirks.ts'
+import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
+import type { ConverseRequest } from './wire.ts'
+
+export function toRequest(
+  clientRequest: MessagesRequest,
+  target: Target<BedrockQuirks>,
+  { report }: RequestContext,
+): UpstreamRequest {
+  const request = wellFormed(clientRequest)
+  const { quirks } = target
+  reportIgnored(request, quirks, report)
+  const plan = toPlan(request, target, report)
+  const turns = toKnownTurns(request, target, plan.names.toUpstream, report)
+  const history = toolsOfHistory(turns)
+  const barsTools = plan.tools.tools.length === 0 && history.length > 0
+  const hints = [plan.tools.hint, plan.output.hint, barsTools ? noToolsHint : undefined]
+  const inference = toInference(request, plan, quirks, report)
+  const lastPath = `messages.${request.messages.length - 1}`
+  const body: ConverseRequest = {
+    messages: toMessages(turns, { target, report, lastPath }),
+    ...toSystem(request, hints, quirks, report),
+    inferenceConfig: inference.config,
+    ...toToolConfig(plan.tools, history, quirks, report),
+    ...toOutputConfig(plan.output),
+  }
+  const overlays: JsonObject[] = [inference.fields, plan.thinking.fields, quirks.extra_body]
+  const isStream = request.stream === true
+  return {
+    path: `/model/${encodeURIComponent(target.model)}/converse${isStream ? '-stream' : ''}`,
+    body: overlays.reduce(overlay, { ...body }),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    enforceStops: inference.enforceStops,
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, quirks: BedrockQuirks, report: Report): void {
+  if (quirks.cache_points.length === 0) {
+    ignoreCacheControl(request, report)
+  } else if (request.cache_control) {
+    report.ignore('cache_control')
+  }
+  const ignored = [
+    ['metadata', request.metadata],
+    ['service_tier', request.service_tier],
+    ['thinking.display', request.thinking?.display],
+  ] as const
+  for (const [field, value] of ignored) {
+    if (value !== null && value !== undefined) {
+      report.ignore(field)
+    }
+  }
+}
+
+function toSystem(
+  request: MessagesRequest,
+  hints: readonly (string | undefined)[],
+  { cache_points }: BedrockQuirks,
+  report: Report,
+): Pick<ConverseRequest, 'system'> {
+  const blocks = toSystemBlocks(request.system, report).flatMap(({ text, cacheControl }) => [
+    { text },
+    ...(cacheControl !== undefined && cache_points.includes('system')
+      ? [toCachePoint(cacheControl)]
+      : []),
+  ])
+  const said = hints.filter((hint) => hint !== undefined)
+  const system = [...blocks, ...said.map((text) => ({ text }))]
+  return system.length === 0 ? {} : { system }
+}
+
+function toOutputConfig({ format }: OutputPlan): Pick<ConverseRequest, 'outputConfig'> {
+  return format?.type === 'json_schema'
+    ? {
+        outputConfig: {
+          textFormat: {
+            type: 'json_schema',
+            structure: {
+              jsonSchema: { name: format.name, schema: JSON.stringify(format.schema) },
+            },
+          },
+        },
+      }
+    : {}
+}
+
+function toKnownTurns(
+  { messages }: MessagesRequest,
+  { quirks, takes, provider, model }: Target<BedrockQuirks>,
+  toolName: (name: string) => string,
+  report: Report,
+): Turn[] {
+  const upstream = `${provider}/${model}`
+  return withoutUnsupported(toTurns(messages, { report, upstream, toolName }), {
+    support: {
+      images: quirks.images && takes.images !== false,
+      imageUrls: false,
+      pdfs: quirks.pdfs && takes.pdfs !== false,
+      pdfUrls: false,
+    },
+    report,
+    upstream,
+    lastMessage: lastUserMessage(messages),
+  })
+}

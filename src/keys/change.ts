@@ -1,0 +1,191 @@
+/**
+ * Changes of a key: the one implementation of their rules, for the tools and the Admin API. A change
+ * is of the identity: all its secrets follow, and budgets and usage go on.
+ */
+import { writeAudit } from './audit.ts'
+import type { KeyInput } from './fields.ts'
+import { toChangedFields } from './fields.ts'
+import type { KeyValue } from './key-value.ts'
+import type { KeyRecord } from './record.ts'
+import { isExpired } from './record.ts'
+import type { Secret } from './store.ts'
+import { mintRecord, putIdentity, putRecord, readIdentity, readSecrets } from './store.ts'
+
+export type KeyChange = { id: string; actor: string } & (
+  | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
+  /** The secrets that are live work on for that long. */
+  | { type: 'rotate'; graceMs: number }
+  | { type: 'revoke' }
+)
+
+/** The records as they are then; a new key where there is one. Or why nothing was changed. */
+export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
+
+export interface ChangeOptions {
+  now: Date
+  /** Hears of the outcome before KV is written, which takes a while and may fail. */
+  onDecided?: (newest: KeyRecord) => void
+}
+
+/** More than are needed for one rotation to begin while another ends; what KV's metadata has room for. */
+const maxLiveSecrets = 4
+
+/** Secrets that expired this long ago are no longer kept in the identity. */
+const keptMs = 30 * 86_400_000
+
+/** Makes a change. Undefined for an unknown key. */
+export async function changeKey(
+  kv: KeyValue,
+  change: KeyChange,
+  options: ChangeOptions,
+): Promise<ChangedKey | undefined> {
+  const secrets = await readSecrets(kv, change.id)
+  const newest = secrets?.at(-1)
+  if (secrets === undefined || newest === undefined) {
+    return undefined
+  }
+  if (newest.record.status === 'revoked' && change.type !== 'revoke') {
+    return { fault: `The key ${change.id} is revoked; a revoked key cannot be changed.` }
+  }
+  switch (change.type) {
+    case 'update':
+      return update(kv, secrets, change, options)
+    case 'rotate':
+      return rotate(kv, secrets, change, options)
+    case 'revoke':
+      return revoke(kv, secrets, change, options)
+  }
+}
+
+type Change<Type extends KeyChange['type']> = Extract<KeyChange, { type: Type }>
+
+async function update(
+  kv: KeyValue,
+  secrets: readonly Secret[],
+  { actor, fields, status }: Change<'update'>,
+  options: ChangeOptions,
+): Promise<ChangedKey> {
+  const { expires_at: expiresAt, ...rest } = fields
+  const version = nextVersion(secrets)
+  const last = secrets.length - 1
+  const changed = secrets.map(({ hash, record }, index) => ({
+    hash,
+    record: {
+      ...record,
+      ...toChangedFields(record, rest),
+      status: status ?? record.status,
+      version,
+      expires_at:
+        expiresAt === undefined ? record.expires_at : endOf(record, expiresAt, index < last),
+    },
+  }))
+  const changes = { ...fields, ...(status === undefined ? {} : { status }) }
+  return write(kv, changed, { actor, action: 'update', changes, ...options })
+}
+
+/** A secret that was rotated away keeps its own end. */
+function endOf(record: KeyRecord, end: string | null, isOld: boolean): string | null {
+  return isOld ? earlier(record.expires_at, end) : end
+}
+
+async function rotate(
+  kv: KeyValue,
+  secrets: readonly Secret[],
+  { id, actor, graceMs }: Change<'rotate'>,
+  options: ChangeOptions,
+): Promise<ChangedKey> {
+  const { now } = options
+  const live = secrets.filter(({ record }) => !isExpired(record, now.getTime()))
+  const newest = secrets.at(-1)
+  if (newest === undefined || live.length >= maxLiveSecrets) {
+    return {
+      fault: `The key ${id} has ${live.length} live secrets; one must expire before it is rotated again.`,
+    }
+  }
+  const version = nextVersion(secrets)
+  const { created_at: _, last_four: __, status, ...fields } = newest.record
+  const { key, hash, record } = await mintRecord(id, fields, now)
+  const end = new Date(now.getTime() + graceMs).toISOString()
+  const kept = secrets.filter((secret) => !isExpired(secret.record, now.getTime() - keptMs))
+  const changed = kept.map((secret) => ({
+    hash: secret.hash,
+    record: { ...secret.record, version, expires_at: earlier(secret.record.expires_at, end) },
+  }))
+  const changes = { last_four: record.last_four, previous_expire_at: end }
+  const written = await write(kv, [...changed, { hash, record: { ...record, status, version } }], {
+    actor,
+    action: 'rotate',
+    changes,
+    ...options,
+  })
+  return { ...written, key }
+}
+
+async function revoke(
+  kv: KeyValue,
+  secrets: readonly Secret[],
+  { actor }: Change<'revoke'>,
+  options: ChangeOptions,
+): Promise<ChangedKey> {
+  const version = nextVersion(secrets)
+  const changed = secrets.map(({ hash, record }) => ({
+    hash,
+    record: { ...record, status: 'revoked' as const, version },
+  }))
+  return write(kv, changed, { actor, action: 'revoke', changes: {}, ...options })
+}
+
+interface WriteOptions extends ChangeOptions {
+  actor: string
+  action: KeyChange['type']
+  changes: Record<string, unknown>
+}
+
+/** The identity first: a secret that works but cannot be revoked must not come to be. */
+async function write(
+  kv: KeyValue,
+  secrets: readonly Secret[],
+  { actor, action, changes, now, onDecided }: WriteOptions,
+): Promise<{ records: KeyRecord[] }> {
+  const records = secrets.map(({ record }) => record)
+  const newest = records.at(-1)
+  if (newest !== undefined) {
+    onDecided?.(newest)
+    const { id } = newest
+    const hashes = secrets.map(({ hash }) => hash)
+    await putIdentity(kv, records, { hashes, now })
+    await Promise.all(secrets.map(({ hash, record }) => putRecord(kv, hash, record)))
+    await keepOthers(kv, records, { hashes, now })
+    await writeAudit(kv, { id, at: now, actor, action, changes })
+  }
+  return { records }
+}
+
+/**
+ * Another tool may have rotated the key between our reading and our writing, and one of us has then
+ * overwritten the other's list. Every secret must stay in it, or it could not be revoked.
+ */
+async function keepOthers(
+  kv: KeyValue,
+  records: readonly KeyRecord[],
+  { hashes, now }: { hashes: string[]; now: Date },
+): Promise<void> {
+  const id = records.at(-1)?.id ?? ''
+  const found = (await readIdentity(kv, id))?.hashes ?? []
+  if (hashes.some((hash) => !found.includes(hash))) {
+    const others = found.filter((hash) => !hashes.includes(hash))
+    await putIdentity(kv, records, { hashes: [...others, ...hashes], now })
+  }
+}
+
+function nextVersion(secrets: readonly Secret[]): number {
+  return Math.max(...secrets.map(({ record }) => record.version ?? 0)) + 1
+}
+
+/** The earlier of two ends; null is never. */
+function earlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) {
+    return a ?? b
+  }
+  return Date.parse(a) <= Date.parse(b) ? a : b
+}

@@ -1,0 +1,43 @@
+/** What the maker of a key may say of it, by whatever way: the same rules for the command and the Admin API. */
+import * as z from 'zod/mini'
+
+import { applyLimits, limitsPatch } from './limits-patch.ts'
+import type { KeyFields } from './store.ts'
+
+const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1))
+
+/** Every field is optional: a new key has defaults, a changed one keeps what it had. */
+export const keyInput = z.strictObject({
+  name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+  /** ISO 8601; null for never. */
+  expires_at: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+  /** Ids or wildcards. */
+  models: z.optional(names),
+  /** What it may be used for: `inference`, `admin`. */
+  scopes: z.optional(names),
+  limits: z.optional(limitsPatch),
+  metadata: z.optional(z.record(z.string(), z.string())),
+})
+export type KeyInput = z.infer<typeof keyInput>
+
+/** The fields of a new key. */
+export function toNewFields(name: string, input: Omit<KeyInput, 'name'>): KeyFields {
+  return {
+    name,
+    expires_at: input.expires_at ?? null,
+    models: input.models ?? ['*'],
+    scopes: input.scopes ?? ['inference'],
+    limits: applyLimits({}, input.limits ?? {}),
+    metadata: input.metadata ?? {},
+  }
+}
+
+/** The fields of a key after a change. */
+export function toChangedFields(fields: KeyFields, { limits, ...input }: KeyInput): KeyFields {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined)
+  return {
+    ...fields,
+    ...Object.fromEntries(given),
+    limits: limits === undefined ? fields.limits : applyLimits(fields.limits, limits),
+  }
+}

@@ -1,0 +1,52 @@
+/** What a key may use up, as stored with it. Every limit is optional. */
+import * as z from 'zod/mini'
+
+const count = z.number().check(z.int(), z.positive())
+
+/** Requests, input and output tokens in any 60 seconds, and requests under way at once. */
+export const rates = z.object({
+  rpm: z.optional(count),
+  itpm: z.optional(count),
+  otpm: z.optional(count),
+  concurrency: z.optional(count),
+})
+export type Rates = z.infer<typeof rates>
+
+export const periods = ['day', 'week', 'month', 'total'] as const
+
+/** Of the calendar, in UTC; weeks begin on Monday. */
+export const period = z.enum(periods)
+export type Period = z.infer<typeof period>
+
+export const budget = z.object({ usd: z.number().check(z.positive()), period })
+export type Budget = z.infer<typeof budget>
+
+export const keyLimits = z.extend(rates, {
+  /** Counts of tokens a minute; as many as `rpm` where it is not given, in a bucket of their own. */
+  count_tokens_rpm: z.optional(count),
+  /** By model id or wildcard, each with buckets of its own beside those of the key. */
+  models: z.optional(z.record(z.string(), rates)),
+  budgets: z.optional(z.array(budget)),
+  /** Asks the ledger for every request, so that revoking is immediate without any other limit. */
+  strict: z.optional(z.boolean()),
+  /** What to do while the ledger cannot be asked; `allow`, but `deny` for budgets and `strict`. */
+  on_ledger_failure: z.optional(z.enum(['allow', 'deny'])),
+})
+export type KeyLimits = z.infer<typeof keyLimits>
+
+/** Whether requests of such a key must wait for the ledger. Others never do. */
+export function needsLedger({ models, on_ledger_failure: _, ...limits }: KeyLimits): boolean {
+  const { strict, budgets, ...own } = limits
+  return (
+    strict === true ||
+    (budgets ?? []).length > 0 ||
+    Object.keys(own).length > 0 ||
+    Object.values(models ?? {}).some((rate) => Object.keys(rate).length > 0)
+  )
+}
+
+/** Whether a request is let by while the ledger cannot be asked. */
+export function allowsWithoutLedger(limits: KeyLimits): boolean {
+  const careful = limits.strict === true || (limits.budgets ?? []).length > 0
+  return (limits.on_ledger_failure ?? (careful ? 'deny' : 'allow')) === 'allow'
+}

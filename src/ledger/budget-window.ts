@@ -1,0 +1,42 @@
+/** The calendar of budgets, in UTC. Pure. */
+import type { Period } from '../keys/limits.ts'
+
+const dayMs = 86_400_000
+
+export interface BudgetWindow {
+  /** The first day, counted from 1970-01-01; null for all time. */
+  firstDay: number | null
+  /** Epoch milliseconds of the next window's begin; null where there is none. */
+  resetsAt: number | null
+}
+
+/** The window of a period that an instant falls into. Weeks begin on Monday, as in ISO 8601. */
+export function toBudgetWindow(period: Period, now: number): BudgetWindow {
+  const today = toDay(now)
+  switch (period) {
+    case 'day':
+      return toWindow(today, today + 1)
+    case 'week': {
+      // 1970-01-01 was a Thursday.
+      const monday = today - ((today + 3) % 7)
+      return toWindow(monday, monday + 7)
+    }
+    case 'month': {
+      const date = new Date(now)
+      const month = (ahead: number): number =>
+        toDay(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + ahead, 1))
+      return toWindow(month(0), month(1))
+    }
+    case 'total':
+      return { firstDay: null, resetsAt: null }
+  }
+}
+
+/** Days since 1970-01-01. */
+export function toDay(at: number): number {
+  return Math.floor(at / dayMs)
+}
+
+function toWindow(firstDay: number, nextDay: number): BudgetWindow {
+  return { firstDay, resetsAt: nextDay * dayMs }
+}

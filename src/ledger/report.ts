@@ -1,0 +1,141 @@
+/**
+ * Usage and cost reports in the shape of Anthropic's
+ * (https://platform.claude.com/docs/en/api/admin/usage_report/retrieve_messages), from the rows of every
+ * key's ledger. What only this gateway knows stands under `gateway`. Pure.
+ */
+import type { UsageRow } from './usage.ts'
+
+const hourMs = 3_600_000
+
+export interface KeyRows {
+  keyId: string
+  rows: readonly UsageRow[]
+}
+
+/** `provider` is ours. */
+export const groupings = ['api_key_id', 'model', 'provider'] as const
+export type Grouping = (typeof groupings)[number]
+
+export interface Buckets {
+  /** Hours since 1970-01-01; one more than there are buckets: the last is where the last one ends. */
+  borders: readonly number[]
+  groupBy: ReadonlySet<Grouping>
+}
+
+interface Group {
+  keyId: string | null
+  model: string | null
+  provider: string | null
+  rows: UsageRow[]
+}
+
+/** `results` of one bucket each: tokens by what they are grouped by. */
+export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
+  return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
+    uncached_input_tokens: sum(rows, 'input'),
+    cache_creation: {
+      ephemeral_1h_input_tokens: 0,
+      ephemeral_5m_input_tokens: sum(rows, 'cacheWrite'),
+    },
+    cache_read_input_tokens: sum(rows, 'cacheRead'),
+    output_tokens: sum(rows, 'output'),
+    server_tool_use: { web_search_requests: 0 },
+    api_key_id: keyId,
+    model,
+    ...ofNoUse,
+    account_id: null,
+    service_account_id: null,
+    gateway: {
+      provider,
+      requests: sum(rows, 'requests'),
+      thinking_tokens: sum(rows, 'thinking'),
+      cost_usd: toDecimal(sum(rows, 'cost'), 9),
+      errors: sum(rows, 'errors'),
+      error_types: sumTypes(rows),
+      adaptations: sum(rows, 'adaptations'),
+      estimated_requests: sum(rows, 'estimated'),
+    },
+  }))
+}
+
+/** `results` of one bucket each: cost by what it is grouped by, in cents as a decimal string. */
+export function toCostBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
+  return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
+    currency: 'USD',
+    amount: toDecimal(sum(rows, 'cost'), 7),
+    cost_type: model === null ? null : 'tokens',
+    description: model === null ? null : `${model} usage`,
+    model,
+    token_type: null,
+    ...ofNoUse,
+    gateway: { api_key_id: keyId, provider },
+  }))
+}
+
+/** Dimensions of Anthropic's that this gateway does not have. */
+const ofNoUse = {
+  workspace_id: null,
+  service_tier: null,
+  context_window: null,
+  inference_geo: null,
+}
+
+function toBuckets(
+  keys: readonly KeyRows[],
+  { borders, groupBy }: Buckets,
+  toResult: (group: Group) => object,
+): object[] {
+  return borders.slice(0, -1).map((from, index) => {
+    const to = borders[index + 1] ?? from
+    const groups = new Map<string, Group>()
+    for (const { keyId, rows } of keys) {
+      for (const row of rows) {
+        if (row.hour >= from && row.hour < to) {
+          const group = toGroup(keyId, row, groupBy)
+          const name = JSON.stringify([group.keyId, group.model, group.provider])
+          groups.set(name, { ...group, rows: [...(groups.get(name)?.rows ?? []), row] })
+        }
+      }
+    }
+    return {
+      starting_at: toTimestamp(from),
+      ending_at: toTimestamp(to),
+      results: [...groups.values()].map(toResult),
+    }
+  })
+}
+
+function toGroup(keyId: string, row: UsageRow, groupBy: Buckets['groupBy']): Group {
+  return {
+    keyId: groupBy.has('api_key_id') ? keyId : null,
+    model: groupBy.has('model') ? row.model : null,
+    provider: groupBy.has('provider') ? row.provider : null,
+    rows: [row],
+  }
+}
+
+type Amount = Exclude<keyof UsageRow, 'hour' | 'model' | 'provider' | 'errorTypes'>
+
+function sum(rows: readonly UsageRow[], amount: Amount): number {
+  return rows.reduce((total, row) => total + row[amount], 0)
+}
+
+function sumTypes(rows: readonly UsageRow[]): Record<string, number> {
+  const types: Record<string, number> = {}
+  for (const [type, count] of rows.flatMap(({ errorTypes }) => Object.entries(errorTypes))) {
+    types[type] = (types[type] ?? 0) + count
+  }
+  return types
+}
+
+/** `60000` of 9 places is `0.00006`. Exact: no float is divided. */
+export function toDecimal(amount: number, places: number): string {
+  const digits = String(Math.abs(amount)).padStart(places + 1, '0')
+  const fraction = digits.slice(-places).replace(/0+$/, '')
+  const whole = digits.slice(0, -places)
+  return `${amount < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+function toTimestamp(hour: number): string {
+  return new Date(hour * hourMs).toISOString().replace('.000Z', 'Z')
+}

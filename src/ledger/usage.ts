@@ -1,0 +1,120 @@
+/** Reads what a key's ledger has booked. */
+import type { Sql, SqlRow } from './sql.ts'
+import { toNumber, toText } from './sql.ts'
+
+/** What was used of one model at one provider in one span of time. Cost in nano-dollars. */
+export interface UsageRow {
+  /** The begin of the span, in hours since 1970-01-01. */
+  hour: number
+  model: string
+  /** Empty where nobody was asked. */
+  provider: string
+  requests: number
+  input: number
+  output: number
+  cacheRead: number
+  cacheWrite: number
+  thinking: number
+  cost: number
+  errors: number
+  adaptations: number
+  /** Requests whose numbers are an estimate. */
+  estimated: number
+  errorTypes: Record<string, number>
+}
+
+/** `to` is not part of it; both in hours since 1970-01-01. */
+export interface Span {
+  from: number
+  to: number
+  /** 1 or 24: by the hour or by the day. */
+  hoursPerRow: number
+}
+
+export interface SessionRow {
+  session: string
+  /** Empty for the session's own requests. */
+  agent: string
+  /** Epoch milliseconds. */
+  firstAt: number
+  lastAt: number
+  requests: number
+  input: number
+  output: number
+  cost: number
+}
+
+/** By time, then model and provider. */
+export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
+  const span = `hour / ${Math.trunc(hoursPerRow)} * ${Math.trunc(hoursPerRow)}`
+  const errors = new Map<string, Record<string, number>>()
+  for (const row of all(
+    `SELECT ${span} AS hour, model, provider, type, sum(count) AS count FROM errors
+      WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4`,
+    from,
+    to,
+  )) {
+    const name = nameOf(row)
+    const types = { ...errors.get(name), [toText(row['type'])]: toNumber(row['count']) }
+    errors.set(name, types)
+  }
+  const rows = all(
+    `SELECT ${span} AS hour, model, provider, sum(requests) AS requests, sum(input) AS input,
+        sum(output) AS output, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
+        sum(thinking) AS thinking, sum(cost) AS cost, sum(errors) AS errors,
+        sum(adaptations) AS adaptations, sum(estimated) AS estimated
+      FROM usage WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3 HAVING sum(requests) > 0
+      ORDER BY 1, 2, 3`,
+    from,
+    to,
+  )
+  return rows.map((row) => toUsageRow(row, errors.get(nameOf(row)) ?? {}))
+}
+
+/** The latest first. */
+export function readSessions({ all }: Sql, limit: number): SessionRow[] {
+  return all(
+    'SELECT * FROM sessions WHERE requests > 0 ORDER BY last_at DESC, session, agent LIMIT ?',
+    limit,
+  ).map((row) => ({
+    session: toText(row['session']),
+    agent: toText(row['agent']),
+    firstAt: toNumber(row['first_at']),
+    lastAt: toNumber(row['last_at']),
+    requests: toNumber(row['requests']),
+    input: toNumber(row['input']),
+    output: toNumber(row['output']),
+    cost: toNumber(row['cost']),
+  }))
+}
+
+/** Last four characters of a secret → when it was last used, in epoch milliseconds. */
+export function readLastUsed({ all }: Sql): Record<string, number> {
+  const rows = all('SELECT last_four, last_used FROM secrets')
+  return Object.fromEntries(
+    rows.map((row) => [toText(row['last_four']), toNumber(row['last_used'])]),
+  )
+}
+
+function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
+  return {
+    hour: toNumber(row['hour']),
+    model: toText(row['model']),
+    provider: toText(row['provider']),
+    requests: toNumber(row['requests']),
+    input: toNumber(row['input']),
+    output: toNumber(row['output']),
+    cacheRead: toNumber(row['cache_read']),
+    cacheWrite: toNumber(row['cache_write']),
+    thinking: toNumber(row['thinking']),
+    cost: toNumber(row['cost']),
+    errors: toNumber(row['errors']),
+    adaptations: toNumber(row['adaptations']),
+    estimated: toNumber(row['estimated']),
+    errorTypes,
+  }
+}
+
+function nameOf({ hour, model, provider }: SqlRow): string {
+  return `${hour} ${model} ${provider}`
+}

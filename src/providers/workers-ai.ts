@@ -1,0 +1,42 @@
+/**
+ * Cloudflare Workers AI (https://developers.cloudflare.com/workers-ai): over its REST API with a
+ * token, or by the Worker's own binding without one.
+ */
+import { openaiChat } from '../dialects/openai-chat/index.ts'
+import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
+import { definePreset } from './provider.ts'
+
+const quirks: Partial<ChatQuirks> = {
+  pdfs: 'none',
+  // Null is refused.
+  empty_content: 'empty',
+  replay_field: 'reasoning',
+  // Keeps a conversation where its prefix is cached.
+  session_headers: ['x-session-affinity'],
+}
+
+const template: Partial<ChatQuirks> = {
+  thinking_on: { chat_template_kwargs: { enable_thinking: true } },
+  thinking_off: { chat_template_kwargs: { enable_thinking: false } },
+}
+
+const models: { match: string; quirks: Partial<ChatQuirks> }[] = [
+  {
+    match: '*gpt-oss*',
+    quirks: { thinks_by_default: true, thinking_off: null, efforts: ['low', 'medium', 'high'] },
+  },
+  { match: '*/qwen3*', quirks: template },
+  { match: '*/glm-*', quirks: template },
+  { match: '*/kimi-*', quirks: { ...template, tool_ids: 'kimi' } },
+  { match: '*/gemma-4*', quirks: template },
+]
+
+export const workersAi = definePreset<ChatQuirks>({
+  name: 'workers-ai',
+  dialect: openaiChat,
+  // https://api.cloudflare.com/client/v4/accounts/<account>/ai/v1
+  auth: 'bearer',
+  secret: 'CLOUDFLARE_API_TOKEN',
+  quirks,
+  models,
+})

@@ -1,0 +1,126 @@
+/**
+ * The answer to one call, whoever gives it and in whatever form: attempts in, a response out. When all
+ * is over, {@link settle} knows all there is to know of it, also where the client has left.
+ */
+import type { Context } from 'hono'
+
+import type { WriterOptions } from '../anthropic/writer.ts'
+import type { AppEnv } from '../app-env.ts'
+import { toCost } from '../catalog/cost.ts'
+import type { LogLine } from '../middleware/log.ts'
+import type { Ending, Opened } from '../upstream/pump.ts'
+import { pump } from '../upstream/pump.ts'
+import type { Form, Reencoder } from '../upstream/reencoder.ts'
+import { createReencoder } from '../upstream/reencoder.ts'
+import type { Attempts, Prepare } from './attempts.ts'
+import { createAttempts } from './attempts.ts'
+import type { Call } from './call.ts'
+import { answerFailure, toErrorType } from './errors.ts'
+
+/** Silence after which the client hears something; half of what the shortest-fused proxies allow. */
+const pingAfterMs = 10_000
+
+/** How a call is answered: in events or in one piece, and how its targets are asked. */
+export interface Asking {
+  form: Form
+  prepare: Prepare
+  /** Input tokens, for an answer that begins before an upstream has counted them. */
+  estimatedInput: () => number
+}
+
+/** Answers a call. What fails before anything was said is answered with its status. */
+export async function answerCall(
+  c: Context<AppEnv>,
+  call: Call,
+  { form, prepare, estimatedInput }: Asking,
+): Promise<Response> {
+  const { log, signal, waitUntil, now, newId, requestId, requestedModel } = call
+  const startedAt = now()
+  const attempts = createAttempts(call, prepare)
+  const options: WriterOptions = {
+    id: newId('msg_'),
+    model: requestedModel,
+    requestId,
+    estimatedInput,
+  }
+  const reencoder = createReencoder(options, form)
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  log.ended = ended
+  const opened = await pump(attempts.next, reencoder, {
+    signal,
+    waitUntil,
+    pingAfterMs,
+    onContent() {
+      log.contentMs = now() - startedAt
+    },
+    onEnd(ending, error) {
+      settle(call, attempts, reencoder.outcome, { ending, error })
+      resolve()
+    },
+  })
+  log.headersMs = now() - startedAt
+  const response = toResponse(c, opened, attempts, form)
+  response.headers.set('server-timing', toServerTiming(log))
+  return response
+}
+
+/** Everything that is known of a call that is over goes to its log line. */
+function settle(
+  { log, model }: Call,
+  attempts: Attempts,
+  { usage, stopReason, failure, characters }: Reencoder['outcome'],
+  { ending, error }: { ending: Ending; error: unknown },
+): void {
+  log.ending = ending
+  if (ending !== 'left') {
+    attempts.settle(failure)
+  }
+  if (failure !== undefined) {
+    log.errorType = toErrorType(failure)
+  }
+  if (usage !== undefined) {
+    log.usage = usage
+    if (model.price !== undefined) {
+      log.costUsd = toCost(usage, model.price)
+    }
+  }
+  log.toldCharacters = characters
+  if (stopReason !== undefined) {
+    log.stopReason = stopReason
+  }
+  if (error !== undefined) {
+    log.bug = error instanceof Error ? (error.stack ?? error.message) : 'not an Error'
+  }
+}
+
+function toResponse(
+  c: Context<AppEnv>,
+  opened: Opened,
+  { raw, headers }: Attempts,
+  form: Form,
+): Response {
+  if ('failure' in opened) {
+    return raw === undefined
+      ? withHeaders(answerFailure(opened.failure, c), headers)
+      : new Response(raw.body, { status: raw.status, headers: { ...raw.headers, ...headers } })
+  }
+  if ('whole' in opened) {
+    return new Response(opened.whole, {
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  }
+  const unbuffered = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' }
+  const type = form === 'events' ? 'text/event-stream; charset=utf-8' : 'application/json'
+  return new Response(opened.body, { headers: { 'content-type': type, ...headers, ...unbuffered } })
+}
+
+function withHeaders(response: Response, headers: Record<string, string>): Response {
+  for (const [name, value] of Object.entries(headers)) {
+    response.headers.set(name, value)
+  }
+  return response
+}
+
+function toServerTiming({ headersMs = 0, upstreamMs = 0 }: LogLine): string {
+  return `upstream;dur=${upstreamMs}, gateway;dur=${Math.max(0, headersMs - upstreamMs)}`
+}

@@ -1,0 +1,104 @@
+/**
+ * What is to be left alone for a while: a provider's model with one secret. In the memory of an isolate
+ * (docs/decisions says why), bounded, and told the time. It only orders: where everything rests, the
+ * request is sent all the same, so that no memory of failures can make an outage of its own.
+ */
+
+export interface Cooldowns {
+  isResting: (name: string, now: number) => boolean
+  /** It was too much: leave it alone for that long, within bounds. */
+  rest: (name: string, restMs: number, now: number) => void
+  /** It failed; rests once it fails too often. */
+  strike: (name: string, now: number) => void
+  /** It works: whatever was held against it is forgotten. */
+  succeed: (name: string, now: number) => void
+}
+
+interface Health {
+  restsUntil: number
+  /** How often it has had to rest for its failures since it last worked. */
+  rests: number
+  window: Window
+}
+
+/** Attempts of the current span of time and the one before, so that old ones fade. */
+interface Window {
+  startedAt: number
+  now: Count
+  before: Count
+}
+
+interface Count {
+  failed: number
+  all: number
+}
+
+/** A provider that asks for an hour is asked again after this, at the price of one attempt. */
+const maxRestMs = 300_000
+const spanMs = 30_000
+const minFailures = 3
+const maxErrorRate = 0.5
+const firstRestMs = 15_000
+const maxKnown = 1000
+
+/** Of one isolate. */
+export function createCooldowns(): Cooldowns {
+  const known = new Map<string, Health>()
+
+  /** The map's order is that of use: what was longest unused goes first. */
+  function healthOf(name: string, now: number): Health {
+    const health = known.get(name) ?? {
+      restsUntil: 0,
+      rests: 0,
+      window: { startedAt: now, now: { failed: 0, all: 0 }, before: { failed: 0, all: 0 } },
+    }
+    known.delete(name)
+    known.set(name, health)
+    const oldest = known.keys().next().value
+    if (known.size > maxKnown && oldest !== undefined) {
+      known.delete(oldest)
+    }
+    return health
+  }
+
+  return {
+    isResting: (name, now) => (known.get(name)?.restsUntil ?? 0) > now,
+    rest(name, restMs, now) {
+      const health = healthOf(name, now)
+      health.restsUntil = Math.max(health.restsUntil, now + Math.min(restMs, maxRestMs))
+    },
+    strike(name, now) {
+      const health = healthOf(name, now)
+      if (failsTooOften(count(health.window, now, 1))) {
+        const restMs = Math.min(firstRestMs * 2 ** health.rests, maxRestMs)
+        health.rests += 1
+        health.restsUntil = now + restMs
+      }
+    },
+    succeed(name, now) {
+      const health = known.get(name)
+      if (health !== undefined) {
+        health.restsUntil = 0
+        health.rests = 0
+        count(health.window, now, 0)
+      }
+    },
+  }
+}
+
+function count(window: Window, now: number, failed: 0 | 1): Window {
+  const age = now - window.startedAt
+  if (age >= spanMs) {
+    window.before = age < 2 * spanMs ? window.now : { failed: 0, all: 0 }
+    window.now = { failed: 0, all: 0 }
+    window.startedAt = now
+  }
+  window.now.failed += failed
+  window.now.all += 1
+  return window
+}
+
+function failsTooOften({ now, before }: Window): boolean {
+  const failed = now.failed + before.failed
+  return failed >= minFailures && failed / (now.all + before.all) > maxErrorRate
+}

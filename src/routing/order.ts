@@ -1,0 +1,71 @@
+/**
+ * In which order targets are tried: by priority, by weight among equals, and for one conversation
+ * always the same, since providers keep prompt caches by it. Pure.
+ */
+
+export interface Ranked {
+  /** Tells it apart from the others, the same in every isolate. */
+  name: string
+  /** Lower comes first; 0 where absent. */
+  priority?: number | undefined
+  /** Share of the conversations among those of one priority; 1 where absent. */
+  weight?: number | undefined
+}
+
+/**
+ * The order for one conversation. Targets of one priority keep the order in which they are written,
+ * unless one of them has a weight. Of weighted ones, a target that is taken away moves its own
+ * conversations only (weighted rendezvous hashing).
+ */
+export function orderTargets<Target extends Ranked>(
+  targets: readonly Target[],
+  conversation: string,
+): Target[] {
+  const groups = new Map<number, Target[]>()
+  for (const target of targets) {
+    const priority = target.priority ?? 0
+    groups.set(priority, [...(groups.get(priority) ?? []), target])
+  }
+  return [...groups.entries()]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([, group]) =>
+      group.some(({ weight }) => weight !== undefined)
+        ? spread(
+            group,
+            conversation,
+            ({ name }) => name,
+            ({ weight = 1 }) => weight,
+          )
+        : group,
+    )
+}
+
+/** The order in which equals are tried for one conversation, each first for its share of them. */
+export function spread<Target>(
+  targets: readonly Target[],
+  conversation: string,
+  toName: (target: Target) => string,
+  toWeight: (target: Target) => number = () => 1,
+): Target[] {
+  if (targets.length < 2) {
+    return [...targets]
+  }
+  return targets
+    .map((target) => {
+      const fraction = toFraction(`${conversation}\n${toName(target)}`)
+      return { target, score: -toWeight(target) / Math.log(fraction) }
+    })
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ target }) => target)
+}
+
+/** Over 0 and under 1, evenly. FNV-1a, and the finish of MurmurHash3 for its high bits. */
+function toFraction(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32
+}

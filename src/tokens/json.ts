@@ -1,0 +1,66 @@
+/** Counts a value as the JSON that an upstream gets, without writing that JSON. */
+import { isObject } from '../anthropic/json.ts'
+import type { Counter } from './counter.ts'
+
+/** What a JSON string cannot hold as it is. */
+// oxlint-disable-next-line no-control-regex -- these are the characters that JSON escapes
+const ESCAPED = /["\\\u0000-\u001f]/
+
+/** Longer strings of nothing but base64 are images, files or ciphers. */
+const BINARY = /^(?:data:[\w/.+;-]+,)?[\w+/-]{256}/
+
+/** Counts a value whole. */
+export function addJson(counter: Counter, value: unknown): void {
+  add(counter, value, () => false)
+}
+
+/** Counts a value of a shape that is not known: without the base64 that it may hold. */
+export function addProse(counter: Counter, value: unknown): void {
+  add(counter, value, (text) => BINARY.test(text))
+}
+
+function add(counter: Counter, value: unknown, omits: (text: string) => boolean): void {
+  if (typeof value === 'string') {
+    addString(counter, omits(value) ? '' : value)
+  } else if (Array.isArray(value)) {
+    addArray(counter, value, omits)
+  } else if (isObject(value)) {
+    addObject(counter, value, omits)
+  } else {
+    counter.add(String(value))
+  }
+}
+
+function addString(counter: Counter, text: string): void {
+  counter.add(ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
+}
+
+function addArray(
+  counter: Counter,
+  items: readonly unknown[],
+  omits: (text: string) => boolean,
+): void {
+  let opening = '['
+  for (const item of items) {
+    counter.add(opening)
+    add(counter, item, omits)
+    opening = ','
+  }
+  counter.add(opening === '[' ? '[]' : ']')
+}
+
+function addObject(
+  counter: Counter,
+  object: Record<string, unknown>,
+  omits: (text: string) => boolean,
+): void {
+  let opening = '{'
+  for (const [key, value] of Object.entries(object)) {
+    if (value !== undefined) {
+      counter.add(`${opening}"${key}":`)
+      add(counter, value, omits)
+      opening = ','
+    }
+  }
+  counter.add(opening === '{' ? '{}' : '}')
+}

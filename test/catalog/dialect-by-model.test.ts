@@ -1,0 +1,102 @@
+/** Presets of vendors that serve some models by another protocol than the rest. */
+import { describe, expect, test } from 'vitest'
+
+import { describeFault } from '../../src/catalog/fault.ts'
+import { parseCatalog } from '../../src/catalog/parse.ts'
+import type { Registries } from '../../src/catalog/registries.ts'
+import type { CatalogProvider } from '../../src/catalog/schema.ts'
+import { toUpstream } from '../../src/catalog/upstream.ts'
+import { dialects } from '../../src/dialects/index.ts'
+import { presets } from '../../src/providers/index.ts'
+import { catalogOf, chat, modelOf, registries as plain } from './registries.ts'
+
+const other = { ...chat, name: 'other' }
+
+const registries: Registries = {
+  dialects: { ...plain.dialects, other },
+  presets: {
+    vendor: {
+      ...plain.presets['vendor']!,
+      models: [
+        { match: 'big-*', quirks: { field: 'big' } },
+        { match: '*-new', dialect: other, quirks: { field: 'new' } },
+        { match: 'big-new', quirks: { field: 'big of old' } },
+      ],
+    },
+  },
+}
+
+function upstream(model: string, provider: CatalogProvider = { preset: 'vendor' }) {
+  const catalog = catalogOf({ providers: { vendor: provider } })
+  const entry = modelOf('m', model)
+  return toUpstream(catalog, registries, entry, entry.targets[0]!)
+}
+
+describe('a model that is served by another protocol', () => {
+  test('is spoken to in that, with the quirks of that', () => {
+    expect(upstream('big-new')).toMatchObject({ dialect: other, quirks: [{ field: 'new' }] })
+    expect(upstream('big-old')).toMatchObject({
+      dialect: chat,
+      quirks: [{ field: 'preset' }, { field: 'big' }],
+    })
+  })
+
+  test('is spoken to as the operator says', () => {
+    expect(upstream('big-new', { preset: 'vendor', dialect: 'chat' })).toMatchObject({
+      dialect: chat,
+      quirks: [{ field: 'preset' }, { field: 'big' }, { field: 'big of old' }],
+    })
+  })
+
+  test("has no use for its provider's quirks, which are for the rest", () => {
+    const provider = { preset: 'vendor', quirks: { field: 'provider' } }
+    expect(upstream('big-new', provider).quirks).toEqual([{ field: 'new' }])
+    expect(upstream('big-old', provider).quirks).toHaveLength(3)
+  })
+
+  test('has quirks of its own checked against that protocol', () => {
+    const built = { presets, dialects }
+    const faults = (model: string) => {
+      const parsed = parseCatalog(
+        {
+          version: 1,
+          providers: { openai: { preset: 'openai' } },
+          models: [
+            { id: 'm', targets: [{ provider: 'openai', model, quirks: { store_field: false } }] },
+          ],
+        },
+        built,
+      )
+      return 'faults' in parsed ? parsed.faults.map(describeFault) : []
+    }
+    expect(faults('gpt-5.6-terra')).toEqual([])
+    expect(faults('gpt-4.1')).toEqual([
+      'models.0.targets.0.quirks.store_field: there is no such field',
+    ])
+  })
+})
+
+describe('openai', () => {
+  test.each([
+    ['gpt-4.1', 'openai-chat'],
+    ['gpt-5', 'openai-chat'],
+    ['gpt-5.1', 'openai-chat'],
+    ['gpt-5.2', 'openai-chat'],
+    ['o3', 'openai-chat'],
+    ['gpt-5-codex', 'openai-responses'],
+    ['codex-mini-latest', 'openai-responses'],
+    ['gpt-5.3-codex', 'openai-responses'],
+    ['o3-pro', 'openai-responses'],
+    ['gpt-5-pro', 'openai-responses'],
+    ['gpt-5.2-pro', 'openai-responses'],
+    ['gpt-5.4', 'openai-responses'],
+    ['gpt-5.4-mini', 'openai-responses'],
+    ['gpt-5.5-pro', 'openai-responses'],
+    ['gpt-5.6-terra', 'openai-responses'],
+  ])('serves %s by %s', (model, name) => {
+    const catalog = catalogOf({ providers: { vendor: { preset: 'openai' } } })
+    const entry = modelOf('m', model)
+    const { dialect } = toUpstream(catalog, { presets, dialects }, entry, entry.targets[0]!)
+    expect(dialect.name).toBe(name)
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+
+import { toSignature } from '../../../src/anthropic/signature.ts'
+import { vertexAnthropic } from '../../../src/dialects/anthropic/vertex.ts'
+
+const model = 'claude-sonnet-4-5@20250929'
+const target = { provider: 'vertex', model, limits: {}, takes: {} }
+const { path, toBody, toFailure } = vertexAnthropic
+
+function encode(text: string) {
+  return { bytes: new TextEncoder().encode(text), text, json: JSON.parse(text) }
+}
+
+test.each([
+  [{}, 'messages', `/publishers/anthropic/models/${model}:rawPredict`],
+  [{ stream: true }, 'messages', `/publishers/anthropic/models/${model}:streamRawPredict`],
+  [{ stream: false }, 'messages', `/publishers/anthropic/models/${model}:rawPredict`],
+  [{ stream: true }, 'count_tokens', '/publishers/anthropic/models/count-tokens:rawPredict'],
+] as const)('%j for %s goes to %s', (body, endpoint, expected) => {
+  expect(path(endpoint, model, body)).toBe(expected)
+})
+
+describe('a body', () => {
+  test('has the version in the place of the model, and no other byte changed', () => {
+    const text =
+      '{ "max_tokens" : 1.0, "model" : "claude-x", "messages":[{"model":"kept \\u0041"}]}'
+    expect(toBody(encode(text), model, 'messages')).toBe(
+      '{ "max_tokens" : 1.0, "anthropic_version":"vertex-2023-10-16", "messages":[{"model":"kept \\u0041"}]}',
+    )
+  })
+
+  test('names the model to count tokens', () => {
+    expect(toBody(encode('{"model":"claude-x","messages":[]}'), model, 'count_tokens')).toBe(
+      `{"anthropic_version":"vertex-2023-10-16","model":"${model}","messages":[]}`,
+    )
+  })
+
+  test('has one version, where the client sent one', () => {
+    const text = '{"model":"claude-x","anthropic_version":"bedrock-2023-05-31","max_tokens":1}'
+    expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
+      anthropic_version: 'vertex-2023-10-16',
+      max_tokens: 1,
+    })
+  })
+
+  test('loses thinking that came from another upstream', () => {
+    const signature = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
+    const content = [
+      { type: 'thinking', thinking: 'b', signature },
+      { type: 'text', text: 'x' },
+    ]
+    const text = JSON.stringify({ model: 'c', messages: [{ role: 'assistant', content }] })
+    expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
+      anthropic_version: 'vertex-2023-10-16',
+      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'x' }] }],
+    })
+  })
+})
+
+describe('an error', () => {
+  const headers = new Headers()
+
+  test('in Google’s words is told in Anthropic’s', () => {
+    const error = { code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' }
+    for (const body of [{ error }, [{ error }]]) {
+      const reply = { status: 429, headers, body: JSON.stringify(body) }
+      expect(toFailure?.(reply, target)).toMatchObject({ status: 429, type: 'rate_limit_error' })
+    }
+  })
+
+  test('in Anthropic’s words goes on as it came', () => {
+    const body =
+      '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2 maximum"}}'
+    expect(toFailure?.({ status: 400, headers, body }, target)).toBe(undefined)
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+
+import { toErrorReply } from '../../../src/anthropic/error.ts'
+import { gemini } from '../../../src/dialects/gemini/index.ts'
+
+const dialect = gemini.bind({ provider: 'google', model: 'g', limits: {}, takes: {} }, [])
+
+function told(status: number, body: unknown) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return toErrorReply(dialect.toFailure({ status, headers: new Headers(), body: text }))
+}
+
+describe('an error of the Gemini API', () => {
+  test('with RetryInfo says how long to wait', () => {
+    const details = [
+      { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [] },
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34s' },
+    ]
+    const error = {
+      code: 429,
+      message: 'You exceeded your current quota.',
+      status: 'RESOURCE_EXHAUSTED',
+      details,
+    }
+    expect(told(429, { error })).toMatchObject({
+      status: 429,
+      type: 'rate_limit_error',
+      headers: { 'retry-after': '34' },
+    })
+    // As the compatible endpoint has it.
+    expect(told(429, [{ error }])).toMatchObject({ headers: { 'retry-after': '34' } })
+  })
+
+  test('about the key is the operator’s, though it is a 400', () => {
+    const error = {
+      code: 400,
+      message: 'API key not valid. Please pass a valid API key.',
+      status: 'INVALID_ARGUMENT',
+      details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
+    }
+    expect(told(400, { error })).toMatchObject({
+      status: 500,
+      type: 'api_error',
+      headers: { 'x-should-retry': 'false' },
+    })
+  })
+
+  test('about length is told as Anthropic would', () => {
+    const message =
+      'The input token count (1250074) exceeds the maximum number of tokens allowed (1048576).'
+    expect(told(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } })).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+      message: 'prompt is too long: 1250074 tokens > 1048576 maximum',
+    })
+  })
+
+  test('that is a page is told by its status', () => {
+    expect(told(502, '<html><title>Error 502</title></html>')).toMatchObject({
+      status: 502,
+      type: 'api_error',
+    })
+  })
+})

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../../src/anthropic/error.ts'
+import { ask, bodyOf, translate } from '../../support/translate.ts'
+
+const flash = { preset: 'gemini', dialect: 'gemini', model: 'gemini-3-flash-preview' }
+
+describe('where a request goes', () => {
+  test.each([
+    [flash, false, '/models/gemini-3-flash-preview:generateContent'],
+    [flash, true, '/models/gemini-3-flash-preview:streamGenerateContent?alt=sse'],
+    [{ ...flash, model: 'tunedModels/mine' }, false, '/tunedModels/mine:generateContent'],
+    [
+      { preset: 'vertex', dialect: 'gemini', model: 'gemini-2.5-pro@default' },
+      true,
+      '/publishers/google/models/gemini-2.5-pro@default:streamGenerateContent?alt=sse',
+    ],
+    [
+      { preset: 'vertex', dialect: 'gemini', model: 'endpoints/123' },
+      false,
+      '/endpoints/123:generateContent',
+    ],
+    [{ ...flash, model: 'a?b#c' }, false, '/models/a%3Fb%23c:generateContent'],
+  ])('%j, stream %j: %s', (target, stream, path) => {
+    expect(translate(ask({ stream }), target).upstream).toMatchObject({ path, stream })
+  })
+})
+
+describe('stop sequences', () => {
+  const stop_sequences = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a', '']
+
+  test('beyond five are left for the gateway', () => {
+    const { upstream } = translate(ask({ stop_sequences }), flash)
+    expect(upstream.enforceStops).toEqual(['f', 'g'])
+    expect(upstream.body).toMatchObject({
+      generationConfig: { stopSequences: ['a', 'b', 'c', 'd', 'e'] },
+    })
+  })
+
+  test('that are refused are all left for the gateway', () => {
+    const target = { ...flash, quirks: { drop_params: ['stop_sequences'] } }
+    const { upstream } = translate(ask({ stop_sequences }), target)
+    expect(upstream.enforceStops).toHaveLength(7)
+    expect(upstream.body).not.toHaveProperty('generationConfig.stopSequences')
+  })
+})
+
+describe('media', () => {
+  const url = 'https://example.com/a.png'
+  const image = [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url } }] }]
+
+  test('by URL are refused in the last message where they are not fetched', () => {
+    expect(() => translate(ask({ messages: image }), { dialect: 'gemini' })).toThrow(GatewayError)
+  })
+
+  test('by URL go up where they are', () => {
+    expect(bodyOf({ messages: image }, flash)['contents']).toEqual([
+      { role: 'user', parts: [{ fileData: { mimeType: 'image/png', fileUri: url } }] },
+    ])
+  })
+})
+
+test('a tool without properties has no parameters, where an empty object is refused', () => {
+  const tools = [{ name: 'f', description: 'F.', input_schema: {} }]
+  expect(bodyOf({ tools }, { dialect: 'gemini' })['tools']).toEqual([
+    { functionDeclarations: [{ name: 'f', description: 'F.' }] },
+  ])
+})

@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest'
+
+import { chunk, readBody, readStream, stopped } from '../../support/read-gemini.ts'
+
+const end = { type: 'stop', reason: 'end_turn' }
+const text = (said: string) => ({ type: 'text', text: said })
+const thinking = (said: string) => ({ type: 'thinking', text: said })
+const called = (number: number, name: string, json = '{}') => [
+  { type: 'tool', call: number, id: `toolu_${number - 1}`, name },
+  { type: 'tool_input', call: number, json },
+  { type: 'tool_end', call: number },
+]
+const cut = { type: 'failure', failure: { kind: 'upstream_cut', provider: 'lab' } }
+
+describe('prose', () => {
+  test('signs a thought when the answer begins, and at the end', () => {
+    expect(
+      readStream([chunk([{ text: 'Hm.', thought: true }, { text: 'Yes.' }]), stopped]),
+    ).toEqual([thinking('Hm.'), { state: null }, text('Yes.'), end])
+    expect(readStream([chunk([{ text: 'Hm.', thought: true }]), stopped])).toEqual([
+      thinking('Hm.'),
+      { state: null },
+      end,
+    ])
+  })
+
+  test('keeps thoughts together across blank text', () => {
+    const chunks = ['A', 'B'].flatMap((said) => [
+      chunk([{ text: said, thought: true }]),
+      chunk([{ text: '\n' }]),
+    ])
+    expect(readStream([...chunks, chunk([{ text: 'Yes.' }]), stopped])).toEqual([
+      thinking('A'),
+      thinking('B'),
+      { state: null },
+      text('\n\nYes.'),
+      end,
+    ])
+  })
+
+  test('tells of an image that cannot be shown', () => {
+    const parts = [{ inlineData: { mimeType: 'image/png', data: 'AA==' } }]
+    expect(readBody(chunk(parts, { finishReason: 'STOP' }))).toEqual([
+      text('[image/png omitted]'),
+      end,
+    ])
+  })
+
+  test('leaves out what tools at Google did', () => {
+    const parts = [
+      { executableCode: { language: 'PYTHON', code: '1' }, thoughtSignature: 'x' },
+      { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
+      { text: 'One.' },
+    ]
+    expect(readStream([chunk(parts), stopped])).toEqual([text('One.'), end])
+  })
+})
+
+describe('a thought signature', () => {
+  const call = { functionCall: { name: 'f', args: { a: 1 }, id: 'c1' }, thoughtSignature: 'S' }
+
+  test('of a call stands right before it, and closes a thought', () => {
+    expect(readStream([chunk([{ text: 'Hm.', thought: true }, call]), stopped])).toEqual([
+      thinking('Hm.'),
+      { state: { call: 'S', id: 'c1' } },
+      ...called(1, 'f', '{"a":1}'),
+      end,
+    ])
+  })
+
+  test('of parallel calls stands before the first alone', () => {
+    const second = { functionCall: { name: 'g', id: 'c2' } }
+    expect(readStream([chunk([call, second]), stopped])).toEqual([
+      { state: { call: 'S', id: 'c1' } },
+      ...called(1, 'f', '{"a":1}'),
+      ...called(2, 'g'),
+      end,
+    ])
+  })
+
+  test('of text stands before it, with how much of it is signed', () => {
+    const parts = [{ text: 'The sum ', thoughtSignature: 'S' }, { text: 'is 5.' }]
+    expect(readStream([chunk(parts), stopped])).toEqual([
+      { state: { text: 'S', length: 8 } },
+      text('The sum '),
+      text('is 5.'),
+      end,
+    ])
+  })
+
+  test('of text that has begun waits for the next call, and shares its block', () => {
+    const parts = [{ text: 'I will.' }, { text: '', thoughtSignature: 'T' }, call]
+    expect(readStream([chunk(parts), stopped])).toEqual([
+      text('I will.'),
+      text(''),
+      { state: { text: 'T', length: 0, call: 'S', id: 'c1' } },
+      ...called(1, 'f', '{"a":1}'),
+      end,
+    ])
+  })
+
+  test('of an empty part stands before the text after it', () => {
+    const parts = [{ text: '', thoughtSignature: 'T' }, { text: 'Yes.' }]
+    expect(readStream([chunk(parts), stopped])).toEqual([
+      { state: { text: 'T', length: 0 } },
+      text('Yes.'),
+      end,
+    ])
+  })
+
+  test('at the end of the answer is let go, since no thinking may come last', () => {
+    const parts = [{ text: 'Yes.' }, { text: '', thoughtSignature: 'T' }]
+    expect(readStream([chunk(parts), stopped])).toEqual([text('Yes.'), text(''), end])
+  })
+
+  test('of a thought stays with it', () => {
+    const parts = [{ text: 'Hm.', thought: true, thoughtSignature: 'T' }, { text: 'Yes.' }]
+    expect(readStream([chunk(parts), stopped])).toEqual([
+      thinking('Hm.'),
+      { state: { thought: 'T' } },
+      text('Yes.'),
+      end,
+    ])
+  })
+})
+
+describe('a function call', () => {
+  test('gets the name that the client knows', () => {
+    const parts = [{ functionCall: { name: 'short', args: {} } }]
+    expect(readStream([chunk(parts), stopped], { short: 'mcp__long' })).toEqual([
+      ...called(1, 'mcp__long'),
+      end,
+    ])
+  })
+
+  test('may bring its arguments in pieces', () => {
+    const pieces = [
+      { name: 'f', willContinue: true },
+      {
+        partialArgs: [{ jsonPath: '$.a', stringValue: 'on', willContinue: true }],
+        willContinue: true,
+      },
+      {
+        partialArgs: [
+          { jsonPath: '$.a', stringValue: 'e' },
+          { jsonPath: '$.list[0].n', numberValue: 2 },
+          { jsonPath: "$['odd name']", boolValue: false },
+          { jsonPath: '$.none', nullValue: 'NULL_VALUE' },
+        ],
+        willContinue: true,
+      },
+      {},
+      { name: 'g', willContinue: true },
+      { partialArgs: [{ jsonPath: '$.b', numberValue: 1 }] },
+    ]
+    const chunks = pieces.map((functionCall) => chunk([{ functionCall }]))
+    expect(readStream([...chunks, stopped])).toEqual([
+      ...called(1, 'f', '{"a":"one","list":[{"n":2}],"odd name":false,"none":null}'),
+      ...called(2, 'g', '{"b":1}'),
+      end,
+    ])
+  })
+
+  test('whose arguments were cut stays open', () => {
+    const functionCall = {
+      name: 'f',
+      partialArgs: [{ jsonPath: '$.a', stringValue: 'on', willContinue: true }],
+      willContinue: true,
+    }
+    const last = chunk([], { finishReason: 'MAX_TOKENS' })
+    expect(readStream([chunk([{ functionCall }]), last])).toEqual([
+      ...called(1, 'f', '{"a":"on"'),
+      { type: 'stop', reason: 'max_tokens' },
+    ])
+  })
+
+  test('cannot reach what all objects share', () => {
+    const partialArgs = [{ jsonPath: '$.__proto__.polluted', stringValue: 'x' }]
+    readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
+    expect(({} as Record<string, unknown>)['polluted']).toBe(undefined)
+  })
+
+  test('cannot make a list of a billion items', () => {
+    const partialArgs = [{ jsonPath: '$.a[999999999]', stringValue: 'x' }]
+    const [, input] = readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
+    expect(input).toEqual({ type: 'tool_input', call: 1, json: '{"a":["x"]}' })
+  })
+
+  test('without a name is nonsense', () => {
+    expect(readStream([chunk([{ functionCall: { args: {} } }]), stopped])).toEqual([
+      {
+        type: 'failure',
+        failure: {
+          kind: 'upstream_nonsense',
+          provider: 'lab',
+          detail: 'a function call without a name',
+        },
+      },
+    ])
+  })
+})
+
+describe('the end', () => {
+  test.each([
+    ['STOP', { reason: 'end_turn' }],
+    ['MAX_TOKENS', { reason: 'max_tokens' }],
+    ['A_NEW_WORD', { reason: 'end_turn' }],
+    ['SPII', { reason: 'refusal', explanation: 'SPII' }],
+  ])('%s', (finishReason, stop) => {
+    expect(readStream([chunk([{ text: 'a' }], { finishReason })])).toEqual([
+      text('a'),
+      { type: 'stop', ...stop },
+    ])
+  })
+
+  test.each(['OTHER', 'MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'MALFORMED_RESPONSE'])(
+    '%s is a failure that may be retried',
+    (finishReason) => {
+      const [failure] = readStream([chunk([], { finishReason })])
+      expect(failure).toMatchObject({
+        type: 'failure',
+        failure: { kind: 'upstream_error', status: 502, type: 'api_error' },
+      })
+    },
+  )
+
+  test('of a blocked prompt is a refusal, with what Google says of it', () => {
+    const promptFeedback = { blockReason: 'MODEL_ARMOR', blockReasonMessage: 'Jailbreak.' }
+    const refusal = { type: 'stop', reason: 'refusal', explanation: 'Jailbreak.' }
+    expect(readStream([{ promptFeedback }])).toEqual([refusal])
+    expect(readBody({ promptFeedback })).toEqual([refusal])
+  })
+
+  test('without a finish reason is a cut, in a stream', () => {
+    expect(readStream([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
+    expect(readStream([])).toEqual([cut])
+    expect(readBody([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
+  })
+
+  test('without a finish reason is an end, of a whole answer', () => {
+    expect(readBody(chunk([{ text: 'a' }]))).toEqual([text('a'), end])
+  })
+
+  test('is not needed from proxies that say [DONE]', () => {
+    expect(readStream([chunk([{ text: 'a' }]), stopped, '[DONE]'])).toEqual([text('a'), end])
+  })
+
+  test('ignores what comes after it', () => {
+    const error = { error: { code: 500, message: 'x', status: 'INTERNAL' } }
+    expect(readStream([error, chunk([{ text: 'a' }])])).toHaveLength(1)
+  })
+})
+
+describe('nonsense', () => {
+  test.each(['null', '7', '{"a"', '"text"'])('%s is a failure', (data) => {
+    expect(readStream([data])).toMatchObject([
+      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+    ])
+  })
+
+  test('of keep-alives is passed over', () => {
+    expect(readStream([{}, { candidates: [] }, chunk([{ text: 'a' }]), stopped])).toEqual([
+      text('a'),
+      end,
+    ])
+  })
+
+  test('of a whole answer without candidates is a failure', () => {
+    expect(readBody({})).toMatchObject([
+      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+    ])
+  })
+
+  test('does not hide the usage that came before', () => {
+    const counted = { promptTokenCount: 10, cachedContentTokenCount: 4, thoughtsTokenCount: 3 }
+    const chunks = [
+      { ...chunk([{ text: 'a' }]), usageMetadata: counted },
+      { ...stopped, usageMetadata: { trafficType: 'ON_DEMAND' } },
+    ]
+    expect(readStream(chunks).at(-1)).toEqual({
+      ...end,
+      usage: { input: 6, output: 3, cacheRead: 4, cacheWrite: 0, thinking: 3 },
+    })
+  })
+})
+
+describe('an error', () => {
+  const body = (code: number, status: string, message: string, details: object[] = []) => ({
+    error: { code, message, status, details },
+  })
+
+  test.each([
+    [body(503, 'UNAVAILABLE', 'The model is overloaded.'), 529, 'overloaded_error'],
+    [body(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted.'), 429, 'rate_limit_error'],
+    [body(500, 'INTERNAL', 'An internal error has occurred.'), 502, 'api_error'],
+    [body(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), 504, 'timeout_error'],
+  ])('in a stream keeps its meaning: %j', (error, status, type) => {
+    const told = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]
+    expect(readStream([error])).toMatchObject(told)
+    expect(readStream([JSON.stringify([error])])).toMatchObject(told)
+    expect(readBody([error])).toMatchObject(told)
+    expect(readBody(error)).toMatchObject(told)
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+
+import { toErrorReply } from '../../../src/anthropic/error.ts'
+import type { Failure } from '../../../src/anthropic/error.ts'
+import { toFailure } from '../../../src/dialects/openai-responses/error.ts'
+import { event, readEvents, target } from '../../support/read-responses.ts'
+
+/** Status, type and message that the client hears. */
+function hear(failure: Failure): [number, string, string] {
+  const { status, type, message } = toErrorReply(failure)
+  return [status, type, message]
+}
+
+function hearEvents(...events: object[]): [number, string, string] {
+  const [part] = readEvents(events)
+  if (part === undefined || !('failure' in part)) {
+    throw new Error('no failure')
+  }
+  return hear(part.failure)
+}
+
+describe('an error in the stream', () => {
+  test.each([
+    ['nested', { type: 'error', sequence_number: 3, error: { code: 'x', message: 'Sorry.' } }],
+    ['flat', { type: 'error', sequence_number: 3, code: 'x', message: 'Sorry.', param: null }],
+    ['of the response', event('failed', { response: { error: { code: 'x', message: 'Sorry.' } } })],
+    ['as chat completions have it', { error: { code: 'x', message: 'Sorry.' } }],
+  ])('is heard: %s', (_, said) => {
+    expect(hearEvents(said)).toEqual([502, 'api_error', 'lab: Sorry.'])
+  })
+
+  test.each([
+    ['rate_limit_exceeded', 429, 'rate_limit_error'],
+    ['slow_down', 429, 'rate_limit_error'],
+    ['server_is_overloaded', 529, 'overloaded_error'],
+    ['server_error', 502, 'api_error'],
+    ['invalid_prompt', 400, 'invalid_request_error'],
+    ['bio_policy', 400, 'invalid_request_error'],
+    ['image_too_large', 400, 'invalid_request_error'],
+    ['invalid_image_url', 400, 'invalid_request_error'],
+    ['empty_image_file', 400, 'invalid_request_error'],
+    ['insufficient_quota', 500, 'api_error'],
+  ])('%s is a %d', (code, status, type) => {
+    const response = { status: 'failed', error: { code, message: 'So it is.' } }
+    expect(hearEvents(event('failed', { response })).slice(0, 2)).toEqual([status, type])
+    const error = { type: 'error', code, message: 'So it is.' }
+    expect(hearEvents(error).slice(0, 2)).toEqual([status, type])
+  })
+
+  test('without words is a failure all the same', () => {
+    expect(hearEvents(event('failed', { response: { status: 'failed' } }))[1]).toBe('api_error')
+    expect(hearEvents({ type: 'error' })[1]).toBe('api_error')
+  })
+
+  test('that is an overflow is told so that the client compacts', () => {
+    const error = {
+      code: 'context_length_exceeded',
+      message:
+        'Your input exceeds the context window of this model. Please adjust your input and try again.',
+    }
+    const failed = event('failed', { response: { status: 'failed', error } })
+    const [status, type, message] = hearEvents(event('created'), event('in_progress'), failed)
+    expect([status, type]).toEqual([400, 'invalid_request_error'])
+    expect(message).toMatch(/^prompt is too long: \d+ tokens > \d+ maximum$/)
+  })
+})
+
+describe('an error reply', () => {
+  test('of state that cannot be decrypted is the request at fault', () => {
+    const body = JSON.stringify({
+      error: {
+        message: 'The encrypted content could not be verified.',
+        type: 'invalid_request_error',
+        code: 'invalid_encrypted_content',
+      },
+    })
+    const failure = toFailure({ status: 400, headers: new Headers(), body }, target)
+    expect(hear(failure).slice(0, 2)).toEqual([400, 'invalid_request_error'])
+  })
+})

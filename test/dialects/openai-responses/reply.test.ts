@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+
+import { call, message, readItems, readWhole } from '../../support/read-responses.ts'
+
+const start = { type: 'start' }
+
+describe('a whole answer', () => {
+  test('is told item by item', () => {
+    expect(
+      readItems(
+        [
+          { type: 'reasoning', id: 'rs_1', summary: [{ text: 'A' }, { text: 'B' }] },
+          { ...message, content: [{ type: 'output_text', text: 'Let me.' }] },
+          call('a', '{"b":1}'),
+          call('c', ''),
+        ],
+        { usage: { input_tokens: 3, output_tokens: 4 } },
+      ),
+    ).toEqual([
+      start,
+      { type: 'thinking', text: 'A\n\nB' },
+      {
+        signature: 'reasoning',
+        state: { item: { id: 'rs_1', summary: [{ text: 'A' }, { text: 'B' }] } },
+      },
+      { type: 'text', text: 'Let me.' },
+      { type: 'tool', call: 0, id: 'toolu_0', name: 'a' },
+      { type: 'tool_input', call: 0, json: '{"b":1}' },
+      { type: 'tool_end', call: 0 },
+      { type: 'tool', call: 1, id: 'toolu_1', name: 'c' },
+      { type: 'tool_end', call: 1 },
+      {
+        type: 'stop',
+        reason: 'end_turn',
+        usage: { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 },
+      },
+    ])
+  })
+
+  test('may be a refusal', () => {
+    const content = [{ type: 'refusal', refusal: 'No.' }]
+    expect(readItems([{ ...message, content }]).at(-1)).toEqual({
+      type: 'stop',
+      reason: 'refusal',
+      explanation: 'No.',
+    })
+  })
+
+  test('need not say that it is complete', () => {
+    expect(readWhole({ output: [] })).toEqual([start, { type: 'stop', reason: 'end_turn' }])
+  })
+
+  test.each(['queued', 'in_progress', 'cancelled'])('that is %s is not all there', (status) => {
+    expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_cut' } }])
+  })
+
+  test('may have failed', () => {
+    const error = { code: 'server_error', message: 'Sorry.' }
+    const failure = { kind: 'upstream_error', status: 502, message: 'lab: Sorry.' }
+    expect(readItems([], { status: 'failed', error })).toMatchObject([{ failure }])
+    expect(readWhole({ error })).toMatchObject([{ failure }])
+  })
+
+  test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])('is not %j', (body) => {
+    expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_nonsense' } }])
+  })
+})

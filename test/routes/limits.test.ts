@@ -1,0 +1,287 @@
+import { env, runInDurableObject } from 'cloudflare:test'
+import { describe, expect, test } from 'vitest'
+
+import type { Harness, HarnessOptions } from '../support/app.ts'
+import { chatStream, createHarness, delta } from '../support/app.ts'
+
+const usage = { prompt_tokens: 10, completion_tokens: 5 }
+
+function answer(): Response {
+  return Response.json({
+    id: 'c',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+    usage,
+  })
+}
+
+const priced = {
+  version: 1,
+  providers: { chat: { dialect: 'openai-chat', base_url: 'http://chat.test/v1', secret: null } },
+  models: [
+    {
+      id: 'm',
+      targets: [{ provider: 'chat', model: 'up' }],
+      // 10 prompt tokens and 5 written: 10 x 1 + 5 x 10 = 60 micro-dollars.
+      price: { input: 1, output: 10 },
+    },
+    { id: 'opus', targets: [{ provider: 'chat', model: 'up' }], price: { input: 1, output: 10 } },
+  ],
+}
+
+let ids = 0
+
+/** A gateway with the real ledger, and one key of its own. */
+async function limited(limits: object, options: HarnessOptions = {}) {
+  const id = `limits${String((ids += 1)).padStart(4, 'a')}`
+  const harness = await createHarness({
+    upstream: answer,
+    catalog: priced,
+    record: { id, limits, last_four: 'wxyz' },
+    vars: { LEDGER: env.LEDGER },
+    ...options,
+  })
+  return { ...harness, id, ledger: env.LEDGER.getByName(id) }
+}
+
+function ask({ request }: Pick<Harness, 'request'>, more: object = {}): Promise<Response> {
+  return request('/v1/messages', {
+    json: { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'x' }], ...more },
+  })
+}
+
+const everything = { from: 0, to: 1e9, hoursPerRow: 24 }
+
+describe('a limit', () => {
+  test('of 50 requests lets exactly 50 of 200 parallel ones through', async () => {
+    const gateway = await limited({ rpm: 50 })
+    const responses = await Promise.all(Array.from({ length: 200 }, () => ask(gateway)))
+    const statuses = responses.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(50)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(150)
+    expect(gateway.sent).toHaveLength(50)
+  })
+
+  test('is told on success, and refuses with all that a client needs to wait', async () => {
+    const gateway = await limited({ rpm: 1, itpm: 1000, otpm: 500 })
+    const first = await ask(gateway)
+    expect(Object.fromEntries(first.headers)).toMatchObject({
+      'anthropic-ratelimit-requests-limit': '1',
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': expect.stringMatching(/^\d{4}-.*T\d\d:\d\d:\d\dZ$/),
+      'anthropic-ratelimit-input-tokens-limit': '1000',
+      'anthropic-ratelimit-output-tokens-limit': '500',
+      'anthropic-ratelimit-output-tokens-remaining': '400',
+      'anthropic-ratelimit-tokens-limit': '500',
+    })
+    await gateway.settled()
+    const second = await ask(gateway)
+    expect(second.status).toBe(429)
+    expect(await second.json()).toMatchObject({
+      error: {
+        type: 'rate_limit_error',
+        message: expect.stringMatching(
+          /^This request would exceed the limit of your API key: 1 requests per minute\. Please retry in \d+ s\.$/,
+        ),
+      },
+    })
+    const wait = Number(second.headers.get('retry-after'))
+    expect(wait).toBeGreaterThan(50)
+    expect(wait).toBeLessThanOrEqual(61)
+    expect(second.headers.get('anthropic-ratelimit-requests-remaining')).toBe('0')
+    expect(second.headers.get('x-should-retry')).toBeNull()
+  })
+
+  test('of a model leaves the others alone', async () => {
+    const gateway = await limited({ models: { 'op*': { rpm: 1 } } })
+    const statuses: number[] = []
+    for (const model of ['opus', 'opus', 'm']) {
+      statuses.push((await ask(gateway, { model })).status)
+    }
+    expect(statuses).toEqual([200, 429, 200])
+  })
+
+  test('does not count counts of tokens as requests, nor the other way round', async () => {
+    const gateway = await limited({ rpm: 1 })
+    const count = () =>
+      gateway.request('/v1/messages/count_tokens', {
+        json: { model: 'm', messages: [{ role: 'user', content: 'x' }] },
+      })
+    const responses = [await count(), await ask(gateway), await count()]
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
+  })
+
+  test('of requests at once is free again when one has ended, streams included', async () => {
+    const gateway = await limited(
+      { concurrency: 1 },
+      { upstream: () => chatStream(delta({ content: 'a' }, 'stop')) },
+    )
+    const stream = await ask(gateway, { stream: true })
+    expect((await ask(gateway, { stream: true })).status).toBe(429)
+    await stream.text()
+    await gateway.settled()
+    expect((await ask(gateway, { stream: true })).status).toBe(200)
+  })
+
+  test('gets back what a request that failed had reserved', async () => {
+    const gateway = await limited(
+      { rpm: 1, budgets: [{ usd: 1, period: 'day' }] },
+      { upstream: () => Response.json({ error: { message: 'no' } }, { status: 400 }) },
+    )
+    for (const _ of [1, 2]) {
+      expect((await ask(gateway)).status).toBe(400)
+      await gateway.settled()
+    }
+    expect(await gateway.ledger.usage(everything)).toMatchObject([
+      { requests: 2, cost: 0, errors: 2, errorTypes: { invalid_request_error: 2 } },
+    ])
+  })
+})
+
+describe('a budget', () => {
+  test('is never passed by more than one reservation under 500 parallel requests', async () => {
+    // 100 tokens written at most: about a thousandth of a dollar reserved each.
+    const gateway = await limited({ budgets: [{ usd: 0.02, period: 'day' }] })
+    const responses = await Promise.all(Array.from({ length: 500 }, () => ask(gateway)))
+    const passed = responses.filter(({ status }) => status === 200).length
+    const refused = responses.filter(({ status }) => status === 429).length
+    await gateway.settled()
+    const [row] = await gateway.ledger.usage(everything)
+    expect(passed + refused).toBe(500)
+    expect(refused).toBeGreaterThan(0)
+    expect(row).toMatchObject({ requests: passed, cost: passed * 60_000 })
+    // What passed may have been settled before others asked, so more than budget / reservation may pass.
+    expect(row?.cost).toBeLessThanOrEqual(0.02e9 + 1_100_000)
+  })
+
+  test('that is reached refuses with a sentence, the time of its reset, and no retry', async () => {
+    const gateway = await limited({ budgets: [{ usd: 0.00006, period: 'month' }] })
+    expect((await ask(gateway)).status).toBe(200)
+    await gateway.settled()
+    const response = await ask(gateway)
+    const { error } = await response.json<{ error: { type: string; message: string } }>()
+    expect([response.status, error.type]).toEqual([429, 'billing_error'])
+    expect(error.message).toMatch(
+      /^Your API key has reached its budget of \$0\.000060 a month\. It resets at \d{4}-\d\d-01 00:00 UTC\.$/,
+    )
+    expect(response.headers.get('x-should-retry')).toBe('false')
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(response.headers.get('anthropic-ratelimit-unified-status')).toBe('rejected')
+  })
+
+  test.each([
+    [0.5, null, null],
+    [0.8, 'allowed_warning', '0.75'],
+    [0.96, 'allowed_warning', '0.95'],
+  ])('that is used up to %d tells Claude Code %s', async (share, status, threshold) => {
+    const gateway = await limited({ budgets: [{ usd: 0.00006 / share, period: 'week' }] })
+    await ask(gateway)
+    await gateway.settled()
+    const { headers } = await ask(gateway)
+    expect(headers.get('anthropic-ratelimit-unified-status')).toBe(status)
+    expect(headers.get('anthropic-ratelimit-unified-overage-surpassed-threshold')).toBe(threshold)
+  })
+})
+
+describe('usage', () => {
+  test('is booked for keys without limits too, with session and agent', async () => {
+    const gateway = await limited({})
+    await gateway.request('/v1/messages', {
+      json: { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'x' }], top_k: 3 },
+      headers: { 'x-claude-code-session-id': 's1', 'x-claude-code-agent-id': 'a1' },
+    })
+    await gateway.settled()
+    expect(await gateway.ledger.usage(everything)).toMatchObject([
+      {
+        model: 'm',
+        provider: 'chat',
+        requests: 1,
+        input: 10,
+        output: 5,
+        cost: 60_000,
+        errors: 0,
+        adaptations: 1,
+        estimated: 0,
+      },
+    ])
+    expect(await gateway.ledger.sessions(10)).toMatchObject([
+      { session: 's1', agent: 'a1', requests: 1, input: 10, output: 5, cost: 60_000 },
+    ])
+    expect(Object.keys(await gateway.ledger.lastUsed())).toEqual(['wxyz'])
+  })
+
+  test('of a stream that broke off is what was sent and told, marked as estimated', async () => {
+    const broken = () =>
+      new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {
+        headers: { 'content-type': 'text/event-stream' },
+      })
+    const gateway = await limited({ rpm: 9 }, { upstream: broken })
+    await (await ask(gateway, { stream: true })).text()
+    await gateway.settled()
+    const [row] = await gateway.ledger.usage(everything)
+    expect(row).toMatchObject({ requests: 1, output: 3, estimated: 1, errors: 1 })
+    expect(row?.input).toBeGreaterThan(0)
+    expect(row?.cost).toBe((row?.input ?? 0) * 1000 + 3 * 10_000)
+  })
+
+  test('of a stream that its client left is booked as estimated', async () => {
+    const { readable, writable } = new IdentityTransformStream()
+    const writer = writable.getWriter()
+    const gateway = await limited(
+      { rpm: 9 },
+      {
+        upstream: () =>
+          new Response(readable, { headers: { 'content-type': 'text/event-stream' } }),
+      },
+    )
+    const controller = new AbortController()
+    const asked = gateway.request('/v1/messages', {
+      json: { model: 'm', max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'x' }] },
+      signal: controller.signal,
+    })
+    const event = `data: ${JSON.stringify(delta({ content: '12345678' }))}\n\n`
+    const written = writer.write(new TextEncoder().encode(event))
+    const reader = (await asked).body?.getReader()
+    await Promise.all([written, reader?.read()])
+    controller.abort()
+    await gateway.settled()
+    expect(await gateway.ledger.usage(everything)).toMatchObject([
+      { requests: 1, output: 2, estimated: 1, errorTypes: { client_left: 1 } },
+    ])
+  })
+
+  test('is in the key’s database, under its id, for tools that read files', async () => {
+    const gateway = await limited({})
+    await ask(gateway)
+    await gateway.settled()
+    const name = await runInDurableObject(gateway.ledger, (_, { storage }) =>
+      storage.sql.exec(`SELECT value FROM facts WHERE name = 'key'`).toArray(),
+    )
+    expect(name).toEqual([{ value: gateway.id }])
+  })
+})
+
+describe('while the ledger cannot be asked', () => {
+  const broken = {
+    getByName: () => ({
+      reserve: () => Promise.reject(new Error('gone')),
+      settle: () => Promise.resolve(),
+    }),
+  }
+
+  test.each([
+    [{ rpm: 5 }, 200],
+    [{ rpm: 5, on_ledger_failure: 'deny' }, 503],
+    [{ budgets: [{ usd: 1, period: 'day' }] }, 503],
+    [{ budgets: [{ usd: 1, period: 'day' }], on_ledger_failure: 'allow' }, 200],
+    [{ strict: true }, 503],
+    [{}, 200],
+  ])('a key with %j is answered %i', async (limits, status) => {
+    const gateway = await limited(limits, { vars: { LEDGER: broken } })
+    const response = await ask(gateway)
+    expect(response.status).toBe(status)
+    const asks = Object.keys(limits).length > 0
+    expect(response.headers.get('gateway-ledger')).toBe(asks ? 'unavailable' : null)
+    await gateway.settled()
+    expect(gateway.lines.filter((line) => 'ledger' in line)).toHaveLength(asks ? 1 : 0)
+  })
+})

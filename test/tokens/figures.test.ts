@@ -1,0 +1,52 @@
+/** The figures of the README, on the texts beside this file and on this project's own. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { describe, expect, test } from 'vitest'
+
+import { estimateText } from '../../src/tokens/estimate.ts'
+import { tables } from '../../src/tokens/tokenizers.ts'
+import counts from './corpus/counts.json'
+
+const texts = import.meta.glob<string>('./corpus/*.txt', { query: '?raw', import: 'default', eager: true })
+const sources = import.meta.glob<string>('../../src/{anthropic,dialects,upstream}/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+const MEAN_WITHIN = 0.05
+const LOWEST = -0.03
+
+const count = (text: string): number => countTokens(text, { disallowedSpecial: new Set() })
+
+describe('the estimate of a text', () => {
+  test.each(Object.keys(tables))('is within the figures for %s', (tokenizer) => {
+    const errors = Object.entries(counts).map(([name, counted]) => {
+      const truth = counted[tokenizer as keyof typeof tables]
+      return estimateText(texts[`./corpus/${name}`]!, tokenizer) / truth - 1
+    })
+    expect(errors).toHaveLength(Object.keys(texts).length)
+    expect(Math.min(...errors)).toBeGreaterThan(LOWEST)
+    expect(Math.abs(average(errors))).toBeLessThan(MEAN_WITHIN)
+  })
+
+  test('is within the figures for the sources of this project', () => {
+    const all = Object.values(sources).join('\n')
+    const slices = Array.from({ length: Math.floor(all.length / 10_000) }, (_, index) =>
+      all.slice(index * 10_000, (index + 1) * 10_000),
+    )
+    const errors = slices.map((text) => estimateText(text, 'gpt-5') / count(text) - 1)
+    expect(errors.length).toBeGreaterThan(5)
+    expect(Math.min(...errors)).toBeGreaterThan(LOWEST)
+    expect(Math.abs(average(errors))).toBeLessThan(MEAN_WITHIN)
+  })
+
+  test('is measured against counts that are true', () => {
+    for (const [name, counted] of Object.entries(counts)) {
+      expect(count(texts[`./corpus/${name}`]!), name).toBe(counted.o200k)
+    }
+  })
+})
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,62 @@
+/**
+ * Compile-time proof against Anthropic's own types: whatever the official SDK can send, we accept, and
+ * whatever we answer, it can read. Checked by `tsc -p test`; nothing here runs.
+ */
+import type Anthropic from '@anthropic-ai/sdk'
+import type * as z from 'zod/mini'
+
+import type { AnswerBlock, Message, StopReason, StreamEvent } from '../../src/anthropic/message.ts'
+import type {
+  countTokensRequest,
+  customTool,
+  documentBlock,
+  imageBlock,
+  messagesRequest,
+  redactedThinkingBlock,
+  searchResultBlock,
+  textBlock,
+  thinkingBlock,
+  toolResultBlock,
+  toolUseBlock,
+} from '../../src/anthropic/request.ts'
+import type { ModelInfo } from '../../src/catalog/model-info.ts'
+
+/** Compiles only where every `Sub` is a `Super`. */
+type Assert<Sub extends Super, Super> = Sub
+
+/** The SDK types as present what Anthropic leaves out at will; these we leave out. */
+type LeftOut = 'citations' | 'caller' | 'toolset_name'
+type AsSent<Block> = Block extends unknown
+  ? Omit<Block, LeftOut> & Partial<Pick<Block, LeftOut & keyof Block>>
+  : never
+
+type SentMessage = Omit<
+  Anthropic.Message,
+  'content' | 'usage' | 'container' | 'diagnostics' | 'stop_details'
+> & {
+  content: AsSent<Anthropic.ContentBlock>[]
+  stop_details?: Anthropic.Message['stop_details']
+  usage: Pick<
+    Anthropic.Usage,
+    'input_tokens' | 'output_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens'
+  >
+}
+
+export type Proofs = [
+  Assert<Anthropic.MessageCreateParams, z.input<typeof messagesRequest>>,
+  Assert<Anthropic.MessageCountTokensParams, z.input<typeof countTokensRequest>>,
+  Assert<Anthropic.TextBlockParam, z.input<typeof textBlock>>,
+  Assert<Anthropic.ImageBlockParam, z.input<typeof imageBlock>>,
+  Assert<Anthropic.DocumentBlockParam, z.input<typeof documentBlock>>,
+  Assert<Anthropic.SearchResultBlockParam, z.input<typeof searchResultBlock>>,
+  Assert<Anthropic.ThinkingBlockParam, z.input<typeof thinkingBlock>>,
+  Assert<Anthropic.RedactedThinkingBlockParam, z.input<typeof redactedThinkingBlock>>,
+  Assert<Anthropic.ToolUseBlockParam, z.input<typeof toolUseBlock>>,
+  Assert<Anthropic.ToolResultBlockParam, z.input<typeof toolResultBlock>>,
+  Assert<Anthropic.Tool, z.input<typeof customTool>>,
+  Assert<StopReason, Anthropic.StopReason>,
+  Assert<AnswerBlock, AsSent<Anthropic.ContentBlock>>,
+  Assert<Message, SentMessage>,
+  Assert<StreamEvent['type'], Anthropic.MessageStreamEvent['type'] | 'ping' | 'error'>,
+  Assert<ModelInfo['lifecycle'], Anthropic.ModelInfo['lifecycle']>,
+]
