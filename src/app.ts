@@ -10,6 +10,7 @@ import { cors } from './middleware/cors.ts'
 import { drainBody } from './middleware/drain-body.ts'
 import { log } from './middleware/log.ts'
 import { requestId } from './middleware/request-id.ts'
+import { admin } from './routes/admin/index.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerCountTokens } from './routes/count-tokens.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
@@ -32,6 +33,10 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
   app.route('/', probes())
   app.get('/health', answerHealth(registries, getCatalog))
+
+  // Before the rest of /v1, whose keys may not come here.
+  app.route('/v1/organizations', admin(dependencies))
+  app.route('/v1/v1/organizations', admin(dependencies))
 
   const api = new Hono<AppEnv>()
   api.use(configure(), requireKey(dependencies))

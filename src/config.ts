@@ -9,6 +9,8 @@ export interface Config {
   catalog: KVNamespace
   /** A Worker secret by name; undefined where it is not set. */
   secret: (name: string) => string | undefined
+  /** A binding by name, for what only one provider needs; undefined where it is not bound. */
+  binding: (name: string) => unknown
   /** Whether keys and the catalogue may be kept in the isolate; off where changes must show at once. */
   caching: boolean
   /** Limits, budgets and usage; undefined where the binding is missing: then there are none. */
@@ -27,6 +29,7 @@ export function readConfig(env: Env): Config {
       const value = vars[name]
       return typeof value === 'string' && value !== '' ? value : undefined
     },
+    binding: (name) => vars[name],
     caching: vars['CACHE'] !== 'off',
     ledgers: isLedgers(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,

@@ -7,7 +7,7 @@ import type { StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part } from './part.ts'
 import type { StopFilter } from './stop-sequences.ts'
 import { createStopFilter } from './stop-sequences.ts'
-import type { WriterOptions } from './writer.ts'
+import type { Writer, WriterOptions } from './writer.ts'
 import { createWriter } from './writer.ts'
 
 export interface AnswerOptions extends WriterOptions {
@@ -48,89 +48,40 @@ export interface Answer {
 }
 
 interface State {
+  writer: Writer
+  events: StreamEvent[]
   filter: StopFilter | undefined
   loses: AnswerOptions['loses']
   lost: Failure | undefined
   failure: Failure | undefined
-  end: { usage: Usage; stopReason: StopReason | null } | undefined
+  end: { usage: Usage; stopReason: StopReason } | undefined
 }
 
 /** An answer that has not begun. Keeps state; not to be shared. */
 export function createAnswer(options: AnswerOptions): Answer {
   const writer = createWriter(options)
-  let events: StreamEvent[] = []
   const state: State = {
+    writer,
+    events: [],
     filter: toFilter(options.enforceStops),
     loses: options.loses,
     lost: undefined,
     failure: undefined,
     end: undefined,
   }
-
-  function mayLose(): boolean {
-    return state.loses === 'always' || (state.loses === 'before_content' && !writer.hasContent)
-  }
-
-  function isOver(): boolean {
-    return writer.phase === 'after'
-  }
-
-  function write(part: Part): void {
-    if (isOver() || state.lost !== undefined) {
-      return
-    }
-    if (part.type === 'failure' && mayLose()) {
-      state.lost = part.failure
-      return
-    }
-    writer.write(part, events)
-    if (part.type === 'failure') {
-      state.failure = part.failure
-    } else if (isOver()) {
-      const last = events.at(-2)
-      state.end =
-        last?.type === 'message_delta'
-          ? { usage: last.usage, stopReason: last.delta.stop_reason }
-          : undefined
-      state.failure = writer.failure
-    }
-  }
-
-  function tell(parts: readonly Part[]): void {
-    for (const part of parts) {
-      if (state.filter === undefined) {
-        write(part)
-      } else {
-        const passed: Part[] = []
-        state.filter.filter(part, passed)
-        passed.forEach(write)
-      }
-    }
-  }
-
   return {
-    tell,
-    begin: () => writer.begin(events),
+    tell: (parts) => tell(state, parts),
+    begin: () => writer.begin(state.events),
     markBegun: () => writer.begin([]),
-    restart(enforceStops) {
-      if (writer.hasContent) {
-        throw new Error('another upstream cannot go on after content')
-      }
-      state.filter = toFilter(enforceStops)
-      state.lost = undefined
-    },
-    fail(failure) {
-      state.loses = undefined
-      state.lost = undefined
-      write({ type: 'failure', failure })
-    },
+    restart: (enforceStops) => restart(state, enforceStops),
+    fail: (failure) => fail(state, failure),
     takeEvents() {
-      const taken = events
-      events = []
-      return taken
+      const { events } = state
+      state.events = []
+      return events
     },
     get ended() {
-      return isOver() || state.lost !== undefined
+      return isOver(state)
     },
     get begun() {
       return writer.phase !== 'before'
@@ -151,9 +102,64 @@ export function createAnswer(options: AnswerOptions): Answer {
       return writer.characters
     },
     get stopReason() {
-      return state.end?.stopReason ?? undefined
+      return state.end?.stopReason
     },
   }
+}
+
+function isOver({ writer, lost }: State): boolean {
+  return writer.phase === 'after' || lost !== undefined
+}
+
+function tell(state: State, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (state.filter === undefined) {
+      write(state, part)
+    } else {
+      const passed: Part[] = []
+      state.filter.filter(part, passed)
+      passed.forEach((piece) => write(state, piece))
+    }
+  }
+}
+
+function write(state: State, part: Part): void {
+  if (isOver(state)) {
+    return
+  }
+  if (part.type === 'failure' && mayLose(state)) {
+    state.lost = part.failure
+    return
+  }
+  state.writer.write(part, state.events)
+  if (isOver(state)) {
+    state.failure = state.writer.failure
+    state.end = toEnd(state.events.at(-2))
+  }
+}
+
+function mayLose({ loses, writer }: State): boolean {
+  return loses === 'always' || (loses === 'before_content' && !writer.hasContent)
+}
+
+function toEnd(event: StreamEvent | undefined): State['end'] {
+  return event?.type === 'message_delta'
+    ? { usage: event.usage, stopReason: event.delta.stop_reason }
+    : undefined
+}
+
+function restart(state: State, enforceStops: readonly string[]): void {
+  if (state.writer.hasContent) {
+    throw new Error('another upstream cannot go on after content')
+  }
+  state.filter = toFilter(enforceStops)
+  state.lost = undefined
+}
+
+function fail(state: State, failure: Failure): void {
+  state.loses = undefined
+  state.lost = undefined
+  write(state, { type: 'failure', failure })
 }
 
 function toFilter(sequences: readonly string[]): StopFilter | undefined {

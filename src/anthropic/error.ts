@@ -138,12 +138,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'not_found':
       return reply(404, 'not_found_error', failure.message)
     case 'method_not_allowed':
-      return reply(
-        405,
-        'invalid_request_error',
-        `${failure.method} is not allowed here; use ${failure.allowed}.`,
-        { allow: failure.allowed },
-      )
+      return toMethodReply(failure)
     case 'too_large':
       return reply(413, 'request_too_large', 'Request exceeds the maximum size')
     case 'misconfigured':
@@ -151,7 +146,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'internal':
       return reply(500, 'api_error', 'Internal server error')
     case 'client_left':
-      return reply(499, 'api_error', 'The client closed the request')
+      return reply(499, 'api_error', 'Client closed request')
     case 'upstream_error':
     case 'upstream_unreachable':
     case 'upstream_timeout':
@@ -159,6 +154,11 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'upstream_cut':
       return toUpstreamReply(failure)
   }
+}
+
+function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not_allowed' }>) {
+  const message = `${method} is not allowed here; use ${allowed}.`
+  return reply(405, 'invalid_request_error', message, { allow: allowed })
 }
 
 /** What a key may not, or not now. */

@@ -8,6 +8,7 @@ import type { CountTokensRequest, MessagesRequest } from './request.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
 export function checkRules(request: CountTokensRequest | MessagesRequest): void {
+  checkCounts(request)
   checkMessages(request)
   checkToolNames(request)
   checkToolChoice(request)
@@ -22,6 +23,18 @@ function refuse(message: string, path?: string): never {
     message,
     ...(path === undefined ? {} : { path }),
   })
+}
+
+/** The first is Anthropic's own (https://docs.claude.com/en/api/messages); clients offer some hundreds of tools. */
+const most = { messages: 100_000, tools: 2000 }
+
+function checkCounts(request: CountTokensRequest): void {
+  for (const field of ['messages', 'tools'] as const) {
+    const max = most[field]
+    if ((request[field]?.length ?? 0) > max) {
+      refuse(`${field}: List should have at most ${max} items`, field)
+    }
+  }
 }
 
 function checkMessages({ messages }: CountTokensRequest): void {

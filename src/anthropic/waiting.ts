@@ -3,6 +3,8 @@
  * interleave, so what has no place in the open block waits here, in the order in which it began.
  */
 
+import type { Part } from './part.ts'
+
 export type WaitingBlock =
   | { kind: 'text'; text: string }
   | { kind: 'thinking'; text: string; signature: string | undefined }
@@ -35,6 +37,34 @@ export function wait(
     last.signature = block.signature
   } else {
     waiting.push(block)
+  }
+}
+
+const maxWaitingBlocks = 10_000
+const maxWaitingCharacters = 8 * 1024 * 1024
+
+/** Whether more waits than an answer could be; `characters`: what came while something waited. */
+export function waitsTooMuch(waiting: readonly WaitingBlock[], characters: number): boolean {
+  return waiting.length > maxWaitingBlocks || characters > maxWaitingCharacters
+}
+
+/** Characters of content in a part. */
+export function lengthOf(part: Part): number {
+  switch (part.type) {
+    case 'text':
+    case 'thinking':
+      return part.text.length
+    case 'tool_input':
+      return part.json.length
+    case 'signature':
+      return part.signature.length
+    case 'start':
+    case 'text_end':
+    case 'tool':
+    case 'tool_end':
+    case 'stop':
+    case 'failure':
+      return 0
   }
 }
 

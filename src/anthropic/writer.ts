@@ -13,19 +13,22 @@
 import type { Failure } from './error.ts'
 import { toErrorBody, toErrorReply } from './error.ts'
 import { estimateUsage, toEndEvents } from './message-end.ts'
+import type { Beginning } from './message-start.ts'
+import { toStartEvent } from './message-start.ts'
 import type { AnswerBlock, StreamEvent } from './message.ts'
 import type { Part } from './part.ts'
 import type { WaitingBlock } from './waiting.ts'
-import { completeCalls, dropLastThoughts, findCall, wait } from './waiting.ts'
+import {
+  completeCalls,
+  dropLastThoughts,
+  findCall,
+  lengthOf,
+  wait,
+  waitsTooMuch,
+} from './waiting.ts'
 
-export interface WriterOptions {
-  /** `msg_…` */
-  id: string
-  /** The name that the client asked for. */
-  model: string
+export interface WriterOptions extends Beginning {
   requestId: string
-  /** Input tokens as estimated, for `message_start` and for upstreams that report no usage. */
-  estimatedInput: () => number
 }
 
 /** One message on its way to the client. Not to be shared. */
@@ -111,38 +114,12 @@ export function createWriter(options: WriterOptions): Writer {
   }
 }
 
-/** Characters; a tool call that never ends must not gather the rest of the answer. */
-const maxHeld = 8 * 1024 * 1024
-const maxWaiting = 10_000
-
+/** A call that never ends must not gather the rest of the answer. */
 function boundWaiting(state: State, part: Part): void {
-  if (state.waiting.length === 0) {
-    state.held = 0
-    return
-  }
-  state.held += lengthOf(part)
-  if (state.held > maxHeld || state.waiting.length > maxWaiting) {
-    const provider = 'upstream'
-    fail(state, { kind: 'upstream_nonsense', provider, detail: 'too much waits for a tool call' })
-  }
-}
-
-function lengthOf(part: Part): number {
-  switch (part.type) {
-    case 'text':
-    case 'thinking':
-      return part.text.length
-    case 'tool_input':
-      return part.json.length
-    case 'signature':
-      return part.signature.length
-    case 'start':
-    case 'text_end':
-    case 'tool':
-    case 'tool_end':
-    case 'stop':
-    case 'failure':
-      return 0
+  state.held = state.waiting.length === 0 ? 0 : state.held + lengthOf(part)
+  if (waitsTooMuch(state.waiting, state.held)) {
+    const detail = 'too much waits for the end of a tool call'
+    fail(state, { kind: 'upstream_nonsense', provider: 'upstream', detail })
   }
 }
 
@@ -175,29 +152,8 @@ function begin(state: State): void {
   if (state.phase.name !== 'before') {
     return
   }
-  const { id, model, estimatedInput } = state.options
   state.phase = { name: 'between' }
-  state.events.push(
-    {
-      type: 'message_start',
-      message: {
-        id,
-        type: 'message',
-        role: 'assistant',
-        model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: {
-          input_tokens: estimatedInput(),
-          output_tokens: 1,
-          cache_creation_input_tokens: 0,
-          cache_read_input_tokens: 0,
-        },
-      },
-    },
-    { type: 'ping' },
-  )
+  state.events.push(toStartEvent(state.options), { type: 'ping' })
 }
 
 function writeText(state: State, text: string): void {

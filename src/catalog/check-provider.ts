@@ -57,10 +57,32 @@ function checkBase(path: string, provider: CatalogProvider, registries: Registri
   if (dialectName !== undefined && lookUp(dialects, dialectName) === undefined) {
     faults.push({ path: `${path}.dialect`, message: unknownName('dialect', dialectName, dialects) })
   }
+  if (provider.via !== undefined) {
+    return [...faults, ...checkVia(`${path}.via.ai_gateway`, provider.via, provider, preset)]
+  }
   if (faults.length === 0 && baseUrl === undefined && preset?.baseUrl === undefined) {
     faults.push({ path: `${path}.base_url`, message: 'is needed: where does the server answer?' })
   }
   return faults
+}
+
+function checkVia(
+  path: string,
+  { ai_gateway: { path: place, secret } }: NonNullable<CatalogProvider['via']>,
+  { base_url: baseUrl }: CatalogProvider,
+  preset: Preset | undefined,
+): Fault[] {
+  return [
+    ...(baseUrl === undefined
+      ? []
+      : [{ path, message: 'stands beside "base_url"; a provider has one address' }]),
+    ...(place === undefined && preset?.aiGatewayPath === undefined
+      ? [{ path: `${path}.path`, message: 'is needed: what is the provider called there?' }]
+      : []),
+    ...(secret === undefined || isSecretName(secret)
+      ? []
+      : [{ path: `${path}.secret`, message: secretRule }]),
+  ]
 }
 
 function unknownName(what: string, name: string, table: object): string {
@@ -92,14 +114,9 @@ function checkAuth(
   if (secret !== undefined && secrets !== undefined) {
     return [{ path: `${path}.secrets`, message: 'stands beside "secret"; one of them will do' }]
   }
-  const names = [
-    ...(typeof secret === 'string' ? [{ at: 'secret', name: secret }] : []),
-    ...(secrets ?? []).map((name, index) => ({ at: `secrets.${index}`, name })),
-  ]
-  const wrong = names.filter(({ name }) => !/^[A-Z][A-Z0-9_]{0,63}$/.test(name))
+  const wrong = checkSecretNames(path, secret, secrets)
   if (wrong.length > 0) {
-    const message = 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key'
-    return wrong.map(({ at }) => ({ path: `${path}.${at}`, message }))
+    return wrong
   }
   const needsSecret = auth !== undefined && auth !== 'none'
   const hasSecret = secrets !== undefined || (secret === undefined ? preset?.secret : secret)
@@ -108,8 +125,28 @@ function checkAuth(
     : []
 }
 
+function checkSecretNames(
+  path: string,
+  secret: string | null | undefined,
+  secrets: readonly string[] = [],
+): Fault[] {
+  const names = [
+    ...(typeof secret === 'string' ? [{ at: 'secret', name: secret }] : []),
+    ...secrets.map((name, index) => ({ at: `secrets.${index}`, name })),
+  ]
+  return names
+    .filter(({ name }) => !isSecretName(name))
+    .map(({ at }) => ({ path: `${path}.${at}`, message: secretRule }))
+}
+
+function isSecretName(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]{0,63}$/.test(name)
+}
+
+const secretRule = 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key'
+
 const credentialHeaders =
-  /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key|x-goog-api-key)$/i
+  /^(?:authorization|proxy-authorization|cf-aig-authorization|cookie|x-api-key|api-key|x-goog-api-key)$/i
 
 function checkHeader(path: string, [name, value]: [string, string]): Fault[] {
   const at = `${path}.headers.${name}`

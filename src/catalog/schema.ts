@@ -38,6 +38,16 @@ const timeouts = z.strictObject({
 })
 export type Timeouts = z.infer<typeof timeouts>
 
+/** Cloudflare AI Gateway: the provider's own requests, sent through there. */
+const aiGateway = z.strictObject({
+  account: z.string().check(z.minLength(1)),
+  gateway: z.string().check(z.minLength(1)),
+  /** Name of the Worker secret with its token, where it is an authenticated gateway. */
+  secret: z.optional(z.string()),
+  /** The provider's place there, where the preset does not know it: `custom-lab/v1`. */
+  path: z.optional(z.string().check(z.minLength(1))),
+})
+
 const provider = z.strictObject({
   /** A vendor whose data is built in; whatever else is given here stands over it. */
   preset: z.optional(z.string()),
@@ -48,6 +58,8 @@ const provider = z.strictObject({
   /** In place of `secret`: several, among which requests are spread. One that is not set is passed over. */
   secrets: z.optional(z.array(z.string()).check(z.minLength(1))),
   auth: z.optional(z.enum(authStyles)),
+  /** Another way to the provider than its own address. */
+  via: z.optional(z.strictObject({ ai_gateway: aiGateway })),
   headers: z.optional(z.record(z.string(), z.string())),
   quirks,
   timeouts: z.optional(timeouts),

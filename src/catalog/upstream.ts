@@ -1,6 +1,7 @@
 /** A target of the catalogue with all that is needed to send to it: catalogue over preset over dialect. */
 import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
+import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
 import type { Preset } from '../providers/provider.ts'
 import type { Registries } from './registries.ts'
 import { baseOf, dialectFor, lookUp } from './registries.ts'
@@ -27,7 +28,9 @@ export interface Upstream extends TargetModel {
   secrets: readonly string[]
   headers: Readonly<Record<string, string>>
   /** Answers in this Worker instead of over the network. */
-  fetch?: (request: Request) => Promise<Response>
+  fetch?: NonNullable<Preset['fetch']>
+  /** The way leads through an AI gateway, which may want a token: the name of its Worker secret. */
+  aiGateway?: { secret: string | undefined }
   timeouts: AllTimeouts
   /** Whether an answer in one piece is streamed from the provider; undefined where its length decides. */
   streamsPlain: boolean | undefined
@@ -43,14 +46,15 @@ export function toUpstream(
   target: CatalogTarget,
 ): Upstream {
   const { provider, preset, dialect, baseUrl } = complete(catalog, registries, target)
-  const answersHere = provider.base_url === undefined && preset?.fetch !== undefined
+  const answersHere =
+    provider.base_url === undefined && provider.via === undefined && preset?.fetch !== undefined
   return {
     ...toTargetModel(model, target),
     dialect,
     quirks: toQuirks(provider, preset, dialect, target),
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...toAuth(provider, preset, dialect),
-    headers: { ...preset?.headers, ...provider.headers },
+    ...toWay(provider, preset),
     ...(answersHere ? { fetch: preset.fetch } : {}),
     timeouts: Object.assign({}, defaultTimeouts, provider.timeouts),
     streamsPlain: provider.stream_plain,
@@ -86,12 +90,34 @@ function complete(
   if (provider !== undefined) {
     const { preset } = baseOf(provider, registries)
     const dialect = dialectFor(provider, model, registries)
-    const baseUrl = provider.base_url ?? preset?.baseUrl
+    const baseUrl = toGatewayUrl(provider, preset) ?? provider.base_url ?? preset?.baseUrl
     if (dialect !== undefined && baseUrl !== undefined) {
       return { provider, preset, dialect, baseUrl }
     }
   }
   throw new Error(`the catalogue was not checked: provider ${name} is incomplete`)
+}
+
+/** Undefined where the way leads straight to the provider. */
+function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): string | undefined {
+  if (via === undefined) {
+    return undefined
+  }
+  const { account, gateway, path = preset?.aiGatewayPath } = via.ai_gateway
+  return path === undefined ? undefined : aiGatewayUrl({ account, gateway, path })
+}
+
+/** The catalogue's own headers have the last word. */
+function toWay(
+  { via, headers }: CatalogProvider,
+  preset: Preset | undefined,
+): Pick<Upstream, 'headers' | 'aiGateway'> {
+  return via === undefined
+    ? { headers: { ...preset?.headers, ...headers } }
+    : {
+        headers: { ...preset?.headers, ...aiGatewayHeaders, ...headers },
+        aiGateway: { secret: via.ai_gateway.secret },
+      }
 }
 
 /** Who speaks Anthropic's protocol can count as Anthropic does. */
@@ -150,16 +176,20 @@ function toQuirks(
 }
 
 function toAuth(
-  { secret: named, secrets: several, auth: style }: CatalogProvider,
+  provider: CatalogProvider,
   preset: Preset | undefined,
   dialect: Dialect | PassThrough,
 ): { auth: AuthStyle; secrets: readonly string[] } {
-  const secret = named === undefined ? (preset?.secret ?? null) : named
-  const secrets = several ?? (secret === null ? [] : [secret])
-  if (secrets.length === 0 || style === 'none') {
+  const secrets = toSecrets(provider, preset)
+  if (secrets.length === 0 || provider.auth === 'none') {
     return { auth: 'none', secrets: [] }
   }
   const usual = dialect.kind === 'pass-through' ? 'x-api-key' : 'bearer'
   const ofPreset = preset?.auth === 'none' ? undefined : preset?.auth
-  return { auth: style ?? ofPreset ?? usual, secrets }
+  return { auth: provider.auth ?? ofPreset ?? usual, secrets }
+}
+
+function toSecrets({ secret, secrets }: CatalogProvider, preset: Preset | undefined): string[] {
+  const one = secret === undefined ? (preset?.secret ?? null) : secret
+  return secrets ?? (one === null ? [] : [one])
 }

@@ -7,8 +7,11 @@ import { catalogEntry } from '../catalog/load.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { toUpstream } from '../catalog/upstream.ts'
 import { defaultCatalogFile, listedIds, readCatalogFile, registries } from './catalog-file.ts'
+import type { DiscoverOptions } from './discover.ts'
+import { discover } from './discover.ts'
 import type { Place } from './kv.ts'
 import { addPlace, withKv } from './kv.ts'
+import { modelsDevUrl } from './models-dev.ts'
 import { runToEnd, UserError } from './stop.ts'
 
 const program = new Command('npm run catalog --').description(
@@ -30,6 +33,24 @@ addPlace(program.command('pull'))
   .description('read the catalogue that is in KV')
   .option('--file <file>', 'write it there instead of printing it')
   .action((options: Place & { file?: string }) => runToEnd(() => pull(options)))
+
+program
+  .command('discover')
+  .description(
+    'ask a provider, and models.dev, which models there are, and propose entries for them',
+  )
+  .argument('<provider>', 'its name in the catalogue, or a preset')
+  .option('--file <file>', 'the catalogue', defaultCatalogFile)
+  .option('--match <names>', 'only these models, with * as wildcard', '*')
+  .option('--models-dev <url>', 'the public catalogue of models', modelsDevUrl)
+  .option('--no-models-dev', 'do not ask it')
+  .option('--as <name>', "the provider's name there, where it is not found")
+  .option('--write', 'write what is new into the file')
+  .option('--update', 'with --write: also change values that differ')
+  .option('--json', 'one line of JSON')
+  .action((provider: string, options: DiscoverOptions) =>
+    runToEnd(() => discover(provider, options)),
+  )
 
 await program.parseAsync()
 

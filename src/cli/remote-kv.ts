@@ -24,11 +24,16 @@ export function openRemoteKv(
   namespace: Namespace,
   run: RunWrangler,
   waits: readonly number[] = [1500, 3000, 6000],
+  say: (line: string) => void = (line) => console.error(line),
 ): KeyValue {
   const command = (verb: string, ...args: string[]): Promise<string> =>
     withRetry(() => runKv(run, verb, [...args, '--binding', namespace, '--remote']), {
       waits,
       passes: (error) => error instanceof UserError && rateLimited.test(error.message),
+      onWait: (waitMs) =>
+        say(
+          `KV takes one write a second per name, and ${args[0] ?? verb} was refused; trying again in ${waitMs / 1000} s.`,
+        ),
     })
   return {
     get: async (key) => {

@@ -6,12 +6,14 @@ export interface RetryOptions {
   waits: readonly number[]
   /** Whether a fault is of the kind that passes. */
   passes: (error: unknown) => boolean
+  /** Hears of every wait, in milliseconds. */
+  onWait?: (waitMs: number) => void
 }
 
 /** The first success, or the last fault. */
 export async function withRetry<Value>(
   attempt: () => Promise<Value>,
-  { waits, passes }: RetryOptions,
+  { waits, passes, onWait }: RetryOptions,
 ): Promise<Value> {
   for (const waitMs of waits) {
     try {
@@ -20,6 +22,7 @@ export async function withRetry<Value>(
       if (!passes(error)) {
         throw error
       }
+      onWait?.(waitMs)
       // Up to half as long again, so that two who got in each other's way do not meet again.
       await wait(waitMs * (1 + Math.random() / 2))
     }

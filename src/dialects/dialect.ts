@@ -126,7 +126,7 @@ export interface DialectDefinition<Quirks extends object> {
     request: CountTokensRequest,
     target: Target<Quirks>,
     context: RequestContext,
-  ) => UpstreamRequest
+  ) => UpstreamRequest | undefined
   /** Reads its answer (status 2xx, JSON already parsed); undefined where that holds no count. */
   readCount?: (body: unknown) => number | undefined
 }
@@ -144,7 +144,8 @@ export interface BoundDialect {
 
 /** How an upstream is asked for the number of a prompt's tokens, and how it answers. */
 export interface TokenCounter {
-  toRequest: (request: CountTokensRequest, context: RequestContext) => UpstreamRequest
+  /** Undefined where this model's server cannot count. */
+  toRequest: (request: CountTokensRequest, context: RequestContext) => UpstreamRequest | undefined
   /** Undefined where the answer holds no count. */
   readCount: (body: unknown) => number | undefined
 }

@@ -11,12 +11,14 @@ import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'
 import { mintRecord, putIdentity, putRecord, readIdentity, readSecrets } from './store.ts'
 
-export type KeyChange = { id: string; actor: string } & (
+export type Changing =
   | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
   /** The secrets that are live work on for that long. */
   | { type: 'rotate'; graceMs: number }
   | { type: 'revoke' }
-)
+
+/** `actor` is for the audit. */
+export type KeyChange = Changing & { id: string; actor: string }
 
 /** The records as they are then; a new key where there is one. Or why nothing was changed. */
 export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
@@ -57,7 +59,7 @@ export async function changeKey(
   }
 }
 
-type Change<Type extends KeyChange['type']> = Extract<KeyChange, { type: Type }>
+type Change<Type extends Changing['type']> = Extract<KeyChange, { type: Type }>
 
 async function update(
   kv: KeyValue,

@@ -35,14 +35,18 @@ export const keyLimits = z.extend(rates, {
 export type KeyLimits = z.infer<typeof keyLimits>
 
 /** Whether requests of such a key must wait for the ledger. Others never do. */
-export function needsLedger({ models, on_ledger_failure: _, ...limits }: KeyLimits): boolean {
-  const { strict, budgets, ...own } = limits
+export function needsLedger(limits: KeyLimits): boolean {
+  const { strict, budgets, models, count_tokens_rpm: counts } = limits
   return (
     strict === true ||
+    counts !== undefined ||
     (budgets ?? []).length > 0 ||
-    Object.keys(own).length > 0 ||
-    Object.values(models ?? {}).some((rate) => Object.keys(rate).length > 0)
+    [limits, ...Object.values(models ?? {})].some(hasRate)
   )
+}
+
+function hasRate({ rpm, itpm, otpm, concurrency }: Rates): boolean {
+  return [rpm, itpm, otpm, concurrency].some((limit) => limit !== undefined)
 }
 
 /** Whether a request is let by while the ledger cannot be asked. */

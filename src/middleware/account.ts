@@ -6,6 +6,7 @@ import { toOutcome } from '../accounting/charge.ts'
 import { writeDataPoint } from '../accounting/data-point.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import { needsLedger } from '../keys/limits.ts'
+import type { LedgerNamespace, Outcome } from '../ledger/client.ts'
 import { tellLedger } from '../ledger/client.ts'
 import { toLimitHeaders } from '../ledger/headers.ts'
 
@@ -44,10 +45,9 @@ function addHeaders(c: Context<AppEnv>, { verdict }: Account): void {
     return
   }
   // The upstream's own are of the operator's account, not of this key.
-  for (const name of [...c.res.headers.keys()]) {
-    if (name.startsWith('anthropic-ratelimit-')) {
-      c.res.headers.delete(name)
-    }
+  const names = [...c.res.headers.keys()].filter((name) => name.startsWith('anthropic-ratelimit-'))
+  for (const name of names) {
+    c.res.headers.delete(name)
   }
   for (const [name, value] of Object.entries(toLimitHeaders(verdict))) {
     c.res.headers.set(name, value)
@@ -77,11 +77,18 @@ function book(c: Context<AppEnv>, kept: Account, { now, writeLog }: Tools): void
     writeDataPoint(dataPoints, charge, { keyId, ms: now() - startedAt })
   }
   if (ledgers !== undefined) {
-    const told = tellLedger(ledgers, keyId, outcome).then((fault) => {
-      if (fault !== undefined) {
-        writeLog({ level: 'error', requestId: c.get('requestId'), keyId, unbooked: fault })
-      }
-    })
-    c.executionCtx.waitUntil(told)
+    c.executionCtx.waitUntil(tell(c, ledgers, { outcome, writeLog }))
+  }
+}
+
+async function tell(
+  c: Context<AppEnv>,
+  ledgers: LedgerNamespace,
+  { outcome, writeLog }: { outcome: Outcome; writeLog: Tools['writeLog'] },
+): Promise<void> {
+  const { id: keyId } = c.get('key')
+  const unbooked = await tellLedger(ledgers, keyId, outcome)
+  if (unbooked !== undefined) {
+    writeLog({ level: 'error', requestId: c.get('requestId'), keyId, unbooked })
   }
 }

@@ -13,6 +13,7 @@ const exposed = [
   'x-should-retry',
   'gateway-model',
   'gateway-adapted',
+  'gateway-ledger',
   ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((what) =>
     ['limit', 'remaining', 'reset'].map((part) => `anthropic-ratelimit-${what}-${part}`),
   ),

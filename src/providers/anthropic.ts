@@ -6,6 +6,7 @@ export const anthropic = definePreset({
   name: 'anthropic',
   dialect,
   baseUrl: 'https://api.anthropic.com',
+  aiGatewayPath: 'anthropic',
   auth: 'x-api-key',
   secret: 'ANTHROPIC_API_KEY',
 })

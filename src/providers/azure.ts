@@ -27,6 +27,8 @@ export const azure = definePreset<ChatQuirks, ResponsesQuirks>({
   // https://<resource>.openai.azure.com/openai/v1
   auth: 'api-key',
   secret: 'AZURE_OPENAI_API_KEY',
+  // It lists what can be deployed, not what is.
+  lists: false,
   quirks: {
     // Reasoning models refuse `max_tokens`.
     max_tokens_field: 'max_completion_tokens',
@@ -46,6 +48,8 @@ export const azureResponses = definePreset<ResponsesQuirks>({
   // https://<resource>.openai.azure.com/openai/v1
   auth: 'api-key',
   secret: 'AZURE_OPENAI_API_KEY',
+  // It lists what can be deployed, not what is.
+  lists: false,
   quirks: {
     ...responsesQuirks,
     // Whatever is deployed there: nothing is said that was not asked for.

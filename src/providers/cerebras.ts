@@ -7,6 +7,7 @@ export const cerebras = definePreset<ChatQuirks>({
   name: 'cerebras',
   dialect: openaiChat,
   baseUrl: 'https://api.cerebras.ai/v1',
+  aiGatewayPath: 'cerebras',
   auth: 'bearer',
   secret: 'CEREBRAS_API_KEY',
   quirks: {

@@ -10,6 +10,7 @@ export const deepseek = definePreset<ChatQuirks>({
   name: 'deepseek',
   dialect: openaiChat,
   baseUrl: 'https://api.deepseek.com',
+  aiGatewayPath: 'deepseek',
   auth: 'bearer',
   secret: 'DEEPSEEK_API_KEY',
   quirks: {
@@ -41,6 +42,7 @@ export const deepseekResponses = definePreset<ResponsesQuirks>({
   name: 'deepseek-responses',
   dialect: openaiResponses,
   baseUrl: 'https://api.deepseek.com',
+  aiGatewayPath: 'deepseek',
   auth: 'bearer',
   secret: 'DEEPSEEK_API_KEY',
   quirks: {

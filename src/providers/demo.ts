@@ -2,7 +2,7 @@
  * The demo: a model without an account, answering inside the gateway (see ../demo/grammar.ts), in three
  * protocols, so that each translation can be tried.
  */
-import { demo as app } from '../demo/app.ts'
+import { demo as app } from '../demo/server.ts'
 import { gemini } from '../dialects/gemini/index.ts'
 import type { GeminiQuirks } from '../dialects/gemini/quirks.ts'
 import { openaiChat } from '../dialects/openai-chat/index.ts'

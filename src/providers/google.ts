@@ -19,7 +19,11 @@ import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { definePreset } from './provider.ts'
 
 const apiKey = { auth: 'x-goog-api-key', secret: 'GEMINI_API_KEY' } as const
-const serviceAccount = { auth: 'google-oauth', secret: 'GOOGLE_SERVICE_ACCOUNT' } as const
+const serviceAccount = {
+  auth: 'google-oauth',
+  secret: 'GOOGLE_SERVICE_ACCOUNT',
+  lists: false,
+} as const
 
 /** Gemini 3 and later; older models are the exceptions below. */
 const newest: Partial<GeminiQuirks> = {
@@ -81,6 +85,7 @@ export const gemini = definePreset<GeminiQuirks>({
   name: 'gemini',
   dialect,
   baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  aiGatewayPath: 'google-ai-studio/v1beta',
   ...apiKey,
   quirks: { ...newest, call_ids: true },
   models: [...models, { match: '*gemini-2*', quirks: { call_ids: false } }],

@@ -7,6 +7,7 @@ export const groq = definePreset<ChatQuirks>({
   name: 'groq',
   dialect: openaiChat,
   baseUrl: 'https://api.groq.com/openai/v1',
+  aiGatewayPath: 'groq',
   auth: 'bearer',
   secret: 'GROQ_API_KEY',
   quirks: {

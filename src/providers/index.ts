@@ -33,7 +33,7 @@ import { sglang, sglangAnthropic } from './sglang.ts'
 import { together } from './together.ts'
 import { vercelAnthropic, vercelGateway, vercelResponses } from './vercel.ts'
 import { vllm, vllmAnthropic, vllmResponses } from './vllm.ts'
-import { workersAi } from './workers-ai.ts'
+import { workersAi, workersAiBinding } from './workers-ai.ts'
 import { xai, xaiChat } from './xai.ts'
 import { zai, zaiAnthropic } from './zai.ts'
 
@@ -96,6 +96,7 @@ export const presets: Record<string, Preset> = {
   'vllm-anthropic': vllmAnthropic,
   'vllm-responses': vllmResponses,
   'workers-ai': workersAi,
+  'workers-ai-binding': workersAiBinding,
   xai,
   'xai-chat': xaiChat,
   zai,

@@ -19,6 +19,7 @@ export const llamacpp = definePreset<ChatQuirks>({
     thinking_on: { chat_template_kwargs: { enable_thinking: true } },
     thinking_off: { chat_template_kwargs: { enable_thinking: false } },
     replay_field: 'reasoning_content',
+    count_tokens: 'input_tokens',
   },
   models: [
     {

@@ -13,6 +13,7 @@ export const mistral = definePreset<ChatQuirks>({
   name: 'mistral',
   dialect: openaiChat,
   baseUrl: 'https://api.mistral.ai/v1',
+  aiGatewayPath: 'mistral/v1',
   auth: 'bearer',
   secret: 'MISTRAL_API_KEY',
   quirks: {

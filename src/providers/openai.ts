@@ -14,6 +14,7 @@ export const openai = definePreset<ChatQuirks, ResponsesQuirks>({
   name: 'openai',
   dialect: openaiChat,
   baseUrl: 'https://api.openai.com/v1',
+  aiGatewayPath: 'openai',
   auth: 'bearer',
   secret: 'OPENAI_API_KEY',
   quirks: {
@@ -35,6 +36,7 @@ export const openaiResponses = definePreset<ResponsesQuirks>({
   name: 'openai-responses',
   dialect: responses,
   baseUrl: 'https://api.openai.com/v1',
+  aiGatewayPath: 'openai',
   auth: 'bearer',
   secret: 'OPENAI_API_KEY',
   quirks: responsesQuirks,

@@ -10,6 +10,7 @@ export const openrouter = definePreset<ChatQuirks>({
   name: 'openrouter',
   dialect: openaiChat,
   baseUrl: 'https://openrouter.ai/api/v1',
+  aiGatewayPath: 'openrouter',
   auth: 'bearer',
   secret: 'OPENROUTER_API_KEY',
   quirks: {
@@ -45,6 +46,7 @@ export const openrouterResponses = definePreset<ResponsesQuirks>({
   name: 'openrouter-responses',
   dialect: openaiResponses,
   baseUrl: 'https://openrouter.ai/api/v1',
+  aiGatewayPath: 'openrouter',
   auth: 'bearer',
   secret: 'OPENROUTER_API_KEY',
   quirks: {

@@ -24,12 +24,16 @@ export interface Preset {
   /** Name of the Worker secret; null where the provider asks for none. */
   secret: string | null
   headers?: Record<string, string>
+  /** It has no list of models, or one of other names than those by which they are called. */
+  lists?: false
   /** Over the dialect's defaults. */
   quirks?: object
   /** All that match apply, later over earlier. */
   models?: readonly ModelRule[]
-  /** Answers in this Worker instead of over the network. */
-  fetch?: (request: Request) => Promise<Response>
+  /** Its place in Cloudflare AI Gateway (see ai-gateway.ts); absent where it has none. */
+  aiGatewayPath?: string
+  /** Answers in this Worker instead of over the network. `binding` gives the Worker's bindings by name. */
+  fetch?: (request: Request, binding: (name: string) => unknown) => Promise<Response>
 }
 
 /**

@@ -19,6 +19,7 @@ export const sglang = definePreset<ChatQuirks>({
     thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
     thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
     replay_field: 'reasoning_content',
+    count_tokens: 'messages',
   },
   models: [
     {

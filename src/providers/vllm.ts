@@ -22,6 +22,7 @@ export const vllm = definePreset<ChatQuirks>({
     thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
     // From 0.11 on; `reasoning_content` before.
     replay_field: 'reasoning',
+    count_tokens: 'tokenize',
   },
   models: [
     // Its template knows efforts and cannot turn thinking off.

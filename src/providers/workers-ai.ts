@@ -5,6 +5,7 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { definePreset } from './provider.ts'
+import { runOnBinding } from './workers-ai-binding.ts'
 
 const quirks: Partial<ChatQuirks> = {
   pdfs: 'none',
@@ -35,8 +36,29 @@ export const workersAi = definePreset<ChatQuirks>({
   name: 'workers-ai',
   dialect: openaiChat,
   // https://api.cloudflare.com/client/v4/accounts/<account>/ai/v1
+  aiGatewayPath: 'workers-ai/v1',
   auth: 'bearer',
   secret: 'CLOUDFLARE_API_TOKEN',
   quirks,
   models,
+})
+
+/** Needs the binding `AI` in wrangler.toml, and no key. */
+export const workersAiBinding = definePreset<ChatQuirks>({
+  name: 'workers-ai-binding',
+  dialect: openaiChat,
+  /** Nothing is sent there: `fetch` answers. */
+  baseUrl: 'http://workers-ai.invalid',
+  auth: 'none',
+  secret: null,
+  quirks: {
+    ...quirks,
+    // Inputs that a model does not know are refused (`5006: … oneOf`).
+    stream_usage: false,
+    parallel_tool_calls: 'never',
+    // Wants a bare schema where others have it in a wrapper.
+    structured_output: 'json_object',
+  },
+  models,
+  fetch: runOnBinding,
 })

@@ -13,6 +13,7 @@ export const xai = definePreset<ResponsesQuirks>({
   name: 'xai',
   dialect,
   baseUrl: 'https://api.x.ai/v1',
+  aiGatewayPath: 'grok/v1',
   auth: 'bearer',
   secret: 'XAI_API_KEY',
   quirks: {
@@ -46,6 +47,7 @@ export const xaiChat = definePreset<ChatQuirks>({
   name: 'xai-chat',
   dialect: openaiChat,
   baseUrl: 'https://api.x.ai/v1',
+  aiGatewayPath: 'grok/v1',
   auth: 'bearer',
   secret: 'XAI_API_KEY',
   quirks: {

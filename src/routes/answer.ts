@@ -68,11 +68,11 @@ export async function answerCall(
 function settle(
   { log, model }: Call,
   attempts: Attempts,
-  { usage, stopReason, failure, characters }: Reencoder['outcome'],
+  { usage, stopReason, failure, hasContent, characters }: Reencoder['outcome'],
   { ending, error }: { ending: Ending; error: unknown },
 ): void {
   log.ending = ending
-  if (ending !== 'left') {
+  if (hasContent && ending !== 'left') {
     attempts.settle(failure)
   }
   if (failure !== undefined) {

@@ -5,7 +5,7 @@
 import type { Failure } from '../anthropic/error.ts'
 import { GatewayError, toErrorReply } from '../anthropic/error.ts'
 import type { Tried } from '../middleware/log.ts'
-import type { Step } from '../routing/plan.ts'
+import type { Plan, Step } from '../routing/plan.ts'
 import { createPlan } from '../routing/plan.ts'
 import { judge } from '../routing/verdict.ts'
 import type { OpenNext, Source } from '../upstream/pump.ts'
@@ -35,109 +35,130 @@ export interface Attempts {
   readonly headers: Record<string, string>
   /** The last failure in the upstream's own words. */
   readonly raw: RawReply | undefined
-  /** The answer that was begun ended so. */
+  /** The answer that was begun ended well, or failed after it had content. */
   settle: (failure: Failure | undefined) => void
 }
 
 /** What a client gives us where it does not say: SDKs wait for ten minutes. */
 const defaultPatienceMs = 600_000
+/** How far apart those come back that failed together. */
+const jitterMs = 250
+
+interface State {
+  call: Call
+  prepare: Prepare
+  plan: Plan<Target>
+  /** Past it no attempt begins. */
+  deadline: number
+  tried: Tried[]
+  current: Target | undefined
+  headers: Record<string, string>
+  raw: RawReply | undefined
+  /** Why the first target could not be asked at all. */
+  refusal: Failure | undefined
+}
 
 /** For one call. */
 export function createAttempts(call: Call, prepare: Prepare): Attempts {
-  const { now, cooldowns, signal, log } = call
-  const plan = createPlan(call.targets)
-  const deadline = now() + toPatience(call.headers)
   const tried: Tried[] = []
-  log.attempts = tried
-  let current: Target | undefined
-  let headers: Record<string, string> = {}
-  let raw: RawReply | undefined
-  let refusal: Failure | undefined
-
-  /** Undefined where the attempt was none: this target cannot be asked that. */
-  async function open(target: Target): Promise<Opening | undefined> {
-    raw = undefined
-    headers = {}
-    log.target = toTargetName(target.name)
-    log.provider = target.upstream.provider
-    const startedAt = now()
-    let send: () => Promise<Opening>
-    try {
-      send = prepare(toAttempt(call, target))
-    } catch (error) {
-      refusal ??= toFailure(error)
-      return undefined
-    }
-    current = target
-    const entry: Tried = { target: toTargetName(target.name), ms: 0 }
-    tried.push(entry)
-    const opening = await send().catch((error: unknown) => ({ failure: toFailure(error) }))
-    entry.ms = now() - startedAt
-    log.upstreamMs = (log.upstreamMs ?? 0) + entry.ms
-    return opening
+  const state: State = {
+    call,
+    prepare,
+    plan: createPlan(call.targets),
+    deadline: call.now() + toPatience(call.headers),
+    tried,
+    current: undefined,
+    headers: {},
+    raw: undefined,
+    refusal: undefined,
   }
-
-  /** The plan's next step after a failure, and what is remembered of it. */
-  function after(failure: Failure): Step<Target> | undefined {
-    const verdict = judge(failure)
-    const last = tried.at(-1)
-    if (last !== undefined) {
-      last.failed = toErrorReply(failure).type
-    }
-    remember(failure)
-    const step = signal.aborted ? undefined : plan.after(verdict)
-    return step !== undefined && now() + step.waitMs < deadline ? step : undefined
-  }
-
-  function remember(failure: Failure): void {
-    if (current === undefined || signal.aborted) {
-      // Whoever leaves says nothing of an upstream's health.
-      return
-    }
-    const { health, restMs = 0 } = judge(failure)
-    if (health === 'rests') {
-      cooldowns.rest(current.health, restMs, now())
-    } else if (health === 'strike') {
-      cooldowns.strike(current.health, now())
-    }
-  }
-
-  async function next(failed?: Failure): Promise<Source> {
-    let failure = failed
-    headers = {}
-    let step = failure === undefined ? plan.first() : after(failure)
-    while (step !== undefined) {
-      await pause(step.waitMs, signal)
-      const opening = signal.aborted ? { failure: left } : await open(step.target)
-      if (opening === undefined) {
-        step = plan.pass()
-      } else if ('source' in opening) {
-        ;({ headers } = opening)
-        return opening.source
-      } else {
-        ;({ failure, raw } = { raw: undefined, ...opening })
-        headers = raw === undefined ? {} : { 'gateway-model': toTargetName(step.target.name) }
-        step = after(failure)
-      }
-    }
-    return { failure: failure ?? refusal ?? { kind: 'internal' } }
-  }
-
+  call.log.attempts = tried
   return {
-    next,
+    next: (failure) => next(state, failure),
     get headers() {
-      return { ...headers, ...attemptsHeader(tried) }
+      return { ...state.headers, ...attemptsHeader(tried) }
     },
     get raw() {
-      return raw
+      return state.raw
     },
     settle(failure) {
       if (failure !== undefined) {
-        remember(failure)
-      } else if (current !== undefined) {
-        cooldowns.succeed(current.health, now())
+        remember(state, failure)
+      } else if (state.current !== undefined) {
+        call.cooldowns.succeed(state.current.health, call.now())
       }
     },
+  }
+}
+
+async function next(state: State, failed: Failure | undefined): Promise<Source> {
+  const { plan, call } = state
+  let failure = failed
+  state.headers = {}
+  let step = failure === undefined ? plan.first() : after(state, failure)
+  while (step !== undefined) {
+    state.raw = undefined
+    await pause(step.waitMs, call.signal)
+    const opening = call.signal.aborted ? { failure: left } : await open(state, step.target)
+    if (opening === undefined) {
+      step = plan.pass()
+    } else if ('source' in opening) {
+      state.headers = opening.headers
+      return opening.source
+    } else {
+      ;({ failure } = opening)
+      keepRaw(state, opening.raw, step.target)
+      step = after(state, failure)
+    }
+  }
+  return { failure: failure ?? state.refusal ?? { kind: 'internal' } }
+}
+
+function keepRaw(state: State, raw: RawReply | undefined, { name }: Target): void {
+  state.raw = raw
+  state.headers = raw === undefined ? {} : { 'gateway-model': toTargetName(name) }
+}
+
+/** Undefined where the attempt was none: this target cannot be asked that. */
+async function open(state: State, target: Target): Promise<Opening | undefined> {
+  const { call, prepare, tried } = state
+  const { log, now } = call
+  log.target = toTargetName(target.name)
+  log.provider = target.upstream.provider
+  let send: () => Promise<Opening>
+  try {
+    send = prepare(toAttempt(call, target))
+  } catch (error) {
+    state.refusal ??= toFailure(error)
+    return undefined
+  }
+  state.current = target
+  const startedAt = now()
+  const entry: Tried = { target: log.target, ms: 0 }
+  tried.push(entry)
+  const opening = await send().catch((error: unknown) => ({ failure: toFailure(error) }))
+  entry.ms = now() - startedAt
+  log.upstreamMs = (log.upstreamMs ?? 0) + entry.ms
+  return opening
+}
+
+/** The plan's next step after a failure, and what is remembered of it. */
+function after(state: State, failure: Failure): Step<Target> | undefined {
+  const { call, plan, tried, deadline } = state
+  const last = tried.at(-1)
+  if (last === undefined || call.signal.aborted) {
+    return undefined
+  }
+  last.failed = toErrorReply(failure).type
+  remember(state, failure)
+  const step = plan.after(judge(failure))
+  return step !== undefined && call.now() + (step.waitMs ?? 0) < deadline ? step : undefined
+}
+
+/** Whoever leaves says nothing of an upstream's health. */
+function remember({ call: { cooldowns, signal, now }, current }: State, failure: Failure): void {
+  if (current !== undefined && !signal.aborted) {
+    cooldowns.fail(current.health, judge(failure), now())
   }
 }
 
@@ -157,9 +178,9 @@ function toPatience(headers: Headers): number {
   return seconds > 0 ? Math.min(seconds * 1000, defaultPatienceMs) : defaultPatienceMs
 }
 
-/** Waits for at least `ms`, and up to a quarter more so that not all come back at once. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0 || signal.aborted) {
+/** Waits for at least `ms`; not at all where that is undefined, or where the client leaves. */
+function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
+  if (ms === undefined || signal.aborted) {
     return Promise.resolve()
   }
   return new Promise((resolve) => {
@@ -168,7 +189,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', stop)
       resolve()
     }
-    const timer = setTimeout(stop, ms * (1 + Math.random() / 4))
+    const timer = setTimeout(stop, ms + Math.random() * jitterMs)
     signal.addEventListener('abort', stop, { once: true })
   })
 }

@@ -2,9 +2,13 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { isObject } from '../anthropic/json.ts'
+import { isDeeperThan } from './json-depth.ts'
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
 export const maxBodyBytes = 32 * 1024 * 1024
+
+/** Schemas of tools, the deepest that clients send, have some tens. */
+const maxDepth = 256
 
 export interface Body {
   /** As the client sent it, unpacked. */
@@ -19,12 +23,24 @@ export async function readBody(request: Request): Promise<Body> {
     throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
   }
   const bytes = await readBytes(request)
-  const text = new TextDecoder().decode(bytes)
+  const text = decode(bytes)
+  if (isDeeperThan(text, maxDepth)) {
+    throw invalid(`The request body is nested more than ${maxDepth} levels deep`)
+  }
   const json = parse(text)
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
   return { bytes, text, json }
+}
+
+/** Replacing what is no UTF-8 would change a prompt in silence. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw invalid('The request body is not valid UTF-8')
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,10 +1,12 @@
 /** One call to a model: what the client asked, where it may go, and what the platform lends for it. */
 import type { Context } from 'hono'
 
+import { GatewayError } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import type { Upstream } from '../catalog/upstream.ts'
+import { aiGatewayRequestHeaders } from '../providers/ai-gateway.ts'
 import type { Cooldowns } from '../routing/cooldown.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth.ts'
 import type { Limits } from '../upstream/limits.ts'
@@ -25,6 +27,9 @@ export interface Call extends Chosen {
   newId: (prefix: string) => string
   authorize: Authorize
   cooldowns: Cooldowns
+  config: AppEnv['Variables']['config']
+  /** Of the client's key. */
+  keyId: string
   log: AppEnv['Variables']['log']
 }
 
@@ -60,23 +65,48 @@ export function createCall(
     newId,
     authorize,
     cooldowns,
+    config: c.get('config'),
+    keyId: c.get('key').id,
     log: c.get('log'),
   }
 }
 
-/** An attempt at one target, with nothing of earlier ones. */
+/** An attempt at one target, with nothing of earlier ones. Throws where it cannot be made. */
 export function toAttempt(call: Call, target: Target): Attempt {
   const { upstream, secret } = target
-  const { provider, auth: style } = upstream
-  const { authorize } = call
+  const { provider, auth: style, fetch } = upstream
+  const { authorize, config } = call
+  const onTheWay = toWayHeaders(call, upstream)
   return {
     ...call,
     target,
     upstream,
     report: createReport(),
-    fetch: upstream.fetch ?? call.fetch,
-    signOn: (request) => authorize({ provider, style, secret }, request),
+    fetch: fetch === undefined ? call.fetch : (request) => fetch(request, config.binding),
+    signOn: async (request) => ({
+      ...(await authorize({ provider, style, secret }, request)),
+      ...onTheWay,
+    }),
   }
+}
+
+/** What whoever stands between wants to know of each request. */
+function toWayHeaders(
+  { config, keyId }: Call,
+  { aiGateway, provider }: Upstream,
+): Record<string, string> {
+  if (aiGateway === undefined) {
+    return {}
+  }
+  const { secret } = aiGateway
+  const token = secret === undefined ? undefined : config.secret(secret)
+  if (secret !== undefined && token === undefined) {
+    throw new GatewayError({
+      kind: 'misconfigured',
+      message: `provider ${provider} is not configured: secret ${secret} of its AI gateway is missing`,
+    })
+  }
+  return aiGatewayRequestHeaders(token, keyId)
 }
 
 /** How long an upstream may take. The head of an answer in one piece comes with all of it. */

@@ -5,17 +5,17 @@
  */
 import type { Context } from 'hono'
 
+import { admit } from '../accounting/admit.ts'
 import { GatewayError } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
-import { admit } from '../accounting/admit.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
 import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
-import { readErrorReply, send } from '../upstream/send.ts'
+import { send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Body } from './body.ts'
 import { readBody } from './body.ts'
@@ -24,7 +24,7 @@ import { createCall, toAttempt } from './call.ts'
 import type { GetCatalog } from './catalog.ts'
 import type { Target } from './choose-upstream.ts'
 import { chooseTargets } from './choose-upstream.ts'
-import { forward, pickHeaders, toForward, toRefusal } from './passed-through.ts'
+import { forward, pickHeaders, toForward } from './passed-through.ts'
 
 /** An estimate is at hand, so a count is not worth a longer wait. */
 const maxCountMs = 10_000
@@ -71,7 +71,11 @@ async function countTranslated(
   const { upstream, body, report, signal, fetch, signOn } = attempt
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
-  const { path, body: prompt, headers } = counter.toRequest(request, { report })
+  const counted = counter.toRequest(request, { report })
+  if (counted === undefined) {
+    return undefined
+  }
+  const { path, body: prompt, headers } = counted
   const response = await send(fetch, {
     provider: upstream.provider,
     url: upstream.baseUrl + path,
@@ -81,26 +85,34 @@ async function countTranslated(
     signal,
     headMs: maxCountMs,
   })
-  const count = counter.readCount(parseJson(await response.text()))
+  const text = await readText(response, signal)
+  const count = text === undefined ? undefined : counter.readCount(parseJson(text))
   return !response.ok || count === undefined
     ? undefined
     : Response.json({ input_tokens: count }, { headers: answerHeaders(attempt) })
 }
 
-async function countPassed(attempt: Attempt, dialect: PassThrough): Promise<Response> {
+/** As it came: beside the count there may be what was left out of the context. */
+async function countPassed(attempt: Attempt, dialect: PassThrough): Promise<Response | undefined> {
   const request = toForward(attempt, dialect, 'count_tokens')
   const headers = answerHeaders(attempt)
   const response = await forward(attempt, request, maxCountMs)
-  if (response.ok) {
-    return new Response(response.body, { headers: { ...pickHeaders(response), ...headers } })
+  const text = await readText(response, attempt.signal)
+  return response.ok && text !== undefined
+    ? new Response(text, { headers: { ...pickHeaders(response), ...headers } })
+    : undefined
+}
+
+/** Undefined where it breaks off. */
+async function readText(response: Response, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await response.text()
+  } catch (error) {
+    if (signal.aborted) {
+      throw error
+    }
+    return undefined
   }
-  const { signal } = attempt
-  const reply = await readErrorReply(response, { signal, maxMs: maxCountMs })
-  const { failure, raw } = toRefusal(reply, dialect, attempt)
-  if (raw === undefined) {
-    throw new GatewayError(failure)
-  }
-  return new Response(raw.body, { status: raw.status, headers: { ...raw.headers, ...headers } })
 }
 
 function countHere({ json }: Body, { name, upstream }: Target): Response {
@@ -112,16 +124,10 @@ function countHere({ json }: Body, { name, upstream }: Target): Response {
   )
 }
 
-/** Undefined where the upstream has no counter or cannot be asked: an estimate is better than nothing. */
+/** Undefined where the upstream has no counter or does not count: an estimate is better than nothing. */
 async function ask(count: () => Promise<Response | undefined>): Promise<Response | undefined> {
   try {
-    const response = await count()
-    return response === undefined ||
-      response.status === 404 ||
-      response.status === 405 ||
-      response.status >= 500
-      ? undefined
-      : response
+    return await count()
   } catch (error) {
     if (error instanceof GatewayError) {
       return undefined

@@ -1,11 +1,11 @@
 /** `POST /v1/messages`: which model, which targets, and on to them. */
 import type { Context } from 'hono'
 
+import { admit } from '../accounting/admit.ts'
 import { asObject, asString } from '../anthropic/json.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
-import { admit } from '../accounting/admit.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
 import { estimateTokens } from '../tokens/estimate.ts'

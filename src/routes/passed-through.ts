@@ -117,7 +117,7 @@ export function forward(
  * An answer that was refused. The gateway's own credential is not the client's matter, or it would
  * blame its key; an error in a host's own words is told as Anthropic would; another goes on as it came.
  */
-export function toRefusal(
+function toRefusal(
   reply: UpstreamReply,
   dialect: PassThrough,
   { upstream }: Attempt,

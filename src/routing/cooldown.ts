@@ -4,12 +4,12 @@
  * request is sent all the same, so that no memory of failures can make an outage of its own.
  */
 
+import type { Verdict } from './verdict.ts'
+
 export interface Cooldowns {
   isResting: (name: string, now: number) => boolean
-  /** It was too much: leave it alone for that long, within bounds. */
-  rest: (name: string, restMs: number, now: number) => void
-  /** It failed; rests once it fails too often. */
-  strike: (name: string, now: number) => void
+  /** It failed: rests for as long as it asked to, within bounds, or once it fails too often. */
+  fail: (name: string, verdict: Pick<Verdict, 'health' | 'restMs'>, now: number) => void
   /** It works: whatever was held against it is forgotten. */
   succeed: (name: string, now: number) => void
 }
@@ -63,16 +63,11 @@ export function createCooldowns(): Cooldowns {
 
   return {
     isResting: (name, now) => (known.get(name)?.restsUntil ?? 0) > now,
-    rest(name, restMs, now) {
-      const health = healthOf(name, now)
-      health.restsUntil = Math.max(health.restsUntil, now + Math.min(restMs, maxRestMs))
-    },
-    strike(name, now) {
-      const health = healthOf(name, now)
-      if (failsTooOften(count(health.window, now, 1))) {
-        const restMs = Math.min(firstRestMs * 2 ** health.rests, maxRestMs)
-        health.rests += 1
-        health.restsUntil = now + restMs
+    fail(name, { health: said, restMs }, now) {
+      if (said === 'rests') {
+        rest(healthOf(name, now), restMs ?? firstRestMs, now)
+      } else if (said === 'strike') {
+        strike(healthOf(name, now), now)
       }
     },
     succeed(name, now) {
@@ -83,6 +78,17 @@ export function createCooldowns(): Cooldowns {
         count(health.window, now, 0)
       }
     },
+  }
+}
+
+function rest(health: Health, restMs: number, now: number): void {
+  health.restsUntil = Math.max(health.restsUntil, now + Math.min(restMs, maxRestMs))
+}
+
+function strike(health: Health, now: number): void {
+  if (failsTooOften(count(health.window, now, 1))) {
+    rest(health, firstRestMs * 2 ** health.rests, now)
+    health.rests += 1
   }
 }
 

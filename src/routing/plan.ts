@@ -17,8 +17,8 @@ export interface Choice {
 
 export interface Step<Target> {
   target: Target
-  /** How long to wait before; 0 for another target. */
-  waitMs: number
+  /** For the same target once more: how long to wait at least before. */
+  waitMs?: number
 }
 
 export interface Plan<Target> {
@@ -39,7 +39,7 @@ export function createPlan<Target extends Choice>(ordered: readonly Target[]): P
   function step(): Step<Target> | undefined {
     current = left.shift()
     attempts += 1
-    return current === undefined ? undefined : { target: current, waitMs: 0 }
+    return current === undefined ? undefined : { target: current }
   }
 
   function withoutCurrent(): Target[] {

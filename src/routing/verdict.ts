@@ -18,15 +18,13 @@ export interface Verdict {
    */
   health: 'none' | 'rests' | 'strike'
   restMs?: number
-  /** Where nothing else is left: how long to wait before the same is tried once more. */
+  /** Where nothing else is left: how long to wait at least before the same is tried once more. */
   againAfterMs?: number
 }
 
 const ownFault: Verdict = { goesOn: 'nowhere', fault: 'target', health: 'none' }
 const broken: Verdict = { goesOn: 'elsewhere', fault: 'target', health: 'strike' }
 
-/** A connection that broke is often one that was kept open too long; the next is a new one. */
-const reconnectMs = 250
 /** Longer, and the client may as well wait itself. */
 const maxAgainMs = 2000
 /** Where a provider says too much or no time to wait. */
@@ -39,7 +37,8 @@ export function judge(failure: Failure): Verdict {
   switch (failure.kind) {
     case 'upstream_unreachable':
     case 'upstream_cut':
-      return { ...broken, againAfterMs: reconnectMs }
+      // Often a connection that was kept open too long; the next is a new one.
+      return { ...broken, againAfterMs: 0 }
     case 'upstream_timeout':
     case 'upstream_nonsense':
       return broken
@@ -47,19 +46,8 @@ export function judge(failure: Failure): Verdict {
       return judgeError(failure)
     case 'misconfigured':
       return { goesOn: 'elsewhere', fault: 'secret', health: 'none' }
-    case 'invalid_request':
-    case 'missing_key':
-    case 'invalid_key':
-    case 'expired_key':
-    case 'model_not_allowed':
-    case 'unknown_model':
-    case 'not_found':
-    case 'method_not_allowed':
-    case 'too_large':
-    case 'internal':
-    case 'client_left':
-      return ownFault
     default:
+      // The gateway's own refusals, and bugs.
       return ownFault
   }
 }
@@ -107,8 +95,6 @@ function judgeError(failure: Extract<Failure, { kind: 'upstream_error' }>): Verd
       return isOverflow(failure.message) ? { ...ownFault, goesOn: 'larger' } : ownFault
     case 'request_too_large':
     case 'conflict_error':
-      return ownFault
-    default:
       return ownFault
   }
 }

@@ -52,10 +52,9 @@ export function createFramer(listener: FramerListener): Framer {
 
   function take(text: string): void {
     if (kind === 'unknown') {
-      rest += text
-      kind = kindOf(rest)
-      text = rest
-      rest = ''
+      // White space says nothing yet, and must not pile up.
+      text = text.trimStart()
+      kind = kindOf(text)
     }
     if (kind === 'events') {
       feedLines(text)
@@ -103,9 +102,8 @@ function createEventParser(listener: FramerListener, onOverflow: () => void): Ev
 
 /** By the first character: JSON and pages begin with a bracket, which no field of an event does. */
 function kindOf(text: string): 'unknown' | 'events' | 'document' {
-  const first = text.trimStart().charAt(0)
-  if (first === '') {
+  if (text === '') {
     return 'unknown'
   }
-  return '{[<"'.includes(first) ? 'document' : 'events'
+  return '{[<"'.includes(text.charAt(0)) ? 'document' : 'events'
 }

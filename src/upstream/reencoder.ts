@@ -74,7 +74,11 @@ export function createReencoder(options: WriterOptions, form: Form): Reencoder {
     attach(reading) {
       attached = reading.kind === 'passed' ? teller.pass(reading) : teller.translate(reading)
     },
-    feed: (bytes) => attached?.feed(bytes) ?? '',
+    feed(bytes) {
+      const text = attached?.feed(bytes) ?? ''
+      const { lost, hasContent } = outcome()
+      return form === 'events' && hasContent && lost !== undefined ? text + fail(lost) : text
+    },
     finish() {
       const text = attached?.finish() ?? ''
       return text + breakOff({ kind: 'upstream_cut', provider: attached?.provider ?? '' })

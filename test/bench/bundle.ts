@@ -12,6 +12,8 @@ export interface Bundle {
   gzippedKib: number
   compatibilityDate: string
   compatibilityFlags: readonly string[]
+  /** Binding → class of the module. */
+  objects: Record<string, string>
   remove: () => void
 }
 
@@ -42,6 +44,9 @@ export function openBundle(module: string): Bundle {
     gzippedKib: gzipSync(readFileSync(module)).length / 1024,
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
+    objects: Object.fromEntries(
+      config.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]),
+    ),
     remove: () => undefined,
   }
 }

@@ -1,53 +1,75 @@
 /**
- * Two targets side by side. The machine may be shared, so they take turns in short rounds, each round
+ * Targets side by side. The machine may be shared, so they take turns in short rounds, each round
  * gives one comparison, and the median of those is the figure.
  */
 import type { Target } from './target.ts'
 
-export interface Pair {
-  /** The identity proxy. */
-  floor: Target
-  gateway: Target
-}
+const names = ['floor', 'least', 'gateway'] as const
+type Name = (typeof names)[number]
 
-export interface Round<Sample> {
-  floor: Sample
-  gateway: Sample
-}
+/**
+ * `floor` is the identity proxy; `least`, which may be missing, the smallest Worker that translates at
+ * all: where it comes near a limit, the machine is too busy to judge the gateway by that limit.
+ */
+export type Targets = Readonly<Partial<Record<Name, Target>>>
 
-/** Measures both in turns; the first two rounds warm up and are not counted. */
+/** One measurement of each target. */
+export type Round<Sample> = Partial<Record<Name, Sample>>
+
+const warmUpRounds = 2
+
+/** Measures all in turns, in both orders. */
 export async function compare<Sample>(
-  { floor, gateway }: Pair,
+  targets: Targets,
   rounds: number,
   measure: (target: Target) => Promise<Sample>,
 ): Promise<Round<Sample>[]> {
   const all: Round<Sample>[] = []
-  for (let round = 0; round < rounds + 2; round++) {
-    if (round % 2 === 0) {
-      all.push({ floor: await measure(floor), gateway: await measure(gateway) })
-    } else {
-      const first = await measure(gateway)
-      all.push({ floor: await measure(floor), gateway: first })
+  for (let index = 0; index < rounds + warmUpRounds; index++) {
+    const round: Round<Sample> = {}
+    for (const name of index % 2 === 0 ? names : names.toReversed()) {
+      const target = targets[name]
+      if (target !== undefined) {
+        round[name] = await measure(target)
+      }
     }
+    all.push(round)
   }
-  return all.slice(2)
+  return all.slice(warmUpRounds)
 }
 
-/** How many times the floor the gateway costs. */
-export function ratioOf<Sample>(rounds: Round<Sample>[], pick: (sample: Sample) => number): number {
-  return median(rounds.map(({ floor, gateway }) => pick(gateway) / pick(floor)))
+/** How many times the floor each costs, beside what the gateway and the floor cost: `8× (…)`. */
+export function toRatio(rounds: readonly Round<number>[]): { value: number; note: string } {
+  const ratio = (name: Name): number => medianOf(rounds, (round) => round[name]! / round.floor!)
+  const least = has(rounds, 'least') ? `; the least is ${ratio('least').toFixed(1)}×` : ''
+  return { value: ratio('gateway'), note: toCosts(rounds, 'µs', 1) + least }
 }
 
-/** By how much the gateway costs more than the floor. */
-export function excessOf<Sample>(
-  rounds: Round<Sample>[],
-  pick: (sample: Sample) => number,
-): number {
-  return median(rounds.map(({ floor, gateway }) => pick(gateway) - pick(floor)))
+/** By how much the gateway is above the floor. */
+export function toExcess(rounds: readonly Round<number>[]): { value: number; note: string } {
+  const excess = (name: Name): number => medianOf(rounds, (round) => round[name]! - round.floor!)
+  const least = has(rounds, 'least') ? `; the least is ${excess('least').toFixed(2)} ms over` : ''
+  return { value: excess('gateway'), note: toCosts(rounds, 'ms', 2) + least }
 }
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
+}
+
+function toCosts(rounds: readonly Round<number>[], unit: string, digits: number): string {
+  const cost = (name: Name): string => medianOf(rounds, (round) => round[name]!).toFixed(digits)
+  return `${cost('gateway')} ${unit} to ${cost('floor')} ${unit}`
+}
+
+function medianOf(
+  rounds: readonly Round<number>[],
+  pick: (round: Round<number>) => number,
+): number {
+  return median(rounds.map(pick))
+}
+
+function has(rounds: readonly Round<number>[], name: Name): boolean {
+  return rounds.every((round) => round[name] !== undefined)
 }

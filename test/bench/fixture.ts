@@ -1,13 +1,13 @@
-/** What the gateway finds in its KV: one key, and a catalogue that sends everything to the stub. */
+/** What the gateway finds in its KV: two keys, and a catalogue that sends everything to the stub. */
 import type { Catalog } from '../../src/catalog/schema.ts'
 import type { KeyValue } from '../../src/keys/key-value.ts'
 import { createKey } from '../../src/keys/store.ts'
 import type { Worker } from './workerd.ts'
 
-/** The gateway's KV namespaces, and a key that opens it. */
+/** The gateway's KV namespaces, a key that opens it, and one that has limits which are never reached. */
 export async function createFixture(
   upstreamUrl: string,
-): Promise<{ key: string; kv: Worker['kv'] }> {
+): Promise<{ key: string; limitedKey: string; kv: Worker['kv'] }> {
   const keys = createSeed()
   const fields = {
     name: 'bench',
@@ -18,8 +18,16 @@ export async function createFixture(
     metadata: {},
   }
   const { key } = await createKey(keys.kv, fields, { now: new Date() })
+  const limits = {
+    rpm: 1e9,
+    itpm: 1e12,
+    otpm: 1e12,
+    concurrency: 1e6,
+    budgets: [{ usd: 1e6, period: 'month' as const }],
+  }
+  const limited = await createKey(keys.kv, { ...fields, limits }, { now: new Date() })
   const catalog = { value: JSON.stringify(toCatalog(upstreamUrl)) }
-  return { key, kv: { KEYS: keys.entries, CATALOG: { catalog } } }
+  return { key, limitedKey: limited.key, kv: { KEYS: keys.entries, CATALOG: { catalog } } }
 }
 
 function toCatalog(upstreamUrl: string): Catalog {

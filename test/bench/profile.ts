@@ -1,9 +1,9 @@
 /** Where the gateway's CPU goes, as V8's sampling profiler sees it. */
 import { once } from 'node:events'
 
+import type { Burst } from './burst.ts'
 import { runBurst } from './burst.ts'
 import type { Setup } from './setup.ts'
-import type { Spec } from './upstream/spec.ts'
 import { startWorkerd } from './workerd.ts'
 
 interface Profile {
@@ -13,16 +13,15 @@ interface Profile {
 }
 
 /** The functions with the most time of their own, one a line. Kernel and workerd count as `(program)`. */
-export async function profile({ workers, asGateway }: Setup, spec: Spec): Promise<string> {
+export async function profile({ workers, asGateway }: Setup, burst: Burst): Promise<string> {
   const workerd = await startWorkerd(workers.gateway, { inspect: true })
   const target = asGateway(workerd)
-  const burst = { spec, stream: true, requests: 40, connections: 8 }
   const inspector = await openInspector(workerd.inspectorPort)
   await runBurst(target, burst)
   await inspector.call('Profiler.enable')
   await inspector.call('Profiler.setSamplingInterval', { interval: 100 })
   await inspector.call('Profiler.start')
-  await runBurst(target, { ...burst, requests: 160 })
+  await runBurst(target, { ...burst, requests: burst.requests * 4 })
   const { profile: recorded } = (await inspector.call('Profiler.stop')) as { profile: Profile }
   inspector.close()
   return toReport(recorded)

@@ -6,23 +6,25 @@
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker instead of building one
- *   --profile PACE   instead, say in which functions the CPU goes: coalesced, single or drip
+ *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip or plain
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import type { Bundle } from './bundle.ts'
 import { buildBundle, openBundle } from './bundle.ts'
+import type { Burst } from './burst.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, limits, toTable } from './figures.ts'
 import { measureChunks, measurePassedChunks } from './measures/chunks.ts'
+import { measureLedger } from './measures/ledger.ts'
 import { measureGrowth, measureOpenStreams } from './measures/memory.ts'
-import { measureFirstEvent, measurePlain } from './measures/requests.ts'
+import { measureBooked, measureFirstText, measurePlain } from './measures/requests.ts'
 import { measureColdStart } from './measures/start.ts'
 import { leaveCoreZero } from './process.ts'
 import { profile } from './profile.ts'
 import type { Setup } from './setup.ts'
-import { createSetup, startPairs } from './setup.ts'
+import { createSetup, startTargets } from './setup.ts'
 import { readModelName } from './upstream/spec.ts'
 import { startWorkerd } from './workerd.ts'
 
@@ -36,7 +38,18 @@ const { values: options } = parseArgs({
   },
 })
 
-const measures = ['bundle', 'start', 'chunks', 'plain', 'first', 'memory', 'growth', 'passed']
+const measures = [
+  'bundle',
+  'start',
+  'chunks',
+  'plain',
+  'booked',
+  'ledger',
+  'first',
+  'memory',
+  'growth',
+  'passed',
+]
 
 async function run(): Promise<Figure[]> {
   leaveCoreZero()
@@ -46,8 +59,7 @@ async function run(): Promise<Figure[]> {
   const setup = await createSetup(bundle)
   try {
     if (options.profile !== undefined) {
-      const spec = readModelName(`${options.profile}-1000`)
-      console.log(await profile(setup, spec))
+      console.log(await profile(setup, toBurst(options.profile)))
       return []
     }
     return await measureAll(bundle, setup)
@@ -61,7 +73,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   const wanted = new Set(options.only?.split(',') ?? measures)
   const rounds = Number(options.rounds)
   const { workers, asGateway } = setup
-  const pairs = await startPairs(setup)
+  const targets = await startTargets(setup)
   const figures: Figure[] = []
   const measure = async (name: string, work: () => Promise<Figure | Figure[]>): Promise<void> => {
     if (wanted.has(name)) {
@@ -78,19 +90,27 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
 
   await measure('bundle', async () => toBundleFigure(bundle))
   await measure('start', () => {
-    const request = pairs.translated.gateway.toRequest({ pace: 'coalesced', chunks: 1 }, false)
+    const request = targets.translated.gateway.toRequest({ pace: 'coalesced', chunks: 1 }, false)
     return measureColdStart(workers, request, rounds)
   })
-  await measure('chunks', () => measureChunks(pairs.translated, rounds))
-  await measure('plain', () => measurePlain(pairs.translated, rounds))
-  await measure('first', () => measureFirstEvent(pairs.translated, rounds))
+  await measure('chunks', () => measureChunks(targets.translated, rounds))
+  await measure('plain', () => measurePlain(targets.translated, rounds))
+  await measure('booked', () => measureBooked(targets.booked, rounds))
+  await measure('ledger', () => measureLedger(targets.waits, rounds))
+  await measure('first', () => measureFirstText(targets.translated, rounds))
   await measure('memory', () => apart(measureOpenStreams))
   await measure('growth', () => apart(measureGrowth))
   await measure('passed', async () => [
-    ...(await measurePassedChunks('passed through', pairs.passed, rounds)),
-    ...(await measurePassedChunks('passed through and renamed', pairs.renamed, rounds)),
+    ...(await measurePassedChunks('passed through', targets.passed, rounds)),
+    ...(await measurePassedChunks('passed through and renamed', targets.renamed, rounds)),
   ])
   return figures
+}
+
+function toBurst(kind: string): Burst {
+  return kind === 'plain'
+    ? { spec: { pace: 'coalesced', chunks: 20 }, stream: false, requests: 500, connections: 1 }
+    : { spec: readModelName(`${kind}-1000`), stream: true, requests: 40, connections: 8 }
 }
 
 function toBundleFigure({ gzippedKib }: Bundle): Figure {

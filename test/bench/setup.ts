@@ -11,10 +11,15 @@ import type { Worker, Workerd } from './workerd.ts'
 import { startWorkerd } from './workerd.ts'
 
 export interface Setup {
-  /** How to start each; all have the same bindings. */
-  workers: { gateway: Worker; identity: Worker; empty: Worker }
+  /**
+   * How to start each. The gateway is measured without its Durable Object, which in production is a
+   * process elsewhere; `ledger` has it beside.
+   */
+  workers: Record<'gateway' | 'ledger' | 'identity' | 'least' | 'empty', Worker>
   /** A running Worker, asked as the gateway is. */
   asGateway: (workerd: Workerd, prefix?: string) => Target
+  /** The same, with a key that has limits. */
+  asLimited: (workerd: Workerd) => Target
   stop: () => void
 }
 
@@ -23,29 +28,37 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
   const stub = fork(join(import.meta.dirname, 'upstream', 'stub.ts'))
   const [port] = (await once(stub, 'message')) as [number]
   const upstreamUrl = `http://127.0.0.1:${port}`
-  const { key, kv } = await createFixture(upstreamUrl)
-  const { compatibilityDate, compatibilityFlags, module } = bundle
-  const base = { compatibilityDate, compatibilityFlags, kv, vars: { UPSTREAM: upstreamUrl } }
+  const { key, limitedKey, kv } = await createFixture(upstreamUrl)
+  const { compatibilityDate, compatibilityFlags, module, objects } = bundle
+  const vars = { UPSTREAM: upstreamUrl }
+  const base = { compatibilityDate, compatibilityFlags, kv, vars, objects: {} }
   const own = (name: string): string => join(import.meta.dirname, 'workers', `${name}.js`)
   return {
     workers: {
       gateway: { ...base, module },
+      ledger: { ...base, module, objects },
       identity: { ...base, module: own('identity') },
+      least: { ...base, module: own('least') },
       empty: { ...base, module: own('empty') },
     },
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
+    asLimited: (workerd) => messagesTarget(workerd, limitedKey, 'bench'),
     stop: () => stub.disconnect(),
   }
 }
 
-/** Both sides of every comparison, running. */
-export async function startPairs({ workers, asGateway }: Setup) {
+/** Starts what is compared: answers that are translated, the same with the ledger, and answers that pass through. */
+export async function startTargets({ workers, asGateway, asLimited }: Setup) {
   const identity = await startWorkerd(workers.identity)
   const gateway = await startWorkerd(workers.gateway)
-  const floor = asGateway(identity, 'passed')
+  const least = asGateway(await startWorkerd(workers.least))
+  const ledger = await startWorkerd(workers.ledger)
+  const passed = asGateway(identity, 'passed')
   return {
-    translated: { floor: chatTarget(identity), gateway: asGateway(gateway) },
-    passed: { floor, gateway: asGateway(gateway, 'passed') },
-    renamed: { floor, gateway: asGateway(gateway, 'renamed') },
+    translated: { floor: chatTarget(identity), least, gateway: asGateway(gateway) },
+    booked: { floor: chatTarget(identity), gateway: asGateway(ledger) },
+    waits: { none: asGateway(gateway), unlimited: asGateway(ledger), limited: asLimited(ledger) },
+    passed: { floor: passed, gateway: asGateway(gateway, 'passed') },
+    renamed: { floor: passed, gateway: asGateway(gateway, 'renamed') },
   }
 }

@@ -19,6 +19,8 @@ export interface Worker {
   vars: Record<string, string>
   /** Binding → key → value. */
   kv: Record<string, Record<string, { value: string; metadata?: string }>>
+  /** Durable Objects: binding → class of the module. */
+  objects: Record<string, string>
 }
 
 export interface Workerd {
@@ -88,7 +90,14 @@ function toConfig(worker: Worker, folder: string): string {
       ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
     ),
     ...namespaces.map(([name]) => `(name = ${quote(name)}, kvNamespace = ${quote(name)})`),
+    ...Object.entries(worker.objects).map(
+      ([name, className]) =>
+        `(name = ${quote(name)}, durableObjectNamespace = ${quote(className)})`,
+    ),
   ]
+  const classes = Object.values(worker.objects).map(
+    (name) => `(className = ${quote(name)}, uniqueKey = ${quote(name)}, enableSql = true)`,
+  )
   const services = namespaces.map(
     ([name, entries]) => `(name = ${quote(name)}, worker = (
       compatibilityDate = ${quote(worker.compatibilityDate)},
@@ -103,7 +112,9 @@ const config :Workerd.Config = (
       compatibilityDate = ${quote(worker.compatibilityDate)},
       compatibilityFlags = [${worker.compatibilityFlags.map(quote).join(', ')}],
       modules = [(name = "main", esModule = ${embed(worker.module)})],
-      bindings = [${bindings.join(', ')}]
+      bindings = [${bindings.join(', ')}],
+      durableObjectNamespaces = [${classes.join(', ')}],
+      durableObjectStorage = (inMemory = void)
     )),
     (name = "internet", network = (allow = ["public", "private"])),
     ${services.join(',\n    ')}

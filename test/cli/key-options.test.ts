@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 
-import { addList, addPair, toExpiry, toKeyFields } from '../../src/cli/key-options.ts'
+import { addList, addPair, toDuration, toExpiry, toKeyInput } from '../../src/cli/key-options.ts'
 import { UserError } from '../../src/cli/stop.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
@@ -25,20 +25,27 @@ describe('how a key is described on the command line', () => {
     },
   )
 
-  test('a key may do everything and never expires unless it is told otherwise', () => {
-    expect(toKeyFields({ name: 'ci' }, now)).toEqual({
-      name: 'ci',
-      expires_at: null,
-      models: ['*'],
-      scopes: ['inference'],
-      limits: {},
-      metadata: {},
-    })
+  test('what is not named is not said', () => {
+    expect(toKeyInput({ name: 'ci' }, now)).toEqual({ name: 'ci' })
+    expect(toKeyInput({}, now)).toEqual({})
+  })
+
+  test('never is no end', () => {
+    expect(toKeyInput({ expires: 'never' }, now)).toEqual({ expires_at: null })
   })
 
   test('a name is needed, and not a novel', () => {
-    expect(() => toKeyFields({ name: '' }, now)).toThrow(UserError)
-    expect(() => toKeyFields({ name: 'x'.repeat(101) }, now)).toThrow(UserError)
+    expect(() => toKeyInput({ name: '' }, now)).toThrow(UserError)
+    expect(() => toKeyInput({ name: 'x'.repeat(101) }, now)).toThrow(UserError)
+  })
+
+  test.each([
+    ['0s', 0],
+    ['15m', 900_000],
+    ['24h', 86_400_000],
+    ['soon', undefined],
+  ])('a duration of %s is %j ms', (text, expected) => {
+    expect(toDuration(text)).toBe(expected)
   })
 
   test('lists are separated by commas, and repeated options add up', () => {

@@ -12,6 +12,7 @@ const done: Finished = { code: 0, stdout: '', stderr: '' }
 function wrangler(...answers: Partial<Finished>[]) {
   const calls: string[][] = []
   const written: string[] = []
+  const said: string[] = []
   const kv = openRemoteKv(
     'KEYS',
     async (args) => {
@@ -23,8 +24,9 @@ function wrangler(...answers: Partial<Finished>[]) {
       return { ...done, ...answers[calls.length - 1] }
     },
     [0, 0],
+    (line) => said.push(line),
   )
-  return { kv, calls, written }
+  return { kv, calls, written, said }
 }
 
 const rateLimit = { code: 1, stderr: '✘ [ERROR] 429 Too Many Requests [code: 10048]' }
@@ -69,9 +71,11 @@ describe('KV of the account, by way of wrangler', () => {
   })
 
   test('waits and tries again where KV takes no more writes for now', async () => {
-    const { kv, calls } = wrangler(rateLimit, rateLimit, {})
+    const { kv, calls, said } = wrangler(rateLimit, rateLimit, {})
     await kv.put('a', 'b')
     expect(calls).toHaveLength(3)
+    const sentence = 'KV takes one write a second per name, and a was refused; trying again in 0 s.'
+    expect(said).toEqual([sentence, sentence])
   })
 
   test('gives up with a sentence on the rate', async () => {

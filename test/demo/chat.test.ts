@@ -2,7 +2,7 @@
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 
-import { demo } from '../../src/demo/app.ts'
+import { demo } from '../../src/demo/server.ts'
 import { estimateText } from '../../src/tokens/estimate.ts'
 
 const client = new OpenAI({

@@ -4,12 +4,26 @@ import { afterAll, beforeAll } from 'vitest'
 import type { Bench } from './bench.ts'
 import { startBench } from './bench.ts'
 import { answerWell } from './chat.ts'
-import { testFaults, scriptOfFault } from './each-fault.ts'
+import { scriptOfFault, testFaults } from './each-fault.ts'
+import { scriptOfHostile, testHostile } from './hostile.ts'
+import { scriptOfLeaving, testLeaving } from './leaving.ts'
+import { scriptOfPassed, testPassing } from './passing.ts'
+import { scriptOfRouting, testRouting } from './routing.ts'
+
+const scripts = [scriptOfFault, scriptOfPassed, scriptOfRouting, scriptOfLeaving, scriptOfHostile]
 
 let bench: Bench
 
 beforeAll(async () => {
-  bench = await startBench((model) => scriptOfFault(model) ?? answerWell)
+  bench = await startBench((model) => {
+    for (const scriptOf of scripts) {
+      const script = scriptOf(model)
+      if (script !== undefined) {
+        return script
+      }
+    }
+    return answerWell
+  })
 }, 60_000)
 
 afterAll(async () => {
@@ -17,3 +31,7 @@ afterAll(async () => {
 })
 
 testFaults(() => bench)
+testPassing(() => bench)
+testRouting(() => bench)
+testHostile(() => bench)
+testLeaving(() => bench)

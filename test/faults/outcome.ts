@@ -16,20 +16,34 @@ export async function readOutcome(response: Response): Promise<string> {
   if (type.startsWith('text/event-stream')) {
     return `${status} ${tellStream(body)}`
   }
-  const json = JSON.parse(body) as Record<string, any>
-  return json['type'] === 'error'
-    ? `${status} ${json['error'].type}`
-    : `${status} ${json['content'].map(tellBlock).join(' ')} ${json['stop_reason']}`
+  const json = JSON.parse(body) as Answer
+  return json.error === undefined
+    ? `${status} ${json.content?.map(tellBlock).join(' ')} ${json.stop_reason}`
+    : `${status} ${json.error.type}`
 }
 
-function tellBlock(block: Record<string, any>): string {
-  switch (block['type']) {
+interface Answer {
+  error?: { type: string }
+  content?: Block[]
+  stop_reason?: string
+}
+
+interface Block {
+  type: string
+  text?: string
+  thinking?: string
+  name?: string
+  input?: unknown
+}
+
+function tellBlock({ type, text, thinking, name, input }: Block): string {
+  switch (type) {
     case 'text':
-      return JSON.stringify(block['text'])
+      return JSON.stringify(text)
     case 'thinking':
-      return `(${block['thinking']})`
+      return `(${thinking})`
     default:
-      return `${block['name']}(${typeof block['input'] === 'string' ? block['input'] : JSON.stringify(block['input'])})`
+      return `${name}(${typeof input === 'string' ? input : JSON.stringify(input)})`
   }
 }
 
@@ -38,36 +52,50 @@ const legal =
 
 /** Throws where the stream breaks the protocol's grammar. */
 function tellStream(body: string): string {
-  const events = readEvents(body)
-  const types = events.map(({ type }) => type).filter((type) => type !== 'ping')
-  if (!legal.test(types.join(' '))) {
-    throw new Error(`an illegal stream: ${types.join(' ')}`)
+  const events = readEvents(body).filter(({ type }) => type !== 'ping')
+  const types = events.map(({ type }) => type).join(' ')
+  if (!legal.test(types)) {
+    throw new Error(`an illegal stream: ${types}`)
   }
-  const blocks: Record<string, any>[] = []
-  let end = ''
+  const blocks: Block[] = []
   for (const event of events) {
-    if (event.type === 'content_block_start') {
-      if (event['index'] !== blocks.length) {
-        throw new Error(`block ${event['index']} comes after ${blocks.length - 1}`)
+    if (event.content_block !== undefined) {
+      if (event.index !== blocks.length) {
+        throw new Error(`block ${event.index} comes after ${blocks.length - 1}`)
       }
-      blocks.push({ ...event['content_block'], input: '' })
-    } else if (event.type === 'content_block_delta') {
-      const { text = '', thinking = '', partial_json: json = '' } = event['delta']
-      const block = blocks.at(-1)!
-      block['text'] = (block['text'] ?? '') + text
-      block['thinking'] = (block['thinking'] ?? '') + thinking
-      block['input'] += json
-    } else if (event.type === 'message_delta') {
-      end = event['delta'].stop_reason
-    } else if (event.type === 'error') {
-      end = `error ${event['error'].type}`
+      blocks.push({ ...event.content_block, input: '' })
     }
+    extend(blocks.at(-1), event.delta ?? {})
   }
-  return [...blocks.map(tellBlock), end].join(' ')
+  const end = events.findLast(({ type }) => type !== 'message_stop')
+  const how = end?.error === undefined ? end?.delta?.stop_reason : `error ${end.error.type}`
+  return [...blocks.map(tellBlock), how].join(' ')
 }
 
-type Event = Record<string, any> & { type: string }
+function extend(block: Block | undefined, delta: Delta): void {
+  if (block !== undefined) {
+    block.text = (block.text ?? '') + (delta.text ?? '')
+    block.thinking = (block.thinking ?? '') + (delta.thinking ?? '')
+    block.input = String(block.input) + (delta.partial_json ?? '')
+  }
+}
 
+interface Delta {
+  text?: string
+  thinking?: string
+  partial_json?: string
+  stop_reason?: string
+}
+
+interface Event {
+  type: string
+  index?: number
+  content_block?: Block
+  delta?: Delta
+  error?: { type: string }
+}
+
+/** Throws where it is no whole event, each with its name. */
 export function readEvents(body: string): Event[] {
   if (!body.endsWith('\n\n')) {
     throw new Error('a stream that ends within an event')
@@ -76,10 +104,10 @@ export function readEvents(body: string): Event[] {
     .slice(0, -2)
     .split('\n\n')
     .map((block) => {
-      const match = /^event: (.*)\ndata: (.*)$/.exec(block)
-      const event = JSON.parse(match?.[2] ?? '') as Event
-      if (event.type !== match?.[1]) {
-        throw new Error(`an event named ${match?.[1]} of type ${event.type}`)
+      const [, name, data = ''] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? []
+      const event = JSON.parse(data) as Event
+      if (event.type !== name) {
+        throw new Error(`an event named ${name} of type ${event.type}`)
       }
       return event
     })

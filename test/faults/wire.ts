@@ -82,7 +82,8 @@ async function serve(
     socket.destroy()
     return
   }
-  const model = String(request.body['model'] ?? '')
+  const named = request.body['model']
+  const model = typeof named === 'string' ? named : ''
   const exchange: Exchange = { ...request, model, ended: false, closed: false }
   exchanges.push(exchange)
   socket.once('close', () => (exchange.closed = true))

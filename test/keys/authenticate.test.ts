@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/anthropic/error.ts'
 import type { KeyLookup } from '../../src/keys/authenticate.ts'
 import { authenticate } from '../../src/keys/authenticate.ts'
+import { changeKey } from '../../src/keys/change.ts'
 import { mintId, mintKey } from '../../src/keys/key.ts'
 import type { KeyFields } from '../../src/keys/store.ts'
-import { createKey, keyEntry, revokeKey } from '../../src/keys/store.ts'
+import { createKey, keyEntry } from '../../src/keys/store.ts'
 import { createMemoryKv } from './memory-kv.ts'
 import type { MemoryKv } from './memory-kv.ts'
 
@@ -86,7 +87,7 @@ describe('who is asking', () => {
   test('a revoked key is invalid', async () => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
-    await revokeKey(kv, record.id)
+    await changeKey(kv, { id: record.id, actor: 'x', type: 'revoke' }, { now: new Date() })
     expect(await failure({ 'x-api-key': key }, lookUp(kv))).toBe('invalid_key')
   })
 
@@ -144,7 +145,7 @@ describe('what is remembered of keys', () => {
     const { key, record } = await make(kv)
     const lookup = lookUp(kv, { cacheSeconds: 0 })
     await authenticate(new Headers({ 'x-api-key': key }), lookup)
-    await revokeKey(kv, record.id)
+    await changeKey(kv, { id: record.id, actor: 'x', type: 'revoke' }, { now: new Date() })
     expect(await failure({ 'x-api-key': key }, lookup)).toBe('invalid_key')
     expect(kv.reads[0]?.cacheTtl).toBeUndefined()
     expect(lookup.memory.size).toBe(0)

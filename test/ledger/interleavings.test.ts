@@ -18,13 +18,17 @@ const limits = {
   budgets: [{ usd: 1e-6, period: 'day' as const }],
 }
 
-type Step =
-  | { do: 'reserve' | 'settle' | 'abort' | 'release' | 'repeat'; id: number; tokens: number }
-  | { do: 'restart' | 'wait'; ms: number }
+interface Told {
+  do: 'reserve' | 'settle' | 'abort' | 'release' | 'repeat'
+  id: number
+  tokens: number
+}
+
+type Step = Told | { do: 'restart' | 'wait'; ms: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
-    do: fc.constantFrom('reserve', 'reserve', 'settle', 'abort', 'release', 'repeat'),
+    do: fc.constantFrom<Told['do'][]>('reserve', 'reserve', 'settle', 'abort', 'release', 'repeat'),
     id: fc.nat(11),
     tokens: fc.nat(120),
   }),
@@ -44,7 +48,7 @@ function toCharge(id: string, tokens: number, now: number, estimated: boolean): 
   return charge(id, { input: tokens, output: tokens, cost: tokens * 3, at: now, estimated })
 }
 
-function take(book: Book, model: Model, told: Step & { id: number }, now: number): void {
+function take(book: Book, model: Model, told: Told, now: number): void {
   const id = `r${told.id}`
   const settled = model.settled.get(id)
   if (told.do === 'reserve') {

@@ -154,12 +154,15 @@ describe('counting tokens', () => {
     expect(sent[0]?.url).toBe('http://claude.test/v1/messages/count_tokens')
   })
 
-  test.each([[404], [500], [401]])('is estimated where that one answers %s', async (status) => {
-    const { request } = await createHarness({ upstream: () => new Response('', { status }) })
-    const response = await request('/v1/messages/count_tokens', count)
-    expect(response.status).toBe(200)
-    expect((await response.json<{ input_tokens: number }>()).input_tokens).toBeGreaterThan(0)
-  })
+  test.each([[404], [500], [401], [429], [400]])(
+    'is estimated where that one answers %s',
+    async (status) => {
+      const { request } = await createHarness({ upstream: () => new Response('', { status }) })
+      const response = await request('/v1/messages/count_tokens', count)
+      expect(response.status).toBe(200)
+      expect((await response.json<{ input_tokens: number }>()).input_tokens).toBeGreaterThan(0)
+    },
+  )
 
   test('is estimated for translated upstreams, without asking them', async () => {
     const { request, sent } = await createHarness()

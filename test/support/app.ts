@@ -74,7 +74,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     CHAT_KEY: 'sk-chat-secret',
     ANTHROPIC_API_KEY: 'sk-ant-secret',
     ...options.vars,
-  } as Env
+  } as unknown as Env
   let ids = 0
   const app = createApp(
     {

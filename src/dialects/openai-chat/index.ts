@@ -1,5 +1,6 @@
 /** Chat completions (https://platform.openai.com/docs/api-reference/chat) and all that resemble them. */
 import { defineDialect } from '../dialect.ts'
+import { readCount, toCountRequest } from './count.ts'
 import { toFailure } from './error.ts'
 import { chatQuirks, defaultChatQuirks } from './quirks.ts'
 import { readReply } from './reply.ts'
@@ -14,4 +15,6 @@ export const openaiChat = defineDialect({
   readReply,
   createReader,
   toFailure,
+  toCountRequest,
+  readCount,
 })

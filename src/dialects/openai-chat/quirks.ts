@@ -128,6 +128,11 @@ const schema = z.strictObject({
   session_fields: z.array(z.string()),
   /** Headers that take it (`x-session-affinity`). */
   session_headers: z.array(z.string()),
+  /**
+   * How the server counts a prompt: as a chat completion that is only counted (llama.cpp); by
+   * `/tokenize` (vLLM); as a request of Anthropic's own (SGLang, which has that protocol too).
+   */
+  count_tokens: z.enum(['none', 'input_tokens', 'tokenize', 'messages']),
   /** Laid over every request, last. */
   extra_body: fields,
   /** Laid over requests with tools. */
@@ -195,6 +200,7 @@ export const defaultChatQuirks: ChatQuirks = {
   stream_only: false,
   session_fields: [],
   session_headers: [],
+  count_tokens: 'none',
   extra_body: {},
   extra_body_with_tools: {},
 }

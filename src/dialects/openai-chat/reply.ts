@@ -5,13 +5,19 @@ import type { Part } from '../../anthropic/part.ts'
 import type { ReadContext, Target } from '../dialect.ts'
 import { createChunks, endChunks, readChunk } from './chunk.ts'
 import { findError } from './error.ts'
+import { fromNativeAnswer } from './native-answer.ts'
 import type { ChatQuirks } from './quirks.ts'
 
 /**
  * Reads a body that came with status 2xx. Several choices are pieces of one answer (Copilot puts text
  * and tool calls into different ones), since the gateway never asks for alternatives.
  */
-export function readReply(body: unknown, target: Target<ChatQuirks>, context: ReadContext): Part[] {
+export function readReply(
+  answer: unknown,
+  target: Target<ChatQuirks>,
+  context: ReadContext,
+): Part[] {
+  const body = fromNativeAnswer(answer)
   const failure = findError(body, target)
   if (failure !== undefined) {
     return [{ type: 'failure', failure }]

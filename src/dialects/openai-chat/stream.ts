@@ -6,6 +6,7 @@ import { toEventFailure } from '../upstream-error.ts'
 import type { Chunks } from './chunk.ts'
 import { createChunks, endChunks, failChunks, readChunk } from './chunk.ts'
 import { findError } from './error.ts'
+import { fromNativeAnswer } from './native-answer.ts'
 import type { ChatQuirks } from './quirks.ts'
 
 /**
@@ -31,7 +32,7 @@ function readEvent(chunks: Chunks, { event, data }: UpstreamEvent, parts: Part[]
     return
   }
   const { target } = chunks
-  const chunk = parseJson(data)
+  const chunk = fromNativeAnswer(parseJson(data))
   // An error may be no JSON but a sentence.
   const failure =
     event === 'error' ? toEventFailure(chunk ?? data, target) : findError(chunk, target)

@@ -1,5 +1,6 @@
 /** The Responses API (https://platform.openai.com/docs/api-reference/responses), without its storage. */
 import { defineDialect } from '../dialect.ts'
+import { readCount, toCountRequest } from './count.ts'
 import { toFailure } from './error.ts'
 import { defaultResponsesQuirks, responsesQuirks } from './quirks.ts'
 import { readReply } from './reply.ts'
@@ -14,4 +15,6 @@ export const openaiResponses = defineDialect({
   readReply,
   createReader,
   toFailure,
+  toCountRequest,
+  readCount,
 })

@@ -6,14 +6,15 @@ import { GatewayError } from '../../anthropic/error.ts'
 import { parseRequest } from '../../anthropic/request.ts'
 import type { AppEnv } from '../../app-env.ts'
 import { readAudit } from '../../keys/audit.ts'
-import type { KeyChange } from '../../keys/change.ts'
+import type { Changing, KeyChange } from '../../keys/change.ts'
 import { changeKey } from '../../keys/change.ts'
 import { keyInput, toNewFields } from '../../keys/fields.ts'
 import { patient } from '../../keys/patient.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { createKey, listKeys, showKey } from '../../keys/store.ts'
+import { toKeyView, toListView } from '../../keys/view.ts'
 import { readBody } from '../body.ts'
-import { toListedKey, toShownKey, toStatus } from './api-key.ts'
+import { toApiKey, toStatus } from './api-key.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
@@ -36,7 +37,10 @@ export function answerKeys(now: () => number): Handler {
       (key) => asked.status === undefined || toStatus(key, now()) === asked.status,
     )
     const { keys, hasMore } = cutPage(fitting, asked)
-    const data = keys.map(async (key) => toListedKey(key, await readLastUsed(c, key.id), now()))
+    const data = keys.map(async (key) => {
+      const lastUsed = await readLastUsed(c, key.id)
+      return toApiKey(toListView(key, lastUsed, now()), now())
+    })
     return c.json({
       data: await Promise.all(data),
       has_more: hasMore,
@@ -65,7 +69,7 @@ export function answerKey(now: () => number): Handler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
     const records = await showKey(c.get('config').keys, id)
-    return tell(c, id, records, now())
+    return tell(c, id, { records }, now())
   }
 }
 
@@ -79,7 +83,7 @@ export function createAdminKey(now: () => number): Handler {
       toNewFields(name, input),
       { now: new Date(now()), actor: actorOf(c) },
     )
-    return c.json({ ...toShownKey([record], {}, now()), key }, 201)
+    return tell(c, record.id, { records: [record], key, status: 201 }, now())
   }
 }
 
@@ -135,12 +139,6 @@ async function readOptionalBody(c: Context<AppEnv>): Promise<{ text: string; jso
   return isEmpty ? { text: '', json: {} } : readBody(c.req.raw)
 }
 
-type Changing = KeyChange extends infer Change
-  ? Change extends KeyChange
-    ? Omit<Change, 'id' | 'actor'>
-    : never
-  : never
-
 /** By the key's ledger, which puts changes in an order and knows of them at once. */
 async function change(
   c: Context<AppEnv>,
@@ -157,21 +155,28 @@ async function change(
   if (changed !== undefined && 'fault' in changed) {
     throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
   }
-  return tell(c, id, changed?.records, now(), changed?.key)
+  return tell(c, id, changed ?? {}, now())
+}
+
+interface Telling {
+  records?: readonly KeyRecord[] | undefined
+  /** A new one, told this once. */
+  key?: string | undefined
+  status?: 201
 }
 
 async function tell(
   c: Context<AppEnv>,
   id: string,
-  records: readonly KeyRecord[] | undefined,
+  { records = [], key, status }: Telling,
   now: number,
-  key?: string,
 ): Promise<Response> {
-  const shown = records && toShownKey(records, await readLastUsed(c, id), now)
-  if (shown === undefined) {
+  const view = toKeyView(records, await readLastUsed(c, id), now)
+  if (view === undefined) {
     throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
   }
-  return c.json(key === undefined ? shown : { ...shown, key })
+  const told = toApiKey(view, now)
+  return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
 }
 
 /** Nothing where it cannot be asked: it is only told beside the rest. */

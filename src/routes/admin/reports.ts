@@ -98,8 +98,8 @@ function toBorders(
 /** Anthropic's other dimensions are accepted, and are null: this gateway has none of them. */
 function toGroupings(c: Context<AppEnv>): Set<Grouping> {
   const asked = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
-  const named = asked.map((name) => (name === 'description' ? 'model' : name))
-  return new Set(groupings.filter((grouping) => named.includes(grouping)))
+  const named = new Set(asked.map((name) => (name === 'description' ? 'model' : name)))
+  return new Set(groupings.filter((grouping) => named.has(grouping)))
 }
 
 async function readAll(

@@ -1,8 +1,8 @@
-/** What one chunk of a stream costs. */
+/** What one chunk of a stream costs, in CPU. */
 import type { Burst } from '../burst.ts'
 import { runBurst } from '../burst.ts'
-import type { Pair } from '../compare.ts'
-import { compare, median, ratioOf } from '../compare.ts'
+import type { Targets } from '../compare.ts'
+import { compare, toRatio } from '../compare.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
 
@@ -17,56 +17,38 @@ const bursts = {
   drip: { spec: { pace: 'drip', chunks: 400 }, stream: true, requests: 10, connections: 10 },
 } as const satisfies Record<string, Burst>
 
-/** CPU per chunk where answers are translated, for every way in which chunks may come. */
-export async function measureChunks(pair: Pair, rounds: number): Promise<Figure[]> {
+/** Where answers are translated, for every way in which chunks may come. */
+export async function measureChunks(targets: Targets, rounds: number): Promise<Figure[]> {
+  const measure = (burst: Burst) => measureBurst(targets, rounds, burst)
   return [
-    {
-      name: 'chunk, many a write',
-      limit: limits.coalesced,
-      ...(await measure(pair, rounds, bursts.coalesced)),
-    },
-    {
-      name: 'chunk, one a write',
-      limit: limits.single,
-      ...(await measure(pair, rounds, bursts.single)),
-    },
-    {
-      name: 'chunk, one a millisecond',
-      limit: limits.drip,
-      ...(await measure(pair, rounds, bursts.drip)),
-    },
+    { name: 'chunk, many a write', limit: limits.coalesced, ...(await measure(bursts.coalesced)) },
+    { name: 'chunk, one a write', limit: limits.single, ...(await measure(bursts.single)) },
+    { name: 'chunk, one a millisecond', limit: limits.drip, ...(await measure(bursts.drip)) },
   ]
 }
 
-/** The same where answers pass through; told, not limited. */
+/** Where answers pass through; told, not limited. */
 export async function measurePassedChunks(
   name: string,
-  pair: Pair,
+  targets: Targets,
   rounds: number,
 ): Promise<Figure[]> {
+  const measure = (burst: Burst) => measureBurst(targets, rounds, burst)
   return [
-    { name: `${name}, many a write`, ...(await measure(pair, rounds, bursts.coalesced)) },
-    { name: `${name}, one a millisecond`, ...(await measure(pair, rounds, bursts.drip)) },
+    { name: `${name}, many a write`, ...(await measure(bursts.coalesced)) },
+    { name: `${name}, one a millisecond`, ...(await measure(bursts.drip)) },
   ]
 }
 
-async function measure(
-  pair: Pair,
+async function measureBurst(
+  targets: Targets,
   rounds: number,
   burst: Burst,
 ): Promise<Pick<Figure, 'unit' | 'value' | 'note'>> {
-  const results = await compare(
-    pair,
-    rounds,
-    async (target) => (await runBurst(target, burst)).cpuMs,
-  )
   const chunks = burst.requests * burst.spec.chunks
-  const [floor, gateway] = (['floor', 'gateway'] as const).map((which) =>
-    ((median(results.map((round) => round[which])) / chunks) * 1000).toFixed(1),
-  )
-  return {
-    unit: '×',
-    value: ratioOf(results, (cpu) => cpu),
-    note: `${gateway} µs to ${floor} µs of CPU`,
-  }
+  const results = await compare(targets, rounds, async (target) => {
+    const { cpuMs } = await runBurst(target, burst)
+    return (cpuMs * 1000) / chunks
+  })
+  return { unit: '×', ...toRatio(results) }
 }

@@ -10,20 +10,21 @@ import type { Target } from '../target.ts'
 
 const fewStreams = 200
 const manyStreams = 600
-/** For as long as the measuring takes, and longer. */
-const slow = { pace: 'slow', chunks: 2000 } as const
+/** How many are opened at once. */
+const batch = 20
+/** They last for as long as the measuring takes, and longer. */
+const spec = { pace: 'slow', chunks: 2000 } as const
 
 /** Resident memory of one more open stream: the slope between few and many. Wants a fresh process. */
-export async function measureOpenStreams(target: Target): Promise<Figure> {
-  const { pid, port } = target.workerd
-  const request = target.toRequest(slow, true)
+export async function measureOpenStreams({ workerd, toRequest }: Target): Promise<Figure> {
+  const request = toRequest(spec, true)
+  const open = () => openStream(workerd.port, request)
   const streams: { close: () => void }[] = []
   const residentWith = async (count: number): Promise<number> => {
     while (streams.length < count) {
-      streams.push(await openStream(port, request))
+      streams.push(...(await Promise.all(Array.from({ length: batch }, open))))
     }
-    await sleep(3000)
-    return residentKib(pid)
+    return settledKib(workerd.pid)
   }
   const few = await residentWith(fewStreams)
   const many = await residentWith(manyStreams)
@@ -37,13 +38,24 @@ export async function measureOpenStreams(target: Target): Promise<Figure> {
   }
 }
 
+/** Resident memory once it has not grown by a hundredth for some seconds: garbage comes to a level. */
+async function settledKib(pid: number): Promise<number> {
+  let level = residentKib(pid)
+  for (let seconds = 0, still = 0; seconds < 15 && still < 4; seconds++) {
+    await sleep(1000)
+    const now = residentKib(pid)
+    still = now < level * 1.01 ? still + 1 : 0
+    level = Math.max(level, now)
+  }
+  return level
+}
+
 /** What a thousand streams leave behind. Wants a fresh process. */
 export async function measureGrowth(target: Target): Promise<Figure> {
-  const { pid } = target.workerd
   const residentAfter = async (requests: number): Promise<number> => {
-    const spec = { pace: 'coalesced', chunks: 200 } as const
-    await runBurst(target, { spec, stream: true, requests, connections: 4 })
-    return residentKib(pid)
+    const burst = { spec: { pace: 'coalesced', chunks: 200 }, stream: true, requests } as const
+    await runBurst(target, { ...burst, connections: 4 })
+    return residentKib(target.workerd.pid)
   }
   const before = await residentAfter(1000)
   const after = await residentAfter(1000)

@@ -69,7 +69,8 @@ function send(response: ServerResponse, pieces: Buffer[], { pace }: Spec): void 
   switch (pace) {
     case 'drip':
     case 'slow':
-      clocks[pace].join({ response, pieces, next: 0 })
+      response.write(pieces[0])
+      clocks[pace].join({ response, pieces, next: 1 })
       return
     case 'first':
       response.write(pieces[0])

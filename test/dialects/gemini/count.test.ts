@@ -15,7 +15,7 @@ function count(quirks: object) {
   const dialect = gemini.bind({ provider: 'g', model: 'gemini-3-flash', limits: {}, takes: {} }, [
     quirks,
   ])
-  const { path, body } = dialect.counter!.toRequest(request, { report: createReport() })
+  const { path, body } = dialect.counter!.toRequest(request, { report: createReport() })!
   return { path, body }
 }
 

@@ -119,7 +119,9 @@ export const beforeContent: Fault[] = [
   {
     name: 'nests its JSON too deeply',
     script: says(event(`{"choices":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)),
-    stream: '502 api_error',
+    stream: '200 error api_error',
+    plain: '502 api_error',
+    asked: 2,
   },
   {
     name: 'claims a gzip that is none',

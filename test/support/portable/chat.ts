@@ -242,41 +242,64 @@ function expectAnswer(sent: Answer, told: Told, station: Station, rules: ChatRul
   expect(flat.replace(/\s/g, '')).toBe((prefix + texts.join('')).replace(/\s/g, ''))
 }
 
+interface Expectation {
+  prefix: string
+  expected: JsonObject
+  extras: (object | undefined)[]
+}
+
+const nothing: Expectation = { prefix: '', expected: {}, extras: [] }
+
 /** What of a turn's reasoning must be in the message. */
 function expectation(
   told: Told,
   station: Station,
-  { home, foreign, relative, besideCallsOnly = false, lost }: ChatRules,
+  rules: ChatRules,
   hasCalls: boolean,
-): { prefix: string; expected: JsonObject; extras: (object | undefined)[] } {
-  const nothing = { prefix: '', expected: {}, extras: [] }
-  const thoughts = thoughtsOf(told)
-  const isRelative =
-    told.station.dialect === 'openai-chat' && told.station.preset === station.preset
-  const own = isOwn(told, station)
-    ? (told.kept as { fields: JsonObject; extras: object[] })
-    : undefined
-  if (besideCallsOnly && !hasCalls) {
+): Expectation {
+  if (rules.besideCallsOnly === true && !hasCalls) {
     return nothing
   }
-  if (isRelative && thoughts !== '' && home === 'think_tags') {
-    return { ...nothing, prefix: `<think>\n${thoughts}\n</think>\n\n` }
+  return restored(told, station, rules) ?? (hasCalls ? instead(rules) : nothing)
+}
+
+function restored(told: Told, station: Station, rules: ChatRules): Expectation | undefined {
+  const { home, foreign, relative } = rules
+  const thoughts = thoughtsOf(told)
+  const from = told.station
+  const isRelative = from.dialect === station.dialect && from.preset === station.preset
+  const prefix = isRelative && thoughts !== '' ? toPrefix(home, thoughts) : ''
+  if (prefix !== '') {
+    return { ...nothing, prefix }
   }
-  if (isRelative && thoughts !== '' && home === 'content') {
-    return { ...nothing, prefix: thoughts }
-  }
+  const own = isOwn(told, station) ? (told.kept as Kept) : undefined
   if (own !== undefined && (own.extras.some(Boolean) || Object.keys(own.fields).length > 0)) {
     return { ...nothing, expected: own.fields, extras: own.extras }
   }
   const field = isRelative ? (relative ?? foreign) : foreign
-  if (thoughts !== '' && field !== undefined) {
-    return { ...nothing, expected: { [field]: thoughts } }
+  return thoughts === '' || field === undefined
+    ? undefined
+    : { ...nothing, expected: { [field]: thoughts } }
+}
+
+/** Thoughts that stand in the content. */
+function toPrefix(home: Home, thoughts: string): string {
+  if (home === 'think_tags') {
+    return `<think>\n${thoughts}\n</think>\n\n`
   }
-  if (hasCalls && home === 'extra_content') {
+  return home === 'content' ? thoughts : ''
+}
+
+interface Kept {
+  fields: JsonObject
+  extras: object[]
+}
+
+/** Beside calls whose reasoning is lost. */
+function instead({ home, lost }: ChatRules): Expectation {
+  if (home === 'extra_content') {
     const google = { thought_signature: 'skip_thought_signature_validator' }
     return { ...nothing, extras: [{ google }] }
   }
-  return hasCalls && lost !== undefined
-    ? { ...nothing, expected: { reasoning_content: lost } }
-    : nothing
+  return lost === undefined ? nothing : { ...nothing, expected: { reasoning_content: lost } }
 }

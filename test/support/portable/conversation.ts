@@ -6,6 +6,7 @@ import { foldMessage } from '../../../src/anthropic/fold.ts'
 import type { JsonObject } from '../../../src/anthropic/json.ts'
 import type { Part } from '../../../src/anthropic/part.ts'
 import { isPortable } from '../../../src/anthropic/signature.ts'
+import type { UpstreamEvent } from '../../../src/dialects/dialect.ts'
 import { toForeignBody } from '../to-anthropic-body.ts'
 import type { Translation } from '../translate.ts'
 import { ask, translate } from '../translate.ts'
@@ -161,7 +162,7 @@ function tell(
   if (isStream) {
     const reader = dialect.createReader(context)
     for (const event of wire.events) {
-      reader.read({ data: typeof event === 'string' ? event : JSON.stringify(event) }, parts)
+      reader.read(toEvent(event), parts)
     }
     reader.end(parts)
   }
@@ -177,5 +178,14 @@ function tell(
   for (const block of content) {
     expect(block.type !== 'thinking' || isPortable(block.signature)).toBe(true)
   }
-  return content as unknown as Block[]
+  return content.map((block) => ({ ...block }))
+}
+
+function toEvent(said: object | string): UpstreamEvent {
+  if (typeof said === 'string') {
+    return { data: said }
+  }
+  return 'event' in said && 'data' in said
+    ? { event: String(said.event), data: JSON.stringify(said.data) }
+    : { data: JSON.stringify(said) }
 }

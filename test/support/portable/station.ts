@@ -20,7 +20,7 @@ export type Block = JsonObject & { type: string }
 
 /** An answer in an upstream's own protocol. */
 export interface WireAnswer {
-  /** Of a stream: the data of its events. */
+  /** Of a stream: the data of its events, or events with a name. */
   events: (object | string)[]
   whole: object
   /** What must go back to the same model, in whatever form the station compares. */

@@ -1,5 +1,6 @@
 /** The models among which a conversation may change: each home of reasoning, and each rule about it. */
 import { anthropicStation } from './anthropic.ts'
+import { bedrockStation } from './bedrock.ts'
 import { chatStation } from './chat.ts'
 import { geminiStation } from './gemini.ts'
 import { responsesStation } from './responses.ts'
@@ -65,4 +66,6 @@ export const stations: readonly Station[] = [
   geminiStation({ preset: 'gemini', model: 'gemini-3-pro-preview', signs: true, ids: true }),
   geminiStation({ preset: 'gemini', model: 'gemini-3-flash-preview', signs: true, ids: true }),
   geminiStation({ preset: 'gemini', model: 'gemini-2.5-flash', signs: false, ids: false }),
+  bedrockStation({ preset: 'bedrock', model: 'us.anthropic.claude-sonnet-4-6' }),
+  bedrockStation({ preset: 'bedrock', model: 'us.amazon.nova-2-lite-v1:0' }),
 ]

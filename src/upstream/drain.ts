@@ -1,0 +1,125 @@
+/** Reads one upstream's body into a re-encoder, within limits of time and length. */
+import type { Failure } from '../anthropic/error.ts'
+import type { Limits, Watch } from './limits.ts'
+import { watch } from './limits.ts'
+import type { Outlet } from './outlet.ts'
+import type { Reads } from './reads.ts'
+import { createReads } from './reads.ts'
+import type { Reading, Reencoder } from './reencoder.ts'
+
+/** The body of an upstream that was asked. */
+export interface Body {
+  body: ReadableStream<Uint8Array>
+  reading: Reading
+  limits: Limits
+  /** When the request was sent, in epoch milliseconds. */
+  sentAt: number
+}
+
+export interface Draining {
+  reencoder: Reencoder
+  outlet: Pick<Outlet, 'writing' | 'abort'>
+  /** Fires when the client leaves. */
+  signal: AbortSignal
+  say: (text: string) => Promise<void>
+  /** Called once, when the first content has come. */
+  onContent: () => void
+}
+
+/** Bytes that one answer may have; memory is held for an answer in one piece only. */
+const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
+
+/** Ends when the body does, or the message, or the time; or when the client has left. */
+export async function drain(body: Body, draining: Draining): Promise<void> {
+  const { signal } = draining
+  const reads = createReads(body.body)
+  const expiry = watchExpiry(body, draining, reads)
+  signal.addEventListener('abort', reads.cancel, { once: true })
+  try {
+    await readAll(body, draining, { ...reads, ...expiry })
+  } finally {
+    expiry.stop()
+    signal.removeEventListener('abort', reads.cancel)
+    reads.cancel()
+  }
+}
+
+interface Expiry extends Watch {
+  /** Why the body was broken off. */
+  reason: () => Failure | undefined
+}
+
+function watchExpiry(
+  { limits, sentAt, reading: { provider } }: Body,
+  { outlet }: Draining,
+  { cancel }: Reads,
+): Expiry {
+  let reason: Failure | undefined
+  const watched = watch({
+    limits,
+    sentAt,
+    waiting: () => !outlet.writing,
+    onExpire(afterMs) {
+      reason = { kind: 'upstream_timeout', provider, afterMs }
+      cancel()
+      if (outlet.writing) {
+        // The client takes nothing, and the time for the whole is over.
+        void outlet.abort()
+      }
+    },
+  })
+  return { ...watched, reason: () => reason }
+}
+
+async function readAll(
+  { reading: { provider } }: Body,
+  { reencoder, signal, say, onContent }: Draining,
+  { read, touch, reason }: Reads & Expiry,
+): Promise<void> {
+  const take = createTake(reencoder, provider, reason)
+  let isOver = false
+  let isHeard = false
+  while (!isOver && !reencoder.done) {
+    const chunk = await read().catch(() => 'cut' as const)
+    touch()
+    if (signal.aborted) {
+      return
+    }
+    isOver = !(chunk instanceof Uint8Array)
+    const text = take(chunk)
+    if (!isHeard && reencoder.outcome.hasContent) {
+      isHeard = true
+      onContent()
+    }
+    await say(text)
+    touch()
+    if (signal.aborted) {
+      return
+    }
+  }
+}
+
+/** One read, its end, or its break. */
+function createTake(
+  reencoder: Reencoder,
+  provider: string,
+  reason: Expiry['reason'],
+): (chunk: Uint8Array | 'cut' | undefined) => string {
+  let bytes = 0
+  return (chunk) => {
+    const expired = reason()
+    if (expired !== undefined) {
+      return reencoder.cut(expired)
+    }
+    if (chunk === 'cut') {
+      return reencoder.cut({ kind: 'upstream_cut', provider })
+    }
+    if (chunk === undefined) {
+      return reencoder.finish()
+    }
+    bytes += chunk.length
+    return bytes > maxBytes[reencoder.form]
+      ? reencoder.cut({ kind: 'upstream_nonsense', provider, detail: 'the answer is too long' })
+      : reencoder.feed(chunk)
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+
+import type { DayUsage } from '../../src/cli/usage-source.ts'
+import { toUsageCsv, toUsageTable } from '../../src/cli/usage-table.ts'
+
+function row(fields: Partial<DayUsage>): DayUsage {
+  return {
+    day: '2026-11-25',
+    keyId: 'a',
+    model: 'm',
+    provider: 'p',
+    requests: 1,
+    input: 10,
+    output: 5,
+    cacheRead: 0,
+    cacheWrite: 0,
+    thinking: 0,
+    cost: 60_000,
+    errors: 0,
+    estimated: 0,
+    ...fields,
+  }
+}
+
+const usage = {
+  rows: [row({}), row({ model: 'n', keyId: 'b' }), row({ day: '2026-11-26', provider: '' })],
+  names: new Map([
+    ['a', 'alice'],
+    ['b', '=HYPERLINK("x"),y'],
+  ]),
+}
+
+describe('usage', () => {
+  test('by key adds up each, with its name, and all', () => {
+    expect(
+      toUsageTable(usage, 'key')
+        .split('\n')
+        .map((line) => line.split(/ {2,}/).slice(0, 4)),
+    ).toEqual([
+      ['key', 'name', 'requests', 'input'],
+      ['a', 'alice', '2', '20'],
+      ['b', '=HYPERLINK("x"),y', '1', '10'],
+      ['total', '3', '30', '15'],
+    ])
+  })
+
+  test.each([
+    ['model', ['m,2', 'n,1']],
+    ['day', ['2026-11-25,2', '2026-11-26,1']],
+    ['provider', ['-,1', 'p,2']],
+  ] as const)('by %s as CSV has a line for each', (by, begins) => {
+    const [head = '', ...lines] = toUsageCsv(usage, by).split('\n')
+    expect(head).toMatch(/^\w+,requests,input,output,cache_read,.*cost_USD/)
+    expect(lines.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(begins)
+  })
+
+  test('as CSV holds no name that a spreadsheet would run', () => {
+    expect(toUsageCsv(usage, 'key')).toContain(`b,"'=HYPERLINK(""x""),y",1`)
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+
+import { createReport } from '../../../src/anthropic/report.ts'
+import { adaptToHost } from '../../../src/dialects/anthropic/adapt.ts'
+import type { AnthropicQuirks } from '../../../src/dialects/anthropic/quirks.ts'
+import { toLine } from '../../support/translate.ts'
+
+function adapt(json: object, quirks: Partial<AnthropicQuirks>, betas: string | null = null) {
+  const text = JSON.stringify(json)
+  const body = { bytes: new TextEncoder().encode(text), text, json: JSON.parse(text) }
+  const report = createReport()
+  const adapted = adaptToHost(body, betas, [quirks], report)
+  return { body, adapted, lines: report.adaptations.map(toLine) }
+}
+
+const marked = {
+  model: 'm',
+  system: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+  tools: [
+    {
+      name: 't',
+      input_schema: { type: 'object', properties: { cache_control: { type: 'object' } } },
+      cache_control: { type: 'ephemeral' },
+    },
+  ],
+  messages: [
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'x', cache_control: { type: 'ephemeral' } },
+        { type: 'tool_use', id: 'i', name: 't', input: { cache_control: { ttl: 5 }, content: [] } },
+      ],
+    },
+    {
+      role: 'user',
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'i',
+          content: [{ type: 'text', text: 'r', cache_control: { type: 'ephemeral', scope: 'x' } }],
+        },
+      ],
+    },
+  ],
+}
+
+describe('a request to a host of Anthropic’s protocol', () => {
+  test('stays the client’s own bytes where the host knows all of it', () => {
+    const all: AnthropicQuirks = {
+      fields: ['model', 'messages'],
+      betas: [],
+      cache_control: 'plain',
+    }
+    const { body, adapted, lines } = adapt({ model: 'm', messages: [] }, all)
+    expect(adapted.bytes).toBe(body.bytes)
+    expect(lines).toEqual([])
+  })
+
+  test('to Anthropic is never changed', () => {
+    const { body, adapted } = adapt({ ...marked, new_field: 1 }, {}, 'a, b')
+    expect(adapted.bytes).toBe(body.bytes)
+    expect(adapted.betas).toEqual(['a', 'b'])
+  })
+
+  test('loses the fields that the host does not know, and says so', () => {
+    const json = { model: 'm', context_management: {}, container: 'c', speed: null }
+    const { adapted, lines } = adapt(json, { fields: ['model'] })
+    expect(adapted.json).toEqual({ model: 'm' })
+    expect(adapted.text).toBe('{"model":"m"}')
+    expect(new TextDecoder().decode(adapted.bytes)).toBe(adapted.text)
+    expect(lines).toEqual(['ignore context_management', 'drop container', 'ignore speed'])
+  })
+
+  test('loses the betas that the host does not know', () => {
+    const { adapted, lines } = adapt({}, { betas: ['b'] }, 'a,b, c')
+    expect(adapted.betas).toEqual(['b'])
+    expect(lines).toEqual(['ignore betas.a', 'ignore betas.c'])
+  })
+
+  test('keeps plain marks for the cache, and none on thinking', () => {
+    const { adapted, lines } = adapt(marked, { cache_control: 'plain' })
+    const [, call] = marked.messages[0]!.content
+    const [result] = marked.messages[1]!.content
+    const plain = { cache_control: { type: 'ephemeral' } }
+    const expected = {
+      ...marked,
+      system: [{ ...marked.system[0], ...plain }],
+      messages: [
+        { role: 'assistant', content: [{ type: 'thinking', thinking: 'x' }, call] },
+        {
+          role: 'user',
+          content: [{ ...result, content: [{ type: 'text', text: 'r', ...plain }] }],
+        },
+      ],
+    }
+    expect(adapted.json).toEqual(expected)
+    expect(lines).toEqual([
+      'map system.0.cache_control: ephemeral',
+      'ignore messages.0.content.0.cache_control',
+      'map messages.1.content.0.content.0.cache_control: ephemeral',
+    ])
+  })
+
+  test('loses all marks where the host has no cache, and no property of that name', () => {
+    const { adapted } = adapt(marked, { cache_control: 'none' })
+    const { tools, messages } = adapted.json as typeof marked
+    expect(tools[0]).toEqual({ name: 't', input_schema: marked.tools[0]!.input_schema })
+    expect(messages[0]!.content[1]).toEqual(marked.messages[0]!.content[1])
+  })
+})

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+
+import type { Part } from '../../../src/anthropic/part.ts'
+import { readSignature } from '../../../src/anthropic/signature.ts'
+import { bedrock } from '../../../src/dialects/bedrock/index.ts'
+
+const dialect = bedrock.bind(
+  { provider: 'aws', model: 'us.anthropic.claude-x', limits: {}, takes: {} },
+  [],
+)
+
+function context() {
+  let ids = 0
+  return { toolNames: new Map([['short', 'long']]), newToolId: () => `toolu_${ids++}` }
+}
+
+function read(...events: [string, object][]): Part[] {
+  const parts: Part[] = []
+  const reader = dialect.createReader(context())
+  for (const [event, data] of events) {
+    reader.read({ event, data: JSON.stringify(data) }, parts)
+  }
+  reader.end(parts)
+  return parts
+}
+
+const start: [string, object] = ['messageStart', { role: 'assistant' }]
+const text = (value: string): [string, object] => [
+  'contentBlockDelta',
+  { contentBlockIndex: 0, delta: { text: value } },
+]
+const reasoning = (value: object): [string, object] => [
+  'contentBlockDelta',
+  { delta: { reasoningContent: value } },
+]
+const end: [string, object] = ['contentBlockStop', { contentBlockIndex: 0 }]
+const stop = (stopReason: string, more: object = {}): [string, object] => [
+  'messageStop',
+  { stopReason, ...more },
+]
+
+describe('a stream of Converse', () => {
+  test('counts what was cached apart, as Bedrock does', () => {
+    const usage = {
+      inputTokens: 5,
+      outputTokens: 7,
+      cacheReadInputTokens: 100,
+      cacheWriteInputTokens: 20,
+    }
+    expect(read(start, text('Hi'), end, stop('end_turn'), ['metadata', { usage }])).toEqual([
+      { type: 'start' },
+      { type: 'text', text: 'Hi' },
+      {
+        type: 'stop',
+        reason: 'end_turn',
+        usage: { input: 5, output: 7, cacheRead: 100, cacheWrite: 20, thinking: 0 },
+      },
+    ])
+  })
+
+  test('gives calls our ids and the client’s names', () => {
+    const toolUse = { toolUseId: 'tooluse_1', name: 'short' }
+    expect(
+      read(
+        start,
+        ['contentBlockStart', { start: { toolUse } }],
+        ['contentBlockDelta', { delta: { toolUse: { input: '{"a"' } } }],
+        ['contentBlockDelta', { delta: { toolUse: { input: ':1}' } } }],
+        end,
+        stop('tool_use'),
+      ).slice(1),
+    ).toEqual([
+      { type: 'tool', call: 1, id: 'toolu_0', name: 'long' },
+      { type: 'tool_input', call: 1, json: '{"a"' },
+      { type: 'tool_input', call: 1, json: ':1}' },
+      { type: 'tool_end', call: 1 },
+      { type: 'stop', reason: 'tool_use' },
+    ])
+  })
+
+  test('signs reasoning with what must go back', () => {
+    const parts = read(
+      start,
+      reasoning({ text: 'Hm' }),
+      reasoning({ text: '.' }),
+      reasoning({ signature: 'c2ln' }),
+      end,
+      reasoning({ redactedContent: 'cmVk' }),
+      end,
+      stop('end_turn'),
+    )
+    const signatures = parts.flatMap((part) => (part.type === 'signature' ? part.signature : []))
+    expect(signatures.map((signature) => readSignature(signature))).toMatchObject([
+      { d: 'bedrock', p: 'aws', f: 'reasoningText', s: { signature: 'c2ln' } },
+      { d: 'bedrock', p: 'aws', f: 'redactedContent', s: { redacted: 'cmVk' } },
+    ])
+  })
+
+  test('begins no block with nothing in it', () => {
+    expect(read(start, text(''), text('\n'), end, text(' Hi'), end, stop('end_turn'))).toEqual([
+      { type: 'start' },
+      { type: 'text', text: ' Hi' },
+      { type: 'stop', reason: 'end_turn' },
+    ])
+  })
+
+  test('tells the stop sequence that matched', () => {
+    const more = { additionalModelResponseFields: { stop_sequence: 'END' } }
+    expect(read(start, stop('stop_sequence', more)).at(-1)).toEqual({
+      type: 'stop',
+      reason: 'stop_sequence',
+      sequence: 'END',
+    })
+  })
+
+  test.each([
+    ['guardrail_intervened', 'refusal'],
+    ['content_filtered', 'refusal'],
+    ['model_context_window_exceeded', 'model_context_window_exceeded'],
+    ['something_new', 'end_turn'],
+  ])('that stops for %s stops for %s', (word, reason) => {
+    expect(read(start, stop(word)).at(-1)).toEqual({ type: 'stop', reason })
+  })
+
+  test('that produced nothing usable has failed', () => {
+    expect(read(start, stop('malformed_tool_use')).at(-1)).toMatchObject({
+      type: 'failure',
+      failure: { kind: 'upstream_error', status: 502 },
+    })
+  })
+
+  test('without a stop reason was cut', () => {
+    expect(read(start, text('Hi'), end).at(-1)).toEqual({
+      type: 'failure',
+      failure: { kind: 'upstream_cut', provider: 'aws' },
+    })
+  })
+
+  test.each([
+    ['throttlingException', 'Too many tokens, please wait before trying again.', 429],
+    ['serviceUnavailableException', 'Bedrock is unable to process your request.', 529],
+    ['modelStreamErrorException', 'The model failed.', 502],
+    ['internalServerException', 'The system encountered an error.', 502],
+    ['modelTimeoutException', 'The model took too long.', 504],
+    ['validationException', 'Malformed input request.', 400],
+  ])('fails with %s as that status', (type, message, status) => {
+    const parts = read(start, text('Hi'), ['error', { message, __type: type }], text('more'))
+    expect(parts.at(-1)).toMatchObject({
+      type: 'failure',
+      failure: { status, message: `aws: ${message}` },
+    })
+    expect(parts.filter((part) => part.type === 'failure' || part.type === 'stop')).toHaveLength(1)
+  })
+
+  test('fails where an event is no object', () => {
+    expect(read(start, ['contentBlockDelta', []]).at(-1)).toMatchObject({
+      failure: { kind: 'upstream_nonsense' },
+    })
+  })
+})
+
+describe('a whole answer of Converse', () => {
+  test('without a message is no answer', () => {
+    expect(dialect.readReply({ output: {} }, context())).toMatchObject([
+      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+    ])
+  })
+})

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+
+import { bodyOf } from '../support/translate.ts'
+
+const off = { thinking: { type: 'disabled' } }
+const max = { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }
+const tools = [{ name: 'a', input_schema: { type: 'object' } }]
+
+const common = new Set([
+  'model',
+  'messages',
+  'max_tokens',
+  'max_completion_tokens',
+  'stream_options',
+])
+
+/** What a vendor's model is told besides what every model is. */
+function told(preset: string, model: string, fields: object): Record<string, unknown> {
+  const body = Object.entries(bodyOf(fields, { preset, model }))
+  return Object.fromEntries(body.filter(([key]) => !common.has(key)))
+}
+
+const kwargs = (enabled: boolean) => ({
+  chat_template_kwargs: { enable_thinking: enabled, thinking: enabled },
+})
+
+describe('the level of thinking', () => {
+  test.each([
+    ['azure', 'o4-mini', { reasoning_effort: 'low' }, { reasoning_effort: 'high' }],
+    ['azure', 'DeepSeek-R1-0528', {}, {}],
+    ['mistral', 'mistral-large-latest', {}, {}],
+    ['mistral', 'magistral-medium-latest', {}, { prompt_mode: 'reasoning' }],
+    [
+      'groq',
+      'qwen/qwen3-32b',
+      { reasoning_effort: 'none', reasoning_format: 'parsed' },
+      { reasoning_effort: 'default', reasoning_format: 'parsed' },
+    ],
+    ['groq', 'llama-3.3-70b-versatile', {}, {}],
+    ['xai-chat', 'grok-3-mini', { reasoning_effort: 'low' }, { reasoning_effort: 'high' }],
+    ['xai-chat', 'grok-4-0709', {}, {}],
+    ['xai-chat', 'grok-4.3', { reasoning_effort: 'none' }, { reasoning_effort: 'high' }],
+    ['xai-chat', 'grok-4.6', { reasoning_effort: 'low' }, { reasoning_effort: 'xhigh' }],
+    ['together', 'openai/gpt-oss-20b', { reasoning_effort: 'low' }, { reasoning_effort: 'high' }],
+    ['cerebras', 'gpt-oss-120b', { reasoning_effort: 'none' }, { reasoning_effort: 'high' }],
+    ['kimi', 'kimi-k3', { reasoning_effort: 'low' }, { reasoning_effort: 'max' }],
+    ['kimi', 'kimi-k2-0905-preview', {}, {}],
+    ['zai', 'glm-5.3', { reasoning_effort: 'low' }, { reasoning_effort: 'max' }],
+    ['zai', 'glm-4.7', { thinking: { type: 'disabled' } }, {}],
+    [
+      'alibaba',
+      'deepseek-v4-pro',
+      { stream: true, enable_thinking: false },
+      { reasoning_effort: 'max' },
+    ],
+    ['minimax', 'MiniMax-M2.5', { reasoning_split: true }, { reasoning_split: true }],
+    ['cohere', 'command-a-03-2025', {}, {}],
+    ['nvidia', 'meta/llama-3.3-70b-instruct', {}, {}],
+    ['nvidia', 'qwen/qwen3-next-80b', kwargs(false), kwargs(true)],
+    [
+      'workers-ai',
+      '@cf/openai/gpt-oss-120b',
+      { reasoning_effort: 'low' },
+      { reasoning_effort: 'high' },
+    ],
+    ['workers-ai', '@cf/meta/llama-3.3-70b-instruct-fp8-fast', {}, {}],
+    [
+      'llamacpp',
+      'gpt-oss-20b',
+      { chat_template_kwargs: { reasoning_effort: 'low' } },
+      { chat_template_kwargs: { reasoning_effort: 'high' } },
+    ],
+    [
+      'databricks',
+      'databricks-gpt-5',
+      { reasoning_effort: 'minimal' },
+      { reasoning_effort: 'high' },
+    ],
+  ])('of %s %s is told as it wants', (preset, model, whenOff, whenMax) => {
+    expect(told(preset, model, off)).toEqual(whenOff)
+    expect(told(preset, model, max)).toMatchObject(whenMax)
+  })
+})
+
+describe('a forced tool', () => {
+  const any = { tools, tool_choice: { type: 'any' } }
+
+  test.each([
+    ['mistral', 'mistral-large-latest', 'any'],
+    ['fireworks', 'accounts/fireworks/models/kimi-k2p5', 'any'],
+    ['groq', 'openai/gpt-oss-120b', 'required'],
+    ['azure', 'DeepSeek-R1', 'required'],
+    ['zai', 'glm-5.2', undefined],
+    ['minimax', 'MiniMax-M3', undefined],
+    ['kimi', 'kimi-k3', undefined],
+    ['kimi', 'kimi-k2.6', 'required'],
+    ['alibaba', 'qwen3-235b-a22b-thinking-2507', undefined],
+    ['alibaba', 'qwen-plus', 'required'],
+  ])('is asked of %s %s as %s', (preset, model, choice) => {
+    expect(told(preset, model, any)['tool_choice']).toBe(choice)
+  })
+
+  test('makes thinking give way where the vendor refuses both', () => {
+    expect(told('kimi', 'kimi-k2.6', { ...any, ...max })).toMatchObject({
+      thinking: { type: 'disabled' },
+    })
+    expect(told('alibaba', 'qwen-plus', any)).toMatchObject({ enable_thinking: false })
+    expect(told('vercel-gateway', 'anthropic/claude-x', { ...any, ...max })).toMatchObject({
+      reasoning: { enabled: false },
+    })
+  })
+})
+
+test('parameters that a vendor refuses are not sent', () => {
+  const sampling = { temperature: 0.5, top_p: 0.9, top_k: 5, stop_sequences: ['a', 'b'] }
+  const keys = ['temperature', 'top_p', 'top_k', 'stop']
+  const kept = (preset: string, model: string, fields: object = {}): string[] => {
+    const body = told(preset, model, { ...sampling, ...fields })
+    return keys.filter((key) => key in body)
+  }
+  expect(kept('kimi', 'kimi-k2.6')).toEqual(['stop'])
+  expect(kept('kimi', 'moonshot-v1-128k')).toEqual(['temperature', 'top_p', 'stop'])
+  expect(kept('xai-chat', 'grok-4.5')).toEqual(['temperature', 'top_p'])
+  expect(kept('xai-chat', 'grok-3')).toEqual(['temperature', 'top_p', 'stop'])
+  expect(kept('together', 'x')).toEqual(keys)
+  expect(kept('minimax', 'MiniMax-M3')).toEqual(['temperature', 'top_p'])
+  expect(kept('databricks', 'databricks-claude-sonnet-4-5', max)).toEqual(['stop'])
+  expect(told('zai', 'glm-5.2', sampling)['stop']).toEqual(['a'])
+})
+
+test('an answer is streamed from a vendor that does not give it whole', () => {
+  expect(told('alibaba', 'qwq-plus', {})).toMatchObject({ stream: true })
+})
