@@ -19,6 +19,7 @@ import { answerMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { probes } from './routes/probes.ts'
 import { createCooldowns } from './routing/cooldown.ts'
+import { createRefusedFields } from './routing/refused-fields.ts'
 import { createAuthorizer } from './upstream/auth.ts'
 
 /** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
@@ -28,6 +29,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     ...dependencies,
     authorize: createAuthorizer(dependencies),
     cooldowns: createCooldowns(),
+    refusedFields: createRefusedFields(),
   }
   const app = new Hono<AppEnv>()
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())

@@ -11,7 +11,7 @@ import type { Catalog } from '../catalog/schema.ts'
 import { allowsWithoutLedger, needsLedger } from '../keys/limits.ts'
 import { askLedger } from '../ledger/client.ts'
 import type { Reservation } from '../ledger/entry.ts'
-import { toCost, toHighestCost } from '../ledger/money.ts'
+import { toHighestPrice, toPrice } from '../ledger/money.ts'
 import { toFailure } from '../ledger/refusal.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import type { Account, Asked } from './account.ts'
@@ -105,8 +105,8 @@ function toReservation(
     estimate: {
       input,
       output,
-      cost: toHighestCost(price, { input, output }),
-      inputCost: toCost(price, prompt),
+      cost: toHighestPrice(price, { input, output }),
+      inputCost: toPrice(price, prompt),
     },
   }
 }

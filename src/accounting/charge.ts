@@ -4,7 +4,7 @@ import type { TokenUsage } from '../anthropic/part.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Outcome } from '../ledger/client.ts'
 import type { Charge } from '../ledger/entry.ts'
-import { toCost } from '../ledger/money.ts'
+import { toPrice } from '../ledger/money.ts'
 import type { LogLine } from '../middleware/log.ts'
 import type { Account, Asked } from './account.ts'
 
@@ -69,9 +69,9 @@ function toCharge(
     kind: asked.kind,
     at: account.startedAt,
     model: asked.model,
-    provider: line.target?.split('/', 1)[0] ?? '',
+    provider: line.provider ?? line.target?.split('/', 1)[0] ?? '',
     usage,
-    cost: toCost(asked.price, usage),
+    cost: toPrice(asked.price, usage),
     estimated,
     ...(error === undefined ? {} : { error }),
     adaptations: line.adaptations?.length ?? 0,

@@ -1,14 +1,40 @@
-/** What an answer cost, by the price that the catalogue names. Pure. */
+/** What an answer cost, by the price that the catalogue names. Whole nano-dollars, so that no sum drifts. Pure. */
 import type { Usage } from '../anthropic/message.ts'
+import type { TokenUsage } from '../anthropic/part.ts'
 import type { CatalogModel } from './schema.ts'
 
-/** In USD. Cached tokens cost what input does where they have no price of their own. */
-export function toCost(usage: Usage, price: NonNullable<CatalogModel['price']>): number {
+export type Price = NonNullable<CatalogModel['price']>
+
+export const nanoPerUsd = 1_000_000_000
+
+/** A price in dollars per million tokens is so many pico-dollars a token; more places do not count. */
+const picoPerPrice = 1_000_000
+
+const picoPerNano = 1000
+
+/** In nano-dollars. Cached tokens cost what input does where they have no price of their own. */
+export function toNanoCost(usage: TokenUsage, price: Price): number {
   const { input, output, cache_read: read = input, cache_write: write = input } = price
-  const micros =
-    usage.input_tokens * input +
-    usage.output_tokens * output +
-    usage.cache_read_input_tokens * read +
-    usage.cache_creation_input_tokens * write
-  return micros / 1_000_000
+  const pico =
+    usage.input * toPico(input) +
+    usage.output * toPico(output) +
+    usage.cacheRead * toPico(read) +
+    usage.cacheWrite * toPico(write)
+  return Math.round(pico / picoPerNano)
+}
+
+/** In USD, to be shown. */
+export function toCost(usage: Usage, price: Price): number {
+  const tokens = {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cacheRead: usage.cache_read_input_tokens,
+    cacheWrite: usage.cache_creation_input_tokens,
+    thinking: 0,
+  }
+  return toNanoCost(tokens, price) / nanoPerUsd
+}
+
+function toPico(price: number): number {
+  return Math.round(price * picoPerPrice)
 }

@@ -28,13 +28,21 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
     response: { ...toHead(reply), status: 'in_progress', output: [] },
   })
   const items = toItems(reply)
-  for (const [output_index, item] of items.entries()) {
-    yield event('response.output_item.added', { output_index, item: { ...item, ...item.begun } })
-    const shared = { output_index, item_id: item.id }
-    for (const delta of pieces(item.told)) {
-      yield event(item.delta, { ...shared, ...item.place, delta })
+  for (const [output_index, { wire, begun, telling }] of items.entries()) {
+    const { part, delta, done, place } = telling
+    const shared = { output_index, item_id: wire.id, ...place }
+    yield event('response.output_item.added', { output_index, item: { ...wire, ...begun } })
+    if (part !== undefined) {
+      yield event(`${part.event}.added`, { ...shared, part: part.empty })
     }
-    yield event('response.output_item.done', { output_index, item: toWireItem(item) })
+    for (const piece of pieces(telling.told)) {
+      yield event(delta, { ...shared, delta: piece })
+    }
+    yield event(done.event, { ...shared, [done.field]: telling.told })
+    if (part !== undefined) {
+      yield event(`${part.event}.done`, { ...shared, part: part.full })
+    }
+    yield event('response.output_item.done', { output_index, item: wire })
   }
   const outcome = { ...toHead(reply), ...toOutcome(reply, items) }
   const type = reply.speech.finish === 'length' ? 'response.incomplete' : 'response.completed'
@@ -43,61 +51,76 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
 
 /** An output item, and how a stream tells it. */
 interface Item {
-  id: string
-  type: string
-  /** What is told piece by piece, in events of that name. */
+  wire: { id: string; type: string; [field: string]: unknown }
+  /** What is otherwise when it begins. */
+  begun: object
+  telling: Telling
+}
+
+/** What is told piece by piece, and in which events. */
+interface Telling {
   told: string
   delta: string
+  /** The event with all of it, and the field that holds it. */
+  done: { event: string; field: string }
+  /** Which part of the item it is; calls have none. */
   place: object
-  /** How it looks when it begins. */
-  begun: object
-  [field: string]: unknown
+  part?: { event: string; empty: object; full: object }
 }
 
 function toItems({ speech, newId }: Reply): Item[] {
-  const items: Item[] = []
-  if (speech.thinking !== '') {
-    items.push({
-      id: newId('rs_'),
-      type: 'reasoning',
-      summary: [{ type: 'summary_text', text: speech.thinking }],
-      encrypted_content: 'demo',
-      told: speech.thinking,
-      delta: 'response.reasoning_summary_text.delta',
-      place: { summary_index: 0 },
-      begun: { summary: [] },
-    })
-  }
-  if (speech.call === undefined) {
-    items.push({
-      id: newId('msg_'),
-      type: 'message',
-      role: 'assistant',
-      status: 'completed',
-      content: [{ type: 'output_text', text: speech.text, annotations: [] }],
-      told: speech.text,
-      delta: 'response.output_text.delta',
-      place: { content_index: 0 },
-      begun: { content: [] },
-    })
-  } else {
-    items.push({
-      id: newId('fc_'),
-      type: 'function_call',
-      call_id: newId('call_'),
-      status: 'completed',
-      ...speech.call,
-      told: speech.call.arguments,
-      delta: 'response.function_call_arguments.delta',
-      place: {},
-      begun: { arguments: '' },
-    })
-  }
-  return items
+  const thought = speech.thinking === '' ? [] : [toReasoning(newId('rs_'), speech.thinking)]
+  const said =
+    speech.call === undefined
+      ? toMessage(newId('msg_'), speech.text)
+      : toCall(newId('fc_'), newId('call_'), speech.call)
+  return [...thought, said]
 }
 
-function toWireItem({ told: _told, delta: _delta, place: _place, begun: _begun, ...item }: Item) {
-  return item
+function toReasoning(id: string, thinking: string): Item {
+  const event = 'response.reasoning_summary_text'
+  const full = { type: 'summary_text', text: thinking }
+  return {
+    wire: { id, type: 'reasoning', summary: [full], encrypted_content: 'demo' },
+    begun: { summary: [] },
+    telling: {
+      told: thinking,
+      delta: `${event}.delta`,
+      done: { event: `${event}.done`, field: 'text' },
+      place: { summary_index: 0 },
+      part: { event: 'response.reasoning_summary_part', empty: { ...full, text: '' }, full },
+    },
+  }
+}
+
+function toMessage(id: string, text: string): Item {
+  const event = 'response.output_text'
+  const full = { type: 'output_text', text, annotations: [] }
+  return {
+    wire: { id, type: 'message', role: 'assistant', status: 'completed', content: [full] },
+    begun: { status: 'in_progress', content: [] },
+    telling: {
+      told: text,
+      delta: `${event}.delta`,
+      done: { event: `${event}.done`, field: 'text' },
+      place: { content_index: 0 },
+      part: { event: 'response.content_part', empty: { ...full, text: '' }, full },
+    },
+  }
+}
+
+function toCall(id: string, call_id: string, call: NonNullable<Speech['call']>): Item {
+  const event = 'response.function_call_arguments'
+  return {
+    wire: { id, type: 'function_call', call_id, status: 'completed', ...call },
+    begun: { status: 'in_progress', arguments: '' },
+    telling: {
+      told: call.arguments,
+      delta: `${event}.delta`,
+      done: { event: `${event}.done`, field: 'arguments' },
+      place: {},
+    },
+  }
 }
 
 function toHead({ id, model }: Reply): object {
@@ -109,7 +132,7 @@ function toOutcome({ speech, promptTokens }: Reply, items: readonly Item[]): obj
   return {
     status: speech.finish === 'length' ? 'incomplete' : 'completed',
     incomplete_details: speech.finish === 'length' ? { reason: 'max_output_tokens' } : null,
-    output: items.map(toWireItem),
+    output: items.map(({ wire }) => wire),
     usage: {
       input_tokens: promptTokens,
       input_tokens_details: { cached_tokens: 0 },

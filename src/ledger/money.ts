@@ -1,43 +1,25 @@
-/** From tokens and the catalogue's prices to nano-dollars. Whole numbers: sums are exact. */
+/** What requests cost, as the ledger counts it: whole nano-dollars. A model without a price is free. */
 import type { TokenUsage } from '../anthropic/part.ts'
-import type { CatalogModel } from '../catalog/schema.ts'
+import type { Price } from '../catalog/cost.ts'
+import { nanoPerUsd, toNanoCost } from '../catalog/cost.ts'
 import type { NanoUsd } from './entry.ts'
 
-type Price = NonNullable<CatalogModel['price']>
-
-/** A price in dollars per million tokens has at most six places that count: whole pico-dollars a token. */
-const picoPerPrice = 1_000_000
-
-const picoPerNano = 1000
-
-export const nanoPerUsd = 1_000_000_000
-
-/** Caching costs what input costs where the catalogue does not say. A model without a price is free. */
-export function toCost(price: Price | undefined, usage: TokenUsage): NanoUsd {
-  if (price === undefined) {
-    return 0
-  }
-  const { input, output, cache_read: read = input, cache_write: write = input } = price
-  const pico =
-    usage.input * toPico(input) +
-    usage.output * toPico(output) +
-    usage.cacheRead * toPico(read) +
-    usage.cacheWrite * toPico(write)
-  return Math.round(pico / picoPerNano)
+/** By what the upstream counted. */
+export function toPrice(price: Price | undefined, usage: TokenUsage): NanoUsd {
+  return price === undefined ? 0 : toNanoCost(usage, price)
 }
 
 /** The most that a request can cost: all of the prompt at the dearest rate, all of `max_tokens` written. */
-export function toHighestCost(
+export function toHighestPrice(
   price: Price | undefined,
   { input, output }: { input: number; output: number },
 ): NanoUsd {
-  const dearest = price && Math.max(price.input, price.cache_write ?? 0)
-  return price === undefined || dearest === undefined
-    ? 0
-    : toCost(
-        { input: dearest, output: price.output },
-        { input, output, cacheRead: 0, cacheWrite: 0, thinking: 0 },
-      )
+  if (price === undefined) {
+    return 0
+  }
+  const dearest = Math.max(price.input, price.cache_write ?? 0)
+  const usage = { input, output, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  return toNanoCost(usage, { input: dearest, output: price.output })
 }
 
 /** A budget as it is written. */
@@ -49,8 +31,4 @@ export function toNano(usd: number): NanoUsd {
 export function describeUsd(nano: NanoUsd): string {
   const usd = nano / nanoPerUsd
   return `$${usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(2)}`
-}
-
-function toPico(price: number): number {
-  return Math.round(price * picoPerPrice)
 }

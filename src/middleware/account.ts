@@ -77,8 +77,14 @@ function book(c: Context<AppEnv>, kept: Account, { now, writeLog }: Tools): void
     writeDataPoint(dataPoints, charge, { keyId, ms: now() - startedAt })
   }
   if (ledgers !== undefined) {
-    c.executionCtx.waitUntil(tell(c, ledgers, { outcome, writeLog }))
+    // What was reserved goes back at once; for all else the answer goes first.
+    const turn = verdict === undefined ? nextTurn() : Promise.resolve()
+    c.executionCtx.waitUntil(turn.then(() => tell(c, ledgers, { outcome, writeLog })))
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
 }
 
 async function tell(

@@ -8,6 +8,7 @@ import type { AppEnv, Dependencies } from '../app-env.ts'
 import type { Upstream } from '../catalog/upstream.ts'
 import { aiGatewayRequestHeaders } from '../providers/ai-gateway.ts'
 import type { Cooldowns } from '../routing/cooldown.ts'
+import type { RefusedFields } from '../routing/refused-fields.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth.ts'
 import type { Limits } from '../upstream/limits.ts'
 import type { Fetch } from '../upstream/send.ts'
@@ -27,6 +28,7 @@ export interface Call extends Chosen {
   newId: (prefix: string) => string
   authorize: Authorize
   cooldowns: Cooldowns
+  refusedFields: RefusedFields
   config: AppEnv['Variables']['config']
   /** Of the client's key. */
   keyId: string
@@ -46,12 +48,13 @@ export interface Attempt extends Call {
 export interface CallDependencies extends Pick<Dependencies, 'fetch' | 'newId' | 'now'> {
   authorize: Authorize
   cooldowns: Cooldowns
+  refusedFields: RefusedFields
 }
 
 /** Gathers a call. */
 export function createCall(
   c: Context<AppEnv>,
-  { fetch, newId, now, authorize, cooldowns }: CallDependencies,
+  { fetch, newId, now, authorize, cooldowns, refusedFields }: CallDependencies,
   asked: Chosen & { body: Body },
 ): Call {
   return {
@@ -65,6 +68,7 @@ export function createCall(
     newId,
     authorize,
     cooldowns,
+    refusedFields,
     config: c.get('config'),
     keyId: c.get('key').id,
     log: c.get('log'),

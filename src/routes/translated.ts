@@ -2,13 +2,15 @@
 import { reportExtraFields } from '../anthropic/extra-fields.ts'
 import type { Message } from '../anthropic/message.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
-import type { BoundDialect, UpstreamRequest } from '../dialects/dialect.ts'
+import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
+import { findRefusedField } from '../routing/refused-field.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt, Call } from './call.ts'
 import { toLimits } from './call.ts'
+import { leaveOut } from './refused.ts'
 
 /** Tokens above which an answer in one piece may take longer than proxies wait (docs/decisions/007). */
 const longAnswer = 4096
@@ -31,16 +33,45 @@ export function prepareTranslated(
     { ...request, stream },
     { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
   )
+  const known = attempt.refusedFields.of(target.name)
+  const fitting = leaveOut(upstreamRequest, known, request, report)
   const headers = answerHeaders(attempt)
-  return () => open(attempt, dialect, upstreamRequest, headers)
+  return () => openOrMend(attempt, dialect, request, { upstreamRequest: fitting, headers })
 }
 
+interface Sending {
+  upstreamRequest: UpstreamRequest
+  headers: Record<string, string>
+}
+
+/** Where the upstream refuses a field that it can be asked without, it is asked without it, once. */
+async function openOrMend(
+  attempt: Attempt,
+  dialect: BoundDialect,
+  request: MessagesRequest,
+  { upstreamRequest, headers }: Sending,
+): Promise<Opening> {
+  const { refusedFields, target, report } = attempt
+  const { refusal, ...opening } = await open(attempt, dialect, upstreamRequest, headers)
+  const refused = refusal && findRefusedField(refusal, { ...upstreamRequest.body })
+  if (refused === undefined) {
+    return opening
+  }
+  const fitting = leaveOut(upstreamRequest, [refused], request, report)
+  const { refusal: _, ...mended } = await open(attempt, dialect, fitting, answerHeaders(attempt))
+  if ('source' in mended) {
+    refusedFields.learn(target.name, refused)
+  }
+  return mended
+}
+
+/** `refusal` is the upstream's own word. */
 async function open(
   { upstream, signal, fetch, signOn, newId }: Attempt,
   dialect: BoundDialect,
   { path, body, headers: more, stream, toolNames, enforceStops }: UpstreamRequest,
   headers: Record<string, string>,
-): Promise<Opening> {
+): Promise<Opening & { refusal?: UpstreamReply }> {
   const { provider } = upstream
   const limits = toLimits(upstream, stream)
   const sentAt = Date.now()
@@ -62,7 +93,7 @@ async function open(
   })
   if (!response.ok) {
     const reply = await readErrorReply(response, { signal, maxMs: limits.idleMs })
-    return { failure: dialect.toFailure(reply) }
+    return { failure: dialect.toFailure(reply), refusal: reply }
   }
   const context = { toolNames, newToolId: () => newId('toolu_') }
   return {

@@ -58,7 +58,7 @@ export function createCounter(weights: Weights): Counter {
   let total = 0
   return {
     add(text) {
-      for (let done = 0; done < text.length; ) {
+      for (let done = 0; done < text.length;) {
         const rest = done === 0 ? text : text.slice(done)
         const { read, written } = encoder.encodeInto(rest, place.bytes)
         done += read
@@ -132,7 +132,8 @@ function weighWide(place: Place, { chars, charPairs, runs }: Weights): void {
     kind = toWideClass(code)
     length = kind === before ? Math.min(length + 1, LONGEST_RUN) : 0
     const pair = weightAt(charPairs, toCharPairSlot(last, code))
-    sum = (sum + pair + weightAt(chars, toCharSlot(code)) + weightAt(runs, (kind << 5) + length)) | 0
+    sum =
+      (sum + pair + weightAt(chars, toCharSlot(code)) + weightAt(runs, (kind << 5) + length)) | 0
     // No ASCII character, and for the next one outside ASCII still the whole character.
     last = code << 7
     index += size

@@ -45,13 +45,20 @@ export function readSize(bytes: Uint8Array): Size | undefined {
 function readWebp(view: DataView): Size | undefined {
   switch (view.getUint32(12)) {
     case 0x56_50_38_58: // VP8X
-      return { width: 1 + (view.getUint32(23, true) >>> 8), height: 1 + (view.getUint32(26, true) >>> 8) }
-    case 0x56_50_38_4c: { // VP8L
+      return {
+        width: 1 + (view.getUint32(23, true) >>> 8),
+        height: 1 + (view.getUint32(26, true) >>> 8),
+      }
+    case 0x56_50_38_4c: {
+      // VP8L
       const bits = view.getUint32(21, true)
       return { width: 1 + (bits & 0x3f_ff), height: 1 + ((bits >>> 14) & 0x3f_ff) }
     }
     case 0x56_50_38_20: // VP8, lossy
-      return { width: view.getUint16(26, true) & 0x3f_ff, height: view.getUint16(28, true) & 0x3f_ff }
+      return {
+        width: view.getUint16(26, true) & 0x3f_ff,
+        height: view.getUint16(28, true) & 0x3f_ff,
+      }
     default:
       return undefined
   }

@@ -44,9 +44,11 @@ export function openBundle(module: string): Bundle {
     gzippedKib: gzipSync(readFileSync(module)).length / 1024,
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
-    objects: Object.fromEntries(
-      config.durable_objects.bindings.map(({ name, class_name }) => [name, class_name]),
-    ),
+    objects: toObjects(config.durable_objects.bindings),
     remove: () => undefined,
   }
+}
+
+function toObjects(bindings: { name: string; class_name: string }[]): Record<string, string> {
+  return Object.fromEntries(bindings.map(({ name, class_name }) => [name, class_name]))
 }

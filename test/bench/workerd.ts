@@ -45,7 +45,9 @@ const guard = `"$@" <&- & echo "{\\"pid\\":$!}" >&3; exec 3>&-; read -r _; kill 
  */
 export async function startWorkerd(worker: Worker, { inspect = false } = {}): Promise<Workerd> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'))
-  writeFileSync(join(folder, 'config.capnp'), toConfig(worker, folder))
+  const storage = mkdtempSync('/dev/shm/gateway-bench-')
+  process.once('exit', () => rmSync(storage, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'config.capnp'), toConfig(worker, folder, storage))
   const inspector = inspect ? ['--inspector-addr=127.0.0.1:0'] : []
   const command = [...onCoreZero, binary, 'serve', '--control-fd=3', ...inspector]
   const shell = spawn('sh', ['-c', guard, 'sh', ...command, join(folder, 'config.capnp')], {
@@ -81,7 +83,8 @@ async function listen(control: Readable, inspect: boolean): Promise<Omit<Workerd
   throw new Error('workerd did not start')
 }
 
-function toConfig(worker: Worker, folder: string): string {
+/** `storage`: where Durable Objects keep theirs. SQLite wants a disk; one in memory, or the disk is measured. */
+function toConfig(worker: Worker, folder: string, storage: string): string {
   const kvModule = join(import.meta.dirname, 'workers', 'kv.js')
   const embed = (file: string) => `embed ${quote(relative(folder, file))}`
   const namespaces = Object.entries(worker.kv)
@@ -114,8 +117,9 @@ const config :Workerd.Config = (
       modules = [(name = "main", esModule = ${embed(worker.module)})],
       bindings = [${bindings.join(', ')}],
       durableObjectNamespaces = [${classes.join(', ')}],
-      durableObjectStorage = (inMemory = void)
+      durableObjectStorage = (localDisk = "objects")
     )),
+    (name = "objects", disk = (path = ${quote(storage)}, writable = true)),
     (name = "internet", network = (allow = ["public", "private"])),
     ${services.join(',\n    ')}
   ],

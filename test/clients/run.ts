@@ -1,6 +1,8 @@
 /**
  * Real clients against `npm start`: the pinned drivers beside the repository, the examples as they are
  * printed by curl and Python. `npm run test:clients -- [--all] [--jobs N] [--model M] [driver…]`
+ *
+ * Without a model or a driver's name, a few drivers are run through each protocol of the demo.
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,12 +15,18 @@ import { sdks } from './sdk.ts'
 import { startGateway } from './target.ts'
 import type { Target } from './target.ts'
 
+const defaultModel = 'claude-sonnet-4-6'
+
+/** The other protocols that the demo speaks, and a driver of each kind of client. */
+const protocols = ['claude-demo-responses', 'claude-demo-gemini']
+const fewDrivers = ['sdk', 'ai-sdk', 'claude-code']
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     all: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
-    model: { type: 'string', default: 'claude-sonnet-4-6' },
+    model: { type: 'string', default: defaultModel },
   },
 })
 
@@ -38,6 +46,9 @@ async function runAll(target: Target): Promise<void> {
   if (haveDrivers()) {
     const { all } = values
     await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, tell)
+    if (positionals.length === 0 && values.model === defaultModel) {
+      await runProtocols(target, cache)
+    }
   } else {
     console.log('../shared/clients is not there: SDKs, curl and Python only')
     for (const [name, converse] of Object.entries(sdks)) {
@@ -49,6 +60,16 @@ async function runAll(target: Target): Promise<void> {
     for (const example of await examples(target)) {
       tell(example.name, await runExample(example, target, interpreter))
     }
+  }
+}
+
+async function runProtocols(target: Target, cache: string): Promise<void> {
+  for (const model of protocols) {
+    await runDrivers(
+      { ...target, model },
+      { cache, all: false, jobs: Number(values.jobs), names: fewDrivers },
+      (name, failure) => tell(`${name} (${model})`, failure),
+    )
   }
 }
 

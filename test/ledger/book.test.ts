@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
+import { nanoPerUsd } from '../../src/catalog/cost.ts'
 import type { KeyLimits } from '../../src/keys/limits.ts'
 import { longestRequestMs, openBook } from '../../src/ledger/book.ts'
-import { nanoPerUsd } from '../../src/ledger/money.ts'
 import { writePolicy } from '../../src/ledger/policy.ts'
 import { readUsage } from '../../src/ledger/usage.ts'
 import { charge, noon, reservation } from './entries.ts'

@@ -1,35 +1,38 @@
 import { describe, expect, test } from 'vitest'
 
-import { describeUsd, nanoPerUsd, toCost, toHighestCost, toNano } from '../../src/ledger/money.ts'
+import { nanoPerUsd } from '../../src/catalog/cost.ts'
+import { describeUsd, toHighestPrice, toNano, toPrice } from '../../src/ledger/money.ts'
 import { toDecimal } from '../../src/ledger/report.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
 describe('money', () => {
   test('is whole nano-dollars, whatever the price', () => {
-    expect(toCost({ input: 0.0375, output: 0.15 }, { ...none, input: 1000, output: 7 })).toBe(
+    expect(toPrice({ input: 0.0375, output: 0.15 }, { ...none, input: 1000, output: 7 })).toBe(
       38_550,
     )
   })
 
   test('of cached tokens is that of input where the catalogue names no other', () => {
     const usage = { ...none, input: 1, cacheRead: 10, cacheWrite: 100 }
-    expect(toCost({ input: 1, output: 5 }, usage)).toBe(111_000)
-    expect(toCost({ input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 }, usage)).toBe(127_000)
+    expect(toPrice({ input: 1, output: 5 }, usage)).toBe(111_000)
+    expect(toPrice({ input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 }, usage)).toBe(
+      127_000,
+    )
   })
 
   test('does not drift over a million requests', () => {
-    const cost = toCost({ input: 0.1, output: 0.2 }, { ...none, input: 3, output: 3 })
+    const cost = toPrice({ input: 0.1, output: 0.2 }, { ...none, input: 3, output: 3 })
     expect(cost * 1_000_000).toBe(0.9 * nanoPerUsd)
   })
 
   test('of a model without a price is none', () => {
-    expect(toCost(undefined, { ...none, input: 1e6 })).toBe(0)
+    expect(toPrice(undefined, { ...none, input: 1e6 })).toBe(0)
   })
 
   test('at most is all of the prompt at the dearest rate, and max_tokens written', () => {
     const price = { input: 1, output: 10, cache_read: 0.1, cache_write: 1.25 }
-    expect(toHighestCost(price, { input: 100, output: 10 })).toBe(225_000)
+    expect(toHighestPrice(price, { input: 100, output: 10 })).toBe(225_000)
   })
 
   test.each([

@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk'
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
@@ -137,6 +138,38 @@ describe('the Admin API', () => {
     expect(await call(method, path, json)).toMatchObject({
       status: 400,
       body: { error: { type: 'invalid_request_error' } },
+    })
+  })
+
+  test('is what the official SDK takes it for', async () => {
+    const { request, root } = await open()
+    const { id } = await make({ expires_at: '2099-01-01T00:00:00Z' })
+    const client = new Anthropic({
+      baseURL: 'http://gateway.test',
+      apiKey: root.key,
+      maxRetries: 0,
+      fetch: (url, init) =>
+        request(new Request(url).url.replace('http://gateway.test', ''), {
+          ...init,
+          key: root.key,
+        }),
+    })
+    const keys = client.beta.organization.apiKeys
+    const listed: string[] = []
+    for await (const key of keys.list({ limit: 2 })) {
+      listed.push(key.id)
+    }
+    expect(listed).toContain(id)
+    expect(new Set(listed).size).toBe(listed.length)
+    const shown = await keys.retrieve(id)
+    expect(shown).toMatchObject({
+      type: 'api_key',
+      status: 'active',
+      expires_at: '2099-01-01T00:00:00Z',
+    })
+    expect(await keys.update(id, { name: 'renamed', status: 'inactive' })).toMatchObject({
+      name: 'renamed',
+      status: 'inactive',
     })
   })
 

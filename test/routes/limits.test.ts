@@ -1,4 +1,4 @@
-import { env, runInDurableObject } from 'cloudflare:test'
+import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
 import type { Harness, HarnessOptions } from '../support/app.ts'
@@ -91,6 +91,14 @@ describe('a limit', () => {
     expect(second.headers.get('x-should-retry')).toBeNull()
   })
 
+  test('is remembered where the ledger is started anew', async () => {
+    const gateway = await limited({ rpm: 1 })
+    expect((await ask(gateway)).status).toBe(200)
+    await gateway.settled()
+    await evictDurableObject(gateway.ledger)
+    expect((await ask(gateway)).status).toBe(429)
+  })
+
   test('of a model leaves the others alone', async () => {
     const gateway = await limited({ models: { 'op*': { rpm: 1 } } })
     const statuses: number[] = []
@@ -139,18 +147,29 @@ describe('a limit', () => {
 
 describe('a budget', () => {
   test('is never passed by more than one reservation under 500 parallel requests', async () => {
-    // 100 tokens written at most: about a thousandth of a dollar reserved each.
-    const gateway = await limited({ budgets: [{ usd: 0.02, period: 'day' }] })
+    // Each uses all that it reserved: 100 tokens written, a thousandth of a dollar and a little.
+    const whole = () =>
+      Response.json({
+        id: 'c',
+        choices: [
+          { index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' },
+        ],
+        usage: { prompt_tokens: 1, completion_tokens: 100 },
+      })
+    const [budget, reserved] = [20_000_000, 1_050_000]
+    const gateway = await limited(
+      { budgets: [{ usd: budget / 1e9, period: 'day' }] },
+      { upstream: whole },
+    )
     const responses = await Promise.all(Array.from({ length: 500 }, () => ask(gateway)))
     const passed = responses.filter(({ status }) => status === 200).length
     const refused = responses.filter(({ status }) => status === 429).length
     await gateway.settled()
     const [row] = await gateway.ledger.usage(everything)
     expect(passed + refused).toBe(500)
-    expect(refused).toBeGreaterThan(0)
-    expect(row).toMatchObject({ requests: passed, cost: passed * 60_000 })
-    // What passed may have been settled before others asked, so more than budget / reservation may pass.
-    expect(row?.cost).toBeLessThanOrEqual(0.02e9 + 1_100_000)
+    expect(row).toMatchObject({ requests: passed, cost: passed * 1_001_000 })
+    expect(row?.cost).toBeLessThanOrEqual(budget + reserved)
+    expect(row?.cost).toBeGreaterThan(budget - reserved)
   })
 
   test('that is reached refuses with a sentence, the time of its reset, and no retry', async () => {
@@ -246,6 +265,28 @@ describe('usage', () => {
     await gateway.settled()
     expect(await gateway.ledger.usage(everything)).toMatchObject([
       { requests: 1, output: 2, estimated: 1, errorTypes: { client_left: 1 } },
+    ])
+  })
+
+  test('is a data point too where Analytics Engine is bound', async () => {
+    const points: object[] = []
+    const gateway = await limited(
+      {},
+      {
+        vars: {
+          LEDGER: env.LEDGER,
+          USAGE: { writeDataPoint: (point: object) => points.push(point) },
+        },
+      },
+    )
+    await ask(gateway)
+    await gateway.settled()
+    expect(points).toEqual([
+      {
+        indexes: [gateway.id],
+        blobs: ['m', 'chat', '', '', ''],
+        doubles: [10, 5, 0, 0, 0, 0.00006, expect.any(Number), 0, 0],
+      },
     ])
   })
 

@@ -8,9 +8,7 @@ const PARAGRAPH =
   'The scheduler keeps a queue for each worker, and steals from the longest one when its own is empty.\n'
 
 function estimate(body: object): number {
-  return estimateTokens(
-    parseRequest(countTokensRequest, { model: 'gpt-5', messages: [], ...body }),
-  )
+  return estimateTokens(parseRequest(countTokensRequest, { model: 'gpt-5', messages: [], ...body }))
 }
 
 function ofUser(...content: object[]): number {
@@ -51,12 +49,28 @@ describe('the estimate of a request', () => {
     ['the system prompt', { system: PARAGRAPH }],
     ['the blocks of the system prompt', { system: [{ type: 'text', text: PARAGRAPH }] }],
     ['a message', { messages: [{ role: 'user', content: PARAGRAPH }] }],
-    ['an output format', { output_config: { format: { type: 'json_schema', schema: { description: PARAGRAPH } } } }],
-    ['a tool', { tools: [{ name: 'look', description: PARAGRAPH, input_schema: { type: 'object' } }] }],
-    ['a tool of Anthropic', { tools: [{ type: 'web_search_20260318', name: 'web_search', note: PARAGRAPH }] }],
+    [
+      'an output format',
+      { output_config: { format: { type: 'json_schema', schema: { description: PARAGRAPH } } } },
+    ],
+    [
+      'a tool',
+      { tools: [{ name: 'look', description: PARAGRAPH, input_schema: { type: 'object' } }] },
+    ],
+    [
+      'a tool of Anthropic',
+      { tools: [{ type: 'web_search_20260318', name: 'web_search', note: PARAGRAPH }] },
+    ],
     [
       "a tool's schema",
-      { tools: [{ name: 'look', input_schema: { type: 'object', properties: { at: { description: PARAGRAPH } } } }] },
+      {
+        tools: [
+          {
+            name: 'look',
+            input_schema: { type: 'object', properties: { at: { description: PARAGRAPH } } },
+          },
+        ],
+      },
     ],
   ])('counts %s', (_, body) => {
     expect(estimate(body) - estimate({})).toBeGreaterThan(20)
@@ -68,13 +82,42 @@ describe('the estimate of a request', () => {
     ['thinking', { type: 'thinking', thinking: PARAGRAPH, signature: 'c2ln'.repeat(500) }],
     ['a call', { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: PARAGRAPH } }],
     ["a call's result", { type: 'tool_result', tool_use_id: 'toolu_1', content: PARAGRAPH }],
-    ['the blocks of a result', { type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: PARAGRAPH }] }],
-    ['a result that is an object', { type: 'tool_result', tool_use_id: 'toolu_1', content: { said: PARAGRAPH } }],
-    ['a search result', { type: 'search_result', source: 'https://example.com', title: 'Queues', content: [{ type: 'text', text: PARAGRAPH }] }],
+    [
+      'the blocks of a result',
+      { type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: PARAGRAPH }] },
+    ],
+    [
+      'a result that is an object',
+      { type: 'tool_result', tool_use_id: 'toolu_1', content: { said: PARAGRAPH } },
+    ],
+    [
+      'a search result',
+      {
+        type: 'search_result',
+        source: 'https://example.com',
+        title: 'Queues',
+        content: [{ type: 'text', text: PARAGRAPH }],
+      },
+    ],
     ['a document of text', { type: 'document', source: { type: 'text', data: PARAGRAPH } }],
-    ['a document of blocks', { type: 'document', source: { type: 'content', content: [{ type: 'text', text: PARAGRAPH }] } }],
-    ['a text file', { type: 'document', source: { type: 'base64', media_type: 'text/plain', data: btoa(PARAGRAPH) } }],
-    ['a block of an unknown type by its text', { type: 'connector_text', connector_text: PARAGRAPH }],
+    [
+      'a document of blocks',
+      {
+        type: 'document',
+        source: { type: 'content', content: [{ type: 'text', text: PARAGRAPH }] },
+      },
+    ],
+    [
+      'a text file',
+      {
+        type: 'document',
+        source: { type: 'base64', media_type: 'text/plain', data: btoa(PARAGRAPH) },
+      },
+    ],
+    [
+      'a block of an unknown type by its text',
+      { type: 'connector_text', connector_text: PARAGRAPH },
+    ],
   ])('counts %s', (_, block) => {
     expect(ofBlock(block)).toBeGreaterThanOrEqual(20)
     expect(ofBlock(block)).toBeLessThan(60)
@@ -84,7 +127,9 @@ describe('the estimate of a request', () => {
     const data = Buffer.alloc(300_000, PARAGRAPH).toString('base64')
     const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } }
     expect(ofBlock(image)).toBeLessThanOrEqual(1650)
-    expect(ofBlock({ type: 'tool_result', tool_use_id: 'toolu_1', content: [image] })).toBeLessThan(1700)
+    expect(ofBlock({ type: 'tool_result', tool_use_id: 'toolu_1', content: [image] })).toBeLessThan(
+      1700,
+    )
     expect(ofBlock({ type: 'container_upload', file: { data } })).toBeLessThan(50)
     expect(ofBlock({ type: 'redacted_thinking', data })).toBe(0)
   })
@@ -100,8 +145,12 @@ describe('the estimate of a request', () => {
   })
 
   test('counts images and documents that are elsewhere as large ones', () => {
-    expect(ofBlock({ type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } })).toBeGreaterThan(1500)
-    expect(ofBlock({ type: 'document', source: { type: 'file', file_id: 'file_1' } })).toBeGreaterThan(5000)
+    expect(
+      ofBlock({ type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }),
+    ).toBeGreaterThan(1500)
+    expect(
+      ofBlock({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
+    ).toBeGreaterThan(5000)
   })
 
   test('is made by the tokenizer of the model that gets the request', () => {

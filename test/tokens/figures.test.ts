@@ -6,7 +6,11 @@ import { estimateText } from '../../src/tokens/estimate.ts'
 import { tables } from '../../src/tokens/tokenizers.ts'
 import counts from './corpus/counts.json'
 
-const texts = import.meta.glob<string>('./corpus/*.txt', { query: '?raw', import: 'default', eager: true })
+const texts = import.meta.glob<string>('./corpus/*.txt', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 const sources = import.meta.glob<string>('../../src/{anthropic,dialects,upstream}/**/*.ts', {
   query: '?raw',
   import: 'default',

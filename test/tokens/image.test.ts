@@ -12,16 +12,38 @@ const big = (value: number): number[] => [value >> 8, value & 255]
 const little = (value: number): number[] => [value & 255, value >> 8]
 
 const png = (width: number, height: number): string =>
-  file(0x89, ...text('PNG\r\n\x1a\n'), 0, 0, 0, 13, ...text('IHDR'), 0, 0, ...big(width), 0, 0, ...big(height))
+  file(
+    0x89,
+    ...text('PNG\r\n\x1a\n'),
+    0,
+    0,
+    0,
+    13,
+    ...text('IHDR'),
+    0,
+    0,
+    ...big(width),
+    0,
+    0,
+    ...big(height),
+  )
 const gif = (width: number, height: number): string =>
   file(...text('GIF89a'), ...little(width), ...little(height))
 const webp = (kind: string, ...rest: number[]): string =>
   file(...text('RIFF'), 0, 0, 0, 0, ...text(`WEBP${kind}`), 0, 0, 0, 0, ...rest)
+const segment = (marker: number, ...rest: number[]): number[] => [
+  0xff,
+  marker,
+  0,
+  rest.length + 2,
+  ...rest,
+]
 const jpeg = (width: number, height: number): string =>
   file(
-    ...[0xff, 0xd8],
-    ...[0xff, 0xe0, 0, 16, ...text('JFIF'), 0, 1, 1, 0, 0, 1, 0, 1, 0, 0],
-    ...[0xff, 0xc2, 0, 17, 8, ...big(height), ...big(width), 3],
+    0xff,
+    0xd8,
+    ...segment(0xe0, ...text('JFIF'), 0, 1, 1, 0, 0, 1, 0, 1, 0, 0),
+    ...segment(0xc2, 8, ...big(height), ...big(width), 3),
   )
 
 describe('an image', () => {
@@ -32,9 +54,12 @@ describe('an image', () => {
     ['WebP with extras', webp('VP8X', 0, 0, 0, 0, ...little(299), 0, ...little(249), 0), 100],
     ['lossless WebP', webp('VP8L', 0x2f, ...little(299 | (249 << 14)), (249 >> 2) & 255, 0), 100],
     ['lossy WebP', webp('VP8 ', 0, 0, 0, 0x9d, 0x01, 0x2a, ...little(300), ...little(250)), 100],
-  ])('costs a token for 750 pixels of its size, as read from its header (%s)', (_, data, tokens) => {
-    expect(toImageTokens(data)).toBe(tokens)
-  })
+  ])(
+    'costs a token for 750 pixels of its size, as read from its header (%s)',
+    (_, data, tokens) => {
+      expect(toImageTokens(data)).toBe(tokens)
+    },
+  )
 
   test('costs at least one token and at most what a large one costs', () => {
     expect(toImageTokens(png(1, 1))).toBe(1)

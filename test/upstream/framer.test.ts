@@ -65,7 +65,7 @@ describe('an event stream', () => {
 
 describe('what is no event stream', () => {
   test.each([
-    ['JSON', ' {"choices":\n[]}'],
+    ['JSON', '{"choices":\n[]}'],
     ['a JSON array', '[{"error":{}}]'],
     ['a page', '<html>\n<body>502</body></html>'],
   ])('comes out whole: %s', (_, text) => {

@@ -23,17 +23,20 @@ export function toAssistantItems(
   const { quirks } = target
   const items: AssistantItem[] = []
   let phase: Phase | undefined
+  let isParted = false
   for (const [index, piece] of content.entries()) {
     switch (piece.type) {
       case 'thinking': {
         const replay = toReplay(piece, target)
         phase = replay.phase
+        isParted = true
         items.push(...(replay.item === undefined ? [] : [replay.item]))
         break
       }
       case 'text':
-        say(items, piece.text, phase ?? guessPhase(content.slice(index), quirks))
+        say(items, piece.text, phase ?? guessPhase(content.slice(index), quirks), isParted)
         phase = undefined
+        isParted = false
         break
       case 'call':
         items.push(toCall(piece, toToolId))
@@ -43,10 +46,15 @@ export function toAssistantItems(
   return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items)
 }
 
-/** Blocks next to each other are pieces of one text (citations cut them). */
-function say(items: AssistantItem[], text: string, phase: Phase | undefined): void {
+/** Blocks next to each other are pieces of one text (citations cut them); a thought parts two. */
+function say(
+  items: AssistantItem[],
+  text: string,
+  phase: Phase | undefined,
+  isParted: boolean,
+): void {
   const last = items.at(-1)
-  if (last?.type === 'message') {
+  if (last?.type === 'message' && !isParted) {
     last.content += text
   } else {
     const said = phase === undefined ? {} : { phase }

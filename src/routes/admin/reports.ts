@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { GatewayError } from '../../anthropic/error.ts'
 import { parseRequest } from '../../anthropic/request.ts'
 import type { AppEnv } from '../../app-env.ts'
+import { nanoPerUsd } from '../../catalog/cost.ts'
 import { listKeys } from '../../keys/store.ts'
 import type { Buckets, Grouping, KeyRows } from '../../ledger/report.ts'
 import { groupings, toCostBuckets, toUsageBuckets } from '../../ledger/report.ts'
@@ -54,7 +55,7 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
       requests,
       input_tokens: input,
       output_tokens: output,
-      cost_usd: cost / 1e9,
+      cost_usd: cost / nanoPerUsd,
     })),
   })
 }

@@ -1,2 +1,9 @@
 import type { Table } from '../weights.ts'
-export const qwen3: Table = { largest: 1, pairs: '', triples: '', chars: '', charPairs: '', runs: [] }
+export const qwen3: Table = {
+  largest: 1,
+  pairs: '',
+  triples: '',
+  chars: '',
+  charPairs: '',
+  runs: [],
+}

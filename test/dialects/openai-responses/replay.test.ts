@@ -99,3 +99,16 @@ test('a signature cannot make an item of another type', () => {
   const [thought] = send(sign({ item: { ...item, type: 'message' } }))
   expect(thought).toMatchObject({ type: 'reasoning' })
 })
+
+test('texts that a thought of others stood between are two messages', () => {
+  const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'EqQB' }
+  const texts = ['One.', 'Two.', 'Three.'].map((text) => ({ type: 'text', text }))
+  const content = [texts[0], texts[1], thinking, texts[2]]
+  const messages = [
+    { role: 'user', content: 'Hello' },
+    { role: 'assistant', content },
+    { role: 'user', content: 'Go on.' },
+  ]
+  const { input } = bodyOf({ messages }, { dialect: 'openai-responses' }) as { input: unknown[] }
+  expect(input.slice(1, -1)).toMatchObject([{ content: 'One.Two.' }, { content: 'Three.' }])
+})

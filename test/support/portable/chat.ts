@@ -272,14 +272,22 @@ function restored(told: Told, station: Station, rules: ChatRules): Expectation |
   if (prefix !== '') {
     return { ...nothing, prefix }
   }
-  const own = isOwn(told, station) ? (told.kept as Kept) : undefined
-  if (own !== undefined && (own.extras.some(Boolean) || Object.keys(own.fields).length > 0)) {
+  const own = ownOf(told, station)
+  if (own !== undefined) {
     return { ...nothing, expected: own.fields, extras: own.extras }
   }
   const field = isRelative ? (relative ?? foreign) : foreign
   return thoughts === '' || field === undefined
     ? undefined
     : { ...nothing, expected: { [field]: thoughts } }
+}
+
+function ownOf(told: Told, station: Station): Kept | undefined {
+  const kept = told.kept as Kept
+  const isOurs = isOwn(told, station)
+  return isOurs && (kept.extras.some(Boolean) || Object.keys(kept.fields).length > 0)
+    ? kept
+    : undefined
 }
 
 /** Thoughts that stand in the content. */
