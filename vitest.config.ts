@@ -17,6 +17,7 @@ export default defineConfig({
             'test/faults/**',
           ],
           isolate: false,
+          testTimeout: 20_000,
         },
       },
       {
@@ -32,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'workers',
           isolate: false,
+          testTimeout: 20_000,
           include: ['test/routes/**/*.test.ts', 'test/contract/**/*.test.ts'],
         },
       },

@@ -51,15 +51,18 @@ export function toWeights({ largest, runs, ...packed }: Table): Weights {
   }
 }
 
+/** By character code, since it goes over a whole table before anything can be counted. */
 function unpack(packed: string, size: number, steps: Int16Array): Int16Array {
   const weights = new Int16Array(size)
+  const zeros = ZEROS.charCodeAt(0)
   let slot = 0
   for (let index = 0; index < packed.length; index++) {
-    if (packed.charAt(index) === ZEROS) {
+    const code = packed.charCodeAt(index)
+    if (code === zeros) {
       index++
       slot += STEPS.indexOf(packed.charAt(index)) + 1
     } else {
-      weights[slot] = steps[packed.charCodeAt(index)] ?? 0
+      weights[slot] = steps[code] ?? 0
       slot++
     }
   }

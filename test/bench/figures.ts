@@ -13,7 +13,7 @@ export const limits = {
   /** Resident memory of one more open stream. */
   streamKib: 300,
   /** Resident memory gained over a thousand streams, MiB. */
-  growthMib: 8,
+  growthMib: 4,
   bundleKib: 150,
   /** CPU to the first answer, over an empty Worker. */
   coldStartMs: 20,

@@ -1,8 +1,7 @@
 /** Where the gateway's CPU goes, as V8's sampling profiler sees it. */
-import { once } from 'node:events'
-
 import type { Burst } from './burst.ts'
 import { runBurst } from './burst.ts'
+import { openInspector } from './inspector.ts'
 import type { Setup } from './setup.ts'
 import { startWorkerd } from './workerd.ts'
 
@@ -16,7 +15,7 @@ interface Profile {
 export async function profile({ workers, asGateway }: Setup, burst: Burst): Promise<string> {
   const workerd = await startWorkerd(workers.gateway, { inspect: true })
   const target = asGateway(workerd)
-  const inspector = await openInspector(workerd.inspectorPort)
+  const inspector = await openInspector(workerd)
   await runBurst(target, burst)
   await inspector.call('Profiler.enable')
   await inspector.call('Profiler.setSamplingInterval', { interval: 100 })
@@ -25,35 +24,6 @@ export async function profile({ workers, asGateway }: Setup, burst: Burst): Prom
   const { profile: recorded } = (await inspector.call('Profiler.stop')) as { profile: Profile }
   inspector.close()
   return toReport(recorded)
-}
-
-interface Inspector {
-  call: (method: string, params?: object) => Promise<unknown>
-  close: () => void
-}
-
-async function openInspector(port: number | undefined): Promise<Inspector> {
-  const listed = await fetch(`http://127.0.0.1:${port}/json`)
-  const isolates = await listed.json<{ title: string; webSocketDebuggerUrl: string }[]>()
-  const main = isolates.find(({ title }) => title.endsWith('main'))
-  const socket = new WebSocket(main?.webSocketDebuggerUrl ?? '')
-  await once(socket, 'open')
-  let id = 0
-  return {
-    async call(method, params = {}) {
-      const own = ++id
-      const { promise, resolve } = Promise.withResolvers<unknown>()
-      socket.addEventListener('message', ({ data }) => {
-        const message = JSON.parse(String(data)) as { id?: number; result: unknown }
-        if (message.id === own) {
-          resolve(message.result)
-        }
-      })
-      socket.send(JSON.stringify({ id: own, method, params }))
-      return promise
-    },
-    close: () => socket.close(),
-  }
 }
 
 function toReport({ nodes, samples, timeDeltas }: Profile): string {

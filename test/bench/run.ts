@@ -25,6 +25,7 @@ import { leaveCoreZero } from './process.ts'
 import { profile } from './profile.ts'
 import type { Setup } from './setup.ts'
 import { createSetup, startTargets } from './setup.ts'
+import type { Target } from './target.ts'
 import { readModelName } from './upstream/spec.ts'
 import { startWorkerd } from './workerd.ts'
 
@@ -81,11 +82,11 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
     }
   }
   /** In a process of its own, where what came before has left nothing. */
-  const apart = async (work: (target: ReturnType<typeof asGateway>) => Promise<Figure>) => {
-    const workerd = await startWorkerd(workers.gateway)
-    const figure = await work(asGateway(workerd))
+  const apart = async <Result>(work: (target: Target) => Promise<Result>): Promise<Result> => {
+    const workerd = await startWorkerd(workers.gateway, { inspect: true })
+    const figures = await work(asGateway(workerd))
     await workerd.stop()
-    return figure
+    return figures
   }
 
   await measure('bundle', async () => toBundleFigure(bundle))

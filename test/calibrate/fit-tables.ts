@@ -1,7 +1,7 @@
 /** Fits a table for every tokenizer to the texts in some folders, and writes it to src/tokens/tables/. */
 import { join } from 'node:path'
 
-import { readCorpus } from './corpus.ts'
+import { readCorpus, readDeclarations, toCompact } from './corpus.ts'
 import { fit, toPieces } from './fit.ts'
 import { hash, isCjk, readFolder } from './texts.ts'
 import type { Text } from './texts.ts'
@@ -12,19 +12,20 @@ import { toTable, writeTable } from './write-table.ts'
 const TABLES = join(import.meta.dirname, '../../src/tokens/tables')
 
 /** Slices of each kind of file in a folder. */
-const EACH = 100
+const EACH = 120
 /** Slices of each category, so that none outweighs the others. */
-const MOST = { code: 2200, prose: 1500, json: 700, cjk: 1500, other: 1200 } as const
+const MOST = { code: 2500, prose: 1800, json: 800, cjk: 1600, other: 1000 } as const
 type Category = keyof typeof MOST
 const TRANSCRIPTS = 300
 
 export function fitTables(folders: readonly string[]): void {
   const texts = readTexts(folders)
   const transcripts = toTranscripts(texts, TRANSCRIPTS)
-  const compact = texts.json.map(({ text }) => text.replaceAll(/\n\s*/g, ''))
   const all = [
     ...Object.values(texts).flatMap((some) => some.map(({ text }) => text)),
-    ...compact,
+    ...texts.json.flatMap(({ text }) => toCompact(text)),
+    ...texts.json.map(({ text }) => text.replaceAll(/\n\s*/g, '')),
+    ...readDeclarations(),
     ...transcripts,
   ]
   for (const [category, { length }] of Object.entries(texts)) {

@@ -9,7 +9,7 @@ export interface Text {
   text: string
 }
 
-const SLICE = 8000
+const SLICE = 6000
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g
 /** In bytes; shorter texts are no sample. */
 export const SMALLEST = 2048

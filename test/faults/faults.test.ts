@@ -1,5 +1,5 @@
 /** One Worker for all: starting it takes longer than most faults. */
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { Bench } from './bench.ts'
 import { startBench } from './bench.ts'
@@ -9,8 +9,16 @@ import { scriptOfHostile, testHostile } from './hostile.ts'
 import { scriptOfLeaving, testLeaving } from './leaving.ts'
 import { scriptOfPassed, testPassing } from './passing.ts'
 import { scriptOfRouting, testRouting } from './routing.ts'
+import { scriptOfSoak, soak } from './soak.ts'
 
-const scripts = [scriptOfFault, scriptOfPassed, scriptOfRouting, scriptOfLeaving, scriptOfHostile]
+const scripts = [
+  scriptOfFault,
+  scriptOfPassed,
+  scriptOfRouting,
+  scriptOfLeaving,
+  scriptOfHostile,
+  scriptOfSoak,
+]
 
 let bench: Bench
 
@@ -35,3 +43,9 @@ testPassing(() => bench)
 testRouting(() => bench)
 testHostile(() => bench)
 testLeaving(() => bench)
+
+test('five hundred streams at once end legally, with faults and with clients that leave', async () => {
+  const soaked = await soak(bench, { streams: 500, parallel: 50 })
+  expect(soaked).toEqual({ ended: 500, wrong: [], open: 0 })
+  expect(bench.lines.filter(({ bug }) => bug !== undefined)).toEqual([])
+})

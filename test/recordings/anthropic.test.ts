@@ -31,7 +31,7 @@ function toBody(bytes: Uint8Array, size: number): ReadableStream<Uint8Array> {
   })
 }
 
-function upstreamOf(recording: Recording, size = 1 << 20): HarnessOptions['upstream'] {
+function upstreamOf(recording: Recording, size = 1 << 20): NonNullable<HarnessOptions['upstream']> {
   const type = recording.kind === 'stream' ? 'text/event-stream' : 'application/json'
   return () =>
     new Response(toBody(readRecording(recording), size), {
