@@ -5,14 +5,7 @@
  * The inner loop runs over UTF-8, has no branch that depends on the text as long as that is ASCII, adds
  * whole numbers and allocates nothing: 500 KB cost less than 2 ms.
  */
-import {
-  ASCII_CLASSES,
-  LETTERS,
-  LONGEST_RUN,
-  toCharPairSlot,
-  toCharSlot,
-  toWideClass,
-} from './sights.ts'
+import { ASCII_CLASSES, LONGEST_RUN, toCharSlot, toWideClass } from './sights.ts'
 import { ONE } from './weights.ts'
 import type { Weights } from './weights.ts'
 
@@ -38,7 +31,6 @@ interface Place {
   /** In `ONE`ths. */
   sum: number
   last: number
-  letters: number
   kind: number
   length: number
 }
@@ -51,7 +43,6 @@ export function createCounter(weights: Weights): Counter {
     index: 0,
     sum: 0,
     last: 10,
-    letters: 0,
     kind: 0,
     length: 0,
   }
@@ -87,12 +78,11 @@ function weigh(place: Place, end: number, weights: Weights): number {
 }
 
 /** Up to the first byte that is not ASCII. */
-function weighAscii(place: Place, { pairs, triples, runs }: Weights): void {
+function weighAscii(place: Place, { pairs, runs }: Weights): void {
   const { bytes, end } = place
-  let { index, sum, last, letters, kind, length } = place
-  last &= 127
+  let { index, sum, last, kind, length } = place
   // Locals and a literal: an import costs a load for each character.
-  const [classes, folds] = [ASCII_CLASSES, LETTERS]
+  const classes = ASCII_CLASSES
   const longest: typeof LONGEST_RUN = 31
   for (; index < end; index++) {
     const code = byteAt(bytes, index)
@@ -101,24 +91,21 @@ function weighAscii(place: Place, { pairs, triples, runs }: Weights): void {
     }
     const before = kind
     kind = byteAt(classes, code)
-    letters = ((letters << 5) | byteAt(folds, code)) & 0x7f_ff
     // All ones where the run goes on, else zero.
     length = (length + 1) & (((kind ^ before) - 1) >> 31)
     length = length > longest ? longest : length
-    const pair = weightAt(pairs, (last << 7) + code)
-    sum = (sum + pair + weightAt(triples, letters) + weightAt(runs, (kind << 5) + length)) | 0
+    sum = (sum + weightAt(pairs, (last << 7) + code) + weightAt(runs, (kind << 5) + length)) | 0
     last = code
   }
   place.index = index
   place.sum = sum
   place.last = last
-  place.letters = letters
   place.kind = kind
   place.length = length
 }
 
 /** Up to the next byte that is ASCII. */
-function weighWide(place: Place, { chars, charPairs, runs }: Weights): void {
+function weighWide(place: Place, { chars, runs }: Weights): void {
   const { bytes, end } = place
   let { index, sum, last, kind, length } = place
   while (index < end) {
@@ -131,17 +118,13 @@ function weighWide(place: Place, { chars, charPairs, runs }: Weights): void {
     const before = kind
     kind = toWideClass(code)
     length = kind === before ? Math.min(length + 1, LONGEST_RUN) : 0
-    const pair = weightAt(charPairs, toCharPairSlot(last, code))
-    sum =
-      (sum + pair + weightAt(chars, toCharSlot(code)) + weightAt(runs, (kind << 5) + length)) | 0
-    // No ASCII character, and for the next one outside ASCII still the whole character.
-    last = code << 7
+    sum = (sum + weightAt(chars, toCharSlot(code)) + weightAt(runs, (kind << 5) + length)) | 0
+    last = 0
     index += size
   }
   place.index = index
   place.sum = sum
   place.last = last
-  place.letters = 0
   place.kind = kind
   place.length = length
 }

@@ -32,7 +32,11 @@ function add(counter: Counter, value: unknown, omits: (text: string) => boolean)
 }
 
 function addString(counter: Counter, text: string): void {
-  counter.add(ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
+  counter.add(toQuoted(text))
+}
+
+function toQuoted(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function addArray(
@@ -57,7 +61,7 @@ function addObject(
   let opening = '{'
   for (const [key, value] of Object.entries(object)) {
     if (value !== undefined) {
-      counter.add(`${opening}"${key}":`)
+      counter.add(`${opening}${toQuoted(key)}:`)
       add(counter, value, omits)
       opening = ','
     }

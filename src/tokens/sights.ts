@@ -3,8 +3,7 @@
  * sights of a text are its tokens:
  *
  * - pairs: an ASCII character and the ASCII one before it
- * - triples: an ASCII character and the two before it, where only letters are told apart
- * - chars, charPairs: any other character, and with the one before it; hashed, so strangers share a weight
+ * - chars: any other character; hashed, so strangers share a weight
  * - runs: a character's class, and how far into its run of letters, digits, spaces, … it stands
  */
 
@@ -33,12 +32,13 @@ const CLASSES = [
 ] as const
 type Class = (typeof CLASSES)[number]
 
+/** The first class that is outside ASCII. */
+export const FIRST_WIDE = 6
+
 /** How many weights there are for each kind of sight. */
 export const SIZES = {
   pairs: 128 * 128,
-  triples: 32 * 32 * 32,
-  chars: 4096,
-  charPairs: 8192,
+  chars: 1024,
   runs: CLASSES.length * 32,
 } as const
 
@@ -74,11 +74,6 @@ export const ASCII_CLASSES = Uint8Array.from({ length: 128 }, (_, code) =>
   CLASSES.indexOf(toAsciiClass(String.fromCharCode(code))),
 )
 
-/** What triples tell apart: the letters without case, and a few kinds of what stands between them. */
-export const LETTERS = Uint8Array.from({ length: 128 }, (_, code) =>
-  toLetter(String.fromCharCode(code)),
-)
-
 /** Classes outside ASCII, by `code >> 4`: every class begins at a multiple of 16. */
 const WIDE_CLASSES = new Uint8Array(4096)
 for (const [from, name] of RANGES) {
@@ -93,12 +88,7 @@ export function toWideClass(code: number): number {
 
 /** Which of the `chars` a character outside ASCII is. */
 export function toCharSlot(code: number): number {
-  return Math.imul(code, 0x9e_37_79_b1) >>> 20
-}
-
-/** Which of the `charPairs` a character outside ASCII is after another one. */
-export function toCharPairSlot(last: number, code: number): number {
-  return Math.imul(Math.imul(code, 0x9e_37_79_b1) ^ last, 0x85_eb_ca_6b) >>> 19
+  return Math.imul(code, 0x9e_37_79_b1) >>> 22
 }
 
 function toAsciiClass(character: string): Class {
@@ -112,13 +102,4 @@ function toAsciiClass(character: string): Class {
     return 'newline'
   }
   return character === ' ' ? 'space' : character === '\t' ? 'tab' : 'punctuation'
-}
-
-function toLetter(character: string): number {
-  if (/[a-z]/i.test(character)) {
-    return character.charCodeAt(0) & 31
-  }
-  const kinds = [/ /, /\d/, /_/, /[\t\r\n]/, /["']/]
-  const kind = kinds.findIndex((pattern) => pattern.test(character))
-  return kind === -1 ? 0 : 27 + kind
 }

@@ -10,15 +10,22 @@ export const ONE = 4096
 /** How many tokens each sight of a text adds, in `ONE`ths. */
 export type Weights = Record<keyof typeof SIZES, Int16Array>
 
-/** A tokenizer's weights, written by `npm run calibrate -- --fit`. */
+/** The weights of one tokenizer, written by `npm run calibrate -- --fit`. */
 export interface Table {
   /** The largest weight that a step stands for, in tokens. */
   largest: number
   pairs: string
-  triples: string
   chars: string
-  charPairs: string
   /** In `ONE`ths. */
+  runs: readonly number[]
+}
+
+/** Another tokenizer, as it differs from the one whose table is kept whole. */
+export interface Relative {
+  /** What the table's weights are multiplied with. */
+  pairs: number
+  chars: number
+  /** In `ONE`ths; instead of the table's. */
   runs: readonly number[]
 }
 
@@ -36,33 +43,37 @@ export function fromStep(step: number, largest: number): number {
   return part * Math.abs(part) * largest
 }
 
-/** Unpacks a table. */
-export function toWeights({ largest, runs, ...packed }: Table): Weights {
-  const steps = new Int16Array(128)
-  for (let step = 0; step < STEPS.length; step++) {
-    steps[STEPS.charCodeAt(step)] = Math.round(fromStep(step, largest) * ONE)
-  }
+/** Unpacks a table, for the tokenizer that it was fitted to or for a relative. */
+export function toWeights({ largest, runs, ...packed }: Table, relative?: Relative): Weights {
+  const steps = toSteps(largest)
   return {
-    pairs: unpack(packed.pairs, SIZES.pairs, steps),
-    triples: unpack(packed.triples, SIZES.triples, steps),
-    chars: unpack(packed.chars, SIZES.chars, steps),
-    charPairs: unpack(packed.charPairs, SIZES.charPairs, steps),
-    runs: Int16Array.from(runs),
+    pairs: unpack(packed.pairs, SIZES.pairs, scaled(steps, relative?.pairs ?? 1)),
+    chars: unpack(packed.chars, SIZES.chars, scaled(steps, relative?.chars ?? 1)),
+    runs: Int16Array.from(relative?.runs ?? runs),
   }
 }
 
-/** By character code, since it goes over a whole table before anything can be counted. */
+function toSteps(largest: number): Float64Array {
+  const steps = new Float64Array(128)
+  for (let step = 0; step < STEPS.length; step++) {
+    steps[STEPS.charCodeAt(step)] = fromStep(step, largest) * ONE
+  }
+  return steps
+}
+
+function scaled(steps: Float64Array, by: number): Int16Array {
+  return Int16Array.from(steps, (weight) => Math.round(weight * by))
+}
+
 function unpack(packed: string, size: number, steps: Int16Array): Int16Array {
   const weights = new Int16Array(size)
-  const zeros = ZEROS.charCodeAt(0)
   let slot = 0
   for (let index = 0; index < packed.length; index++) {
-    const code = packed.charCodeAt(index)
-    if (code === zeros) {
+    if (packed.charAt(index) === ZEROS) {
       index++
       slot += STEPS.indexOf(packed.charAt(index)) + 1
     } else {
-      weights[slot] = steps[code] ?? 0
+      weights[slot] = steps[packed.charCodeAt(index)] ?? 0
       slot++
     }
   }

@@ -18,7 +18,12 @@ import type { Figure } from './figures.ts'
 import { isBroken, limits, toTable } from './figures.ts'
 import { measureChunks, measurePassedChunks } from './measures/chunks.ts'
 import { measureLedger } from './measures/ledger.ts'
-import { measureGrowth, measureOpenStreams } from './measures/memory.ts'
+import {
+  measureGrowth,
+  measureLeak,
+  measureLiveStreams,
+  measureOpenStreams,
+} from './measures/memory.ts'
 import { measureBooked, measureFirstText, measurePlain } from './measures/requests.ts'
 import { measureColdStart } from './measures/start.ts'
 import { leaveCoreZero } from './process.ts'
@@ -82,11 +87,11 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
     }
   }
   /** In a process of its own, where what came before has left nothing. */
-  const apart = async <Result>(work: (target: Target) => Promise<Result>): Promise<Result> => {
-    const workerd = await startWorkerd(workers.gateway, { inspect: true })
-    const figures = await work(asGateway(workerd))
+  const apart = async (work: (target: Target) => Promise<Figure>, inspect = false) => {
+    const workerd = await startWorkerd(workers.gateway, { inspect })
+    const figure = await work(asGateway(workerd))
     await workerd.stop()
-    return figures
+    return figure
   }
 
   await measure('bundle', async () => toBundleFigure(bundle))
@@ -99,8 +104,11 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('booked', () => measureBooked(targets.booked, rounds))
   await measure('ledger', () => measureLedger(targets.waits, rounds))
   await measure('first', () => measureFirstText(targets.translated, rounds))
-  await measure('memory', () => apart(measureOpenStreams))
-  await measure('growth', () => apart(measureGrowth))
+  await measure('memory', async () => [
+    await apart(measureOpenStreams),
+    await apart(measureLiveStreams, true),
+  ])
+  await measure('growth', async () => [await apart(measureGrowth), await apart(measureLeak, true)])
   await measure('passed', async () => [
     ...(await measurePassedChunks('passed through', targets.passed, rounds)),
     ...(await measurePassedChunks('passed through and renamed', targets.renamed, rounds)),

@@ -17,6 +17,8 @@ export interface Worker {
   compatibilityDate: string
   compatibilityFlags: readonly string[]
   vars: Record<string, string>
+  /** The most that its heap may take, in MiB: production has 128. */
+  maxHeapMib?: number
   /** Binding → key → value. */
   kv: Record<string, Record<string, { value: string; metadata?: string }>>
   /** Durable Objects: binding → class of the module. */
@@ -88,6 +90,7 @@ function toConfig(worker: Worker, folder: string, storage: string): string {
   const kvModule = join(import.meta.dirname, 'workers', 'kv.js')
   const embed = (file: string) => `embed ${quote(relative(folder, file))}`
   const namespaces = Object.entries(worker.kv)
+  const flags = worker.maxHeapMib === undefined ? [] : [`--max-heap-size=${worker.maxHeapMib}`]
   const bindings = [
     ...Object.entries(worker.vars).map(
       ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
@@ -110,6 +113,7 @@ function toConfig(worker: Worker, folder: string, storage: string): string {
   )
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = [${flags.map(quote).join(', ')}],
   services = [
     (name = "main", worker = (
       compatibilityDate = ${quote(worker.compatibilityDate)},

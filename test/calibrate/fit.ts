@@ -1,16 +1,14 @@
 /**
- * Fits a table of weights to a tokenizer: ridge regression over pieces of text of about 250 characters,
- * solved by conjugate gradients. A sight that is rare keeps nearly no weight of its own, and leaves the
- * count to the coarser ones; a character of a class never met counts as {@link PRIOR}.
+ * Fits a table of weights to a tokenizer: ridge regression over pieces of text of about 400 characters,
+ * solved by conjugate gradients. Weights of rare sights are drawn towards zero, and so to what the runs
+ * say; the runs themselves are free.
  */
+import { FIRST_WIDE, LONGEST_RUN, SIZES } from '../../src/tokens/sights.ts'
 import { ALL, FIRST, toSights } from './features.ts'
-import type { CountTokens } from './tokenizers.ts'
 
-const PIECE = 250
-/** Tokens for a character, before anything is known. */
-const PRIOR = 0.3
-const ROUNDS = 500
-const ENOUGH = 1e-5
+const PIECE = 400
+const ROUNDS = 150
+const ENOUGH = 1e-4
 
 /** Pieces as a sparse matrix: row `r` has the slots from `starts[r]` to `starts[r + 1]`. */
 export interface Pieces {
@@ -35,77 +33,106 @@ export function toPieces(texts: readonly string[]): Pieces {
 }
 
 /** The weights with which the pieces come nearest to what the tokenizer counts. */
-export function fit(pieces: Pieces, count: CountTokens): Float64Array {
-  const { texts, starts, slots } = pieces
-  const ridge = toRidge()
-  const weights = new Float64Array(ALL).fill(PRIOR, FIRST.runs)
-  const diagonal = ridge.slice()
-  const residual = new Float64Array(ALL)
-  const scale = new Float64Array(texts.length)
-  texts.forEach((text, row) => {
-    const tokens = Math.max(1, count(text))
-    // Long pieces may be off by more.
-    scale[row] = 1 / tokens
-    const sights = new Map<number, number>()
-    let left = tokens
-    for (const slot of slots.subarray(starts[row], starts[row + 1])) {
-      sights.set(slot, (sights.get(slot) ?? 0) + 1)
-      left -= weights[slot]!
+export function fit(pieces: Pieces, tokens: Float64Array): Float64Array {
+  const rows: Rows = { starts: pieces.starts, columns: pieces.slots }
+  return solveFrom(toPrior(0), rows, tokens, toRidge())
+}
+
+/** Draws weights to what is likely instead of to zero. */
+export function solveFrom(
+  prior: Float64Array,
+  rows: Rows,
+  tokens: Float64Array,
+  ridge: Float64Array,
+): Float64Array {
+  const { starts, columns, values } = rows
+  const rest = tokens.map((value, row) => {
+    let sum = 0
+    for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+      sum += prior[columns[index]!]! * (values?.[index] ?? 1)
     }
-    for (const [slot, times] of sights) {
-      diagonal[slot]! += times ** 2 / tokens
-      residual[slot]! += (times * left) / tokens
-    }
+    return value - sum
   })
-  let step = residual.map((value, slot) => value / diagonal[slot]!)
+  const fitted = solve(rows, rest, ridge, tokens)
+  return fitted.map((value, column) => value + prior[column]!)
+}
+
+/** A script that the texts do not have is taken for one of half a token a character. */
+export function toPrior(scales: number): Float64Array {
+  const prior = new Float64Array((scales === 0 ? FIRST.runs : scales) + SIZES.runs)
+  const wide = prior.length - SIZES.runs + FIRST_WIDE * (LONGEST_RUN + 1)
+  return prior.fill(1, 0, scales).fill(0.5, wide)
+}
+
+/** A sparse matrix: row `r` has the columns from `starts[r]` to `starts[r + 1]`, with these values or ones. */
+export interface Rows {
+  starts: Uint32Array
+  columns: Uint16Array
+  values?: Float64Array
+}
+
+/** Ridge regression on errors relative to the truth, by conjugate gradients. */
+export function solve(
+  { starts, columns, values }: Rows,
+  tokens: Float64Array,
+  ridge: Float64Array,
+  truth: Float64Array = tokens,
+): Float64Array {
+  const count = starts.length - 1
+  const scale = truth.map((value) => 1 / value)
+  const valueAt = (index: number): number => values?.[index] ?? 1
+  const multiply = (vector: Float64Array): Float64Array => {
+    const result = vector.map((value, column) => value * ridge[column]!)
+    for (let row = 0; row < count; row++) {
+      let sum = 0
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+        sum += vector[columns[index]!]! * valueAt(index)
+      }
+      sum *= scale[row]! ** 2
+      for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+        result[columns[index]!]! += sum * valueAt(index)
+      }
+    }
+    return result
+  }
+  const diagonal = ridge.slice()
+  const residual = new Float64Array(ridge.length)
+  for (let row = 0; row < count; row++) {
+    const sums = new Map<number, number>()
+    for (let index = starts[row]!; index < starts[row + 1]!; index++) {
+      sums.set(columns[index]!, (sums.get(columns[index]!) ?? 0) + valueAt(index))
+    }
+    for (const [column, sum] of sums) {
+      diagonal[column]! += (sum * scale[row]!) ** 2
+      residual[column]! += sum * scale[row]! ** 2 * tokens[row]!
+    }
+  }
+  const weights = new Float64Array(ridge.length)
+  let step = residual.map((value, column) => value / diagonal[column]!)
   let size = dot(residual, step)
   const goal = size * ENOUGH ** 2
   for (let round = 0; round < ROUNDS && size > goal; round++) {
-    const image = multiply(pieces, scale, ridge, step)
+    const image = multiply(step)
     const length = size / dot(step, image)
-    for (let slot = 0; slot < ALL; slot++) {
-      weights[slot]! += length * step[slot]!
-      residual[slot]! -= length * image[slot]!
-    }
-    const conditioned = residual.map((value, slot) => value / diagonal[slot]!)
+    weights.forEach((_, column) => {
+      weights[column]! += length * step[column]!
+      residual[column]! -= length * image[column]!
+    })
+    const conditioned = residual.map((value, column) => value / diagonal[column]!)
     const next = dot(residual, conditioned)
     const ratio = next / size
-    step = step.map((value, slot) => conditioned[slot]! + ratio * value)
+    step = step.map((value, column) => conditioned[column]! + ratio * value)
     size = next
   }
   return weights
 }
 
-/** The normal equations' matrix times a vector, without that matrix. */
-function multiply(
-  { starts, slots }: Pieces,
-  scale: Float64Array,
-  ridge: Float64Array,
-  vector: Float64Array,
-): Float64Array {
-  const result = vector.map((value, slot) => value * ridge[slot]!)
-  for (let row = 0; row < scale.length; row++) {
-    const end = starts[row + 1]!
-    let sum = 0
-    for (let index = starts[row]!; index < end; index++) {
-      sum += vector[slots[index]!]!
-    }
-    sum *= scale[row]!
-    for (let index = starts[row]!; index < end; index++) {
-      result[slots[index]!]! += sum
-    }
-  }
-  return result
-}
-
 /** The finer a sight, the stronger it is drawn to zero. */
 function toRidge(): Float64Array {
   return new Float64Array(ALL)
-    .fill(3, FIRST.pairs)
-    .fill(10, FIRST.triples)
-    .fill(1, FIRST.chars)
-    .fill(3, FIRST.charPairs)
-    .fill(0.1, FIRST.runs)
+    .fill(0.004, FIRST.pairs)
+    .fill(0.004, FIRST.chars)
+    .fill(0.004, FIRST.runs)
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 
 import { SIZES } from '../../src/tokens/sights.ts'
 import { ONE, STEPS, ZERO, ZEROS } from '../../src/tokens/weights.ts'
-import type { Table } from '../../src/tokens/weights.ts'
+import type { Relative, Table } from '../../src/tokens/weights.ts'
 import { FIRST } from './features.ts'
 
 /** Weights beyond it are cut: at most a handful of rare sights have them. */
@@ -19,13 +19,17 @@ export function toTable(weights: Float64Array): Table {
   return {
     largest: scale,
     pairs: pack(of('pairs'), scale),
-    triples: pack(of('triples'), scale),
     chars: pack(of('chars'), scale),
-    charPairs: pack(of('charPairs'), scale),
-    runs: Array.from(of('runs'), (weight) => Math.round(weight * ONE)),
+    runs: toRuns(of('runs')),
   }
 }
 
+/** In `ONE`ths, to a 64th of a token: finer is noise, and longer to write. */
+export function toRuns(weights: Float64Array): number[] {
+  return Array.from(weights, (weight) => Math.round(weight * 256) * (ONE / 256))
+}
+
+/** Writes a table under the name of its tokenizer. */
 export function writeTable(path: string, name: string, table: Table): void {
   writeFileSync(
     path,
@@ -33,15 +37,33 @@ export function writeTable(path: string, name: string, table: Table): void {
 import type { Table } from '../weights.ts'
 
 // oxfmt-ignore
-export const ${name}: Table = ${JSON.stringify(table, null, 2)
-      .replaceAll(/^ {2}"(\w+)":/gm, '  $1:')
-      .replaceAll(
-        /: "(.*)"/g,
-        (_, packed: string) => `: '${packed.replaceAll(String.raw`\"`, '"')}'`,
-      )
-      .replaceAll(/\s*\n {4}(-?\d+)/g, ' $1')}
+export const ${name}: Table = ${toSource(table)}
 `,
   )
+}
+
+/** Writes what other tokenizers differ in. */
+export function writeRelatives(path: string, relatives: Record<string, Relative>): void {
+  const entries = Object.entries(relatives).map(([name, one]) => `  ${name}: ${toSource(one)},`)
+  writeFileSync(
+    path,
+    `/** Other tokenizers, as they differ from the table; written by npm run calibrate -- --fit. */
+import type { Relative } from '../weights.ts'
+
+// oxfmt-ignore
+export const relatives = {
+${entries.join('\n')}
+} as const satisfies Record<string, Relative>
+`,
+  )
+}
+
+/** Numbers in one line, strings in single quotes. */
+function toSource(value: object): string {
+  return JSON.stringify(value, null, 2)
+    .replaceAll(/^( +)"(\w+)":/gm, '$1$2:')
+    .replaceAll(/: "(.*)"/g, (_, text: string) => `: '${text.replaceAll(String.raw`\"`, '"')}'`)
+    .replaceAll(/\s*\n +(-?\d+)(?=[,\n])/g, ' $1')
 }
 
 function pack(weights: Float64Array, largest: number): string {

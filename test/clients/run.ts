@@ -2,14 +2,17 @@
  * Real clients against `npm start`: the pinned drivers beside the repository, the examples as they are
  * printed by curl and Python. `npm run test:clients -- [--all] [--jobs N] [--model M] [driver…]`
  *
+ * `--first-target-fails` puts a target before the demo that fails every request.
  * Without a model or a driver's name, a few drivers are run through each protocol of the demo.
  */
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { haveDrivers, runDrivers } from './drivers.ts'
 import { examples, runExample } from './examples.ts'
+import { startFailingTarget } from './failing-target.ts'
 import { python } from './python.ts'
 import { sdks } from './sdk.ts'
 import { startGateway } from './target.ts'
@@ -27,16 +30,27 @@ const { values, positionals } = parseArgs({
     all: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '2' },
     model: { type: 'string', default: defaultModel },
+    'first-target-fails': { type: 'boolean', default: false },
   },
 })
 
 const tally = { passed: 0, failed: 0 }
-const gateway = await startGateway()
+const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-clients-'))
+const failing = values['first-target-fails'] ? await startFailingTarget(folder) : undefined
+const gateway = await startGateway(failing?.catalog)
 process.once('SIGINT', () => void gateway.stop().then(() => process.exit(130)))
 try {
   await runAll({ ...gateway, model: values.model })
 } finally {
   await gateway.stop()
+  failing?.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+if (failing !== undefined) {
+  tell(
+    `the first target failed ${failing.failed()} requests`,
+    failing.failed() > 0 ? undefined : 'none',
+  )
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed`)
 process.exitCode = tally.failed === 0 ? 0 : 1

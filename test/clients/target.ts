@@ -17,16 +17,17 @@ const ready = z.object({ url: z.string(), key: z.string() })
 
 export const root = join(import.meta.dirname, '../..')
 
-/** Starts the gateway; `stop` ends it and forgets its state. */
-export async function startGateway(): Promise<{
+/** Starts the gateway with a catalogue, or the shipped one; `stop` ends it and forgets its state. */
+export async function startGateway(catalog?: string): Promise<{
   url: string
   key: string
   stop: () => Promise<void>
 }> {
   const state = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
+  const flags = catalog === undefined ? [] : ['--catalog', catalog]
   const gateway = keep({
     program: process.execPath,
-    args: [join(root, 'src/cli/start.ts'), '--port', '0', '--json', '--state', state],
+    args: [join(root, 'src/cli/start.ts'), '--port', '0', '--json', '--state', state, ...flags],
     cwd: root,
   })
   const stop = async (): Promise<void> => {

@@ -48,18 +48,7 @@ export async function startBench(scriptOf: (model: string) => Script): Promise<B
     key,
     upstream,
     lines,
-    ask: (model, more = {}, init = {}) =>
-      fetch(`${url}/v1/messages`, {
-        method: 'POST',
-        headers: { 'x-api-key': key, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          model,
-          max_tokens: 100,
-          messages: [{ role: 'user', content: 'hi' }],
-          ...more,
-        }),
-        ...init,
-      }),
+    ask: createAsk(url, key),
     async quiet(model) {
       for (let waited = 0; upstream.of(model).some(({ closed }) => !closed); waited += 20) {
         if (waited > 2000) {
@@ -76,6 +65,22 @@ export async function startBench(scriptOf: (model: string) => Script): Promise<B
   }
 }
 
+/** Asks for a model, with `more` in the body. */
+export function createAsk(url: string, key: string): Bench['ask'] {
+  return (model, more = {}, init = {}) =>
+    fetch(`${url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model,
+        max_tokens: 100,
+        messages: [{ role: 'user', content: 'hi' }],
+        ...more,
+      }),
+      ...init,
+    })
+}
+
 function record(line: string, lines: Record<string, unknown>[]): void {
   try {
     lines.push(JSON.parse(line))
@@ -87,22 +92,22 @@ function record(line: string, lines: Record<string, unknown>[]): void {
 async function fill(engine: Engine, port: number): Promise<string> {
   const catalog = await engine.kv('CATALOG')
   await catalog.put(catalogEntry, JSON.stringify(toCatalog(port, await freePort())))
-  const fields = {
-    name: 'faults',
-    expires_at: null,
-    models: ['*'],
-    scopes: [],
-    limits: {},
-    metadata: {},
-  }
-  const { key } = await createKey(await engine.kv('KEYS'), fields, {
-    now: new Date(),
-    forget: true,
-  })
+  const keys = await engine.kv('KEYS')
+  const { key } = await createKey(keys, keyFields, { now: new Date(), forget: true })
   return key
 }
 
-function toCatalog(port: number, deadPort: number): object {
+export const keyFields = {
+  name: 'faults',
+  expires_at: null,
+  models: ['*'],
+  scopes: [],
+  limits: {},
+  metadata: {},
+}
+
+/** `port`: the scripted upstream's. `deadPort`: where nobody listens. */
+export function toCatalog(port: number, deadPort: number): object {
   const base_url = `http://127.0.0.1:${port}`
   const chat = { dialect: 'openai-chat', base_url: `${base_url}/v1`, secret: null, timeouts }
   const { timeouts: _, ...patient } = chat

