@@ -13,6 +13,8 @@ const exposed = [
   'x-should-retry',
   'gateway-model',
   'gateway-adapted',
+  'gateway-attempts',
+  'server-timing',
   'gateway-ledger',
   ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((what) =>
     ['limit', 'remaining', 'reset'].map((part) => `anthropic-ratelimit-${what}-${part}`),

@@ -1,7 +1,7 @@
 /** `GET /health`, without a key: whether the gateway can serve, and what the operator must mend. */
 import type { Context } from 'hono'
 
-import packageJson from '../../package.json' with { type: 'json' }
+import { version } from '../../package.json'
 import { GatewayError } from '../anthropic/error.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Registries } from '../catalog/registries.ts'
@@ -29,7 +29,6 @@ export function answerHealth(registries: Registries, getCatalog: GetCatalog) {
 }
 
 async function examine(env: Env, registries: Registries, getCatalog: GetCatalog): Promise<Health> {
-  const { version } = packageJson
   const bindings = missingBindings(env).map((name) => `KV binding ${name} is missing`)
   if (bindings.length > 0) {
     return { status: 'unavailable', version, missing: bindings }

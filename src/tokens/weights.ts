@@ -16,7 +16,7 @@ export interface Table {
   largest: number
   pairs: string
   chars: string
-  /** In `ONE`ths. */
+  /** In 64ths of a token; what is not listed is zero. */
   runs: readonly number[]
 }
 
@@ -25,7 +25,7 @@ export interface Relative {
   /** What the table's weights are multiplied with. */
   pairs: number
   chars: number
-  /** In `ONE`ths; instead of the table's. */
+  /** As in a table; instead of its own. */
   runs: readonly number[]
 }
 
@@ -49,8 +49,14 @@ export function toWeights({ largest, runs, ...packed }: Table, relative?: Relati
   return {
     pairs: unpack(packed.pairs, SIZES.pairs, scaled(steps, relative?.pairs ?? 1)),
     chars: unpack(packed.chars, SIZES.chars, scaled(steps, relative?.chars ?? 1)),
-    runs: Int16Array.from(relative?.runs ?? runs),
+    runs: toRuns(relative?.runs ?? runs),
   }
+}
+
+function toRuns(listed: readonly number[]): Int16Array {
+  const runs = new Int16Array(SIZES.runs)
+  runs.set(listed.map((weight) => weight * (ONE / 64)))
+  return runs
 }
 
 function toSteps(largest: number): Float64Array {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 
 import { SIZES } from '../../src/tokens/sights.ts'
-import { ONE, STEPS, ZERO, ZEROS } from '../../src/tokens/weights.ts'
+import { STEPS, ZERO, ZEROS } from '../../src/tokens/weights.ts'
 import type { Relative, Table } from '../../src/tokens/weights.ts'
 import { FIRST } from './features.ts'
 
@@ -24,9 +24,12 @@ export function toTable(weights: Float64Array): Table {
   }
 }
 
-/** In `ONE`ths, to a 64th of a token: finer is noise, and longer to write. */
+/** In 64ths of a token: finer is noise, and longer to write. A weight beyond seven tokens is noise too. */
 export function toRuns(weights: Float64Array): number[] {
-  return Array.from(weights, (weight) => Math.round(weight * 256) * (ONE / 256))
+  const runs = Array.from(weights, (weight) =>
+    Math.round(Math.max(-7.5, Math.min(7.5, weight)) * 64),
+  )
+  return runs.slice(0, runs.findLastIndex((weight) => weight !== 0) + 1)
 }
 
 /** Writes a table under the name of its tokenizer. */

@@ -27,10 +27,6 @@ const scripts: Record<string, Script> = {
       ? refuse(wire, 503, error('loading'), { 'retry-after': '1' })
       : answerWell(wire))
   },
-  'two-secrets': (wire) =>
-    wire.headers['authorization'] === 'Bearer first'
-      ? refuse(wire, 429, error('slow down'), { 'retry-after': '60' })
-      : answerWell(wire),
   'late-start': async (wire) => {
     wire.head()
     await wire.wait(10_800)
