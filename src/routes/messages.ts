@@ -44,7 +44,7 @@ export function answerMessages(
     return answerCall(c, call, {
       form: isStream ? 'events' : 'message',
       prepare: createPrepare(await nameSession(call), canonical),
-      estimatedInput: () => estimateTokens(canonical()),
+      estimatedInput: () => estimateTokens(canonical(), chosen.targets[0]?.upstream.model),
     })
   }
 }

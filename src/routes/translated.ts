@@ -118,7 +118,7 @@ export function toWarmMessage(call: Call, request: MessagesRequest): Message {
     stop_reason: 'max_tokens',
     stop_sequence: null,
     usage: {
-      input_tokens: estimateTokens(request),
+      input_tokens: estimateTokens(request, call.targets[0]?.upstream.model),
       output_tokens: 0,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
