@@ -12,7 +12,7 @@ import type { Attempt, Call } from './call.ts'
 import { toLimits } from './call.ts'
 import { leaveOut } from './refused.ts'
 
-/** Tokens above which an answer in one piece may take longer than proxies wait (docs/decisions/007). */
+/** Tokens above which an answer in one piece may take longer than proxies wait (docs/decisions/011). */
 const longAnswer = 4096
 
 /**

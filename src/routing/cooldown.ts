@@ -1,6 +1,6 @@
 /**
  * What is to be left alone for a while: a provider's model with one secret. In the memory of an isolate
- * (docs/decisions says why), bounded, and told the time. It only orders: where everything rests, the
+ * (docs/decisions/010), bounded, and told the time. It only orders: where everything rests, the
  * request is sent all the same, so that no memory of failures can make an outage of its own.
  */
 

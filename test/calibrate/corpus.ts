@@ -47,7 +47,7 @@ export function readCorpus(): Corpus {
 }
 
 /** For the fit: what the check does not use of the declarations. */
-export function readDeclarations(): string[] {
+function readDeclarations(): string[] {
   return readdirSync(DECLARATIONS)
     .map((name) => name.replace('.html', ''))
     .filter((language) => !CHINESE_JAPANESE_KOREAN.includes(language))
