@@ -2,7 +2,7 @@
  * The texts that the estimator is checked against, none of which it was fitted to: what lies in this
  * project's node_modules and this folder's, and the recordings where they lie beside the project.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { findFiles, isCjk, readSlices, readText, SMALLEST } from './texts.ts'
@@ -44,17 +44,6 @@ export function readCorpus(): Corpus {
     agent: [...toTranscripts({ code, prose, json: packages }, 2 * COUNT), ...readOwn(/agent/)],
     'other languages': OTHERS.map((language) => readDeclaration(language, 'second half')),
   }
-}
-
-/** For the fit: what the check does not use of the declarations. */
-function readDeclarations(): string[] {
-  return readdirSync(DECLARATIONS)
-    .map((name) => name.replace('.html', ''))
-    .filter((language) => !CHINESE_JAPANESE_KOREAN.includes(language))
-    .map((language) =>
-      readDeclaration(language, OTHERS.includes(language) ? 'first half' : 'whole'),
-    )
-    .filter(isLongEnough)
 }
 
 /** Joins texts until each sample has enough of them. */
