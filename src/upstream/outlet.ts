@@ -28,21 +28,24 @@ export function createOutlet(onOpen: (body: ReadableStream<Uint8Array>) => void)
     return writable.getWriter()
   }
 
+  function taken(): void {
+    state.writing = false
+    state.lastSaidAt = Date.now()
+  }
+
+  function lost(error: unknown): never {
+    state.broken = true
+    throw error
+  }
+
   return Object.assign(state, {
-    async say(text: string): Promise<void> {
+    say(text: string): Promise<void> {
       if (text === '') {
-        return
+        return Promise.resolve()
       }
       writer ??= open()
       state.writing = true
-      try {
-        await writer.write(encoder.encode(text))
-      } catch (error) {
-        state.broken = true
-        throw error
-      }
-      state.writing = false
-      state.lastSaidAt = Date.now()
+      return writer.write(encoder.encode(text)).then(taken, lost)
     },
     close: async () => writer?.close(),
     abort: async () => {

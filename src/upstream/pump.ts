@@ -108,12 +108,12 @@ function createTelling(
 
   return {
     end,
-    async say(text) {
+    say(text) {
       if (reencoder.form === 'message' && reencoder.done && text !== '' && !outlet.opened) {
         resolve({ whole: text })
-      } else {
-        await outlet.say(text)
+        return Promise.resolve()
       }
+      return outlet.say(text)
     },
     async settle(failure) {
       const text = reencoder.fail(failure)
