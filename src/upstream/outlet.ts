@@ -28,24 +28,21 @@ export function createOutlet(onOpen: (body: ReadableStream<Uint8Array>) => void)
     return writable.getWriter()
   }
 
-  function taken(): void {
-    state.writing = false
-    state.lastSaidAt = Date.now()
-  }
-
-  function lost(error: unknown): never {
-    state.broken = true
-    throw error
-  }
-
   return Object.assign(state, {
-    say(text: string): Promise<void> {
+    async say(text: string): Promise<void> {
       if (text === '') {
-        return Promise.resolve()
+        return
       }
       writer ??= open()
       state.writing = true
-      return writer.write(encoder.encode(text)).then(taken, lost)
+      try {
+        await writer.write(encoder.encode(text))
+      } catch (error) {
+        state.broken = true
+        throw error
+      }
+      state.writing = false
+      state.lastSaidAt = Date.now()
     },
     close: async () => writer?.close(),
     abort: async () => {

@@ -108,12 +108,12 @@ function createTelling(
 
   return {
     end,
-    say(text) {
+    async say(text) {
       if (reencoder.form === 'message' && reencoder.done && text !== '' && !outlet.opened) {
         resolve({ whole: text })
-        return Promise.resolve()
+      } else {
+        await outlet.say(text)
       }
-      return outlet.say(text)
     },
     async settle(failure) {
       const text = reencoder.fail(failure)

@@ -1,11 +1,8 @@
 /** Reads of a body: 16 KiB of its own memory a read, where the body allows that. */
 
 export interface Reads {
-  /**
-   * The next bytes, or that it is done. Takes back what the last read gave, whose memory is used again.
-   * The platform's own promise: one of ours around it would be a cost to every chunk.
-   */
-  read: (last?: Uint8Array) => Promise<ReadableStreamReadResult<Uint8Array>>
+  /** Resolves to undefined at the end. The bytes are good until the next read. */
+  read: () => Promise<Uint8Array | undefined>
   /** Ends a read that is pending, and tells the upstream. */
   cancel: () => void
 }
@@ -17,13 +14,19 @@ export function createReads(body: ReadableStream<Uint8Array>): Reads {
   const bytes = byobReader(body)
   if (bytes === undefined) {
     const reader = body.getReader()
-    return { read: () => reader.read(), cancel: () => cancel(reader) }
+    return { read: async () => (await reader.read()).value, cancel: () => cancel(reader) }
   }
-  return { read: (last) => bytes.read(toBuffer(last)), cancel: () => cancel(bytes) }
-}
-
-function toBuffer(last: Uint8Array | undefined): Uint8Array {
-  return last === undefined ? new Uint8Array(readBytes) : new Uint8Array(last.buffer)
+  let buffer = new Uint8Array(readBytes)
+  const read = async (): Promise<Uint8Array | undefined> => {
+    const { done, value } = await bytes.read(buffer)
+    if (done || value === undefined) {
+      return undefined
+    }
+    // The same memory, handed back for the next read.
+    buffer = new Uint8Array(value.buffer)
+    return value
+  }
+  return { read, cancel: () => cancel(bytes) }
 }
 
 function cancel(reader: { cancel: () => Promise<void> }): void {
