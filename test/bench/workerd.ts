@@ -1,7 +1,7 @@
 /** Bare workerd: the production runtime, without the Workers that `wrangler dev` puts in front. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -36,27 +36,29 @@ export interface Workerd {
 const binary = String(createRequire(import.meta.url)('workerd').default)
 
 /**
- * Runs its command until its own input ends, which it does when the bench ends in whatever way. Descriptor
- * 3 is where workerd tells its port.
+ * Runs its command until its own input ends, which it does when the bench ends in whatever way; then
+ * removes the folder. Descriptor 3 is where workerd tells its port.
  */
-const guard = `"$@" <&- & echo "{\\"pid\\":$!}" >&3; exec 3>&-; read -r _; kill -9 $!`
+const guard = `"$@" <&- & echo "{\\"pid\\":$!}" >&3; exec 3>&-; read -r _; kill -9 $!; rm -r "$FOLDER"`
+
+/** In memory where there is such a folder: Durable Objects write to it, and the disk is not measured. */
+const folders = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
  * Starts workerd with one Worker on a free port of 127.0.0.1. Resolves when it listens. It is stopped
  * with the bench at the latest.
  */
 export async function startWorkerd(worker: Worker, { inspect = false } = {}): Promise<Workerd> {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'))
-  const storage = mkdtempSync('/dev/shm/gateway-bench-')
-  process.once('exit', () => rmSync(storage, { recursive: true, force: true }))
-  writeFileSync(join(folder, 'config.capnp'), toConfig(worker, folder, storage))
+  const folder = mkdtempSync(join(folders, 'gateway-bench-'))
+  mkdirSync(join(folder, 'objects'))
+  writeFileSync(join(folder, 'config.capnp'), toConfig(worker, folder))
   const inspector = inspect ? ['--inspector-addr=127.0.0.1:0'] : []
   const command = [...onCoreZero, binary, 'serve', '--control-fd=3', ...inspector]
   const shell = spawn('sh', ['-c', guard, 'sh', ...command, join(folder, 'config.capnp')], {
+    env: { ...process.env, FOLDER: folder },
     stdio: ['pipe', 'ignore', 'inherit', 'pipe'],
   })
   const told = await listen(shell.stdio[3] as Readable, inspect)
-  rmSync(folder, { recursive: true })
   return {
     ...told,
     async stop() {
@@ -85,8 +87,7 @@ async function listen(control: Readable, inspect: boolean): Promise<Omit<Workerd
   throw new Error('workerd did not start')
 }
 
-/** `storage`: where Durable Objects keep theirs. SQLite wants a disk; one in memory, or the disk is measured. */
-function toConfig(worker: Worker, folder: string, storage: string): string {
+function toConfig(worker: Worker, folder: string): string {
   const kvModule = join(import.meta.dirname, 'workers', 'kv.js')
   const embed = (file: string) => `embed ${quote(relative(folder, file))}`
   const namespaces = Object.entries(worker.kv)
@@ -123,7 +124,7 @@ const config :Workerd.Config = (
       durableObjectNamespaces = [${classes.join(', ')}],
       durableObjectStorage = (localDisk = "objects")
     )),
-    (name = "objects", disk = (path = ${quote(storage)}, writable = true)),
+    (name = "objects", disk = (path = ${quote(join(folder, 'objects'))}, writable = true)),
     (name = "internet", network = (allow = ["public", "private"])),
     ${services.join(',\n    ')}
   ],
