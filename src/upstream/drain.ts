@@ -21,7 +21,7 @@ export interface Draining {
   outlet: Pick<Outlet, 'writing' | 'abort'>
   /** Fires when the client leaves. */
   signal: AbortSignal
-  say: (text: string) => Promise<void>
+  say: Outlet['say']
   /** Called once, when the first content has come. */
   onContent: () => void
 }
@@ -77,41 +77,52 @@ async function readAll(
   { read, touch, reason }: Reads & Expiry,
 ): Promise<void> {
   const take = createTake(reencoder, provider, reason)
+  let chunk: Uint8Array | undefined
   let isOver = false
   let isHeard = false
   while (!isOver && !reencoder.done) {
-    const chunk = await read().catch(() => 'cut' as const)
+    let isCut = false
+    try {
+      const { done, value } = await read(chunk)
+      chunk = done ? undefined : value
+    } catch {
+      chunk = undefined
+      isCut = true
+    }
     touch()
     if (signal.aborted) {
       return
     }
-    isOver = !(chunk instanceof Uint8Array)
-    const text = take(chunk)
+    isOver = chunk === undefined
+    const text = take(chunk, isCut)
     if (!isHeard && reencoder.outcome.hasContent) {
       isHeard = true
       onContent()
     }
-    await say(text)
-    touch()
-    if (signal.aborted) {
-      return
+    const told = say(text)
+    if (told !== undefined) {
+      await told
+      touch()
+      if (signal.aborted) {
+        return
+      }
     }
   }
 }
 
-/** One read, its end, or its break. */
+/** One read, or its end, or its break. */
 function createTake(
   reencoder: Reencoder,
   provider: string,
   reason: Expiry['reason'],
-): (chunk: Uint8Array | 'cut' | undefined) => string {
+): (chunk: Uint8Array | undefined, isCut: boolean) => string {
   let bytes = 0
-  return (chunk) => {
+  return (chunk, isCut) => {
     const expired = reason()
     if (expired !== undefined) {
       return reencoder.cut(expired)
     }
-    if (chunk === 'cut') {
+    if (isCut) {
       return reencoder.cut({ kind: 'upstream_cut', provider })
     }
     if (chunk === undefined) {

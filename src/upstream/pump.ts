@@ -90,7 +90,7 @@ function createTelling(
   outlet: Outlet,
   resolve: (opened: Opened) => void,
 ): {
-  say: (text: string) => Promise<void>
+  say: Outlet['say']
   settle: (failure: Failure) => Promise<Ending>
   end: () => Promise<Ending>
   leave: () => Promise<Ending>
@@ -108,12 +108,12 @@ function createTelling(
 
   return {
     end,
-    async say(text) {
+    say(text) {
       if (reencoder.form === 'message' && reencoder.done && text !== '' && !outlet.opened) {
         resolve({ whole: text })
-      } else {
-        await outlet.say(text)
+        return undefined
       }
+      return outlet.say(text)
     },
     async settle(failure) {
       const text = reencoder.fail(failure)

@@ -1,8 +1,11 @@
 /** Reads of a body: 16 KiB of its own memory a read, where the body allows that. */
 
 export interface Reads {
-  /** Resolves to undefined at the end. The bytes are good until the next read. */
-  read: () => Promise<Uint8Array | undefined>
+  /**
+   * The next bytes, or that it is done. Takes back what the last read gave, whose memory is used again.
+   * The promise is the platform's own: one of ours around it would be a cost to every chunk.
+   */
+  read: (last?: Uint8Array) => Promise<ReadableStreamReadResult<Uint8Array>>
   /** Ends a read that is pending, and tells the upstream. */
   cancel: () => void
 }
@@ -14,19 +17,12 @@ export function createReads(body: ReadableStream<Uint8Array>): Reads {
   const bytes = byobReader(body)
   if (bytes === undefined) {
     const reader = body.getReader()
-    return { read: async () => (await reader.read()).value, cancel: () => cancel(reader) }
+    return { read: () => reader.read(), cancel: () => cancel(reader) }
   }
-  let buffer = new Uint8Array(readBytes)
-  const read = async (): Promise<Uint8Array | undefined> => {
-    const { done, value } = await bytes.read(buffer)
-    if (done || value === undefined) {
-      return undefined
-    }
-    // The same memory, handed back for the next read.
-    buffer = new Uint8Array(value.buffer)
-    return value
+  return {
+    read: (last) => bytes.read(new Uint8Array(last?.buffer ?? new ArrayBuffer(readBytes))),
+    cancel: () => cancel(bytes),
   }
-  return { read, cancel: () => cancel(bytes) }
 }
 
 function cancel(reader: { cancel: () => Promise<void> }): void {

@@ -87,6 +87,8 @@ export async function readErrorReply(
   }
 }
 
+const end = { done: true, value: undefined } as const
+
 async function readText(
   body: ReadableStream<Uint8Array>,
   { signal, maxMs }: { signal: AbortSignal; maxMs: number },
@@ -99,11 +101,11 @@ async function readText(
   let bytes = 0
   try {
     while (bytes < maxErrorBytes) {
-      const chunk = await read().catch(() => undefined)
-      if (chunk === undefined) {
+      const { done, value } = await read().catch(() => end)
+      if (done || value === undefined) {
         break
       }
-      const taken = chunk.subarray(0, maxErrorBytes - bytes)
+      const taken = value.subarray(0, maxErrorBytes - bytes)
       bytes += taken.length
       text += decoder.decode(taken, { stream: true })
     }
