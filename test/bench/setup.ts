@@ -13,15 +13,19 @@ import { startWorkerd } from './workerd.ts'
 export interface Setup {
   /**
    * How to start each. The gateway is measured without its Durable Object, which in production is a
-   * process elsewhere; `ledger` has it beside.
+   * process elsewhere; `ledger` has it beside, and `bounded` is the gateway with as much memory as an
+   * isolate has in production.
    */
-  workers: Record<'gateway' | 'ledger' | 'identity' | 'least' | 'empty', Worker>
+  workers: Record<'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'empty', Worker>
   /** A running Worker, asked as the gateway is. */
   asGateway: (workerd: Workerd, prefix?: string) => Target
   /** The same, with a key that has limits. */
   asLimited: (workerd: Workerd) => Target
   stop: () => void
 }
+
+/** https://developers.cloudflare.com/workers/platform/limits/ */
+const maxHeapMib = 128
 
 /** Starts the stub, and says how to start the rest. */
 export async function createSetup(bundle: Bundle): Promise<Setup> {
@@ -36,6 +40,7 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
   return {
     workers: {
       gateway: { ...base, module },
+      bounded: { ...base, module, maxHeapMib },
       ledger: { ...base, module, objects },
       identity: { ...base, module: own('identity') },
       least: { ...base, module: own('least') },
