@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from './app-env.ts'
 import type { Registries } from './catalog/registries.ts'
+import { createResolver } from './catalog/resolver.ts'
 import { account } from './middleware/account.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { configure } from './middleware/configure.ts'
@@ -28,6 +29,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   const calling = {
     ...dependencies,
     authorize: createAuthorizer(dependencies),
+    resolve: createResolver(registries),
     cooldowns: createCooldowns(),
     refusedFields: createRefusedFields(),
   }
@@ -43,8 +45,8 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   const api = new Hono<AppEnv>()
   api.use(configure(), requireKey(dependencies))
   api.use('/messages/*', account(dependencies))
-  api.post('/messages', answerMessages(calling, registries, getCatalog))
-  api.post('/messages/count_tokens', answerCountTokens(calling, registries, getCatalog))
+  api.post('/messages', answerMessages(calling, getCatalog))
+  api.post('/messages/count_tokens', answerCountTokens(calling, getCatalog))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))

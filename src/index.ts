@@ -8,7 +8,7 @@ export { Ledger } from './ledger/ledger.ts'
 
 export default createApp(
   {
-    fetch: (request, init) => fetch(request, init),
+    fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     newId: (prefix) => prefix + crypto.randomUUID().replaceAll('-', ''),
     writeLog: printLine,

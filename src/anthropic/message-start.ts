@@ -23,7 +23,10 @@ export function toStartEvent({ id, model, estimatedInput }: Beginning): StreamEv
       stop_reason: null,
       stop_sequence: null,
       usage: {
-        input_tokens: estimatedInput(),
+        // Counted when it is told: an answer in one piece has its upstream's count by then.
+        get input_tokens() {
+          return estimatedInput()
+        },
         output_tokens: 1,
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 0,

@@ -107,7 +107,7 @@ async function askProvider(
     return undefined
   }
   try {
-    const platform = { fetch: (request: Request) => fetch(request), now: () => Date.now() }
+    const platform = { fetch, now: () => Date.now() }
     const authorize = createAuthorizer(platform)
     const signed = await authorize({ provider, style: auth, secret }, { url, headers, body: '' })
     const version = dialect.kind === 'pass-through' ? { 'anthropic-version': '2023-06-01' } : {}

@@ -10,46 +10,49 @@ import type { DemoEvent } from './serve.ts'
 import type { Speech } from './speech.ts'
 import { pieces, speak } from './speech.ts'
 
-const part = z.looseObject({
-  text: z.optional(z.string()),
-  functionResponse: z.optional(z.object({ response: z.record(z.string(), z.unknown()) })),
-  inlineData: z.optional(z.looseObject({ mimeType: z.string() })),
-})
+/** Built when the demo is first asked. */
+const geminiRequest = z.lazy(() => {
+  const part = z.looseObject({
+    text: z.optional(z.string()),
+    functionResponse: z.optional(z.object({ response: z.record(z.string(), z.unknown()) })),
+    inlineData: z.optional(z.looseObject({ mimeType: z.string() })),
+  })
 
-const geminiRequest = z.object({
-  systemInstruction: z.optional(z.object({ parts: z.array(part) })),
-  contents: z.array(z.object({ role: z.enum(['user', 'model']), parts: z.array(part) })),
-  tools: z.optional(
-    z.array(
+  return z.object({
+    systemInstruction: z.optional(z.object({ parts: z.array(part) })),
+    contents: z.array(z.object({ role: z.enum(['user', 'model']), parts: z.array(part) })),
+    tools: z.optional(
+      z.array(
+        z.object({
+          functionDeclarations: z.array(
+            z.object({
+              name: z.string(),
+              parameters: z.optional(z.record(z.string(), z.unknown())),
+              parametersJsonSchema: z.optional(z.record(z.string(), z.unknown())),
+            }),
+          ),
+        }),
+      ),
+    ),
+    toolConfig: z.optional(
       z.object({
-        functionDeclarations: z.array(
-          z.object({
-            name: z.string(),
-            parameters: z.optional(z.record(z.string(), z.unknown())),
-            parametersJsonSchema: z.optional(z.record(z.string(), z.unknown())),
-          }),
-        ),
+        functionCallingConfig: z.object({
+          mode: z.enum(['AUTO', 'ANY', 'NONE', 'VALIDATED']),
+          allowedFunctionNames: z.optional(z.array(z.string())),
+        }),
       }),
     ),
-  ),
-  toolConfig: z.optional(
-    z.object({
-      functionCallingConfig: z.object({
-        mode: z.enum(['AUTO', 'ANY', 'NONE', 'VALIDATED']),
-        allowedFunctionNames: z.optional(z.array(z.string())),
+    generationConfig: z.optional(
+      z.looseObject({
+        maxOutputTokens: z.optional(z.int()),
+        stopSequences: z.optional(z.array(z.string())),
+        responseMimeType: z.optional(z.string()),
+        responseSchema: z.optional(z.record(z.string(), z.unknown())),
+        responseJsonSchema: z.optional(z.record(z.string(), z.unknown())),
+        thinkingConfig: z.optional(z.looseObject({ includeThoughts: z.optional(z.boolean()) })),
       }),
-    }),
-  ),
-  generationConfig: z.optional(
-    z.looseObject({
-      maxOutputTokens: z.optional(z.int()),
-      stopSequences: z.optional(z.array(z.string())),
-      responseMimeType: z.optional(z.string()),
-      responseSchema: z.optional(z.record(z.string(), z.unknown())),
-      responseJsonSchema: z.optional(z.record(z.string(), z.unknown())),
-      thinkingConfig: z.optional(z.looseObject({ includeThoughts: z.optional(z.boolean()) })),
-    }),
-  ),
+    ),
+  })
 })
 type GeminiRequest = z.infer<typeof geminiRequest>
 
@@ -116,7 +119,7 @@ function toTurns({ role, parts }: GeminiRequest['contents'][number]): Turn[] {
 }
 
 /** The demo sees that there is an image or a file, and not what is in it. */
-function toText(parts: readonly z.infer<typeof part>[]): string {
+function toText(parts: GeminiRequest['contents'][number]['parts']): string {
   return parts
     .map(({ text, inlineData }) => text ?? (inlineData ? `[${inlineData.mimeType}]` : ''))
     .filter((text) => text !== '')

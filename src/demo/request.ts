@@ -7,49 +7,52 @@ import * as z from 'zod/mini'
 import type { Conversation, Tool, Turn } from './grammar.ts'
 import type { Limits } from './speech.ts'
 
-const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+/** Built when the demo is first asked. */
+export const chatRequest = z.lazy(() => {
+  const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
 
-const toolCall = z.object({ function: z.object({ name: z.string(), arguments: z.string() }) })
+  const toolCall = z.object({ function: z.object({ name: z.string(), arguments: z.string() }) })
 
-const message = z.object({
-  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-  content: z.optional(z.nullable(z.union([z.string(), z.array(part)]))),
-  tool_calls: z.optional(z.array(toolCall)),
-})
+  const message = z.object({
+    role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+    content: z.optional(z.nullable(z.union([z.string(), z.array(part)]))),
+    tool_calls: z.optional(z.array(toolCall)),
+  })
 
-const functionTool = z.object({
-  type: z.literal('function'),
-  function: z.object({
-    name: z.string(),
-    description: z.optional(z.string()),
-    parameters: z.optional(z.record(z.string(), z.unknown())),
-  }),
-})
+  const functionTool = z.object({
+    type: z.literal('function'),
+    function: z.object({
+      name: z.string(),
+      description: z.optional(z.string()),
+      parameters: z.optional(z.record(z.string(), z.unknown())),
+    }),
+  })
 
-const responseFormat = z.object({
-  type: z.enum(['text', 'json_object', 'json_schema']),
-  json_schema: z.optional(z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })),
-})
+  const responseFormat = z.object({
+    type: z.enum(['text', 'json_object', 'json_schema']),
+    json_schema: z.optional(z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })),
+  })
 
-const positive = z.optional(z.nullable(z.int().check(z.gte(1))))
+  const positive = z.optional(z.nullable(z.int().check(z.gte(1))))
 
-export const chatRequest = z.object({
-  model: z.string(),
-  messages: z.array(message).check(z.minLength(1)),
-  tools: z.optional(z.array(functionTool)),
-  tool_choice: z.optional(
-    z.union([
-      z.enum(['auto', 'none', 'required']),
-      z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
-    ]),
-  ),
-  response_format: z.optional(responseFormat),
-  reasoning_effort: z.optional(z.nullable(z.string())),
-  max_tokens: positive,
-  max_completion_tokens: positive,
-  stop: z.optional(z.nullable(z.union([z.string(), z.array(z.string())]))),
-  stream: z.optional(z.nullable(z.boolean())),
-  stream_options: z.optional(z.nullable(z.object({ include_usage: z.optional(z.boolean()) }))),
+  return z.object({
+    model: z.string(),
+    messages: z.array(message).check(z.minLength(1)),
+    tools: z.optional(z.array(functionTool)),
+    tool_choice: z.optional(
+      z.union([
+        z.enum(['auto', 'none', 'required']),
+        z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
+      ]),
+    ),
+    response_format: z.optional(responseFormat),
+    reasoning_effort: z.optional(z.nullable(z.string())),
+    max_tokens: positive,
+    max_completion_tokens: positive,
+    stop: z.optional(z.nullable(z.union([z.string(), z.array(z.string())]))),
+    stream: z.optional(z.nullable(z.boolean())),
+    stream_options: z.optional(z.nullable(z.object({ include_usage: z.optional(z.boolean()) }))),
+  })
 })
 export type ChatRequest = z.infer<typeof chatRequest>
 
@@ -91,11 +94,11 @@ function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {
 }
 
 /** The demo sees that there is an image or a file, and not what is in it. */
-function partText({ type, text }: z.infer<typeof part>): string {
+function partText({ type, text }: { type: string; text?: string | undefined }): string {
   return text ?? `[${type.replace(/_url$/, '')}]`
 }
 
-function toTool(tool: z.infer<typeof functionTool>): Tool {
+function toTool(tool: NonNullable<ChatRequest['tools']>[number]): Tool {
   return { name: tool.function.name, schema: tool.function.parameters ?? {} }
 }
 

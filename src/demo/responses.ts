@@ -9,47 +9,50 @@ import { newId, refuseBody, toStream } from './serve.ts'
 import type { Limits } from './speech.ts'
 import { speak } from './speech.ts'
 
-const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
-const content = z.union([z.string(), z.array(part)])
+/** Built when the demo is first asked. */
+const responsesRequest = z.lazy(() => {
+  const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+  const content = z.union([z.string(), z.array(part)])
 
-const item = z.looseObject({
-  type: z.optional(z.string()),
-  role: z.optional(z.enum(['system', 'developer', 'user', 'assistant'])),
-  content: z.optional(content),
-  output: z.optional(content),
-  name: z.optional(z.string()),
-  arguments: z.optional(z.string()),
-})
+  const item = z.looseObject({
+    type: z.optional(z.string()),
+    role: z.optional(z.enum(['system', 'developer', 'user', 'assistant'])),
+    content: z.optional(content),
+    output: z.optional(content),
+    name: z.optional(z.string()),
+    arguments: z.optional(z.string()),
+  })
 
-const responsesRequest = z.object({
-  model: z.string(),
-  input: z.union([z.string(), z.array(item)]),
-  instructions: z.optional(z.nullable(z.string())),
-  tools: z.optional(
-    z.array(
+  return z.object({
+    model: z.string(),
+    input: z.union([z.string(), z.array(item)]),
+    instructions: z.optional(z.nullable(z.string())),
+    tools: z.optional(
+      z.array(
+        z.object({
+          type: z.literal('function'),
+          name: z.string(),
+          parameters: z.optional(z.record(z.string(), z.unknown())),
+        }),
+      ),
+    ),
+    tool_choice: z.optional(
+      z.union([
+        z.enum(['auto', 'none', 'required']),
+        z.object({ type: z.literal('function'), name: z.string() }),
+      ]),
+    ),
+    text: z.optional(
       z.object({
-        type: z.literal('function'),
-        name: z.string(),
-        parameters: z.optional(z.record(z.string(), z.unknown())),
+        format: z.optional(
+          z.object({ type: z.string(), schema: z.optional(z.record(z.string(), z.unknown())) }),
+        ),
       }),
     ),
-  ),
-  tool_choice: z.optional(
-    z.union([
-      z.enum(['auto', 'none', 'required']),
-      z.object({ type: z.literal('function'), name: z.string() }),
-    ]),
-  ),
-  text: z.optional(
-    z.object({
-      format: z.optional(
-        z.object({ type: z.string(), schema: z.optional(z.record(z.string(), z.unknown())) }),
-      ),
-    }),
-  ),
-  reasoning: z.optional(z.nullable(z.object({ effort: z.optional(z.nullable(z.string())) }))),
-  max_output_tokens: z.optional(z.nullable(z.int().check(z.gte(1)))),
-  stream: z.optional(z.nullable(z.boolean())),
+    reasoning: z.optional(z.nullable(z.object({ effort: z.optional(z.nullable(z.string())) }))),
+    max_output_tokens: z.optional(z.nullable(z.int().check(z.gte(1)))),
+    stream: z.optional(z.nullable(z.boolean())),
+  })
 })
 type ResponsesRequest = z.infer<typeof responsesRequest>
 
@@ -108,7 +111,7 @@ function toTurns(text: string, role: Turn['role']): Turn[] {
 }
 
 /** The demo sees that there is an image or a file, and not what is in it. */
-function toText(value: z.infer<typeof content> | undefined): string {
+function toText(value: Exclude<ResponsesRequest['input'], string>[number]['content']): string {
   if (value === undefined || typeof value === 'string') {
     return value ?? ''
   }

@@ -133,6 +133,7 @@ export interface DialectDefinition<Quirks extends object> {
 
 /** A dialect bound to one model: what the routes use. */
 export interface BoundDialect {
+  kind: 'bound'
   framing: Framing
   toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
   readReply: (body: unknown, context: ReadContext) => Part[]
@@ -171,6 +172,7 @@ export function defineDialect<Quirks extends object>(
       const quirks: Quirks = Object.assign({}, definition.defaultQuirks, ...layers)
       const target = { ...model, quirks }
       return {
+        kind: 'bound',
         framing: definition.framing ?? 'sse',
         toRequest: (request, context) => definition.toRequest(request, target, context),
         readReply: (body, context) => definition.readReply(body, target, context),

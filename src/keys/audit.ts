@@ -3,15 +3,17 @@ import * as z from 'zod/mini'
 
 import type { KeyValue, ListPage } from './key-value.ts'
 
-const auditRow = z.object({
-  /** ISO 8601. */
-  at: z.string(),
-  /** `cli:<user>` or `key:<id of an admin key>`. */
-  actor: z.string(),
-  action: z.enum(['create', 'update', 'rotate', 'revoke']),
-  /** What was set, field by field. */
-  changes: z.record(z.string(), z.unknown()),
-})
+const auditRow = z.lazy(() =>
+  z.object({
+    /** ISO 8601. */
+    at: z.string(),
+    /** `cli:<user>` or `key:<id of an admin key>`. */
+    actor: z.string(),
+    action: z.enum(['create', 'update', 'rotate', 'revoke']),
+    /** What was set, field by field. */
+    changes: z.record(z.string(), z.unknown()),
+  }),
+)
 export type AuditRow = z.infer<typeof auditRow>
 
 const prefix = 'audit:'

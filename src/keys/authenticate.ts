@@ -19,7 +19,10 @@ export interface RememberedKey {
 
 export interface KeyLookup {
   kv: Pick<KeyValue, 'get'>
-  /** Kept by the caller for the isolate's life, bounded here. Only valid keys enter it. */
+  /**
+   * By the key as it came, since hashing costs more than all else here. Kept by the caller for the
+   * isolate's life, bounded here, and forgotten when no longer believed. Only valid keys enter it.
+   */
   memory: Map<string, RememberedKey>
   /** For how long a key in `memory` is believed; 0 where a change must show at once. */
   cacheSeconds: number
@@ -44,8 +47,7 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
   }
   let expired = false
   for (const key of offered) {
-    const id = parseKey(key)
-    const record = id === undefined ? undefined : await find(key, id, lookup)
+    const record = recall(key, lookup) ?? (await find(key, lookup))
     if (record?.status === 'active') {
       if (!isExpired(record, lookup.now)) {
         return record
@@ -62,14 +64,22 @@ function readCarriers(headers: Headers): Set<string> {
   return new Set([headers.get('x-api-key')?.trim() ?? '', bearer ?? ''].filter((key) => key !== ''))
 }
 
-async function find(key: string, id: string, lookup: KeyLookup): Promise<KeyRecord | undefined> {
-  const { kv, memory, cacheSeconds, now } = lookup
-  const hash = await hashKey(key)
-  const remembered = memory.get(hash)
+function recall(key: string, { memory, now }: KeyLookup): KeyRecord | undefined {
+  const remembered = memory.get(key)
   if (remembered !== undefined && now < remembered.until) {
     return remembered.record
   }
-  memory.delete(hash)
+  memory.delete(key)
+  return undefined
+}
+
+async function find(key: string, lookup: KeyLookup): Promise<KeyRecord | undefined> {
+  const { kv, memory, cacheSeconds, now } = lookup
+  const id = parseKey(key)
+  if (id === undefined) {
+    return undefined
+  }
+  const hash = await hashKey(key)
   const text = await kv.get(
     keyEntry(hash),
     cacheSeconds === 0 ? undefined : { cacheTtl: kvCacheTtl },
@@ -79,18 +89,18 @@ async function find(key: string, id: string, lookup: KeyLookup): Promise<KeyReco
   }
   const record = readRecord(text, id)
   if (cacheSeconds > 0 && record.status === 'active' && !isExpired(record, now)) {
-    remember(memory, hash, { record, until: now + cacheSeconds * 1000 })
+    remember(memory, key, { record, until: now + cacheSeconds * 1000 })
   }
   return record
 }
 
 /** The oldest goes first: a Map keeps the order of insertion. */
-function remember(memory: KeyLookup['memory'], hash: string, remembered: RememberedKey): void {
+function remember(memory: KeyLookup['memory'], key: string, remembered: RememberedKey): void {
   const oldest = memory.size >= maxRemembered ? memory.keys().next().value : undefined
   if (oldest !== undefined) {
     memory.delete(oldest)
   }
-  memory.set(hash, remembered)
+  memory.set(key, remembered)
 }
 
 function readRecord(text: string, id: string): KeyRecord {

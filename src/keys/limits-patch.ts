@@ -4,28 +4,29 @@ import * as z from 'zod/mini'
 import type { Budget, KeyLimits, Rates } from './limits.ts'
 import { keyLimits, period, rates } from './limits.ts'
 
-const count = z.nullable(z.number().check(z.int(), z.positive()))
-
-const ratesPatch = z.strictObject({
-  rpm: z.optional(count),
-  itpm: z.optional(count),
-  otpm: z.optional(count),
-  concurrency: z.optional(count),
-})
-export type RatesPatch = z.infer<typeof ratesPatch>
-
-export const limitsPatch = z.strictObject({
-  ...ratesPatch.shape,
-  count_tokens_rpm: z.optional(count),
-  models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(ratesPatch))),
-  /** One a period. */
-  budgets: z.optional(
-    z.array(z.strictObject({ usd: z.nullable(z.number().check(z.positive())), period })),
-  ),
-  strict: z.optional(z.nullable(z.boolean())),
-  on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
+/** Built at its first use: few isolates of a Worker ever change a key. */
+export const limitsPatch = z.lazy(() => {
+  const count = z.nullable(z.number().check(z.int(), z.positive()))
+  const ratesPatch = z.strictObject({
+    rpm: z.optional(count),
+    itpm: z.optional(count),
+    otpm: z.optional(count),
+    concurrency: z.optional(count),
+  })
+  return z.strictObject({
+    ...ratesPatch.shape,
+    count_tokens_rpm: z.optional(count),
+    models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(ratesPatch))),
+    /** One a period. */
+    budgets: z.optional(
+      z.array(z.strictObject({ usd: z.nullable(z.number().check(z.positive())), period })),
+    ),
+    strict: z.optional(z.nullable(z.boolean())),
+    on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
+  })
 })
 export type LimitsPatch = z.infer<typeof limitsPatch>
+export type RatesPatch = NonNullable<NonNullable<LimitsPatch['models']>[string]>
 
 /** The limits after a change. */
 export function applyLimits(limits: KeyLimits, patch: LimitsPatch): KeyLimits {

@@ -28,7 +28,11 @@ export function account(tools: Tools): MiddlewareHandler<AppEnv> {
 
 function close(c: Context<AppEnv>, kept: Account, tools: Tools): void {
   const line = c.get('log')
+  const { ledgers, dataPoints } = c.get('config')
   addHeaders(c, kept)
+  if (ledgers === undefined && dataPoints === undefined) {
+    return
+  }
   if (line.ended === undefined) {
     book(c, kept, tools)
   } else {

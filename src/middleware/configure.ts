@@ -1,13 +1,17 @@
-/** Reads the bindings once a request, so that a missing one is named in Anthropic's envelope. */
+/** Reads the bindings, so that a missing one is named in Anthropic's envelope. */
 import type { MiddlewareHandler } from 'hono'
 
 import type { AppEnv } from '../app-env.ts'
+import type { Config } from '../config.ts'
 import { readConfig } from '../config.ts'
 
-/** Sets `config`. Throws a GatewayError `misconfigured`. */
+/** Sets `config`: once for all requests of an isolate, whose bindings are one object. Throws a GatewayError `misconfigured`. */
 export function configure(): MiddlewareHandler<AppEnv> {
+  const configs = new WeakMap<Env, Config>()
   return async function readBindings(c, next) {
-    c.set('config', readConfig(c.env))
+    const config = configs.get(c.env) ?? readConfig(c.env)
+    configs.set(c.env, config)
+    c.set('config', config)
     await next()
   }
 }

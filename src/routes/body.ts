@@ -34,10 +34,12 @@ export async function readBody(request: Request): Promise<Body> {
   return { bytes, text, json }
 }
 
-/** Replacing what is no UTF-8 would change a prompt in silence. */
+/** Replacing what is no UTF-8 would change a prompt in silence. Keeps nothing between two texts. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw invalid('The request body is not valid UTF-8')
   }

@@ -5,6 +5,7 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
+import type { Resolve } from '../catalog/resolver.ts'
 import type { Upstream } from '../catalog/upstream.ts'
 import { aiGatewayRequestHeaders } from '../providers/ai-gateway.ts'
 import type { Cooldowns } from '../routing/cooldown.ts'
@@ -47,6 +48,7 @@ export interface Attempt extends Call {
 /** What a call needs from outside. */
 export interface CallDependencies extends Pick<Dependencies, 'fetch' | 'newId' | 'now'> {
   authorize: Authorize
+  resolve: Resolve
   cooldowns: Cooldowns
   refusedFields: RefusedFields
 }
@@ -86,7 +88,10 @@ export function toAttempt(call: Call, target: Target): Attempt {
     target,
     upstream,
     report: createReport(),
-    fetch: fetch === undefined ? call.fetch : (request) => fetch(request, config.binding),
+    fetch:
+      fetch === undefined
+        ? call.fetch
+        : (url, init) => fetch(new Request(url, init), config.binding),
     signOn: async (request) => ({
       ...(await authorize({ provider, style, secret }, request)),
       ...onTheWay,

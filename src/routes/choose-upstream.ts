@@ -5,12 +5,9 @@ import { GatewayError } from '../anthropic/error.ts'
 import { asObject, asString } from '../anthropic/json.ts'
 import { envelope, parseRequest } from '../anthropic/request.ts'
 import type { AppEnv } from '../app-env.ts'
-import type { Registries } from '../catalog/registries.ts'
-import type { Resolution } from '../catalog/resolve.ts'
-import { resolveModel } from '../catalog/resolve.ts'
+import type { Resolve, ResolvedModel, ResolvedTarget } from '../catalog/resolver.ts'
 import type { Catalog, CatalogModel } from '../catalog/schema.ts'
 import type { Upstream } from '../catalog/upstream.ts'
-import { toUpstream } from '../catalog/upstream.ts'
 import { allowsModel } from '../keys/record.ts'
 import type { Cooldowns } from '../routing/cooldown.ts'
 import { orderTargets, spread } from '../routing/order.ts'
@@ -18,8 +15,7 @@ import type { Choice } from '../routing/plan.ts'
 import type { Body } from './body.ts'
 
 /** A target with one of its provider's secrets. */
-export interface Target extends Choice {
-  upstream: Upstream
+export interface Target extends Choice, Pick<ResolvedTarget, 'upstream' | 'dialect'> {
   /** The secret itself; undefined where the provider asks for none. */
   secret: string | undefined
   /** What its health is remembered by: provider, model and the secret's name. */
@@ -36,7 +32,7 @@ export interface Chosen {
 
 export interface Choosing {
   catalog: Catalog
-  registries: Registries
+  resolve: Resolve
   cooldowns: Cooldowns
   now: () => number
 }
@@ -49,7 +45,7 @@ export interface Choosing {
 export function chooseTargets(c: Context<AppEnv>, { json }: Body, choosing: Choosing): Chosen {
   const { model: requestedModel } = parseRequest(envelope, json)
   c.get('log').model = requestedModel
-  const resolved = resolveModel(choosing.catalog, requestedModel)
+  const resolved = choosing.resolve(choosing.catalog, requestedModel)
   if (resolved === undefined) {
     throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
   }
@@ -63,20 +59,15 @@ export function chooseTargets(c: Context<AppEnv>, { json }: Body, choosing: Choo
 function listTargets(
   c: Context<AppEnv>,
   json: Body['json'],
-  { model, targets }: Resolution,
-  { catalog, registries, cooldowns, now }: Choosing,
+  { targets }: ResolvedModel,
+  { cooldowns, now }: Choosing,
 ): Target[] {
   const named = nameConversation(c, json)
-  const ranked = targets.map((target) => ({
-    ...target,
-    name: `${target.provider}/${target.model}`,
-  }))
   const missing: string[] = []
-  const all = orderTargets(ranked, named ?? c.get('key').id).flatMap((target) => {
-    const upstream = toUpstream(catalog, registries, model, target)
-    const found = withSecrets(upstream, target.name, c.get('config').secret)
+  const all = orderTargets(targets, named ?? c.get('key').id).flatMap((target) => {
+    const found = withSecrets(target, c.get('config').secret)
     if (found.length === 0) {
-      missing.push(describeMissing(upstream))
+      missing.push(describeMissing(target.upstream))
     }
     return spread(found, named ?? c.get('requestId'), ({ health }) => health)
   })
@@ -102,18 +93,17 @@ function nameConversation(c: Context<AppEnv>, json: Body['json']): string | unde
 }
 
 function withSecrets(
-  upstream: Upstream,
-  name: string,
+  { upstream, dialect, name }: ResolvedTarget,
   read: (name: string) => string | undefined,
 ): Target[] {
   const { maxInputTokens } = upstream.limits
+  const target = { upstream, dialect, name, maxInputTokens }
   if (upstream.secrets.length === 0) {
-    return [{ upstream, name, maxInputTokens, secret: undefined, health: name }]
+    return [{ ...target, secret: undefined, health: name }]
   }
   return upstream.secrets.flatMap((secretName) => {
     const secret = read(secretName)
-    const health = `${name} ${secretName}`
-    return secret === undefined ? [] : [{ upstream, name, maxInputTokens, secret, health }]
+    return secret === undefined ? [] : [{ ...target, secret, health: `${name} ${secretName}` }]
   })
 }
 

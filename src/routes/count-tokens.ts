@@ -11,7 +11,6 @@ import { parseJson } from '../anthropic/json.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
 import type { AppEnv } from '../app-env.ts'
-import type { Registries } from '../catalog/registries.ts'
 import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
@@ -30,15 +29,11 @@ import { forward, pickHeaders, toForward } from './passed-through.ts'
 const maxCountMs = 10_000
 
 /** The handler. Throws a GatewayError for what cannot be counted. */
-export function answerCountTokens(
-  dependencies: CallDependencies,
-  registries: Registries,
-  getCatalog: GetCatalog,
-) {
+export function answerCountTokens(dependencies: CallDependencies, getCatalog: GetCatalog) {
   return async function postCountTokens(c: Context<AppEnv>): Promise<Response> {
     const body = await readBody(c.req.raw)
     const { catalog } = await getCatalog(c.get('config'))
-    const chosen = chooseTargets(c, body, { ...dependencies, catalog, registries })
+    const chosen = chooseTargets(c, body, { ...dependencies, catalog })
     const [target] = chosen.targets
     if (target === undefined) {
       throw new GatewayError({ kind: 'unknown_model', model: chosen.requestedModel })
@@ -55,10 +50,10 @@ export function answerCountTokens(
 
 /** Asks the upstream; undefined where its dialect or its answer has no count. */
 async function countThere(attempt: Attempt): Promise<Response | undefined> {
-  const { dialect, quirks } = attempt.upstream
+  const { dialect } = attempt.target
   return dialect.kind === 'pass-through'
     ? countPassed(attempt, dialect)
-    : countTranslated(attempt, dialect.bind(attempt.upstream, quirks))
+    : countTranslated(attempt, dialect)
 }
 
 async function countTranslated(

@@ -7,7 +7,6 @@ import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
 import type { AppEnv } from '../app-env.ts'
-import type { Registries } from '../catalog/registries.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { answerCall } from './answer.ts'
@@ -23,15 +22,11 @@ import { toSessionKey } from './session-key.ts'
 import { prepareTranslated, toWarmMessage } from './translated.ts'
 
 /** The handler. */
-export function answerMessages(
-  dependencies: CallDependencies,
-  registries: Registries,
-  getCatalog: GetCatalog,
-) {
+export function answerMessages(dependencies: CallDependencies, getCatalog: GetCatalog) {
   return async function postMessages(c: Context<AppEnv>): Promise<Response> {
     const body = await readBody(c.req.raw)
     const { catalog } = await getCatalog(c.get('config'))
-    const chosen = chooseTargets(c, body, { ...dependencies, catalog, registries })
+    const chosen = chooseTargets(c, body, { ...dependencies, catalog })
     await admit(c, { kind: 'messages', catalog, ...chosen, json: body.json })
     const call = createCall(c, dependencies, { body, ...chosen })
     const isStream = body.json['stream'] === true
@@ -66,17 +61,17 @@ function createCanonical({ json }: Body): Canonical {
 
 function createPrepare(sessionKey: string | undefined, canonical: Canonical): Prepare {
   return (attempt) => {
-    const { dialect, quirks } = attempt.upstream
+    const { dialect } = attempt.target
     return dialect.kind === 'pass-through'
       ? preparePassed(attempt, dialect)
-      : prepareTranslated(attempt, dialect.bind(attempt.upstream, quirks), canonical(), sessionKey)
+      : prepareTranslated(attempt, dialect, canonical(), sessionKey)
   }
 }
 
 /** Only Anthropic's own servers have a cache to warm by a request that wants no answer. */
 function warmHere(call: Call, canonical: Canonical): Response | undefined {
   const [target] = call.targets
-  if (call.body.json['max_tokens'] !== 0 || target?.upstream.dialect.kind !== 'translated') {
+  if (call.body.json['max_tokens'] !== 0 || target?.dialect.kind !== 'bound') {
     return undefined
   }
   const message = toWarmMessage(call, canonical())

@@ -5,7 +5,7 @@ import { replaceModel } from '../dialects/anthropic/splice.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Endpoint, PassThrough } from '../dialects/pass-through.ts'
 import { toReplyFailure } from '../dialects/upstream-error.ts'
-import { readErrorReply, send } from '../upstream/send.ts'
+import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { unframe } from '../upstream/unframe.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
@@ -59,6 +59,7 @@ async function open(
   return {
     source: {
       body: answer.body ?? new Blob([]).stream(),
+      whole: isJson(answer),
       reading: {
         kind: 'passed',
         provider,

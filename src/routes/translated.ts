@@ -5,7 +5,7 @@ import type { MessagesRequest } from '../anthropic/request.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { findRefusedField } from '../routing/refused-field.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
-import { readErrorReply, send } from '../upstream/send.ts'
+import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt, Call } from './call.ts'
@@ -99,6 +99,7 @@ async function open(
   return {
     source: {
       body: response.body ?? new Blob([]).stream(),
+      whole: isJson(response),
       reading: { kind: 'translated', provider, dialect, context, enforceStops },
       limits,
       sentAt,

@@ -21,6 +21,9 @@ export function orderTargets<Target extends Ranked>(
   targets: readonly Target[],
   conversation: string,
 ): Target[] {
+  if (targets.length < 2) {
+    return [...targets]
+  }
   const groups = new Map<number, Target[]>()
   for (const target of targets) {
     const priority = target.priority ?? 0

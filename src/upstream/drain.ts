@@ -10,6 +10,8 @@ import type { Reading, Reencoder } from './reencoder.ts'
 /** The body of an upstream that was asked. */
 export interface Body {
   body: ReadableStream<Uint8Array>
+  /** A JSON document as opposed to events: nothing in it is of use before its end. */
+  whole: boolean
   reading: Reading
   limits: Limits
   /** When the request was sent, in epoch milliseconds. */
@@ -32,15 +34,18 @@ const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
 /** Ends when the body does, or the message, or the time; or when the client has left. */
 export async function drain(body: Body, draining: Draining): Promise<void> {
   const { signal } = draining
-  const reads = createReads(body.body)
+  const reads = createReads(body.body, body)
   const expiry = watchExpiry(body, draining, reads)
   signal.addEventListener('abort', reads.cancel, { once: true })
+  let isOver = false
   try {
-    await readAll(body, draining, { ...reads, ...expiry })
+    isOver = await readAll(body, draining, { ...reads, ...expiry })
   } finally {
     expiry.stop()
     signal.removeEventListener('abort', reads.cancel)
-    reads.cancel()
+    if (!isOver) {
+      reads.cancel()
+    }
   }
 }
 
@@ -71,30 +76,29 @@ function watchExpiry(
   return { ...watched, reason: () => reason }
 }
 
+/** What a read gives that did not come to its end. */
+const broken = { done: true, value: undefined } as const
+
+/** Whether the body has ended. */
 async function readAll(
   { reading: { provider } }: Body,
   { reencoder, signal, say, onContent }: Draining,
-  { read, touch, reason }: Reads & Expiry,
-): Promise<void> {
-  const take = createTake(reencoder, provider, reason)
+  reads: Reads & Expiry,
+): Promise<boolean> {
+  const { read, isLast, touch } = reads
+  const take = createTake(reencoder, provider, reads)
   let chunk: Uint8Array | undefined
   let isOver = false
   let isHeard = false
   while (!isOver && !reencoder.done) {
-    let isCut = false
-    try {
-      const { done, value } = await read(chunk)
-      chunk = done ? undefined : value
-    } catch {
-      chunk = undefined
-      isCut = true
-    }
+    const result = await read(chunk).catch(() => broken)
+    chunk = result.done ? undefined : result.value
     touch()
     if (signal.aborted) {
-      return
+      break
     }
-    isOver = chunk === undefined
-    const text = take(chunk, isCut)
+    isOver = chunk === undefined || isLast(chunk)
+    const text = take(chunk, result === broken)
     if (!isHeard && reencoder.outcome.hasContent) {
       isHeard = true
       onContent()
@@ -103,18 +107,16 @@ async function readAll(
     if (told !== undefined) {
       await told
       touch()
-      if (signal.aborted) {
-        return
-      }
     }
   }
+  return isOver
 }
 
-/** One read, or its end, or its break. */
+/** One read, or the end, or a break. */
 function createTake(
   reencoder: Reencoder,
   provider: string,
-  reason: Expiry['reason'],
+  { reason, isLast }: Expiry & Reads,
 ): (chunk: Uint8Array | undefined, isCut: boolean) => string {
   let bytes = 0
   return (chunk, isCut) => {
@@ -129,8 +131,11 @@ function createTake(
       return reencoder.finish()
     }
     bytes += chunk.length
-    return bytes > maxBytes[reencoder.form]
-      ? reencoder.cut({ kind: 'upstream_nonsense', provider, detail: 'the answer is too long' })
-      : reencoder.feed(chunk)
+    if (bytes > maxBytes[reencoder.form]) {
+      const detail = 'the answer is too long'
+      return reencoder.cut({ kind: 'upstream_nonsense', provider, detail })
+    }
+    const text = reencoder.feed(chunk)
+    return isLast(chunk) && !reencoder.done ? text + reencoder.finish() : text
   }
 }

@@ -98,13 +98,11 @@ async function exchange(
   { account, assertion, provider, now }: Exchange,
 ): Promise<Token> {
   const askedAt = now()
-  const response = await fetch(
-    new Request(account.tokenUri, {
-      method: 'POST',
-      body: new URLSearchParams({ grant_type: grantType, assertion }),
-      redirect: 'manual',
-    }),
-  ).catch((error: unknown) => {
+  const response = await fetch(account.tokenUri, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: grantType, assertion }),
+    redirect: 'manual',
+  }).catch((error: unknown) => {
     throw new GatewayError({ kind: 'upstream_unreachable', provider }, { cause: error })
   })
   const answer = asObject(parseJson(await response.text()))

@@ -18,7 +18,8 @@ export interface Outgoing {
   headMs: number
 }
 
-export type Fetch = (request: Request, init?: { signal: AbortSignal }) => Promise<Response>
+/** The platform's, with a URL: a Request would be made twice. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.
@@ -40,8 +41,13 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
   }
   const timer = setTimeout(leave, headMs)
   try {
-    const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual' })
-    const response = await fetch(request, { signal: controller.signal })
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: controller.signal,
+    })
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel()
       const detail = `redirect ${response.status}`
@@ -63,6 +69,11 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     clearTimeout(timer)
     signal.removeEventListener('abort', leave)
   }
+}
+
+/** Whether it says that its body is JSON. */
+export function isJson({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('application/json') === true
 }
 
 const maxErrorBytes = 64 * 1024

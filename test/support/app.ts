@@ -81,7 +81,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       now: () => Date.now(),
       newId: (prefix) => `${prefix}${String((ids += 1)).padStart(24, '0')}`,
       writeLog: (line) => lines.push(line),
-      fetch: async (request) => {
+      fetch: async (url, init) => {
+        const request = new Request(url, init)
         const text = await request.clone().text()
         sent.push({
           url: request.url,

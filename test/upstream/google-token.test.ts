@@ -48,7 +48,7 @@ async function keyFile(fields: object = {}): Promise<string> {
 }
 
 function authorizer(now: () => number = Date.now) {
-  const authorize = createAuthorizer({ fetch: (outgoing) => fetch(outgoing), now })
+  const authorize = createAuthorizer({ fetch: (url, init) => fetch(url, init), now })
   return (secret: string) =>
     authorize({ provider: 'vertex', style: 'google-oauth', secret }, request)
 }

@@ -4,73 +4,76 @@
  */
 import * as z from 'zod/mini'
 
-const fields = z.record(z.string(), z.unknown())
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  const fields = z.record(z.string(), z.unknown())
 
-const schema = z.strictObject({
-  // Turns.
-  /** An answer that the client began: the model goes on with it, or is asked to by a user turn. */
-  prefill: z.enum(['native', 'continue']),
-  /** Where the model takes `cachePoint`; none where it caches by itself or not at all. */
-  cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
+  return z.strictObject({
+    // Turns.
+    /** An answer that the client began: the model goes on with it, or is asked to by a user turn. */
+    prefill: z.enum(['native', 'continue']),
+    /** Where the model takes `cachePoint`; none where it caches by itself or not at all. */
+    cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
 
-  // Images and documents. The model's own `takes` may say less, not more.
-  images: z.boolean(),
-  pdfs: z.boolean(),
-  /** Results of tools may hold them; else they stand beside the results. */
-  media_in_results: z.boolean(),
+    // Images and documents. The model's own `takes` may say less, not more.
+    images: z.boolean(),
+    pdfs: z.boolean(),
+    /** Results of tools may hold them; else they stand beside the results. */
+    media_in_results: z.boolean(),
 
-  // Tools.
-  /** Form of tool use ids: at most 40 characters; exactly 9 alphanumeric ones (Mistral). */
-  tool_ids: z.enum(['openai', 'alnum9']),
-  /** A result says by `status` that it is an error; else its text does. */
-  result_status: z.boolean(),
-  /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
-  tool_choice_any: z.enum(['any', 'hint']),
-  /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
-  tool_choice_named: z.enum(['function', 'only', 'hint']),
-  /** What gives way when a tool is forced while the model thinks. */
-  forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
-  /** Hands on `strict` where the client asked for it and the schema allows it. */
-  strict_tools: z.boolean(),
+    // Tools.
+    /** Form of tool use ids: at most 40 characters; exactly 9 alphanumeric ones (Mistral). */
+    tool_ids: z.enum(['openai', 'alnum9']),
+    /** A result says by `status` that it is an error; else its text does. */
+    result_status: z.boolean(),
+    /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
+    tool_choice_any: z.enum(['any', 'hint']),
+    /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
+    tool_choice_named: z.enum(['function', 'only', 'hint']),
+    /** What gives way when a tool is forced while the model thinks. */
+    forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
+    /** Hands on `strict` where the client asked for it and the schema allows it. */
+    strict_tools: z.boolean(),
 
-  // Thinking. Paths are dotted, from the top of the request.
-  /** The model thinks when nothing is said. */
-  thinks_by_default: z.boolean(),
-  /** Laid over the request when thinking is wanted. */
-  thinking_on: fields,
-  /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
-  thinking_off: z.nullable(fields),
-  /** Where the effort goes. */
-  effort_field: z.string(),
-  /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-  efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
-  /** Where a budget in tokens goes; null where the model has no such knob. */
-  budget_field: z.nullable(z.string()),
-  /** Least and greatest budget. */
-  budget_range: z.tuple([z.number(), z.number()]),
-  /** Which of its own reasoning the model gets back: all, what is signed, or none. */
-  replay: z.enum(['always', 'signed', 'never']),
+    // Thinking. Paths are dotted, from the top of the request.
+    /** The model thinks when nothing is said. */
+    thinks_by_default: z.boolean(),
+    /** Laid over the request when thinking is wanted. */
+    thinking_on: fields,
+    /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
+    thinking_off: z.nullable(fields),
+    /** Where the effort goes. */
+    effort_field: z.string(),
+    /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
+    efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+    /** Where a budget in tokens goes; null where the model has no such knob. */
+    budget_field: z.nullable(z.string()),
+    /** Least and greatest budget. */
+    budget_range: z.tuple([z.number(), z.number()]),
+    /** Which of its own reasoning the model gets back: all, what is signed, or none. */
+    replay: z.enum(['always', 'signed', 'never']),
 
-  // Parameters.
-  /** Parameters that are refused, by their names with the client. */
-  drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
-  /** The same, only while the model thinks. */
-  drop_params_thinking: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
-  /** Takes a temperature or `top_p`, not both: the temperature. */
-  one_of_sampling: z.boolean(),
-  /** Where `top_k` goes. */
-  top_k_field: z.string(),
-  /** How many stop sequences the model takes; the gateway enforces the rest. */
-  stop: z.int(),
-  /** What the model knows of structured output; what is missing the system text asks for. */
-  structured_output: z.enum(['json_schema', 'none']),
-  /** Laid over every request, last: `guardrailConfig`, `requestMetadata`, `performanceConfig`. */
-  extra_body: fields,
-})
+    // Parameters.
+    /** Parameters that are refused, by their names with the client. */
+    drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
+    /** The same, only while the model thinks. */
+    drop_params_thinking: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
+    /** Takes a temperature or `top_p`, not both: the temperature. */
+    one_of_sampling: z.boolean(),
+    /** Where `top_k` goes. */
+    top_k_field: z.string(),
+    /** How many stop sequences the model takes; the gateway enforces the rest. */
+    stop: z.int(),
+    /** What the model knows of structured output; what is missing the system text asks for. */
+    structured_output: z.enum(['json_schema', 'none']),
+    /** Laid over every request, last: `guardrailConfig`, `requestMetadata`, `performanceConfig`. */
+    extra_body: fields,
+  })
+}
 
-export type BedrockQuirks = z.infer<typeof schema>
+export type BedrockQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const bedrockQuirks = z.exactPartial(schema)
+export const bedrockQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
 export const defaultBedrockQuirks: BedrockQuirks = {
   prefill: 'continue',

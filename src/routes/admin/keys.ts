@@ -21,12 +21,14 @@ type Handler = (c: Context<AppEnv>) => Promise<Response>
 /** Each key of a page is asked when it was last used, so pages are smaller than Anthropic's may be. */
 const maxPage = 100
 
-const page = z.object({
-  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20),
-  after_id: z.optional(z.string()),
-  before_id: z.optional(z.string()),
-  status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
-})
+const page = z.lazy(() =>
+  z.object({
+    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20),
+    after_id: z.optional(z.string()),
+    before_id: z.optional(z.string()),
+    status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
+  }),
+)
 
 /** `GET /v1/organizations/api_keys` */
 export function answerKeys(now: () => number): Handler {
@@ -91,10 +93,12 @@ const nameOfKey = z.string().check(z.minLength(1), z.maxLength(100))
 
 const statusOf = { active: 'active', inactive: 'disabled', archived: undefined } as const
 
-const update = z.extend(keyInput, {
-  status: z.optional(z.nullable(z.enum(['active', 'inactive', 'archived']))),
-  name: z.optional(z.nullable(nameOfKey)),
-})
+const update = z.lazy(() =>
+  z.extend(keyInput, {
+    status: z.optional(z.nullable(z.enum(['active', 'inactive', 'archived']))),
+    name: z.optional(z.nullable(nameOfKey)),
+  }),
+)
 
 /** `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes. */
 export function updateKey(now: () => number): Handler {

@@ -22,14 +22,16 @@ const widths = {
 /** Ledgers that are asked at once. */
 const fanOut = 50
 
-const query = z.object({
-  starting_at: z.iso.datetime({ offset: true }),
-  ending_at: z.optional(z.iso.datetime({ offset: true })),
-  bucket_width: z._default(z.enum(['1h', '1d']), '1d'),
-  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
-  /** The begin of the first bucket, as `next_page` gave it. */
-  page: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
-})
+const query = z.lazy(() =>
+  z.object({
+    starting_at: z.iso.datetime({ offset: true }),
+    ending_at: z.optional(z.iso.datetime({ offset: true })),
+    bucket_width: z._default(z.enum(['1h', '1d']), '1d'),
+    limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+    /** The begin of the first bucket, as `next_page` gave it. */
+    page: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
+  }),
+)
 
 /** Tokens. `bucket_width` of `1m` is not kept. */
 export function answerUsageReport(now: () => number): Handler {
