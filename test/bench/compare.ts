@@ -16,13 +16,15 @@ export type Targets = Readonly<Partial<Record<Name, Target>>>
 /** One measurement of each target. */
 export type Round<Sample> = Partial<Record<Name, Sample>>
 
-const warmUpRounds = 2
-
-/** Measures all in turns, in both orders. */
+/**
+ * Measures all in turns, in both orders, after rounds that do not count: V8 compiles what has run some
+ * hundred times anew.
+ */
 export async function compare<Sample>(
   targets: Targets,
   rounds: number,
   measure: (target: Target) => Promise<Sample>,
+  warmUpRounds = 2,
 ): Promise<Round<Sample>[]> {
   const all: Round<Sample>[] = []
   for (let index = 0; index < rounds + warmUpRounds; index++) {

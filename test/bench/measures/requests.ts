@@ -4,9 +4,13 @@ import type { Round, Targets } from '../compare.ts'
 import { compare, median, toExcess } from '../compare.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
+import type { Target } from '../target.ts'
 import { wordsOf } from '../upstream/answers.ts'
 
 const plainRequests = 150
+
+/** A request runs through more code than a stream of a thousand chunks, and each part but once. */
+const warmUpRounds = 10
 
 /** A small request that is answered in one piece. */
 export async function measurePlain(targets: Targets, rounds: number): Promise<Figure[]> {
@@ -30,7 +34,7 @@ async function measureRequest(
   targets: Targets,
   rounds: number,
 ): Promise<Record<'cpu' | 'p50', Pick<Figure, 'unit' | 'value' | 'note'>>> {
-  const results = await compare(targets, rounds, async (target) => {
+  const ask = async (target: Target): Promise<Record<'cpu' | 'p50', number>> => {
     const { cpuMs, exchanges } = await runBurst(target, {
       spec: { pace: 'coalesced', chunks: 20 },
       stream: false,
@@ -38,7 +42,8 @@ async function measureRequest(
       connections: 1,
     })
     return { cpu: cpuMs / plainRequests, p50: median(exchanges.map(({ totalMs }) => totalMs)) }
-  })
+  }
+  const results = await compare(targets, rounds, ask, warmUpRounds)
   const only = (what: 'cpu' | 'p50'): Round<number>[] =>
     results.map((round) =>
       Object.fromEntries(Object.entries(round).map(([name, sample]) => [name, sample[what]])),
