@@ -33,7 +33,7 @@ function close(c: Context<AppEnv>, kept: Account, tools: Tools): void {
   if (ledgers === undefined && dataPoints === undefined) {
     return
   }
-  if (line.ended === undefined) {
+  if (line.ended === undefined || line.isOver === true) {
     book(c, kept, tools)
   } else {
     // In the turn in which the answer ends, so that the client's next request finds it settled.

@@ -50,6 +50,8 @@ export interface LogLine {
   upstreamMs?: number
   /** Resolves when an answer has ended and all the rest is known; the line waits for it. */
   ended?: Promise<void>
+  /** It has. */
+  isOver?: boolean
 }
 
 /** Probes that say nothing: Claude Code asks for these at every start. */
@@ -69,7 +71,7 @@ export function log({ now, writeLog }: Dependencies): MiddlewareHandler<AppEnv> 
       return
     }
     const write = (): void => writeLog(toEntry(c, line, now() - startedAt))
-    if (line.ended === undefined) {
+    if (line.ended === undefined || line.isOver === true) {
       write()
     } else {
       c.executionCtx.waitUntil(line.ended.then(write))
@@ -79,7 +81,7 @@ export function log({ now, writeLog }: Dependencies): MiddlewareHandler<AppEnv> 
 
 /** The names of OpenTelemetry's GenAI conventions where there is one, our own for the rest. */
 function toEntry(c: Context<AppEnv>, line: LogLine, ms: number): object {
-  const { ended: _, model, provider, usage, stopReason, errorType, ...rest } = line
+  const { ended: _, isOver: _over, model, provider, usage, stopReason, errorType, ...rest } = line
   const status = line.ending === 'left' ? clientLeft : c.res.status
   return {
     level: status >= 500 || line.bug !== undefined ? 'error' : 'info',

@@ -34,7 +34,7 @@ export async function answerCall(
   call: Call,
   { form, prepare, estimatedInput }: Asking,
 ): Promise<Response> {
-  const { log, signal, waitUntil, now, newId, requestId, requestedModel } = call
+  const { log, signal, waitUntil, alarms, now, newId, requestId, requestedModel } = call
   const startedAt = now()
   const attempts = createAttempts(call, prepare)
   const options: WriterOptions = {
@@ -49,19 +49,23 @@ export async function answerCall(
   const opened = await pump(attempts.next, reencoder, {
     signal,
     waitUntil,
+    alarms,
     pingAfterMs,
     onContent() {
       log.contentMs = now() - startedAt
     },
     onEnd(ending, error) {
       settle(call, attempts, reencoder.outcome, { ending, error })
+      log.isOver = true
       resolve()
     },
   })
   log.headersMs = now() - startedAt
-  const response = toResponse(c, opened, attempts, form)
-  response.headers.set('server-timing', toServerTiming(log))
-  return response
+  const { raw, headers } = attempts
+  return toResponse(c, opened, form, {
+    raw,
+    headers: { ...headers, 'server-timing': toServerTiming(log) },
+  })
 }
 
 /** Everything that is known of a call that is over goes to its log line. */
@@ -96,8 +100,8 @@ function settle(
 function toResponse(
   c: Context<AppEnv>,
   opened: Opened,
-  { raw, headers }: Attempts,
   form: Form,
+  { raw, headers }: Pick<Attempts, 'raw' | 'headers'>,
 ): Response {
   if ('failure' in opened) {
     return raw === undefined

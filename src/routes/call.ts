@@ -10,6 +10,8 @@ import type { Upstream } from '../catalog/upstream.ts'
 import { aiGatewayRequestHeaders } from '../providers/ai-gateway.ts'
 import type { Cooldowns } from '../routing/cooldown.ts'
 import type { RefusedFields } from '../routing/refused-fields.ts'
+import type { Alarms } from '../upstream/alarms.ts'
+import { createAlarms } from '../upstream/alarms.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth.ts'
 import type { Limits } from '../upstream/limits.ts'
 import type { Fetch } from '../upstream/send.ts'
@@ -24,6 +26,7 @@ export interface Call extends Chosen {
   /** Fires when the client leaves. */
   signal: AbortSignal
   waitUntil: (promise: Promise<unknown>) => void
+  alarms: Alarms
   fetch: Fetch
   now: () => number
   newId: (prefix: string) => string
@@ -65,6 +68,7 @@ export function createCall(
     requestId: c.get('requestId'),
     signal: c.req.raw.signal,
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
+    alarms: createAlarms(),
     fetch,
     now,
     newId,

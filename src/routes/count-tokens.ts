@@ -63,7 +63,7 @@ async function countTranslated(
   if (counter === undefined) {
     return undefined
   }
-  const { upstream, body, report, signal, fetch, signOn } = attempt
+  const { upstream, body, report, signal, alarms, fetch, signOn } = attempt
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
   const counted = counter.toRequest(request, { report })
@@ -78,6 +78,7 @@ async function countTranslated(
     authorize: signOn,
     body: JSON.stringify(prompt),
     signal,
+    alarms,
     headMs: maxCountMs,
   })
   const text = await readText(response, signal)

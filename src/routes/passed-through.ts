@@ -101,7 +101,7 @@ export function toForward(attempt: Attempt, dialect: PassThrough, endpoint: Endp
 
 /** Sends it; the answer whatever its status. */
 export function forward(
-  { upstream, fetch, signal, signOn }: Attempt,
+  { upstream, fetch, signal, alarms, signOn }: Attempt,
   request: Forward,
   headMs: number,
 ): Promise<Response> {
@@ -110,6 +110,7 @@ export function forward(
     provider: upstream.provider,
     authorize: signOn,
     signal,
+    alarms,
     headMs,
   })
 }

@@ -67,7 +67,7 @@ async function openOrMend(
 
 /** `refusal` is the upstream's own word. */
 async function open(
-  { upstream, signal, fetch, signOn, newId }: Attempt,
+  { upstream, signal, alarms, fetch, signOn, newId }: Attempt,
   dialect: BoundDialect,
   { path, body, headers: more, stream, toolNames, enforceStops }: UpstreamRequest,
   headers: Record<string, string>,
@@ -89,6 +89,7 @@ async function open(
     authorize: signOn,
     body: JSON.stringify(body),
     signal,
+    alarms,
     headMs: limits.headMs,
   })
   if (!response.ok) {

@@ -1,5 +1,6 @@
 /** Reads one upstream's body into a re-encoder, within limits of time and length. */
 import type { Failure } from '../anthropic/error.ts'
+import type { Alarms } from './alarms.ts'
 import type { Limits, Watch } from './limits.ts'
 import { watch } from './limits.ts'
 import type { Outlet } from './outlet.ts'
@@ -23,6 +24,7 @@ export interface Draining {
   outlet: Pick<Outlet, 'writing' | 'abort'>
   /** Fires when the client leaves. */
   signal: AbortSignal
+  alarms: Alarms
   say: Outlet['say']
   /** Called once, when the first content has come. */
   onContent: () => void
@@ -56,12 +58,13 @@ interface Expiry extends Watch {
 
 function watchExpiry(
   { limits, sentAt, reading: { provider } }: Body,
-  { outlet }: Draining,
+  { outlet, alarms }: Draining,
   { cancel }: Reads,
 ): Expiry {
   let reason: Failure | undefined
   const watched = watch({
     limits,
+    alarms,
     sentAt,
     waiting: () => !outlet.writing,
     onExpire(afterMs) {

@@ -1,4 +1,5 @@
-/** How long an upstream may take, and the watch that holds it to that: one timer a body. */
+/** How long an upstream may take, and the watch that holds it to that: one alarm a body. */
+import type { Alarms } from './alarms.ts'
 
 /** In milliseconds. */
 export interface Limits {
@@ -20,6 +21,7 @@ export interface Watch {
 
 export interface Watched {
   limits: Limits
+  alarms: Alarms
   /** When the request was sent, in epoch milliseconds. */
   sentAt: number
   /** Whether the upstream is waited for; while it is not, a silence is not its own. */
@@ -27,10 +29,10 @@ export interface Watched {
   onExpire: (afterMs: number) => void
 }
 
-/** Watches from the head on. Bytes do not move the timer; it looks again when it is due. */
-export function watch({ limits, sentAt, waiting, onExpire }: Watched): Watch {
+/** Watches from the head on. Bytes do not move the alarm; it looks again when it is due. */
+export function watch({ limits, alarms, sentAt, waiting, onExpire }: Watched): Watch {
   let lastAt: number | undefined
-  let timer = setTimeout(look, Math.max(0, nextLimit().dueAt - Date.now()))
+  let stop = alarms.set(nextLimit().dueAt - Date.now(), look)
 
   function nextLimit(): { dueAt: number; afterMs: number } {
     const silence =
@@ -50,7 +52,7 @@ export function watch({ limits, sentAt, waiting, onExpire }: Watched): Watch {
     if (now >= dueAt) {
       onExpire(afterMs)
     } else {
-      timer = setTimeout(look, dueAt - now)
+      stop = alarms.set(dueAt - now, look)
     }
   }
 
@@ -58,6 +60,6 @@ export function watch({ limits, sentAt, waiting, onExpire }: Watched): Watch {
     touch() {
       lastAt = Date.now()
     },
-    stop: () => clearTimeout(timer),
+    stop: () => stop(),
   }
 }

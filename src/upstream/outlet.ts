@@ -3,6 +3,7 @@
  * what comes faster than anybody can see. A write costs more than all else that is done for a chunk
  * (docs/decisions/012-gathered-writes.md has the measurements).
  */
+import type { Alarms } from './alarms.ts'
 
 /** Text that follows the last write sooner than this waits for the rest of it, in milliseconds. */
 const gatherMs = 4
@@ -146,8 +147,11 @@ function drop(state: State): void {
 }
 
 /** Says something after every silence of `afterMs`. Returns what ends it. */
-export function breakSilence(outlet: Outlet, afterMs: number, toText: () => string): () => void {
-  let timer = setTimeout(tick, afterMs)
+export function breakSilence(
+  outlet: Outlet,
+  { alarms, afterMs, toText }: { alarms: Alarms; afterMs: number; toText: () => string },
+): () => void {
+  let stop = alarms.set(afterMs, tick)
 
   function tick(): void {
     const silentMs = Date.now() - outlet.lastSaidAt
@@ -157,8 +161,8 @@ export function breakSilence(outlet: Outlet, afterMs: number, toText: () => stri
         // The client has gone; the pump hears of it by the signal or its next write.
       })
     }
-    timer = setTimeout(tick, due ? afterMs : Math.max(afterMs - silentMs, afterMs / 10))
+    stop = alarms.set(due ? afterMs : Math.max(afterMs - silentMs, afterMs / 10), tick)
   }
 
-  return () => clearTimeout(timer)
+  return () => stop()
 }

@@ -6,6 +6,7 @@
  * the read that is pending. Without that a silent upstream would go on for nobody.
  */
 import type { Failure } from '../anthropic/error.ts'
+import type { Alarms } from './alarms.ts'
 import type { Body } from './drain.ts'
 import { drain } from './drain.ts'
 import type { Outlet } from './outlet.ts'
@@ -29,6 +30,7 @@ export interface PumpOptions {
   signal: AbortSignal
   /** Keeps the isolate alive for the pump. */
   waitUntil: (promise: Promise<unknown>) => void
+  alarms: Alarms
   /** Silence after which the client hears something: first `message_start`, then pings. */
   pingAfterMs: number
   /** Called once, when the first content has come. */
@@ -46,12 +48,14 @@ export type OpenNext = (failure?: Failure) => Promise<Source>
  */
 export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions): Promise<Opened> {
   const { promise, resolve } = Promise.withResolvers<Opened>()
-  const { signal, onContent, onEnd } = options
+  const { signal, alarms, pingAfterMs, onContent, onEnd } = options
   const outlet = createOutlet((body) => resolve({ body }))
   const { say, settle, end, leave } = createTelling(reencoder, outlet, resolve)
-  const stopPinging = breakSilence(outlet, options.pingAfterMs, () =>
-    outlet.opened ? reencoder.ping : reencoder.begin(),
-  )
+  const stopPinging = breakSilence(outlet, {
+    alarms,
+    afterMs: pingAfterMs,
+    toText: () => (outlet.opened ? reencoder.ping : reencoder.begin()),
+  })
 
   async function run(): Promise<Ending> {
     let source = await next()
@@ -60,7 +64,7 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
         return settle(source.failure)
       }
       reencoder.attach(source.reading)
-      await drain(source, { reencoder, outlet, signal, say, onContent })
+      await drain(source, { reencoder, outlet, signal, alarms, say, onContent })
       const { lost } = reencoder.outcome
       if (lost === undefined) {
         break

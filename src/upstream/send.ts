@@ -1,6 +1,7 @@
 /** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
+import type { Alarms } from './alarms.ts'
 import type { Unauthorized } from './auth.ts'
 import { createReads } from './reads.ts'
 
@@ -14,6 +15,7 @@ export interface Outgoing {
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
   /** Fires when the client leaves. */
   signal: AbortSignal
+  alarms: Alarms
   /** How long the head of the answer may take. */
   headMs: number
 }
@@ -27,7 +29,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
-  const { provider, url, body, signal, authorize, headMs } = outgoing
+  const { provider, url, body, signal, authorize, alarms, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
@@ -39,7 +41,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     // While the secret was exchanged.
     leave()
   }
-  const timer = setTimeout(leave, headMs)
+  const stopWaiting = alarms.set(headMs, leave)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -66,7 +68,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
       { cause: error },
     )
   } finally {
-    clearTimeout(timer)
+    stopWaiting()
     signal.removeEventListener('abort', leave)
   }
 }
