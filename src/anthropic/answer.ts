@@ -59,51 +59,81 @@ interface State {
 
 /** An answer that has not begun. Keeps state; not to be shared. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const writer = createWriter(options)
-  const state: State = {
-    writer,
+  return new Telling({
+    writer: createWriter(options),
     events: [],
     filter: toFilter(options.enforceStops),
     loses: options.loses,
     lost: undefined,
     failure: undefined,
     end: undefined,
+  })
+}
+
+/** A class, since V8 makes the accessors of an object literal anew for each object, at some cost. */
+class Telling implements Answer {
+  readonly #state: State
+
+  constructor(state: State) {
+    this.#state = state
   }
-  return {
-    tell: (parts) => tell(state, parts),
-    begin: () => writer.begin(state.events),
-    markBegun: () => writer.begin([]),
-    restart: (enforceStops) => restart(state, enforceStops),
-    fail: (failure) => fail(state, failure),
-    takeEvents() {
-      const { events } = state
-      state.events = []
-      return events
-    },
-    get ended() {
-      return isOver(state)
-    },
-    get begun() {
-      return writer.phase !== 'before'
-    },
-    get hasContent() {
-      return writer.hasContent
-    },
-    get lost() {
-      return state.lost
-    },
-    get failure() {
-      return state.failure
-    },
-    get usage() {
-      return state.end?.usage
-    },
-    get characters() {
-      return writer.characters
-    },
-    get stopReason() {
-      return state.end?.stopReason
-    },
+
+  tell(parts: readonly Part[]): void {
+    tell(this.#state, parts)
+  }
+
+  begin(): void {
+    this.#state.writer.begin(this.#state.events)
+  }
+
+  markBegun(): void {
+    this.#state.writer.begin([])
+  }
+
+  restart(enforceStops: readonly string[]): void {
+    restart(this.#state, enforceStops)
+  }
+
+  fail(failure: Failure): void {
+    fail(this.#state, failure)
+  }
+
+  takeEvents(): StreamEvent[] {
+    const { events } = this.#state
+    this.#state.events = []
+    return events
+  }
+
+  get ended(): boolean {
+    return isOver(this.#state)
+  }
+
+  get begun(): boolean {
+    return this.#state.writer.phase !== 'before'
+  }
+
+  get hasContent(): boolean {
+    return this.#state.writer.hasContent
+  }
+
+  get lost(): Failure | undefined {
+    return this.#state.lost
+  }
+
+  get failure(): Failure | undefined {
+    return this.#state.failure
+  }
+
+  get usage(): Usage | undefined {
+    return this.#state.end?.usage
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.#state.end?.stopReason
+  }
+
+  get characters(): number {
+    return this.#state.writer.characters
   }
 }
 

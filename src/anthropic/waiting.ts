@@ -68,9 +68,18 @@ export function lengthOf(part: Part): number {
   }
 }
 
-/** The waiting call of that number; undefined where none waits. */
-export function findCall(waiting: readonly WaitingBlock[], call: number): WaitingCall | undefined {
-  return waiting.find((block): block is WaitingCall => block.kind === 'tool' && block.call === call)
+/** A call that waits. Throws where there is none of that number. */
+export function waitingCall(waiting: readonly WaitingBlock[], call: number): WaitingCall {
+  const found = waiting.find((block) => block.kind === 'tool' && block.call === call)
+  if (found?.kind !== 'tool') {
+    throw new PartOrderError(`arguments of call ${call}, which is not open`)
+  }
+  return found
+}
+
+/** A dialect pushed parts in an order that has no meaning: a bug of ours. */
+export class PartOrderError extends Error {
+  override readonly name = 'PartOrderError'
 }
 
 /** Marks every waiting call as complete. */

@@ -19,11 +19,12 @@ import type { AnswerBlock, StreamEvent } from './message.ts'
 import type { Part } from './part.ts'
 import type { WaitingBlock } from './waiting.ts'
 import {
+  PartOrderError,
   completeCalls,
   dropLastThoughts,
-  findCall,
   lengthOf,
   wait,
+  waitingCall,
   waitsTooMuch,
 } from './waiting.ts'
 
@@ -72,7 +73,7 @@ interface State {
 
 /** A writer for one message. */
 export function createWriter(options: WriterOptions): Writer {
-  const state: State = {
+  return new MessageWriter({
     phase: { name: 'before' },
     index: -1,
     characters: 0,
@@ -82,35 +83,49 @@ export function createWriter(options: WriterOptions): Writer {
     failure: undefined,
     events: [],
     options,
+  })
+}
+
+/** A class for the same reason as an answer is one. */
+class MessageWriter implements Writer {
+  readonly #state: State
+
+  constructor(state: State) {
+    this.#state = state
   }
-  return {
-    write(part, events) {
-      if (state.phase.name === 'after') {
-        throw new PartOrderError(`${part.type} after the end`)
-      }
-      state.events = events
-      if (part.type !== 'failure') {
-        begin(state)
-      }
-      writePart(state, part)
-      boundWaiting(state, part)
-    },
-    begin(events) {
-      state.events = events
+
+  write(part: Part, events: StreamEvent[]): void {
+    const state = this.#state
+    if (state.phase.name === 'after') {
+      throw new PartOrderError(`${part.type} after the end`)
+    }
+    state.events = events
+    if (part.type !== 'failure') {
       begin(state)
-    },
-    get phase() {
-      return state.phase.name
-    },
-    get characters() {
-      return state.characters
-    },
-    get hasContent() {
-      return state.index >= 0
-    },
-    get failure() {
-      return state.failure
-    },
+    }
+    writePart(state, part)
+    boundWaiting(state, part)
+  }
+
+  begin(events: StreamEvent[]): void {
+    this.#state.events = events
+    begin(this.#state)
+  }
+
+  get phase(): Phase['name'] {
+    return this.#state.phase.name
+  }
+
+  get characters(): number {
+    return this.#state.characters
+  }
+
+  get hasContent(): boolean {
+    return this.#state.index >= 0
+  }
+
+  get failure(): Failure | undefined {
+    return this.#state.failure
   }
 }
 
@@ -227,7 +242,7 @@ function writeToolInput(state: State, call: number, json: string): void {
     return
   }
   if (!isOpenCall(state, call)) {
-    waitingCall(state, call).json += json
+    waitingCall(state.waiting, call).json += json
     return
   }
   state.characters += json.length
@@ -240,7 +255,7 @@ function writeToolInput(state: State, call: number, json: string): void {
 
 function endTool(state: State, call: number): void {
   if (!isOpenCall(state, call)) {
-    waitingCall(state, call).complete = true
+    waitingCall(state.waiting, call).complete = true
     return
   }
   close(state)
@@ -336,17 +351,4 @@ function openKind(state: State): OpenBlock['kind'] | undefined {
 
 function isOpenCall({ phase }: State, call: number): boolean {
   return phase.name === 'inside' && phase.block.kind === 'tool' && phase.block.call === call
-}
-
-function waitingCall(state: State, call: number) {
-  const block = findCall(state.waiting, call)
-  if (block === undefined) {
-    throw new PartOrderError(`arguments of call ${call}, which is not open`)
-  }
-  return block
-}
-
-/** A dialect pushed parts in an order that has no meaning: a bug of ours. */
-class PartOrderError extends Error {
-  override readonly name = 'PartOrderError'
 }

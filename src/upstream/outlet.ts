@@ -34,10 +34,8 @@ export interface Outlet {
   readonly lastSaidAt: number
 }
 
-interface State {
+interface State extends Mutable<Omit<Outlet, 'say' | 'close' | 'abort'>> {
   writer: WritableStreamDefaultWriter<Uint8Array> | undefined
-  broken: boolean
-  lastSaidAt: number
   /** Writes so far, and those that the client has not taken yet. */
   writes: number
   pending: number
@@ -46,57 +44,51 @@ interface State {
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
+type Mutable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] }
+
 /** `onOpen` gets the body to answer with. */
 export function createOutlet(onOpen: (body: ReadableStream<Uint8Array>) => void): Outlet {
   const state: State = {
-    writer: undefined,
+    opened: false,
     broken: false,
+    writing: false,
     lastSaidAt: Date.now(),
+    writer: undefined,
     writes: 0,
     pending: 0,
     held: '',
     timer: undefined,
   }
-  return {
-    say(text) {
+  return Object.assign(state, {
+    say(text: string): Promise<void> | undefined {
       if (text === '') {
         return undefined
       }
-      state.writer ??= open(onOpen)
+      state.writer ??= open(state, onOpen)
       state.held += text
       return mustWait(state) ? undefined : write(state)
     },
-    async close() {
+    async close(): Promise<void> {
       if (state.held !== '') {
         await write(state)
       }
       await state.writer?.close()
     },
-    async abort() {
+    async abort(): Promise<void> {
       drop(state)
       await state.writer?.abort().catch(() => {
         // The client has gone; nobody is left to tell.
       })
     },
-    get opened() {
-      return state.writer !== undefined
-    },
-    get broken() {
-      return state.broken
-    },
-    get writing() {
-      return state.pending > 0
-    },
-    get lastSaidAt() {
-      return state.lastSaidAt
-    },
-  }
+  })
 }
 
 function open(
+  state: State,
   onOpen: (body: ReadableStream<Uint8Array>) => void,
 ): WritableStreamDefaultWriter<Uint8Array> {
   const { readable, writable } = new IdentityTransformStream()
+  state.opened = true
   onOpen(readable)
   return writable.getWriter()
 }
@@ -127,6 +119,7 @@ async function write(state: State): Promise<void> {
   drop(state)
   state.writes += 1
   state.pending += 1
+  state.writing = true
   state.lastSaidAt = Date.now()
   try {
     await state.writer?.write(encoder.encode(text))
@@ -135,6 +128,7 @@ async function write(state: State): Promise<void> {
     throw error
   }
   state.pending -= 1
+  state.writing = state.pending > 0
   state.lastSaidAt = Date.now()
 }
 
