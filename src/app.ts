@@ -1,5 +1,5 @@
 /** The gateway: middleware in order, routes, and what is answered when either fails. */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 
 import type { AppEnv, Dependencies } from './app-env.ts'
 import type { Registries } from './catalog/registries.ts'

@@ -2,7 +2,7 @@
  * The demo provider: a server that runs inside the gateway, so that everything can be tried without
  * an account. It speaks three protocols; what is said is the same in all (grammar.ts).
  */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 
 import { answerChat } from './chat.ts'
 import { answerGemini } from './gemini.ts'

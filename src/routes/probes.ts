@@ -1,5 +1,5 @@
 /** Paths that clients and operators probe without a key. */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 
 import type { AppEnv } from '../app-env.ts'
 

@@ -1,5 +1,5 @@
 /** `/v1/organizations/…`: what an operator's automation may do with an admin key. */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 
 import type { AppEnv, Dependencies } from '../../app-env.ts'
 import { configure } from '../../middleware/configure.ts'
