@@ -1,5 +1,6 @@
 /** The gateway: middleware in order, routes, and what is answered when either fails. */
 import { Hono } from 'hono/tiny'
+import { getPath } from 'hono/utils/url'
 
 import type { AppEnv, Dependencies } from './app-env.ts'
 import type { Registries } from './catalog/registries.ts'
@@ -33,14 +34,13 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     cooldowns: createCooldowns(),
     refusedFields: createRefusedFields(),
   }
-  const app = new Hono<AppEnv>()
+  const app = new Hono<AppEnv>({ getPath: toPath })
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
   app.route('/', probes())
   app.get('/health', answerHealth(registries, getCatalog))
 
   // Before the rest of /v1, whose keys may not come here.
   app.route('/v1/organizations', admin(dependencies))
-  app.route('/v1/v1/organizations', admin(dependencies))
 
   const api = new Hono<AppEnv>()
   api.use(configure(), requireKey(dependencies))
@@ -54,10 +54,14 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   api.all('/models', answerMethodNotAllowed('GET'))
   api.all('/models/:id{.+}', answerMethodNotAllowed('GET'))
   app.route('/v1', api)
-  // Users paste a base URL with /v1 into SDKs that append it themselves.
-  app.route('/v1/v1', api)
 
   app.notFound(answerNotFound)
   app.onError(answerError)
   return app
+}
+
+/** Users paste a base URL with `/v1` into SDKs that append it themselves. */
+function toPath(request: Request): string {
+  const path = getPath(request)
+  return path.startsWith('/v1/v1/') ? path.slice('/v1'.length) : path
 }

@@ -4,6 +4,8 @@
  * The schemas check what the gateway reads and let the rest by: clients gain fields every week, and
  * nothing may be refused for being unknown (a block of an unknown type comes out as `other`, an
  * unknown top-level field is named by {@link unknownFields}).
+ *
+ * What not every request has is built at its first use: building schemas is most of a cold start.
  */
 import * as z from 'zod/mini'
 
@@ -21,79 +23,99 @@ export const textBlock = z.object({
 })
 export type TextBlock = z.infer<typeof textBlock>
 
-const base64Source = z.object({
-  type: z.literal('base64'),
-  media_type: z.string(),
-  data: z.string(),
-})
-const urlSource = z.object({ type: z.literal('url'), url: z.string() })
-const fileSource = z.object({ type: z.literal('file'), file_id: z.string() })
+const base64Source = z.lazy(() =>
+  z.object({
+    type: z.literal('base64'),
+    media_type: z.string(),
+    data: z.string(),
+  }),
+)
+const urlSource = z.lazy(() => z.object({ type: z.literal('url'), url: z.string() }))
+const fileSource = z.lazy(() => z.object({ type: z.literal('file'), file_id: z.string() }))
 
-export const imageBlock = z.object({
-  type: z.literal('image'),
-  source: tagged({ base64: base64Source, url: urlSource, file: fileSource }),
-  cache_control: cacheControl,
-})
+export const imageBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('image'),
+    source: tagged({ base64: base64Source, url: urlSource, file: fileSource }),
+    cache_control: cacheControl,
+  }),
+)
 export type ImageBlock = z.infer<typeof imageBlock>
 
-const textSource = z.object({
-  type: z.literal('text'),
-  media_type: z.optional(z.string()),
-  data: z.string(),
-})
-const contentSource = z.object({
-  type: z.literal('content'),
-  content: z.union([z.string(), z.array(tagged({ text: textBlock, image: imageBlock }))]),
-})
-
-export const documentBlock = z.object({
-  type: z.literal('document'),
-  source: tagged({
-    base64: base64Source,
-    text: textSource,
-    content: contentSource,
-    url: urlSource,
-    file: fileSource,
+const textSource = z.lazy(() =>
+  z.object({
+    type: z.literal('text'),
+    media_type: z.optional(z.string()),
+    data: z.string(),
   }),
-  title: z.optional(z.nullable(z.string())),
-  context: z.optional(z.nullable(z.string())),
-  citations: z.optional(z.nullable(z.object({ enabled: z.optional(z.boolean()) }))),
-  cache_control: cacheControl,
-})
+)
+const contentSource = z.lazy(() =>
+  z.object({
+    type: z.literal('content'),
+    content: z.union([z.string(), z.array(tagged({ text: textBlock, image: imageBlock }))]),
+  }),
+)
+
+export const documentBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('document'),
+    source: tagged({
+      base64: base64Source,
+      text: textSource,
+      content: contentSource,
+      url: urlSource,
+      file: fileSource,
+    }),
+    title: z.optional(z.nullable(z.string())),
+    context: z.optional(z.nullable(z.string())),
+    citations: z.optional(z.nullable(z.object({ enabled: z.optional(z.boolean()) }))),
+    cache_control: cacheControl,
+  }),
+)
 export type DocumentBlock = z.infer<typeof documentBlock>
 
-export const searchResultBlock = z.object({
-  type: z.literal('search_result'),
-  content: z.array(textBlock),
-  source: z.string(),
-  title: z.string(),
-  cache_control: cacheControl,
-})
+export const searchResultBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('search_result'),
+    content: z.array(textBlock),
+    source: z.string(),
+    title: z.string(),
+    cache_control: cacheControl,
+  }),
+)
 export type SearchResultBlock = z.infer<typeof searchResultBlock>
 
-export const thinkingBlock = z.object({
-  type: z.literal('thinking'),
-  thinking: z.string(),
-  signature: z.optional(z.nullable(z.string())),
-})
+export const thinkingBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('thinking'),
+    thinking: z.string(),
+    signature: z.optional(z.nullable(z.string())),
+  }),
+)
 
-export const redactedThinkingBlock = z.object({
-  type: z.literal('redacted_thinking'),
-  data: z.string(),
-})
+export const redactedThinkingBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('redacted_thinking'),
+    data: z.string(),
+  }),
+)
 
 const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]+$/))
 
-export const toolUseBlock = z.object({
-  type: z.literal('tool_use'),
-  id,
-  name: z.string(),
-  /** An object by contract; null and other values occur and are repaired by the dialects. */
-  input: z.optional(z.unknown()),
-  cache_control: cacheControl,
-})
+export const toolUseBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('tool_use'),
+    id,
+    name: z.string(),
+    /** An object by contract; null and other values occur and are repaired by the dialects. */
+    input: z.optional(z.unknown()),
+    cache_control: cacheControl,
+  }),
+)
 
-const toolReferenceBlock = z.object({ type: z.literal('tool_reference'), tool_name: z.string() })
+const toolReferenceBlock = z.lazy(() =>
+  z.object({ type: z.literal('tool_reference'), tool_name: z.string() }),
+)
 
 const resultContent = tagged({
   text: textBlock,
@@ -104,16 +126,18 @@ const resultContent = tagged({
 })
 export type ToolResultContent = z.infer<typeof resultContent>
 
-export const toolResultBlock = z.object({
-  type: z.literal('tool_result'),
-  tool_use_id: id,
-  /** A string or blocks by contract; null and bare objects occur (some clients send a tool's raw output). */
-  content: z.optional(
-    z.nullable(z.union([z.string(), z.array(resultContent), z.record(z.string(), z.unknown())])),
-  ),
-  is_error: z.optional(z.nullable(z.boolean())),
-  cache_control: cacheControl,
-})
+export const toolResultBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('tool_result'),
+    tool_use_id: id,
+    /** A string or blocks by contract; null and bare objects occur (some clients send a tool's raw output). */
+    content: z.optional(
+      z.nullable(z.union([z.string(), z.array(resultContent), z.record(z.string(), z.unknown())])),
+    ),
+    is_error: z.optional(z.nullable(z.boolean())),
+    cache_control: cacheControl,
+  }),
+)
 export type ToolResultBlock = z.infer<typeof toolResultBlock>
 
 const contentBlock = tagged({
@@ -143,19 +167,21 @@ export type MessageParam = z.infer<typeof message>
 /** A record and not an object with a `type`, which zod would move to the front: upstreams cache by prefix. */
 const inputSchema = z.record(z.string(), z.unknown())
 
-export const customTool = z.object({
-  type: z.optional(z.nullable(z.literal('custom'))),
-  /** Longer and stranger than Anthropic allows: dialects shorten and restore names. */
-  name: z.string().check(z.minLength(1), z.maxLength(512)),
-  description: z.optional(z.nullable(z.string())),
-  input_schema: inputSchema,
-  cache_control: cacheControl,
-  strict: z.optional(z.nullable(z.boolean())),
-  defer_loading: z.optional(z.nullable(z.boolean())),
-  eager_input_streaming: z.optional(z.nullable(z.boolean())),
-  input_examples: z.optional(z.nullable(z.array(z.unknown()))),
-  allowed_callers: z.optional(z.nullable(z.array(z.string()))),
-})
+export const customTool = z.lazy(() =>
+  z.object({
+    type: z.optional(z.nullable(z.literal('custom'))),
+    /** Longer and stranger than Anthropic allows: dialects shorten and restore names. */
+    name: z.string().check(z.minLength(1), z.maxLength(512)),
+    description: z.optional(z.nullable(z.string())),
+    input_schema: inputSchema,
+    cache_control: cacheControl,
+    strict: z.optional(z.nullable(z.boolean())),
+    defer_loading: z.optional(z.nullable(z.boolean())),
+    eager_input_streaming: z.optional(z.nullable(z.boolean())),
+    input_examples: z.optional(z.nullable(z.array(z.unknown()))),
+    allowed_callers: z.optional(z.nullable(z.array(z.string()))),
+  }),
+)
 export type CustomTool = z.infer<typeof customTool>
 
 /** A tool of Anthropic's own (`bash_20250124`, `web_search_20260318`, …), which has a type instead of a schema. */
@@ -192,30 +218,38 @@ const tool: z.ZodMiniType<
 )
 export type ToolParam = z.infer<typeof tool>
 
-const toolChoice = z.object({
-  type: z.enum(['auto', 'any', 'tool', 'none']),
-  name: z.optional(z.string()),
-  disable_parallel_tool_use: z.optional(z.nullable(z.boolean())),
-})
+const toolChoice = z.lazy(() =>
+  z.object({
+    type: z.enum(['auto', 'any', 'tool', 'none']),
+    name: z.optional(z.string()),
+    disable_parallel_tool_use: z.optional(z.nullable(z.boolean())),
+  }),
+)
 
 /** zod calls a wrong type a wrong number; the API calls it a wrong integer. */
 const integer = z.int('Input should be a valid integer')
 
-const thinking = z.object({
-  type: z.enum(['enabled', 'adaptive', 'disabled', 'between_tools']),
-  budget_tokens: z.optional(z.nullable(integer)),
-  display: z.optional(z.nullable(z.string())),
-})
+const thinking = z.lazy(() =>
+  z.object({
+    type: z.enum(['enabled', 'adaptive', 'disabled', 'between_tools']),
+    budget_tokens: z.optional(z.nullable(integer)),
+    display: z.optional(z.nullable(z.string())),
+  }),
+)
 
-const outputFormat = z.object({
-  type: z.literal('json_schema'),
-  schema: z.record(z.string(), z.unknown()),
-})
+const outputFormat = z.lazy(() =>
+  z.object({
+    type: z.literal('json_schema'),
+    schema: z.record(z.string(), z.unknown()),
+  }),
+)
 
-const outputConfig = z.object({
-  effort: z.optional(z.nullable(z.enum(['low', 'medium', 'high', 'xhigh', 'max']))),
-  format: z.optional(z.nullable(outputFormat)),
-})
+const outputConfig = z.lazy(() =>
+  z.object({
+    effort: z.optional(z.nullable(z.enum(['low', 'medium', 'high', 'xhigh', 'max']))),
+    format: z.optional(z.nullable(outputFormat)),
+  }),
+)
 
 /** Fields that both endpoints share. */
 const shared = {
