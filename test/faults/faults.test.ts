@@ -7,6 +7,7 @@ import { answerWell } from './chat.ts'
 import { scriptOfFault, testFaults } from './each-fault.ts'
 import { scriptOfHostile, testHostile } from './hostile.ts'
 import { scriptOfLeaving, testLeaving } from './leaving.ts'
+import { scriptOfPace, testPace } from './pace.ts'
 import { scriptOfPassed, testPassing } from './passing.ts'
 import { scriptOfRouting, testRouting } from './routing.ts'
 import { scriptOfSoak, soak } from './soak.ts'
@@ -17,6 +18,7 @@ const scripts = [
   scriptOfRouting,
   scriptOfLeaving,
   scriptOfHostile,
+  scriptOfPace,
   scriptOfSoak,
 ]
 
@@ -43,6 +45,7 @@ testPassing(() => bench)
 testRouting(() => bench)
 testHostile(() => bench)
 testLeaving(() => bench)
+testPace(() => bench)
 
 test('five hundred streams at once end legally, with faults and with clients that leave', async () => {
   const soaked = await soak(bench, { streams: 500, parallel: 50 })
