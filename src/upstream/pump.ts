@@ -1,6 +1,6 @@
 /**
  * Runs a re-encoder over upstreams' bodies: the only stream code. One BYOB read of 16 KiB, one decode,
- * one write a read (docs/decisions/001-one-pump.md has the measurements).
+ * one write a read at most (docs/decisions/001-one-pump.md has the measurements).
  *
  * The loop lives in `waitUntil`, so it must hear of the client's leaving itself: the signal cancels
  * the read that is pending. Without that a silent upstream would go on for nobody.
