@@ -73,14 +73,16 @@ function toAsked({ kind, catalog, requestedModel, json }: Asking): Asked {
     kind,
     model: resolved?.id ?? requestedModel,
     price: resolved?.model.price,
-    estimateInput: () => (input ??= estimateInput(json)),
+    estimateInput: () => (input ??= estimateInput(json, resolved?.targets[0]?.model)),
   }
 }
 
 /** By length where the body is not one that we understand; the upstream may. */
-function estimateInput(json: JsonObject): number {
+function estimateInput(json: JsonObject, model: string | undefined): number {
   const request = countTokensRequest.safeParse(json)
-  return request.success ? estimateTokens(request.data) : Math.ceil(JSON.stringify(json).length / 4)
+  return request.success
+    ? estimateTokens(request.data, model)
+    : Math.ceil(JSON.stringify(json).length / 4)
 }
 
 function toReservation(

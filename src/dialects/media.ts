@@ -6,7 +6,9 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { MessageParam } from '../anthropic/request.ts'
-import type { Content, ImagePiece, PdfPiece } from './content.ts'
+import type { Content, ContentContext, ImagePiece, PdfPiece } from './content.ts'
+import type { TargetModel } from './dialect.ts'
+import { toTurns } from './turns.ts'
 import type { Turn } from './turns.ts'
 
 interface MediaSupport {
@@ -26,8 +28,32 @@ interface MediaContext {
   lastMessage: string
 }
 
+interface Conversing extends Pick<ContentContext, 'toolName' | 'report'> {
+  /** Of the protocol; the model's own `takes` may say less, not more. */
+  support: MediaSupport
+}
+
+/** A conversation as turns, without what the upstream cannot take. */
+export function toSupportedTurns(
+  messages: readonly MessageParam[],
+  { provider, model, takes }: TargetModel,
+  { support, toolName, report }: Conversing,
+): Turn[] {
+  const upstream = `${provider}/${model}`
+  return withoutUnsupported(toTurns(messages, { report, upstream, toolName }), {
+    support: {
+      ...support,
+      images: support.images && takes.images !== false,
+      pdfs: support.pdfs && takes.pdfs !== false,
+    },
+    report,
+    upstream,
+    lastMessage: lastUserMessage(messages),
+  })
+}
+
 /** Path of the last user message. */
-export function lastUserMessage(messages: readonly MessageParam[]): string {
+function lastUserMessage(messages: readonly MessageParam[]): string {
   return `messages.${messages.findLastIndex((message) => message.role === 'user')}`
 }
 
@@ -35,7 +61,7 @@ export function lastUserMessage(messages: readonly MessageParam[]): string {
  * Turns without what the upstream cannot take. What a tool returned is never refused: the client
  * could not take it back, and every later request would fail in the same way.
  */
-export function withoutUnsupported(turns: readonly Turn[], context: MediaContext): Turn[] {
+function withoutUnsupported(turns: readonly Turn[], context: MediaContext): Turn[] {
   return turns.map((turn) => {
     switch (turn.role) {
       case 'user':

@@ -4,12 +4,11 @@ import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import { ignoreCacheControl } from '../cache-control.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
-import { lastUserMessage, withoutUnsupported } from '../media.ts'
+import { ignoreFields } from '../ignored-fields.ts'
+import { toSupportedTurns } from '../media.ts'
 import { overlay } from '../overlay.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import { toTurns } from '../turns.ts'
-import type { Turn } from '../turns.ts'
 import { wellFormed } from '../well-formed.ts'
 import { toCachePoint } from './cache-point.ts'
 import { toInference } from './inference.ts'
@@ -28,7 +27,11 @@ export function toRequest(
   const { quirks } = target
   reportIgnored(request, quirks, report)
   const plan = toPlan(request, target, report)
-  const turns = toKnownTurns(request, target, plan.names.toUpstream, report)
+  const turns = toSupportedTurns(request.messages, target, {
+    support: { images: quirks.images, imageUrls: false, pdfs: quirks.pdfs, pdfUrls: false },
+    toolName: plan.names.toUpstream,
+    report,
+  })
   const history = toolsOfHistory(turns)
   const barsTools = plan.tools.tools.length === 0 && history.length > 0
   const hints = [plan.tools.hint, plan.output.hint, barsTools ? noToolsHint : undefined]
@@ -59,16 +62,7 @@ function reportIgnored(request: MessagesRequest, quirks: BedrockQuirks, report: 
   } else if (request.cache_control) {
     report.ignore('cache_control')
   }
-  const ignored = [
-    ['metadata', request.metadata],
-    ['service_tier', request.service_tier],
-    ['thinking.display', request.thinking?.display],
-  ] as const
-  for (const [field, value] of ignored) {
-    if (value !== null && value !== undefined) {
-      report.ignore(field)
-    }
-  }
+  ignoreFields(request, ['metadata', 'service_tier', 'thinking.display'], report)
 }
 
 function toSystem(
@@ -101,24 +95,4 @@ function toOutputConfig({ format }: OutputPlan): Pick<ConverseRequest, 'outputCo
         },
       }
     : {}
-}
-
-function toKnownTurns(
-  { messages }: MessagesRequest,
-  { quirks, takes, provider, model }: Target<BedrockQuirks>,
-  toolName: (name: string) => string,
-  report: Report,
-): Turn[] {
-  const upstream = `${provider}/${model}`
-  return withoutUnsupported(toTurns(messages, { report, upstream, toolName }), {
-    support: {
-      images: quirks.images && takes.images !== false,
-      imageUrls: false,
-      pdfs: quirks.pdfs && takes.pdfs !== false,
-      pdfUrls: false,
-    },
-    report,
-    upstream,
-    lastMessage: lastUserMessage(messages),
-  })
 }

@@ -3,6 +3,7 @@ import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import { ignoreCacheControl } from '../cache-control.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
+import { ignoreFields } from '../ignored-fields.ts'
 import { overlay } from '../overlay.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { planOutput } from '../structured-output.ts'
@@ -42,11 +43,7 @@ export function toRequest(
 /** What clients send as a matter of course and this upstream has no use for. */
 function reportIgnored(request: MessagesRequest, report: Report): void {
   ignoreCacheControl(request, report)
-  for (const field of ['metadata', 'service_tier'] as const) {
-    if (request[field] !== null && request[field] !== undefined) {
-      report.ignore(field)
-    }
-  }
+  ignoreFields(request, ['metadata', 'service_tier'], report)
 }
 
 function toOutput(

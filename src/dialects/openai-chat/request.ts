@@ -4,13 +4,11 @@ import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import { ignoreCacheControl, ignoreToolCacheControl } from '../cache-control.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
-import { lastUserMessage, withoutUnsupported } from '../media.ts'
+import { ignoreFields } from '../ignored-fields.ts'
+import { toSupportedTurns } from '../media.ts'
 import { overlay } from '../overlay.ts'
 import { toSampling } from '../sampling.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import type { ToolNames } from '../tool-names.ts'
-import { toTurns } from '../turns.ts'
-import type { Turn } from '../turns.ts'
 import { wellFormed } from '../well-formed.ts'
 import { toMessages } from './messages.ts'
 import { toStops, toStreaming } from './parameters.ts'
@@ -78,16 +76,7 @@ function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Rep
   } else {
     ignoreCacheControl(request, report)
   }
-  const ignored = [
-    ['metadata', request.metadata],
-    ['service_tier', request.service_tier],
-    ['thinking.display', request.thinking?.display],
-  ] as const
-  for (const [field, value] of ignored) {
-    if (value !== null && value !== undefined) {
-      report.ignore(field)
-    }
-  }
+  ignoreFields(request, ['metadata', 'service_tier', 'thinking.display'], report)
 }
 
 function toConversation(
@@ -97,8 +86,14 @@ function toConversation(
   report: Report,
 ): Prefill {
   const { quirks } = target
+  const support = {
+    images: quirks.images,
+    imageUrls: quirks.image_urls,
+    pdfs: quirks.pdfs !== 'none',
+    pdfUrls: quirks.pdf_urls,
+  }
   const { messages, system } = toMessages(
-    toKnownTurns(request, target, names, report),
+    toSupportedTurns(request.messages, target, { support, toolName: names.toUpstream, report }),
     target,
     thinking.isOn,
   )
@@ -112,27 +107,6 @@ function toConversation(
   )
   const lastPath = `messages.${request.messages.length - 1}`
   return toPrefill([...leading, ...messages], quirks, lastPath, report)
-}
-
-function toKnownTurns(
-  request: MessagesRequest,
-  { quirks, takes, provider, model }: Target<ChatQuirks>,
-  names: ToolNames,
-  report: Report,
-): Turn[] {
-  const upstream = `${provider}/${model}`
-  const turns = toTurns(request.messages, { report, upstream, toolName: names.toUpstream })
-  return withoutUnsupported(turns, {
-    support: {
-      images: quirks.images && takes.images !== false,
-      imageUrls: quirks.image_urls,
-      pdfs: quirks.pdfs !== 'none' && takes.pdfs !== false,
-      pdfUrls: quirks.pdf_urls,
-    },
-    report,
-    upstream,
-    lastMessage: lastUserMessage(request.messages),
-  })
 }
 
 /** The mark for the whole request, where the upstream knows Anthropic's. */

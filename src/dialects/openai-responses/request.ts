@@ -6,14 +6,13 @@ import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request.ts'
 import { ignoreCacheControl } from '../cache-control.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
+import { ignoreFields } from '../ignored-fields.ts'
 import { joinTexts } from '../join-texts.ts'
-import { lastUserMessage, withoutUnsupported } from '../media.ts'
+import { toSupportedTurns } from '../media.ts'
 import { overlay } from '../overlay.ts'
 import { toSampling } from '../sampling.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import { toTurns } from '../turns.ts'
-import type { Turn } from '../turns.ts'
 import { wellFormed } from '../well-formed.ts'
 import { toInput, toSystemMessage } from './input-items.ts'
 import { toPlan } from './plan.ts'
@@ -65,15 +64,7 @@ export function toRequest(
 /** What clients send as a matter of course and this upstream has no use for. */
 function reportIgnored(request: MessagesRequest, report: Report): void {
   ignoreCacheControl(request, report)
-  const ignored = [
-    ['metadata', request.metadata],
-    ['thinking.display', request.thinking?.display],
-  ] as const
-  for (const [field, value] of ignored) {
-    if (value !== null && value !== undefined) {
-      report.ignore(field)
-    }
-  }
+  ignoreFields(request, ['metadata', 'thinking.display'], report)
 }
 
 function toConversation(
@@ -82,9 +73,20 @@ function toConversation(
   plan: Plan,
   report: Report,
 ): Pick<ResponsesRequest, 'input' | 'instructions'> {
-  const { system: place } = target.quirks
+  const { quirks } = target
+  const { system: place } = quirks
+  const turns = toSupportedTurns(request.messages, target, {
+    support: {
+      images: quirks.images,
+      imageUrls: quirks.image_urls,
+      pdfs: quirks.pdfs,
+      pdfUrls: quirks.pdf_urls,
+    },
+    toolName: plan.names.toUpstream,
+    report,
+  })
   const last = `messages.${request.messages.length - 1}`
-  const { input, system } = toInput(toKnownTurns(request, target, plan, report), target, {
+  const { input, system } = toInput(turns, target, {
     last,
     report,
   })
@@ -96,27 +98,6 @@ function toConversation(
   return place === 'instructions'
     ? { instructions: text, input }
     : { input: [toSystemMessage(place, text), ...input] }
-}
-
-function toKnownTurns(
-  request: MessagesRequest,
-  { quirks, takes, provider, model }: Target<ResponsesQuirks>,
-  { names }: Plan,
-  report: Report,
-): Turn[] {
-  const upstream = `${provider}/${model}`
-  const turns = toTurns(request.messages, { report, upstream, toolName: names.toUpstream })
-  return withoutUnsupported(turns, {
-    support: {
-      images: quirks.images && takes.images !== false,
-      imageUrls: quirks.image_urls,
-      pdfs: quirks.pdfs && takes.pdfs !== false,
-      pdfUrls: quirks.pdf_urls,
-    },
-    report,
-    upstream,
-    lastMessage: lastUserMessage(request.messages),
-  })
 }
 
 function toTextFormat({ format }: OutputPlan): Pick<ResponsesRequest, 'text'> {
