@@ -14,8 +14,8 @@ export type Part =
   | { type: 'start' }
   | { type: 'text'; text: string }
   /**
-   * The text so far is a whole: thinking may follow it as a block of its own. Left out where an
-   * upstream mixes both without saying where either ends.
+   * The text so far is a whole: what follows is a block of its own. Left out where an upstream mixes
+   * text and thinking without saying where either ends.
    */
   | { type: 'text_end' }
   | { type: 'thinking'; text: string }

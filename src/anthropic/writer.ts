@@ -7,13 +7,13 @@
  *   stop, failure: from anywhere ──▶ after
  *
  * What cannot go into the open block waits: all that comes while a tool call is open (its arguments
- * may go on), and reasoning that comes after the answer has begun (a client would show the answer in
- * splinters). Reasoning after the whole answer is let go.
+ * may go on), and reasoning that comes after text, until it is known what it led to: more text of the
+ * same block (a client would show the answer in splinters), another block, or nothing. Reasoning after
+ * the whole answer is let go.
  */
 import type { Failure } from './error.ts'
 import { toErrorBody, toErrorReply } from './error.ts'
 import { estimateUsage, toEndEvents } from './message-end.ts'
-import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { AnswerBlock, StreamEvent } from './message.ts'
 import type { Part } from './part.ts'
@@ -27,10 +27,10 @@ import {
   waitingCall,
   waitsTooMuch,
 } from './waiting.ts'
+import type { OpenBlock, Phase, State, WriterOptions } from './writer-state.ts'
+import { isOpenCall, openKind } from './writer-state.ts'
 
-export interface WriterOptions extends Beginning {
-  requestId: string
-}
+export type { WriterOptions }
 
 /** One message on its way to the client. Not to be shared. */
 export interface Writer {
@@ -47,30 +47,6 @@ export interface Writer {
   readonly failure: Failure | undefined
 }
 
-type Phase =
-  | { name: 'before' }
-  | { name: 'between' }
-  | { name: 'inside'; block: OpenBlock }
-  | { name: 'after' }
-
-type OpenBlock = { kind: 'text' } | { kind: 'thinking' } | { kind: 'tool'; call: number }
-
-interface State {
-  phase: Phase
-  /** Of the last block that was opened. */
-  index: number
-  /** Characters of content, for an estimate where the upstream reports no usage. */
-  characters: number
-  hasTools: boolean
-  waiting: WaitingBlock[]
-  /** Characters that came while something waited: no less than what waits. */
-  held: number
-  failure: Failure | undefined
-  /** Where events go: the caller's array. */
-  events: StreamEvent[]
-  options: WriterOptions
-}
-
 /** A writer for one message. */
 export function createWriter(options: WriterOptions): Writer {
   return new MessageWriter({
@@ -78,6 +54,7 @@ export function createWriter(options: WriterOptions): Writer {
     index: -1,
     characters: 0,
     hasTools: false,
+    lastKind: undefined,
     waiting: [],
     held: 0,
     failure: undefined,
@@ -181,6 +158,13 @@ function writeText(state: State, text: string): void {
   }
   if (openKind(state) !== 'text') {
     close(state)
+    flush(state)
+  }
+  tellText(state, text)
+}
+
+function tellText(state: State, text: string): void {
+  if (openKind(state) !== 'text') {
     open(state, { kind: 'text' }, { type: 'text', text: '' })
   }
   state.characters += text.length
@@ -191,10 +175,10 @@ function writeText(state: State, text: string): void {
   })
 }
 
+/** Thoughts that came meanwhile go on waiting. */
 function endText(state: State): void {
   if (openKind(state) === 'text') {
     close(state)
-    flush(state)
   }
 }
 
@@ -202,11 +186,23 @@ function writeThinking(state: State, text: string): void {
   if (text === '') {
     return
   }
-  const kind = openKind(state)
-  if (kind === 'text' || kind === 'tool') {
+  if (mustThoughtsWait(state)) {
     wait(state.waiting, { kind: 'thinking', text, signature: undefined })
-    return
+  } else {
+    tellThoughts(state, text)
   }
+}
+
+function writeSignature(state: State, signature: string): void {
+  if (mustThoughtsWait(state)) {
+    wait(state.waiting, { kind: 'thinking', text: '', signature })
+  } else {
+    openThinking(state)
+    close(state, signature)
+  }
+}
+
+function tellThoughts(state: State, text: string): void {
   openThinking(state)
   state.characters += text.length
   state.events.push({
@@ -216,14 +212,9 @@ function writeThinking(state: State, text: string): void {
   })
 }
 
-function writeSignature(state: State, signature: string): void {
-  const kind = openKind(state)
-  if (kind === 'text' || kind === 'tool') {
-    wait(state.waiting, { kind: 'thinking', text: '', signature })
-    return
-  }
-  openThinking(state)
-  close(state, signature)
+/** After text it is not known whether anything follows that they would be thoughts on. */
+function mustThoughtsWait(state: State): boolean {
+  return openKind(state) === 'tool' || state.lastKind === 'text'
 }
 
 function startTool(state: State, { call, id, name }: Extract<Part, { type: 'tool' }>): void {
@@ -263,7 +254,8 @@ function endTool(state: State, call: number): void {
 }
 
 function stop(state: State, part: Extract<Part, { type: 'stop' }>): void {
-  if (openKind(state) === 'text') {
+  const last = state.waiting.findLast(({ kind }) => kind !== 'thinking')?.kind ?? state.lastKind
+  if (last === 'text') {
     // Claude Code takes the last block for the answer: thinking after it would leave the user nothing.
     dropLastThoughts(state.waiting)
   }
@@ -292,6 +284,7 @@ function open(state: State, block: OpenBlock, content_block: AnswerBlock): void 
   state.index += 1
   state.events.push({ type: 'content_block_start', index: state.index, content_block })
   state.phase = { name: 'inside', block }
+  state.lastKind = block.kind
 }
 
 function openThinking(state: State): void {
@@ -327,12 +320,15 @@ function flush(state: State): void {
 function writeWaiting(state: State, block: WaitingBlock): void {
   switch (block.kind) {
     case 'text':
-      writeText(state, block.text)
+      tellText(state, block.text)
       close(state)
       return
     case 'thinking':
-      writeThinking(state, block.text)
-      writeSignature(state, block.signature ?? '')
+      openThinking(state)
+      if (block.text !== '') {
+        tellThoughts(state, block.text)
+      }
+      close(state, block.signature)
       return
     case 'tool': {
       const { call, id, name } = block
@@ -343,12 +339,4 @@ function writeWaiting(state: State, block: WaitingBlock): void {
       }
     }
   }
-}
-
-function openKind(state: State): OpenBlock['kind'] | undefined {
-  return state.phase.name === 'inside' ? state.phase.block.kind : undefined
-}
-
-function isOpenCall({ phase }: State, call: number): boolean {
-  return phase.name === 'inside' && phase.block.kind === 'tool' && phase.block.call === call
 }

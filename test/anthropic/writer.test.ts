@@ -190,6 +190,29 @@ describe('the writer', () => {
   })
 })
 
+describe('thinking after text', () => {
+  const end: Part = { type: 'text_end' }
+  const kinds = (...parts: Part[]) => content(...parts).map(({ type }) => type)
+
+  test('comes before what it led to', () => {
+    expect(kinds(text('a'), end, thinking('t'), signature('s'), text('b'), stop)).toEqual([
+      'text',
+      'thinking',
+      'text',
+    ])
+    expect(kinds(text('a'), end, thinking('t'), tool(0), input(0, '{}'), stop)).toEqual([
+      'text',
+      'thinking',
+      'tool_use',
+    ])
+  })
+
+  test('is let go where it led to nothing: a client takes the last block for the answer', () => {
+    expect(kinds(text('a'), end, thinking('t'), signature('s'), stop)).toEqual(['text'])
+    expect(kinds(text('a'), thinking('t'), end, stop)).toEqual(['text'])
+  })
+})
+
 /** What dialects may push: calls are announced before their arguments. */
 const anyParts = fc
   .array(
@@ -197,6 +220,7 @@ const anyParts = fc
       fc.string().map(text),
       fc.string().map(thinking),
       fc.string().map(signature),
+      fc.constant<Part>({ type: 'text_end' }),
       fc.record({ call: fc.nat(3), json: fc.string() }).map(({ call, json }) => input(call, json)),
       fc.nat(3).map((call): Part => ({ type: 'tool_end', call })),
     ),
@@ -239,6 +263,8 @@ test('any parts give a legal stream, and no text or argument is lost', () => {
       )
       const thought = blocks.map((block) => (block.type === 'thinking' ? block.thinking : ''))
       expect(told_('thinking').startsWith(thought.join(''))).toBe(true)
+      const kinds = blocks.map(({ type }) => type).join(' ')
+      expect(kinds).not.toMatch(/text( thinking)+$/)
       const calls = events.filter(
         (event) => event.type === 'content_block_start' && event.content_block.type === 'tool_use',
       )

@@ -1,0 +1,86 @@
+/** The tests that every recording of a dialect must pass: whole, and in pieces cut at random places. */
+import { describe, expect, test } from 'vitest'
+
+import { isPortable } from '../../../src/anthropic/signature.ts'
+import type { BoundDialect } from '../../../src/dialects/dialect.ts'
+import type { Answer } from './answers.ts'
+import { toAnswer, toExpected } from './answers.ts'
+import type { Deviation, ErrorDeviation } from './deviations.ts'
+import { hearError, toExpectedError } from './error-replies.ts'
+import { lengthsFor } from './lengths.ts'
+import type { Recording } from './recordings.ts'
+import { loadRecordings, readRecording } from './recordings.ts'
+import { tellPieces, tellWhole } from './told.ts'
+
+export interface Recorded {
+  /** As the index of the recordings calls the dialect. */
+  name: string
+  bind: (recording: Recording) => BoundDialect
+}
+
+/** Where what we tell is right and differs from what the index says. File → why, and what. */
+export type Deviations<One> = Readonly<Record<string, One>>
+
+/** Its answers, streams and documents; `toExpectation` where the index says it in words of its own. */
+export function testAnswers(
+  { name, bind }: Recorded,
+  deviations: Deviations<Deviation>,
+  toExpectation: (recording: Recording) => Answer = toExpected,
+): void {
+  const answers = recordingsOf(name, 'stream', 'json')
+
+  function expectedOf(recording: Recording): Answer {
+    const { answer = {} } = deviations[recording.file] ?? {}
+    const deviation =
+      typeof answer === 'function'
+        ? answer(new TextDecoder().decode(readRecording(recording)))
+        : answer
+    return { ...toExpectation(recording), ...deviation }
+  }
+
+  describe.skipIf(answers.length === 0)('a recorded answer', () => {
+    test.for(answers)('%s is told as it was said', ([, recording]) => {
+      const { message, failure } = tellWhole(readRecording(recording), bind(recording))
+      const told = toAnswer({ message, failure })
+      const expected = expectedOf(recording)
+      // Without usage the gateway answers with its estimate.
+      expect(expected.usage === null ? { ...told, usage: null } : told).toEqual(expected)
+      const content = message?.content ?? []
+      const thoughts = content.filter((block) => block.type === 'thinking')
+      expect(thoughts.filter(({ signature }) => !isPortable(signature))).toEqual([])
+      // Claude Code takes the last block for the answer, where no tool is called.
+      expect(content.slice(-2).map(({ type }) => type)).not.toEqual(['text', 'thinking'])
+    })
+
+    test.for(answers)('%s is told the same wherever it is cut', ([, recording]) => {
+      const bytes = readRecording(recording)
+      const dialect = bind(recording)
+      const whole = tellPieces(bytes, dialect, [bytes.length])
+      for (const lengths of lengthsFor(bytes.length)) {
+        expect(tellPieces(bytes, dialect, lengths)).toBe(whole)
+      }
+    })
+  })
+}
+
+/** Its errors. */
+export function testErrors(
+  { name, bind }: Recorded,
+  deviations: Deviations<ErrorDeviation> = {},
+): void {
+  const errors = recordingsOf(name, 'error')
+  describe.skipIf(errors.length === 0)('a recorded error', () => {
+    test.for(errors)('%s keeps its meaning', ([file, recording]) => {
+      const { why: _, ...deviating } = deviations[file] ?? { why: '' }
+      const expected = { ...toExpectedError(recording), ...deviating }
+      expect(hearError(recording, bind(recording))).toEqual(expected)
+    })
+  })
+}
+
+/** Of a dialect, with their names for test reports. */
+export function recordingsOf(name: string, ...kinds: Recording['kind'][]): [string, Recording][] {
+  return loadRecordings(name)
+    .filter(({ kind }) => kinds.includes(kind))
+    .map((recording) => [recording.file, recording])
+}
