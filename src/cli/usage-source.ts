@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 
 import { listKeys } from '../keys/store.ts'
+import type { UsageRow } from '../ledger/usage.ts'
 import { readUsage } from '../ledger/usage.ts'
 import type { Gateway } from './admin-api.ts'
 import { callAdminApi, createApiAdmin } from './admin-api.ts'
@@ -9,22 +10,10 @@ import { withKv } from './kv.ts'
 import { readLocalLedgers } from './local-ledgers.ts'
 
 /** What one key used of one model at one provider on one day. */
-export interface DayUsage {
+export interface DayUsage extends Omit<UsageRow, 'hour' | 'adaptations' | 'errorTypes'> {
   /** `2026-11-25` */
   day: string
   keyId: string
-  model: string
-  provider: string
-  requests: number
-  input: number
-  output: number
-  cacheRead: number
-  cacheWrite: number
-  thinking: number
-  /** Whole nano-dollars. */
-  cost: number
-  errors: number
-  estimated: number
 }
 
 export interface Usage {

@@ -8,9 +8,9 @@ import { asArray, asString, isObject } from '../../src/anthropic/json.ts'
 import type { JsonObject } from '../../src/anthropic/json.ts'
 import type { Message } from '../../src/anthropic/message.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { toNextRequest } from './support/next-request.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
 import { tellWhole } from './support/told.ts'
 
@@ -50,20 +50,7 @@ function speaks({ content, tool_calls }: JsonObject): boolean {
 
 /** The assistant message that goes up when the client goes on after this one. */
 function sayAgain(dialect: BoundDialect, message: Message | undefined): JsonObject {
-  const content = message?.content ?? []
-  const calls = content.filter((block) => block.type === 'tool_use')
-  const results = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' }))
-  const request = parseRequest(messagesRequest, {
-    model: 'claude',
-    max_tokens: 100,
-    tools: calls.map(({ name }) => ({ name, input_schema: { type: 'object' } })),
-    messages: [
-      { role: 'user', content: 'Hello' },
-      { role: 'assistant', content },
-      { role: 'user', content: results.length === 0 ? 'Go on' : results },
-    ],
-  })
-  const { body } = dialect.toRequest(request, { report: createReport() })
+  const { body } = dialect.toRequest(toNextRequest(message), { report: createReport() })
   const { messages } = body as { messages: JsonObject[] }
   return messages.filter(isObject).find(({ role }) => role === 'assistant') ?? {}
 }

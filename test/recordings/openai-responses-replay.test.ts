@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 
 import type { Message } from '../../src/anthropic/message.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
+import { toNextRequest } from './support/next-request.ts'
 import type { Recording } from './support/recordings.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
 import { tellWhole } from './support/told.ts'
@@ -83,19 +83,6 @@ function isProductive({ before }: Thought): boolean {
 
 /** The items that go up when the client goes on after this answer. */
 function sayAgain(dialect: BoundDialect, message: Message | undefined): Item[] {
-  const content = message?.content ?? []
-  const calls = content.filter((block) => block.type === 'tool_use')
-  const results = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' }))
-  const request = parseRequest(messagesRequest, {
-    model: 'claude',
-    max_tokens: 100,
-    tools: calls.map(({ name }) => ({ name, input_schema: { type: 'object' } })),
-    messages: [
-      { role: 'user', content: 'Hello' },
-      { role: 'assistant', content },
-      { role: 'user', content: results.length === 0 ? 'Go on' : results },
-    ],
-  })
-  const { body } = dialect.toRequest(request, { report: createReport() })
+  const { body } = dialect.toRequest(toNextRequest(message), { report: createReport() })
   return (body as { input: Item[] }).input
 }
