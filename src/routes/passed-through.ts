@@ -1,9 +1,11 @@
 /** An attempt at an upstream that speaks Anthropic's protocol: bytes and errors as they came. */
 import type { Failure } from '../anthropic/error.ts'
+import { refusesThoughts, withoutThoughts } from '../anthropic/thoughts.ts'
 import { adaptToHost } from '../dialects/anthropic/adapt.ts'
 import { replaceModel } from '../dialects/anthropic/splice.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Endpoint, PassThrough } from '../dialects/pass-through.ts'
+import { omitKeys } from '../dialects/schema-walk.ts'
 import { toReplyFailure } from '../dialects/upstream-error.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { unframe } from '../upstream/unframe.ts'
@@ -34,15 +36,49 @@ const responseHeaders = [
 export function preparePassed(attempt: Attempt, dialect: PassThrough): () => Promise<Opening> {
   const request = toForward(attempt, dialect, 'messages')
   const headers = answerHeaders(attempt)
-  return () => open(attempt, dialect, request, headers)
+  return () => openOrMend(attempt, dialect, request, headers)
 }
+
+/** Where the host refuses thoughts that another signed, it is asked without them, once. */
+async function openOrMend(
+  attempt: Attempt,
+  dialect: PassThrough,
+  request: Forward,
+  headers: Record<string, string>,
+): Promise<Opening> {
+  const { refusal, ...opening } = await open(attempt, dialect, request, headers)
+  const left =
+    refusal !== undefined && refusesThoughts(refusal)
+      ? withoutThoughts(attempt.body.json)
+      : undefined
+  if (left === undefined) {
+    return opening
+  }
+  attempt.report.drop('messages.thinking')
+  for (const field of wantThoughts.filter((name) => name in left)) {
+    attempt.report.drop(field)
+  }
+  const json = omitKeys(left, new Set(wantThoughts))
+  const text = JSON.stringify(json)
+  const mended = { ...attempt, body: { bytes: new TextEncoder().encode(text), text, json } }
+  const { refusal: _, ...again } = await open(
+    mended,
+    dialect,
+    toForward(mended, dialect, 'messages'),
+    answerHeaders(attempt),
+  )
+  return again
+}
+
+/** A model that is to think wants its last thoughts back; and so does what prunes them. */
+const wantThoughts = ['thinking', 'context_management']
 
 async function open(
   attempt: Attempt,
   dialect: PassThrough,
   request: Forward,
   headers: Record<string, string>,
-): Promise<Opening> {
+): Promise<Opening & { refusal?: UpstreamReply }> {
   const { upstream, body, requestedModel, signal } = attempt
   const { provider } = upstream
   const limits = toLimits(upstream, body.json['stream'] === true)
@@ -50,7 +86,7 @@ async function open(
   const response = await forward(attempt, request, limits.headMs)
   if (!response.ok) {
     const reply = await readErrorReply(response, { signal, maxMs: limits.idleMs })
-    return toRefusal(reply, dialect, attempt)
+    return { ...toRefusal(reply, dialect, attempt), refusal: reply }
   }
   const { fromFrame } = dialect
   const answer =

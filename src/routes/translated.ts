@@ -1,7 +1,10 @@
 /** An attempt at a target that speaks another protocol. */
 import { reportExtraFields } from '../anthropic/extra-fields.ts'
+import type { JsonObject } from '../anthropic/json.ts'
 import type { Message } from '../anthropic/message.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
+import { messagesRequest, parseRequest } from '../anthropic/request.ts'
+import { refusesThoughts, withoutThoughts } from '../anthropic/thoughts.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { findRefusedField } from '../routing/refused-field.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
@@ -27,32 +30,43 @@ export function prepareTranslated(
 ): () => Promise<Opening> {
   const { upstream, body, report, target } = attempt
   reportExtraFields(body.json, toTargetName(target.name), report)
-  const stream =
-    request.stream === true || (upstream.streamsPlain ?? request.max_tokens > longAnswer)
-  const upstreamRequest = dialect.toRequest(
-    { ...request, stream },
-    { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
-  )
-  const known = attempt.refusedFields.of(target.name)
-  const fitting = leaveOut(upstreamRequest, known, request, report)
+  const translate: Translate = (asked) => {
+    const stream = asked.stream === true || (upstream.streamsPlain ?? asked.max_tokens > longAnswer)
+    const translated = dialect.toRequest(
+      { ...asked, stream },
+      { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
+    )
+    return leaveOut(translated, attempt.refusedFields.of(target.name), asked, report)
+  }
+  const upstreamRequest = translate(request)
   const headers = answerHeaders(attempt)
-  return () => openOrMend(attempt, dialect, request, { upstreamRequest: fitting, headers })
+  return () => openOrMend(attempt, dialect, request, { upstreamRequest, headers, translate })
 }
+
+type Translate = (request: MessagesRequest) => UpstreamRequest
 
 interface Sending {
   upstreamRequest: UpstreamRequest
   headers: Record<string, string>
+  translate: Translate
 }
 
-/** Where the upstream refuses a field that it can be asked without, it is asked without it, once. */
+/**
+ * Where the upstream refuses a field that it can be asked without, or what others made of the model's
+ * earlier thoughts, it is asked without it, once.
+ */
 async function openOrMend(
   attempt: Attempt,
   dialect: BoundDialect,
   request: MessagesRequest,
-  { upstreamRequest, headers }: Sending,
+  { upstreamRequest, headers, translate }: Sending,
 ): Promise<Opening> {
-  const { refusedFields, target, report } = attempt
+  const { refusedFields, target, report, body } = attempt
   const { refusal, ...opening } = await open(attempt, dialect, upstreamRequest, headers)
+  if (refusal !== undefined && refusesThoughts(refusal)) {
+    const left = withoutThoughts(body.json)
+    return left === undefined ? opening : openWithoutThoughts(attempt, dialect, left, translate)
+  }
   const refused = refusal && findRefusedField(refusal, { ...upstreamRequest.body })
   if (refused === undefined) {
     return opening
@@ -63,6 +77,23 @@ async function openOrMend(
     refusedFields.learn(target.name, refused)
   }
   return mended
+}
+
+async function openWithoutThoughts(
+  attempt: Attempt,
+  dialect: BoundDialect,
+  json: JsonObject,
+  translate: Translate,
+): Promise<Opening> {
+  attempt.report.drop('messages.thinking')
+  const upstreamRequest = translate(parseRequest(messagesRequest, json))
+  const { refusal: _, ...opening } = await open(
+    attempt,
+    dialect,
+    upstreamRequest,
+    answerHeaders(attempt),
+  )
+  return opening
 }
 
 /** `refusal` is the upstream's own word. */
