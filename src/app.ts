@@ -12,14 +12,14 @@ import { cors } from './middleware/cors.ts'
 import { drainBody } from './middleware/drain-body.ts'
 import { log } from './middleware/log.ts'
 import { requestId } from './middleware/request-id.ts'
-import { admin } from './routes/admin/index.ts'
+import { addAdmin } from './routes/admin/index.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerCountTokens } from './routes/count-tokens.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerHealth } from './routes/health.ts'
 import { answerMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
-import { probes } from './routes/probes.ts'
+import { addProbes } from './routes/probes.ts'
 import { createCooldowns } from './routing/cooldown.ts'
 import { createRefusedFields } from './routing/refused-fields.ts'
 import { createAuthorizer } from './upstream/auth.ts'
@@ -36,13 +36,13 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   }
   const app = new Hono<AppEnv>({ getPath: toPath })
   app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
-  app.route('/', probes())
+  addProbes(app)
   app.get('/health', answerHealth(registries, getCatalog))
 
   // Before the rest of /v1, whose keys may not come here.
-  app.route('/v1/organizations', admin(dependencies))
+  addAdmin(app.basePath('/v1/organizations'), dependencies)
 
-  const api = new Hono<AppEnv>()
+  const api = app.basePath('/v1')
   api.use(configure(), requireKey(dependencies))
   api.use('/messages/*', account(dependencies))
   api.post('/messages', answerMessages(calling, getCatalog))
@@ -53,7 +53,6 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
   api.all('/models', answerMethodNotAllowed('GET'))
   api.all('/models/:id{.+}', answerMethodNotAllowed('GET'))
-  app.route('/v1', api)
 
   app.notFound(answerNotFound)
   app.onError(answerError)

@@ -1,5 +1,5 @@
 /** `/v1/organizations/…`: what an operator's automation may do with an admin key. */
-import { Hono } from 'hono/tiny'
+import type { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from '../../app-env.ts'
 import { configure } from '../../middleware/configure.ts'
@@ -16,10 +16,9 @@ import {
 } from './keys.ts'
 import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
 
-/** The routes, to be mounted at `/organizations`. */
-export function admin(dependencies: Pick<Dependencies, 'now'>): Hono<AppEnv> {
+/** `routes` is at `/v1/organizations`. */
+export function addAdmin(routes: Hono<AppEnv>, dependencies: Pick<Dependencies, 'now'>): void {
   const { now } = dependencies
-  const routes = new Hono<AppEnv>()
   routes.use(configure(), requireAdmin(dependencies))
   routes.get('/api_keys', answerKeys(now))
   routes.post('/api_keys', createAdminKey(now))
@@ -33,5 +32,4 @@ export function admin(dependencies: Pick<Dependencies, 'now'>): Hono<AppEnv> {
   routes.get('/cost_report', answerCostReport(now))
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
   routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
-  return routes
 }
