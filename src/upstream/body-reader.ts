@@ -6,7 +6,7 @@ import type { Answer } from '../anthropic/answer.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import type { Part } from '../anthropic/part.ts'
-import type { BoundDialect, ReadContext } from '../dialects/dialect.ts'
+import type { BoundDialect, ReadContext, StreamReader } from '../dialects/dialect.ts'
 import { createEventStreamFramer } from './event-stream-framer.ts'
 import { createFramer } from './framer.ts'
 
@@ -35,8 +35,14 @@ export function createBodyReader(
   { dialect, provider, context }: Omit<Translation, 'kind' | 'enforceStops'>,
   answer: Answer,
 ): BodyReader {
-  const reader = dialect.createReader(context)
+  let events: StreamReader | undefined
   const parts: Part[] = []
+
+  /** Made for the first event: most bodies in one piece have none. */
+  function reader(): StreamReader {
+    events ??= dialect.createReader(context)
+    return events
+  }
 
   function tell(read: () => void): void {
     const deep = overflows(read)
@@ -48,18 +54,13 @@ export function createBodyReader(
   const framer = create({
     onEvent(event) {
       if (!answer.ended) {
-        tell(() => reader.read(event, parts))
+        tell(() => reader().read(event, parts))
       }
     },
     onDocument(text) {
       const body = parseJson(text)
-      tell(() =>
-        parts.push(
-          ...(body === undefined
-            ? [nonsense(provider, 'neither an event stream nor JSON')]
-            : dialect.readReply(body, context)),
-        ),
-      )
+      const unread = [nonsense(provider, 'neither an event stream nor JSON')]
+      tell(() => parts.push(...(body === undefined ? unread : dialect.readReply(body, context))))
     },
     onOverflow: () => answer.tell([nonsense(provider, 'an event is too long')]),
     onBroken: (detail) => answer.tell([nonsense(provider, detail)]),
@@ -70,12 +71,12 @@ export function createBodyReader(
     finish() {
       framer.finish()
       if (!answer.ended) {
-        tell(() => reader.end(parts))
+        tell(() => reader().end(parts))
       }
     },
     cut(failure) {
       const left: Part[] = []
-      const deep = overflows(() => reader.end(left))
+      const deep = overflows(() => reader().end(left))
       const ends = !deep && left.some(({ type }) => type === 'stop')
       answer.tell(ends ? left : [{ type: 'failure', failure }])
     },

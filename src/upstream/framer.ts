@@ -31,7 +31,13 @@ export function createFramer(listener: FramerListener): Framer {
   let kind: 'unknown' | 'events' | 'document' | 'overflow' = 'unknown'
   let rest = ''
 
-  const parser = createEventParser(listener, overflow)
+  let parser: EventSourceParser | undefined
+
+  /** Made for the first line: a document has none. */
+  function parse(lines: string): void {
+    parser ??= createEventParser(listener, overflow)
+    parser.feed(lines)
+  }
 
   function overflow(): void {
     kind = 'overflow'
@@ -45,7 +51,7 @@ export function createFramer(listener: FramerListener): Framer {
     const lines = rest + text.slice(0, end)
     if (end > 0) {
       rest = ''
-      parser.feed(lines)
+      parse(lines)
     }
     rest = end === 0 ? lines + text : text.slice(end)
   }
@@ -72,7 +78,7 @@ export function createFramer(listener: FramerListener): Framer {
       take(decoder.decode())
       if (kind === 'events') {
         // A last event without its blank line still counts.
-        parser.feed(`${rest}\n\n`)
+        parse(`${rest}\n\n`)
       } else if (rest.trim() !== '') {
         listener.onDocument(rest)
       }
