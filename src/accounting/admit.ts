@@ -6,8 +6,7 @@ import type { JsonObject } from '../anthropic/json.ts'
 import { asCount } from '../anthropic/json.ts'
 import { countTokensRequest } from '../anthropic/request.ts'
 import type { AppEnv } from '../app-env.ts'
-import { resolveModel } from '../catalog/resolve.ts'
-import type { Catalog } from '../catalog/schema.ts'
+import type { CatalogModel } from '../catalog/schema.ts'
 import { allowsWithoutLedger, needsLedger } from '../keys/limits.ts'
 import { askLedger } from '../ledger/client.ts'
 import type { Reservation } from '../ledger/entry.ts'
@@ -21,9 +20,13 @@ const usualMaxTokens = 4096
 
 export interface Asking {
   kind: Reservation['kind']
-  catalog: Catalog
   /** As the client wrote it. */
   requestedModel: string
+  /** Its id in the catalogue. */
+  modelId: string
+  model: CatalogModel
+  /** Who may serve it; the first is whose tokens are estimated. */
+  targets: readonly { upstream: { model: string } }[]
   /** The client's body. */
   json: JsonObject
 }
@@ -66,14 +69,13 @@ async function reserve(
   }
 }
 
-function toAsked({ kind, catalog, requestedModel, json }: Asking): Asked {
-  const resolved = resolveModel(catalog, requestedModel)
+function toAsked({ kind, modelId, model, targets, json }: Asking): Asked {
   let input: number | undefined
   return {
     kind,
-    model: resolved?.id ?? requestedModel,
-    price: resolved?.model.price,
-    estimateInput: () => (input ??= estimateInput(json, resolved?.targets[0]?.model)),
+    model: modelId,
+    price: model.price,
+    estimateInput: () => (input ??= estimateInput(json, targets[0]?.upstream.model)),
   }
 }
 
@@ -87,15 +89,14 @@ function estimateInput(json: JsonObject, model: string | undefined): number {
 
 function toReservation(
   c: Context<AppEnv>,
-  { kind, catalog, requestedModel, json }: Asking,
+  { kind, requestedModel, model: { max_tokens: most }, json }: Asking,
   { model, price, estimateInput: estimate }: Asked,
 ): Reservation {
   const { limits, version = 0 } = c.get('key')
   const maxTokens = asCount(json['max_tokens']) ?? usualMaxTokens
-  const most = resolveModel(catalog, requestedModel)?.model.max_tokens ?? maxTokens
   const counts = kind === 'count_tokens'
   const input = counts ? 0 : estimate()
-  const output = counts ? 0 : Math.min(maxTokens, most)
+  const output = counts ? 0 : Math.min(maxTokens, most ?? maxTokens)
   const prompt = { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
   return {
     id: c.get('requestId'),

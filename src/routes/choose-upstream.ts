@@ -25,6 +25,8 @@ export interface Target extends Choice, Pick<ResolvedTarget, 'upstream' | 'diale
 export interface Chosen {
   /** As the client wrote it; what the answer calls itself. */
   requestedModel: string
+  /** Its id in the catalogue: aliases and wildcards resolved. */
+  modelId: string
   model: CatalogModel
   /** The best first; never empty. */
   targets: readonly Target[]
@@ -53,7 +55,7 @@ export function chooseTargets(c: Context<AppEnv>, { json }: Body, choosing: Choo
     throw new GatewayError({ kind: 'model_not_allowed', model: requestedModel })
   }
   const targets = listTargets(c, json, resolved, choosing)
-  return { requestedModel, model: resolved.model, targets }
+  return { requestedModel, modelId: resolved.id, model: resolved.model, targets }
 }
 
 function listTargets(

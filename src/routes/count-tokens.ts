@@ -38,7 +38,7 @@ export function answerCountTokens(dependencies: CallDependencies, getCatalog: Ge
     if (target === undefined) {
       throw new GatewayError({ kind: 'unknown_model', model: chosen.requestedModel })
     }
-    await admit(c, { kind: 'count_tokens', catalog, ...chosen, json: body.json })
+    await admit(c, { kind: 'count_tokens', ...chosen, json: body.json })
     c.get('log').target = toTargetName(target.name)
     if (!target.upstream.countsTokens) {
       return countHere(body, target)

@@ -27,7 +27,7 @@ export function answerMessages(dependencies: CallDependencies, getCatalog: GetCa
     const body = await readBody(c.req.raw)
     const { catalog } = await getCatalog(c.get('config'))
     const chosen = chooseTargets(c, body, { ...dependencies, catalog })
-    await admit(c, { kind: 'messages', catalog, ...chosen, json: body.json })
+    await admit(c, { kind: 'messages', ...chosen, json: body.json })
     const call = createCall(c, dependencies, { body, ...chosen })
     const isStream = body.json['stream'] === true
     call.log.stream = isStream
