@@ -7,11 +7,8 @@ import type { Registries } from './catalog/registries.ts'
 import { createResolver } from './catalog/resolver.ts'
 import { account } from './middleware/account.ts'
 import { requireKey } from './middleware/authenticate.ts'
-import { configure } from './middleware/configure.ts'
-import { cors } from './middleware/cors.ts'
-import { drainBody } from './middleware/drain-body.ts'
-import { log } from './middleware/log.ts'
-import { requestId } from './middleware/request-id.ts'
+import { createConfigure } from './middleware/configure.ts'
+import { frame } from './middleware/frame.ts'
 import { addAdmin } from './routes/admin/index.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerCountTokens } from './routes/count-tokens.ts'
@@ -35,15 +32,16 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     refusedFields: createRefusedFields(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath })
-  app.use(requestId(dependencies.newId), cors(), log(dependencies), drainBody())
+  const configure = createConfigure()
+  app.use(frame(dependencies))
   addProbes(app)
   app.get('/health', answerHealth(registries, getCatalog))
 
   // Before the rest of /v1, whose keys may not come here.
-  addAdmin(app.basePath('/v1/organizations'), dependencies)
+  addAdmin(app.basePath('/v1/organizations'), dependencies, configure)
 
   const api = app.basePath('/v1')
-  api.use(configure(), requireKey(dependencies))
+  api.use(requireKey(dependencies, configure))
   api.use('/messages/*', account(dependencies))
   api.post('/messages', answerMessages(calling, getCatalog))
   api.post('/messages/count_tokens', answerCountTokens(calling, getCatalog))

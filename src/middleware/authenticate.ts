@@ -4,15 +4,19 @@ import type { MiddlewareHandler } from 'hono'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import type { RememberedKey } from '../keys/authenticate.ts'
 import { authenticate } from '../keys/authenticate.ts'
+import type { Configure } from './configure.ts'
 
 /** How long a valid key is believed without asking KV again: at once rarely, for long never. */
 const rememberSeconds = 15
 
-/** Sets `key`. Throws what {@link authenticate} throws. */
-export function requireKey({ now }: Pick<Dependencies, 'now'>): MiddlewareHandler<AppEnv> {
+/** Sets `config` and `key`. Throws what {@link Configure} and {@link authenticate} throw. */
+export function requireKey(
+  { now }: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): MiddlewareHandler<AppEnv> {
   const memory = new Map<string, RememberedKey>()
   return async function checkKey(c, next) {
-    const { keys, caching } = c.get('config')
+    const { keys, caching } = configure(c)
     const key = await authenticate(c.req.raw.headers, {
       kv: keys,
       memory,

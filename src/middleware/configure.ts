@@ -1,17 +1,20 @@
 /** Reads the bindings, so that a missing one is named in Anthropic's envelope. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 
 import type { AppEnv } from '../app-env.ts'
 import type { Config } from '../config.ts'
 import { readConfig } from '../config.ts'
 
-/** Sets `config`: once for all requests of an isolate, whose bindings are one object. Throws a GatewayError `misconfigured`. */
-export function configure(): MiddlewareHandler<AppEnv> {
+/** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */
+export type Configure = (c: Context<AppEnv>) => Config
+
+/** For one isolate, whose bindings are one object: they are read once. */
+export function createConfigure(): Configure {
   const configs = new WeakMap<Env, Config>()
-  return async function readBindings(c, next) {
+  return function configure(c) {
     const config = configs.get(c.env) ?? readConfig(c.env)
     configs.set(c.env, config)
     c.set('config', config)
-    await next()
+    return config
   }
 }

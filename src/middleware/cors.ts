@@ -2,7 +2,7 @@
  * CORS, as Anthropic's API answers browsers. Only requests with an `Origin` get the headers; all
  * others pay nothing for them. The key in the request is the protection, so any origin may call.
  */
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 
 import type { AppEnv } from '../app-env.ts'
 
@@ -21,22 +21,20 @@ const exposed = [
   ),
 ].join(', ')
 
-/** Answers preflights, and marks every other answer to a browser, errors too. */
-export function cors(): MiddlewareHandler<AppEnv> {
-  return async function allowOrigins(c, next) {
-    if (c.req.method === 'OPTIONS') {
-      return c.body(null, 204, {
-        'access-control-allow-origin': '*',
-        'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
-        'access-control-allow-headers': c.req.header('access-control-request-headers') ?? '*',
-        'access-control-max-age': '600',
-      })
-    }
-    await next()
-    if (c.req.header('origin') !== undefined) {
-      c.res.headers.set('access-control-allow-origin', '*')
-      c.res.headers.set('access-control-expose-headers', exposed)
-    }
-    return undefined
+/** What a browser asks before it sends a request with a key. */
+export function answerPreflight(c: Context<AppEnv>): Response {
+  return c.body(null, 204, {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+    'access-control-allow-headers': c.req.header('access-control-request-headers') ?? '*',
+    'access-control-max-age': '600',
+  })
+}
+
+/** Marks an answer to a browser, errors too. */
+export function allowOrigin(c: Context<AppEnv>): void {
+  if (c.req.header('origin') !== undefined) {
+    c.res.headers.set('access-control-allow-origin', '*')
+    c.res.headers.set('access-control-expose-headers', exposed)
   }
 }

@@ -2,7 +2,7 @@
  * One structured line a request: ids, sizes and timings, never a prompt, a key or a body. The only
  * file that may print.
  */
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 
 import type { Usage } from '../anthropic/message.ts'
 import type { Adaptation } from '../anthropic/report.ts'
@@ -60,17 +60,19 @@ const quietPaths = new Set(['/', '/api/hello', '/health'])
 /** What a client that left is told; it does not hear it. */
 const clientLeft = 499
 
-/** Writes the line when the answer is complete, streams included. */
-export function log({ now, writeLog }: Dependencies): MiddlewareHandler<AppEnv> {
-  return async function logRequest(c, next) {
-    const startedAt = now()
-    const line: LogLine = {}
-    c.set('log', line)
-    await next()
+/** Sets `log`. What it returns writes the line when the answer is complete, streams included. */
+export function beginLine(
+  c: Context<AppEnv>,
+  { now, writeLog }: Pick<Dependencies, 'now' | 'writeLog'>,
+): () => void {
+  const startedAt = now()
+  const line: LogLine = {}
+  c.set('log', line)
+  const write = (): void => writeLog(toEntry(c, line, now() - startedAt))
+  return () => {
     if (quietPaths.has(c.req.path)) {
       return
     }
-    const write = (): void => writeLog(toEntry(c, line, now() - startedAt))
     if (line.ended === undefined || line.isOver === true) {
       write()
     } else {

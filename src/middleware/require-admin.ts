@@ -5,15 +5,19 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { AppEnv, Dependencies } from '../app-env.ts'
 import { authenticate } from '../keys/authenticate.ts'
 import { adminScope } from '../keys/record.ts'
+import type { Configure } from './configure.ts'
 
 /**
- * Sets `key`. Throws a GatewayError `invalid_key` for every key that is not valid now, and
+ * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key` for every key that is not valid now, and
  * `not_permitted` for one that is, but is no admin's. Nothing is believed for a while, as for other
  * requests: these are few, and can do more.
  */
-export function requireAdmin({ now }: Pick<Dependencies, 'now'>): MiddlewareHandler<AppEnv> {
+export function requireAdmin(
+  { now }: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): MiddlewareHandler<AppEnv> {
   return async function checkAdmin(c, next) {
-    const { keys, ledgers } = c.get('config')
+    const { keys, ledgers } = configure(c)
     const key = await authenticate(c.req.raw.headers, {
       kv: keys,
       memory: new Map(),

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from '../../app-env.ts'
-import { configure } from '../../middleware/configure.ts'
+import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
 import {
@@ -17,9 +17,13 @@ import {
 import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
 
 /** `routes` is at `/v1/organizations`. */
-export function addAdmin(routes: Hono<AppEnv>, dependencies: Pick<Dependencies, 'now'>): void {
+export function addAdmin(
+  routes: Hono<AppEnv>,
+  dependencies: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): void {
   const { now } = dependencies
-  routes.use(configure(), requireAdmin(dependencies))
+  routes.use(requireAdmin(dependencies, configure))
   routes.get('/api_keys', answerKeys(now))
   routes.post('/api_keys', createAdminKey(now))
   routes.get('/api_keys/:id', answerKey(now))
