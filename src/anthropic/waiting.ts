@@ -91,6 +91,11 @@ export function completeCalls(waiting: readonly WaitingBlock[]): void {
   }
 }
 
+/** Whether nothing waits that is said or called. */
+export function hasOnlyThoughts(waiting: readonly WaitingBlock[]): boolean {
+  return waiting.every(({ kind }) => kind === 'thinking')
+}
+
 /** Lets go of reasoning at the end of what waits. */
 export function dropLastThoughts(waiting: WaitingBlock[]): void {
   while (waiting.at(-1)?.kind === 'thinking') {

@@ -23,6 +23,7 @@ import {
   completeCalls,
   dropLastThoughts,
   lengthOf,
+  hasOnlyThoughts,
   wait,
   waitingCall,
   waitsTooMuch,
@@ -250,7 +251,7 @@ function endTool(state: State, call: number): void {
     return
   }
   close(state)
-  flush(state)
+  flush(state, { keepsThoughts: true })
 }
 
 function stop(state: State, part: Extract<Part, { type: 'stop' }>): void {
@@ -306,9 +307,15 @@ function close(state: State, signature = ''): void {
   state.phase = { name: 'between' }
 }
 
-/** Writes what waited, up to a call whose arguments may still go on: that becomes the open block. */
-function flush(state: State): void {
+/**
+ * Writes what waited, up to a call whose arguments may still go on: that becomes the open block.
+ * `keepsThoughts`: nothing is known yet to follow, so that thoughts after text go on waiting.
+ */
+function flush(state: State, { keepsThoughts = false } = {}): void {
   while (state.phase.name === 'between') {
+    if (keepsThoughts && state.lastKind === 'text' && hasOnlyThoughts(state.waiting)) {
+      return
+    }
     const block = state.waiting.shift()
     if (block === undefined) {
       return

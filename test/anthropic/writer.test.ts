@@ -210,6 +210,10 @@ describe('thinking after text', () => {
   test('is let go where it led to nothing: a client takes the last block for the answer', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), stop)).toEqual(['text'])
     expect(kinds(text('a'), thinking('t'), end, stop)).toEqual(['text'])
+    expect(kinds(tool(0), text('a'), thinking('t'), { type: 'tool_end', call: 0 }, stop)).toEqual([
+      'tool_use',
+      'text',
+    ])
   })
 })
 
