@@ -34,7 +34,7 @@ export async function answerCall(
   call: Call,
   { form, prepare, estimatedInput }: Asking,
 ): Promise<Response> {
-  const { log, signal, waitUntil, alarms, now, newId, requestId, requestedModel } = call
+  const { log, departure, waitUntil, alarms, now, newId, requestId, requestedModel } = call
   const startedAt = now()
   const attempts = createAttempts(call, prepare)
   const options: WriterOptions = {
@@ -47,7 +47,7 @@ export async function answerCall(
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   log.ended = ended
   const opened = await pump(attempts.next, reencoder, {
-    signal,
+    departure,
     waitUntil,
     alarms,
     pingAfterMs,

@@ -8,6 +8,7 @@ import type { Tried } from '../middleware/log.ts'
 import type { Plan, Step } from '../routing/plan.ts'
 import { createPlan } from '../routing/plan.ts'
 import { judge } from '../routing/verdict.ts'
+import type { Departure } from '../upstream/departure.ts'
 import type { OpenNext, Source } from '../upstream/pump.ts'
 import { attemptsHeader, toTargetName } from './answer-headers.ts'
 import type { Attempt, Call } from './call.ts'
@@ -98,8 +99,8 @@ async function next(state: State, failed: Failure | undefined): Promise<Source> 
   let step = failure === undefined ? plan.first() : after(state, failure)
   while (step !== undefined) {
     state.raw = undefined
-    await pause(step.waitMs, call.signal)
-    const opening = call.signal.aborted ? { failure: left } : await open(state, step.target)
+    await pause(step.waitMs, call.departure)
+    const opening = call.departure.left ? { failure: left } : await open(state, step.target)
     if (opening === undefined) {
       step = plan.pass()
     } else if ('source' in opening) {
@@ -146,7 +147,7 @@ async function open(state: State, target: Target): Promise<Opening | undefined> 
 function after(state: State, failure: Failure): Step<Target> | undefined {
   const { call, plan, tried, deadline } = state
   const last = tried.at(-1)
-  if (last === undefined || call.signal.aborted) {
+  if (last === undefined || call.departure.left) {
     return undefined
   }
   last.failed = toErrorReply(failure).type
@@ -156,8 +157,8 @@ function after(state: State, failure: Failure): Step<Target> | undefined {
 }
 
 /** Whoever leaves says nothing of an upstream's health. */
-function remember({ call: { cooldowns, signal, now }, current }: State, failure: Failure): void {
-  if (current !== undefined && !signal.aborted) {
+function remember({ call: { cooldowns, departure, now }, current }: State, failure: Failure): void {
+  if (current !== undefined && !departure.left) {
     cooldowns.fail(current.health, judge(failure), now())
   }
 }
@@ -179,17 +180,17 @@ function toPatience(headers: Headers): number {
 }
 
 /** Waits for at least `ms`; not at all where that is undefined, or where the client leaves. */
-function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
-  if (ms === undefined || signal.aborted) {
+function pause(ms: number | undefined, departure: Departure): Promise<void> {
+  if (ms === undefined || departure.left) {
     return Promise.resolve()
   }
   return new Promise((resolve) => {
     const stop = (): void => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
+      stay()
       resolve()
     }
     const timer = setTimeout(stop, ms + Math.random() * jitterMs)
-    signal.addEventListener('abort', stop, { once: true })
+    const stay = departure.watch(stop)
   })
 }

@@ -13,6 +13,8 @@ import type { RefusedFields } from '../routing/refused-fields.ts'
 import type { Alarms } from '../upstream/alarms.ts'
 import { createAlarms } from '../upstream/alarms.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth.ts'
+import type { Departure } from '../upstream/departure.ts'
+import { createDeparture } from '../upstream/departure.ts'
 import type { Limits } from '../upstream/limits.ts'
 import type { Fetch } from '../upstream/send.ts'
 import type { Body } from './body.ts'
@@ -23,8 +25,7 @@ export interface Call extends Chosen {
   /** The client's. */
   headers: Headers
   requestId: string
-  /** Fires when the client leaves. */
-  signal: AbortSignal
+  departure: Departure
   waitUntil: (promise: Promise<unknown>) => void
   alarms: Alarms
   fetch: Fetch
@@ -66,7 +67,7 @@ export function createCall(
     ...asked,
     headers: c.req.raw.headers,
     requestId: c.get('requestId'),
-    signal: c.req.raw.signal,
+    departure: createDeparture(c.req.raw.signal),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
     alarms: createAlarms(),
     fetch,

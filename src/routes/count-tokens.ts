@@ -14,6 +14,7 @@ import type { AppEnv } from '../app-env.ts'
 import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
+import type { Departure } from '../upstream/departure.ts'
 import { send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Body } from './body.ts'
@@ -63,7 +64,7 @@ async function countTranslated(
   if (counter === undefined) {
     return undefined
   }
-  const { upstream, body, report, signal, alarms, fetch, signOn } = attempt
+  const { upstream, body, report, departure, alarms, fetch, signOn } = attempt
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
   const counted = counter.toRequest(request, { report })
@@ -77,11 +78,11 @@ async function countTranslated(
     headers: { 'content-type': 'application/json', ...upstream.headers, ...headers },
     authorize: signOn,
     body: JSON.stringify(prompt),
-    signal,
+    departure,
     alarms,
     headMs: maxCountMs,
   })
-  const text = await readText(response, signal)
+  const text = await readText(response, departure)
   const count = text === undefined ? undefined : counter.readCount(parseJson(text))
   return !response.ok || count === undefined
     ? undefined
@@ -93,18 +94,18 @@ async function countPassed(attempt: Attempt, dialect: PassThrough): Promise<Resp
   const request = toForward(attempt, dialect, 'count_tokens')
   const headers = answerHeaders(attempt)
   const response = await forward(attempt, request, maxCountMs)
-  const text = await readText(response, attempt.signal)
+  const text = await readText(response, attempt.departure)
   return response.ok && text !== undefined
     ? new Response(text, { headers: { ...pickHeaders(response), ...headers } })
     : undefined
 }
 
 /** Undefined where it breaks off. */
-async function readText(response: Response, signal: AbortSignal): Promise<string | undefined> {
+async function readText(response: Response, departure: Departure): Promise<string | undefined> {
   try {
     return await response.text()
   } catch (error) {
-    if (signal.aborted) {
+    if (departure.left) {
       throw error
     }
     return undefined

@@ -79,13 +79,13 @@ async function open(
   request: Forward,
   headers: Record<string, string>,
 ): Promise<Opening & { refusal?: UpstreamReply }> {
-  const { upstream, body, requestedModel, signal } = attempt
+  const { upstream, body, requestedModel, departure } = attempt
   const { provider } = upstream
   const limits = toLimits(upstream, body.json['stream'] === true)
   const sentAt = Date.now()
   const response = await forward(attempt, request, limits.headMs)
   if (!response.ok) {
-    const reply = await readErrorReply(response, { signal, maxMs: limits.idleMs })
+    const reply = await readErrorReply(response, { departure, maxMs: limits.idleMs })
     return { ...toRefusal(reply, dialect, attempt), refusal: reply }
   }
   const { fromFrame } = dialect
@@ -137,7 +137,7 @@ export function toForward(attempt: Attempt, dialect: PassThrough, endpoint: Endp
 
 /** Sends it; the answer whatever its status. */
 export function forward(
-  { upstream, fetch, signal, alarms, signOn }: Attempt,
+  { upstream, fetch, departure, alarms, signOn }: Attempt,
   request: Forward,
   headMs: number,
 ): Promise<Response> {
@@ -145,7 +145,7 @@ export function forward(
     ...request,
     provider: upstream.provider,
     authorize: signOn,
-    signal,
+    departure,
     alarms,
     headMs,
   })

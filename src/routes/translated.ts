@@ -98,7 +98,7 @@ async function openWithoutThoughts(
 
 /** `refusal` is the upstream's own word. */
 async function open(
-  { upstream, signal, alarms, fetch, signOn, newId }: Attempt,
+  { upstream, departure, alarms, fetch, signOn, newId }: Attempt,
   dialect: BoundDialect,
   { path, body, headers: more, stream, toolNames, enforceStops }: UpstreamRequest,
   headers: Record<string, string>,
@@ -119,12 +119,12 @@ async function open(
     },
     authorize: signOn,
     body: JSON.stringify(body),
-    signal,
+    departure,
     alarms,
     headMs: limits.headMs,
   })
   if (!response.ok) {
-    const reply = await readErrorReply(response, { signal, maxMs: limits.idleMs })
+    const reply = await readErrorReply(response, { departure, maxMs: limits.idleMs })
     return { failure: dialect.toFailure(reply), refusal: reply }
   }
   const context = { toolNames, newToolId: () => newId('toolu_') }

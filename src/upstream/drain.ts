@@ -1,6 +1,7 @@
 /** Reads one upstream's body into a re-encoder, within limits of time and length. */
 import type { Failure } from '../anthropic/error.ts'
 import type { Alarms } from './alarms.ts'
+import type { Departure } from './departure.ts'
 import type { Limits, Watch } from './limits.ts'
 import { watch } from './limits.ts'
 import type { Outlet } from './outlet.ts'
@@ -22,8 +23,7 @@ export interface Body {
 export interface Draining {
   reencoder: Reencoder
   outlet: Pick<Outlet, 'writing' | 'abort'>
-  /** Fires when the client leaves. */
-  signal: AbortSignal
+  departure: Departure
   alarms: Alarms
   say: Outlet['say']
   /** Called once, when the first content has come. */
@@ -35,16 +35,15 @@ const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
 
 /** Ends when the body does, or the message, or the time; or when the client has left. */
 export async function drain(body: Body, draining: Draining): Promise<void> {
-  const { signal } = draining
   const reads = createReads(body.body, body)
   const expiry = watchExpiry(body, draining, reads)
-  signal.addEventListener('abort', reads.cancel, { once: true })
+  const stay = draining.departure.watch(reads.cancel)
   let isOver = false
   try {
     isOver = await readAll(body, draining, { ...reads, ...expiry })
   } finally {
     expiry.stop()
-    signal.removeEventListener('abort', reads.cancel)
+    stay()
     if (!isOver) {
       reads.cancel()
     }
@@ -85,7 +84,7 @@ const broken = { done: true, value: undefined } as const
 /** Whether the body has ended. */
 async function readAll(
   { reading: { provider } }: Body,
-  { reencoder, signal, say, onContent }: Draining,
+  { reencoder, departure, say, onContent }: Draining,
   reads: Reads & Expiry,
 ): Promise<boolean> {
   const { read, isLast, touch } = reads
@@ -97,7 +96,7 @@ async function readAll(
     const result = await read(chunk).catch(() => broken)
     chunk = result.done ? undefined : result.value
     touch()
-    if (signal.aborted) {
+    if (departure.left) {
       break
     }
     isOver = chunk === undefined || isLast(chunk)

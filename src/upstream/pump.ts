@@ -2,11 +2,12 @@
  * Runs a re-encoder over upstreams' bodies: the only stream code. One BYOB read of 16 KiB, one decode,
  * one write a read at most (docs/decisions/001-one-pump.md has the measurements).
  *
- * The loop lives in `waitUntil`, so it must hear of the client's leaving itself: the signal cancels
+ * The loop lives in `waitUntil`, so it must hear of the client's leaving itself: that cancels
  * the read that is pending. Without that a silent upstream would go on for nobody.
  */
 import type { Failure } from '../anthropic/error.ts'
 import type { Alarms } from './alarms.ts'
+import type { Departure } from './departure.ts'
 import type { Body } from './drain.ts'
 import { drain } from './drain.ts'
 import type { Outlet } from './outlet.ts'
@@ -26,8 +27,7 @@ export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | 
 export type Ending = 'complete' | 'failed' | 'left'
 
 export interface PumpOptions {
-  /** Fires when the client leaves. */
-  signal: AbortSignal
+  departure: Departure
   /** Keeps the isolate alive for the pump. */
   waitUntil: (promise: Promise<unknown>) => void
   alarms: Alarms
@@ -39,7 +39,7 @@ export interface PumpOptions {
   onEnd: (ending: Ending, error?: unknown) => void
 }
 
-/** Opens an upstream; another one after `failure`. Honours the signal itself; may not throw. */
+/** Opens an upstream; another one after `failure`. Ends itself where the client leaves; may not throw. */
 export type OpenNext = (failure?: Failure) => Promise<Source>
 
 /**
@@ -48,7 +48,7 @@ export type OpenNext = (failure?: Failure) => Promise<Source>
  */
 export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions): Promise<Opened> {
   const { promise, resolve } = Promise.withResolvers<Opened>()
-  const { signal, alarms, pingAfterMs, onContent, onEnd } = options
+  const { departure, alarms, pingAfterMs, onContent, onEnd } = options
   const outlet = createOutlet((body) => resolve({ body }))
   const { say, settle, end, leave } = createTelling(reencoder, outlet, resolve)
   const stopPinging = breakSilence(outlet, {
@@ -59,24 +59,24 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
 
   async function run(): Promise<Ending> {
     let source = await next()
-    while (!signal.aborted) {
+    while (!departure.left) {
       if ('failure' in source) {
         return settle(source.failure)
       }
       reencoder.attach(source.reading)
-      await drain(source, { reencoder, outlet, signal, alarms, say, onContent })
+      await drain(source, { reencoder, outlet, departure, alarms, say, onContent })
       const { lost } = reencoder.outcome
       if (lost === undefined) {
         break
       }
       source = await next(lost)
     }
-    return signal.aborted ? leave() : end()
+    return departure.left ? leave() : end()
   }
 
   /** A write that fails means that the client has gone before the signal said so; all else is a bug. */
   async function recover(error: unknown): Promise<void> {
-    if (outlet.broken || signal.aborted) {
+    if (outlet.broken || departure.left) {
       onEnd(await leave())
     } else {
       onEnd(await settle({ kind: 'internal' }), error)

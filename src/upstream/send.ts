@@ -3,6 +3,7 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Alarms } from './alarms.ts'
 import type { Unauthorized } from './auth.ts'
+import type { Departure } from './departure.ts'
 import { createReads } from './reads.ts'
 
 export interface Outgoing {
@@ -13,8 +14,7 @@ export interface Outgoing {
   body: string | Uint8Array
   /** Gives the headers with the provider's secret; asked once all else is known. */
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
-  /** Fires when the client leaves. */
-  signal: AbortSignal
+  departure: Departure
   alarms: Alarms
   /** How long the head of the answer may take. */
   headMs: number
@@ -29,18 +29,15 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
-  const { provider, url, body, signal, authorize, alarms, headMs } = outgoing
+  const { provider, url, body, departure, authorize, alarms, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
   // alive (workerd of November 2026); one of ours does.
   const controller = new AbortController()
   const leave = (): void => controller.abort()
-  signal.addEventListener('abort', leave, { once: true })
-  if (signal.aborted) {
-    // While the secret was exchanged.
-    leave()
-  }
+  // It may have left while the secret was exchanged.
+  const stay = departure.watch(leave)
   const stopWaiting = alarms.set(headMs, leave)
   try {
     const response = await fetch(url, {
@@ -60,7 +57,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     if (error instanceof GatewayError) {
       throw error
     }
-    const isLate = controller.signal.aborted && !signal.aborted
+    const isLate = controller.signal.aborted && !departure.left
     throw new GatewayError(
       isLate
         ? { kind: 'upstream_timeout', provider, afterMs: headMs }
@@ -69,7 +66,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     )
   } finally {
     stopWaiting()
-    signal.removeEventListener('abort', leave)
+    stay()
   }
 }
 
@@ -89,7 +86,7 @@ const maxErrorMs = 10_000
  */
 export async function readErrorReply(
   response: Response,
-  limits: { signal: AbortSignal; maxMs: number },
+  limits: { departure: Departure; maxMs: number },
 ): Promise<UpstreamReply> {
   const { status, headers, body } = response
   return {
@@ -104,11 +101,11 @@ const end = { done: true, value: undefined } as const
 
 async function readText(
   body: ReadableStream<Uint8Array>,
-  { signal, maxMs }: { signal: AbortSignal; maxMs: number },
+  { departure, maxMs }: { departure: Departure; maxMs: number },
 ): Promise<string> {
   const { read, cancel } = createReads(body)
   const timer = setTimeout(cancel, Math.min(maxMs, maxErrorMs))
-  signal.addEventListener('abort', cancel, { once: true })
+  const stay = departure.watch(cancel)
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -125,7 +122,7 @@ async function readText(
     return text + decoder.decode()
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', cancel)
+    stay()
     cancel()
   }
 }
