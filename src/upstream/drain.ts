@@ -40,7 +40,7 @@ export async function drain(body: Body, draining: Draining): Promise<void> {
   const stay = draining.departure.watch(reads.cancel)
   let isOver = false
   try {
-    isOver = await readAll(body, draining, { ...reads, ...expiry })
+    isOver = await readAll(body, draining, reads, expiry)
   } finally {
     expiry.stop()
     stay()
@@ -61,7 +61,7 @@ function watchExpiry(
   { cancel }: Reads,
 ): Expiry {
   let reason: Failure | undefined
-  const watched = watch({
+  const { touch, stop } = watch({
     limits,
     alarms,
     sentAt,
@@ -75,25 +75,26 @@ function watchExpiry(
       }
     },
   })
-  return { ...watched, reason: () => reason }
+  return { touch, stop, reason: () => reason }
 }
 
 /** What a read gives that did not come to its end. */
 const broken = { done: true, value: undefined } as const
+const toBroken = (): typeof broken => broken
 
 /** Whether the body has ended. */
 async function readAll(
   { reading: { provider } }: Body,
   { reencoder, departure, say, onContent }: Draining,
-  reads: Reads & Expiry,
+  { read, isLast }: Reads,
+  { touch, reason }: Expiry,
 ): Promise<boolean> {
-  const { read, isLast, touch } = reads
-  const take = createTake(reencoder, provider, reads)
+  const take = createTake(reencoder, provider, { reason, isLast })
   let chunk: Uint8Array | undefined
   let isOver = false
   let isHeard = false
   while (!isOver && !reencoder.done) {
-    const result = await read(chunk).catch(() => broken)
+    const result = await read(chunk).catch(toBroken)
     chunk = result.done ? undefined : result.value
     touch()
     if (departure.left) {
@@ -118,7 +119,7 @@ async function readAll(
 function createTake(
   reencoder: Reencoder,
   provider: string,
-  { reason, isLast }: Expiry & Reads,
+  { reason, isLast }: Pick<Expiry, 'reason'> & Pick<Reads, 'isLast'>,
 ): (chunk: Uint8Array | undefined, isCut: boolean) => string {
   let bytes = 0
   return (chunk, isCut) => {

@@ -76,6 +76,7 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
 
   /** A write that fails means that the client has gone before the signal said so; all else is a bug. */
   async function recover(error: unknown): Promise<void> {
+    stopPinging()
     if (outlet.broken || departure.left) {
       onEnd(await leave())
     } else {
@@ -83,8 +84,12 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
     }
   }
 
-  const ended = run().then((ending) => onEnd(ending), recover)
-  options.waitUntil(ended.finally(stopPinging))
+  function finish(ending: Ending): void {
+    stopPinging()
+    onEnd(ending)
+  }
+
+  options.waitUntil(run().then(finish, recover))
   return promise
 }
 
