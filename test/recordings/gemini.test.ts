@@ -8,9 +8,11 @@ import type { Deviations, Recorded } from './support/each-recording.ts'
 import { recordingsOf, testAnswers } from './support/each-recording.ts'
 import { toExpectedOfGemini } from './support/gemini-answers.ts'
 import { readRecording } from './support/recordings.ts'
+import { tellWhole } from './support/told.ts'
 
 const recorded: Recorded = {
   name: 'gemini',
+  mayLackUsage: true,
   bind: ({ model, provider }) => gemini.bind({ provider, model, limits: {}, takes: {} }, []),
 }
 
@@ -31,7 +33,17 @@ const deviations: Deviations<Deviation> = {
 
 testAnswers(recorded, deviations, toExpectedOfGemini)
 
+const answers = recordingsOf(recorded.name, 'stream', 'json')
 const errors = recordingsOf(recorded.name, 'error')
+
+describe.skipIf(answers.length === 0)('a recorded answer', () => {
+  test.for(answers)('%s does not end with thoughts, calls or not', ([, recording]) => {
+    const { message } = tellWhole(readRecording(recording), recorded.bind(recording))
+    const content = message?.content ?? []
+    const hasOnlyThoughts = content.every(({ type }) => type === 'thinking')
+    expect(content.at(-1)?.type === 'thinking' && !hasOnlyThoughts).toBe(false)
+  })
+})
 
 describe.skipIf(errors.length === 0)('a recorded error', () => {
   test.for(errors)('%s keeps its meaning', ([, recording]) => {

@@ -6,6 +6,7 @@ import { testAnswers, testErrors } from './support/each-recording.ts'
 
 const recorded: Recorded = {
   name: 'openai-chat',
+  mayLackUsage: true,
   bind({ model, provider, shows }) {
     const quirks = {
       think_tags: shows.includes('think-tags-in-content'),
