@@ -14,13 +14,20 @@ import { asArray, isObject } from './json.ts'
 const refusals =
   /invalid_encrypted_content|encrypted content\b.{0,200}could not be|invalid [`'"]?signature|thought.signature (?:is )?(?:not valid|invalid)|corrupted thought.signature/is
 
-/** Whether an answer with an error status refuses it. */
-export function refusesThoughts({ status, body }: { status: number; body: string }): boolean {
+/**
+ * What the client sent without thinking in its messages, where an answer with an error status refuses
+ * that; undefined where it does not, or there is none.
+ */
+export function withoutRefusedThoughts(
+  { status, body }: { status: number; body: string },
+  json: JsonObject,
+): JsonObject | undefined {
   return (status === 400 || status === 422) && refusals.test(body)
+    ? withoutThoughts(json)
+    : undefined
 }
 
-/** A body as the client sent it, without thinking in its messages; undefined where there is none. */
-export function withoutThoughts(json: JsonObject): JsonObject | undefined {
+function withoutThoughts(json: JsonObject): JsonObject | undefined {
   const messages = asArray(json['messages'])
   const left = messages.flatMap((message) => {
     const kept = isObject(message) ? withoutBlocks(message) : message

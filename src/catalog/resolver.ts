@@ -37,13 +37,13 @@ export function createResolver(registries: Registries): Resolve {
   const memories = new WeakMap<Catalog, Map<string, ResolvedModel>>()
   return function resolve(catalog, name) {
     let memory = memories.get(catalog)
+    const known = memory?.get(name)
+    if (known !== undefined) {
+      return known
+    }
     if (memory === undefined || memory.size >= maxRemembered) {
       memory = new Map()
       memories.set(catalog, memory)
-    }
-    const known = memory.get(name)
-    if (known !== undefined) {
-      return known
     }
     const found = complete(catalog, registries, name)
     if (found !== undefined) {

@@ -33,6 +33,12 @@ export interface PassThrough {
   fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }
 
+/** The body that says this JSON. */
+export function toClientBody(json: JsonObject): ClientBody {
+  const text = JSON.stringify(json)
+  return { bytes: new TextEncoder().encode(text), text, json }
+}
+
 /** A client's body: the bytes, their text, and what they parse to. */
 export interface ClientBody {
   bytes: Uint8Array

@@ -6,24 +6,7 @@ import type { Target } from './dialect.ts'
 import { atPath, overlay } from './overlay.ts'
 import { nearestEffort, toBudget, toEffort } from './thinking-level.ts'
 import type { Effort, ThinkingLevel } from './thinking-level.ts'
-
-/** The knobs of a model, as dialects have them among their quirks. Paths are dotted: `reasoning.effort`. */
-interface ThinkingQuirks {
-  /** The model thinks when nothing is said. */
-  thinks_by_default: boolean
-  /** Laid over the request when thinking is wanted. */
-  thinking_on: JsonObject
-  /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
-  thinking_off: JsonObject | null
-  /** Where the effort goes. */
-  effort_field: string
-  /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-  efforts: readonly Effort[]
-  /** Where a budget in tokens goes; null where the model has no such knob. */
-  budget_field: string | null
-  /** Least and greatest budget. */
-  budget_range: readonly [number, number]
-}
+import type { ThinkingQuirks } from './thinking-quirks.ts'
 
 export interface ThinkingPlan {
   /** Laid over the request. */

@@ -9,6 +9,7 @@ import { needsLedger } from '../keys/limits.ts'
 import type { LedgerNamespace, Outcome } from '../ledger/client.ts'
 import { tellLedger } from '../ledger/client.ts'
 import { toLimitHeaders } from '../ledger/headers.ts'
+import { whenOver } from './log.ts'
 
 type Tools = Pick<Dependencies, 'now' | 'writeLog'>
 
@@ -27,17 +28,11 @@ export function account(tools: Tools): MiddlewareHandler<AppEnv> {
 }
 
 function close(c: Context<AppEnv>, kept: Account, tools: Tools): void {
-  const line = c.get('log')
   const { ledgers, dataPoints } = c.get('config')
   addHeaders(c, kept)
-  if (ledgers === undefined && dataPoints === undefined) {
-    return
-  }
-  if (line.ended === undefined || line.isOver === true) {
-    book(c, kept, tools)
-  } else {
+  if (ledgers !== undefined || dataPoints !== undefined) {
     // In the turn in which the answer ends, so that the client's next request finds it settled.
-    c.executionCtx.waitUntil(line.ended.then(() => book(c, kept, tools)))
+    whenOver(c, () => book(c, kept, tools))
   }
 }
 

@@ -12,8 +12,11 @@ export type Configure = (c: Context<AppEnv>) => Config
 export function createConfigure(): Configure {
   const configs = new WeakMap<Env, Config>()
   return function configure(c) {
-    const config = configs.get(c.env) ?? readConfig(c.env)
-    configs.set(c.env, config)
+    let config = configs.get(c.env)
+    if (config === undefined) {
+      config = readConfig(c.env)
+      configs.set(c.env, config)
+    }
     c.set('config', config)
     return config
   }

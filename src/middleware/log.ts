@@ -73,11 +73,17 @@ export function beginLine(
     if (quietPaths.has(c.req.path)) {
       return
     }
-    if (line.ended === undefined || line.isOver === true) {
-      write()
-    } else {
-      c.executionCtx.waitUntil(line.ended.then(write))
-    }
+    whenOver(c, write)
+  }
+}
+
+/** Acts in the turn in which the answer ends; at once where it has, or was none of a model's. */
+export function whenOver(c: Context<AppEnv>, act: () => void): void {
+  const { ended, isOver } = c.get('log')
+  if (ended === undefined || isOver === true) {
+    act()
+  } else {
+    c.executionCtx.waitUntil(ended.then(act))
   }
 }
 

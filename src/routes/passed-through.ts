@@ -1,10 +1,11 @@
 /** An attempt at an upstream that speaks Anthropic's protocol: bytes and errors as they came. */
 import type { Failure } from '../anthropic/error.ts'
-import { refusesThoughts, withoutThoughts } from '../anthropic/thoughts.ts'
+import { withoutRefusedThoughts } from '../anthropic/thoughts.ts'
 import { adaptToHost } from '../dialects/anthropic/adapt.ts'
 import { replaceModel } from '../dialects/anthropic/splice.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Endpoint, PassThrough } from '../dialects/pass-through.ts'
+import { toClientBody } from '../dialects/pass-through.ts'
 import { omitKeys } from '../dialects/schema-walk.ts'
 import { toReplyFailure } from '../dialects/upstream-error.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
@@ -47,10 +48,7 @@ async function openOrMend(
   headers: Record<string, string>,
 ): Promise<Opening> {
   const { refusal, ...opening } = await open(attempt, dialect, request, headers)
-  const left =
-    refusal !== undefined && refusesThoughts(refusal)
-      ? withoutThoughts(attempt.body.json)
-      : undefined
+  const left = refusal && withoutRefusedThoughts(refusal, attempt.body.json)
   if (left === undefined) {
     return opening
   }
@@ -58,9 +56,7 @@ async function openOrMend(
   for (const field of wantThoughts.filter((name) => name in left)) {
     attempt.report.drop(field)
   }
-  const json = omitKeys(left, new Set(wantThoughts))
-  const text = JSON.stringify(json)
-  const mended = { ...attempt, body: { bytes: new TextEncoder().encode(text), text, json } }
+  const mended = { ...attempt, body: toClientBody(omitKeys(left, new Set(wantThoughts))) }
   const { refusal: _, ...again } = await open(
     mended,
     dialect,

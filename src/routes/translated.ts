@@ -4,7 +4,7 @@ import type { JsonObject } from '../anthropic/json.ts'
 import type { Message } from '../anthropic/message.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
-import { refusesThoughts, withoutThoughts } from '../anthropic/thoughts.ts'
+import { withoutRefusedThoughts } from '../anthropic/thoughts.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { findRefusedField } from '../routing/refused-field.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
@@ -63,9 +63,9 @@ async function openOrMend(
 ): Promise<Opening> {
   const { refusedFields, target, report, body } = attempt
   const { refusal, ...opening } = await open(attempt, dialect, upstreamRequest, headers)
-  if (refusal !== undefined && refusesThoughts(refusal)) {
-    const left = withoutThoughts(body.json)
-    return left === undefined ? opening : openWithoutThoughts(attempt, dialect, left, translate)
+  const left = refusal && withoutRefusedThoughts(refusal, body.json)
+  if (left !== undefined) {
+    return openWithoutThoughts(attempt, dialect, left, translate)
   }
   const refused = refusal && findRefusedField(refusal, { ...upstreamRequest.body })
   if (refused === undefined) {

@@ -6,7 +6,7 @@ import type { Limits, Watch } from './limits.ts'
 import { watch } from './limits.ts'
 import type { Outlet } from './outlet.ts'
 import type { Reads } from './reads.ts'
-import { createReads } from './reads.ts'
+import { broken, createReads, toBroken } from './reads.ts'
 import type { Reading, Reencoder } from './reencoder.ts'
 
 /** The body of an upstream that was asked. */
@@ -22,7 +22,7 @@ export interface Body {
 
 export interface Draining {
   reencoder: Reencoder
-  outlet: Pick<Outlet, 'writing' | 'abort'>
+  outlet: Pick<Outlet, 'pending' | 'abort'>
   departure: Departure
   alarms: Alarms
   say: Outlet['say']
@@ -65,11 +65,11 @@ function watchExpiry(
     limits,
     alarms,
     sentAt,
-    waiting: () => !outlet.writing,
+    waiting: () => outlet.pending === 0,
     onExpire(afterMs) {
       reason = { kind: 'upstream_timeout', provider, afterMs }
       cancel()
-      if (outlet.writing) {
+      if (outlet.pending > 0) {
         // The client takes nothing, and the time for the whole is over.
         void outlet.abort()
       }
@@ -77,10 +77,6 @@ function watchExpiry(
   })
   return { touch, stop, reason: () => reason }
 }
-
-/** What a read gives that did not come to its end. */
-const broken = { done: true, value: undefined } as const
-const toBroken = (): typeof broken => broken
 
 /** Whether the body has ended. */
 async function readAll(

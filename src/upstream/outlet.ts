@@ -29,16 +29,16 @@ export interface Outlet {
   readonly opened: boolean
   /** A write failed: the client has gone. */
   readonly broken: boolean
-  readonly writing: boolean
+  /** Writes that the client has not taken yet. */
+  readonly pending: number
   /** When something was last said, in epoch milliseconds. */
   readonly lastSaidAt: number
 }
 
 interface State extends Mutable<Omit<Outlet, 'say' | 'close' | 'abort'>> {
   writer: WritableStreamDefaultWriter<Uint8Array> | undefined
-  /** Writes so far, and those that the client has not taken yet. */
+  /** So far. */
   writes: number
-  pending: number
   /** What waits for more, and what will end that. */
   held: string
   timer: ReturnType<typeof setTimeout> | undefined
@@ -51,11 +51,10 @@ export function createOutlet(onOpen: (body: ReadableStream<Uint8Array>) => void)
   const state: State = {
     opened: false,
     broken: false,
-    writing: false,
+    pending: 0,
     lastSaidAt: Date.now(),
     writer: undefined,
     writes: 0,
-    pending: 0,
     held: '',
     timer: undefined,
   }
@@ -119,7 +118,6 @@ async function write(state: State): Promise<void> {
   drop(state)
   state.writes += 1
   state.pending += 1
-  state.writing = true
   state.lastSaidAt = Date.now()
   try {
     await state.writer?.write(encoder.encode(text))
@@ -128,7 +126,6 @@ async function write(state: State): Promise<void> {
     throw error
   }
   state.pending -= 1
-  state.writing = state.pending > 0
   state.lastSaidAt = Date.now()
 }
 
@@ -149,7 +146,7 @@ export function breakSilence(
 
   function tick(): void {
     const silentMs = Date.now() - outlet.lastSaidAt
-    const due = silentMs >= afterMs && !outlet.writing
+    const due = silentMs >= afterMs && outlet.pending === 0
     if (due) {
       outlet.say(toText())?.catch(() => {
         // The client has gone; the pump hears of it by the signal or its next write.

@@ -12,6 +12,10 @@ export interface Reads {
   cancel: () => void
 }
 
+/** What stands for a read that did not come to its end. */
+export const broken = { done: true, value: undefined } as const
+export const toBroken = (): typeof broken => broken
+
 /** Of events, which come in small pieces; and of an answer in one piece. */
 const eventBytes = 16 * 1024
 const wholeBytes = 8 * 1024

@@ -4,7 +4,7 @@ import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Alarms } from './alarms.ts'
 import type { Unauthorized } from './auth.ts'
 import type { Departure } from './departure.ts'
-import { createReads } from './reads.ts'
+import { createReads, toBroken } from './reads.ts'
 
 export interface Outgoing {
   /** The provider's name, for failures. */
@@ -97,8 +97,6 @@ export async function readErrorReply(
   }
 }
 
-const end = { done: true, value: undefined } as const
-
 async function readText(
   body: ReadableStream<Uint8Array>,
   { departure, maxMs }: { departure: Departure; maxMs: number },
@@ -111,7 +109,7 @@ async function readText(
   let bytes = 0
   try {
     while (bytes < maxErrorBytes) {
-      const { done, value } = await read().catch(() => end)
+      const { done, value } = await read().catch(toBroken)
       if (done || value === undefined) {
         break
       }

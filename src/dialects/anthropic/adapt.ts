@@ -7,6 +7,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { ClientBody } from '../pass-through.ts'
+import { toClientBody } from '../pass-through.ts'
 import { omitKeys } from '../schema-walk.ts'
 import { withoutLateThinking } from './late-thinking.ts'
 import type { AnthropicQuirks } from './quirks.ts'
@@ -30,11 +31,7 @@ function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): C
     quirks.cache_control === 'as_is' ? known : remarkFields(known, '', quirks.cache_control, report)
   // Other hosts are not that strict.
   const json = quirks.fields === null ? withoutLateThinking(marked, report) : marked
-  if (json === body.json) {
-    return body
-  }
-  const text = JSON.stringify(json)
-  return { bytes: new TextEncoder().encode(text), text, json }
+  return json === body.json ? body : toClientBody(json)
 }
 
 /** The values of `anthropic-beta` that the host knows. */

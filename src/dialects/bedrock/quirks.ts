@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 
+import { createThinkingFlags } from '../thinking-quirks.ts'
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   const fields = z.record(z.string(), z.unknown())
@@ -35,21 +37,8 @@ function createSchema() {
     /** Hands on `strict` where the client asked for it and the schema allows it. */
     strict_tools: z.boolean(),
 
-    // Thinking. Paths are dotted, from the top of the request.
-    /** The model thinks when nothing is said. */
-    thinks_by_default: z.boolean(),
-    /** Laid over the request when thinking is wanted. */
-    thinking_on: fields,
-    /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
-    thinking_off: z.nullable(fields),
-    /** Where the effort goes. */
-    effort_field: z.string(),
-    /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-    efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
-    /** Where a budget in tokens goes; null where the model has no such knob. */
-    budget_field: z.nullable(z.string()),
-    /** Least and greatest budget. */
-    budget_range: z.tuple([z.number(), z.number()]),
+    // Thinking.
+    ...createThinkingFlags(),
     /** Which of its own reasoning the model gets back: all, what is signed, or none. */
     replay: z.enum(['always', 'signed', 'never']),
 

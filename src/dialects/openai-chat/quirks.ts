@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 
+import { createThinkingFlags } from '../thinking-quirks.ts'
+
 function createToolFlags() {
   return {
     /** Form of tool call ids: at most 40 characters; exactly 9 alphanumeric ones; `functions.name:0`. */
@@ -34,7 +36,6 @@ function createToolFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   const fields = z.record(z.string(), z.unknown())
-  const effort = z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
   const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
 
   return z.strictObject({
@@ -84,21 +85,8 @@ function createSchema() {
 
     ...createToolFlags(),
 
-    // Thinking on the way in. Paths are dotted: `reasoning.effort`.
-    /** The model thinks when nothing is said. */
-    thinks_by_default: z.boolean(),
-    /** Laid over the request when thinking is wanted. */
-    thinking_on: fields,
-    /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
-    thinking_off: z.nullable(fields),
-    /** Where the effort goes. */
-    effort_field: z.string(),
-    /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-    efforts: z.array(effort),
-    /** Where a budget in tokens goes; null where the model has no such knob. */
-    budget_field: z.nullable(z.string()),
-    /** Least and greatest budget. */
-    budget_range: z.tuple([z.number(), z.number()]),
+    // Thinking on the way in.
+    ...createThinkingFlags(),
 
     // Thinking on the way back.
     /** Which assistant messages take their reasoning back. */

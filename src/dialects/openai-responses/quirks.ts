@@ -5,10 +5,11 @@
  */
 import * as z from 'zod/mini'
 
+import { createThinkingFlags } from '../thinking-quirks.ts'
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   const fields = z.record(z.string(), z.unknown())
-  const effort = z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
 
   return z.strictObject({
     // Roles and items.
@@ -56,21 +57,8 @@ function createSchema() {
     /** Keywords that tool schemas may not contain. */
     drop_schema_keywords: z.array(z.string()),
 
-    // Thinking on the way in. Paths are dotted: `reasoning.effort`.
-    /** The model thinks when nothing is said. */
-    thinks_by_default: z.boolean(),
-    /** Laid over the request when thinking is wanted: without `summary` nothing is shown. */
-    thinking_on: fields,
-    /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
-    thinking_off: z.nullable(fields),
-    /** Where the effort goes. */
-    effort_field: z.string(),
-    /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-    efforts: z.array(effort),
-    /** Where a budget in tokens goes; null where the model has no such knob. */
-    budget_field: z.nullable(z.string()),
-    /** Least and greatest budget. */
-    budget_range: z.tuple([z.number(), z.number()]),
+    // Thinking on the way in.
+    ...createThinkingFlags(),
 
     // Thinking on the way back.
     /** Hands its reasoning out encrypted when asked to (`include`). */
