@@ -6,12 +6,10 @@ export interface Beginning {
   id: string
   /** The name that the client asked for. */
   model: string
-  /** Input tokens as estimated, for `message_start` and for upstreams that report no usage. */
-  estimatedInput: () => number
 }
 
 /** `message_start`. */
-export function toStartEvent({ id, model, estimatedInput }: Beginning): StreamEvent {
+export function toStartEvent({ id, model }: Beginning, estimatedInput: number): StreamEvent {
   return {
     type: 'message_start',
     message: {
@@ -23,10 +21,7 @@ export function toStartEvent({ id, model, estimatedInput }: Beginning): StreamEv
       stop_reason: null,
       stop_sequence: null,
       usage: {
-        // Counted when it is told: an answer in one piece has its upstream's count by then.
-        get input_tokens() {
-          return estimatedInput()
-        },
+        input_tokens: estimatedInput,
         output_tokens: 1,
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 0,

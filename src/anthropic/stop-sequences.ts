@@ -8,8 +8,6 @@ import type { Part } from './part.ts'
 export interface StopFilter {
   /** Takes one part, pushes what may be said. After a match nothing more is pushed. */
   filter: (part: Part, parts: Part[]) => void
-  /** Whether a sequence matched: the upstream may be aborted. */
-  readonly matched: boolean
 }
 
 /** `sequences` must not be empty strings. */
@@ -45,9 +43,6 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
         held = ''
       }
       parts.push(part)
-    },
-    get matched() {
-      return matched
     },
   }
 }

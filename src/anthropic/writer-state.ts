@@ -6,6 +6,10 @@ import type { WaitingBlock } from './waiting.ts'
 
 export interface WriterOptions extends Beginning {
   requestId: string
+  /** Input tokens, for `message_start` and for upstreams that report no usage. */
+  estimatedInput: () => number
+  /** The events become a message in one piece, of whose usage only the last word counts. */
+  isFolded?: boolean
 }
 
 export type Phase =

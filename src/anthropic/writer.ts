@@ -146,7 +146,9 @@ function begin(state: State): void {
     return
   }
   state.phase = { name: 'between' }
-  state.events.push(toStartEvent(state.options), { type: 'ping' })
+  const { options, events } = state
+  const estimate = options.isFolded === true ? 0 : options.estimatedInput()
+  events.push(toStartEvent(options, estimate), { type: 'ping' })
 }
 
 function writeText(state: State, text: string): void {

@@ -12,7 +12,7 @@ import type { Ending, Opened } from '../upstream/pump.ts'
 import { pump } from '../upstream/pump.ts'
 import type { Form, Reencoder } from '../upstream/reencoder.ts'
 import { createReencoder } from '../upstream/reencoder.ts'
-import type { Attempts, Prepare } from './attempts.ts'
+import type { Attempts, Prepare, RawReply } from './attempts.ts'
 import { createAttempts } from './attempts.ts'
 import type { Call } from './call.ts'
 import { answerFailure, toErrorType } from './errors.ts'
@@ -55,16 +55,16 @@ export async function answerCall(
       log.contentMs = now() - startedAt
     },
     onEnd(ending, error) {
-      settle(call, attempts, reencoder.outcome, { ending, error })
+      settle(call, attempts, reencoder.outcome(), { ending, error })
       log.isOver = true
+      departure.end()
       resolve()
     },
   })
   log.headersMs = now() - startedAt
-  const { raw, headers } = attempts
   return toResponse(c, opened, form, {
-    raw,
-    headers: { ...headers, 'server-timing': toServerTiming(log) },
+    raw: attempts.raw(),
+    headers: { ...attempts.headers(), 'server-timing': toServerTiming(log) },
   })
 }
 
@@ -72,7 +72,7 @@ export async function answerCall(
 function settle(
   { log, model }: Call,
   attempts: Attempts,
-  { usage, stopReason, failure, hasContent, characters }: Reencoder['outcome'],
+  { usage, stopReason, failure, hasContent, characters }: ReturnType<Reencoder['outcome']>,
   { ending, error }: { ending: Ending; error: unknown },
 ): void {
   log.ending = ending
@@ -101,7 +101,7 @@ function toResponse(
   c: Context<AppEnv>,
   opened: Opened,
   form: Form,
-  { raw, headers }: Pick<Attempts, 'raw' | 'headers'>,
+  { raw, headers }: { raw: RawReply | undefined; headers: Record<string, string> },
 ): Response {
   if ('failure' in opened) {
     return raw === undefined

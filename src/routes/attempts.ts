@@ -33,9 +33,9 @@ export type Prepare = (attempt: Attempt) => () => Promise<Opening>
 export interface Attempts {
   next: OpenNext
   /** Of the answer as it stands: of whoever answers it, and of whoever failed to. */
-  readonly headers: Record<string, string>
+  headers: () => Record<string, string>
   /** The last failure in the upstream's own words. */
-  readonly raw: RawReply | undefined
+  raw: () => RawReply | undefined
   /** The answer that was begun ended well, or failed after it had content. */
   settle: (failure: Failure | undefined) => void
 }
@@ -76,12 +76,8 @@ export function createAttempts(call: Call, prepare: Prepare): Attempts {
   call.log.attempts = tried
   return {
     next: (failure) => next(state, failure),
-    get headers() {
-      return { ...state.headers, ...attemptsHeader(tried) }
-    },
-    get raw() {
-      return state.raw
-    },
+    headers: () => ({ ...state.headers, ...attemptsHeader(tried) }),
+    raw: () => state.raw,
     settle(failure) {
       if (failure !== undefined) {
         remember(state, failure)

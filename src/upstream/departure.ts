@@ -7,6 +7,8 @@ export interface Departure {
   readonly left: boolean
   /** Acts when the client leaves; at once where it has. Returns what takes that back. */
   watch: (act: () => void) => () => void
+  /** To be called when the call is over: the platform would keep all that the call has held. */
+  end: () => void
 }
 
 /** Of the client whose request has this signal. */
@@ -21,6 +23,9 @@ export function createDeparture(signal: AbortSignal): Departure {
         acts.add(act)
       }
       return () => acts.delete(act)
+    },
+    end() {
+      signal.removeEventListener('abort', leave)
     },
   }
 

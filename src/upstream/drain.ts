@@ -89,7 +89,7 @@ async function readAll(
   let chunk: Uint8Array | undefined
   let isOver = false
   let isHeard = false
-  while (!isOver && !reencoder.done) {
+  while (!isOver && !reencoder.isDone()) {
     const result = await read(chunk).catch(toBroken)
     chunk = result.done ? undefined : result.value
     touch()
@@ -98,7 +98,7 @@ async function readAll(
     }
     isOver = chunk === undefined || isLast(chunk)
     const text = take(chunk, result === broken)
-    if (!isHeard && reencoder.outcome.hasContent) {
+    if (!isHeard && reencoder.outcome().hasContent) {
       isHeard = true
       onContent()
     }
@@ -135,6 +135,6 @@ function createTake(
       return reencoder.cut({ kind: 'upstream_nonsense', provider, detail })
     }
     const text = reencoder.feed(chunk)
-    return isLast(chunk) && !reencoder.done ? text + reencoder.finish() : text
+    return isLast(chunk) && !reencoder.isDone() ? text + reencoder.finish() : text
   }
 }

@@ -65,7 +65,7 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
       }
       reencoder.attach(source.reading)
       await drain(source, { reencoder, outlet, departure, alarms, say, onContent })
-      const { lost } = reencoder.outcome
+      const { lost } = reencoder.outcome()
       if (lost === undefined) {
         break
       }
@@ -105,7 +105,7 @@ function createTelling(
   leave: () => Promise<Ending>
 } {
   async function end(): Promise<Ending> {
-    const isFailed = reencoder.outcome.failure !== undefined
+    const isFailed = reencoder.outcome().failure !== undefined
     if (isFailed && reencoder.form === 'message') {
       // Its status was sent as 200 when all was well, so only a broken connection tells of it.
       await outlet.abort()
@@ -118,7 +118,7 @@ function createTelling(
   return {
     end,
     say(text) {
-      if (reencoder.form === 'message' && reencoder.done && text !== '' && !outlet.opened) {
+      if (reencoder.form === 'message' && reencoder.isDone() && text !== '' && !outlet.opened) {
         resolve({ whole: text })
         return undefined
       }

@@ -41,9 +41,9 @@ export interface Reencoder {
   /** What breaks a silence after that. */
   readonly ping: string
   /** Of the body that is attached. */
-  readonly outcome: Readonly<Outcome>
+  outcome: () => Readonly<Outcome>
   /** Whether nothing more is wanted of the body that is attached. */
-  readonly done: boolean
+  isDone: () => boolean
 }
 
 /** A re-encoder for one answer. */
@@ -86,10 +86,8 @@ export function createReencoder(options: WriterOptions, form: Form): Reencoder {
     cut: (why) => (attached?.cut(why) ?? '') + breakOff(why),
     fail,
     begin: () => teller.begin(attached?.release?.() ?? ''),
-    get outcome() {
-      return outcome()
-    },
-    get done() {
+    outcome,
+    isDone() {
       const { ended, lost } = outcome()
       return ended || lost !== undefined
     },
@@ -137,7 +135,7 @@ function createMessage(options: WriterOptions): Teller {
   return {
     translate(reading) {
       const { enforceStops } = reading
-      const next = createAnswer({ ...options, enforceStops, loses: 'always' })
+      const next = createAnswer({ ...options, isFolded: true, enforceStops, loses: 'always' })
       const fold = createFold()
       answer = next
       return attachTranslated(reading, next, () => {

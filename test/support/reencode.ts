@@ -16,7 +16,7 @@ export function createReencoder(options: ReencoderOptions) {
     feed: reencoder.feed,
     finish(): string {
       const text = reencoder.finish()
-      const { lost } = reencoder.outcome
+      const { lost } = reencoder.outcome()
       return lost === undefined ? text : text + reencoder.fail(lost)
     },
   }
