@@ -10,6 +10,7 @@ import { GatewayError } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
+import { wellFormed } from '../anthropic/well-formed.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
@@ -45,7 +46,9 @@ export function answerCountTokens(dependencies: CallDependencies, getCatalog: Ge
       return countHere(body, target)
     }
     const call = createCall(c, dependencies, { body, ...chosen })
-    return (await ask(() => countThere(toAttempt(call, target)))) ?? countHere(body, target)
+    const counted = await ask(() => countThere(toAttempt(call, target)))
+    call.departure.end()
+    return counted ?? countHere(body, target)
   }
 }
 
@@ -65,7 +68,7 @@ async function countTranslated(
     return undefined
   }
   const { upstream, body, report, departure, alarms, fetch, signOn } = attempt
-  const request = parseRequest(countTokensRequest, body.json)
+  const request = parseRequest(countTokensRequest, wellFormed(body.json, body.text))
   checkRules(request)
   const counted = counter.toRequest(request, { report })
   if (counted === undefined) {

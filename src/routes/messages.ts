@@ -6,6 +6,7 @@ import { asObject, asString } from '../anthropic/json.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
+import { wellFormed } from '../anthropic/well-formed.ts'
 import type { AppEnv } from '../app-env.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -47,11 +48,11 @@ export function answerMessages(dependencies: CallDependencies, getCatalog: GetCa
 /** Throws a GatewayError `invalid_request`. Parsed when a target asks for it, once. */
 type Canonical = () => MessagesRequest
 
-function createCanonical({ json }: Body): Canonical {
+function createCanonical({ json, text }: Body): Canonical {
   let request: MessagesRequest | undefined
   return () => {
     if (request === undefined) {
-      const parsed = parseRequest(messagesRequest, json)
+      const parsed = parseRequest(messagesRequest, wellFormed(json, text))
       checkRules(parsed)
       request = parsed
     }

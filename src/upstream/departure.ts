@@ -4,19 +4,22 @@
  */
 
 export interface Departure {
+  /** As far as is known: watched for from the first {@link watch} on. */
   readonly left: boolean
   /** Acts when the client leaves; at once where it has. Returns what takes that back. */
   watch: (act: () => void) => () => void
-  /** To be called when the call is over: the platform would keep all that the call has held. */
+  /** The call is over. Until then the platform keeps all that the listener can see. */
   end: () => void
 }
 
-/** Of the client whose request has this signal. */
-export function createDeparture(signal: AbortSignal): Departure {
+/** Of the client of a request. */
+export function createDeparture(request: Request): Departure {
   const acts = new Set<() => void>()
+  let signal: AbortSignal | undefined
   const departure = {
-    left: signal.aborted,
+    left: false,
     watch(act: () => void): () => void {
+      listen()
       if (departure.left) {
         act()
       } else {
@@ -25,8 +28,17 @@ export function createDeparture(signal: AbortSignal): Departure {
       return () => acts.delete(act)
     },
     end() {
-      signal.removeEventListener('abort', leave)
+      signal?.removeEventListener('abort', leave)
     },
+  }
+
+  /** From the first act on: by then the upstream is asked, and all that is done costs no time. */
+  function listen(): void {
+    if (signal === undefined) {
+      ;({ signal } = request)
+      departure.left = signal.aborted
+      signal.addEventListener('abort', leave)
+    }
   }
 
   function leave(): void {
@@ -37,6 +49,5 @@ export function createDeparture(signal: AbortSignal): Departure {
     acts.clear()
   }
 
-  signal.addEventListener('abort', leave, { once: true })
   return departure
 }

@@ -2,6 +2,7 @@
 import { createReport } from '../../src/anthropic/report.ts'
 import type { Adaptation } from '../../src/anthropic/report.ts'
 import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
+import { wellFormed } from '../../src/anthropic/well-formed.ts'
 import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import type { Upstream } from '../../src/catalog/upstream.ts'
@@ -42,10 +43,13 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   }
   const report = createReport()
   const bound = dialect.bind({ provider, model, limits, takes }, quirks)
-  const upstream = bound.toRequest(parseRequest(messagesRequest, body), {
-    report,
-    ...(sessionKey === undefined ? {} : { sessionKey }),
-  })
+  const upstream = bound.toRequest(
+    parseRequest(messagesRequest, wellFormed(body, JSON.stringify(body))),
+    {
+      report,
+      ...(sessionKey === undefined ? {} : { sessionKey }),
+    },
+  )
   return { dialect: bound, upstream, adaptations: report.adaptations }
 }
 

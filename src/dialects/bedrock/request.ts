@@ -9,7 +9,6 @@ import { toSupportedTurns } from '../media.ts'
 import { overlay } from '../overlay.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import { wellFormed } from '../well-formed.ts'
 import { toCachePoint } from './cache-point.ts'
 import { toInference } from './inference.ts'
 import { toMessages } from './messages.ts'
@@ -19,11 +18,10 @@ import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
 import type { ConverseRequest } from './wire.ts'
 
 export function toRequest(
-  clientRequest: MessagesRequest,
+  request: MessagesRequest,
   target: Target<BedrockQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
-  const request = wellFormed(clientRequest)
   const { quirks } = target
   reportIgnored(request, quirks, report)
   const plan = toPlan(request, target, report)

@@ -2,18 +2,16 @@
 import { asCount, asObject } from '../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../anthropic/request.ts'
 import type { RequestContext, Target, UpstreamRequest } from '../dialect.ts'
-import { wellFormed } from '../well-formed.ts'
 import { toMethodPath, toModelName } from './method-path.ts'
 import { toPlan } from './plan.ts'
 import { toPrompt } from './prompt.ts'
 import type { GeminiQuirks } from './quirks.ts'
 
 export function toCountRequest(
-  clientRequest: CountTokensRequest,
+  request: CountTokensRequest,
   target: Target<GeminiQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
-  const request = wellFormed(clientRequest)
   const { quirks, model } = target
   const plan = toPlan(request, target, report)
   const prompt = toPrompt(request, target, { ...plan, hints: [] }, report)

@@ -7,7 +7,6 @@ import { ignoreFields } from '../ignored-fields.ts'
 import { overlay } from '../overlay.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { planOutput } from '../structured-output.ts'
-import { wellFormed } from '../well-formed.ts'
 import { toGeneration } from './generation-config.ts'
 import { toMethodPath } from './method-path.ts'
 import { toPlan } from './plan.ts'
@@ -15,11 +14,10 @@ import { toPrompt } from './prompt.ts'
 import type { GeminiQuirks } from './quirks.ts'
 
 export function toRequest(
-  clientRequest: MessagesRequest,
+  request: MessagesRequest,
   target: Target<GeminiQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
-  const request = wellFormed(clientRequest)
   reportIgnored(request, report)
   const plan = toPlan(request, target, report)
   const output = toOutput(request, target, plan.tools.tools.length > 0, report)

@@ -9,7 +9,6 @@ import { toSupportedTurns } from '../media.ts'
 import { overlay } from '../overlay.ts'
 import { toSampling } from '../sampling.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import { wellFormed } from '../well-formed.ts'
 import { toMessages } from './messages.ts'
 import { toStops, toStreaming } from './parameters.ts'
 import { toPlan } from './plan.ts'
@@ -24,11 +23,10 @@ import { toTool } from './tools.ts'
 import type { VendorRequest } from './wire.ts'
 
 export function toRequest(
-  clientRequest: MessagesRequest,
+  request: MessagesRequest,
   target: Target<ChatQuirks>,
   { report, sessionKey }: RequestContext,
 ): UpstreamRequest {
-  const request = wellFormed(clientRequest)
   const { quirks } = target
   reportIgnored(request, quirks, report)
   const plan = toPlan(request, target, report)

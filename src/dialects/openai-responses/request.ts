@@ -13,7 +13,6 @@ import { overlay } from '../overlay.ts'
 import { toSampling } from '../sampling.ts'
 import type { OutputPlan } from '../structured-output.ts'
 import { toSystemBlocks } from '../system-text.ts'
-import { wellFormed } from '../well-formed.ts'
 import { toInput, toSystemMessage } from './input-items.ts'
 import { toPlan } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -22,11 +21,10 @@ import { toToolFields } from './tools.ts'
 import type { ResponsesRequest, VendorRequest } from './wire.ts'
 
 export function toRequest(
-  clientRequest: MessagesRequest,
+  request: MessagesRequest,
   target: Target<ResponsesQuirks>,
   { report, sessionKey }: RequestContext,
 ): UpstreamRequest {
-  const request = wellFormed(clientRequest)
   const { quirks } = target
   reportIgnored(request, report)
   const plan = toPlan(request, target, report)
