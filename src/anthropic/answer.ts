@@ -70,7 +70,7 @@ export function createAnswer(options: AnswerOptions): Answer {
   })
 }
 
-/** A class, since V8 makes the accessors of an object literal anew for each object, at some cost. */
+/** A class, since accessors of an object literal keep all that they can see (docs/decisions/013). */
 class Telling implements Answer {
   readonly #state: State
 

@@ -4,7 +4,6 @@
  */
 
 export interface Departure {
-  /** As far as is known: watched for from the first {@link watch} on. */
   readonly left: boolean
   /** Acts when the client leaves; at once where it has. Returns what takes that back. */
   watch: (act: () => void) => () => void
@@ -12,14 +11,12 @@ export interface Departure {
   end: () => void
 }
 
-/** Of the client of a request. */
-export function createDeparture(request: Request): Departure {
+/** Of the client whose request has this signal. */
+export function createDeparture(signal: AbortSignal): Departure {
   const acts = new Set<() => void>()
-  let signal: AbortSignal | undefined
   const departure = {
-    left: false,
+    left: signal.aborted,
     watch(act: () => void): () => void {
-      listen()
       if (departure.left) {
         act()
       } else {
@@ -28,17 +25,8 @@ export function createDeparture(request: Request): Departure {
       return () => acts.delete(act)
     },
     end() {
-      signal?.removeEventListener('abort', leave)
+      signal.removeEventListener('abort', leave)
     },
-  }
-
-  /** From the first act on: by then the upstream is asked, and all that is done costs no time. */
-  function listen(): void {
-    if (signal === undefined) {
-      ;({ signal } = request)
-      departure.left = signal.aborted
-      signal.addEventListener('abort', leave)
-    }
   }
 
   function leave(): void {
@@ -49,5 +37,6 @@ export function createDeparture(request: Request): Departure {
     acts.clear()
   }
 
+  signal.addEventListener('abort', leave)
   return departure
 }

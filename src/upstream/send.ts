@@ -36,20 +36,17 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
   // alive (workerd of November 2026); one of ours does.
   const controller = new AbortController()
   const leave = (): void => controller.abort()
-  let stay: (() => void) | undefined
-  let stopWaiting: (() => void) | undefined
+  // It may have left while the secret was exchanged.
+  const stay = departure.watch(leave)
+  const stopWaiting = alarms.set(headMs, leave)
   try {
-    const answer = fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers,
       body,
       redirect: 'manual',
       signal: controller.signal,
     })
-    // While the upstream works, watching costs nobody time. The client may have left before.
-    stay = departure.watch(leave)
-    stopWaiting = alarms.set(headMs, leave)
-    const response = await answer
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel()
       const detail = `redirect ${response.status}`
@@ -68,8 +65,8 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
       { cause: error },
     )
   } finally {
-    stopWaiting?.()
-    stay?.()
+    stopWaiting()
+    stay()
   }
 }
 

@@ -10,6 +10,8 @@ export const limits = {
   plainCpuMs: 0.25,
   plainMs: 0.3,
   firstEventMs: 0.4,
+  /** Memory of a request that outlives collections of young objects. */
+  keptKib: 8,
   /** Resident memory of one more open stream. */
   streamKib: 300,
   /** Memory gained over a thousand streams, MiB: resident, and held by JavaScript. */

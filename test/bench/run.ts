@@ -17,6 +17,7 @@ import type { Burst } from './burst.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, limits, toTable } from './figures.ts'
 import { measureChunks, measurePassedChunks } from './measures/chunks.ts'
+import { measureKept } from './measures/garbage.ts'
 import { measureLedger } from './measures/ledger.ts'
 import {
   measureGrowth,
@@ -52,6 +53,7 @@ const measures = [
   'booked',
   'ledger',
   'first',
+  'garbage',
   'memory',
   'growth',
   'passed',
@@ -107,6 +109,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('booked', () => measureBooked(targets.booked, rounds))
   await measure('ledger', () => measureLedger(targets.waits, rounds))
   await measure('first', () => measureFirstText(targets.translated, rounds))
+  await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     await apart(measureOpenStreams),
     toldOnly(await apart(measureOpenStreams, { worker: workers.gateway })),
