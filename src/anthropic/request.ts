@@ -11,6 +11,7 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from './error.ts'
 import { describeIssues } from './issues.ts'
+import { isObject } from './json.ts'
 
 const cacheControl = z.optional(
   z.nullable(z.object({ type: z.string(), ttl: z.optional(z.nullable(z.string())) })),
@@ -318,22 +319,34 @@ export function unknownFields(body: object): string[] {
 function tagged<Schemas extends Record<string, z.ZodMiniType>>(
   schemas: Schemas,
 ): z.ZodMiniType<z.output<Schemas[keyof Schemas]> | OtherBlock, { type: string }> {
-  return z.pipe(
-    z.looseObject({ type: z.string() }),
-    z.transform((value, context): z.output<Schemas[keyof Schemas]> | OtherBlock => {
-      const schema = Object.hasOwn(schemas, value.type) ? schemas[value.type] : undefined
-      if (schema === undefined) {
-        return { type: 'other', raw: value }
-      }
-      const result = schema.safeParse(value, { reportInput: true })
-      if (result.success) {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was taken from Schemas
-        return result.data as z.output<Schemas[keyof Schemas]>
-      }
-      pushIssues(context, value.type, result.error.issues)
+  return z.transform((value, context): z.output<Schemas[keyof Schemas]> | OtherBlock => {
+    if (!hasType(value)) {
+      context.issues.push(
+        isObject(value) ? wrong('string', value['type'], ['type']) : wrong('object', value),
+      )
       return z.NEVER
-    }),
-  )
+    }
+    const { type } = value
+    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined
+    if (schema === undefined) {
+      return { type: 'other', raw: value }
+    }
+    const result = schema.safeParse(value, { reportInput: true })
+    if (result.success) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was taken from Schemas
+      return result.data as z.output<Schemas[keyof Schemas]>
+    }
+    pushIssues(context, type, result.error.issues)
+    return z.NEVER
+  })
+}
+
+function hasType(value: unknown): value is OtherBlock['raw'] {
+  return isObject(value) && typeof value['type'] === 'string'
+}
+
+function wrong(expected: string, input: unknown, path: string[] = []): z.core.$ZodRawIssue {
+  return { code: 'invalid_type', expected, input, path }
 }
 
 function pushIssues(

@@ -66,15 +66,16 @@ function checkMessages({ messages }: CountTokensRequest): void {
 
 /** The same tool twice is harmless (two servers offer it); two tools of one name are not. */
 function checkToolNames({ tools }: CountTokensRequest): void {
-  const seen = new Map<string, string>()
+  const seen = new Map<string, object>()
   for (const tool of tools ?? []) {
+    const offered = 'custom' in tool ? tool.custom : tool.anthropic.raw
     const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
-    const text = JSON.stringify('custom' in tool ? tool.custom : tool.anthropic.raw)
-    if (name !== undefined && (seen.get(name) ?? text) !== text) {
+    const before = name === undefined ? undefined : seen.get(name)
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(offered)) {
       refuse('tools: Tool names must be unique.', 'tools')
     }
     if (name !== undefined) {
-      seen.set(name, text)
+      seen.set(name, offered)
     }
   }
 }
