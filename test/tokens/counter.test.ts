@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { createCounter } from '../../src/tokens/counter.ts'
-import { addJson } from '../../src/tokens/json.ts'
+import { addProse } from '../../src/tokens/json.ts'
 import { toTokenizer } from '../../src/tokens/tokenizers.ts'
 import { ONE } from '../../src/tokens/weights.ts'
 import type { Weights } from '../../src/tokens/weights.ts'
@@ -47,7 +47,7 @@ describe('the counter', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const counter = createCounter(weights)
-        addJson(counter, value)
+        addProse(counter, value)
         expect(counter.total()).toBeCloseTo(count(JSON.stringify(value)), 6)
       }),
     )
