@@ -1,6 +1,7 @@
 /** Many requests at once, and what they cost the Worker that answered them. */
 import type { Exchange } from './client.ts'
 import { openClient } from './client.ts'
+import type { Conversation } from './conversation.ts'
 import { cpuMs } from './process.ts'
 import type { Target } from './target.ts'
 import { textOf } from './upstream/answers.ts'
@@ -9,6 +10,8 @@ import type { Spec } from './upstream/spec.ts'
 export interface Burst {
   spec: Spec
   stream: boolean
+  /** A short question where it is absent. */
+  conversation?: Conversation
   requests: number
   /** Connections that share them. */
   connections: number
@@ -25,7 +28,7 @@ export interface Cost {
 /** Throws unless every answer is whole and says what the upstream said. */
 export async function runBurst(target: Target, burst: Burst): Promise<Cost> {
   const { pid, port } = target.workerd
-  const request = target.toRequest(burst.spec, burst.stream)
+  const request = target.toRequest(burst.spec, burst.stream, burst.conversation)
   const clients = await Promise.all(
     Array.from({ length: burst.connections }, () => openClient(port)),
   )

@@ -25,7 +25,12 @@ import {
   measureLiveStreams,
   measureOpenStreams,
 } from './measures/memory.ts'
-import { measureBooked, measureFirstText, measurePlain } from './measures/requests.ts'
+import {
+  measureBooked,
+  measureFirstText,
+  measurePlain,
+  measureSession,
+} from './measures/requests.ts'
 import { measureColdStart } from './measures/start.ts'
 import { leaveCoreZero } from './process.ts'
 import { profile } from './profile.ts'
@@ -53,6 +58,7 @@ const measures = [
   'booked',
   'ledger',
   'first',
+  'session',
   'garbage',
   'memory',
   'growth',
@@ -109,6 +115,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('booked', () => measureBooked(targets.booked, rounds))
   await measure('ledger', () => measureLedger(targets.waits, rounds))
   await measure('first', () => measureFirstText(targets.translated, rounds))
+  await measure('session', () => measureSession(targets.translated, rounds))
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     await apart(measureOpenStreams),

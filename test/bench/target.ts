@@ -1,35 +1,34 @@
 /** Something to measure: a running Worker, and how to ask it and read it. */
 import { readChatReply, readChatStream, readMessage, readMessageStream } from './answers.ts'
 import { toRequest } from './client.ts'
+import type { Conversation } from './conversation.ts'
+import { question } from './conversation.ts'
 import type { Spec } from './upstream/spec.ts'
 import { toModelName } from './upstream/spec.ts'
 import type { Workerd } from './workerd.ts'
 
 export interface Target {
   workerd: Workerd
-  toRequest: (spec: Spec, stream: boolean) => Buffer
+  /** Asks the {@link question} where there is nothing else to say. */
+  toRequest: (spec: Spec, stream: boolean, conversation?: Conversation) => Buffer
   /** The text of a stream. Throws unless it is whole. */
   readStream: (body: string) => string
   /** The text of an answer in one piece. */
   readReply: (body: string) => string
 }
 
-const messages = [
-  { role: 'user', content: 'Tell me the story of the stream that ran through Tokyo, in full.' },
-]
-
 /** Chat completions, by way of a Worker that changes nothing. */
 export function chatTarget(workerd: Workerd): Target {
   return {
     workerd,
-    toRequest: (spec, stream) =>
+    toRequest: (spec, stream, conversation = question) =>
       toRequest(
         '/v1/chat/completions',
         {},
         {
           model: toModelName(spec),
           max_completion_tokens: 4096,
-          messages,
+          ...conversation,
           stream,
           ...(stream ? { stream_options: { include_usage: true } } : {}),
         },
@@ -44,11 +43,11 @@ export function messagesTarget(workerd: Workerd, key: string, prefix: string): T
   const headers = { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
   return {
     workerd,
-    toRequest: (spec, stream) =>
+    toRequest: (spec, stream, conversation = question) =>
       toRequest('/v1/messages', headers, {
         model: toModelName(spec, prefix),
         max_tokens: 4096,
-        messages,
+        ...conversation,
         stream,
       }),
     readStream: readMessageStream,

@@ -2,6 +2,7 @@
 import { runBurst } from '../burst.ts'
 import type { Round, Targets } from '../compare.ts'
 import { compare, median, toExcess } from '../compare.ts'
+import { agentSession } from '../conversation.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
 import type { Target } from '../target.ts'
@@ -50,6 +51,23 @@ async function measureRequest(
     )
   const unit = ' ms'
   return { cpu: { unit, ...toExcess(only('cpu')) }, p50: { unit, ...toExcess(only('p50')) } }
+}
+
+/** The next request of a long session; told, not limited. */
+export async function measureSession(targets: Targets, rounds: number): Promise<Figure[]> {
+  const measure = async (stream: boolean) => {
+    const burst = { spec: { pace: 'coalesced', chunks: 20 }, conversation: agentSession } as const
+    const requests = 20
+    const results = await compare(targets, rounds, async (target) => {
+      const { cpuMs } = await runBurst(target, { ...burst, stream, requests, connections: 1 })
+      return cpuMs / requests
+    })
+    return { unit: ' ms', ...toExcess(results) }
+  }
+  return [
+    { name: 'request of 400 KiB, CPU', ...(await measure(false)) },
+    { name: 'request of 400 KiB, CPU, as a stream', ...(await measure(true)) },
+  ]
 }
 
 /** How much later the first text of a stream is with the client. */
