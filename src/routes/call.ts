@@ -67,7 +67,7 @@ export function createCall(
     ...asked,
     headers: c.req.raw.headers,
     requestId: c.get('requestId'),
-    departure: createDeparture(c.req.raw.signal),
+    departure: createDeparture(c.req.raw),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
     alarms: createAlarms(),
     fetch,

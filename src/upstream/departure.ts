@@ -4,6 +4,7 @@
  */
 
 export interface Departure {
+  /** As far as is known: it is looked for from the first {@link watch} on. */
   readonly left: boolean
   /** Acts when the client leaves; at once where it has. Returns what takes that back. */
   watch: (act: () => void) => () => void
@@ -11,12 +12,14 @@ export interface Departure {
   end: () => void
 }
 
-/** Of the client whose request has this signal. */
-export function createDeparture(signal: AbortSignal): Departure {
+/** Of the client of that request. */
+export function createDeparture(request: Request): Departure {
   const acts = new Set<() => void>()
+  let signal: AbortSignal | undefined
   const departure = {
-    left: signal.aborted,
+    left: false,
     watch(act: () => void): () => void {
+      listen()
       if (departure.left) {
         act()
       } else {
@@ -25,8 +28,16 @@ export function createDeparture(signal: AbortSignal): Departure {
       return () => acts.delete(act)
     },
     end() {
-      signal.removeEventListener('abort', leave)
+      signal?.removeEventListener('abort', leave)
     },
+  }
+
+  function listen(): void {
+    if (signal === undefined) {
+      ;({ signal } = request)
+      departure.left = signal.aborted
+      signal.addEventListener('abort', leave)
+    }
   }
 
   function leave(): void {
@@ -37,6 +48,5 @@ export function createDeparture(signal: AbortSignal): Departure {
     acts.clear()
   }
 
-  signal.addEventListener('abort', leave)
   return departure
 }
