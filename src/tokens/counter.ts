@@ -23,6 +23,9 @@ const CHUNK = 16_384
 
 const encoder = new TextEncoder()
 
+/** Where each piece is written before it is weighed: used anew by every count, since none waits in between. */
+const scratch = new Uint8Array(CHUNK)
+
 /** Where a count stands: what it carries from one character to the next. */
 interface Place {
   bytes: Uint8Array
@@ -38,7 +41,7 @@ interface Place {
 /** A counter that stands at the beginning of a line. */
 export function createCounter(weights: Weights): Counter {
   const place: Place = {
-    bytes: new Uint8Array(CHUNK),
+    bytes: scratch,
     end: 0,
     index: 0,
     sum: 0,
