@@ -8,7 +8,7 @@ export interface Asked {
   /** The catalogue's id of the model, wildcards filled in. */
   model: string
   price: CatalogModel['price']
-  /** Input tokens as estimated; counted when first asked for. */
+  /** Input tokens; counted when first asked for. */
   estimateInput: () => number
 }
 

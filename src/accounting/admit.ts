@@ -2,9 +2,6 @@
 import type { Context } from 'hono'
 
 import { GatewayError } from '../anthropic/error.ts'
-import type { JsonObject } from '../anthropic/json.ts'
-import { asCount } from '../anthropic/json.ts'
-import { countTokensRequest } from '../anthropic/request.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { CatalogModel } from '../catalog/schema.ts'
 import { allowsWithoutLedger, needsLedger } from '../keys/limits.ts'
@@ -12,7 +9,6 @@ import { askLedger } from '../ledger/client.ts'
 import type { Reservation } from '../ledger/entry.ts'
 import { toHighestPrice, toPrice } from '../ledger/money.ts'
 import { toFailure } from '../ledger/refusal.ts'
-import { estimateTokens } from '../tokens/estimate.ts'
 import type { Account, Asked } from './account.ts'
 
 /** What is reserved for an answer whose request does not say how long it may get. */
@@ -25,10 +21,10 @@ export interface Asking {
   /** Its id in the catalogue. */
   modelId: string
   model: CatalogModel
-  /** Who may serve it; the first is whose tokens are estimated. */
-  targets: readonly { upstream: { model: string } }[]
-  /** The client's body. */
-  json: JsonObject
+  /** Of the answer, where the request says so. */
+  maxTokens: number | undefined
+  /** Input tokens; asked for once at most. */
+  estimateInput: () => number
 }
 
 /**
@@ -38,7 +34,8 @@ export interface Asking {
 export async function admit(c: Context<AppEnv>, asking: Asking): Promise<void> {
   const account = c.get('account')
   const key = c.get('key')
-  const asked = toAsked(asking)
+  const { kind, modelId, model, estimateInput } = asking
+  const asked: Asked = { kind, model: modelId, price: model.price, estimateInput }
   if (needsLedger(key.limits)) {
     await reserve(c, account, toReservation(c, asking, asked))
   }
@@ -69,31 +66,12 @@ async function reserve(
   }
 }
 
-function toAsked({ kind, modelId, model, targets, json }: Asking): Asked {
-  let input: number | undefined
-  return {
-    kind,
-    model: modelId,
-    price: model.price,
-    estimateInput: () => (input ??= estimateInput(json, targets[0]?.upstream.model)),
-  }
-}
-
-/** By length where the body is not one that we understand; the upstream may. */
-function estimateInput(json: JsonObject, model: string | undefined): number {
-  const request = countTokensRequest.safeParse(json)
-  return request.success
-    ? estimateTokens(request.data, model)
-    : Math.ceil(JSON.stringify(json).length / 4)
-}
-
 function toReservation(
   c: Context<AppEnv>,
-  { kind, requestedModel, model: { max_tokens: most }, json }: Asking,
+  { kind, requestedModel, model: { max_tokens: most }, maxTokens = usualMaxTokens }: Asking,
   { model, price, estimateInput: estimate }: Asked,
 ): Reservation {
   const { limits, version = 0 } = c.get('key')
-  const maxTokens = asCount(json['max_tokens']) ?? usualMaxTokens
   const counts = kind === 'count_tokens'
   const input = counts ? 0 : estimate()
   const output = counts ? 0 : Math.min(maxTokens, most ?? maxTokens)

@@ -87,7 +87,7 @@ class Telling implements Answer {
   }
 
   markBegun(): void {
-    this.#state.writer.begin([])
+    this.#state.writer.markBegun()
   }
 
   restart(enforceStops: readonly string[]): void {

@@ -39,6 +39,8 @@ export interface Writer {
   write: (part: Part, events: StreamEvent[]) => void
   /** Says `message_start` if that has not been said, so that the client hears something. */
   begin: (events: StreamEvent[]) => void
+  /** Takes it that somebody else has said `message_start`. */
+  markBegun: () => void
   readonly phase: Phase['name']
   /** Of content that was told. */
   readonly characters: number
@@ -88,6 +90,10 @@ class MessageWriter implements Writer {
   begin(events: StreamEvent[]): void {
     this.#state.events = events
     begin(this.#state)
+  }
+
+  markBegun(): void {
+    markBegun(this.#state)
   }
 
   get phase(): Phase['name'] {
@@ -142,13 +148,20 @@ function writePart(state: State, part: Part): void {
 }
 
 function begin(state: State): void {
-  if (state.phase.name !== 'before') {
-    return
+  if (markBegun(state)) {
+    const { options, events } = state
+    const estimate = options.isFolded === true ? 0 : options.estimatedInput()
+    events.push(toStartEvent(options, estimate), { type: 'ping' })
   }
-  state.phase = { name: 'between' }
-  const { options, events } = state
-  const estimate = options.isFolded === true ? 0 : options.estimatedInput()
-  events.push(toStartEvent(options, estimate), { type: 'ping' })
+}
+
+/** Whether it had not begun before. */
+function markBegun(state: State): boolean {
+  const begins = state.phase.name === 'before'
+  if (begins) {
+    state.phase = { name: 'between' }
+  }
+  return begins
 }
 
 function writeText(state: State, text: string): void {

@@ -16,6 +16,7 @@ import type { Attempts, Prepare, RawReply } from './attempts.ts'
 import { createAttempts } from './attempts.ts'
 import type { Call } from './call.ts'
 import { answerFailure, toErrorType } from './errors.ts'
+import type { Prompt } from './prompt.ts'
 
 /** Silence after which the client hears something; half of what the shortest-fused proxies allow. */
 const pingAfterMs = 10_000
@@ -24,15 +25,14 @@ const pingAfterMs = 10_000
 export interface Asking {
   form: Form
   prepare: Prepare
-  /** Input tokens, for an answer that begins before an upstream has counted them. */
-  estimatedInput: () => number
+  prompt: Pick<Prompt, 'estimateInput' | 'forget'>
 }
 
 /** Answers a call. What fails before anything was said is answered with its status. */
 export async function answerCall(
   c: Context<AppEnv>,
   call: Call,
-  { form, prepare, estimatedInput }: Asking,
+  { form, prepare, prompt }: Asking,
 ): Promise<Response> {
   const { log, departure, waitUntil, alarms, now, newId, requestId, requestedModel } = call
   const startedAt = now()
@@ -41,7 +41,7 @@ export async function answerCall(
     id: newId('msg_'),
     model: requestedModel,
     requestId,
-    estimatedInput,
+    estimatedInput: prompt.estimateInput,
   }
   const reencoder = createReencoder(options, form)
   const { promise: ended, resolve } = Promise.withResolvers<void>()
@@ -53,6 +53,10 @@ export async function answerCall(
     pingAfterMs,
     onContent() {
       log.contentMs = now() - startedAt
+      if (form === 'events') {
+        // No other target may go on from here.
+        prompt.forget()
+      }
     },
     onEnd(ending, error) {
       settle(call, attempts, reencoder.outcome(), { ending, error })

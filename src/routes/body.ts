@@ -17,6 +17,13 @@ export interface Body {
   json: JsonObject
 }
 
+/** Lets go of all that it holds, whoever has it. */
+export function emptyBody(body: Body): void {
+  body.bytes = new Uint8Array()
+  body.text = ''
+  body.json = {}
+}
+
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export async function readBody(request: Request): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {

@@ -40,7 +40,8 @@ export function answerCountTokens(dependencies: CallDependencies, getCatalog: Ge
     if (target === undefined) {
       throw new GatewayError({ kind: 'unknown_model', model: chosen.requestedModel })
     }
-    await admit(c, { kind: 'count_tokens', ...chosen, json: body.json })
+    // Nothing is reserved for what costs nothing.
+    await admit(c, { kind: 'count_tokens', ...chosen, maxTokens: 0, estimateInput: () => 0 })
     c.get('log').target = toTargetName(target.name)
     if (!target.upstream.countsTokens) {
       return countHere(body, target)

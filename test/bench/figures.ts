@@ -14,6 +14,8 @@ export const limits = {
   keptKib: 8,
   /** Resident memory of one more open stream. */
   streamKib: 300,
+  /** What JavaScript holds of one that answers a long session. */
+  sessionKib: 100,
   /** Memory gained over a thousand streams, MiB: resident, and held by JavaScript. */
   growthMib: 8,
   leakMib: 1,

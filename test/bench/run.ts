@@ -22,6 +22,7 @@ import { measureLedger } from './measures/ledger.ts'
 import {
   measureGrowth,
   measureLeak,
+  measureLiveSessions,
   measureLiveStreams,
   measureOpenStreams,
 } from './measures/memory.ts'
@@ -121,6 +122,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
     await apart(measureOpenStreams),
     toldOnly(await apart(measureOpenStreams, { worker: workers.gateway })),
     await apart(measureLiveStreams, { inspect: true }),
+    await apart(measureLiveSessions, { inspect: true }),
   ])
   await measure('growth', async () => [
     await apart(measureGrowth),

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 
 import { createReencoder } from '../../src/upstream/reencoder.ts'
 
-const options = { id: 'msg_1', model: 'm', requestId: 'req_1', estimatedInput: () => 1 }
+const options = {
+  id: 'msg_1',
+  model: 'm',
+  requestId: 'req_1',
+  /** The upstream counts: its body may be one that we do not understand. */
+  estimatedInput(): number {
+    throw new Error('nothing is to be estimated')
+  },
+}
 const event = (type: string, more: object = {}): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`
 const stream = [

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { runBurst } from '../burst.ts'
 import { openStream } from '../client.ts'
+import type { Conversation } from '../conversation.ts'
+import { agentSession } from '../conversation.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
 import { openInspector } from '../inspector.ts'
@@ -10,30 +12,48 @@ import { residentKib } from '../process.ts'
 import type { Target } from '../target.ts'
 import type { Workerd } from '../workerd.ts'
 
-const fewStreams = 200
-const manyStreams = 600
 /** How many are opened at once. */
 const batch = 20
 /** They last for as long as the measuring takes, and longer. */
 const spec = { pace: 'slow', chunks: 2000 } as const
 
+interface Load {
+  few: number
+  many: number
+  conversation?: Conversation
+}
+
+const usual: Load = { few: 200, many: 600 }
+
 /** Resident memory of one more open stream. Wants a fresh process. */
 export async function measureOpenStreams(target: Target): Promise<Figure> {
-  const slope = await toSlope(target, ({ pid }) => settledKib(pid))
+  const slope = await toSlope(target, usual, ({ pid }) => settledKib(pid))
   return { name: 'memory of an open stream', limit: limits.streamKib, ...slope }
 }
 
 /** The same as the heap sees it, without garbage and without workerd's own. Wants an inspector. */
 export async function measureLiveStreams(target: Target): Promise<Figure> {
-  return { name: 'of that, what JavaScript holds', ...(await toSlope(target, liveKib)) }
+  return { name: 'of that, what JavaScript holds', ...(await toSlope(target, usual, liveKib)) }
+}
+
+/** The same where the request was 400 KiB long: of it nothing is needed once there is content. */
+export async function measureLiveSessions(target: Target): Promise<Figure> {
+  const load = { few: 20, many: 60, conversation: agentSession }
+  const slope = await toSlope(target, load, liveKib)
+  return {
+    name: 'the same, after a request of 400 KiB',
+    limit: limits.sessionKib,
+    ...slope,
+  }
 }
 
 /** The slope between few and many open streams. */
 async function toSlope(
   { workerd, toRequest }: Target,
+  { few, many, conversation }: Load,
   measureKib: (workerd: Workerd) => Promise<number>,
 ): Promise<Pick<Figure, 'unit' | 'value' | 'note'>> {
-  const request = toRequest(spec, true)
+  const request = toRequest(spec, true, conversation)
   const open = () => openStream(workerd.port, request)
   const streams: { close: () => void }[] = []
   const measureWith = async (count: number): Promise<number> => {
@@ -42,13 +62,13 @@ async function toSlope(
     }
     return measureKib(workerd)
   }
-  const few = await measureWith(fewStreams)
-  const many = await measureWith(manyStreams)
+  const withFew = await measureWith(few)
+  const withMany = await measureWith(many)
   streams.forEach((stream) => stream.close())
   return {
     unit: ' KiB',
-    value: (many - few) / (manyStreams - fewStreams),
-    note: `${toMib(few)} MiB with ${fewStreams}, ${toMib(many)} MiB with ${manyStreams}`,
+    value: (withMany - withFew) / (many - few),
+    note: `${toMib(withFew)} MiB with ${few}, ${toMib(withMany)} MiB with ${many}`,
   }
 }
 
