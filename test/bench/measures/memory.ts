@@ -14,6 +14,8 @@ import type { Workerd } from '../workerd.ts'
 
 /** How many are opened at once. */
 const batch = 20
+/** A stream is open before it has content. */
+const untilContentMs = 500
 /** They last for as long as the measuring takes, and longer. */
 const spec = { pace: 'slow', chunks: 2000 } as const
 
@@ -60,6 +62,7 @@ async function toSlope(
     while (streams.length < count) {
       streams.push(...(await Promise.all(Array.from({ length: batch }, open))))
     }
+    await sleep(untilContentMs)
     return measureKib(workerd)
   }
   const withFew = await measureWith(few)
