@@ -5,16 +5,20 @@
  */
 
 /**
- * The value with every string in it well-formed; the same object where nothing was wrong. `text`, the
- * JSON that it was read from, was UTF-8: nothing but an escape can spell half a character in it, and to
- * look for one costs a tenth of looking at every string.
+ * Whether JSON that was UTF-8 may say half a character: nothing but an escape can spell one, and to look
+ * for that costs a tenth of looking at every string.
  */
-export function wellFormed<Value>(value: Value, text: string): Value {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- strings stay strings, objects keep their keys
-  return surrogateEscape.test(text) ? (mend(value) as Value) : value
+export function maySayHalves(text: string): boolean {
+  return surrogateEscape.test(text)
 }
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/
+
+/** The value with every string in it well-formed; the same object where nothing was wrong. */
+export function wellFormed<Value>(value: Value): Value {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- strings stay strings, objects keep their keys
+  return mend(value) as Value
+}
 
 function mend(value: unknown): unknown {
   if (typeof value === 'string') {

@@ -35,14 +35,17 @@ export interface PassThrough {
 
 /** The body that says this JSON. */
 export function toClientBody(json: JsonObject): ClientBody {
-  const text = JSON.stringify(json)
-  return { bytes: new TextEncoder().encode(text), text, json }
+  return { bytes: new TextEncoder().encode(JSON.stringify(json)), json }
 }
 
-/** A client's body: the bytes, their text, and what they parse to. */
+/** The text of a body. It is decoded anew each time: few bodies are needed as text. */
+export function toText({ bytes }: ClientBody): string {
+  return new TextDecoder().decode(bytes)
+}
+
+/** A client's body: the bytes, and what they parse to. */
 export interface ClientBody {
   bytes: Uint8Array
-  text: string
   json: JsonObject
   /** Of the header `anthropic-beta`, those that the host knows. */
   betas?: readonly string[]

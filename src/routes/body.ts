@@ -2,6 +2,7 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { isObject } from '../anthropic/json.ts'
+import { maySayHalves, wellFormed } from '../anthropic/well-formed.ts'
 import { isDeeperThan } from './json-depth.ts'
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
@@ -11,16 +12,21 @@ export const maxBodyBytes = 32 * 1024 * 1024
 const maxDepth = 256
 
 export interface Body {
-  /** As the client sent it, unpacked. */
+  /** As the client sent it, unpacked. Valid UTF-8. */
   bytes: Uint8Array
-  text: string
   json: JsonObject
+  /** Strings in `json` may be half a character: see {@link toWellFormed}. */
+  maySayHalves: boolean
+}
+
+/** The JSON for whoever translates it. */
+export function toWellFormed({ json, maySayHalves: may }: Body): JsonObject {
+  return may ? wellFormed(json) : json
 }
 
 /** Lets go of all that it holds, whoever has it. */
 export function emptyBody(body: Body): void {
   body.bytes = new Uint8Array()
-  body.text = ''
   body.json = {}
 }
 
@@ -38,7 +44,8 @@ export async function readBody(request: Request): Promise<Body> {
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
-  return { bytes, text, json }
+  // The text is as long as all the rest, and nobody needs it again.
+  return { bytes, json, maySayHalves: maySayHalves(text) }
 }
 
 /** Replacing what is no UTF-8 would change a prompt in silence. Keeps nothing between two texts. */

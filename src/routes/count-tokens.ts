@@ -10,7 +10,6 @@ import { GatewayError } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
-import { wellFormed } from '../anthropic/well-formed.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
@@ -19,7 +18,7 @@ import type { Departure } from '../upstream/departure.ts'
 import { send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Body } from './body.ts'
-import { readBody } from './body.ts'
+import { readBody, toWellFormed } from './body.ts'
 import type { Attempt, CallDependencies } from './call.ts'
 import { createCall, toAttempt } from './call.ts'
 import type { GetCatalog } from './catalog.ts'
@@ -69,7 +68,7 @@ async function countTranslated(
     return undefined
   }
   const { upstream, body, report, departure, alarms, fetch, signOn } = attempt
-  const request = parseRequest(countTokensRequest, wellFormed(body.json, body.text))
+  const request = parseRequest(countTokensRequest, toWellFormed(body))
   checkRules(request)
   const counted = counter.toRequest(request, { report })
   if (counted === undefined) {

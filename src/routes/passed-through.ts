@@ -56,7 +56,8 @@ async function openOrMend(
   for (const field of wantThoughts.filter((name) => name in left)) {
     attempt.report.drop(field)
   }
-  const mended = { ...attempt, body: toClientBody(omitKeys(left, new Set(wantThoughts))) }
+  const body = { ...attempt.body, ...toClientBody(omitKeys(left, new Set(wantThoughts))) }
+  const mended = { ...attempt, body }
   const { refusal: _, ...again } = await open(
     mended,
     dialect,

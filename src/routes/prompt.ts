@@ -3,10 +3,9 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { checkRules } from '../anthropic/rules.ts'
-import { wellFormed } from '../anthropic/well-formed.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import type { Body } from './body.ts'
-import { emptyBody } from './body.ts'
+import { emptyBody, toWellFormed } from './body.ts'
 
 export interface Prompt {
   /** For targets of other protocols. Throws a GatewayError `invalid_request`. */
@@ -20,7 +19,7 @@ export interface Prompt {
   forget: () => void
 }
 
-const charactersPerToken = 4
+const bytesPerToken = 4
 
 /** `model` is the upstream's name of it, which tells the tokenizer. Everything is made once, at its first use. */
 export function createPrompt(body: Body, model: string | undefined): Prompt {
@@ -29,7 +28,7 @@ export function createPrompt(body: Body, model: string | undefined): Prompt {
 
   function canonical(): MessagesRequest {
     if (request === undefined) {
-      const parsed = parseRequest(messagesRequest, wellFormed(body.json, body.text))
+      const parsed = parseRequest(messagesRequest, toWellFormed(body))
       checkRules(parsed)
       request = parsed
     }
@@ -59,6 +58,6 @@ export function createPrompt(body: Body, model: string | undefined): Prompt {
   }
 }
 
-function estimateByLength({ text }: Body): number {
-  return Math.ceil(text.length / charactersPerToken)
+function estimateByLength({ bytes }: Body): number {
+  return Math.ceil(bytes.length / bytesPerToken)
 }

@@ -5,13 +5,13 @@ import type { Message } from '../anthropic/message.ts'
 import type { MessagesRequest } from '../anthropic/request.ts'
 import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { withoutRefusedThoughts } from '../anthropic/thoughts.ts'
-import { wellFormed } from '../anthropic/well-formed.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { findRefusedField } from '../routing/refused-field.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
+import { toWellFormed } from './body.ts'
 import type { Attempt, Call } from './call.ts'
 import { toLimits } from './call.ts'
 import { leaveOut } from './refused.ts'
@@ -64,7 +64,7 @@ async function openOrMend(
 ): Promise<Opening> {
   const { refusedFields, target, report, body } = attempt
   const { refusal, ...opening } = await open(attempt, dialect, upstreamRequest, headers)
-  const left = refusal && withoutRefusedThoughts(refusal, wellFormed(body.json, body.text))
+  const left = refusal && withoutRefusedThoughts(refusal, toWellFormed(body))
   if (left !== undefined) {
     return openWithoutThoughts(attempt, dialect, left, translate)
   }

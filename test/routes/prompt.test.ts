@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { GatewayError } from '../../src/anthropic/error.ts'
+import { maySayHalves } from '../../src/anthropic/well-formed.ts'
 import type { Body } from '../../src/routes/body.ts'
 import { createPrompt } from '../../src/routes/prompt.ts'
 
@@ -9,7 +10,11 @@ const unknown = { ...known, messages: [{ role: 'oracle', content: 'A few words.'
 
 function toBody(json: object): Body {
   const text = JSON.stringify(json)
-  return { bytes: new TextEncoder().encode(text), text, json: { ...json } }
+  return {
+    bytes: new TextEncoder().encode(text),
+    json: JSON.parse(text),
+    maySayHalves: maySayHalves(text),
+  }
 }
 
 describe('a prompt', () => {
@@ -19,11 +24,16 @@ describe('a prompt', () => {
     expect(canonical()).toBe(canonical())
   })
 
+  test('with half a character is made whole for whoever translates it', () => {
+    const { canonical } = createPrompt(toBody({ ...known, system: 'x\ud83d' }), 'gpt-5')
+    expect(canonical().system).toBe('x�')
+  })
+
   test('that we do not understand is refused where it must be translated, and estimated all the same', () => {
     const body = toBody(unknown)
     const { canonical, estimateInput } = createPrompt(body, 'gpt-5')
     expect(canonical).toThrow(GatewayError)
-    expect(estimateInput()).toBe(Math.ceil(body.text.length / 4))
+    expect(estimateInput()).toBe(Math.ceil(body.bytes.length / 4))
   })
 
   test('that is let go of holds nothing but its estimate', () => {
@@ -31,14 +41,14 @@ describe('a prompt', () => {
     const prompt = createPrompt(body, 'gpt-5')
     const estimated = prompt.estimateInput()
     prompt.forget()
-    expect(body).toEqual({ bytes: new Uint8Array(), text: '', json: {} })
+    expect(body).toMatchObject({ bytes: new Uint8Array(), json: {} })
     expect(prompt.estimateInput()).toBe(estimated)
     expect(prompt.canonical).toThrow(GatewayError)
   })
 
   test('that nobody has counted is estimated by its length when it is let go of', () => {
     const body = toBody(known)
-    const { length } = body.text
+    const { length } = body.bytes
     const { forget, estimateInput } = createPrompt(body, 'gpt-5')
     forget()
     expect(estimateInput()).toBe(Math.ceil(length / 4))

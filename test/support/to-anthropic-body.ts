@@ -7,7 +7,7 @@ import { anthropic } from '../../src/dialects/anthropic/index.ts'
 export function toForeignBody(request: object, { model }: { model: string }): JsonObject {
   const text = JSON.stringify(request)
   const json: JsonObject = JSON.parse(text)
-  const body = { bytes: new TextEncoder().encode(text), text, json }
+  const body = { bytes: new TextEncoder().encode(text), json }
   const sent = anthropic.toBody(adaptToHost(body, null, [], createReport()), model, 'messages')
   return JSON.parse(typeof sent === 'string' ? sent : new TextDecoder().decode(sent))
 }

@@ -43,13 +43,10 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   }
   const report = createReport()
   const bound = dialect.bind({ provider, model, limits, takes }, quirks)
-  const upstream = bound.toRequest(
-    parseRequest(messagesRequest, wellFormed(body, JSON.stringify(body))),
-    {
-      report,
-      ...(sessionKey === undefined ? {} : { sessionKey }),
-    },
-  )
+  const upstream = bound.toRequest(parseRequest(messagesRequest, wellFormed(body)), {
+    report,
+    ...(sessionKey === undefined ? {} : { sessionKey }),
+  })
   return { dialect: bound, upstream, adaptations: report.adaptations }
 }
 

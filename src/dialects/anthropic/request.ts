@@ -5,16 +5,15 @@
 import { asArray, isObject } from '../../anthropic/json.ts'
 import { isPortable } from '../../anthropic/signature.ts'
 import type { ClientBody } from '../pass-through.ts'
+import { toText } from '../pass-through.ts'
 import { replaceModel } from './splice.ts'
 
 /**
  * The body to send: the very bytes where nothing changes, the text with only the model's name
  * replaced where that is all, written anew only where thinking of ours is taken out.
  */
-export function toAnthropicBody(
-  { bytes, text, json: body }: ClientBody,
-  model: string,
-): Uint8Array | string {
+export function toAnthropicBody(clientBody: ClientBody, model: string): Uint8Array | string {
+  const { bytes, json: body } = clientBody
   const messages = asArray(body['messages'])
   if (messages.some(hasPortableThinking)) {
     const kept = messages.map(withoutPortableThinking).filter((message) => !isEmptied(message))
@@ -23,7 +22,7 @@ export function toAnthropicBody(
   if (body['model'] === model) {
     return bytes
   }
-  return replaceModel(text, model) ?? JSON.stringify({ ...body, model })
+  return replaceModel(toText(clientBody), model) ?? JSON.stringify({ ...body, model })
 }
 
 function isPortableThinking(block: unknown): boolean {

@@ -5,6 +5,7 @@
  */
 import { asObject, parseJson } from '../../anthropic/json.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../pass-through.ts'
+import { toText } from '../pass-through.ts'
 import { toReplyFailure } from '../upstream-error.ts'
 import { anthropicQuirks } from './quirks.ts'
 import { toAnthropicBody } from './request.ts'
@@ -37,7 +38,7 @@ function toVertexBody(body: ClientBody, model: string, endpoint: Endpoint): stri
     ...(endpoint === 'count_tokens' ? { model } : {}),
   }
   const cleaned = toAnthropicBody(body, model)
-  const text = typeof cleaned === 'string' ? cleaned : body.text
+  const text = typeof cleaned === 'string' ? cleaned : toText(body)
   const spliced =
     'anthropic_version' in body.json
       ? undefined

@@ -122,8 +122,7 @@ const rotation = z.strictObject({
 /** `POST /v1/organizations/api_keys/{id}/rotate`: answers the new key as `key`, this once. */
 export function rotateKey(now: () => number): Handler {
   return async function postRotate(c) {
-    const { text, json } = await readOptionalBody(c)
-    const { grace_seconds: grace } = parseRequest(rotation, text === '' ? {} : json)
+    const { grace_seconds: grace } = parseRequest(rotation, await readOptionalBody(c))
     return change(c, { type: 'rotate', graceMs: grace * 1000 }, now)
   }
 }
@@ -138,9 +137,9 @@ export async function answerAudit(c: Context<AppEnv>): Promise<Response> {
   return c.json({ data: await readAudit(c.get('config').keys, c.req.param('id') ?? '') })
 }
 
-async function readOptionalBody(c: Context<AppEnv>): Promise<{ text: string; json: object }> {
+async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
   const isEmpty = c.req.header('content-length') === '0' || c.req.raw.body === null
-  return isEmpty ? { text: '', json: {} } : readBody(c.req.raw)
+  return isEmpty ? {} : (await readBody(c.req.raw)).json
 }
 
 /** By the key's ledger, which puts changes in an order and knows of them at once. */

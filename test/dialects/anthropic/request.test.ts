@@ -47,7 +47,7 @@ describe('renaming the model', () => {
 describe('a body for an Anthropic upstream', () => {
   const encode = (body: object) => {
     const text = JSON.stringify(body)
-    return { bytes: new TextEncoder().encode(text), text, json: JSON.parse(text) }
+    return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
   }
 
   test('is the client’s own bytes where the name is right', () => {

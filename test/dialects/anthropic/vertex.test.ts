@@ -8,7 +8,7 @@ const target = { provider: 'vertex', model, limits: {}, takes: {} }
 const { path, toBody, toFailure } = vertexAnthropic
 
 function encode(text: string) {
-  return { bytes: new TextEncoder().encode(text), text, json: JSON.parse(text) }
+  return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
 }
 
 test.each([
