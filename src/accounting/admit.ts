@@ -23,8 +23,7 @@ export interface Asking {
   model: CatalogModel
   /** Of the answer, where the request says so. */
   maxTokens: number | undefined
-  /** Input tokens; asked for once at most. */
-  estimateInput: () => number
+  estimateInput: Asked['estimateInput']
 }
 
 /**

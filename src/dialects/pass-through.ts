@@ -35,17 +35,20 @@ export interface PassThrough {
 
 /** The body that says this JSON. */
 export function toClientBody(json: JsonObject): ClientBody {
-  return { bytes: new TextEncoder().encode(JSON.stringify(json)), json }
+  const text = JSON.stringify(json)
+  return { bytes: new TextEncoder().encode(text), text, json }
 }
 
-/** The text of a body. It is decoded anew each time: few bodies are needed as text. */
-export function toText({ bytes }: ClientBody): string {
-  return new TextDecoder().decode(bytes)
+/** The text of a body. A client's is decoded anew each time: it is long, and few are needed as text. */
+export function toText({ bytes, text }: ClientBody): string {
+  return text ?? new TextDecoder().decode(bytes)
 }
 
 /** A client's body: the bytes, and what they parse to. */
 export interface ClientBody {
   bytes: Uint8Array
+  /** At hand where the body was written anew. */
+  text?: string
   json: JsonObject
   /** Of the header `anthropic-beta`, those that the host knows. */
   betas?: readonly string[]

@@ -20,8 +20,8 @@ export interface Body {
 }
 
 /** The JSON for whoever translates it. */
-export function toWellFormed({ json, maySayHalves: may }: Body): JsonObject {
-  return may ? wellFormed(json) : json
+export function toWellFormed(body: Body): JsonObject {
+  return body.maySayHalves ? wellFormed(body.json) : body.json
 }
 
 /** Lets go of all that it holds, whoever has it. */

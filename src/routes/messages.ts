@@ -53,12 +53,14 @@ function createPrepare(sessionKey: string | undefined, { canonical }: Prompt): P
 }
 
 /** Only Anthropic's own servers have a cache to warm by a request that wants no answer. */
-function warmHere(call: Call, { canonical }: Prompt): Response | undefined {
+function warmHere(call: Call, { canonical, estimateInput }: Prompt): Response | undefined {
   const [target] = call.targets
   if (call.body.json['max_tokens'] !== 0 || target?.dialect.kind !== 'bound') {
     return undefined
   }
-  const message = toWarmMessage(call, canonical())
+  // A warm-up is refused like any other request that cannot be translated.
+  canonical()
+  const message = toWarmMessage(call, estimateInput())
   return Response.json(message, { headers: answerHeaders(toAttempt(call, target)) })
 }
 

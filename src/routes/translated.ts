@@ -7,7 +7,6 @@ import { messagesRequest, parseRequest } from '../anthropic/request.ts'
 import { withoutRefusedThoughts } from '../anthropic/thoughts.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { findRefusedField } from '../routing/refused-field.ts'
-import { estimateTokens } from '../tokens/estimate.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
@@ -142,7 +141,7 @@ async function open(
 }
 
 /** `max_tokens: 0` asks to warm a cache; translated upstreams refuse it, so it is answered here. */
-export function toWarmMessage(call: Call, request: MessagesRequest): Message {
+export function toWarmMessage(call: Call, inputTokens: number): Message {
   return {
     id: call.newId('msg_'),
     type: 'message',
@@ -152,7 +151,7 @@ export function toWarmMessage(call: Call, request: MessagesRequest): Message {
     stop_reason: 'max_tokens',
     stop_sequence: null,
     usage: {
-      input_tokens: estimateTokens(request, call.targets[0]?.upstream.model),
+      input_tokens: inputTokens,
       output_tokens: 0,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
