@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'pure',
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/routes/**',
+            'test/http/**',
             'test/contract/**',
             'test/clients/**',
             'test/bench/**',
@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'workers',
           isolate: false,
           testTimeout: 20_000,
-          include: ['test/routes/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          include: ['test/http/**/*.test.ts', 'test/contract/**/*.test.ts'],
         },
       },
     ],

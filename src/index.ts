@@ -1,7 +1,7 @@
-/** The Worker: real dependencies in, app out. */
-import { createApp } from './app.ts'
 import { dialects } from './dialects/index.ts'
-import { printLine } from './middleware/log.ts'
+/** The Worker: real dependencies in, app out. */
+import { createApp } from './http/app.ts'
+import { printLine } from './http/middleware/log.ts'
 import { presets } from './providers/index.ts'
 
 export { Ledger } from './ledger/ledger.ts'

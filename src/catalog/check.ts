@@ -1,3 +1,4 @@
+import { countWildcards } from '../platform/model-pattern.ts'
 /** What a catalogue's shape cannot say: names that must exist, and values that must make sense. */
 import { checkProvider, checkQuirks } from './check-provider.ts'
 import type { Fault } from './fault.ts'
@@ -5,7 +6,6 @@ import type { Registries } from './registries.ts'
 import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
-import { countWildcards } from './wildcard.ts'
 
 /** Everything that is wrong with a catalogue of the right shape. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {

@@ -1,6 +1,6 @@
 /** What an answer cost, by the price that the catalogue names. Whole nano-dollars, so that no sum drifts. Pure. */
-import type { Usage } from '../anthropic/message.ts'
-import type { TokenUsage } from '../anthropic/part.ts'
+import type { Usage } from '../anthropic/answer/message.ts'
+import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { CatalogModel } from './schema.ts'
 
 export type Price = NonNullable<CatalogModel['price']>

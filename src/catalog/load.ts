@@ -3,7 +3,7 @@
  * has changed. A document that breaks does not take the gateway down where a good one is at hand.
  */
 import { GatewayError } from '../anthropic/error.ts'
-import type { KeyValue } from '../keys/key-value.ts'
+import type { KeyValue } from '../platform/key-value.ts'
 import { describeFault } from './fault.ts'
 import { parseCatalog, parseCatalogText } from './parse.ts'
 import type { Registries } from './registries.ts'

@@ -3,11 +3,11 @@
  * for the list. Pages are exact, since SDKs ask for the next one for as long as `has_more` says so.
  */
 import { GatewayError } from '../anthropic/error.ts'
+import { matchesAny } from '../platform/model-pattern.ts'
 import type { ModelInfo } from './model-info.ts'
 import { createdAt, toModelInfo } from './model-info.ts'
 import { findModel, stripHint } from './resolve.ts'
 import type { Catalog } from './schema.ts'
-import { matchesAny } from './wildcard.ts'
 
 export interface ModelPage {
   data: ModelInfo[]

@@ -1,9 +1,9 @@
 /** What the catalogue may name: vendors and protocols that are built in. Given as an argument, so that tests bring their own. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
+import { matchesAny } from '../platform/model-pattern.ts'
 import type { Preset } from '../providers/provider.ts'
 import type { CatalogProvider } from './schema.ts'
-import { matchesAny } from './wildcard.ts'
 
 export interface Registries {
   presets: Readonly<Record<string, Preset>>

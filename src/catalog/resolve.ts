@@ -1,6 +1,6 @@
+import { matchWildcard } from '../platform/model-pattern.ts'
 /** From the model name that a client asks for to the entry that serves it. Pure. */
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
-import { matchWildcard } from './wildcard.ts'
 
 export interface Resolution {
   /** The model's own id: aliases and wildcards resolved. */

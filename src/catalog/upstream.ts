@@ -1,6 +1,7 @@
 /** A target of the catalogue with all that is needed to send to it: catalogue over preset over dialect. */
 import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
+import { matchesAny } from '../platform/model-pattern.ts'
 import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
 import type { Preset } from '../providers/provider.ts'
 import type { Registries } from './registries.ts'
@@ -13,7 +14,6 @@ import type {
   CatalogTarget,
   Timeouts,
 } from './schema.ts'
-import { matchesAny } from './wildcard.ts'
 
 export type AllTimeouts = Record<keyof Timeouts, number>
 

@@ -6,13 +6,18 @@ import { Command } from 'commander'
 import { catalogEntry } from '../catalog/load.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { toUpstream } from '../catalog/upstream.ts'
-import { defaultCatalogFile, listedIds, readCatalogFile, registries } from './catalog-file.ts'
-import type { DiscoverOptions } from './discover.ts'
-import { discover } from './discover.ts'
-import type { Place } from './kv.ts'
-import { addPlace, withKv } from './kv.ts'
-import { modelsDevUrl } from './models-dev.ts'
-import { runToEnd, UserError } from './stop.ts'
+import {
+  defaultCatalogFile,
+  listedIds,
+  readCatalogFile,
+  registries,
+} from './catalog/catalog-file.ts'
+import type { DiscoverOptions } from './catalog/discover.ts'
+import { discover } from './catalog/discover.ts'
+import { modelsDevUrl } from './catalog/models-dev.ts'
+import type { Place } from './platform/kv.ts'
+import { addPlace, withKv } from './platform/kv.ts'
+import { runToEnd, UserError } from './platform/stop.ts'
 
 const program = new Command('npm run catalog --').description(
   'Checks the catalogue, and moves it to and from KV.',

@@ -2,7 +2,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { Command } from 'commander'
 
-import { runToEnd, UserError } from './stop.ts'
+import { runToEnd, UserError } from './platform/stop.ts'
 
 interface Options {
   url: string

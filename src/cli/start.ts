@@ -7,11 +7,11 @@ import { catalogEntry } from '../catalog/load.ts'
 import { resolveModel } from '../catalog/resolve.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { createKey } from '../keys/store.ts'
-import { defaultCatalogFile, listedIds, readCatalogFile } from './catalog-file.ts'
-import type { Engine } from './engine.ts'
-import { startEngine } from './engine.ts'
-import { defaultState } from './local-state.ts'
-import { runToEnd, UserError } from './stop.ts'
+import { defaultCatalogFile, listedIds, readCatalogFile } from './catalog/catalog-file.ts'
+import type { Engine } from './platform/engine.ts'
+import { startEngine } from './platform/engine.ts'
+import { defaultState } from './platform/local-state.ts'
+import { runToEnd, UserError } from './platform/stop.ts'
 
 interface Options {
   port: number

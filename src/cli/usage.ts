@@ -1,14 +1,14 @@
 /** `npm run usage -- …`: who used how much, and what it cost. */
 import { Command, Option } from 'commander'
 
-import { toDate, toDuration } from './key-options.ts'
-import type { GatewayOptions } from './key-place.ts'
-import { addGateway, toGateway } from './key-place.ts'
-import { defaultState } from './local-state.ts'
-import { runToEnd, UserError } from './stop.ts'
-import { readLocalUsage, readRemoteUsage } from './usage-source.ts'
-import type { Dimension } from './usage-table.ts'
-import { dimensions, toUsageCsv, toUsageTable } from './usage-table.ts'
+import { toDate, toDuration } from './keys/key-options.ts'
+import type { GatewayOptions } from './keys/key-place.ts'
+import { addGateway, toGateway } from './keys/key-place.ts'
+import { defaultState } from './platform/local-state.ts'
+import { runToEnd, UserError } from './platform/stop.ts'
+import { readLocalUsage, readRemoteUsage } from './usage/usage-source.ts'
+import type { Dimension } from './usage/usage-table.ts'
+import { dimensions, toUsageCsv, toUsageTable } from './usage/usage-table.ts'
 
 interface Options extends GatewayOptions {
   by: Dimension

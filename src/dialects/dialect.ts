@@ -4,10 +4,10 @@
  */
 import type * as z from 'zod/mini'
 
+import type { Part } from '../anthropic/answer/part.ts'
 import type { Failure } from '../anthropic/error.ts'
-import type { Part } from '../anthropic/part.ts'
 import type { Report } from '../anthropic/report.ts'
-import type { CountTokensRequest, MessagesRequest } from '../anthropic/request.ts'
+import type { CountTokensRequest, MessagesRequest } from '../anthropic/request/request.ts'
 
 /**
  * How a provider's secret is sent: as a bearer token, in the header of that name, as a signature

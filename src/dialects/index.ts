@@ -1,7 +1,7 @@
 /** The dialects by name: one line each. */
-import { bedrockAnthropic } from './anthropic/bedrock.ts'
+import { bedrockAnthropic } from './anthropic/hosts/bedrock.ts'
+import { vertexAnthropic } from './anthropic/hosts/vertex.ts'
 import { anthropic } from './anthropic/index.ts'
-import { vertexAnthropic } from './anthropic/vertex.ts'
 import { bedrock } from './bedrock/index.ts'
 import type { Dialect } from './dialect.ts'
 import { gemini } from './gemini/index.ts'

@@ -1,7 +1,7 @@
 /** Who changed which key, how, and when. Rows stand in KV beside the keys, and hold no secret. */
 import * as z from 'zod/mini'
 
-import type { KeyValue, ListPage } from './key-value.ts'
+import type { KeyValue, ListPage } from '../platform/key-value.ts'
 
 const auditRow = z.lazy(() =>
   z.object({

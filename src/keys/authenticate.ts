@@ -5,7 +5,7 @@
  */
 import { GatewayError } from '../anthropic/error.ts'
 import { describeIssues } from '../anthropic/issues.ts'
-import type { KeyValue } from './key-value.ts'
+import type { KeyValue } from '../platform/key-value.ts'
 import { hashKey, parseKey } from './key.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired, keyRecord } from './record.ts'

@@ -1,3 +1,4 @@
+import type { KeyValue } from '../platform/key-value.ts'
 /**
  * Changes of a key: the one implementation of their rules, for the tools and the Admin API. A change
  * is of the identity: all its secrets follow, and budgets and usage go on.
@@ -5,7 +6,6 @@
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
 import { toChangedFields } from './fields.ts'
-import type { KeyValue } from './key-value.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'

@@ -1,5 +1,5 @@
 /** KV takes one write a second per name; whoever comes too early waits and tries again. */
-import type { KeyValue } from './key-value.ts'
+import type { KeyValue } from '../platform/key-value.ts'
 
 /** In milliseconds; the first is longer than what must pass. */
 const waits = [1100, 1600, 2400]

@@ -1,7 +1,7 @@
 /** What is stored of a key, beside its hash. Unknown fields are let by, so that an older Worker reads newer records. */
 import * as z from 'zod/mini'
 
-import { matchesAny } from '../catalog/wildcard.ts'
+import { matchesAny } from '../platform/model-pattern.ts'
 import { keyLimits } from './limits.ts'
 
 /** A key that is disabled may be made active again; one that is revoked may not. */

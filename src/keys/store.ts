@@ -5,8 +5,8 @@
  */
 import * as z from 'zod/mini'
 
+import type { KeyValue, ListPage, PutOptions } from '../platform/key-value.ts'
 import { writeAudit } from './audit.ts'
-import type { KeyValue, ListPage, PutOptions } from './key-value.ts'
 import { hashKey, mintId, mintKey } from './key.ts'
 import type { KeyRecord, KeySummary } from './record.ts'
 import { isExpired, keyRecord, keySummary } from './record.ts'

@@ -1,5 +1,5 @@
 /** What the Worker and a key's ledger say to each other. Plain data, so that it can be sent. Types only. */
-import type { TokenUsage } from '../anthropic/part.ts'
+import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { KeyLimits, Period } from '../keys/limits.ts'
 
 /** Money is counted in whole nano-dollars, so that no sum drifts. */

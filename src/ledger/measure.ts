@@ -1,6 +1,6 @@
-import { matchesAny } from '../catalog/wildcard.ts'
 /** Measures a key's limits: how much of each a request finds used. */
 import type { KeyLimits, Rates } from '../keys/limits.ts'
+import { matchesAny } from '../platform/model-pattern.ts'
 import type { BudgetMeasure, Measure } from './admit.ts'
 import { toBudgetWindow } from './budget-window.ts'
 import type { Reservation } from './entry.ts'

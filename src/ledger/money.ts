@@ -1,5 +1,5 @@
 /** What requests cost, as the ledger counts it: whole nano-dollars. A model without a price is free. */
-import type { TokenUsage } from '../anthropic/part.ts'
+import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { Price } from '../catalog/cost.ts'
 import { nanoPerUsd, toNanoCost } from '../catalog/cost.ts'
 import type { NanoUsd } from './entry.ts'

@@ -6,7 +6,7 @@ import type {
   MessageParam,
   ToolResultBlock,
   ToolResultContent,
-} from '../anthropic/request.ts'
+} from '../anthropic/request/request.ts'
 import type { Counter } from './counter.ts'
 import { MOST_IMAGE_TOKENS, toImageTokens } from './image.ts'
 import { addJson, addProse } from './json.ts'

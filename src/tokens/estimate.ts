@@ -2,7 +2,11 @@
  * How many tokens a request or text is to a model, without asking it. Within a few percent, and rather
  * too many than too few: whoever trusts a count that is too low runs into the model's limit.
  */
-import type { CountTokensRequest, MessagesRequest, ToolParam } from '../anthropic/request.ts'
+import type {
+  CountTokensRequest,
+  MessagesRequest,
+  ToolParam,
+} from '../anthropic/request/request.ts'
 import { addMessage } from './content.ts'
 import { createCounter } from './counter.ts'
 import type { Counter } from './counter.ts'

@@ -1,10 +1,10 @@
 /** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
-import type { Alarms } from './alarms.ts'
-import type { Unauthorized } from './auth.ts'
-import type { Departure } from './departure.ts'
-import { createReads, toBroken } from './reads.ts'
+import type { Alarms } from '../streaming/alarms.ts'
+import type { Departure } from '../streaming/departure.ts'
+import { createReads, toBroken } from '../streaming/reads.ts'
+import type { Unauthorized } from './auth/auth.ts'
 
 export interface Outgoing {
   /** The provider's name, for failures. */

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
 import { GatewayError } from '../../src/anthropic/error.ts'
-import { messagesRequest, parseRequest, unknownFields } from '../../src/anthropic/request.ts'
+import {
+  messagesRequest,
+  parseRequest,
+  unknownFields,
+} from '../../src/anthropic/request/request.ts'
 
 const body = { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
 const withContent = (...content: unknown[]) => ({ ...body, messages: [{ role: 'user', content }] })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
 import { GatewayError } from '../../src/anthropic/error.ts'
-import { reportExtraFields } from '../../src/anthropic/extra-fields.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
-import { checkRules } from '../../src/anthropic/rules.ts'
+import { reportExtraFields } from '../../src/anthropic/request/extra-fields.ts'
+import { messagesRequest, parseRequest } from '../../src/anthropic/request/request.ts'
+import { checkRules } from '../../src/anthropic/request/rules.ts'
 
 const body = { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
 const tool = { name: 'a', input_schema: { type: 'object' } }

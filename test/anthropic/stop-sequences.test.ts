@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import type { Part } from '../../src/anthropic/part.ts'
-import { createStopFilter } from '../../src/anthropic/stop-sequences.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
+import { createStopFilter } from '../../src/anthropic/answer/stop-sequences.ts'
 
 function run(sequences: string[], texts: string[]): { text: string; sequence?: string } {
   const filter = createStopFilter(sequences)

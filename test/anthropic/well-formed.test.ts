@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { maySayHalves, wellFormed } from '../../src/anthropic/well-formed.ts'
+import { maySayHalves, wellFormed } from '../../src/anthropic/request/well-formed.ts'
 
 test('lone surrogates become U+FFFD at any depth, also in keys', () => {
   const value = { a: ['x\ud83d', { '\udc00k': '\udc00y', n: 1, z: null }], b: 'fine 😀' }

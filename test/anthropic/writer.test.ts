@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { foldMessage } from '../../src/anthropic/fold.ts'
-import type { StreamEvent } from '../../src/anthropic/message.ts'
-import type { Part } from '../../src/anthropic/part.ts'
-import { createWriter } from '../../src/anthropic/writer.ts'
+import { foldMessage } from '../../src/anthropic/answer/fold.ts'
+import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
+import { createWriter } from '../../src/anthropic/answer/writer.ts'
 
 function write(...parts: Part[]): StreamEvent[] {
   const writer = createWriter({

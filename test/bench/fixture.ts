@@ -1,7 +1,7 @@
 /** What the gateway finds in its KV: two keys, and a catalogue that sends everything to the stub. */
 import type { Catalog } from '../../src/catalog/schema.ts'
-import type { KeyValue } from '../../src/keys/key-value.ts'
 import { createKey } from '../../src/keys/store.ts'
+import type { KeyValue } from '../../src/platform/key-value.ts'
 import type { Worker } from './workerd.ts'
 
 /** The gateway's KV namespaces, a key that opens it, and one that has limits which are never reached. */

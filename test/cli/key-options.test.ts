@@ -1,8 +1,14 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 
-import { addList, addPair, toDuration, toExpiry, toKeyInput } from '../../src/cli/key-options.ts'
-import { UserError } from '../../src/cli/stop.ts'
+import {
+  addList,
+  addPair,
+  toDuration,
+  toExpiry,
+  toKeyInput,
+} from '../../src/cli/keys/key-options.ts'
+import { UserError } from '../../src/cli/platform/stop.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 
-import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/limit-options.ts'
+import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/keys/limit-options.ts'
 
 describe('how limits are written on the command line', () => {
   test('a number is of the key, MODEL=N of a model or wildcard, and none takes away', () => {

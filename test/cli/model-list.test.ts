@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { isChatModel } from '../../src/cli/model-facts.ts'
-import { fetchModelList, readModelList } from '../../src/cli/model-list.ts'
+import { isChatModel } from '../../src/cli/catalog/model-facts.ts'
+import { fetchModelList, readModelList } from '../../src/cli/catalog/model-list.ts'
 import { serve } from './serve.ts'
 
 function read(entry: object): object | undefined {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 
 import { describe, expect, test } from 'vitest'
 
-import { openRemoteKv } from '../../src/cli/remote-kv.ts'
-import { UserError } from '../../src/cli/stop.ts'
-import type { Finished } from '../../src/cli/wrangler.ts'
+import { openRemoteKv } from '../../src/cli/platform/remote-kv.ts'
+import { UserError } from '../../src/cli/platform/stop.ts'
+import type { Finished } from '../../src/cli/platform/wrangler.ts'
 
 const done: Finished = { code: 0, stdout: '', stderr: '' }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import type { DayUsage } from '../../src/cli/usage-source.ts'
-import { toUsageCsv, toUsageTable } from '../../src/cli/usage-table.ts'
+import type { DayUsage } from '../../src/cli/usage/usage-source.ts'
+import { toUsageCsv, toUsageTable } from '../../src/cli/usage/usage-table.ts'
 
 function row(fields: Partial<DayUsage>): DayUsage {
   return {

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import type { KeyValue } from '../../src/keys/key-value.ts'
 import { createKey } from '../../src/keys/store.ts'
+import type { KeyValue } from '../../src/platform/key-value.ts'
 import { buildBundle } from '../bench/bundle.ts'
 import type { Worker, Workerd } from '../bench/workerd.ts'
 import { startWorkerd } from '../bench/workerd.ts'

@@ -1,5 +1,5 @@
 /** KV in memory, with what tests ask of it. */
-import type { KeyValue, PutOptions } from '../../src/keys/key-value.ts'
+import type { KeyValue, PutOptions } from '../../src/platform/key-value.ts'
 
 export interface MemoryKv extends KeyValue {
   entries: Map<string, { value: string; options: PutOptions }>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../src/anthropic/report.ts'
-import { adaptToHost } from '../../src/dialects/anthropic/adapt.ts'
+import { adaptToHost } from '../../src/dialects/anthropic/request/adapt.ts'
 import { presets } from '../../src/providers/index.ts'
 import { toLine } from '../support/translate.ts'
 

@@ -1,8 +1,8 @@
 /** Recorded lists of models, asked for over HTTP as `catalog discover` asks for them. */
 import { expect, test } from 'vitest'
 
-import { isChatModel } from '../../src/cli/model-facts.ts'
-import { fetchModelList } from '../../src/cli/model-list.ts'
+import { isChatModel } from '../../src/cli/catalog/model-facts.ts'
+import { fetchModelList } from '../../src/cli/catalog/model-list.ts'
 import { serve } from '../cli/serve.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
 

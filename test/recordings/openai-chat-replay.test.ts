@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest'
 
+import type { Message } from '../../src/anthropic/answer/message.ts'
 import { asArray, asString, isObject } from '../../src/anthropic/json.ts'
 import type { JsonObject } from '../../src/anthropic/json.ts'
-import type { Message } from '../../src/anthropic/message.ts'
 import { createReport } from '../../src/anthropic/report.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'

@@ -1,11 +1,11 @@
 /** Reads answers of chat completions into parts, with signatures opened so that they can be compared. */
-import type { Part } from '../../src/anthropic/part.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../src/anthropic/signature.ts'
 import type { ReadContext, Target, UpstreamEvent } from '../../src/dialects/dialect.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
 import { defaultChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
-import { readReply } from '../../src/dialects/openai-chat/reply.ts'
-import { createReader } from '../../src/dialects/openai-chat/stream.ts'
+import { readReply } from '../../src/dialects/openai-chat/response/reply.ts'
+import { createReader } from '../../src/dialects/openai-chat/response/stream.ts'
 
 export type OpenPart = Exclude<Part, { type: 'signature' }> | { signature: string; state?: unknown }
 

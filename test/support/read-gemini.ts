@@ -1,9 +1,9 @@
 /** Reads answers of `generateContent` into parts, with signatures opened so that they can be compared. */
-import type { Part } from '../../src/anthropic/part.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../src/anthropic/signature.ts'
 import type { ReadContext, TargetModel } from '../../src/dialects/dialect.ts'
-import { readReply } from '../../src/dialects/gemini/reply.ts'
-import { createReader } from '../../src/dialects/gemini/stream.ts'
+import { readReply } from '../../src/dialects/gemini/response/reply.ts'
+import { createReader } from '../../src/dialects/gemini/response/stream.ts'
 
 export type OpenPart = Exclude<Part, { type: 'signature' }> | { state: unknown }
 

@@ -1,11 +1,11 @@
 /** Reads answers of the Responses API into parts, with signatures opened so that they can be compared. */
-import type { Part } from '../../src/anthropic/part.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../src/anthropic/signature.ts'
 import type { ReadContext, Target } from '../../src/dialects/dialect.ts'
 import type { ResponsesQuirks } from '../../src/dialects/openai-responses/quirks.ts'
 import { defaultResponsesQuirks } from '../../src/dialects/openai-responses/quirks.ts'
-import { readReply } from '../../src/dialects/openai-responses/reply.ts'
-import { createReader } from '../../src/dialects/openai-responses/stream.ts'
+import { readReply } from '../../src/dialects/openai-responses/response/reply.ts'
+import { createReader } from '../../src/dialects/openai-responses/response/stream.ts'
 
 export type OpenPart = Exclude<Part, { type: 'signature' }> | { signature: string; state?: unknown }
 

@@ -1,10 +1,10 @@
 /** Reading a body as the gateway does, for tests that have it whole. */
-import { createAnswer } from '../../src/anthropic/answer.ts'
-import type { AnswerOptions } from '../../src/anthropic/answer.ts'
-import type { StreamEvent } from '../../src/anthropic/message.ts'
-import { createBodyReader } from '../../src/upstream/body-reader.ts'
-import type { Translation } from '../../src/upstream/body-reader.ts'
-import { createReencoder as create } from '../../src/upstream/reencoder.ts'
+import { createAnswer } from '../../src/anthropic/answer/answer.ts'
+import type { AnswerOptions } from '../../src/anthropic/answer/answer.ts'
+import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
+import { createBodyReader } from '../../src/streaming/body-reader.ts'
+import type { Translation } from '../../src/streaming/body-reader.ts'
+import { createReencoder as create } from '../../src/streaming/reencoder.ts'
 
 export interface ReencoderOptions extends AnswerOptions, Omit<Translation, 'kind'> {}
 

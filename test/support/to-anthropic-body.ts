@@ -1,8 +1,8 @@
 /** A client's body as it goes to an upstream of Anthropic's protocol, as the routes do it. */
 import type { JsonObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import { adaptToHost } from '../../src/dialects/anthropic/adapt.ts'
 import { anthropic } from '../../src/dialects/anthropic/index.ts'
+import { adaptToHost } from '../../src/dialects/anthropic/request/adapt.ts'
 
 export function toForeignBody(request: object, { model }: { model: string }): JsonObject {
   const text = JSON.stringify(request)

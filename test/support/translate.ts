@@ -1,8 +1,8 @@
 /** Translating a client's body for a target, as the routes do it. */
 import { createReport } from '../../src/anthropic/report.ts'
 import type { Adaptation } from '../../src/anthropic/report.ts'
-import { messagesRequest, parseRequest } from '../../src/anthropic/request.ts'
-import { wellFormed } from '../../src/anthropic/well-formed.ts'
+import { messagesRequest, parseRequest } from '../../src/anthropic/request/request.ts'
+import { wellFormed } from '../../src/anthropic/request/well-formed.ts'
 import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import type { Upstream } from '../../src/catalog/upstream.ts'

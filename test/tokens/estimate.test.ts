@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { countTokensRequest, parseRequest } from '../../src/anthropic/request.ts'
+import { countTokensRequest, parseRequest } from '../../src/anthropic/request/request.ts'
 import { estimateText, estimateTokens } from '../../src/tokens/estimate.ts'
 
 const PARAGRAPH =

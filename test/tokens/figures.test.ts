@@ -11,11 +11,14 @@ const texts = import.meta.glob<string>('./corpus/*.txt', {
   import: 'default',
   eager: true,
 })
-const sources = import.meta.glob<string>('../../src/{anthropic,dialects,upstream}/**/*.ts', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-})
+const sources = import.meta.glob<string>(
+  '../../src/{anthropic,dialects,streaming,upstream}/**/*.ts',
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+)
 
 /** Of the mean over all texts. */
 const MEAN_WITHIN = 0.05

@@ -5,7 +5,12 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type * as z from 'zod/mini'
 
-import type { AnswerBlock, Message, StopReason, StreamEvent } from '../../src/anthropic/message.ts'
+import type {
+  AnswerBlock,
+  Message,
+  StopReason,
+  StreamEvent,
+} from '../../src/anthropic/answer/message.ts'
 import type {
   countTokensRequest,
   customTool,
@@ -18,7 +23,7 @@ import type {
   thinkingBlock,
   toolResultBlock,
   toolUseBlock,
-} from '../../src/anthropic/request.ts'
+} from '../../src/anthropic/request/request.ts'
 import type { ModelInfo } from '../../src/catalog/model-info.ts'
 
 /** Compiles only where every `Sub` is a `Super`. */

@@ -1,7 +1,7 @@
 /** Anthropic's own protocol, passed through: bytes and errors untouched, both ways. */
 import type { PassThrough } from '../pass-through.ts'
 import { anthropicQuirks } from './quirks.ts'
-import { toAnthropicBody } from './request.ts'
+import { toAnthropicBody } from './request/request.ts'
 
 export const anthropic: PassThrough = {
   kind: 'pass-through',

@@ -1,10 +1,10 @@
 /** Amazon Bedrock's `Converse`, one protocol for the models of all makers there. */
 import { defineDialect } from '../dialect.ts'
-import { toFailure } from './error.ts'
 import { bedrockQuirks, defaultBedrockQuirks } from './quirks.ts'
-import { readReply } from './reply.ts'
-import { toRequest } from './request.ts'
-import { createReader } from './stream.ts'
+import { toRequest } from './request/request.ts'
+import { toFailure } from './response/error.ts'
+import { readReply } from './response/reply.ts'
+import { createReader } from './response/stream.ts'
 
 export const bedrock = defineDialect({
   name: 'bedrock',

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 
-import { createThinkingFlags } from '../thinking-quirks.ts'
+import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject } from '../../anthropic/json.ts'
 import { readSignature, toSignature } from '../../anthropic/signature.ts'
 import type { Target, TargetModel } from '../dialect.ts'
-import type { Speech } from '../entries.ts'
+import type { Speech } from '../shared/conversation/entries.ts'
 import type { BedrockQuirks } from './quirks.ts'
 import type { ReasoningBlock } from './wire.ts'
 

@@ -1,11 +1,11 @@
 /** `generateContent`, of the Gemini API and of Vertex AI (https://ai.google.dev/api/generate-content). */
 import { defineDialect } from '../dialect.ts'
-import { readCount, toCountRequest } from './count.ts'
-import { toFailure } from './error.ts'
 import { defaultGeminiQuirks, geminiQuirks } from './quirks.ts'
-import { readReply } from './reply.ts'
-import { toRequest } from './request.ts'
-import { createReader } from './stream.ts'
+import { readCount, toCountRequest } from './request/count.ts'
+import { toRequest } from './request/request.ts'
+import { toFailure } from './response/error.ts'
+import { readReply } from './response/reply.ts'
+import { createReader } from './response/stream.ts'
 
 export const gemini = defineDialect({
   name: 'gemini',

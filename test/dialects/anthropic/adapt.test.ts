@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
-import { adaptToHost } from '../../../src/dialects/anthropic/adapt.ts'
 import type { AnthropicQuirks } from '../../../src/dialects/anthropic/quirks.ts'
+import { adaptToHost } from '../../../src/dialects/anthropic/request/adapt.ts'
 import { toLine } from '../../support/translate.ts'
 
 function adapt(json: object, quirks: Partial<AnthropicQuirks>, betas: string | null = null) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
 import { toSignature } from '../../../src/anthropic/signature.ts'
-import { withoutLateThinking } from '../../../src/dialects/anthropic/late-thinking.ts'
+import { withoutLateThinking } from '../../../src/dialects/anthropic/request/late-thinking.ts'
 
 const call = { type: 'tool_use', id: 'toolu_1', name: 'Look', input: {} }
 const results = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1' }] }

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { toSignature } from '../../../src/anthropic/signature.ts'
-import { toAnthropicBody } from '../../../src/dialects/anthropic/request.ts'
-import { replaceModel } from '../../../src/dialects/anthropic/splice.ts'
+import { toAnthropicBody } from '../../../src/dialects/anthropic/request/request.ts'
+import { replaceModel } from '../../../src/dialects/anthropic/request/splice.ts'
 
 describe('renaming the model', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { toSignature } from '../../../src/anthropic/signature.ts'
-import { vertexAnthropic } from '../../../src/dialects/anthropic/vertex.ts'
+import { vertexAnthropic } from '../../../src/dialects/anthropic/hosts/vertex.ts'
 
 const model = 'claude-sonnet-4-5@20250929'
 const target = { provider: 'vertex', model, limits: {}, takes: {} }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Part } from '../../../src/anthropic/part.ts'
+import type { Part } from '../../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../../src/anthropic/signature.ts'
 import { bedrock } from '../../../src/dialects/bedrock/index.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
-import { countTokensRequest, parseRequest } from '../../../src/anthropic/request.ts'
+import { countTokensRequest, parseRequest } from '../../../src/anthropic/request/request.ts'
 import { gemini } from '../../../src/dialects/gemini/index.ts'
 
 const request = parseRequest(countTokensRequest, {

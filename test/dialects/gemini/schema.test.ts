@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
-import { toGeminiSchema } from '../../../src/dialects/gemini/schema.ts'
+import { toGeminiSchema } from '../../../src/dialects/gemini/request/schema.ts'
 
 function convert(schema: Record<string, unknown>) {
   return toGeminiSchema(schema, 's', createReport())

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
-import { countTokensRequest, parseRequest } from '../../../src/anthropic/request.ts'
+import { countTokensRequest, parseRequest } from '../../../src/anthropic/request/request.ts'
 import { translate, ask } from '../../support/translate.ts'
 
 const asked = {

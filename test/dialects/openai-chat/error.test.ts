@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
-import { findError, toFailure, toGivenUpFailure } from '../../../src/dialects/openai-chat/error.ts'
+import {
+  findError,
+  toFailure,
+  toGivenUpFailure,
+} from '../../../src/dialects/openai-chat/response/error.ts'
 import { target } from '../../support/read-chat.ts'
 
 test('An answer with an error status is read with its headers', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { readFinish, strongerFinish } from '../../../src/dialects/openai-chat/stop-reason.ts'
+import {
+  readFinish,
+  strongerFinish,
+} from '../../../src/dialects/openai-chat/response/stop-reason.ts'
 
 describe('a finish reason', () => {
   test.each([

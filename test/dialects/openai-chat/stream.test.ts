@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { Part } from '../../../src/anthropic/part.ts'
+import type { Part } from '../../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../../src/anthropic/signature.ts'
 import type { UpstreamEvent } from '../../../src/dialects/dialect.ts'
-import { createReader } from '../../../src/dialects/openai-chat/stream.ts'
-import { createFramer } from '../../../src/upstream/framer.ts'
+import { createReader } from '../../../src/dialects/openai-chat/response/stream.ts'
+import { createFramer } from '../../../src/streaming/framer.ts'
 import {
   call,
   calls,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import type { TokenUsage } from '../../../src/anthropic/part.ts'
-import { findUsage, toTokenUsage } from '../../../src/dialects/openai-chat/usage.ts'
+import type { TokenUsage } from '../../../src/anthropic/answer/part.ts'
+import { findUsage, toTokenUsage } from '../../../src/dialects/openai-chat/response/usage.ts'
 import { target } from '../../support/read-chat.ts'
 
 const { quirks } = target()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
-import { toFailure } from '../../../src/dialects/openai-responses/error.ts'
+import { toFailure } from '../../../src/dialects/openai-responses/response/error.ts'
 import { event, readEvents, target } from '../../support/read-responses.ts'
 
 /** Status, type and message that the client hears. */

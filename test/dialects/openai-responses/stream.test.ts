@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { StreamEvent } from '../../../src/anthropic/message.ts'
-import { createWriter } from '../../../src/anthropic/writer.ts'
-import { createReader } from '../../../src/dialects/openai-responses/stream.ts'
+import type { StreamEvent } from '../../../src/anthropic/answer/message.ts'
+import { createWriter } from '../../../src/anthropic/answer/writer.ts'
+import { createReader } from '../../../src/dialects/openai-responses/response/stream.ts'
 import {
   added,
   call,

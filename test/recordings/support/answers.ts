@@ -1,6 +1,6 @@
-import { toErrorReply } from '../../../src/anthropic/error.ts'
 /** What a client should hear of a recording of OpenAI's protocols: worked out from `expected` alone. */
-import type { Message } from '../../../src/anthropic/message.ts'
+import type { Message } from '../../../src/anthropic/answer/message.ts'
+import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Expected, Recording } from './recordings.ts'
 import type { Told } from './told.ts'
 

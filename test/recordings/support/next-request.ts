@@ -1,7 +1,7 @@
 /** What a client asks after an answer. */
-import type { Message } from '../../../src/anthropic/message.ts'
-import type { MessagesRequest } from '../../../src/anthropic/request.ts'
-import { messagesRequest, parseRequest } from '../../../src/anthropic/request.ts'
+import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { MessagesRequest } from '../../../src/anthropic/request/request.ts'
+import { messagesRequest, parseRequest } from '../../../src/anthropic/request/request.ts'
 
 /** It goes on with the conversation, the results of all calls in hand. */
 export function toNextRequest(message: Message | undefined): MessagesRequest {

@@ -1,7 +1,7 @@
+import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
+import type { Message } from '../../../src/anthropic/answer/message.ts'
 /** What a client hears of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
-import { foldMessage } from '../../../src/anthropic/fold.ts'
-import type { Message } from '../../../src/anthropic/message.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
 import type { ReencoderOptions } from '../../support/reencode.ts'
 import { createReencoder, readWhole } from '../../support/reencode.ts'

@@ -1,10 +1,10 @@
 /** Walks one conversation from model to model, as a client and the gateway would. */
 import { expect } from 'vitest'
 
-import { createAnswer } from '../../../src/anthropic/answer.ts'
-import { foldMessage } from '../../../src/anthropic/fold.ts'
+import { createAnswer } from '../../../src/anthropic/answer/answer.ts'
+import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
+import type { Part } from '../../../src/anthropic/answer/part.ts'
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Part } from '../../../src/anthropic/part.ts'
 import { isPortable } from '../../../src/anthropic/signature.ts'
 import type { UpstreamEvent } from '../../../src/dialects/dialect.ts'
 import { toForeignBody } from '../to-anthropic-body.ts'

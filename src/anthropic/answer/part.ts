@@ -1,0 +1,55 @@
+/**
+ * Parts: what an upstream said, in our words. Every dialect reads its upstream into parts, and one
+ * writer turns parts into Anthropic's events, so that blocks are opened, numbered and closed in one
+ * place.
+ *
+ * A dialect says `start` once, with the first thing that proves that the upstream took the request;
+ * then what the model said, in the order in which it came; then exactly one `stop` or `failure`.
+ */
+import type { Failure } from '../error.ts'
+import type { StopReason } from './message.ts'
+
+export type Part =
+  /** The upstream accepted the request. Carries no content. */
+  | { type: 'start' }
+  | { type: 'text'; text: string }
+  /**
+   * The text so far is a whole: what follows is a block of its own. Left out where an upstream mixes
+   * text and thinking without saying where either ends.
+   */
+  | { type: 'text_end' }
+  | { type: 'thinking'; text: string }
+  /**
+   * Ends the thinking block that is open, or stands alone where there was no thinking text.
+   * `signature` is what the client must send back (see signature.ts).
+   */
+  | { type: 'signature'; signature: string }
+  /** A tool call begins. `call` is any number that is the call's own within this answer. */
+  | { type: 'tool'; call: number; id: string; name: string }
+  /** A piece of a call's arguments; the pieces of one call concatenate to one JSON object. */
+  | { type: 'tool_input'; call: number; json: string }
+  /** A call's arguments are complete. May be left out: `stop` ends every call. */
+  | { type: 'tool_end'; call: number }
+  /** The answer is complete. */
+  | {
+      type: 'stop'
+      /** `end_turn` and `tool_use` are settled by the writer: tool calls decide, not the upstream's word. */
+      reason: StopReason
+      /** The stop sequence that matched, where the upstream said so. */
+      sequence?: string
+      /** Why the model refused, where the upstream said so. */
+      explanation?: string
+      /** Absent where the upstream reported none: the gateway then answers with its estimate. */
+      usage?: TokenUsage
+    }
+  /** The upstream failed. Nothing follows. */
+  | { type: 'failure'; failure: Failure }
+
+/** Tokens as an upstream counted them, normalised: `input` leaves out cached ones, `output` includes thinking. */
+export interface TokenUsage {
+  input: number
+  output: number
+  cacheRead: number
+  cacheWrite: number
+  thinking: number
+}

@@ -1,0 +1,59 @@
+/**
+ * Top-level fields that no translated upstream can honour. What is a promise to the user is refused,
+ * what clients send as a matter of course is ignored, all else is dropped; never in silence.
+ */
+import { GatewayError } from '../error.ts'
+import type { JsonObject } from '../json.ts'
+import type { Report } from '../report.ts'
+import { unknownFields } from './request.ts'
+
+/** Claude Code and SDKs send these always; nothing is lost without them. */
+export const routineFields: ReadonlySet<string> = new Set([
+  'context_management',
+  'diagnostics',
+  'metadata',
+  'safeguards',
+  'service_tier',
+  'speed',
+  'betas',
+  'billing_policy',
+  'fallback_credit_token',
+  'fallbacks',
+])
+
+/** An answer without these would not be what was asked for. */
+const refused = new Set(['container', 'mcp_servers', 'compaction', 'inference_geo'])
+
+/**
+ * Reports what a body has beyond the fields that dialects translate. `upstream` names the target.
+ * Throws a {@link GatewayError}: `thread` gets the error code on which the SDK's tool runner sends
+ * its conversation whole (`thread_unsupported_request`).
+ */
+export function reportExtraFields(body: JsonObject, upstream: string, report: Report): void {
+  if (body['thread'] !== undefined && body['thread'] !== null) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `thread: message threads are not supported for ${upstream}; send the whole conversation.`,
+      path: 'thread',
+      code: 'thread_unsupported_request',
+    })
+  }
+  for (const field of unknownFields(body)) {
+    const value = body[field]
+    if (value === null || value === undefined) {
+      continue
+    }
+    if (refused.has(field)) {
+      throw new GatewayError({
+        kind: 'invalid_request',
+        message: `${field}: not supported for ${upstream}.`,
+        path: field,
+      })
+    }
+    if (routineFields.has(field)) {
+      report.ignore(field)
+    } else {
+      report.drop(field)
+    }
+  }
+}

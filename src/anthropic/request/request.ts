@@ -1,0 +1,361 @@
+/**
+ * What a client may send to `/v1/messages` and `/v1/messages/count_tokens`.
+ *
+ * The schemas check what the gateway reads and let the rest by: clients gain fields every week, and
+ * nothing may be refused for being unknown (a block of an unknown type comes out as `other`, an
+ * unknown top-level field is named by {@link unknownFields}).
+ *
+ * What not every request has is built at its first use: building schemas is most of a cold start.
+ */
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../error.ts'
+import { describeIssues } from '../issues.ts'
+import { isObject } from '../json.ts'
+
+const cacheControl = z.optional(
+  z.nullable(z.object({ type: z.string(), ttl: z.optional(z.nullable(z.string())) })),
+)
+
+export const textBlock = z.object({
+  type: z.literal('text'),
+  text: z.string(),
+  cache_control: cacheControl,
+})
+export type TextBlock = z.infer<typeof textBlock>
+
+const base64Source = z.lazy(() =>
+  z.object({
+    type: z.literal('base64'),
+    media_type: z.string(),
+    data: z.string(),
+  }),
+)
+const urlSource = z.lazy(() => z.object({ type: z.literal('url'), url: z.string() }))
+const fileSource = z.lazy(() => z.object({ type: z.literal('file'), file_id: z.string() }))
+
+export const imageBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('image'),
+    source: tagged({ base64: base64Source, url: urlSource, file: fileSource }),
+    cache_control: cacheControl,
+  }),
+)
+export type ImageBlock = z.infer<typeof imageBlock>
+
+const textSource = z.lazy(() =>
+  z.object({
+    type: z.literal('text'),
+    media_type: z.optional(z.string()),
+    data: z.string(),
+  }),
+)
+const contentSource = z.lazy(() =>
+  z.object({
+    type: z.literal('content'),
+    content: z.union([z.string(), z.array(tagged({ text: textBlock, image: imageBlock }))]),
+  }),
+)
+
+export const documentBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('document'),
+    source: tagged({
+      base64: base64Source,
+      text: textSource,
+      content: contentSource,
+      url: urlSource,
+      file: fileSource,
+    }),
+    title: z.optional(z.nullable(z.string())),
+    context: z.optional(z.nullable(z.string())),
+    citations: z.optional(z.nullable(z.object({ enabled: z.optional(z.boolean()) }))),
+    cache_control: cacheControl,
+  }),
+)
+export type DocumentBlock = z.infer<typeof documentBlock>
+
+export const searchResultBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('search_result'),
+    content: z.array(textBlock),
+    source: z.string(),
+    title: z.string(),
+    cache_control: cacheControl,
+  }),
+)
+export type SearchResultBlock = z.infer<typeof searchResultBlock>
+
+export const thinkingBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('thinking'),
+    thinking: z.string(),
+    signature: z.optional(z.nullable(z.string())),
+  }),
+)
+
+export const redactedThinkingBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('redacted_thinking'),
+    data: z.string(),
+  }),
+)
+
+const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]+$/))
+
+export const toolUseBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('tool_use'),
+    id,
+    name: z.string(),
+    /** An object by contract; null and other values occur and are repaired by the dialects. */
+    input: z.optional(z.unknown()),
+    cache_control: cacheControl,
+  }),
+)
+
+const toolReferenceBlock = z.lazy(() =>
+  z.object({ type: z.literal('tool_reference'), tool_name: z.string() }),
+)
+
+const resultContent = tagged({
+  text: textBlock,
+  image: imageBlock,
+  document: documentBlock,
+  search_result: searchResultBlock,
+  tool_reference: toolReferenceBlock,
+})
+export type ToolResultContent = z.infer<typeof resultContent>
+
+export const toolResultBlock = z.lazy(() =>
+  z.object({
+    type: z.literal('tool_result'),
+    tool_use_id: id,
+    /** A string or blocks by contract; null and bare objects occur (some clients send a tool's raw output). */
+    content: z.optional(
+      z.nullable(z.union([z.string(), z.array(resultContent), z.record(z.string(), z.unknown())])),
+    ),
+    is_error: z.optional(z.nullable(z.boolean())),
+    cache_control: cacheControl,
+  }),
+)
+export type ToolResultBlock = z.infer<typeof toolResultBlock>
+
+const contentBlock = tagged({
+  text: textBlock,
+  image: imageBlock,
+  document: documentBlock,
+  search_result: searchResultBlock,
+  thinking: thinkingBlock,
+  redacted_thinking: redactedThinkingBlock,
+  tool_use: toolUseBlock,
+  tool_result: toolResultBlock,
+})
+export type ContentBlock = z.infer<typeof contentBlock>
+
+/** A block, source or tool of a type that the gateway does not know, as it came. */
+export interface OtherBlock {
+  type: 'other'
+  raw: { type: string; [key: string]: unknown }
+}
+
+const message = z.object({
+  role: z.enum(['user', 'assistant', 'system']),
+  content: z.union([z.string(), z.array(contentBlock)]),
+})
+export type MessageParam = z.infer<typeof message>
+
+/** A record and not an object with a `type`, which zod would move to the front: upstreams cache by prefix. */
+const inputSchema = z.record(z.string(), z.unknown())
+
+export const customTool = z.lazy(() =>
+  z.object({
+    type: z.optional(z.nullable(z.literal('custom'))),
+    /** Longer and stranger than Anthropic allows: dialects shorten and restore names. */
+    name: z.string().check(z.minLength(1), z.maxLength(512)),
+    description: z.optional(z.nullable(z.string())),
+    input_schema: inputSchema,
+    cache_control: cacheControl,
+    strict: z.optional(z.nullable(z.boolean())),
+    defer_loading: z.optional(z.nullable(z.boolean())),
+    eager_input_streaming: z.optional(z.nullable(z.boolean())),
+    input_examples: z.optional(z.nullable(z.array(z.unknown()))),
+    allowed_callers: z.optional(z.nullable(z.array(z.string()))),
+  }),
+)
+export type CustomTool = z.infer<typeof customTool>
+
+/** A tool of Anthropic's own (`bash_20250124`, `web_search_20260318`, …), which has a type instead of a schema. */
+export interface AnthropicTool {
+  type: string
+  name?: string
+  raw: Record<string, unknown>
+}
+
+/** Custom tools are validated; Anthropic's own come through as `{ type, name, raw }`. */
+const tool: z.ZodMiniType<
+  { custom: CustomTool } | { anthropic: AnthropicTool },
+  { type?: string | null | undefined }
+> = z.pipe(
+  z.looseObject({ type: z.optional(z.nullable(z.string())) }),
+  z.transform((value, context): { custom: CustomTool } | { anthropic: AnthropicTool } => {
+    if (value.type !== undefined && value.type !== null && value.type !== 'custom') {
+      const name = value['name']
+      return {
+        anthropic: {
+          type: value.type,
+          ...(typeof name === 'string' ? { name } : {}),
+          raw: value,
+        },
+      }
+    }
+    const result = customTool.safeParse(value, { reportInput: true })
+    if (result.success) {
+      return { custom: result.data }
+    }
+    pushIssues(context, 'custom', result.error.issues)
+    return z.NEVER
+  }),
+)
+export type ToolParam = z.infer<typeof tool>
+
+const toolChoice = z.lazy(() =>
+  z.object({
+    type: z.enum(['auto', 'any', 'tool', 'none']),
+    name: z.optional(z.string()),
+    disable_parallel_tool_use: z.optional(z.nullable(z.boolean())),
+  }),
+)
+
+/** zod calls a wrong type a wrong number; the API calls it a wrong integer. */
+const integer = z.int('Input should be a valid integer')
+
+const thinking = z.lazy(() =>
+  z.object({
+    type: z.enum(['enabled', 'adaptive', 'disabled', 'between_tools']),
+    budget_tokens: z.optional(z.nullable(integer)),
+    display: z.optional(z.nullable(z.string())),
+  }),
+)
+
+const outputFormat = z.lazy(() =>
+  z.object({
+    type: z.literal('json_schema'),
+    schema: z.record(z.string(), z.unknown()),
+  }),
+)
+
+const outputConfig = z.lazy(() =>
+  z.object({
+    effort: z.optional(z.nullable(z.enum(['low', 'medium', 'high', 'xhigh', 'max']))),
+    format: z.optional(z.nullable(outputFormat)),
+  }),
+)
+
+/** Fields that both endpoints share. */
+const shared = {
+  model: z.string(),
+  messages: z.array(message),
+  system: z.optional(z.nullable(z.union([z.string(), z.array(tagged({ text: textBlock }))]))),
+  tools: z.optional(z.nullable(z.array(tool))),
+  tool_choice: z.optional(z.nullable(toolChoice)),
+  thinking: z.optional(z.nullable(thinking)),
+  output_config: z.optional(z.nullable(outputConfig)),
+  output_format: z.optional(z.nullable(outputFormat)),
+  cache_control: cacheControl,
+}
+
+export const messagesRequest = z.object({
+  ...shared,
+  max_tokens: integer.check(z.gte(0)),
+  stream: z.optional(z.nullable(z.boolean())),
+  stop_sequences: z.optional(z.nullable(z.array(z.string()))),
+  temperature: z.optional(z.nullable(z.number().check(z.gte(0)))),
+  top_p: z.optional(z.nullable(z.number())),
+  top_k: z.optional(z.nullable(integer)),
+  metadata: z.optional(z.nullable(z.object({ user_id: z.optional(z.nullable(z.string())) }))),
+  service_tier: z.optional(z.nullable(z.string())),
+})
+export type MessagesRequest = z.infer<typeof messagesRequest>
+
+export const countTokensRequest = z.object(shared)
+export type CountTokensRequest = z.infer<typeof countTokensRequest>
+
+/** What every upstream needs to know before anything is translated. */
+export const envelope = z.object({
+  model: z.string(),
+  stream: z.optional(z.nullable(z.boolean())),
+})
+
+/**
+ * Parses a body that was JSON.
+ * Throws a {@link GatewayError} `invalid_request` in Anthropic's wording for the first fault.
+ */
+export function parseRequest<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const result = z.safeParse(schema, body, { reportInput: true })
+  if (result.success) {
+    return result.data
+  }
+  const { path, message: text } = describeIssues(result.error.issues)
+  throw new GatewayError({
+    kind: 'invalid_request',
+    message: path === '' ? text : `${path}: ${text}`,
+    ...(path === '' ? {} : { path }),
+  })
+}
+
+/** The top-level keys of a body that no schema of ours knows, in the client's order. */
+export function unknownFields(body: object): string[] {
+  return Object.keys(body).filter((key) => !(key in messagesRequest.shape))
+}
+
+/**
+ * A value told apart by its `type`. The tag becomes part of an issue's path, as in Anthropic's own
+ * messages (`messages.0.content.0.text.text: Field required`); a type not listed comes out as `other`.
+ */
+function tagged<Schemas extends Record<string, z.ZodMiniType>>(
+  schemas: Schemas,
+): z.ZodMiniType<z.output<Schemas[keyof Schemas]> | OtherBlock, { type: string }> {
+  return z.transform((value, context): z.output<Schemas[keyof Schemas]> | OtherBlock => {
+    if (!hasType(value)) {
+      context.issues.push(
+        isObject(value) ? wrong('string', value['type'], ['type']) : wrong('object', value),
+      )
+      return z.NEVER
+    }
+    const { type } = value
+    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined
+    if (schema === undefined) {
+      return { type: 'other', raw: value }
+    }
+    const result = schema.safeParse(value, { reportInput: true })
+    if (result.success) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was taken from Schemas
+      return result.data as z.output<Schemas[keyof Schemas]>
+    }
+    pushIssues(context, type, result.error.issues)
+    return z.NEVER
+  })
+}
+
+function hasType(value: unknown): value is OtherBlock['raw'] {
+  return isObject(value) && typeof value['type'] === 'string'
+}
+
+function wrong(expected: string, input: unknown, path: string[] = []): z.core.$ZodRawIssue {
+  return { code: 'invalid_type', expected, input, path }
+}
+
+function pushIssues(
+  context: z.core.ParsePayload,
+  tag: string,
+  issues: readonly z.core.$ZodIssue[],
+): void {
+  for (const issue of issues) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod types a raised issue more loosely than it takes one back
+    context.issues.push({ ...issue, path: [tag, ...issue.path] } as z.core.$ZodRawIssue)
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What a schema cannot say of a request: rules over several fields, in Anthropic's wording. Only what
+ * no translation could mend is refused; interrupted calls, orphaned results, empty texts and turns in
+ * a row are mended by the dialects.
+ */
+import { GatewayError } from '../error.ts'
+import type { CountTokensRequest, MessagesRequest } from './request.ts'
+
+/** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
+export function checkRules(request: CountTokensRequest | MessagesRequest): void {
+  checkCounts(request)
+  checkMessages(request)
+  checkToolNames(request)
+  checkToolChoice(request)
+  if ('max_tokens' in request) {
+    checkLimits(request)
+  }
+}
+
+function refuse(message: string, path?: string): never {
+  throw new GatewayError({
+    kind: 'invalid_request',
+    message,
+    ...(path === undefined ? {} : { path }),
+  })
+}
+
+/** The first is Anthropic's own (https://docs.claude.com/en/api/messages); clients offer some hundreds of tools. */
+const most = { messages: 100_000, tools: 2000 }
+
+function checkCounts(request: CountTokensRequest): void {
+  for (const field of ['messages', 'tools'] as const) {
+    const max = most[field]
+    if ((request[field]?.length ?? 0) > max) {
+      refuse(`${field}: List should have at most ${max} items`, field)
+    }
+  }
+}
+
+function checkMessages({ messages }: CountTokensRequest): void {
+  if (messages.length === 0) {
+    refuse('messages: at least one message is required', 'messages')
+  }
+  const ids = new Set<string>()
+  for (const [index, { role, content }] of messages.entries()) {
+    if (typeof content === 'string') {
+      continue
+    }
+    for (const [at, block] of content.entries()) {
+      const path = `messages.${index}.content.${at}`
+      if (block.type === 'tool_use' && role !== 'assistant') {
+        refuse(`${path}: \`tool_use\` blocks can only be in \`assistant\` messages`, path)
+      }
+      if (block.type === 'tool_result' && role !== 'user') {
+        refuse(`${path}: \`tool_result\` blocks can only be in \`user\` messages`, path)
+      }
+      if (block.type === 'tool_use') {
+        if (ids.has(block.id)) {
+          refuse(`${path}: \`tool_use\` ids must be unique`, path)
+        }
+        ids.add(block.id)
+      }
+    }
+  }
+}
+
+/** The same tool twice is harmless (two servers offer it); two tools of one name are not. */
+function checkToolNames({ tools }: CountTokensRequest): void {
+  const seen = new Map<string, object>()
+  for (const tool of tools ?? []) {
+    const offered = 'custom' in tool ? tool.custom : tool.anthropic.raw
+    const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
+    const before = name === undefined ? undefined : seen.get(name)
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(offered)) {
+      refuse('tools: Tool names must be unique.', 'tools')
+    }
+    if (name !== undefined) {
+      seen.set(name, offered)
+    }
+  }
+}
+
+function checkToolChoice({ tools, tool_choice: choice }: CountTokensRequest): void {
+  if (choice === undefined || choice === null) {
+    return
+  }
+  if (choice.type === 'tool' && choice.name === undefined) {
+    refuse('tool_choice.tool.name: Field required', 'tool_choice.tool.name')
+  }
+  const forced = choice.type === 'any' || choice.type === 'tool'
+  if (forced && (tools ?? []).length === 0) {
+    refuse(`tool_choice.${choice.type} may only be specified while providing tools`, 'tool_choice')
+  }
+  if (choice.type === 'tool') {
+    const names = (tools ?? []).map((tool) =>
+      'custom' in tool ? tool.custom.name : tool.anthropic.name,
+    )
+    if (!names.includes(choice.name)) {
+      refuse(`Tool '${choice.name}' not found in provided tools`, 'tool_choice.tool.name')
+    }
+  }
+}
+
+function checkLimits(request: MessagesRequest): void {
+  const { max_tokens: maxTokens, thinking } = request
+  if (thinking?.type === 'enabled' && typeof thinking.budget_tokens !== 'number') {
+    refuse('thinking.enabled.budget_tokens: Field required', 'thinking.enabled.budget_tokens')
+  }
+  if ((request.stop_sequences ?? []).some((sequence) => sequence.trim() === '')) {
+    refuse('stop_sequences: each stop sequence must contain non-whitespace', 'stop_sequences')
+  }
+  if (maxTokens === 0) {
+    checkWarming(request)
+  }
+}
+
+/** `max_tokens: 0` warms a cache (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
+function checkWarming(request: MessagesRequest): void {
+  const format = request.output_config?.format ?? request.output_format ?? undefined
+  const wrong = {
+    stream: request.stream === true,
+    thinking: request.thinking?.type === 'enabled',
+    'output_config.format': format !== undefined,
+    tool_choice: ['any', 'tool'].includes(request.tool_choice?.type ?? ''),
+  }
+  for (const [field, isWrong] of Object.entries(wrong)) {
+    if (isWrong) {
+      refuse(`max_tokens: 0 may not be combined with ${field}`, 'max_tokens')
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Thinking of earlier turns. What an upstream signs or encrypts is good for the account, and often the
+ * server, that gave it: with another key, or another host of the same model, the conversation would be
+ * refused for ever.
+ */
+import type { JsonObject } from '../json.ts'
+import { asArray, isObject } from '../json.ts'
+
+/**
+ *   messages.1.content.0: Invalid `signature` in `thinking` block                  Anthropic, Bedrock
+ *   invalid_encrypted_content: The encrypted content … could not be verified.      OpenAI
+ *   Thought signature is not valid. / Corrupted thought signature.                 Gemini
+ */
+const refusals =
+  /invalid_encrypted_content|encrypted content\b.{0,200}could not be|invalid [`'"]?signature|thought.signature (?:is )?(?:not valid|invalid)|corrupted thought.signature/is
+
+/**
+ * What the client sent without thinking in its messages, where an answer with an error status refuses
+ * that; undefined where it does not, or there is none.
+ */
+export function withoutRefusedThoughts(
+  { status, body }: { status: number; body: string },
+  json: JsonObject,
+): JsonObject | undefined {
+  return (status === 400 || status === 422) && refusals.test(body)
+    ? withoutThoughts(json)
+    : undefined
+}
+
+function withoutThoughts(json: JsonObject): JsonObject | undefined {
+  const messages = asArray(json['messages'])
+  const left = messages.flatMap((message) => {
+    const kept = isObject(message) ? withoutBlocks(message) : message
+    return kept === undefined ? [] : [kept]
+  })
+  const isSame = left.length === messages.length && left.every((one, at) => one === messages[at])
+  return isSame ? undefined : { ...json, messages: left }
+}
+
+/** Undefined for a message of nothing else, which may not be sent empty. */
+function withoutBlocks(message: JsonObject): JsonObject | undefined {
+  const content = message['content']
+  if (!Array.isArray(content)) {
+    return message
+  }
+  const left = content.filter((block) => !isThought(block))
+  if (left.length === content.length) {
+    return message
+  }
+  return left.length === 0 ? undefined : { ...message, content: left }
+}
+
+function isThought(block: unknown): boolean {
+  return isObject(block) && (block['type'] === 'thinking' || block['type'] === 'redacted_thinking')
+}

@@ -1,0 +1,59 @@
+/** A provider's own list of its models: where it is, all of its pages, and what it says. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, asString, isObject } from '../../anthropic/json.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
+import type { PassThrough } from '../../dialects/pass-through.ts'
+import { fetchJson } from './fetch-json.ts'
+import { readListedModel } from './listed-model.ts'
+import type { ModelFacts } from './model-facts.ts'
+
+/** No list has more pages; one that never ends is a mistake of its server. */
+const maxPages = 50
+
+/** Where a provider of that dialect lists its models. `baseUrl` is without a trailing slash. */
+export function listUrl(baseUrl: string, dialect: Dialect | PassThrough): string {
+  return dialect.kind === 'pass-through' ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
+}
+
+/** Every model of the list, each once. Throws a UserError where there is none. */
+export async function fetchModelList(
+  url: string,
+  headers: Record<string, string>,
+): Promise<ModelFacts[]> {
+  const models = new Map<string, ModelFacts>()
+  let next: string | undefined = url
+  for (let page = 0; next !== undefined && page < maxPages; page += 1) {
+    const body: unknown = await fetchJson(next, headers)
+    for (const facts of readModelList(body)) {
+      models.set(facts.model, models.get(facts.model) ?? facts)
+    }
+    next = nextPage(url, body)
+  }
+  return [...models.values()]
+}
+
+/** The models of one page. */
+export function readModelList(body: unknown): ModelFacts[] {
+  return entriesOf(body).flatMap((entry) => readListedModel(entry) ?? [])
+}
+
+/** Local servers list theirs twice, `data` in more detail. */
+function entriesOf(body: unknown): JsonObject[] {
+  const holder = asObject(body)
+  const lists = [body, holder?.['data'], holder?.['models'], holder?.['result']]
+  return (lists.find((list) => Array.isArray(list)) ?? []).filter(isObject)
+}
+
+function nextPage(url: string, body: unknown): string | undefined {
+  const { nextPageToken, has_more: hasMore, last_id: lastId } = asObject(body) ?? {}
+  const next = new URL(url)
+  if (asString(nextPageToken)) {
+    next.searchParams.set('pageToken', String(nextPageToken))
+    return next.href
+  }
+  if (hasMore === true && asString(lastId)) {
+    next.searchParams.set('after_id', String(lastId))
+    return next.href
+  }
+  return undefined
+}

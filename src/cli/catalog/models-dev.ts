@@ -1,0 +1,121 @@
+/**
+ * The public catalogue of models at models.dev: limits, prices and capabilities of most providers'
+ * models, kept by hand. `api.json` is an object of providers, each with an object of models.
+ */
+import * as z from 'zod'
+
+import { UserError } from '../platform/stop.ts'
+import { fetchJson } from './fetch-json.ts'
+import type { ModelFacts } from './model-facts.ts'
+
+export const modelsDevUrl = 'https://models.dev/api.json'
+
+const count = z.number().int().positive().optional().catch(undefined)
+const usd = z.number().nonnegative().optional().catch(undefined)
+const flag = z.boolean().optional().catch(undefined)
+const kinds = z.array(z.string()).optional().catch(undefined)
+
+const model = z.object({
+  name: z.string().optional().catch(undefined),
+  reasoning: flag,
+  structured_output: flag,
+  release_date: z.string().optional().catch(undefined),
+  status: z.string().optional().catch(undefined),
+  modalities: z.object({ input: kinds, output: kinds }).optional().catch(undefined),
+  limit: z.object({ context: count, input: count, output: count }).optional().catch(undefined),
+  cost: z
+    .object({ input: usd, output: usd, cache_read: usd, cache_write: usd })
+    .optional()
+    .catch(undefined),
+})
+type DevModel = z.infer<typeof model>
+
+const provider = z.object({
+  api: z.string().optional().catch(undefined),
+  env: z.array(z.string()).catch([]),
+  models: z.record(z.string(), model),
+})
+
+const document = z.record(z.string(), provider)
+export type ModelsDev = z.infer<typeof document>
+
+/** Throws a UserError where it cannot be had. */
+export async function fetchModelsDev(url: string): Promise<ModelsDev> {
+  const parsed = document.safeParse(await fetchJson(url, {}))
+  if (!parsed.success) {
+    throw new UserError(`${url} is no list of models in the shape of models.dev`)
+  }
+  return parsed.data
+}
+
+/** What a provider of the catalogue may be called there. */
+export interface ProviderTraits {
+  /** The provider's name, and its preset's. */
+  names: readonly string[]
+  baseUrl: string
+  secrets: readonly string[]
+}
+
+/** The provider there: of that name, at that address, or whose key has that name; undefined for a server of one's own. */
+export function findDevProvider(
+  providers: ModelsDev,
+  { names, baseUrl, secrets }: ProviderTraits,
+): string | undefined {
+  const named = names.find((name) => Object.hasOwn(providers, name))
+  const host = URL.parse(baseUrl)?.host
+  const all = Object.entries(providers)
+  const found =
+    all.find(([, { api }]) => api !== undefined && URL.parse(api)?.host === host) ??
+    all.find(([, { env }]) => env.some((secret) => secrets.includes(secret)))
+  return named ?? found?.[0]
+}
+
+/** What it says of that provider's models. */
+export function readDevModels(providers: ModelsDev, name: string): ModelFacts[] {
+  return Object.entries(providers[name]?.models ?? {}).map(([id, entry]) => toFacts(id, entry))
+}
+
+function toFacts(id: string, entry: DevModel): ModelFacts {
+  const { limit, modalities, cost } = entry
+  const { input, output } = modalities ?? {}
+  return {
+    model: id,
+    displayName: entry.name,
+    createdAt: toTimestamp(entry.release_date),
+    maxInputTokens: limit?.input ?? limit?.context,
+    maxOutputTokens: limit?.output,
+    capabilities: {
+      ...(input === undefined
+        ? {}
+        : { image_input: input.includes('image'), pdf_input: input.includes('pdf') }),
+      ...(entry.reasoning === undefined ? {} : { thinking: entry.reasoning }),
+      ...(entry.structured_output === undefined
+        ? {}
+        : { structured_outputs: entry.structured_output }),
+    },
+    price: toPrice(cost),
+    chats: output?.includes('text'),
+    isGone: entry.status === 'deprecated' ? true : undefined,
+  }
+}
+
+function toPrice(cost: DevModel['cost']): ModelFacts['price'] {
+  if (cost?.input === undefined || cost.output === undefined) {
+    return undefined
+  }
+  const { input, output, cache_read, cache_write } = cost
+  return {
+    input,
+    output,
+    ...(cache_read === undefined ? {} : { cache_read }),
+    ...(cache_write === undefined ? {} : { cache_write }),
+  }
+}
+
+/** Days, and at times only months, are given. */
+function toTimestamp(date: string | undefined): string | undefined {
+  const at = date === undefined || !/^\d{4}-\d{2}/.test(date) ? undefined : new Date(date)
+  return at === undefined || Number.isNaN(at.getTime())
+    ? undefined
+    : at.toISOString().replace('.000Z', 'Z')
+}

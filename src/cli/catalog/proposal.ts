@@ -1,0 +1,104 @@
+/** What was found, against what the catalogue has: entries to add, fields to fill in, values that differ. */
+import { isObject } from '../../anthropic/json.ts'
+import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import { isChatModel } from './model-facts.ts'
+import type { ModelFacts } from './model-facts.ts'
+
+/** One line of the diff. Paths are dotted: `capabilities.thinking`. */
+export type Change =
+  | { kind: 'add'; entry: CatalogModel }
+  | { kind: 'fill'; id: string; field: string; value: unknown }
+  /** The operator's word stands, unless he says otherwise. */
+  | { kind: 'differs'; id: string; field: string; value: unknown; has: unknown }
+
+/** `provider` is its name in the catalogue. */
+export function propose(
+  catalog: Catalog,
+  provider: string,
+  found: readonly ModelFacts[],
+): Change[] {
+  return found.filter(isChatModel).flatMap((facts) => {
+    const entries = catalog.models.filter(
+      ({ targets: [first] }) => first?.provider === provider && first.model === facts.model,
+    )
+    return entries.length === 0
+      ? toAddition(catalog, provider, facts)
+      : entries.flatMap((entry) => compare(entry, facts))
+  })
+}
+
+function toAddition(catalog: Catalog, provider: string, facts: ModelFacts): Change[] {
+  const id = `${provider}/${facts.model}`
+  // What a catalogue cannot hold is no proposal.
+  const isLegal = /^[\x21-\x29\x2b-\x7e]{1,256}$/.test(id)
+  const isTaken = catalog.models.some((model) => model.id === id)
+  const entry = { id, ...toFields(facts), targets: [{ provider, model: facts.model }] }
+  return isLegal && !isTaken ? [{ kind: 'add', entry }] : []
+}
+
+function toFields(facts: ModelFacts): Omit<CatalogModel, 'id' | 'targets'> {
+  const { displayName, createdAt, maxInputTokens, maxOutputTokens, capabilities, price } = facts
+  return {
+    ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(createdAt === undefined ? {} : { created_at: createdAt }),
+    ...(maxInputTokens === undefined ? {} : { max_input_tokens: maxInputTokens }),
+    ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
+    ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
+    ...(price === undefined ? {} : { price }),
+  }
+}
+
+/** A name that was given, and a date that stands with it, are the operator's own matter. */
+function compare(entry: CatalogModel, facts: ModelFacts): Change[] {
+  const { display_name: _name, created_at: _date, ...fields } = toFields(facts)
+  const { id } = entry
+  return flatten(fields).flatMap(([field, value]): Change[] => {
+    const has = readAt(entry, field)
+    if (has === undefined) {
+      return [{ kind: 'fill', id, field, value }]
+    }
+    return has === value ? [] : [{ kind: 'differs', id, field, value, has }]
+  })
+}
+
+function flatten(fields: object): [string, unknown][] {
+  return Object.entries(fields).flatMap(([field, value]): [string, unknown][] =>
+    isObject(value)
+      ? Object.entries(value).map(([inner, each]) => [`${field}.${inner}`, each])
+      : [[field, value]],
+  )
+}
+
+function readAt(entry: CatalogModel, field: string): unknown {
+  return field
+    .split('.')
+    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry)
+}
+
+/** The document with the changes in it; with `all`, also those that change a value that is there. */
+export function applyChanges(catalog: Catalog, changes: readonly Change[], all: boolean): Catalog {
+  const models = catalog.models.map((entry) => {
+    const own = changes.filter(
+      (change) =>
+        change.kind !== 'add' && change.id === entry.id && (all || change.kind === 'fill'),
+    )
+    return own.reduce(withChange, entry)
+  })
+  const added = changes.flatMap((each) => (each.kind === 'add' ? [each.entry] : []))
+  const wildcard = models.findIndex(({ id }) => id.includes('*'))
+  return {
+    ...catalog,
+    models: models.toSpliced(wildcard < 0 ? models.length : wildcard, 0, ...added),
+  }
+}
+
+function withChange(entry: CatalogModel, each: Change): CatalogModel {
+  if (each.kind === 'add') {
+    return entry
+  }
+  const [field = '', inner] = each.field.split('.')
+  const before = readAt(entry, field)
+  const value =
+    inner === undefined ? each.value : { ...(isObject(before) ? before : {}), [inner]: each.value }
+  return { ...entry, [field]: value }
+}

@@ -1,0 +1,136 @@
+/** The Admin API of a gateway, as commands call it. */
+import * as z from 'zod/mini'
+
+import { UserError } from '../platform/stop.ts'
+import type { KeyAdmin, WithSecret } from './key-admin.ts'
+import { unknown } from './key-admin.ts'
+
+/** Where a gateway is, and an admin key of it. */
+export interface Gateway {
+  /** Its origin. */
+  url: string
+  key: string
+}
+
+const secret = z.object({
+  last_four: z.string(),
+  created_at: z.string(),
+  expires_at: z.nullable(z.string()),
+  last_used_at: z.nullable(z.string()),
+})
+
+const statuses = {
+  active: 'active',
+  expired: 'active',
+  inactive: 'disabled',
+  archived: 'revoked',
+} as const
+
+const listedKey = z.pipe(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    status: z.enum(['active', 'inactive', 'archived', 'expired']),
+    created_at: z.nullable(z.string()),
+    expires_at: z.nullable(z.string()),
+    partial_key_hint: z.string(),
+    secrets: z.array(secret),
+  }),
+  z.transform(({ partial_key_hint: hint, status, ...key }) => ({
+    ...key,
+    status: statuses[status],
+    last_four: hint.slice(-4),
+  })),
+)
+
+const shownFields = z.object({
+  models: z.array(z.string()),
+  scopes: z.array(z.string()),
+  limits: z.looseObject({}),
+  metadata: z.record(z.string(), z.string()),
+  key: z.optional(z.string()),
+})
+
+const list = z.object({
+  data: z.array(listedKey),
+  has_more: z.boolean(),
+  last_id: z.nullable(z.string()),
+})
+
+const audit = z.object({
+  data: z.array(
+    z.object({
+      at: z.string(),
+      actor: z.string(),
+      action: z.enum(['create', 'update', 'rotate', 'revoke']),
+      changes: z.record(z.string(), z.unknown()),
+    }),
+  ),
+})
+
+const fault = z.object({ error: z.object({ message: z.string() }) })
+
+/** Sends one request. Throws a UserError that tells what the gateway said. */
+export async function callAdminApi(
+  { url, key }: Gateway,
+  method: 'GET' | 'POST',
+  path: string,
+  json?: object,
+): Promise<unknown> {
+  const target = `${url.replace(/\/+$/, '')}/v1/organizations${path}`
+  const response = await fetch(target, {
+    method,
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  }).catch((error: unknown) => {
+    throw new UserError(
+      `${url} cannot be reached (${error instanceof Error ? error.message : ''}).`,
+    )
+  })
+  const text = await response.text()
+  const body: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
+  if (!response.ok) {
+    const said = fault.safeParse(body).data?.error.message ?? text.slice(0, 200)
+    throw response.status === 404 && said.startsWith('api_key: ')
+      ? unknown(said.slice('api_key: '.length))
+      : new UserError(`${url} answered ${response.status}: ${said}`)
+  }
+  return body
+}
+
+/** Keys by HTTP: the gateway's own words, as the commands tell them. */
+export function createApiAdmin(gateway: Gateway): KeyAdmin {
+  const ask = async (method: 'GET' | 'POST', path: string, json?: object): Promise<WithSecret> => {
+    const body = await callAdminApi(gateway, method, `/api_keys${path}`, json)
+    const { key, ...shown } = shownFields.parse(body)
+    return { ...listedKey.parse(body), ...shown, ...(key === undefined ? {} : { key }) }
+  }
+  return {
+    create: (name, input) => ask('POST', '', { ...input, name }),
+    async list() {
+      const all: z.infer<typeof listedKey>[] = []
+      let after = ''
+      for (;;) {
+        const page = list.parse(await callAdminApi(gateway, 'GET', `/api_keys?limit=100${after}`))
+        all.push(...page.data)
+        if (!page.has_more || page.last_id === null) {
+          return all
+        }
+        after = `&after_id=${page.last_id}`
+      }
+    },
+    async show(id) {
+      const shown = await ask('GET', `/${id}`)
+      const rows = audit.parse(await callAdminApi(gateway, 'GET', `/api_keys/${id}/audit`))
+      return { ...shown, audit: rows.data }
+    },
+    update: (id, input, status) =>
+      ask('POST', `/${id}`, {
+        ...input,
+        ...(status === undefined ? {} : { status: status === 'disabled' ? 'inactive' : status }),
+      }),
+    rotate: (id, graceMs) =>
+      ask('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000) }),
+    revoke: (id) => ask('POST', `/${id}/revoke`),
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The ledgers of local gateways: SQLite files, one a key, in the state folder. They are only read, so a
+ * gateway that runs is not disturbed, and what it has booked shows at once.
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import type { Sql, SqlRow } from '../../ledger/sql.ts'
+import { toText } from '../../ledger/sql.ts'
+import { toPersistencePath } from '../platform/local-state.ts'
+
+/** As workerd names the folder: the Worker, and the class. */
+const folderName = 'gateway-Ledger'
+
+/** Lets `read` look into each ledger; what it gives, by the key's id. */
+export async function readLocalLedgers<Value>(
+  state: string,
+  read: (sql: Sql) => Value,
+): Promise<Map<string, Value>> {
+  const folder = join(toPersistencePath(state), 'do', folderName)
+  const names = await readdir(folder).catch(() => [])
+  const found = new Map<string, Value>()
+  for (const name of names.filter((file) => /^[0-9a-f]+\.sqlite$/.test(file))) {
+    const database = new DatabaseSync(join(folder, name), { readOnly: true, timeout: 2000 })
+    try {
+      const sql = toSql(database)
+      const key = readName(sql)
+      if (key !== undefined) {
+        found.set(key, read(sql))
+      }
+    } finally {
+      database.close()
+    }
+  }
+  return found
+}
+
+function toSql(database: DatabaseSync): Sql {
+  return {
+    all: (statement, ...values) =>
+      database
+        .prepare(statement)
+        .all(...values)
+        .map(toRow),
+    atomically: (work) => work(),
+  }
+}
+
+/** SQLite may also give bytes and big integers; the ledger has none. */
+function toRow(row: Readonly<Record<string, unknown>>): SqlRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'string' || typeof value === 'number' ? value : null,
+    ]),
+  )
+}
+
+/** Undefined for a ledger that has no tables yet. */
+function readName({ all }: Sql): string | undefined {
+  const [table] = all(`SELECT name FROM sqlite_master WHERE name = 'facts'`)
+  const [row] = table === undefined ? [] : all(`SELECT value FROM facts WHERE name = 'key'`)
+  return row && toText(row['value'])
+}

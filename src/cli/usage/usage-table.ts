@@ -1,0 +1,99 @@
+/** Usage added up by what somebody wants to know, as a table or CSV. */
+import { toDecimal } from '../../ledger/report.ts'
+import { toTable } from '../platform/table.ts'
+import type { DayUsage, Usage } from './usage-source.ts'
+
+export const dimensions = ['key', 'model', 'provider', 'day'] as const
+export type Dimension = (typeof dimensions)[number]
+
+const amounts = {
+  requests: 'requests',
+  input: 'input',
+  output: 'output',
+  cacheRead: 'cache read',
+  cacheWrite: 'cache write',
+  thinking: 'thinking',
+  cost: 'cost USD',
+  errors: 'errors',
+  estimated: 'estimated',
+} as const satisfies Partial<Record<keyof DayUsage, string>>
+
+type Amount = keyof typeof amounts
+
+const columns: readonly Amount[] = [
+  'requests',
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite',
+  'thinking',
+  'cost',
+  'errors',
+  'estimated',
+]
+
+/** One line for each value of the dimension, and a total. */
+export function toUsageTable({ rows, names }: Usage, by: Dimension): string {
+  const lines = addUp(rows, by).map(([name, sums]) => [
+    ...label(by, name, names),
+    ...columns.map((column) => tell(column, sums)),
+  ])
+  const total = add(rows)
+  const head = [...labels(by), ...columns.map((column) => amounts[column])]
+  const last = [
+    'total',
+    ...labels(by).slice(1).fill(''),
+    ...columns.map((column) => tell(column, total)),
+  ]
+  return toTable(head, [...lines, last])
+}
+
+/** The same, without a total, for other tools. */
+export function toUsageCsv({ rows, names }: Usage, by: Dimension): string {
+  const head = [...labels(by), ...columns.map((column) => amounts[column].replace(' ', '_'))]
+  const lines = addUp(rows, by).map(([name, sums]) => [
+    ...label(by, name, names),
+    ...columns.map((column) => tell(column, sums)),
+  ])
+  return [head, ...lines].map((cells) => cells.map(quote).join(',')).join('\n')
+}
+
+function addUp(rows: readonly DayUsage[], by: Dimension): [string, Record<Amount, number>][] {
+  const groups = Map.groupBy(rows, (row) => (by === 'key' ? row.keyId : row[by]))
+  return [...groups]
+    .map(([name, group]): [string, Record<Amount, number>] => [name, add(group)])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function add(rows: readonly DayUsage[]): Record<Amount, number> {
+  const sum = (amount: Amount): number => rows.reduce((total, row) => total + row[amount], 0)
+  return {
+    requests: sum('requests'),
+    input: sum('input'),
+    output: sum('output'),
+    cacheRead: sum('cacheRead'),
+    cacheWrite: sum('cacheWrite'),
+    thinking: sum('thinking'),
+    cost: sum('cost'),
+    errors: sum('errors'),
+    estimated: sum('estimated'),
+  }
+}
+
+function labels(by: Dimension): string[] {
+  return by === 'key' ? ['key', 'name'] : [by]
+}
+
+function label(by: Dimension, name: string, names: ReadonlyMap<string, string>): string[] {
+  return by === 'key' ? [name, names.get(name) ?? '?'] : [name === '' ? '-' : name]
+}
+
+function tell(column: Amount, sums: Readonly<Record<Amount, number>>): string {
+  return column === 'cost' ? toDecimal(sums.cost, 9) : String(sums[column])
+}
+
+/** RFC 4180; a name that begins as a formula would is told as text. */
+function quote(text: string): string {
+  const safe = /^[=+\-@]./.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,51 @@
+/**
+ * Claude on Vertex AI: Anthropic's own bodies and events, but the model stands in the path, the
+ * version in the body, and some errors are Google's
+ * (https://docs.claude.com/en/api/claude-on-vertex-ai).
+ */
+import { asObject, parseJson } from '../../../anthropic/json.ts'
+import type { ClientBody, Endpoint, PassThrough } from '../../pass-through.ts'
+import { toText } from '../../pass-through.ts'
+import { toReplyFailure } from '../../shared/errors/upstream-error.ts'
+import { anthropicQuirks } from '../quirks.ts'
+import { toAnthropicBody } from '../request/request.ts'
+import { replaceModelPair } from '../request/splice.ts'
+
+export const vertexAnthropic: PassThrough = {
+  kind: 'pass-through',
+  name: 'vertex-anthropic',
+  quirksSchema: anthropicQuirks,
+  path(endpoint, model, body) {
+    const [name, method] =
+      endpoint === 'count_tokens'
+        ? ['count-tokens', 'rawPredict']
+        : [model, body['stream'] === true ? 'streamRawPredict' : 'rawPredict']
+    return `/publishers/anthropic/models/${encodeURIComponent(name).replace('%40', '@')}:${method}`
+  },
+  toBody: toVertexBody,
+  toFailure: (reply, target) =>
+    asObject(parseJson(reply.body))?.['type'] === 'error'
+      ? undefined
+      : toReplyFailure(reply, target),
+}
+
+const version = 'vertex-2023-10-16'
+
+/** Only to count tokens is the model named in the body. */
+function toVertexBody(body: ClientBody, model: string, endpoint: Endpoint): string {
+  const fields = {
+    anthropic_version: version,
+    ...(endpoint === 'count_tokens' ? { model } : {}),
+  }
+  const cleaned = toAnthropicBody(body, model)
+  const text = typeof cleaned === 'string' ? cleaned : toText(body)
+  const spliced =
+    'anthropic_version' in body.json
+      ? undefined
+      : replaceModelPair(text, JSON.stringify(fields).slice(1, -1))
+  if (spliced !== undefined) {
+    return spliced
+  }
+  const { model: _model, anthropic_version: _version, ...rest } = asObject(parseJson(text)) ?? {}
+  return JSON.stringify({ ...fields, ...rest })
+}

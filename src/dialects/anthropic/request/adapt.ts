@@ -1,0 +1,116 @@
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+/**
+ * What a host of Anthropic's protocol does not know, taken out of a request. A body with nothing to
+ * take out stays the very bytes that the client sent.
+ */
+import { routineFields } from '../../../anthropic/request/extra-fields.ts'
+import type { ClientBody } from '../../pass-through.ts'
+import { toClientBody } from '../../pass-through.ts'
+import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import type { AnthropicQuirks } from '../quirks.ts'
+import { defaultAnthropicQuirks } from '../quirks.ts'
+import { withoutLateThinking } from './late-thinking.ts'
+
+/** `layers` of quirks, weakest first. The body comes with the betas that the host knows. */
+export function adaptToHost(
+  body: ClientBody,
+  header: string | null,
+  layers: readonly object[],
+  report: Report,
+): ClientBody & { betas: readonly string[] } {
+  const quirks: AnthropicQuirks = Object.assign({}, defaultAnthropicQuirks, ...layers)
+  return { ...adaptBody(body, quirks, report), betas: adaptBetas(header, quirks, report) }
+}
+
+/** The body that the host can take; the same object where that is the client's own. */
+function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): ClientBody {
+  const known = keepKnown(body.json, quirks.fields, report)
+  const marked =
+    quirks.cache_control === 'as_is' ? known : remarkFields(known, '', quirks.cache_control, report)
+  // Other hosts are not that strict.
+  const json = quirks.fields === null ? withoutLateThinking(marked, report) : marked
+  return json === body.json ? body : toClientBody(json)
+}
+
+/** The values of `anthropic-beta` that the host knows. */
+function adaptBetas(header: string | null, { betas }: AnthropicQuirks, report: Report): string[] {
+  const asked = (header ?? '').split(',').map((beta) => beta.trim())
+  return asked.filter((beta) => {
+    const isKnown = betas === null || betas.includes(beta)
+    if (!isKnown && beta !== '') {
+      report.ignore(`betas.${beta}`)
+    }
+    return isKnown && beta !== ''
+  })
+}
+
+function keepKnown(
+  json: JsonObject,
+  fields: AnthropicQuirks['fields'],
+  report: Report,
+): JsonObject {
+  const unknown =
+    fields === null ? [] : Object.keys(json).filter((field) => !fields.includes(field))
+  for (const field of unknown) {
+    if (routineFields.has(field) || json[field] === null) {
+      report.ignore(field)
+    } else {
+      report.drop(field)
+    }
+  }
+  return unknown.length === 0 ? json : omitKeys(json, new Set(unknown))
+}
+
+/** Where marks can stand, from the body down: in tools and messages, and in contents of blocks. */
+const holders = ['system', 'tools', 'messages', 'content', 'source'] as const
+
+function remark(value: unknown, path: string, form: 'plain' | 'none', report: Report): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => remark(item, `${path}.${index}`, form, report))
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  return isObject(value) ? remarkFields(value, path, form, report) : value
+}
+
+function remarkFields(
+  holder: JsonObject,
+  path: string,
+  form: 'plain' | 'none',
+  report: Report,
+): JsonObject {
+  let remarked = holder
+  for (const key of holders) {
+    const before = holder[key]
+    const after = remark(before, join(path, key), form, report)
+    remarked = after === before ? remarked : { ...remarked, [key]: after }
+  }
+  return withMark(remarked, join(path, 'cache_control'), form, report)
+}
+
+function withMark(
+  block: JsonObject,
+  path: string,
+  form: 'plain' | 'none',
+  report: Report,
+): JsonObject {
+  const { cache_control: mark, type } = block
+  if (!isObject(mark)) {
+    return block
+  }
+  // `thinking.cache_control: Extra inputs are not permitted`
+  if (form === 'none' || type === 'thinking' || type === 'redacted_thinking') {
+    report.ignore(path)
+    return omitKeys(block, new Set(['cache_control']))
+  }
+  if (Object.keys(mark).every((key) => key === 'type')) {
+    return block
+  }
+  report.map(path, 'ephemeral')
+  return { ...block, cache_control: { type: 'ephemeral' } }
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}

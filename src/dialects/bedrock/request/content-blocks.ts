@@ -1,0 +1,87 @@
+/** Pieces of a user's turn, and results of tools, as blocks. */
+import type { Content, ImagePiece, PdfPiece } from '../../shared/conversation/content.ts'
+import { nothingSaid } from '../../shared/conversation/entries.ts'
+import { withErrorMark } from '../../shared/conversation/failed-result.ts'
+import type { ToolResult } from '../../shared/conversation/turns.ts'
+import type { ToToolId } from '../../shared/tools/tool-ids.ts'
+import type { BedrockQuirks } from '../quirks.ts'
+import type { DocumentBlock, ImageBlock, TextBlock, ToolResultBlock, UserBlock } from '../wire.ts'
+import { toCachePoint } from './cache-point.ts'
+import type { DocumentNames } from './document-names.ts'
+
+export interface BlockContext {
+  quirks: BedrockQuirks
+  toToolId: ToToolId
+  documentNames: DocumentNames
+}
+
+export function toUserBlocks(pieces: readonly Content[], context: BlockContext): UserBlock[] {
+  return pieces.flatMap((piece): UserBlock[] => [
+    piece.type === 'text' ? { text: piece.text } : toMedia(piece, context),
+    ...toMark([piece], context.quirks),
+  ])
+}
+
+/** Results of one turn in the order of the calls, and then what may not stand in them. */
+export function toResultBlocks(results: readonly ToolResult[], context: BlockContext): UserBlock[] {
+  const blocks: UserBlock[] = []
+  const beside: UserBlock[] = []
+  for (const result of results) {
+    blocks.push(toResult(result, context), ...toMark(result.content, context.quirks))
+    if (!context.quirks.media_in_results) {
+      const media = result.content.filter((piece) => piece.type !== 'text')
+      beside.push(...media.map((piece) => toMedia(piece, context)))
+    }
+  }
+  return [...blocks, ...beside]
+}
+
+function toResult(result: ToolResult, context: BlockContext): ToolResultBlock {
+  const { quirks, toToolId } = context
+  const { callId, name, isError } = result
+  const content = isError && !quirks.result_status ? withErrorMark(result) : result.content
+  const held = content.flatMap((piece): (TextBlock | ImageBlock | DocumentBlock)[] => {
+    if (piece.type === 'text') {
+      return [{ text: piece.text }]
+    }
+    return quirks.media_in_results ? [toMedia(piece, context)] : []
+  })
+  // Nothing at all would look like a tool that returned nothing.
+  const stead = content.length === 0 ? nothingSaid : '[see what follows]'
+  return {
+    toolResult: {
+      toolUseId: toToolId(callId, name),
+      content: held.length === 0 ? [{ text: stead }] : held,
+      ...(isError && quirks.result_status ? { status: 'error' } : {}),
+    },
+  }
+}
+
+/** A mark of the client's, behind the block that it stands on. */
+function toMark(pieces: readonly Content[], { cache_points }: BedrockQuirks): UserBlock[] {
+  const mark = pieces.findLast((piece) => piece.cacheControl !== undefined)?.cacheControl
+  return mark === undefined || !cache_points.includes('messages') ? [] : [toCachePoint(mark)]
+}
+
+function toMedia(
+  piece: ImagePiece | PdfPiece,
+  { documentNames }: BlockContext,
+): ImageBlock | DocumentBlock {
+  // URLs have been refused before.
+  const { base64, mediaType } = 'url' in piece.source ? { base64: '', mediaType: '' } : piece.source
+  return piece.type === 'image'
+    ? { image: { format: toFormat(mediaType), source: { bytes: base64 } } }
+    : {
+        document: {
+          format: 'pdf',
+          name: documentNames.toName(piece.title),
+          source: { bytes: base64 },
+        },
+      }
+}
+
+/** `image/png` → `png`. */
+function toFormat(mediaType: string): string {
+  const subtype = mediaType.toLowerCase().split('/')[1] ?? ''
+  return subtype === 'jpg' ? 'jpeg' : subtype
+}

@@ -1,0 +1,53 @@
+/** Length, sampling and stop sequences. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import { atPath } from '../../shared/conversation/overlay.ts'
+import { toSampling } from '../../shared/conversation/sampling.ts'
+import type { BedrockQuirks } from '../quirks.ts'
+import type { ConverseRequest } from '../wire.ts'
+import type { Plan } from './plan.ts'
+
+export interface Inference {
+  config: ConverseRequest['inferenceConfig']
+  /** Laid over the request. */
+  fields: JsonObject
+  /** Stop sequences that are left for the gateway. */
+  enforceStops: string[]
+}
+
+export function toInference(
+  request: MessagesRequest,
+  { maxTokens, thinking }: Plan,
+  quirks: BedrockQuirks,
+  report: Report,
+): Inference {
+  const {
+    temperature,
+    top_p: topP,
+    top_k: topK,
+  } = toSampling(request, quirks, thinking.isOn, report)
+  const isBoth = quirks.one_of_sampling && temperature !== undefined && topP !== undefined
+  if (isBoth) {
+    // `temperature` and `top_p` cannot both be specified for this model.
+    report.drop('top_p')
+  }
+  const stops = [...new Set(request.stop_sequences ?? [])].filter((stop) => stop !== '')
+  const stopSequences = stops.slice(0, quirks.stop)
+  return {
+    config: {
+      maxTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined || isBoth ? {} : { topP }),
+      ...(stopSequences.length === 0 ? {} : { stopSequences }),
+    },
+    fields: {
+      ...(topK === undefined ? {} : atPath(quirks.top_k_field, topK)),
+      // Which of them matched; ignored by models that do not say it.
+      ...(stopSequences.length === 0
+        ? {}
+        : { additionalModelResponseFieldPaths: ['/stop_sequence'] }),
+    },
+    enforceStops: stops.slice(stopSequences.length),
+  }
+}

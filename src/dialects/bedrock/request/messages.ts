@@ -1,0 +1,129 @@
+/**
+ * The conversation as messages: user and assistant take turns, the user begins and has the last word,
+ * and a user's message joins the results of the tools before it.
+ */
+import type { Report } from '../../../anthropic/report.ts'
+import type { Target } from '../../dialect.ts'
+import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { Turn } from '../../shared/conversation/turns.ts'
+import { toCallInput } from '../../shared/tools/call-input.ts'
+import { createToolIds } from '../../shared/tools/tool-ids.ts'
+import type { ToToolId } from '../../shared/tools/tool-ids.ts'
+import type { BedrockQuirks } from '../quirks.ts'
+import { toReasoningBlocks } from '../reasoning.ts'
+import type { AssistantBlock, ConverseMessage, UserBlock } from '../wire.ts'
+import type { BlockContext } from './content-blocks.ts'
+import { toResultBlocks, toUserBlocks } from './content-blocks.ts'
+import { createDocumentNames } from './document-names.ts'
+
+interface MessagesContext {
+  target: Target<BedrockQuirks>
+  report: Report
+  /** Path of the client's last message. */
+  lastPath: string
+}
+
+/** Stands before a conversation that begins with an answer. */
+const beginning = '(beginning of the conversation left out)'
+/** `A document needs a text beside it`. */
+const besideDocument = '(see the document)'
+
+export function toMessages(turns: readonly Turn[], context: MessagesContext): ConverseMessage[] {
+  const { target } = context
+  const { quirks } = target
+  const blockContext: BlockContext = {
+    quirks,
+    toToolId: createToolIds(quirks.tool_ids),
+    documentNames: createDocumentNames(),
+  }
+  const messages: ConverseMessage[] = []
+  for (const turn of turns) {
+    switch (turn.role) {
+      case 'user':
+        addUser(messages, toUserBlocks(turn.content, blockContext))
+        break
+      case 'system':
+        addUser(messages, [{ text: `<system-reminder>\n${turn.text}\n</system-reminder>` }])
+        break
+      case 'results':
+        addUser(messages, toResultBlocks(turn.results, blockContext))
+        break
+      case 'assistant':
+        addAssistant(messages, toAssistantBlocks(turn.content, target, blockContext.toToolId))
+        break
+    }
+  }
+  return toPrefill(messages.map(withText), context)
+}
+
+function addUser(messages: ConverseMessage[], blocks: readonly UserBlock[]): void {
+  const last = messages.at(-1)
+  if (last?.role === 'user') {
+    last.content.push(...blocks)
+  } else {
+    messages.push({ role: 'user', content: [...blocks] })
+  }
+}
+
+function addAssistant(messages: ConverseMessage[], blocks: readonly AssistantBlock[]): void {
+  const last = messages.at(-1)
+  if (last?.role === 'assistant') {
+    last.content.push(...blocks)
+    return
+  }
+  if (last === undefined) {
+    addUser(messages, [{ text: beginning }])
+  }
+  messages.push({ role: 'assistant', content: [...blocks] })
+}
+
+function toAssistantBlocks(
+  content: readonly (Speech | Call)[],
+  target: Target<BedrockQuirks>,
+  toToolId: ToToolId,
+): AssistantBlock[] {
+  return content.flatMap((item): AssistantBlock[] => {
+    switch (item.type) {
+      case 'text':
+        return [{ text: item.text }]
+      case 'thinking':
+        return toReasoningBlocks(item, target)
+      case 'call': {
+        const { id, name, input } = item
+        return [{ toolUse: { toolUseId: toToolId(id, name), name, input: toCallInput(input) } }]
+      }
+    }
+  })
+}
+
+function withText(message: ConverseMessage): ConverseMessage {
+  if (message.role !== 'user') {
+    return message
+  }
+  const { content } = message
+  const isAlone = content.some((block) => 'document' in block)
+  return isAlone && !content.some((block) => 'text' in block)
+    ? { ...message, content: [...content, { text: besideDocument }] }
+    : message
+}
+
+/** A conversation that ends with an answer that the client began. */
+function toPrefill(
+  messages: readonly ConverseMessage[],
+  { target, report, lastPath }: MessagesContext,
+): ConverseMessage[] {
+  const last = messages.at(-1)
+  if (last?.role !== 'assistant') {
+    return [...messages]
+  }
+  // `final assistant content cannot end with trailing whitespace`
+  const content = last.content.map((block) =>
+    'text' in block ? { text: block.text.trimEnd() } : block,
+  )
+  const trimmed = [...messages.slice(0, -1), { ...last, content }]
+  if (target.quirks.prefill === 'native') {
+    return trimmed
+  }
+  report.map(lastPath, 'user: Continue.')
+  return [...trimmed, { role: 'user', content: [{ text: 'Continue.' }] }]
+}

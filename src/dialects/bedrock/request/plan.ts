@@ -1,0 +1,84 @@
+/**
+ * What a request decides before anything is written: tools, thinking and form of the answer. They
+ * depend on each other: a forced tool may bar thinking, and thinking may bar forcing a tool.
+ */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toMaxTokens } from '../../shared/conversation/sampling.ts'
+import { planOutput } from '../../shared/conversation/structured-output.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import type { ThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { planThinking } from '../../shared/thinking/thinking-plan.ts'
+import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
+import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
+import { isForced, planTools } from '../../shared/tools/tool-choice.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
+import { createToolNames } from '../../shared/tools/tool-names.ts'
+import type { ToolNames } from '../../shared/tools/tool-names.ts'
+import type { BedrockQuirks } from '../quirks.ts'
+import { toolNameRule } from './tools.ts'
+
+export interface Plan {
+  names: ToolNames
+  tools: ToolPlan
+  thinking: ThinkingPlan
+  output: OutputPlan
+  maxTokens: number
+}
+
+export function toPlan(
+  request: MessagesRequest,
+  target: Target<BedrockQuirks>,
+  report: Report,
+): Plan {
+  const { quirks, provider, model } = target
+  const names = createToolNames(toolNames(request), toolNameRule)
+  const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, {
+    field: 'maxTokens',
+    least: 1,
+    report,
+  })
+  const level = toAllowedLevel(request, offered.length > 0, quirks, report)
+  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const tools = planTools(request.tool_choice, offered, {
+    quirks: { ...quirks, tool_choice_none: 'omit_tools', parallel_tool_calls: 'never' },
+    report,
+    toolName: names.toUpstream,
+    canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
+  })
+  const output = planOutput(
+    request,
+    {
+      ...target,
+      quirks: { structured_output: quirks.structured_output, strict_output: true },
+    },
+    report,
+  )
+  return { names, tools, thinking, output, maxTokens }
+}
+
+/** Thinking gives way where the model cannot be forced while it thinks. */
+function toAllowedLevel(
+  request: MessagesRequest,
+  hasTools: boolean,
+  quirks: BedrockQuirks,
+  report: Report,
+): ThinkingLevel {
+  const level = toThinkingLevel(request)
+  const isBarred =
+    hasTools && isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
+  const isAsked = level.wanted === 'on' || level.effort !== undefined
+  if (!isBarred || !(isAsked || quirks.thinks_by_default)) {
+    return level
+  }
+  if (level.wanted === 'on') {
+    report.drop('thinking')
+  }
+  if (level.effort !== undefined) {
+    report.drop('output_config.effort')
+  }
+  return { wanted: 'off' }
+}

@@ -1,0 +1,96 @@
+/** A Messages request for `Converse`. Each question has a file of its own; here the answers meet. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
+import { toSupportedTurns } from '../../shared/conversation/media.ts'
+import { overlay } from '../../shared/conversation/overlay.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
+import type { BedrockQuirks } from '../quirks.ts'
+import type { ConverseRequest } from '../wire.ts'
+import { toCachePoint } from './cache-point.ts'
+import { toInference } from './inference.ts'
+import { toMessages } from './messages.ts'
+import { toPlan } from './plan.ts'
+import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
+
+export function toRequest(
+  request: MessagesRequest,
+  target: Target<BedrockQuirks>,
+  { report }: RequestContext,
+): UpstreamRequest {
+  const { quirks } = target
+  reportIgnored(request, quirks, report)
+  const plan = toPlan(request, target, report)
+  const turns = toSupportedTurns(request.messages, target, {
+    support: { images: quirks.images, imageUrls: false, pdfs: quirks.pdfs, pdfUrls: false },
+    toolName: plan.names.toUpstream,
+    report,
+  })
+  const history = toolsOfHistory(turns)
+  const barsTools = plan.tools.tools.length === 0 && history.length > 0
+  const hints = [plan.tools.hint, plan.output.hint, barsTools ? noToolsHint : undefined]
+  const inference = toInference(request, plan, quirks, report)
+  const lastPath = `messages.${request.messages.length - 1}`
+  const body: ConverseRequest = {
+    messages: toMessages(turns, { target, report, lastPath }),
+    ...toSystem(request, hints, quirks, report),
+    inferenceConfig: inference.config,
+    ...toToolConfig(plan.tools, history, quirks, report),
+    ...toOutputConfig(plan.output),
+  }
+  const overlays: JsonObject[] = [inference.fields, plan.thinking.fields, quirks.extra_body]
+  const isStream = request.stream === true
+  return {
+    path: `/model/${encodeURIComponent(target.model)}/converse${isStream ? '-stream' : ''}`,
+    body: overlays.reduce(overlay, { ...body }),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    enforceStops: inference.enforceStops,
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, quirks: BedrockQuirks, report: Report): void {
+  if (quirks.cache_points.length === 0) {
+    ignoreCacheControl(request, report)
+  } else if (request.cache_control) {
+    report.ignore('cache_control')
+  }
+  ignoreFields(request, ['metadata', 'service_tier', 'thinking.display'], report)
+}
+
+function toSystem(
+  request: MessagesRequest,
+  hints: readonly (string | undefined)[],
+  { cache_points }: BedrockQuirks,
+  report: Report,
+): Pick<ConverseRequest, 'system'> {
+  const blocks = toSystemBlocks(request.system, report).flatMap(({ text, cacheControl }) => [
+    { text },
+    ...(cacheControl !== undefined && cache_points.includes('system')
+      ? [toCachePoint(cacheControl)]
+      : []),
+  ])
+  const said = hints.filter((hint) => hint !== undefined)
+  const system = [...blocks, ...said.map((text) => ({ text }))]
+  return system.length === 0 ? {} : { system }
+}
+
+function toOutputConfig({ format }: OutputPlan): Pick<ConverseRequest, 'outputConfig'> {
+  return format?.type === 'json_schema'
+    ? {
+        outputConfig: {
+          textFormat: {
+            type: 'json_schema',
+            structure: {
+              jsonSchema: { name: format.name, schema: JSON.stringify(format.schema) },
+            },
+          },
+        },
+      }
+    : {}
+}

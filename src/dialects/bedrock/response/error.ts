@@ -1,0 +1,26 @@
+/** Errors of Bedrock: answers whose header names the exception, and exceptions inside a stream. */
+import type { Failure } from '../../../anthropic/error.ts'
+import { parseJson } from '../../../anthropic/json.ts'
+import type { TargetModel, UpstreamReply } from '../../dialect.ts'
+import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
+
+/** An answer whose status was not 2xx. */
+export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
+  return toReplyFailure(reply, target)
+}
+
+/** An exception in a stream: `{"__type": "throttlingException", "message": …}`. */
+export function toExceptionFailure(data: string, target: TargetModel): Failure {
+  return toEventFailure(parseJson(data) ?? data, target)
+}
+
+/** A stop reason which says that the model produced nothing usable. A retry is the usual remedy. */
+export function toUnusableFailure(word: string, provider: string): Failure {
+  return {
+    kind: 'upstream_error',
+    provider,
+    status: 502,
+    type: 'api_error',
+    message: `${provider}: the answer ended before it was complete (stopReason: ${word}).`,
+  }
+}

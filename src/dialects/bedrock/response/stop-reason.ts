@@ -1,0 +1,39 @@
+import type { StopReason } from '../../../anthropic/answer/message.ts'
+/**
+ * `stopReason` → why the answer ended
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html).
+ */
+import { asObject, asString } from '../../../anthropic/json.ts'
+
+export type Finish =
+  | { reason: StopReason; sequence?: string }
+  /** The model produced what cannot be used. */
+  | { failure: string }
+
+const reasons: Record<string, StopReason> = {
+  end_turn: 'end_turn',
+  tool_use: 'tool_use',
+  max_tokens: 'max_tokens',
+  stop_sequence: 'stop_sequence',
+  guardrail_intervened: 'refusal',
+  content_filtered: 'refusal',
+  refusal: 'refusal',
+  model_context_window_exceeded: 'model_context_window_exceeded',
+}
+
+const failures = new Set(['malformed_model_output', 'malformed_tool_use'])
+
+/** The sequence that matched is among the fields of the model's own that were asked for. */
+export function readFinish(word: unknown, modelFields: unknown): Finish | undefined {
+  const said = asString(word)
+  if (said === undefined || said === '') {
+    return undefined
+  }
+  if (failures.has(said)) {
+    return { failure: said }
+  }
+  // An unknown word is an ordinary end.
+  const reason = (Object.hasOwn(reasons, said) ? reasons[said] : undefined) ?? 'end_turn'
+  const sequence = asString(asObject(modelFields)?.['stop_sequence'])
+  return reason === 'stop_sequence' && sequence !== undefined ? { reason, sequence } : { reason }
+}

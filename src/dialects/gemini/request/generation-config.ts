@@ -1,0 +1,79 @@
+/** Length, sampling, stop sequences and form of the answer, and thinking. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toMaxTokens, toSampling } from '../../shared/conversation/sampling.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { inlineReferences } from '../../shared/tools/inline-references.ts'
+import type { GeminiQuirks } from '../quirks.ts'
+import type { GenerationConfig } from '../wire.ts'
+import { toGeminiSchema } from './schema.ts'
+import { toThinkingConfig } from './thinking.ts'
+
+export interface Generation {
+  config: GenerationConfig
+  /** Stop sequences that are left for the gateway. */
+  enforceStops: string[]
+}
+
+/** https://ai.google.dev/api/generate-content#generationconfig */
+const maxStops = 5
+
+export function toGeneration(
+  request: MessagesRequest,
+  output: OutputPlan,
+  target: Target<GeminiQuirks>,
+  report: Report,
+): Generation {
+  const { quirks } = target
+  const maxOutputTokens = toMaxTokens(request.max_tokens, target, {
+    field: 'maxOutputTokens',
+    least: 1,
+    report,
+  })
+  const stops = [...new Set(request.stop_sequences ?? [])].filter((stop) => stop !== '')
+  const stopSequences = stops.slice(0, quirks.drop_params.includes('stop_sequences') ? 0 : maxStops)
+  const thinkingConfig = toThinkingConfig(request, target, maxOutputTokens, report)
+  return {
+    config: {
+      maxOutputTokens,
+      ...toNamedSampling(request, quirks, report),
+      ...(stopSequences.length === 0 ? {} : { stopSequences }),
+      ...toResponseFormat(output, quirks, report),
+      ...(Object.keys(thinkingConfig).length === 0 ? {} : { thinkingConfig }),
+    },
+    enforceStops: stops.slice(stopSequences.length),
+  }
+}
+
+function toNamedSampling(
+  request: MessagesRequest,
+  { drop_params }: GeminiQuirks,
+  report: Report,
+): Pick<GenerationConfig, 'temperature' | 'topP' | 'topK'> {
+  const sampling = toSampling(request, { drop_params, drop_params_thinking: [] }, false, report)
+  const { temperature, top_p: topP, top_k: topK } = sampling
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+  }
+}
+
+function toResponseFormat(
+  { format }: OutputPlan,
+  { json_schemas }: GeminiQuirks,
+  report: Report,
+): Pick<GenerationConfig, 'responseMimeType' | 'responseSchema' | 'responseJsonSchema'> {
+  if (format === undefined) {
+    return {}
+  }
+  const responseMimeType = 'application/json'
+  if (format.type === 'json_object') {
+    return { responseMimeType }
+  }
+  const path = 'output_config.format.schema'
+  return json_schemas
+    ? { responseMimeType, responseJsonSchema: inlineReferences(format.schema, path, report) }
+    : { responseMimeType, responseSchema: toGeminiSchema(format.schema, path, report) }
+}

@@ -1,0 +1,89 @@
+import type { Target } from '../../dialect.ts'
+import type { Call, Speech } from '../../shared/conversation/entries.ts'
+/**
+ * An assistant's turn as parts, each thought signature back on the part that it came on. Thoughts
+ * themselves are not sent back: the signatures hold them.
+ */
+import { toCallInput } from '../../shared/tools/call-input.ts'
+import type { GeminiQuirks } from '../quirks.ts'
+import type { ThoughtState } from '../thought-signature.ts'
+import { readThoughtState, unsigned } from '../thought-signature.ts'
+import type { FunctionCallPart, ModelPart } from '../wire.ts'
+
+/** Ids of calls for the upstream, by the client's. */
+export type CallIds = Map<string, string>
+
+/** `ids` takes the upstream's ids of calls, where signatures brought them back. */
+export function toModelParts(
+  content: readonly (Speech | Call)[],
+  target: Target<GeminiQuirks>,
+  ids: CallIds,
+): ModelPart[] {
+  const parts: ModelPart[] = []
+  let state: ThoughtState = {}
+  for (const item of content) {
+    switch (item.type) {
+      case 'thinking': {
+        parts.push(...fromLeftover(state))
+        state = readThoughtState(item.signature, target)
+        if (state.thought !== undefined) {
+          parts.push({ text: item.text, thought: true, thoughtSignature: state.thought })
+        }
+        break
+      }
+      case 'text':
+        parts.push(...toTextParts(item.text, state))
+        state = withoutText(state)
+        break
+      case 'call':
+        parts.push(...fromLeftover(state), toCallPart(item, state, target, ids))
+        state = {}
+        break
+    }
+  }
+  parts.push(...fromLeftover(state))
+  return target.quirks.signed_calls ? withSignedCall(parts) : parts
+}
+
+/** A client's block joins what came as a signed part and as others; it is taken apart again. */
+function toTextParts(text: string, { text: signature, length = 0 }: ThoughtState): ModelPart[] {
+  if (signature === undefined) {
+    return [{ text }]
+  }
+  const signed = text.slice(0, length)
+  const rest = text.slice(length)
+  return [{ text: signed, thoughtSignature: signature }, ...(rest === '' ? [] : [{ text: rest }])]
+}
+
+function withoutText({ text: _text, length: _length, ...state }: ThoughtState): ThoughtState {
+  return state
+}
+
+/** A signed text whose text is not there stays as an empty part, which is how streams bring it. */
+function fromLeftover({ text }: ThoughtState): ModelPart[] {
+  return text === undefined ? [] : [{ text: '', thoughtSignature: text }]
+}
+
+function toCallPart(
+  { id, name, input }: Call,
+  state: ThoughtState,
+  { quirks }: Target<GeminiQuirks>,
+  ids: CallIds,
+): FunctionCallPart {
+  const callId = state.id ?? id
+  ids.set(id, callId)
+  return {
+    functionCall: { ...(quirks.call_ids ? { id: callId } : {}), name, args: toCallInput(input) },
+    ...(state.call === undefined ? {} : { thoughtSignature: state.call }),
+  }
+}
+
+/** The first of parallel calls must have one; the others have none. */
+function withSignedCall(parts: readonly ModelPart[]): ModelPart[] {
+  const first = parts.findIndex((part) => 'functionCall' in part)
+  return parts.map((part, index) =>
+    index === first && part.thoughtSignature === undefined
+      ? { ...part, thoughtSignature: unsigned }
+      : part,
+  )
+}

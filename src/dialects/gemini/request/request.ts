@@ -1,0 +1,61 @@
+/** A Messages request for `generateContent`. Each question has a file of its own; here the answers meet. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
+import { overlay } from '../../shared/conversation/overlay.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { planOutput } from '../../shared/conversation/structured-output.ts'
+import type { GeminiQuirks } from '../quirks.ts'
+import { toGeneration } from './generation-config.ts'
+import { toMethodPath } from './method-path.ts'
+import { toPlan } from './plan.ts'
+import { toPrompt } from './prompt.ts'
+
+export function toRequest(
+  request: MessagesRequest,
+  target: Target<GeminiQuirks>,
+  { report }: RequestContext,
+): UpstreamRequest {
+  reportIgnored(request, report)
+  const plan = toPlan(request, target, report)
+  const output = toOutput(request, target, plan.tools.tools.length > 0, report)
+  const hints = [plan.tools.hint, output.hint].filter((hint) => hint !== undefined)
+  const prompt = toPrompt(request, target, { ...plan, hints }, report)
+  const { config, enforceStops } = toGeneration(request, output, target, report)
+  const isStream = request.stream === true
+  return {
+    path: toMethodPath(
+      isStream ? 'streamGenerateContent?alt=sse' : 'generateContent',
+      target.model,
+      target.quirks,
+    ),
+    body: overlay({ ...prompt, generationConfig: config }, target.quirks.extra_body),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    enforceStops,
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, report: Report): void {
+  ignoreCacheControl(request, report)
+  ignoreFields(request, ['metadata', 'service_tier'], report)
+}
+
+function toOutput(
+  request: MessagesRequest,
+  target: Target<GeminiQuirks>,
+  hasTools: boolean,
+  report: Report,
+): OutputPlan {
+  const { quirks } = target
+  const structured_output =
+    hasTools && quirks.plain_output_with_tools ? 'none' : quirks.structured_output
+  return planOutput(
+    request,
+    { ...target, quirks: { structured_output, strict_output: false } },
+    report,
+  )
+}

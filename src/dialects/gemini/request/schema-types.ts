@@ -1,0 +1,82 @@
+/**
+ * The types of a schema. Gemini wants exactly one in each; JSON Schema allows none, several, and
+ * `null` among them.
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
+
+const known = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as const
+
+export type SchemaType = (typeof known)[number]
+
+export interface SchemaTypes {
+  /** At least one. */
+  types: SchemaType[]
+  isNullable: boolean
+  /** Nothing said what type it is: any value was allowed. */
+  isGuessed: boolean
+  /** The schema with `const` as `enum`, and without null in it. */
+  rest: JsonObject
+}
+
+export function readTypes(schema: JsonObject): SchemaTypes {
+  const { const: _, nullable, ...others } = schema
+  const listed = readValues(schema)
+  const values = listed?.filter((value) => value !== null)
+  const rest = { ...others, ...(values === undefined ? {} : { enum: values }) }
+  const said: unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
+  const isNullable = nullable === true || said.includes('null') || listed?.includes(null) === true
+  const types = known.filter((type) => said.includes(type))
+  if (types.length > 0) {
+    return { types: withoutInteger(types), isNullable, isGuessed: false, rest }
+  }
+  const inferred = inferType(rest, values)
+  const isGuessed = inferred === undefined && !said.includes('null')
+  return { types: [inferred ?? 'string'], isNullable, isGuessed, rest }
+}
+
+/** The values that a schema allows, where it lists them; `const` is a list of one. */
+function readValues({ enum: listed, const: only }: JsonObject): readonly unknown[] | undefined {
+  if (Array.isArray(listed)) {
+    return listed
+  }
+  return only === undefined ? undefined : [only]
+}
+
+/** A number may be an integer anyway. */
+function withoutInteger(types: SchemaType[]): SchemaType[] {
+  return types.includes('number') ? types.filter((type) => type !== 'integer') : types
+}
+
+/** A schema without a type is told by its values or its keywords. */
+function inferType(
+  schema: JsonObject,
+  values: readonly unknown[] | undefined,
+): SchemaType | undefined {
+  if (values !== undefined && values.length > 0) {
+    return typeOf(values)
+  }
+  const byKeyword: readonly (readonly [SchemaType, readonly string[]])[] = [
+    ['object', ['properties', 'required', 'additionalProperties', 'patternProperties']],
+    ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'contains']],
+    ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+    ['string', ['pattern', 'format', 'minLength', 'maxLength']],
+  ]
+  const found = byKeyword.find(([, keywords]) =>
+    keywords.some((keyword) => schema[keyword] !== undefined),
+  )
+  return found?.[0]
+}
+
+function typeOf(values: readonly unknown[]): SchemaType {
+  if (values.every((value) => typeof value === 'number')) {
+    return values.every((value) => Number.isInteger(value)) ? 'integer' : 'number'
+  }
+  if (values.every((value) => typeof value === 'boolean')) {
+    return 'boolean'
+  }
+  if (values.every(Array.isArray)) {
+    return 'array'
+  }
+  return values.every(isObject) ? 'object' : 'string'
+}

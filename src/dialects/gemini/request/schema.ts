@@ -1,0 +1,111 @@
+/**
+ * JSON Schema → what Gemini's `Schema` knows of it (https://ai.google.dev/api/caching#Schema), by a
+ * list of what is allowed: an unknown keyword refuses the whole request. What a schema says beyond
+ * that goes into its description, where the model reads it.
+ *
+ *   schema ─▶ one without `allOf` ─▶ union: its branches, alone ─▶ one type: the keywords of that type
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asArray, isObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import { inlineReferences } from '../../shared/tools/inline-references.ts'
+import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import type { SchemaPlace } from './schema-keywords.ts'
+import { toKeywords } from './schema-keywords.ts'
+import { mergeAllOf, mergeSchemas } from './schema-merge.ts'
+import { readTypes } from './schema-types.ts'
+
+/** `path` is the schema's place in the client's body. */
+export function toGeminiSchema(schema: JsonObject, path: string, report: Report): JsonObject {
+  return convert(inlineReferences(schema, path, report), {
+    path,
+    report,
+    room: { left: maxSchemas },
+  })
+}
+
+/** Unions inside unions multiply, as each branch says all that stands beside it. */
+const maxSchemas = 2000
+
+function convert(schema: unknown, place: SchemaPlace): JsonObject {
+  const { room } = place
+  room.left -= 1
+  if (room.left < 0) {
+    place.report.drop(place.path)
+    return { type: 'STRING' }
+  }
+  // `true` is a schema too: any value.
+  const { types, isNullable, isGuessed, rest } = readTypes(
+    mergeAllOf(isObject(schema) ? schema : {}),
+  )
+  const union = readUnion(rest, place)
+  if (union !== undefined && union.branches.length > 1) {
+    return unite(union.branches, isNullable || union.isNullable, place)
+  }
+  if (union !== undefined) {
+    return nullable(convert(union.branches[0], place), isNullable || union.isNullable)
+  }
+  if (isGuessed) {
+    place.report.map(place.path, 'string')
+  }
+  const [type] = types
+  if (type === undefined || types.length > 1) {
+    return unite(
+      types.map((each) => ({ ...rest, type: each })),
+      isNullable,
+      place,
+    )
+  }
+  return nullable(toKeywords(type, rest, place, convert), isNullable)
+}
+
+function nullable(schema: JsonObject, isNullable: boolean): JsonObject {
+  if (!isNullable) {
+    return schema
+  }
+  const branches = asArray(schema['anyOf']).filter(isObject)
+  return branches.length === 0
+    ? { ...schema, nullable: true }
+    : { anyOf: branches.map((branch) => nullable(branch, true)) }
+}
+
+/** `anyOf` may have nothing beside it, so what holds for all is said in each. */
+function unite(
+  branches: readonly JsonObject[],
+  isNullable: boolean,
+  place: SchemaPlace,
+): JsonObject {
+  return {
+    anyOf: branches.map((branch) => nullable(convert(branch, place), isNullable)),
+  }
+}
+
+/**
+ * The branches of `anyOf` or `oneOf`, each with what the schema says beside them. Undefined where
+ * there are none, or where they only restrict (`anyOf: [{ required: ['a'] }, …]`).
+ */
+function readUnion(
+  schema: JsonObject,
+  { path, report }: SchemaPlace,
+): { branches: JsonObject[]; isNullable: boolean } | undefined {
+  const keyword = Array.isArray(schema['anyOf']) ? 'anyOf' : 'oneOf'
+  const all = asArray(schema[keyword]).filter(isObject)
+  const branches = all.filter((branch) => branch['type'] !== 'null')
+  if (all.length === 0 || branches.every(isRestriction)) {
+    return undefined
+  }
+  if (keyword === 'oneOf') {
+    report.map(`${path}.oneOf`, 'anyOf')
+  }
+  const beside = omitKeys(schema, new Set([keyword]))
+  return {
+    branches: branches.map((branch) => mergeSchemas(beside, branch)),
+    isNullable: branches.length < all.length,
+  }
+}
+
+const shapes = ['type', 'properties', 'items', 'enum', 'const', 'anyOf', 'oneOf', 'allOf']
+
+function isRestriction(branch: JsonObject): boolean {
+  return shapes.every((keyword) => branch[keyword] === undefined)
+}

@@ -1,0 +1,42 @@
+/** Thinking: from what the client asked for to `thinkingConfig`. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { planThinking } from '../../shared/thinking/thinking-plan.ts'
+import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import type { GeminiQuirks } from '../quirks.ts'
+
+/** The fields of `thinkingConfig`; empty where the model is left to itself. */
+export function toThinkingConfig(
+  request: MessagesRequest,
+  target: Target<GeminiQuirks>,
+  maxTokens: number,
+  report: Report,
+): JsonObject {
+  const { budget_range: range, ...quirks } = target.quirks
+  const level = toThinkingLevel(request)
+  const { fields } = planThinking(level, {
+    target: {
+      ...target,
+      quirks: {
+        ...quirks,
+        effort_field: 'thinkingLevel',
+        budget_field: range === null ? null : 'thinkingBudget',
+        budget_range: range ?? [0, 0],
+      },
+    },
+    report,
+    // A budget is the client's own sum; one that stands for an effort leaves room for the answer.
+    maxTokens: level.budget === undefined ? Math.floor(maxTokens * 0.75) : maxTokens,
+    asked: request.thinking,
+  })
+  const least = fields['thinkingBudget']
+  if (level.wanted === 'off' && typeof least === 'number' && least > 0) {
+    report.map('thinking', `thinkingBudget=${least}`)
+  }
+  return request.thinking?.display === 'omitted'
+    ? omitKeys(fields, new Set(['includeThoughts']))
+    : fields
+}

@@ -1,0 +1,78 @@
+/** Tools as function declarations, and which of them the model must call. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import { inlineReferences } from '../../shared/tools/inline-references.ts'
+import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
+import type { GeminiQuirks } from '../quirks.ts'
+import type { FunctionDeclaration, GenerateRequest, ToolConfig } from '../wire.ts'
+import { toGeminiSchema } from './schema.ts'
+
+/** Google's rule, without the dots and colons that only newer models take. */
+export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g, first: /[a-zA-Z_]/ }
+
+/** How this dialect chooses tools; it has no word for "one at a time". */
+export const toolChoiceQuirks = {
+  tool_choice_any: 'any',
+  tool_choice_named: 'function',
+  tool_choice_none: 'none',
+  parallel_tool_calls: 'never',
+} as const
+
+export function toTools(
+  { tools, choice }: ToolPlan,
+  quirks: GeminiQuirks,
+  report: Report,
+): Pick<GenerateRequest, 'tools' | 'toolConfig'> {
+  if (tools.length === 0) {
+    return {}
+  }
+  return {
+    tools: [{ functionDeclarations: tools.map((tool) => toDeclaration(tool, quirks, report)) }],
+    ...(choice === undefined ? {} : { toolConfig: toToolConfig(choice) }),
+  }
+}
+
+function toToolConfig(choice: NonNullable<ToolPlan['choice']>): ToolConfig {
+  switch (choice) {
+    case 'auto':
+      return { functionCallingConfig: { mode: 'AUTO' } }
+    case 'none':
+      return { functionCallingConfig: { mode: 'NONE' } }
+    case 'any':
+      return { functionCallingConfig: { mode: 'ANY' } }
+    default:
+      return { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [choice.name] } }
+  }
+}
+
+function toDeclaration(
+  { name, description, schema, path, isStrict }: OfferedTool,
+  quirks: GeminiQuirks,
+  report: Report,
+): FunctionDeclaration {
+  if (isStrict) {
+    report.drop(`${path}.strict`)
+  }
+  return {
+    name,
+    ...(description === '' ? {} : { description }),
+    ...toParameters(schema, `${path}.input_schema`, quirks, report),
+  }
+}
+
+/** None where there is nothing to give: an object without properties is refused. */
+function toParameters(
+  schema: JsonObject,
+  path: string,
+  quirks: GeminiQuirks,
+  report: Report,
+): Pick<FunctionDeclaration, 'parameters' | 'parametersJsonSchema'> {
+  if (quirks.json_schemas) {
+    return { parametersJsonSchema: inlineReferences(schema, path, report) }
+  }
+  const { properties } = schema
+  const isEmpty = isObject(properties) && Object.keys(properties).length === 0
+  return isEmpty ? {} : { parameters: toGeminiSchema(schema, path, report) }
+}

@@ -1,0 +1,26 @@
+/** Errors of `generateContent`: as an answer, in a stream, bare or in a list. */
+import type { Failure } from '../../../anthropic/error.ts'
+import type { TargetModel, UpstreamReply } from '../../dialect.ts'
+import { isErrorBody } from '../../shared/errors/error-body.ts'
+import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
+
+/** An answer whose status was not 2xx. */
+export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
+  return toReplyFailure(reply, target)
+}
+
+/** An error in a chunk, or in an answer with status 200; undefined where there is none. */
+export function findError(body: unknown, target: TargetModel): Failure | undefined {
+  return isErrorBody(body) ? toEventFailure(body, target) : undefined
+}
+
+/** A finish reason which says that the model produced nothing usable. A retry is the usual remedy. */
+export function toUnusableFailure(word: string, provider: string): Failure {
+  return {
+    kind: 'upstream_error',
+    provider,
+    status: 502,
+    type: 'api_error',
+    message: `${provider}: the answer ended before it was complete (finishReason: ${word}).`,
+  }
+}

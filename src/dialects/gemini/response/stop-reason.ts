@@ -1,0 +1,75 @@
+import type { StopReason } from '../../../anthropic/answer/message.ts'
+/**
+ * `finishReason` and `blockReason` → why the answer ended
+ * (https://ai.google.dev/api/generate-content#FinishReason). `STOP` is said with tool calls too.
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asArray, asString, isObject } from '../../../anthropic/json.ts'
+
+export type Finish =
+  | { reason: StopReason; explanation?: string }
+  /** The model produced what cannot be used; the same request may succeed the next time. */
+  | { failure: string }
+
+const reasons: Record<string, StopReason> = {
+  STOP: 'end_turn',
+  MAX_TOKENS: 'max_tokens',
+  SAFETY: 'refusal',
+  RECITATION: 'refusal',
+  LANGUAGE: 'refusal',
+  BLOCKLIST: 'refusal',
+  PROHIBITED_CONTENT: 'refusal',
+  SPII: 'refusal',
+  MODEL_ARMOR: 'refusal',
+  IMAGE_SAFETY: 'refusal',
+  IMAGE_PROHIBITED_CONTENT: 'refusal',
+  IMAGE_RECITATION: 'refusal',
+}
+
+const failures = new Set([
+  'OTHER',
+  'MALFORMED_FUNCTION_CALL',
+  'MALFORMED_RESPONSE',
+  'UNEXPECTED_TOOL_CALL',
+  'TOO_MANY_TOOL_CALLS',
+  'MISSING_THOUGHT_SIGNATURE',
+  'IMAGE_OTHER',
+  'NO_IMAGE',
+])
+
+/** How a candidate says it finished; undefined where it says nothing. An unknown word is an ordinary end. */
+export function readFinish(candidate: JsonObject): Finish | undefined {
+  const word = asString(candidate['finishReason'])
+  if (word === undefined || word === '' || word === 'FINISH_REASON_UNSPECIFIED') {
+    return undefined
+  }
+  if (failures.has(word)) {
+    return { failure: word }
+  }
+  const reason = Object.hasOwn(reasons, word) ? reasons[word] : undefined
+  return reason === 'refusal'
+    ? { reason, explanation: explain(word, candidate['finishMessage'], candidate['safetyRatings']) }
+    : { reason: reason ?? 'end_turn' }
+}
+
+/** A prompt that was blocked: there is no candidate. */
+export function readBlock(feedback: JsonObject | undefined): Finish | undefined {
+  const word = asString(feedback?.['blockReason'])
+  if (feedback === undefined || word === undefined || word === '') {
+    return undefined
+  }
+  const { blockReasonMessage, safetyRatings } = feedback
+  return { reason: 'refusal', explanation: explain(word, blockReasonMessage, safetyRatings) }
+}
+
+/** Google's own sentence, or the word and the categories that were rated as harmful. */
+function explain(word: string, message: unknown, ratings: unknown): string {
+  if (typeof message === 'string' && message !== '') {
+    return message
+  }
+  const categories = asArray(ratings)
+    .filter(isObject)
+    .filter((rating) => rating['blocked'] === true)
+    .map((rating) => String(rating['category']))
+  return categories.length === 0 ? word : `${word}: ${categories.join(', ')}`
+}

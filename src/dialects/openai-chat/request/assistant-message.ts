@@ -1,0 +1,65 @@
+/** An assistant turn as one message: what was said, then the calls, and reasoning where it is wanted. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Target } from '../../dialect.ts'
+import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import { joinTexts } from '../../shared/conversation/join-texts.ts'
+import { toCallInput } from '../../shared/tools/call-input.ts'
+import type { ToToolId } from '../../shared/tools/tool-ids.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import type { AssistantMessage, ToolCall, VendorMessage } from '../wire.ts'
+import { toReplay } from './replay.ts'
+
+/** `isThinking` tells whether the model will think in its answer. */
+export function toAssistantMessage(
+  content: readonly (Speech | Call)[],
+  target: Target<ChatQuirks>,
+  toToolId: ToToolId,
+  isThinking: boolean,
+): AssistantMessage | VendorMessage {
+  const { fields, callFields, parts, prefix } = toReplay(content, target, isThinking)
+  const calls = content
+    .filter((item) => item.type === 'call')
+    .map((call) => toToolCall(call, toToolId, callFields.get(call.id)))
+  const text = prefix + toText(content)
+  const empty = target.quirks.empty_content === 'null' ? null : ''
+  return {
+    ...fields,
+    role: 'assistant',
+    content:
+      parts.length === 0
+        ? text || empty
+        : [...parts, ...(text === '' ? [] : [{ type: 'text' as const, text }])],
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  }
+}
+
+/**
+ * Blocks of one message next to each other are pieces of one text (citations cut them); calls and
+ * messages part paragraphs.
+ */
+function toText(content: readonly (Speech | Call)[]): string {
+  const paragraphs: string[] = []
+  let open: string | undefined
+  for (const item of content) {
+    const message = item.type === 'text' ? messageOf(item.path) : undefined
+    if (item.type === 'text') {
+      const before = open === message ? (paragraphs.pop() ?? '') : ''
+      paragraphs.push(before + item.text)
+    }
+    open = message
+  }
+  return joinTexts(paragraphs)
+}
+
+function messageOf(path: string): string {
+  return path.split('.', 2).join('.')
+}
+
+function toToolCall(call: Call, toToolId: ToToolId, fields: JsonObject | undefined): ToolCall {
+  return {
+    ...fields,
+    id: toToolId(call.id, call.name),
+    type: 'function',
+    function: { name: call.name, arguments: JSON.stringify(toCallInput(call.input)) },
+  }
+}

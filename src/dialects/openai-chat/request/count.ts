@@ -1,0 +1,80 @@
+/**
+ * What a prompt comes to by a server's own count. Chat completions have no way to ask; servers that
+ * one runs oneself have one each.
+ */
+import { asCount, asObject, isObject } from '../../../anthropic/json.ts'
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import { toRequest } from './request.ts'
+
+/** Undefined where the server has no way to count. */
+export function toCountRequest(
+  request: CountTokensRequest,
+  target: Target<ChatQuirks>,
+  context: RequestContext,
+): UpstreamRequest | undefined {
+  const form = target.quirks.count_tokens
+  if (form === 'none') {
+    return undefined
+  }
+  const upstream = toRequest({ ...request, max_tokens: anyMaxTokens }, target, context)
+  const body = { ...upstream.body }
+  switch (form) {
+    case 'input_tokens':
+      return { ...upstream, path: '/chat/completions/input_tokens', body }
+    case 'tokenize':
+      // Beside the `/v1` that all other paths are under.
+      return { ...upstream, path: '/../tokenize', body: pick(body, tokenizeFields) }
+    case 'messages':
+      return { ...upstream, path: '/messages/count_tokens', body: toMessages(request, target) }
+  }
+}
+
+/** Undefined where the answer holds no count. */
+export function readCount(body: unknown): number | undefined {
+  const { input_tokens: tokens, count } = asObject(body) ?? {}
+  return asCount(tokens) ?? asCount(count)
+}
+
+/** Nothing is generated; a limit must be there to be translated. */
+const anyMaxTokens = 32_000
+
+const tokenizeFields = [
+  'model',
+  'messages',
+  'tools',
+  'chat_template_kwargs',
+  'add_generation_prompt',
+  'continue_final_message',
+]
+
+function pick(body: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    fields.filter((field) => field in body).map((field) => [field, body[field]]),
+  )
+}
+
+/** The client's own request again: what was not known of it was kept as it came. */
+function toMessages(
+  { system, messages, tools }: CountTokensRequest,
+  { model }: Target<ChatQuirks>,
+): JsonObject {
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({
+      role,
+      content: typeof content === 'string' ? content : content.map(toBlock),
+    })),
+    ...(system === null || system === undefined ? {} : { system }),
+    ...(tools === null || tools === undefined
+      ? {}
+      : { tools: tools.map((tool) => ('custom' in tool ? tool.custom : tool.anthropic.raw)) }),
+  }
+}
+
+function toBlock(block: object): unknown {
+  const { type, raw } = isObject(block) ? block : {}
+  return type === 'other' ? raw : block
+}

@@ -1,0 +1,51 @@
+/** The conversation as chat messages: results first, right behind their calls, then what users say. */
+import type { Target } from '../../dialect.ts'
+import type { SystemBlock } from '../../shared/conversation/system-text.ts'
+import { mergeAnswers } from '../../shared/conversation/turns.ts'
+import type { Turn } from '../../shared/conversation/turns.ts'
+import { createToolIds } from '../../shared/tools/tool-ids.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import type { ChatMessage, VendorMessage } from '../wire.ts'
+import { toAssistantMessage } from './assistant-message.ts'
+import { mediaOf, toToolMessage } from './tool-message.ts'
+import { createTranscript } from './transcript.ts'
+
+export interface Conversation {
+  messages: (ChatMessage | VendorMessage)[]
+  /** System messages that were taken out of the conversation. */
+  system: SystemBlock[]
+}
+
+/** `isThinking` tells whether the model will think in its answer. */
+export function toMessages(
+  turns: readonly Turn[],
+  target: Target<ChatQuirks>,
+  isThinking: boolean,
+): Conversation {
+  const { quirks } = target
+  const toToolId = createToolIds(quirks.tool_ids)
+  const transcript = createTranscript(quirks)
+  const isMerged = quirks.mid_system === 'merge' && quirks.system_role !== 'user'
+  const system = isMerged ? turns.filter((turn) => turn.role === 'system') : []
+  const told = isMerged ? mergeAnswers(turns.filter((turn) => turn.role !== 'system')) : turns
+  for (const turn of told) {
+    switch (turn.role) {
+      case 'user':
+        transcript.say(turn.content)
+        break
+      case 'system':
+        transcript.instruct(turn)
+        break
+      case 'assistant':
+        transcript.answer(toAssistantMessage(turn.content, target, toToolId, isThinking))
+        break
+      case 'results':
+        for (const result of turn.results) {
+          transcript.report(toToolMessage(result, quirks, toToolId))
+          transcript.say(quirks.images_in_tool_results ? [] : mediaOf(result))
+        }
+        break
+    }
+  }
+  return { messages: transcript.end(), system }
+}

@@ -1,0 +1,34 @@
+/** Stop sequences and streaming. */
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import { isRefused } from '../../shared/conversation/sampling.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import type { ChatParameters } from '../wire.ts'
+
+/** Stop sequences for the upstream, and those that are left for the gateway. */
+export function toStops(
+  request: MessagesRequest,
+  quirks: ChatQuirks,
+  isThinking: boolean,
+): { fields: Pick<ChatParameters, 'stop'>; enforced: string[] } {
+  const sequences = [...new Set(request.stop_sequences ?? [])].filter((sequence) => sequence !== '')
+  const isOurs = quirks.stop === 'gateway' || isRefused('stop', quirks, isThinking)
+  const stop = sequences.slice(0, isOurs ? 0 : Number(quirks.stop))
+  return {
+    fields: stop.length === 0 ? {} : { stop },
+    enforced: sequences.slice(stop.length),
+  }
+}
+
+/** `isStream` is what the upstream is asked, whatever the client asked. */
+export function toStreaming(
+  isStream: boolean,
+  quirks: ChatQuirks,
+): Pick<ChatParameters, 'stream' | 'stream_options'> {
+  if (!isStream) {
+    return {}
+  }
+  return {
+    stream: true,
+    ...(quirks.stream_usage ? { stream_options: { include_usage: true } } : {}),
+  }
+}

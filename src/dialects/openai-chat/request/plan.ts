@@ -1,0 +1,77 @@
+/**
+ * What a request decides before anything is written: tools, thinking and form of the answer. They
+ * depend on each other: tools may bar thinking, and thinking may bar forcing a tool.
+ */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toMaxTokens } from '../../shared/conversation/sampling.ts'
+import { planOutput } from '../../shared/conversation/structured-output.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import type { ThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { planThinking } from '../../shared/thinking/thinking-plan.ts'
+import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
+import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
+import { isForced, planTools } from '../../shared/tools/tool-choice.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
+import { createToolNames } from '../../shared/tools/tool-names.ts'
+import type { ToolNames } from '../../shared/tools/tool-names.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import { toolNameRule } from './tools.ts'
+
+export interface Plan {
+  names: ToolNames
+  tools: ToolPlan
+  thinking: ThinkingPlan
+  output: OutputPlan
+  maxTokens: number
+  /** What the upstream cannot be told but in words, for the end of the system text. */
+  hints: string[]
+}
+
+export function toPlan(request: MessagesRequest, target: Target<ChatQuirks>, report: Report): Plan {
+  const { quirks, provider, model } = target
+  const names = createToolNames(toolNames(request), toolNameRule)
+  const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, {
+    field: quirks.max_tokens_field,
+    least: 1,
+    report,
+  })
+  const level = toAllowedLevel(request, offered.length > 0, quirks, report)
+  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const tools = planTools(request.tool_choice, offered, {
+    quirks,
+    report,
+    toolName: names.toUpstream,
+    canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
+  })
+  const output = planOutput(request, target, report)
+  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
+  return { names, tools, thinking, output, maxTokens, hints }
+}
+
+/** Thinking gives way where the upstream cannot do it beside tools, or beside a forced one. */
+function toAllowedLevel(
+  request: MessagesRequest,
+  hasTools: boolean,
+  quirks: ChatQuirks,
+  report: Report,
+): ThinkingLevel {
+  const level = toThinkingLevel(request)
+  const isBarredByForce =
+    isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
+  const isAsked = level.wanted === 'on' || level.effort !== undefined
+  const isThinking = isAsked || quirks.thinks_by_default
+  if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isBarredByForce)) {
+    return level
+  }
+  if (level.wanted === 'on') {
+    report.drop('thinking')
+  }
+  if (level.effort !== undefined) {
+    report.drop('output_config.effort')
+  }
+  return { wanted: 'off' }
+}

@@ -1,0 +1,199 @@
+/**
+ * Reasoning on its way back. Each thinking block's signature says where its text and state came from
+ * (see reasoning.ts for the forms); to the provider that gave them they go back into the same place,
+ * to another the text alone, and only where that one wants it.
+ */
+import { asString, isObject } from '../../../anthropic/json.ts'
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { readSignature } from '../../../anthropic/signature.ts'
+import type { Target } from '../../dialect.ts'
+import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import type { VendorThinkingPart } from '../wire.ts'
+
+export interface Replay {
+  /** Of the assistant message. */
+  fields: JsonObject
+  /** Of tool calls, by the client's id. */
+  callFields: ReadonlyMap<string, JsonObject>
+  /** Parts in front of the content. */
+  parts: VendorThinkingPart[]
+  /** Text in front of the content. */
+  prefix: string
+}
+
+interface Draft extends Replay {
+  callFields: Map<string, JsonObject>
+}
+
+type Thinking = Extract<Speech, { type: 'thinking' }>
+
+/** A thinking block, with what its signature lets this provider have of it. */
+interface Origin {
+  field: string
+  state: unknown
+}
+
+/** What of an assistant turn's thinking the upstream gets back. */
+export function toReplay(
+  content: readonly (Speech | Call)[],
+  target: Target<ChatQuirks>,
+  isThinking: boolean,
+): Replay {
+  const draft: Draft = { fields: {}, callFields: new Map(), parts: [], prefix: '' }
+  const { quirks } = target
+  const hasCalls = content.some((item) => item.type === 'call')
+  const isWanted = quirks.replay === 'always' || (quirks.replay === 'tool_calls' && hasCalls)
+  for (const [index, item] of content.entries()) {
+    const origin = item.type === 'thinking' ? toOrigin(item, target) : undefined
+    if (item.type === 'thinking' && origin !== undefined && isWanted) {
+      add(draft, item, origin, nextCall(content, index))
+    }
+  }
+  if (hasCalls && isThinking && isEmpty(draft)) {
+    addLost(draft, quirks)
+  }
+  addLostCallState(draft, content, quirks)
+  return draft
+}
+
+function addLostCallState(
+  { callFields }: Draft,
+  content: readonly (Speech | Call)[],
+  { call_state_lost: lost }: ChatQuirks,
+): void {
+  const first = content.find((item) => item.type === 'call')
+  if (first !== undefined && callFields.size === 0 && Object.keys(lost).length > 0) {
+    callFields.set(first.id, lost)
+  }
+}
+
+function addLost(draft: Draft, { replay_lost: lost, replay_field: field }: ChatQuirks): void {
+  if (lost !== null && field !== 'think_tags') {
+    draft.fields[field] = lost
+  }
+}
+
+function isEmpty({ fields, parts, prefix }: Draft): boolean {
+  return Object.keys(fields).length === 0 && parts.length === 0 && prefix === ''
+}
+
+/** Undefined for what may not go there: Anthropic's own, damaged ones, and unwanted foreign ones. */
+function toOrigin({ signature }: Thinking, target: Target<ChatQuirks>): Origin | undefined {
+  const origin = readSignature(signature)
+  if (origin === undefined) {
+    return undefined
+  }
+  const isOwn = origin.d === 'openai-chat' && origin.p === target.provider
+  if (isOwn && target.quirks.replay_field === 'think_tags') {
+    return { field: 'think_tags', state: undefined }
+  }
+  if (isOwn && origin.m === target.model) {
+    return { field: origin.f, state: origin.s }
+  }
+  // State is bound to the model that made it; text is not.
+  if (isOwn && textHomes.has(origin.f)) {
+    return { field: origin.f, state: undefined }
+  }
+  return isOwn || target.quirks.replay_foreign
+    ? { field: target.quirks.replay_field, state: undefined }
+    : undefined
+}
+
+/** Fields that hold nothing but the text. */
+const textHomes = new Set([
+  'reasoning_content',
+  'reasoning',
+  'reasoning_text',
+  'content',
+  'think_tags',
+])
+
+/** The call that a block stands before; where none follows, the one before it. */
+function nextCall(content: readonly (Speech | Call)[], index: number): string | undefined {
+  const isCall = (item: Speech | Call): item is Call => item.type === 'call'
+  return (content.slice(index).find(isCall) ?? content.slice(0, index).findLast(isCall))?.id
+}
+
+function add(
+  draft: Draft,
+  { text }: Thinking,
+  { field, state }: Origin,
+  call: string | undefined,
+): void {
+  switch (field) {
+    case 'reasoning_details':
+      addDetails(draft, text, state)
+      break
+    case 'reasoning_content':
+    case 'reasoning':
+    case 'reasoning_text':
+      addText(draft, field, text)
+      Object.assign(draft.fields, stateFields(state))
+      break
+    case 'message':
+      Object.assign(draft.fields, stateFields(state))
+      break
+    case 'tool_calls':
+      if (call !== undefined) {
+        draft.callFields.set(call, { ...draft.callFields.get(call), ...stateFields(state) })
+      }
+      break
+    case 'content':
+      draft.parts.push(toPart(text, state))
+      break
+    case 'think_tags':
+      draft.prefix += text === '' ? '' : `<think>\n${text}\n</think>\n\n`
+      break
+    default:
+  }
+}
+
+/** Blocks of one message concatenate to the text as the upstream said it. */
+function addText({ fields }: Draft, field: string, text: string): void {
+  if (text !== '') {
+    fields[field] = (asString(fields[field]) ?? '') + text
+  }
+}
+
+/** Each signature holds all details of its message up to there, so the last one counts. */
+function addDetails(draft: Draft, text: string, state: unknown): void {
+  if (!Array.isArray(state)) {
+    return
+  }
+  draft.fields['reasoning_details'] = state
+  const holdsText = state.some(
+    (entry) => isObject(entry) && entry['type'] !== 'reasoning.encrypted',
+  )
+  if (!holdsText) {
+    addText(draft, 'reasoning', text)
+  }
+}
+
+/** What a message or a call is made of is not for a signature to say. */
+const reserved = new Set([
+  'role',
+  'content',
+  'name',
+  'tool_calls',
+  'tool_call_id',
+  'id',
+  'type',
+  'function',
+])
+
+function stateFields(state: unknown): JsonObject {
+  return isObject(state) ? omitKeys(state, reserved) : {}
+}
+
+function toPart(text: string, state: unknown): VendorThinkingPart {
+  if (!isObject(state) || state['type'] !== 'reasoning') {
+    return { type: 'thinking', thinking: [{ type: 'text', text }] }
+  }
+  const signature = asString(state['signature'])
+  return {
+    type: 'reasoning',
+    summary: [{ type: 'summary_text', text, ...(signature === undefined ? {} : { signature }) }],
+  }
+}

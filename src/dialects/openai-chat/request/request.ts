@@ -1,0 +1,122 @@
+/** A Messages request as a chat completion. Each question has a file of its own; here the answers meet. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import {
+  ignoreCacheControl,
+  ignoreToolCacheControl,
+} from '../../shared/conversation/cache-control.ts'
+import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
+import { toSupportedTurns } from '../../shared/conversation/media.ts'
+import { overlay } from '../../shared/conversation/overlay.ts'
+import { toSampling } from '../../shared/conversation/sampling.ts'
+import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import type { VendorRequest } from '../wire.ts'
+import { toMessages } from './messages.ts'
+import { toStops, toStreaming } from './parameters.ts'
+import { toPlan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { toPrefill } from './prefill.ts'
+import type { Prefill } from './prefill.ts'
+import { toResponseFormat } from './response-format.ts'
+import { toSystemMessages } from './system.ts'
+import { toToolChoiceFields } from './tool-choice.ts'
+import { toTool } from './tools.ts'
+
+export function toRequest(
+  request: MessagesRequest,
+  target: Target<ChatQuirks>,
+  { report, sessionKey }: RequestContext,
+): UpstreamRequest {
+  const { quirks } = target
+  reportIgnored(request, quirks, report)
+  const plan = toPlan(request, target, report)
+  const tools = plan.tools.tools.map((tool) => toTool(tool, quirks, report))
+  const conversation = toConversation(request, target, plan, report)
+  const stops = toStops(request, quirks, plan.thinking.isOn)
+  const isStream = request.stream === true || quirks.stream_only
+
+  const body: VendorRequest = {
+    model: target.model,
+    messages: conversation.messages,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...toToolChoiceFields(plan.tools, quirks),
+    ...toResponseFormat(plan.output),
+    [quirks.max_tokens_field]: plan.maxTokens,
+    ...toSampling(request, quirks, plan.thinking.isOn, report),
+    ...stops.fields,
+    ...toStreaming(isStream, quirks),
+  }
+  const overlays = [
+    conversation.fields,
+    plan.thinking.fields,
+    toExtensions(request, quirks),
+    toKeyed(quirks.session_fields, sessionKey),
+    'tools' in body ? quirks.extra_body_with_tools : {},
+    quirks.extra_body,
+  ]
+  return {
+    path: '/chat/completions',
+    body: overlays.reduce(overlay, { ...body }),
+    headers: toKeyed(quirks.session_headers, sessionKey),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    enforceStops: stops.enforced,
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Report): void {
+  if (quirks.cache_control !== false) {
+    ignoreToolCacheControl(request, report)
+    if (quirks.cache_control === 'plain' && request.cache_control) {
+      report.ignore('cache_control')
+    }
+  } else {
+    ignoreCacheControl(request, report)
+  }
+  ignoreFields(request, ['metadata', 'service_tier', 'thinking.display'], report)
+}
+
+function toConversation(
+  request: MessagesRequest,
+  target: Target<ChatQuirks>,
+  { names, thinking, hints }: Plan,
+  report: Report,
+): Prefill {
+  const { quirks } = target
+  const support = {
+    images: quirks.images,
+    imageUrls: quirks.image_urls,
+    pdfs: quirks.pdfs !== 'none',
+    pdfUrls: quirks.pdf_urls,
+  }
+  const { messages, system } = toMessages(
+    toSupportedTurns(request.messages, target, { support, toolName: names.toUpstream, report }),
+    target,
+    thinking.isOn,
+  )
+  const leading = toSystemMessages(
+    [
+      ...toSystemBlocks(request.system, report),
+      ...system,
+      ...hints.map((text) => ({ path: 'system', text })),
+    ],
+    quirks,
+  )
+  const lastPath = `messages.${request.messages.length - 1}`
+  return toPrefill([...leading, ...messages], quirks, lastPath, report)
+}
+
+/** The mark for the whole request, where the upstream knows Anthropic's. */
+function toExtensions(request: MessagesRequest, quirks: ChatQuirks): JsonObject {
+  return quirks.cache_control === true && request.cache_control
+    ? { cache_control: request.cache_control }
+    : {}
+}
+
+function toKeyed(names: readonly string[], key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : Object.fromEntries(names.map((name) => [name, key]))
+}

@@ -1,0 +1,102 @@
+import type { StopReason } from '../../../anthropic/answer/message.ts'
+/** `finish_reason` → why the answer ended. Some words say that it did not end well. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asString } from '../../../anthropic/json.ts'
+
+export type Finish =
+  | { reason: StopReason; sequence?: string }
+  /** The provider gave up: for want of capacity, or for another reason. */
+  | { failure: 'overloaded' | 'failed'; word: string }
+
+const finishes: Record<string, Finish> = {
+  stop: { reason: 'end_turn' },
+  // Together, of old.
+  eos: { reason: 'end_turn' },
+  end: { reason: 'end_turn' },
+  end_turn: { reason: 'end_turn' },
+  completed: { reason: 'end_turn' },
+  stop_sequence: { reason: 'stop_sequence' },
+  tool_calls: { reason: 'tool_use' },
+  // Azure's DeepSeek.
+  tool_call: { reason: 'tool_use' },
+  function_call: { reason: 'tool_use' },
+  tool_use: { reason: 'tool_use' },
+  pause_turn: { reason: 'pause_turn' },
+  length: { reason: 'max_tokens' },
+  max_tokens: { reason: 'max_tokens' },
+  max_output_tokens: { reason: 'max_tokens' },
+  // Mistral.
+  model_length: { reason: 'model_context_window_exceeded' },
+  // Z.ai.
+  model_context_window_exceeded: { reason: 'model_context_window_exceeded' },
+  content_filter: { reason: 'refusal' },
+  content_filtered: { reason: 'refusal' },
+  guardrail_intervened: { reason: 'refusal' },
+  refusal: { reason: 'refusal' },
+  // Z.ai.
+  sensitive: { reason: 'refusal' },
+  // Gemini's, passed on by routers.
+  safety: { reason: 'refusal' },
+  recitation: { reason: 'refusal' },
+  blocklist: { reason: 'refusal' },
+  prohibited_content: { reason: 'refusal' },
+  spii: { reason: 'refusal' },
+  model_armor: { reason: 'refusal' },
+  malformed_function_call: { failure: 'failed', word: 'malformed_function_call' },
+  unexpected_tool_call: { failure: 'failed', word: 'unexpected_tool_call' },
+  // In capitals it is Gemini's; routers write a small `other` for what they do not know.
+  OTHER: { failure: 'failed', word: 'OTHER' },
+  // OpenRouter.
+  error: { failure: 'failed', word: 'error' },
+  // vLLM, when the request was given up on its side.
+  abort: { failure: 'failed', word: 'abort' },
+  // Z.ai.
+  network_error: { failure: 'overloaded', word: 'network_error' },
+  // DeepSeek.
+  insufficient_system_resource: { failure: 'overloaded', word: 'insufficient_system_resource' },
+}
+
+/** Weakest first. Providers say a reason twice, and not always the same. */
+const strengths: readonly string[] = [
+  'end_turn',
+  'tool_use',
+  'stop_sequence',
+  'pause_turn',
+  'refusal',
+  'model_context_window_exceeded',
+  'max_tokens',
+]
+
+/** How a choice says it finished; undefined where it says nothing. An unknown word is an ordinary end. */
+export function readFinish(choice: JsonObject): Finish | undefined {
+  const word = asString(choice['finish_reason'])
+  if (word === undefined || word === '' || word === 'null') {
+    return undefined
+  }
+  const finish = wordFinish(word) ?? { reason: 'end_turn' }
+  const sequence = readSequence(choice)
+  const isPlainEnd = 'reason' in finish && finish.reason === 'end_turn'
+  return isPlainEnd && sequence !== undefined ? { reason: 'stop_sequence', sequence } : finish
+}
+
+/** Of two finishes of one answer the one to act on. */
+export function strongerFinish(before: Finish | undefined, after: Finish): Finish {
+  return before !== undefined && strength(before) > strength(after) ? before : after
+}
+
+/** The stop sequence that matched: vLLM's `stop_reason`, SGLang's `matched_stop`. Numbers are token ids. */
+function readSequence(choice: JsonObject): string | undefined {
+  const text = asString(choice['stop_reason']) ?? asString(choice['matched_stop'])
+  // Others write a finish reason there.
+  const isWord = text === '' || Object.hasOwn(finishes, text ?? '')
+  return isWord ? undefined : text
+}
+
+function wordFinish(word: string): Finish | undefined {
+  const key = Object.hasOwn(finishes, word) ? word : word.toLowerCase()
+  return Object.hasOwn(finishes, key) ? finishes[key] : undefined
+}
+
+function strength(finish: Finish): number {
+  return 'failure' in finish ? strengths.length : strengths.indexOf(finish.reason)
+}

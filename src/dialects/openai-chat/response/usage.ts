@@ -1,0 +1,95 @@
+import type { TokenUsage } from '../../../anthropic/answer/part.ts'
+/**
+ * Token counts. Chat completions has one accounting and many spellings: the prompt includes cached
+ * tokens, the completion includes reasoning (but for xAI and Gemini, which leave it out).
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asArray, asCount, asObject } from '../../../anthropic/json.ts'
+import type { ChatQuirks } from '../quirks.ts'
+
+/**
+ * The usage that a chunk or a whole answer carries, wherever that is. Undefined where it counts
+ * nothing: providers send `null`, `{}` and zeros until they know.
+ */
+export function findUsage(chunk: JsonObject): JsonObject | undefined {
+  return (
+    asUsage(chunk['usage']) ??
+    // Groq, and routers that pass Groq's chunks on.
+    asUsage(asObject(chunk['x_groq'])?.['usage']) ??
+    // Moonshot.
+    asUsage(asObject(asArray(chunk['choices'])[0])?.['usage'])
+  )
+}
+
+/** Normalises a usage object; undefined where it does not say how long the prompt was. */
+export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage | undefined {
+  const prompt = asCount(usage['prompt_tokens']) ?? asCount(usage['input_tokens'])
+  if (prompt === undefined) {
+    return undefined
+  }
+  const input = asObject(usage['prompt_tokens_details']) ?? asObject(usage['input_tokens_details'])
+  const cacheRead = largest(
+    input?.['cached_tokens'],
+    // DeepSeek.
+    usage['prompt_cache_hit_tokens'],
+    // Together, Kimi, Hugging Face.
+    usage['cached_tokens'],
+    // Mistral.
+    usage['num_cached_tokens'],
+    // Databricks, LiteLLM.
+    usage['cache_read_input_tokens'],
+  )
+  const cacheWrite = largest(
+    input?.['cache_write_tokens'],
+    // Alibaba.
+    input?.['cache_creation_input_tokens'],
+    // Databricks, LiteLLM, Vercel.
+    usage['cache_creation_input_tokens'],
+  )
+  const isInclusive = usage['prompt_tokens'] !== undefined || input !== undefined
+  const output = toOutput(usage, prompt, quirks.output_excludes_reasoning)
+  return {
+    input: isInclusive ? Math.max(0, prompt - cacheRead - cacheWrite) : prompt,
+    ...output,
+    cacheRead,
+    cacheWrite,
+  }
+}
+
+function toOutput(
+  usage: JsonObject,
+  prompt: number,
+  excludesReasoning: boolean,
+): { output: number; thinking: number } {
+  const details =
+    asObject(usage['completion_tokens_details']) ?? asObject(usage['output_tokens_details'])
+  const reasoning = largest(details?.['reasoning_tokens'], usage['reasoning_tokens'])
+  const total = asCount(usage['total_tokens'])
+  const beyondPrompt = total === undefined ? undefined : Math.max(0, total - prompt)
+  const completion =
+    asCount(usage['completion_tokens']) ?? asCount(usage['output_tokens']) ?? beyondPrompt ?? 0
+  // The total tells it where no flag does: xAI's models are served by others too.
+  const isLeftOut = excludesReasoning || (reasoning > 0 && beyondPrompt === completion + reasoning)
+  if (!isLeftOut) {
+    return { output: completion, thinking: Math.min(reasoning, completion) }
+  }
+  const output = Math.max(completion, beyondPrompt ?? completion + reasoning)
+  // Gemini's compatible endpoint does not say how much of the output was thought.
+  return { output, thinking: Math.max(output - completion, Math.min(reasoning, output)) }
+}
+
+function asUsage(value: unknown): JsonObject | undefined {
+  const usage = asObject(value)
+  const counts = usage && largest(usage['prompt_tokens'], usage['input_tokens'])
+  const said = usage && largest(usage['completion_tokens'], usage['output_tokens'])
+  return counts || said ? usage : undefined
+}
+
+/** The largest whole number of at least 0: where one count is spelled twice, one of them may be 0. */
+function largest(...values: unknown[]): number {
+  let count = 0
+  for (const value of values) {
+    count = Math.max(count, asCount(value) ?? 0)
+  }
+  return count
+}

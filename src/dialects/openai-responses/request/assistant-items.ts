@@ -1,0 +1,97 @@
+import type { Target } from '../../dialect.ts'
+import type { Call, Speech } from '../../shared/conversation/entries.ts'
+/**
+ * An assistant turn as items, in the order in which it was said. A reasoning item stands in front of
+ * what came of it, or not at all: `Item 'rs_…' of type 'reasoning' was provided without its required
+ * following item.`
+ */
+import { toCallInput } from '../../shared/tools/call-input.ts'
+import type { ToToolId } from '../../shared/tools/tool-ids.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import type { Phase } from '../reasoning.ts'
+import type { FunctionCall, InputMessage, Reasoning } from '../wire.ts'
+import { toReplay } from './replay.ts'
+
+type AssistantMessage = Extract<InputMessage, { role: 'assistant' }>
+type AssistantItem = AssistantMessage | FunctionCall | Reasoning
+
+export function toAssistantItems(
+  content: readonly (Speech | Call)[],
+  target: Target<ResponsesQuirks>,
+  toToolId: ToToolId,
+): AssistantItem[] {
+  const { quirks } = target
+  const items: AssistantItem[] = []
+  let phase: Phase | undefined
+  let isParted = false
+  for (const [index, piece] of content.entries()) {
+    switch (piece.type) {
+      case 'thinking': {
+        const replay = toReplay(piece, target)
+        phase = replay.phase
+        isParted = true
+        items.push(...(replay.item === undefined ? [] : [replay.item]))
+        break
+      }
+      case 'text':
+        say(items, piece.text, phase ?? guessPhase(content.slice(index), quirks), isParted)
+        phase = undefined
+        isParted = false
+        break
+      case 'call':
+        items.push(toCall(piece, toToolId))
+        break
+    }
+  }
+  return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items)
+}
+
+/** Blocks next to each other are pieces of one text (citations cut them); a thought parts two. */
+function say(
+  items: AssistantItem[],
+  text: string,
+  phase: Phase | undefined,
+  isParted: boolean,
+): void {
+  const last = items.at(-1)
+  if (last?.type === 'message' && !isParted) {
+    last.content += text
+  } else {
+    const said = phase === undefined ? {} : { phase }
+    items.push({ type: 'message', role: 'assistant', content: text, ...said })
+  }
+}
+
+/** What is said before a call is a comment, and what is said last is the answer. */
+function guessPhase(
+  rest: readonly (Speech | Call)[],
+  { phases }: ResponsesQuirks,
+): Phase | undefined {
+  if (!phases) {
+    return undefined
+  }
+  return rest.some((piece) => piece.type === 'call') ? 'commentary' : 'final_answer'
+}
+
+function toCall({ id, name, input }: Call, toToolId: ToToolId): FunctionCall {
+  return {
+    type: 'function_call',
+    call_id: toToolId(id, name),
+    name,
+    arguments: JSON.stringify(toCallInput(input)),
+  }
+}
+
+function callsLast(items: readonly AssistantItem[]): AssistantItem[] {
+  const isCall = (item: AssistantItem): boolean => item.type === 'function_call'
+  return [...items.filter((item) => !isCall(item)), ...items.filter(isCall)]
+}
+
+/** Plain reasoning is bound to nothing. */
+function withoutLoneReasoning(items: readonly AssistantItem[]): AssistantItem[] {
+  return items.filter((item, index) => {
+    const next = items[index + 1]
+    const isAlone = next === undefined || next.type === 'reasoning'
+    return item.type !== 'reasoning' || item.encrypted_content === undefined || !isAlone
+  })
+}

@@ -1,0 +1,30 @@
+/** A tool's result as the output of a call. */
+import type { Content } from '../../shared/conversation/content.ts'
+import { withErrorMark } from '../../shared/conversation/failed-result.ts'
+import { joinTexts } from '../../shared/conversation/join-texts.ts'
+import type { ToolResult } from '../../shared/conversation/turns.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import type { FunctionCallOutput } from '../wire.ts'
+import { toInputPart } from './content-parts.ts'
+
+/** What an output cannot hold and a user message after it must. */
+export function mediaBeside({ content }: ToolResult, quirks: ResponsesQuirks): Content[] {
+  return quirks.media_in_outputs ? [] : content.filter((piece) => piece.type !== 'text')
+}
+
+/** `callId` is the upstream's. A string wherever that says it all. */
+export function toCallOutput(
+  result: ToolResult,
+  callId: string,
+  quirks: ResponsesQuirks,
+): FunctionCallOutput {
+  const content = withErrorMark(result)
+  const head = { type: 'function_call_output' as const, call_id: callId }
+  const texts = content.flatMap((piece) => (piece.type === 'text' ? [piece.text] : []))
+  if (quirks.media_in_outputs && texts.length < content.length) {
+    return { ...head, output: content.map(toInputPart) }
+  }
+  // Nothing at all would look like a tool that returned nothing.
+  const isElsewhere = texts.length === 0 && content.length > 0
+  return { ...head, output: isElsewhere ? '[see the next message]' : joinTexts(texts) }
+}

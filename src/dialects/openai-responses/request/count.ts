@@ -1,0 +1,36 @@
+/** `POST /responses/input_tokens`: what a prompt comes to, by the model's own count. */
+import { asCount, asObject } from '../../../anthropic/json.ts'
+import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import { toRequest } from './request.ts'
+
+/** https://platform.openai.com/docs/api-reference/responses/input-tokens */
+const fields = new Set([
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+])
+
+/** Nothing is generated; a limit must be there to be translated. */
+const anyMaxTokens = 32_000
+
+export function toCountRequest(
+  request: CountTokensRequest,
+  target: Target<ResponsesQuirks>,
+  context: RequestContext,
+): UpstreamRequest {
+  const upstream = toRequest({ ...request, max_tokens: anyMaxTokens }, target, context)
+  const known = Object.entries(upstream.body).filter(([field]) => fields.has(field))
+  return { ...upstream, path: '/responses/input_tokens', body: Object.fromEntries(known) }
+}
+
+/** Undefined where the answer holds no count. */
+export function readCount(body: unknown): number | undefined {
+  return asCount(asObject(body)?.['input_tokens'])
+}

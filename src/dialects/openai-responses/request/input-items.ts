@@ -1,0 +1,94 @@
+/** The conversation as input items: calls and their outputs, then what users say. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { Target } from '../../dialect.ts'
+import type { Content } from '../../shared/conversation/content.ts'
+import type { SystemBlock } from '../../shared/conversation/system-text.ts'
+import type { Turn } from '../../shared/conversation/turns.ts'
+import { createToolIds } from '../../shared/tools/tool-ids.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import type { InputItem } from '../wire.ts'
+import { toAssistantItems } from './assistant-items.ts'
+import { mediaBeside, toCallOutput } from './call-output.ts'
+import { toInputPart } from './content-parts.ts'
+import { toOutputItem } from './output-items.ts'
+
+export interface Conversation {
+  input: InputItem[]
+  /** System messages that were taken out of the conversation. */
+  system: SystemBlock[]
+}
+
+/** `last` is the path of the client's last message. */
+export function toInput(
+  turns: readonly Turn[],
+  target: Target<ResponsesQuirks>,
+  { last, report }: { last: string; report: Report },
+): Conversation {
+  const { quirks } = target
+  const toToolId = createToolIds('openai')
+  const input: InputItem[] = []
+  const system: SystemBlock[] = []
+  /** What users say is gathered until somebody else speaks, so that it becomes one message. */
+  let said: Content[] = []
+
+  function flush(): void {
+    if (said.length > 0) {
+      input.push({ type: 'message', role: 'user', content: said.map(toInputPart) })
+      said = []
+    }
+  }
+
+  for (const turn of turns) {
+    switch (turn.role) {
+      case 'user':
+        said.push(...turn.content)
+        break
+      case 'system':
+        if (quirks.mid_system === 'merge') {
+          system.push(turn)
+        } else if (quirks.mid_system === 'inline') {
+          flush()
+          input.push(toSystemMessage('system', turn.text))
+        } else {
+          said.push(toReminder(turn))
+        }
+        break
+      case 'assistant':
+        flush()
+        input.push(...toAssistantItems(turn.content, target, toToolId))
+        break
+      case 'results':
+        for (const result of turn.results) {
+          input.push(toCallOutput(result, toToolId(result.callId, result.name), quirks))
+          said.push(...mediaBeside(result, quirks))
+        }
+        break
+    }
+  }
+  flush()
+  goOn(input, last, report)
+  return { input: quirks.output_items ? input.map(toOutputItem) : input, system }
+}
+
+export function toSystemMessage(role: 'system' | 'developer', text: string): InputItem {
+  return { type: 'message', role, content: [{ type: 'input_text', text }] }
+}
+
+function toReminder({ path, text }: SystemBlock): Content {
+  return { type: 'text', path, text: `<system-reminder>\n${text}\n</system-reminder>` }
+}
+
+/** An answer that the client began is not gone on with, but answered or begun anew: it is asked for. */
+function goOn(input: InputItem[], path: string, report: Report): void {
+  const last = input.at(-1)
+  if (last?.type !== 'message' || last.role !== 'assistant' || typeof last.content !== 'string') {
+    return
+  }
+  last.content = last.content.trimEnd()
+  input.push({
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: 'Continue.' }],
+  })
+  report.map(path, 'user: Continue.')
+}

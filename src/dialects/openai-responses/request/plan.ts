@@ -1,0 +1,66 @@
+/** What a request decides before anything is written: tools, thinking and form of the answer. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toMaxTokens } from '../../shared/conversation/sampling.ts'
+import { planOutput } from '../../shared/conversation/structured-output.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { planThinking } from '../../shared/thinking/thinking-plan.ts'
+import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
+import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
+import { planTools } from '../../shared/tools/tool-choice.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
+import { createToolNames } from '../../shared/tools/tool-names.ts'
+import type { ToolNames } from '../../shared/tools/tool-names.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import { toolNameRule } from './tools.ts'
+
+export interface Plan {
+  names: ToolNames
+  tools: ToolPlan
+  thinking: ThinkingPlan
+  /** Whether reasoning is to be handed out, for the client to send back. */
+  wantsReasoning: boolean
+  output: OutputPlan
+  maxTokens: number
+  /** What the upstream cannot be told but in words, for the end of the system text. */
+  hints: string[]
+}
+
+export function toPlan(
+  request: MessagesRequest,
+  target: Target<ResponsesQuirks>,
+  report: Report,
+): Plan {
+  const { quirks, provider, model, takes } = target
+  const names = createToolNames(toolNames(request), toolNameRule)
+  const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
+  const maxTokens = toMaxTokens(request.max_tokens, target, {
+    field: 'max_output_tokens',
+    least: quirks.min_output_tokens,
+    report,
+  })
+  const level = toThinkingLevel(request)
+  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const tools = planTools(request.tool_choice, offered, {
+    quirks,
+    report,
+    toolName: names.toUpstream,
+    canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
+  })
+  // Who neither asked for thinking nor goes on after tool calls expects text as the first block.
+  const isOfUse = level.wanted === 'on' || tools.tools.length > 0
+  const canComeBack = quirks.include_reasoning && quirks.replay !== 'never'
+  const output = planOutput(request, target, report)
+  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
+  return {
+    names,
+    tools,
+    thinking,
+    wantsReasoning: isOfUse && canComeBack && takes.thinking !== false,
+    output,
+    maxTokens,
+    hints,
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A Messages request for the Responses API, which is asked to keep nothing: the whole conversation
+ * goes up each time, with the reasoning that came down before.
+ */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
+import { joinTexts } from '../../shared/conversation/join-texts.ts'
+import { toSupportedTurns } from '../../shared/conversation/media.ts'
+import { overlay } from '../../shared/conversation/overlay.ts'
+import { toSampling } from '../../shared/conversation/sampling.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
+import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import type { ResponsesRequest, VendorRequest } from '../wire.ts'
+import { toInput, toSystemMessage } from './input-items.ts'
+import { toPlan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { toToolFields } from './tools.ts'
+
+export function toRequest(
+  request: MessagesRequest,
+  target: Target<ResponsesQuirks>,
+  { report, sessionKey }: RequestContext,
+): UpstreamRequest {
+  const { quirks } = target
+  reportIgnored(request, report)
+  const plan = toPlan(request, target, report)
+  const isStream = request.stream === true || quirks.stream_only
+
+  const body: VendorRequest = {
+    model: target.model,
+    ...toConversation(request, target, plan, report),
+    ...toToolFields(plan.tools, quirks, report),
+    ...toTextFormat(plan.output),
+    max_output_tokens: plan.maxTokens,
+    ...toSampling(request, quirks, plan.thinking.isOn, report),
+    ...toServiceTier(request, quirks, report),
+    ...(plan.wantsReasoning ? { include: ['reasoning.encrypted_content'] } : {}),
+    ...(quirks.store_field ? { store: false } : {}),
+    ...(isStream ? { stream: true } : {}),
+  }
+  const overlays = [
+    plan.thinking.fields,
+    toKeyed(quirks.session_fields, sessionKey),
+    'tools' in body ? quirks.extra_body_with_tools : {},
+    quirks.extra_body,
+  ]
+  return {
+    path: '/responses',
+    body: overlays.reduce(overlay, { ...body }),
+    headers: toKeyed(quirks.session_headers, sessionKey),
+    stream: isStream,
+    toolNames: plan.names.toClient,
+    // The API has no such field.
+    enforceStops: [...new Set(request.stop_sequences ?? [])].filter((sequence) => sequence !== ''),
+  }
+}
+
+/** What clients send as a matter of course and this upstream has no use for. */
+function reportIgnored(request: MessagesRequest, report: Report): void {
+  ignoreCacheControl(request, report)
+  ignoreFields(request, ['metadata', 'thinking.display'], report)
+}
+
+function toConversation(
+  request: MessagesRequest,
+  target: Target<ResponsesQuirks>,
+  plan: Plan,
+  report: Report,
+): Pick<ResponsesRequest, 'input' | 'instructions'> {
+  const { quirks } = target
+  const { system: place } = quirks
+  const turns = toSupportedTurns(request.messages, target, {
+    support: {
+      images: quirks.images,
+      imageUrls: quirks.image_urls,
+      pdfs: quirks.pdfs,
+      pdfUrls: quirks.pdf_urls,
+    },
+    toolName: plan.names.toUpstream,
+    report,
+  })
+  const last = `messages.${request.messages.length - 1}`
+  const { input, system } = toInput(turns, target, {
+    last,
+    report,
+  })
+  const blocks = [...toSystemBlocks(request.system, report), ...system]
+  const text = joinTexts([...blocks.map((block) => block.text), ...plan.hints])
+  if (text === '') {
+    return { input }
+  }
+  return place === 'instructions'
+    ? { instructions: text, input }
+    : { input: [toSystemMessage(place, text), ...input] }
+}
+
+function toTextFormat({ format }: OutputPlan): Pick<ResponsesRequest, 'text'> {
+  if (format === undefined) {
+    return {}
+  }
+  return {
+    text: {
+      format:
+        format.type === 'json_schema' ? { ...format, strict: format.strict === true } : format,
+    },
+  }
+}
+
+/** Anthropic has `auto` and `standard_only`; names of the upstream's own tiers are handed on. */
+function toServiceTier(
+  { service_tier: tier }: MessagesRequest,
+  { drop_params }: ResponsesQuirks,
+  report: Report,
+): Pick<ResponsesRequest, 'service_tier'> {
+  switch (tier) {
+    case null:
+    case undefined:
+      return {}
+    case 'auto':
+    case 'flex':
+    case 'priority':
+    case 'standard_only':
+      if (!drop_params.includes('service_tier')) {
+        return { service_tier: tier === 'standard_only' ? 'default' : tier }
+      }
+      break
+    default:
+  }
+  report.ignore('service_tier')
+  return {}
+}
+
+function toKeyed(names: readonly string[], key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : Object.fromEntries(names.map((name) => [name, key]))
+}

@@ -1,0 +1,56 @@
+/** Tools and the choice among them. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
+import { dropKeywords, simplifySchema } from '../../shared/tools/simple-schema.ts'
+import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
+import type { ResponsesQuirks } from '../quirks.ts'
+import type { FunctionTool, FunctionToolChoice, ResponsesRequest } from '../wire.ts'
+
+/** OpenAI's rule, and what compatible servers took over. */
+export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
+
+type ToolFields = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
+
+export function toToolFields(
+  { tools, choice, isParallel }: ToolPlan,
+  quirks: ResponsesQuirks,
+  report: Report,
+): ToolFields {
+  if (tools.length === 0) {
+    return {}
+  }
+  return {
+    tools: tools.map((tool) => toFunctionTool(tool, quirks, report)),
+    ...(choice === undefined ? {} : { tool_choice: toChoice(choice) }),
+    ...(isParallel === undefined ? {} : { parallel_tool_calls: isParallel }),
+  }
+}
+
+function toFunctionTool(
+  { name, description, schema, path, isStrict }: OfferedTool,
+  quirks: ResponsesQuirks,
+  report: Report,
+): FunctionTool {
+  const at = `${path}.input_schema`
+  const simple = quirks.simplify_schemas ? simplifySchema(schema, at, report) : schema
+  const parameters = dropKeywords(simple, quirks.drop_schema_keywords, at, report)
+  const strict = isStrict && quirks.strict_tools && isStrictSchema(parameters)
+  if (isStrict && !strict) {
+    report.drop(`${path}.strict`)
+  }
+  return {
+    type: 'function',
+    name,
+    ...(description === '' ? {} : { description }),
+    parameters,
+    strict,
+  }
+}
+
+function toChoice(choice: NonNullable<ToolPlan['choice']>): FunctionToolChoice {
+  if (typeof choice === 'string') {
+    return choice === 'any' ? 'required' : choice
+  }
+  return { type: 'function', name: choice.name }
+}

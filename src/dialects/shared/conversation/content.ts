@@ -1,0 +1,231 @@
+/**
+ * What can stand in a turn, once it is known what it is: text, an image, or a PDF. Text documents,
+ * search results and blocks that only Anthropic knows have become text; each piece remembers where
+ * it stood in the client's body, since errors and reports name that place.
+ */
+import { GatewayError } from '../../../anthropic/error.ts'
+import { asString, isObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type {
+  ContentBlock,
+  DocumentBlock,
+  ImageBlock,
+  OtherBlock,
+  SearchResultBlock,
+  TextBlock,
+  ToolResultContent,
+} from '../../../anthropic/request/request.ts'
+import { asContentBlock, isSilent, toJsonText, toToolChange } from './other-blocks.ts'
+import type { CacheControl } from './system-text.ts'
+
+/** Bytes, or the place where the upstream can fetch them. */
+export type MediaSource = { mediaType: string; base64: string } | { url: string }
+
+interface Piece {
+  path: string
+  cacheControl?: CacheControl
+}
+
+export interface TextPiece extends Piece {
+  type: 'text'
+  text: string
+}
+
+export interface ImagePiece extends Piece {
+  type: 'image'
+  source: MediaSource
+}
+
+export interface PdfPiece extends Piece {
+  type: 'pdf'
+  source: MediaSource
+  title?: string
+}
+
+export type Content = TextPiece | ImagePiece | PdfPiece
+
+/** What reading a conversation needs besides the conversation. */
+export interface ContentContext {
+  report: Report
+  /** `provider/model`, for error messages. */
+  upstream: string
+  /** The upstream's name of a tool. */
+  toolName: (name: string) => string
+}
+
+type Block = ContentBlock | ToolResultContent | ImageBlock | TextBlock | OtherBlock
+
+/** A block of a user's turn or of a tool's result; empty for what says nothing. */
+export function toContent(block: Block, path: string, context: ContentContext): Content[] {
+  switch (block.type) {
+    case 'text':
+      return toText(block.text, piece(path, block.cache_control))
+    case 'image':
+      return [
+        {
+          type: 'image',
+          ...piece(path, block.cache_control),
+          source: toSource(block, path, context),
+        },
+      ]
+    case 'document':
+      return toDocument(block, path, context)
+    case 'search_result':
+      return toText(toSearchText(block), piece(path, block.cache_control))
+    case 'tool_reference':
+      return toText(`Tool found: ${context.toolName(block.tool_name)}`, { path })
+    case 'other':
+      return fromOther(block, path, context)
+    case 'thinking':
+    case 'redacted_thinking':
+    case 'tool_use':
+    case 'tool_result':
+      context.report.drop(path)
+      return []
+  }
+}
+
+function piece(path: string, cacheControl: CacheControl | null | undefined): Piece {
+  return { path, ...(cacheControl === null || cacheControl === undefined ? {} : { cacheControl }) }
+}
+
+function toText(text: string, where: Piece): TextPiece[] {
+  return text.trim() === '' ? [] : [{ type: 'text', ...where, text }]
+}
+
+function toSource(
+  { type, source }: ImageBlock | DocumentBlock,
+  path: string,
+  context: ContentContext,
+): MediaSource {
+  switch (source.type) {
+    case 'base64':
+      return { mediaType: source.media_type, base64: source.data }
+    case 'url':
+      return { url: source.url }
+    case 'file':
+      return refuse(
+        path,
+        `files of the Files API are not supported for ${context.upstream}; send the ${type} as base64.`,
+      )
+    case 'text':
+    case 'content':
+    case 'other':
+      return refuse(path, `this source is not supported for ${context.upstream}.`)
+  }
+}
+
+function toDocument(block: DocumentBlock, path: string, context: ContentContext): Content[] {
+  const where = piece(path, block.cache_control)
+  if (block.citations?.enabled === true) {
+    context.report.drop(`${path}.citations`)
+  }
+  const { source } = block
+  switch (source.type) {
+    case 'text':
+      return toText(frame(block, source.data), where)
+    case 'content':
+      if (typeof source.content === 'string') {
+        return toText(frame(block, source.content), where)
+      }
+      return frameContent(
+        block,
+        source.content.flatMap((inner, index) =>
+          toContent(inner, `${path}.source.content.${index}`, context),
+        ),
+        where,
+      )
+    case 'base64':
+      if (source.media_type.startsWith('text/')) {
+        return refuse(path, 'a text document is sent with a source of type text, not base64.')
+      }
+      break
+    case 'url':
+    case 'file':
+    case 'other':
+      break
+  }
+  const title = block.title ?? undefined
+  return [
+    ...toText(block.context ?? '', { path }),
+    {
+      type: 'pdf',
+      ...where,
+      source: toSource(block, path, context),
+      ...(title === undefined ? {} : { title }),
+    },
+  ]
+}
+
+function opening({ title, context }: DocumentBlock): string {
+  const attribute = title === null || title === undefined ? '' : ` title=${JSON.stringify(title)}`
+  const about = context === null || context === undefined ? '' : `${context}\n\n`
+  return `<document${attribute}>\n${about}`
+}
+
+function frame(block: DocumentBlock, text: string): string {
+  return `${opening(block)}${text}\n</document>`
+}
+
+/** Text on its own becomes one piece; images keep their place between the texts. */
+function frameContent(block: DocumentBlock, content: Content[], where: Piece): Content[] {
+  if (content.every((inner) => inner.type === 'text')) {
+    return toText(frame(block, content.map((inner) => inner.text).join('\n')), where)
+  }
+  return [
+    { type: 'text', path: where.path, text: opening(block).trimEnd() },
+    ...content,
+    { type: 'text', ...where, text: '</document>' },
+  ]
+}
+
+function toSearchText({ title, source, content }: SearchResultBlock): string {
+  const text = content.map((inner) => inner.text).join('\n')
+  return `<search_result title=${JSON.stringify(title)} source=${JSON.stringify(source)}>\n${text}\n</search_result>`
+}
+
+/** A block of a type that is not known: its text where it has one, else its JSON without bulk. */
+function fromOther(block: OtherBlock, path: string, context: ContentContext): Content[] {
+  const { raw } = block
+  if (raw.type === 'container_upload') {
+    return refuse(path, `containers are not supported for ${context.upstream}.`)
+  }
+  if (isSilent(block)) {
+    context.report.ignore(path)
+    return []
+  }
+  if (raw.type === 'tool_addition' || raw.type === 'tool_removal') {
+    const change = toToolChange(block, context.toolName)
+    if (change === undefined) {
+      context.report.drop(path)
+    }
+    return toText(change ?? '', { path })
+  }
+  context.report.map(path, 'text')
+  return toText(asString(raw['text']) ?? toJsonText(raw), { path })
+}
+
+/** A tool's result as clients send it: a string, blocks, nothing, or a bare object. */
+export function toResultContent(
+  content: string | readonly ToolResultContent[] | Record<string, unknown> | null | undefined,
+  path: string,
+  context: ContentContext,
+): Content[] {
+  if (content === null || content === undefined) {
+    return []
+  }
+  if (typeof content === 'string') {
+    return toText(content, { path })
+  }
+  if (isObject(content)) {
+    const block = asContentBlock(content)
+    return block === undefined
+      ? toText(toJsonText(content), { path })
+      : toContent(block, `${path}.content`, context)
+  }
+  return content.flatMap((block, index) => toContent(block, `${path}.content.${index}`, context))
+}
+
+function refuse(path: string, message: string): never {
+  throw new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
+}

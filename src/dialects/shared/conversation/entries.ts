@@ -1,0 +1,215 @@
+/**
+ * The client's messages, read: blocks become pieces whose kind is known, what is empty is gone, and
+ * messages of one role in a row are one entry. Results still stand where the client put them.
+ */
+import type { ContentBlock, MessageParam } from '../../../anthropic/request/request.ts'
+import { toContent, toResultContent } from './content.ts'
+import type { Content, ContentContext } from './content.ts'
+import { joinTexts } from './join-texts.ts'
+import { toCompactionSummary, toServerCall, toServerResult } from './other-blocks.ts'
+import { withoutBillingHeader } from './system-text.ts'
+
+/** What an assistant said or thought. */
+export type Speech =
+  | { type: 'text'; path: string; text: string }
+  | { type: 'thinking'; path: string; text: string; signature?: string }
+
+export interface Call {
+  type: 'call'
+  path: string
+  id: string
+  /** For the upstream. */
+  name: string
+  input: unknown
+}
+
+export interface Result {
+  type: 'result'
+  path: string
+  callId: string
+  isError: boolean
+  content: Content[]
+}
+
+export type Entry =
+  | { role: 'system'; path: string; text: string }
+  | { role: 'user'; items: (Content | Result)[] }
+  | { role: 'assistant'; items: (Speech | Call | Result)[] }
+
+/** Where a user said nothing, since a turn may not be left out and may not be empty. */
+export const nothingSaid = '(no content)'
+
+interface PlacedMessage {
+  role: MessageParam['role']
+  blocks: { path: string; block: ContentBlock }[]
+  /** Path of the whole content. */
+  path: string
+}
+
+export function toEntries(messages: readonly MessageParam[], context: ContentContext): Entry[] {
+  const entries: Entry[] = []
+  for (const message of afterCompaction(messages.map(place), context)) {
+    const entry = toEntry(message, context)
+    const last = entries.at(-1)
+    if (entry === undefined) {
+      continue
+    }
+    if (entry.role === 'user' && last?.role === 'user') {
+      last.items.push(...entry.items)
+    } else if (entry.role === 'assistant' && last?.role === 'assistant') {
+      last.items.push(...entry.items)
+    } else {
+      entries.push(entry)
+    }
+  }
+  return entries
+}
+
+function place({ role, content }: MessageParam, index: number): PlacedMessage {
+  const path = `messages.${index}.content`
+  return {
+    role,
+    path,
+    blocks:
+      typeof content === 'string'
+        ? [{ path, block: { type: 'text', text: content } }]
+        : content.map((block, at) => ({ path: `${path}.${at}`, block })),
+  }
+}
+
+/** A compaction's summary stands for everything before it. */
+function afterCompaction(
+  messages: readonly PlacedMessage[],
+  { report }: ContentContext,
+): readonly PlacedMessage[] {
+  for (const [index, message] of [...messages.entries()].toReversed()) {
+    for (const [at, { path, block }] of [...message.blocks.entries()].toReversed()) {
+      const summary = block.type === 'other' ? toCompactionSummary(block) : undefined
+      if (summary !== undefined) {
+        report.map(path, 'text')
+        const text = `Summary of the conversation so far:\n\n${summary}`
+        return [
+          { role: 'user', path, blocks: [{ path, block: { type: 'text', text } }] },
+          { ...message, blocks: message.blocks.slice(at + 1) },
+          ...messages.slice(index + 1),
+        ]
+      }
+    }
+  }
+  return messages
+}
+
+function toEntry(message: PlacedMessage, context: ContentContext): Entry | undefined {
+  switch (message.role) {
+    case 'system':
+      return toSystemEntry(message, context)
+    case 'user':
+      return toUserEntry(message, context)
+    case 'assistant':
+      return toAssistantEntry(message, context)
+  }
+}
+
+function toSystemEntry(
+  { path, blocks }: PlacedMessage,
+  context: ContentContext,
+): Entry | undefined {
+  const text = withoutBillingHeader(
+    joinTexts(
+      blocks.flatMap(({ path: at, block }) =>
+        toContent(block, at, context).flatMap((piece) => (piece.type === 'text' ? piece.text : [])),
+      ),
+    ),
+  )
+  return text.trim() === '' ? undefined : { role: 'system', path, text }
+}
+
+function toUserEntry({ path, blocks }: PlacedMessage, context: ContentContext): Entry | undefined {
+  const items = blocks.flatMap(({ path: at, block }): (Content | Result)[] => {
+    if (block.type !== 'tool_result') {
+      return toContent(block, at, context)
+    }
+    const content = toResultContent(block.content, at, context)
+    const last = content.at(-1)
+    if (last !== undefined && block.cache_control !== null && block.cache_control !== undefined) {
+      last.cacheControl = block.cache_control
+    }
+    return [
+      {
+        type: 'result',
+        path: at,
+        callId: block.tool_use_id,
+        isError: block.is_error === true,
+        content,
+      },
+    ]
+  })
+  if (items.length > 0) {
+    return { role: 'user', items }
+  }
+  const saidNothing = blocks.some(({ block }) => block.type === 'text')
+  return saidNothing
+    ? { role: 'user', items: [{ type: 'text', path, text: nothingSaid }] }
+    : undefined
+}
+
+function toAssistantEntry({ blocks }: PlacedMessage, context: ContentContext): Entry | undefined {
+  const items = blocks.flatMap(({ path, block }) => toSpeech(block, path, context))
+  // An aborted turn of nothing but thinking says nothing to anybody.
+  return items.some((item) => item.type !== 'thinking') ? { role: 'assistant', items } : undefined
+}
+
+function toSpeech(
+  block: ContentBlock,
+  path: string,
+  context: ContentContext,
+): (Speech | Call | Result)[] {
+  switch (block.type) {
+    case 'text':
+      return block.text.trim() === '' ? [] : [{ type: 'text', path, text: block.text }]
+    case 'thinking': {
+      const signature = block.signature ?? undefined
+      return [
+        {
+          type: 'thinking',
+          path,
+          text: block.thinking,
+          ...(signature === undefined ? {} : { signature }),
+        },
+      ]
+    }
+    case 'redacted_thinking':
+      context.report.ignore(path)
+      return []
+    case 'tool_use':
+      return [toCall(block, path, context)]
+    case 'image':
+    case 'document':
+    case 'search_result':
+    case 'tool_result':
+      context.report.drop(path)
+      return []
+    case 'other': {
+      const call = toServerCall(block)
+      if (call !== undefined) {
+        return [toCall(call, path, context)]
+      }
+      const result = toServerResult(block)
+      if (result === undefined) {
+        return toContent(block, path, context).flatMap((piece) =>
+          piece.type === 'text' ? [{ type: 'text' as const, path, text: piece.text }] : [],
+        )
+      }
+      const { callId, isError, text } = result
+      return [{ type: 'result', path, callId, isError, content: [{ type: 'text', path, text }] }]
+    }
+  }
+}
+
+function toCall(
+  { id, name, input }: { id: string; name: string; input?: unknown },
+  path: string,
+  context: ContentContext,
+): Call {
+  return { type: 'call', path, id, name: context.toolName(name), input }
+}

@@ -1,0 +1,128 @@
+/**
+ * Images and PDFs for models that cannot see them. In the history they become a line of text, since
+ * a conversation can change model at any turn and must go on; in the message that the user has just
+ * sent they are refused, so that nobody gets an answer about a picture that was never seen.
+ */
+import { GatewayError } from '../../../anthropic/error.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessageParam } from '../../../anthropic/request/request.ts'
+import type { TargetModel } from '../../dialect.ts'
+import type { Content, ContentContext, ImagePiece, PdfPiece } from './content.ts'
+import { toTurns } from './turns.ts'
+import type { Turn } from './turns.ts'
+
+interface MediaSupport {
+  images: boolean
+  /** Images that the upstream fetches by itself. */
+  imageUrls: boolean
+  pdfs: boolean
+  pdfUrls: boolean
+}
+
+interface MediaContext {
+  support: MediaSupport
+  report: Report
+  /** `provider/model`, for error messages. */
+  upstream: string
+  /** Path of the message that the user has just sent. */
+  lastMessage: string
+}
+
+interface Conversing extends Pick<ContentContext, 'toolName' | 'report'> {
+  /** Of the protocol; the model's own `takes` may say less, not more. */
+  support: MediaSupport
+}
+
+/** A conversation as turns, without what the upstream cannot take. */
+export function toSupportedTurns(
+  messages: readonly MessageParam[],
+  { provider, model, takes }: TargetModel,
+  { support, toolName, report }: Conversing,
+): Turn[] {
+  const upstream = `${provider}/${model}`
+  return withoutUnsupported(toTurns(messages, { report, upstream, toolName }), {
+    support: {
+      ...support,
+      images: support.images && takes.images !== false,
+      pdfs: support.pdfs && takes.pdfs !== false,
+    },
+    report,
+    upstream,
+    lastMessage: lastUserMessage(messages),
+  })
+}
+
+/** Path of the last user message. */
+function lastUserMessage(messages: readonly MessageParam[]): string {
+  return `messages.${messages.findLastIndex((message) => message.role === 'user')}`
+}
+
+/**
+ * Turns without what the upstream cannot take. What a tool returned is never refused: the client
+ * could not take it back, and every later request would fail in the same way.
+ */
+function withoutUnsupported(turns: readonly Turn[], context: MediaContext): Turn[] {
+  return turns.map((turn) => {
+    switch (turn.role) {
+      case 'user':
+        return { ...turn, content: turn.content.map((piece) => check(piece, context)) }
+      case 'results':
+        return {
+          ...turn,
+          results: turn.results.map((result) => ({
+            ...result,
+            content: result.content.map((piece) => check(piece, { ...context, lastMessage: '' })),
+          })),
+        }
+      case 'assistant':
+      case 'system':
+        return turn
+    }
+  })
+}
+
+function check(piece: Content, context: MediaContext): Content {
+  if (piece.type === 'text') {
+    return piece
+  }
+  const fault = findFault(piece, context.support)
+  if (fault === undefined) {
+    return piece
+  }
+  const { path } = piece
+  if (context.lastMessage !== '' && path.startsWith(`${context.lastMessage}.`)) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `${path}: ${fault.refusal} not supported for ${context.upstream}.${fault.advice}`,
+      path,
+    })
+  }
+  context.report.drop(path)
+  return { type: 'text', path, text: `[${fault.noun} omitted: ${fault.reason}]` }
+}
+
+interface Fault {
+  noun: string
+  refusal: string
+  reason: string
+  advice: string
+}
+
+function findFault(piece: ImagePiece | PdfPiece, support: MediaSupport): Fault | undefined {
+  const isImage = piece.type === 'image'
+  const noun = isImage ? 'image' : 'document'
+  if (!(isImage ? support.images : support.pdfs)) {
+    return isImage
+      ? { noun, refusal: 'image input is', reason: 'model has no vision', advice: '' }
+      : { noun, refusal: 'PDF input is', reason: 'model reads no PDFs', advice: '' }
+  }
+  if ('url' in piece.source && !(isImage ? support.imageUrls : support.pdfUrls)) {
+    return {
+      noun,
+      refusal: `${noun} URLs are`,
+      reason: `model cannot fetch ${piece.source.url}`,
+      advice: ` Send the ${noun} as base64.`,
+    }
+  }
+  return undefined
+}

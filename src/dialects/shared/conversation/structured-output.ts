@@ -1,0 +1,54 @@
+/** Structured output: `output_config.format`, or `output_format` as older clients send it. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { Target } from '../../dialect.ts'
+import { toStrictSchema } from '../tools/strict-schema.ts'
+
+/** What an upstream knows of it, as dialects have it among their quirks. */
+interface OutputQuirks {
+  structured_output: 'json_schema' | 'json_object' | 'none'
+  /** Asks for enforcement of schemas that allow it (`strict: true`). */
+  strict_output: boolean
+}
+
+export interface OutputPlan {
+  /** Absent where nothing is to be said. A name is asked for and says nothing. */
+  format?:
+    | { type: 'json_object' }
+    | { type: 'json_schema'; name: string; schema: JsonObject; strict?: boolean }
+  /** For the system text, where the upstream cannot be given the schema. */
+  hint?: string
+}
+
+export function planOutput(
+  request: MessagesRequest,
+  { quirks, takes }: Target<OutputQuirks>,
+  report: Report,
+): OutputPlan {
+  const format = request.output_config?.format ?? request.output_format
+  if (format === null || format === undefined) {
+    return {}
+  }
+  const { schema } = format
+  const known = quirks.structured_output
+  if (known === 'json_schema' && takes.structuredOutputs !== false) {
+    return { format: toJsonSchema(schema, quirks) }
+  }
+  const path = request.output_config?.format ? 'output_config.format' : 'output_format'
+  report.map(path, known === 'none' ? 'system text' : 'json_object')
+  return {
+    ...(known === 'none' ? {} : { format: { type: 'json_object' } }),
+    hint: `Answer with one JSON object and nothing else. It must match this JSON Schema:\n${JSON.stringify(schema)}`,
+  }
+}
+
+function toJsonSchema(schema: JsonObject, quirks: OutputQuirks): NonNullable<OutputPlan['format']> {
+  const strict = quirks.strict_output ? toStrictSchema(schema) : undefined
+  return {
+    type: 'json_schema',
+    name: 'output',
+    schema: strict ?? schema,
+    ...(strict === undefined ? {} : { strict: true }),
+  }
+}

@@ -1,0 +1,61 @@
+/** The system prompt as blocks, without what is meant for Anthropic's own servers. */
+import type { Report } from '../../../anthropic/report.ts'
+import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
+
+export type CacheControl = NonNullable<TextBlock['cache_control']>
+
+export interface SystemBlock {
+  /** Where it stands in the client's body. */
+  path: string
+  text: string
+  cacheControl?: CacheControl
+}
+
+/**
+ * Claude Code's attribution: `x-anthropic-billing-header: cc_version=…; cc_entrypoint=…; cch=…;`. It
+ * changes from request to request, so a prefix cache behind it never hits. Some versions put the
+ * prompt on the same line, after the last pair.
+ */
+const billingHeader =
+  /^[ \t]*x-anthropic-billing-header:(?:(?:[ \t]*[\w.-]+=[^;\s]*(?:;|(?=\s|$)))+|[^\n]*)[ \t]*(?:\r?\n)*/gm
+
+/** The text without the attribution header; empty where it held nothing else. */
+export function withoutBillingHeader(text: string): string {
+  return text.includes('billing-header') ? text.replace(billingHeader, '') : text
+}
+
+/** The top-level `system` field: empty blocks and the attribution left out. */
+export function toSystemBlocks(system: MessagesRequest['system'], report: Report): SystemBlock[] {
+  if (system === null || system === undefined) {
+    return []
+  }
+  if (typeof system === 'string') {
+    return toBlock('system', system)
+  }
+  return system.flatMap((block, index) => {
+    const path = `system.${index}`
+    if (block.type === 'other') {
+      report.drop(path)
+      return []
+    }
+    return toBlock(path, block.text, block.cache_control)
+  })
+}
+
+function toBlock(
+  path: string,
+  text: string,
+  cacheControl?: TextBlock['cache_control'],
+): SystemBlock[] {
+  const rest = withoutBillingHeader(text)
+  if (rest.trim() === '') {
+    return []
+  }
+  return [
+    {
+      path,
+      text: rest,
+      ...(cacheControl === null || cacheControl === undefined ? {} : { cacheControl }),
+    },
+  ]
+}

@@ -1,0 +1,146 @@
+/**
+ * The tools on offer as plain functions, whatever the upstream calls one: Anthropic's own have a
+ * schema or are refused, schemas are repaired, names are legal, doubles are gone.
+ */
+import { GatewayError } from '../../../anthropic/error.ts'
+import type { Report } from '../../../anthropic/report.ts'
+import type {
+  AnthropicTool,
+  CustomTool,
+  MessagesRequest,
+} from '../../../anthropic/request/request.ts'
+import type { CacheControl } from '../conversation/system-text.ts'
+import type { PlainTool } from './client-tools.ts'
+import { toClientTool, toolRunner } from './client-tools.ts'
+import type { ToolNames } from './tool-names.ts'
+import { repairSchema } from './tool-schema.ts'
+
+export interface OfferedTool extends PlainTool {
+  /** `tools.3`. */
+  path: string
+  /** The client wants its arguments to follow the schema without fail. */
+  isStrict: boolean
+  cacheControl?: CacheControl
+}
+
+export interface OfferedToolsContext {
+  names: ToolNames
+  report: Report
+  /** `provider/model`, for error messages. */
+  upstream: string
+}
+
+/** What of a request speaks of tools; requests to count tokens have it too. */
+type ToolRequest = Pick<MessagesRequest, 'tools' | 'tool_choice'>
+
+/** The names under which the client offers its tools. */
+export function toolNames({ tools }: ToolRequest): string[] {
+  return (tools ?? []).flatMap((tool) => {
+    const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
+    return name === undefined ? [] : [name]
+  })
+}
+
+/**
+ * Names are the upstream's. Throws a {@link GatewayError} where a tool that Anthropic's servers run
+ * is all there is, or is forced: the client would wait for results that nobody makes.
+ */
+export function toOfferedTools(request: ToolRequest, context: OfferedToolsContext): OfferedTool[] {
+  const tools = new Map<string, OfferedTool>()
+  const server: { path: string; tool: AnthropicTool }[] = []
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    const path = `tools.${index}`
+    const plain =
+      'custom' in tool
+        ? fromCustom(tool.custom, path, context)
+        : fromAnthropic(tool.anthropic, path, context)
+    if (plain === 'server' && 'anthropic' in tool) {
+      server.push({ path, tool: tool.anthropic })
+    } else if (typeof plain === 'object' && tools.has(plain.name)) {
+      context.report.ignore(path)
+    } else if (typeof plain === 'object') {
+      tools.set(plain.name, plain)
+    }
+  }
+  refuseServerTools(request, server, tools.size, context)
+  return [...tools.values()]
+}
+
+function refuseServerTools(
+  { tool_choice: choice }: ToolRequest,
+  server: readonly { path: string; tool: AnthropicTool }[],
+  others: number,
+  { report, upstream }: OfferedToolsContext,
+): void {
+  const isForced = server.some(({ tool }) => choice?.type === 'tool' && choice.name === tool.name)
+  const [first] = server
+  if (first !== undefined && (isForced || (others === 0 && choice?.type !== 'none'))) {
+    const types = server.map(({ tool }) => tool.type).join(', ')
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `${first.path}: tools that run on Anthropic's servers are not supported for ${upstream}: ${types}.`,
+      path: first.path,
+    })
+  }
+  for (const { path } of server) {
+    report.drop(path)
+  }
+}
+
+function fromAnthropic(
+  tool: AnthropicTool,
+  path: string,
+  context: OfferedToolsContext,
+): OfferedTool | 'server' | undefined {
+  switch (toolRunner(tool)) {
+    case 'client': {
+      const plain = toClientTool(tool)
+      return plain === undefined ? 'server' : offer(plain, path, context)
+    }
+    case 'search':
+      // All tools are loaded, so there is nothing to search for.
+      context.report.map(path, 'all tools')
+      return undefined
+    case 'server':
+      return 'server'
+  }
+}
+
+function fromCustom(tool: CustomTool, path: string, context: OfferedToolsContext): OfferedTool {
+  const { report } = context
+  if (tool.defer_loading === true) {
+    report.ignore('tools.defer_loading')
+  }
+  if (tool.eager_input_streaming === true) {
+    report.ignore('tools.eager_input_streaming')
+  }
+  if ((tool.input_examples ?? []).length > 0) {
+    report.drop(`${path}.input_examples`)
+  }
+  const { name, description, input_schema: schema } = tool
+  const offered = offer({ name, description: description ?? '', schema }, path, context)
+  const cacheControl = tool.cache_control ?? undefined
+  return {
+    ...offered,
+    isStrict: tool.strict === true,
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+  }
+}
+
+function offer(
+  { name, description, schema }: PlainTool,
+  path: string,
+  { names, report }: OfferedToolsContext,
+): OfferedTool {
+  const upstreamName = names.toUpstream(name)
+  if (upstreamName !== name) {
+    report.map(`${path}.name`, upstreamName)
+  }
+  return {
+    path,
+    name: upstreamName,
+    description,
+    schema: repairSchema(schema, `${path}.input_schema`, report),
+    isStrict: false,
+  }
+}

@@ -1,0 +1,64 @@
+/** The gateway: middleware in order, routes, and what is answered when either fails. */
+import { Hono } from 'hono/tiny'
+import { getPath } from 'hono/utils/url'
+
+import type { Registries } from '../catalog/registries.ts'
+import { createResolver } from '../catalog/resolver.ts'
+import { createCooldowns } from '../exchange/policy/cooldown.ts'
+import { createRefusedFields } from '../exchange/policy/refused-fields.ts'
+import { createAuthorizer } from '../upstream/auth/auth.ts'
+import type { AppEnv, Dependencies } from './env.ts'
+import { account } from './middleware/account.ts'
+import { requireKey } from './middleware/authenticate.ts'
+import { createConfigure } from './middleware/configure.ts'
+import { frame } from './middleware/frame.ts'
+import { addAdmin } from './routes/admin/index.ts'
+import { createGetCatalog } from './routes/catalog.ts'
+import { answerCountTokens } from './routes/count-tokens.ts'
+import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
+import { answerHealth } from './routes/health.ts'
+import { answerMessages } from './routes/messages.ts'
+import { answerModel, answerModels } from './routes/models.ts'
+import { addProbes } from './routes/probes.ts'
+
+/** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
+export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
+  const getCatalog = createGetCatalog(registries, dependencies.now)
+  const calling = {
+    ...dependencies,
+    authorize: createAuthorizer(dependencies),
+    resolve: createResolver(registries),
+    cooldowns: createCooldowns(),
+    refusedFields: createRefusedFields(),
+  }
+  const app = new Hono<AppEnv>({ getPath: toPath })
+  const configure = createConfigure()
+  app.use(frame(dependencies))
+  addProbes(app)
+  app.get('/health', answerHealth(registries, getCatalog))
+
+  // Before the rest of /v1, whose keys may not come here.
+  addAdmin(app.basePath('/v1/organizations'), dependencies, configure)
+
+  const api = app.basePath('/v1')
+  api.use(requireKey(dependencies, configure))
+  api.use('/messages/*', account(dependencies))
+  api.post('/messages', answerMessages(calling, getCatalog))
+  api.post('/messages/count_tokens', answerCountTokens(calling, getCatalog))
+  api.get('/models', answerModels(getCatalog))
+  api.get('/models/:id{.+}', answerModel(getCatalog))
+  api.all('/messages', answerMethodNotAllowed('POST'))
+  api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
+  api.all('/models', answerMethodNotAllowed('GET'))
+  api.all('/models/:id{.+}', answerMethodNotAllowed('GET'))
+
+  app.notFound(answerNotFound)
+  app.onError(answerError)
+  return app
+}
+
+/** Users paste a base URL with `/v1` into SDKs that append it themselves. */
+function toPath(request: Request): string {
+  const path = getPath(request)
+  return path.startsWith('/v1/v1/') ? path.slice('/v1'.length) : path
+}

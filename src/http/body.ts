@@ -1,0 +1,140 @@
+/** A client's body: read once, bounded, unpacked, parsed. */
+import { GatewayError } from '../anthropic/error.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import { isObject } from '../anthropic/json.ts'
+import { maySayHalves, wellFormed } from '../anthropic/request/well-formed.ts'
+import { isDeeperThan } from './json-depth.ts'
+
+/** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
+export const maxBodyBytes = 32 * 1024 * 1024
+
+/** Schemas of tools, the deepest that clients send, have some tens. */
+const maxDepth = 256
+
+export interface Body {
+  /** As the client sent it, unpacked. Valid UTF-8. */
+  bytes: Uint8Array
+  json: JsonObject
+  /** Strings in `json` may be half a character: see {@link toWellFormed}. */
+  maySayHalves: boolean
+}
+
+/** The JSON for whoever translates it. */
+export function toWellFormed(body: Body): JsonObject {
+  return body.maySayHalves ? wellFormed(body.json) : body.json
+}
+
+/** Lets go of all that it holds, whoever has it. */
+export function emptyBody(body: Body): void {
+  body.bytes = new Uint8Array()
+  body.json = {}
+}
+
+/** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
+export async function readBody(request: Request): Promise<Body> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+    throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
+  }
+  const bytes = await readBytes(request)
+  const text = decode(bytes)
+  if (isDeeperThan(text, maxDepth)) {
+    throw invalid(`The request body is nested more than ${maxDepth} levels deep`)
+  }
+  const json = parse(text)
+  if (!isObject(json)) {
+    throw invalid('Input should be a valid dictionary')
+  }
+  // The text is as long as all the rest, and nobody needs it again.
+  return { bytes, json, maySayHalves: maySayHalves(text) }
+}
+
+/** Replacing what is no UTF-8 would change a prompt in silence. Keeps nothing between two texts. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw invalid('The request body is not valid UTF-8')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // V8's message quotes a piece of the body; the position is enough to find the fault.
+    const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
+    const where = position === undefined ? 'unexpected end' : `unexpected character at ${position}`
+    throw invalid(`The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`)
+  }
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError({ kind: 'invalid_request', message })
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (request.body === null) {
+    return new Uint8Array()
+  }
+  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity'
+  if (encoding === 'identity' && request.headers.has('content-length')) {
+    return new Uint8Array(await request.arrayBuffer())
+  }
+  return readBounded(unpacked(request.body, encoding))
+}
+
+/** A small body may unpack to a huge one, so unpacked bytes are what is bounded. */
+function unpacked(body: ReadableStream<Uint8Array>, encoding: string): ReadableStream<Uint8Array> {
+  switch (encoding) {
+    case 'identity':
+      return body
+    case 'gzip':
+    case 'deflate':
+      return body.pipeThrough(new DecompressionStream(encoding))
+    default:
+      throw new GatewayError({
+        kind: 'invalid_request',
+        message: `content-encoding: ${encoding} is not supported; send identity, gzip or deflate.`,
+        code: 'request_body_encoding_unsupported',
+      })
+  }
+}
+
+async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw new GatewayError(
+        {
+          kind: 'invalid_request',
+          message: 'The request body could not be unpacked.',
+          code: 'request_body_encoding_invalid',
+        },
+        { cause: error },
+      )
+    })
+    if (done) {
+      return concatenate(chunks, length)
+    }
+    length += value.length
+    if (length > maxBodyBytes) {
+      await reader.cancel()
+      throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
+    }
+    chunks.push(value)
+  }
+}
+
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

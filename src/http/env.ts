@@ -1,0 +1,29 @@
+/** What the app's handlers share of one request. Types only. */
+import type { Account } from '../exchange/metering/account.ts'
+import type { KeyRecord } from '../keys/record.ts'
+import type { Config } from '../platform/config.ts'
+import type { Fetch } from '../upstream/send.ts'
+import type { LogLine } from './middleware/log.ts'
+
+export interface AppEnv {
+  Bindings: Env
+  Variables: {
+    requestId: string
+    config: Config
+    key: KeyRecord
+    log: LogLine
+    account: Account
+  }
+}
+
+/** What the app needs from outside, so that tests can give their own. */
+export interface Dependencies {
+  /** Requests to upstreams. */
+  fetch: Fetch
+  /** Epoch milliseconds. */
+  now: () => number
+  /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */
+  newId: (prefix: string) => string
+  /** Takes one finished log line. */
+  writeLog: (line: object) => void
+}

@@ -1,0 +1,30 @@
+/** Lets by who has a key. */
+import type { MiddlewareHandler } from 'hono'
+
+import type { RememberedKey } from '../../keys/authenticate.ts'
+import { authenticate } from '../../keys/authenticate.ts'
+import type { AppEnv, Dependencies } from '../env.ts'
+import type { Configure } from './configure.ts'
+
+/** How long a valid key is believed without asking KV again: at once rarely, for long never. */
+const rememberSeconds = 15
+
+/** Sets `config` and `key`. Throws what {@link Configure} and {@link authenticate} throw. */
+export function requireKey(
+  { now }: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): MiddlewareHandler<AppEnv> {
+  const memory = new Map<string, RememberedKey>()
+  return async function checkKey(c, next) {
+    const { keys, caching } = configure(c)
+    const key = await authenticate(c.req.raw.headers, {
+      kv: keys,
+      memory,
+      cacheSeconds: caching ? rememberSeconds : 0,
+      now: now(),
+    })
+    c.set('key', key)
+    c.get('log').keyId = key.id
+    await next()
+  }
+}

@@ -1,0 +1,23 @@
+/** Reads the bindings, so that a missing one is named in Anthropic's envelope. */
+import type { Context } from 'hono'
+
+import type { Config } from '../../platform/config.ts'
+import { readConfig } from '../../platform/config.ts'
+import type { AppEnv } from '../env.ts'
+
+/** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */
+export type Configure = (c: Context<AppEnv>) => Config
+
+/** For one isolate, whose bindings are one object: they are read once. */
+export function createConfigure(): Configure {
+  const configs = new WeakMap<Env, Config>()
+  return function configure(c) {
+    let config = configs.get(c.env)
+    if (config === undefined) {
+      config = readConfig(c.env)
+      configs.set(c.env, config)
+    }
+    c.set('config', config)
+    return config
+  }
+}

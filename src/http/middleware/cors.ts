@@ -1,0 +1,40 @@
+/**
+ * CORS, as Anthropic's API answers browsers. Only requests with an `Origin` get the headers; all
+ * others pay nothing for them. The key in the request is the protection, so any origin may call.
+ */
+import type { Context } from 'hono'
+
+import type { AppEnv } from '../env.ts'
+
+const exposed = [
+  'request-id',
+  'retry-after',
+  'retry-after-ms',
+  'x-should-retry',
+  'gateway-model',
+  'gateway-adapted',
+  'gateway-attempts',
+  'server-timing',
+  'gateway-ledger',
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((what) =>
+    ['limit', 'remaining', 'reset'].map((part) => `anthropic-ratelimit-${what}-${part}`),
+  ),
+].join(', ')
+
+/** What a browser asks before it sends a request with a key. */
+export function answerPreflight(c: Context<AppEnv>): Response {
+  return c.body(null, 204, {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+    'access-control-allow-headers': c.req.header('access-control-request-headers') ?? '*',
+    'access-control-max-age': '600',
+  })
+}
+
+/** Marks an answer to a browser, errors too. */
+export function allowOrigin(c: Context<AppEnv>): void {
+  if (c.req.header('origin') !== undefined) {
+    c.res.headers.set('access-control-allow-origin', '*')
+    c.res.headers.set('access-control-expose-headers', exposed)
+  }
+}

@@ -1,0 +1,42 @@
+/** Lets by who has an admin key. Others hear no more than that they may not. */
+import type { MiddlewareHandler } from 'hono'
+
+import { GatewayError } from '../../anthropic/error.ts'
+import { authenticate } from '../../keys/authenticate.ts'
+import { adminScope } from '../../keys/record.ts'
+import type { AppEnv, Dependencies } from '../env.ts'
+import type { Configure } from './configure.ts'
+
+/**
+ * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key` for every key that is not valid now, and
+ * `not_permitted` for one that is, but is no admin's. Nothing is believed for a while, as for other
+ * requests: these are few, and can do more.
+ */
+export function requireAdmin(
+  { now }: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): MiddlewareHandler<AppEnv> {
+  return async function checkAdmin(c, next) {
+    const { keys, ledgers } = configure(c)
+    const key = await authenticate(c.req.raw.headers, {
+      kv: keys,
+      memory: new Map(),
+      cacheSeconds: 0,
+      now: now(),
+    }).catch((error: unknown) => {
+      const isExpired = error instanceof GatewayError && error.failure.kind === 'expired_key'
+      throw isExpired ? new GatewayError({ kind: 'invalid_key' }) : error
+    })
+    c.get('log').keyId = key.id
+    if (!key.scopes.includes(adminScope)) {
+      throw new GatewayError({ kind: 'not_permitted' })
+    }
+    // KV may be a minute behind; the key's ledger knows at once.
+    const policy = await ledgers?.getByName(key.id).policy()
+    if (policy && policy.version > (key.version ?? 0) && policy.status !== 'active') {
+      throw new GatewayError({ kind: 'invalid_key' })
+    }
+    c.set('key', key)
+    await next()
+  }
+}

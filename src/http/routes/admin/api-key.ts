@@ -1,0 +1,41 @@
+/**
+ * A key as the Admin API tells it: Anthropic's shape
+ * (https://platform.claude.com/docs/en/api/admin/api_keys), and what only this gateway knows beside it.
+ */
+import type { KeySummary } from '../../../keys/record.ts'
+import { isExpired } from '../../../keys/record.ts'
+import type { KeyView } from '../../../keys/view.ts'
+
+/** Anthropic's words: `inactive` is disabled, `archived` is revoked for good. */
+export type ApiKeyStatus = 'active' | 'inactive' | 'archived' | 'expired'
+
+/** `view` may hold more than what is of every key; it goes with it. */
+export function toApiKey(view: KeyView, now: number): object {
+  const { id, last_four: lastFour, ...rest } = view
+  return {
+    type: 'api_key',
+    id,
+    ...rest,
+    status: toStatus(view, now),
+    partial_key_hint: `gw-${id}-...${lastFour}`,
+    created_by: null,
+    principal: null,
+    scope: { type: 'organization' },
+    workspace_id: null,
+  }
+}
+
+/** What a key is called by Anthropic's words. */
+export function toStatus(
+  key: Pick<KeySummary, 'status' | 'expires_at'>,
+  now: number,
+): ApiKeyStatus {
+  switch (key.status) {
+    case 'revoked':
+      return 'archived'
+    case 'disabled':
+      return 'inactive'
+    case 'active':
+      return isExpired(key, now) ? 'expired' : 'active'
+  }
+}

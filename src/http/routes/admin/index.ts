@@ -1,0 +1,39 @@
+/** `/v1/organizations/…`: what an operator's automation may do with an admin key. */
+import type { Hono } from 'hono'
+
+import type { AppEnv, Dependencies } from '../../env.ts'
+import type { Configure } from '../../middleware/configure.ts'
+import { requireAdmin } from '../../middleware/require-admin.ts'
+import { answerMethodNotAllowed } from '../errors.ts'
+import {
+  answerAudit,
+  answerKey,
+  answerKeys,
+  createAdminKey,
+  revokeKey,
+  rotateKey,
+  updateKey,
+} from './keys.ts'
+import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
+
+/** `routes` is at `/v1/organizations`. */
+export function addAdmin(
+  routes: Hono<AppEnv>,
+  dependencies: Pick<Dependencies, 'now'>,
+  configure: Configure,
+): void {
+  const { now } = dependencies
+  routes.use(requireAdmin(dependencies, configure))
+  routes.get('/api_keys', answerKeys(now))
+  routes.post('/api_keys', createAdminKey(now))
+  routes.get('/api_keys/:id', answerKey(now))
+  routes.post('/api_keys/:id', updateKey(now))
+  routes.post('/api_keys/:id/rotate', rotateKey(now))
+  routes.post('/api_keys/:id/revoke', revokeKey(now))
+  routes.get('/api_keys/:id/audit', answerAudit)
+  routes.get('/api_keys/:id/sessions', answerSessions)
+  routes.get('/usage_report/messages', answerUsageReport(now))
+  routes.get('/cost_report', answerCostReport(now))
+  routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
+  routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
+}

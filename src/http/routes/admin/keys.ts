@@ -1,0 +1,196 @@
+/** Keys by HTTP, as Anthropic's Admin API has them; making, rotating and revoking are ours. */
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../../anthropic/error.ts'
+import { parseRequest } from '../../../anthropic/request/request.ts'
+import { readAudit } from '../../../keys/audit.ts'
+import type { Changing, KeyChange } from '../../../keys/change.ts'
+import { changeKey } from '../../../keys/change.ts'
+import { keyInput, toNewFields } from '../../../keys/fields.ts'
+import { patient } from '../../../keys/patient.ts'
+import type { KeyRecord } from '../../../keys/record.ts'
+import { createKey, listKeys, showKey } from '../../../keys/store.ts'
+import { toKeyView, toListView } from '../../../keys/view.ts'
+import { readBody } from '../../body.ts'
+import type { AppEnv } from '../../env.ts'
+import { toApiKey, toStatus } from './api-key.ts'
+
+type Handler = (c: Context<AppEnv>) => Promise<Response>
+
+/** Each key of a page is asked when it was last used, so pages are smaller than Anthropic's may be. */
+const maxPage = 100
+
+const page = z.lazy(() =>
+  z.object({
+    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20),
+    after_id: z.optional(z.string()),
+    before_id: z.optional(z.string()),
+    status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
+  }),
+)
+
+/** `GET /v1/organizations/api_keys` */
+export function answerKeys(now: () => number): Handler {
+  return async function getKeys(c) {
+    const asked = parseRequest(page, c.req.query())
+    const all = await listKeys(c.get('config').keys)
+    const fitting = all.filter(
+      (key) => asked.status === undefined || toStatus(key, now()) === asked.status,
+    )
+    const { keys, hasMore } = cutPage(fitting, asked)
+    const data = keys.map(async (key) => {
+      const lastUsed = await readLastUsed(c, key.id)
+      return toApiKey(toListView(key, lastUsed, now()), now())
+    })
+    return c.json({
+      data: await Promise.all(data),
+      has_more: hasMore,
+      first_id: keys[0]?.id ?? null,
+      last_id: keys.at(-1)?.id ?? null,
+    })
+  }
+}
+
+function cutPage<Key extends { id: string }>(
+  all: readonly Key[],
+  { limit, after_id: after, before_id: before }: z.infer<typeof page>,
+): { keys: Key[]; hasMore: boolean } {
+  const size = Math.min(limit, maxPage)
+  if (before !== undefined) {
+    const end = all.findIndex(({ id }) => id === before)
+    const start = Math.max(0, end - size)
+    return { keys: all.slice(start, Math.max(0, end)), hasMore: start > 0 }
+  }
+  const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1
+  return { keys: all.slice(start, start + size), hasMore: start + size < all.length }
+}
+
+/** `GET /v1/organizations/api_keys/{id}` */
+export function answerKey(now: () => number): Handler {
+  return async function getKey(c) {
+    const id = c.req.param('id') ?? ''
+    const records = await showKey(c.get('config').keys, id)
+    return tell(c, id, { records }, now())
+  }
+}
+
+/** `POST /v1/organizations/api_keys`: answers the key as `key`, this once. */
+export function createAdminKey(now: () => number): Handler {
+  return async function postKey(c) {
+    const { json } = await readBody(c.req.raw)
+    const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
+    const { key, record } = await createKey(
+      patient(c.get('config').keys),
+      toNewFields(name, input),
+      { now: new Date(now()), actor: actorOf(c) },
+    )
+    return tell(c, record.id, { records: [record], key, status: 201 }, now())
+  }
+}
+
+const nameOfKey = z.string().check(z.minLength(1), z.maxLength(100))
+
+const statusOf = { active: 'active', inactive: 'disabled', archived: undefined } as const
+
+const update = z.lazy(() =>
+  z.extend(keyInput, {
+    status: z.optional(z.nullable(z.enum(['active', 'inactive', 'archived']))),
+    name: z.optional(z.nullable(nameOfKey)),
+  }),
+)
+
+/** `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes. */
+export function updateKey(now: () => number): Handler {
+  return async function postUpdate(c) {
+    const { json } = await readBody(c.req.raw)
+    const { status, name, ...rest } = parseRequest(update, json)
+    const fields = typeof name === 'string' ? { ...rest, name } : rest
+    if (status === 'archived') {
+      return change(c, { type: 'revoke' }, now)
+    }
+    const set = status === null || status === undefined ? undefined : statusOf[status]
+    return change(c, { type: 'update', fields, ...(set === undefined ? {} : { status: set }) }, now)
+  }
+}
+
+const rotation = z.strictObject({
+  /** For how long the secrets that are live work on. */
+  grace_seconds: z._default(z.number().check(z.int(), z.gte(0), z.lte(90 * 86_400)), 0),
+})
+
+/** `POST /v1/organizations/api_keys/{id}/rotate`: answers the new key as `key`, this once. */
+export function rotateKey(now: () => number): Handler {
+  return async function postRotate(c) {
+    const { grace_seconds: grace } = parseRequest(rotation, await readOptionalBody(c))
+    return change(c, { type: 'rotate', graceMs: grace * 1000 }, now)
+  }
+}
+
+/** `POST /v1/organizations/api_keys/{id}/revoke` */
+export function revokeKey(now: () => number): Handler {
+  return (c) => change(c, { type: 'revoke' }, now)
+}
+
+/** `GET /v1/organizations/api_keys/{id}/audit`: who changed it, how and when. */
+export async function answerAudit(c: Context<AppEnv>): Promise<Response> {
+  return c.json({ data: await readAudit(c.get('config').keys, c.req.param('id') ?? '') })
+}
+
+async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
+  const isEmpty = c.req.header('content-length') === '0' || c.req.raw.body === null
+  return isEmpty ? {} : (await readBody(c.req.raw)).json
+}
+
+/** By the key's ledger, which puts changes in an order and knows of them at once. */
+async function change(
+  c: Context<AppEnv>,
+  changing: Changing,
+  now: () => number,
+): Promise<Response> {
+  const { ledgers, keys } = c.get('config')
+  const id = c.req.param('id') ?? ''
+  const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
+  const changed =
+    ledgers === undefined
+      ? await changeKey(patient(keys), asked, { now: new Date(now()) })
+      : await ledgers.getByName(id).change(asked)
+  if (changed !== undefined && 'fault' in changed) {
+    throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
+  }
+  return tell(c, id, changed ?? {}, now())
+}
+
+interface Telling {
+  records?: readonly KeyRecord[] | undefined
+  /** A new one, told this once. */
+  key?: string | undefined
+  status?: 201
+}
+
+async function tell(
+  c: Context<AppEnv>,
+  id: string,
+  { records = [], key, status }: Telling,
+  now: number,
+): Promise<Response> {
+  const view = toKeyView(records, await readLastUsed(c, id), now)
+  if (view === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+  }
+  const told = toApiKey(view, now)
+  return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
+}
+
+/** Nothing where it cannot be asked: it is only told beside the rest. */
+async function readLastUsed(c: Context<AppEnv>, id: string): Promise<Record<string, number>> {
+  try {
+    return (await c.get('config').ledgers?.getByName(id).lastUsed()) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function actorOf(c: Context<AppEnv>): string {
+  return `key:${c.get('key').id}`
+}

@@ -1,0 +1,136 @@
+/** `GET /v1/organizations/usage_report/messages` and `/cost_report`, from the ledgers of all keys. */
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../../anthropic/error.ts'
+import { parseRequest } from '../../../anthropic/request/request.ts'
+import { nanoPerUsd } from '../../../catalog/cost.ts'
+import { listKeys } from '../../../keys/store.ts'
+import type { Buckets, Grouping, KeyRows } from '../../../ledger/report.ts'
+import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/report.ts'
+import type { AppEnv } from '../../env.ts'
+
+type Handler = (c: Context<AppEnv>) => Promise<Response>
+
+const hourMs = 3_600_000
+
+const widths = {
+  '1h': { hours: 1, usual: 24, most: 168 },
+  '1d': { hours: 24, usual: 7, most: 31 },
+} as const
+
+/** Ledgers that are asked at once. */
+const fanOut = 50
+
+const query = z.lazy(() =>
+  z.object({
+    starting_at: z.iso.datetime({ offset: true }),
+    ending_at: z.optional(z.iso.datetime({ offset: true })),
+    bucket_width: z._default(z.enum(['1h', '1d']), '1d'),
+    limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+    /** The begin of the first bucket, as `next_page` gave it. */
+    page: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
+  }),
+)
+
+/** Tokens. `bucket_width` of `1m` is not kept. */
+export function answerUsageReport(now: () => number): Handler {
+  return (c) => report(c, now(), toUsageBuckets)
+}
+
+/** Dollars. */
+export function answerCostReport(now: () => number): Handler {
+  return (c) => report(c, now(), toCostBuckets)
+}
+
+/** `GET /v1/organizations/api_keys/{id}/sessions`: the latest sessions and agents of one key. */
+export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
+  const rows = await requireLedgers(c)
+    .getByName(c.req.param('id') ?? '')
+    .sessions(1000)
+  return c.json({
+    data: rows.map(({ session, agent, firstAt, lastAt, requests, input, output, cost }) => ({
+      session_id: session,
+      agent_id: agent === '' ? null : agent,
+      first_at: new Date(firstAt).toISOString(),
+      last_at: new Date(lastAt).toISOString(),
+      requests,
+      input_tokens: input,
+      output_tokens: output,
+      cost_usd: cost / nanoPerUsd,
+    })),
+  })
+}
+
+async function report(
+  c: Context<AppEnv>,
+  now: number,
+  toBuckets: (keys: readonly KeyRows[], buckets: Buckets) => object[],
+): Promise<Response> {
+  const asked = parseRequest(query, c.req.query())
+  const borders = toBorders(asked, now)
+  const next = borders.hasMore ? (borders.all.at(-1) ?? null) : null
+  const models = c.req.queries('models[]') ?? c.req.queries('models')
+  const keys = await readAll(c, borders.all, widths[asked.bucket_width].hours)
+  const wanted = keys.map(({ keyId, rows }) => ({
+    keyId,
+    rows: rows.filter(({ model }) => models === undefined || models.includes(model)),
+  }))
+  const data = toBuckets(wanted, { borders: borders.all, groupBy: toGroupings(c) })
+  return c.json({ data, has_more: next !== null, next_page: next === null ? null : String(next) })
+}
+
+/** The begins of all buckets of a page, and the end of the last. */
+function toBorders(
+  { starting_at, ending_at, bucket_width, limit, page }: z.infer<typeof query>,
+  now: number,
+): { all: number[]; hasMore: boolean } {
+  const { hours, usual, most } = widths[bucket_width]
+  const floor = (at: number): number => Math.floor(at / hourMs / hours) * hours
+  const end = Math.ceil((ending_at === undefined ? now : Date.parse(ending_at)) / hourMs / hours)
+  const first = page === undefined ? floor(Date.parse(starting_at)) : floor(page * hourMs)
+  const count = Math.min(limit ?? usual, most)
+  const last = Math.min(end * hours, first + count * hours)
+  const all: number[] = []
+  for (let border = first; border <= last; border += hours) {
+    all.push(border)
+  }
+  return { all, hasMore: last < end * hours }
+}
+
+/** Anthropic's other dimensions are accepted, and are null: this gateway has none of them. */
+function toGroupings(c: Context<AppEnv>): Set<Grouping> {
+  const asked = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
+  const named = new Set(asked.map((name) => (name === 'description' ? 'model' : name)))
+  return new Set(groupings.filter((grouping) => named.has(grouping)))
+}
+
+async function readAll(
+  c: Context<AppEnv>,
+  borders: readonly number[],
+  hoursPerRow: number,
+): Promise<KeyRows[]> {
+  const ledgers = requireLedgers(c)
+  const [from, to] = [borders[0] ?? 0, borders.at(-1) ?? 0]
+  const asked = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
+  const ids = (await listKeys(c.get('config').keys)).map(({ id }) => id)
+  const wanted = ids.filter((id) => asked === undefined || asked.includes(id))
+  const all: KeyRows[] = []
+  for (let at = 0; at < wanted.length; at += fanOut) {
+    const rows = wanted.slice(at, at + fanOut).map(async (keyId) => ({
+      keyId,
+      rows: await ledgers.getByName(keyId).usage({ from, to, hoursPerRow }),
+    }))
+    all.push(...(await Promise.all(rows)))
+  }
+  return all
+}
+
+function requireLedgers(c: Context<AppEnv>) {
+  const { ledgers } = c.get('config')
+  if (ledgers === undefined) {
+    const message = 'Usage is not kept: the Durable Object binding LEDGER is missing.'
+    throw new GatewayError({ kind: 'misconfigured', message })
+  }
+  return ledgers
+}

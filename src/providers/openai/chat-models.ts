@@ -1,0 +1,75 @@
+/** OpenAI's models on chat completions, which Azure serves too. */
+import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
+import { openaiResponses as responses } from '../../dialects/openai-responses/index.ts'
+import { responsesOnlyModels, responsesQuirks } from './responses-models.ts'
+
+/**
+ * Reasoning models. `developer` is their word for system, and may not be mixed with `system` in one
+ * request, so what comes in the middle goes into the user's turn
+ * (https://platform.openai.com/docs/guides/reasoning).
+ */
+const reasoning: Partial<ChatQuirks> = {
+  system_role: 'developer',
+  mid_system: 'user_reminder',
+  efforts: ['low', 'medium', 'high'],
+  thinks_by_default: true,
+  thinking_off: null,
+  // `Unsupported parameter: 'temperature' is not supported with this model.`
+  drop_params_thinking: ['temperature', 'top_p'],
+}
+
+/** From gpt-5.1 on `none` turns thinking off, and `minimal` is gone. */
+const optional: Partial<ChatQuirks> = {
+  efforts: ['low', 'medium', 'high'],
+  thinking_off: { reasoning_effort: 'none' },
+}
+
+const always: Partial<ChatQuirks> = { thinks_by_default: true, thinking_off: null }
+
+/** `Function tools with reasoning_effort are not supported … in /v1/chat/completions.` */
+const notBesideTools: Partial<ChatQuirks> = { thinking_with_tools: false }
+
+const upToXhigh: ChatQuirks['efforts'] = ['low', 'medium', 'high', 'xhigh']
+
+const ownModels: readonly { match: string; quirks: Partial<ChatQuirks> }[] = [
+  { match: 'o1*', quirks: reasoning },
+  // `'messages[0].role' does not support 'developer' with this model`, nor `system`.
+  { match: 'o1-mini*', quirks: { system_role: 'user', efforts: [] } },
+  { match: 'o1-preview*', quirks: { system_role: 'user', efforts: [] } },
+  // `Unsupported parameter: 'stop' is not supported with this model.`
+  { match: 'o3*', quirks: { ...reasoning, stop: 'gateway' } },
+  { match: 'o4*', quirks: { ...reasoning, stop: 'gateway' } },
+  // Defaults and efforts by model: https://platform.openai.com/docs/guides/reasoning.
+  { match: 'gpt-5*', quirks: { ...reasoning, efforts: ['minimal', 'low', 'medium', 'high'] } },
+  { match: 'gpt-5-pro*', quirks: { efforts: ['high'] } },
+  { match: 'gpt-5.*', quirks: { ...optional, thinks_by_default: false, efforts: upToXhigh } },
+  { match: 'gpt-5.1*', quirks: optional },
+  { match: 'gpt-5.1-codex*', quirks: always },
+  { match: 'gpt-5.1-codex-max*', quirks: { efforts: upToXhigh } },
+  { match: 'gpt-5.4*', quirks: notBesideTools },
+  { match: 'gpt-5.5*', quirks: { ...notBesideTools, thinks_by_default: true } },
+  {
+    match: 'gpt-5.6*',
+    // Takes no temperature but 1, thinking or not.
+    quirks: {
+      ...notBesideTools,
+      thinks_by_default: true,
+      drop_params: ['temperature', 'top_p', 'top_k'],
+    },
+  },
+  { match: 'gpt-5.*-pro*', quirks: always },
+  // Thinks as it likes: the effort is refused.
+  { match: 'gpt-5.*-chat*', quirks: { ...always, efforts: [] } },
+  { match: 'gpt-5-chat*', quirks: { efforts: [], thinks_by_default: false, thinking_off: {} } },
+  { match: '*search-preview*', quirks: { drop_params: ['temperature', 'top_p', 'top_k'] } },
+]
+
+/** The last rules lead to the Responses API, which has some models alone. */
+export const chatModels = [
+  ...ownModels,
+  ...responsesOnlyModels.map(({ match, quirks }) => ({
+    match,
+    dialect: responses,
+    quirks: { ...responsesQuirks, ...quirks },
+  })),
+]

@@ -1,0 +1,98 @@
+/**
+ * OpenAI's models on the Responses API, which Azure serves too. Defaults and efforts by model:
+ * https://platform.openai.com/docs/guides/reasoning.
+ */
+import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
+
+interface Rule {
+  match: string
+  quirks: Partial<ResponsesQuirks>
+}
+
+/** A model that thinks whether it is asked to or not: what new ones are most likely to be. */
+export const responsesQuirks: Partial<ResponsesQuirks> = {
+  mid_system: 'inline',
+  strict_tools: true,
+  strict_output: true,
+  thinks_by_default: true,
+  thinking_off: null,
+  // The organisation's key decrypts it, for any model.
+  replay_scope: 'provider',
+  // `integer below minimum value. Expected a value >= 16`
+  min_output_tokens: 16,
+  drop_params: ['top_k'],
+  // `Unsupported parameter: 'temperature' is not supported with this model.`
+  drop_params_thinking: ['temperature', 'top_p'],
+  // At most 64 characters (https://platform.openai.com/docs/guides/safety-best-practices).
+  session_fields: ['prompt_cache_key', 'safety_identifier'],
+}
+
+/** Does not think. `Encrypted content is not supported with this model.` */
+const plain: Partial<ResponsesQuirks> = {
+  efforts: [],
+  thinks_by_default: false,
+  thinking_on: {},
+  thinking_off: {},
+  include_reasoning: false,
+}
+
+const none: ResponsesQuirks['thinking_off'] = { reasoning: { effort: 'none' } }
+
+const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
+const upToXhigh: ResponsesQuirks['efforts'] = [...upToHigh, 'xhigh']
+
+/** Thinks when asked to. */
+const optional: Partial<ResponsesQuirks> = {
+  efforts: upToXhigh,
+  thinks_by_default: false,
+  thinking_off: none,
+}
+
+/** Thinks unless asked not to. */
+const usual: Partial<ResponsesQuirks> = {
+  efforts: upToXhigh,
+  thinks_by_default: true,
+  thinking_off: none,
+}
+
+const always: Partial<ResponsesQuirks> = {
+  efforts: upToXhigh,
+  thinks_by_default: true,
+  thinking_off: null,
+}
+
+/**
+ * Those that chat completions does not have, or where tools bar thinking. Each rule says all of it,
+ * since it may stand alone or over others.
+ */
+export const responsesOnlyModels: readonly Rule[] = [
+  { match: '*codex*', quirks: { ...always, efforts: upToHigh } },
+  { match: 'gpt-5.1-codex-max*', quirks: always },
+  { match: 'gpt-5.2-codex*', quirks: always },
+  { match: 'gpt-5.3-codex*', quirks: { ...always, phases: true } },
+  { match: 'o*-pro*', quirks: { ...always, efforts: upToHigh } },
+  { match: 'gpt-5-pro*', quirks: { ...always, efforts: ['high'] } },
+  { match: 'gpt-5.2-pro*', quirks: always },
+  { match: 'gpt-5.4*', quirks: { ...optional, phases: true } },
+  { match: 'gpt-5.5*', quirks: { ...usual, phases: true } },
+  {
+    match: 'gpt-5.6*',
+    // Takes no temperature but 1, thinking or not.
+    quirks: { ...usual, phases: true, drop_params: ['temperature', 'top_p', 'top_k'] },
+  },
+  { match: 'gpt-5.4-pro*', quirks: { ...always, phases: true } },
+  { match: 'gpt-5.5-pro*', quirks: { ...always, phases: true } },
+]
+
+export const responsesModels: readonly Rule[] = [
+  { match: 'gpt-3*', quirks: plain },
+  { match: 'gpt-4*', quirks: plain },
+  { match: 'chatgpt-*', quirks: plain },
+  { match: 'ft:gpt-4*', quirks: plain },
+  { match: 'gpt-5*', quirks: { efforts: ['minimal', ...upToHigh] } },
+  { match: 'gpt-5.*', quirks: optional },
+  { match: 'gpt-5.1*', quirks: { ...optional, efforts: upToHigh } },
+  // Thinks as it likes, or not at all: the effort is refused.
+  { match: 'gpt-5*-chat*', quirks: plain },
+  ...responsesOnlyModels,
+]

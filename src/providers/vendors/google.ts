@@ -1,0 +1,178 @@
+/**
+ * Google: the Gemini API (https://ai.google.dev/api) and Vertex AI
+ * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs), each in its own protocol and in that of
+ * chat completions, and Claude on Vertex AI.
+ *
+ * Vertex AI has its project and location in the base URL, which the catalogue says:
+ *
+ *   vertex, vertex-anthropic   https://us-east5-aiplatform.googleapis.com/v1/projects/P/locations/us-east5
+ *                              https://aiplatform.googleapis.com/v1/projects/P/locations/global
+ *   vertex-compat              the same with /endpoints/openapi
+ *
+ * Its secret is the JSON key file of a service account.
+ */
+import { vertexAnthropic as claudeOnVertex } from '../../dialects/anthropic/hosts/vertex.ts'
+import { gemini as dialect } from '../../dialects/gemini/index.ts'
+import type { GeminiQuirks } from '../../dialects/gemini/quirks.ts'
+import { openaiChat } from '../../dialects/openai-chat/index.ts'
+import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
+import { definePreset } from '../provider.ts'
+
+const apiKey = { auth: 'x-goog-api-key', secret: 'GEMINI_API_KEY' } as const
+const serviceAccount = {
+  auth: 'google-oauth',
+  secret: 'GOOGLE_SERVICE_ACCOUNT',
+  lists: false,
+} as const
+
+/** Gemini 3 and later; older models are the exceptions below. */
+const newest: Partial<GeminiQuirks> = {
+  json_schemas: true,
+  media_urls: true,
+  signed_calls: true,
+  media_in_responses: true,
+  efforts: ['minimal', 'low', 'medium', 'high'],
+}
+
+/** Before Gemini 3. */
+const older: Partial<GeminiQuirks> = {
+  signed_calls: false,
+  media_in_responses: false,
+  plain_output_with_tools: true,
+  efforts: [],
+}
+
+/** No thinking at all, and no fetching of links. */
+const thoughtless: Partial<GeminiQuirks> = {
+  ...older,
+  media_urls: false,
+  thinks_by_default: false,
+  thinking_on: {},
+  thinking_off: {},
+}
+
+/**
+ * Levels: https://ai.google.dev/gemini-api/docs/thinking#levels
+ * Budgets: https://ai.google.dev/gemini-api/docs/thinking#set-budget
+ */
+const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
+  { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high'] } },
+  { match: '*gemini-3-pro*', quirks: { efforts: ['low', 'high'] } },
+  {
+    match: '*gemini-2.5*',
+    quirks: { ...older, budget_range: [1, 24_576], thinking_off: { thinkingBudget: 0 } },
+  },
+  {
+    match: '*gemini-2.5-pro*',
+    // It cannot be kept from thinking; this is the least.
+    quirks: { budget_range: [128, 32_768], thinking_off: { thinkingBudget: 128 } },
+  },
+  {
+    match: '*gemini-2.5-flash-lite*',
+    quirks: {
+      budget_range: [512, 24_576],
+      thinks_by_default: false,
+      // -1: as much as it thinks right.
+      thinking_on: { includeThoughts: true, thinkingBudget: -1 },
+    },
+  },
+  { match: '*gemini-2.0*', quirks: thoughtless },
+  { match: '*gemini-1*', quirks: thoughtless },
+  { match: '*gemma*', quirks: thoughtless },
+]
+
+export const gemini = definePreset<GeminiQuirks>({
+  name: 'gemini',
+  dialect,
+  baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  aiGatewayPath: 'google-ai-studio/v1beta',
+  ...apiKey,
+  quirks: { ...newest, call_ids: true },
+  models: [...models, { match: '*gemini-2*', quirks: { call_ids: false } }],
+})
+
+export const vertex = definePreset<GeminiQuirks>({
+  name: 'vertex',
+  dialect,
+  ...serviceAccount,
+  quirks: { ...newest, model_path: '/publishers/google/models/', count_body: 'plain' },
+  models,
+})
+
+export const vertexAnthropic = definePreset({
+  name: 'vertex-anthropic',
+  dialect: claudeOnVertex,
+  ...serviceAccount,
+})
+
+/** Gemini behind chat completions: https://ai.google.dev/gemini-api/docs/openai. */
+const compat: Partial<ChatQuirks> = {
+  // `Tool name is required for Gemini requests`.
+  tool_result_names: true,
+  // Unknown fields are refused (`Unknown name`).
+  parallel_tool_calls: 'never',
+  drop_schema_keywords: [
+    '$schema',
+    '$id',
+    'const',
+    'examples',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+    'multipleOf',
+    'patternProperties',
+    'propertyNames',
+    'unevaluatedProperties',
+    'uniqueItems',
+    'contains',
+    'dependentRequired',
+    'dependentSchemas',
+    'if',
+    'then',
+    'else',
+    'not',
+  ],
+  image_urls: false,
+  pdfs: 'none',
+  call_state_lost: {
+    extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } },
+  },
+  thinks_by_default: true,
+  thinking_off: null,
+  efforts: ['minimal', 'low', 'medium', 'high'],
+  // Thoughts are counted in the total alone.
+  output_excludes_reasoning: true,
+}
+
+const compatModels: { match: string; quirks: Partial<ChatQuirks> }[] = [
+  { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high'] } },
+  { match: '*gemini-2*', quirks: { call_state_lost: {} } },
+  {
+    match: '*gemini-2.5-flash*',
+    quirks: { thinking_off: { reasoning_effort: 'none' }, efforts: ['low', 'medium', 'high'] },
+  },
+  { match: '*gemini-2.0*', quirks: { thinks_by_default: false, thinking_off: {}, efforts: [] } },
+  { match: '*gemma*', quirks: { thinks_by_default: false, thinking_off: {}, efforts: [] } },
+]
+
+export const geminiCompat = definePreset<ChatQuirks>({
+  name: 'gemini-compat',
+  dialect: openaiChat,
+  baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+  auth: 'bearer',
+  secret: 'GEMINI_API_KEY',
+  quirks: compat,
+  models: compatModels,
+})
+
+/** Models are named `google/gemini-3-flash-preview`, `meta/llama-4-maverick-17b-128e-instruct-maas`. */
+export const vertexCompat = definePreset<ChatQuirks>({
+  name: 'vertex-compat',
+  dialect: openaiChat,
+  ...serviceAccount,
+  models: [
+    { match: 'google/*', quirks: compat },
+    ...compatModels.map(({ match, quirks }) => ({ match: `google/${match}`, quirks })),
+    // Thinks, says nothing of it, and counts it apart.
+    { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
+  ],
+})

@@ -1,0 +1,64 @@
+/**
+ * Cloudflare Workers AI (https://developers.cloudflare.com/workers-ai): over its REST API with a
+ * token, or by the Worker's own binding without one.
+ */
+import { openaiChat } from '../../dialects/openai-chat/index.ts'
+import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
+import { definePreset } from '../provider.ts'
+import { runOnBinding } from '../workers-ai-binding.ts'
+
+const quirks: Partial<ChatQuirks> = {
+  pdfs: 'none',
+  // Null is refused.
+  empty_content: 'empty',
+  replay_field: 'reasoning',
+  // Keeps a conversation where its prefix is cached.
+  session_headers: ['x-session-affinity'],
+}
+
+const template: Partial<ChatQuirks> = {
+  thinking_on: { chat_template_kwargs: { enable_thinking: true } },
+  thinking_off: { chat_template_kwargs: { enable_thinking: false } },
+}
+
+const models: { match: string; quirks: Partial<ChatQuirks> }[] = [
+  {
+    match: '*gpt-oss*',
+    quirks: { thinks_by_default: true, thinking_off: null, efforts: ['low', 'medium', 'high'] },
+  },
+  { match: '*/qwen3*', quirks: template },
+  { match: '*/glm-*', quirks: template },
+  { match: '*/kimi-*', quirks: { ...template, tool_ids: 'kimi' } },
+  { match: '*/gemma-4*', quirks: template },
+]
+
+export const workersAi = definePreset<ChatQuirks>({
+  name: 'workers-ai',
+  dialect: openaiChat,
+  // https://api.cloudflare.com/client/v4/accounts/<account>/ai/v1
+  aiGatewayPath: 'workers-ai/v1',
+  auth: 'bearer',
+  secret: 'CLOUDFLARE_API_TOKEN',
+  quirks,
+  models,
+})
+
+/** Needs the binding `AI` in wrangler.toml, and no key. */
+export const workersAiBinding = definePreset<ChatQuirks>({
+  name: 'workers-ai-binding',
+  dialect: openaiChat,
+  /** Nothing is sent there: `fetch` answers. */
+  baseUrl: 'http://workers-ai.invalid',
+  auth: 'none',
+  secret: null,
+  quirks: {
+    ...quirks,
+    // Inputs that a model does not know are refused (`5006: … oneOf`).
+    stream_usage: false,
+    parallel_tool_calls: 'never',
+    // Wants a bare schema where others have it in a wrapper.
+    structured_output: 'json_object',
+  },
+  models,
+  fetch: runOnBinding,
+})

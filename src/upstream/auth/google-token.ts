@@ -1,0 +1,135 @@
+/**
+ * Access tokens of Google Cloud: a service account signs a claim with its own key, and its token
+ * endpoint answers with a token for an hour
+ * (https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
+ */
+import { SignJWT, importPKCS8 } from 'jose'
+
+import type { Failure } from '../../anthropic/error.ts'
+import { GatewayError } from '../../anthropic/error.ts'
+import { asObject, asString, parseJson } from '../../anthropic/json.ts'
+import type { Fetch } from '../send.ts'
+
+/** The key file of a service account, as Google Cloud hands it out. */
+interface ServiceAccount {
+  email: string
+  privateKey: string
+  keyId: string | undefined
+  tokenUri: string
+}
+
+interface Token {
+  text: string
+  /** In milliseconds since the epoch. */
+  staleAt: number
+}
+
+const scope = 'https://www.googleapis.com/auth/cloud-platform'
+const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const lifetimeSeconds = 3600
+/** A token is not used in its last minutes: the answer to a request may take as long. */
+const marginSeconds = 300
+
+/** Gives the token for a secret that holds a key file. Keeps tokens; not the requests for them. */
+export function createGoogleTokens({
+  fetch,
+  now,
+}: {
+  fetch: Fetch
+  now: () => number
+}): (secret: string, provider: string) => Promise<string> {
+  const tokens = new Map<string, Token>()
+  return async function googleToken(secret, provider) {
+    const kept = tokens.get(secret)
+    if (kept !== undefined && now() < kept.staleAt) {
+      return kept.text
+    }
+    const account = readAccount(secret)
+    if (account === undefined) {
+      throw new GatewayError(misconfigured(provider))
+    }
+    const assertion = await sign(account, now()).catch((error: unknown) => {
+      throw new GatewayError(misconfigured(provider), { cause: error })
+    })
+    const token = await exchange(fetch, { account, assertion, provider, now })
+    tokens.set(secret, token)
+    return token.text
+  }
+}
+
+function readAccount(secret: string): ServiceAccount | undefined {
+  const file = asObject(parseJson(secret))
+  const email = asString(file?.['client_email'])
+  const privateKey = asString(file?.['private_key'])
+  const tokenUri = asString(file?.['token_uri'])
+  return email === undefined || privateKey === undefined || tokenUri === undefined
+    ? undefined
+    : { email, privateKey, tokenUri, keyId: asString(file?.['private_key_id']) }
+}
+
+async function sign(
+  { email, privateKey, keyId, tokenUri }: ServiceAccount,
+  nowMs: number,
+): Promise<string> {
+  const key = await importPKCS8(privateKey, 'RS256')
+  const issuedAt = Math.floor(nowMs / 1000)
+  return new SignJWT({ scope })
+    .setProtectedHeader({
+      alg: 'RS256',
+      typ: 'JWT',
+      ...(keyId === undefined ? {} : { kid: keyId }),
+    })
+    .setIssuer(email)
+    .setAudience(tokenUri)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + lifetimeSeconds)
+    .sign(key)
+}
+
+interface Exchange {
+  account: ServiceAccount
+  assertion: string
+  provider: string
+  now: () => number
+}
+
+async function exchange(
+  fetch: Fetch,
+  { account, assertion, provider, now }: Exchange,
+): Promise<Token> {
+  const askedAt = now()
+  const response = await fetch(account.tokenUri, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: grantType, assertion }),
+    redirect: 'manual',
+  }).catch((error: unknown) => {
+    throw new GatewayError({ kind: 'upstream_unreachable', provider }, { cause: error })
+  })
+  const answer = asObject(parseJson(await response.text()))
+  const text = asString(answer?.['access_token'])
+  if (!response.ok || text === undefined) {
+    throw new GatewayError(refused(provider, response.status))
+  }
+  const seconds = Number(answer?.['expires_in'] ?? lifetimeSeconds)
+  return { text, staleAt: askedAt + Math.max(0, seconds - marginSeconds) * 1000 }
+}
+
+function misconfigured(provider: string): Failure {
+  return {
+    kind: 'misconfigured',
+    message: `provider ${provider} is not configured: its secret is not the JSON key file of a Google service account (client_email, private_key, token_uri)`,
+  }
+}
+
+/** The token endpoint is the operator's matter, unless it is down: that may pass. */
+function refused(provider: string, status: number): Failure {
+  return {
+    kind: 'upstream_error',
+    provider,
+    status: 500,
+    type: 'api_error',
+    message: `The provider ${provider} gave no access token for the gateway's service account (HTTP ${status}). The gateway's operator must see to it.`,
+    upstreamStatus: status,
+    ...(status >= 500 || status === 429 ? {} : { shouldRetry: false }),
+  }
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+
+import { joinTexts } from '../../../../src/dialects/shared/conversation/join-texts.ts'
+
+test.each([
+  [[], ''],
+  [['one'], 'one'],
+  [['one.', 'two.'], 'one.\n\ntwo.'],
+  [['one.\n', 'two.'], 'one.\ntwo.'],
+  [['one.', '\ntwo.'], 'one.\ntwo.'],
+  [['', 'two.'], 'two.'],
+])('texts of their own stay apart, and bring their own line breaks: %j', (texts, joined) => {
+  expect(joinTexts(texts)).toBe(joined)
+})

@@ -1,0 +1,347 @@
+import { describe, expect, test } from 'vitest'
+
+import { toErrorReply } from '../../../../src/anthropic/error.ts'
+import type { TargetModel } from '../../../../src/dialects/dialect.ts'
+import {
+  toEventFailure,
+  toReplyFailure,
+} from '../../../../src/dialects/shared/errors/upstream-error.ts'
+
+const target: TargetModel = { provider: 'lab', model: 'model-1', limits: {}, takes: {} }
+
+interface Heard {
+  status: number
+  type: string
+  message: string
+  headers: Record<string, string>
+}
+
+function hear(status: number, body: unknown, headers: Record<string, string> = {}): Heard {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return toErrorReply(
+    toReplyFailure({ status, headers: new Headers(headers), body: text, now: 0 }, target),
+  )
+}
+
+const noRetry = { 'x-should-retry': 'false' }
+
+describe('the message is found', () => {
+  test.each<[string, unknown, string]>([
+    ['OpenAI', { error: { message: 'm', type: 't', param: null, code: 'c' } }, 'm'],
+    ['a text for an error', { error: 'm' }, 'm'],
+    ['xAI', { code: 'Client specified an invalid argument', error: 'm' }, 'm'],
+    ['flat', { object: 'error', message: 'm', type: 'invalid_request_error', code: 400 }, 'm'],
+    ['in an array', [{ error: { code: 400, message: 'm', status: 'INVALID_ARGUMENT' } }], 'm'],
+    ['FastAPI', { detail: 'm' }, 'm'],
+    [
+      'FastAPI, in a list',
+      { detail: [{ loc: ['body', 'tools', 0], msg: 'm', type: 'missing' }] },
+      'body.tools.0: m',
+    ],
+    [
+      'below a vague one',
+      { error: { message: 'invalid input error', details: [{ loc: ['body'], msg: 'm' }] } },
+      'body: m',
+    ],
+    ['Cloudflare', { success: false, errors: [{ code: 7, message: 'm' }], result: null }, 'm'],
+    ['AI Gateway', { success: false, error: [{ code: 2001, message: 'm' }] }, 'm'],
+    ['MiniMax', { base_resp: { status_code: 2013, status_msg: 'm' } }, 'm'],
+    ['Bedrock', { Message: 'm' }, 'm'],
+    ['NVIDIA', { status: 400, title: 'Bad Request', detail: 'm' }, 'm'],
+    [
+      'JSON in a string',
+      {
+        error: {
+          message: 'Provider returned error',
+          metadata: { raw: '{"error":{"message":"m"}}' },
+        },
+      },
+      'm',
+    ],
+    [
+      'text in a string',
+      { error: { message: 'Provider returned error', metadata: { raw: 'm' } } },
+      'm',
+    ],
+    ['JSON for a message', { error: { message: '{"error":{"message":"m"}}' } }, 'm'],
+    ['Anthropic', { type: 'error', error: { type: 'invalid_request_error', message: 'm' } }, 'm'],
+    ['JSON that says nothing', { a: 1 }, '400 Bad Request'],
+    ['a JSON string', '"m"', 'm'],
+    ['nothing', '', '400 Bad Request'],
+    ['plain text', 'quota exceeded\n', '400 Bad Request: quota exceeded'],
+    [
+      'a page',
+      '<html><head><title>400</title><style>a{}</style></head><body><h1>Bad</h1>\n<p>nginx</p></body></html>',
+      '400 Bad Request: Bad nginx',
+    ],
+    ['a long page', `<p>${'x'.repeat(500)}</p>`, `400 Bad Request: ${'x'.repeat(200)}`],
+    ['a page that is cut', '<p>Bad</p><scr', '400 Bad Request: Bad'],
+  ])('%s', (_, body, message) => {
+    expect(hear(400, body)).toEqual({
+      status: 400,
+      type: 'invalid_request_error',
+      message: `lab: ${message}`,
+      headers: {},
+    })
+  })
+
+  test('and is cut where it quotes the request, and holds no secret', () => {
+    const { message } = hear(400, {
+      error: { message: `key sk-abcdefghijklmnop ${'x'.repeat(2000)}` },
+    })
+    expect(message).toHaveLength('lab: '.length + 1000 + 1)
+    expect(message).toMatch(/^lab: key \[redacted\] x+…$/)
+  })
+})
+
+describe('the status', () => {
+  test.each([
+    [400, 400, 'invalid_request_error'],
+    [405, 400, 'invalid_request_error'],
+    [409, 409, 'conflict_error'],
+    [413, 413, 'request_too_large'],
+    [422, 400, 'invalid_request_error'],
+    [429, 429, 'rate_limit_error'],
+    [408, 504, 'timeout_error'],
+    [424, 502, 'api_error'],
+    [498, 529, 'overloaded_error'],
+    [500, 502, 'api_error'],
+    [502, 502, 'api_error'],
+    [503, 529, 'overloaded_error'],
+    [504, 504, 'timeout_error'],
+    [520, 502, 'api_error'],
+    [524, 504, 'timeout_error'],
+    [529, 529, 'overloaded_error'],
+  ])('%i is told as %i %s', (upstream, status, type) => {
+    expect(hear(upstream, { error: { message: 'm' } })).toEqual({
+      status,
+      type,
+      message: 'lab: m',
+      headers: {},
+    })
+  })
+
+  test.each([
+    [
+      401,
+      "The provider lab refused the gateway's credential (HTTP 401). The gateway's operator must renew it.",
+    ],
+    [
+      402,
+      "The gateway's credit or quota with the provider lab is used up (HTTP 402). The gateway's operator must see to it.",
+    ],
+    [
+      403,
+      "The provider lab does not allow the gateway's credential to do this (HTTP 403). The gateway's operator must see to it.",
+    ],
+  ])('%i concerns the gateway and is never the client’s', (upstream, message) => {
+    const body = { error: { message: 'Incorrect API key provided: abc123' } }
+    const heard = hear(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
+    expect(heard).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
+  })
+
+  test.each([
+    {
+      error: {
+        message: 'The model `x` does not exist or you do not have access to it.',
+        code: 'model_not_found',
+      },
+    },
+    { error: { code: 'DeploymentNotFound', message: 'm' } },
+    { error: 'Specified model not found: x. Did you mean: y?' },
+    { error: { message: "model 'x' not found" } },
+    {
+      code: 'Some requested entity was not found',
+      error: 'The model grok-beta was deprecated on 2025-09-15',
+    },
+  ])('404 of a model names the model: %j', (body) => {
+    expect(hear(404, body)).toEqual({
+      status: 404,
+      type: 'not_found_error',
+      message: 'model: model-1',
+      headers: noRetry,
+    })
+  })
+
+  test('404 of something else is told as it is', () => {
+    expect(hear(404, 'page not found')).toEqual({
+      status: 404,
+      type: 'not_found_error',
+      message: 'lab: 404 Not Found: page not found',
+      headers: noRetry,
+    })
+  })
+})
+
+describe('words that know better than the status', () => {
+  const credit = { status: 500, type: 'api_error' }
+  const credential = { status: 500, type: 'api_error' }
+  const overloaded = { status: 529, type: 'overloaded_error' }
+  const model = { status: 404, type: 'not_found_error', message: 'model: model-1' }
+
+  test.each<[number, unknown, object]>([
+    [
+      429,
+      { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } },
+      credit,
+    ],
+    [429, { error: { type: 'exceeded_current_quota_error', message: 'm' } }, credit],
+    [
+      429,
+      { error: { code: '1113', message: 'Insufficient balance or no resource package.' } },
+      credit,
+    ],
+    [429, { error: { code: '1113', message: '余额不足' } }, credit],
+    [400, { error: { code: 'Arrearage', message: 'm' } }, credit],
+    [200, { base_resp: { status_code: 1008, status_msg: 'm' } }, credit],
+    [402, { error: { message: 'Prompt tokens limit exceeded: 36163 > 29652' } }, credit],
+    [400, { code: 'invalid-argument', error: 'Incorrect API key provided.' }, credential],
+    [400, { error: { message: 'm', details: [{ reason: 'API_KEY_INVALID' }] } }, credential],
+    [429, { error: { type: 'engine_overloaded_error', message: 'm' } }, overloaded],
+    [429, { type: 'too_many_requests_error', code: 'queue_exceeded', message: 'm' }, overloaded],
+    [500, { error: { message: 'Overloaded' } }, overloaded],
+    [503, { error: { status: 'UNAVAILABLE', message: 'The model is overloaded' } }, overloaded],
+    [400, { error: { code: 'model_decommissioned', message: 'm' } }, model],
+    [400, { error: { message: 'openai/x is not a valid model ID' } }, model],
+    [400, { error: { message: 'The supported API model names are a, b' } }, model],
+    [400, { error: { code: 'tool_use_failed', message: 'm' } }, { status: 502, type: 'api_error' }],
+    [
+      424,
+      { message: 'm', __type: 'ModelTimeoutException' },
+      { status: 504, type: 'timeout_error' },
+    ],
+    [
+      429,
+      { error: { status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded for quota metric' } },
+      { status: 429, type: 'rate_limit_error' },
+    ],
+  ])('%i %j', (status, body, expected) => {
+    expect(hear(status, body)).toMatchObject(expected)
+  })
+
+  test.each([
+    [400, { error: { code: 'content_filter', message: 'The response was filtered' } }],
+    [400, { error: { code: 'content_policy_violation', message: 'm' } }],
+    [400, { error: { type: 'content_filter', message: 'high risk' } }],
+    [403, { error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO' }],
+  ])('%i %j is a refusal that a retry cannot help', (status, body) => {
+    expect(hear(status, body)).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+      headers: noRetry,
+    })
+  })
+
+  test('do not make a request fault of a parameter a fault of the model', () => {
+    const message = "Unsupported value: 'temperature' is deprecated for this model."
+    expect(hear(400, { error: { message } })).toMatchObject({
+      status: 400,
+      message: `lab: ${message}`,
+    })
+  })
+})
+
+describe('an overflow', () => {
+  test('is told in the words that clients act on, without the provider’s name', () => {
+    const message = 'request (2009 tokens) exceeds the available context size (512 tokens)'
+    expect(hear(400, { error: { code: 400, message, type: 'exceed_context_size_error' } })).toEqual(
+      {
+        status: 400,
+        type: 'invalid_request_error',
+        message: 'prompt is too long: 2009 tokens > 512 maximum',
+        headers: {},
+      },
+    )
+  })
+
+  test('is found in a nested text', () => {
+    const raw = '{"error":{"message":"prompt is too long: 300000 tokens > 200000 maximum"}}'
+    const body = { error: { code: 400, message: 'Provider returned error', metadata: { raw } } }
+    expect(hear(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
+  })
+
+  test('is told with the limit of the catalogue', () => {
+    const headers = new Headers()
+    const body = '{"error":{"code":"1261","message":"Prompt exceeds max length"}}'
+    const known = { ...target, limits: { maxInputTokens: 128_000 } }
+    expect(toReplyFailure({ status: 400, headers, body }, known)).toMatchObject({
+      message: 'prompt is too long: 128001 tokens > 128000 maximum',
+    })
+  })
+
+  test('is not what a rate limit speaks of', () => {
+    const message =
+      'Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 14810'
+    expect(hear(413, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
+      status: 413,
+      type: 'request_too_large',
+    })
+  })
+})
+
+describe('a limit', () => {
+  test('is told with the time to wait and what is left', () => {
+    const heard = hear(
+      429,
+      { error: { message: 'Please try again in 5.289s' } },
+      {
+        'x-ratelimit-limit-tokens': '6000',
+        'x-ratelimit-remaining-tokens': '0',
+      },
+    )
+    expect(heard.headers).toEqual({
+      'retry-after': '6',
+      'anthropic-ratelimit-tokens-limit': '6000',
+      'anthropic-ratelimit-tokens-remaining': '0',
+    })
+  })
+
+  test.each<[string, unknown]>([
+    ['RetryInfo', { error: { message: 'm', details: [{ retryDelay: '34s' }] } }],
+    ['availability', { error: { message: 'm', availability: { retry_after: 34 } } }],
+  ])('has the time to wait from %s', (_, body) => {
+    expect(hear(429, body).headers).toEqual({ 'retry-after': '34' })
+    expect(hear(503, body).headers).toEqual({ 'retry-after': '34' })
+  })
+
+  test('is not to be waited for where the provider says so', () => {
+    const heard = hear(503, { error: { message: 'm' } }, { 'x-should-retry': 'false' })
+    expect(heard).toMatchObject({ status: 529, headers: noRetry })
+  })
+
+  test('of credit has no time to wait', () => {
+    const heard = hear(
+      429,
+      { error: { code: 'insufficient_quota', message: 'm' } },
+      { 'retry-after': '9' },
+    )
+    expect(heard.headers).toEqual(noRetry)
+  })
+})
+
+describe('an error inside a stream', () => {
+  test.each<[unknown, object]>([
+    [{ error: { message: 'm', code: 429 } }, { status: 429, type: 'rate_limit_error' }],
+    [{ error: { message: 'm', type: 'server_error' } }, { status: 502, type: 'api_error' }],
+    [
+      { error: { message: 'm', type: 'overloaded_error' } },
+      { status: 529, type: 'overloaded_error' },
+    ],
+    [{ error: { message: 'm', type: 'invalid_request_error' } }, { status: 400 }],
+    [{ error: { message: 'Token limit reached', code: 400 } }, { status: 400 }],
+    [{ error: { message: 'm', code: 401 } }, { status: 500, shouldRetry: false }],
+    [{ error: { message: 'm', code: 'context_length_exceeded' } }, { status: 400 }],
+    ['m', { status: 502, type: 'api_error', message: 'lab: m' }],
+    [
+      {},
+      { status: 502, message: 'lab: The provider reported an error and said nothing about it.' },
+    ],
+  ])('%j', (body, expected) => {
+    expect(toEventFailure(body, target)).toMatchObject(expected)
+  })
+
+  test('has the time to wait that it speaks of', () => {
+    const body = { error: { message: 'Please try again in 3s', code: 429 } }
+    expect(toEventFailure(body, target)).toMatchObject({ retryAfter: 3 })
+  })
+})

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { createToolNames } from '../../../../src/dialects/shared/tools/tool-names.ts'
+
+const rule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
+
+describe('tool names', () => {
+  test('that are legal are not touched', () => {
+    const names = createToolNames(['Bash'], rule)
+    expect(names.toUpstream('Bash')).toBe('Bash')
+    expect(names.toClient.size).toBe(0)
+  })
+
+  test('that are too long are shortened in the same way in every request, whatever else is on offer', () => {
+    const long = `mcp__${'server_'.repeat(12)}tool`
+    const [one, other] = [createToolNames([long], rule), createToolNames(['x', long, 'y'], rule)]
+    expect(one.toUpstream(long)).toBe(other.toUpstream(long))
+    expect(one.toUpstream(long)).toHaveLength(64)
+    expect(one.toClient.get(one.toUpstream(long))).toBe(long)
+  })
+
+  test('that become equal when cleaned stay apart', () => {
+    const names = createToolNames(['a.b', 'a:b', 'a_b'], rule)
+    expect(new Set(['a.b', 'a:b', 'a_b'].map((name) => names.toUpstream(name))).size).toBe(3)
+  })
+
+  test('never take the name of a tool on offer', () => {
+    const taken = createToolNames([], rule).toUpstream('a.b')
+    const names = createToolNames(['a.b', taken], rule)
+    expect(names.toUpstream('a.b')).not.toBe(taken)
+    expect(names.toUpstream(taken)).toBe(taken)
+  })
+
+  test('begin as the upstream wants', () => {
+    const names = createToolNames([], { ...rule, first: /[a-zA-Z_]/ })
+    expect(names.toUpstream('9lives')).toMatch(/^_9lives_/)
+  })
+
+  test('are legal, distinct and restored, whatever the client sends', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 200 })), (clientNames) => {
+        const names = createToolNames(clientNames, rule)
+        const upstream = clientNames.map((name) => names.toUpstream(name))
+        expect(upstream.every((name) => /^[a-zA-Z0-9_-]{1,64}$/.test(name))).toBe(true)
+        expect(upstream.map((name) => names.toClient.get(name) ?? name)).toEqual(clientNames)
+      }),
+    )
+  })
+})

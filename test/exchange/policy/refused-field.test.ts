@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+
+import { findRefusedField, withoutRefused } from '../../../src/exchange/policy/refused-field.ts'
+import { createRefusedFields } from '../../../src/exchange/policy/refused-fields.ts'
+
+const sent = {
+  model: 'm',
+  messages: [],
+  tools: [],
+  tool_choice: 'auto',
+  temperature: 0.2,
+  max_tokens: 100,
+  stop: ['x'],
+  user: 'u',
+  store: false,
+  stream_options: { include_usage: true },
+  reasoning_effort: 'high',
+  reasoning: { effort: 'high' },
+  prompt_cache_key: 'k',
+  presence_penalty: 1,
+}
+
+const openai = (message: string, more: object = {}): object => ({ error: { message, ...more } })
+
+function find(body: unknown, status = 400) {
+  return findRefusedField({ status, body: JSON.stringify(body) }, sent)
+}
+
+describe('a refused field is known', () => {
+  test.each([
+    [
+      'by its param',
+      openai("Unsupported parameter: 'temperature' is not supported with this model.", {
+        param: 'temperature',
+        code: 'unsupported_parameter',
+      }),
+      { field: 'temperature' },
+    ],
+    [
+      'by its value, where only that is refused',
+      openai("Unsupported value: 'temperature' does not support 0.2 with this model.", {
+        param: 'temperature',
+        code: 'unsupported_value',
+      }),
+      { field: 'temperature', value: '0.2' },
+    ],
+    [
+      'by a param inside it',
+      openai("Unsupported parameter: 'reasoning.effort' is not supported.", {
+        param: 'reasoning.effort',
+      }),
+      { field: 'reasoning' },
+    ],
+    [
+      'with the name that takes its place',
+      openai("Unsupported parameter: 'max_tokens' is not supported with this model."),
+      { field: 'max_tokens', instead: 'max_completion_tokens' },
+    ],
+    [
+      'as an argument',
+      openai('Unrecognized request argument supplied: prompt_cache_key'),
+      { field: 'prompt_cache_key' },
+    ],
+    [
+      'in an array',
+      [openai('Invalid JSON payload received. Unknown name "store": Cannot find field.')],
+      { field: 'store' },
+    ],
+    [
+      'before a colon',
+      openai('stream_options: Extra inputs are not permitted'),
+      { field: 'stream_options' },
+    ],
+    [
+      'by its place',
+      { detail: [{ type: 'extra_forbidden', loc: ['body', 'user'], msg: 'Extra inputs …' }] },
+      { field: 'user' },
+    ],
+    [
+      'in other spelling',
+      { code: 'x', error: 'Argument not supported on this model: presencePenalty' },
+      { field: 'presence_penalty' },
+    ],
+    [
+      'as one that goes with nothing',
+      openai('Thinking mode does not support this tool_choice'),
+      { field: 'tool_choice' },
+    ],
+    ['in backticks', openai('unknown field `stop`, expected …'), { field: 'stop' }],
+  ])('%s', (_, body, expected) => {
+    expect(find(body)).toEqual(expected)
+    expect(find(body, 422)).toEqual(expected)
+    expect(find(body, 500)).toBeUndefined()
+  })
+
+  test.each([
+    ['what there is no request without', openai("Unsupported parameter: 'tools'.")],
+    ['what is inside a message', openai('Unknown name "x"', { param: 'messages.0.content' })],
+    ['a field that was not sent', openai("Unsupported parameter: 'logprobs'")],
+    [
+      'a word of a sentence',
+      openai('images in user messages are not supported, nor can one store'),
+    ],
+    ['another complaint', openai('temperature: must be at most 1')],
+    ['a limit that is too high', openai('bad', { param: 'max_tokens', code: 'unsupported_value' })],
+    ['nonsense', 'nonsense'],
+  ])('and %s is none', (_, body) => {
+    expect(find(body)).toBeUndefined()
+  })
+})
+
+test('a request goes without it, or with what takes its place', () => {
+  const refused = [
+    { field: 'max_tokens', instead: 'max_completion_tokens' },
+    { field: 'temperature', value: '0.2' },
+    { field: 'user' },
+  ]
+  const body = { model: 'm', max_tokens: 100, temperature: 1, user: 'u' }
+  expect(withoutRefused(body, refused)).toEqual({
+    body: { model: 'm', max_completion_tokens: 100, temperature: 1 },
+    found: [refused[0], refused[2]],
+  })
+})
+
+test('what is learned is kept for each target, and not without end', () => {
+  const fields = createRefusedFields()
+  fields.learn('a/m', { field: 'user' })
+  expect(fields.of('a/m')).toEqual([{ field: 'user' }])
+  expect(fields.of('a/n')).toEqual([])
+  for (let index = 0; index < 20; index += 1) {
+    fields.learn('a/m', { field: `f${index}` })
+  }
+  expect(fields.of('a/m')).toHaveLength(16)
+  for (let index = 0; index < 500; index += 1) {
+    fields.learn(`b/${index}`, { field: 'user' })
+  }
+  expect(fields.of('a/m')).toEqual([])
+})
