@@ -45,10 +45,10 @@ export type Failure =
   | { kind: 'too_large'; limitBytes: number }
   /** The operator must act; retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }
-  /** A bug of ours. */
+  /** A bug of the gateway. */
   | { kind: 'internal' }
-  /** Nobody hears of it but the log. */
-  | { kind: 'client_left' }
+  /** Only logged: nobody is left to receive it. */
+  | { kind: 'client_disconnected' }
   /** The upstream answered with an error that was understood; status and type are the client's. */
   | {
       kind: 'upstream_error'
@@ -67,10 +67,10 @@ export type Failure =
     }
   | { kind: 'upstream_unreachable'; provider: string }
   | { kind: 'upstream_timeout'; provider: string; afterMs: number }
-  /** Not what the dialect allows. `detail` is for the log and must hold no prompt. */
-  | { kind: 'upstream_nonsense'; provider: string; detail: string }
-  /** The upstream's answer ended before it was complete. */
-  | { kind: 'upstream_cut'; provider: string }
+  /** The response is not what the dialect allows. `detail` is for the log and must not contain any of the prompt. */
+  | { kind: 'upstream_invalid_response'; provider: string; detail: string }
+  /** The response ended before it was complete. */
+  | { kind: 'upstream_truncated'; provider: string }
 
 type UpstreamFailure = Extract<Failure, { provider: string }>
 type KeyFailure = Extract<
@@ -145,13 +145,13 @@ export function toErrorReply(failure: Failure): ErrorReply {
       return reply(500, 'api_error', failure.message, noRetry)
     case 'internal':
       return reply(500, 'api_error', 'Internal server error')
-    case 'client_left':
+    case 'client_disconnected':
       return reply(499, 'api_error', 'Client closed request')
     case 'upstream_error':
     case 'upstream_unreachable':
     case 'upstream_timeout':
-    case 'upstream_nonsense':
-    case 'upstream_cut':
+    case 'upstream_invalid_response':
+    case 'upstream_truncated':
       return toUpstreamReply(failure)
   }
 }
@@ -204,13 +204,13 @@ function toUpstreamReply(failure: UpstreamFailure): ErrorReply {
         'timeout_error',
         `The provider ${provider} did not answer within ${failure.afterMs / 1000} s.`,
       )
-    case 'upstream_nonsense':
+    case 'upstream_invalid_response':
       return reply(
         502,
         'api_error',
         `The provider ${provider} sent an answer that could not be read.`,
       )
-    case 'upstream_cut':
+    case 'upstream_truncated':
       return reply(
         502,
         'api_error',

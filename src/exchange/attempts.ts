@@ -159,7 +159,7 @@ function remember({ call: { cooldowns, departure, now }, current }: State, failu
   }
 }
 
-const left: Failure = { kind: 'client_left' }
+const left: Failure = { kind: 'client_disconnected' }
 
 /** What is no failure that we know is a bug: it goes on to whoever reports those. */
 function toFailure(error: unknown): Failure {

@@ -97,5 +97,5 @@ function overflows(read: () => void): boolean {
 }
 
 function nonsense(provider: string, detail: string): { type: 'failure'; failure: Failure } {
-  return { type: 'failure', failure: { kind: 'upstream_nonsense', provider, detail } }
+  return { type: 'failure', failure: { kind: 'upstream_invalid_response', provider, detail } }
 }

@@ -124,7 +124,7 @@ function createTake(
       return reencoder.cut(expired)
     }
     if (isCut) {
-      return reencoder.cut({ kind: 'upstream_cut', provider })
+      return reencoder.cut({ kind: 'upstream_truncated', provider })
     }
     if (chunk === undefined) {
       return reencoder.finish()
@@ -132,7 +132,7 @@ function createTake(
     bytes += chunk.length
     if (bytes > maxBytes[reencoder.form]) {
       const detail = 'the answer is too long'
-      return reencoder.cut({ kind: 'upstream_nonsense', provider, detail })
+      return reencoder.cut({ kind: 'upstream_invalid_response', provider, detail })
     }
     const text = reencoder.feed(chunk)
     return isLast(chunk) && !reencoder.isDone() ? text + reencoder.finish() : text

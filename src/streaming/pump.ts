@@ -134,7 +134,7 @@ function createTelling(
       return end()
     },
     async leave() {
-      resolve({ failure: { kind: 'client_left' } })
+      resolve({ failure: { kind: 'client_disconnected' } })
       await outlet.abort()
       return 'left'
     },

@@ -81,7 +81,7 @@ export function createReencoder(options: WriterOptions, form: Form): Reencoder {
     },
     finish() {
       const text = attached?.finish() ?? ''
-      return text + breakOff({ kind: 'upstream_cut', provider: attached?.provider ?? '' })
+      return text + breakOff({ kind: 'upstream_truncated', provider: attached?.provider ?? '' })
     },
     cut: (why) => (attached?.cut(why) ?? '') + breakOff(why),
     fail,

@@ -25,7 +25,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.
- * Throws a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_nonsense` where there
+ * Throws a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_invalid_response` where there
  * is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
@@ -50,7 +50,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel()
       const detail = `redirect ${response.status}`
-      throw new GatewayError({ kind: 'upstream_nonsense', provider, detail })
+      throw new GatewayError({ kind: 'upstream_invalid_response', provider, detail })
     }
     return response
   } catch (error) {

@@ -65,6 +65,6 @@ test('the envelope holds the request id and, where there is one, the error code'
 })
 
 test('what an upstream sent is not told where it could not be read', () => {
-  const reply = toErrorReply({ kind: 'upstream_nonsense', provider: 'p', detail: 'secret' })
+  const reply = toErrorReply({ kind: 'upstream_invalid_response', provider: 'p', detail: 'secret' })
   expect(JSON.stringify(reply)).not.toContain('secret')
 })

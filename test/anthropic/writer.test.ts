@@ -174,7 +174,7 @@ describe('the writer', () => {
   test('ends a failure with an error event and leaves the open call open', () => {
     const events = write(tool(0), input(0, '{"a'), {
       type: 'failure',
-      failure: { kind: 'upstream_cut', provider: 'p' },
+      failure: { kind: 'upstream_truncated', provider: 'p' },
     })
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['content_block_delta', 'error'])
   })

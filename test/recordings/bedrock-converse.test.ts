@@ -64,7 +64,7 @@ describe.skipIf(streams.length === 0)('a recorded stream', () => {
   test.for(streams)('%s fails where its end is missing', ([, recording]) => {
     const bytes = readRecording(recording)
     const { failure } = tellWhole(bytes.subarray(0, bytes.length / 3), recorded.bind(recording))
-    expect(failure?.kind).toBe('upstream_cut')
+    expect(failure?.kind).toBe('upstream_truncated')
   })
 })
 

@@ -55,6 +55,6 @@ describe('a stream that is passed through', () => {
   test('that ends without its end is told as one that was cut', () => {
     const { told, outcome } = pass(stream.replace(event('message_stop'), ''), 64)
     expect(told).toMatch(/event: error\ndata: .*"api_error".*\n\n$/)
-    expect(outcome.failure).toEqual({ kind: 'upstream_cut', provider: 'p' })
+    expect(outcome.failure).toEqual({ kind: 'upstream_truncated', provider: 'p' })
   })
 })

@@ -118,7 +118,7 @@ function boundWaiting(state: State, part: Part): void {
   state.held = state.waiting.length === 0 ? 0 : state.held + lengthOf(part)
   if (waitsTooMuch(state.waiting, state.held)) {
     const detail = 'too much waits for the end of a tool call'
-    fail(state, { kind: 'upstream_nonsense', provider: 'upstream', detail })
+    fail(state, { kind: 'upstream_invalid_response', provider: 'upstream', detail })
   }
 }
 

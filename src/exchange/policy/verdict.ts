@@ -36,11 +36,11 @@ const credentialRestMs = 60_000
 export function judge(failure: Failure): Verdict {
   switch (failure.kind) {
     case 'upstream_unreachable':
-    case 'upstream_cut':
+    case 'upstream_truncated':
       // Often a connection that was kept open too long; the next is a new one.
       return { ...broken, againAfterMs: 0 }
     case 'upstream_timeout':
-    case 'upstream_nonsense':
+    case 'upstream_invalid_response':
       return broken
     case 'upstream_error':
       return judgeError(failure)

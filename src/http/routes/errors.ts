@@ -31,9 +31,16 @@ export function answerFailure(failure: Failure, c: Context<AppEnv>): Response {
   })
 }
 
-/** What went wrong, for the log: our word for it, and the client's. */
+/** The value of the log's `error.type`: the kind of the failure, and the error type that the client gets. */
 export function toErrorType(failure: Failure): string {
-  return `${failure.kind}: ${toErrorReply(failure).type}`
+  return `${loggedKinds[failure.kind] ?? failure.kind}: ${toErrorReply(failure).type}`
+}
+
+/** Kinds that logs have under another name, which operators filter by. */
+const loggedKinds: Partial<Record<Failure['kind'], string>> = {
+  upstream_invalid_response: 'upstream_nonsense',
+  upstream_truncated: 'upstream_cut',
+  client_disconnected: 'client_left',
 }
 
 /** A path that is not served. The doubled prefix is served, so a wrong base URL is rarely the cause. */

@@ -67,7 +67,7 @@ export function attachPassedStream(passage: Passage, answer: State['answer']): A
     finish() {
       // Of an event without its end nothing is passed on: it would run into what is said next.
       const text = take(state, decoder.decode())
-      cut(state, { kind: 'upstream_cut', provider })
+      cut(state, { kind: 'upstream_truncated', provider })
       return text
     },
     cut(failure) {
@@ -86,7 +86,11 @@ function take(state: State, text: string): string {
   if (state.rest.length > maxEventLength) {
     const { provider } = state.passage
     state.rest = ''
-    state.outcome.lost = { kind: 'upstream_nonsense', provider, detail: 'an event is too long' }
+    state.outcome.lost = {
+      kind: 'upstream_invalid_response',
+      provider,
+      detail: 'an event is too long',
+    }
     return ''
   }
   return state.phase === 'head' ? takeHead(state, events) : pass(state, events)

@@ -21,7 +21,11 @@ export function attachPassedWhole({ provider, rename }: Passage): Attached {
       text += decoder.decode()
       const message = asObject(parseJson(text))
       if (message === undefined) {
-        outcome.lost = { kind: 'upstream_nonsense', provider, detail: 'a message that is no JSON' }
+        outcome.lost = {
+          kind: 'upstream_invalid_response',
+          provider,
+          detail: 'a message that is no JSON',
+        }
         return ''
       }
       outcome.ended = true

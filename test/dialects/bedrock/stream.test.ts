@@ -132,7 +132,7 @@ describe('a stream of Converse', () => {
   test('without a stop reason was cut', () => {
     expect(read(start, text('Hi'), end).at(-1)).toEqual({
       type: 'failure',
-      failure: { kind: 'upstream_cut', provider: 'aws' },
+      failure: { kind: 'upstream_truncated', provider: 'aws' },
     })
   })
 
@@ -154,7 +154,7 @@ describe('a stream of Converse', () => {
 
   test('fails where an event is no object', () => {
     expect(read(start, ['contentBlockDelta', []]).at(-1)).toMatchObject({
-      failure: { kind: 'upstream_nonsense' },
+      failure: { kind: 'upstream_invalid_response' },
     })
   })
 })
@@ -162,7 +162,7 @@ describe('a stream of Converse', () => {
 describe('a whole answer of Converse', () => {
   test('without a message is no answer', () => {
     expect(dialect.readReply({ output: {} }, context())).toMatchObject([
-      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+      { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 })

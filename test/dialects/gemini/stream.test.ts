@@ -10,7 +10,7 @@ const called = (number: number, name: string, json = '{}') => [
   { type: 'tool_input', call: number, json },
   { type: 'tool_end', call: number },
 ]
-const cut = { type: 'failure', failure: { kind: 'upstream_cut', provider: 'lab' } }
+const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
 describe('prose', () => {
   test('signs a thought when the answer begins, and at the end', () => {
@@ -191,7 +191,7 @@ describe('a function call', () => {
       {
         type: 'failure',
         failure: {
-          kind: 'upstream_nonsense',
+          kind: 'upstream_invalid_response',
           provider: 'lab',
           detail: 'a function call without a name',
         },
@@ -254,7 +254,7 @@ describe('the end', () => {
 describe('nonsense', () => {
   test.each(['null', '7', '{"a"', '"text"'])('%s is a failure', (data) => {
     expect(readStream([data])).toMatchObject([
-      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+      { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 
@@ -267,7 +267,7 @@ describe('nonsense', () => {
 
   test('of a whole answer without candidates is a failure', () => {
     expect(readBody({})).toMatchObject([
-      { type: 'failure', failure: { kind: 'upstream_nonsense' } },
+      { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 

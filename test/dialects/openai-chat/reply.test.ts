@@ -142,7 +142,7 @@ describe('a body that is no answer', () => {
     'is nonsense: %j',
     (body) => {
       expect(readBody(body)).toMatchObject([
-        { type: 'failure', failure: { kind: 'upstream_nonsense', provider: 'lab' } },
+        { type: 'failure', failure: { kind: 'upstream_invalid_response', provider: 'lab' } },
       ])
     },
   )

@@ -611,7 +611,7 @@ describe('a tool call', () => {
       {
         type: 'failure',
         failure: {
-          kind: 'upstream_nonsense',
+          kind: 'upstream_invalid_response',
           provider: 'lab',
           detail: 'arguments of a tool call without a name',
         },
@@ -717,7 +717,7 @@ describe('the end', () => {
   const hi = delta({ content: 'Hi' })
   const usage = { prompt_tokens: 10, completion_tokens: 2 }
   const counted = { usage: { input: 10, output: 2, cacheRead: 0, cacheWrite: 0, thinking: 0 } }
-  const cut = { type: 'failure', failure: { kind: 'upstream_cut', provider: 'lab' } }
+  const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
   test('waits for usage after the finish reason', () => {
     expect(readStream([hi, finish('stop'), { choices: [], usage }])).toEqual([
@@ -877,7 +877,7 @@ describe('an error in a stream', () => {
       {
         type: 'failure',
         failure: {
-          kind: 'upstream_nonsense',
+          kind: 'upstream_invalid_response',
           provider: 'lab',
           detail: `an event of ${data.length} characters that is no chunk`,
         },

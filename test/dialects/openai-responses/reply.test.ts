@@ -51,7 +51,7 @@ describe('a whole answer', () => {
   })
 
   test.each(['queued', 'in_progress', 'cancelled'])('that is %s is not all there', (status) => {
-    expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_cut' } }])
+    expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_truncated' } }])
   })
 
   test('may have failed', () => {
@@ -62,6 +62,6 @@ describe('a whole answer', () => {
   })
 
   test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])('is not %j', (body) => {
-    expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_nonsense' } }])
+    expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
   })
 })

@@ -29,7 +29,7 @@ const tool = (number: number, name: string) => ({
   id: `toolu_${number}`,
   name,
 })
-const cut = { type: 'failure', failure: { kind: 'upstream_cut', provider: 'lab' } }
+const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 const piece = (place: number, delta: string, fields: object = {}) =>
   event('function_call_arguments.delta', { output_index: place, delta, ...fields })
 
@@ -339,7 +339,7 @@ describe('a function call', () => {
 
   test('without a name is nonsense', () => {
     expect(readEvents([piece(0, '{"a":1}'), completed()]).at(-1)).toMatchObject({
-      failure: { kind: 'upstream_nonsense' },
+      failure: { kind: 'upstream_invalid_response' },
     })
     expect(readEvents([added(0, call('')), completed()])).toEqual([start, stop()])
   })
@@ -415,7 +415,7 @@ describe('the end', () => {
 
 describe('nonsense', () => {
   test.each(['<html>', '[1]', '"x"', '7'])('%s is a failure', (data) => {
-    expect(readEvents([data])).toMatchObject([{ failure: { kind: 'upstream_nonsense' } }])
+    expect(readEvents([data])).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
   })
 
   test('of any kind makes no stream that is not well formed', () => {

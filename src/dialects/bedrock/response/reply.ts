@@ -32,7 +32,7 @@ function toFailure(body: unknown, target: TargetModel) {
   return isErrorBody(body)
     ? toEventFailure(body, target)
     : {
-        kind: 'upstream_nonsense' as const,
+        kind: 'upstream_invalid_response' as const,
         provider: target.provider,
         detail: 'a whole answer without a message',
       }

@@ -69,7 +69,7 @@ function readEvent(reading: Reading, { event, data }: UpstreamEvent, parts: Part
   if (!isObject(said)) {
     const { provider } = target
     const detail = `an event of ${data.length} characters that is no object`
-    fail(reading, { kind: 'upstream_nonsense', provider, detail }, parts)
+    fail(reading, { kind: 'upstream_invalid_response', provider, detail }, parts)
     return
   }
   if (reading.phase.name === 'before') {
@@ -112,7 +112,7 @@ function readSaid(
 function endReading(reading: Reading, usage: unknown, parts: Part[]): void {
   const { phase, target, blocks } = reading
   if (phase.name !== 'finished') {
-    fail(reading, { kind: 'upstream_cut', provider: target.provider }, parts)
+    fail(reading, { kind: 'upstream_truncated', provider: target.provider }, parts)
     return
   }
   endBlock(blocks, parts)

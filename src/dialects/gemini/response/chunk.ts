@@ -59,7 +59,7 @@ export function endChunks(chunks: Chunks, isWhole: boolean, parts: Part[]): void
   const { answer, finish, usage } = chunks
   const { provider } = answer.target
   if (finish === undefined && !isWhole) {
-    failChunks(chunks, { kind: 'upstream_cut', provider }, parts)
+    failChunks(chunks, { kind: 'upstream_truncated', provider }, parts)
     return
   }
   if (finish !== undefined && 'failure' in finish) {
@@ -116,5 +116,5 @@ function readCandidate(chunks: Chunks, candidate: JsonObject, parts: Part[]): vo
 }
 
 function nonsense({ answer }: Chunks, detail: string): Failure {
-  return { kind: 'upstream_nonsense', provider: answer.target.provider, detail }
+  return { kind: 'upstream_invalid_response', provider: answer.target.provider, detail }
 }

@@ -13,7 +13,7 @@ export function readReply(body: unknown, target: TargetModel, context: ReadConte
   if (!isStream && !hasAnswer(body) && findError(body, target) === undefined) {
     const { provider } = target
     const detail = 'a whole answer without candidates'
-    failChunks(chunks, { kind: 'upstream_nonsense', provider, detail }, parts)
+    failChunks(chunks, { kind: 'upstream_invalid_response', provider, detail }, parts)
   }
   for (const chunk of isStream ? asArray(body) : [body]) {
     readChunk(chunks, chunk, parts)

@@ -102,14 +102,14 @@ export function endChunks(chunks: Chunks, ending: Ending, parts: Part[]): void {
   }
   const { provider } = chunks.target
   if (isUnfinished(chunks, ending)) {
-    failChunks(chunks, { kind: 'upstream_cut', provider }, parts)
+    failChunks(chunks, { kind: 'upstream_truncated', provider }, parts)
     return
   }
   endCalls(chunks.calls, parts)
   closeProse(chunks.prose, parts)
   if (hasNamelessCall(chunks.calls)) {
     const detail = 'arguments of a tool call without a name'
-    failChunks(chunks, { kind: 'upstream_nonsense', provider, detail }, parts)
+    failChunks(chunks, { kind: 'upstream_invalid_response', provider, detail }, parts)
   } else if (chunks.finish !== undefined && 'failure' in chunks.finish) {
     failChunks(chunks, toGivenUpFailure(chunks.finish, provider), parts)
   } else {

@@ -26,7 +26,7 @@ export function readReply(
   if (!isObject(body) || choices.length === 0) {
     const { provider } = target
     const detail = 'a whole answer without choices'
-    return [{ type: 'failure', failure: { kind: 'upstream_nonsense', provider, detail } }]
+    return [{ type: 'failure', failure: { kind: 'upstream_invalid_response', provider, detail } }]
   }
   const parts: Part[] = []
   const chunks = createChunks(target, context, true)

@@ -43,7 +43,7 @@ function readEvent(chunks: Chunks, { event, data }: UpstreamEvent, parts: Part[]
   } else {
     const { provider } = target
     const detail = `an event of ${data.length} characters that is no chunk`
-    failChunks(chunks, { kind: 'upstream_nonsense', provider, detail }, parts)
+    failChunks(chunks, { kind: 'upstream_invalid_response', provider, detail }, parts)
   }
 }
 

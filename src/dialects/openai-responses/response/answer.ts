@@ -46,14 +46,14 @@ export function finish(answer: Answer, response: JsonObject, status: string, par
     return
   }
   if (end === 'cut') {
-    fail(answer, { kind: 'upstream_cut', provider }, parts)
+    fail(answer, { kind: 'upstream_truncated', provider }, parts)
     return
   }
   begin(answer, parts)
   endOutput(output, asArray(response['output']), parts)
   if (hasNamelessCall(output)) {
     const detail = 'arguments of a function call without a name'
-    fail(answer, { kind: 'upstream_nonsense', provider, detail }, parts)
+    fail(answer, { kind: 'upstream_invalid_response', provider, detail }, parts)
     return
   }
   answer.phase = 'after'

@@ -18,7 +18,10 @@ export function readReply(
     const { provider } = target
     const detail = 'a whole answer without output'
     return [
-      { type: 'failure', failure: failure ?? { kind: 'upstream_nonsense', provider, detail } },
+      {
+        type: 'failure',
+        failure: failure ?? { kind: 'upstream_invalid_response', provider, detail },
+      },
     ]
   }
   const parts: Part[] = []

@@ -20,7 +20,7 @@ export function createReader(target: Target<ResponsesQuirks>, context: ReadConte
         readData(answer, event, parts)
       }
     },
-    end: (parts) => fail(answer, { kind: 'upstream_cut', provider: target.provider }, parts),
+    end: (parts) => fail(answer, { kind: 'upstream_truncated', provider: target.provider }, parts),
   }
 }
 
@@ -114,5 +114,5 @@ function isMark(data: string): boolean {
 }
 
 function nonsense(provider: string, detail: string) {
-  return { kind: 'upstream_nonsense' as const, provider, detail }
+  return { kind: 'upstream_invalid_response' as const, provider, detail }
 }
