@@ -4,7 +4,7 @@ import { createApp } from './http/app.ts'
 import { printLine } from './http/middleware/log.ts'
 import { presets } from './providers/index.ts'
 
-export { Ledger } from './ledger/ledger.ts'
+export { Ledger } from './ledger/ledger-object.ts'
 
 export default createApp(
   {

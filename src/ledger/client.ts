@@ -1,6 +1,6 @@
+import type { Ledger } from './ledger-object.ts'
 /** The Worker's side of the ledger: calls that end in time, and settlements that are repeated until heard. */
-import type { Charge, Reservation, Verdict } from './entry.ts'
-import type { Ledger } from './ledger.ts'
+import type { Charge, Reservation, LedgerDecision } from './protocol.ts'
 
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
 
@@ -11,11 +11,11 @@ const answerWithinMs = 3000
 const settleWaitsMs = [100, 1000, 5000]
 
 /** The verdict, or why there is none: then the key decides whether the request goes on. */
-export async function askLedger(
+export async function requestReservation(
   ledgers: LedgerNamespace,
   keyId: string,
   reservation: Reservation,
-): Promise<Verdict | { unavailable: string }> {
+): Promise<LedgerDecision | { unavailable: string }> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<{ unavailable: string }>((resolve) => {
     const reason = `no answer within ${answerWithinMs} ms`
@@ -33,13 +33,13 @@ export async function askLedger(
 }
 
 /** How a request ended: `used` is booked and the rest given back, or all of it is given back. */
-export type Outcome = { used: Charge } | { unused: Charge }
+export type Settlement = { used: Charge } | { unused: Charge }
 
 /** Tells the ledger. Resolves to why it could not be told, after several tries. */
-export async function tellLedger(
+export async function sendSettlement(
   ledgers: LedgerNamespace,
   keyId: string,
-  outcome: Outcome,
+  outcome: Settlement,
 ): Promise<string | undefined> {
   for (let tries = 0; ; tries++) {
     try {

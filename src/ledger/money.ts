@@ -2,7 +2,7 @@
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { Price } from '../catalog/cost.ts'
 import { nanoPerUsd, toNanoCost } from '../catalog/cost.ts'
-import type { NanoUsd } from './entry.ts'
+import type { NanoUsd } from './protocol.ts'
 
 /** By what the upstream counted. */
 export function toPrice(price: Price | undefined, usage: TokenUsage): NanoUsd {

@@ -1,9 +1,9 @@
 /** A refusal of the ledger as a failure, in sentences that clients print as they are. */
 import type { Failure } from '../anthropic/error.ts'
 import type { Period } from '../keys/limits.ts'
-import type { Metric, Refusal, Verdict } from './entry.ts'
-import { toLimitHeaders } from './headers.ts'
+import { toLimitHeaders } from './limit-headers.ts'
 import { describeUsd } from './money.ts'
+import type { Metric, Refusal, LedgerDecision } from './protocol.ts'
 
 const metricNames: Record<Metric, string> = {
   requests: 'requests per minute',
@@ -20,7 +20,7 @@ const periodNames: Record<Period, string> = {
 }
 
 /** The failure of a verdict that refuses; `now` in epoch milliseconds. */
-export function toFailure(refusal: Refusal, verdict: Verdict, now: number): Failure {
+export function toFailure(refusal: Refusal, verdict: LedgerDecision, now: number): Failure {
   const headers = toLimitHeaders(verdict)
   switch (refusal.kind) {
     case 'revoked':

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { LedgerNamespace } from '../../src/ledger/client.ts'
-import { askLedger, tellLedger } from '../../src/ledger/client.ts'
+import { requestReservation, sendSettlement } from '../../src/ledger/client.ts'
 import { charge, reservation } from './entries.ts'
 
 /** Ledgers that answer so. */
@@ -20,21 +20,21 @@ afterEach(() => {
 describe('a ledger', () => {
   test('that does not answer is waited for three seconds', async () => {
     const silent = ledgers({ reserve: () => new Promise(() => {}) })
-    const asked = askLedger(silent, 'k', reservation('r', {}))
+    const asked = requestReservation(silent, 'k', reservation('r', {}))
     await vi.advanceTimersByTimeAsync(3000)
     expect(await asked).toEqual({ unavailable: 'no answer within 3000 ms' })
   })
 
   test('that fails says why', async () => {
     const broken = ledgers({ reserve: () => Promise.reject(new Error('overloaded')) })
-    expect(await askLedger(broken, 'k', reservation('r', {}))).toEqual({
+    expect(await requestReservation(broken, 'k', reservation('r', {}))).toEqual({
       unavailable: 'overloaded',
     })
   })
 
   test('that does not hear of a settlement is told again, three times at most', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
-    const told = tellLedger(ledgers({ settle }), 'k', { used: charge('r') })
+    const told = sendSettlement(ledgers({ settle }), 'k', { used: charge('r') })
     await vi.runAllTimersAsync()
     expect(await told).toBe('gone')
     expect(settle).toHaveBeenCalledTimes(4)
@@ -42,7 +42,7 @@ describe('a ledger', () => {
 
   test('that hears of it at last is told no more', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
-    const told = tellLedger(ledgers({ settle }), 'k', { used: charge('r') })
+    const told = sendSettlement(ledgers({ settle }), 'k', { used: charge('r') })
     await vi.runAllTimersAsync()
     expect(await told).toBeUndefined()
     expect(settle).toHaveBeenCalledTimes(2)

@@ -1,6 +1,6 @@
 import type { KeyLimits } from '../../src/keys/limits.ts'
 /** Reservations and charges, short. */
-import type { Charge, Estimate, Reservation } from '../../src/ledger/entry.ts'
+import type { Charge, Estimate, Reservation } from '../../src/ledger/protocol.ts'
 
 /** 2026-11-25, a Wednesday, 12:00 UTC. */
 export const noon = Date.UTC(2026, 10, 25, 12)

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { Book } from '../../src/ledger/book.ts'
-import { longestRequestMs, openBook } from '../../src/ledger/book.ts'
-import type { Charge } from '../../src/ledger/entry.ts'
-import { toNumber } from '../../src/ledger/sql.ts'
-import { readUsage } from '../../src/ledger/usage.ts'
+import type { Charge } from '../../src/ledger/protocol.ts'
+import { longestRequestMs, Reservations } from '../../src/ledger/reservations.ts'
+import { toNumber } from '../../src/ledger/storage/sql.ts'
+import { readUsage } from '../../src/ledger/usage/read-usage.ts'
 import { charge, noon, reservation } from './entries.ts'
 import { createSql } from './sqlite.ts'
 
@@ -48,23 +47,23 @@ function toCharge(id: string, tokens: number, now: number, estimated: boolean): 
   return charge(id, { input: tokens, output: tokens, cost: tokens * 3, at: now, estimated })
 }
 
-function take(book: Book, model: Model, told: Told, now: number): void {
+function take(reservations: Reservations, model: Model, told: Told, now: number): void {
   const id = `r${told.id}`
   const settled = model.settled.get(id)
   if (told.do === 'reserve') {
     const names = told.id % 2 === 0 ? 'a' : 'b'
     const estimate = { input: told.tokens, output: told.tokens, cost: told.tokens * 3 }
-    book.reserve(reservation(id, limits, { model: names, ...estimate }), now)
+    reservations.reserve(reservation(id, limits, { model: names, ...estimate }), now)
   } else if (told.do === 'release') {
-    book.release(id, now)
+    reservations.release(id, now)
     model.closed.add(id)
   } else if (told.do === 'repeat') {
     if (settled !== undefined) {
-      book.settle(settled, now)
+      reservations.settle(settled, now)
     }
   } else {
     const truth = toCharge(id, told.tokens, now, told.do === 'abort')
-    book.settle(truth, now)
+    reservations.settle(truth, now)
     if (!model.closed.has(id)) {
       model.closed.add(id)
       model.settled.set(id, truth)
@@ -77,21 +76,21 @@ describe('over any interleaving of reserve, settle, release, abort and restart',
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const sql = createSql()
-        let book = openBook(sql)
+        let reservations = new Reservations(sql)
         let now = noon
         const model: Model = { settled: new Map(), closed: new Set() }
         for (const next of steps) {
           if ('ms' in next) {
             now += next.ms
             // What is kept is in the database; a book that was opened anew must go on where it was.
-            book = next.do === 'restart' ? openBook(sql) : book
+            reservations = next.do === 'restart' ? new Reservations(sql) : reservations
           } else {
-            take(book, model, next, now)
+            take(reservations, model, next, now)
           }
         }
         // What was reserved and never settled is booked as lost, without cost here.
-        book.tidy(now)
-        book.tidy(now + longestRequestMs)
+        reservations.expire(now)
+        reservations.expire(now + longestRequestMs)
         const rows = readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 24 })
         const told = rows.filter(({ provider }) => provider === 'p')
         const truth = [...model.settled.values()]
@@ -126,14 +125,14 @@ describe('over any interleaving of reserve, settle, release, abort and restart',
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const sql = createSql()
-        const book = openBook(sql)
+        const reservations = new Reservations(sql)
         let now = noon
         const model: Model = { settled: new Map(), closed: new Set() }
         for (const next of steps) {
           if ('ms' in next) {
             now += Math.max(0, next.ms)
           } else {
-            take(book, model, next, now)
+            take(reservations, model, next, now)
           }
           const [open] = sql.all(`SELECT count(*) AS count FROM reservations WHERE state = 'open'`)
           expect(toNumber(open?.['count'])).toBeLessThanOrEqual(limits.concurrency)

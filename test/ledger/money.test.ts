@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { nanoPerUsd } from '../../src/catalog/cost.ts'
 import { describeUsd, toHighestPrice, toNano, toPrice } from '../../src/ledger/money.ts'
-import { toDecimal } from '../../src/ledger/report.ts'
+import { toDecimal } from '../../src/ledger/usage/report.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 

@@ -1,7 +1,7 @@
 /** The ledger's database in Node's own SQLite. */
 import { DatabaseSync } from 'node:sqlite'
 
-import type { Sql, SqlRow } from '../../src/ledger/sql.ts'
+import type { Sql, SqlRow } from '../../src/ledger/storage/sql.ts'
 
 /** An empty database in memory. */
 export function createSql(): Sql {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
-import { readLastUsed } from '../../ledger/usage.ts'
+import { readLastUsed } from '../../ledger/usage/read-usage.ts'
 import type { Place } from '../platform/kv.ts'
 import { addPlace, withKv } from '../platform/kv.ts'
 import { UserError } from '../platform/stop.ts'

@@ -6,8 +6,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import type { Sql, SqlRow } from '../../ledger/sql.ts'
-import { toText } from '../../ledger/sql.ts'
+import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
+import { toText } from '../../ledger/storage/sql.ts'
 import { toPersistencePath } from '../platform/local-state.ts'
 
 /** As workerd names the folder: the Worker, and the class. */

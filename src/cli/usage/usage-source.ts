@@ -2,8 +2,8 @@
 import * as z from 'zod/mini'
 
 import { listKeys } from '../../keys/store.ts'
-import type { UsageRow } from '../../ledger/usage.ts'
-import { readUsage } from '../../ledger/usage.ts'
+import type { UsageRow } from '../../ledger/usage/read-usage.ts'
+import { readUsage } from '../../ledger/usage/read-usage.ts'
 import type { Gateway } from '../keys/admin-api.ts'
 import { callAdminApi, createApiAdmin } from '../keys/admin-api.ts'
 import { readLocalLedgers } from '../keys/local-ledgers.ts'

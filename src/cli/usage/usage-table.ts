@@ -1,5 +1,5 @@
 /** Usage added up by what somebody wants to know, as a table or CSV. */
-import { toDecimal } from '../../ledger/report.ts'
+import { toDecimal } from '../../ledger/usage/report.ts'
 import { toTable } from '../platform/table.ts'
 import type { DayUsage, Usage } from './usage-source.ts'
 

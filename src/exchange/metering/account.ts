@@ -1,6 +1,6 @@
 /** One request's account: what was asked of the key's ledger, and what it is told at the end. Types only. */
 import type { CatalogModel } from '../../catalog/schema.ts'
-import type { Reservation, Verdict } from '../../ledger/entry.ts'
+import type { Reservation, LedgerDecision } from '../../ledger/protocol.ts'
 
 /** A request as the ledger counts it. */
 export interface Asked {
@@ -18,5 +18,5 @@ export interface Account {
   /** Set once the request was admitted: then its end is booked. */
   asked?: Asked
   /** What the ledger answered; absent for keys that need none. */
-  verdict?: Verdict
+  verdict?: LedgerDecision
 }

@@ -5,9 +5,9 @@ import { GatewayError } from '../../anthropic/error.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import type { AppEnv } from '../../http/env.ts'
 import { allowsWithoutLedger, needsLedger } from '../../keys/limits.ts'
-import { askLedger } from '../../ledger/client.ts'
-import type { Reservation } from '../../ledger/entry.ts'
+import { requestReservation } from '../../ledger/client.ts'
 import { toHighestPrice, toPrice } from '../../ledger/money.ts'
+import type { Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
 import type { Account, Asked } from './account.ts'
 
@@ -51,7 +51,7 @@ async function reserve(
   const verdict =
     ledgers === undefined
       ? { unavailable: 'the binding LEDGER is missing' }
-      : await askLedger(ledgers, c.get('key').id, reservation)
+      : await requestReservation(ledgers, c.get('key').id, reservation)
   if ('unavailable' in verdict) {
     line.ledger = verdict.unavailable
     if (!allowsWithoutLedger(reservation.limits)) {

@@ -3,9 +3,9 @@ import type { Usage } from '../../anthropic/answer/message.ts'
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { LogLine } from '../../http/middleware/log.ts'
 import type { KeyRecord } from '../../keys/record.ts'
-import type { Outcome } from '../../ledger/client.ts'
-import type { Charge } from '../../ledger/entry.ts'
+import type { Settlement } from '../../ledger/client.ts'
 import { toPrice } from '../../ledger/money.ts'
+import type { Charge } from '../../ledger/protocol.ts'
 import type { Account, Asked } from './account.ts'
 
 export interface Ended {
@@ -33,7 +33,7 @@ const nothing: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, 
  * What the upstream reported; else, where it had taken the request, an estimate of what was sent and
  * told; else nothing, and all that was reserved goes back.
  */
-export function toOutcome(ended: Ended): Outcome {
+export function toSettlement(ended: Ended): Settlement {
   const used = toUsed(ended)
   const charge = toCharge(ended, used ?? { usage: nothing, estimated: false })
   return used === undefined ? { unused: charge } : { used: charge }

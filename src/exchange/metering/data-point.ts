@@ -1,6 +1,6 @@
 /** A request as a data point of Analytics Engine, where the binding `USAGE` is there. */
 import { nanoPerUsd } from '../../catalog/cost.ts'
-import type { Charge } from '../../ledger/entry.ts'
+import type { Charge } from '../../ledger/protocol.ts'
 
 /** What is needed of the binding. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>

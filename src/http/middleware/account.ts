@@ -2,12 +2,12 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
 import type { Account } from '../../exchange/metering/account.ts'
-import { toOutcome } from '../../exchange/metering/charge.ts'
+import { toSettlement } from '../../exchange/metering/charge.ts'
 import { writeDataPoint } from '../../exchange/metering/data-point.ts'
 import { needsLedger } from '../../keys/limits.ts'
-import type { LedgerNamespace, Outcome } from '../../ledger/client.ts'
-import { tellLedger } from '../../ledger/client.ts'
-import { toLimitHeaders } from '../../ledger/headers.ts'
+import type { LedgerNamespace, Settlement } from '../../ledger/client.ts'
+import { sendSettlement } from '../../ledger/client.ts'
+import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { whenOver } from './log.ts'
 
@@ -62,7 +62,7 @@ function book(c: Context<AppEnv>, kept: Account, { now, writeLog }: Tools): void
   if (asked === undefined || (asked.kind === 'count_tokens' && verdict === undefined)) {
     return
   }
-  const outcome = toOutcome({
+  const outcome = toSettlement({
     id: c.get('requestId'),
     key: c.get('key'),
     headers: c.req.raw.headers,
@@ -89,10 +89,10 @@ function nextTurn(): Promise<void> {
 async function tell(
   c: Context<AppEnv>,
   ledgers: LedgerNamespace,
-  { outcome, writeLog }: { outcome: Outcome; writeLog: Tools['writeLog'] },
+  { outcome, writeLog }: { outcome: Settlement; writeLog: Tools['writeLog'] },
 ): Promise<void> {
   const { id: keyId } = c.get('key')
-  const unbooked = await tellLedger(ledgers, keyId, outcome)
+  const unbooked = await sendSettlement(ledgers, keyId, outcome)
   if (unbooked !== undefined) {
     writeLog({ level: 'error', requestId: c.get('requestId'), keyId, unbooked })
   }

@@ -8,10 +8,10 @@ import { readAudit } from '../../../keys/audit.ts'
 import type { Changing, KeyChange } from '../../../keys/change.ts'
 import { changeKey } from '../../../keys/change.ts'
 import { keyInput, toNewFields } from '../../../keys/fields.ts'
-import { patient } from '../../../keys/patient.ts'
 import type { KeyRecord } from '../../../keys/record.ts'
 import { createKey, listKeys, showKey } from '../../../keys/store.ts'
 import { toKeyView, toListView } from '../../../keys/view.ts'
+import { withWriteRetries } from '../../../keys/write-retries.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
 import { toApiKey, toStatus } from './api-key.ts'
@@ -81,7 +81,7 @@ export function createAdminKey(now: () => number): Handler {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
     const { key, record } = await createKey(
-      patient(c.get('config').keys),
+      withWriteRetries(c.get('config').keys),
       toNewFields(name, input),
       { now: new Date(now()), actor: actorOf(c) },
     )
@@ -153,7 +153,7 @@ async function change(
   const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeKey(patient(keys), asked, { now: new Date(now()) })
+      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
       : await ledgers.getByName(id).change(asked)
   if (changed !== undefined && 'fault' in changed) {
     throw new GatewayError({ kind: 'invalid_request', message: changed.fault })

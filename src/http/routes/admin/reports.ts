@@ -6,8 +6,8 @@ import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { nanoPerUsd } from '../../../catalog/cost.ts'
 import { listKeys } from '../../../keys/store.ts'
-import type { Buckets, Grouping, KeyRows } from '../../../ledger/report.ts'
-import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/report.ts'
+import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
+import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'
 import type { AppEnv } from '../../env.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>

@@ -1,8 +1,8 @@
-/** Books what a request used: usage by the hour, money by the day, sessions, secrets. */
-import { toDay } from './budget-window.ts'
-import type { Charge } from './entry.ts'
-import type { Sql } from './sql.ts'
-import { toNumber } from './sql.ts'
+/** Records what a request used: usage by the hour, money by the day, sessions, secrets. */
+import { toDay } from '../limits/budget-window.ts'
+import type { Charge } from '../protocol.ts'
+import type { Sql } from '../storage/sql.ts'
+import { toNumber } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -17,14 +17,14 @@ export const maxSessions = 1000
 const maxNameLength = 128
 
 /**
- * Books a charge, or with `sign` -1 takes one back that was booked before. The name of a session that
- * was counted as sent in error stays, with nothing in it.
+ * Records a charge, or with `sign` -1 reverses one that was recorded before. The row of a session whose
+ * only charge is reversed stays, with amounts of zero.
  */
-export function book(sql: Sql, charge: Charge, sign: 1 | -1 = 1): void {
+export function recordCharge(sql: Sql, charge: Charge, sign: 1 | -1 = 1): void {
   if (charge.kind === 'messages') {
-    bookUsage(sql, charge, sign)
-    bookSpend(sql, charge, sign)
-    bookSession(sql, charge, sign)
+    addUsage(sql, charge, sign)
+    addSpend(sql, charge, sign)
+    addSession(sql, charge, sign)
   }
   if (sign === 1 && charge.lastFour !== undefined) {
     sql.all(
@@ -36,7 +36,7 @@ export function book(sql: Sql, charge: Charge, sign: 1 | -1 = 1): void {
   }
 }
 
-function bookUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
+function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   const { model, provider, usage, cost, error, adaptations, estimated } = charge
   const hour = Math.floor(charge.at / hourMs)
   const amounts = [
@@ -80,7 +80,7 @@ function bookUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   }
 }
 
-function bookSpend({ all }: Sql, { at, cost }: Charge, sign: 1 | -1): void {
+function addSpend({ all }: Sql, { at, cost }: Charge, sign: 1 | -1): void {
   if (cost === 0) {
     return
   }
@@ -94,7 +94,7 @@ function bookSpend({ all }: Sql, { at, cost }: Charge, sign: 1 | -1): void {
   }
 }
 
-function bookSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
+function addSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   const { session, agent = '', at, usage, cost } = charge
   if (session === undefined) {
     return
@@ -126,8 +126,8 @@ function bookSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   }
 }
 
-/** Forgets what is older than any report reaches. */
-export function forgetOldUsage({ all }: Sql, now: number): void {
+/** Deletes what is older than any report reaches. */
+export function deleteOldUsage({ all }: Sql, now: number): void {
   const before = Math.floor((now - keptDays * dayMs) / hourMs)
   all('DELETE FROM usage WHERE hour < ?', before)
   all('DELETE FROM errors WHERE hour < ?', before)

@@ -1,6 +1,6 @@
 /** What a key's ledger was told of the key itself: newer than what caches of KV may still say. */
-import type { KeyLimits } from '../keys/limits.ts'
-import type { KeyRecord } from '../keys/record.ts'
+import type { KeyLimits } from '../../keys/limits.ts'
+import type { KeyRecord } from '../../keys/record.ts'
 import type { Sql } from './sql.ts'
 import { toText } from './sql.ts'
 

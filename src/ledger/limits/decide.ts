@@ -1,8 +1,8 @@
 /** Whether a request fits under a key's limits. Pure: it is told how things stand, and changes nothing. */
-import type { Period } from '../keys/limits.ts'
-import type { Slot } from './bucket.ts'
-import { emptyAt, freeAt, sumOf } from './bucket.ts'
-import type { BudgetStanding, Metric, NanoUsd, Refusal, Standing } from './entry.ts'
+import type { Period } from '../../keys/limits.ts'
+import type { BudgetStanding, Metric, NanoUsd, Refusal, Standing } from '../protocol.ts'
+import type { Slot } from './sliding-window.ts'
+import { emptyAt, freeAt, sumOf } from './sliding-window.ts'
 
 /** A limit, and how much of it is used. */
 export interface Measure {

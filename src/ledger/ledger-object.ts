@@ -1,25 +1,24 @@
 /**
- * The Durable Object: one a key identity, found by the key's id. Its methods are the steps of book.ts
+ * The Durable Object: one a key identity, found by the key's id. Its methods are the steps of reservations.ts
  * with the clock of the object itself, so that Workers whose clocks differ cannot disagree.
  */
 import { DurableObject } from 'cloudflare:workers'
 
 import type { ChangedKey, KeyChange } from '../keys/change.ts'
 import { changeKey } from '../keys/change.ts'
-import { patient } from '../keys/patient.ts'
-import type { Book } from './book.ts'
-import { openBook } from './book.ts'
-import type { Charge, Reservation, Verdict } from './entry.ts'
-import type { Policy } from './policy.ts'
-import { readPolicy, writePolicy } from './policy.ts'
-import type { Sql } from './sql.ts'
-import type { SessionRow, Span, UsageRow } from './usage.ts'
-import { readLastUsed, readSessions, readUsage } from './usage.ts'
+import { withWriteRetries } from '../keys/write-retries.ts'
+import type { Charge, Reservation, LedgerDecision } from './protocol.ts'
+import { Reservations } from './reservations.ts'
+import type { Policy } from './storage/policy.ts'
+import { readPolicy, writePolicy } from './storage/policy.ts'
+import type { Sql } from './storage/sql.ts'
+import type { SessionRow, Span, UsageRow } from './usage/read-usage.ts'
+import { readLastUsed, readSessions, readUsage } from './usage/read-usage.ts'
 
 /** All methods are called by RPC; the Worker's side is client.ts. */
 export class Ledger extends DurableObject<Env> {
   readonly #sql: Sql
-  readonly #book: Book
+  readonly #reservations: Reservations
   /** Changes of the key go one after the other: KV alone would let two of them undo each other. */
   #lastChange: Promise<unknown> = Promise.resolve()
 
@@ -31,24 +30,24 @@ export class Ledger extends DurableObject<Env> {
         storage.sql.exec<SqlRowOfStorage>(statement, ...values).toArray(),
       atomically: (work) => storage.transactionSync(work),
     }
-    this.#book = openBook(this.#sql)
+    this.#reservations = new Reservations(this.#sql)
     this.#nameItself()
   }
 
-  reserve(reservation: Reservation): Verdict {
-    return this.#book.reserve(reservation, Date.now())
+  reserve(reservation: Reservation): LedgerDecision {
+    return this.#reservations.reserve(reservation, Date.now())
   }
 
   settle(charge: Charge): void {
-    this.#book.settle(charge, Date.now())
+    this.#reservations.settle(charge, Date.now())
   }
 
   release(id: string, charge?: Charge): void {
-    this.#book.release(id, Date.now(), charge)
+    this.#reservations.release(id, Date.now(), charge)
   }
 
   usage(span: Span): UsageRow[] {
-    this.#book.tidy(Date.now())
+    this.#reservations.expire(Date.now())
     return readUsage(this.#sql, span)
   }
 
@@ -70,7 +69,7 @@ export class Ledger extends DurableObject<Env> {
    */
   change(change: KeyChange): Promise<ChangedKey | undefined> {
     const next = this.#lastChange.then(() =>
-      changeKey(patient(this.env.KEYS), change, {
+      changeKey(withWriteRetries(this.env.KEYS), change, {
         now: new Date(),
         onDecided: ({ version = 0, status, limits }) =>
           writePolicy(this.#sql, { version, status, limits }),

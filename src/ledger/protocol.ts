@@ -61,7 +61,7 @@ export type Refusal =
     }
   | { kind: 'budget'; period: Period; limit: NanoUsd; resetsAt: number | null }
 
-export interface Verdict {
+export interface LedgerDecision {
   /** Absent where the request may go on. */
   refusal?: Refusal
   /** The tightest limit of each metric. */

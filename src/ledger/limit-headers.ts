@@ -1,5 +1,5 @@
 /** What a client is told of its limits and budgets. Times are RFC 3339 or, where Anthropic has it so, Unix seconds. */
-import type { BudgetStanding, Metric, Standing, Verdict } from './entry.ts'
+import type { BudgetStanding, Metric, Standing, LedgerDecision } from './protocol.ts'
 
 const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   requests: 'requests',
@@ -13,7 +13,7 @@ const thresholds = [0.95, 0.75]
 const periodNames = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const
 
 /** `anthropic-ratelimit-*` for every limit of the key, and `-unified-*` where a budget is nearly used up. */
-export function toLimitHeaders({ rates, budget, refusal }: Verdict): Record<string, string> {
+export function toLimitHeaders({ rates, budget, refusal }: LedgerDecision): Record<string, string> {
   const tokens = rates
     .filter(({ metric }) => metric === 'input' || metric === 'output')
     .toSorted((a, b) => a.remaining - b.remaining)[0]

@@ -5,7 +5,7 @@ import type { KeyValue } from '../platform/key-value.ts'
 const waits = [1100, 1600, 2400]
 
 /** KV whose writes are repeated where they came too fast. */
-export function patient(kv: KeyValue): KeyValue {
+export function withWriteRetries(kv: KeyValue): KeyValue {
   return {
     get: (key, options) => kv.get(key, options),
     list: (options) => kv.list(options),

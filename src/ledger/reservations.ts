@@ -7,16 +7,22 @@
  *     │                └──time is up──▶ expired ──settle, release──▶ … (the late truth replaces the estimate)
  *     └──settle (the ledger could not be asked before, or need not be)──▶ settled
  */
-import { refuseBudget, refuseRate, toBudgetStanding, toStandings } from './admit.ts'
-import type { Measure } from './admit.ts'
-import { book, forgetOldUsage } from './charge.ts'
-import type { Charge, Reservation, Verdict } from './entry.ts'
-import { joinScopes, measureBudgets, measureRates, splitScopes, toScopes } from './measure.ts'
-import type { Policy } from './policy.ts'
-import { readPolicy } from './policy.ts'
-import { addToSlot, correctSlot, tidySlots } from './slots.ts'
-import type { Sql, SqlRow } from './sql.ts'
-import { createTables, toNumber, toText } from './sql.ts'
+import { refuseBudget, refuseRate, toBudgetStanding, toStandings } from './limits/decide.ts'
+import type { Measure } from './limits/decide.ts'
+import { addToSlot, correctSlot, expireSlots } from './limits/sliding-window.ts'
+import {
+  joinScopes,
+  measureBudgets,
+  measureRates,
+  splitScopes,
+  toScopes,
+} from './limits/usage-against-limits.ts'
+import type { Charge, Reservation, LedgerDecision } from './protocol.ts'
+import type { Policy } from './storage/policy.ts'
+import { readPolicy } from './storage/policy.ts'
+import type { Sql, SqlRow } from './storage/sql.ts'
+import { createTables, toNumber, toText } from './storage/sql.ts'
+import { recordCharge, deleteOldUsage } from './usage/record-charge.ts'
 
 /** Longer than a request may take, tries and all. What has not been settled by then never will be, or is corrected. */
 export const longestRequestMs = 75 * 60_000
@@ -24,40 +30,48 @@ export const longestRequestMs = 75 * 60_000
 /** For how long a repetition is known as one. */
 const rememberMs = 24 * 3_600_000
 
-export interface Book {
-  /** Admits and reserves, or refuses and changes nothing. The same id again gets the same answer. */
-  reserve: (reservation: Reservation, now: number) => Verdict
-  /** Books what was used and gives the rest back. */
-  settle: (charge: Charge, now: number) => void
-  /** Gives all back: nothing was used. Books the failed request where `charge` tells of it. */
-  release: (id: string, now: number, charge?: Charge) => void
-  /** Books requests whose settlement was lost, and forgets what is old. */
-  tidy: (now: number) => void
-}
+/** The reservations and charges of one key, over its database. Every step is atomic. */
+export class Reservations {
+  readonly #sql: Sql
 
-/** The ledger in a database, which it fits out at first. */
-export function openBook(sql: Sql): Book {
-  createTables(sql)
-  return {
-    reserve: (reservation, now) => sql.atomically(() => reserve(sql, reservation, now)),
-    settle: (charge, now) => sql.atomically(() => settle(sql, charge, now)),
-    release: (id, now, charge) => sql.atomically(() => release(sql, id, now, charge)),
-    tidy: (now) =>
-      sql.atomically(() => {
-        expire(sql, now)
-        forgetOldUsage(sql, now)
-      }),
+  /** Creates the tables where they are missing. */
+  constructor(sql: Sql) {
+    createTables(sql)
+    this.#sql = sql
+  }
+
+  /** Admits and reserves, or refuses and changes nothing. The same id again gets the same answer. */
+  reserve(reservation: Reservation, now: number): LedgerDecision {
+    return this.#sql.atomically(() => reserve(this.#sql, reservation, now))
+  }
+
+  /** Records what was used and releases the rest. */
+  settle(charge: Charge, now: number): void {
+    this.#sql.atomically(() => settle(this.#sql, charge, now))
+  }
+
+  /** Releases all of it: nothing was used. Records the failed request where there is a `charge`. */
+  release(id: string, now: number, charge?: Charge): void {
+    this.#sql.atomically(() => release(this.#sql, id, now, charge))
+  }
+
+  /** Settles reservations whose settlement was lost, and deletes what is older than any report reaches. */
+  expire(now: number): void {
+    this.#sql.atomically(() => {
+      expire(this.#sql, now)
+      deleteOldUsage(this.#sql, now)
+    })
   }
 }
 
-function reserve(sql: Sql, asked: Reservation, now: number): Verdict {
+function reserve(sql: Sql, asked: Reservation, now: number): LedgerDecision {
   const policy = readPolicy(sql)
   if (policy !== undefined && policy.version >= asked.version && policy.status !== 'active') {
     return { refusal: { kind: 'revoked' }, rates: [] }
   }
   const reservation = withNewest(asked, policy)
   expire(sql, now)
-  tidySlots(sql, now)
+  expireSlots(sql, now)
   const known = find(sql, asked.id) !== undefined
   const measures = measureRates(sql, reservation)
   const budgets = asked.kind === 'messages' ? measureBudgets(sql, reservation.limits, now) : []
@@ -118,7 +132,7 @@ function settle(sql: Sql, charge: Charge, now: number): void {
   if (state === 'open' && row !== undefined) {
     settleRates(sql, row, charge, now)
   }
-  book(sql, charge)
+  recordCharge(sql, charge)
   close(sql, charge.id, { state: 'settled', at: charge.at, now })
 }
 
@@ -127,7 +141,7 @@ function takeBackEstimate(sql: Sql, row: SqlRow | undefined): void {
   const booked = toText(row?.['charge'])
   if (booked !== '') {
     const estimate: Charge = JSON.parse(booked)
-    book(sql, estimate, -1)
+    recordCharge(sql, estimate, -1)
   }
 }
 
@@ -158,7 +172,7 @@ function release(sql: Sql, id: string, now: number, charge?: Charge): void {
     }
   }
   if (charge !== undefined) {
-    book(sql, charge)
+    recordCharge(sql, charge)
   }
   close(sql, id, { state: 'released', at: now, now })
 }
@@ -177,7 +191,7 @@ function expire(sql: Sql, now: number): void {
     now,
   )) {
     const charge = toLostCharge(row)
-    book(sql, charge)
+    recordCharge(sql, charge)
     sql.all(
       `UPDATE reservations SET state = 'expired', expires = ?, charge = ? WHERE id = ?`,
       now + rememberMs,

@@ -1,6 +1,6 @@
 /** Reads what a key's ledger has booked. */
-import type { Sql, SqlRow } from './sql.ts'
-import { toNumber, toText } from './sql.ts'
+import type { Sql, SqlRow } from '../storage/sql.ts'
+import { toNumber, toText } from '../storage/sql.ts'
 
 /** What was used of one model at one provider in one span of time. Cost in nano-dollars. */
 export interface UsageRow {

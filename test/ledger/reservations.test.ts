@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 
 import { nanoPerUsd } from '../../src/catalog/cost.ts'
 import type { KeyLimits } from '../../src/keys/limits.ts'
-import { longestRequestMs, openBook } from '../../src/ledger/book.ts'
-import { writePolicy } from '../../src/ledger/policy.ts'
-import { readUsage } from '../../src/ledger/usage.ts'
+import { longestRequestMs, Reservations } from '../../src/ledger/reservations.ts'
+import { writePolicy } from '../../src/ledger/storage/policy.ts'
+import { readUsage } from '../../src/ledger/usage/read-usage.ts'
 import { charge, noon, reservation } from './entries.ts'
 import { createSql } from './sqlite.ts'
 
@@ -12,14 +12,14 @@ const all = { from: 0, to: 1e9, hoursPerRow: 1 }
 
 function open(limits: KeyLimits) {
   const sql = createSql()
-  const book = openBook(sql)
+  const reservations = new Reservations(sql)
   let ids = 0
   return {
     sql,
-    book,
+    reservations,
     /** Reserves under a fresh id; the refusal, where there is one. */
     ask: (now: number, estimate: Parameters<typeof reservation>[2] = {}) =>
-      book.reserve(reservation(`r${(ids += 1)}`, limits, estimate), now).refusal,
+      reservations.reserve(reservation(`r${(ids += 1)}`, limits, estimate), now).refusal,
     rows: () => readUsage(sql, all),
   }
 }
@@ -37,9 +37,9 @@ describe('requests a minute', () => {
   })
 
   test('of which one is released count one less', () => {
-    const { ask, book } = open({ rpm: 1 })
+    const { ask, reservations } = open({ rpm: 1 })
     ask(noon)
-    book.release('r1', noon + 1)
+    reservations.release('r1', noon + 1)
     expect(ask(noon + 2)).toBeUndefined()
   })
 
@@ -52,31 +52,31 @@ describe('requests a minute', () => {
   })
 
   test('asked for twice under one id count once', () => {
-    const { book } = open({})
+    const { reservations } = open({})
     const asked = reservation('same', { rpm: 2 })
-    book.reserve(asked, noon)
-    book.reserve(asked, noon)
-    expect(book.reserve(reservation('other', { rpm: 2 }), noon).refusal).toBeUndefined()
+    reservations.reserve(asked, noon)
+    reservations.reserve(asked, noon)
+    expect(reservations.reserve(reservation('other', { rpm: 2 }), noon).refusal).toBeUndefined()
   })
 
   test('leave counts of tokens alone, which have a bucket of their own', () => {
-    const { book } = open({})
+    const { reservations } = open({})
     const count = (id: string) => ({
       ...reservation(id, { rpm: 1 }),
       kind: 'count_tokens' as const,
     })
-    expect(book.reserve(count('a'), noon).refusal).toBeUndefined()
-    expect(book.reserve(reservation('b', { rpm: 1 }), noon).refusal).toBeUndefined()
-    expect(book.reserve(count('c'), noon).refusal).toMatchObject({ metric: 'requests' })
+    expect(reservations.reserve(count('a'), noon).refusal).toBeUndefined()
+    expect(reservations.reserve(reservation('b', { rpm: 1 }), noon).refusal).toBeUndefined()
+    expect(reservations.reserve(count('c'), noon).refusal).toMatchObject({ metric: 'requests' })
   })
 })
 
 describe('tokens a minute', () => {
   test('of input are reserved as estimated and settled with the truth', () => {
-    const { ask, book } = open({ itpm: 100 })
+    const { ask, reservations } = open({ itpm: 100 })
     expect(ask(noon, { input: 80 })).toBeUndefined()
     expect(ask(noon, { input: 30 })).toMatchObject({ metric: 'input', limit: 100 })
-    book.settle(charge('r1', { input: 20 }), noon + 5)
+    reservations.settle(charge('r1', { input: 20 }), noon + 5)
     expect(ask(noon + 6, { input: 80 })).toBeUndefined()
   })
 
@@ -87,25 +87,25 @@ describe('tokens a minute', () => {
   })
 
   test('of output are held while a request runs, and count from its end', () => {
-    const { ask, book } = open({ otpm: 100 })
+    const { ask, reservations } = open({ otpm: 100 })
     expect(ask(noon, { output: 32_000 })).toBeUndefined()
     expect(ask(noon, { output: 10 })).toMatchObject({ metric: 'output', retryAfterMs: 2000 })
-    book.settle(charge('r1', { output: 99 }), noon + 30_000)
+    reservations.settle(charge('r1', { output: 99 }), noon + 30_000)
     expect(ask(noon + 80_000, { output: 10 })).toBeUndefined()
-    book.settle(charge('r3', { output: 1 }), noon + 80_000)
+    reservations.settle(charge('r3', { output: 1 }), noon + 80_000)
     expect(ask(noon + 80_000)).toMatchObject({ metric: 'output', retryAfterMs: 11_000 })
   })
 })
 
 describe('requests at once', () => {
   test('are let by up to the limit, and again when one has ended', () => {
-    const { ask, book } = open({ concurrency: 2 })
+    const { ask, reservations } = open({ concurrency: 2 })
     expect([ask(noon), ask(noon), ask(noon)]).toEqual([
       undefined,
       undefined,
       { kind: 'rate', metric: 'concurrency', limit: 2, retryAfterMs: 2000 },
     ])
-    book.settle(charge('r1'), noon + 1)
+    reservations.settle(charge('r1'), noon + 1)
     expect(ask(noon + 1)).toBeUndefined()
   })
 
@@ -136,10 +136,10 @@ describe('a budget', () => {
   })
 
   test('gets back what was reserved and not used', () => {
-    const { ask, book } = open(limits)
+    const { ask, reservations } = open(limits)
     ask(noon, { cost: 2 * dollar })
     expect(ask(noon)).toBeDefined()
-    book.settle(charge('r1', { cost: dollar / 2 }), noon)
+    reservations.settle(charge('r1', { cost: dollar / 2 }), noon)
     expect(ask(noon)).toBeUndefined()
   })
 
@@ -148,42 +148,42 @@ describe('a budget', () => {
     ['week', Date.UTC(2026, 10, 30)],
     ['month', Date.UTC(2026, 11, 1)],
   ] as const)('of a %s begins anew with the calendar', (period, resetsAt) => {
-    const { ask, book } = open({ budgets: [{ usd: 1, period }] })
+    const { ask, reservations } = open({ budgets: [{ usd: 1, period }] })
     ask(noon)
-    book.settle(charge('r1', { cost: dollar }), noon)
+    reservations.settle(charge('r1', { cost: dollar }), noon)
     expect(ask(resetsAt - 1)).toMatchObject({ kind: 'budget', resetsAt })
     expect(ask(resetsAt)).toBeUndefined()
   })
 
   test('of all time never does', () => {
-    const { ask, book } = open({ budgets: [{ usd: 1, period: 'total' }] })
+    const { ask, reservations } = open({ budgets: [{ usd: 1, period: 'total' }] })
     ask(noon)
-    book.settle(charge('r1', { cost: dollar }), noon)
+    reservations.settle(charge('r1', { cost: dollar }), noon)
     expect(ask(noon + 1e12)).toMatchObject({ kind: 'budget', resetsAt: null })
   })
 })
 
 describe('a settlement', () => {
   test('that comes twice counts once', () => {
-    const { ask, book, rows } = open({ rpm: 9 })
+    const { ask, reservations, rows } = open({ rpm: 9 })
     ask(noon)
-    book.settle(charge('r1', { input: 10 }), noon)
-    book.settle(charge('r1', { input: 10 }), noon)
+    reservations.settle(charge('r1', { input: 10 }), noon)
+    reservations.settle(charge('r1', { input: 10 }), noon)
     expect(rows()).toMatchObject([{ requests: 1, input: 10 }])
   })
 
   test('without a reservation counts once too', () => {
-    const { book, rows } = open({})
-    book.settle(charge('x', { input: 10 }), noon)
-    book.settle(charge('x', { input: 10 }), noon)
+    const { reservations, rows } = open({})
+    reservations.settle(charge('x', { input: 10 }), noon)
+    reservations.settle(charge('x', { input: 10 }), noon)
     expect(rows()).toMatchObject([{ requests: 1, input: 10 }])
   })
 
   test('that comes after its reservation has expired replaces the estimate', () => {
-    const { ask, book, rows } = open({ concurrency: 1 })
+    const { ask, reservations, rows } = open({ concurrency: 1 })
     ask(noon, { input: 70, inputCost: 7 })
-    book.tidy(noon + longestRequestMs)
-    book.settle(charge('r1', { input: 3, cost: 1 }), noon + longestRequestMs + 1)
+    reservations.expire(noon + longestRequestMs)
+    reservations.settle(charge('r1', { input: 3, cost: 1 }), noon + longestRequestMs + 1)
     expect(rows()).toMatchObject([
       { provider: 'p', requests: 1, input: 3, cost: 1, estimated: 0, errors: 0 },
     ])
@@ -208,17 +208,17 @@ describe('a clock', () => {
 
 describe('a key', () => {
   test('that was revoked is refused, whatever an older copy of its record says', () => {
-    const { book, sql } = open({})
+    const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'revoked', limits: {} })
-    expect(book.reserve({ ...reservation('a', {}), version: 1 }, noon).refusal).toEqual({
+    expect(reservations.reserve({ ...reservation('a', {}), version: 1 }, noon).refusal).toEqual({
       kind: 'revoked',
     })
   })
 
   test('whose limits were changed has the new ones, whatever an older copy says', () => {
-    const { book, sql } = open({})
+    const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'active', limits: { rpm: 1 } })
-    const ask = (id: string) => book.reserve(reservation(id, { rpm: 100 }), noon).refusal
+    const ask = (id: string) => reservations.reserve(reservation(id, { rpm: 100 }), noon).refusal
     expect([ask('a'), ask('b')]).toMatchObject([undefined, { limit: 1 }])
   })
 })

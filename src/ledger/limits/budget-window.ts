@@ -1,5 +1,5 @@
 /** The calendar of budgets, in UTC. Pure. */
-import type { Period } from '../keys/limits.ts'
+import type { Period } from '../../keys/limits.ts'
 
 const dayMs = 86_400_000
 

@@ -3,7 +3,7 @@
  * (https://platform.claude.com/docs/en/api/admin/usage_report/retrieve_messages), from the rows of every
  * key's ledger. What only this gateway knows stands under `gateway`. Pure.
  */
-import type { UsageRow } from './usage.ts'
+import type { UsageRow } from './read-usage.ts'
 
 const hourMs = 3_600_000
 

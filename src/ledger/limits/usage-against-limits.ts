@@ -1,13 +1,13 @@
 /** Measures a key's limits: how much of each a request finds used. */
-import type { KeyLimits, Rates } from '../keys/limits.ts'
-import { matchesAny } from '../platform/model-pattern.ts'
-import type { BudgetMeasure, Measure } from './admit.ts'
+import type { KeyLimits, Rates } from '../../keys/limits.ts'
+import { matchesAny } from '../../platform/model-pattern.ts'
+import { toNano } from '../money.ts'
+import type { Reservation } from '../protocol.ts'
+import type { Sql } from '../storage/sql.ts'
+import { toNumber } from '../storage/sql.ts'
 import { toBudgetWindow } from './budget-window.ts'
-import type { Reservation } from './entry.ts'
-import { toNano } from './money.ts'
-import { readSlots } from './slots.ts'
-import type { Sql } from './sql.ts'
-import { toNumber } from './sql.ts'
+import type { BudgetMeasure, Measure } from './decide.ts'
+import { readSlots } from './sliding-window.ts'
 
 /** Joins the scopes of a reservation; no model's name holds it. */
 const separator = '\n'
