@@ -4,10 +4,14 @@ import { relative } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 
 import { catalogEntry } from '../catalog/load.ts'
-import { resolveModel } from '../catalog/resolve.ts'
-import type { Catalog } from '../catalog/schema.ts'
 import { createKey } from '../keys/store.ts'
-import { defaultCatalogFile, listedIds, readCatalogFile } from './catalog/catalog-file.ts'
+import { defaultCatalogFile, listedIds } from './catalog/catalog-file.ts'
+import { modelsDevUrl } from './catalog/models-dev.ts'
+import { claudeCodeLine } from './first-run/claude-code-line.ts'
+import { describeModels } from './first-run/models-table.ts'
+import type { ServedCatalog } from './first-run/served-catalog.ts'
+import { readServedCatalog, workerSecrets } from './first-run/served-catalog.ts'
+import { watchConfiguration } from './first-run/watch-configuration.ts'
 import type { Engine } from './platform/engine.ts'
 import { startEngine } from './platform/engine.ts'
 import { defaultState } from './platform/local-state.ts'
@@ -18,6 +22,8 @@ interface Options {
   catalog: string
   state: string
   json?: boolean
+  discover: boolean
+  modelsDev: string
 }
 
 /** The demo key's, so that a folder that is started daily does not fill with keys. */
@@ -26,28 +32,46 @@ const keyDays = 30
 const program = new Command('npm start --')
   .description('Runs the gateway on 127.0.0.1 in workerd, with local KV and a fresh key.')
   .option('--port <number>', '0 takes any that is free', toPort, 8787)
-  .option('--catalog <file>', 'the catalogue to serve', defaultCatalogFile)
+  .option('--catalog <file>', 'the catalog to serve, and nothing beside it')
   .option('--state <dir>', 'where local KV lives', defaultState)
+  .option('--no-discover', 'serve the catalog alone, without models found on this machine')
+  .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
   .option('--json', 'print one line {"url","key"} once it is ready, and nothing else')
-  .action((options: Options) => runToEnd(() => start(options)))
+  .action((options: Options & { catalog?: string }) =>
+    runToEnd(() =>
+      start({
+        ...options,
+        catalog: options.catalog ?? defaultCatalogFile,
+        // Who names a catalog has said what is to be served.
+        discover: options.discover && options.catalog === undefined,
+      }),
+    ),
+  )
 
 await program.parseAsync()
 
 async function start(options: Options): Promise<void> {
   const parent = process.ppid
-  const { text, catalog } = await readCatalogFile(options.catalog)
+  const served = await readServedCatalog(options)
   const { port, state } = options
-  const engine = await startEngine({ port, state, writeLog: (line) => console.error(line) })
+  const secrets = await workerSecrets(served.catalog)
+  const engine = await startEngine({
+    port,
+    state,
+    secrets,
+    writeLog: (line) => console.error(line),
+  })
   endOnSignals(engine, parent)
   try {
     const catalogKv = await engine.kv('CATALOG')
-    await catalogKv.put(catalogEntry, text)
+    await catalogKv.put(catalogEntry, served.text)
     const key = await makeKey(engine)
     await warmUp(engine)
     const { url } = engine
     console.log(
-      options.json === true ? JSON.stringify({ url, key }) : greet(options, catalog, { url, key }),
+      options.json === true ? JSON.stringify({ url, key }) : greet(options, served, { url, key }),
     )
+    watchConfiguration(options, engine)
   } catch (error) {
     await engine.close()
     throw error
@@ -104,25 +128,23 @@ async function warmUp({ url }: Engine): Promise<void> {
 
 function greet(
   { catalog: file, state }: Options,
-  catalog: Catalog,
+  { catalog, best, notes }: ServedCatalog,
   { url, key }: { url: string; key: string },
 ): string {
-  const ids = listedIds(catalog)
-  const model = ids[0] ?? 'MODEL'
+  const model = best?.id ?? listedIds(catalog)[0] ?? 'MODEL'
   const body = `{"model":"${model}","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}`
-  // Claude Code names a Claude model unless it is told of another.
-  const choice = resolveModel(catalog, 'claude-sonnet-5') === undefined ? ` --model ${model}` : ''
   return `
 messages-gateway is ready at ${url}
 
-  key        ${key}   (${keyDays} days)
-  models     ${ids.join(', ')}
-  catalogue  ${shorten(file)}
-  state      ${shorten(state)}
+  key      ${key}   (${keyDays} days)
+  catalog  ${shorten(file)}
+  state    ${shorten(state)}
 
+${describeModels(catalog)}
+${notes.map((note) => `\n${note}`).join('')}
 curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${body}'
 
-ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${key} claude${choice}
+${claudeCodeLine(catalog, { url, key, model })}
 
 Ctrl-C ends it.`
 }

@@ -20,6 +20,8 @@ export interface Preset {
   dialect: Dialect | PassThrough
   /** Without a trailing slash. Absent where every operator has his own (the catalogue must say it). */
   baseUrl?: string
+  /** Where a server of this kind listens by default on the operator's own machine, if `baseUrl` is absent. */
+  localBaseUrl?: string
   auth: AuthStyle
   /** Name of the Worker secret; null where the provider asks for none. */
   secret: string | null

@@ -36,7 +36,7 @@ export interface Gateway {
 
 /** `npm start -- --json --port 0 …`, ready. As npm does it: with a shell between. */
 export async function startGateway(...args: string[]): Promise<Gateway> {
-  const command = `"${process.execPath}" src/cli/start.ts --json --port 0 "$@"; exit $?`
+  const command = `"${process.execPath}" src/cli/start.ts --json --port 0 --no-discover "$@"; exit $?`
   const child = spawn('sh', ['-c', command, 'sh', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, npm_lifecycle_event: 'start' },

@@ -80,6 +80,30 @@ describe('a gateway on this machine', { timeout }, () => {
     expect(await status(gateway.key, 'claude-demo')).toBe(200)
   })
 
+  test('serves its catalog file as it is changed, and keeps the last one that was valid', async () => {
+    const file = join(folder, 'watched.json')
+    const shipped = await readFile('catalog.json', 'utf8')
+    await writeFile(file, shipped)
+    const watched = await startGateway('--state', join(folder, 'watched'), '--catalog', file)
+    const statusOf = async (model: string): Promise<number> => {
+      const response = await fetch(`${watched.url}/v1/models/${model}`, {
+        headers: { 'x-api-key': watched.key },
+      })
+      await response.arrayBuffer()
+      return response.status
+    }
+    try {
+      expect(await statusOf('renamed-demo')).toBe(404)
+      await writeFile(file, shipped.replaceAll('claude-demo"', 'renamed-demo"'))
+      await expect.poll(() => statusOf('renamed-demo'), { timeout: 10_000 }).toBe(200)
+      await writeFile(file, '{')
+      await writeFile(join(folder, 'other.json'), '{}')
+      expect(await statusOf('renamed-demo')).toBe(200)
+    } finally {
+      await watched.interrupt()
+    }
+  })
+
   test('is driven by the official SDK, a line for each thing that it must do', async () => {
     const { url, key } = gateway
     const { code, stdout } = await run('smoke', '--url', url, '--key', key)

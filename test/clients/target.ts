@@ -27,7 +27,16 @@ export async function startGateway(catalog?: string): Promise<{
   const flags = catalog === undefined ? [] : ['--catalog', catalog]
   const gateway = keep({
     program: process.execPath,
-    args: [join(root, 'src/cli/start.ts'), '--port', '0', '--json', '--state', state, ...flags],
+    args: [
+      join(root, 'src/cli/start.ts'),
+      '--port',
+      '0',
+      '--json',
+      '--no-discover',
+      '--state',
+      state,
+      ...flags,
+    ],
     cwd: root,
   })
   const stop = async (): Promise<void> => {

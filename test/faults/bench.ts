@@ -40,7 +40,12 @@ export async function startBench(scriptOf: (model: string) => Script): Promise<B
   const upstream = await startUpstream(scriptOf)
   const state = await mkdtemp(join(tmpdir(), 'messages-gateway-faults-'))
   const lines: Record<string, unknown>[] = []
-  const engine = await startEngine({ port: 0, state, writeLog: (line) => record(line, lines) })
+  const engine = await startEngine({
+    secrets: {},
+    port: 0,
+    state,
+    writeLog: (line) => record(line, lines),
+  })
   const key = await fill(engine, upstream.port)
   const { url } = engine
   return {

@@ -3,11 +3,15 @@ import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { redact } from '../../dialects/shared/errors/redact.ts'
 import { UserError } from '../platform/stop.ts'
 
-const patienceMs = 30_000
+const defaultTimeoutMs = 30_000
 
 /** Throws a UserError that names the URL, and never a header. */
-export async function fetchJson(url: string, headers: Record<string, string>): Promise<unknown> {
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(patienceMs) }).catch(
+export async function fetchJson(
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs = defaultTimeoutMs,
+): Promise<unknown> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) }).catch(
     (error: unknown) => {
       const cause = error instanceof Error ? (error.cause ?? error) : error
       throw new UserError(

@@ -5,17 +5,27 @@ import { parseEnv } from 'node:util'
 
 import { projectRoot } from '../platform/wrangler.ts'
 
+export const devVarsFile = join(projectRoot, '.dev.vars')
+
 /** The first of these that is set; undefined where none is. */
 export async function findSecret(
   names: readonly string[],
-  file = join(projectRoot, '.dev.vars'),
+  file?: string,
 ): Promise<string | undefined> {
+  const secrets = await readSecrets(file)
+  return names.map((name) => secrets(name)).find((value) => value !== undefined)
+}
+
+/** Looks secrets up by name: the environment wins, and an empty value counts as not set. */
+export async function readSecrets(
+  file = devVarsFile,
+): Promise<(name: string) => string | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') {
       return ''
     }
     throw error
   })
-  const kept = parseEnv(text)
-  return names.map((name) => process.env[name] || kept[name]).find((value) => Boolean(value))
+  const values = parseEnv(text)
+  return (name) => process.env[name] || values[name] || undefined
 }

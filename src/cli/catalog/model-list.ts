@@ -19,11 +19,12 @@ export function listUrl(baseUrl: string, dialect: Dialect | PassThrough): string
 export async function fetchModelList(
   url: string,
   headers: Record<string, string>,
+  timeoutMs?: number,
 ): Promise<ModelFacts[]> {
   const models = new Map<string, ModelFacts>()
   let next: string | undefined = url
   for (let page = 0; next !== undefined && page < maxPages; page += 1) {
-    const body: unknown = await fetchJson(next, headers)
+    const body: unknown = await fetchJson(next, headers, timeoutMs)
     for (const facts of readModelList(body)) {
       models.set(facts.model, models.get(facts.model) ?? facts)
     }

@@ -40,8 +40,8 @@ const document = z.record(z.string(), provider)
 export type ModelsDev = z.infer<typeof document>
 
 /** Throws a UserError where it cannot be had. */
-export async function fetchModelsDev(url: string): Promise<ModelsDev> {
-  const parsed = document.safeParse(await fetchJson(url, {}))
+export async function fetchModelsDev(url: string, timeoutMs?: number): Promise<ModelsDev> {
+  const parsed = document.safeParse(await fetchJson(url, {}, timeoutMs))
   if (!parsed.success) {
     throw new UserError(`${url} is no list of models in the shape of models.dev`)
   }

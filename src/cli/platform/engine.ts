@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 
-import type { Miniflare, V4ModuleDefinition } from 'miniflare'
+import type { V4ModuleDefinition } from 'miniflare'
 
 import { asObject } from '../../anthropic/json.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
@@ -23,6 +23,8 @@ export interface Engine {
   /** Without a trailing slash. */
   url: string
   kv: (namespace: Namespace) => Promise<KeyValue>
+  /** Reads wrangler.toml and .dev.vars again and restarts the Worker with other secrets, on the same port. */
+  reload: (secrets: Readonly<Record<string, string>>) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -31,49 +33,62 @@ export interface EngineOptions {
   port: number
   /** Where KV lives. */
   state: string
+  /** Secrets of the environment, by name; those of .dev.vars win. */
+  secrets: Readonly<Record<string, string>>
   /** Takes what the Worker logs, a line at a time. */
   writeLog: (line: string) => void
 }
 
-/** Starts it; bindings and secrets are those of wrangler.toml and .dev.vars. */
-export async function startEngine({ port, state, writeLog }: EngineOptions): Promise<Engine> {
-  await checkPort(port)
-  const [modules, worker, { Miniflare, convertV4MiniflareOptions, NoOpLog }] = await Promise.all([
+/** Starts it; bindings and secrets are those of wrangler.toml and .dev.vars, and `secrets`. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  await checkPort(options.port)
+  const [modules, { Miniflare, convertV4MiniflareOptions, NoOpLog }] = await Promise.all([
     build(),
-    readWorkerOptions(),
     import('miniflare'),
   ])
-  const miniflare = new Miniflare(
+  const log = new NoOpLog()
+  const configure = async (
+    port: number,
+    secrets: EngineOptions['secrets'],
+  ): Promise<ReturnType<typeof convertV4MiniflareOptions>> =>
     convertV4MiniflareOptions({
-      ...worker,
-      name: workerName,
-      modules,
-      modulesRoot: '/',
-      kvNamespaces: { ...localNamespaces },
-      // What the tools write shows at once.
-      bindings: { ...asObject(worker['bindings']), CACHE: 'off' },
-      // The usual socket goes through a Worker of Miniflare's; this one does not.
-      unsafeDirectSockets: [{ host, port }],
-      resourcePersistencePath: toPersistencePath(state),
-      log: new NoOpLog(),
-      handleStructuredLogs: ({ message }) => writeLog(message),
-      cf: false,
-    }),
-  )
+      ...(await toWorkerOptions(modules, { ...options, port, secrets })),
+      log,
+    })
+  const miniflare = new Miniflare(await configure(options.port, options.secrets))
   try {
-    const { origin } = await miniflare.unsafeGetDirectURL(workerName)
-    return toEngine(miniflare, origin)
+    const url = (await miniflare.unsafeGetDirectURL(workerName)).origin
+    return {
+      url,
+      kv: (namespace) => miniflare.getKVNamespace(namespace, workerName),
+      reload: async (secrets) =>
+        miniflare.setOptions(await configure(Number(new URL(url).port), secrets)),
+      close: () => miniflare.dispose(),
+    }
   } catch (error) {
     await miniflare.dispose()
     throw error
   }
 }
 
-function toEngine(miniflare: Miniflare, url: string): Engine {
+async function toWorkerOptions(
+  modules: V4ModuleDefinition[],
+  { port, state, secrets, writeLog }: EngineOptions,
+) {
+  const worker = await readWorkerOptions()
   return {
-    url,
-    kv: (namespace) => miniflare.getKVNamespace(namespace, workerName),
-    close: () => miniflare.dispose(),
+    ...worker,
+    name: workerName,
+    modules,
+    modulesRoot: '/',
+    kvNamespaces: { ...localNamespaces },
+    // Caches are off, so that what the commands write is seen at once.
+    bindings: { ...secrets, ...asObject(worker['bindings']), CACHE: 'off' },
+    // The usual socket goes through a Worker of Miniflare's; this one does not.
+    unsafeDirectSockets: [{ host, port }],
+    resourcePersistencePath: toPersistencePath(state),
+    handleStructuredLogs: ({ message }: { message: string }) => writeLog(message),
+    cf: false as const,
   }
 }
 

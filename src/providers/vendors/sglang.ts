@@ -6,6 +6,7 @@ import { definePreset } from '../provider.ts'
 
 export const sglang = definePreset<ChatQuirks>({
   name: 'sglang',
+  localBaseUrl: 'http://localhost:30000/v1',
   dialect: openaiChat,
   auth: 'bearer',
   secret: null,

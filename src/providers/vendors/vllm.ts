@@ -8,6 +8,7 @@ import { definePreset } from '../provider.ts'
 
 export const vllm = definePreset<ChatQuirks>({
   name: 'vllm',
+  localBaseUrl: 'http://localhost:8000/v1',
   dialect: openaiChat,
   auth: 'bearer',
   secret: null,

@@ -1,0 +1,115 @@
+import type { Registries } from '../../catalog/registries.ts'
+import type { Catalog } from '../../catalog/schema.ts'
+/** The models that this machine can use: every usable provider is asked for its list, all at once. */
+import { toUpstream } from '../../catalog/upstream.ts'
+import { createAuthorizer } from '../../upstream/auth/auth.ts'
+import { registries } from '../catalog/catalog-file.ts'
+import { isChatModel, mergeFacts } from '../catalog/model-facts.ts'
+import type { ModelFacts } from '../catalog/model-facts.ts'
+import { fetchModelList, listUrl } from '../catalog/model-list.ts'
+import { fetchModelsDev, findDevProvider, readDevModels } from '../catalog/models-dev.ts'
+import type { ModelsDev } from '../catalog/models-dev.ts'
+import { UserError } from '../platform/stop.ts'
+import type { UsableProvider } from './usable-providers.ts'
+import { usableProviders } from './usable-providers.ts'
+import type { Discovered } from './with-discovered.ts'
+
+export interface Discovery {
+  found: Discovered[]
+  /** A sentence for each hosted provider that could not be asked, e.g. since its key is wrong. */
+  notes: string[]
+}
+
+export interface DiscoveryOptions {
+  /** The vendors to look for. */
+  presets: Registries['presets']
+  findSecret: (name: string) => string | undefined
+  /** Where models.dev's document is; false for not at all. */
+  modelsDev: string | false
+}
+
+/** A local server that listens answers at once; the start must not wait for one that hangs. */
+const localTimeoutMs = 1_000
+const hostedTimeoutMs = 5_000
+
+/** Never throws for a provider that fails: it has no models then, and a note says why. */
+export async function discoverModels({
+  presets,
+  findSecret,
+  modelsDev,
+}: DiscoveryOptions): Promise<Discovery> {
+  const { hosted, local } = usableProviders(presets, findSecret)
+  const notes: string[] = []
+  const facts = hosted.length === 0 || modelsDev === false ? undefined : readFacts(modelsDev)
+  const asked = [
+    ...hosted.map(async (provider): Promise<Discovered> => {
+      const listed = await listModels(provider, hostedTimeoutMs).catch((error: unknown) => {
+        notes.push(`${provider.name}: ${toSentence(error)} Check ${provider.secret?.name}.`)
+        return []
+      })
+      return toDiscovered(provider, withFacts(provider, listed, await facts), true)
+    }),
+    ...local.map(async (provider): Promise<Discovered> => {
+      // Nothing listens there, or something else does: no reason to say so at every start.
+      const listed = await listModels(provider, localTimeoutMs).catch(() => [])
+      return toDiscovered(provider, listed, false)
+    }),
+  ]
+  const found = (await Promise.all(asked)).filter(({ models }) => models.length > 0)
+  return { found, notes: notes.toSorted() }
+}
+
+async function listModels(provider: UsableProvider, timeoutMs: number): Promise<ModelFacts[]> {
+  const { name, preset, baseUrl, secret } = provider
+  const catalog: Catalog = {
+    version: 1,
+    providers: { [name]: { preset: name, base_url: baseUrl } },
+    models: [],
+  }
+  const target = { provider: name, model: '-' }
+  const known = { ...registries, presets: { [name]: preset } }
+  const upstream = toUpstream(catalog, known, { id: name, targets: [target] }, target)
+  const url = listUrl(upstream.baseUrl, upstream.dialect)
+  const authorize = createAuthorizer({ fetch, now: () => Date.now() })
+  const signed = await authorize(
+    { provider: name, style: upstream.auth, secret: secret?.value },
+    { url, headers: upstream.headers, body: '' },
+  )
+  const version: Record<string, string> =
+    upstream.dialect.kind === 'pass-through' ? { 'anthropic-version': '2023-06-01' } : {}
+  const headers = { ...version, ...upstream.headers, ...signed }
+  return (await fetchModelList(url, headers, timeoutMs)).filter(isChatModel)
+}
+
+/** Prices and limits that a provider's own list leaves out; undefined where they cannot be had now. */
+function readFacts(url: string): Promise<ModelsDev | undefined> {
+  return fetchModelsDev(url, hostedTimeoutMs).catch(() => undefined)
+}
+
+function withFacts(
+  { name, baseUrl, secret }: UsableProvider,
+  listed: readonly ModelFacts[],
+  all: ModelsDev | undefined,
+): ModelFacts[] {
+  const secrets = secret === undefined ? [] : [secret.name]
+  const there = all && findDevProvider(all, { names: [name], baseUrl, secrets })
+  const described = new Map(
+    (all && there ? readDevModels(all, there) : []).map((each) => [each.model, each]),
+  )
+  return listed.map((each) => mergeFacts(each, described.get(each.model))).filter(isChatModel)
+}
+
+function toDiscovered(
+  { name, baseUrl }: UsableProvider,
+  models: readonly ModelFacts[],
+  isHosted: boolean,
+): Discovered {
+  return { provider: name, baseUrl, isHosted, models }
+}
+
+function toSentence(error: unknown): string {
+  if (error instanceof UserError) {
+    return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+  }
+  throw error
+}

@@ -1,0 +1,58 @@
+/** Serves what the operator changes while `npm start` runs, without a restart. */
+import { watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+
+import { catalogEntry } from '../../catalog/load.ts'
+import { devVarsFile } from '../catalog/local-secrets.ts'
+import type { Engine } from '../platform/engine.ts'
+import { UserError } from '../platform/stop.ts'
+import { readServedCatalog, workerSecrets } from './served-catalog.ts'
+
+/** Editors write a file in several steps. */
+const settleMs = 200
+
+/**
+ * Watches the catalog file and `.dev.vars`. A changed catalog is pushed to local KV; changed secrets
+ * also restart the Worker. A file with a fault changes nothing: the fault is printed, and the
+ * gateway goes on with what it has.
+ */
+export function watchConfiguration(
+  options: { catalog: string; discover: boolean; modelsDev: string },
+  engine: Engine,
+): void {
+  let queue = Promise.resolve()
+  const onChange = (file: string): void => {
+    queue = queue.then(() => apply(file)).catch(report)
+  }
+  const apply = async (file: string): Promise<void> => {
+    const served = await readServedCatalog(options)
+    if (file === devVarsFile) {
+      await engine.reload(await workerSecrets(served.catalog))
+    }
+    const kv = await engine.kv('CATALOG')
+    await kv.put(catalogEntry, served.text)
+    console.error(`${basename(file)} has changed and is in use.`)
+  }
+  for (const file of [options.catalog, devVarsFile]) {
+    watchFile(file, () => onChange(file))
+  }
+}
+
+/** The folder is watched, since editors replace the file and `.dev.vars` may not exist yet. */
+function watchFile(file: string, onChange: () => void): void {
+  let timer: NodeJS.Timeout | undefined
+  const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {
+    if (name === basename(file)) {
+      clearTimeout(timer)
+      timer = setTimeout(onChange, settleMs)
+    }
+  })
+  watcher.on('error', (error) => console.error(`${file} is not watched: ${error.message}`))
+}
+
+function report(error: unknown): void {
+  if (!(error instanceof UserError)) {
+    throw error
+  }
+  console.error(`${error.message}\nThe gateway goes on with what it had.`)
+}

@@ -1,0 +1,82 @@
+/** The catalog that `npm start` serves: the file's, and what this machine can use beside it. */
+import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import type { ModelFacts } from '../catalog/model-facts.ts'
+import { applyChanges, propose } from '../catalog/proposal.ts'
+import { bestModel } from './best-model.ts'
+
+export interface Discovered {
+  /** The provider's name: that of its preset. */
+  provider: string
+  baseUrl: string
+  /** A hosted provider's model is preferred to a local one where a name has to point at one of them. */
+  isHosted: boolean
+  models: readonly ModelFacts[]
+}
+
+export interface ServedCatalog {
+  catalog: Catalog
+  /** The entries that were added, as they are served. */
+  added: CatalogModel[]
+  /** What aliases of the demo were pointed at; undefined where none was changed. */
+  best: CatalogModel | undefined
+}
+
+/**
+ * Adds an entry `provider/model` for each discovered model that the file does not already serve, and
+ * points the aliases whose model answers from the demo (see `isDemo`) at the best of them. Entries
+ * and aliases that the operator wrote otherwise stay as they are.
+ */
+export function withDiscovered(
+  file: Catalog,
+  found: readonly Discovered[],
+  isDemo: (provider: string) => boolean,
+): ServedCatalog {
+  let catalog = file
+  const added = new Map<string, { entry: CatalogModel; isHosted: boolean }>()
+  for (const { provider, baseUrl, isHosted, models } of found) {
+    catalog = withProvider(catalog, provider, baseUrl)
+    const changes = propose(catalog, provider, models).filter(({ kind }) => kind === 'add')
+    catalog = applyChanges(catalog, changes, false)
+    for (const change of changes) {
+      if (change.kind === 'add') {
+        added.set(change.entry.id, { entry: change.entry, isHosted })
+      }
+    }
+  }
+  const entries = [...added.values()]
+  const hosted = entries.filter(({ isHosted }) => isHosted)
+  const best = bestModel((hosted.length > 0 ? hosted : entries).map(({ entry }) => entry))
+  const aliases = best === undefined ? undefined : repoint(catalog, best.id, isDemo)
+  return {
+    catalog: aliases === undefined ? catalog : { ...catalog, aliases },
+    added: entries.map(({ entry }) => entry),
+    best: aliases === undefined ? undefined : best,
+  }
+}
+
+function withProvider(catalog: Catalog, name: string, baseUrl: string): Catalog {
+  if (Object.hasOwn(catalog.providers, name)) {
+    return catalog
+  }
+  const provider = { preset: name, base_url: baseUrl }
+  return { ...catalog, providers: { ...catalog.providers, [name]: provider } }
+}
+
+/** Undefined where no alias leads to the demo. */
+function repoint(
+  { aliases = {}, models, providers }: Catalog,
+  id: string,
+  isDemo: (preset: string) => boolean,
+): Record<string, string> | undefined {
+  const demoIds = new Set(
+    models
+      .filter(({ targets }) =>
+        targets.every(({ provider }) => isDemo(providers[provider]?.preset ?? '')),
+      )
+      .map((model) => model.id),
+  )
+  const entries = Object.entries(aliases)
+  return entries.some(([, to]) => demoIds.has(to))
+    ? Object.fromEntries(entries.map(([from, to]) => [from, demoIds.has(to) ? id : to]))
+    : undefined
+}
