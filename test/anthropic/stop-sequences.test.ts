@@ -8,10 +8,10 @@ function run(sequences: string[], texts: string[]): { text: string; sequence?: s
   const filter = createStopFilter(sequences)
   const parts: Part[] = []
   for (const text of texts) {
-    filter.filter({ type: 'text', text }, parts)
+    filter.filter({ type: 'text-delta', text }, parts)
   }
   filter.filter({ type: 'stop', reason: 'end_turn' }, parts)
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const text = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
   const stop = parts.at(-1)
   return {
     text,
@@ -34,9 +34,9 @@ test('takes the sequence that comes first in the text', () => {
 test('shows held text before a tool call', () => {
   const filter = createStopFilter(['STOP'])
   const parts: Part[] = []
-  filter.filter({ type: 'text', text: 'S' }, parts)
-  filter.filter({ type: 'tool', call: 0, id: 'i', name: 'n' }, parts)
-  expect(parts.map(({ type }) => type)).toEqual(['text', 'tool'])
+  filter.filter({ type: 'text-delta', text: 'S' }, parts)
+  filter.filter({ type: 'tool-start', call: 0, id: 'i', name: 'n' }, parts)
+  expect(parts.map(({ type }) => type)).toEqual(['text-delta', 'tool-start'])
 })
 
 test('gives the same answer however the text is cut', () => {

@@ -26,14 +26,14 @@ const stop: Part = {
   usage: { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, thinking: 1 },
 }
 const tool = (call: number, name = `t${call}`): Part => ({
-  type: 'tool',
+  type: 'tool-start',
   call,
   id: `toolu_${call}`,
   name,
 })
-const input = (call: number, json: string): Part => ({ type: 'tool_input', call, json })
-const text = (value: string): Part => ({ type: 'text', text: value })
-const thinking = (value: string): Part => ({ type: 'thinking', text: value })
+const input = (call: number, json: string): Part => ({ type: 'tool-delta', call, json })
+const text = (value: string): Part => ({ type: 'text-delta', text: value })
+const thinking = (value: string): Part => ({ type: 'thinking-delta', text: value })
 const signature = (value: string): Part => ({ type: 'signature', signature: value })
 
 const content = (...parts: Part[]) => foldMessage(write(...parts)).content
@@ -125,7 +125,7 @@ describe('the writer', () => {
   })
 
   test('streams the next call at once when the one before it is complete', () => {
-    const events = write(tool(0), input(0, '{}'), tool(1), { type: 'tool_end', call: 0 })
+    const events = write(tool(0), input(0, '{}'), tool(1), { type: 'tool-end', call: 0 })
     expect(events.at(-1)).toEqual({
       type: 'content_block_start',
       index: 1,
@@ -180,7 +180,7 @@ describe('the writer', () => {
   })
 
   test('throws for parts after the end', () => {
-    expect(() => write(stop, text('a'))).toThrow('text after the end')
+    expect(() => write(stop, text('a'))).toThrow('text-delta after the end')
   })
 
   test('shows arguments that are not JSON instead of inventing some', () => {
@@ -191,7 +191,7 @@ describe('the writer', () => {
 })
 
 describe('thinking after text', () => {
-  const end: Part = { type: 'text_end' }
+  const end: Part = { type: 'text-end' }
   const kinds = (...parts: Part[]) => content(...parts).map(({ type }) => type)
 
   test('comes before what it led to', () => {
@@ -210,7 +210,7 @@ describe('thinking after text', () => {
   test('is let go where it led to nothing: a client takes the last block for the answer', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), stop)).toEqual(['text'])
     expect(kinds(text('a'), thinking('t'), end, stop)).toEqual(['text'])
-    expect(kinds(tool(0), text('a'), thinking('t'), { type: 'tool_end', call: 0 }, stop)).toEqual([
+    expect(kinds(tool(0), text('a'), thinking('t'), { type: 'tool-end', call: 0 }, stop)).toEqual([
       'tool_use',
       'text',
     ])
@@ -224,9 +224,9 @@ const anyParts = fc
       fc.string().map(text),
       fc.string().map(thinking),
       fc.string().map(signature),
-      fc.constant<Part>({ type: 'text_end' }),
+      fc.constant<Part>({ type: 'text-end' }),
       fc.record({ call: fc.nat(3), json: fc.string() }).map(({ call, json }) => input(call, json)),
-      fc.nat(3).map((call): Part => ({ type: 'tool_end', call })),
+      fc.nat(3).map((call): Part => ({ type: 'tool-end', call })),
     ),
     { maxLength: 30 },
   )
@@ -234,7 +234,7 @@ const anyParts = fc
     const seen = new Set<number>()
     const done = new Set<number>()
     return parts.flatMap((part): Part[] => {
-      if (part.type !== 'tool_input' && part.type !== 'tool_end') {
+      if (part.type !== 'tool-delta' && part.type !== 'tool-end') {
         return [part]
       }
       if (done.has(part.call)) {
@@ -242,7 +242,7 @@ const anyParts = fc
       }
       const start = seen.has(part.call) ? [] : [tool(part.call)]
       seen.add(part.call)
-      if (part.type === 'tool_end') {
+      if (part.type === 'tool-end') {
         done.add(part.call)
       }
       return [...start, part]
@@ -263,16 +263,16 @@ test('any parts give a legal stream, and no text or argument is lost', () => {
         parts.map((part) => (part.type === type && 'text' in part ? part.text : '')).join('')
       const { content: blocks } = foldMessage(events)
       expect(blocks.map((block) => (block.type === 'text' ? block.text : '')).join('')).toBe(
-        told_('text'),
+        told_('text-delta'),
       )
       const thought = blocks.map((block) => (block.type === 'thinking' ? block.thinking : ''))
-      expect(told_('thinking').startsWith(thought.join(''))).toBe(true)
+      expect(told_('thinking-delta').startsWith(thought.join(''))).toBe(true)
       const kinds = blocks.map(({ type }) => type).join(' ')
       expect(kinds).not.toMatch(/text( thinking)+$/)
       const calls = events.filter(
         (event) => event.type === 'content_block_start' && event.content_block.type === 'tool_use',
       )
-      expect(calls.length).toBe(parts.filter(({ type }) => type === 'tool').length)
+      expect(calls.length).toBe(parts.filter(({ type }) => type === 'tool-start').length)
     }),
   )
 })

@@ -12,35 +12,35 @@ import type { StopReason } from './message.ts'
 export type Part =
   /** The upstream accepted the request. Carries no content. */
   | { type: 'start' }
-  | { type: 'text'; text: string }
+  | { type: 'text-delta'; text: string }
   /**
    * The text so far is a whole: what follows is a block of its own. Left out where an upstream mixes
    * text and thinking without saying where either ends.
    */
-  | { type: 'text_end' }
-  | { type: 'thinking'; text: string }
+  | { type: 'text-end' }
+  | { type: 'thinking-delta'; text: string }
   /**
    * Ends the thinking block that is open, or stands alone where there was no thinking text.
    * `signature` is what the client must send back (see signature.ts).
    */
   | { type: 'signature'; signature: string }
   /** A tool call begins. `call` is any number that is the call's own within this answer. */
-  | { type: 'tool'; call: number; id: string; name: string }
+  | { type: 'tool-start'; call: number; id: string; name: string }
   /** A piece of a call's arguments; the pieces of one call concatenate to one JSON object. */
-  | { type: 'tool_input'; call: number; json: string }
+  | { type: 'tool-delta'; call: number; json: string }
   /** A call's arguments are complete. May be left out: `stop` ends every call. */
-  | { type: 'tool_end'; call: number }
+  | { type: 'tool-end'; call: number }
   /** The answer is complete. */
   | {
       type: 'stop'
       /** `end_turn` and `tool_use` are settled by the writer: tool calls decide, not the upstream's word. */
       reason: StopReason
       /** The stop sequence that matched, where the upstream said so. */
-      sequence?: string
+      sequence?: string | undefined
       /** Why the model refused, where the upstream said so. */
-      explanation?: string
+      explanation?: string | undefined
       /** Absent where the upstream reported none: the gateway then answers with its estimate. */
-      usage?: TokenUsage
+      usage?: TokenUsage | undefined
     }
   /** The upstream failed. Nothing follows. */
   | { type: 'failure'; failure: Failure }

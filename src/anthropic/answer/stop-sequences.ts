@@ -34,7 +34,7 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
       if (matched) {
         return
       }
-      if (part.type === 'text') {
+      if (part.type === 'text-delta') {
         filterText(part.text, parts)
         return
       }
@@ -49,7 +49,7 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
 
 function pushText(text: string, parts: Part[]): void {
   if (text !== '') {
-    parts.push({ type: 'text', text })
+    parts.push({ type: 'text-delta', text })
   }
 }
 

@@ -51,17 +51,17 @@ export function waitsTooMuch(waiting: readonly WaitingBlock[], characters: numbe
 /** Characters of content in a part. */
 export function lengthOf(part: Part): number {
   switch (part.type) {
-    case 'text':
-    case 'thinking':
+    case 'text-delta':
+    case 'thinking-delta':
       return part.text.length
-    case 'tool_input':
+    case 'tool-delta':
       return part.json.length
     case 'signature':
       return part.signature.length
     case 'start':
-    case 'text_end':
-    case 'tool':
-    case 'tool_end':
+    case 'text-end':
+    case 'tool-start':
+    case 'tool-end':
     case 'stop':
     case 'failure':
       return 0

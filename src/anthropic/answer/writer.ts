@@ -126,19 +126,19 @@ function writePart(state: State, part: Part): void {
   switch (part.type) {
     case 'start':
       return
-    case 'text':
+    case 'text-delta':
       return writeText(state, part.text)
-    case 'text_end':
+    case 'text-end':
       return endText(state)
-    case 'thinking':
+    case 'thinking-delta':
       return writeThinking(state, part.text)
     case 'signature':
       return writeSignature(state, part.signature)
-    case 'tool':
+    case 'tool-start':
       return startTool(state, part)
-    case 'tool_input':
+    case 'tool-delta':
       return writeToolInput(state, part.call, part.json)
-    case 'tool_end':
+    case 'tool-end':
       return endTool(state, part.call)
     case 'stop':
       return stop(state, part)
@@ -233,7 +233,7 @@ function mustThoughtsWait(state: State): boolean {
   return openKind(state) === 'tool' || state.lastKind === 'text'
 }
 
-function startTool(state: State, { call, id, name }: Extract<Part, { type: 'tool' }>): void {
+function startTool(state: State, { call, id, name }: Extract<Part, { type: 'tool-start' }>): void {
   state.hasTools = true
   if (openKind(state) === 'tool') {
     state.waiting.push({ kind: 'tool', call, id, name, json: '', complete: false })

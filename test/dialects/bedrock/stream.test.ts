@@ -49,7 +49,7 @@ describe('a stream of Converse', () => {
     }
     expect(read(start, text('Hi'), end, stop('end_turn'), ['metadata', { usage }])).toEqual([
       { type: 'start' },
-      { type: 'text', text: 'Hi' },
+      { type: 'text-delta', text: 'Hi' },
       {
         type: 'stop',
         reason: 'end_turn',
@@ -70,10 +70,10 @@ describe('a stream of Converse', () => {
         stop('tool_use'),
       ).slice(1),
     ).toEqual([
-      { type: 'tool', call: 1, id: 'toolu_0', name: 'long' },
-      { type: 'tool_input', call: 1, json: '{"a"' },
-      { type: 'tool_input', call: 1, json: ':1}' },
-      { type: 'tool_end', call: 1 },
+      { type: 'tool-start', call: 1, id: 'toolu_0', name: 'long' },
+      { type: 'tool-delta', call: 1, json: '{"a"' },
+      { type: 'tool-delta', call: 1, json: ':1}' },
+      { type: 'tool-end', call: 1 },
       { type: 'stop', reason: 'tool_use' },
     ])
   })
@@ -99,7 +99,7 @@ describe('a stream of Converse', () => {
   test('begins no block with nothing in it', () => {
     expect(read(start, text(''), text('\n'), end, text(' Hi'), end, stop('end_turn'))).toEqual([
       { type: 'start' },
-      { type: 'text', text: ' Hi' },
+      { type: 'text-delta', text: ' Hi' },
       { type: 'stop', reason: 'end_turn' },
     ])
   })

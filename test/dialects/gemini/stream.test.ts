@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { chunk, readBody, readStream, stopped } from '../../support/read-gemini.ts'
 
 const end = { type: 'stop', reason: 'end_turn' }
-const text = (said: string) => ({ type: 'text', text: said })
-const thinking = (said: string) => ({ type: 'thinking', text: said })
+const text = (said: string) => ({ type: 'text-delta', text: said })
+const thinking = (said: string) => ({ type: 'thinking-delta', text: said })
 const called = (number: number, name: string, json = '{}') => [
-  { type: 'tool', call: number, id: `toolu_${number - 1}`, name },
-  { type: 'tool_input', call: number, json },
-  { type: 'tool_end', call: number },
+  { type: 'tool-start', call: number, id: `toolu_${number - 1}`, name },
+  { type: 'tool-delta', call: number, json },
+  { type: 'tool-end', call: number },
 ]
 const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
@@ -183,7 +183,7 @@ describe('a function call', () => {
   test('cannot make a list of a billion items', () => {
     const partialArgs = [{ jsonPath: '$.a[999999999]', stringValue: 'x' }]
     const [, input] = readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
-    expect(input).toEqual({ type: 'tool_input', call: 1, json: '{"a":["x"]}' })
+    expect(input).toEqual({ type: 'tool-delta', call: 1, json: '{"a":["x"]}' })
   })
 
   test('without a name is nonsense', () => {

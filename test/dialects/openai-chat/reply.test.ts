@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 
 import { call, readBody, readMessage, stop } from '../../support/read-chat.ts'
 
-const text = (said: string) => ({ type: 'text', text: said })
-const thinking = (said: string) => ({ type: 'thinking', text: said })
+const text = (said: string) => ({ type: 'text-delta', text: said })
+const thinking = (said: string) => ({ type: 'thinking-delta', text: said })
 const tool = (number: number, name: string) => ({
-  type: 'tool',
+  type: 'tool-start',
   call: number,
   id: `toolu_${number}`,
   name,
 })
-const input = (number: number, json: string) => ({ type: 'tool_input', call: number, json })
+const input = (number: number, json: string) => ({ type: 'tool-delta', call: number, json })
 
 describe('the content of a whole answer', () => {
   test.each<[string, unknown, object[]]>([
@@ -105,7 +105,7 @@ test('Several choices are pieces of one answer', () => {
     text('Let me see.'),
     tool(0, 'f'),
     input(0, '{"a":1}'),
-    { type: 'tool_end', call: 0 },
+    { type: 'tool-end', call: 0 },
     tool(1, 'g'),
     input(1, '{"b":2}'),
     stop('tool_use'),

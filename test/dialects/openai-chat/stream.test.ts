@@ -17,16 +17,16 @@ import {
   target,
 } from '../../support/read-chat.ts'
 
-const text = (said: string) => ({ type: 'text', text: said })
-const thinking = (said: string) => ({ type: 'thinking', text: said })
+const text = (said: string) => ({ type: 'text-delta', text: said })
+const thinking = (said: string) => ({ type: 'thinking-delta', text: said })
 const tool = (number: number, name: string) => ({
-  type: 'tool',
+  type: 'tool-start',
   call: number,
   id: `toolu_${number}`,
   name,
 })
-const input = (number: number, json: string) => ({ type: 'tool_input', call: number, json })
-const toolEnd = (number: number) => ({ type: 'tool_end', call: number })
+const input = (number: number, json: string) => ({ type: 'tool-delta', call: number, json })
+const toolEnd = (number: number) => ({ type: 'tool-end', call: number })
 
 describe('the beginning', () => {
   test('is the first chunk that is no error', () => {
@@ -980,7 +980,7 @@ function merge(parts: readonly object[]): object[] {
   const merged: Record<string, unknown>[] = []
   for (const part of parts as Record<string, unknown>[]) {
     const last = merged.at(-1)
-    const key = part['type'] === 'tool_input' ? 'json' : 'text'
+    const key = part['type'] === 'tool-delta' ? 'json' : 'text'
     if (last !== undefined && last['type'] === part['type'] && key in part) {
       last[key] = `${String(last[key])}${String(part[key])}`
     } else {

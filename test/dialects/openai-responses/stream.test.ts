@@ -18,13 +18,13 @@ import {
 } from '../../support/read-responses.ts'
 
 const start = { type: 'start' }
-const said = (words: string) => ({ type: 'text', text: words })
-const thinking = (words: string) => ({ type: 'thinking', text: words })
-const input = (number: number, json: string) => ({ type: 'tool_input', call: number, json })
-const end = (number: number) => ({ type: 'tool_end', call: number })
+const said = (words: string) => ({ type: 'text-delta', text: words })
+const thinking = (words: string) => ({ type: 'thinking-delta', text: words })
+const input = (number: number, json: string) => ({ type: 'tool-delta', call: number, json })
+const end = (number: number) => ({ type: 'tool-end', call: number })
 const stop = (reason = 'end_turn') => ({ type: 'stop', reason })
 const tool = (number: number, name: string) => ({
-  type: 'tool',
+  type: 'tool-start',
   call: number,
   id: `toolu_${number}`,
   name,

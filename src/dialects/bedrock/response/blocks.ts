@@ -52,7 +52,7 @@ export function readDelta(blocks: Blocks, delta: JsonObject, parts: Part[]): voi
   } else if (isObject(toolUse)) {
     const json = asString(toolUse['input']) ?? ''
     if (blocks.open.kind === 'tool' && json !== '') {
-      parts.push({ type: 'tool_input', call: blocks.open.call, json })
+      parts.push({ type: 'tool-delta', call: blocks.open.call, json })
     }
   }
 }
@@ -62,7 +62,7 @@ export function endBlock(blocks: Blocks, parts: Part[]): void {
   const { open, target } = blocks
   blocks.open = { kind: 'none' }
   if (open.kind === 'tool') {
-    parts.push({ type: 'tool_end', call: open.call })
+    parts.push({ type: 'tool-end', call: open.call })
   } else if (open.kind === 'reasoning') {
     if (open.redacted !== '') {
       parts.push({ type: 'signature', signature: signRedacted(target, open.redacted) })
@@ -110,7 +110,7 @@ function startTool(blocks: Blocks, toolUse: JsonObject, parts: Part[]): void {
   const call = blocks.calls
   blocks.open = { kind: 'tool', call }
   parts.push({
-    type: 'tool',
+    type: 'tool-start',
     call,
     id: context.newToolId(),
     name: context.toolNames.get(name) ?? name,
@@ -124,13 +124,13 @@ function say(blocks: Blocks, text: string, parts: Part[]): void {
   }
   const { open } = blocks
   if (open.isSpeaking) {
-    parts.push({ type: 'text', text })
+    parts.push({ type: 'text-delta', text })
     return
   }
   open.space += text
   if (/\S/.test(text)) {
     open.isSpeaking = true
-    parts.push({ type: 'text', text: open.space })
+    parts.push({ type: 'text-delta', text: open.space })
   }
 }
 
@@ -145,6 +145,6 @@ function think(blocks: Blocks, said: JsonObject, parts: Part[]): void {
   open.redacted += asString(said['redactedContent']) ?? ''
   if (text !== '') {
     open.isShown = true
-    parts.push({ type: 'thinking', text })
+    parts.push({ type: 'thinking-delta', text })
   }
 }

@@ -84,7 +84,7 @@ export function endAnswerParts(answer: AnswerParts, parts: Part[]): void {
 
 function think(answer: AnswerParts, text: string, thought: string | undefined): void {
   if (text !== '') {
-    answer.parts.push({ type: 'thinking', text })
+    answer.parts.push({ type: 'thinking-delta', text })
     answer.isThinking = true
   }
   if (thought !== undefined) {
@@ -99,7 +99,7 @@ function say(answer: AnswerParts, text: string, signature: string | undefined): 
     answer.loose = signature
   }
   if (answer.isSpeaking) {
-    answer.parts.push({ type: 'text', text })
+    answer.parts.push({ type: 'text-delta', text })
     return
   }
   answer.space += text
@@ -107,7 +107,7 @@ function say(answer: AnswerParts, text: string, signature: string | undefined): 
     return
   }
   sign(answer, isOwn ? { text: signature, length: answer.space.length } : takeLoose(answer))
-  answer.parts.push({ type: 'text', text: answer.space })
+  answer.parts.push({ type: 'text-delta', text: answer.space })
   answer.space = ''
   answer.isSpeaking = true
 }
@@ -135,9 +135,9 @@ function call(answer: AnswerParts, { name, json, signature, id }: WholeCall): vo
   const number = answer.calls
   const { newToolId, toolNames } = answer.context
   answer.parts.push(
-    { type: 'tool', call: number, id: newToolId(), name: toolNames.get(name) ?? name },
-    { type: 'tool_input', call: number, json },
-    { type: 'tool_end', call: number },
+    { type: 'tool-start', call: number, id: newToolId(), name: toolNames.get(name) ?? name },
+    { type: 'tool-delta', call: number, json },
+    { type: 'tool-end', call: number },
   )
 }
 

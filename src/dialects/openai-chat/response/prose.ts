@@ -87,7 +87,7 @@ export function closeProse(prose: Prose, parts: Part[]): void {
 function think(prose: Prose, text: string): void {
   if (text !== '') {
     prose.beforePush(prose.parts)
-    prose.parts.push({ type: 'thinking', text })
+    prose.parts.push({ type: 'thinking-delta', text })
     prose.hasOpenThought = true
   }
 }
@@ -104,7 +104,7 @@ function say(prose: Prose, text: string): void {
     prose.space = ''
     prose.isSpeaking = true
   }
-  prose.parts.push({ type: 'text', text })
+  prose.parts.push({ type: 'text-delta', text })
 }
 
 function sign(prose: Prose): void {

@@ -79,7 +79,7 @@ export function settleCalls(calls: ToolCalls, parts: Part[]): void {
   for (const call of calls.all) {
     if (call.phase === 'open' && isComplete(call.arguments)) {
       call.phase = 'ended'
-      parts.push({ type: 'tool_end', call: call.number })
+      parts.push({ type: 'tool-end', call: call.number })
     }
   }
 }
@@ -128,7 +128,7 @@ function begin(calls: ToolCalls, call: Call, parts: Part[]): void {
   call.number = calls.begun
   calls.begun += 1
   parts.push({
-    type: 'tool',
+    type: 'tool-start',
     call: call.number,
     id: context.newToolId(),
     name: context.toolNames.get(name) ?? name,
@@ -150,7 +150,7 @@ function pushSignature(calls: ToolCalls, call: Call, { raw }: ToolEntry, parts: 
 /** To an ended call nothing can be added: its arguments are whole, and what comes repeats them. */
 function pushInput(call: Call, json: string, parts: Part[]): void {
   if (json !== '' && call.phase === 'open') {
-    parts.push({ type: 'tool_input', call: call.number, json })
+    parts.push({ type: 'tool-delta', call: call.number, json })
   }
 }
 

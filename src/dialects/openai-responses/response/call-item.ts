@@ -49,7 +49,7 @@ export function nameCall(item: CallItem, name: unknown, parts: Part[]): void {
   item.phase = 'open'
   interrupt(speech)
   const clientName = context.toolNames.get(name) ?? name
-  parts.push({ type: 'tool', call, id: context.newToolId(), name: clientName })
+  parts.push({ type: 'tool-start', call, id: context.newToolId(), name: clientName })
   release(item, parts)
 }
 
@@ -73,7 +73,7 @@ export function endCall(item: CallItem, final: JsonObject | undefined, parts: Pa
   }
   push(item, toObjectText(item.held), parts)
   item.phase = 'ended'
-  parts.push({ type: 'tool_end', call: item.call })
+  parts.push({ type: 'tool-end', call: item.call })
 }
 
 /** Whether there are arguments for nobody. */
@@ -98,7 +98,7 @@ function release(item: CallItem, parts: Part[]): void {
 
 function push({ call }: CallItem, json: string, parts: Part[]): void {
   if (json !== '') {
-    parts.push({ type: 'tool_input', call, json })
+    parts.push({ type: 'tool-delta', call, json })
   }
 }
 

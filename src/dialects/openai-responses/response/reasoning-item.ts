@@ -71,7 +71,7 @@ export function endReasoning(
 function think(item: ReasoningItem, text: string, parts: Part[]): void {
   if (text !== '') {
     item.said += text
-    parts.push({ type: 'thinking', text })
+    parts.push({ type: 'thinking-delta', text })
   }
 }
 

@@ -39,7 +39,7 @@ export function say(speech: Speech, text: string, parts: Part[]): void {
 function push(speech: Speech, text: string, parts: Part[]): void {
   speech.phase = 'speaking'
   speech.endsLine = text.endsWith('\n')
-  parts.push({ type: 'text', text })
+  parts.push({ type: 'text-delta', text })
 }
 
 /** Another message begins. */
@@ -52,7 +52,7 @@ export function beginMessage(speech: Speech): void {
 /** Reasoning begins after a message, which is whole: items are told one after the other. */
 export function endSpeech(speech: Speech, parts: Part[]): void {
   if (speech.phase !== 'silent') {
-    parts.push({ type: 'text_end' })
+    parts.push({ type: 'text-end' })
     interrupt(speech)
   }
 }
