@@ -34,7 +34,7 @@ export async function answerCall(
   call: Call,
   { form, prepare, prompt }: Asking,
 ): Promise<Response> {
-  const { log, departure, waitUntil, alarms, now, newId, requestId, requestedModel } = call
+  const { log, client, waitUntil, timers, now, newId, requestId, requestedModel } = call
   const startedAt = now()
   const attempts = createAttempts(call, prepare)
   const options: WriterOptions = {
@@ -47,9 +47,9 @@ export async function answerCall(
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   log.ended = ended
   const opened = await pump(attempts.next, reencoder, {
-    departure,
+    client,
     waitUntil,
-    alarms,
+    timers,
     pingAfterMs,
     onContent() {
       log.contentMs = now() - startedAt
@@ -61,7 +61,7 @@ export async function answerCall(
     onEnd(ending, error) {
       settle(call, attempts, reencoder.outcome(), { ending, error })
       log.isOver = true
-      departure.end()
+      client.release()
       resolve()
     },
   })

@@ -5,7 +5,7 @@
 import type { Failure } from '../anthropic/error.ts'
 import { GatewayError, toErrorReply } from '../anthropic/error.ts'
 import type { Tried } from '../http/middleware/log.ts'
-import type { Departure } from '../streaming/departure.ts'
+import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { OpenNext, Source } from '../streaming/pump.ts'
 import { attemptsHeader, toTargetName } from './answer-headers.ts'
 import type { Attempt, Call } from './call.ts'
@@ -95,8 +95,8 @@ async function next(state: State, failed: Failure | undefined): Promise<Source> 
   let step = failure === undefined ? plan.first() : after(state, failure)
   while (step !== undefined) {
     state.raw = undefined
-    await pause(step.waitMs, call.departure)
-    const opening = call.departure.left ? { failure: left } : await open(state, step.target)
+    await pause(step.waitMs, call.client)
+    const opening = call.client.disconnected ? { failure: left } : await open(state, step.target)
     if (opening === undefined) {
       step = plan.pass()
     } else if ('source' in opening) {
@@ -143,7 +143,7 @@ async function open(state: State, target: Target): Promise<Opening | undefined> 
 function after(state: State, failure: Failure): Step<Target> | undefined {
   const { call, plan, tried, deadline } = state
   const last = tried.at(-1)
-  if (last === undefined || call.departure.left) {
+  if (last === undefined || call.client.disconnected) {
     return undefined
   }
   last.failed = toErrorReply(failure).type
@@ -153,8 +153,8 @@ function after(state: State, failure: Failure): Step<Target> | undefined {
 }
 
 /** Whoever leaves says nothing of an upstream's health. */
-function remember({ call: { cooldowns, departure, now }, current }: State, failure: Failure): void {
-  if (current !== undefined && !departure.left) {
+function remember({ call: { cooldowns, client, now }, current }: State, failure: Failure): void {
+  if (current !== undefined && !client.disconnected) {
     cooldowns.fail(current.health, judge(failure), now())
   }
 }
@@ -176,17 +176,17 @@ function toPatience(headers: Headers): number {
 }
 
 /** Waits for at least `ms`; not at all where that is undefined, or where the client leaves. */
-function pause(ms: number | undefined, departure: Departure): Promise<void> {
-  if (ms === undefined || departure.left) {
+function pause(ms: number | undefined, client: ClientConnection): Promise<void> {
+  if (ms === undefined || client.disconnected) {
     return Promise.resolve()
   }
   return new Promise((resolve) => {
     const stop = (): void => {
       clearTimeout(timer)
-      stay()
+      unsubscribe()
       resolve()
     }
     const timer = setTimeout(stop, ms + Math.random() * jitterMs)
-    const stay = departure.watch(stop)
+    const unsubscribe = client.onDisconnect(stop)
   })
 }

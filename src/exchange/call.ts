@@ -9,11 +9,9 @@ import type { Upstream } from '../catalog/upstream.ts'
 import type { Body } from '../http/body.ts'
 import type { AppEnv, Dependencies } from '../http/env.ts'
 import { aiGatewayRequestHeaders } from '../providers/ai-gateway.ts'
-import type { Alarms } from '../streaming/alarms.ts'
-import { createAlarms } from '../streaming/alarms.ts'
-import type { Departure } from '../streaming/departure.ts'
-import { createDeparture } from '../streaming/departure.ts'
-import type { Limits } from '../streaming/limits.ts'
+import { ClientConnection } from '../streaming/client-connection.ts'
+import type { Timeouts } from '../streaming/timers.ts'
+import { RequestTimers } from '../streaming/timers.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth/auth.ts'
 import type { Fetch } from '../upstream/send.ts'
 import type { Chosen, Target } from './choose-upstream.ts'
@@ -25,9 +23,9 @@ export interface Call extends Chosen {
   /** The client's. */
   headers: Headers
   requestId: string
-  departure: Departure
+  client: ClientConnection
   waitUntil: (promise: Promise<unknown>) => void
-  alarms: Alarms
+  timers: RequestTimers
   fetch: Fetch
   now: () => number
   newId: (prefix: string) => string
@@ -67,9 +65,9 @@ export function createCall(
     ...asked,
     headers: c.req.raw.headers,
     requestId: c.get('requestId'),
-    departure: createDeparture(c.req.raw),
+    client: new ClientConnection(c.req.raw),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
-    alarms: createAlarms(),
+    timers: new RequestTimers(now),
     fetch,
     now,
     newId,
@@ -124,7 +122,7 @@ function toWayHeaders(
 }
 
 /** How long an upstream may take. The head of an answer in one piece comes with all of it. */
-export function toLimits({ timeouts }: Upstream, stream: boolean): Limits {
+export function toTimeouts({ timeouts }: Upstream, stream: boolean): Timeouts {
   const { connect_seconds, first_byte_seconds, idle_seconds, total_seconds } = timeouts
   const firstByteMs = first_byte_seconds * 1000
   return {

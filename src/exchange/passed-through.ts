@@ -13,7 +13,7 @@ import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt } from './call.ts'
-import { toLimits } from './call.ts'
+import { toTimeouts } from './call.ts'
 
 /** What of the client's request goes on. Its credentials never do. */
 const requestHeaders = ['anthropic-version', 'user-agent', 'accept']
@@ -76,13 +76,13 @@ async function open(
   request: Forward,
   headers: Record<string, string>,
 ): Promise<Opening & { refusal?: UpstreamReply }> {
-  const { upstream, body, requestedModel, departure } = attempt
+  const { upstream, body, requestedModel, client, timers } = attempt
   const { provider } = upstream
-  const limits = toLimits(upstream, body.json['stream'] === true)
-  const sentAt = Date.now()
-  const response = await forward(attempt, request, limits.headMs)
+  const timeouts = toTimeouts(upstream, body.json['stream'] === true)
+  const sentAt = timers.now()
+  const response = await forward(attempt, request, timeouts.headMs)
   if (!response.ok) {
-    const reply = await readErrorReply(response, { departure, maxMs: limits.idleMs })
+    const reply = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
     return { ...toRefusal(reply, dialect, attempt), refusal: reply }
   }
   const { fromFrame } = dialect
@@ -98,7 +98,7 @@ async function open(
         provider,
         ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
       },
-      limits,
+      timeouts,
       sentAt,
     },
     headers: { ...pick(answer.headers, responseHeaders), ...headers },
@@ -134,7 +134,7 @@ export function toForward(attempt: Attempt, dialect: PassThrough, endpoint: Endp
 
 /** Sends it; the answer whatever its status. */
 export function forward(
-  { upstream, fetch, departure, alarms, signOn }: Attempt,
+  { upstream, fetch, client, timers, signOn }: Attempt,
   request: Forward,
   headMs: number,
 ): Promise<Response> {
@@ -142,8 +142,8 @@ export function forward(
     ...request,
     provider: upstream.provider,
     authorize: signOn,
-    departure,
-    alarms,
+    client,
+    timers,
     headMs,
   })
 }

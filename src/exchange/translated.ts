@@ -11,7 +11,7 @@ import { isJson, readErrorReply, send } from '../upstream/send.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt, Call } from './call.ts'
-import { toLimits } from './call.ts'
+import { toTimeouts } from './call.ts'
 import { findRefusedField } from './policy/refused-field.ts'
 import { leaveOut } from './refused.ts'
 
@@ -98,14 +98,14 @@ async function openWithoutThoughts(
 
 /** `refusal` is the upstream's own word. */
 async function open(
-  { upstream, departure, alarms, fetch, signOn, newId }: Attempt,
+  { upstream, client, timers, fetch, signOn, newId }: Attempt,
   dialect: BoundDialect,
   { path, body, headers: more, stream, toolNames, enforceStops }: UpstreamRequest,
   headers: Record<string, string>,
 ): Promise<Opening & { refusal?: UpstreamReply }> {
   const { provider } = upstream
-  const limits = toLimits(upstream, stream)
-  const sentAt = Date.now()
+  const timeouts = toTimeouts(upstream, stream)
+  const sentAt = timers.now()
   const response = await send(fetch, {
     provider,
     url: upstream.baseUrl + path,
@@ -119,12 +119,12 @@ async function open(
     },
     authorize: signOn,
     body: JSON.stringify(body),
-    departure,
-    alarms,
-    headMs: limits.headMs,
+    client,
+    timers,
+    headMs: timeouts.headMs,
   })
   if (!response.ok) {
-    const reply = await readErrorReply(response, { departure, maxMs: limits.idleMs })
+    const reply = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
     return { failure: dialect.toFailure(reply), refusal: reply }
   }
   const context = { toolNames, newToolId: () => newId('toolu_') }
@@ -133,7 +133,7 @@ async function open(
       body: response.body ?? new Blob([]).stream(),
       whole: isJson(response),
       reading: { kind: 'translated', provider, dialect, context, enforceStops },
-      limits,
+      timeouts,
       sentAt,
     },
     headers,

@@ -1,13 +1,12 @@
 /** Reads one upstream's body into a re-encoder, within limits of time and length. */
 import type { Failure } from '../anthropic/error.ts'
-import type { Alarms } from './alarms.ts'
-import type { Departure } from './departure.ts'
-import type { Limits, Watch } from './limits.ts'
-import { watch } from './limits.ts'
-import type { Outlet } from './outlet.ts'
+import type { ClientConnection } from './client-connection.ts'
 import type { Reads } from './reads.ts'
 import { broken, createReads, toBroken } from './reads.ts'
 import type { Reading, Reencoder } from './reencoder.ts'
+import type { ResponseWriter } from './response-writer.ts'
+import type { RequestTimers, Timeouts } from './timers.ts'
+import { BodyDeadline } from './timers.ts'
 
 /** The body of an upstream that was asked. */
 export interface Body {
@@ -15,17 +14,17 @@ export interface Body {
   /** A JSON document as opposed to events: nothing in it is of use before its end. */
   whole: boolean
   reading: Reading
-  limits: Limits
+  timeouts: Timeouts
   /** When the request was sent, in epoch milliseconds. */
   sentAt: number
 }
 
 export interface Draining {
   reencoder: Reencoder
-  outlet: Pick<Outlet, 'pending' | 'abort'>
-  departure: Departure
-  alarms: Alarms
-  say: Outlet['say']
+  outlet: Pick<ResponseWriter, 'pending' | 'abort'>
+  client: ClientConnection
+  timers: RequestTimers
+  say: ResponseWriter['write']
   /** Called once, when the first content has come. */
   onContent: () => void
 }
@@ -37,35 +36,36 @@ const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
 export async function drain(body: Body, draining: Draining): Promise<void> {
   const reads = createReads(body.body, body)
   const expiry = watchExpiry(body, draining, reads)
-  const stay = draining.departure.watch(reads.cancel)
+  const unsubscribe = draining.client.onDisconnect(reads.cancel)
   let isOver = false
   try {
     isOver = await readAll(body, draining, reads, expiry)
   } finally {
-    expiry.stop()
-    stay()
+    expiry.deadline.stop()
+    unsubscribe()
     if (!isOver) {
       reads.cancel()
     }
   }
 }
 
-interface Expiry extends Watch {
+interface Expiry {
+  deadline: BodyDeadline
   /** Why the body was broken off. */
   reason: () => Failure | undefined
 }
 
 function watchExpiry(
-  { limits, sentAt, reading: { provider } }: Body,
-  { outlet, alarms }: Draining,
+  { timeouts, sentAt, reading: { provider } }: Body,
+  { outlet, timers }: Draining,
   { cancel }: Reads,
 ): Expiry {
   let reason: Failure | undefined
-  const { touch, stop } = watch({
-    limits,
-    alarms,
+  const deadline = new BodyDeadline({
+    timeouts,
+    timers,
     sentAt,
-    waiting: () => outlet.pending === 0,
+    isWaiting: () => outlet.pending === 0,
     onExpire(afterMs) {
       reason = { kind: 'upstream_timeout', provider, afterMs }
       cancel()
@@ -75,15 +75,15 @@ function watchExpiry(
       }
     },
   })
-  return { touch, stop, reason: () => reason }
+  return { deadline, reason: () => reason }
 }
 
 /** Whether the body has ended. */
 async function readAll(
   { reading: { provider } }: Body,
-  { reencoder, departure, say, onContent }: Draining,
+  { reencoder, client, say, onContent }: Draining,
   { read, isLast }: Reads,
-  { touch, reason }: Expiry,
+  { deadline, reason }: Expiry,
 ): Promise<boolean> {
   const take = createTake(reencoder, provider, { reason, isLast })
   let chunk: Uint8Array | undefined
@@ -92,8 +92,8 @@ async function readAll(
   while (!isOver && !reencoder.isDone()) {
     const result = await read(chunk).catch(toBroken)
     chunk = result.done ? undefined : result.value
-    touch()
-    if (departure.left) {
+    deadline.touch()
+    if (client.disconnected) {
       break
     }
     isOver = chunk === undefined || isLast(chunk)
@@ -105,7 +105,7 @@ async function readAll(
     const told = say(text)
     if (told !== undefined) {
       await told
-      touch()
+      deadline.touch()
     }
   }
   return isOver

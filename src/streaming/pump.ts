@@ -6,13 +6,12 @@
  * the read that is pending. Without that a silent upstream would go on for nobody.
  */
 import type { Failure } from '../anthropic/error.ts'
-import type { Alarms } from './alarms.ts'
-import type { Departure } from './departure.ts'
+import type { ClientConnection } from './client-connection.ts'
 import type { Body } from './drain.ts'
 import { drain } from './drain.ts'
-import type { Outlet } from './outlet.ts'
-import { breakSilence, createOutlet } from './outlet.ts'
 import type { Reencoder } from './reencoder.ts'
+import { ResponseWriter } from './response-writer.ts'
+import type { RequestTimers } from './timers.ts'
 
 /** What the pump reads: an upstream's body, or why there is none. */
 export type Source = Body | { failure: Failure }
@@ -27,10 +26,10 @@ export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | 
 export type Ending = 'complete' | 'failed' | 'left'
 
 export interface PumpOptions {
-  departure: Departure
+  client: ClientConnection
   /** Keeps the isolate alive for the pump. */
   waitUntil: (promise: Promise<unknown>) => void
-  alarms: Alarms
+  timers: RequestTimers
   /** Silence after which the client hears something: first `message_start`, then pings. */
   pingAfterMs: number
   /** Called once, when the first content has come. */
@@ -48,36 +47,34 @@ export type OpenNext = (failure?: Failure) => Promise<Source>
  */
 export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions): Promise<Opened> {
   const { promise, resolve } = Promise.withResolvers<Opened>()
-  const { departure, alarms, pingAfterMs, onContent, onEnd } = options
-  const outlet = createOutlet((body) => resolve({ body }))
+  const { client, timers, pingAfterMs, onContent, onEnd } = options
+  const outlet = new ResponseWriter({ timers, onOpen: (body) => resolve({ body }) })
   const { say, settle, end, leave } = createTelling(reencoder, outlet, resolve)
-  const stopPinging = breakSilence(outlet, {
-    alarms,
-    afterMs: pingAfterMs,
-    toText: () => (outlet.opened ? reencoder.ping : reencoder.begin()),
-  })
+  const stopPinging = outlet.keepAlive(pingAfterMs, () =>
+    outlet.isOpen ? reencoder.ping : reencoder.begin(),
+  )
 
   async function run(): Promise<Ending> {
     let source = await next()
-    while (!departure.left) {
+    while (!client.disconnected) {
       if ('failure' in source) {
         return settle(source.failure)
       }
       reencoder.attach(source.reading)
-      await drain(source, { reencoder, outlet, departure, alarms, say, onContent })
+      await drain(source, { reencoder, outlet, client, timers, say, onContent })
       const { lost } = reencoder.outcome()
       if (lost === undefined) {
         break
       }
       source = await next(lost)
     }
-    return departure.left ? leave() : end()
+    return client.disconnected ? leave() : end()
   }
 
   /** A write that fails means that the client has gone before the signal said so; all else is a bug. */
   async function recover(error: unknown): Promise<void> {
     stopPinging()
-    if (outlet.broken || departure.left) {
+    if (outlet.isBroken || client.disconnected) {
       onEnd(await leave())
     } else {
       onEnd(await settle({ kind: 'internal' }), error)
@@ -96,10 +93,10 @@ export function pump(next: OpenNext, reencoder: Reencoder, options: PumpOptions)
 /** What the client is told at the end, whether it has heard anything before or not. */
 function createTelling(
   reencoder: Reencoder,
-  outlet: Outlet,
+  outlet: ResponseWriter,
   resolve: (opened: Opened) => void,
 ): {
-  say: Outlet['say']
+  say: ResponseWriter['write']
   settle: (failure: Failure) => Promise<Ending>
   end: () => Promise<Ending>
   leave: () => Promise<Ending>
@@ -118,16 +115,16 @@ function createTelling(
   return {
     end,
     say(text) {
-      if (reencoder.form === 'message' && reencoder.isDone() && text !== '' && !outlet.opened) {
+      if (reencoder.form === 'message' && reencoder.isDone() && text !== '' && !outlet.isOpen) {
         resolve({ whole: text })
         return undefined
       }
-      return outlet.say(text)
+      return outlet.write(text)
     },
     async settle(failure) {
       const text = reencoder.fail(failure)
-      if (outlet.opened) {
-        await outlet.say(text)
+      if (outlet.isOpen) {
+        await outlet.write(text)
       } else {
         resolve({ failure })
       }

@@ -1,9 +1,9 @@
 /** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
-import type { Alarms } from '../streaming/alarms.ts'
-import type { Departure } from '../streaming/departure.ts'
+import type { ClientConnection } from '../streaming/client-connection.ts'
 import { createReads, toBroken } from '../streaming/reads.ts'
+import type { RequestTimers } from '../streaming/timers.ts'
 import type { Unauthorized } from './auth/auth.ts'
 
 export interface Outgoing {
@@ -14,8 +14,8 @@ export interface Outgoing {
   body: string | Uint8Array
   /** Gives the headers with the provider's secret; asked once all else is known. */
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
-  departure: Departure
-  alarms: Alarms
+  client: ClientConnection
+  timers: RequestTimers
   /** How long the head of the answer may take. */
   headMs: number
 }
@@ -29,7 +29,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
  * is no answer, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
-  const { provider, url, body, departure, authorize, alarms, headMs } = outgoing
+  const { provider, url, body, client, authorize, timers, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
@@ -37,8 +37,8 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
   const controller = new AbortController()
   const leave = (): void => controller.abort()
   // It may have left while the secret was exchanged.
-  const stay = departure.watch(leave)
-  const stopWaiting = alarms.set(headMs, leave)
+  const unsubscribe = client.onDisconnect(leave)
+  const stopWaiting = timers.set(headMs, leave)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -57,7 +57,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     if (error instanceof GatewayError) {
       throw error
     }
-    const isLate = controller.signal.aborted && !departure.left
+    const isLate = controller.signal.aborted && !client.disconnected
     throw new GatewayError(
       isLate
         ? { kind: 'upstream_timeout', provider, afterMs: headMs }
@@ -66,7 +66,7 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
     )
   } finally {
     stopWaiting()
-    stay()
+    unsubscribe()
   }
 }
 
@@ -86,24 +86,24 @@ const maxErrorMs = 10_000
  */
 export async function readErrorReply(
   response: Response,
-  limits: { departure: Departure; maxMs: number },
+  limits: { client: ClientConnection; timers: RequestTimers; maxMs: number },
 ): Promise<UpstreamReply> {
   const { status, headers, body } = response
   return {
     status,
     headers,
     body: body === null ? '' : await readText(body, limits),
-    now: Date.now(),
+    now: limits.timers.now(),
   }
 }
 
 async function readText(
   body: ReadableStream<Uint8Array>,
-  { departure, maxMs }: { departure: Departure; maxMs: number },
+  { client, timers, maxMs }: { client: ClientConnection; timers: RequestTimers; maxMs: number },
 ): Promise<string> {
   const { read, cancel } = createReads(body)
-  const timer = setTimeout(cancel, Math.min(maxMs, maxErrorMs))
-  const stay = departure.watch(cancel)
+  const stopWaiting = timers.set(Math.min(maxMs, maxErrorMs), cancel)
+  const unsubscribe = client.onDisconnect(cancel)
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -119,8 +119,8 @@ async function readText(
     }
     return text + decoder.decode()
   } finally {
-    clearTimeout(timer)
-    stay()
+    stopWaiting()
+    unsubscribe()
     cancel()
   }
 }

@@ -18,7 +18,7 @@ import type { Target } from '../../exchange/choose-upstream.ts'
 import { chooseTargets } from '../../exchange/choose-upstream.ts'
 import { admit } from '../../exchange/metering/admit.ts'
 import { forward, pickHeaders, toForward } from '../../exchange/passed-through.ts'
-import type { Departure } from '../../streaming/departure.ts'
+import type { ClientConnection } from '../../streaming/client-connection.ts'
 import { estimateTokens } from '../../tokens/estimate.ts'
 import { send } from '../../upstream/send.ts'
 import type { Body } from '../body.ts'
@@ -47,7 +47,7 @@ export function answerCountTokens(dependencies: CallDependencies, getCatalog: Ge
     }
     const call = createCall(c, dependencies, { body, ...chosen })
     const counted = await ask(() => countThere(toAttempt(call, target)))
-    call.departure.end()
+    call.client.release()
     return counted ?? countHere(body, target)
   }
 }
@@ -67,7 +67,7 @@ async function countTranslated(
   if (counter === undefined) {
     return undefined
   }
-  const { upstream, body, report, departure, alarms, fetch, signOn } = attempt
+  const { upstream, body, report, client, timers, fetch, signOn } = attempt
   const request = parseRequest(countTokensRequest, toWellFormed(body))
   checkRules(request)
   const counted = counter.toRequest(request, { report })
@@ -81,11 +81,11 @@ async function countTranslated(
     headers: { 'content-type': 'application/json', ...upstream.headers, ...headers },
     authorize: signOn,
     body: JSON.stringify(prompt),
-    departure,
-    alarms,
+    client,
+    timers,
     headMs: maxCountMs,
   })
-  const text = await readText(response, departure)
+  const text = await readText(response, client)
   const count = text === undefined ? undefined : counter.readCount(parseJson(text))
   return !response.ok || count === undefined
     ? undefined
@@ -97,18 +97,18 @@ async function countPassed(attempt: Attempt, dialect: PassThrough): Promise<Resp
   const request = toForward(attempt, dialect, 'count_tokens')
   const headers = answerHeaders(attempt)
   const response = await forward(attempt, request, maxCountMs)
-  const text = await readText(response, attempt.departure)
+  const text = await readText(response, attempt.client)
   return response.ok && text !== undefined
     ? new Response(text, { headers: { ...pickHeaders(response), ...headers } })
     : undefined
 }
 
 /** Undefined where it breaks off. */
-async function readText(response: Response, departure: Departure): Promise<string | undefined> {
+async function readText(response: Response, client: ClientConnection): Promise<string | undefined> {
   try {
     return await response.text()
   } catch (error) {
-    if (departure.left) {
+    if (client.disconnected) {
       throw error
     }
     return undefined
