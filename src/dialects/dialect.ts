@@ -36,7 +36,7 @@ export interface TargetModel {
 }
 
 /** The model, with the dialect's own flags: defaults, preset and catalogue already merged. */
-export interface Target<Quirks> extends TargetModel {
+export interface DialectTarget<Quirks> extends TargetModel {
   quirks: Quirks
 }
 
@@ -113,18 +113,18 @@ export interface DialectDefinition<Quirks extends object> {
   /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
   toRequest: (
     request: MessagesRequest,
-    target: Target<Quirks>,
+    target: DialectTarget<Quirks>,
     context: RequestContext,
   ) => UpstreamRequest
   /** Reads a whole answer (JSON already parsed): `start`, content, and `stop` or `failure`. */
-  readReply: (body: unknown, target: Target<Quirks>, context: ReadContext) => Part[]
-  createReader: (target: Target<Quirks>, context: ReadContext) => StreamReader
+  readReply: (body: unknown, target: DialectTarget<Quirks>, context: ReadContext) => Part[]
+  createReader: (target: DialectTarget<Quirks>, context: ReadContext) => StreamReader
   /** Reads an answer whose status was not 2xx. */
-  toFailure: (reply: UpstreamReply, target: Target<Quirks>) => Failure
+  toFailure: (reply: UpstreamReply, target: DialectTarget<Quirks>) => Failure
   /** Asks the upstream how many tokens a prompt has. Absent, with {@link readCount}, where it cannot say. */
   toCountRequest?: (
     request: CountTokensRequest,
-    target: Target<Quirks>,
+    target: DialectTarget<Quirks>,
     context: RequestContext,
   ) => UpstreamRequest | undefined
   /** Reads its answer (status 2xx, JSON already parsed); undefined where that holds no count. */
@@ -186,7 +186,7 @@ export function defineDialect<Quirks extends object>(
 
 function bindCounter<Quirks extends object>(
   { toCountRequest, readCount }: DialectDefinition<Quirks>,
-  target: Target<Quirks>,
+  target: DialectTarget<Quirks>,
 ): Pick<BoundDialect, 'counter'> {
   return toCountRequest === undefined || readCount === undefined
     ? {}

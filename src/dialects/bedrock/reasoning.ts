@@ -5,14 +5,14 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject } from '../../anthropic/json.ts'
 import { readSignature, toSignature } from '../../anthropic/signature.ts'
-import type { Target, TargetModel } from '../dialect.ts'
-import type { Speech } from '../shared/conversation/entries.ts'
+import type { DialectTarget, TargetModel } from '../dialect.ts'
+import type { TextOrThinking } from '../shared/conversation/read-messages.ts'
 import type { BedrockQuirks } from './quirks.ts'
 import type { ReasoningBlock } from './wire.ts'
 
 const dialect = 'bedrock'
 
-type Thinking = Extract<Speech, { type: 'thinking' }>
+type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
 /** The signature of a block whose text was shown. */
 export function signText({ provider, model }: TargetModel, signature: string): string {
@@ -28,7 +28,7 @@ export function signRedacted({ provider, model }: TargetModel, redacted: string)
 /** A thinking block on its way back; none where this model has no use for it. */
 export function toReasoningBlocks(
   { text, signature }: Thinking,
-  { provider, model, quirks }: Target<BedrockQuirks>,
+  { provider, model, quirks }: DialectTarget<BedrockQuirks>,
 ): ReasoningBlock[] {
   const origin = readSignature(signature)
   const isOwn =

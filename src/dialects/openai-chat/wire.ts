@@ -6,7 +6,7 @@
  * test/types. Vendors' extensions stand apart, or are fields that OpenAI does not have.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
-import type { CacheControl } from '../shared/conversation/system-text.ts'
+import type { CacheControl } from '../shared/conversation/cache-control.ts'
 
 // Requests.
 

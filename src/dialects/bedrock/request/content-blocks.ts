@@ -1,12 +1,19 @@
+import type { CacheControl } from '../../shared/conversation/cache-control.ts'
 /** Pieces of a user's turn, and results of tools, as blocks. */
 import type { Content, ImagePiece, PdfPiece } from '../../shared/conversation/content.ts'
-import { nothingSaid } from '../../shared/conversation/entries.ts'
-import { withErrorMark } from '../../shared/conversation/failed-result.ts'
+import { emptyText } from '../../shared/conversation/read-messages.ts'
+import { withErrorMark } from '../../shared/conversation/turns.ts'
 import type { ToolResult } from '../../shared/conversation/turns.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { BedrockQuirks } from '../quirks.ts'
-import type { DocumentBlock, ImageBlock, TextBlock, ToolResultBlock, UserBlock } from '../wire.ts'
-import { toCachePoint } from './cache-point.ts'
+import type {
+  CachePoint,
+  DocumentBlock,
+  ImageBlock,
+  TextBlock,
+  ToolResultBlock,
+  UserBlock,
+} from '../wire.ts'
 import type { DocumentNames } from './document-names.ts'
 
 export interface BlockContext {
@@ -47,7 +54,7 @@ function toResult(result: ToolResult, context: BlockContext): ToolResultBlock {
     return quirks.media_in_results ? [toMedia(piece, context)] : []
   })
   // Nothing at all would look like a tool that returned nothing.
-  const stead = content.length === 0 ? nothingSaid : '[see what follows]'
+  const stead = content.length === 0 ? emptyText : '[see what follows]'
   return {
     toolResult: {
       toolUseId: toToolId(callId, name),
@@ -57,7 +64,12 @@ function toResult(result: ToolResult, context: BlockContext): ToolResultBlock {
   }
 }
 
-/** A mark of the client's, behind the block that it stands on. */
+/** The cache point for an Anthropic `cache_control` mark; it stands behind what is to be cached. */
+export function toCachePoint({ ttl }: CacheControl): CachePoint {
+  return { cachePoint: { type: 'default', ...(ttl === '1h' ? { ttl } : {}) } }
+}
+
+/** The cache point behind the last marked piece, if the model takes cache points in messages. */
 function toMark(pieces: readonly Content[], { cache_points }: BedrockQuirks): UserBlock[] {
   const mark = pieces.findLast((piece) => piece.cacheControl !== undefined)?.cacheControl
   return mark === undefined || !cache_points.includes('messages') ? [] : [toCachePoint(mark)]

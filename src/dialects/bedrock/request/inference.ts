@@ -2,11 +2,11 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import { atPath } from '../../shared/conversation/overlay.ts'
+import { atPath } from '../../shared/conversation/deep-merge.ts'
 import { toSampling } from '../../shared/conversation/sampling.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import type { ConverseRequest } from '../wire.ts'
-import type { Plan } from './plan.ts'
+import type { ConverseRequestPlan } from './plan.ts'
 
 export interface Inference {
   config: ConverseRequest['inferenceConfig']
@@ -18,7 +18,7 @@ export interface Inference {
 
 export function toInference(
   request: MessagesRequest,
-  { maxTokens, thinking }: Plan,
+  { maxTokens, thinking }: ConverseRequestPlan,
   quirks: BedrockQuirks,
   report: Report,
 ): Inference {

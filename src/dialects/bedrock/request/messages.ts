@@ -3,10 +3,9 @@
  * and a user's message joins the results of the tools before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
-import type { Target } from '../../dialect.ts'
-import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
-import { toCallInput } from '../../shared/tools/call-input.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { BedrockQuirks } from '../quirks.ts'
@@ -17,7 +16,7 @@ import { toResultBlocks, toUserBlocks } from './content-blocks.ts'
 import { createDocumentNames } from './document-names.ts'
 
 interface MessagesContext {
-  target: Target<BedrockQuirks>
+  target: DialectTarget<BedrockQuirks>
   report: Report
   /** Path of the client's last message. */
   lastPath: string
@@ -78,8 +77,8 @@ function addAssistant(messages: ConverseMessage[], blocks: readonly AssistantBlo
 }
 
 function toAssistantBlocks(
-  content: readonly (Speech | Call)[],
-  target: Target<BedrockQuirks>,
+  content: readonly (TextOrThinking | HistoryCall)[],
+  target: DialectTarget<BedrockQuirks>,
   toToolId: ToToolId,
 ): AssistantBlock[] {
   return content.flatMap((item): AssistantBlock[] => {
@@ -90,7 +89,7 @@ function toAssistantBlocks(
         return toReasoningBlocks(item, target)
       case 'call': {
         const { id, name, input } = item
-        return [{ toolUse: { toolUseId: toToolId(id, name), name, input: toCallInput(input) } }]
+        return [{ toolUse: { toolUseId: toToolId(id, name), name, input } }]
       }
     }
   })

@@ -4,7 +4,7 @@
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
 import { planOutput } from '../../shared/conversation/structured-output.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
@@ -20,7 +20,7 @@ import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import { toolNameRule } from './tools.ts'
 
-export interface Plan {
+export interface ConverseRequestPlan {
   names: ToolNames
   tools: ToolPlan
   thinking: ThinkingPlan
@@ -30,9 +30,9 @@ export interface Plan {
 
 export function toPlan(
   request: MessagesRequest,
-  target: Target<BedrockQuirks>,
+  target: DialectTarget<BedrockQuirks>,
   report: Report,
-): Plan {
+): ConverseRequestPlan {
   const { quirks, provider, model } = target
   const names = createToolNames(toolNames(request), toolNameRule)
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })

@@ -2,16 +2,16 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { deepMerge } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
-import { overlay } from '../../shared/conversation/overlay.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
 import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import type { ConverseRequest } from '../wire.ts'
-import { toCachePoint } from './cache-point.ts'
+import { toCachePoint } from './content-blocks.ts'
 import { toInference } from './inference.ts'
 import { toMessages } from './messages.ts'
 import { toPlan } from './plan.ts'
@@ -19,7 +19,7 @@ import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
 
 export function toRequest(
   request: MessagesRequest,
-  target: Target<BedrockQuirks>,
+  target: DialectTarget<BedrockQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
   const { quirks } = target
@@ -42,11 +42,11 @@ export function toRequest(
     ...toToolConfig(plan.tools, history, quirks, report),
     ...toOutputConfig(plan.output),
   }
-  const overlays: JsonObject[] = [inference.fields, plan.thinking.fields, quirks.extra_body]
+  const layers: JsonObject[] = [inference.fields, plan.thinking.fields, quirks.extra_body]
   const isStream = request.stream === true
   return {
     path: `/model/${encodeURIComponent(target.model)}/converse${isStream ? '-stream' : ''}`,
-    body: overlays.reduce(overlay, { ...body }),
+    body: layers.reduce(deepMerge, { ...body }),
     stream: isStream,
     toolNames: plan.names.toClient,
     enforceStops: inference.enforceStops,

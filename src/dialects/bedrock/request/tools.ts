@@ -6,7 +6,7 @@ import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import type { ConverseRequest, ToolConfig, ToolSpec } from '../wire.ts'
-import { toCachePoint } from './cache-point.ts'
+import { toCachePoint } from './content-blocks.ts'
 
 /** `[a-zA-Z0-9_-]+`, at most 64 of them. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }

@@ -3,7 +3,7 @@
  * a user's message joins the results of the tools before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import type { GeminiContent, ModelPart, UserPart } from '../wire.ts'
@@ -12,7 +12,7 @@ import { toModelParts } from './model-parts.ts'
 import { toResultParts, toUserParts } from './user-parts.ts'
 
 export interface ContentsContext {
-  target: Target<GeminiQuirks>
+  target: DialectTarget<GeminiQuirks>
   report: Report
   /** Path of the client's last message. */
   lastPath: string

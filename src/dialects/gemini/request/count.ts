@@ -1,7 +1,7 @@
 /** `countTokens`: what a prompt comes to, by the model's own count. */
 import { asCount, asObject } from '../../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import { toMethodPath, toModelName } from './method-path.ts'
 import { toPlan } from './plan.ts'
@@ -9,7 +9,7 @@ import { toPrompt } from './prompt.ts'
 
 export function toCountRequest(
   request: CountTokensRequest,
-  target: Target<GeminiQuirks>,
+  target: DialectTarget<GeminiQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
   const { quirks, model } = target

@@ -1,7 +1,7 @@
 /** Length, sampling, stop sequences and form of the answer, and thinking. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens, toSampling } from '../../shared/conversation/sampling.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
 import { inlineReferences } from '../../shared/tools/inline-references.ts'
@@ -22,7 +22,7 @@ const maxStops = 5
 export function toGeneration(
   request: MessagesRequest,
   output: OutputPlan,
-  target: Target<GeminiQuirks>,
+  target: DialectTarget<GeminiQuirks>,
   report: Report,
 ): Generation {
   const { quirks } = target

@@ -1,10 +1,9 @@
-import type { Target } from '../../dialect.ts'
-import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
  * An assistant's turn as parts, each thought signature back on the part that it came on. Thoughts
  * themselves are not sent back: the signatures hold them.
  */
-import { toCallInput } from '../../shared/tools/call-input.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import type { ThoughtState } from '../thought-signature.ts'
 import { readThoughtState, unsigned } from '../thought-signature.ts'
@@ -15,8 +14,8 @@ export type CallIds = Map<string, string>
 
 /** `ids` takes the upstream's ids of calls, where signatures brought them back. */
 export function toModelParts(
-  content: readonly (Speech | Call)[],
-  target: Target<GeminiQuirks>,
+  content: readonly (TextOrThinking | HistoryCall)[],
+  target: DialectTarget<GeminiQuirks>,
   ids: CallIds,
 ): ModelPart[] {
   const parts: ModelPart[] = []
@@ -65,15 +64,15 @@ function fromLeftover({ text }: ThoughtState): ModelPart[] {
 }
 
 function toCallPart(
-  { id, name, input }: Call,
+  { id, name, input }: HistoryCall,
   state: ThoughtState,
-  { quirks }: Target<GeminiQuirks>,
+  { quirks }: DialectTarget<GeminiQuirks>,
   ids: CallIds,
 ): FunctionCallPart {
   const callId = state.id ?? id
   ids.set(id, callId)
   return {
-    functionCall: { ...(quirks.call_ids ? { id: callId } : {}), name, args: toCallInput(input) },
+    functionCall: { ...(quirks.call_ids ? { id: callId } : {}), name, args: input },
     ...(state.call === undefined ? {} : { thoughtSignature: state.call }),
   }
 }

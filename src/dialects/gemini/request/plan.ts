@@ -9,7 +9,7 @@ import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import { createToolNames } from '../../shared/tools/tool-names.ts'
 import { toolChoiceQuirks, toolNameRule } from './tools.ts'
 
-export interface Plan {
+export interface GeminiToolPlan {
   names: ToolNames
   tools: ToolPlan
 }
@@ -18,7 +18,7 @@ export function toPlan(
   request: CountTokensRequest,
   { provider, model }: TargetModel,
   report: Report,
-): Plan {
+): GeminiToolPlan {
   const names = createToolNames(toolNames(request), toolNameRule)
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
   const tools = planTools(request.tool_choice, offered, {

@@ -1,20 +1,20 @@
 /** The prompt: system text, conversation and tools. It is what is generated from, and what is counted. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
 import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import type { GenerateRequest } from '../wire.ts'
 import { toContents } from './contents.ts'
-import type { Plan } from './plan.ts'
+import type { GeminiToolPlan } from './plan.ts'
 import { toTools } from './tools.ts'
 
 /** `hints` are what the upstream cannot be told but in words. */
 export function toPrompt(
   request: CountTokensRequest,
-  target: Target<GeminiQuirks>,
-  { names, tools, hints }: Plan & { hints: readonly string[] },
+  target: DialectTarget<GeminiQuirks>,
+  { names, tools, hints }: GeminiToolPlan & { hints: readonly string[] },
   report: Report,
 ): GenerateRequest {
   const system = [...toSystemBlocks(request.system, report).map((block) => block.text), ...hints]

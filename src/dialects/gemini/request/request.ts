@@ -1,10 +1,10 @@
 /** A Messages request for `generateContent`. Each question has a file of its own; here the answers meet. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { deepMerge } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
-import { overlay } from '../../shared/conversation/overlay.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
 import { planOutput } from '../../shared/conversation/structured-output.ts'
 import type { GeminiQuirks } from '../quirks.ts'
@@ -15,7 +15,7 @@ import { toPrompt } from './prompt.ts'
 
 export function toRequest(
   request: MessagesRequest,
-  target: Target<GeminiQuirks>,
+  target: DialectTarget<GeminiQuirks>,
   { report }: RequestContext,
 ): UpstreamRequest {
   reportIgnored(request, report)
@@ -31,7 +31,7 @@ export function toRequest(
       target.model,
       target.quirks,
     ),
-    body: overlay({ ...prompt, generationConfig: config }, target.quirks.extra_body),
+    body: deepMerge({ ...prompt, generationConfig: config }, target.quirks.extra_body),
     stream: isStream,
     toolNames: plan.names.toClient,
     enforceStops,
@@ -46,7 +46,7 @@ function reportIgnored(request: MessagesRequest, report: Report): void {
 
 function toOutput(
   request: MessagesRequest,
-  target: Target<GeminiQuirks>,
+  target: DialectTarget<GeminiQuirks>,
   hasTools: boolean,
   report: Report,
 ): OutputPlan {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
@@ -11,7 +11,7 @@ import type { GeminiQuirks } from '../quirks.ts'
 /** The fields of `thinkingConfig`; empty where the model is left to itself. */
 export function toThinkingConfig(
   request: MessagesRequest,
-  target: Target<GeminiQuirks>,
+  target: DialectTarget<GeminiQuirks>,
   maxTokens: number,
   report: Report,
 ): JsonObject {

@@ -1,9 +1,8 @@
 /** An assistant turn as one message: what was said, then the calls, and reasoning where it is wanted. */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import type { Target } from '../../dialect.ts'
-import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
-import { toCallInput } from '../../shared/tools/call-input.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { AssistantMessage, ToolCall, VendorMessage } from '../wire.ts'
@@ -11,8 +10,8 @@ import { toReplay } from './replay.ts'
 
 /** `isThinking` tells whether the model will think in its answer. */
 export function toAssistantMessage(
-  content: readonly (Speech | Call)[],
-  target: Target<ChatQuirks>,
+  content: readonly (TextOrThinking | HistoryCall)[],
+  target: DialectTarget<ChatQuirks>,
   toToolId: ToToolId,
   isThinking: boolean,
 ): AssistantMessage | VendorMessage {
@@ -37,7 +36,7 @@ export function toAssistantMessage(
  * Blocks of one message next to each other are pieces of one text (citations cut them); calls and
  * messages part paragraphs.
  */
-function toText(content: readonly (Speech | Call)[]): string {
+function toText(content: readonly (TextOrThinking | HistoryCall)[]): string {
   const paragraphs: string[] = []
   let open: string | undefined
   for (const item of content) {
@@ -55,11 +54,15 @@ function messageOf(path: string): string {
   return path.split('.', 2).join('.')
 }
 
-function toToolCall(call: Call, toToolId: ToToolId, fields: JsonObject | undefined): ToolCall {
+function toToolCall(
+  call: HistoryCall,
+  toToolId: ToToolId,
+  fields: JsonObject | undefined,
+): ToolCall {
   return {
     ...fields,
     id: toToolId(call.id, call.name),
     type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(toCallInput(call.input)) },
+    function: { name: call.name, arguments: JSON.stringify(call.input) },
   }
 }

@@ -5,14 +5,14 @@
 import { asCount, asObject, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { toRequest } from './request.ts'
 
 /** Undefined where the server has no way to count. */
 export function toCountRequest(
   request: CountTokensRequest,
-  target: Target<ChatQuirks>,
+  target: DialectTarget<ChatQuirks>,
   context: RequestContext,
 ): UpstreamRequest | undefined {
   const form = target.quirks.count_tokens
@@ -59,7 +59,7 @@ function pick(body: JsonObject, fields: readonly string[]): JsonObject {
 /** The client's own request again: what was not known of it was kept as it came. */
 function toMessages(
   { system, messages, tools }: CountTokensRequest,
-  { model }: Target<ChatQuirks>,
+  { model }: DialectTarget<ChatQuirks>,
 ): JsonObject {
   return {
     model,

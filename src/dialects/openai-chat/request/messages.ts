@@ -1,7 +1,7 @@
 /** The conversation as chat messages: results first, right behind their calls, then what users say. */
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
-import { mergeAnswers } from '../../shared/conversation/turns.ts'
+import { mergeAssistantTurns } from '../../shared/conversation/turns.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ChatQuirks } from '../quirks.ts'
@@ -19,7 +19,7 @@ export interface Conversation {
 /** `isThinking` tells whether the model will think in its answer. */
 export function toMessages(
   turns: readonly Turn[],
-  target: Target<ChatQuirks>,
+  target: DialectTarget<ChatQuirks>,
   isThinking: boolean,
 ): Conversation {
   const { quirks } = target
@@ -27,7 +27,9 @@ export function toMessages(
   const transcript = createTranscript(quirks)
   const isMerged = quirks.mid_system === 'merge' && quirks.system_role !== 'user'
   const system = isMerged ? turns.filter((turn) => turn.role === 'system') : []
-  const told = isMerged ? mergeAnswers(turns.filter((turn) => turn.role !== 'system')) : turns
+  const told = isMerged
+    ? mergeAssistantTurns(turns.filter((turn) => turn.role !== 'system'))
+    : turns
   for (const turn of told) {
     switch (turn.role) {
       case 'user':

@@ -4,7 +4,7 @@
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
 import { planOutput } from '../../shared/conversation/structured-output.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
@@ -20,7 +20,7 @@ import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { toolNameRule } from './tools.ts'
 
-export interface Plan {
+export interface ChatRequestPlan {
   names: ToolNames
   tools: ToolPlan
   thinking: ThinkingPlan
@@ -30,7 +30,11 @@ export interface Plan {
   hints: string[]
 }
 
-export function toPlan(request: MessagesRequest, target: Target<ChatQuirks>, report: Report): Plan {
+export function toPlan(
+  request: MessagesRequest,
+  target: DialectTarget<ChatQuirks>,
+  report: Report,
+): ChatRequestPlan {
   const { quirks, provider, model } = target
   const names = createToolNames(toolNames(request), toolNameRule)
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })

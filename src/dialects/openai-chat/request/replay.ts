@@ -6,8 +6,8 @@
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { readSignature } from '../../../anthropic/signature.ts'
-import type { Target } from '../../dialect.ts'
-import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { VendorThinkingPart } from '../wire.ts'
@@ -27,7 +27,7 @@ interface Draft extends Replay {
   callFields: Map<string, JsonObject>
 }
 
-type Thinking = Extract<Speech, { type: 'thinking' }>
+type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
 /** A thinking block, with what its signature lets this provider have of it. */
 interface Origin {
@@ -37,8 +37,8 @@ interface Origin {
 
 /** What of an assistant turn's thinking the upstream gets back. */
 export function toReplay(
-  content: readonly (Speech | Call)[],
-  target: Target<ChatQuirks>,
+  content: readonly (TextOrThinking | HistoryCall)[],
+  target: DialectTarget<ChatQuirks>,
   isThinking: boolean,
 ): Replay {
   const draft: Draft = { fields: {}, callFields: new Map(), parts: [], prefix: '' }
@@ -60,7 +60,7 @@ export function toReplay(
 
 function addLostCallState(
   { callFields }: Draft,
-  content: readonly (Speech | Call)[],
+  content: readonly (TextOrThinking | HistoryCall)[],
   { call_state_lost: lost }: ChatQuirks,
 ): void {
   const first = content.find((item) => item.type === 'call')
@@ -80,7 +80,7 @@ function isEmpty({ fields, parts, prefix }: Draft): boolean {
 }
 
 /** Undefined for what may not go there: Anthropic's own, damaged ones, and unwanted foreign ones. */
-function toOrigin({ signature }: Thinking, target: Target<ChatQuirks>): Origin | undefined {
+function toOrigin({ signature }: Thinking, target: DialectTarget<ChatQuirks>): Origin | undefined {
   const origin = readSignature(signature)
   if (origin === undefined) {
     return undefined
@@ -111,8 +111,11 @@ const textHomes = new Set([
 ])
 
 /** The call that a block stands before; where none follows, the one before it. */
-function nextCall(content: readonly (Speech | Call)[], index: number): string | undefined {
-  const isCall = (item: Speech | Call): item is Call => item.type === 'call'
+function nextCall(
+  content: readonly (TextOrThinking | HistoryCall)[],
+  index: number,
+): string | undefined {
+  const isCall = (item: TextOrThinking | HistoryCall): item is HistoryCall => item.type === 'call'
   return (content.slice(index).find(isCall) ?? content.slice(0, index).findLast(isCall))?.id
 }
 
@@ -164,7 +167,7 @@ function addDetails(draft: Draft, text: string, state: unknown): void {
   }
   draft.fields['reasoning_details'] = state
   const holdsText = state.some(
-    (entry) => isObject(entry) && entry['type'] !== 'reasoning.encrypted',
+    (detail) => isObject(detail) && detail['type'] !== 'reasoning.encrypted',
   )
   if (!holdsText) {
     addText(draft, 'reasoning', text)

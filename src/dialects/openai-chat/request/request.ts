@@ -2,32 +2,33 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import {
   ignoreCacheControl,
   ignoreToolCacheControl,
 } from '../../shared/conversation/cache-control.ts'
+import type { Draft } from '../../shared/conversation/deep-merge.ts'
+import { finishBody } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
-import { overlay } from '../../shared/conversation/overlay.ts'
 import { toSampling } from '../../shared/conversation/sampling.ts'
+import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
 import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { VendorRequest } from '../wire.ts'
 import { toMessages } from './messages.ts'
 import { toStops, toStreaming } from './parameters.ts'
 import { toPlan } from './plan.ts'
-import type { Plan } from './plan.ts'
+import type { ChatRequestPlan } from './plan.ts'
 import { toPrefill } from './prefill.ts'
 import type { Prefill } from './prefill.ts'
-import { toResponseFormat } from './response-format.ts'
-import { toSystemMessages } from './system.ts'
 import { toToolChoiceFields } from './tool-choice.ts'
 import { toTool } from './tools.ts'
+import { toTextContent } from './user-content.ts'
 
 export function toRequest(
   request: MessagesRequest,
-  target: Target<ChatQuirks>,
+  target: DialectTarget<ChatQuirks>,
   { report, sessionKey }: RequestContext,
 ): UpstreamRequest {
   const { quirks } = target
@@ -38,28 +39,28 @@ export function toRequest(
   const stops = toStops(request, quirks, plan.thinking.isOn)
   const isStream = request.stream === true || quirks.stream_only
 
-  const body: VendorRequest = {
+  const body: Draft<VendorRequest> = {
     model: target.model,
     messages: conversation.messages,
-    ...(tools.length === 0 ? {} : { tools }),
+    tools: tools.length === 0 ? undefined : tools,
     ...toToolChoiceFields(plan.tools, quirks),
-    ...toResponseFormat(plan.output),
+    response_format: toResponseFormat(plan.output),
     [quirks.max_tokens_field]: plan.maxTokens,
     ...toSampling(request, quirks, plan.thinking.isOn, report),
     ...stops.fields,
     ...toStreaming(isStream, quirks),
   }
-  const overlays = [
+  const layers = [
     conversation.fields,
     plan.thinking.fields,
     toExtensions(request, quirks),
     toKeyed(quirks.session_fields, sessionKey),
-    'tools' in body ? quirks.extra_body_with_tools : {},
+    body.tools === undefined ? {} : quirks.extra_body_with_tools,
     quirks.extra_body,
   ]
   return {
     path: '/chat/completions',
-    body: overlays.reduce(overlay, { ...body }),
+    body: finishBody(body, layers),
     headers: toKeyed(quirks.session_headers, sessionKey),
     stream: isStream,
     toolNames: plan.names.toClient,
@@ -82,8 +83,8 @@ function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Rep
 
 function toConversation(
   request: MessagesRequest,
-  target: Target<ChatQuirks>,
-  { names, thinking, hints }: Plan,
+  target: DialectTarget<ChatQuirks>,
+  { names, thinking, hints }: ChatRequestPlan,
   report: Report,
 ): Prefill {
   const { quirks } = target
@@ -98,14 +99,15 @@ function toConversation(
     target,
     thinking.isOn,
   )
-  const leading = toSystemMessages(
-    [
-      ...toSystemBlocks(request.system, report),
-      ...system,
-      ...hints.map((text) => ({ path: 'system', text })),
-    ],
-    quirks,
-  )
+  const blocks = [
+    ...toSystemBlocks(request.system, report),
+    ...system,
+    ...hints.map((text) => ({ path: 'system', text })),
+  ]
+  const leading: VendorRequest['messages'] =
+    blocks.length === 0
+      ? []
+      : [{ role: quirks.system_role, content: toTextContent(blocks, quirks) }]
   const lastPath = `messages.${request.messages.length - 1}`
   return toPrefill([...leading, ...messages], quirks, lastPath, report)
 }
@@ -119,4 +121,12 @@ function toExtensions(request: MessagesRequest, quirks: ChatQuirks): JsonObject 
 
 function toKeyed(names: readonly string[], key: string | undefined): Record<string, string> {
   return key === undefined ? {} : Object.fromEntries(names.map((name) => [name, key]))
+}
+
+function toResponseFormat({ format }: OutputPlan): VendorRequest['response_format'] {
+  if (format === undefined || format.type === 'json_object') {
+    return format
+  }
+  const { type, ...schema } = format
+  return { type, json_schema: schema }
 }

@@ -1,6 +1,6 @@
 /** A tool's result as one message. */
 import type { Content } from '../../shared/conversation/content.ts'
-import { withErrorMark } from '../../shared/conversation/failed-result.ts'
+import { withErrorMark } from '../../shared/conversation/turns.ts'
 import type { ToolResult } from '../../shared/conversation/turns.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { ChatQuirks } from '../quirks.ts'

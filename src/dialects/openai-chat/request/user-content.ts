@@ -1,8 +1,8 @@
+import type { CacheControl } from '../../shared/conversation/cache-control.ts'
 /** Pieces of a user's turn or of a tool's result as the content of a message. */
 import type { Content } from '../../shared/conversation/content.ts'
+import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
-import { toFileName, toMediaUrl } from '../../shared/conversation/media-url.ts'
-import type { CacheControl } from '../../shared/conversation/system-text.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatPart, TextPart, UserPart, VendorDocumentPart } from '../wire.ts'
 

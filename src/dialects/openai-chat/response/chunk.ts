@@ -10,7 +10,7 @@ import type { Part } from '../../../anthropic/answer/part.ts'
 import type { Failure } from '../../../anthropic/error.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asCount, asObject, isObject } from '../../../anthropic/json.ts'
-import type { ReadContext, Target } from '../../dialect.ts'
+import type { ReadContext, DialectTarget } from '../../dialect.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { toGivenUpFailure } from './error.ts'
 import type { Prose } from './prose.ts'
@@ -33,7 +33,7 @@ import { findUsage, toTokenUsage } from './usage.ts'
 /** One answer being read. Made by {@link createChunks}; not to be shared. */
 export interface Chunks {
   phase: 'before' | 'reading' | 'after'
-  target: Target<ChatQuirks>
+  target: DialectTarget<ChatQuirks>
   prose: Prose
   calls: ToolCalls
   hasContent: boolean
@@ -48,7 +48,7 @@ export interface Chunks {
 export type Ending = 'whole' | 'marked' | 'closed'
 
 export function createChunks(
-  target: Target<ChatQuirks>,
+  target: DialectTarget<ChatQuirks>,
   context: ReadContext,
   isWhole: boolean,
 ): Chunks {

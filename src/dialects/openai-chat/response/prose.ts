@@ -9,7 +9,7 @@ import type { Part } from '../../../anthropic/answer/part.ts'
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { Reasoning } from './reasoning.ts'
 import {
@@ -40,7 +40,7 @@ export interface Prose {
 }
 
 interface ProseOptions {
-  target: Target<ChatQuirks>
+  target: DialectTarget<ChatQuirks>
   isWhole: boolean
   beforePush: (parts: Part[]) => void
 }

@@ -2,7 +2,7 @@ import type { Part } from '../../../anthropic/answer/part.ts'
 /** A whole chat completion. It is a stream told at once: one chunk, whose deltas are the messages. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
-import type { ReadContext, Target } from '../../dialect.ts'
+import type { ReadContext, DialectTarget } from '../../dialect.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { createChunks, endChunks, readChunk } from './chunk.ts'
 import { findError } from './error.ts'
@@ -14,7 +14,7 @@ import { fromNativeAnswer } from './native-answer.ts'
  */
 export function readReply(
   answer: unknown,
-  target: Target<ChatQuirks>,
+  target: DialectTarget<ChatQuirks>,
   context: ReadContext,
 ): Part[] {
   const body = fromNativeAnswer(answer)

@@ -1,7 +1,7 @@
 import type { Part } from '../../../anthropic/answer/part.ts'
 /** A stream of chat completion chunks: framing marks, errors and nonsense; the rest is chunk.ts. */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
-import type { ReadContext, StreamReader, Target, UpstreamEvent } from '../../dialect.ts'
+import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { Chunks } from './chunk.ts'
@@ -14,7 +14,10 @@ import { fromNativeAnswer } from './native-answer.ts'
  * `[DONE]` after content (or need not say so: quirk `finish_optional`) and no tool call is cut;
  * otherwise it is a failure, and never an `end_turn`.
  */
-export function createReader(target: Target<ChatQuirks>, context: ReadContext): StreamReader {
+export function createReader(
+  target: DialectTarget<ChatQuirks>,
+  context: ReadContext,
+): StreamReader {
   const chunks = createChunks(target, context, false)
   return {
     read(event, parts) {

@@ -1,11 +1,10 @@
-import type { Target } from '../../dialect.ts'
-import type { Call, Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
  * An assistant turn as items, in the order in which it was said. A reasoning item stands in front of
  * what came of it, or not at all: `Item 'rs_…' of type 'reasoning' was provided without its required
  * following item.`
  */
-import { toCallInput } from '../../shared/tools/call-input.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { Phase } from '../reasoning.ts'
@@ -16,8 +15,8 @@ type AssistantMessage = Extract<InputMessage, { role: 'assistant' }>
 type AssistantItem = AssistantMessage | FunctionCall | Reasoning
 
 export function toAssistantItems(
-  content: readonly (Speech | Call)[],
-  target: Target<ResponsesQuirks>,
+  content: readonly (TextOrThinking | HistoryCall)[],
+  target: DialectTarget<ResponsesQuirks>,
   toToolId: ToToolId,
 ): AssistantItem[] {
   const { quirks } = target
@@ -64,7 +63,7 @@ function say(
 
 /** What is said before a call is a comment, and what is said last is the answer. */
 function guessPhase(
-  rest: readonly (Speech | Call)[],
+  rest: readonly (TextOrThinking | HistoryCall)[],
   { phases }: ResponsesQuirks,
 ): Phase | undefined {
   if (!phases) {
@@ -73,12 +72,12 @@ function guessPhase(
   return rest.some((piece) => piece.type === 'call') ? 'commentary' : 'final_answer'
 }
 
-function toCall({ id, name, input }: Call, toToolId: ToToolId): FunctionCall {
+function toCall({ id, name, input }: HistoryCall, toToolId: ToToolId): FunctionCall {
   return {
     type: 'function_call',
     call_id: toToolId(id, name),
     name,
-    arguments: JSON.stringify(toCallInput(input)),
+    arguments: JSON.stringify(input),
   }
 }
 

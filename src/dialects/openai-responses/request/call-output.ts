@@ -1,7 +1,7 @@
 /** A tool's result as the output of a call. */
 import type { Content } from '../../shared/conversation/content.ts'
-import { withErrorMark } from '../../shared/conversation/failed-result.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
+import { withErrorMark } from '../../shared/conversation/turns.ts'
 import type { ToolResult } from '../../shared/conversation/turns.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { FunctionCallOutput } from '../wire.ts'

@@ -1,6 +1,6 @@
 /** Pieces of a user's turn, or of a tool's result, as parts of content. */
 import type { Content } from '../../shared/conversation/content.ts'
-import { toFileName, toMediaUrl } from '../../shared/conversation/media-url.ts'
+import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import type { InputPart } from '../wire.ts'
 
 export function toInputPart(piece: Content): InputPart {

@@ -1,7 +1,7 @@
 /** `POST /responses/input_tokens`: what a prompt comes to, by the model's own count. */
 import { asCount, asObject } from '../../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { toRequest } from './request.ts'
 
@@ -22,7 +22,7 @@ const anyMaxTokens = 32_000
 
 export function toCountRequest(
   request: CountTokensRequest,
-  target: Target<ResponsesQuirks>,
+  target: DialectTarget<ResponsesQuirks>,
   context: RequestContext,
 ): UpstreamRequest {
   const upstream = toRequest({ ...request, max_tokens: anyMaxTokens }, target, context)

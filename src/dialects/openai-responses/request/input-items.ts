@@ -1,6 +1,6 @@
 /** The conversation as input items: calls and their outputs, then what users say. */
 import type { Report } from '../../../anthropic/report.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import type { Content } from '../../shared/conversation/content.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
@@ -21,7 +21,7 @@ export interface Conversation {
 /** `last` is the path of the client's last message. */
 export function toInput(
   turns: readonly Turn[],
-  target: Target<ResponsesQuirks>,
+  target: DialectTarget<ResponsesQuirks>,
   { last, report }: { last: string; report: Report },
 ): Conversation {
   const { quirks } = target

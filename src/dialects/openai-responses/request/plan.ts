@@ -1,7 +1,7 @@
 /** What a request decides before anything is written: tools, thinking and form of the answer. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
 import { planOutput } from '../../shared/conversation/structured-output.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
@@ -16,7 +16,7 @@ import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { toolNameRule } from './tools.ts'
 
-export interface Plan {
+export interface ResponsesRequestPlan {
   names: ToolNames
   tools: ToolPlan
   thinking: ThinkingPlan
@@ -30,9 +30,9 @@ export interface Plan {
 
 export function toPlan(
   request: MessagesRequest,
-  target: Target<ResponsesQuirks>,
+  target: DialectTarget<ResponsesQuirks>,
   report: Report,
-): Plan {
+): ResponsesRequestPlan {
   const { quirks, provider, model, takes } = target
   const names = createToolNames(toolNames(request), toolNameRule)
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })

@@ -1,7 +1,7 @@
 /** Reasoning on its way back, each item in front of what came of it. */
 import { asString } from '../../../anthropic/json.ts'
-import type { Target } from '../../dialect.ts'
-import type { Speech } from '../../shared/conversation/entries.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { Phase, ReasoningState } from '../reasoning.ts'
 import { readThinkingSource, textsOf } from '../reasoning.ts'
@@ -14,10 +14,13 @@ export interface Replay {
   phase?: Phase
 }
 
-type Thinking = Extract<Speech, { type: 'thinking' }>
+type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
 /** What of a thinking block this upstream gets back. */
-export function toReplay({ text, signature }: Thinking, target: Target<ResponsesQuirks>): Replay {
+export function toReplay(
+  { text, signature }: Thinking,
+  target: DialectTarget<ResponsesQuirks>,
+): Replay {
   const { quirks, model } = target
   const source = readThinkingSource(signature, target)
   if (source.from === 'unknown') {

@@ -4,12 +4,12 @@
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { RequestContext, Target, UpstreamRequest } from '../../dialect.ts'
+import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
+import { deepMerge } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
-import { overlay } from '../../shared/conversation/overlay.ts'
 import { toSampling } from '../../shared/conversation/sampling.ts'
 import type { OutputPlan } from '../../shared/conversation/structured-output.ts'
 import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
@@ -17,12 +17,12 @@ import type { ResponsesQuirks } from '../quirks.ts'
 import type { ResponsesRequest, VendorRequest } from '../wire.ts'
 import { toInput, toSystemMessage } from './input-items.ts'
 import { toPlan } from './plan.ts'
-import type { Plan } from './plan.ts'
+import type { ResponsesRequestPlan } from './plan.ts'
 import { toToolFields } from './tools.ts'
 
 export function toRequest(
   request: MessagesRequest,
-  target: Target<ResponsesQuirks>,
+  target: DialectTarget<ResponsesQuirks>,
   { report, sessionKey }: RequestContext,
 ): UpstreamRequest {
   const { quirks } = target
@@ -42,7 +42,7 @@ export function toRequest(
     ...(quirks.store_field ? { store: false } : {}),
     ...(isStream ? { stream: true } : {}),
   }
-  const overlays = [
+  const layers = [
     plan.thinking.fields,
     toKeyed(quirks.session_fields, sessionKey),
     'tools' in body ? quirks.extra_body_with_tools : {},
@@ -50,7 +50,7 @@ export function toRequest(
   ]
   return {
     path: '/responses',
-    body: overlays.reduce(overlay, { ...body }),
+    body: layers.reduce(deepMerge, { ...body }),
     headers: toKeyed(quirks.session_headers, sessionKey),
     stream: isStream,
     toolNames: plan.names.toClient,
@@ -67,8 +67,8 @@ function reportIgnored(request: MessagesRequest, report: Report): void {
 
 function toConversation(
   request: MessagesRequest,
-  target: Target<ResponsesQuirks>,
-  plan: Plan,
+  target: DialectTarget<ResponsesQuirks>,
+  plan: ResponsesRequestPlan,
   report: Report,
 ): Pick<ResponsesRequest, 'input' | 'instructions'> {
   const { quirks } = target

@@ -1,7 +1,7 @@
 import type { Part } from '../../../anthropic/answer/part.ts'
 /** A whole response. It is a stream told at once: every item comes whole. */
 import { isObject } from '../../../anthropic/json.ts'
-import type { ReadContext, Target } from '../../dialect.ts'
+import type { ReadContext, DialectTarget } from '../../dialect.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { createAnswer, finish } from './answer.ts'
 import { findError } from './error.ts'
@@ -9,7 +9,7 @@ import { findError } from './error.ts'
 /** Reads a body that came with status 2xx. */
 export function readReply(
   body: unknown,
-  target: Target<ResponsesQuirks>,
+  target: DialectTarget<ResponsesQuirks>,
   context: ReadContext,
 ): Part[] {
   const isResponse = isObject(body) && Array.isArray(body['output'])

@@ -2,7 +2,7 @@ import type { Part } from '../../../anthropic/answer/part.ts'
 /** A stream of response events: framing marks, errors and nonsense; the rest is answer.ts and output.ts. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
-import type { ReadContext, StreamReader, Target, UpstreamEvent } from '../../dialect.ts'
+import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { Answer } from './answer.ts'
@@ -12,7 +12,10 @@ import type { Piece } from './output.ts'
 import { readItemAdded, readItemDone, readPiece } from './output.ts'
 
 /** A reader for one stream. It is complete when an event says so, and never by its end. */
-export function createReader(target: Target<ResponsesQuirks>, context: ReadContext): StreamReader {
+export function createReader(
+  target: DialectTarget<ResponsesQuirks>,
+  context: ReadContext,
+): StreamReader {
   const answer = createAnswer(target, context)
   return {
     read(event, parts) {

@@ -1,6 +1,9 @@
 /** Cache marks, for upstreams that cache by themselves or not at all. */
 import type { Report } from '../../../anthropic/report.ts'
-import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
+
+/** A mark that asks for caching up to where it stands. */
+export type CacheControl = NonNullable<TextBlock['cache_control']>
 
 /** Reports every `cache_control` of a request as ignored. */
 export function ignoreCacheControl(request: MessagesRequest, report: Report): void {

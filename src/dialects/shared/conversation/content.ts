@@ -15,8 +15,8 @@ import type {
   TextBlock,
   ToolResultContent,
 } from '../../../anthropic/request/request.ts'
+import type { CacheControl } from './cache-control.ts'
 import { asContentBlock, isSilent, toJsonText, toToolChange } from './other-blocks.ts'
-import type { CacheControl } from './system-text.ts'
 
 /** Bytes, or the place where the upstream can fetch them. */
 export type MediaSource = { mediaType: string; base64: string } | { url: string }
@@ -224,6 +224,17 @@ export function toResultContent(
       : toContent(block, `${path}.content`, context)
   }
   return content.flatMap((block, index) => toContent(block, `${path}.content.${index}`, context))
+}
+
+/** A URL for both links and bytes, as OpenAI's protocols take them: bytes become a data URL. */
+export function toMediaUrl(source: MediaSource): string {
+  return 'url' in source ? source.url : `data:${source.mediaType};base64,${source.base64}`
+}
+
+/** A PDF's file name. Upstreams recognize the type of a file by the extension of its name. */
+export function toFileName({ title }: PdfPiece): string {
+  const name = (title ?? '').trim() || 'document'
+  return name.toLowerCase().endsWith('.pdf') ? name : `${name}.pdf`
 }
 
 function refuse(path: string, message: string): never {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
+import type { DialectTarget } from '../../dialect.ts'
 import { toStrictSchema } from '../tools/strict-schema.ts'
 
 /** What an upstream knows of it, as dialects have it among their quirks. */
@@ -23,7 +23,7 @@ export interface OutputPlan {
 
 export function planOutput(
   request: MessagesRequest,
-  { quirks, takes }: Target<OutputQuirks>,
+  { quirks, takes }: DialectTarget<OutputQuirks>,
   report: Report,
 ): OutputPlan {
   const format = request.output_config?.format ?? request.output_format

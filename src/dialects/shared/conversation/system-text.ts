@@ -1,8 +1,7 @@
 /** The system prompt as blocks, without what is meant for Anthropic's own servers. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
-
-export type CacheControl = NonNullable<TextBlock['cache_control']>
+import type { CacheControl } from './cache-control.ts'
 
 export interface SystemBlock {
   /** Where it stands in the client's body. */

@@ -1,16 +1,16 @@
 /**
- * A conversation as every upstream can take it, whatever the client's looked like: turns of one role
- * in a row are one turn, every tool call has exactly one result right behind it and in the order of
- * the calls, nothing is empty.
+ * A conversation in the form that every upstream accepts, whatever the client sent: consecutive turns of
+ * one role are one turn, every tool call has exactly one result right behind it and in the order of
+ * the calls, and nothing is empty.
  *
- *   client's messages ─▶ entries (entries.ts: blocks read, empties gone, neighbours merged)
+ *   client's messages ─▶ read messages (read-messages.ts: blocks read, empty ones removed, neighbors merged)
  *                     ─▶ exchanges (one assistant turn and all that follows it)
  *                     ─▶ turns (results paired with calls)
  */
 import type { MessageParam } from '../../../anthropic/request/request.ts'
 import type { Content, ContentContext } from './content.ts'
-import { nothingSaid, toEntries } from './entries.ts'
-import type { Call, Entry, Result, Speech } from './entries.ts'
+import { emptyText, readMessages } from './read-messages.ts'
+import type { HistoryCall, HistoryResult, ReadMessage, TextOrThinking } from './read-messages.ts'
 
 /** The outcome of one call. */
 export interface ToolResult {
@@ -22,94 +22,123 @@ export interface ToolResult {
   content: Content[]
 }
 
+/** An assistant's output that is not a tool result. */
+type Output = TextOrThinking | HistoryCall
+
 export type Turn =
   | { role: 'system'; path: string; text: string }
   | { role: 'user'; content: Content[] }
-  | { role: 'assistant'; content: (Speech | Call)[] }
+  | { role: 'assistant'; content: Output[] }
   /** One result for each call of the assistant turn before it. */
   | { role: 'results'; results: ToolResult[] }
 
+/** A message between two assistant turns. */
+type Following = Exclude<ReadMessage, { role: 'assistant' }>
+
 /** An assistant turn and everything up to the next one. The first exchange may have none. */
 interface Exchange {
-  speech: (Speech | Call | Result)[]
-  following: Exclude<Entry, { role: 'assistant' }>[]
+  output: (Output | HistoryResult)[]
+  following: Following[]
 }
 
 const interrupted = '[no result: tool call was interrupted]'
 
 export function toTurns(messages: readonly MessageParam[], context: ContentContext): Turn[] {
-  const turns = mergeAnswers(
-    toExchanges(toEntries(messages, context)).flatMap((exchange) =>
+  const turns = mergeAssistantTurns(
+    toExchanges(readMessages(messages, context)).flatMap((exchange) =>
       fromExchange(exchange, context),
     ),
   )
   const isAddressed = turns.some((turn) => turn.role === 'user' || turn.role === 'results')
-  const nothing: Turn = {
+  const empty: Turn = {
     role: 'user',
-    content: [{ type: 'text', path: 'messages', text: nothingSaid }],
+    content: [{ type: 'text', path: 'messages', text: emptyText }],
   }
-  return isAddressed ? turns : [...turns, nothing]
+  return isAddressed ? turns : [...turns, empty]
 }
 
-/** Where nothing is left of what stood between two answers, they are one. */
-export function mergeAnswers(turns: readonly Turn[]): Turn[] {
+/** Merges assistant turns that have nothing left between them. */
+export function mergeAssistantTurns(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = []
   for (const turn of turns) {
     const last = merged.at(-1)
-    if (turn.role === 'assistant' && last?.role === 'assistant') {
-      merged[merged.length - 1] = { ...last, content: [...last.content, ...turn.content] }
-    } else {
+    if (turn.role !== 'assistant') {
       merged.push(turn)
+    } else if (last?.role === 'assistant') {
+      for (const item of turn.content) {
+        last.content.push(item)
+      }
+    } else {
+      merged.push({ ...turn, content: [...turn.content] })
     }
   }
   return merged
 }
 
-function toExchanges(entries: readonly Entry[]): Exchange[] {
-  const exchanges: Exchange[] = [{ speech: [], following: [] }]
-  for (const entry of entries) {
-    if (entry.role === 'assistant') {
-      exchanges.push({ speech: entry.items, following: [] })
+/** The content of a result for upstreams without an error flag: a failed one says so in its text. */
+export function withErrorMark({ path, content, isError }: ToolResult): Content[] {
+  if (!isError) {
+    return content
+  }
+  const [first, ...rest] = content
+  return first?.type === 'text'
+    ? [{ ...first, text: `Error: ${first.text}` }, ...rest]
+    : [{ type: 'text', path, text: 'Error: the tool failed.' }, ...content]
+}
+
+function toExchanges(messages: readonly ReadMessage[]): Exchange[] {
+  const exchanges: Exchange[] = [{ output: [], following: [] }]
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      exchanges.push({ output: message.items, following: [] })
     } else {
-      exchanges.at(-1)?.following.push(entry)
+      exchanges.at(-1)?.following.push(message)
     }
   }
   return exchanges
 }
 
-function fromExchange({ speech, following }: Exchange, context: ContentContext): Turn[] {
-  const open = new Set(speech.filter((item) => item.type === 'call').map((call) => call.id))
-  const answers = new Map<string, Result[]>()
-  const claim = (item: Content | Result): boolean => {
-    if (item.type !== 'result' || !open.has(item.callId)) {
+function fromExchange({ output, following }: Exchange, context: ContentContext): Turn[] {
+  const results = new Map<string, HistoryResult[]>()
+  for (const item of output) {
+    if (item.type === 'call') {
+      results.set(item.id, [])
+    }
+  }
+  /** Whether the item is the result of one of these calls; it is then kept for that call. */
+  const claim = (item: Content | HistoryResult): boolean => {
+    const claimed = item.type === 'result' ? results.get(item.callId) : undefined
+    if (item.type !== 'result' || claimed === undefined) {
       return false
     }
-    answers.set(item.callId, [...(answers.get(item.callId) ?? []), item])
+    claimed.push(item)
     return true
   }
-  const rest = following.map((entry) =>
-    entry.role === 'user' ? { ...entry, items: entry.items.filter((item) => !claim(item)) } : entry,
+  const rest = following.map((message) =>
+    message.role === 'user'
+      ? { ...message, items: message.items.filter((item) => !claim(item)) }
+      : message,
   )
-  for (const item of speech) {
+  for (const item of output) {
     if (item.type === 'result' && !claim(item)) {
       context.report.drop(item.path)
     }
   }
-  const spoken = splitAtResults(speech).flatMap((chunk): Turn[] => {
-    const calls = chunk.filter((item) => item.type === 'call')
-    const turn: Turn = { role: 'assistant', content: chunk }
+  const answered = splitAtResults(output).flatMap((content): Turn[] => {
+    const calls = content.filter((item) => item.type === 'call')
+    const turn: Turn = { role: 'assistant', content }
     return calls.length === 0
       ? [turn]
-      : [turn, { role: 'results', results: calls.map((call) => toResult(call, answers, context)) }]
+      : [turn, { role: 'results', results: calls.map((call) => toResult(call, results, context)) }]
   })
-  return [...spoken, ...rest.flatMap((entry) => fromFollowing(entry, context))]
+  return [...answered, ...rest.flatMap((message) => fromFollowing(message, context))]
 }
 
-/** Anthropic's own tools answer within the assistant's turn; elsewhere a result ends a turn. */
-function splitAtResults(speech: readonly (Speech | Call | Result)[]): (Speech | Call)[][] {
-  const chunks: (Speech | Call)[][] = []
+/** Anthropic's server tools put results into the assistant's turn; elsewhere a result ends a turn. */
+function splitAtResults(items: readonly (Output | HistoryResult)[]): Output[][] {
+  const chunks: Output[][] = []
   let isOpen = false
-  for (const item of speech) {
+  for (const item of items) {
     if (item.type === 'result') {
       isOpen = false
     } else if (isOpen) {
@@ -123,33 +152,31 @@ function splitAtResults(speech: readonly (Speech | Call | Result)[]): (Speech | 
 }
 
 function toResult(
-  call: Call,
-  answers: ReadonlyMap<string, readonly Result[]>,
+  call: HistoryCall,
+  claimed: ReadonlyMap<string, readonly HistoryResult[]>,
   { report }: ContentContext,
 ): ToolResult {
-  const results = answers.get(call.id)
-  if (results === undefined) {
-    report.map(call.path, interrupted)
+  const results = claimed.get(call.id) ?? []
+  const [first] = results
+  const head = { callId: call.id, name: call.name }
+  if (first === undefined) {
+    const { path } = call
+    report.map(path, interrupted)
+    return { ...head, path, isError: false, content: [{ type: 'text', path, text: interrupted }] }
   }
   return {
-    path: results?.[0]?.path ?? call.path,
-    callId: call.id,
-    name: call.name,
-    isError: results?.some((result) => result.isError) ?? false,
-    content: results?.flatMap((result) => result.content) ?? [
-      { type: 'text', path: call.path, text: interrupted },
-    ],
+    ...head,
+    path: first.path,
+    isError: results.some((result) => result.isError),
+    content: results.flatMap((result) => result.content),
   }
 }
 
-function fromFollowing(
-  entry: Exclude<Entry, { role: 'assistant' }>,
-  { report }: ContentContext,
-): Turn[] {
-  if (entry.role === 'system') {
-    return [entry]
+function fromFollowing(message: Following, { report }: ContentContext): Turn[] {
+  if (message.role === 'system') {
+    return [message]
   }
-  const content = entry.items.flatMap((item): Content[] => {
+  const content = message.items.flatMap((item): Content[] => {
     if (item.type !== 'result') {
       return [item]
     }
@@ -159,7 +186,7 @@ function fromFollowing(
   return content.length === 0 ? [] : [{ role: 'user', content }]
 }
 
-/** A result whose call is gone (history was trimmed) still tells the model something. */
-function toOrphan({ path, content }: Result): Content[] {
+/** A result whose call is gone (the history was truncated) is still useful to the model as text. */
+function toOrphan({ path, content }: HistoryResult): Content[] {
   return content.length === 0 ? [] : [{ type: 'text', path, text: 'Tool result:' }, ...content]
 }

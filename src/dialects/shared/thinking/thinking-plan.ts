@@ -2,8 +2,8 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { Target } from '../../dialect.ts'
-import { atPath, overlay } from '../conversation/overlay.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import { atPath, deepMerge } from '../conversation/deep-merge.ts'
 import { nearestEffort, toBudget, toEffort } from './thinking-level.ts'
 import type { Effort, ThinkingLevel } from './thinking-level.ts'
 import type { ThinkingQuirks } from './thinking-quirks.ts'
@@ -16,7 +16,7 @@ export interface ThinkingPlan {
 }
 
 interface ThinkingContext {
-  target: Target<ThinkingQuirks>
+  target: DialectTarget<ThinkingQuirks>
   report: Report
   /** A budget stays below it. */
   maxTokens: number
@@ -35,7 +35,7 @@ export function planThinking(level: ThinkingLevel, context: ThinkingContext): Th
   }
   const knob = toKnob(level, context)
   if (level.wanted === 'on') {
-    const fields = overlay(quirks.thinking_on, knob ?? {})
+    const fields = deepMerge(quirks.thinking_on, knob ?? {})
     const isCarried = Object.keys(fields).length > 0 || quirks.thinks_by_default
     if (knob === undefined) {
       reportLost(isCarried ? { ...level, wanted: 'unset' } : level, context)

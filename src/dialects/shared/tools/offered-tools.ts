@@ -9,7 +9,7 @@ import type {
   CustomTool,
   MessagesRequest,
 } from '../../../anthropic/request/request.ts'
-import type { CacheControl } from '../conversation/system-text.ts'
+import type { CacheControl } from '../conversation/cache-control.ts'
 import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
 import type { ToolNames } from './tool-names.ts'

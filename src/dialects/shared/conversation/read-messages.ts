@@ -1,7 +1,9 @@
 /**
  * The client's messages, read: blocks become pieces whose kind is known, what is empty is gone, and
- * messages of one role in a row are one entry. Results still stand where the client put them.
+ * messages of one role in a row are one message. Results still stand where the client put them.
  */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ContentBlock, MessageParam } from '../../../anthropic/request/request.ts'
 import { toContent, toResultContent } from './content.ts'
 import type { Content, ContentContext } from './content.ts'
@@ -10,20 +12,20 @@ import { toCompactionSummary, toServerCall, toServerResult } from './other-block
 import { withoutBillingHeader } from './system-text.ts'
 
 /** What an assistant said or thought. */
-export type Speech =
+export type TextOrThinking =
   | { type: 'text'; path: string; text: string }
   | { type: 'thinking'; path: string; text: string; signature?: string }
 
-export interface Call {
+export interface HistoryCall {
   type: 'call'
   path: string
   id: string
   /** For the upstream. */
   name: string
-  input: unknown
+  input: JsonObject
 }
 
-export interface Result {
+export interface HistoryResult {
   type: 'result'
   path: string
   callId: string
@@ -31,13 +33,13 @@ export interface Result {
   content: Content[]
 }
 
-export type Entry =
+export type ReadMessage =
   | { role: 'system'; path: string; text: string }
-  | { role: 'user'; items: (Content | Result)[] }
-  | { role: 'assistant'; items: (Speech | Call | Result)[] }
+  | { role: 'user'; items: (Content | HistoryResult)[] }
+  | { role: 'assistant'; items: (TextOrThinking | HistoryCall | HistoryResult)[] }
 
 /** Where a user said nothing, since a turn may not be left out and may not be empty. */
-export const nothingSaid = '(no content)'
+export const emptyText = '(no content)'
 
 interface PlacedMessage {
   role: MessageParam['role']
@@ -46,23 +48,34 @@ interface PlacedMessage {
   path: string
 }
 
-export function toEntries(messages: readonly MessageParam[], context: ContentContext): Entry[] {
-  const entries: Entry[] = []
-  for (const message of afterCompaction(messages.map(place), context)) {
-    const entry = toEntry(message, context)
-    const last = entries.at(-1)
-    if (entry === undefined) {
+/** The client's messages in order, neighbors of one role merged. */
+export function readMessages(
+  messages: readonly MessageParam[],
+  context: ContentContext,
+): ReadMessage[] {
+  const all: ReadMessage[] = []
+  for (const placed of afterCompaction(messages.map(place), context)) {
+    const message = toReadMessage(placed, context)
+    const last = all.at(-1)
+    if (message === undefined) {
       continue
     }
-    if (entry.role === 'user' && last?.role === 'user') {
-      last.items.push(...entry.items)
-    } else if (entry.role === 'assistant' && last?.role === 'assistant') {
-      last.items.push(...entry.items)
+    if (message.role === 'user' && last?.role === 'user') {
+      appendAll(last.items, message.items)
+    } else if (message.role === 'assistant' && last?.role === 'assistant') {
+      appendAll(last.items, message.items)
     } else {
-      entries.push(entry)
+      all.push(message)
     }
   }
-  return entries
+  return all
+}
+
+/** Appends without spreading: a call with a hundred thousand arguments overflows the stack. */
+function appendAll<Item>(target: Item[], added: readonly Item[]): void {
+  for (const item of added) {
+    target.push(item)
+  }
 }
 
 function place({ role, content }: MessageParam, index: number): PlacedMessage {
@@ -99,21 +112,21 @@ function afterCompaction(
   return messages
 }
 
-function toEntry(message: PlacedMessage, context: ContentContext): Entry | undefined {
+function toReadMessage(message: PlacedMessage, context: ContentContext): ReadMessage | undefined {
   switch (message.role) {
     case 'system':
-      return toSystemEntry(message, context)
+      return toSystemMessage(message, context)
     case 'user':
-      return toUserEntry(message, context)
+      return toUserMessage(message, context)
     case 'assistant':
-      return toAssistantEntry(message, context)
+      return toAssistantMessage(message, context)
   }
 }
 
-function toSystemEntry(
+function toSystemMessage(
   { path, blocks }: PlacedMessage,
   context: ContentContext,
-): Entry | undefined {
+): ReadMessage | undefined {
   const text = withoutBillingHeader(
     joinTexts(
       blocks.flatMap(({ path: at, block }) =>
@@ -124,8 +137,11 @@ function toSystemEntry(
   return text.trim() === '' ? undefined : { role: 'system', path, text }
 }
 
-function toUserEntry({ path, blocks }: PlacedMessage, context: ContentContext): Entry | undefined {
-  const items = blocks.flatMap(({ path: at, block }): (Content | Result)[] => {
+function toUserMessage(
+  { path, blocks }: PlacedMessage,
+  context: ContentContext,
+): ReadMessage | undefined {
+  const items = blocks.flatMap(({ path: at, block }): (Content | HistoryResult)[] => {
     if (block.type !== 'tool_result') {
       return toContent(block, at, context)
     }
@@ -149,11 +165,14 @@ function toUserEntry({ path, blocks }: PlacedMessage, context: ContentContext): 
   }
   const saidNothing = blocks.some(({ block }) => block.type === 'text')
   return saidNothing
-    ? { role: 'user', items: [{ type: 'text', path, text: nothingSaid }] }
+    ? { role: 'user', items: [{ type: 'text', path, text: emptyText }] }
     : undefined
 }
 
-function toAssistantEntry({ blocks }: PlacedMessage, context: ContentContext): Entry | undefined {
+function toAssistantMessage(
+  { blocks }: PlacedMessage,
+  context: ContentContext,
+): ReadMessage | undefined {
   const items = blocks.flatMap(({ path, block }) => toSpeech(block, path, context))
   // An aborted turn of nothing but thinking says nothing to anybody.
   return items.some((item) => item.type !== 'thinking') ? { role: 'assistant', items } : undefined
@@ -163,7 +182,7 @@ function toSpeech(
   block: ContentBlock,
   path: string,
   context: ContentContext,
-): (Speech | Call | Result)[] {
+): (TextOrThinking | HistoryCall | HistoryResult)[] {
   switch (block.type) {
     case 'text':
       return block.text.trim() === '' ? [] : [{ type: 'text', path, text: block.text }]
@@ -210,6 +229,18 @@ function toCall(
   { id, name, input }: { id: string; name: string; input?: unknown },
   path: string,
   context: ContentContext,
-): Call {
-  return { type: 'call', path, id, name: context.toolName(name), input }
+): HistoryCall {
+  return { type: 'call', path, id, name: context.toolName(name), input: toInput(input) }
+}
+
+/** A call's arguments as an object: clients also send null, JSON as a string, and bare values. */
+function toInput(input: unknown): JsonObject {
+  if (isObject(input)) {
+    return input
+  }
+  if (input === null || input === undefined || input === '') {
+    return {}
+  }
+  const parsed = typeof input === 'string' ? parseJson(input) : undefined
+  return isObject(parsed) ? parsed : { input }
 }
