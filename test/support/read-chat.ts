@@ -1,7 +1,7 @@
 /** Reads answers of chat completions into parts, with signatures opened so that they can be compared. */
 import type { Part } from '../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../src/anthropic/signature.ts'
-import type { ReadContext, Target, UpstreamEvent } from '../../src/dialects/dialect.ts'
+import type { ReadContext, DialectTarget, UpstreamEvent } from '../../src/dialects/dialect.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
 import { defaultChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
 import { readReply } from '../../src/dialects/openai-chat/response/reply.ts'
@@ -9,7 +9,7 @@ import { createReader } from '../../src/dialects/openai-chat/response/stream.ts'
 
 export type OpenPart = Exclude<Part, { type: 'signature' }> | { signature: string; state?: unknown }
 
-export function target(quirks: Partial<ChatQuirks> = {}): Target<ChatQuirks> {
+export function target(quirks: Partial<ChatQuirks> = {}): DialectTarget<ChatQuirks> {
   return {
     provider: 'lab',
     model: 'model-1',

@@ -1,7 +1,7 @@
 /** Reads answers of the Responses API into parts, with signatures opened so that they can be compared. */
 import type { Part } from '../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../src/anthropic/signature.ts'
-import type { ReadContext, Target } from '../../src/dialects/dialect.ts'
+import type { ReadContext, DialectTarget } from '../../src/dialects/dialect.ts'
 import type { ResponsesQuirks } from '../../src/dialects/openai-responses/quirks.ts'
 import { defaultResponsesQuirks } from '../../src/dialects/openai-responses/quirks.ts'
 import { readReply } from '../../src/dialects/openai-responses/response/reply.ts'
@@ -9,7 +9,7 @@ import { createReader } from '../../src/dialects/openai-responses/response/strea
 
 export type OpenPart = Exclude<Part, { type: 'signature' }> | { signature: string; state?: unknown }
 
-export const target: Target<ResponsesQuirks> = {
+export const target: DialectTarget<ResponsesQuirks> = {
   provider: 'lab',
   model: 'model-1',
   limits: {},
