@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+
+import { presets } from '../../src/providers/index.ts'
+import type { Preset } from '../../src/providers/provider.ts'
+
+/** A preset as JSON: dialects by name, the in-process server as a flag. */
+function toJson({ dialect, models = [], fetch, lists, ...preset }: Preset): object {
+  return {
+    ...preset,
+    lists: lists !== false,
+    answersInProcess: fetch !== undefined,
+    dialect: dialect.name,
+    models: models.map((rule) => ({
+      match: rule.match,
+      dialect: (rule.dialect ?? dialect).name,
+      quirks: rule.quirks,
+    })),
+  }
+}
+
+function sortKeys(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+}
+
+test('every preset resolves to the recorded address, secret, quirks and model rules', async () => {
+  const all = Object.fromEntries(
+    Object.entries(presets).map(([name, preset]) => [name, toJson(preset)]),
+  )
+  await expect(`${JSON.stringify(all, sortKeys, 2)}\n`).toMatchFileSnapshot('golden/presets.json')
+})
