@@ -1,7 +1,7 @@
 /** Whether a provider of the catalogue is complete, and safe to send a key to. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
-import type { Preset } from '../providers/provider.ts'
+import type { Preset } from '../providers/preset.ts'
 import type { Fault } from './fault.ts'
 import { toFaults } from './fault.ts'
 import type { Registries } from './registries.ts'

@@ -2,7 +2,7 @@
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
-import type { Preset } from '../providers/provider.ts'
+import type { Preset } from '../providers/preset.ts'
 import type { CatalogProvider } from './schema.ts'
 
 export interface Registries {

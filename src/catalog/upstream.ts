@@ -3,7 +3,7 @@ import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
-import type { Preset } from '../providers/provider.ts'
+import type { LocalFetch, Preset } from '../providers/preset.ts'
 import type { Registries } from './registries.ts'
 import { baseOf, dialectFor, lookUp } from './registries.ts'
 import type {
@@ -28,7 +28,7 @@ export interface Upstream extends TargetModel {
   secrets: readonly string[]
   headers: Readonly<Record<string, string>>
   /** Answers in this Worker instead of over the network. */
-  fetch?: NonNullable<Preset['fetch']>
+  fetch: LocalFetch | undefined
   /** The way leads through an AI gateway, which may want a token: the name of its Worker secret. */
   aiGateway?: { secret: string | undefined }
   timeouts: AllTimeouts
@@ -55,7 +55,7 @@ export function toUpstream(
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...toAuth(provider, preset, dialect),
     ...toWay(provider, preset),
-    ...(answersHere ? { fetch: preset.fetch } : {}),
+    fetch: answersHere ? preset.fetch : undefined,
     timeouts: Object.assign({}, defaultTimeouts, provider.timeouts),
     streamsPlain: provider.stream_plain,
     countsTokens: (model.count_tokens ?? defaultCount(dialect)) === 'native',

@@ -8,7 +8,7 @@ import type { CatalogProvider } from '../../src/catalog/schema.ts'
 import { toUpstream } from '../../src/catalog/upstream.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { presets } from '../../src/providers/index.ts'
-import { catalogOf, chat, modelOf, registries as plain } from './registries.ts'
+import { catalogOf, chat, modelOf, registries as plain, ruleOf } from './registries.ts'
 
 const other = { ...chat, name: 'other' }
 
@@ -18,9 +18,9 @@ const registries: Registries = {
     vendor: {
       ...plain.presets['vendor']!,
       models: [
-        { match: 'big-*', quirks: { field: 'big' } },
+        ruleOf('big-*', { field: 'big' }),
         { match: '*-new', dialect: other, quirks: { field: 'new' } },
-        { match: 'big-new', quirks: { field: 'big of old' } },
+        ruleOf('big-new', { field: 'big of old' }),
       ],
     },
   },

@@ -5,6 +5,7 @@ import type { Registries } from '../../src/catalog/registries.ts'
 import type { Catalog } from '../../src/catalog/schema.ts'
 import { defineDialect } from '../../src/dialects/dialect.ts'
 import type { PassThrough } from '../../src/dialects/pass-through.ts'
+import type { ModelRule, Preset } from '../../src/providers/preset.ts'
 
 const unused = (): never => {
   throw new Error('no test speaks to an upstream')
@@ -33,10 +34,33 @@ export const native: PassThrough = {
 
 export const answersHere = async (): Promise<Response> => new Response('here')
 
+/** A preset of which only what a test is about needs saying. */
+export function presetOf(changes: Partial<Preset> & Pick<Preset, 'name' | 'dialect'>): Preset {
+  return {
+    docs: 'https://docs.example',
+    baseUrl: undefined,
+    baseUrlExample: undefined,
+    auth: 'none',
+    secret: null,
+    headers: {},
+    hasModelList: true,
+    quirks: {},
+    models: [],
+    aiGatewayPath: undefined,
+    fetch: undefined,
+    ...changes,
+  }
+}
+
+/** A rule for models in the preset's own dialect. */
+export function ruleOf(match: string, quirks: object): ModelRule {
+  return { match, dialect: undefined, quirks }
+}
+
 export const registries: Registries = {
   dialects: { chat, native },
   presets: {
-    vendor: {
+    vendor: presetOf({
       name: 'vendor',
       dialect: chat,
       baseUrl: 'https://vendor.example/v1',
@@ -44,27 +68,24 @@ export const registries: Registries = {
       secret: 'VENDOR_API_KEY',
       headers: { 'x-vendor': 'preset', 'x-other': 'preset' },
       quirks: { field: 'preset' },
-      models: [
-        { match: 'big-*', quirks: { field: 'big' } },
-        { match: '*-mini', quirks: { field: 'mini' } },
-      ],
-    },
-    original: {
+      models: [ruleOf('big-*', { field: 'big' }), ruleOf('*-mini', { field: 'mini' })],
+    }),
+    original: presetOf({
       name: 'original',
       dialect: native,
       baseUrl: 'https://original.example',
       auth: 'x-api-key',
       secret: 'ORIGINAL_API_KEY',
-    },
-    here: {
+    }),
+    here: presetOf({
       name: 'here',
       dialect: chat,
       baseUrl: 'http://here.invalid',
       auth: 'none',
       secret: null,
       fetch: answersHere,
-    },
-    own: { name: 'own', dialect: chat, auth: 'none', secret: null },
+    }),
+    own: presetOf({ name: 'own', dialect: chat }),
   },
 }
 

@@ -116,7 +116,7 @@ describe('a target, completed', () => {
 
   test('a preset that answers here does so unless the catalogue names another address', () => {
     expect(upstream({ preset: 'here' }).fetch).toBe(answersHere)
-    expect(upstream({ preset: 'here', base_url: 'https://a.example' })).not.toHaveProperty('fetch')
+    expect(upstream({ preset: 'here', base_url: 'https://a.example' }).fetch).toBeUndefined()
   })
 
   test('what the catalogue says of the model goes along, and what it does not say stays unknown', () => {

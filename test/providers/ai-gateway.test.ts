@@ -40,7 +40,7 @@ describe('a provider by way of an AI gateway', () => {
     ['mistral', 'mistral/v1'],
     ['gemini', 'google-ai-studio/v1beta'],
     ['xai', 'grok/v1'],
-  ])('%s is at %s there, with its own key', (preset, path) => {
+  ] as const)('%s is at %s there, with its own key', (preset, path) => {
     const { baseUrl, auth, secrets, headers, aiGateway } = upstream({ preset, via })
     expect(baseUrl).toBe(`https://gateway.ai.cloudflare.com/v1/acc/gw/${path}`)
     expect({ auth, secrets }).toEqual({

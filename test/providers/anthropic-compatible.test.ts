@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../src/anthropic/report.ts'
+import { lookUp } from '../../src/catalog/registries.ts'
 import { adaptToHost } from '../../src/dialects/anthropic/request/adapt.ts'
 import { presets } from '../../src/providers/index.ts'
 import { toLine } from '../support/translate.ts'
@@ -22,7 +23,7 @@ const client = {
 function send(name: string) {
   const text = JSON.stringify(client)
   const body = { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
-  const { quirks = {} } = presets[name]!
+  const { quirks = {} } = lookUp(presets, name)!
   const report = createReport()
   const adapted = adaptToHost(body, 'interleaved-thinking-2025-05-14', [quirks], report)
   return { body, adapted, lines: report.adaptations.map(toLine) }

@@ -1,13 +1,26 @@
 import { expect, test } from 'vitest'
 
 import { presets } from '../../src/providers/index.ts'
-import type { Preset } from '../../src/providers/provider.ts'
+import type { Preset } from '../../src/providers/preset.ts'
 
 /** A preset as JSON: dialects by name, the in-process server as a flag. */
-function toJson({ dialect, models = [], fetch, lists, ...preset }: Preset): object {
+function toJson(preset: Preset): object {
+  const {
+    dialect,
+    models,
+    fetch,
+    hasModelList,
+    name,
+    baseUrl,
+    auth,
+    secret,
+    quirks,
+    aiGatewayPath,
+  } = preset
   return {
-    ...preset,
-    lists: lists !== false,
+    ...{ name, baseUrl, auth, secret, aiGatewayPath },
+    ...(Object.keys(quirks).length === 0 ? {} : { quirks }),
+    lists: hasModelList,
     answersInProcess: fetch !== undefined,
     dialect: dialect.name,
     models: models.map((rule) => ({

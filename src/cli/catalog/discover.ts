@@ -7,7 +7,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { Upstream } from '../../catalog/upstream.ts'
 import { toUpstream } from '../../catalog/upstream.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
-import type { Preset } from '../../providers/provider.ts'
+import type { Preset } from '../../providers/preset.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { UserError } from '../platform/stop.ts'
 import { readCatalogFile, registries } from './catalog-file.ts'
@@ -94,7 +94,7 @@ async function askProvider(
   preset: Preset | undefined,
   notes: string[],
 ): Promise<ModelFacts[] | undefined> {
-  if (answersHere !== undefined || preset?.lists === false) {
+  if (answersHere !== undefined || preset?.hasModelList === false) {
     notes.push(`${provider} has no list of the models that can be called.`)
     return undefined
   }

@@ -2,7 +2,7 @@
  * Which providers this machine can use without any configuration: those whose API key is set, and
  * model servers that listen on their default local port.
  */
-import type { Preset } from '../../providers/provider.ts'
+import type { Preset } from '../../providers/preset.ts'
 
 export interface UsableProvider {
   /** The preset's name, which is also the provider's name in the served catalog. */
@@ -37,7 +37,7 @@ function toCandidate(
   findSecret: (name: string) => string | undefined,
 ): UsableProvider[] {
   const { name, secret: secretName, auth } = preset
-  const baseUrl = preset.baseUrl ?? preset.localBaseUrl
+  const baseUrl = preset.baseUrl ?? (secretName === null ? preset.baseUrlExample : undefined)
   if (preset.fetch !== undefined || baseUrl === undefined || auth === 'google-oauth') {
     return []
   }

@@ -1,12 +1,15 @@
 /** Anthropic itself: https://docs.claude.com/en/api/overview. */
-import { anthropic as dialect } from '../../dialects/anthropic/index.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const anthropic = definePreset({
+export const anthropic = defineVendor({
   name: 'anthropic',
-  dialect,
+  docs: 'https://docs.claude.com/en/api/overview',
   baseUrl: 'https://api.anthropic.com',
-  aiGatewayPath: 'anthropic',
+  aiGateway: 'anthropic',
   auth: 'x-api-key',
   secret: 'ANTHROPIC_API_KEY',
+  protocols: {
+    anthropic: {},
+  },
+  names: { anthropic: 'anthropic' },
 })

@@ -14,16 +14,11 @@
  * model ID … with on-demand throughput isn't supported`.
  */
 import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/bedrock.ts'
-import { anthropic } from '../../dialects/anthropic/index.ts'
-import { bedrock as converse } from '../../dialects/bedrock/index.ts'
 import type { BedrockQuirks } from '../../dialects/bedrock/quirks.ts'
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { openaiResponses } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-const apiKey = { auth: 'bearer', secret: 'AWS_BEARER_TOKEN_BEDROCK' } as const
+const docs = 'https://docs.aws.amazon.com/bedrock'
+const secret = 'AWS_BEARER_TOKEN_BEDROCK'
 
 /** Claude from 4.6 on: thinks as much as the effort says. */
 const claude: Partial<BedrockQuirks> = {
@@ -109,46 +104,45 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
   { match: '*meta.llama*', quirks: { tool_choice_any: 'hint', tool_choice_named: 'hint' } },
 ]
 
-export const bedrock = definePreset<BedrockQuirks>({
+export const bedrock = defineVendor({
   name: 'bedrock',
-  dialect: converse,
-  ...apiKey,
-  models,
+  docs,
+  baseUrlExample: 'https://bedrock-runtime.us-east-1.amazonaws.com',
+  secret,
+  protocols: {
+    converse: { models },
+    /** Claude by InvokeModel: Anthropic's own bodies, not translated. */
+    anthropic: { host: invoked },
+  },
+  names: { converse: 'bedrock' },
 })
 
-/** Claude by InvokeModel: Anthropic's own bodies, so nothing of them is translated. */
-export const bedrockAnthropic = definePreset({
-  name: 'bedrock-anthropic',
-  dialect: invoked,
-  ...apiKey,
-})
-
-export const bedrockMantle = definePreset<ChatQuirks>({
+export const bedrockMantle = defineVendor({
   name: 'bedrock-mantle',
-  dialect: openaiChat,
-  ...apiKey,
-  quirks: { pdfs: 'none', replay_field: 'reasoning' },
-  models: [
-    {
-      match: '*gpt-oss*',
-      quirks: { thinks_by_default: true, thinking_off: null, efforts: ['low', 'medium', 'high'] },
+  docs,
+  baseUrlExample: 'https://bedrock-mantle.us-east-1.api.aws/v1',
+  secret,
+  protocols: {
+    chat: {
+      quirks: { pdfs: 'none', replay_field: 'reasoning' },
+      models: [
+        {
+          match: '*gpt-oss*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_off: null,
+            efforts: ['low', 'medium', 'high'],
+          },
+        },
+        { match: '*kimi*', quirks: { tool_ids: 'kimi' } },
+        { match: '*istral*', quirks: { tool_ids: 'alnum9' } },
+      ],
     },
-    { match: '*kimi*', quirks: { tool_ids: 'kimi' } },
-    { match: '*istral*', quirks: { tool_ids: 'alnum9' } },
-  ],
-})
-
-export const bedrockMantleResponses = definePreset<ResponsesQuirks>({
-  name: 'bedrock-mantle-responses',
-  dialect: openaiResponses,
-  ...apiKey,
-  quirks: { thinks_by_default: true, thinking_off: null },
-})
-
-/** Claude there goes by names without a version: `anthropic.claude-sonnet-4-6`. */
-export const bedrockMantleAnthropic = definePreset({
-  name: 'bedrock-mantle-anthropic',
-  dialect: anthropic,
-  auth: 'x-api-key',
-  secret: 'AWS_BEARER_TOKEN_BEDROCK',
+    responses: { quirks: { thinks_by_default: true, thinking_off: null } },
+    /** Claude's names here carry no version: `anthropic.claude-sonnet-4-6`. */
+    anthropic: {
+      baseUrlExample: 'https://bedrock-mantle.us-east-1.api.aws/anthropic',
+      auth: 'x-api-key',
+    },
+  },
 })

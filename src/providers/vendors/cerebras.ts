@@ -1,42 +1,43 @@
 /** Cerebras (https://inference-docs.cerebras.ai). Its streams end without `[DONE]`. */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const cerebras = definePreset<ChatQuirks>({
+export const cerebras = defineVendor({
   name: 'cerebras',
-  dialect: openaiChat,
+  docs: 'https://inference-docs.cerebras.ai',
   baseUrl: 'https://api.cerebras.ai/v1',
-  aiGatewayPath: 'cerebras',
-  auth: 'bearer',
+  aiGateway: 'cerebras',
   secret: 'CEREBRAS_API_KEY',
-  quirks: {
-    max_tokens_field: 'max_completion_tokens',
-    pdfs: 'none',
-    strict_output: true,
-    // Usage always comes with the finish reason.
-    stream_usage: false,
-    replay_field: 'reasoning',
+  protocols: {
+    chat: {
+      quirks: {
+        max_tokens_field: 'max_completion_tokens',
+        pdfs: 'none',
+        strict_output: true,
+        // Usage always comes with the finish reason.
+        stream_usage: false,
+        replay_field: 'reasoning',
+      },
+      models: [
+        {
+          match: 'gpt-oss*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_off: { reasoning_effort: 'none' },
+            efforts: ['low', 'medium', 'high'],
+          },
+        },
+        {
+          match: '*glm*',
+          // Its earlier thoughts are read from the content, and kept only when asked for
+          // (https://inference-docs.cerebras.ai/capabilities/reasoning).
+          quirks: {
+            thinks_by_default: true,
+            thinking_off: { reasoning_effort: 'none' },
+            replay_field: 'think_tags',
+            extra_body: { clear_thinking: false },
+          },
+        },
+      ],
+    },
   },
-  models: [
-    {
-      match: 'gpt-oss*',
-      quirks: {
-        thinks_by_default: true,
-        thinking_off: { reasoning_effort: 'none' },
-        efforts: ['low', 'medium', 'high'],
-      },
-    },
-    {
-      match: '*glm*',
-      // Its earlier thoughts are read from the content, and kept only when asked for
-      // (https://inference-docs.cerebras.ai/capabilities/reasoning).
-      quirks: {
-        thinks_by_default: true,
-        thinking_off: { reasoning_effort: 'none' },
-        replay_field: 'think_tags',
-        extra_body: { clear_thinking: false },
-      },
-    },
-  ],
 })

@@ -1,41 +1,46 @@
 /** Databricks' foundation models (https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const databricks = definePreset<ChatQuirks>({
+export const databricks = defineVendor({
   name: 'databricks',
-  dialect: openaiChat,
-  // https://<workspace>/serving-endpoints
-  auth: 'bearer',
+  docs: 'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis',
+  baseUrlExample: 'https://WORKSPACE/serving-endpoints',
   secret: 'DATABRICKS_TOKEN',
-  quirks: { pdfs: 'none' },
-  models: [
-    {
-      match: '*claude*',
-      quirks: {
-        cache_control: true,
-        // Anthropic's form, which wants a budget: the least, where the client named none.
-        thinking_on: { thinking: { type: 'enabled', budget_tokens: 1024 } },
-        budget_field: 'thinking.budget_tokens',
-        budget_range: [1024, 128_000],
-        drop_params_thinking: ['temperature', 'top_p', 'top_k'],
-        forced_while_thinking: 'drop_thinking',
-      },
+  protocols: {
+    chat: {
+      quirks: { pdfs: 'none' },
+      models: [
+        {
+          match: '*claude*',
+          quirks: {
+            cache_control: true,
+            // Anthropic's form, which wants a budget: the least, where the client named none.
+            thinking_on: { thinking: { type: 'enabled', budget_tokens: 1024 } },
+            budget_field: 'thinking.budget_tokens',
+            budget_range: [1024, 128_000],
+            drop_params_thinking: ['temperature', 'top_p', 'top_k'],
+            forced_while_thinking: 'drop_thinking',
+          },
+        },
+        {
+          match: '*gpt-oss*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_off: null,
+            efforts: ['low', 'medium', 'high'],
+          },
+        },
+        {
+          match: '*gpt-5*',
+          quirks: {
+            max_tokens_field: 'max_completion_tokens',
+            thinks_by_default: true,
+            thinking_off: null,
+            efforts: ['minimal', 'low', 'medium', 'high'],
+            drop_params_thinking: ['temperature', 'top_p'],
+          },
+        },
+      ],
     },
-    {
-      match: '*gpt-oss*',
-      quirks: { thinks_by_default: true, thinking_off: null, efforts: ['low', 'medium', 'high'] },
-    },
-    {
-      match: '*gpt-5*',
-      quirks: {
-        max_tokens_field: 'max_completion_tokens',
-        thinks_by_default: true,
-        thinking_off: null,
-        efforts: ['minimal', 'low', 'medium', 'high'],
-        drop_params_thinking: ['temperature', 'top_p'],
-      },
-    },
-  ],
+  },
 })

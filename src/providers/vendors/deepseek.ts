@@ -1,72 +1,61 @@
 /** DeepSeek (https://api-docs.deepseek.com). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { openaiResponses } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const deepseek = definePreset<ChatQuirks>({
+export const deepseek = defineVendor({
   name: 'deepseek',
-  dialect: openaiChat,
+  docs: 'https://api-docs.deepseek.com',
   baseUrl: 'https://api.deepseek.com',
-  aiGatewayPath: 'deepseek',
-  auth: 'bearer',
+  aiGateway: 'deepseek',
   secret: 'DEEPSEEK_API_KEY',
-  quirks: {
-    // ``unknown variant `image_url`, expected `text` ``
-    images: false,
-    pdfs: 'none',
-    // Thinks unless told otherwise. Never an effort beside `disabled`:
-    // `thinking options type cannot be disabled when reasoning_effort is set`.
-    thinks_by_default: true,
-    thinking_on: { thinking: { type: 'enabled' } },
-    thinking_off: { thinking: { type: 'disabled' } },
-    efforts: ['low', 'high', 'max'],
-    // `Thinking mode does not support this tool_choice`
-    forced_while_thinking: 'drop_thinking',
-    // `The reasoning_content in the thinking mode must be passed back to the API.` Empty will do.
-    replay: 'tool_calls',
-    replay_field: 'reasoning_content',
-    replay_foreign: true,
-    replay_lost: '',
-    // No json_schema; json_object wants the word JSON in the prompt.
-    structured_output: 'json_object',
-    // Its name for `user`, of `[a-zA-Z0-9_-]`.
-    session_fields: ['user_id'],
+  protocols: {
+    chat: {
+      quirks: {
+        // ``unknown variant `image_url`, expected `text` ``
+        images: false,
+        pdfs: 'none',
+        // Thinks unless told otherwise. Never an effort beside `disabled`:
+        // `thinking options type cannot be disabled when reasoning_effort is set`.
+        thinks_by_default: true,
+        thinking_on: { thinking: { type: 'enabled' } },
+        thinking_off: { thinking: { type: 'disabled' } },
+        efforts: ['low', 'high', 'max'],
+        // `Thinking mode does not support this tool_choice`
+        forced_while_thinking: 'drop_thinking',
+        // `The reasoning_content in the thinking mode must be passed back to the API.` Empty will do.
+        replay: 'tool_calls',
+        replay_field: 'reasoning_content',
+        replay_foreign: true,
+        replay_lost: '',
+        // No json_schema; json_object wants the word JSON in the prompt.
+        structured_output: 'json_object',
+        // Its name for `user`, of `[a-zA-Z0-9_-]`.
+        session_fields: ['user_id'],
+      },
+    },
+    /** Its Responses API, which keeps nothing and hands reasoning out in plain text. */
+    responses: {
+      quirks: {
+        images: false,
+        pdfs: false,
+        // `No tool output found for tool call …`
+        group_calls: true,
+        thinks_by_default: true,
+        thinking_on: {},
+        efforts: ['low', 'high', 'max'],
+        include_reasoning: false,
+        replay: 'text',
+        replay_scope: 'provider',
+        reasoning_ids: true,
+        structured_output: 'json_object',
+      },
+    },
+    /** Unknown models are taken for its own: Opus for the larger one, others for the smaller. */
+    anthropic: {
+      baseUrl: 'https://api.deepseek.com/anthropic',
+      auth: 'x-api-key',
+      // Knows these and does nothing with them.
+      quirks: anthropicSubset(['top_k', 'metadata']),
+    },
   },
-})
-
-/** Its Responses API, which keeps nothing and hands reasoning out in plain text. */
-export const deepseekResponses = definePreset<ResponsesQuirks>({
-  name: 'deepseek-responses',
-  dialect: openaiResponses,
-  baseUrl: 'https://api.deepseek.com',
-  aiGatewayPath: 'deepseek',
-  auth: 'bearer',
-  secret: 'DEEPSEEK_API_KEY',
-  quirks: {
-    images: false,
-    pdfs: false,
-    // `No tool output found for tool call …`
-    group_calls: true,
-    thinks_by_default: true,
-    thinking_on: {},
-    efforts: ['low', 'high', 'max'],
-    include_reasoning: false,
-    replay: 'text',
-    replay_scope: 'provider',
-    reasoning_ids: true,
-    structured_output: 'json_object',
-  },
-})
-
-/** Unknown models are taken for its own: Opus for the larger one, others for the smaller. */
-export const deepseekAnthropic = defineCompatible({
-  name: 'deepseek-anthropic',
-  baseUrl: 'https://api.deepseek.com/anthropic',
-  auth: 'x-api-key',
-  secret: 'DEEPSEEK_API_KEY',
-  // Knows these and does nothing with them.
-  more: ['top_k', 'metadata'],
 })

@@ -11,19 +11,10 @@
  *
  * Its secret is the JSON key file of a service account.
  */
-import { vertexAnthropic as claudeOnVertex } from '../../dialects/anthropic/hosts/vertex.ts'
-import { gemini as dialect } from '../../dialects/gemini/index.ts'
+import { vertexAnthropic } from '../../dialects/anthropic/hosts/vertex.ts'
 import type { GeminiQuirks } from '../../dialects/gemini/quirks.ts'
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
-
-const apiKey = { auth: 'x-goog-api-key', secret: 'GEMINI_API_KEY' } as const
-const serviceAccount = {
-  auth: 'google-oauth',
-  secret: 'GOOGLE_SERVICE_ACCOUNT',
-  lists: false,
-} as const
+import { defineVendor } from '../vendor.ts'
 
 /** Gemini 3 and later; older models are the exceptions below. */
 const newest: Partial<GeminiQuirks> = {
@@ -81,30 +72,6 @@ const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
   { match: '*gemma*', quirks: thoughtless },
 ]
 
-export const gemini = definePreset<GeminiQuirks>({
-  name: 'gemini',
-  dialect,
-  baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
-  aiGatewayPath: 'google-ai-studio/v1beta',
-  ...apiKey,
-  quirks: { ...newest, call_ids: true },
-  models: [...models, { match: '*gemini-2*', quirks: { call_ids: false } }],
-})
-
-export const vertex = definePreset<GeminiQuirks>({
-  name: 'vertex',
-  dialect,
-  ...serviceAccount,
-  quirks: { ...newest, model_path: '/publishers/google/models/', count_body: 'plain' },
-  models,
-})
-
-export const vertexAnthropic = definePreset({
-  name: 'vertex-anthropic',
-  dialect: claudeOnVertex,
-  ...serviceAccount,
-})
-
 /** Gemini behind chat completions: https://ai.google.dev/gemini-api/docs/openai. */
 const compat: Partial<ChatQuirks> = {
   // `Tool name is required for Gemini requests`.
@@ -154,25 +121,51 @@ const compatModels: { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*gemma*', quirks: { thinks_by_default: false, thinking_off: {}, efforts: [] } },
 ]
 
-export const geminiCompat = definePreset<ChatQuirks>({
-  name: 'gemini-compat',
-  dialect: openaiChat,
-  baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
-  auth: 'bearer',
+export const gemini = defineVendor({
+  name: 'gemini',
+  docs: 'https://ai.google.dev/api',
+  baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  aiGateway: 'google-ai-studio/v1beta',
   secret: 'GEMINI_API_KEY',
-  quirks: compat,
-  models: compatModels,
+  protocols: {
+    gemini: {
+      auth: 'x-goog-api-key',
+      quirks: { ...newest, call_ids: true },
+      models: [...models, { match: '*gemini-2*', quirks: { call_ids: false } }],
+    },
+    chat: {
+      baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+      quirks: compat,
+      models: compatModels,
+    },
+  },
+  names: { gemini: 'gemini', chat: 'gemini-compat' },
 })
 
-/** Models are named `google/gemini-3-flash-preview`, `meta/llama-4-maverick-17b-128e-instruct-maas`. */
-export const vertexCompat = definePreset<ChatQuirks>({
-  name: 'vertex-compat',
-  dialect: openaiChat,
-  ...serviceAccount,
-  models: [
-    { match: 'google/*', quirks: compat },
-    ...compatModels.map(({ match, quirks }) => ({ match: `google/${match}`, quirks })),
-    // Thinks, says nothing of it, and counts it apart.
-    { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
-  ],
+export const vertex = defineVendor({
+  name: 'vertex',
+  docs: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs',
+  baseUrlExample: 'https://aiplatform.googleapis.com/v1/projects/PROJECT/locations/global',
+  auth: 'google-oauth',
+  secret: 'GOOGLE_SERVICE_ACCOUNT',
+  hasModelList: false,
+  protocols: {
+    gemini: {
+      quirks: { ...newest, model_path: '/publishers/google/models/', count_body: 'plain' },
+      models,
+    },
+    /** Models are named `google/gemini-3-flash-preview`, `meta/llama-4-maverick-17b-128e-instruct-maas`. */
+    chat: {
+      baseUrlExample:
+        'https://aiplatform.googleapis.com/v1/projects/PROJECT/locations/global/endpoints/openapi',
+      models: [
+        { match: 'google/*', quirks: compat },
+        ...compatModels.map(({ match, quirks }) => ({ match: `google/${match}`, quirks })),
+        // Thinks, returns no reasoning, and counts it apart.
+        { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
+      ],
+    },
+    anthropic: { host: vertexAnthropic },
+  },
+  names: { gemini: 'vertex', chat: 'vertex-compat' },
 })

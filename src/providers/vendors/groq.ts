@@ -1,43 +1,44 @@
 /** Groq (https://console.groq.com/docs). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const groq = definePreset<ChatQuirks>({
+export const groq = defineVendor({
   name: 'groq',
-  dialect: openaiChat,
+  docs: 'https://console.groq.com/docs',
   baseUrl: 'https://api.groq.com/openai/v1',
-  aiGatewayPath: 'groq',
-  auth: 'bearer',
+  aiGateway: 'groq',
   secret: 'GROQ_API_KEY',
-  quirks: {
-    max_tokens_field: 'max_completion_tokens',
-    pdfs: 'none',
-    replay_field: 'reasoning',
+  protocols: {
+    chat: {
+      quirks: {
+        max_tokens_field: 'max_completion_tokens',
+        pdfs: 'none',
+        replay_field: 'reasoning',
+      },
+      models: [
+        {
+          match: 'openai/gpt-oss*',
+          // The only ones whose schemas are enforced; they cannot be kept from thinking.
+          quirks: {
+            thinks_by_default: true,
+            thinking_off: null,
+            efforts: ['low', 'medium', 'high'],
+            strict_output: true,
+          },
+        },
+        {
+          match: 'qwen/qwen3*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_on: { reasoning_effort: 'default' },
+            thinking_off: { reasoning_effort: 'none' },
+            // Else tags in the content, which is a 400 beside tools
+            // (https://console.groq.com/docs/reasoning#reasoning-format).
+            extra_body: { reasoning_format: 'parsed' },
+          },
+        },
+        // Its template writes the id of a call into the prompt.
+        { match: 'moonshotai/kimi*', quirks: { tool_ids: 'kimi' } },
+      ],
+    },
   },
-  models: [
-    {
-      match: 'openai/gpt-oss*',
-      // The only ones whose schemas are enforced; they cannot be kept from thinking.
-      quirks: {
-        thinks_by_default: true,
-        thinking_off: null,
-        efforts: ['low', 'medium', 'high'],
-        strict_output: true,
-      },
-    },
-    {
-      match: 'qwen/qwen3*',
-      quirks: {
-        thinks_by_default: true,
-        thinking_on: { reasoning_effort: 'default' },
-        thinking_off: { reasoning_effort: 'none' },
-        // Else tags in the content, which is a 400 beside tools
-        // (https://console.groq.com/docs/reasoning#reasoning-format).
-        extra_body: { reasoning_format: 'parsed' },
-      },
-    },
-    // Its template writes the id of a call into the prompt.
-    { match: 'moonshotai/kimi*', quirks: { tool_ids: 'kimi' } },
-  ],
 })

@@ -2,10 +2,9 @@
  * Moonshot's Kimi (https://platform.moonshot.ai/docs). Keys of moonshot.ai and moonshot.cn are not
  * interchangeable: for the latter `base_url` is `https://api.moonshot.cn/v1`.
  */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
 /** Thinks whatever is said, so forcing a tool gives way. */
 const always: Partial<ChatQuirks> = { thinking_off: null, forced_while_thinking: 'drop_force' }
@@ -18,51 +17,51 @@ const plain: Partial<ChatQuirks> = {
   drop_params: ['top_k'],
 }
 
-export const kimi = definePreset<ChatQuirks>({
+export const kimi = defineVendor({
   name: 'kimi',
-  dialect: openaiChat,
+  docs: 'https://platform.moonshot.ai/docs',
   baseUrl: 'https://api.moonshot.ai/v1',
-  auth: 'bearer',
   secret: 'MOONSHOT_API_KEY',
-  quirks: {
-    // Ids stand in the prompt in this form.
-    tool_ids: 'kimi',
-    drop_schema_keywords: ['$schema'],
-    // Base64 or its own files.
-    image_urls: false,
-    pdfs: 'none',
-    prefill: 'native',
-    prefill_message: { partial: true },
-    thinks_by_default: true,
-    // `all`: thoughts of earlier turns count too.
-    thinking_on: { thinking: { type: 'enabled', keep: 'all' } },
-    thinking_off: { thinking: { type: 'disabled' } },
-    forced_while_thinking: 'drop_thinking',
-    // `thinking is enabled but reasoning_content is missing in assistant tool call message at index N`
-    replay_field: 'reasoning_content',
-    replay_foreign: true,
-    replay_lost: ' ',
-    // One value for each mode, and others are a 400.
-    drop_params: ['temperature', 'top_p', 'top_k'],
-    structured_output: 'json_object',
-    session_fields: ['prompt_cache_key'],
-  },
-  models: [
-    { match: 'kimi-k2.7-code*', quirks: always },
-    { match: 'kimi-k3*', quirks: { ...always, efforts: ['low', 'high', 'max'] } },
-    { match: 'kimi-k2-*', quirks: plain },
-    {
-      match: 'kimi-k2-thinking*',
-      quirks: { ...always, thinks_by_default: true, drop_params: ['temperature', 'top_k'] },
+  protocols: {
+    chat: {
+      quirks: {
+        // Ids stand in the prompt in this form.
+        tool_ids: 'kimi',
+        drop_schema_keywords: ['$schema'],
+        // Base64 or its own files.
+        image_urls: false,
+        pdfs: 'none',
+        prefill: 'native',
+        prefill_message: { partial: true },
+        thinks_by_default: true,
+        // `all`: thoughts of earlier turns count too.
+        thinking_on: { thinking: { type: 'enabled', keep: 'all' } },
+        thinking_off: { thinking: { type: 'disabled' } },
+        forced_while_thinking: 'drop_thinking',
+        // `thinking is enabled but reasoning_content is missing in assistant tool call message at index N`
+        replay_field: 'reasoning_content',
+        replay_foreign: true,
+        replay_lost: ' ',
+        // One value for each mode, and others are a 400.
+        drop_params: ['temperature', 'top_p', 'top_k'],
+        structured_output: 'json_object',
+        session_fields: ['prompt_cache_key'],
+      },
+      models: [
+        { match: 'kimi-k2.7-code*', quirks: always },
+        { match: 'kimi-k3*', quirks: { ...always, efforts: ['low', 'high', 'max'] } },
+        { match: 'kimi-k2-*', quirks: plain },
+        {
+          match: 'kimi-k2-thinking*',
+          quirks: { ...always, thinks_by_default: true, drop_params: ['temperature', 'top_k'] },
+        },
+        { match: 'moonshot-v1*', quirks: { ...plain, tool_choice_any: 'hint' } },
+      ],
     },
-    { match: 'moonshot-v1*', quirks: { ...plain, tool_choice_any: 'hint' } },
-  ],
-})
-
-/** For its coding plan `base_url` is `https://api.kimi.com/coding`. */
-export const kimiAnthropic = defineCompatible({
-  name: 'kimi-anthropic',
-  baseUrl: 'https://api.moonshot.ai/anthropic',
-  auth: 'bearer',
-  secret: 'MOONSHOT_API_KEY',
+    /** For its coding plan `base_url` is `https://api.kimi.com/coding`. */
+    anthropic: {
+      baseUrl: 'https://api.moonshot.ai/anthropic',
+      quirks: anthropicSubset([]),
+    },
+  },
 })

@@ -1,7 +1,6 @@
 /** Mistral (https://docs.mistral.ai/api). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
 /** Thinks when told to, with no other effort than `high` (https://docs.mistral.ai/capabilities/reasoning). */
 const optional: Partial<ChatQuirks> = {
@@ -9,43 +8,46 @@ const optional: Partial<ChatQuirks> = {
   thinking_off: { reasoning_effort: 'none' },
 }
 
-export const mistral = definePreset<ChatQuirks>({
+export const mistral = defineVendor({
   name: 'mistral',
-  dialect: openaiChat,
+  docs: 'https://docs.mistral.ai/api',
   baseUrl: 'https://api.mistral.ai/v1',
-  aiGatewayPath: 'mistral/v1',
-  auth: 'bearer',
+  aiGateway: 'mistral/v1',
   secret: 'MISTRAL_API_KEY',
-  quirks: {
-    // `Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9.`
-    tool_ids: 'alnum9',
-    tool_result_names: true,
-    tool_choice_any: 'any',
-    strict_tools: true,
-    strict_output: true,
-    // `Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant`
-    strict_alternation: true,
-    prefill: 'native',
-    prefill_message: { prefix: true },
-    empty_content: 'empty',
-    pdfs: 'document_url',
-    pdf_urls: true,
-    // Usage always comes with the finish reason; the field is unknown.
-    stream_usage: false,
-    session_fields: ['prompt_cache_key'],
-  },
-  models: [
-    { match: 'mistral-small-latest', quirks: optional },
-    { match: 'mistral-small-26*', quirks: optional },
-    { match: 'mistral-medium-latest', quirks: optional },
-    { match: 'mistral-medium-3*', quirks: optional },
-    {
-      match: 'magistral*',
+  protocols: {
+    chat: {
       quirks: {
-        thinks_by_default: true,
-        thinking_on: { prompt_mode: 'reasoning' },
-        thinking_off: null,
+        // `Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9.`
+        tool_ids: 'alnum9',
+        tool_result_names: true,
+        tool_choice_any: 'any',
+        strict_tools: true,
+        strict_output: true,
+        // `Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant`
+        strict_alternation: true,
+        prefill: 'native',
+        prefill_message: { prefix: true },
+        empty_content: 'empty',
+        pdfs: 'document_url',
+        pdf_urls: true,
+        // Usage always comes with the finish reason; the field is unknown.
+        stream_usage: false,
+        session_fields: ['prompt_cache_key'],
       },
+      models: [
+        { match: 'mistral-small-latest', quirks: optional },
+        { match: 'mistral-small-26*', quirks: optional },
+        { match: 'mistral-medium-latest', quirks: optional },
+        { match: 'mistral-medium-3*', quirks: optional },
+        {
+          match: 'magistral*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_on: { prompt_mode: 'reasoning' },
+            thinking_off: null,
+          },
+        },
+      ],
     },
-  ],
+  },
 })

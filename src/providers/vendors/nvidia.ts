@@ -1,32 +1,33 @@
 /** NVIDIA NIM (https://docs.api.nvidia.com/nim). One's own NIM answers at `http://host:8000/v1`. */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const nvidia = definePreset<ChatQuirks>({
+export const nvidia = defineVendor({
   name: 'nvidia',
-  dialect: openaiChat,
+  docs: 'https://docs.api.nvidia.com/nim',
   baseUrl: 'https://integrate.api.nvidia.com/v1',
-  auth: 'bearer',
   secret: 'NVIDIA_API_KEY',
-  quirks: {
-    pdfs: 'none',
-    // The switch is the model's template's, by one name or the other.
-    thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
-    thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
-  },
-  models: [
-    {
-      match: '*gpt-oss*',
+  protocols: {
+    chat: {
       quirks: {
-        thinks_by_default: true,
-        thinking_on: {},
-        thinking_off: null,
-        efforts: ['low', 'medium', 'high'],
+        pdfs: 'none',
+        // The switch is the model's template's, by one name or the other.
+        thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
+        thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
       },
+      models: [
+        {
+          match: '*gpt-oss*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_on: {},
+            thinking_off: null,
+            efforts: ['low', 'medium', 'high'],
+          },
+        },
+        { match: '*llama-3*', quirks: { thinking_on: {}, thinking_off: {} } },
+        { match: '*mistral*', quirks: { thinking_on: {}, thinking_off: {}, tool_ids: 'alnum9' } },
+        { match: '*kimi*', quirks: { tool_ids: 'kimi' } },
+      ],
     },
-    { match: '*llama-3*', quirks: { thinking_on: {}, thinking_off: {} } },
-    { match: '*mistral*', quirks: { thinking_on: {}, thinking_off: {}, tool_ids: 'alnum9' } },
-    { match: '*kimi*', quirks: { tool_ids: 'kimi' } },
-  ],
+  },
 })

@@ -1,69 +1,57 @@
 /** Ollama, local or in its cloud (https://docs.ollama.com/api/openai-compatibility). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { openaiResponses } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const ollama = definePreset<ChatQuirks>({
+export const ollama = defineVendor({
   name: 'ollama',
-  dialect: openaiChat,
+  docs: 'https://docs.ollama.com/api/openai-compatibility',
   baseUrl: 'http://localhost:11434/v1',
-  auth: 'bearer',
   secret: null,
-  quirks: {
-    finish_optional: true,
-    // Base64 only.
-    image_urls: false,
-    pdfs: 'none',
-    // Not among its fields, so it would be ignored in silence.
-    tool_choice_any: 'hint',
-    tool_choice_named: 'hint',
-    tool_choice_none: 'omit_tools',
-    parallel_tool_calls: 'never',
-    // A model without thinking refuses an effort: say `thinking: false` in the catalogue.
-    thinks_by_default: true,
-    thinking_off: { reasoning_effort: 'none' },
-    efforts: ['low', 'medium', 'high', 'max'],
-    replay_field: 'reasoning',
+  protocols: {
+    chat: {
+      quirks: {
+        finish_optional: true,
+        // Base64 only.
+        image_urls: false,
+        pdfs: 'none',
+        // Not among its fields, so it would be ignored in silence.
+        tool_choice_any: 'hint',
+        tool_choice_named: 'hint',
+        tool_choice_none: 'omit_tools',
+        parallel_tool_calls: 'never',
+        // A model without thinking refuses an effort: say `thinking: false` in the catalogue.
+        thinks_by_default: true,
+        thinking_off: { reasoning_effort: 'none' },
+        efforts: ['low', 'medium', 'high', 'max'],
+        replay_field: 'reasoning',
+      },
+      models: [
+        { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
+      ],
+    },
+    /** Its Responses API, which keeps nothing. Reasoning goes back in `encrypted_content`, in plain text. */
+    responses: {
+      quirks: {
+        image_urls: false,
+        pdfs: false,
+        tool_choice_any: 'hint',
+        tool_choice_named: 'hint',
+        tool_choice_none: 'omit_tools',
+        parallel_tool_calls: 'never',
+        thinks_by_default: true,
+        thinking_off: { reasoning: { effort: 'none' } },
+        efforts: ['low', 'medium', 'high', 'max'],
+        replay_scope: 'provider',
+        session_fields: [],
+      },
+      models: [
+        { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
+      ],
+    },
+    /** Its Anthropic API (https://docs.ollama.com/api/anthropic-compatibility): no forced tools, no caching. */
+    anthropic: {
+      baseUrl: 'http://localhost:11434',
+      quirks: anthropicSubset(['top_k'], { cache_control: 'none' }),
+    },
   },
-  models: [
-    { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
-  ],
-})
-
-/** Its Responses API, which keeps nothing. Reasoning goes back in `encrypted_content`, in plain text. */
-export const ollamaResponses = definePreset<ResponsesQuirks>({
-  name: 'ollama-responses',
-  dialect: openaiResponses,
-  baseUrl: 'http://localhost:11434/v1',
-  auth: 'bearer',
-  secret: null,
-  quirks: {
-    image_urls: false,
-    pdfs: false,
-    tool_choice_any: 'hint',
-    tool_choice_named: 'hint',
-    tool_choice_none: 'omit_tools',
-    parallel_tool_calls: 'never',
-    thinks_by_default: true,
-    thinking_off: { reasoning: { effort: 'none' } },
-    efforts: ['low', 'medium', 'high', 'max'],
-    replay_scope: 'provider',
-    session_fields: [],
-  },
-  models: [
-    { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
-  ],
-})
-
-/** Its Anthropic API (https://docs.ollama.com/api/anthropic-compatibility): no forced tools, no caching. */
-export const ollamaAnthropic = defineCompatible({
-  name: 'ollama-anthropic',
-  baseUrl: 'http://localhost:11434',
-  auth: 'bearer',
-  secret: null,
-  more: ['top_k'],
-  quirks: { cache_control: 'none' },
 })

@@ -1,77 +1,67 @@
 /** OpenRouter (https://openrouter.ai/docs). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { openaiResponses } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const openrouter = definePreset<ChatQuirks>({
+export const openrouter = defineVendor({
   name: 'openrouter',
-  dialect: openaiChat,
+  docs: 'https://openrouter.ai/docs',
   baseUrl: 'https://openrouter.ai/api/v1',
-  aiGatewayPath: 'openrouter',
-  auth: 'bearer',
+  aiGateway: 'openrouter',
   secret: 'OPENROUTER_API_KEY',
-  quirks: {
-    // Takes all parameters and leaves out what a model has not.
-    drop_params: [],
-    // PDFs for any model, by URL too (https://openrouter.ai/docs/features/multimodal/pdfs).
-    pdf_urls: true,
-    // One `reasoning` object for all models, an effort or a budget in it
-    // (https://openrouter.ai/docs/use-cases/reasoning-tokens).
-    thinking_on: { reasoning: { enabled: true } },
-    thinking_off: { reasoning: { enabled: false } },
-    effort_field: 'reasoning.effort',
-    efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
-    budget_field: 'reasoning.max_tokens',
-    budget_range: [1024, 128_000],
-    replay_field: 'reasoning',
-    // Keeps a conversation with the provider that has it in its cache.
-    session_fields: ['session_id'],
-    // Else a provider may be chosen that ignores tools (`No endpoints found that support tool use`).
-    extra_body_with_tools: { provider: { require_parameters: true } },
+  protocols: {
+    chat: {
+      quirks: {
+        // Takes all parameters and leaves out what a model has not.
+        drop_params: [],
+        // PDFs for any model, by URL too (https://openrouter.ai/docs/features/multimodal/pdfs).
+        pdf_urls: true,
+        // One `reasoning` object for all models, an effort or a budget in it
+        // (https://openrouter.ai/docs/use-cases/reasoning-tokens).
+        thinking_on: { reasoning: { enabled: true } },
+        thinking_off: { reasoning: { enabled: false } },
+        effort_field: 'reasoning.effort',
+        efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+        budget_field: 'reasoning.max_tokens',
+        budget_range: [1024, 128_000],
+        replay_field: 'reasoning',
+        // Keeps a conversation with the provider that has it in its cache.
+        session_fields: ['session_id'],
+        // Else a provider may be chosen that ignores tools (`No endpoints found that support tool use`).
+        extra_body_with_tools: { provider: { require_parameters: true } },
+      },
+      models: [
+        // For other models it is a 404: `No endpoints found that support cache control`.
+        { match: 'anthropic/*', quirks: { cache_control: true } },
+      ],
+    },
+    /**
+     * Its Responses API. A prompt that does not fit comes back as an answer that was cut for length, so
+     * clients do not know to compact: chat completions are the better choice where that matters.
+     */
+    responses: {
+      quirks: {
+        // Answers in the history want an id and a status.
+        output_items: true,
+        drop_params: [],
+        thinking_on: { reasoning: { enabled: true, summary: 'auto' } },
+        thinking_off: { reasoning: { enabled: false } },
+        efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+        budget_field: 'reasoning.max_tokens',
+        budget_range: [1024, 128_000],
+        // Reasoning of models that do not encrypt theirs comes with other state (`signature`, `format`).
+        replay: 'text',
+        session_fields: ['session_id', 'prompt_cache_key'],
+        extra_body_with_tools: { provider: { require_parameters: true } },
+      },
+    },
+    /** Its Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of its models. */
+    anthropic: {
+      baseUrl: 'https://openrouter.ai/api',
+      // It keeps the time that a mark asks for.
+      quirks: anthropicSubset(
+        ['top_k', 'metadata', 'context_management', 'provider', 'plugins', 'models', 'session_id'],
+        { cache_control: 'as_is' },
+      ),
+    },
   },
-  models: [
-    // For other models it is a 404: `No endpoints found that support cache control`.
-    { match: 'anthropic/*', quirks: { cache_control: true } },
-  ],
-})
-
-/**
- * Its Responses API. A prompt that does not fit comes back as an answer that was cut for length, so
- * clients do not know to compact: chat completions are the better choice where that matters.
- */
-export const openrouterResponses = definePreset<ResponsesQuirks>({
-  name: 'openrouter-responses',
-  dialect: openaiResponses,
-  baseUrl: 'https://openrouter.ai/api/v1',
-  aiGatewayPath: 'openrouter',
-  auth: 'bearer',
-  secret: 'OPENROUTER_API_KEY',
-  quirks: {
-    // Answers in the history want an id and a status.
-    output_items: true,
-    drop_params: [],
-    thinking_on: { reasoning: { enabled: true, summary: 'auto' } },
-    thinking_off: { reasoning: { enabled: false } },
-    efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
-    budget_field: 'reasoning.max_tokens',
-    budget_range: [1024, 128_000],
-    // Reasoning of models that do not encrypt theirs comes with other state (`signature`, `format`).
-    replay: 'text',
-    session_fields: ['session_id', 'prompt_cache_key'],
-    extra_body_with_tools: { provider: { require_parameters: true } },
-  },
-})
-
-/** Its Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of its models. */
-export const openrouterAnthropic = defineCompatible({
-  name: 'openrouter-anthropic',
-  baseUrl: 'https://openrouter.ai/api',
-  auth: 'bearer',
-  secret: 'OPENROUTER_API_KEY',
-  more: ['top_k', 'metadata', 'context_management', 'provider', 'plugins', 'models', 'session_id'],
-  // It keeps the time that a mark asks for.
-  quirks: { cache_control: 'as_is' },
 })

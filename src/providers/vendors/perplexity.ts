@@ -1,20 +1,22 @@
 /** Perplexity (https://docs.perplexity.ai): its Agent API, which has taken the place of chat completions. */
-import { openaiResponses as dialect } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const perplexity = definePreset<ResponsesQuirks>({
+export const perplexity = defineVendor({
   name: 'perplexity',
-  dialect,
+  docs: 'https://docs.perplexity.ai',
   baseUrl: 'https://api.perplexity.ai/v1',
-  auth: 'bearer',
   secret: 'PERPLEXITY_API_KEY',
-  quirks: {
-    // Fields that it does not know are refused.
-    store_field: false,
-    session_fields: [],
-    thinking_on: {},
-    replay: 'never',
-    media_in_outputs: false,
+  protocols: {
+    responses: {
+      quirks: {
+        // Fields that it does not know are refused.
+        store_field: false,
+        session_fields: [],
+        thinking_on: {},
+        replay: 'never',
+        media_in_outputs: false,
+      },
+    },
   },
+  names: { responses: 'perplexity' },
 })

@@ -1,32 +1,33 @@
 /** Together (https://docs.together.ai). */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const together = definePreset<ChatQuirks>({
+export const together = defineVendor({
   name: 'together',
-  dialect: openaiChat,
+  docs: 'https://docs.together.ai',
   baseUrl: 'https://api.together.ai/v1',
-  auth: 'bearer',
   secret: 'TOGETHER_API_KEY',
-  quirks: {
-    drop_params: [],
-    pdfs: 'none',
-    // Models that can do both (https://docs.together.ai/docs/reasoning-overview).
-    thinking_on: { reasoning: { enabled: true } },
-    thinking_off: { reasoning: { enabled: false } },
-    replay_field: 'reasoning',
-  },
-  models: [
-    {
-      match: '*gpt-oss*',
+  protocols: {
+    chat: {
       quirks: {
-        thinks_by_default: true,
-        thinking_on: {},
-        thinking_off: null,
-        efforts: ['low', 'medium', 'high'],
+        drop_params: [],
+        pdfs: 'none',
+        // Models that can do both (https://docs.together.ai/docs/reasoning-overview).
+        thinking_on: { reasoning: { enabled: true } },
+        thinking_off: { reasoning: { enabled: false } },
+        replay_field: 'reasoning',
       },
+      models: [
+        {
+          match: '*gpt-oss*',
+          quirks: {
+            thinks_by_default: true,
+            thinking_on: {},
+            thinking_off: null,
+            efforts: ['low', 'medium', 'high'],
+          },
+        },
+        { match: '*Kimi*', quirks: { tool_ids: 'kimi' } },
+      ],
     },
-    { match: '*Kimi*', quirks: { tool_ids: 'kimi' } },
-  ],
+  },
 })

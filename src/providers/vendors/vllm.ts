@@ -1,68 +1,59 @@
 /** vLLM, wherever it runs (https://docs.vllm.ai). Tools need `--enable-auto-tool-choice`. */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { openaiResponses } from '../../dialects/openai-responses/index.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const vllm = definePreset<ChatQuirks>({
+export const vllm = defineVendor({
   name: 'vllm',
-  localBaseUrl: 'http://localhost:8000/v1',
-  dialect: openaiChat,
-  auth: 'bearer',
+  docs: 'https://docs.vllm.ai',
+  baseUrlExample: 'http://localhost:8000/v1',
   secret: null,
-  quirks: {
-    drop_params: [],
-    pdfs: 'none',
-    prefill: 'native',
-    prefill_body: { continue_final_message: true, add_generation_prompt: false },
-    // Qwen's name and DeepSeek's; a template ignores the one it does not know.
-    thinks_by_default: true,
-    thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
-    thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
-    // From 0.11 on; `reasoning_content` before.
-    replay_field: 'reasoning',
-    count_tokens: 'tokenize',
-  },
-  models: [
-    // Its template knows efforts and cannot turn thinking off.
-    {
-      match: '*gpt-oss*',
-      quirks: { efforts: ['low', 'medium', 'high'], thinking_on: {}, thinking_off: null },
+  protocols: {
+    chat: {
+      quirks: {
+        drop_params: [],
+        pdfs: 'none',
+        prefill: 'native',
+        prefill_body: { continue_final_message: true, add_generation_prompt: false },
+        // Qwen's name and DeepSeek's; a template ignores the one it does not know.
+        thinks_by_default: true,
+        thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
+        thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
+        // From 0.11 on; `reasoning_content` before.
+        replay_field: 'reasoning',
+        count_tokens: 'tokenize',
+      },
+      models: [
+        // Its template knows efforts and cannot turn thinking off.
+        {
+          match: '*gpt-oss*',
+          quirks: { efforts: ['low', 'medium', 'high'], thinking_on: {}, thinking_off: null },
+        },
+      ],
     },
-  ],
-})
-
-/** Its Responses API. */
-export const vllmResponses = definePreset<ResponsesQuirks>({
-  name: 'vllm-responses',
-  dialect: openaiResponses,
-  auth: 'bearer',
-  secret: null,
-  quirks: {
-    // What comes back is checked as what was handed out: ids and all.
-    output_items: true,
-    drop_params: ['service_tier'],
-    pdfs: false,
-    media_in_outputs: false,
-    thinks_by_default: true,
-    thinking_on: {},
-    efforts: [],
-    // `Encrypted content is not supported.`
-    include_reasoning: false,
-    replay: 'text',
-    replay_scope: 'provider',
+    /** Its Responses API. */
+    responses: {
+      quirks: {
+        // What comes back is checked as what was handed out: ids and all.
+        output_items: true,
+        drop_params: ['service_tier'],
+        pdfs: false,
+        media_in_outputs: false,
+        thinks_by_default: true,
+        thinking_on: {},
+        efforts: [],
+        // `Encrypted content is not supported.`
+        include_reasoning: false,
+        replay: 'text',
+        replay_scope: 'provider',
+      },
+      models: [
+        { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
+      ],
+    },
+    /** Its Anthropic API, of versions from the end of 2025 on. */
+    anthropic: {
+      baseUrlExample: 'http://localhost:8000',
+      quirks: anthropicSubset(['top_k', 'metadata']),
+    },
   },
-  models: [
-    { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
-  ],
-})
-
-/** Its Anthropic API, of versions from the end of 2025 on. */
-export const vllmAnthropic = defineCompatible({
-  name: 'vllm-anthropic',
-  auth: 'bearer',
-  secret: null,
-  more: ['top_k', 'metadata'],
 })

@@ -2,10 +2,11 @@
  * Cloudflare Workers AI (https://developers.cloudflare.com/workers-ai): over its REST API with a
  * token, or by the Worker's own binding without one.
  */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { definePreset } from '../provider.ts'
+import { defineVendor } from '../vendor.ts'
 import { runOnBinding } from '../workers-ai-binding.ts'
+
+const docs = 'https://developers.cloudflare.com/workers-ai'
 
 const quirks: Partial<ChatQuirks> = {
   pdfs: 'none',
@@ -32,33 +33,35 @@ const models: { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*/gemma-4*', quirks: template },
 ]
 
-export const workersAi = definePreset<ChatQuirks>({
+export const workersAi = defineVendor({
   name: 'workers-ai',
-  dialect: openaiChat,
-  // https://api.cloudflare.com/client/v4/accounts/<account>/ai/v1
-  aiGatewayPath: 'workers-ai/v1',
-  auth: 'bearer',
+  docs,
+  baseUrlExample: 'https://api.cloudflare.com/client/v4/accounts/ACCOUNT/ai/v1',
+  aiGateway: 'workers-ai/v1',
   secret: 'CLOUDFLARE_API_TOKEN',
-  quirks,
-  models,
+  protocols: { chat: { quirks, models } },
 })
 
-/** Needs the binding `AI` in wrangler.toml, and no key. */
-export const workersAiBinding = definePreset<ChatQuirks>({
+/** Requires the binding `AI` in wrangler.toml, and no key. */
+export const workersAiBinding = defineVendor({
   name: 'workers-ai-binding',
-  dialect: openaiChat,
-  /** Nothing is sent there: `fetch` answers. */
+  docs,
+  // Nothing is sent there: `fetch` answers.
   baseUrl: 'http://workers-ai.invalid',
   auth: 'none',
   secret: null,
-  quirks: {
-    ...quirks,
-    // Inputs that a model does not know are refused (`5006: … oneOf`).
-    stream_usage: false,
-    parallel_tool_calls: 'never',
-    // Wants a bare schema where others have it in a wrapper.
-    structured_output: 'json_object',
-  },
-  models,
   fetch: runOnBinding,
+  protocols: {
+    chat: {
+      quirks: {
+        ...quirks,
+        // Inputs that a model does not know are refused (`5006: … oneOf`).
+        stream_usage: false,
+        parallel_tool_calls: 'never',
+        // Expects a bare schema where others expect it in a wrapper.
+        structured_output: 'json_object',
+      },
+      models,
+    },
+  },
 })

@@ -2,51 +2,52 @@
  * Z.ai, Zhipu's GLM (https://docs.z.ai). For its coding plan `base_url` is
  * `https://api.z.ai/api/coding/paas/v4`, in China `https://open.bigmodel.cn/api/paas/v4`.
  */
-import { openaiChat } from '../../dialects/openai-chat/index.ts'
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import { defineCompatible } from '../anthropic-compatible.ts'
-import { definePreset } from '../provider.ts'
+import { anthropicSubset } from '../anthropic-subset.ts'
+import { defineVendor } from '../vendor.ts'
 
-export const zai = definePreset<ChatQuirks>({
+export const zai = defineVendor({
   name: 'zai',
-  dialect: openaiChat,
+  docs: 'https://docs.z.ai',
   baseUrl: 'https://api.z.ai/api/paas/v4',
-  auth: 'bearer',
   secret: 'ZAI_API_KEY',
-  quirks: {
-    pdfs: 'none',
-    // `auto` is all that is documented (https://docs.z.ai/api-reference/llm/chat-completion).
-    tool_choice_any: 'hint',
-    tool_choice_named: 'hint',
-    tool_choice_none: 'omit_tools',
-    parallel_tool_calls: 'never',
-    thinks_by_default: true,
-    // Else it forgets what it thought; what it gets back must be what it said, to the byte.
-    thinking_on: { thinking: { type: 'enabled', clear_thinking: false } },
-    thinking_off: { thinking: { type: 'disabled' } },
-    replay_field: 'reasoning_content',
-    stop: 1,
-    structured_output: 'json_object',
-    stream_usage: false,
-    // Of 6 to 128 characters.
-    session_fields: ['user_id'],
-    // Else arguments come in one piece.
-    extra_body_with_tools: { tool_stream: true },
+  protocols: {
+    chat: {
+      quirks: {
+        pdfs: 'none',
+        // `auto` is all that is documented (https://docs.z.ai/api-reference/llm/chat-completion).
+        tool_choice_any: 'hint',
+        tool_choice_named: 'hint',
+        tool_choice_none: 'omit_tools',
+        parallel_tool_calls: 'never',
+        thinks_by_default: true,
+        // Else it forgets what it thought; what it gets back must be what it said, to the byte.
+        thinking_on: { thinking: { type: 'enabled', clear_thinking: false } },
+        thinking_off: { thinking: { type: 'disabled' } },
+        replay_field: 'reasoning_content',
+        stop: 1,
+        structured_output: 'json_object',
+        stream_usage: false,
+        // Of 6 to 128 characters.
+        session_fields: ['user_id'],
+        // Else arguments come in one piece.
+        extra_body_with_tools: { tool_stream: true },
+      },
+      models: [
+        {
+          match: 'glm-4-*',
+          quirks: { thinks_by_default: false, thinking_on: {}, thinking_off: {} },
+        },
+        { match: 'glm-4.1v*', quirks: { think_tags: true, thinking_on: {}, thinking_off: null } },
+        { match: 'glm-z1*', quirks: { think_tags: true, thinking_on: {}, thinking_off: null } },
+        { match: 'glm-5.2*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh', 'max'] } },
+        // `please use low, high, or max`
+        { match: 'glm-5.3*', quirks: { efforts: ['low', 'high', 'max'], thinking_off: null } },
+      ],
+    },
+    anthropic: {
+      baseUrl: 'https://api.z.ai/api/anthropic',
+      auth: 'x-api-key',
+      quirks: anthropicSubset(['top_k', 'metadata']),
+    },
   },
-  models: [
-    { match: 'glm-4-*', quirks: { thinks_by_default: false, thinking_on: {}, thinking_off: {} } },
-    { match: 'glm-4.1v*', quirks: { think_tags: true, thinking_on: {}, thinking_off: null } },
-    { match: 'glm-z1*', quirks: { think_tags: true, thinking_on: {}, thinking_off: null } },
-    { match: 'glm-5.2*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh', 'max'] } },
-    // `please use low, high, or max`
-    { match: 'glm-5.3*', quirks: { efforts: ['low', 'high', 'max'], thinking_off: null } },
-  ],
-})
-
-export const zaiAnthropic = defineCompatible({
-  name: 'zai-anthropic',
-  baseUrl: 'https://api.z.ai/api/anthropic',
-  auth: 'x-api-key',
-  secret: 'ZAI_API_KEY',
-  more: ['top_k', 'metadata'],
 })

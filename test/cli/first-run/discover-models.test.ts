@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { discoverModels } from '../../../src/cli/first-run/discover-models.ts'
 import { presets } from '../../../src/providers/index.ts'
-import type { Preset } from '../../../src/providers/provider.ts'
+import type { Preset } from '../../../src/providers/preset.ts'
 
 const server = createServer((request, response) => {
   if (request.headers.authorization === 'Bearer wrong') {
