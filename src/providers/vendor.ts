@@ -68,11 +68,12 @@ interface Protocols {
 }
 
 type ProtocolName = keyof Protocols
+type PresetNames = Partial<Record<ProtocolName, string>>
 
 interface VendorDefinition<
   Name extends string,
   Offered extends ProtocolName,
-  Names extends Partial<Record<ProtocolName, string>>,
+  Names extends PresetNames,
 > extends Connection {
   name: Name
   /** URL of the API documentation. */
@@ -98,7 +99,7 @@ type PresetsOf<Name extends string, Offered extends ProtocolName, Names> = {
 export function defineVendor<
   const Name extends string,
   Offered extends ProtocolName,
-  const Names extends Partial<Record<Offered, string>> = Record<never, string>,
+  const Names extends PresetNames = PresetNames,
 >(definition: VendorDefinition<Name, Offered, Names>): PresetsOf<Name, Offered, Names>
 export function defineVendor({ protocols, ...vendor }: AnyVendor): Record<string, Preset> {
   const presets: Record<string, Preset> = {}
@@ -118,7 +119,7 @@ interface AnyVendor extends Connection {
   docs: string
   secret: string | null
   protocols: { [Each in ProtocolName]?: Protocols[Each] }
-  names?: Partial<Record<ProtocolName, string>>
+  names?: PresetNames
 }
 
 type AnyProtocol = Connection & {

@@ -44,8 +44,8 @@ describe('a provider by way of an AI gateway', () => {
     const { baseUrl, auth, secrets, headers, aiGateway } = upstream({ preset, via })
     expect(baseUrl).toBe(`https://gateway.ai.cloudflare.com/v1/acc/gw/${path}`)
     expect({ auth, secrets }).toEqual({
-      auth: presets[preset]!.auth,
-      secrets: [presets[preset]!.secret],
+      auth: presets[preset].auth,
+      secrets: [presets[preset].secret],
     })
     expect(headers).toMatchObject({ 'cf-aig-skip-cache': 'true' })
     expect(aiGateway).toEqual({ secret: undefined })

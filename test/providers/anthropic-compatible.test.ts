@@ -23,7 +23,7 @@ const client = {
 function send(name: string) {
   const text = JSON.stringify(client)
   const body = { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
-  const { quirks = {} } = lookUp(presets, name)!
+  const { quirks } = lookUp(presets, name)!
   const report = createReport()
   const adapted = adaptToHost(body, 'interleaved-thinking-2025-05-14', [quirks], report)
   return { body, adapted, lines: report.adaptations.map(toLine) }

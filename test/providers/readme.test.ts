@@ -21,7 +21,7 @@ test('the README has a row for each preset', () => {
     .filter(({ name }) => !name.startsWith('demo'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   expect(rows).toEqual(
-    told.map(({ name, dialect, models = [], secret, baseUrl }) => {
+    told.map(({ name, dialect, models, secret, baseUrl }) => {
       const others = models.flatMap((rule) => rule.dialect?.name ?? [])
       const protocols = [...new Set([dialect.name, ...others])]
       return [name, protocols.join(', '), secret ?? 'none', baseUrl ?? 'you say it']

@@ -18,7 +18,11 @@ function toJson(preset: Preset): object {
     aiGatewayPath,
   } = preset
   return {
-    ...{ name, baseUrl, auth, secret, aiGatewayPath },
+    name,
+    baseUrl,
+    auth,
+    secret,
+    aiGatewayPath,
     ...(Object.keys(quirks).length === 0 ? {} : { quirks }),
     lists: hasModelList,
     answersInProcess: fetch !== undefined,
