@@ -1,4 +1,4 @@
-/** `npm run catalog -- …`: which models there are, and who serves them. */
+/** `npm run catalog -- …`: validates the catalog, moves it to and from KV, and discovers models. */
 import { writeFile } from 'node:fs/promises'
 
 import { Command } from 'commander'
@@ -15,46 +15,44 @@ import {
 import type { DiscoverOptions } from './catalog/discover.ts'
 import { discover } from './catalog/discover.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
-import type { Place } from './platform/kv.ts'
-import { addPlace, withKv } from './platform/kv.ts'
-import { runToEnd, UserError } from './platform/stop.ts'
+import type { KvLocation } from './platform/kv-location.ts'
+import { addLocationOptions, withKv } from './platform/kv-location.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 
 const program = new Command('npm run catalog --').description(
-  'Checks the catalogue, and moves it to and from KV.',
+  'Validates the catalog and moves it to and from KV.',
 )
 
 program
   .command('check')
-  .description('say what is wrong with a catalogue; exit 1 where anything is')
-  .option('--file <file>', 'the catalogue', defaultCatalogFile)
-  .action((options: { file: string }) => runToEnd(() => check(options.file)))
+  .description('validate a catalog; exit with 1 if it has a fault')
+  .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
+  .action((options: { file: string }) => runCommand(() => check(options.file)))
 
-addPlace(program.command('push'))
-  .description('check a catalogue and write it to KV; a wrong one never gets there')
-  .option('--file <file>', 'the catalogue', defaultCatalogFile)
-  .action((options: Place & { file: string }) => runToEnd(() => push(options)))
+addLocationOptions(program.command('push'))
+  .description('validate a catalog and write it to KV; an invalid one is not written')
+  .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
+  .action((options: KvLocation & { file: string }) => runCommand(() => push(options)))
 
-addPlace(program.command('pull'))
-  .description('read the catalogue that is in KV')
-  .option('--file <file>', 'write it there instead of printing it')
-  .action((options: Place & { file?: string }) => runToEnd(() => pull(options)))
+addLocationOptions(program.command('pull'))
+  .description('print the catalog stored in KV')
+  .option('--file <file>', 'write it to a file instead')
+  .action((options: KvLocation & { file?: string }) => runCommand(() => pull(options)))
 
 program
   .command('discover')
-  .description(
-    'ask a provider, and models.dev, which models there are, and propose entries for them',
-  )
-  .argument('<provider>', 'its name in the catalogue, or a preset')
-  .option('--file <file>', 'the catalogue', defaultCatalogFile)
-  .option('--match <names>', 'only these models, with * as wildcard', '*')
-  .option('--models-dev <url>', 'the public catalogue of models', modelsDevUrl)
-  .option('--no-models-dev', 'do not ask it')
-  .option('--as <name>', "the provider's name there, where it is not found")
-  .option('--write', 'write what is new into the file')
-  .option('--update', 'with --write: also change values that differ')
-  .option('--json', 'one line of JSON')
+  .description('propose catalog entries for the models that a provider and models.dev list')
+  .argument('<provider>', 'a provider of the catalog, or a preset')
+  .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
+  .option('--match <names>', 'only models that match, with * as wildcard', '*')
+  .option('--models-dev <url>', 'the URL of models.dev', modelsDevUrl)
+  .option('--no-models-dev', 'do not use models.dev')
+  .option('--as <name>', "the provider's name at models.dev, if it is not detected")
+  .option('--write', 'write new entries and fields to the file')
+  .option('--update', 'with --write: also change existing values that differ')
+  .option('--json', 'print one line of JSON')
   .action((provider: string, options: DiscoverOptions) =>
-    runToEnd(() => discover(provider, options)),
+    runCommand(() => discover(provider, options)),
   )
 
 await program.parseAsync()
@@ -64,28 +62,28 @@ async function check(file: string): Promise<void> {
   console.log(`${file} is valid: ${describe(catalog)}`)
 }
 
-async function push(options: Place & { file: string }): Promise<void> {
+async function push(options: KvLocation & { file: string }): Promise<void> {
   const { text, catalog } = await readCatalogFile(options.file)
   await withKv(options, 'CATALOG', (kv) => kv.put(catalogEntry, text))
-  console.log(`${options.file} is pushed: ${describe(catalog)}`)
+  console.log(`Pushed ${options.file}: ${describe(catalog)}`)
   console.log(
     options.remote === true
-      ? 'It is served everywhere within about two minutes.'
-      : 'A gateway that runs with this state serves it at once.',
+      ? 'It takes effect everywhere within about two minutes.'
+      : 'A gateway running with this state serves it immediately.',
   )
 }
 
-async function pull(options: Place & { file?: string }): Promise<void> {
+async function pull(options: KvLocation & { file?: string }): Promise<void> {
   const text = await withKv(options, 'CATALOG', (kv) => kv.get(catalogEntry))
   if (text === null) {
-    throw new UserError('KV holds no catalogue; the gateway serves the one that is built in.')
+    throw new UserError('KV contains no catalog; the gateway serves the built-in one.')
   }
   if (options.file === undefined) {
     process.stdout.write(text)
     return
   }
   await writeFile(options.file, text)
-  console.log(`${options.file} is written.`)
+  console.log(`Wrote ${options.file}.`)
 }
 
 function describe(catalog: Catalog): string {
@@ -101,5 +99,5 @@ function describe(catalog: Catalog): string {
     `${Object.keys(aliases ?? {}).length} aliases`,
   ]
   const needed = secrets.size === 0 ? 'none' : [...secrets].sort().join(', ')
-  return `${counts.join(', ')}.\nWorker secrets that it names: ${needed}.`
+  return `${counts.join(', ')}.\nWorker secrets it refers to: ${needed}.`
 }

@@ -1,4 +1,4 @@
-/** `npm run keys -- …`: who may use the gateway. */
+/** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
 import { Command, Option } from 'commander'
 
 import { parseKey } from '../keys/key.ts'
@@ -7,54 +7,56 @@ import { isExpired } from '../keys/record.ts'
 import type { KeyView } from '../keys/view.ts'
 import type { KeyAdmin, WithSecret } from './keys/key-admin.ts'
 import type { KeyOptions } from './keys/key-options.ts'
-import { addFields, toDuration, toKeyInput } from './keys/key-options.ts'
-import type { KeyPlace } from './keys/key-place.ts'
-import { addKeyPlace, withKeys } from './keys/key-place.ts'
-import { runToEnd, UserError } from './platform/stop.ts'
+import { addKeyFieldOptions, toDuration, toKeyInput } from './keys/key-options.ts'
+import type { KeySource } from './keys/key-source.ts'
+import { addKeySourceOptions, withKeys } from './keys/key-source.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 import { toTable } from './platform/table.ts'
 
-type Output = KeyPlace & { json?: boolean }
+type Output = KeySource & { json?: boolean }
 
 const program = new Command('npm run keys --').description(
-  'Makes, shows, changes, rotates and revokes keys.',
+  'Creates, lists, changes, rotates and revokes keys.',
 )
 
-addFields(
-  addCommand(
-    'create',
-    'make a key; it is shown this once and stored only as a hash',
-  ).requiredOption('--name <name>', 'whose it is, or what for'),
-).action((options: Output & KeyOptions & { name: string }) => runToEnd(() => create(options)))
+addKeyFieldOptions(
+  addCommand('create', 'create a key; it is shown once and stored only as a hash').requiredOption(
+    '--name <name>',
+    'a label, such as its owner or purpose',
+  ),
+).action((options: Output & KeyOptions & { name: string }) => runCommand(() => create(options)))
 
-addCommand('list', 'all keys, and their live secrets').action((options: Output) =>
-  runToEnd(() => list(options)),
+addCommand('list', 'list all keys and their active secrets').action((options: Output) =>
+  runCommand(() => list(options)),
 )
 
-addCommand('show', 'what is stored of a key, and who changed it')
-  .argument('<id>', 'its id, or the key itself')
-  .action((id: string, options: Output) => runToEnd(() => show(id, options)))
+addCommand('show', 'show a key and its audit log')
+  .argument('<id>', 'the id, or the key itself')
+  .action((id: string, options: Output) => runCommand(() => show(id, options)))
 
-addFields(
-  addCommand('update', 'change a key; what is not named stays as it is')
-    .argument('<id>', 'its id, or the key itself')
-    .option('--name <name>', 'whose it is, or what for'),
+addKeyFieldOptions(
+  addCommand('update', 'change a key; fields without an option keep their value')
+    .argument('<id>', 'the id, or the key itself')
+    .option('--name <name>', 'a label, such as its owner or purpose'),
 )
   .addOption(
-    new Option('--status <status>', 'a disabled key is refused until it is active again').choices([
+    new Option('--status <status>', 'a disabled key is rejected until it is active again').choices([
       'active',
       'disabled',
     ]),
   )
-  .action((id: string, options: UpdateOptions) => runToEnd(() => update(id, options)))
+  .action((id: string, options: UpdateOptions) => runCommand(() => update(id, options)))
 
-addCommand('rotate', 'make a new secret for a key; usage, limits and budgets go on')
-  .argument('<id>', 'its id, or the key itself')
-  .option('--grace <duration>', 'for how long the old secret works on: 15m, 24h, 7d', '0s')
-  .action((id: string, options: Output & { grace: string }) => runToEnd(() => rotate(id, options)))
+addCommand('rotate', 'create a new secret for a key; its usage, limits and budgets are kept')
+  .argument('<id>', 'the id, or the key itself')
+  .option('--grace <duration>', 'how long the old secret remains valid: 15m, 24h, 7d', '0s')
+  .action((id: string, options: Output & { grace: string }) =>
+    runCommand(() => rotate(id, options)),
+  )
 
-addCommand('revoke', 'refuse a key from now on')
-  .argument('<id>', 'its id, or the key itself')
-  .action((id: string, options: Output) => runToEnd(() => revoke(id, options)))
+addCommand('revoke', 'revoke a key permanently')
+  .argument('<id>', 'the id, or the key itself')
+  .action((id: string, options: Output) => runCommand(() => revoke(id, options)))
 
 await program.parseAsync()
 
@@ -62,17 +64,17 @@ type UpdateOptions = Output & KeyOptions & { status?: 'active' | 'disabled' }
 
 function addCommand(name: string, description: string): Command {
   const command = program.command(name).description(description)
-  return addKeyPlace(command).option('--json', 'print JSON, for scripts')
+  return addKeySourceOptions(command).option('--json', 'print JSON, for scripts')
 }
 
 async function create(options: Output & KeyOptions & { name: string }): Promise<void> {
   const input = toKeyInput(options, new Date())
   const made = await withKeys(options, (admin) => admin.create(options.name, input))
   printSecret(options, made, [
-    `This is the only time that it is shown. Its id is ${made.id}.`,
+    `Store this key now: it is not shown again. Its id is ${made.id}.`,
     options.remote === true || options.url !== undefined
-      ? 'Where it was tried before it was made, KV may go on refusing it for up to a minute.'
-      : 'A gateway that runs with this state takes it at once.',
+      ? 'If it was used before it was created, it may be rejected for up to a minute (KV caching).'
+      : 'A gateway running with this state accepts it immediately.',
   ])
 }
 
@@ -86,7 +88,7 @@ async function list(options: Output): Promise<void> {
   console.log(keys.length === 0 ? 'There are no keys.' : toTable(head, keys.flatMap(toRows)))
 }
 
-/** One for each live secret, or for the newest where none is. */
+/** One row per active secret, or one for the newest if none is active. */
 function toRows(key: KeyView): string[][] {
   const { id, name, last_four: lastFour, expires_at: expiresAt, created_at: createdAt } = key
   const status = key.status === 'active' && isExpired(key, Date.now()) ? 'expired' : key.status
@@ -103,7 +105,7 @@ function toRows(key: KeyView): string[][] {
   ])
 }
 
-/** `2026-11-25 12:00`, in UTC. */
+/** Formats a time as `2026-11-25 12:00`, in UTC. */
 function toMinute(time: string | null, otherwise: string): string {
   return time === null ? otherwise : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 }
@@ -117,27 +119,30 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   const input = toKeyInput(options, new Date())
   const { status } = options
   if (Object.keys(input).length === 0 && status === undefined) {
-    throw new UserError('Nothing to change was named; see npm run keys -- update --help.')
+    throw new UserError('No change was given; see npm run keys -- update --help.')
   }
   const id = toId(idOrKey)
   const changed = await withKeys(options, (admin: KeyAdmin) => admin.update(id, input, status))
   console.log(
     options.json === true
       ? JSON.stringify(changed)
-      : `${id} is changed. ${whenSeen(options, 'A gateway')}\n${JSON.stringify(changed.limits)}`,
+      : `Changed ${id}. ${whenVisible(options)}\n${JSON.stringify(changed.limits)}`,
   )
 }
 
 async function rotate(idOrKey: string, options: Output & { grace: string }): Promise<void> {
   const graceMs = toDuration(options.grace)
   if (graceMs === undefined) {
-    throw new UserError(`--grace ${options.grace}: give a duration such as 15m, 24h or 7d.`)
+    throw new UserError(`--grace ${options.grace}: must be a duration such as 15m, 24h or 7d.`)
   }
   const rotated = await withKeys(options, (admin) => admin.rotate(toId(idOrKey), graceMs))
-  const old = graceMs === 0 ? 'The old one is refused' : `The old one works on for ${options.grace}`
+  const old =
+    graceMs === 0
+      ? 'The old secret is rejected'
+      : `The old secret remains valid for ${options.grace}`
   printSecret(options, rotated, [
-    'This is the only time that it is shown.',
-    `${old}; usage, limits and budgets of ${rotated.id} go on. ${whenSeen(options, 'A gateway')}`,
+    'Store this key now: it is not shown again.',
+    `${old}. Usage, limits and budgets of ${rotated.id} are kept. ${whenVisible(options)}`,
   ])
 }
 
@@ -155,31 +160,30 @@ async function revoke(idOrKey: string, options: Output): Promise<void> {
     console.log(JSON.stringify(revoked))
     return
   }
-  console.log(`${id} is revoked. ${boundOf(options, needsLedger(revoked.limits))}`)
+  console.log(`Revoked ${id}. ${whenRejected(options, needsLedger(revoked.limits))}`)
 }
 
-/** How long a revoked key may still be let by. */
-function boundOf({ url, remote }: Output, hasLimits: boolean): string {
+/** States how long a revoked key may still be accepted. */
+function whenRejected({ url, remote }: Output, hasLimits: boolean): string {
   if (url !== undefined && hasLimits) {
-    return 'Its next request is refused.'
+    return 'Its next request is rejected.'
   }
   if (url === undefined && remote !== true) {
-    return 'A gateway that runs with this state refuses it at once.'
+    return 'A gateway running with this state rejects it immediately.'
   }
-  const bound =
-    "Until KV's caches and the gateway's memory have run out it may still be let by: up to 75 seconds."
+  const bound = 'It may still be accepted for up to 75 seconds, until caches expire.'
   return url === undefined && hasLimits
-    ? `${bound} A key with limits, as this one is, is refused at once when it is revoked with --url.`
+    ? `${bound} For a key with limits, such as this one, a revocation with --url is immediate.`
     : bound
 }
 
-function whenSeen({ url, remote }: Output, subject: string): string {
+function whenVisible({ url, remote }: Output): string {
   return url === undefined && remote !== true
-    ? `${subject} that runs with this state sees it at once.`
-    : 'It is seen everywhere within 75 seconds.'
+    ? 'It takes effect immediately in a gateway running with this state.'
+    : 'It takes effect everywhere within 75 seconds.'
 }
 
-/** A whole key is taken too, but never repeated in a message. */
+/** Returns the id of an id or a whole key; messages never contain the key. */
 function toId(idOrKey: string): string {
   return parseKey(idOrKey) ?? idOrKey.replace(/^gw-/, '').slice(0, 10)
 }

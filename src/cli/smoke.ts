@@ -1,8 +1,8 @@
-/** `npm run smoke -- --url URL --key KEY`: whether a deployed gateway does what clients need, by the official SDK. */
+/** `npm run smoke -- --url URL --key KEY`: tests a deployed gateway with the official SDK. */
 import Anthropic from '@anthropic-ai/sdk'
 import { Command } from 'commander'
 
-import { runToEnd, UserError } from './platform/stop.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 
 interface Options {
   url: string
@@ -10,7 +10,7 @@ interface Options {
   model?: string
 }
 
-/** One thing to try; answers what to say of it. */
+/** One check; returns a summary, or throws. */
 type Check = (client: Anthropic, model: string) => Promise<string>
 
 const word = 'PINEAPPLE'
@@ -28,15 +28,15 @@ const checks: Record<string, Check> = {
 }
 
 const program = new Command('npm run smoke --')
-  .description('Drives a gateway with the official SDK; a line for each thing it must do.')
-  .requiredOption('--url <url>', 'its origin, without /v1')
-  .requiredOption('--key <key>', 'a key of it')
-  .option('--model <model>', 'the model to ask; the first that it lists by default')
-  .action((options: Options) => runToEnd(() => smoke(options)))
+  .description('Tests a gateway with the official SDK and prints a line for each check.')
+  .requiredOption('--url <url>', 'the origin of the gateway, without /v1')
+  .requiredOption('--key <key>', 'a key of the gateway')
+  .option('--model <model>', 'the model to use (default: the first listed)')
+  .action((options: Options) => runCommand(() => smoke(options)))
 
 await program.parseAsync()
 
-async function smoke({ url, key, model: asked }: Options): Promise<void> {
+async function smoke({ url, key, model: requested }: Options): Promise<void> {
   const client = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 1, timeout: 120_000 })
   const listed: string[] = []
   const listing = await attempt('models', async () => {
@@ -45,30 +45,34 @@ async function smoke({ url, key, model: asked }: Options): Promise<void> {
     }
     return `${listed.length} listed`
   })
-  const model = asked ?? listed[0]
+  const model = requested ?? listed[0]
   if (model === undefined) {
-    throw new UserError(listing ? 'There is no model to ask; name one with --model.' : notWell(url))
+    throw new UserError(
+      listing ? 'The gateway lists no models; choose one with --model.' : failed(url),
+    )
   }
   let passed = listing
   for (const [name, check] of Object.entries(checks)) {
     passed = (await attempt(name, () => check(client, model))) && passed
   }
   if (!passed) {
-    throw new UserError(`${notWell(url)} Model: ${model}.`)
+    throw new UserError(`${failed(url)} Model: ${model}.`)
   }
-  console.log(`${url} is well. Model: ${model}.`)
+  console.log(`${url} passed all checks. Model: ${model}.`)
 }
 
-function notWell(url: string): string {
-  return `${url} does not do all that clients need.`
+function failed(url: string): string {
+  return `${url} failed some checks.`
 }
 
-/** Says how it went; whether it went well. */
+/** Runs a check, prints its result, and returns whether it passed. */
 async function attempt(name: string, action: () => Promise<string>): Promise<boolean> {
   const startedAt = performance.now()
   try {
-    const said = await action()
-    console.log(`ok    ${name.padEnd(16)} ${Math.round(performance.now() - startedAt)} ms, ${said}`)
+    const summary = await action()
+    console.log(
+      `ok    ${name.padEnd(16)} ${Math.round(performance.now() - startedAt)} ms, ${summary}`,
+    )
     return true
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -86,7 +90,7 @@ async function countTokens(client: Anthropic, model: string): Promise<string> {
 
 async function answerText(client: Anthropic, model: string): Promise<string> {
   const message = await client.messages.create({ model, ...prompt })
-  expect(textOf(message).includes(word), `it answered ${JSON.stringify(textOf(message))}`)
+  expect(textOf(message).includes(word), `the answer was ${JSON.stringify(textOf(message))}`)
   expect(message.usage.output_tokens > 0, 'no output tokens were counted')
   return `${message.usage.input_tokens} + ${message.usage.output_tokens} tokens`
 }
@@ -97,8 +101,8 @@ async function streamText(client: Anthropic, model: string): Promise<string> {
     events += 1
   })
   const message = await stream.finalMessage()
-  expect(textOf(message).includes(word), `it answered ${JSON.stringify(textOf(message))}`)
-  expect(message.stop_reason === 'end_turn', `it stopped with ${message.stop_reason}`)
+  expect(textOf(message).includes(word), `the answer was ${JSON.stringify(textOf(message))}`)
+  expect(message.stop_reason === 'end_turn', `the stop reason was ${message.stop_reason}`)
   return `${events} events`
 }
 
@@ -123,19 +127,19 @@ async function useTool(client: Anthropic, model: string): Promise<string> {
   ]
   const asked = await client.messages.create({ model, max_tokens: 2000, tools, messages })
   const call = asked.content.find((block) => block.type === 'tool_use')
-  expect(call !== undefined, `it called no tool, but answered ${JSON.stringify(textOf(asked))}`)
-  expect(asked.stop_reason === 'tool_use', `it stopped with ${asked.stop_reason}`)
+  expect(call !== undefined, `no tool was called; the answer was ${JSON.stringify(textOf(asked))}`)
+  expect(asked.stop_reason === 'tool_use', `the stop reason was ${asked.stop_reason}`)
   expect(
     JSON.stringify(call.input) === JSON.stringify(input),
-    `it called with ${JSON.stringify(call.input)}`,
+    `the tool input was ${JSON.stringify(call.input)}`,
   )
   messages.push(
     { role: 'assistant', content: asked.content },
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: word }] },
   )
   const answered = await client.messages.create({ model, max_tokens: 2000, tools, messages })
-  expect(textOf(answered).includes(word), `it answered ${JSON.stringify(textOf(answered))}`)
-  return 'called, and used what came back'
+  expect(textOf(answered).includes(word), `the answer was ${JSON.stringify(textOf(answered))}`)
+  return 'tool called and its result used'
 }
 
 function textOf({ content }: Anthropic.Message): string {

@@ -1,4 +1,4 @@
-/** `npm start`: the gateway on this machine, ready to be asked. */
+/** `npm start`: runs the gateway on this machine. */
 import { relative } from 'node:path'
 
 import { Command, InvalidArgumentError } from 'commander'
@@ -15,7 +15,7 @@ import { watchConfiguration } from './first-run/watch-configuration.ts'
 import type { Engine } from './platform/engine.ts'
 import { startEngine } from './platform/engine.ts'
 import { defaultState } from './platform/local-state.ts'
-import { runToEnd, UserError } from './platform/stop.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 
 interface Options {
   port: number
@@ -26,19 +26,19 @@ interface Options {
   modelsDev: string
 }
 
-/** The demo key's, so that a folder that is started daily does not fill with keys. */
+/** The lifetime of the key created at each start, so that keys do not accumulate. */
 const keyDays = 30
 
 const program = new Command('npm start --')
-  .description('Runs the gateway on 127.0.0.1 in workerd, with local KV and a fresh key.')
-  .option('--port <number>', '0 takes any that is free', toPort, 8787)
+  .description('Runs the gateway on 127.0.0.1 in workerd, with local KV and a new key.')
+  .option('--port <number>', 'the port; 0 chooses a free one', toPort, 8787)
   .option('--catalog <file>', 'the catalog to serve, and nothing beside it')
-  .option('--state <dir>', 'where local KV lives', defaultState)
+  .option('--state <dir>', 'directory of the local KV', defaultState)
   .option('--no-discover', 'serve the catalog alone, without models found on this machine')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
-  .option('--json', 'print one line {"url","key"} once it is ready, and nothing else')
+  .option('--json', 'print only one line, {"url","key"}, when it is ready')
   .action((options: Options & { catalog?: string }) =>
-    runToEnd(() =>
+    runCommand(() =>
       start({
         ...options,
         catalog: options.catalog ?? defaultCatalogFile,
@@ -79,18 +79,18 @@ async function start(options: Options): Promise<void> {
 }
 
 /**
- * Ends workerd, then this process. Miniflare listens too, so that neither outlives the other while it
- * starts, but exits as if it had failed.
+ * Ends workerd, then this process, on a signal. Replaces the signal handlers of Miniflare, which exit
+ * with a failure code.
  */
 function endOnSignals(engine: Engine, parent: number): void {
   const end = (): void => void engine.close().finally(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal)
-    // Once: a second signal does not wait.
+    // `once`: a second signal ends the process without waiting.
     process.once(signal, end)
   }
   if (process.env['npm_lifecycle_event'] !== undefined) {
-    // npm hands a SIGTERM to the shell between it and us, and that does not hand it on.
+    // npm sends SIGTERM to the shell that runs this process, which does not forward it.
     const watch = setInterval(() => {
       if (process.ppid !== parent) {
         clearInterval(watch)
@@ -117,12 +117,14 @@ async function makeKey(engine: Engine): Promise<string> {
   return key
 }
 
-/** The first request of an isolate runs its global scope; a Worker that cannot start fails here, not at the first client. */
+/** Sends the first request, which runs the global scope: a Worker that cannot start fails here, not at the first client. */
 async function warmUp({ url }: Engine): Promise<void> {
   const response = await fetch(`${url}/health`)
   const text = await response.text()
   if (!response.ok) {
-    throw new UserError(`The gateway started, but is not well: ${response.status} ${text}`)
+    throw new UserError(
+      `The gateway started, but its health check failed: ${response.status} ${text}`,
+    )
   }
 }
 
@@ -146,10 +148,10 @@ curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/jso
 
 ${claudeCodeLine(catalog, { url, key, model })}
 
-Ctrl-C ends it.`
+Press Ctrl-C to stop.`
 }
 
-/** Relative where it is inside the folder that the command runs in. */
+/** Makes a path relative if it is inside the working directory. */
 function shorten(path: string): string {
   const short = relative('', path)
   return short.startsWith('..') ? path : short
@@ -158,7 +160,7 @@ function shorten(path: string): string {
 function toPort(text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('must be a number from 0 to 65535.')
+    throw new InvalidArgumentError('must be an integer from 0 to 65535.')
   }
   return port
 }

@@ -1,11 +1,11 @@
-/** `npm run usage -- …`: who used how much, and what it cost. */
+/** `npm run usage -- …`: reports usage and cost. */
 import { Command, Option } from 'commander'
 
 import { toDate, toDuration } from './keys/key-options.ts'
-import type { GatewayOptions } from './keys/key-place.ts'
-import { addGateway, toGateway } from './keys/key-place.ts'
+import type { GatewayOptions } from './keys/key-source.ts'
+import { addGatewayOptions, toGateway } from './keys/key-source.ts'
 import { defaultState } from './platform/local-state.ts'
-import { runToEnd, UserError } from './platform/stop.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 import { readLocalUsage, readRemoteUsage } from './usage/usage-source.ts'
 import type { Dimension } from './usage/usage-table.ts'
 import { dimensions, toUsageCsv, toUsageTable } from './usage/usage-table.ts'
@@ -19,18 +19,20 @@ interface Options extends GatewayOptions {
 }
 
 const program = new Command('npm run usage --')
-  .description("Adds up what keys used, of a local gateway's ledgers or of one by HTTP.")
-  .addOption(new Option('--by <what>', 'one line for each').choices(dimensions).default('key'))
-  .option('--since <when>', 'a date (2026-11-01), or how far back: 24h, 7d, 4w', '30d')
-  .option('--until <date>', 'until now by default')
+  .description("Sums the usage of keys, from a local gateway's ledgers or a gateway's Admin API.")
   .addOption(
-    new Option('--state <dir>', "the local gateway's state, as for npm start").default(
+    new Option('--by <what>', 'the dimension to sum by').choices(dimensions).default('key'),
+  )
+  .option('--since <when>', 'a date (2026-11-01), or a duration before now: 24h, 7d, 4w', '30d')
+  .option('--until <date>', 'a date, or a duration before now (default: now)')
+  .addOption(
+    new Option('--state <dir>', 'directory of the local KV, as for npm start').default(
       defaultState,
       '.gateway',
     ),
   )
   .option('--csv', 'print CSV')
-addGateway(program).action((options: Options) => runToEnd(() => print(options)))
+addGatewayOptions(program).action((options: Options) => runCommand(() => print(options)))
 
 await program.parseAsync()
 
@@ -52,7 +54,9 @@ function toTime(text: string, now: Date): Date {
   const span = toDuration(text)
   const date = span === undefined ? toDate(text) : new Date(now.getTime() - span)
   if (Number.isNaN(date.getTime())) {
-    throw new UserError(`${text} is no time: give a date such as 2026-11-01, or 24h, 7d, 4w.`)
+    throw new UserError(
+      `${text} is not a valid time: use a date such as 2026-11-01, or a duration such as 24h, 7d or 4w.`,
+    )
   }
   return date
 }

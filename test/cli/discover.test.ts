@@ -40,7 +40,7 @@ const chatOne = {
   targets: [{ provider: 'lab', model: 'chat-1' }],
 }
 
-/** A lab with these models, and the public catalogue beside it. */
+/** Serves a provider's model list and models.dev. */
 async function start(models: object[], entries: object[] = []) {
   const server = await serve({
     '/v1/models': { data: models },
@@ -66,7 +66,7 @@ async function start(models: object[], entries: object[] = []) {
   return { server, discover, read, file }
 }
 
-test('models of the list are proposed with what models.dev knows of them, and nothing is written', async () => {
+test('discover proposes the listed models with the facts of models.dev, and writes nothing', async () => {
   process.env['LAB_API_KEY'] = 'sk-lab'
   const { server, discover, read } = await start([
     { id: 'chat-1' },
@@ -90,7 +90,7 @@ test('models of the list are proposed with what models.dev knows of them, and no
   server.close()
 })
 
-test('--write puts them into the file, where the gateway takes them', async () => {
+test('discover --write adds entries that make a valid catalog, before any wildcard', async () => {
   process.env['LAB_API_KEY'] = 'sk-lab'
   const { server, discover, read, file } = await start(
     [{ id: 'chat-1' }],
@@ -108,7 +108,7 @@ test('--write puts them into the file, where the gateway takes them', async () =
   server.close()
 })
 
-test('what the operator wrote is filled in, and changed only by --update', async () => {
+test('discover --write fills in missing fields, and only --update changes existing values', async () => {
   process.env['LAB_API_KEY'] = 'sk-lab'
   const entry = {
     id: 'claude-mine',
@@ -119,7 +119,9 @@ test('what the operator wrote is filled in, and changed only by --update', async
   }
   const { server, discover, read } = await start([{ id: 'chat-1' }], [entry])
   const { stdout } = await discover('--write')
-  expect(stdout).toContain('! claude-mine: "max_tokens" is 1000 here, 128000 there')
+  expect(stdout).toContain(
+    '! claude-mine: "max_tokens" is 1000 in the catalog, 128000 at the provider',
+  )
   expect((await read()).models).toEqual([
     {
       ...entry,
@@ -133,17 +135,19 @@ test('what the operator wrote is filled in, and changed only by --update', async
   server.close()
 })
 
-test('without a secret models.dev is asked alone, and the command says so', async () => {
+test('discover uses models.dev alone when the secret of the provider is not set, and says so', async () => {
   delete process.env['LAB_API_KEY']
   const { server, discover } = await start([])
   const { stdout } = await discover()
-  expect(stdout).toContain('lab was not asked: LAB_API_KEY is neither set nor in .dev.vars.')
+  expect(stdout).toContain(
+    'The model list of lab was not fetched: LAB_API_KEY is set neither in the environment nor in .dev.vars.',
+  )
   expect(stdout).toContain('1 to add')
   expect(server.seen.map(({ path }) => path)).toEqual(['/api.json'])
   server.close()
 })
 
-test('a provider that refuses is named, and its key is not', async () => {
+test('discover names the URL that returned an error, and never the key', async () => {
   process.env['LAB_API_KEY'] = 'sk-lab-secret'
   const server = await serve({})
   const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
@@ -159,15 +163,15 @@ test('a provider that refuses is named, and its key is not', async () => {
     '--no-models-dev',
   )
   expect(code).toBe(1)
-  expect(stderr).toBe(`${server.url}/v1/models answered 404: there is nothing\n`)
+  expect(stderr).toBe(`${server.url}/v1/models returned 404: there is nothing\n`)
   server.close()
 })
 
-test('a preset that the catalogue does not name comes with its provider', async () => {
+test('discover adds a provider for a preset that the catalog does not name', async () => {
   const { server, file } = await start([])
   const { stderr } = await run('catalog', 'discover', 'nobody', '--file', file)
   expect(stderr).toBe(
-    'There is no provider "nobody" in the catalogue, and no preset of that name.\n',
+    'Unknown provider "nobody": it is neither a provider of the catalog nor a preset.\n',
   )
   delete process.env['OPENAI_API_KEY']
   const args = ['--as', 'lab', '--models-dev', `${server.url}/api.json`, '--write']
@@ -180,9 +184,9 @@ test('a preset that the catalogue does not name comes with its provider', async 
   server.close()
 })
 
-test('deployments are not guessed', async () => {
+test('discover requires a base_url for a preset whose URL depends on the account', async () => {
   const { server, file } = await start([])
   const { stderr } = await run('catalog', 'discover', 'azure', '--file', file, '--no-models-dev')
-  expect(stderr).toBe('The provider "azure" needs a "base_url" in the catalogue first.\n')
+  expect(stderr).toBe('The provider "azure" requires a "base_url" in the catalog.\n')
   server.close()
 })

@@ -8,11 +8,11 @@ import {
   toExpiry,
   toKeyInput,
 } from '../../src/cli/keys/key-options.ts'
-import { UserError } from '../../src/cli/platform/stop.ts'
+import { UserError } from '../../src/cli/platform/run-command.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 
-describe('how a key is described on the command line', () => {
+describe('the options of keys create and update', () => {
   test.each([
     ['90m', '2026-11-25T13:30:00.000Z'],
     ['12h', '2026-11-26T00:00:00.000Z'],
@@ -20,27 +20,27 @@ describe('how a key is described on the command line', () => {
     ['2w', '2026-12-09T12:00:00.000Z'],
     ['2027-01-31', '2027-01-31T00:00:00.000Z'],
     ['2027-01-31T10:00:00+02:00', '2027-01-31T08:00:00.000Z'],
-  ])('--expires %s is %s', (text, expected) => {
+  ])('--expires %s means %s', (text, expected) => {
     expect(toExpiry(text, now).toISOString()).toBe(expected)
   })
 
   test.each(['', '30', '30 d', 'tomorrow', '2027-13-01', '2026-11-25', '0d', '1y'])(
-    '--expires %j is refused',
+    '--expires %j is rejected',
     (text) => {
       expect(() => toExpiry(text, now)).toThrow(UserError)
     },
   )
 
-  test('what is not named is not said', () => {
+  test('a field without an option is absent', () => {
     expect(toKeyInput({ name: 'ci' }, now)).toEqual({ name: 'ci' })
     expect(toKeyInput({}, now)).toEqual({})
   })
 
-  test('never is no end', () => {
+  test('--expires never means no expiration', () => {
     expect(toKeyInput({ expires: 'never' }, now)).toEqual({ expires_at: null })
   })
 
-  test('a name is needed, and not a novel', () => {
+  test('--name must have 1 to 100 characters', () => {
     expect(() => toKeyInput({ name: '' }, now)).toThrow(UserError)
     expect(() => toKeyInput({ name: 'x'.repeat(101) }, now)).toThrow(UserError)
   })
@@ -50,15 +50,15 @@ describe('how a key is described on the command line', () => {
     ['15m', 900_000],
     ['24h', 86_400_000],
     ['soon', undefined],
-  ])('a duration of %s is %j ms', (text, expected) => {
+  ])('the duration %s is parsed to %j ms', (text, expected) => {
     expect(toDuration(text)).toBe(expected)
   })
 
-  test('lists are separated by commas, and repeated options add up', () => {
+  test('lists are separated by commas, and repeated options accumulate', () => {
     expect(addList('a, b,', addList('c', undefined))).toEqual(['c', 'a', 'b'])
   })
 
-  test('metadata is name=value, and the value may hold anything', () => {
+  test('--metadata is NAME=VALUE, and the value may contain any character', () => {
     expect(addPair('a=b=c', { d: '' })).toEqual({ d: '', a: 'b=c' })
     expect(() => addPair('a', undefined)).toThrow(InvalidArgumentError)
   })

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 
 import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/keys/limit-options.ts'
 
-describe('how limits are written on the command line', () => {
-  test('a number is of the key, MODEL=N of a model or wildcard, and none takes away', () => {
+describe('the limit options of keys create and update', () => {
+  test('N limits the key, MODEL=N a model or wildcard, and none removes a limit', () => {
     const rpm = ['50', 'claude-opus-*=10', 'x=y=3'].reduce<
       ReturnType<typeof addAmount> | undefined
     >((before, text) => addAmount(text, before), undefined)
@@ -18,11 +18,11 @@ describe('how limits are written on the command line', () => {
     })
   })
 
-  test.each(['0', '-1', '1.5', 'many', ''])('a limit of %j is refused', (text) => {
+  test.each(['0', '-1', '1.5', 'many', ''])('the limit %j is rejected', (text) => {
     expect(() => addAmount(text, undefined)).toThrow(InvalidArgumentError)
   })
 
-  test('a budget is dollars a period, and repeated options add up', () => {
+  test('--budget is USD/PERIOD, and repeated options accumulate', () => {
     const budget = addBudget('none/week', addBudget('$0.50/day', undefined))
     expect(toLimitsPatch({ budget })).toEqual({
       budgets: [
@@ -32,7 +32,7 @@ describe('how limits are written on the command line', () => {
     })
   })
 
-  test.each(['5', '5/hour', '0/day', '-1/day', 'five/day'])('a budget of %j is refused', (text) => {
+  test.each(['5', '5/hour', '0/day', '-1/day', 'five/day'])('the budget %j is rejected', (text) => {
     expect(() => addBudget(text, undefined)).toThrow(InvalidArgumentError)
   })
 })

@@ -139,7 +139,7 @@ test.each([
 })
 
 test.each(['text-embedding-3', 'whisper-1', 'gpt-image-1', 'omni-moderation-latest'])(
-  'a model that is known by name alone is left out where the name says so: %s',
+  'a model known only by the name %s is not taken for a chat model',
   (model) => {
     expect(isChatModel({ model, capabilities: {} })).toBe(false)
     expect(isChatModel({ model, capabilities: {}, chats: true })).toBe(true)
@@ -149,7 +149,7 @@ test.each(['text-embedding-3', 'whisper-1', 'gpt-image-1', 'omni-moderation-late
 test.each([
   [{ data: [{ id: 'a' }], has_more: true, last_id: 'a' }, '/v1/models?limit=9&after_id=a'],
   [{ models: [{ name: 'models/a' }], nextPageToken: 'p2' }, '/v1/models?limit=9&pageToken=p2'],
-])('all pages are read', async (first, second) => {
+])('fetchModelList follows the pagination of %j', async (first, second) => {
   const server = await serve({
     '/v1/models?limit=9': first,
     [second]: { data: [{ id: 'b' }, { id: 'a' }], has_more: false },

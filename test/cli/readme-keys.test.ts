@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Gateway } from './run.ts'
 import { run, startGateway } from './run.ts'
 
-/** For a machine that does much else. */
+/** Generous, for a machine under load. */
 const timeout = 120_000
 
 const readme = await readFile('README.md', 'utf8')
@@ -107,7 +107,7 @@ const outcomes: Record<string, (stdout: string) => Promise<void>> = {
     expect(stdout).toContain(names.ID)
   },
   async revoke(stdout) {
-    expect(stdout).toContain(`${names.ID} is revoked.`)
+    expect(stdout).toContain(`Revoked ${names.ID}.`)
   },
   async usage(stdout) {
     expect(stdout).toMatch(/claude-demo|demo|\d{4}-\d\d-\d\d|alice/)
@@ -122,7 +122,7 @@ function outcomeOf(line: string): string {
 }
 
 describe('the lifecycle of keys in the README', { timeout }, () => {
-  test('is there', () => {
+  test('contains more than 15 commands', () => {
     expect(commands.length).toBeGreaterThan(15)
   })
 

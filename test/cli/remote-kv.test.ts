@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 
 import { openRemoteKv } from '../../src/cli/platform/remote-kv.ts'
-import { UserError } from '../../src/cli/platform/stop.ts'
+import { UserError } from '../../src/cli/platform/run-command.ts'
 import type { Finished } from '../../src/cli/platform/wrangler.ts'
 
 const done: Finished = { code: 0, stdout: '', stderr: '' }
@@ -31,8 +31,8 @@ function wrangler(...answers: Partial<Finished>[]) {
 
 const rateLimit = { code: 1, stderr: '✘ [ERROR] 429 Too Many Requests [code: 10048]' }
 
-describe('KV of the account, by way of wrangler', () => {
-  test('writes by a file, with metadata and expiration', async () => {
+describe('KV of the account, through wrangler', () => {
+  test('put passes the value in a file, with metadata and expiration', async () => {
     const { kv, calls, written } = wrangler()
     await kv.put('id:a', '{"x":1}', { metadata: { name: 'ci' }, expiration: 1_800_000_000 })
     expect(written).toEqual(['{"x":1}'])
@@ -54,7 +54,7 @@ describe('KV of the account, by way of wrangler', () => {
     await expect(readFile(args[5] ?? '', 'utf8')).rejects.toThrow('ENOENT')
   })
 
-  test('reads, and what is not there is null', async () => {
+  test('get returns the value, or null for a missing key', async () => {
     const { kv, calls } = wrangler(
       { stdout: '{"a":1}' },
       { code: 1, stderr: "✘ [ERROR] get: 'key not found' [code: 10009]" },
@@ -64,13 +64,13 @@ describe('KV of the account, by way of wrangler', () => {
     expect(calls[0]).toEqual(['kv', 'key', 'get', 'key:a', '--binding', 'KEYS', '--remote'])
   })
 
-  test('lists with metadata, all pages at once', async () => {
+  test('list returns all keys with metadata in one page', async () => {
     const keys = [{ name: 'id:a', metadata: { name: 'ci' } }, { name: 'id:b' }]
     const { kv } = wrangler({ stdout: JSON.stringify(keys, null, 2) })
     expect(await kv.list({ prefix: 'id:' })).toEqual({ keys, list_complete: true })
   })
 
-  test('waits and tries again where KV takes no more writes for now', async () => {
+  test('put retries after a delay when KV rejects the rate of writes', async () => {
     const { kv, calls, said } = wrangler(rateLimit, rateLimit, {})
     await kv.put('a', 'b')
     expect(calls).toHaveLength(3)
@@ -78,13 +78,13 @@ describe('KV of the account, by way of wrangler', () => {
     expect(said).toEqual([sentence, sentence])
   })
 
-  test('gives up with a sentence on the rate', async () => {
+  test('put fails with a message about the write rate after the last retry', async () => {
     const { kv, calls } = wrangler(rateLimit, rateLimit, rateLimit)
-    await expect(kv.put('a', 'b')).rejects.toThrow('KV takes one write a second per key')
+    await expect(kv.put('a', 'b')).rejects.toThrow('KV allows one write per second to a key')
     expect(calls).toHaveLength(3)
   })
 
-  test('any other complaint of wrangler is passed on at once', async () => {
+  test('any other error of wrangler is reported without a retry', async () => {
     const { kv, calls } = wrangler({ code: 1, stderr: 'You are not logged in.' })
     const error = await kv.get('a').catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(UserError)

@@ -43,13 +43,13 @@ async function status(key: string, model?: string): Promise<number> {
   return response.status
 }
 
-describe('a gateway on this machine', { timeout }, () => {
-  test('answers as soon as it says that it is ready', async () => {
+describe('npm start', { timeout }, () => {
+  test('answers a request as soon as it reports that it is ready', async () => {
     const response = await ask(gateway.key)
     expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'pong' }] })
   })
 
-  test('takes a key that is made beside it, and refuses it once it is revoked, at once', async () => {
+  test('accepts a key created by a command while it runs, and rejects it right after its revocation', async () => {
     const created = await run('keys', 'create', '--name', 'test', '--json', '--state', folder)
     const { id, key }: { id: string; key: string } = JSON.parse(created.stdout)
     expect(await status(key)).toBe(200)
@@ -59,7 +59,7 @@ describe('a gateway on this machine', { timeout }, () => {
     expect(stdout).toMatch(new RegExp(`^${id} +test +revoked +never +…${key.slice(-4)} `, 'm'))
   })
 
-  test('serves a catalogue that is pushed beside it, at once', async () => {
+  test('serves a catalog immediately after catalog push', async () => {
     const file = join(folder, 'catalog.json')
     const text = (await readFile('catalog.json', 'utf8')).replace('claude-sonnet-*', 'my-sonnet-*')
     await writeFile(file, text)
@@ -71,7 +71,7 @@ describe('a gateway on this machine', { timeout }, () => {
     expect((await run('catalog', 'pull', '--state', folder)).stdout).toBe(text)
   })
 
-  test('never sees a catalogue that is wrong', async () => {
+  test('keeps its catalog when an invalid one is pushed', async () => {
     const file = join(folder, 'wrong.json')
     await writeFile(file, '{"version":1,"providers":{"lab":{"dialect":"openai-chat"}},"models":[]}')
     const pushed = await run('catalog', 'push', '--file', file, '--state', folder)
@@ -104,7 +104,7 @@ describe('a gateway on this machine', { timeout }, () => {
     }
   })
 
-  test('is driven by the official SDK, a line for each thing that it must do', async () => {
+  test('passes npm run smoke, which prints a line for each check', async () => {
     const { url, key } = gateway
     const { code, stdout } = await run('smoke', '--url', url, '--key', key)
     expect(stdout.replace(/ +\d+ ms, .*/g, '').split('\n')).toEqual([
@@ -113,14 +113,14 @@ describe('a gateway on this machine', { timeout }, () => {
       'ok    text',
       'ok    stream',
       'ok    tool round trip',
-      `${url} is well. Model: claude-demo.`,
+      `${url} passed all checks. Model: claude-demo.`,
       '',
     ])
     expect(code).toBe(0)
     expect(await run('smoke', '--url', url, '--key', 'wrong')).toMatchObject({ code: 1 })
   })
 
-  test('leaves the upstream within 100 ms of the client’s leaving', async () => {
+  test('aborts the upstream request within 100 ms of a client disconnect', async () => {
     const { url: lab, asked, left, close } = await startSilentServer()
     const file = join(folder, 'silent.json')
     await writeFile(
@@ -149,16 +149,16 @@ describe('a gateway on this machine', { timeout }, () => {
     close()
   })
 
-  test('says so where its port is taken', async () => {
+  test('names the port in its error message when the port is in use', async () => {
     const { port } = new URL(gateway.url)
     const second = await run('start', '--port', port, '--state', join(folder, 'second'))
     expect(second).toMatchObject({ code: 1, stdout: '' })
     expect(second.stderr).toBe(
-      `Port ${port} is in use; choose another with --port, or 0 for any.\n`,
+      `Port ${port} is in use. Choose another with --port, or use --port 0 for any free port.\n`,
     )
   })
 
-  test('ends with its runtime when npm is told to end, and what was made stays for the next', async () => {
+  test('ends with workerd on SIGTERM to npm, and its state is there at the next start', async () => {
     const state = join(folder, 'restarted')
     const first = await startGateway('--state', state)
     await first.terminate()

@@ -30,8 +30,8 @@ const usage = {
   ]),
 }
 
-describe('usage', () => {
-  test('by key adds up each, with its name, and all', () => {
+describe('the output of npm run usage', () => {
+  test('by key has a row with the name and sums of each key, and a total', () => {
     expect(
       toUsageTable(usage, 'key')
         .split('\n')
@@ -48,13 +48,13 @@ describe('usage', () => {
     ['model', ['m,2', 'n,1']],
     ['day', ['2026-11-25,2', '2026-11-26,1']],
     ['provider', ['-,1', 'p,2']],
-  ] as const)('by %s as CSV has a line for each', (by, begins) => {
+  ] as const)('by %s as CSV has a line for each value', (by, begins) => {
     const [head = '', ...lines] = toUsageCsv(usage, by).split('\n')
     expect(head).toMatch(/^\w+,requests,input,output,cache_read,.*cost_USD/)
     expect(lines.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(begins)
   })
 
-  test('as CSV holds no name that a spreadsheet would run', () => {
+  test('as CSV quotes names that a spreadsheet would take for formulas', () => {
     expect(toUsageCsv(usage, 'key')).toContain(`b,"'=HYPERLINK(""x""),y",1`)
   })
 })

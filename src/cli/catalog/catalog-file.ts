@@ -1,4 +1,4 @@
-/** Catalogue files, checked as the Worker would check them. */
+/** Reads catalog files, with the same validation as the Worker. */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
@@ -8,27 +8,28 @@ import type { Registries } from '../../catalog/registries.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { dialects } from '../../dialects/index.ts'
 import { presets } from '../../providers/index.ts'
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 import { projectRoot } from '../platform/wrangler.ts'
 
+/** The presets and dialects that a catalog may name. */
 export const registries: Registries = { presets, dialects }
 
 export const defaultCatalogFile = resolve(projectRoot, 'catalog.json')
 
-/** Reads and checks a file. Throws a UserError that tells every fault and where it is. */
+/** Reads and validates a file. Throws a UserError that lists every fault with its path. */
 export async function readCatalogFile(file: string): Promise<{ text: string; catalog: Catalog }> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${file} cannot be read (${error.code}).`)
+    throw new UserError(`${file} could not be read (${error.code}).`)
   })
   const parsed = parseCatalogText(text, registries)
   if ('faults' in parsed) {
     const faults = parsed.faults.map((fault) => `  ${describeFault(fault)}`)
-    throw new UserError([`${file} is not a valid catalogue:`, ...faults].join('\n'))
+    throw new UserError([`${file} is not a valid catalog:`, ...faults].join('\n'))
   }
   return { text, catalog: parsed.catalog }
 }
 
-/** The ids that `/v1/models` shows. */
+/** Returns the ids that `/v1/models` lists. */
 export function listedIds({ models }: Catalog): string[] {
   return models
     .filter(({ id, listed }) => listed !== false && !id.includes('*'))

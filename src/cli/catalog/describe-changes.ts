@@ -1,15 +1,15 @@
-/** Changes to the catalogue as a diff to read. */
+/** Formats changes to the catalog as a diff. */
 import type { Change } from './proposal.ts'
 
 interface Described {
   provider: string
-  /** How many models were found. */
+  /** The number of models found. */
   models: number
   notes: readonly string[]
   changes: readonly Change[]
 }
 
-/** Lines with `+` are what `--write` writes, those with `!` what `--update` writes too. */
+/** Marks what `--write` writes with `+`, and what only `--update` writes with `!`. */
 export function describeChanges(
   { provider, models, notes, changes }: Described,
   { file, write, update }: { file: string; write?: true; update?: true },
@@ -38,14 +38,14 @@ function describe(change: Change): string[] {
       return [`+ ${change.id}: "${change.field}": ${JSON.stringify(change.value)}`]
     case 'differs':
       return [
-        `! ${change.id}: "${change.field}" is ${JSON.stringify(change.has)} here, ${JSON.stringify(change.value)} there`,
+        `! ${change.id}: "${change.field}" is ${JSON.stringify(change.has)} in the catalog, ${JSON.stringify(change.value)} at the provider`,
       ]
   }
 }
 
 function toEnd(file: string, write?: true, update?: true): string {
   if (write) {
-    return `\nThe lines with +${update ? ' and !' : ''} are written to ${file}.`
+    return `\nWrote the lines marked +${update ? ' and !' : ''} to ${file}.`
   }
-  return `\nNothing is written. --write puts the lines with + into ${file}, --update those with ! too.`
+  return `\nNothing was written. Use --write to write the lines marked + to ${file}, and --write --update for those marked ! too.`
 }

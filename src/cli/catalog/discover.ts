@@ -1,4 +1,4 @@
-/** `npm run catalog -- discover PROVIDER`: what a provider serves, as changes to the catalogue. */
+/** `npm run catalog -- discover PROVIDER`: proposes catalog entries for the models that a provider serves. */
 import { writeFile } from 'node:fs/promises'
 
 import { parseCatalog } from '../../catalog/parse.ts'
@@ -9,7 +9,7 @@ import { toUpstream } from '../../catalog/upstream.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 import { readCatalogFile, registries } from './catalog-file.ts'
 import { describeChanges } from './describe-changes.ts'
 import { findSecret } from './local-secrets.ts'
@@ -20,21 +20,21 @@ import { fetchModelsDev, findDevProvider, readDevModels } from './models-dev.ts'
 import { applyChanges, propose } from './proposal.ts'
 
 export interface DiscoverOptions {
-  /** The catalogue. */
+  /** The path of the catalog. */
   file: string
-  /** Names of models, `*` as wildcard. */
+  /** A pattern of model names, with `*` as wildcard. */
   match: string
-  /** Where the public catalogue is; false for not at all. */
+  /** The URL of models.dev; false to skip it. */
   modelsDev: string | false
-  /** What the provider is called there; found out where it is not given. */
+  /** The provider's name at models.dev; detected if absent. */
   as?: string
   write?: true
-  /** With `write`, changes values that are there, too. */
+  /** Whether `write` also changes existing values. */
   update?: true
   json?: true
 }
 
-/** Prints the changes, and writes them where that is asked for. Throws a UserError. */
+/** Prints the changes, and writes them if `write` is set. Throws a UserError. */
 export async function discover(name: string, options: DiscoverOptions): Promise<void> {
   const { catalog } = await readCatalogFile(options.file)
   const known = withProvider(catalog, name)
@@ -61,7 +61,7 @@ export async function discover(name: string, options: DiscoverOptions): Promise<
   }
 }
 
-/** A preset that the catalogue does not name yet comes with its provider. */
+/** Adds a provider for a preset that the catalog does not name yet. */
 function withProvider(catalog: Catalog, name: string): Catalog {
   if (Object.hasOwn(catalog.providers, name)) {
     return catalog
@@ -70,16 +70,16 @@ function withProvider(catalog: Catalog, name: string): Catalog {
     return { ...catalog, providers: { ...catalog.providers, [name]: { preset: name } } }
   }
   throw new UserError(
-    `There is no provider "${name}" in the catalogue, and no preset of that name.`,
+    `Unknown provider "${name}": it is neither a provider of the catalog nor a preset.`,
   )
 }
 
-/** The provider as a model without a rule of its own would find it. */
+/** Resolves the provider as for a model without overrides. */
 function toListed(catalog: Catalog, name: string): Upstream {
   const target = { provider: name, model: '-' }
   const parsed = parseCatalog({ ...catalog, models: [], aliases: {} }, registries)
   if ('faults' in parsed) {
-    throw new UserError(`The provider "${name}" needs a "base_url" in the catalogue first.`)
+    throw new UserError(`The provider "${name}" requires a "base_url" in the catalog.`)
   }
   return toUpstream(catalog, registries, { id: name, targets: [target] }, target)
 }
@@ -88,21 +88,21 @@ function presetOf({ providers }: Catalog, name: string): Preset | undefined {
   return lookUp(registries.presets, providers[name]?.preset)
 }
 
-/** Undefined, with a note, where the provider does not say. */
+/** Fetches the provider's model list; undefined, with a note, if there is none. */
 async function askProvider(
   { provider, baseUrl, dialect, auth, secrets, headers, fetch: answersHere }: Upstream,
   preset: Preset | undefined,
   notes: string[],
 ): Promise<ModelFacts[] | undefined> {
   if (answersHere !== undefined || preset?.hasModelList === false) {
-    notes.push(`${provider} has no list of the models that can be called.`)
+    notes.push(`${provider} has no model list.`)
     return undefined
   }
   const secret = await findSecret(secrets)
   const url = listUrl(baseUrl, dialect)
   if (secret === undefined && secrets.length > 0) {
     notes.push(
-      `${provider} was not asked: ${secrets.join(' or ')} is neither set nor in .dev.vars.`,
+      `The model list of ${provider} was not fetched: ${secrets.join(' or ')} is set neither in the environment nor in .dev.vars.`,
     )
     return undefined
   }
@@ -136,7 +136,7 @@ async function askModelsDev(
         : [options.as]
     const there = findDevProvider(all, { names, baseUrl, secrets })
     if (there === undefined) {
-      notes.push(`models.dev does not know ${provider}; --as says what it is called there.`)
+      notes.push(`models.dev has no provider ${provider}. Use --as to give its name there.`)
     }
     return there === undefined ? [] : readDevModels(all, there)
   } catch (error) {
@@ -152,12 +152,14 @@ function toNote(error: unknown): string {
   throw error
 }
 
-/** Never a catalogue that the Worker would refuse. */
+/** Writes the catalog, unless the Worker would reject it. */
 async function write(catalog: Catalog, file: string): Promise<void> {
   const parsed = parseCatalog(catalog, registries)
   if ('faults' in parsed) {
     const [fault] = parsed.faults
-    throw new UserError(`The changes would break the catalogue: ${fault?.path} ${fault?.message}`)
+    throw new UserError(
+      `The catalog would be invalid after these changes: ${fault?.path} ${fault?.message}`,
+    )
   }
   await writeFile(file, `${JSON.stringify(catalog, null, 2)}\n`)
 }

@@ -1,11 +1,11 @@
-/** One JSON document from somewhere, or a sentence for the person who wanted it. */
+/** Fetches JSON documents for commands. */
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { redact } from '../../dialects/shared/errors/redact.ts'
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 
 const defaultTimeoutMs = 30_000
 
-/** Throws a UserError that names the URL, and never a header. */
+/** Fetches and parses a document. Throws a UserError with the URL; headers are never part of the message. */
 export async function fetchJson(
   url: string,
   headers: Record<string, string>,
@@ -15,17 +15,17 @@ export async function fetchJson(
     (error: unknown) => {
       const cause = error instanceof Error ? (error.cause ?? error) : error
       throw new UserError(
-        `${url} cannot be reached: ${cause instanceof Error ? cause.message : 'no answer'}`,
+        `Could not connect to ${url}: ${cause instanceof Error ? cause.message : 'no response'}`,
       )
     },
   )
   const text = await response.text()
   if (!response.ok) {
-    throw new UserError(`${url} answered ${response.status}${describe(text)}`)
+    throw new UserError(`${url} returned ${response.status}${describe(text)}`)
   }
   const value = parseJson(text)
   if (value === undefined) {
-    throw new UserError(`${url} did not answer JSON`)
+    throw new UserError(`${url} did not return JSON`)
   }
   return value
 }

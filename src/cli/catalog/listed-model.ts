@@ -1,6 +1,6 @@
 /**
- * One entry of a provider's list of models. Every provider has fields of its own for the same facts:
- * they are all tried, and what is missing stays unknown.
+ * Reads one entry of a provider's model list. Providers use different fields for the same facts: all of
+ * them are tried, and a missing fact stays undefined.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString } from '../../anthropic/json.ts'
@@ -8,7 +8,7 @@ import type { Capabilities } from '../../catalog/schema.ts'
 import { toPrice } from './listed-price.ts'
 import type { ModelFacts } from './model-facts.ts'
 
-/** Undefined for an entry without a name. */
+/** Reads an entry; undefined if it has no name. */
 export function readListedModel(entry: JsonObject): ModelFacts | undefined {
   const name = asString(entry['id']) ?? asString(entry['name']) ?? asString(entry['model'])
   if (name === undefined || name === '') {
@@ -52,7 +52,7 @@ const outputLimits = [
   'capabilities.limits.max_output_tokens',
 ]
 
-/** Where a flag may stand, for each capability of the catalogue. */
+/** The paths that may contain a flag, for each capability of the catalog. */
 const flags: Partial<Record<keyof Capabilities, readonly string[]>> = {
   image_input: [
     'capabilities.vision',
@@ -102,7 +102,7 @@ function modalities(entry: JsonObject, name: string): readonly unknown[] | undef
   return Array.isArray(value) ? value : undefined
 }
 
-/** `name` is what was taken for the model's own. */
+/** The display name, if it differs from `name`, the model's id. */
 function toDisplayName(entry: JsonObject, name: string): string | undefined {
   const paths = ['displayName', 'display_name', 'model_spec.name', 'name']
   const shown = first(entry, paths, (value) => asString(value) || undefined)
@@ -125,9 +125,9 @@ function toChats(entry: JsonObject): boolean | undefined {
   if (Array.isArray(methods)) {
     return methods.includes('generateContent')
   }
-  const said = at(entry, 'capabilities.completion_chat')
-  if (typeof said === 'boolean') {
-    return said
+  const chats = at(entry, 'capabilities.completion_chat')
+  if (typeof chats === 'boolean') {
+    return chats
   }
   if (otherTypes.test(asString(entry['type']) ?? '')) {
     return false
@@ -148,7 +148,7 @@ function toLimit(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined
 }
 
-/** The first path that holds something of use. */
+/** Returns the value at the first path that `read` accepts. */
 function first<Value>(
   entry: JsonObject,
   paths: readonly string[],
@@ -160,7 +160,7 @@ function first<Value>(
       return value
     }
   }
-  // A router's list has a provider for each model, and facts in it.
+  // A router nests the facts in a list of providers for each model.
   const [provider] = asArray(entry['providers'])
   const inner = asObject(provider)
   return inner === undefined ? undefined : first({ ...inner, providers: [] }, paths, read)

@@ -1,9 +1,9 @@
-/** Prices as lists of models tell them: per token in strings, or per million tokens in numbers. */
+/** Reads prices of model lists: strings are per token, numbers per million tokens. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 
-/** USD per million tokens; undefined where input or output are not told. */
+/** The price in USD per million tokens; undefined if input or output is missing. */
 export function toPrice(entry: JsonObject): CatalogModel['price'] {
   const pricing = asObject(entry['pricing']) ?? asObject(asObject(entry['model_spec'])?.['pricing'])
   if (pricing === undefined) {
@@ -28,7 +28,7 @@ function usdAt(pricing: JsonObject, names: readonly string[]): number | undefine
   return names.map((name) => toUsd(pricing[name])).find((usd) => usd !== undefined)
 }
 
-/** Negative prices stand for "it depends". */
+/** A price in USD per million tokens; undefined for negative ones, which mean "variable". */
 function toUsd(value: unknown): number | undefined {
   if (typeof value === 'string') {
     // 0.000000075 × 1,000,000 is not quite 0.075.

@@ -1,4 +1,4 @@
-/** Secrets for commands: of the environment, else of `.dev.vars`, where the local gateway has them. */
+/** Finds secrets for commands: in the environment, else in `.dev.vars`, which the local gateway uses too. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -7,7 +7,7 @@ import { projectRoot } from '../platform/wrangler.ts'
 
 export const devVarsFile = join(projectRoot, '.dev.vars')
 
-/** The first of these that is set; undefined where none is. */
+/** Returns the first secret of `names` that is set; undefined if none is. */
 export async function findSecret(
   names: readonly string[],
   file?: string,

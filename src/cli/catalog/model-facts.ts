@@ -1,24 +1,24 @@
-/** What is known of a provider's model, whoever said it. */
+/** Facts about a provider's model, from any source. */
 import type { Capabilities, CatalogModel } from '../../catalog/schema.ts'
 
 export interface ModelFacts {
-  /** Its name at the provider. */
+  /** The model's name at the provider. */
   model: string
   displayName?: string | undefined
-  /** ISO 8601. */
+  /** The release date, in ISO 8601. */
   createdAt?: string | undefined
   maxInputTokens?: number | undefined
   maxOutputTokens?: number | undefined
   capabilities: Capabilities
-  /** USD per million tokens. */
+  /** The price in USD per million tokens. */
   price?: CatalogModel['price']
-  /** Whether it answers conversations; undefined where nobody says. */
+  /** Whether it is a chat model; undefined if no source says so. */
   chats?: boolean | undefined
-  /** The provider no longer serves it, or will not for long. */
+  /** Whether the provider has retired or deprecated it. */
   isGone?: boolean | undefined
 }
 
-/** Two sources on one model: where both speak, the first is believed. */
+/** Merges two sources on one model; the first takes precedence. */
 export function mergeFacts(first: ModelFacts, second: ModelFacts | undefined): ModelFacts {
   if (second === undefined) {
     return first
@@ -36,11 +36,11 @@ export function mergeFacts(first: ModelFacts, second: ModelFacts | undefined): M
   }
 }
 
-/** Names of models that do something else, in lists that say no more than names. */
-const otherTrades =
+/** Names of models that are not chat models, for lists that contain only names. */
+const otherPurposes =
   /embed|whisper|tts|speech|audio|transcri|dall-e|image|moderation|guard|rerank|realtime|sora|video|ocr/i
 
-/** Whether a model is one that the gateway can serve. */
+/** Whether the gateway can serve a model. */
 export function isChatModel({ model, chats, isGone }: ModelFacts): boolean {
-  return isGone !== true && (chats ?? !otherTrades.test(model))
+  return isGone !== true && (chats ?? !otherPurposes.test(model))
 }

@@ -1,4 +1,4 @@
-/** A provider's own list of its models: where it is, all of its pages, and what it says. */
+/** Fetches a provider's model list, page by page. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
@@ -7,15 +7,15 @@ import { fetchJson } from './fetch-json.ts'
 import { readListedModel } from './listed-model.ts'
 import type { ModelFacts } from './model-facts.ts'
 
-/** No list has more pages; one that never ends is a mistake of its server. */
+/** The limit on pages, in case a server's pagination never ends. */
 const maxPages = 50
 
-/** Where a provider of that dialect lists its models. `baseUrl` is without a trailing slash. */
+/** The URL of the model list of a provider that speaks the dialect. `baseUrl` has no trailing slash. */
 export function listUrl(baseUrl: string, dialect: Dialect | PassThrough): string {
   return dialect.kind === 'pass-through' ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
 }
 
-/** Every model of the list, each once. Throws a UserError where there is none. */
+/** Fetches every model of the list, without duplicates. Throws a UserError if a page cannot be fetched. */
 export async function fetchModelList(
   url: string,
   headers: Record<string, string>,
@@ -33,12 +33,12 @@ export async function fetchModelList(
   return [...models.values()]
 }
 
-/** The models of one page. */
+/** Reads the models of one page. */
 export function readModelList(body: unknown): ModelFacts[] {
   return entriesOf(body).flatMap((entry) => readListedModel(entry) ?? [])
 }
 
-/** Local servers list theirs twice, `data` in more detail. */
+/** Finds the entries of a page. Local servers list their models twice, with more detail in `data`. */
 function entriesOf(body: unknown): JsonObject[] {
   const holder = asObject(body)
   const lists = [body, holder?.['data'], holder?.['models'], holder?.['result']]

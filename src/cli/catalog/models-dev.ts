@@ -1,10 +1,10 @@
 /**
- * The public catalogue of models at models.dev: limits, prices and capabilities of most providers'
- * models, kept by hand. `api.json` is an object of providers, each with an object of models.
+ * Reads models.dev, a public, hand-maintained catalog of the limits, prices and capabilities of most
+ * providers' models. `api.json` is an object of providers, each with an object of models.
  */
 import * as z from 'zod'
 
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { ModelFacts } from './model-facts.ts'
 
@@ -39,24 +39,24 @@ const provider = z.object({
 const document = z.record(z.string(), provider)
 export type ModelsDev = z.infer<typeof document>
 
-/** Throws a UserError where it cannot be had. */
+/** Fetches models.dev. Throws a UserError if it is unavailable or has another shape. */
 export async function fetchModelsDev(url: string, timeoutMs?: number): Promise<ModelsDev> {
   const parsed = document.safeParse(await fetchJson(url, {}, timeoutMs))
   if (!parsed.success) {
-    throw new UserError(`${url} is no list of models in the shape of models.dev`)
+    throw new UserError(`${url} is not a model list in the format of models.dev`)
   }
   return parsed.data
 }
 
-/** What a provider of the catalogue may be called there. */
+/** What identifies a provider of the catalog at models.dev. */
 export interface ProviderTraits {
-  /** The provider's name, and its preset's. */
+  /** The names of the provider and its preset. */
   names: readonly string[]
   baseUrl: string
   secrets: readonly string[]
 }
 
-/** The provider there: of that name, at that address, or whose key has that name; undefined for a server of one's own. */
+/** Finds a provider by its name, host or secret, in this order; undefined for a self-hosted server. */
 export function findDevProvider(
   providers: ModelsDev,
   { names, baseUrl, secrets }: ProviderTraits,
@@ -70,7 +70,7 @@ export function findDevProvider(
   return named ?? found?.[0]
 }
 
-/** What it says of that provider's models. */
+/** Reads the facts about a provider's models. */
 export function readDevModels(providers: ModelsDev, name: string): ModelFacts[] {
   return Object.entries(providers[name]?.models ?? {}).map(([id, entry]) => toFacts(id, entry))
 }
@@ -112,7 +112,7 @@ function toPrice(cost: DevModel['cost']): ModelFacts['price'] {
   }
 }
 
-/** Days, and at times only months, are given. */
+/** Converts a date, `2026-03-01` or `2026-03`, to ISO 8601. */
 function toTimestamp(date: string | undefined): string | undefined {
   const at = date === undefined || !/^\d{4}-\d{2}/.test(date) ? undefined : new Date(date)
   return at === undefined || Number.isNaN(at.getTime())

@@ -1,17 +1,17 @@
-/** What was found, against what the catalogue has: entries to add, fields to fill in, values that differ. */
+/** Compares the models found with the catalog: entries to add, fields to fill in, values that differ. */
 import { isObject } from '../../anthropic/json.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import { isChatModel } from './model-facts.ts'
 import type { ModelFacts } from './model-facts.ts'
 
-/** One line of the diff. Paths are dotted: `capabilities.thinking`. */
+/** One change to the catalog. Fields are dotted paths: `capabilities.thinking`. */
 export type Change =
   | { kind: 'add'; entry: CatalogModel }
   | { kind: 'fill'; id: string; field: string; value: unknown }
-  /** The operator's word stands, unless he says otherwise. */
+  /** An operator's value, changed only with `--update`. */
   | { kind: 'differs'; id: string; field: string; value: unknown; has: unknown }
 
-/** `provider` is its name in the catalogue. */
+/** Proposes changes for the models of `provider`, a name in the catalog. */
 export function propose(
   catalog: Catalog,
   provider: string,
@@ -29,11 +29,11 @@ export function propose(
 
 function toAddition(catalog: Catalog, provider: string, facts: ModelFacts): Change[] {
   const id = `${provider}/${facts.model}`
-  // What a catalogue cannot hold is no proposal.
-  const isLegal = /^[\x21-\x29\x2b-\x7e]{1,256}$/.test(id)
+  // Ids that are invalid in a catalog are not proposed.
+  const isValid = /^[\x21-\x29\x2b-\x7e]{1,256}$/.test(id)
   const isTaken = catalog.models.some((model) => model.id === id)
   const entry = { id, ...toFields(facts), targets: [{ provider, model: facts.model }] }
-  return isLegal && !isTaken ? [{ kind: 'add', entry }] : []
+  return isValid && !isTaken ? [{ kind: 'add', entry }] : []
 }
 
 function toFields(facts: ModelFacts): Omit<CatalogModel, 'id' | 'targets'> {
@@ -48,7 +48,7 @@ function toFields(facts: ModelFacts): Omit<CatalogModel, 'id' | 'targets'> {
   }
 }
 
-/** A name that was given, and a date that stands with it, are the operator's own matter. */
+/** Compares an entry with the facts; its display name and date are the operator's choice. */
 function compare(entry: CatalogModel, facts: ModelFacts): Change[] {
   const { display_name: _name, created_at: _date, ...fields } = toFields(facts)
   const { id } = entry
@@ -75,7 +75,7 @@ function readAt(entry: CatalogModel, field: string): unknown {
     .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry)
 }
 
-/** The document with the changes in it; with `all`, also those that change a value that is there. */
+/** Applies changes to the catalog; with `all`, also those that replace an existing value. */
 export function applyChanges(catalog: Catalog, changes: readonly Change[], all: boolean): Catalog {
   const models = catalog.models.map((entry) => {
     const own = changes.filter(

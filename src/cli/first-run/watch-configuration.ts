@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { catalogEntry } from '../../catalog/load.ts'
 import { devVarsFile } from '../catalog/local-secrets.ts'
 import type { Engine } from '../platform/engine.ts'
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 import { readServedCatalog, workerSecrets } from './served-catalog.ts'
 
 /** Editors write a file in several steps. */

@@ -1,13 +1,13 @@
-/** The Admin API of a gateway, as commands call it. */
+/** A client of a gateway's Admin API. */
 import * as z from 'zod/mini'
 
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 import type { KeyAdmin, WithSecret } from './key-admin.ts'
 import { unknown } from './key-admin.ts'
 
-/** Where a gateway is, and an admin key of it. */
+/** A gateway and an admin key for it. */
 export interface Gateway {
-  /** Its origin. */
+  /** The gateway's origin. */
   url: string
   key: string
 }
@@ -70,7 +70,7 @@ const audit = z.object({
 
 const fault = z.object({ error: z.object({ message: z.string() }) })
 
-/** Sends one request. Throws a UserError that tells what the gateway said. */
+/** Sends one request and returns the parsed body. Throws a UserError with the gateway's error message. */
 export async function callAdminApi(
   { url, key }: Gateway,
   method: 'GET' | 'POST',
@@ -84,29 +84,29 @@ export async function callAdminApi(
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   }).catch((error: unknown) => {
     throw new UserError(
-      `${url} cannot be reached (${error instanceof Error ? error.message : ''}).`,
+      `Could not connect to ${url} (${error instanceof Error ? error.message : 'no response'}).`,
     )
   })
   const text = await response.text()
   const body: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
   if (!response.ok) {
-    const said = fault.safeParse(body).data?.error.message ?? text.slice(0, 200)
-    throw response.status === 404 && said.startsWith('api_key: ')
-      ? unknown(said.slice('api_key: '.length))
-      : new UserError(`${url} answered ${response.status}: ${said}`)
+    const message = fault.safeParse(body).data?.error.message ?? text.slice(0, 200)
+    throw response.status === 404 && message.startsWith('api_key: ')
+      ? unknown(message.slice('api_key: '.length))
+      : new UserError(`${url} returned ${response.status}: ${message}`)
   }
   return body
 }
 
-/** Keys by HTTP: the gateway's own words, as the commands tell them. */
+/** Creates a KeyAdmin that uses the Admin API of a gateway. */
 export function createApiAdmin(gateway: Gateway): KeyAdmin {
-  const ask = async (method: 'GET' | 'POST', path: string, json?: object): Promise<WithSecret> => {
+  const send = async (method: 'GET' | 'POST', path: string, json?: object): Promise<WithSecret> => {
     const body = await callAdminApi(gateway, method, `/api_keys${path}`, json)
     const { key, ...shown } = shownFields.parse(body)
     return { ...listedKey.parse(body), ...shown, ...(key === undefined ? {} : { key }) }
   }
   return {
-    create: (name, input) => ask('POST', '', { ...input, name }),
+    create: (name, input) => send('POST', '', { ...input, name }),
     async list() {
       const all: z.infer<typeof listedKey>[] = []
       let after = ''
@@ -120,17 +120,17 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
       }
     },
     async show(id) {
-      const shown = await ask('GET', `/${id}`)
+      const shown = await send('GET', `/${id}`)
       const rows = audit.parse(await callAdminApi(gateway, 'GET', `/api_keys/${id}/audit`))
       return { ...shown, audit: rows.data }
     },
     update: (id, input, status) =>
-      ask('POST', `/${id}`, {
+      send('POST', `/${id}`, {
         ...input,
         ...(status === undefined ? {} : { status: status === 'disabled' ? 'inactive' : status }),
       }),
     rotate: (id, graceMs) =>
-      ask('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000) }),
-    revoke: (id) => ask('POST', `/${id}/revoke`),
+      send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000) }),
+    revoke: (id) => send('POST', `/${id}/revoke`),
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What can be done with keys, wherever they are: in a KV that the command writes itself, or by the Admin
- * API of a gateway. The rules are the same ones, in src/keys/.
+ * The operations on keys, over KV or the Admin API of a gateway. The rules are those of src/keys/ in
+ * both cases.
  */
 import { userInfo } from 'node:os'
 
@@ -14,12 +14,12 @@ import { createKey, listKeys, showKey } from '../../keys/store.ts'
 import type { KeyView, LastUsed, WholeKeyView } from '../../keys/view.ts'
 import { toKeyView, toListView } from '../../keys/view.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
-import { UserError } from '../platform/stop.ts'
+import { UserError } from '../platform/run-command.ts'
 
-/** A key, and the secret where there is a new one. */
+/** A key, with its secret if a new one was created. */
 export type WithSecret = WholeKeyView & { key?: string }
 
-/** Each throws a UserError for a key that is not there, and for what the rules forbid. */
+/** The operations on keys. Each throws a UserError for an unknown key and for a change that the rules reject. */
 export interface KeyAdmin {
   create: (name: string, input: KeyInput) => Promise<WithSecret>
   list: () => Promise<KeyView[]>
@@ -33,7 +33,7 @@ export interface KeyAdmin {
   revoke: (id: string) => Promise<WholeKeyView>
 }
 
-/** Over KV. `readLastUsed` tells of each key when its secrets were last used, where that can be known. */
+/** Creates a KeyAdmin over KV. `readLastUsed` returns when the secrets of each key were last used, if that is known. */
 export function createKvAdmin(
   kv: KeyValue,
   readLastUsed: () => Promise<ReadonlyMap<string, LastUsed>>,
@@ -55,8 +55,8 @@ export function createKvAdmin(
     return changed.key === undefined ? found : { ...found, key: changed.key }
   }
 
-  async function change(asked: KeyChange): Promise<WithSecret> {
-    return view(asked.id, await changeKey(kv, asked, { now: new Date() }))
+  async function change(requested: KeyChange): Promise<WithSecret> {
+    return view(requested.id, await changeKey(kv, requested, { now: new Date() }))
   }
 
   return {
@@ -81,7 +81,7 @@ export function createKvAdmin(
   }
 }
 
-/** There is no such key. */
+/** The error for an unknown key id. */
 export function unknown(id: string): UserError {
-  return new UserError(`There is no key with the id ${id} here.`)
+  return new UserError(`There is no key with the id ${id}.`)
 }

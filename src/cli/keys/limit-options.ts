@@ -1,4 +1,4 @@
-/** How limits are written on the command line. */
+/** Command-line options for the limits of a key. */
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 
@@ -9,7 +9,7 @@ type Rate = keyof RatesPatch
 
 type PeriodBudget = NonNullable<LimitsPatch['budgets']>[number]
 
-/** `''` is the key as a whole, all else a model or wildcard; null takes a limit away. */
+/** Limits by scope: `''` is the whole key, anything else a model or wildcard. Null removes a limit. */
 type Amounts = Record<string, number | null>
 
 export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
@@ -20,14 +20,14 @@ export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
 }
 
 const rates: Record<Rate, string> = {
-  rpm: 'requests a minute',
-  itpm: 'input tokens a minute',
-  otpm: 'output tokens a minute',
-  concurrency: 'requests at once',
+  rpm: 'requests per minute',
+  itpm: 'input tokens per minute',
+  otpm: 'output tokens per minute',
+  concurrency: 'concurrent requests',
 }
 
-/** Adds every option; `none` takes a limit away. */
-export function addLimits(command: Command): Command {
+/** Adds an option for each limit to a command; the value `none` removes a limit. */
+export function addLimitOptions(command: Command): Command {
   for (const [name, what] of Object.entries(rates)) {
     command.option(
       `--${name} <limit>`,
@@ -38,7 +38,7 @@ export function addLimits(command: Command): Command {
   return command
     .option(
       '--count-tokens-rpm <limit>',
-      'counts of tokens a minute; as --rpm by default',
+      'count_tokens requests per minute (default: as --rpm)',
       toAmount,
     )
     .option(
@@ -46,17 +46,17 @@ export function addLimits(command: Command): Command {
       `such as 5/day: ${periods.join(', ')}; may be repeated`,
       addBudget,
     )
-    .option('--strict', 'ask the ledger for every request, so that revoking is immediate')
-    .option('--no-strict', 'leave off')
+    .option('--strict', 'check every request with the ledger, so that a revocation is immediate')
+    .option('--no-strict', 'turn --strict off')
     .addOption(
       new Option(
         '--on-ledger-failure <what>',
-        'while the ledger cannot be asked: allow (default), deny (default with budgets, strict)',
+        'when the ledger is unavailable: allow (default) or deny (default with budgets or strict)',
       ).choices(['allow', 'deny']),
     )
 }
 
-/** What the options say, and nothing of what they do not. */
+/** Converts options to a patch; limits without an option are absent. */
 export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   const { countTokensRpm, budget, strict, onLedgerFailure } = options
   const patch: LimitsPatch = {}
@@ -77,7 +77,7 @@ export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   }
 }
 
-/** `50`, `none`, `claude-opus-*=10`; repeated options add up. */
+/** Parses `50`, `none` or `claude-opus-*=10`; repeated options accumulate. */
 export function addAmount(text: string, before: Amounts | undefined): Amounts {
   const at = text.lastIndexOf('=')
   const scope = at === -1 ? '' : text.slice(0, at)
@@ -89,12 +89,12 @@ function toAmount(text: string): number | null {
     return null
   }
   if (!/^[1-9]\d{0,11}$/.test(text)) {
-    throw new InvalidArgumentError('must be a whole number from 1, or none.')
+    throw new InvalidArgumentError('must be a positive integer or none.')
   }
   return Number(text)
 }
 
-/** `5/day`, `0.50/month`, `none/week`; repeated options add up. */
+/** Parses `5/day`, `0.50/month` or `none/week`; repeated options accumulate. */
 export function addBudget(text: string, before: PeriodBudget[] | undefined): PeriodBudget[] {
   const [, usd = '', name] = /^\$?(none|\d+(?:\.\d+)?)\/(\w+)$/.exec(text) ?? []
   const period = periods.find((known) => known === name)

@@ -1,6 +1,6 @@
 /**
- * The ledgers of local gateways: SQLite files, one a key, in the state folder. They are only read, so a
- * gateway that runs is not disturbed, and what it has booked shows at once.
+ * Reads the ledgers of local gateways: one SQLite file per key, in the state directory. The files are
+ * opened read-only, so a running gateway is not disturbed, and what it has settled is visible immediately.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,10 +10,10 @@ import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
 import { toText } from '../../ledger/storage/sql.ts'
 import { toPersistencePath } from '../platform/local-state.ts'
 
-/** As workerd names the folder: the Worker, and the class. */
+/** The directory's name in workerd: the Worker and the class. */
 const folderName = 'gateway-Ledger'
 
-/** Lets `read` look into each ledger; what it gives, by the key's id. */
+/** Calls `read` with each ledger; returns the results by key id. */
 export async function readLocalLedgers<Value>(
   state: string,
   read: (sql: Sql) => Value,
@@ -47,7 +47,7 @@ function toSql(database: DatabaseSync): Sql {
   }
 }
 
-/** SQLite may also give bytes and big integers; the ledger has none. */
+/** Converts a row; the ledger stores only strings and numbers, no blobs or big integers. */
 function toRow(row: Readonly<Record<string, unknown>>): SqlRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
@@ -57,7 +57,7 @@ function toRow(row: Readonly<Record<string, unknown>>): SqlRow {
   )
 }
 
-/** Undefined for a ledger that has no tables yet. */
+/** The key's id; undefined for a ledger without tables. */
 function readName({ all }: Sql): string | undefined {
   const [table] = all(`SELECT name FROM sqlite_master WHERE name = 'facts'`)
   const [row] = table === undefined ? [] : all(`SELECT value FROM facts WHERE name = 'key'`)

@@ -1,6 +1,6 @@
 /**
- * The gateway on this machine: the bundle that `wrangler deploy` would upload, in workerd, on a plain
- * socket with nothing in front, so that a client's leaving reaches the Worker as it does in production.
+ * Runs the gateway on this machine: the bundle that `wrangler deploy` would upload, in workerd, on a
+ * plain socket without a proxy, so that the Worker notices a client's disconnect as in production.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -13,14 +13,15 @@ import { asObject } from '../../anthropic/json.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { localNamespaces, toPersistencePath } from './local-state.ts'
-import { UserError } from './stop.ts'
+import { UserError } from './run-command.ts'
 import { importWrangler, projectRoot, runWrangler } from './wrangler.ts'
 
 const host = '127.0.0.1'
 const workerName = 'gateway'
 
+/** A running local gateway. */
 export interface Engine {
-  /** Without a trailing slash. */
+  /** The origin, without a trailing slash. */
   url: string
   kv: (namespace: Namespace) => Promise<KeyValue>
   /** Reads wrangler.toml and .dev.vars again and restarts the Worker with other secrets, on the same port. */
@@ -29,13 +30,13 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** 0 takes any that is free. */
+  /** The TCP port; 0 chooses a free one. */
   port: number
-  /** Where KV lives. */
+  /** The state directory. */
   state: string
   /** Secrets of the environment, by name; those of .dev.vars win. */
   secrets: Readonly<Record<string, string>>
-  /** Takes what the Worker logs, a line at a time. */
+  /** Receives each line that the Worker logs. */
   writeLog: (line: string) => void
 }
 
@@ -84,7 +85,7 @@ async function toWorkerOptions(
     kvNamespaces: { ...localNamespaces },
     // Caches are off, so that what the commands write is seen at once.
     bindings: { ...secrets, ...asObject(worker['bindings']), CACHE: 'off' },
-    // The usual socket goes through a Worker of Miniflare's; this one does not.
+    // The default socket goes through a Worker of Miniflare; this one does not.
     unsafeDirectSockets: [{ host, port }],
     resourcePersistencePath: toPersistencePath(state),
     handleStructuredLogs: ({ message }: { message: string }) => writeLog(message),
@@ -92,22 +93,26 @@ async function toWorkerOptions(
   }
 }
 
-/** workerd would only say so after it has been started, and in its own words. */
+/** Rejects with a clear message if the port is not available; workerd would report it only after its start. */
 function checkPort(port: number): Promise<void> {
   return new Promise((settle, refuse) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`
-      refuse(new UserError(`Port ${port} ${reason}; choose another with --port, or 0 for any.`))
+      const reason = error.code === 'EADDRINUSE' ? 'is in use' : `is not available (${error.code})`
+      refuse(
+        new UserError(
+          `Port ${port} ${reason}. Choose another with --port, or use --port 0 for any free port.`,
+        ),
+      )
     })
     server.listen(port, host, () => server.close(() => settle()))
   })
 }
 
-/** wrangler.toml and .dev.vars, as Miniflare takes them. */
+/** Reads wrangler.toml and .dev.vars as options for Miniflare. */
 async function readWorkerOptions(): Promise<Record<string, unknown>> {
   const { unstable_getMiniflareWorkerOptions: read } = await importWrangler()
-  // Rules say how to find modules; these are found already.
+  // Module rules are not needed: the modules are already bundled.
   const { modulesRules: _, ...options } = read(join(projectRoot, 'wrangler.toml')).workerOptions
   return { ...options }
 }
@@ -122,7 +127,7 @@ const moduleTypes: Record<string, V4ModuleDefinition['type']> = {
   '.sql': 'Text',
 }
 
-/** The modules that a deployment would upload, the entry first. */
+/** Builds the modules that a deployment would upload; the entry comes first. */
 async function build(): Promise<V4ModuleDefinition[]> {
   const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
   try {

@@ -1,7 +1,7 @@
 /**
- * The state of local gateways: KV as workerd keeps it, in SQLite files in one folder. A gateway that
- * runs and a tool beside it open the same files; SQLite lets one of them write at a time, and both read
- * what was written at once. `wrangler … --local --persist-to DIR` opens them too.
+ * The state of local gateways: KV as workerd stores it, in SQLite files in one directory. A running
+ * gateway and a command open the same files: SQLite allows one writer at a time, and a write is visible
+ * to both immediately. `wrangler … --local --persist-to DIR` opens them too.
  */
 import { resolve } from 'node:path'
 
@@ -9,20 +9,21 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import { withRetry } from './retry.ts'
 import { projectRoot } from './wrangler.ts'
 
+/** The KV namespaces of the gateway, by their bindings. */
 export type Namespace = 'KEYS' | 'CATALOG'
 
-/** As wrangler names namespaces that have no id yet; also used once they have, so that state is never lost. */
+/** The ids that Wrangler uses for namespaces without an id; kept once they have one, so that local state is never lost. */
 export const localNamespaces: Record<Namespace, string> = { KEYS: 'KEYS', CATALOG: 'CATALOG' }
 
-/** Git ignores it. */
+/** The default state directory; ignored by git. */
 export const defaultState = resolve(projectRoot, '.gateway')
 
-/** Where in a state folder workerd keeps its files; the version is wrangler's. */
+/** The path of workerd's files in a state directory; `v3` is Wrangler's layout version. */
 export function toPersistencePath(state: string): string {
   return resolve(state, 'v3')
 }
 
-/** A namespace of a state folder, in a workerd of its own that `close` ends. */
+/** Opens a namespace of a state directory in a separate workerd process, which `close` ends. */
 export async function openLocalKv(
   state: string,
   namespace: Namespace,
@@ -40,14 +41,15 @@ export async function openLocalKv(
     }),
   )
   const kv = await miniflare.getKVNamespace(namespace)
-  return { kv: patiently(kv), close: () => miniflare.dispose() }
+  return { kv: withBusyRetries(kv), close: () => miniflare.dispose() }
 }
 
-/** While another process writes, SQLite is busy and workerd's KV answers 500. It is over in milliseconds. */
-function patiently(kv: KeyValue): KeyValue {
+/** Retries while another process writes: SQLite is then busy for milliseconds, and workerd's KV returns 500. */
+function withBusyRetries(kv: KeyValue): KeyValue {
   const busy = {
     waits: [20, 50, 100, 200, 400, 800],
-    passes: (error: unknown) => error instanceof Error && /^KV \w+ failed: 500/.test(error.message),
+    isTransient: (error: unknown) =>
+      error instanceof Error && /^KV \w+ failed: 500/.test(error.message),
   }
   return {
     get: (key, options) => withRetry(() => kv.get(key, options), busy),

@@ -1,6 +1,6 @@
 /**
- * KV of the deployed gateway, by way of `wrangler kv key …`: it knows the account and finds a namespace
- * by its binding, also where wrangler.toml has no id because `deploy` made the namespace.
+ * KV of the deployed gateway, through `wrangler kv key …`: Wrangler knows the account and finds a
+ * namespace by its binding, even if wrangler.toml has no id because `deploy` created the namespace.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import * as z from 'zod/mini'
 import type { KeyValue, PutOptions } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { withRetry } from './retry.ts'
-import { UserError } from './stop.ts'
+import { UserError } from './run-command.ts'
 import type { Finished, RunWrangler } from './wrangler.ts'
 
 const listed = z.array(z.object({ name: z.string(), metadata: z.optional(z.unknown()) }))
@@ -19,20 +19,20 @@ const listed = z.array(z.object({ name: z.string(), metadata: z.optional(z.unkno
 const rateLimited = /\b429\b|too many requests|rate limit|code: 10048/i
 const missing = /\b10009\b|key not found/i
 
-/** A namespace of the account; `waits` in milliseconds between tries that KV's write rate refused. */
+/** Opens a namespace of the account. `waits` are the delays in milliseconds between writes that KV's rate limit rejected. */
 export function openRemoteKv(
   namespace: Namespace,
   run: RunWrangler,
   waits: readonly number[] = [1500, 3000, 6000],
-  say: (line: string) => void = (line) => console.error(line),
+  log: (line: string) => void = (line) => console.error(line),
 ): KeyValue {
   const command = (verb: string, ...args: string[]): Promise<string> =>
     withRetry(() => runKv(run, verb, [...args, '--binding', namespace, '--remote']), {
       waits,
-      passes: (error) => error instanceof UserError && rateLimited.test(error.message),
+      isTransient: (error) => error instanceof UserError && rateLimited.test(error.message),
       onWait: (waitMs) =>
-        say(
-          `KV takes one write a second per name, and ${args[0] ?? verb} was refused; trying again in ${waitMs / 1000} s.`,
+        log(
+          `KV allows one write per second to a key; retrying ${args[0] ?? verb} in ${waitMs / 1000} s.`,
         ),
     })
   return {
@@ -57,7 +57,7 @@ export function openRemoteKv(
   }
 }
 
-/** What wrangler printed. Throws a UserError that holds its complaint. */
+/** Returns Wrangler's stdout. Throws a UserError with its error output. */
 async function runKv(run: RunWrangler, verb: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run(['kv', 'key', verb, ...args])
   if (code !== 0) {
@@ -67,11 +67,11 @@ async function runKv(run: RunWrangler, verb: string, args: readonly string[]): P
 }
 
 function describe(verb: string, key: string, { stdout, stderr }: Finished): string {
-  const said = `${stderr}\n${stdout}`.trim()
-  const hint = rateLimited.test(said)
-    ? 'KV takes one write a second per key, and 1,000 a day on the Free plan; try again later.\n'
+  const output = `${stderr}\n${stdout}`.trim()
+  const hint = rateLimited.test(output)
+    ? 'KV allows one write per second to a key, and 1,000 writes per day on the Free plan. Try again later.\n'
     : ''
-  return `wrangler kv key ${verb} failed for ${key}.\n${hint}${said}`
+  return `wrangler kv key ${verb} failed for ${key}.\n${hint}${output}`
 }
 
 function toFlags({ metadata, expiration }: PutOptions): string[] {
@@ -81,7 +81,7 @@ function toFlags({ metadata, expiration }: PutOptions): string[] {
   ]
 }
 
-/** By a file, since an argument is too short for a catalogue. Readable by nobody else. */
+/** Passes a value in a temporary file that only this user can read: a catalog is too long for an argument. */
 async function withFile(text: string, use: (path: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
   try {

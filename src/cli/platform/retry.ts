@@ -1,29 +1,29 @@
-/** Trying again what another process, or a rate limit, got in the way of. */
+/** Retries for transient failures: a file locked by another process, a rate limit. */
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface RetryOptions {
-  /** In milliseconds, one per further try. */
+  /** Delays in milliseconds, one per retry. */
   waits: readonly number[]
-  /** Whether a fault is of the kind that passes. */
-  passes: (error: unknown) => boolean
-  /** Hears of every wait, in milliseconds. */
+  /** Whether an error is worth a retry. */
+  isTransient: (error: unknown) => boolean
+  /** Called before each delay, with its length in milliseconds. */
   onWait?: (waitMs: number) => void
 }
 
-/** The first success, or the last fault. */
+/** Returns the first success, or throws the last error. */
 export async function withRetry<Value>(
   attempt: () => Promise<Value>,
-  { waits, passes, onWait }: RetryOptions,
+  { waits, isTransient, onWait }: RetryOptions,
 ): Promise<Value> {
   for (const waitMs of waits) {
     try {
       return await attempt()
     } catch (error) {
-      if (!passes(error)) {
+      if (!isTransient(error)) {
         throw error
       }
       onWait?.(waitMs)
-      // Up to half as long again, so that two who got in each other's way do not meet again.
+      // Jitter of up to 50 %, so that two processes that collided do not collide again.
       await wait(waitMs * (1 + Math.random() / 2))
     }
   }

@@ -1,6 +1,6 @@
-/** Rows under a head, in columns as wide as what they hold. */
+/** Plain-text tables for the terminal. */
 
-/** Plain text; the last column is not padded. */
+/** Formats rows under a header, each column as wide as its widest cell; the last column is not padded. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows]
   const widths = head.map((_, column) =>

@@ -1,18 +1,19 @@
-/** Cloudflare's own tool, run quietly: for the build that is deployed, and for KV in the account. */
+/** Runs Wrangler: for the bundle that would be deployed, and for KV in the account. */
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 
-/** The folder with wrangler.toml. */
+/** The directory that contains wrangler.toml. */
 export const projectRoot = resolve(import.meta.dirname, '../../..')
 
+/** The result of a child process. */
 export interface Finished {
   code: number
   stdout: string
   stderr: string
 }
 
-/** Runs `wrangler …` in the project and collects what it says. */
+/** Runs `wrangler …` in the project and collects its output. */
 export type RunWrangler = (args: readonly string[]) => Promise<Finished>
 
 export const runWrangler: RunWrangler = (args) =>
@@ -38,7 +39,7 @@ export const runWrangler: RunWrangler = (args) =>
     child.on('close', (code) => settle({ code: code ?? 1, stdout, stderr }))
   })
 
-/** Wrangler as a library. It prints on stdout what it reads unless it is told not to before it loads. */
+/** Loads Wrangler as a library. Its log level must be set first: otherwise it prints to stdout while it reads files. */
 export async function importWrangler() {
   process.env['WRANGLER_LOG'] ??= 'error'
   process.env['WRANGLER_SEND_METRICS'] ??= 'false'

@@ -1,4 +1,4 @@
-/** Where usage is read: the ledgers of a local gateway, or a gateway's reports. */
+/** Reads usage from the ledgers of a local gateway, or from the reports of a gateway's Admin API. */
 import * as z from 'zod/mini'
 
 import { listKeys } from '../../keys/store.ts'
@@ -7,18 +7,18 @@ import { readUsage } from '../../ledger/usage/read-usage.ts'
 import type { Gateway } from '../keys/admin-api.ts'
 import { callAdminApi, createApiAdmin } from '../keys/admin-api.ts'
 import { readLocalLedgers } from '../keys/local-ledgers.ts'
-import { withKv } from '../platform/kv.ts'
+import { withKv } from '../platform/kv-location.ts'
 
-/** What one key used of one model at one provider on one day. */
+/** The usage of one key, model, provider and day. */
 export interface DayUsage extends Omit<UsageRow, 'hour' | 'adaptations' | 'errorTypes'> {
-  /** `2026-11-25` */
+  /** The day in UTC: `2026-11-25`. */
   day: string
   keyId: string
 }
 
 export interface Usage {
   rows: DayUsage[]
-  /** Of keys, by id. */
+  /** The names of keys, by id. */
   names: Map<string, string>
 }
 
@@ -30,7 +30,7 @@ export interface Range {
 const hourMs = 3_600_000
 const hoursPerDay = 24
 
-/** From the files of a local gateway, running or not. */
+/** Reads the files of a local gateway, whether it is running or not. */
 export async function readLocalUsage(state: string, { since, until }: Range): Promise<Usage> {
   const span = {
     from: Math.floor(since.getTime() / hourMs),
@@ -39,8 +39,8 @@ export async function readLocalUsage(state: string, { since, until }: Range): Pr
   }
   const found = await readLocalLedgers(state, (sql) => readUsage(sql, span))
   const keys = await withKv({ state }, 'KEYS', listKeys)
-  const rows = [...found].flatMap(([keyId, ofKey]) =>
-    ofKey.map(({ hour, ...row }) => ({ ...row, keyId, day: toDay(new Date(hour * hourMs)) })),
+  const rows = [...found].flatMap(([keyId, rowsOfKey]) =>
+    rowsOfKey.map(({ hour, ...row }) => ({ ...row, keyId, day: toDay(new Date(hour * hourMs)) })),
   )
   return { rows, names: new Map(keys.map(({ id, name }) => [id, name])) }
 }
@@ -74,7 +74,7 @@ const report = z.object({
   ),
 })
 
-/** From a gateway, over HTTP. */
+/** Reads the usage report of a gateway over HTTP. */
 export async function readRemoteUsage(gateway: Gateway, { since, until }: Range): Promise<Usage> {
   const query = new URLSearchParams({
     starting_at: since.toISOString(),

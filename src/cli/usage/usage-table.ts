@@ -1,4 +1,4 @@
-/** Usage added up by what somebody wants to know, as a table or CSV. */
+/** Formats usage, summed by one dimension, as a table or CSV. */
 import { toDecimal } from '../../ledger/usage/report.ts'
 import { toTable } from '../platform/table.ts'
 import type { DayUsage, Usage } from './usage-source.ts'
@@ -32,28 +32,28 @@ const columns: readonly Amount[] = [
   'estimated',
 ]
 
-/** One line for each value of the dimension, and a total. */
+/** Formats a table with a line for each value of the dimension and a total. */
 export function toUsageTable({ rows, names }: Usage, by: Dimension): string {
   const lines = addUp(rows, by).map(([name, sums]) => [
     ...label(by, name, names),
-    ...columns.map((column) => tell(column, sums)),
+    ...columns.map((column) => format(column, sums)),
   ])
   const total = add(rows)
   const head = [...labels(by), ...columns.map((column) => amounts[column])]
   const last = [
     'total',
     ...labels(by).slice(1).fill(''),
-    ...columns.map((column) => tell(column, total)),
+    ...columns.map((column) => format(column, total)),
   ]
   return toTable(head, [...lines, last])
 }
 
-/** The same, without a total, for other tools. */
+/** Formats CSV with a line for each value of the dimension, without a total. */
 export function toUsageCsv({ rows, names }: Usage, by: Dimension): string {
   const head = [...labels(by), ...columns.map((column) => amounts[column].replace(' ', '_'))]
   const lines = addUp(rows, by).map(([name, sums]) => [
     ...label(by, name, names),
-    ...columns.map((column) => tell(column, sums)),
+    ...columns.map((column) => format(column, sums)),
   ])
   return [head, ...lines].map((cells) => cells.map(quote).join(',')).join('\n')
 }
@@ -88,11 +88,11 @@ function label(by: Dimension, name: string, names: ReadonlyMap<string, string>):
   return by === 'key' ? [name, names.get(name) ?? '?'] : [name === '' ? '-' : name]
 }
 
-function tell(column: Amount, sums: Readonly<Record<Amount, number>>): string {
+function format(column: Amount, sums: Readonly<Record<Amount, number>>): string {
   return column === 'cost' ? toDecimal(sums.cost, 9) : String(sums[column])
 }
 
-/** RFC 4180; a name that begins as a formula would is told as text. */
+/** Quotes a cell by RFC 4180; a name that a spreadsheet would take for a formula gets a leading quote. */
 function quote(text: string): string {
   const safe = /^[=+\-@]./.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

@@ -1,4 +1,4 @@
-/** Which KV a command works on: a local gateway's state, or the account's. */
+/** Selects the KV that a command uses: a local gateway's state, or the account's. */
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -6,39 +6,40 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { defaultState, openLocalKv } from './local-state.ts'
 import { openRemoteKv } from './remote-kv.ts'
-import { UserError } from './stop.ts'
+import { UserError } from './run-command.ts'
 import { runWrangler } from './wrangler.ts'
 
-export interface Place {
+/** The options `--local`, `--remote` and `--state`. */
+export interface KvLocation {
   local?: boolean
   remote?: boolean
   state: string
 }
 
-/** Adds `--local`, `--remote` and `--state`. */
-export function addPlace(command: Command): Command {
+/** Adds `--local`, `--remote` and `--state` to a command. */
+export function addLocationOptions(command: Command): Command {
   return command
-    .option('--local', "work on a local gateway's KV (default)")
+    .option('--local', "use a local gateway's KV (default)")
     .option(
       '--remote',
-      'work on the KV of the deployed gateway, as the account that wrangler is logged in to',
+      'use the KV of the deployed gateway, in the account that wrangler is logged in to',
     )
     .addOption(
-      new Option('--state <dir>', 'where local KV lives, as for npm start').default(
+      new Option('--state <dir>', 'directory of the local KV, as for npm start').default(
         defaultState,
         '.gateway',
       ),
     )
 }
 
-/** Opens a namespace, and closes it whatever happens. */
+/** Opens a namespace for the duration of `use`. */
 export async function withKv<Value>(
-  { local, remote, state }: Place,
+  { local, remote, state }: KvLocation,
   namespace: Namespace,
   use: (kv: KeyValue) => Promise<Value>,
 ): Promise<Value> {
   if (local === true && remote === true) {
-    throw new UserError('--local and --remote exclude each other.')
+    throw new UserError('--local and --remote are mutually exclusive.')
   }
   if (remote === true) {
     return use(openRemoteKv(namespace, runWrangler))
