@@ -74,7 +74,7 @@ describe('KV of the account, through wrangler', () => {
     const { kv, calls, said } = wrangler(rateLimit, rateLimit, {})
     await kv.put('a', 'b')
     expect(calls).toHaveLength(3)
-    const sentence = 'KV takes one write a second per name, and a was refused; trying again in 0 s.'
+    const sentence = 'KV allows one write per second to a key; retrying a in 0 s.'
     expect(said).toEqual([sentence, sentence])
   })
 

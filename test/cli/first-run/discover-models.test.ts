@@ -76,6 +76,6 @@ test('a key that is refused is named, and never shown', async () => {
   })
   expect(found).toEqual([])
   expect(notes).toEqual([
-    `hosted: ${origin}/v1/models answered 401: Incorrect API key provided. Check HOSTED_KEY.`,
+    `hosted: ${origin}/v1/models returned 401: Incorrect API key provided. Check HOSTED_KEY.`,
   ])
 })
