@@ -1,7 +1,6 @@
-import { dialects } from './dialects/index.ts'
 /** The Worker: real dependencies in, app out. */
+import { dialects } from './dialects/index.ts'
 import { createApp } from './http/app.ts'
-import { printLine } from './http/middleware/log.ts'
 import { presets } from './providers/index.ts'
 
 export { Ledger } from './ledger/ledger-object.ts'
@@ -11,7 +10,8 @@ export default createApp(
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     newId: (prefix) => prefix + crypto.randomUUID().replaceAll('-', ''),
-    writeLog: printLine,
+    // Workers Logs parses a line of JSON by itself.
+    writeLog: (line) => console.log(JSON.stringify(line)),
   },
   { dialects, presets },
 )

@@ -1,5 +1,4 @@
 /** What an answer cost, by the price that the catalogue names. Whole nano-dollars, so that no sum drifts. Pure. */
-import type { Usage } from '../anthropic/answer/message.ts'
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { CatalogModel } from './schema.ts'
 
@@ -21,18 +20,6 @@ export function toNanoCost(usage: TokenUsage, price: Price): number {
     usage.cacheRead * toPico(read) +
     usage.cacheWrite * toPico(write)
   return Math.round(pico / picoPerNano)
-}
-
-/** In USD, to be shown. */
-export function toCost(usage: Usage, price: Price): number {
-  const tokens = {
-    input: usage.input_tokens,
-    output: usage.output_tokens,
-    cacheRead: usage.cache_read_input_tokens,
-    cacheWrite: usage.cache_creation_input_tokens,
-    thinking: 0,
-  }
-  return toNanoCost(tokens, price) / nanoPerUsd
 }
 
 function toPico(price: number): number {

@@ -1,8 +1,8 @@
 /** What the gateway says of its own part in an answer, beside what the upstream said. */
 import { GatewayError } from '../anthropic/error.ts'
 import { quoteString, toAdaptedHeader } from '../anthropic/report.ts'
-import type { Tried } from '../http/middleware/log.ts'
 import type { Attempt } from './call.ts'
+import type { AttemptRecord } from './exchange.ts'
 
 /** `<provider>/<upstream model>`, safe in a header: a client may have chosen the model's name. */
 export function toTargetName(name: string): string {
@@ -14,8 +14,8 @@ export function toTargetName(name: string): string {
  * GatewayError that names each field that would have been dropped.
  */
 export function answerHeaders(attempt: Attempt): Record<string, string> {
-  const { target, report, headers, log } = attempt
-  log.adaptations = report.adaptations
+  const { target, report, headers, exchange } = attempt
+  exchange.adapted(report.adaptations)
   if (headers.get('gateway-strict') === '?1') {
     refuseDropped(attempt)
   }
@@ -40,7 +40,7 @@ function refuseDropped({ report: { adaptations }, target }: Attempt): void {
  * `gateway-attempts`, an RFC 9651 list in the order of the attempts, where there was more than one:
  * `"openai/gpt-5";failed="rate_limit_error", "azure/gpt-5"`.
  */
-export function attemptsHeader(tried: readonly Tried[]): Record<string, string> {
+export function attemptsHeader(tried: readonly AttemptRecord[]): Record<string, string> {
   if (tried.length < 2) {
     return {}
   }

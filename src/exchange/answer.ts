@@ -4,19 +4,21 @@
  */
 import type { Context } from 'hono'
 
+import type { Usage } from '../anthropic/answer/message.ts'
+import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { WriterOptions } from '../anthropic/answer/writer.ts'
-import { toCost } from '../catalog/cost.ts'
 import type { AppEnv } from '../http/env.ts'
-import type { LogLine } from '../http/middleware/log.ts'
-import { answerFailure, toErrorType } from '../http/routes/errors.ts'
+import { answerFailure } from '../http/routes/errors.ts'
 import type { Ending, Opened } from '../streaming/pump.ts'
 import { pump } from '../streaming/pump.ts'
 import type { Form, Reencoder } from '../streaming/reencoder.ts'
 import { createReencoder } from '../streaming/reencoder.ts'
-import type { Attempts, Prepare, RawReply } from './attempts.ts'
+import type { Prepare, RawReply } from './attempts.ts'
 import { createAttempts } from './attempts.ts'
 import type { Call } from './call.ts'
+import type { Outcome } from './outcome.ts'
 import type { Prompt } from './prompt.ts'
+import { toServerTiming } from './to-server-timing.ts'
 
 /** Silence after which the client hears something; half of what the shortest-fused proxies allow. */
 const pingAfterMs = 10_000
@@ -34,70 +36,67 @@ export async function answerCall(
   call: Call,
   { form, prepare, prompt }: Asking,
 ): Promise<Response> {
-  const { log, client, waitUntil, timers, now, newId, requestId, requestedModel } = call
-  const startedAt = now()
+  const { exchange, client, waitUntil, timers, newId, requestedModel } = call
+  exchange.answering()
   const attempts = createAttempts(call, prepare)
   const options: WriterOptions = {
     id: newId('msg_'),
     model: requestedModel,
-    requestId,
+    requestId: exchange.record.id,
     estimatedInput: prompt.estimateInput,
   }
   const reencoder = createReencoder(options, form)
-  const { promise: ended, resolve } = Promise.withResolvers<void>()
-  log.ended = ended
   const opened = await pump(attempts.next, reencoder, {
     client,
     waitUntil,
     timers,
     pingAfterMs,
     onContent() {
-      log.contentMs = now() - startedAt
+      exchange.contentStarted()
       if (form === 'events') {
         // No other target may go on from here.
         prompt.forget()
       }
     },
     onEnd(ending, error) {
-      settle(call, attempts, reencoder.outcome(), { ending, error })
-      log.isOver = true
+      const outcome = toOutcome(reencoder.outcome(), ending, error)
+      if (outcome.state !== 'disconnected' && reencoder.outcome().hasContent) {
+        attempts.settle(outcome.state === 'failed' ? outcome.failure : undefined)
+      }
       client.release()
-      resolve()
+      exchange.finished(outcome)
     },
   })
-  log.headersMs = now() - startedAt
+  exchange.headersReady()
   return toResponse(c, opened, form, {
     raw: attempts.raw(),
-    headers: { ...attempts.headers(), 'server-timing': toServerTiming(log) },
+    headers: { ...attempts.headers(), 'server-timing': toServerTiming(exchange.record) },
   })
 }
 
-/** Everything that is known of a call that is over goes to its log line. */
-function settle(
-  { log, model }: Call,
-  attempts: Attempts,
-  { usage, stopReason, failure, hasContent, characters }: ReturnType<Reencoder['outcome']>,
-  { ending, error }: { ending: Ending; error: unknown },
-): void {
-  log.ending = ending
-  if (hasContent && ending !== 'left') {
-    attempts.settle(failure)
+function toOutcome(
+  { usage, stopReason, failure, characters }: ReturnType<Reencoder['outcome']>,
+  ending: Ending,
+  bug: unknown,
+): Outcome {
+  const delivered = { usage: usage && toTokenUsage(usage), characters }
+  switch (ending) {
+    case 'complete':
+      return { state: 'complete', delivered, stopReason }
+    case 'failed':
+      return { state: 'failed', delivered, failure: failure ?? { kind: 'internal' }, bug }
+    case 'left':
+      return { state: 'disconnected', delivered }
   }
-  if (failure !== undefined) {
-    log.errorType = toErrorType(failure)
-  }
-  if (usage !== undefined) {
-    log.usage = usage
-    if (model.price !== undefined) {
-      log.costUsd = toCost(usage, model.price)
-    }
-  }
-  log.toldCharacters = characters
-  if (stopReason !== undefined) {
-    log.stopReason = stopReason
-  }
-  if (error !== undefined) {
-    log.bug = error instanceof Error ? (error.stack ?? error.message) : 'not an Error'
+}
+
+function toTokenUsage(usage: Usage): TokenUsage {
+  return {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cacheRead: usage.cache_read_input_tokens,
+    cacheWrite: usage.cache_creation_input_tokens,
+    thinking: usage.output_tokens_details?.thinking_tokens ?? 0,
   }
 }
 
@@ -127,8 +126,4 @@ function withHeaders(response: Response, headers: Record<string, string>): Respo
     response.headers.set(name, value)
   }
   return response
-}
-
-function toServerTiming({ headersMs = 0, upstreamMs = 0 }: LogLine): string {
-  return `upstream;dur=${upstreamMs}, gateway;dur=${Math.max(0, headersMs - upstreamMs)}`
 }

@@ -4,7 +4,6 @@
  */
 import type { Failure } from '../anthropic/error.ts'
 import { GatewayError, toErrorReply } from '../anthropic/error.ts'
-import type { Tried } from '../http/middleware/log.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { OpenNext, Source } from '../streaming/pump.ts'
 import { attemptsHeader, toTargetName } from './answer-headers.ts'
@@ -51,7 +50,6 @@ interface State {
   plan: Plan<Target>
   /** Past it no attempt begins. */
   deadline: number
-  tried: Tried[]
   current: Target | undefined
   headers: Record<string, string>
   raw: RawReply | undefined
@@ -61,22 +59,19 @@ interface State {
 
 /** For one call. */
 export function createAttempts(call: Call, prepare: Prepare): Attempts {
-  const tried: Tried[] = []
   const state: State = {
     call,
     prepare,
     plan: createPlan(call.targets),
     deadline: call.now() + toPatience(call.headers),
-    tried,
     current: undefined,
     headers: {},
     raw: undefined,
     refusal: undefined,
   }
-  call.log.attempts = tried
   return {
     next: (failure) => next(state, failure),
-    headers: () => ({ ...state.headers, ...attemptsHeader(tried) }),
+    headers: () => ({ ...state.headers, ...attemptsHeader(call.exchange.record.attempts ?? []) }),
     raw: () => state.raw,
     settle(failure) {
       if (failure !== undefined) {
@@ -118,10 +113,10 @@ function keepRaw(state: State, raw: RawReply | undefined, { name }: Target): voi
 
 /** Undefined where the attempt was none: this target cannot be asked that. */
 async function open(state: State, target: Target): Promise<Opening | undefined> {
-  const { call, prepare, tried } = state
-  const { log, now } = call
-  log.target = toTargetName(target.name)
-  log.provider = target.upstream.provider
+  const { call, prepare } = state
+  const { exchange } = call
+  const name = toTargetName(target.name)
+  exchange.targeted(name, target.upstream.provider)
   let send: () => Promise<Opening>
   try {
     send = prepare(toAttempt(call, target))
@@ -130,23 +125,19 @@ async function open(state: State, target: Target): Promise<Opening | undefined> 
     return undefined
   }
   state.current = target
-  const startedAt = now()
-  const entry: Tried = { target: log.target, ms: 0 }
-  tried.push(entry)
+  exchange.attemptStarted(name)
   const opening = await send().catch((error: unknown) => ({ failure: toFailure(error) }))
-  entry.ms = now() - startedAt
-  log.upstreamMs = (log.upstreamMs ?? 0) + entry.ms
+  exchange.attemptEnded()
   return opening
 }
 
 /** The plan's next step after a failure, and what is remembered of it. */
 function after(state: State, failure: Failure): Step<Target> | undefined {
-  const { call, plan, tried, deadline } = state
-  const last = tried.at(-1)
-  if (last === undefined || call.client.disconnected) {
+  const { call, plan, current, deadline } = state
+  if (current === undefined || call.client.disconnected) {
     return undefined
   }
-  last.failed = toErrorReply(failure).type
+  call.exchange.attemptFailed(toErrorReply(failure).type)
   remember(state, failure)
   const step = plan.after(judge(failure))
   return step !== undefined && call.now() + (step.waitMs ?? 0) < deadline ? step : undefined

@@ -15,6 +15,7 @@ import { RequestTimers } from '../streaming/timers.ts'
 import type { Authorize, Unauthorized } from '../upstream/auth/auth.ts'
 import type { Fetch } from '../upstream/send.ts'
 import type { Chosen, Target } from './choose-upstream.ts'
+import type { Exchange } from './exchange.ts'
 import type { Cooldowns } from './policy/cooldown.ts'
 import type { RefusedFields } from './policy/refused-fields.ts'
 
@@ -22,7 +23,6 @@ export interface Call extends Chosen {
   body: Body
   /** The client's. */
   headers: Headers
-  requestId: string
   client: ClientConnection
   waitUntil: (promise: Promise<unknown>) => void
   timers: RequestTimers
@@ -35,7 +35,7 @@ export interface Call extends Chosen {
   config: AppEnv['Variables']['config']
   /** Of the client's key. */
   keyId: string
-  log: AppEnv['Variables']['log']
+  exchange: Exchange
 }
 
 /** One attempt of a call: it begins anew from what the client sent. */
@@ -64,7 +64,6 @@ export function createCall(
   return {
     ...asked,
     headers: c.req.raw.headers,
-    requestId: c.get('requestId'),
     client: new ClientConnection(c.req.raw),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
     timers: new RequestTimers(now),
@@ -76,7 +75,7 @@ export function createCall(
     refusedFields,
     config: c.get('config'),
     keyId: c.get('key').id,
-    log: c.get('log'),
+    exchange: c.get('exchange'),
   }
 }
 

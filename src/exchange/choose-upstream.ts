@@ -46,7 +46,7 @@ export interface Choosing {
  */
 export function chooseTargets(c: Context<AppEnv>, { json }: Body, choosing: Choosing): Chosen {
   const { model: requestedModel } = parseRequest(envelope, json)
-  c.get('log').model = requestedModel
+  c.get('exchange').requested(requestedModel)
   const resolved = choosing.resolve(choosing.catalog, requestedModel)
   if (resolved === undefined) {
     throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
@@ -71,7 +71,7 @@ function listTargets(
     if (found.length === 0) {
       missing.push(describeMissing(target.upstream))
     }
-    return spread(found, named ?? c.get('requestId'), ({ health }) => health)
+    return spread(found, named ?? c.get('exchange').record.id, ({ health }) => health)
   })
   const [reason] = missing
   if (all.length === 0 && reason !== undefined) {

@@ -8,7 +8,6 @@ import { createCooldowns } from '../exchange/policy/cooldown.ts'
 import { createRefusedFields } from '../exchange/policy/refused-fields.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import type { AppEnv, Dependencies } from './env.ts'
-import { account } from './middleware/account.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
@@ -42,7 +41,6 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
-  api.use('/messages/*', account(dependencies))
   api.post('/messages', answerMessages(calling, getCatalog))
   api.post('/messages/count_tokens', answerCountTokens(calling, getCatalog))
   api.get('/models', answerModels(getCatalog))

@@ -1,18 +1,15 @@
 /** What the app's handlers share of one request. Types only. */
-import type { Account } from '../exchange/metering/account.ts'
+import type { Exchange } from '../exchange/exchange.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Config } from '../platform/config.ts'
 import type { Fetch } from '../upstream/send.ts'
-import type { LogLine } from './middleware/log.ts'
 
 export interface AppEnv {
   Bindings: Env
   Variables: {
-    requestId: string
     config: Config
     key: KeyRecord
-    log: LogLine
-    account: Account
+    exchange: Exchange
   }
 }
 

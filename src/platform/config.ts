@@ -1,7 +1,9 @@
-import { GatewayError } from '../anthropic/error.ts'
 /** The Worker's bindings, checked. The only reader of `env`. */
-import type { DataPoints } from '../exchange/metering/data-point.ts'
+import { GatewayError } from '../anthropic/error.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
+
+/** What is needed of a dataset of Analytics Engine. */
+export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
 /** What the gateway needs of its environment. */
 export interface Config {

@@ -1,85 +1,103 @@
-/** Asks a key's ledger before anything is sent. Keys without limits are let by without asking. */
-import type { Context } from 'hono'
-
+/** Reserves what a request may use with its key's ledger, before anything is sent. */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
-import type { AppEnv } from '../../http/env.ts'
 import { allowsWithoutLedger, needsLedger } from '../../keys/limits.ts'
+import type { KeyRecord } from '../../keys/record.ts'
+import type { LedgerNamespace } from '../../ledger/client.ts'
 import { requestReservation } from '../../ledger/client.ts'
 import { toHighestPrice, toPrice } from '../../ledger/money.ts'
-import type { Reservation } from '../../ledger/protocol.ts'
+import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
-import type { Account, Asked } from './account.ts'
+import type { Exchange } from '../exchange.ts'
 
-/** What is reserved for an answer whose request does not say how long it may get. */
-const usualMaxTokens = 4096
+/** Output tokens that are reserved where the request does not limit them. */
+const defaultMaxTokens = 4096
 
-export interface Asking {
+/** A request that is to be admitted. */
+export interface AdmissionRequest {
   kind: Reservation['kind']
+  key: KeyRecord
+  /** The client's. */
+  headers: Headers
   /** As the client wrote it. */
   requestedModel: string
-  /** Its id in the catalogue. */
+  /** Its id in the catalog. */
   modelId: string
   model: CatalogModel
   /** Of the answer, where the request says so. */
   maxTokens: number | undefined
-  estimateInput: Asked['estimateInput']
+  /** Input tokens of the request. */
+  estimateInput: () => number
 }
 
 /**
- * Lets a request by, or throws a GatewayError `limit_reached`, `budget_reached`, `invalid_key` (revoked
- * a moment ago) or `ledger_unavailable`.
+ * Admits a request: keys without limits at once, others by their ledger's decision. Throws a GatewayError
+ * `limit_reached`, `budget_reached`, `invalid_key` (revoked a moment ago) or `ledger_unavailable`.
  */
-export async function admit(c: Context<AppEnv>, asking: Asking): Promise<void> {
-  const account = c.get('account')
-  const key = c.get('key')
-  const { kind, modelId, model, estimateInput } = asking
-  const asked: Asked = { kind, model: modelId, price: model.price, estimateInput }
-  if (needsLedger(key.limits)) {
-    await reserve(c, account, toReservation(c, asking, asked))
-  }
-  account.asked = asked
+export async function admit(
+  exchange: Exchange,
+  request: AdmissionRequest,
+  ledgers: LedgerNamespace | undefined,
+): Promise<void> {
+  const { kind, key, headers, modelId, model, estimateInput } = request
+  const decision = needsLedger(key.limits) ? await reserve(exchange, request, ledgers) : undefined
+  exchange.admitted({
+    kind,
+    model: modelId,
+    price: model.price,
+    estimateInput,
+    decision,
+    session: headers.get('x-claude-code-session-id') ?? undefined,
+    agent: headers.get('x-claude-code-agent-id') ?? undefined,
+  })
 }
 
+/** Undefined where the ledger is unavailable, and the key may be used without it. */
 async function reserve(
-  c: Context<AppEnv>,
-  account: Account,
-  reservation: Reservation,
-): Promise<void> {
-  const { ledgers } = c.get('config')
-  const line = c.get('log')
-  const verdict =
+  exchange: Exchange,
+  request: AdmissionRequest,
+  ledgers: LedgerNamespace | undefined,
+): Promise<LedgerDecision | undefined> {
+  const { id, startedAt } = exchange.record
+  const { key } = request
+  const decision =
     ledgers === undefined
       ? { unavailable: 'the binding LEDGER is missing' }
-      : await requestReservation(ledgers, c.get('key').id, reservation)
-  if ('unavailable' in verdict) {
-    line.ledger = verdict.unavailable
-    if (!allowsWithoutLedger(reservation.limits)) {
+      : await requestReservation(ledgers, key.id, toReservation(id, request))
+  if ('unavailable' in decision) {
+    exchange.ledgerFailed(decision.unavailable)
+    if (!allowsWithoutLedger(key.limits)) {
       throw new GatewayError({ kind: 'ledger_unavailable' })
     }
-    return
+    return undefined
   }
-  account.verdict = verdict
-  if (verdict.refusal !== undefined) {
-    throw new GatewayError(toFailure(verdict.refusal, verdict, account.startedAt))
+  if (decision.refusal !== undefined) {
+    throw new GatewayError(toFailure(decision.refusal, decision, startedAt))
   }
+  return decision
 }
 
 function toReservation(
-  c: Context<AppEnv>,
-  { kind, requestedModel, model: { max_tokens: most }, maxTokens = usualMaxTokens }: Asking,
-  { model, price, estimateInput: estimate }: Asked,
+  id: string,
+  {
+    kind,
+    key: { limits, version = 0 },
+    requestedModel,
+    modelId,
+    model: { price, max_tokens: most },
+    maxTokens = defaultMaxTokens,
+    estimateInput,
+  }: AdmissionRequest,
 ): Reservation {
-  const { limits, version = 0 } = c.get('key')
   const counts = kind === 'count_tokens'
-  const input = counts ? 0 : estimate()
+  const input = counts ? 0 : estimateInput()
   const output = counts ? 0 : Math.min(maxTokens, most ?? maxTokens)
   const prompt = { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
   return {
-    id: c.get('requestId'),
+    id,
     kind,
-    model,
-    names: [model, requestedModel],
+    model: modelId,
+    names: [modelId, requestedModel],
     limits,
     version,
     estimate: {

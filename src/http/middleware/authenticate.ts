@@ -24,7 +24,7 @@ export function requireKey(
       now: now(),
     })
     c.set('key', key)
-    c.get('log').keyId = key.id
+    c.get('exchange').authenticated(key.id, key.last_four)
     await next()
   }
 }

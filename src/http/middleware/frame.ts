@@ -4,25 +4,37 @@
  */
 import type { MiddlewareHandler } from 'hono'
 
+import { Exchange } from '../../exchange/exchange.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
-import { beginLine } from './log.ts'
-import { nameAnswer, nameRequest } from './request-id.ts'
+import { addLimitHeaders, recordExchange } from './record.ts'
 
-/** Sets `requestId` and `log`. */
+/** Sets `exchange`. */
 export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
+  const { newId, now } = dependencies
   return async function aroundRequest(c, next) {
-    nameRequest(c, dependencies)
+    const exchange = new Exchange(newId('req_'), now)
+    c.set('exchange', exchange)
     if (c.req.method === 'OPTIONS') {
       c.res = answerPreflight(c)
     } else {
-      const writeLine = beginLine(c, dependencies)
       await next()
       await drainBody(c.req.raw)
-      writeLine()
+      addLimitHeaders(c.res, exchange.record)
+      recordExchange(c, exchange, dependencies)
       allowOrigin(c)
     }
-    nameAnswer(c)
+    nameResponse(c.res, exchange.record.id)
+  }
+}
+
+/**
+ * Every response has a `request-id`, a successful one too: SDKs show it, and operators find the log line
+ * by it. An upstream's own (of a pass-through) is kept.
+ */
+function nameResponse({ headers }: Response, id: string): void {
+  if (!headers.has('request-id')) {
+    headers.set('request-id', id)
   }
 }

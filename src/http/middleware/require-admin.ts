@@ -27,7 +27,7 @@ export function requireAdmin(
       const isExpired = error instanceof GatewayError && error.failure.kind === 'expired_key'
       throw isExpired ? new GatewayError({ kind: 'invalid_key' }) : error
     })
-    c.get('log').keyId = key.id
+    c.get('exchange').authenticated(key.id, key.last_four)
     if (!key.scopes.includes(adminScope)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }

@@ -16,7 +16,6 @@ import type { Attempt, CallDependencies } from '../../exchange/call.ts'
 import { createCall, toAttempt } from '../../exchange/call.ts'
 import type { Target } from '../../exchange/choose-upstream.ts'
 import { chooseTargets } from '../../exchange/choose-upstream.ts'
-import { admit } from '../../exchange/metering/admit.ts'
 import { forward, pickHeaders, toForward } from '../../exchange/passed-through.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import { estimateTokens } from '../../tokens/estimate.ts'
@@ -24,6 +23,7 @@ import { send } from '../../upstream/send.ts'
 import type { Body } from '../body.ts'
 import { readBody, toWellFormed } from '../body.ts'
 import type { AppEnv } from '../env.ts'
+import { admitRequest } from './admit.ts'
 import type { GetCatalog } from './catalog.ts'
 
 /** An estimate is at hand, so a count is not worth a longer wait. */
@@ -40,8 +40,8 @@ export function answerCountTokens(dependencies: CallDependencies, getCatalog: Ge
       throw new GatewayError({ kind: 'unknown_model', model: chosen.requestedModel })
     }
     // Nothing is reserved for what costs nothing.
-    await admit(c, { kind: 'count_tokens', ...chosen, maxTokens: 0, estimateInput: () => 0 })
-    c.get('log').target = toTargetName(target.name)
+    await admitRequest(c, { kind: 'count_tokens', ...chosen, maxTokens: 0, estimateInput: () => 0 })
+    c.get('exchange').targeted(toTargetName(target.name), target.upstream.provider)
     if (!target.upstream.countsTokens) {
       return countHere(body, target)
     }

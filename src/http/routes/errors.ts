@@ -11,9 +11,8 @@ import type { AppEnv } from '../env.ts'
  * fixed sentence, the log gets the rest.
  */
 export function answerError(error: Error, c: Context<AppEnv>): Response {
-  const line = c.get('log')
-  if (!(error instanceof GatewayError) && !(error instanceof HTTPException) && line !== undefined) {
-    line.bug = error.stack ?? error.message
+  if (!(error instanceof GatewayError) && !(error instanceof HTTPException)) {
+    c.get('exchange').crashed(error)
   }
   return answerFailure(toFailure(error), c)
 }
@@ -21,26 +20,12 @@ export function answerError(error: Error, c: Context<AppEnv>): Response {
 /** Answers a failure. */
 export function answerFailure(failure: Failure, c: Context<AppEnv>): Response {
   const reply = toErrorReply(failure)
-  const line = c.get('log')
-  if (line !== undefined) {
-    line.errorType = toErrorType(failure)
-  }
-  return Response.json(toErrorBody(reply, c.get('requestId') ?? ''), {
+  const exchange = c.get('exchange')
+  exchange.refused(failure)
+  return Response.json(toErrorBody(reply, exchange.record.id), {
     status: reply.status,
     headers: reply.headers,
   })
-}
-
-/** The value of the log's `error.type`: the kind of the failure, and the error type that the client gets. */
-export function toErrorType(failure: Failure): string {
-  return `${loggedKinds[failure.kind] ?? failure.kind}: ${toErrorReply(failure).type}`
-}
-
-/** Kinds that logs have under another name, which operators filter by. */
-const loggedKinds: Partial<Record<Failure['kind'], string>> = {
-  upstream_invalid_response: 'upstream_nonsense',
-  upstream_truncated: 'upstream_cut',
-  client_disconnected: 'client_left',
 }
 
 /** A path that is not served. The doubled prefix is served, so a wrong base URL is rarely the cause. */

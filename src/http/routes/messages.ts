@@ -8,7 +8,6 @@ import type { Prepare } from '../../exchange/attempts.ts'
 import type { Call, CallDependencies } from '../../exchange/call.ts'
 import { createCall, toAttempt } from '../../exchange/call.ts'
 import { chooseTargets } from '../../exchange/choose-upstream.ts'
-import { admit } from '../../exchange/metering/admit.ts'
 import { preparePassed } from '../../exchange/passed-through.ts'
 import type { Prompt } from '../../exchange/prompt.ts'
 import { createPrompt } from '../../exchange/prompt.ts'
@@ -16,6 +15,7 @@ import { toSessionKey } from '../../exchange/session-key.ts'
 import { prepareTranslated, toWarmMessage } from '../../exchange/translated.ts'
 import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
+import { admitRequest } from './admit.ts'
 import type { GetCatalog } from './catalog.ts'
 
 /** The handler. */
@@ -27,10 +27,10 @@ export function answerMessages(dependencies: CallDependencies, getCatalog: GetCa
     const prompt = createPrompt(body, chosen.targets[0]?.upstream.model)
     const maxTokens = asCount(body.json['max_tokens'])
     const { estimateInput } = prompt
-    await admit(c, { kind: 'messages', ...chosen, maxTokens, estimateInput })
+    await admitRequest(c, { kind: 'messages', ...chosen, maxTokens, estimateInput })
     const call = createCall(c, dependencies, { body, ...chosen })
     const isStream = body.json['stream'] === true
-    call.log.stream = isStream
+    call.exchange.streamRequested(isStream)
     const warm = warmHere(call, prompt)
     if (warm !== undefined) {
       return warm

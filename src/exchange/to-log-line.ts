@@ -1,0 +1,112 @@
+/**
+ * An exchange as one structured log line: ids, sizes and durations, never a prompt, a key or a body.
+ * Names are those of OpenTelemetry's GenAI conventions where there is one
+ * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Operators query names and values, so both stay.
+ */
+import type { TokenUsage } from '../anthropic/answer/part.ts'
+import type { Failure } from '../anthropic/error.ts'
+import { toErrorReply } from '../anthropic/error.ts'
+import { nanoPerUsd } from '../catalog/cost.ts'
+import type { ExchangeRecord } from './exchange.ts'
+import type { Outcome } from './outcome.ts'
+
+/** The HTTP side of an exchange. */
+export interface HttpFacts {
+  method: string
+  path: string
+  /** Of the response. */
+  status: number
+  /** From the request's arrival to the end of the response. */
+  ms: number
+}
+
+/** Status of a request whose client disconnected, as nginx logs it. */
+const disconnectedStatus = 499
+
+const endings = { complete: 'complete', failed: 'failed', disconnected: 'left' } as const
+
+/** `cost`: what the exchange was charged, in nano-dollars; undefined where it has no price. */
+export function toLogLine(
+  record: ExchangeRecord,
+  http: HttpFacts,
+  cost: number | undefined,
+): object {
+  const { outcome, target, attempts } = record
+  const status = outcome?.state === 'disconnected' ? disconnectedStatus : http.status
+  const bug = toBug(record)
+  const asked = attempts === undefined ? undefined : target
+  return {
+    level: status >= 500 || bug !== undefined ? 'error' : 'info',
+    requestId: record.id,
+    method: http.method,
+    path: http.path,
+    status,
+    'gen_ai.operation.name': asked && 'chat',
+    'gen_ai.request.model': record.requestedModel,
+    'gen_ai.provider.name': asked?.provider,
+    ...toUsageFields(outcome?.delivered.usage, cost),
+    'error.type': toLoggedError(record),
+    keyId: record.key?.id,
+    ledger: record.ledgerUnavailable,
+    stream: record.stream,
+    target: target?.name,
+    attempts,
+    adaptations: record.adaptations,
+    upstreamMs: record.upstreamMs,
+    contentMs: record.contentMs,
+    headersMs: record.headersMs,
+    ...(outcome && toEndFields(outcome)),
+    bug,
+    ms: http.ms,
+  }
+}
+
+/** The conventions count cached tokens as input. */
+function toUsageFields(usage: TokenUsage | undefined, cost: number | undefined): object {
+  if (usage === undefined) {
+    return {}
+  }
+  const { input, output, cacheRead, cacheWrite } = usage
+  return {
+    'gen_ai.usage.input_tokens': input + cacheRead + cacheWrite,
+    'gen_ai.usage.output_tokens': output,
+    'gen_ai.usage.cache_read.input_tokens': cacheRead,
+    'gen_ai.usage.cache_creation.input_tokens': cacheWrite,
+    costUsd: cost && cost / nanoPerUsd,
+  }
+}
+
+function toEndFields(outcome: Outcome): object {
+  const stopReason = outcome.state === 'complete' ? outcome.stopReason : undefined
+  return {
+    ending: endings[outcome.state],
+    toldCharacters: outcome.delivered.characters,
+    'gen_ai.response.finish_reasons': stopReason && [stopReason],
+  }
+}
+
+/** The kind of the failure, and the error type that the client got. */
+function toLoggedError({ outcome, failure: refusal }: ExchangeRecord): string | undefined {
+  const failure = toFailure(outcome) ?? refusal
+  return failure && `${loggedKinds[failure.kind] ?? failure.kind}: ${toErrorReply(failure).type}`
+}
+
+function toFailure(outcome: Outcome | undefined): Failure | undefined {
+  return outcome?.state === 'failed' ? outcome.failure : undefined
+}
+
+/** Kinds that are logged under an earlier name. */
+const loggedKinds: Partial<Record<Failure['kind'], string>> = {
+  upstream_invalid_response: 'upstream_nonsense',
+  upstream_truncated: 'upstream_cut',
+  client_disconnected: 'client_left',
+}
+
+/** The stack of what was thrown. */
+function toBug({ bug, outcome }: ExchangeRecord): string | undefined {
+  const thrown = bug ?? (outcome?.state === 'failed' ? outcome.bug : undefined)
+  if (thrown === undefined) {
+    return undefined
+  }
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'not an Error'
+}

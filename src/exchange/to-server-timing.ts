@@ -1,0 +1,12 @@
+import type { ExchangeRecord } from './exchange.ts'
+
+/**
+ * The `server-timing` header, in milliseconds until the response's headers: what was spent waiting for
+ * upstreams, and all the rest.
+ */
+export function toServerTiming({
+  headersMs = 0,
+  upstreamMs = 0,
+}: Pick<ExchangeRecord, 'headersMs' | 'upstreamMs'>): string {
+  return `upstream;dur=${upstreamMs}, gateway;dur=${Math.max(0, headersMs - upstreamMs)}`
+}

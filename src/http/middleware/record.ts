@@ -1,0 +1,114 @@
+/** What happens to the record of an exchange once it has finished: it is logged, charged and counted. */
+import type { Context } from 'hono'
+
+import type { Exchange, ExchangeRecord } from '../../exchange/exchange.ts'
+import { toCharge } from '../../exchange/metering/to-charge.ts'
+import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
+import type { HttpFacts } from '../../exchange/to-log-line.ts'
+import { toLogLine } from '../../exchange/to-log-line.ts'
+import type { Settlement } from '../../ledger/client.ts'
+import { sendSettlement } from '../../ledger/client.ts'
+import { toLimitHeaders } from '../../ledger/limit-headers.ts'
+import type { Config } from '../../platform/config.ts'
+import type { AppEnv, Dependencies } from '../env.ts'
+
+/** An exchange that has finished. */
+interface Finished {
+  record: Readonly<ExchangeRecord>
+  http: HttpFacts
+  /** Undefined where nothing was admitted. */
+  settlement: Settlement | undefined
+}
+
+type Sink = (finished: Finished) => void
+
+type Tools = Pick<Dependencies, 'now' | 'writeLog'>
+
+/** Paths without a log line: Claude Code probes them at every start. */
+const quietPaths = new Set(['/', '/api/hello', '/health'])
+
+/** Records the exchange in the turn in which it finishes. To be called once the response is made. */
+export function recordExchange(c: Context<AppEnv>, exchange: Exchange, tools: Tools): void {
+  const sinks: Sink[] = [toLedger(c, tools), toAnalytics(c), toLog(tools)]
+  exchange.whenFinished(() => {
+    const { record } = exchange
+    const { status } = c.res
+    const ms = tools.now() - record.startedAt
+    const http = { method: c.req.method, path: c.req.path, status, ms }
+    const finished = { record, http, settlement: toCharge(record, status) }
+    sinks.forEach((sink) => sink(finished))
+  })
+}
+
+/** Adds the headers of the key's limits, in place of the upstream's: those are of the operator's account. */
+export function addLimitHeaders({ headers }: Response, record: Readonly<ExchangeRecord>): void {
+  if (record.ledgerUnavailable !== undefined) {
+    headers.set('gateway-ledger', 'unavailable')
+  }
+  const decision = record.admission?.decision
+  if (decision === undefined) {
+    return
+  }
+  const names = [...headers.keys()].filter((name) => name.startsWith('anthropic-ratelimit-'))
+  for (const name of names) {
+    headers.delete(name)
+  }
+  for (const [name, value] of Object.entries(toLimitHeaders(decision))) {
+    headers.set(name, value)
+  }
+}
+
+function toLog({ writeLog }: Tools): Sink {
+  return ({ record, http, settlement }) => {
+    if (!quietPaths.has(http.path)) {
+      const isPriced = record.admission?.price !== undefined
+      const cost = settlement && isPriced ? chargeOf(settlement).cost : undefined
+      writeLog(toLogLine(record, http, cost))
+    }
+  }
+}
+
+/** Settles the reservation at once; a charge without one waits for the response to be sent. */
+function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
+  return ({ record: { id, key, admission }, settlement }) => {
+    const { ledgers } = configOf(c) ?? {}
+    if (
+      ledgers === undefined ||
+      key === undefined ||
+      settlement === undefined ||
+      // Counts are free: they are settled only to release their reservation.
+      (admission?.kind === 'count_tokens' && admission.decision === undefined)
+    ) {
+      return
+    }
+    const settle = async (): Promise<void> => {
+      const unbooked = await sendSettlement(ledgers, key.id, settlement)
+      if (unbooked !== undefined) {
+        writeLog({ level: 'error', requestId: id, keyId: key.id, unbooked })
+      }
+    }
+    c.executionCtx.waitUntil(admission?.decision === undefined ? nextTurn().then(settle) : settle())
+  }
+}
+
+function toAnalytics(c: Context<AppEnv>): Sink {
+  return ({ record: { key, admission }, http: { ms }, settlement }) => {
+    const { dataPoints } = configOf(c) ?? {}
+    if (key !== undefined && settlement !== undefined && admission?.kind === 'messages') {
+      dataPoints?.writeDataPoint(toDataPoint(chargeOf(settlement), { keyId: key.id, ms }))
+    }
+  }
+}
+
+/** Undefined for a request that failed before its configuration was read. */
+function configOf(c: Context<AppEnv>): Config | undefined {
+  return c.get('config')
+}
+
+function chargeOf(settlement: Settlement) {
+  return 'used' in settlement ? settlement.used : settlement.unused
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
+}

@@ -1,0 +1,40 @@
+import type { Admission, ExchangeRecord } from '../../src/exchange/exchange.ts'
+
+/** A record of an exchange that has been admitted and has asked one target; `more` is laid over it. */
+export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
+  return {
+    id: 'req_1',
+    startedAt: 1_000,
+    key: { id: 'k', lastFour: 'wxyz' },
+    requestedModel: 'm',
+    stream: true,
+    admission: admissionOf(),
+    ledgerUnavailable: undefined,
+    target: { name: 'p/x', provider: 'p' },
+    attempts: [{ target: 'p/x', failed: undefined, ms: 5 }],
+    adaptations: [],
+    failure: undefined,
+    bug: undefined,
+    headersMs: 8,
+    contentMs: 9,
+    upstreamMs: 5,
+    outcome: undefined,
+    ...more,
+  }
+}
+
+/** An admission to a model that costs 1 dollar for a million tokens in, 10 for a million out. */
+export function admissionOf(more: Partial<Admission> = {}): Admission {
+  return {
+    kind: 'messages',
+    model: 'm',
+    price: { input: 1, output: 10 },
+    estimateInput: () => 100,
+    decision: undefined,
+    session: undefined,
+    agent: undefined,
+    ...more,
+  }
+}
+
+export const usage = { input: 10, output: 5, cacheRead: 3, cacheWrite: 2, thinking: 1 }

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+
+import { toLogLine } from '../../src/exchange/to-log-line.ts'
+import { recordOf, usage } from './record.ts'
+
+const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 20 }
+
+describe('the log line of an exchange', () => {
+  test('counts cached tokens as input and shows the cost in dollars', () => {
+    const outcome = {
+      state: 'complete',
+      delivered: { usage, characters: 7 },
+      stopReason: 'tool_use',
+    } as const
+    expect(toLogLine(recordOf({ outcome }), http, 65_000)).toMatchObject({
+      level: 'info',
+      status: 200,
+      'gen_ai.usage.input_tokens': 15,
+      'gen_ai.usage.cache_read.input_tokens': 3,
+      'gen_ai.usage.cache_creation.input_tokens': 2,
+      'gen_ai.response.finish_reasons': ['tool_use'],
+      ending: 'complete',
+      costUsd: 0.000065,
+    })
+  })
+
+  test('has no cost where the upstream reported no usage', () => {
+    const outcome = {
+      state: 'disconnected',
+      delivered: { usage: undefined, characters: 7 },
+    } as const
+    const line = toLogLine(recordOf({ outcome }), http, 65_000)
+    expect(line).toMatchObject({ status: 499, level: 'info', ending: 'left', toldCharacters: 7 })
+    expect(line).not.toHaveProperty('costUsd')
+  })
+
+  test.each([
+    [{ kind: 'upstream_invalid_response', provider: 'p', detail: '' }, 'upstream_nonsense'],
+    [{ kind: 'upstream_truncated', provider: 'p' }, 'upstream_cut'],
+    [{ kind: 'upstream_unreachable', provider: 'p' }, 'upstream_unreachable'],
+  ] as const)('names %j as it always has', (failure, name) => {
+    const delivered = { usage: undefined, characters: 0 }
+    const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
+    const line = toLogLine(recordOf({ outcome }), { ...http, status: 502 }, undefined)
+    expect(line).toMatchObject({ level: 'error', 'error.type': `${name}: api_error` })
+  })
+
+  test('is an error with the stack where the gateway itself failed', () => {
+    const bug = new TypeError('x is undefined')
+    expect(toLogLine(recordOf({ bug }), http, undefined)).toMatchObject({
+      level: 'error',
+      bug: expect.stringContaining('TypeError: x is undefined'),
+    })
+  })
+})
