@@ -129,7 +129,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
         noRetry,
       )
     case 'unknown_model':
-      return reply(404, 'not_found_error', `model: ${failure.model}`, noRetry)
+      return reply(404, 'not_found_error', `model: ${quote(failure.model)}`, noRetry)
     case 'limit_reached':
     case 'budget_reached':
     case 'ledger_unavailable':
@@ -239,4 +239,9 @@ function reply(
   headers: Record<string, string> = {},
 ): ErrorReply {
   return { status, type, message, headers }
+}
+
+/** A name that a client made up, as far as an error repeats it. */
+function quote(name: string): string {
+  return name.slice(0, 256)
 }

@@ -1,5 +1,6 @@
-import { matchWildcard } from '../platform/model-pattern.ts'
 /** From the model name that a client asks for to the entry that serves it. Pure. */
+import { matchWildcard } from '../platform/model-pattern.ts'
+import { isModelName } from './model-name.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 
 export interface Resolution {
@@ -19,8 +20,11 @@ export function resolveModel(catalog: Catalog, name: string): Resolution | undef
   return found?.model.lifecycle === 'retired' ? undefined : found
 }
 
-/** As {@link resolveModel}, retired models too. */
+/** As {@link resolveModel}, with retired models. What is not a legal name of a model finds nothing. */
 export function findModel(catalog: Catalog, name: string): Resolution | undefined {
+  if (!isModelName(name)) {
+    return undefined
+  }
   const asked = stripHint(name)
   const exact = catalog.models.some(({ id }) => id === asked)
   const id = exact ? asked : (resolveAlias(catalog.aliases ?? {}, asked) ?? asked)
@@ -53,12 +57,14 @@ export function resolveId({ models }: Catalog, id: string): Resolution | undefin
   return model === undefined ? undefined : toResolution(model, id)
 }
 
-function toResolution(model: CatalogModel, id: string): Resolution {
+/** Undefined where what a client put for a `*` makes a target's name illegal: `..` in `tuned/*`. */
+function toResolution(model: CatalogModel, id: string): Resolution | undefined {
   const targets = model.targets.map((target) => ({
     ...target,
     model: fill(target.model, model.id, id),
   }))
-  return { id, model, targets: targets.sort(byPriority) }
+  const isLegal = !model.id.includes('*') || targets.every((target) => isModelName(target.model))
+  return isLegal ? { id, model, targets: targets.sort(byPriority) } : undefined
 }
 
 /** Sorting is stable, so targets without a priority keep the order in which they are written. */

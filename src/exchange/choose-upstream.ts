@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { GatewayError } from '../anthropic/error.ts'
 import { asObject, asString } from '../anthropic/json.ts'
 import { envelope, parseRequest } from '../anthropic/request/request.ts'
+import { isModelName } from '../catalog/model-name.ts'
 import type { Resolve, ResolvedModel, ResolvedTarget } from '../catalog/resolver.ts'
 import type { Catalog, CatalogModel } from '../catalog/schema.ts'
 import type { Upstream } from '../catalog/upstream.ts'
@@ -46,7 +47,9 @@ export interface Choosing {
  */
 export function chooseTargets(c: Context<AppEnv>, { json }: Body, choosing: Choosing): Chosen {
   const { model: requestedModel } = parseRequest(envelope, json)
-  c.get('exchange').requested(requestedModel)
+  if (isModelName(requestedModel)) {
+    c.get('exchange').requested(requestedModel)
+  }
   const resolved = choosing.resolve(choosing.catalog, requestedModel)
   if (resolved === undefined) {
     throw new GatewayError({ kind: 'unknown_model', model: requestedModel })

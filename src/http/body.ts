@@ -3,13 +3,13 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { isObject } from '../anthropic/json.ts'
 import { maySayHalves, wellFormed } from '../anthropic/request/well-formed.ts'
-import { isDeeperThan } from './json-depth.ts'
+import { exceededBound } from './json-bounds.ts'
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
 export const maxBodyBytes = 32 * 1024 * 1024
 
-/** Schemas of tools, the deepest that clients send, have some tens. */
-const maxDepth = 256
+/** Schemas of tools, the deepest that clients send, have some tens of levels; long sessions some ten thousand values. */
+const bounds = { maxDepth: 256, maxValues: 200_000 }
 
 export interface Body {
   /** As the client sent it, unpacked. Valid UTF-8. */
@@ -37,15 +37,23 @@ export async function readBody(request: Request): Promise<Body> {
   }
   const bytes = await readBytes(request)
   const text = decode(bytes)
-  if (isDeeperThan(text, maxDepth)) {
-    throw invalid(`The request body is nested more than ${maxDepth} levels deep`)
-  }
+  checkBounds(text)
   const json = parse(text)
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
   // The text is as long as all the rest, and nobody needs it again.
   return { bytes, json, maySayHalves: maySayHalves(text) }
+}
+
+function checkBounds(text: string): void {
+  switch (exceededBound(text, bounds)) {
+    case 'maxDepth':
+      throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
+    case 'maxValues':
+      throw invalid(`The request body has more than ${bounds.maxValues} JSON values`)
+    case undefined:
+  }
 }
 
 /** Replacing what is no UTF-8 would change a prompt in silence. Keeps nothing between two texts. */

@@ -98,3 +98,21 @@ describe('a body that is accepted', () => {
     expect(unknownFields({ ...body, safeguards: {}, zebra: 1 })).toEqual(['safeguards', 'zebra'])
   })
 })
+
+describe('a list with many faults', () => {
+  test('is read up to the first of them, which alone is kept', () => {
+    const messages = Array.from({ length: 100_000 }, () => 0)
+    const { error } = messagesRequest.safeParse({ model: 'm', max_tokens: 1, messages })
+    expect(error?.issues).toMatchObject([{ path: ['messages', 0], expected: 'object' }])
+  })
+
+  test('inside of a message is reported with the place of the first one', () => {
+    const content = [{ type: 'text', text: 'a' }, { type: 'text' }, { type: 'text' }]
+    expect(refusal(withContent(...content))).toBe('messages.0.content.1.text.text: Field required')
+  })
+})
+
+test('fields named like members of every object are unknown fields', () => {
+  const parsed: object = JSON.parse('{"constructor":1,"__proto__":2,"toString":3,"model":"m"}')
+  expect(unknownFields(parsed)).toEqual(['constructor', '__proto__', 'toString'])
+})

@@ -53,7 +53,7 @@ const textSource = z.lazy(() =>
 const contentSource = z.lazy(() =>
   z.object({
     type: z.literal('content'),
-    content: z.union([z.string(), z.array(tagged({ text: textBlock, image: imageBlock }))]),
+    content: z.union([z.string(), listOf(tagged({ text: textBlock, image: imageBlock }))]),
   }),
 )
 
@@ -78,7 +78,7 @@ export type DocumentBlock = z.infer<typeof documentBlock>
 export const searchResultBlock = z.lazy(() =>
   z.object({
     type: z.literal('search_result'),
-    content: z.array(textBlock),
+    content: listOf(textBlock),
     source: z.string(),
     title: z.string(),
     cache_control: cacheControl,
@@ -133,7 +133,7 @@ export const toolResultBlock = z.lazy(() =>
     tool_use_id: id,
     /** A string or blocks by contract; null and bare objects occur (some clients send a tool's raw output). */
     content: z.optional(
-      z.nullable(z.union([z.string(), z.array(resultContent), z.record(z.string(), z.unknown())])),
+      z.nullable(z.union([z.string(), listOf(resultContent), z.record(z.string(), z.unknown())])),
     ),
     is_error: z.optional(z.nullable(z.boolean())),
     cache_control: cacheControl,
@@ -161,7 +161,7 @@ export interface OtherBlock {
 
 const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
-  content: z.union([z.string(), z.array(contentBlock)]),
+  content: z.union([z.string(), listOf(contentBlock)]),
 })
 export type MessageParam = z.infer<typeof message>
 
@@ -180,7 +180,7 @@ export const customTool = z.lazy(() =>
     defer_loading: z.optional(z.nullable(z.boolean())),
     eager_input_streaming: z.optional(z.nullable(z.boolean())),
     input_examples: z.optional(z.nullable(z.array(z.unknown()))),
-    allowed_callers: z.optional(z.nullable(z.array(z.string()))),
+    allowed_callers: z.optional(z.nullable(listOf(z.string()))),
   }),
 )
 export type CustomTool = z.infer<typeof customTool>
@@ -255,9 +255,9 @@ const outputConfig = z.lazy(() =>
 /** Fields that both endpoints share. */
 const shared = {
   model: z.string(),
-  messages: z.array(message),
-  system: z.optional(z.nullable(z.union([z.string(), z.array(tagged({ text: textBlock }))]))),
-  tools: z.optional(z.nullable(z.array(tool))),
+  messages: listOf(message),
+  system: z.optional(z.nullable(z.union([z.string(), listOf(tagged({ text: textBlock }))]))),
+  tools: z.optional(z.nullable(listOf(tool))),
   tool_choice: z.optional(z.nullable(toolChoice)),
   thinking: z.optional(z.nullable(thinking)),
   output_config: z.optional(z.nullable(outputConfig)),
@@ -269,7 +269,7 @@ export const messagesRequest = z.object({
   ...shared,
   max_tokens: integer.check(z.gte(0)),
   stream: z.optional(z.nullable(z.boolean())),
-  stop_sequences: z.optional(z.nullable(z.array(z.string()))),
+  stop_sequences: z.optional(z.nullable(listOf(z.string()))),
   temperature: z.optional(z.nullable(z.number().check(z.gte(0)))),
   top_p: z.optional(z.nullable(z.number())),
   top_k: z.optional(z.nullable(integer)),
@@ -309,7 +309,7 @@ export function parseRequest<Schema extends z.core.$ZodType>(
 
 /** The top-level keys of a body that no schema of ours knows, in the client's order. */
 export function unknownFields(body: object): string[] {
-  return Object.keys(body).filter((key) => !(key in messagesRequest.shape))
+  return Object.keys(body).filter((key) => !Object.hasOwn(messagesRequest.shape, key))
 }
 
 /**
@@ -341,6 +341,31 @@ function tagged<Schemas extends Record<string, z.ZodMiniType>>(
   })
 }
 
+/**
+ * An array whose elements are parsed one at a time up to the first fault: only that one is reported,
+ * and a hostile body must not make the schema library build an issue for each of its elements.
+ */
+function listOf<Schema extends z.ZodMiniType>(
+  schema: Schema,
+): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
+  return z.transform((value, context): z.output<Schema>[] => {
+    if (!Array.isArray(value)) {
+      context.issues.push(wrong('array', value))
+      return z.NEVER
+    }
+    const parsed: z.output<Schema>[] = []
+    for (const element of value) {
+      const result = schema.safeParse(element, { reportInput: true })
+      if (!result.success) {
+        pushIssues(context, parsed.length, result.error.issues)
+        return z.NEVER
+      }
+      parsed.push(result.data)
+    }
+    return parsed
+  })
+}
+
 function hasType(value: unknown): value is OtherBlock['raw'] {
   return isObject(value) && typeof value['type'] === 'string'
 }
@@ -351,7 +376,7 @@ function wrong(expected: string, input: unknown, path: string[] = []): z.core.$Z
 
 function pushIssues(
   context: z.core.ParsePayload,
-  tag: string,
+  tag: string | number,
   issues: readonly z.core.$ZodIssue[],
 ): void {
   for (const issue of issues) {

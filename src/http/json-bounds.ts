@@ -1,0 +1,72 @@
+/**
+ * The bounds of a JSON text, checked before it is parsed: parsed values are walked by recursive code,
+ * and a parsed value takes up to a hundred times the memory of its text (`[0,0,…]`, `[[],[],…]`). Pure.
+ */
+
+export interface JsonBounds {
+  /** How many brackets may be open at once. */
+  maxDepth: number
+  /** How many values there may be: members, elements and containers. */
+  maxValues: number
+}
+
+/**
+ * Which bound a text exceeds, or undefined. Strings, which are most of a prompt, are skipped without
+ * looking at their characters one by one. The answer for a text that is not JSON is not defined.
+ */
+export function exceededBound(
+  text: string,
+  { maxDepth, maxValues }: JsonBounds,
+): keyof JsonBounds | undefined {
+  let depth = 0
+  // Each value but the first of its container follows a comma; each container opens with a bracket.
+  let values = 1
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = stringEnd(text, at)
+        break
+      case openBrace:
+      case openBracket:
+        depth += 1
+        values += 1
+        break
+      case closeBrace:
+      case closeBracket:
+        depth -= 1
+        break
+      case comma:
+        values += 1
+        break
+      default:
+    }
+    if (depth > maxDepth) {
+      return 'maxDepth'
+    }
+    if (values > maxValues) {
+      return 'maxValues'
+    }
+  }
+  return undefined
+}
+
+const [quote, openBrace, closeBrace, openBracket, closeBracket, backslash, comma] = [
+  34, 123, 125, 91, 93, 92, 44,
+]
+
+/** The index of a string's closing quote, or of the last character; `start` is at its opening one. */
+function stringEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1)
+  }
+  return end === -1 ? text.length : end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0
+  while (text.charCodeAt(at - 1 - slashes) === backslash) {
+    slashes += 1
+  }
+  return slashes % 2 === 1
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+
+import { isModelName } from '../../src/catalog/model-name.ts'
+import { findModel } from '../../src/catalog/resolve.ts'
+
+test.each([
+  'claude-sonnet-4-6',
+  'claude-sonnet-4-6[1m]',
+  'maker/model-1.5:free',
+  'claude-x@20260101',
+  'a/b/c..d',
+  '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
+  'x'.repeat(256),
+])('%s may be the name of a model', (name) => {
+  expect(isModelName(name)).toBe(true)
+})
+
+test.each([
+  '',
+  'small/../large',
+  'small/./large',
+  'small//large',
+  '/large',
+  'small/',
+  '..',
+  'small/%2e%2E/large',
+  'small/.%2e/large',
+  String.raw`small\large`,
+  'small?x',
+  'small#x',
+  'small large',
+  'small\nlarge',
+  'small\u0000',
+  'größe',
+  'x'.repeat(257),
+])('%j is the name of no model, whatever the catalog says', (name) => {
+  expect(isModelName(name)).toBe(false)
+  const targets = [{ provider: 'p', model: '*' }]
+  const catalog = { version: 1 as const, providers: {}, models: [{ id: '*', targets }] }
+  expect(findModel(catalog, name)).toBeUndefined()
+})
+
+test('a wildcard cannot make an illegal name of a target from a legal name of a model', () => {
+  const targets = [{ provider: 'p', model: 'tuned/*' }]
+  const catalog = { version: 1 as const, providers: {}, models: [{ id: 'lab-*', targets }] }
+  expect(findModel(catalog, 'lab-..')).toBeUndefined()
+  expect(findModel(catalog, 'lab-x')?.targets[0]?.model).toBe('tuned/x')
+})
