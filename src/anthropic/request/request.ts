@@ -11,7 +11,9 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from '../error.ts'
 import { describeIssues } from '../issues.ts'
-import { isObject } from '../json.ts'
+import { listOf, pushIssues, tagged } from './schema-combinators.ts'
+
+export type { OtherBlock } from './schema-combinators.ts'
 
 const cacheControl = z.optional(
   z.nullable(z.object({ type: z.string(), ttl: z.optional(z.nullable(z.string())) })),
@@ -152,12 +154,6 @@ const contentBlock = tagged({
   tool_result: toolResultBlock,
 })
 export type ContentBlock = z.infer<typeof contentBlock>
-
-/** A block, source or tool of a type that the gateway does not know, as it came. */
-export interface OtherBlock {
-  type: 'other'
-  raw: { type: string; [key: string]: unknown }
-}
 
 const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
@@ -310,77 +306,4 @@ export function parseRequest<Schema extends z.core.$ZodType>(
 /** The top-level keys of a body that no schema of ours knows, in the client's order. */
 export function unknownFields(body: object): string[] {
   return Object.keys(body).filter((key) => !Object.hasOwn(messagesRequest.shape, key))
-}
-
-/**
- * A value told apart by its `type`. The tag becomes part of an issue's path, as in Anthropic's own
- * messages (`messages.0.content.0.text.text: Field required`); a type not listed comes out as `other`.
- */
-function tagged<Schemas extends Record<string, z.ZodMiniType>>(
-  schemas: Schemas,
-): z.ZodMiniType<z.output<Schemas[keyof Schemas]> | OtherBlock, { type: string }> {
-  return z.transform((value, context): z.output<Schemas[keyof Schemas]> | OtherBlock => {
-    if (!hasType(value)) {
-      context.issues.push(
-        isObject(value) ? wrong('string', value['type'], ['type']) : wrong('object', value),
-      )
-      return z.NEVER
-    }
-    const { type } = value
-    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined
-    if (schema === undefined) {
-      return { type: 'other', raw: value }
-    }
-    const result = schema.safeParse(value, { reportInput: true })
-    if (result.success) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was taken from Schemas
-      return result.data as z.output<Schemas[keyof Schemas]>
-    }
-    pushIssues(context, type, result.error.issues)
-    return z.NEVER
-  })
-}
-
-/**
- * An array whose elements are parsed one at a time up to the first fault: only that one is reported,
- * and a hostile body must not make the schema library build an issue for each of its elements.
- */
-function listOf<Schema extends z.ZodMiniType>(
-  schema: Schema,
-): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
-  return z.transform((value, context): z.output<Schema>[] => {
-    if (!Array.isArray(value)) {
-      context.issues.push(wrong('array', value))
-      return z.NEVER
-    }
-    const parsed: z.output<Schema>[] = []
-    for (const element of value) {
-      const result = schema.safeParse(element, { reportInput: true })
-      if (!result.success) {
-        pushIssues(context, parsed.length, result.error.issues)
-        return z.NEVER
-      }
-      parsed.push(result.data)
-    }
-    return parsed
-  })
-}
-
-function hasType(value: unknown): value is OtherBlock['raw'] {
-  return isObject(value) && typeof value['type'] === 'string'
-}
-
-function wrong(expected: string, input: unknown, path: string[] = []): z.core.$ZodRawIssue {
-  return { code: 'invalid_type', expected, input, path }
-}
-
-function pushIssues(
-  context: z.core.ParsePayload,
-  tag: string | number,
-  issues: readonly z.core.$ZodIssue[],
-): void {
-  for (const issue of issues) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod types a raised issue more loosely than it takes one back
-    context.issues.push({ ...issue, path: [tag, ...issue.path] } as z.core.$ZodRawIssue)
-  }
 }
