@@ -10,6 +10,7 @@ import { toReplyFailure } from '../dialects/shared/errors/upstream-error.ts'
 import { omitKeys } from '../dialects/shared/tools/schema-walk.ts'
 import { unframe } from '../streaming/unframe.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
+import { toUpstreamUrl } from '../upstream/upstream-url.ts'
 import { answerHeaders } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt } from './call.ts'
@@ -119,7 +120,7 @@ export function toForward(attempt: Attempt, dialect: PassThrough, endpoint: Endp
   const body = adaptToHost(attempt.body, betas, upstream.quirks, report)
   const inHeader = dialect.betasInBody === true ? [] : body.betas
   return {
-    url: upstream.baseUrl + dialect.path(endpoint, upstream.model, body.json),
+    url: toUpstreamUrl(upstream, dialect.path(endpoint, upstream.model, body.json)),
     headers: {
       'anthropic-version': '2023-06-01',
       ...pick(headers, requestHeaders),

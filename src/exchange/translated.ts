@@ -8,6 +8,7 @@ import { withoutRefusedThoughts } from '../anthropic/request/thoughts.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../dialects/dialect.ts'
 import { toWellFormed } from '../http/body.ts'
 import { isJson, readErrorReply, send } from '../upstream/send.ts'
+import { toUpstreamUrl } from '../upstream/upstream-url.ts'
 import { answerHeaders, toTargetName } from './answer-headers.ts'
 import type { Opening } from './attempts.ts'
 import type { Attempt, Call } from './call.ts'
@@ -108,7 +109,7 @@ async function open(
   const sentAt = timers.now()
   const response = await send(fetch, {
     provider,
-    url: upstream.baseUrl + path,
+    url: toUpstreamUrl(upstream, path),
     headers: {
       'content-type': 'application/json',
       accept: stream ? 'text/event-stream' : 'application/json',

@@ -20,6 +20,7 @@ import { forward, pickHeaders, toForward } from '../../exchange/passed-through.t
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import { estimateTokens } from '../../tokens/estimate.ts'
 import { send } from '../../upstream/send.ts'
+import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Body } from '../body.ts'
 import { readBody, toWellFormed } from '../body.ts'
 import type { AppEnv } from '../env.ts'
@@ -77,7 +78,7 @@ async function countTranslated(
   const { path, body: prompt, headers } = counted
   const response = await send(fetch, {
     provider: upstream.provider,
-    url: upstream.baseUrl + path,
+    url: toUpstreamUrl(upstream, path),
     headers: { 'content-type': 'application/json', ...upstream.headers, ...headers },
     authorize: signOn,
     body: JSON.stringify(prompt),

@@ -1,0 +1,31 @@
+/** The URL of a request to an upstream: its base URL, which belongs to the operator, and a dialect's path. */
+import { GatewayError } from '../anthropic/error.ts'
+
+export interface UpstreamPlace {
+  /** The provider's name, for failures. */
+  provider: string
+  /** Without a trailing slash. */
+  baseUrl: string
+}
+
+/**
+ * Joins the two. A path holds the name of a model, which a client may have chosen: no segment of it may
+ * be one that URL parsers resolve (`.` and `..`, also escaped), so that a request with the operator's
+ * credential cannot leave the base URL. A dialect itself may climb with `/../` at the very start, for
+ * servers whose other methods stand beside their base URL.
+ * Throws a GatewayError `misconfigured`: names from clients were checked before they were resolved.
+ */
+export function toUpstreamUrl({ provider, baseUrl }: UpstreamPlace, path: string): string {
+  const own = path.startsWith('/../') ? path.slice('/..'.length) : path
+  const [pathname = ''] = own.split('?')
+  if (!own.startsWith('/') || own.startsWith('//') || resolvable.test(pathname)) {
+    throw new GatewayError({
+      kind: 'misconfigured',
+      message: `The name of a model of provider ${provider} would lead out of its base URL.`,
+    })
+  }
+  return baseUrl + path
+}
+
+/** A segment of dots alone, a backslash (a slash to URL parsers), or a character that they drop. */
+const resolvable = /\/(?:\.|%2e){1,2}(?:\/|$)|[\\#\t\r\n]/i
