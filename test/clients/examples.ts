@@ -1,7 +1,7 @@
 /**
- * Programs that users are told to run, run as they are printed: the scripts in curl/ and python/, and
- * the README's blocks between `<!-- test:clients -->` and `<!-- /test:clients -->`. Only address, key
- * and model are put in.
+ * Programs that the documentation offers, run as they are printed: the scripts in curl/ and python/, and
+ * the blocks of its pages between `<!-- test:clients -->` and `<!-- /test:clients -->`. Only address,
+ * key and model are filled in.
  */
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,15 +14,17 @@ import type { Target } from './target.ts'
 
 export interface Example {
   name: string
-  language: 'bash' | 'python'
+  language: 'bash' | 'python' | 'js'
   code: string
 }
+
+const pages = ['README.md', 'docs/guides/clients.md']
 
 /** All examples, in the order in which they are run. */
 export async function examples(target: Target): Promise<Example[]> {
   const scripts = [await scriptsIn('curl', 'bash'), await scriptsIn('python', 'python')]
-  const readme = await readFile(join(root, 'README.md'), 'utf8').catch(() => '')
-  return [...scripts.flat(), ...blocksOf(readme)].map((example) => ({
+  const blocks = await Promise.all(pages.map(blocksOf))
+  return [...scripts.flat(), ...blocks.flat()].map((example) => ({
     ...example,
     code: fill(example.code, target),
   }))
@@ -38,18 +40,33 @@ export async function runExample(
   // curl reads its defaults here: an error status fails the command as it is printed.
   await writeFile(join(folder, '.curlrc'), 'fail-with-body\nsilent\nshow-error\n')
   const ended = await run({
-    program: language === 'python' ? python : 'bash',
-    args: language === 'python' ? ['-c', code] : ['-euo', 'pipefail', '-c', code],
+    ...toCommand(language, code, python),
     env: {
       CURL_HOME: folder,
       ANTHROPIC_BASE_URL: target.url,
       ANTHROPIC_API_KEY: target.key,
       KEY: target.key,
     },
-    cwd: folder,
+    // Node looks for packages from the folder that it runs in.
+    cwd: language === 'js' ? root : folder,
   })
   await rm(folder, { recursive: true, force: true })
   return failureOf(ended)
+}
+
+function toCommand(
+  language: Example['language'],
+  code: string,
+  python: string,
+): { program: string; args: string[] } {
+  switch (language) {
+    case 'bash':
+      return { program: 'bash', args: ['-euo', 'pipefail', '-c', code] }
+    case 'python':
+      return { program: python, args: ['-c', code] }
+    case 'js':
+      return { program: process.execPath, args: ['--input-type=module', '--eval', code] }
+  }
 }
 
 function failureOf({ code, stdout, stderr }: Ended): string | undefined {
@@ -71,14 +88,15 @@ async function scriptsIn(name: string, language: Example['language']): Promise<E
   )
 }
 
-function blocksOf(readme: string): Example[] {
-  const marked = readme.matchAll(/<!-- test:clients -->(.*?)<!-- \/test:clients -->/gs)
-  const fences = [...marked].flatMap(([, text = '']) => [
-    ...text.matchAll(/```(bash|sh|python)\n(.*?)```/gs),
+async function blocksOf(page: string): Promise<Example[]> {
+  const text = await readFile(join(root, page), 'utf8')
+  const marked = text.matchAll(/<!-- test:clients -->(.*?)<!-- \/test:clients -->/gs)
+  const fences = [...marked].flatMap(([, block = '']) => [
+    ...block.matchAll(/```(bash|python|js)\n(.*?)```/gs),
   ])
   return fences.map(([, language, code = ''], index) => ({
-    name: `readme-${index + 1}`,
-    language: language === 'python' ? 'python' : 'bash',
+    name: `${page}-${index + 1}`,
+    language: language === 'python' || language === 'js' ? language : 'bash',
     code,
   }))
 }

@@ -1,12 +1,12 @@
-/** What each protocol carries: the table in the README, cell by cell. */
+/** What each protocol carries: the table in docs/reference/compatibility.md, cell by cell. */
 import { expect, test } from 'vitest'
 
-import readme from '../../README.md?raw'
+import page from '../../docs/reference/compatibility.md?raw'
 import { features } from './matrix/features.ts'
 import { createGateway } from './matrix/gateway.ts'
 import { wires } from './matrix/wire.ts'
 
-const [, printed = ''] = /<!-- matrix -->\s*([^]*?)\s*<!-- \/matrix -->/.exec(readme) ?? []
+const [, printed = ''] = /<!-- matrix -->\s*([^]*?)\s*<!-- \/matrix -->/.exec(page) ?? []
 
 /** The cells of a table in Markdown, without its ruler. */
 function toRows(table: string): string[][] {
@@ -21,7 +21,7 @@ function toRows(table: string): string[][] {
     )
 }
 
-test('the README says of each protocol and feature what is so', async () => {
+test('the compatibility page states what each protocol carries', async () => {
   const rows = [['', ...wires.map(({ dialect }) => `\`${dialect}\``)]]
   for (const [name, probe] of Object.entries(features)) {
     const cells: string[] = []

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 
 import { presets } from '../../src/providers/index.ts'
 
-test('the README has a row for each preset', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
-  const [, table = ''] = /<!-- presets -->([^]*)<!-- \/presets -->/.exec(readme) ?? []
+test('the presets page has a row for each preset', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reference/presets.md'), 'utf8')
+  const [, table = ''] = /<!-- presets -->([^]*)<!-- \/presets -->/.exec(page) ?? []
   const rows = table
     .split('\n')
     .filter((line) => line.startsWith('| `'))
@@ -24,7 +24,7 @@ test('the README has a row for each preset', () => {
     told.map(({ name, dialect, models, secret, baseUrl }) => {
       const others = models.flatMap((rule) => rule.dialect?.name ?? [])
       const protocols = [...new Set([dialect.name, ...others])]
-      return [name, protocols.join(', '), secret ?? 'none', baseUrl ?? 'you say it']
+      return [name, protocols.join(', '), secret ?? 'none', baseUrl ?? '_required_']
     }),
   )
 })

@@ -12,15 +12,16 @@ import { run, startGateway } from './run.ts'
 /** Generous, for a machine under load. */
 const timeout = 120_000
 
-const readme = await readFile('README.md', 'utf8')
-const section = /<!-- keys -->(.*?)<!-- \/keys -->/s.exec(readme)?.[1] ?? ''
+/** The guide whose commands are run, in order, against one gateway. */
+const guide = await readFile('docs/guides/keys-and-budgets.md', 'utf8')
+const section = /<!-- keys -->(.*?)<!-- \/keys -->/s.exec(guide)?.[1] ?? ''
 const commands = [...section.matchAll(/```bash\n(.*?)```/gs)].flatMap(([, block = '']) =>
   block.trim().split('\n'),
 )
 
 let folder: string
 let gateway: Gateway
-/** What the placeholders of the README stand for. */
+/** What the placeholders of the guide stand for. */
 const names = { ID: '', ADMIN_KEY: '', URL: '' }
 
 beforeAll(async () => {
@@ -121,12 +122,12 @@ function outcomeOf(line: string): string {
   return /^npm run (?:keys -- (\w+)|(usage))/.exec(line)?.slice(1).find(Boolean) ?? ''
 }
 
-describe('the lifecycle of keys in the README', { timeout }, () => {
-  test('contains more than 15 commands', () => {
+describe('the guide to keys and budgets', { timeout }, () => {
+  test('has commands for the whole life of a key', () => {
     expect(commands.length).toBeGreaterThan(15)
   })
 
-  test.each(commands)('%s', async (line) => {
+  test.each(commands)('has a command that works: %s', async (line) => {
     const { code, stdout, stderr } = await shell(line)
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
     await outcomes[outcomeOf(line)]?.(stdout)
