@@ -9,11 +9,16 @@ import { pages } from './pages.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 describe('files and folders of this project', () => {
-  test.each(pages.filter(({ path }) => path !== 'CONTRIBUTING.md'))('that $path names exist', ({ text }) => {
-    const named = [...text.matchAll(/`((?:src|test|docs)\/[\w./-]*)`/g)].map(
-      ([, path = '']) => path,
-    )
-    const missing = named.filter((path) => !path.includes('NAME') && !existsSync(join(root, path)))
-    expect(missing).toEqual([])
-  })
+  test.each(pages.filter(({ path }) => path !== 'CONTRIBUTING.md'))(
+    'that $path names exist',
+    ({ text }) => {
+      const named = [...text.matchAll(/`((?:src|test|docs)\/[\w./-]*)`/g)].map(
+        ([, path = '']) => path,
+      )
+      const missing = named.filter(
+        (path) => !path.includes('NAME') && !existsSync(join(root, path)),
+      )
+      expect(missing).toEqual([])
+    },
+  )
 })
