@@ -80,12 +80,15 @@ export interface UpstreamEvent {
   data: string
 }
 
-/** Reads one stream. Made per answer; `read` and `end` push what they understood. */
+/** Reads one stream. Made for one answer. */
 export interface StreamReader {
-  /** Takes one event. Never throws for what an upstream sent: nonsense becomes a `failure` part. */
-  read: (event: UpstreamEvent, parts: Part[]) => void
-  /** The upstream closed the stream: pushes what is left, `stop` or `failure` last, unless already said. */
-  end: (parts: Part[]) => void
+  /**
+   * Takes one event and returns the parts that it gives. Never throws for what an upstream sent:
+   * what it cannot make sense of becomes a `failure` part.
+   */
+  read: (event: UpstreamEvent) => readonly Part[]
+  /** The upstream closed the stream: returns what is left, `stop` or `failure` last, unless that was returned before. */
+  end: () => readonly Part[]
 }
 
 /** An answer with an error status. */
@@ -117,7 +120,7 @@ export interface DialectDefinition<Quirks extends object> {
     context: RequestContext,
   ) => UpstreamRequest
   /** Reads a whole answer (JSON already parsed): `start`, content, and `stop` or `failure`. */
-  readReply: (body: unknown, target: DialectTarget<Quirks>, context: ReadContext) => Part[]
+  readReply: (body: unknown, target: DialectTarget<Quirks>, context: ReadContext) => readonly Part[]
   createReader: (target: DialectTarget<Quirks>, context: ReadContext) => StreamReader
   /** Reads an answer whose status was not 2xx. */
   toFailure: (reply: UpstreamReply, target: DialectTarget<Quirks>) => Failure
@@ -136,7 +139,7 @@ export interface BoundDialect {
   kind: 'bound'
   framing: Framing
   toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
-  readReply: (body: unknown, context: ReadContext) => Part[]
+  readReply: (body: unknown, context: ReadContext) => readonly Part[]
   createReader: (context: ReadContext) => StreamReader
   toFailure: (reply: UpstreamReply) => Failure
   /** Native counting of tokens; absent where the upstream has none. */

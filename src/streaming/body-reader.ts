@@ -36,7 +36,6 @@ export function createBodyReader(
   answer: Answer,
 ): BodyReader {
   let events: StreamReader | undefined
-  const parts: Part[] = []
 
   /** Made for the first event: most bodies in one piece have none. */
   function reader(): StreamReader {
@@ -44,23 +43,21 @@ export function createBodyReader(
     return events
   }
 
-  function tell(read: () => void): void {
-    const deep = overflows(read)
-    answer.tell(deep ? [nonsense(provider, 'nested too deeply')] : parts)
-    parts.length = 0
+  function tell(read: () => readonly Part[]): void {
+    answer.tell(readShallow(read) ?? [nonsense(provider, 'nested too deeply')])
   }
 
   const create = dialect.framing === 'sse' ? createFramer : createEventStreamFramer
   const framer = create({
     onEvent(event) {
       if (!answer.ended) {
-        tell(() => reader().read(event, parts))
+        tell(() => reader().read(event))
       }
     },
     onDocument(text) {
       const body = parseJson(text)
       const unread = [nonsense(provider, 'neither an event stream nor JSON')]
-      tell(() => parts.push(...(body === undefined ? unread : dialect.readReply(body, context))))
+      tell(() => (body === undefined ? unread : dialect.readReply(body, context)))
     },
     onOverflow: () => answer.tell([nonsense(provider, 'an event is too long')]),
     onBroken: (detail) => answer.tell([nonsense(provider, detail)]),
@@ -71,26 +68,27 @@ export function createBodyReader(
     finish() {
       framer.finish()
       if (!answer.ended) {
-        tell(() => reader().end(parts))
+        tell(() => reader().end())
       }
     },
     cut(failure) {
-      const left: Part[] = []
-      const deep = overflows(() => reader().end(left))
-      const ends = !deep && left.some(({ type }) => type === 'stop')
+      const left = readShallow(() => reader().end()) ?? []
+      const ends = left.some(({ type }) => type === 'stop')
       answer.tell(ends ? left : [{ type: 'failure', failure }])
     },
   }
 }
 
-/** JSON may be nested more deeply than code that walks it can go: whoever sent it is to blame. */
-function overflows(read: () => void): boolean {
+/**
+ * What `read` returns; undefined where the JSON is nested more deeply than code that walks it can go,
+ * for which its sender is to blame.
+ */
+function readShallow(read: () => readonly Part[]): readonly Part[] | undefined {
   try {
-    read()
-    return false
+    return read()
   } catch (error) {
     if (error instanceof RangeError) {
-      return true
+      return undefined
     }
     throw error
   }

@@ -40,9 +40,9 @@ export function readStream(said: readonly Said[], options: StreamOptions = {}): 
   const reader = createReader(target(quirks), context(names))
   const parts: Part[] = []
   for (const event of [...said.map(toEvent), ...(done ? [{ data: '[DONE]' }] : [])]) {
-    reader.read(event, parts)
+    parts.push(...reader.read(event))
   }
-  reader.end(parts)
+  parts.push(...reader.end())
   return open(parts)
 }
 

@@ -22,9 +22,9 @@ export function readStream(
   const reader = createReader(target, context(names))
   const parts: Part[] = []
   for (const said of chunks) {
-    reader.read({ data: typeof said === 'string' ? said : JSON.stringify(said) }, parts)
+    parts.push(...reader.read({ data: typeof said === 'string' ? said : JSON.stringify(said) }))
   }
-  reader.end(parts)
+  parts.push(...reader.end())
   return open(parts)
 }
 

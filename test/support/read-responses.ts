@@ -30,9 +30,9 @@ export function readEvents(said: readonly Said[], names?: Record<string, string>
   const reader = createReader(target, context(names))
   const parts: Part[] = []
   for (const one of said) {
-    reader.read({ data: typeof one === 'string' ? one : JSON.stringify(one) }, parts)
+    parts.push(...reader.read({ data: typeof one === 'string' ? one : JSON.stringify(one) }))
   }
-  reader.end(parts)
+  parts.push(...reader.end())
   return parts.map(open)
 }
 

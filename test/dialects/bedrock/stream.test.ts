@@ -18,9 +18,9 @@ function read(...events: [string, object][]): Part[] {
   const parts: Part[] = []
   const reader = dialect.createReader(context())
   for (const [event, data] of events) {
-    reader.read({ event, data: JSON.stringify(data) }, parts)
+    parts.push(...reader.read({ event, data: JSON.stringify(data) }))
   }
-  reader.end(parts)
+  parts.push(...reader.end())
   return parts
 }
 
@@ -70,10 +70,10 @@ describe('a stream of Converse', () => {
         stop('tool_use'),
       ).slice(1),
     ).toEqual([
-      { type: 'tool-start', call: 1, id: 'toolu_0', name: 'long' },
-      { type: 'tool-delta', call: 1, json: '{"a"' },
-      { type: 'tool-delta', call: 1, json: ':1}' },
-      { type: 'tool-end', call: 1 },
+      { type: 'tool-start', call: 0, id: 'toolu_0', name: 'long' },
+      { type: 'tool-delta', call: 0, json: '{"a"' },
+      { type: 'tool-delta', call: 0, json: ':1}' },
+      { type: 'tool-end', call: 0 },
       { type: 'stop', reason: 'tool_use' },
     ])
   })

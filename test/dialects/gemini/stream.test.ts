@@ -6,13 +6,13 @@ const end = { type: 'stop', reason: 'end_turn' }
 const text = (said: string) => ({ type: 'text-delta', text: said })
 const thinking = (said: string) => ({ type: 'thinking-delta', text: said })
 const called = (number: number, name: string, json = '{}') => [
-  { type: 'tool-start', call: number, id: `toolu_${number - 1}`, name },
+  { type: 'tool-start', call: number, id: `toolu_${number}`, name },
   { type: 'tool-delta', call: number, json },
   { type: 'tool-end', call: number },
 ]
 const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
-describe('prose', () => {
+describe('text and thinking', () => {
   test('signs a thought when the answer begins, and at the end', () => {
     expect(
       readStream([chunk([{ text: 'Hm.', thought: true }, { text: 'Yes.' }]), stopped]),
@@ -63,7 +63,7 @@ describe('a thought signature', () => {
     expect(readStream([chunk([{ text: 'Hm.', thought: true }, call]), stopped])).toEqual([
       thinking('Hm.'),
       { state: { call: 'S', id: 'c1' } },
-      ...called(1, 'f', '{"a":1}'),
+      ...called(0, 'f', '{"a":1}'),
       end,
     ])
   })
@@ -72,8 +72,8 @@ describe('a thought signature', () => {
     const second = { functionCall: { name: 'g', id: 'c2' } }
     expect(readStream([chunk([call, second]), stopped])).toEqual([
       { state: { call: 'S', id: 'c1' } },
-      ...called(1, 'f', '{"a":1}'),
-      ...called(2, 'g'),
+      ...called(0, 'f', '{"a":1}'),
+      ...called(1, 'g'),
       end,
     ])
   })
@@ -92,9 +92,8 @@ describe('a thought signature', () => {
     const parts = [{ text: 'I will.' }, { text: '', thoughtSignature: 'T' }, call]
     expect(readStream([chunk(parts), stopped])).toEqual([
       text('I will.'),
-      text(''),
       { state: { text: 'T', length: 0, call: 'S', id: 'c1' } },
-      ...called(1, 'f', '{"a":1}'),
+      ...called(0, 'f', '{"a":1}'),
       end,
     ])
   })
@@ -108,9 +107,9 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('at the end of the answer is let go, since no thinking may come last', () => {
+  test('at the end of the answer is dropped, since no thinking may come last', () => {
     const parts = [{ text: 'Yes.' }, { text: '', thoughtSignature: 'T' }]
-    expect(readStream([chunk(parts), stopped])).toEqual([text('Yes.'), text(''), end])
+    expect(readStream([chunk(parts), stopped])).toEqual([text('Yes.'), end])
   })
 
   test('of a thought stays with it', () => {
@@ -128,7 +127,7 @@ describe('a function call', () => {
   test('gets the name that the client knows', () => {
     const parts = [{ functionCall: { name: 'short', args: {} } }]
     expect(readStream([chunk(parts), stopped], { short: 'mcp__long' })).toEqual([
-      ...called(1, 'mcp__long'),
+      ...called(0, 'mcp__long'),
       end,
     ])
   })
@@ -155,8 +154,8 @@ describe('a function call', () => {
     ]
     const chunks = pieces.map((functionCall) => chunk([{ functionCall }]))
     expect(readStream([...chunks, stopped])).toEqual([
-      ...called(1, 'f', '{"a":"one","list":[{"n":2}],"odd name":false,"none":null}'),
-      ...called(2, 'g', '{"b":1}'),
+      ...called(0, 'f', '{"a":"one","list":[{"n":2}],"odd name":false,"none":null}'),
+      ...called(1, 'g', '{"b":1}'),
       end,
     ])
   })
@@ -169,7 +168,7 @@ describe('a function call', () => {
     }
     const last = chunk([], { finishReason: 'MAX_TOKENS' })
     expect(readStream([chunk([{ functionCall }]), last])).toEqual([
-      ...called(1, 'f', '{"a":"on"'),
+      ...called(0, 'f', '{"a":"on"'),
       { type: 'stop', reason: 'max_tokens' },
     ])
   })
@@ -183,7 +182,7 @@ describe('a function call', () => {
   test('cannot make a list of a billion items', () => {
     const partialArgs = [{ jsonPath: '$.a[999999999]', stringValue: 'x' }]
     const [, input] = readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
-    expect(input).toEqual({ type: 'tool-delta', call: 1, json: '{"a":["x"]}' })
+    expect(input).toEqual({ type: 'tool-delta', call: 0, json: '{"a":["x"]}' })
   })
 
   test('without a name is nonsense', () => {

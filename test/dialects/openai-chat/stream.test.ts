@@ -32,15 +32,17 @@ describe('the beginning', () => {
   test('is the first chunk that is no error', () => {
     const parts: Part[] = []
     const reader = createReader(target(), context())
-    reader.read({ data: '{"type":"ping"}' }, parts)
+    parts.push(...reader.read({ data: '{"type":"ping"}' }))
     expect(parts).toEqual([])
-    reader.read({ data: '{"id":"","model":"","choices":[],"prompt_filter_results":[]}' }, parts)
+    parts.push(
+      ...reader.read({ data: '{"id":"","model":"","choices":[],"prompt_filter_results":[]}' }),
+    )
     expect(parts).toEqual([{ type: 'start' }])
   })
 
   test('does not come before an error', () => {
     const parts: Part[] = []
-    createReader(target(), context()).read({ data: '{"error":{"message":"no"}}' }, parts)
+    parts.push(...createReader(target(), context()).read({ data: '{"error":{"message":"no"}}' }))
     expect(parts.map(({ type }) => type)).toEqual(['failure'])
   })
 })
@@ -160,9 +162,9 @@ describe('reasoning', () => {
   test('is signed with the provider and the model', () => {
     const parts: Part[] = []
     const reader = createReader(target(), context())
-    reader.read({ data: JSON.stringify(delta({ reasoning: 'Hm' })) }, parts)
-    reader.read({ data: JSON.stringify(finish('stop')) }, parts)
-    reader.end(parts)
+    parts.push(...reader.read({ data: JSON.stringify(delta({ reasoning: 'Hm' })) }))
+    parts.push(...reader.read({ data: JSON.stringify(finish('stop')) }))
+    parts.push(...reader.end())
     const signed = parts.find((part) => part.type === 'signature')
     expect(readSignature(signed?.signature)).toEqual({
       d: 'openai-chat',
@@ -952,7 +954,9 @@ describe('bytes', () => {
   function readPieces(cuts: readonly number[]): object[] {
     const reader = createReader(target(), context())
     const parts: Part[] = []
-    const onEvent = (event: UpstreamEvent): void => reader.read(event, parts)
+    const onEvent = (event: UpstreamEvent): void => {
+      parts.push(...reader.read(event))
+    }
     const framer = createFramer({ onEvent, onDocument: () => {}, onOverflow: () => {} })
     const ends = [...new Set([...cuts, bytes.length])].sort((a, b) => a - b)
     ends.reduce((start, end) => {
@@ -960,7 +964,7 @@ describe('bytes', () => {
       return end
     }, 0)
     framer.finish()
-    reader.end(parts)
+    parts.push(...reader.end())
     return parts
   }
 

@@ -475,12 +475,7 @@ function write(events: readonly object[]): string {
   const reader = createReader(target, context())
   const written: StreamEvent[] = []
   for (const said_ of [...events, undefined]) {
-    const parts: Parameters<typeof reader.end>[0] = []
-    if (said_ === undefined) {
-      reader.end(parts)
-    } else {
-      reader.read({ data: JSON.stringify(said_) }, parts)
-    }
+    const parts = said_ === undefined ? reader.end() : reader.read({ data: JSON.stringify(said_) })
     for (const part of parts) {
       writer.write(part, written)
     }

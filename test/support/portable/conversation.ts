@@ -158,13 +158,16 @@ function tell(
     toolNames: upstream.toolNames,
     newToolId: () => `toolu_${String((counter.ids += 1)).padStart(24, '0')}`,
   }
-  const parts: Part[] = isStream ? [] : dialect.readReply(structuredClone(wire.whole), context)
+  const parts: Part[] = []
+  if (!isStream) {
+    parts.push(...dialect.readReply(structuredClone(wire.whole), context))
+  }
   if (isStream) {
     const reader = dialect.createReader(context)
     for (const event of wire.events) {
-      reader.read(toEvent(event), parts)
+      parts.push(...reader.read(toEvent(event)))
     }
-    reader.end(parts)
+    parts.push(...reader.end())
   }
   const answer = createAnswer({
     id: 'msg_1',

@@ -1,150 +1,116 @@
-import type { Part } from '../../../anthropic/answer/part.ts'
 /**
- * The blocks of one answer, told as parts. They come one after the other; a stream says where each
- * ends, and begins no block but a tool's.
+ * The content blocks of one answer. They come one after the other; a stream announces where each
+ * ends, and the beginning of none but a tool's.
  *
  *   none ──text, reasoning, tool──▶ that ──stop, or another──▶ none
  *
- * What a block of reasoning carries is signed when it ends. Space that no text follows is let go: no
- * text block is begun with nothing in it.
+ * The state of a reasoning block is signed when the block ends.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asObject, asString, isObject } from '../../../anthropic/json.ts'
-import type { ReadContext, TargetModel } from '../../dialect.ts'
+import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
+import type { TargetModel } from '../../dialect.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { signRedacted, signText } from '../reasoning.ts'
 
-type Open =
+type OpenBlock =
   | { kind: 'none' }
-  | { kind: 'text'; space: string; isSpeaking: boolean }
-  | { kind: 'reasoning'; signature: string; redacted: string; isShown: boolean }
+  | { kind: 'text' }
+  | { kind: 'reasoning'; signature: string; redacted: string }
   | { kind: 'tool'; call: number }
-  /** A call of a tool that ran at the upstream, which the client has not asked for. */
-  | { kind: 'foreign' }
+  /** A call of a tool that ran at the upstream, which the client did not ask for. */
+  | { kind: 'server-tool' }
 
-/** Lives for one answer. Made by {@link createBlocks}. */
-export interface Blocks {
-  target: TargetModel
-  context: ReadContext
-  open: Open
-  calls: number
-}
+export class Blocks {
+  readonly #target: TargetModel
+  readonly #parts: PartBuilder
+  #open: OpenBlock = { kind: 'none' }
 
-export function createBlocks(target: TargetModel, context: ReadContext): Blocks {
-  return { target, context, open: { kind: 'none' }, calls: 0 }
-}
-
-/** `contentBlockStart.start`. */
-export function startBlock(blocks: Blocks, start: unknown, parts: Part[]): void {
-  endBlock(blocks, parts)
-  const toolUse = asObject(asObject(start)?.['toolUse'])
-  if (toolUse !== undefined) {
-    startTool(blocks, toolUse, parts)
+  constructor(target: TargetModel, parts: PartBuilder) {
+    this.#target = target
+    this.#parts = parts
   }
-}
 
-/** `contentBlockDelta.delta`. */
-export function readDelta(blocks: Blocks, delta: JsonObject, parts: Part[]): void {
-  const { text, reasoningContent, toolUse } = delta
-  if (typeof text === 'string') {
-    say(blocks, text, parts)
-  } else if (isObject(reasoningContent)) {
-    think(blocks, reasoningContent, parts)
-  } else if (isObject(toolUse)) {
-    const json = asString(toolUse['input']) ?? ''
-    if (blocks.open.kind === 'tool' && json !== '') {
-      parts.push({ type: 'tool-delta', call: blocks.open.call, json })
+  /** `contentBlockStart.start`. */
+  start(start: unknown): void {
+    this.end()
+    const toolUse = asObject(asObject(start)?.['toolUse'])
+    if (toolUse?.['type'] === 'server_tool_use') {
+      this.#open = { kind: 'server-tool' }
+    } else if (toolUse !== undefined) {
+      const call = this.#parts.startCall(asString(toolUse['name']) ?? '')
+      this.#open = { kind: 'tool', call }
     }
   }
-}
 
-/** The block that is open has ended, if there is one. */
-export function endBlock(blocks: Blocks, parts: Part[]): void {
-  const { open, target } = blocks
-  blocks.open = { kind: 'none' }
-  if (open.kind === 'tool') {
-    parts.push({ type: 'tool-end', call: open.call })
-  } else if (open.kind === 'reasoning') {
-    if (open.redacted !== '') {
-      parts.push({ type: 'signature', signature: signRedacted(target, open.redacted) })
-    } else if (open.isShown || open.signature !== '') {
-      parts.push({ type: 'signature', signature: signText(target, open.signature) })
+  /** `contentBlockDelta.delta`. */
+  readDelta({ text, reasoningContent, toolUse }: JsonObject): void {
+    if (typeof text === 'string') {
+      this.#readText(text)
+    } else if (isObject(reasoningContent)) {
+      this.#readReasoning(reasoningContent)
+    } else if (isObject(toolUse) && this.#open.kind === 'tool') {
+      this.#parts.input(this.#open.call, asString(toolUse['input']) ?? '')
     }
   }
-}
 
-/** A block of an answer that is no stream. */
-export function readBlock(blocks: Blocks, block: JsonObject, parts: Part[]): void {
-  const { text, reasoningContent, toolUse, citationsContent } = block
-  if (isObject(toolUse)) {
-    startBlock(blocks, { toolUse }, parts)
-    const input = JSON.stringify(asObject(toolUse['input']) ?? {})
-    readDelta(blocks, { toolUse: { input } }, parts)
-  } else if (isObject(reasoningContent)) {
-    const shown = asObject(reasoningContent['reasoningText']) ?? {}
-    readDelta(blocks, { reasoningContent: { ...reasoningContent, ...shown } }, parts)
-  } else if (isObject(citationsContent)) {
-    readCited(blocks, citationsContent, parts)
-    return
-  } else if (typeof text === 'string') {
-    say(blocks, text, parts)
-    return
+  /** Ends the block that is open, if there is one. */
+  end(): void {
+    const open = this.#open
+    this.#open = { kind: 'none' }
+    this.#parts.breakText()
+    if (open.kind === 'tool') {
+      this.#parts.endCall(open.call)
+    } else if (open.kind === 'reasoning') {
+      this.#sign(open)
+    }
   }
-  endBlock(blocks, parts)
-}
 
-/** Texts with sources are pieces of one text. */
-function readCited(blocks: Blocks, { content }: JsonObject, parts: Part[]): void {
-  for (const piece of Array.isArray(content) ? content.filter(isObject) : []) {
-    say(blocks, asString(piece['text']) ?? '', parts)
+  /** A block of a non-streaming answer. */
+  read({ text, reasoningContent, toolUse, citationsContent }: JsonObject): void {
+    if (isObject(toolUse)) {
+      this.start({ toolUse })
+      const input = JSON.stringify(asObject(toolUse['input']) ?? {})
+      this.readDelta({ toolUse: { input } })
+      this.end()
+    } else if (isObject(reasoningContent)) {
+      const shown = asObject(reasoningContent['reasoningText']) ?? {}
+      this.#readReasoning({ ...reasoningContent, ...shown })
+      this.end()
+    } else if (isObject(citationsContent)) {
+      // Texts with sources are pieces of one text.
+      for (const piece of asArray(citationsContent['content']).filter(isObject)) {
+        this.#readText(asString(piece['text']) ?? '')
+      }
+    } else if (typeof text === 'string') {
+      this.#readText(text)
+    } else {
+      this.end()
+    }
   }
-}
 
-function startTool(blocks: Blocks, toolUse: JsonObject, parts: Part[]): void {
-  if (toolUse['type'] === 'server_tool_use') {
-    blocks.open = { kind: 'foreign' }
-    return
+  #readText(text: string): void {
+    if (this.#open.kind !== 'text') {
+      this.end()
+      this.#open = { kind: 'text' }
+    }
+    this.#parts.text(text)
   }
-  const name = asString(toolUse['name']) ?? ''
-  const { context } = blocks
-  blocks.calls += 1
-  const call = blocks.calls
-  blocks.open = { kind: 'tool', call }
-  parts.push({
-    type: 'tool-start',
-    call,
-    id: context.newToolId(),
-    name: context.toolNames.get(name) ?? name,
-  })
-}
 
-function say(blocks: Blocks, text: string, parts: Part[]): void {
-  if (blocks.open.kind !== 'text') {
-    endBlock(blocks, parts)
-    blocks.open = { kind: 'text', space: '', isSpeaking: false }
+  #readReasoning(content: JsonObject): void {
+    if (this.#open.kind !== 'reasoning') {
+      this.end()
+      this.#open = { kind: 'reasoning', signature: '', redacted: '' }
+    }
+    this.#open.signature += asString(content['signature']) ?? ''
+    this.#open.redacted += asString(content['redactedContent']) ?? ''
+    this.#parts.thinking(asString(content['text']) ?? '')
   }
-  const { open } = blocks
-  if (open.isSpeaking) {
-    parts.push({ type: 'text-delta', text })
-    return
-  }
-  open.space += text
-  if (/\S/.test(text)) {
-    open.isSpeaking = true
-    parts.push({ type: 'text-delta', text: open.space })
-  }
-}
 
-function think(blocks: Blocks, said: JsonObject, parts: Part[]): void {
-  if (blocks.open.kind !== 'reasoning') {
-    endBlock(blocks, parts)
-    blocks.open = { kind: 'reasoning', signature: '', redacted: '', isShown: false }
-  }
-  const { open } = blocks
-  const text = asString(said['text']) ?? ''
-  open.signature += asString(said['signature']) ?? ''
-  open.redacted += asString(said['redactedContent']) ?? ''
-  if (text !== '') {
-    open.isShown = true
-    parts.push({ type: 'thinking-delta', text })
+  #sign({ signature, redacted }: Extract<OpenBlock, { kind: 'reasoning' }>): void {
+    if (redacted !== '') {
+      this.#parts.sign(signRedacted(this.#target, redacted))
+    } else if (this.#parts.isThinking || signature !== '') {
+      this.#parts.sign(signText(this.#target, signature))
+    }
   }
 }

@@ -1,8 +1,8 @@
-import type { StopReason } from '../../../anthropic/answer/message.ts'
 /**
  * `stopReason` → why the answer ended
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html).
  */
+import type { StopReason } from '../../../anthropic/answer/message.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 
 export type Finish =

@@ -1,126 +1,105 @@
-import type { Part } from '../../../anthropic/answer/part.ts'
 /**
- * A stream of `ConverseStream`, event by event.
- *
- *   before ──first event: start──▶ reading ──messageStop──▶ finished ──metadata, end: stop──▶ after
- *                                                     failure: from anywhere ──▶ after
- *
- * Usage comes after the stop reason. A stream that ends before that reason was cut.
+ * A stream of `ConverseStream`, event by event. Usage comes after the stop reason, in an event of its
+ * own; a stream that ends before the stop reason was truncated.
  */
-import type { Failure } from '../../../anthropic/error.ts'
+import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
-import type { Blocks } from './blocks.ts'
-import { createBlocks, endBlock, readDelta, startBlock } from './blocks.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { Blocks } from './blocks.ts'
 import { toExceptionFailure, toUnusableFailure } from './error.ts'
 import type { Finish } from './stop-reason.ts'
 import { readFinish } from './stop-reason.ts'
 import { toTokenUsage } from './usage.ts'
 
-type Phase =
-  | { name: 'before' | 'reading' | 'after' }
-  /** What ended the answer; its usage is to come. */
-  | { name: 'finished'; finish: Finish }
-
-interface Reading {
-  target: TargetModel
-  blocks: Blocks
-  phase: Phase
-}
-
 /** A reader for one stream. */
 export function createReader(target: TargetModel, context: ReadContext): StreamReader {
-  const reading: Reading = {
-    target,
-    blocks: createBlocks(target, context),
-    phase: { name: 'before' },
-  }
-  return {
-    read(event, parts) {
-      if (reading.phase.name !== 'after') {
-        readEvent(reading, event, parts)
-      }
-    },
-    end(parts) {
-      if (reading.phase.name !== 'after') {
-        endReading(reading, undefined, parts)
-      }
-    },
-  }
+  return new ConverseStreamReader(target, context)
 }
 
-/** How an answer ends. */
-export function toEnd(finish: Finish, usage: unknown, { provider }: TargetModel): Part {
-  if ('failure' in finish) {
-    return { type: 'failure', failure: toUnusableFailure(finish.failure, provider) }
-  }
-  const counted = toTokenUsage(usage)
-  return { type: 'stop', ...finish, ...(counted === undefined ? {} : { usage: counted }) }
-}
+class ConverseStreamReader implements StreamReader {
+  readonly #target: TargetModel
+  readonly #parts: PartBuilder
+  readonly #blocks: Blocks
+  #finish: Finish | undefined
 
-function readEvent(reading: Reading, { event, data }: UpstreamEvent, parts: Part[]): void {
-  const { target } = reading
-  if (event === 'error') {
-    fail(reading, toExceptionFailure(data, target), parts)
-    return
+  constructor(target: TargetModel, context: ReadContext) {
+    this.#target = target
+    this.#parts = new PartBuilder(target, context)
+    this.#blocks = new Blocks(target, this.#parts)
   }
-  const said = parseJson(data)
-  if (!isObject(said)) {
-    const { provider } = target
-    const detail = `an event of ${data.length} characters that is no object`
-    fail(reading, { kind: 'upstream_invalid_response', provider, detail }, parts)
-    return
-  }
-  if (reading.phase.name === 'before') {
-    reading.phase = { name: 'reading' }
-    parts.push({ type: 'start' })
-  }
-  readSaid(reading, event, said, parts)
-}
 
-function readSaid(
-  reading: Reading,
-  event: string | undefined,
-  said: JsonObject,
-  parts: Part[],
-): void {
-  const { blocks } = reading
-  switch (event) {
-    case 'contentBlockStart':
-      startBlock(blocks, said['start'], parts)
-      break
-    case 'contentBlockDelta':
-      readDelta(blocks, asObject(said['delta']) ?? {}, parts)
-      break
-    case 'contentBlockStop':
-      endBlock(blocks, parts)
-      break
-    case 'messageStop': {
-      const finish = readFinish(said['stopReason'], said['additionalModelResponseFields'])
-      reading.phase = finish === undefined ? reading.phase : { name: 'finished', finish }
-      break
+  read(event: UpstreamEvent): readonly Part[] {
+    if (!this.#parts.isOver) {
+      this.#readEvent(event)
     }
-    case 'metadata':
-      endReading(reading, said['usage'], parts)
-      break
-    default:
-    // `messageStart` names a role, and what is new is no content.
+    return this.#parts.take()
+  }
+
+  end(): readonly Part[] {
+    this.#end(undefined)
+    return this.#parts.take()
+  }
+
+  #readEvent({ event, data }: UpstreamEvent): void {
+    if (event === 'error') {
+      this.#parts.fail(toExceptionFailure(data, this.#target))
+      return
+    }
+    const message = parseJson(data)
+    if (!isObject(message)) {
+      this.#parts.invalid(`an event of ${data.length} characters that is no object`)
+      return
+    }
+    this.#parts.start()
+    this.#readMessage(event, message)
+  }
+
+  #readMessage(event: string | undefined, message: JsonObject): void {
+    switch (event) {
+      case 'contentBlockStart':
+        this.#blocks.start(message['start'])
+        break
+      case 'contentBlockDelta':
+        this.#blocks.readDelta(asObject(message['delta']) ?? {})
+        break
+      case 'contentBlockStop':
+        this.#blocks.end()
+        break
+      case 'messageStop':
+        this.#finish =
+          readFinish(message['stopReason'], message['additionalModelResponseFields']) ??
+          this.#finish
+        break
+      case 'metadata':
+        this.#end(message['usage'])
+        break
+      default:
+      // `messageStart` names a role; an unknown event holds no content.
+    }
+  }
+
+  #end(usage: unknown): void {
+    if (this.#finish === undefined) {
+      this.#parts.truncated()
+    } else {
+      this.#blocks.end()
+      endAnswer(this.#parts, this.#finish, usage, this.#target)
+    }
   }
 }
 
-function endReading(reading: Reading, usage: unknown, parts: Part[]): void {
-  const { phase, target, blocks } = reading
-  if (phase.name !== 'finished') {
-    fail(reading, { kind: 'upstream_truncated', provider: target.provider }, parts)
-    return
+/** Builds the last part of an answer, streaming or not. */
+export function endAnswer(
+  parts: PartBuilder,
+  finish: Finish,
+  usage: unknown,
+  { provider }: TargetModel,
+): void {
+  if ('failure' in finish) {
+    parts.fail(toUnusableFailure(finish.failure, provider))
+  } else {
+    parts.stop(finish, toTokenUsage(usage))
   }
-  endBlock(blocks, parts)
-  reading.phase = { name: 'after' }
-  parts.push(toEnd(phase.finish, usage, target))
-}
-
-function fail(reading: Reading, failure: Failure, parts: Part[]): void {
-  reading.phase = { name: 'after' }
-  parts.push({ type: 'failure', failure })
 }

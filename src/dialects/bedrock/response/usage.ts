@@ -1,5 +1,5 @@
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 /** Token counts. The input leaves out what was read from the cache and what was written to it. */
+import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import { asCount, asObject } from '../../../anthropic/json.ts'
 
 /** Undefined where the prompt is not counted. */

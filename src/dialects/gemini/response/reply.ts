@@ -1,25 +1,28 @@
+/** A non-streaming answer. It is read as a stream of one chunk, or of a list of them. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A whole answer. It is a stream told at once: one chunk, or a list of them. */
 import { asArray, asObject } from '../../../anthropic/json.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
-import { createChunks, endChunks, failChunks, readChunk } from './chunk.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { ChunkReader } from './chunk.ts'
 import { findError } from './error.ts'
 
 /** Reads a body that came with status 2xx. A stream that was not asked for as events is a JSON array. */
-export function readReply(body: unknown, target: TargetModel, context: ReadContext): Part[] {
-  const parts: Part[] = []
-  const chunks = createChunks(target, context)
+export function readReply(
+  body: unknown,
+  target: TargetModel,
+  context: ReadContext,
+): readonly Part[] {
+  const parts = new PartBuilder(target, context)
+  const chunks = new ChunkReader(target, parts)
   const isStream = Array.isArray(body)
   if (!isStream && !hasAnswer(body) && findError(body, target) === undefined) {
-    const { provider } = target
-    const detail = 'a whole answer without candidates'
-    failChunks(chunks, { kind: 'upstream_invalid_response', provider, detail }, parts)
+    parts.invalid('a non-streaming answer without candidates')
   }
   for (const chunk of isStream ? asArray(body) : [body]) {
-    readChunk(chunks, chunk, parts)
+    chunks.read(chunk)
   }
-  endChunks(chunks, !isStream, parts)
-  return parts
+  chunks.end(!isStream)
+  return parts.take()
 }
 
 function hasAnswer(body: unknown): boolean {

@@ -1,8 +1,8 @@
-import type { StopReason } from '../../../anthropic/answer/message.ts'
 /**
  * `finishReason` and `blockReason` → why the answer ended
  * (https://ai.google.dev/api/generate-content#FinishReason). `STOP` is said with tool calls too.
  */
+import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
 

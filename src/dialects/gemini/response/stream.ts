@@ -1,31 +1,49 @@
+/** A stream of `streamGenerateContent?alt=sse`: its framing. The chunks are read in chunk.ts. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A stream of `streamGenerateContent?alt=sse`: its framing; the rest is chunk.ts. */
-import { asArray, parseJson } from '../../../anthropic/json.ts'
+import { parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
-import type { Chunks } from './chunk.ts'
-import { createChunks, endChunks, failChunks, readChunk } from './chunk.ts'
+import { ChunkReader } from './chunk.ts'
 
-/** A reader for one stream. A stream that closes without a finish reason was cut. */
+/** A reader for one stream. A stream that closes without a finish reason was truncated. */
 export function createReader(target: TargetModel, context: ReadContext): StreamReader {
-  const chunks = createChunks(target, context)
-  return {
-    read: (event, parts) => readEvent(chunks, event, parts),
-    end: (parts) => endChunks(chunks, false, parts),
-  }
+  return new GeminiStreamReader(target, context)
 }
 
-function readEvent(chunks: Chunks, { event, data }: UpstreamEvent, parts: Part[]): void {
-  if (data.trim() === '[DONE]') {
-    // Google says no such thing, proxies do.
-    return
+class GeminiStreamReader implements StreamReader {
+  readonly #target: TargetModel
+  readonly #parts: PartBuilder
+  readonly #chunks: ChunkReader
+
+  constructor(target: TargetModel, context: ReadContext) {
+    this.#target = target
+    this.#parts = new PartBuilder(target, context)
+    this.#chunks = new ChunkReader(target, this.#parts)
   }
-  const chunk = parseJson(data)
-  if (event === 'error') {
-    failChunks(chunks, toEventFailure(chunk ?? data, chunks.answer.target), parts)
-  } else if (Array.isArray(chunk)) {
-    asArray(chunk).forEach((item) => readChunk(chunks, item, parts))
-  } else {
-    readChunk(chunks, chunk, parts)
+
+  read(event: UpstreamEvent): readonly Part[] {
+    this.#readEvent(event)
+    return this.#parts.take()
+  }
+
+  end(): readonly Part[] {
+    this.#chunks.end(false)
+    return this.#parts.take()
+  }
+
+  #readEvent({ event, data }: UpstreamEvent): void {
+    if (data.trim() === '[DONE]') {
+      // Not Google's; proxies send it.
+      return
+    }
+    const chunk = parseJson(data)
+    if (event === 'error') {
+      this.#parts.fail(toEventFailure(chunk ?? data, this.#target))
+    } else if (Array.isArray(chunk)) {
+      chunk.forEach((item) => this.#chunks.read(item))
+    } else {
+      this.#chunks.read(chunk)
+    }
   }
 }

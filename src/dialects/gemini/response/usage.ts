@@ -1,8 +1,8 @@
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 /**
  * Token counts: the prompt includes what was cached, candidates leave out thoughts, and what Google's
  * own tools read into the prompt is counted apart.
  */
+import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount } from '../../../anthropic/json.ts'
 

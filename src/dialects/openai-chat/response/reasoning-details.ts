@@ -1,41 +1,47 @@
 /**
  * `reasoning_details` (OpenRouter, Vercel, MiniMax, Snowflake): entries of text, summaries and
- * encrypted state, which go back as they were. A stream tells them in pieces: pieces of one type and
+ * encrypted state, which go back as they were. A stream sends them in pieces: pieces of one type and
  * index belong together, and a signature comes with a later piece.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 
-/** All entries so far. Made by {@link createDetails}; not to be shared. */
-export interface Details {
-  /** Joined, in the order in which they began. */
-  entries: JsonObject[]
-  /** Entries are no pieces. */
-  isWhole: boolean
-}
-
-/** Where an entry keeps what a stream tells in pieces. `text` and `summary` are shown, `data` is not. */
+/** Where an entry keeps what a stream sends in pieces. `text` and `summary` are shown, `data` is not. */
 const contentFields = ['text', 'summary', 'data'] as const
 
-export function createDetails(isWhole: boolean): Details {
-  return { entries: [], isWhole }
-}
+/** The details of one answer. */
+export class ReasoningDetails {
+  /** Joined, in the order in which they began. */
+  readonly #entries: JsonObject[] = []
+  readonly #isWhole: boolean
 
-/** Takes the entries of a delta; gives the text in them that can be shown. */
-export function addDetails({ entries, isWhole }: Details, pieces: readonly unknown[]): string {
-  let text = ''
-  for (const piece of pieces) {
-    if (isObject(piece)) {
-      const entry = isWhole ? undefined : entries.findLast((other) => isContinued(other, piece))
-      if (entry === undefined) {
-        entries.push({ ...piece })
-      } else {
-        extend(entry, piece)
-      }
-      text += asString(piece['text']) ?? asString(piece['summary']) ?? ''
-    }
+  /** `isWhole`: the answer is not streaming, so that entries are no pieces. */
+  constructor(isWhole: boolean) {
+    this.#isWhole = isWhole
   }
-  return text
+
+  get entries(): JsonObject[] {
+    return this.#entries
+  }
+
+  /** Takes the entries of a delta; returns the text in them that can be shown. */
+  add(pieces: readonly unknown[]): string {
+    let text = ''
+    for (const piece of pieces) {
+      if (isObject(piece)) {
+        const entry = this.#isWhole
+          ? undefined
+          : this.#entries.findLast((other) => isContinued(other, piece))
+        if (entry === undefined) {
+          this.#entries.push({ ...piece })
+        } else {
+          extend(entry, piece)
+        }
+        text += asString(piece['text']) ?? asString(piece['summary']) ?? ''
+      }
+    }
+    return text
+  }
 }
 
 function isContinued(entry: JsonObject, piece: JsonObject): boolean {
@@ -59,7 +65,7 @@ function extend(entry: JsonObject, piece: JsonObject): void {
     if (!isContent || typeof before !== 'string' || typeof value !== 'string') {
       entry[field] = value
     } else if (field !== 'data' || before !== value) {
-      // Encrypted state that comes twice is said twice (OpenRouter), not continued.
+      // Encrypted state that comes twice is repeated (OpenRouter), not continued.
       entry[field] = before + value
     }
   }

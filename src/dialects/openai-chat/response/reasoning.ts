@@ -8,11 +8,10 @@
  * What must go back to the provider travels in signatures (see {@link ReasoningSignature}).
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asArray, asString, isObject } from '../../../anthropic/json.ts'
+import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import { toSignature } from '../../../anthropic/signature.ts'
 import type { TargetModel } from '../../dialect.ts'
-import type { Details } from './reasoning-details.ts'
-import { addDetails, createDetails } from './reasoning-details.ts'
+import { ReasoningDetails } from './reasoning-details.ts'
 
 /**
  * `f` and `s` of a signature of this dialect, and where they go in a later assistant message.
@@ -51,120 +50,130 @@ type ReasoningSignature =
 
 type TextField = Exclude<ReasoningSignature['f'], 'tool_calls' | 'message'>
 
-/** The reasoning of one answer. Made by {@link createReasoning}; not to be shared. */
-export interface Reasoning {
-  target: TargetModel
-  /** The home that spoke first. */
-  source: TextField | undefined
-  details: Details
-  /** Fields of the assistant message that must go back. */
-  fields: JsonObject
-  /** What must go back of a part of the content. */
-  part: { type: 'reasoning'; signature?: string } | undefined
-  /** There is state that no signature has carried. */
-  hasNews: boolean
-}
-
 const textFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
 
 /** Copilot · Venice · Venice and Gemini's compatible endpoint. */
 const stateFields = ['reasoning_opaque', 'reasoning_encrypted', 'thought_signature'] as const
 
-/** `isWhole` where the answer is no stream, and its details are not pieces to be joined. */
-export function createReasoning(target: TargetModel, isWhole: boolean): Reasoning {
-  const details = createDetails(isWhole)
-  return { target, source: undefined, details, fields: {}, part: undefined, hasNews: false }
-}
+/** The reasoning of one answer. */
+export class Reasoning {
+  readonly #target: TargetModel
+  readonly #details: ReasoningDetails
+  /** The home that spoke first. */
+  #source: TextField | undefined
+  /** Fields of the assistant message that must go back. */
+  readonly #fields: JsonObject = {}
+  /** What must go back of a part of the content. */
+  #part: { type: 'reasoning'; signature?: string } | undefined
+  #hasUnsigned = false
 
-/** Whether text found in that home is to be shown. The first that asks is the one. */
-export function isSource(reasoning: Reasoning, field: TextField): boolean {
-  reasoning.source ??= field
-  return reasoning.source === field
-}
+  /** `isWhole`: the answer is not streaming. */
+  constructor(target: TargetModel, isWhole: boolean) {
+    this.#target = target
+    this.#details = new ReasoningDetails(isWhole)
+  }
 
-/** Takes the fields of a delta; gives the text to show, `''` for none. */
-export function readReasoning(reasoning: Reasoning, delta: JsonObject): string {
-  let text = readDetails(reasoning, delta['reasoning_details'])
-  for (const field of textFields) {
-    const value = delta[field]
-    if (typeof value === 'string' && value !== '' && isSource(reasoning, field)) {
-      text = value
+  /** Whether there is state that no signature has carried. */
+  get hasUnsigned(): boolean {
+    return this.#hasUnsigned
+  }
+
+  /** Whether text found in that home is to be shown. The first that asks is the one. */
+  isSource(field: TextField): boolean {
+    this.#source ??= field
+    return this.#source === field
+  }
+
+  /** Takes the fields of a delta; returns the text to show, `''` for none. */
+  read(delta: JsonObject): string {
+    let text = this.#readDetails(delta['reasoning_details'])
+    for (const field of textFields) {
+      const value = delta[field]
+      if (typeof value === 'string' && value !== '' && this.isSource(field)) {
+        text = value
+      }
+    }
+    this.#readState(delta)
+    return text
+  }
+
+  /** Takes a part of the content; returns the text to show, undefined where it is no reasoning. */
+  readPart(part: JsonObject): string | undefined {
+    const text = toPartText(part)
+    if (part['type'] === 'reasoning') {
+      const signature = toPartSignature(part) ?? this.#part?.signature
+      this.#part = { type: 'reasoning', ...(signature === undefined ? {} : { signature }) }
+    }
+    return text === undefined || text === '' || this.isSource('content') ? text : ''
+  }
+
+  /** Signatures over all state so far: mostly one. */
+  sign(): string[] {
+    this.#hasUnsigned = false
+    return this.#toOrigins().map((origin) => mint(this.#target, origin))
+  }
+
+  #readDetails(value: unknown): string {
+    const entries = asArray(value)
+    if (entries.length === 0) {
+      return ''
+    }
+    const text = this.#details.add(entries)
+    this.#hasUnsigned = true
+    return text !== '' && this.isSource('reasoning_details') ? text : ''
+  }
+
+  #readState(delta: JsonObject): void {
+    for (const field of stateFields) {
+      const value = delta[field]
+      if (typeof value === 'string' && value !== '') {
+        this.#fields[field] = value
+        this.#hasUnsigned = true
+      }
+    }
+    const extra = delta['extra_content']
+    if (isObject(extra)) {
+      this.#fields['extra_content'] = extra
+      this.#hasUnsigned = true
     }
   }
-  readState(reasoning, delta)
-  return text
-}
 
-/** Takes a part of the content; gives the text to show, undefined where it is no reasoning. */
-export function readReasoningPart(reasoning: Reasoning, part: JsonObject): string | undefined {
-  const text = toPartText(part)
-  if (part['type'] === 'reasoning') {
-    const signature = toPartSignature(part) ?? reasoning.part?.signature
-    reasoning.part = { type: 'reasoning', ...(signature === undefined ? {} : { signature }) }
-  }
-  return text === undefined || text === '' || isSource(reasoning, 'content') ? text : ''
-}
-
-/** Signatures over all state so far: mostly one. */
-export function signReasoning(reasoning: Reasoning): string[] {
-  reasoning.hasNews = false
-  return toOrigins(reasoning).map((origin) => mint(reasoning.target, origin))
-}
-
-function readDetails(reasoning: Reasoning, value: unknown): string {
-  const entries = asArray(value)
-  if (entries.length === 0) {
-    return ''
-  }
-  const text = addDetails(reasoning.details, entries)
-  reasoning.hasNews = true
-  return text !== '' && isSource(reasoning, 'reasoning_details') ? text : ''
-}
-
-function readState(reasoning: Reasoning, delta: JsonObject): void {
-  for (const field of stateFields) {
-    const value = delta[field]
-    if (typeof value === 'string' && value !== '') {
-      reasoning.fields[field] = value
-      reasoning.hasNews = true
+  #toOrigins(): ReasoningSignature[] {
+    const source = this.#source
+    const fields = this.#fields
+    const hasFields = Object.keys(fields).length > 0
+    const beside: ReasoningSignature[] = hasFields ? [{ f: 'message', s: fields }] : []
+    if (this.#details.entries.length > 0) {
+      return [{ f: 'reasoning_details', s: this.#details.entries }, ...beside]
     }
-  }
-  const extra = delta['extra_content']
-  if (isObject(extra)) {
-    reasoning.fields['extra_content'] = extra
-    reasoning.hasNews = true
-  }
-}
-
-function toOrigins({ source, details, fields, part }: Reasoning): ReasoningSignature[] {
-  const hasFields = Object.keys(fields).length > 0
-  const beside: ReasoningSignature[] = hasFields ? [{ f: 'message', s: fields }] : []
-  if (details.entries.length > 0) {
-    return [{ f: 'reasoning_details', s: details.entries }, ...beside]
-  }
-  switch (source) {
-    case 'reasoning_content':
-    case 'reasoning':
-    case 'reasoning_text':
-      return [{ f: source, ...(hasFields ? { s: fields } : {}) }]
-    case 'content':
-      return [{ f: source, ...(part === undefined ? {} : { s: part }) }, ...beside]
-    case 'think_tags':
-      return [{ f: source }, ...beside]
-    case 'reasoning_details':
-    case undefined:
-      return beside
+    switch (source) {
+      case 'reasoning_content':
+      case 'reasoning':
+      case 'reasoning_text':
+        return [{ f: source, ...(hasFields ? { s: fields } : {}) }]
+      case 'content':
+        return [{ f: source, ...(this.#part === undefined ? {} : { s: this.#part }) }, ...beside]
+      case 'think_tags':
+        return [{ f: source }, ...beside]
+      case 'reasoning_details':
+      case undefined:
+        return beside
+    }
   }
 }
 
 /** A signature that stands before a tool call, with the call's own state; undefined where it has none. */
 export function signCall(target: TargetModel, call: JsonObject): string | undefined {
-  const { extra_content, thought_signature } = call
-  const s = {
-    ...(isObject(extra_content) ? { extra_content } : {}),
-    ...(asString(thought_signature) ? { thought_signature } : {}),
+  const extra_content = asObject(call['extra_content'])
+  const thought_signature = asString(call['thought_signature']) || undefined
+  if (extra_content === undefined && thought_signature === undefined) {
+    return undefined
   }
-  return Object.keys(s).length === 0 ? undefined : mint(target, { f: 'tool_calls', s })
+  const s = {
+    ...(extra_content === undefined ? {} : { extra_content }),
+    ...(thought_signature === undefined ? {} : { thought_signature }),
+  }
+  return mint(target, { f: 'tool_calls', s })
 }
 
 function mint(target: TargetModel, origin: ReasoningSignature): string {

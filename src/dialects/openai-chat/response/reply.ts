@@ -1,10 +1,11 @@
+/** A non-streaming chat completion. It is read as one chunk, whose deltas are the messages. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A whole chat completion. It is a stream told at once: one chunk, whose deltas are the messages. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, DialectTarget } from '../../dialect.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import { createChunks, endChunks, readChunk } from './chunk.ts'
+import { ChunkReader } from './chunk.ts'
 import { findError } from './error.ts'
 import { fromNativeAnswer } from './native-answer.ts'
 
@@ -16,23 +17,21 @@ export function readReply(
   answer: unknown,
   target: DialectTarget<ChatQuirks>,
   context: ReadContext,
-): Part[] {
+): readonly Part[] {
+  const parts = new PartBuilder(target, context)
   const body = fromNativeAnswer(answer)
   const failure = findError(body, target)
-  if (failure !== undefined) {
-    return [{ type: 'failure', failure }]
-  }
   const choices = asArray(asObject(body)?.['choices']).filter(isObject)
-  if (!isObject(body) || choices.length === 0) {
-    const { provider } = target
-    const detail = 'a whole answer without choices'
-    return [{ type: 'failure', failure: { kind: 'upstream_invalid_response', provider, detail } }]
+  if (failure !== undefined) {
+    parts.fail(failure)
+  } else if (!isObject(body) || choices.length === 0) {
+    parts.invalid('a non-streaming answer without choices')
+  } else {
+    const chunks = new ChunkReader(target, parts, true)
+    chunks.read({ ...body, choices: choices.map(toChunkChoice) })
+    chunks.end('whole')
   }
-  const parts: Part[] = []
-  const chunks = createChunks(target, context, true)
-  readChunk(chunks, { ...body, choices: choices.map(toChunkChoice) }, parts)
-  endChunks(chunks, 'whole', parts)
-  return parts
+  return parts.take()
 }
 
 function toChunkChoice(choice: JsonObject, index: number): JsonObject {

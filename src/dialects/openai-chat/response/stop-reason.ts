@@ -1,5 +1,5 @@
-import type { StopReason } from '../../../anthropic/answer/message.ts'
 /** `finish_reason` → why the answer ended. Some words say that it did not end well. */
+import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString } from '../../../anthropic/json.ts'
 

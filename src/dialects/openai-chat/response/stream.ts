@@ -1,52 +1,69 @@
+/** A stream of chat completion chunks: its framing and its errors. The chunks are read in chunk.ts. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A stream of chat completion chunks: framing marks, errors and nonsense; the rest is chunk.ts. */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import type { Chunks } from './chunk.ts'
-import { createChunks, endChunks, failChunks, readChunk } from './chunk.ts'
+import { ChunkReader } from './chunk.ts'
 import { findError } from './error.ts'
 import { fromNativeAnswer } from './native-answer.ts'
 
 /**
- * A reader for one stream. Without a finish reason the answer is complete where the provider said
- * `[DONE]` after content (or need not say so: quirk `finish_optional`) and no tool call is cut;
+ * A reader for one stream. Without a finish reason the answer is complete where the provider sent
+ * `[DONE]` after content (or need not send it: quirk `finish_optional`) and no tool call is truncated;
  * otherwise it is a failure, and never an `end_turn`.
  */
 export function createReader(
   target: DialectTarget<ChatQuirks>,
   context: ReadContext,
 ): StreamReader {
-  const chunks = createChunks(target, context, false)
-  return {
-    read(event, parts) {
-      if (chunks.phase !== 'after') {
-        readEvent(chunks, event, parts)
-      }
-    },
-    end: (parts) => endChunks(chunks, 'closed', parts),
-  }
+  return new ChatStreamReader(target, context)
 }
 
-function readEvent(chunks: Chunks, { event, data }: UpstreamEvent, parts: Part[]): void {
-  if (isMark(data)) {
-    endChunks(chunks, 'marked', parts)
-    return
+class ChatStreamReader implements StreamReader {
+  readonly #target: DialectTarget<ChatQuirks>
+  readonly #parts: PartBuilder
+  readonly #chunks: ChunkReader
+
+  constructor(target: DialectTarget<ChatQuirks>, context: ReadContext) {
+    this.#target = target
+    this.#parts = new PartBuilder(target, context)
+    this.#chunks = new ChunkReader(target, this.#parts, false)
   }
-  const { target } = chunks
-  const chunk = fromNativeAnswer(parseJson(data))
-  // An error may be no JSON but a sentence.
-  const failure =
-    event === 'error' ? toEventFailure(chunk ?? data, target) : findError(chunk, target)
-  if (failure !== undefined) {
-    failChunks(chunks, failure, parts)
-  } else if (isObject(chunk)) {
-    readChunk(chunks, chunk, parts)
-  } else {
-    const { provider } = target
-    const detail = `an event of ${data.length} characters that is no chunk`
-    failChunks(chunks, { kind: 'upstream_invalid_response', provider, detail }, parts)
+
+  read(event: UpstreamEvent): readonly Part[] {
+    if (!this.#parts.isOver) {
+      this.#readEvent(event)
+    }
+    return this.#parts.take()
+  }
+
+  end(): readonly Part[] {
+    if (!this.#parts.isOver) {
+      this.#chunks.end('closed')
+    }
+    return this.#parts.take()
+  }
+
+  #readEvent({ event, data }: UpstreamEvent): void {
+    if (isMark(data)) {
+      this.#chunks.end('marked')
+      return
+    }
+    const chunk = fromNativeAnswer(parseJson(data))
+    // An error may be no JSON but a sentence.
+    const failure =
+      event === 'error'
+        ? toEventFailure(chunk ?? data, this.#target)
+        : findError(chunk, this.#target)
+    if (failure !== undefined) {
+      this.#parts.fail(failure)
+    } else if (isObject(chunk)) {
+      this.#chunks.read(chunk)
+    } else {
+      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
+    }
   }
 }
 

@@ -8,28 +8,18 @@
  * behind an opening tag and one before a closing tag are the template's, and come back with the tags.
  */
 
-/** Where the pieces go. */
-interface ThinkSink {
-  think: (text: string) => void
-  say: (text: string) => void
-}
-
-/** The tags of one answer. Made by {@link createThinkTags}; not to be shared. */
-export interface ThinkTags {
-  phase: Phase
-  /** What may be part of a tag. */
-  held: string
-  /** Whether a tag was seen: space before the answer is then the template's, and no tag is alone. */
-  hasTag: boolean
-  sink: ThinkSink
+/** A piece of content, told apart. */
+export interface Segment {
+  kind: 'thinking' | 'text'
+  text: string
 }
 
 type Phase =
   | { name: 'leading' }
   /** `isNew`: nothing was taken yet, and a line feed belongs to the tag. */
   | { name: 'thinking'; closing: string; isNew: boolean }
-  /** `said`: something of the answer was shown. */
-  | { name: 'answer'; said: boolean }
+  /** `hasText`: something of the answer was shown. */
+  | { name: 'answer'; hasText: boolean }
 
 /** DeepSeek, Qwen, MiniMax and GLM write the first; the last are of Kimi's and Mistral's templates. */
 const tags = [
@@ -43,110 +33,123 @@ const tags = [
 
 const closingTags = tags.map(([, closing]) => closing)
 
-export function createThinkTags(sink: ThinkSink): ThinkTags {
-  return { phase: { name: 'leading' }, held: '', hasTag: false, sink }
-}
+/** The tags of one answer. */
+export class ThinkTags {
+  #phase: Phase = { name: 'leading' }
+  /** What may be part of a tag. */
+  #buffered = ''
+  /** Whether a tag was seen: space before the answer is then the template's, and no tag is alone. */
+  #hasTag = false
+  #segments: Segment[] = []
 
-/** Takes a piece of content. */
-export function readTagged(state: ThinkTags, text: string): void {
-  state.held += text
-  while (step(state)) {
-    // Each step takes a tag or changes the phase.
+  /** Takes a piece of content; returns what is known to be thinking or text. */
+  read(text: string): readonly Segment[] {
+    this.#buffered += text
+    while (this.#step()) {
+      // Each step takes a tag or changes the phase.
+    }
+    return this.#take()
   }
-}
 
-/** Says what was held back. The content may go on after it, behind a tool call. */
-export function flushTagged(state: ThinkTags): void {
-  const { phase, held, hasTag, sink } = state
-  const isSpace = phase.name === 'leading' && hasTag && held.trim() === ''
-  if (!isSpace) {
-    emit(state, phase.name === 'thinking' ? sink.think : sink.say, held.length)
+  /** Returns what was buffered. The content may go on after it, behind a tool call. */
+  flush(): readonly Segment[] {
+    const phase = this.#phase
+    const isSpace = phase.name === 'leading' && this.#hasTag && this.#buffered.trim() === ''
+    if (!isSpace) {
+      this.#emit(phase.name === 'thinking' ? 'thinking' : 'text', this.#buffered.length)
+    }
+    this.#buffered = ''
+    this.#phase = { name: 'leading' }
+    return this.#take()
   }
-  state.held = ''
-  state.phase = { name: 'leading' }
-}
 
-/** Takes what it can of `held`; whether there may be more to take. */
-function step(state: ThinkTags): boolean {
-  switch (state.phase.name) {
-    case 'leading':
-      return readLeading(state)
-    case 'thinking':
-      return readThinking(state, state.phase)
-    case 'answer':
-      return readAnswer(state, state.phase)
+  #take(): readonly Segment[] {
+    const segments = this.#segments
+    this.#segments = []
+    return segments
   }
-}
 
-function readLeading(state: ThinkTags): boolean {
-  const text = state.held.trimStart()
-  const tag = tags.find(([opening]) => text.startsWith(opening))
-  if (tag !== undefined) {
-    state.held = text.slice(tag[0].length)
-    state.phase = { name: 'thinking', closing: tag[1], isNew: true }
-    state.hasTag = true
+  /** Takes what it can of the buffer; returns whether there may be more to take. */
+  #step(): boolean {
+    switch (this.#phase.name) {
+      case 'leading':
+        return this.#readLeading()
+      case 'thinking':
+        return this.#readThinking(this.#phase)
+      case 'answer':
+        return this.#readAnswer(this.#phase)
+    }
+  }
+
+  #readLeading(): boolean {
+    const text = this.#buffered.trimStart()
+    const tag = tags.find(([opening]) => text.startsWith(opening))
+    if (tag !== undefined) {
+      this.#buffered = text.slice(tag[0].length)
+      this.#phase = { name: 'thinking', closing: tag[1], isNew: true }
+      this.#hasTag = true
+      return true
+    }
+    const stray = closingTags.find((closing) => text.startsWith(closing))
+    if (stray !== undefined) {
+      this.#buffered = text.slice(stray.length)
+      this.#hasTag = true
+      return true
+    }
+    if (tags.some(([opening, closing]) => opening.startsWith(text) || closing.startsWith(text))) {
+      return false
+    }
+    if (this.#hasTag) {
+      this.#buffered = text
+    }
+    this.#phase = { name: 'answer', hasText: false }
     return true
   }
-  const stray = closingTags.find((closing) => text.startsWith(closing))
-  if (stray !== undefined) {
-    state.held = text.slice(stray.length)
-    state.hasTag = true
+
+  #readThinking(phase: Extract<Phase, { name: 'thinking' }>): boolean {
+    const { closing } = phase
+    if (phase.isNew && this.#buffered !== '') {
+      phase.isNew = false
+      this.#buffered = this.#buffered.replace(/^\n/, '')
+    }
+    const text = this.#buffered
+    const end = text.indexOf(closing)
+    if (end < 0) {
+      this.#emit('thinking', text.length - openEnd(text, [closing, `\n${closing}`]))
+      return false
+    }
+    const hasLineFeed = text.startsWith('\n', end - 1)
+    this.#emit('thinking', hasLineFeed ? end - 1 : end)
+    this.#leaveTag(hasLineFeed ? `\n${closing}` : closing)
     return true
   }
-  if (tags.some(([opening, closing]) => opening.startsWith(text) || closing.startsWith(text))) {
-    return false
-  }
-  if (state.hasTag) {
-    state.held = text
-  }
-  state.phase = { name: 'answer', said: false }
-  return true
-}
 
-function readThinking(state: ThinkTags, phase: Extract<Phase, { name: 'thinking' }>): boolean {
-  const { closing } = phase
-  if (phase.isNew && state.held !== '') {
-    phase.isNew = false
-    state.held = state.held.replace(/^\n/, '')
+  #readAnswer(phase: Extract<Phase, { name: 'answer' }>): boolean {
+    const text = this.#buffered
+    const closing = this.#hasTag ? undefined : closingTags.find((tag) => text.includes(tag))
+    if (closing === undefined) {
+      const length = text.length - (this.#hasTag ? 0 : openEnd(text, closingTags))
+      phase.hasText ||= length > 0
+      this.#emit('text', length)
+      return false
+    }
+    // What was shown as text stays so; otherwise the thinking is known for what it is.
+    this.#emit(phase.hasText ? 'text' : 'thinking', text.indexOf(closing))
+    this.#leaveTag(closing)
+    this.#hasTag = true
+    return true
   }
-  const { held, sink } = state
-  const end = held.indexOf(closing)
-  if (end < 0) {
-    emit(state, sink.think, held.length - openEnd(held, [closing, `\n${closing}`]))
-    return false
+
+  #leaveTag(closing: string): void {
+    this.#buffered = this.#buffered.slice(closing.length)
+    this.#phase = { name: 'leading' }
   }
-  const hasLineFeed = held.startsWith('\n', end - 1)
-  emit(state, sink.think, hasLineFeed ? end - 1 : end)
-  leaveTag(state, hasLineFeed ? `\n${closing}` : closing)
-  return true
-}
 
-function readAnswer(state: ThinkTags, phase: Extract<Phase, { name: 'answer' }>): boolean {
-  const { held, hasTag, sink } = state
-  const closing = hasTag ? undefined : closingTags.find((tag) => held.includes(tag))
-  if (closing === undefined) {
-    const length = held.length - (hasTag ? 0 : openEnd(held, closingTags))
-    phase.said ||= length > 0
-    emit(state, sink.say, length)
-    return false
-  }
-  // What was shown as answer stays so; otherwise the thought is known for what it is.
-  emit(state, phase.said ? sink.say : sink.think, held.indexOf(closing))
-  leaveTag(state, closing)
-  state.hasTag = true
-  return true
-}
-
-function leaveTag(state: ThinkTags, closing: string): void {
-  state.held = state.held.slice(closing.length)
-  state.phase = { name: 'leading' }
-}
-
-function emit(state: ThinkTags, to: (text: string) => void, length: number): void {
-  if (length > 0) {
-    const text = state.held.slice(0, length)
-    state.held = state.held.slice(length)
-    to(text)
+  #emit(kind: Segment['kind'], length: number): void {
+    if (length > 0) {
+      this.#segments.push({ kind, text: this.#buffered.slice(0, length) })
+      this.#buffered = this.#buffered.slice(length)
+    }
   }
 }
 

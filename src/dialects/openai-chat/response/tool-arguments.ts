@@ -7,151 +7,167 @@
  *     ├──`"…`──▶ quoted                    ▲  └───────other piece─────▶ plain ◀── other piece
  *     └──`{…`──────────────────────────────┘
  *
- * Held until it is decided: a placeholder (OpenRouter's routes send `{}` and then the text), JSON
+ * Buffered until it is decided: a placeholder (OpenRouter's routes send `{}` and then the text), JSON
  * inside a JSON string, and a second piece that may be a snapshot of all so far.
  */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
 
-export interface ToolArguments {
-  phase: 'empty' | 'placeholder' | 'quoted' | 'first' | 'repeated' | 'snapshots' | 'plain' | 'free'
-  /** All so far, but for `held`. */
-  text: string
+type Phase =
+  | 'empty'
+  | 'placeholder'
+  | 'quoted'
+  | 'first'
+  | 'repeated'
+  | 'snapshots'
+  | 'plain'
+  /** Of a custom tool: the input is text and becomes `{ "input": … }` when it is complete. */
+  | 'free'
+
+export class ToolArguments {
+  #phase: Phase
+  /** All so far, but for what is buffered. */
+  #text = ''
   /** A second piece that repeats the first. */
-  held: string
-}
+  #buffered = ''
 
-/**
- * `free`: of a custom tool, whose input is text and becomes `{ "input": … }` when all is there. The
- * gateway declares no such tools; a provider may have its own.
- */
-export function createArguments(isFree: boolean): ToolArguments {
-  return { phase: isFree ? 'free' : 'empty', text: '', held: '' }
-}
+  /** `isFree`: of a custom tool. The gateway declares none; a provider may have its own. */
+  constructor(isFree: boolean) {
+    this.#phase = isFree ? 'free' : 'empty'
+  }
 
-/** Takes a piece that is not empty; gives what can be said of it. */
-export function takeArguments(state: ToolArguments, piece: string): string {
-  switch (state.phase) {
-    case 'empty':
-      return begin(state, piece)
-    case 'placeholder':
-      return replacePlaceholder(state, piece)
-    case 'free':
-    case 'quoted':
-      state.text += piece
+  /** Takes a piece that is not empty; returns what can be emitted of it. */
+  take(piece: string): string {
+    switch (this.#phase) {
+      case 'empty':
+        return this.#begin(piece)
+      case 'placeholder':
+        return this.#replacePlaceholder(piece)
+      case 'free':
+      case 'quoted':
+        this.#text += piece
+        return ''
+      case 'first':
+        return this.#takeSecond(piece)
+      case 'repeated':
+        return this.#takeThird(piece)
+      case 'snapshots':
+        return this.#takeSnapshot(piece)
+      case 'plain':
+        return this.#isRepetition(piece) ? '' : this.#append(piece)
+    }
+  }
+
+  /** What is left when no more will come. What is not JSON is returned as it came. */
+  get rest(): string {
+    const text = this.#text
+    const buffered = this.#buffered
+    switch (this.#phase) {
+      case 'placeholder':
+        return text
+      case 'quoted':
+        return unquote(text)
+      case 'free':
+        return JSON.stringify({ input: text })
+      case 'repeated':
+        return isWhole(buffered) && !isWhole(text + buffered)
+          ? buffered.slice(text.length)
+          : buffered
+      case 'empty':
+      case 'first':
+      case 'snapshots':
+      case 'plain':
+        return ''
+    }
+  }
+
+  /** Whether what was emitted is a whole object, to which nothing can be added. */
+  get isComplete(): boolean {
+    const phase = this.#phase
+    const isEmitted = phase === 'first' || phase === 'snapshots' || phase === 'plain'
+    return isEmitted && isWhole(this.#text)
+  }
+
+  /** Whether the arguments are whole if no more comes. */
+  get isWholeAtEnd(): boolean {
+    const phase = this.#phase
+    const isBuffered = phase === 'free' || phase === 'quoted' || phase === 'placeholder'
+    const all = (isBuffered ? '' : this.#text) + this.rest
+    return all.trim() === '' || isWhole(all)
+  }
+
+  /** Whether nothing came but space or a placeholder. */
+  get isBlank(): boolean {
+    return this.#phase === 'empty' || this.#phase === 'placeholder' || this.#text === ''
+  }
+
+  /** Whether a piece is a whole object that follows a whole object: of another call. */
+  isFollowedBy(piece: string): boolean {
+    const text = this.#text
+    return piece.trimStart().startsWith('{') && !piece.startsWith(text) && isWhole(text)
+  }
+
+  #begin(piece: string): string {
+    this.#text = (this.#text + piece).trimStart()
+    const trimmed = this.#text.trimEnd()
+    if (trimmed === '') {
       return ''
-    case 'first':
-      return takeSecond(state, piece)
-    case 'repeated':
-      return takeThird(state, piece)
-    case 'snapshots':
-      return takeSnapshot(state, piece)
-    case 'plain':
-      return isRepetition(state, piece) ? '' : append(state, piece)
-  }
-}
-
-/** No more will come: gives what was held back. What is not JSON is given as it came. */
-export function endArguments({ phase, text, held }: ToolArguments): string {
-  switch (phase) {
-    case 'placeholder':
-      return text
-    case 'quoted':
-      return unquote(text)
-    case 'free':
-      return JSON.stringify({ input: text })
-    case 'repeated':
-      return isWhole(held) && !isWhole(text + held) ? held.slice(text.length) : held
-    case 'empty':
-    case 'first':
-    case 'snapshots':
-    case 'plain':
+    }
+    if (trimmed === '{}') {
+      this.#phase = 'placeholder'
       return ''
+    }
+    this.#phase = trimmed.startsWith('"') ? 'quoted' : 'first'
+    return this.#phase === 'first' ? this.#text : ''
   }
-}
 
-/** Whether what was said is a whole object, to which nothing can be added. */
-export function isComplete({ phase, text }: ToolArguments): boolean {
-  return (phase === 'first' || phase === 'snapshots' || phase === 'plain') && isWhole(text)
-}
+  #replacePlaceholder(piece: string): string {
+    const start = piece.trimStart()
+    if (start === '' || start.trimEnd() === '{}') {
+      return ''
+    }
+    this.#phase = 'first'
+    this.#text = start.startsWith('{') ? start : this.#text + piece
+    return this.#text
+  }
 
-/** Whether the arguments are whole if no more comes. */
-export function isWholeAtEnd(state: ToolArguments): boolean {
-  const { phase, text } = state
-  const isHeld = phase === 'free' || phase === 'quoted' || phase === 'placeholder'
-  const all = (isHeld ? '' : text) + endArguments(state)
-  return all.trim() === '' || isWhole(all)
-}
-
-/** Whether nothing came but space or a placeholder. */
-export function isBlank({ phase, text }: ToolArguments): boolean {
-  return phase === 'empty' || phase === 'placeholder' || text === ''
-}
-
-/** Whether a piece is a whole object that follows a whole object: of another call. */
-export function beginsAnew({ text }: ToolArguments, piece: string): boolean {
-  return piece.trimStart().startsWith('{') && !piece.startsWith(text) && isWhole(text)
-}
-
-function begin(state: ToolArguments, piece: string): string {
-  state.text = (state.text + piece).trimStart()
-  const trimmed = state.text.trimEnd()
-  if (trimmed === '') {
+  #takeSecond(piece: string): string {
+    if (!piece.startsWith(this.#text)) {
+      return this.#append(piece)
+    }
+    // `{"a":` may go on with `{"a":1}}` as well: the next piece, or the end, decides.
+    this.#buffered = piece
+    this.#phase = 'repeated'
     return ''
   }
-  if (trimmed === '{}') {
-    state.phase = 'placeholder'
-    return ''
+
+  #takeThird(piece: string): string {
+    if (!piece.startsWith(this.#buffered)) {
+      return this.#append(this.#buffered + piece)
+    }
+    this.#phase = 'snapshots'
+    return this.#takeSnapshot(piece)
   }
-  state.phase = trimmed.startsWith('"') ? 'quoted' : 'first'
-  return state.phase === 'first' ? state.text : ''
-}
 
-function replacePlaceholder(state: ToolArguments, piece: string): string {
-  const start = piece.trimStart()
-  if (start === '' || start.trimEnd() === '{}') {
-    return ''
+  #takeSnapshot(piece: string): string {
+    const text = this.#text
+    if (!piece.startsWith(text)) {
+      return text.startsWith(piece) ? '' : this.#append(piece)
+    }
+    this.#text = piece
+    return piece.slice(text.length)
   }
-  state.phase = 'first'
-  state.text = start.startsWith('{') ? start : state.text + piece
-  return state.text
-}
 
-function takeSecond(state: ToolArguments, piece: string): string {
-  if (!piece.startsWith(state.text)) {
-    return append(state, piece)
+  #append(piece: string): string {
+    this.#phase = 'plain'
+    this.#text += piece
+    return piece
   }
-  // `{"a":` may go on with `{"a":1}}` as well: the next piece, or the end, tells.
-  state.held = piece
-  state.phase = 'repeated'
-  return ''
-}
 
-function takeThird(state: ToolArguments, piece: string): string {
-  if (!piece.startsWith(state.held)) {
-    return append(state, state.held + piece)
+  /** Some servers repeat the whole arguments when they are complete. */
+  #isRepetition(piece: string): boolean {
+    const text = this.#text
+    return piece.length === text.length && piece === text && isWhole(text)
   }
-  state.phase = 'snapshots'
-  return takeSnapshot(state, piece)
-}
-
-function takeSnapshot(state: ToolArguments, piece: string): string {
-  const { text } = state
-  if (!piece.startsWith(text)) {
-    return text.startsWith(piece) ? '' : append(state, piece)
-  }
-  state.text = piece
-  return piece.slice(text.length)
-}
-
-function append(state: ToolArguments, piece: string): string {
-  state.phase = 'plain'
-  state.text += piece
-  return piece
-}
-
-/** Some servers repeat the whole arguments when they are complete. */
-function isRepetition({ text }: ToolArguments, piece: string): boolean {
-  return piece.length === text.length && piece === text && isWhole(text)
 }
 
 function isWhole(text: string): boolean {

@@ -1,8 +1,8 @@
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 /**
  * Token counts. Chat completions has one accounting and many spellings: the prompt includes cached
  * tokens, the completion includes reasoning (but for xAI and Gemini, which leave it out).
  */
+import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../../anthropic/json.ts'
 import type { ChatQuirks } from '../quirks.ts'

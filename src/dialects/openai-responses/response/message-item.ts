@@ -1,17 +1,8 @@
-import type { Part } from '../../../anthropic/answer/part.ts'
-/** A message, as it is said: deltas, then what the final item has beyond them. */
+/** A message, read as its deltas come; then what the final item has beyond them. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
-import type { Speech } from './speech.ts'
-import { beginMessage, say } from './speech.ts'
-import { unsaid } from './unsaid.ts'
-
-export interface MessageItem {
-  kind: 'message'
-  speech: Speech
-  /** Of all content parts: some providers (Bedrock) count them in one way here and another there. */
-  said: string
-}
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { remainingText } from './remaining-text.ts'
 
 export interface MessagePiece {
   kind: 'message'
@@ -19,27 +10,31 @@ export interface MessagePiece {
   isRefusal: boolean
 }
 
-export function createMessageItem(speech: Speech): MessageItem {
-  beginMessage(speech)
-  return { kind: 'message', speech, said: '' }
-}
+export class MessageItem {
+  readonly kind = 'message'
+  readonly #parts: PartBuilder
+  /** Of all content parts: some providers (Bedrock) count them in one order here and another there. */
+  #text = ''
 
-export function readText(
-  item: MessageItem,
-  { text, isRefusal }: Pick<MessagePiece, 'text' | 'isRefusal'>,
-  parts: Part[],
-): void {
-  item.said += text
-  if (isRefusal) {
-    item.speech.refusal += text
+  constructor(parts: PartBuilder) {
+    this.#parts = parts
+    parts.separateText()
   }
-  say(item.speech, text, parts)
-}
 
-/** `final` is absent where the answer ended before the item did. */
-export function endMessage(item: MessageItem, final: JsonObject | undefined, parts: Part[]): void {
-  const contents = asArray(final?.['content']).filter(isObject)
-  const refusal = contents.map((content) => asString(content['refusal']) ?? '').join('')
-  const text = contents.map((content) => asString(content['text']) ?? '').join('')
-  readText(item, { text: unsaid(text + refusal, item.said), isRefusal: text === '' }, parts)
+  read({ text, isRefusal }: Pick<MessagePiece, 'text' | 'isRefusal'>): void {
+    this.#text += text
+    if (isRefusal) {
+      this.#parts.refuse(text)
+    } else {
+      this.#parts.text(text)
+    }
+  }
+
+  /** `final` is absent where the answer ended before the item did. */
+  end(final: JsonObject | undefined): void {
+    const contents = asArray(final?.['content']).filter(isObject)
+    const refusal = contents.map((content) => asString(content['refusal']) ?? '').join('')
+    const text = contents.map((content) => asString(content['text']) ?? '').join('')
+    this.read({ text: remainingText(text + refusal, this.#text), isRefusal: text === '' })
+  }
 }

@@ -1,195 +1,182 @@
-import type { Part } from '../../../anthropic/answer/part.ts'
 /**
- * The output items of one answer: each event finds its item, and each item is told in parts.
+ * The output items of one answer: each event finds its item, and each item builds its parts.
  *
  * Items are told apart by their place in the output, since some providers (Copilot) change their ids
  * from event to event. Items that the provider ran itself (web search, code, MCP, and custom tools,
- * of which the gateway offers none) say nothing to the client.
+ * of which the gateway offers none) give no parts.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asString, isObject } from '../../../anthropic/json.ts'
-import type { ReadContext, TargetModel } from '../../dialect.ts'
+import type { TargetModel } from '../../dialect.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { asPhase, signReasoning } from '../reasoning.ts'
-import type { CallItem, CallPiece } from './call-item.ts'
-import { createCallItem, endCall, isNameless, nameCall, readArguments } from './call-item.ts'
-import type { MessageItem, MessagePiece } from './message-item.ts'
-import { createMessageItem, endMessage, readText } from './message-item.ts'
-import type { ReasoningItem, ReasoningPiece } from './reasoning-item.ts'
-import { createReasoningItem, endReasoning, isWorthSigning, readThought } from './reasoning-item.ts'
-import type { Speech } from './speech.ts'
-import { createSpeech, endSpeech } from './speech.ts'
+import type { CallPiece } from './call-item.ts'
+import { CallItem } from './call-item.ts'
+import type { MessagePiece } from './message-item.ts'
+import { MessageItem } from './message-item.ts'
+import type { ReasoningPiece } from './reasoning-item.ts'
+import { ReasoningItem } from './reasoning-item.ts'
 
 type Item = MessageItem | ReasoningItem | CallItem | { kind: 'other' }
 
 interface Entry {
-  /** In the output; some servers do not say. */
+  /** In the output; some servers do not send it. */
   place: number | undefined
-  /** The provider's name of it, where it has one. */
+  /** The provider's id of it, where it has one. */
   id: string | undefined
   item: Item
   isDone: boolean
 }
 
-/** The items of one answer. Made by {@link createOutput}; not to be shared. */
-export interface Output {
-  target: TargetModel
-  context: ReadContext
-  speech: Speech
-  /** In the order in which they began. */
-  entries: Entry[]
-  /** A thought that is complete, and is signed when it is known what follows it. */
-  thought: ReasoningItem | undefined
-  calls: number
-}
-
-export function createOutput(target: TargetModel, context: ReadContext): Output {
-  return {
-    target,
-    context,
-    speech: createSpeech(),
-    entries: [],
-    thought: undefined,
-    calls: 0,
-  }
-}
-
 export type Piece = MessagePiece | ReasoningPiece | CallPiece
 
-/** `event` has the item, and its place. */
-export function readItemAdded(output: Output, event: JsonObject, parts: Part[]): void {
-  const item = isObject(event['item']) ? event['item'] : {}
-  const known = find(output, event, kindOf(item))
-  const isRepeated = known?.isDone === false && known.id === idOf(event)
-  const entry = isRepeated ? known : add(output, event, item, parts)
-  if (entry.item.kind === 'call') {
-    nameCall(entry.item, item['name'], parts)
-  }
-}
+export class Output {
+  readonly #target: TargetModel
+  readonly #parts: PartBuilder
+  /** In the order in which they began. */
+  readonly #entries: Entry[] = []
+  /** Reasoning that is complete, and is signed when it is known what follows it. */
+  #unsigned: ReasoningItem | undefined
 
-/** `event` has the place. An item that was never announced begins here. */
-export function readPiece(output: Output, event: JsonObject, piece: Piece, parts: Part[]): void {
-  const known = find(output, event, piece.kind)
-  if (known?.isDone === true || (known === undefined && isHosted(output, event))) {
-    return
+  constructor(target: TargetModel, parts: PartBuilder) {
+    this.#target = target
+    this.#parts = parts
   }
-  const entry = known ?? add(output, event, { type: itemTypes[piece.kind] }, parts)
-  tellPiece(entry.item, piece, parts)
-}
 
-function tellPiece(item: Item, piece: Piece, parts: Part[]): void {
-  if (item.kind === 'message' && piece.kind === 'message') {
-    readText(item, piece, parts)
-  } else if (item.kind === 'reasoning' && piece.kind === 'reasoning') {
-    readThought(item, piece, parts)
-  } else if (item.kind === 'call' && piece.kind === 'call') {
-    nameCall(item, piece.name, parts)
-    readArguments(item, piece, parts)
-  }
-}
-
-/** `event` has the final item, and its place. An item may come whole. */
-export function readItemDone(output: Output, event: JsonObject, parts: Part[]): void {
-  const final = isObject(event['item']) ? event['item'] : {}
-  const known = find(output, event, kindOf(final))
-  if (known?.isDone === true && known.id === idOf(event)) {
-    return
-  }
-  const entry = known?.isDone === false ? known : add(output, event, final, parts)
-  endEntry(output, entry, final, parts)
-}
-
-/** Nothing more will come. `finals` are the items as the whole answer has them, by place. */
-export function endOutput(output: Output, finals: readonly unknown[], parts: Part[]): void {
-  if (output.entries.length === 0) {
-    for (const [place, item] of finals.entries()) {
-      readItemDone(output, { output_index: place, item }, parts)
+  /** `event` has the item, and its place. */
+  readAdded(event: JsonObject): void {
+    const item = isObject(event['item']) ? event['item'] : {}
+    const known = this.#find(event, kindOf(item))
+    const isRepeated = known?.isDone === false && known.id === idOf(event)
+    const entry = isRepeated ? known : this.#add(event, item)
+    if (entry.item.kind === 'call') {
+      entry.item.name(item['name'])
     }
   }
-  for (const entry of output.entries) {
-    const final = entry.place === undefined ? undefined : finals[entry.place]
-    const isSame = isObject(final) && kindOf(final) === entry.item.kind
-    endEntry(output, entry, isSame ? final : undefined, parts)
-  }
-  settleThought(output, undefined, parts)
-}
 
-/** Whether there are arguments for a call whose name never came. */
-export function hasNamelessCall({ entries }: Output): boolean {
-  return entries.some(({ item }) => item.kind === 'call' && isNameless(item))
-}
+  /** `event` has the place. An item that was never announced begins here. */
+  readPiece(event: JsonObject, piece: Piece): void {
+    const known = this.#find(event, piece.kind)
+    if (known?.isDone === true || (known === undefined && this.#isHosted(event))) {
+      return
+    }
+    const { item } = known ?? this.#add(event, { type: itemTypes[piece.kind] })
+    if (item.kind === 'message' && piece.kind === 'message') {
+      item.read(piece)
+    } else if (item.kind === 'reasoning' && piece.kind === 'reasoning') {
+      item.read(piece)
+    } else if (item.kind === 'call' && piece.kind === 'call') {
+      item.name(piece.name)
+      item.read(piece)
+    }
+  }
 
-function endEntry(
-  output: Output,
-  entry: Entry,
-  final: JsonObject | undefined,
-  parts: Part[],
-): void {
-  const { item, isDone } = entry
-  if (isDone) {
-    return
+  /** `event` has the final item, and its place. An item may come whole. */
+  readDone(event: JsonObject): void {
+    const final = isObject(event['item']) ? event['item'] : {}
+    const known = this.#find(event, kindOf(final))
+    if (known?.isDone === true && known.id === idOf(event)) {
+      return
+    }
+    const entry = known?.isDone === false ? known : this.#add(event, final)
+    this.#endEntry(entry, final)
   }
-  entry.isDone = true
-  switch (item.kind) {
-    case 'message':
-      endMessage(item, final, parts)
-      break
-    case 'reasoning':
-      endReasoning(item, final, parts)
-      settleThought(output, { type: 'reasoning' }, parts)
-      output.thought = item
-      break
-    case 'call':
-      endCall(item, final, parts)
-      break
-    case 'other':
-      break
-  }
-}
 
-function add(output: Output, event: JsonObject, item: JsonObject, parts: Part[]): Entry {
-  settleThought(output, item, parts)
-  if (kindOf(item) === 'reasoning') {
-    endSpeech(output.speech, parts)
+  /**
+   * No more events will come. `finals` are the items as the complete response has them, by place; they
+   * are read as the answer itself where no event had an item.
+   */
+  end(finals: readonly unknown[]): void {
+    if (this.#entries.length === 0) {
+      for (const [place, item] of finals.entries()) {
+        this.readDone({ output_index: place, item })
+      }
+    }
+    for (const entry of this.#entries) {
+      const final = entry.place === undefined ? undefined : finals[entry.place]
+      const isSame = isObject(final) && kindOf(final) === entry.item.kind
+      this.#endEntry(entry, isSame ? final : undefined)
+    }
+    this.#sign(undefined)
   }
-  const entry = {
-    place: asCount(event['output_index']),
-    id: idOf(event),
-    item: createItem(output, kindOf(item)),
-    isDone: false,
-  }
-  output.entries.push(entry)
-  return entry
-}
 
-/** `follower` is the item that comes after it; undefined at the end of the answer. */
-function settleThought(output: Output, follower: JsonObject | undefined, parts: Part[]): void {
-  const { thought, target } = output
-  output.thought = undefined
-  if (thought === undefined || !isWorthSigning(thought)) {
-    return
+  /** Whether there are arguments for a call whose name never came. */
+  get hasNamelessCall(): boolean {
+    return this.#entries.some(({ item }) => item.kind === 'call' && item.lacksName)
   }
-  const { item, shows } = thought.state
-  const phase = asPhase(follower?.['phase'])
-  const isKept = follower === undefined || kindOf(follower) !== 'other'
-  const signature = signReasoning(target, {
-    ...(item === undefined || !isKept ? {} : { item }),
-    ...(shows === undefined ? {} : { shows }),
-    ...(phase === undefined ? {} : { phase }),
-  })
-  parts.push({ type: 'signature', signature })
-}
 
-function createItem(output: Output, kind: Item['kind']): Item {
-  switch (kind) {
-    case 'message':
-      return createMessageItem(output.speech)
-    case 'reasoning':
-      return createReasoningItem()
-    case 'call':
-      output.calls += 1
-      return createCallItem(output.context, output.speech, output.calls - 1)
-    case 'other':
-      return { kind }
+  #endEntry(entry: Entry, final: JsonObject | undefined): void {
+    const { item, isDone } = entry
+    entry.isDone = true
+    if (isDone || item.kind === 'other') {
+      return
+    }
+    item.end(final)
+    if (item.kind === 'reasoning') {
+      this.#sign({ type: 'reasoning' })
+      this.#unsigned = item
+    }
+  }
+
+  #add(event: JsonObject, item: JsonObject): Entry {
+    this.#sign(item)
+    if (kindOf(item) === 'reasoning') {
+      // The message before it is complete: items come one after the other.
+      this.#parts.endText()
+    }
+    const entry = {
+      place: asCount(event['output_index']),
+      id: idOf(event),
+      item: createItem(kindOf(item), this.#parts),
+      isDone: false,
+    }
+    this.#entries.push(entry)
+    return entry
+  }
+
+  /** Signs what is unsigned. `follower` is the item that comes after it; undefined at the end. */
+  #sign(follower: JsonObject | undefined): void {
+    const reasoning = this.#unsigned
+    this.#unsigned = undefined
+    if (reasoning?.isWorthSigning !== true) {
+      return
+    }
+    const { item, shows } = reasoning.state
+    const phase = asPhase(follower?.['phase'])
+    const isKept = follower === undefined || kindOf(follower) !== 'other'
+    const signature = signReasoning(this.#target, {
+      ...(item === undefined || !isKept ? {} : { item }),
+      ...(shows === undefined ? {} : { shows }),
+      ...(phase === undefined ? {} : { phase }),
+    })
+    this.#parts.sign(signature)
+  }
+
+  /**
+   * The item of that kind that an event is about: by id, else by place; where it has none that is
+   * known, the last one that is open.
+   */
+  #find(event: JsonObject, kind: Item['kind']): Entry | undefined {
+    const place = asCount(event['output_index'])
+    return (
+      this.#entries.findLast((entry) => entry.item.kind === kind && hasId(entry, event)) ??
+      this.#entries.findLast((entry) => {
+        if (entry.item.kind !== kind) {
+          return false
+        }
+        const isPlaced = place !== undefined && entry.place !== undefined
+        return isPlaced ? entry.place === place : !entry.isDone
+      })
+    )
+  }
+
+  /** Whether an event is about what the provider runs itself. */
+  #isHosted(event: JsonObject): boolean {
+    const place = asCount(event['output_index'])
+    const entry = this.#entries.findLast(
+      (other) => hasId(other, event) || (place !== undefined && other.place === place),
+    )
+    return entry?.item.kind === 'other'
   }
 }
 
@@ -207,31 +194,17 @@ function kindOf({ type }: JsonObject): Item['kind'] {
   }
 }
 
-/**
- * The item of that kind that an event speaks of: by id, else by place; where it has none that is
- * known, the last one that is open.
- */
-function find({ entries }: Output, event: JsonObject, kind: Item['kind']): Entry | undefined {
-  const place = asCount(event['output_index'])
-  return (
-    entries.findLast((entry) => entry.item.kind === kind && hasId(entry, event)) ??
-    entries.findLast((entry) => {
-      if (entry.item.kind !== kind) {
-        return false
-      }
-      const isPlaced = place !== undefined && entry.place !== undefined
-      return isPlaced ? entry.place === place : !entry.isDone
-    })
-  )
-}
-
-/** Whether an event speaks of what the provider runs itself. */
-function isHosted({ entries }: Output, event: JsonObject): boolean {
-  const place = asCount(event['output_index'])
-  const entry = entries.findLast(
-    (other) => hasId(other, event) || (place !== undefined && other.place === place),
-  )
-  return entry?.item.kind === 'other'
+function createItem(kind: Item['kind'], parts: PartBuilder): Item {
+  switch (kind) {
+    case 'message':
+      return new MessageItem(parts)
+    case 'reasoning':
+      return new ReasoningItem(parts)
+    case 'call':
+      return new CallItem(parts)
+    case 'other':
+      return { kind }
+  }
 }
 
 /** Ids may be the same for all items: two that stand in different places are two. */

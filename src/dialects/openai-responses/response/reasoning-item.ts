@@ -1,22 +1,12 @@
-import type { Part } from '../../../anthropic/answer/part.ts'
 /**
  * A reasoning item: one thinking block. Its summary is shown where there is one, else the reasoning
  * itself; its state is that of the final item, since encrypted content grows until then.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ReasoningState } from '../reasoning.ts'
 import { textsOf, toItemState } from '../reasoning.ts'
-import { unsaid } from './unsaid.ts'
-
-export interface ReasoningItem {
-  kind: 'reasoning'
-  /** What is shown: the first that speaks. Some providers say both. */
-  shows: 'summary' | 'content' | undefined
-  said: string
-  /** The part that was said last. */
-  part: number | undefined
-  state: ReasoningState
-}
+import { remainingText } from './remaining-text.ts'
 
 export interface ReasoningPiece {
   kind: 'reasoning'
@@ -26,56 +16,62 @@ export interface ReasoningPiece {
   from: 'summary' | 'content'
 }
 
-export function createReasoningItem(): ReasoningItem {
-  return { kind: 'reasoning', shows: undefined, said: '', part: undefined, state: {} }
-}
+/** Between parts, which are paragraphs. */
+const separator = '\n\n'
 
-/** Parts are paragraphs. */
-const between = '\n\n'
+export class ReasoningItem {
+  readonly kind = 'reasoning'
+  readonly #parts: PartBuilder
+  /** What is shown: whichever comes first. Some providers send both. */
+  #shows: 'summary' | 'content' | undefined
+  #text = ''
+  /** The part that the last piece belonged to. */
+  #part: number | undefined
+  #state: ReasoningState = {}
 
-export function readThought(
-  item: ReasoningItem,
-  { text, part, from }: ReasoningPiece,
-  parts: Part[],
-): void {
-  if (text === '') {
-    return
+  constructor(parts: PartBuilder) {
+    this.#parts = parts
   }
-  item.shows ??= from
-  if (item.shows === from) {
-    const isNext = item.said !== '' && item.part !== part
-    item.part = part
-    think(item, isNext ? between + text : text, parts)
-  }
-}
 
-/** `final` is absent where the answer ended before the item did: it has no state then. */
-export function endReasoning(
-  item: ReasoningItem,
-  final: JsonObject | undefined,
-  parts: Part[],
-): void {
-  if (final === undefined) {
-    return
+  /** What goes into the item's signature. */
+  get state(): ReasoningState {
+    return this.#state
   }
-  const summary = textsOf(final, 'summary').join(between)
-  const shows = item.shows ?? (summary === '' ? 'content' : 'summary')
-  const whole = shows === 'summary' ? summary : textsOf(final, shows).join(between)
-  think(item, unsaid(whole, item.said), parts)
-  item.state = {
-    item: toItemState(final, shows),
-    ...(shows === 'content' && item.said !== '' ? { shows } : {}),
-  }
-}
 
-function think(item: ReasoningItem, text: string, parts: Part[]): void {
-  if (text !== '') {
-    item.said += text
-    parts.push({ type: 'thinking-delta', text })
+  read({ text, part, from }: Omit<ReasoningPiece, 'kind'>): void {
+    if (text === '') {
+      return
+    }
+    this.#shows ??= from
+    if (this.#shows === from) {
+      const isNext = this.#text !== '' && this.#part !== part
+      this.#part = part
+      this.#show(isNext ? separator + text : text)
+    }
   }
-}
 
-/** Whether a block is worth having: there is something to show, or something to send back. */
-export function isWorthSigning({ said, state }: ReasoningItem): boolean {
-  return said !== '' || typeof state.item?.['encrypted_content'] === 'string'
+  /** `final` is absent where the answer ended before the item did: it has no state then. */
+  end(final: JsonObject | undefined): void {
+    if (final === undefined) {
+      return
+    }
+    const summary = textsOf(final, 'summary').join(separator)
+    const shows = this.#shows ?? (summary === '' ? 'content' : 'summary')
+    const whole = shows === 'summary' ? summary : textsOf(final, shows).join(separator)
+    this.#show(remainingText(whole, this.#text))
+    this.#state = {
+      item: toItemState(final, shows),
+      ...(shows === 'content' && this.#text !== '' ? { shows } : {}),
+    }
+  }
+
+  /** Whether a block is worth having: there is something to show, or something to send back. */
+  get isWorthSigning(): boolean {
+    return this.#text !== '' || typeof this.#state.item?.['encrypted_content'] === 'string'
+  }
+
+  #show(text: string): void {
+    this.#text += text
+    this.#parts.thinking(text)
+  }
 }

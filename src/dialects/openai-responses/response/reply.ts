@@ -1,30 +1,29 @@
+/** A non-streaming response: every item comes whole. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A whole response. It is a stream told at once: every item comes whole. */
 import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, DialectTarget } from '../../dialect.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import { createAnswer, finish } from './answer.ts'
 import { findError } from './error.ts'
+import { finishAnswer } from './finish.ts'
+import { Output } from './output.ts'
 
 /** Reads a body that came with status 2xx. */
 export function readReply(
   body: unknown,
   target: DialectTarget<ResponsesQuirks>,
   context: ReadContext,
-): Part[] {
-  const isResponse = isObject(body) && Array.isArray(body['output'])
-  if (!isResponse) {
-    const failure = findError(body, target)
-    const { provider } = target
-    const detail = 'a whole answer without output'
-    return [
-      {
-        type: 'failure',
-        failure: failure ?? { kind: 'upstream_invalid_response', provider, detail },
-      },
-    ]
+): readonly Part[] {
+  const parts = new PartBuilder(target, context)
+  if (isObject(body) && Array.isArray(body['output'])) {
+    const output = new Output(target, parts)
+    finishAnswer({ target, parts, output }, body, 'completed')
+    return parts.take()
   }
-  const parts: Part[] = []
-  finish(createAnswer(target, context), body, 'completed', parts)
-  return parts
+  const failure = findError(body, target)
+  if (failure !== undefined) {
+    parts.fail(failure)
+  }
+  parts.invalid('a non-streaming answer without output')
+  return parts.take()
 }

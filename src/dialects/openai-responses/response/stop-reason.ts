@@ -1,12 +1,12 @@
-import type { StopReason } from '../../../anthropic/answer/message.ts'
 /** How an answer ended: its status, and what is said of an incomplete one. */
+import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 
 export type Finish =
   | { reason: StopReason }
   /** The answer is not all there, and will not be. */
-  | 'cut'
+  | 'truncated'
   /** The provider gave up, and says why. */
   | 'failed'
 
@@ -21,7 +21,7 @@ export function toFinish(response: JsonObject, status: string): Finish {
       return 'failed'
     default:
       // queued, in_progress, cancelled
-      return 'cut'
+      return 'truncated'
   }
 }
 

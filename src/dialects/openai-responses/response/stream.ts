@@ -1,85 +1,109 @@
+/**
+ * A stream of response events: its framing, errors, and what each event means. The items are read in
+ * output.ts.
+ *
+ * That the provider created a response is no proof that it accepts the request: it reports a prompt
+ * that does not fit, or a lack of capacity, right after that. The first item is the proof.
+ */
 import type { Part } from '../../../anthropic/answer/part.ts'
-/** A stream of response events: framing marks, errors and nonsense; the rest is answer.ts and output.ts. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
+import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import type { Answer } from './answer.ts'
-import { begin, createAnswer, fail, finish } from './answer.ts'
 import { findError, toErrorEventFailure } from './error.ts'
+import type { Answer } from './finish.ts'
+import { finishAnswer } from './finish.ts'
 import type { Piece } from './output.ts'
-import { readItemAdded, readItemDone, readPiece } from './output.ts'
+import { Output } from './output.ts'
 
 /** A reader for one stream. It is complete when an event says so, and never by its end. */
 export function createReader(
   target: DialectTarget<ResponsesQuirks>,
   context: ReadContext,
 ): StreamReader {
-  const answer = createAnswer(target, context)
-  return {
-    read(event, parts) {
-      if (answer.phase !== 'after' && !isMark(event.data)) {
-        readData(answer, event, parts)
+  return new ResponsesStreamReader(target, context)
+}
+
+class ResponsesStreamReader implements StreamReader {
+  readonly #answer: Answer
+
+  constructor(target: DialectTarget<ResponsesQuirks>, context: ReadContext) {
+    const parts = new PartBuilder(target, context)
+    this.#answer = { target, parts, output: new Output(target, parts) }
+  }
+
+  read(event: UpstreamEvent): readonly Part[] {
+    const { parts } = this.#answer
+    if (!parts.isOver && !isMark(event.data)) {
+      this.#readData(event)
+    }
+    return parts.take()
+  }
+
+  end(): readonly Part[] {
+    const { parts } = this.#answer
+    parts.truncated()
+    return parts.take()
+  }
+
+  #readData({ event: name, data }: UpstreamEvent): void {
+    const { parts, target } = this.#answer
+    const event = parseJson(data)
+    if (isObject(event)) {
+      this.#readEvent(asString(event['type']) ?? name ?? '', event)
+    } else if (name === 'error') {
+      parts.fail(toEventFailure(event ?? data, target))
+    } else {
+      parts.invalid(`an event of ${data.length} characters that is no object`)
+    }
+  }
+
+  #readEvent(type: string, event: JsonObject): void {
+    const { parts, target, output } = this.#answer
+    switch (type) {
+      case 'error':
+        parts.fail(toErrorEventFailure(event, target))
+        break
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+      case 'response.cancelled': {
+        const response = asObject(event['response']) ?? {}
+        finishAnswer(this.#answer, response, type.slice('response.'.length))
+        break
       }
-    },
-    end: (parts) => fail(answer, { kind: 'upstream_truncated', provider: target.provider }, parts),
+      case 'response.output_item.added':
+        parts.start()
+        output.readAdded(event)
+        break
+      case 'response.output_item.done':
+        parts.start()
+        output.readDone(event)
+        break
+      default:
+        this.#readOther(type, event)
+    }
   }
-}
 
-function readData(answer: Answer, { event: name, data }: UpstreamEvent, parts: Part[]): void {
-  const { target } = answer
-  const event = parseJson(data)
-  if (!isObject(event)) {
-    const failure =
-      name === 'error'
-        ? toEventFailure(event ?? data, target)
-        : nonsense(target.provider, `an event of ${data.length} characters that is no object`)
-    fail(answer, failure, parts)
-    return
-  }
-  readEvent(answer, asString(event['type']) ?? name ?? '', event, parts)
-}
-
-function readEvent(answer: Answer, type: string, event: JsonObject, parts: Part[]): void {
-  switch (type) {
-    case 'error':
-      fail(answer, toErrorEventFailure(event, answer.target), parts)
-      break
-    case 'response.completed':
-    case 'response.incomplete':
-    case 'response.failed':
-    case 'response.cancelled':
-      finish(answer, asObject(event['response']) ?? {}, type.slice('response.'.length), parts)
-      break
-    case 'response.output_item.added':
-      begin(answer, parts)
-      readItemAdded(answer.output, event, parts)
-      break
-    case 'response.output_item.done':
-      begin(answer, parts)
-      readItemDone(answer.output, event, parts)
-      break
-    default:
-      readOther(answer, type, event, parts)
-  }
-}
-
-/**
- * Pieces of content, and errors that some servers send as chat completions do. The rest says nothing
- * that must be known: `response.created`, `queued`, `in_progress`, keep-alives, content parts, hosted
- * tools.
- */
-function readOther(answer: Answer, type: string, event: JsonObject, parts: Part[]): void {
-  const piece = toPiece(type, event)
-  if (piece !== undefined) {
-    begin(answer, parts)
-    readPiece(answer.output, event, piece, parts)
-    return
-  }
-  const failure = type.startsWith('response.') ? undefined : findError(event, answer.target)
-  if (failure !== undefined) {
-    fail(answer, failure, parts)
+  /**
+   * Pieces of content, and errors that some servers send as chat completions do. The rest holds
+   * nothing that matters here: `response.created`, `queued`, `in_progress`, keep-alives, content parts,
+   * hosted tools.
+   */
+  #readOther(type: string, event: JsonObject): void {
+    const { parts, target, output } = this.#answer
+    const piece = toPiece(type, event)
+    if (piece !== undefined) {
+      parts.start()
+      output.readPiece(event, piece)
+      return
+    }
+    const failure = type.startsWith('response.') ? undefined : findError(event, target)
+    if (failure !== undefined) {
+      parts.fail(failure)
+    }
   }
 }
 
@@ -94,7 +118,7 @@ function toPiece(type: string, event: JsonObject): Piece | undefined {
     case 'response.reasoning_summary_text.delta':
       return { kind: 'reasoning', from: 'summary', part: partOf(event, 'summary_index'), text }
     case 'response.reasoning_text.delta':
-    // vLLM, of old.
+    // Older versions of vLLM.
     case 'response.reasoning.delta':
       return { kind: 'reasoning', from: 'content', part: partOf(event, 'content_index'), text }
     case 'response.function_call_arguments.delta':
@@ -114,8 +138,4 @@ function partOf(event: JsonObject, field: string): number {
 
 function isMark(data: string): boolean {
   return data.length < 16 && data.trim() === '[DONE]'
-}
-
-function nonsense(provider: string, detail: string) {
-  return { kind: 'upstream_invalid_response' as const, provider, detail }
 }

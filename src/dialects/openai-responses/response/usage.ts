@@ -1,5 +1,5 @@
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 /** Token counts: the input includes cached tokens, the output includes reasoning. */
+import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject } from '../../../anthropic/json.ts'
 

@@ -1,0 +1,107 @@
+/**
+ * The content of one answer, in an order that makes good blocks: every thinking block is signed, and
+ * what a thought signature belongs to follows the block that carries it.
+ *
+ *   thinking ──text, call, end: signature──▶ no thinking
+ *   text ──thought──▶ text: the writer defers the thought until the text has ended
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asString, isObject } from '../../../anthropic/json.ts'
+import type { TargetModel } from '../../dialect.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
+import type { ThoughtState } from '../thought-signature.ts'
+import { toThoughtSignature } from '../thought-signature.ts'
+import type { ArrivingCall, WholeCall } from './function-call.ts'
+import { cutCall, readFunctionCall } from './function-call.ts'
+
+export class Content {
+  readonly #target: TargetModel
+  readonly #parts: PartBuilder
+  /** A thought signature that has no text of its own; it is signed before what comes next. */
+  #loose: string | undefined
+  /** The call whose arguments come in pieces. */
+  #arriving: ArrivingCall | undefined
+
+  constructor(target: TargetModel, parts: PartBuilder) {
+    this.#target = target
+    this.#parts = parts
+  }
+
+  /** Takes one `Part` of a candidate. */
+  read({ text, thought, functionCall, inlineData, thoughtSignature }: JsonObject): void {
+    const signature = asString(thoughtSignature) || undefined
+    if (isObject(functionCall)) {
+      this.#readCall(functionCall, signature)
+    } else if (typeof text === 'string' && thought === true) {
+      this.#readThought(text, signature)
+    } else if (typeof text === 'string') {
+      this.#readText(text, signature)
+    } else if (isObject(inlineData)) {
+      // Anthropic's answers hold no images.
+      this.#readText(`[${asString(inlineData['mimeType']) ?? 'media'} omitted]`, undefined)
+    }
+    // Other kinds are about tools that ran at Google, which the gateway does not ask for.
+  }
+
+  /** Builds what was buffered. */
+  end(): void {
+    if (this.#arriving !== undefined) {
+      this.#buildCall(cutCall(this.#arriving))
+    }
+    // The signature of the last text is dropped. There is no place for it: a thinking block at the end
+    // hides the answer from Claude Code. Google does not insist on signatures of text.
+    this.#sign({})
+  }
+
+  #readThought(text: string, thought: string | undefined): void {
+    this.#parts.thinking(text)
+    if (thought !== undefined) {
+      this.#sign({ thought })
+    }
+  }
+
+  #readText(text: string, signature: string | undefined): void {
+    const begins = this.#parts.beginsText(text)
+    if (signature !== undefined && !begins) {
+      this.#loose = signature
+    }
+    if (begins) {
+      const length = this.#parts.whitespaceLength + text.length
+      this.#sign(signature === undefined ? this.#takeLoose() : { text: signature, length })
+    }
+    this.#parts.text(text)
+  }
+
+  #readCall(fields: JsonObject, signature: string | undefined): void {
+    const { whole, arriving } = readFunctionCall(this.#arriving, fields, signature)
+    this.#arriving = arriving
+    if (whole.some(({ name }) => name === '')) {
+      this.#parts.invalid('a function call without a name')
+    }
+    whole.forEach((call) => this.#buildCall(call))
+  }
+
+  #buildCall({ name, json, signature, id }: WholeCall): void {
+    this.#sign({
+      ...this.#takeLoose(),
+      ...(signature === undefined ? {} : { call: signature }),
+      // The id alone is not worth a block.
+      ...(signature === undefined || id === undefined ? {} : { id }),
+    })
+    const call = this.#parts.startCall(name)
+    this.#parts.input(call, json)
+    this.#parts.endCall(call)
+  }
+
+  #sign(state: ThoughtState): void {
+    if (this.#parts.isThinking || Object.keys(state).length > 0) {
+      this.#parts.sign(toThoughtSignature(this.#target, state))
+    }
+  }
+
+  #takeLoose(): ThoughtState {
+    const loose = this.#loose
+    this.#loose = undefined
+    return loose === undefined ? {} : { text: loose, length: 0 }
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * What the model thinks and says, in an order that makes good blocks: reasoning is signed when the
+ * answer's text begins.
+ *
+ *   reasoning ──text: signature──▶ text
+ *   text ──reasoning──▶ text, reasoning open: the text goes on, the signature waits
+ *   a tool call, the end: signature where reasoning is open
+ */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asString, isObject } from '../../../anthropic/json.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
+import type { ChatQuirks } from '../quirks.ts'
+import { Reasoning } from './reasoning.ts'
+import type { Segment } from './think-tags.ts'
+import { ThinkTags } from './think-tags.ts'
+import type { ToolCalls } from './tool-calls.ts'
+
+interface Options {
+  target: DialectTarget<ChatQuirks>
+  parts: PartBuilder
+  calls: ToolCalls
+  /** The answer is not streaming. */
+  isWhole: boolean
+}
+
+export class TextAndThinking {
+  readonly #parts: PartBuilder
+  /** Its calls whose arguments are complete end before anything else begins. */
+  readonly #calls: ToolCalls
+  readonly #reasoning: Reasoning
+  readonly #thinkTags: ThinkTags | undefined
+
+  constructor({ target, parts, calls, isWhole }: Options) {
+    this.#parts = parts
+    this.#calls = calls
+    this.#reasoning = new Reasoning(target, isWhole)
+    this.#thinkTags = target.quirks.think_tags ? new ThinkTags() : undefined
+  }
+
+  /** Reads the reasoning, then the content, then a refusal of one delta. */
+  read(delta: JsonObject): void {
+    this.#readThinking(this.#reasoning.read(delta))
+    this.#readContent(delta['content'])
+    this.#readRefusal(delta['refusal'])
+  }
+
+  /** Builds what was buffered and signs what is unsigned: before a tool call, and at the end. */
+  close(): void {
+    this.#readSegments(this.#thinkTags?.flush() ?? [])
+    this.#sign()
+    this.#parts.breakText()
+  }
+
+  #readThinking(text: string): void {
+    if (text !== '') {
+      this.#calls.endComplete()
+      this.#parts.thinking(text)
+    }
+  }
+
+  #readText(text: string): void {
+    this.#beginText(text)
+    this.#parts.text(text)
+  }
+
+  #beginText(text: string): void {
+    if (this.#parts.beginsText(text)) {
+      this.#calls.endComplete()
+      this.#sign()
+    }
+  }
+
+  #sign(): void {
+    if (this.#parts.isThinking || this.#reasoning.hasUnsigned) {
+      this.#calls.endComplete()
+      this.#reasoning.sign().forEach((signature) => this.#parts.sign(signature))
+    }
+  }
+
+  #readContent(content: unknown): void {
+    if (typeof content === 'string') {
+      this.#readTagged(content)
+    } else if (Array.isArray(content)) {
+      content.forEach((part) => this.#readPart(part))
+    } else if (isObject(content)) {
+      // JSON mode of Workers AI sends the object itself.
+      this.#readTagged(JSON.stringify(content))
+    }
+  }
+
+  #readTagged(text: string): void {
+    if (this.#thinkTags === undefined) {
+      this.#readText(text)
+    } else if (text !== '') {
+      this.#readSegments(this.#thinkTags.read(text))
+    }
+  }
+
+  #readSegments(segments: readonly Segment[]): void {
+    for (const { kind, text } of segments) {
+      if (kind === 'text') {
+        this.#readText(text)
+      } else if (this.#reasoning.isSource('think_tags')) {
+        this.#readThinking(text)
+      }
+    }
+  }
+
+  #readPart(part: unknown): void {
+    if (!isObject(part)) {
+      this.#readTagged(asString(part) ?? '')
+      return
+    }
+    const thinking = this.#reasoning.readPart(part)
+    if (thinking === undefined) {
+      this.#readTagged(asString(part['text']) ?? '')
+      this.#readRefusal(part['refusal'])
+    } else {
+      this.#readThinking(thinking)
+    }
+  }
+
+  #readRefusal(text: unknown): void {
+    if (typeof text === 'string') {
+      this.#beginText(text)
+      this.#parts.refuse(text)
+    }
+  }
+}

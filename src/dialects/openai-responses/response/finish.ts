@@ -1,0 +1,38 @@
+/** The end of an answer, streaming or not: the response object with its status, output and usage. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { asArray } from '../../../anthropic/json.ts'
+import type { TargetModel } from '../../dialect.ts'
+import type { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { toFailedFailure } from './error.ts'
+import type { Output } from './output.ts'
+import { toFinish } from './stop-reason.ts'
+import { findUsage } from './usage.ts'
+
+export interface Answer {
+  target: TargetModel
+  parts: PartBuilder
+  output: Output
+}
+
+/** Builds what is left, and `stop` or `failure`. `status` counts where the response has none. */
+export function finishAnswer(
+  { target, parts, output }: Answer,
+  response: JsonObject,
+  status: string,
+): void {
+  const finish = toFinish(response, status)
+  if (finish === 'failed') {
+    parts.fail(toFailedFailure(response, target))
+    return
+  }
+  if (finish === 'truncated') {
+    parts.truncated()
+    return
+  }
+  parts.start()
+  output.end(asArray(response['output']))
+  if (output.hasNamelessCall) {
+    parts.invalid('arguments of a function call without a name')
+  }
+  parts.stop(finish, findUsage(response))
+}

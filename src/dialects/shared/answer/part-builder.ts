@@ -1,0 +1,222 @@
+/**
+ * Builds the parts of one answer. A dialect's reader turns each upstream event into calls of this
+ * class, which alone pushes parts and holds what all protocols have in common:
+ *
+ *   pending ──start──▶ started ──stop, fail──▶ over: whatever comes is ignored
+ *
+ *   text: closed ──text that is not all whitespace──▶ open ──tool call, breakText, endText──▶ closed
+ *
+ * Where a signature goes differs by protocol, so signing is a call of the reader's and never
+ * something that the builder does by itself.
+ */
+import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { Part, TokenUsage } from '../../../anthropic/answer/part.ts'
+import type { Failure } from '../../../anthropic/error.ts'
+import type { ReadContext, TargetModel } from '../../dialect.ts'
+
+/** How an answer ended. */
+export interface Stop {
+  reason: StopReason
+  /** The stop sequence that matched, where the upstream names it. */
+  sequence?: string | undefined
+  /** Why the model refused, where the upstream says so. */
+  explanation?: string | undefined
+}
+
+export class PartBuilder {
+  readonly #provider: string
+  readonly #context: ReadContext
+  #parts: Part[] = []
+  #phase: 'pending' | 'started' | 'over' = 'pending'
+  /** `separate`: the block goes on with text of another message. */
+  #text: 'closed' | 'open' | 'separate' = 'closed'
+  /** Buffered until the text that it stands before: no text block begins with nothing in it. */
+  #whitespace = ''
+  #endsLine = false
+  #isThinking = false
+  #hasContent = false
+  #refusal = ''
+  #calls = 0
+
+  constructor({ provider }: TargetModel, context: ReadContext) {
+    this.#provider = provider
+    this.#context = context
+  }
+
+  /** The parts built since the last call. */
+  take(): readonly Part[] {
+    if (this.#parts.length === 0) {
+      return none
+    }
+    const parts = this.#parts
+    this.#parts = []
+    return parts
+  }
+
+  /** Whether the answer has stopped or failed. */
+  get isOver(): boolean {
+    return this.#phase === 'over'
+  }
+
+  /** Whether anything but `start` was built. */
+  get hasContent(): boolean {
+    return this.#hasContent
+  }
+
+  /** Whether reasoning was shown that no signature has ended. */
+  get isThinking(): boolean {
+    return this.#isThinking
+  }
+
+  /** Whether the answer is in the middle of a text. */
+  get isTextOpen(): boolean {
+    return this.#text !== 'closed'
+  }
+
+  /** Length in characters of the whitespace that is buffered in front of a text. */
+  get whitespaceLength(): number {
+    return this.#whitespace.length
+  }
+
+  /** The upstream accepted the request. Repetitions are ignored. */
+  start(): void {
+    if (this.#phase === 'pending') {
+      this.#phase = 'started'
+      this.#parts.push({ type: 'start' })
+    }
+  }
+
+  /** Whether this text would begin a block: what must stand in front of the block is built before it. */
+  beginsText(text: string): boolean {
+    return this.#text === 'closed' && hasVisible.test(text)
+  }
+
+  text(text: string): void {
+    if (text === '') {
+      return
+    }
+    if (this.#text === 'open') {
+      this.#pushText(text)
+    } else if (this.#text === 'separate') {
+      this.#pushText(this.#endsLine || text.startsWith('\n') ? text : `\n\n${text}`)
+    } else if (hasVisible.test(text)) {
+      this.#pushText(this.#whitespace + text)
+      this.#whitespace = ''
+    } else {
+      this.#whitespace += text
+    }
+  }
+
+  /** Another message begins: where its text continues a block, a blank line keeps the two apart. */
+  separateText(): void {
+    if (this.#text === 'open') {
+      this.#text = 'separate'
+    }
+  }
+
+  /** The text is interrupted: leading whitespace of what follows is buffered anew. */
+  breakText(): void {
+    this.#text = 'closed'
+    this.#whitespace = ''
+  }
+
+  /** The text so far is complete: what follows is a block of its own. */
+  endText(): void {
+    if (this.#text !== 'closed') {
+      this.#push({ type: 'text-end' })
+      this.breakText()
+    }
+  }
+
+  thinking(text: string): void {
+    if (text !== '') {
+      this.#push({ type: 'thinking-delta', text })
+      this.#isThinking = true
+    }
+  }
+
+  /** Ends the reasoning that is open, or stands alone where none is. */
+  sign(signature: string): void {
+    this.#push({ type: 'signature', signature })
+    this.#isThinking = false
+  }
+
+  /** Text of a refusal. Shown like any other, since it says why; {@link stop} reports it as such. */
+  refuse(text: string): void {
+    this.#refusal += text
+    this.text(text)
+  }
+
+  /** A tool call begins, under the client's name of the tool. Returns the call's number in the parts. */
+  startCall(name: string): number {
+    const call = this.#calls
+    this.#calls += 1
+    this.breakText()
+    this.#push({
+      type: 'tool-start',
+      call,
+      // Upstream ids fit no other upstream, and some providers count them from 0 in each answer.
+      id: this.#context.newToolId(),
+      name: this.#context.toolNames.get(name) ?? name,
+    })
+    return call
+  }
+
+  /** A piece of a call's arguments. */
+  input(call: number, json: string): void {
+    if (json !== '') {
+      this.#push({ type: 'tool-delta', call, json })
+    }
+  }
+
+  endCall(call: number): void {
+    this.#push({ type: 'tool-end', call })
+  }
+
+  /** The answer is complete. A refusal is reported as one, unless the answer was truncated. */
+  stop({ reason, sequence, explanation }: Stop, usage: TokenUsage | undefined): void {
+    const isRefusal = this.#refusal !== '' && !truncations.has(reason)
+    this.#push({
+      type: 'stop',
+      reason: isRefusal ? 'refusal' : reason,
+      sequence,
+      explanation: this.#refusal || explanation,
+      usage,
+    })
+    this.#phase = 'over'
+  }
+
+  fail(failure: Failure): void {
+    this.#push({ type: 'failure', failure })
+    this.#phase = 'over'
+  }
+
+  /** The upstream sent what the protocol does not allow; `detail` says what, without quoting it. */
+  invalid(detail: string): void {
+    this.fail({ kind: 'upstream_invalid_response', provider: this.#provider, detail })
+  }
+
+  /** The stream ended before the answer did. */
+  truncated(): void {
+    this.fail({ kind: 'upstream_truncated', provider: this.#provider })
+  }
+
+  #pushText(text: string): void {
+    this.#text = 'open'
+    this.#endsLine = text.endsWith('\n')
+    this.#push({ type: 'text-delta', text })
+  }
+
+  #push(part: Part): void {
+    if (this.#phase !== 'over') {
+      this.#hasContent = true
+      this.#parts.push(part)
+    }
+  }
+}
+
+const none: readonly Part[] = []
+
+const hasVisible = /\S/
+
+const truncations = new Set<StopReason>(['max_tokens', 'model_context_window_exceeded'])
