@@ -1,52 +1,50 @@
 /**
- * The answer to one call, whoever gives it and in whatever form: attempts in, a response out. When all
- * is over, {@link settle} knows all there is to know of it, also where the client has left.
+ * The answer to one request to a model: attempts in, a response out. Once it has ended, the exchange has
+ * its {@link Outcome}, also where the client has disconnected.
  */
-import type { Context } from 'hono'
-
-import type { Usage } from '../anthropic/answer/message.ts'
+import type { Message, Usage } from '../anthropic/answer/message.ts'
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { WriterOptions } from '../anthropic/answer/writer.ts'
-import type { AppEnv } from '../http/env.ts'
-import { answerFailure } from '../http/routes/errors.ts'
+import { createReport } from '../anthropic/report.ts'
 import type { Ending, Opened } from '../streaming/pump.ts'
 import { pump } from '../streaming/pump.ts'
 import type { Form, Reencoder } from '../streaming/reencoder.ts'
 import { createReencoder } from '../streaming/reencoder.ts'
-import type { Prepare, RawReply } from './attempts.ts'
-import { createAttempts } from './attempts.ts'
-import type { Call } from './call.ts'
-import type { Outcome } from './outcome.ts'
-import type { Prompt } from './prompt.ts'
-import { toServerTiming } from './to-server-timing.ts'
+import { Attempts } from './attempts.ts'
+import { failureResponse } from './failure-response.ts'
+import { gatewayHeaders } from './protocols/gateway-headers.ts'
+import type { Outcome } from './record/outcome.ts'
+import { toServerTiming } from './record/to-server-timing.ts'
+import type { ClientRequest } from './request/request.ts'
+import type { Services } from './request/services.ts'
+import type { Target } from './request/targets.ts'
 
-/** Silence after which the client hears something; half of what the shortest-fused proxies allow. */
+/** Silence after which something is sent to the client; half of what the strictest proxies allow. */
 const pingAfterMs = 10_000
 
-/** How a call is answered: in events or in one piece, and how its targets are asked. */
-export interface Asking {
-  form: Form
-  prepare: Prepare
-  prompt: Pick<Prompt, 'estimateInput' | 'forget'>
-}
-
-/** Answers a call. What fails before anything was said is answered with its status. */
-export async function answerCall(
-  c: Context<AppEnv>,
-  call: Call,
-  { form, prepare, prompt }: Asking,
+/** Answers a request. `targets`: the best first. A failure before the first byte decides the status. */
+export async function answer(
+  services: Services,
+  request: ClientRequest,
+  targets: readonly Target[],
 ): Promise<Response> {
-  const { exchange, client, waitUntil, timers, newId, requestedModel } = call
+  const { exchange, body, prompt, client, timers, waitUntil } = request
+  const form = body.json['stream'] === true ? 'events' : 'message'
+  exchange.streamRequested(form === 'events')
+  const [best] = targets
+  if (best?.dialect.kind === 'bound' && body.json['max_tokens'] === 0) {
+    return answerWarmUp(services, request, best)
+  }
   exchange.answering()
-  const attempts = createAttempts(call, prepare)
+  const attempts = new Attempts(services, request, targets)
   const options: WriterOptions = {
-    id: newId('msg_'),
-    model: requestedModel,
+    id: services.newId('msg_'),
+    model: request.requestedModel,
     requestId: exchange.record.id,
-    estimatedInput: prompt.estimateInput,
+    estimatedInput: () => prompt.estimateInput(),
   }
   const reencoder = createReencoder(options, form)
-  const opened = await pump(attempts.next, reencoder, {
+  const opened = await pump((failure) => attempts.next(failure), reencoder, {
     client,
     waitUntil,
     timers,
@@ -54,8 +52,9 @@ export async function answerCall(
     onContent() {
       exchange.contentStarted()
       if (form === 'events') {
-        // No other target may go on from here.
-        prompt.forget()
+        // Nothing can fail over from here.
+        attempts.commit()
+        prompt.release()
       }
     },
     onEnd(ending, error) {
@@ -68,10 +67,7 @@ export async function answerCall(
     },
   })
   exchange.headersReady()
-  return toResponse(c, opened, form, {
-    raw: attempts.raw(),
-    headers: { ...attempts.headers(), 'server-timing': toServerTiming(exchange.record) },
-  })
+  return toResponse(opened, form, { request, attempts })
 }
 
 function toOutcome(
@@ -101,14 +97,17 @@ function toTokenUsage(usage: Usage): TokenUsage {
 }
 
 function toResponse(
-  c: Context<AppEnv>,
   opened: Opened,
   form: Form,
-  { raw, headers }: { raw: RawReply | undefined; headers: Record<string, string> },
+  {
+    request: { exchange },
+    attempts: { raw, headers: own },
+  }: { request: ClientRequest; attempts: Attempts },
 ): Response {
+  const headers = { ...own, 'server-timing': toServerTiming(exchange.record) }
   if ('failure' in opened) {
     return raw === undefined
-      ? withHeaders(answerFailure(opened.failure, c), headers)
+      ? withHeaders(failureResponse(exchange, opened.failure), headers)
       : new Response(raw.body, { status: raw.status, headers: { ...raw.headers, ...headers } })
   }
   if ('whole' in opened) {
@@ -126,4 +125,30 @@ function withHeaders(response: Response, headers: Record<string, string>): Respo
     response.headers.set(name, value)
   }
   return response
+}
+
+/**
+ * `max_tokens: 0` asks to warm a cache. Only Anthropic's own servers have one to warm, and translated
+ * upstreams refuse it, so it is answered here.
+ */
+function answerWarmUp(services: Services, request: ClientRequest, target: Target): Response {
+  // A warm-up is refused like any other request that cannot be translated.
+  request.prompt.canonical()
+  const message: Message = {
+    id: services.newId('msg_'),
+    type: 'message',
+    role: 'assistant',
+    model: request.requestedModel,
+    content: [],
+    stop_reason: 'max_tokens',
+    stop_sequence: null,
+    usage: {
+      input_tokens: request.prompt.estimateInput(),
+      output_tokens: 0,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+    },
+  }
+  const attempt = { services, request, target, report: createReport() }
+  return Response.json(message, { headers: gatewayHeaders(attempt) })
 }

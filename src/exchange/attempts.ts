@@ -1,158 +1,157 @@
 /**
- * The attempts of one call, over targets and secrets: which comes next, what each came to, and what is
- * remembered of it. What may be tried after what is src/routing's to say.
+ * The attempts of one exchange, over targets and secrets: which comes next, how each ended, and what is
+ * remembered of it. What may follow which failure is for policy/ to decide.
  */
 import type { Failure } from '../anthropic/error.ts'
 import { GatewayError, toErrorReply } from '../anthropic/error.ts'
+import { createReport } from '../anthropic/report.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
-import type { OpenNext, Source } from '../streaming/pump.ts'
-import { attemptsHeader, toTargetName } from './answer-headers.ts'
-import type { Attempt, Call } from './call.ts'
-import { toAttempt } from './call.ts'
-import type { Target } from './choose-upstream.ts'
+import type { Source } from '../streaming/pump.ts'
 import type { Plan, Step } from './policy/plan.ts'
 import { createPlan } from './policy/plan.ts'
 import { judge } from './policy/verdict.ts'
+import { attemptsHeader, toTargetName } from './protocols/gateway-headers.ts'
+import type { RawReply, UpstreamBody, UpstreamRefusal } from './protocols/protocol.ts'
+import { Sending } from './protocols/sending.ts'
+import type { ClientRequest } from './request/request.ts'
+import type { Services } from './request/services.ts'
+import type { Target } from './request/targets.ts'
 
-/** An answer with an error status that is to be passed on as it came. */
-export interface RawReply {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-/** An upstream that was asked: what it answers, and what the gateway says beside it. */
-export type Opening =
-  | { source: Exclude<Source, { failure: Failure }>; headers: Record<string, string> }
-  | { failure: Failure; raw?: RawReply }
-
-/** A request that is ready to be sent, or that this target cannot take: then it throws a GatewayError. */
-export type Prepare = (attempt: Attempt) => () => Promise<Opening>
-
-export interface Attempts {
-  next: OpenNext
-  /** Of the answer as it stands: of whoever answers it, and of whoever failed to. */
-  headers: () => Record<string, string>
-  /** The last failure in the upstream's own words. */
-  raw: () => RawReply | undefined
-  /** The answer that was begun ended well, or failed after it had content. */
-  settle: (failure: Failure | undefined) => void
-}
-
-/** What a client gives us where it does not say: SDKs wait for ten minutes. */
+/** How long a client waits where it does not say: SDKs wait for ten minutes. */
 const defaultPatienceMs = 600_000
-/** How far apart those come back that failed together. */
+/** How far apart requests are retried that failed together. */
 const jitterMs = 250
 
-interface State {
-  call: Call
-  prepare: Prepare
-  plan: Plan<Target>
-  /** Past it no attempt begins. */
-  deadline: number
-  current: Target | undefined
-  headers: Record<string, string>
-  raw: RawReply | undefined
+export class Attempts {
+  readonly #services: Services
+  readonly #request: ClientRequest
+  readonly #plan: Plan<Target>
+  /** When the client stops waiting: no attempt begins later. */
+  readonly #deadline: number
+  #current: Target | undefined
+  #sending: Sending | undefined
+  #headers: Record<string, string> = {}
+  #raw: RawReply | undefined
   /** Why the first target could not be asked at all. */
-  refusal: Failure | undefined
-}
+  #refusal: Failure | undefined
 
-/** For one call. */
-export function createAttempts(call: Call, prepare: Prepare): Attempts {
-  const state: State = {
-    call,
-    prepare,
-    plan: createPlan(call.targets),
-    deadline: call.now() + toPatience(call.headers),
-    current: undefined,
-    headers: {},
-    raw: undefined,
-    refusal: undefined,
+  /** `targets`: the best first. */
+  constructor(services: Services, request: ClientRequest, targets: readonly Target[]) {
+    this.#services = services
+    this.#request = request
+    this.#plan = createPlan(targets)
+    this.#deadline = services.now() + toPatience(request.headers)
   }
-  return {
-    next: (failure) => next(state, failure),
-    headers: () => ({ ...state.headers, ...attemptsHeader(call.exchange.record.attempts ?? []) }),
-    raw: () => state.raw,
-    settle(failure) {
-      if (failure !== undefined) {
-        remember(state, failure)
-      } else if (state.current !== undefined) {
-        call.cooldowns.succeed(state.current.health, call.now())
+
+  /** Headers of the response as it stands: of the target that answers, or that failed last. */
+  get headers(): Record<string, string> {
+    const { attempts = [] } = this.#request.exchange.record
+    return { ...this.#headers, ...attemptsHeader(attempts) }
+  }
+
+  /** The last failure as its upstream sent it; undefined where it is not passed on. */
+  get raw(): RawReply | undefined {
+    return this.#raw
+  }
+
+  /** An upstream's body: the first one, or another after `failed`. */
+  async next(failed?: Failure): Promise<Source> {
+    let failure = failed
+    let step = failure === undefined ? this.#plan.first() : this.#after(failure)
+    this.#headers = {}
+    while (step !== undefined) {
+      this.#raw = undefined
+      await pause(step.waitMs, this.#request.client)
+      const opened = await this.#open(step.target)
+      if (opened === undefined) {
+        step = this.#plan.pass()
+      } else if ('source' in opened) {
+        this.#headers = opened.headers
+        return opened.source
+      } else {
+        failure = opened.failure
+        this.#raw = opened.raw
+        this.#headers = opened.raw ? { 'gateway-model': toTargetName(step.target.name) } : {}
+        step = this.#after(failure)
       }
-    },
+    }
+    return { failure: failure ?? this.#refusal ?? { kind: 'internal' } }
   }
-}
 
-async function next(state: State, failed: Failure | undefined): Promise<Source> {
-  const { plan, call } = state
-  let failure = failed
-  state.headers = {}
-  let step = failure === undefined ? plan.first() : after(state, failure)
-  while (step !== undefined) {
-    state.raw = undefined
-    await pause(step.waitMs, call.client)
-    const opening = call.client.disconnected ? { failure: left } : await open(state, step.target)
-    if (opening === undefined) {
-      step = plan.pass()
-    } else if ('source' in opening) {
-      state.headers = opening.headers
-      return opening.source
-    } else {
-      ;({ failure } = opening)
-      keepRaw(state, opening.raw, step.target)
-      step = after(state, failure)
+  /** No other attempt follows: releases the request that was sent. */
+  commit(): void {
+    this.#sending = undefined
+  }
+
+  /** The answer has ended after content: completely, or with a failure. */
+  settle(failure: Failure | undefined): void {
+    if (failure !== undefined) {
+      this.#remember(failure)
+    } else if (this.#current !== undefined) {
+      this.#services.cooldowns.succeed(this.#current.health, this.#services.now())
     }
   }
-  return { failure: failure ?? state.refusal ?? { kind: 'internal' } }
-}
 
-function keepRaw(state: State, raw: RawReply | undefined, { name }: Target): void {
-  state.raw = raw
-  state.headers = raw === undefined ? {} : { 'gateway-model': toTargetName(name) }
-}
-
-/** Undefined where the attempt was none: this target cannot be asked that. */
-async function open(state: State, target: Target): Promise<Opening | undefined> {
-  const { call, prepare } = state
-  const { exchange } = call
-  const name = toTargetName(target.name)
-  exchange.targeted(name, target.upstream.provider)
-  let send: () => Promise<Opening>
-  try {
-    send = prepare(toAttempt(call, target))
-  } catch (error) {
-    state.refusal ??= toFailure(error)
-    return undefined
+  /** Undefined where this target cannot be asked that, so that it counts as no attempt. */
+  async #open(target: Target): Promise<UpstreamBody | UpstreamRefusal | undefined> {
+    const { exchange, client } = this.#request
+    if (client.disconnected) {
+      return { failure: { kind: 'client_disconnected' }, raw: undefined }
+    }
+    const name = toTargetName(target.name)
+    exchange.targeted(name, target.upstream.provider)
+    const attempt = {
+      services: this.#services,
+      request: this.#request,
+      target,
+      report: createReport(),
+    }
+    try {
+      this.#sending = new Sending(attempt, 'messages')
+    } catch (error) {
+      this.#refusal ??= toFailure(error)
+      return undefined
+    }
+    this.#current = target
+    return this.#send(this.#sending, name)
   }
-  state.current = target
-  exchange.attemptStarted(name)
-  const opening = await send().catch((error: unknown) => ({ failure: toFailure(error) }))
-  exchange.attemptEnded()
-  return opening
-}
 
-/** The plan's next step after a failure, and what is remembered of it. */
-function after(state: State, failure: Failure): Step<Target> | undefined {
-  const { call, plan, current, deadline } = state
-  if (current === undefined || call.client.disconnected) {
-    return undefined
+  async #send(sending: Sending, target: string): Promise<UpstreamBody | UpstreamRefusal> {
+    const { exchange } = this.#request
+    exchange.attemptStarted(target)
+    try {
+      return await sending.send()
+    } catch (error) {
+      return { failure: toFailure(error), raw: undefined }
+    } finally {
+      exchange.attemptEnded()
+    }
   }
-  call.exchange.attemptFailed(toErrorReply(failure).type)
-  remember(state, failure)
-  const step = plan.after(judge(failure))
-  return step !== undefined && call.now() + (step.waitMs ?? 0) < deadline ? step : undefined
-}
 
-/** Whoever leaves says nothing of an upstream's health. */
-function remember({ call: { cooldowns, client, now }, current }: State, failure: Failure): void {
-  if (current !== undefined && !client.disconnected) {
-    cooldowns.fail(current.health, judge(failure), now())
+  /** The plan's next step after a failure, which is remembered. */
+  #after(failure: Failure): Step<Target> | undefined {
+    const { exchange, client } = this.#request
+    if (this.#current === undefined || client.disconnected) {
+      return undefined
+    }
+    exchange.attemptFailed(toErrorReply(failure).type)
+    this.#remember(failure)
+    const step = this.#plan.after(judge(failure))
+    return step !== undefined && this.#services.now() + (step.waitMs ?? 0) < this.#deadline
+      ? step
+      : undefined
+  }
+
+  /** A client that disconnected shows nothing of an upstream's health. */
+  #remember(failure: Failure): void {
+    if (this.#current !== undefined && !this.#request.client.disconnected) {
+      const { cooldowns, now } = this.#services
+      cooldowns.fail(this.#current.health, judge(failure), now())
+    }
   }
 }
 
-const left: Failure = { kind: 'client_disconnected' }
-
-/** What is no failure that we know is a bug: it goes on to whoever reports those. */
+/** Anything but a GatewayError is a bug, and is thrown on to be reported. */
 function toFailure(error: unknown): Failure {
   if (error instanceof GatewayError) {
     return error.failure
@@ -160,13 +159,13 @@ function toFailure(error: unknown): Failure {
   throw error
 }
 
-/** SDKs of Anthropic say for how long they wait. */
+/** Anthropic's SDKs send how long they wait. */
 function toPatience(headers: Headers): number {
   const seconds = Number(headers.get('x-stainless-timeout') ?? Number.NaN)
   return seconds > 0 ? Math.min(seconds * 1000, defaultPatienceMs) : defaultPatienceMs
 }
 
-/** Waits for at least `ms`; not at all where that is undefined, or where the client leaves. */
+/** Waits for at least `ms`; not at all where that is undefined, or once the client disconnects. */
 function pause(ms: number | undefined, client: ClientConnection): Promise<void> {
   if (ms === undefined || client.disconnected) {
     return Promise.resolve()

@@ -4,8 +4,8 @@ import { getPath } from 'hono/utils/url'
 
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
+import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { createCooldowns } from '../exchange/policy/cooldown.ts'
-import { createRefusedFields } from '../exchange/policy/refused-fields.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
@@ -13,22 +13,21 @@ import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
 import { addAdmin } from './routes/admin/index.ts'
 import { createGetCatalog } from './routes/catalog.ts'
-import { answerCountTokens } from './routes/count-tokens.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerHealth } from './routes/health.ts'
-import { answerMessages } from './routes/messages.ts'
+import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
 
 /** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
-  const calling = {
+  const services = {
     ...dependencies,
     authorize: createAuthorizer(dependencies),
     resolve: createResolver(registries),
     cooldowns: createCooldowns(),
-    refusedFields: createRefusedFields(),
+    adjustments: new LearnedAdjustments(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath })
   const configure = createConfigure()
@@ -41,8 +40,8 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
-  api.post('/messages', answerMessages(calling, getCatalog))
-  api.post('/messages/count_tokens', answerCountTokens(calling, getCatalog))
+  api.post('/messages', postMessages(services, getCatalog))
+  api.post('/messages/count_tokens', postCountTokens(services, getCatalog))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))

@@ -1,8 +1,8 @@
 /** A client's body: read once, bounded, unpacked, parsed. */
 import { GatewayError } from '../anthropic/error.ts'
-import type { JsonObject } from '../anthropic/json.ts'
 import { isObject } from '../anthropic/json.ts'
-import { maySayHalves, wellFormed } from '../anthropic/request/well-formed.ts'
+import { maySayHalves } from '../anthropic/request/well-formed.ts'
+import type { RequestBody } from '../exchange/request/body.ts'
 import { exceededBound } from './json-bounds.ts'
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
@@ -11,27 +11,8 @@ export const maxBodyBytes = 32 * 1024 * 1024
 /** Schemas of tools, the deepest that clients send, have some tens of levels; long sessions some ten thousand values. */
 const bounds = { maxDepth: 256, maxValues: 200_000 }
 
-export interface Body {
-  /** As the client sent it, unpacked. Valid UTF-8. */
-  bytes: Uint8Array
-  json: JsonObject
-  /** Strings in `json` may be half a character: see {@link toWellFormed}. */
-  maySayHalves: boolean
-}
-
-/** The JSON for whoever translates it. */
-export function toWellFormed(body: Body): JsonObject {
-  return body.maySayHalves ? wellFormed(body.json) : body.json
-}
-
-/** Lets go of all that it holds, whoever has it. */
-export function emptyBody(body: Body): void {
-  body.bytes = new Uint8Array()
-  body.json = {}
-}
-
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
-export async function readBody(request: Request): Promise<Body> {
+export async function readBody(request: Request): Promise<RequestBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
   }
@@ -43,7 +24,7 @@ export async function readBody(request: Request): Promise<Body> {
     throw invalid('Input should be a valid dictionary')
   }
   // The text is as long as all the rest, and nobody needs it again.
-  return { bytes, json, maySayHalves: maySayHalves(text) }
+  return { bytes, json, mayContainLoneSurrogates: maySayHalves(text) }
 }
 
 function checkBounds(text: string): void {

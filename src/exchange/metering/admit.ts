@@ -8,7 +8,7 @@ import { requestReservation } from '../../ledger/client.ts'
 import { toHighestPrice, toPrice } from '../../ledger/money.ts'
 import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../record/exchange.ts'
 
 /** Output tokens that are reserved where the request does not limit them. */
 const defaultMaxTokens = 4096

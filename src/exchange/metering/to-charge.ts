@@ -4,7 +4,7 @@ import { toErrorReply } from '../../anthropic/error.ts'
 import type { Settlement } from '../../ledger/client.ts'
 import { toPrice } from '../../ledger/money.ts'
 import type { Charge } from '../../ledger/protocol.ts'
-import type { ExchangeRecord } from '../exchange.ts'
+import type { ExchangeRecord } from '../record/exchange.ts'
 
 /** Tokens that are paid for. `estimated` where the upstream did not report them. */
 interface Consumption {

@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono'
 
-import { Exchange } from '../../exchange/exchange.ts'
+import { Exchange } from '../../exchange/record/exchange.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'

@@ -1,11 +1,11 @@
 /** What happens to the record of an exchange once it has finished: it is logged, charged and counted. */
 import type { Context } from 'hono'
 
-import type { Exchange, ExchangeRecord } from '../../exchange/exchange.ts'
 import { toCharge } from '../../exchange/metering/to-charge.ts'
 import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
-import type { HttpFacts } from '../../exchange/to-log-line.ts'
-import { toLogLine } from '../../exchange/to-log-line.ts'
+import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts'
+import type { HttpFacts } from '../../exchange/record/to-log-line.ts'
+import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import type { Settlement } from '../../ledger/client.ts'
 import { sendSettlement } from '../../ledger/client.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'

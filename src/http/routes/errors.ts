@@ -3,7 +3,8 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 
 import type { Failure } from '../../anthropic/error.ts'
-import { GatewayError, toErrorBody, toErrorReply } from '../../anthropic/error.ts'
+import { GatewayError } from '../../anthropic/error.ts'
+import { failureResponse } from '../../exchange/failure-response.ts'
 import type { AppEnv } from '../env.ts'
 
 /**
@@ -14,30 +15,20 @@ export function answerError(error: Error, c: Context<AppEnv>): Response {
   if (!(error instanceof GatewayError) && !(error instanceof HTTPException)) {
     c.get('exchange').crashed(error)
   }
-  return answerFailure(toFailure(error), c)
-}
-
-/** Answers a failure. */
-export function answerFailure(failure: Failure, c: Context<AppEnv>): Response {
-  const reply = toErrorReply(failure)
-  const exchange = c.get('exchange')
-  exchange.refused(failure)
-  return Response.json(toErrorBody(reply, exchange.record.id), {
-    status: reply.status,
-    headers: reply.headers,
-  })
+  return failureResponse(c.get('exchange'), toFailure(error))
 }
 
 /** A path that is not served. The doubled prefix is served, so a wrong base URL is rarely the cause. */
 export function answerNotFound(c: Context<AppEnv>): Response {
   const message = `Not found: ${c.req.method} ${c.req.path}. This gateway serves /v1/messages, /v1/messages/count_tokens and /v1/models; use its origin as the base URL.`
-  return answerFailure({ kind: 'not_found', message }, c)
+  return failureResponse(c.get('exchange'), { kind: 'not_found', message })
 }
 
 /** A known path with a method that it does not take. */
 export function answerMethodNotAllowed(allowed: string) {
   return function refuseMethod(c: Context<AppEnv>): Response {
-    return answerFailure({ kind: 'method_not_allowed', method: c.req.method, allowed }, c)
+    const { method } = c.req
+    return failureResponse(c.get('exchange'), { kind: 'method_not_allowed', method, allowed })
   }
 }
 

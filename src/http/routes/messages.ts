@@ -1,69 +1,75 @@
-/** `POST /v1/messages`: which model, which targets, and on to them. */
+/** `POST /v1/messages` and `POST /v1/messages/count_tokens`. */
 import type { Context } from 'hono'
 
-import { asCount, asObject, asString } from '../../anthropic/json.ts'
-import { answerHeaders } from '../../exchange/answer-headers.ts'
-import { answerCall } from '../../exchange/answer.ts'
-import type { Prepare } from '../../exchange/attempts.ts'
-import type { Call, CallDependencies } from '../../exchange/call.ts'
-import { createCall, toAttempt } from '../../exchange/call.ts'
-import { chooseTargets } from '../../exchange/choose-upstream.ts'
-import { preparePassed } from '../../exchange/passed-through.ts'
-import type { Prompt } from '../../exchange/prompt.ts'
-import { createPrompt } from '../../exchange/prompt.ts'
-import { toSessionKey } from '../../exchange/session-key.ts'
-import { prepareTranslated, toWarmMessage } from '../../exchange/translated.ts'
+import { asCount } from '../../anthropic/json.ts'
+import { answer } from '../../exchange/answer.ts'
+import { countTokens } from '../../exchange/count.ts'
+import { admit } from '../../exchange/metering/admit.ts'
+import { Prompt } from '../../exchange/request/prompt.ts'
+import type { ClientRequest } from '../../exchange/request/request.ts'
+import type { Services } from '../../exchange/request/services.ts'
+import { toSessionKey } from '../../exchange/request/session-key.ts'
+import type { Target } from '../../exchange/request/targets.ts'
+import { chooseTargets } from '../../exchange/request/targets.ts'
+import { needsLedger } from '../../keys/limits.ts'
+import { ClientConnection } from '../../streaming/client-connection.ts'
+import { RequestTimers } from '../../streaming/timers.ts'
 import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
-import { admitRequest } from './admit.ts'
 import type { GetCatalog } from './catalog.ts'
 
-/** The handler. */
-export function answerMessages(dependencies: CallDependencies, getCatalog: GetCatalog) {
-  return async function postMessages(c: Context<AppEnv>): Promise<Response> {
-    const body = await readBody(c.req.raw)
-    const { catalog } = await getCatalog(c.get('config'))
-    const chosen = chooseTargets(c, body, { ...dependencies, catalog })
-    const prompt = createPrompt(body, chosen.targets[0]?.upstream.model)
-    const maxTokens = asCount(body.json['max_tokens'])
-    const { estimateInput } = prompt
-    await admitRequest(c, { kind: 'messages', ...chosen, maxTokens, estimateInput })
-    const call = createCall(c, dependencies, { body, ...chosen })
-    const isStream = body.json['stream'] === true
-    call.exchange.streamRequested(isStream)
-    const warm = warmHere(call, prompt)
-    if (warm !== undefined) {
-      return warm
-    }
-    return answerCall(c, call, {
-      form: isStream ? 'events' : 'message',
-      prepare: createPrepare(await nameSession(call), prompt),
-      prompt,
-    })
+type Handler = (c: Context<AppEnv>) => Promise<Response>
+
+/** The handler of `POST /v1/messages`. */
+export function postMessages(services: Services, getCatalog: GetCatalog): Handler {
+  return async (c) => {
+    const { request, targets } = await admitRequest(c, services, getCatalog, 'messages')
+    return answer(services, request, targets)
   }
 }
 
-function createPrepare(sessionKey: string | undefined, { canonical }: Prompt): Prepare {
-  return (attempt) => {
-    const { dialect } = attempt.target
-    return dialect.kind === 'pass-through'
-      ? preparePassed(attempt, dialect)
-      : prepareTranslated(attempt, dialect, canonical(), sessionKey)
+/** The handler of `POST /v1/messages/count_tokens`. */
+export function postCountTokens(services: Services, getCatalog: GetCatalog): Handler {
+  return async (c) => {
+    const { request, targets } = await admitRequest(c, services, getCatalog, 'count_tokens')
+    return countTokens(services, request, targets[0])
   }
 }
 
-/** Only Anthropic's own servers have a cache to warm by a request that wants no answer. */
-function warmHere(call: Call, { canonical, estimateInput }: Prompt): Response | undefined {
-  const [target] = call.targets
-  if (call.body.json['max_tokens'] !== 0 || target?.dialect.kind !== 'bound') {
-    return undefined
+/** Reads a request, finds its targets and admits it. Throws a GatewayError where any of that fails. */
+async function admitRequest(
+  c: Context<AppEnv>,
+  services: Services,
+  getCatalog: GetCatalog,
+  kind: 'messages' | 'count_tokens',
+): Promise<{ request: ClientRequest; targets: readonly [Target, ...Target[]] }> {
+  const { exchange, key, config } = c.var
+  const { headers } = c.req.raw
+  const body = await readBody(c.req.raw)
+  const { json } = body
+  const { catalog } = await getCatalog(config)
+  const chosen = chooseTargets({ exchange, services, catalog, key, config, headers, json })
+  const prompt = new Prompt(body, chosen.targets[0].upstream.model)
+  if (needsLedger(key.limits)) {
+    // A client that disconnects must not leave its reservation behind.
+    c.executionCtx.waitUntil(exchange.over)
   }
-  // A warm-up is refused like any other request that cannot be translated.
-  canonical()
-  const message = toWarmMessage(call, estimateInput())
-  return Response.json(message, { headers: answerHeaders(toAttempt(call, target)) })
-}
-
-async function nameSession({ headers, body }: Call): Promise<string | undefined> {
-  return toSessionKey(headers, asString(asObject(body.json['metadata'])?.['user_id']))
+  const maxTokens = asCount(json['max_tokens'])
+  const estimateInput = (): number => prompt.estimateInput()
+  await admit(exchange, { kind, key, headers, ...chosen, maxTokens, estimateInput }, config.ledgers)
+  const request = {
+    exchange,
+    headers,
+    body,
+    prompt,
+    keyId: key.id,
+    requestedModel: chosen.requestedModel,
+    model: chosen.model,
+    sessionKey: kind === 'messages' ? await toSessionKey(headers, json) : undefined,
+    config,
+    client: new ClientConnection(c.req.raw),
+    timers: new RequestTimers(services.now),
+    waitUntil: (promise: Promise<unknown>) => c.executionCtx.waitUntil(promise),
+  }
+  return { request, targets: chosen.targets }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { toCharge } from '../../../src/exchange/metering/to-charge.ts'
-import { admissionOf, recordOf, usage } from '../record.ts'
+import { admissionOf, recordOf, usage } from '../record/record.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { toDataPoint } from '../../../src/exchange/metering/to-data-point.ts'
-import { usage } from '../record.ts'
+import { usage } from '../record/record.ts'
 
 test('a data point has its columns in the documented order', () => {
   const charge = {

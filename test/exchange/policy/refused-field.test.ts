@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
 import { findRefusedField, withoutRefused } from '../../../src/exchange/policy/refused-field.ts'
-import { createRefusedFields } from '../../../src/exchange/policy/refused-fields.ts'
 
 const sent = {
   model: 'm',
@@ -120,19 +119,4 @@ test('a request goes without it, or with what takes its place', () => {
     body: { model: 'm', max_completion_tokens: 100, temperature: 1 },
     found: [refused[0], refused[2]],
   })
-})
-
-test('what is learned is kept for each target, and not without end', () => {
-  const fields = createRefusedFields()
-  fields.learn('a/m', { field: 'user' })
-  expect(fields.of('a/m')).toEqual([{ field: 'user' }])
-  expect(fields.of('a/n')).toEqual([])
-  for (let index = 0; index < 20; index += 1) {
-    fields.learn('a/m', { field: `f${index}` })
-  }
-  expect(fields.of('a/m')).toHaveLength(16)
-  for (let index = 0; index < 500; index += 1) {
-    fields.learn(`b/${index}`, { field: 'user' })
-  }
-  expect(fields.of('a/m')).toEqual([])
 })

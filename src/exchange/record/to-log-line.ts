@@ -3,10 +3,10 @@
  * Names are those of OpenTelemetry's GenAI conventions where there is one
  * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Operators query names and values, so both stay.
  */
-import type { TokenUsage } from '../anthropic/answer/part.ts'
-import type { Failure } from '../anthropic/error.ts'
-import { toErrorReply } from '../anthropic/error.ts'
-import { nanoPerUsd } from '../catalog/cost.ts'
+import type { TokenUsage } from '../../anthropic/answer/part.ts'
+import type { Failure } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error.ts'
+import { nanoPerUsd } from '../../catalog/cost.ts'
 import type { ExchangeRecord } from './exchange.ts'
 import type { Outcome } from './outcome.ts'
 

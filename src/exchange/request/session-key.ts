@@ -3,13 +3,17 @@
  * client sent is hashed, since Claude Code puts device and account ids there.
  */
 
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, asString } from '../../anthropic/json.ts'
+
 /** 32 hex characters; undefined where the client named neither a session nor a user. */
 export async function toSessionKey(
   headers: Headers,
-  userId: string | null | undefined,
+  json: JsonObject,
 ): Promise<string | undefined> {
+  const userId = asString(asObject(json['metadata'])?.['user_id'])
   const name = headers.get('x-claude-code-session-id') ?? userId
-  if (name === null || name === undefined || name === '') {
+  if (name === undefined || name === '') {
     return undefined
   }
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name))

@@ -2,10 +2,10 @@
  * The record of one exchange: a client's request, what the gateway did with it, and how it ended. Log
  * line, charge, data point and `server-timing` are views of it.
  */
-import type { Failure } from '../anthropic/error.ts'
-import type { Adaptation } from '../anthropic/report.ts'
-import type { Price } from '../catalog/cost.ts'
-import type { LedgerDecision, Reservation } from '../ledger/protocol.ts'
+import type { Failure } from '../../anthropic/error.ts'
+import type { Adaptation } from '../../anthropic/report.ts'
+import type { Price } from '../../catalog/cost.ts'
+import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from './outcome.ts'
 
 /** One attempt at a target. */

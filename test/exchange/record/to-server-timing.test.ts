@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { toServerTiming } from '../../src/exchange/to-server-timing.ts'
+import { toServerTiming } from '../../../src/exchange/record/to-server-timing.ts'
 
 test('server-timing tells the time of upstreams from that of the gateway', () => {
   expect(toServerTiming({ headersMs: 120, upstreamMs: 100 })).toBe(

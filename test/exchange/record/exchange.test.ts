@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { Exchange } from '../../src/exchange/exchange.ts'
+import { Exchange } from '../../../src/exchange/record/exchange.ts'
 
 const disconnected = {
   state: 'disconnected',

@@ -1,4 +1,4 @@
-import type { Admission, ExchangeRecord } from '../../src/exchange/exchange.ts'
+import type { Admission, ExchangeRecord } from '../../../src/exchange/record/exchange.ts'
 
 /** A record of an exchange that has been admitted and has asked one target; `more` is laid over it. */
 export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {

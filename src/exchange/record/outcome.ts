@@ -1,7 +1,7 @@
 /** How a model's answer ended. Types only. */
-import type { StopReason } from '../anthropic/answer/message.ts'
-import type { TokenUsage } from '../anthropic/answer/part.ts'
-import type { Failure } from '../anthropic/error.ts'
+import type { StopReason } from '../../anthropic/answer/message.ts'
+import type { TokenUsage } from '../../anthropic/answer/part.ts'
+import type { Failure } from '../../anthropic/error.ts'
 
 /** What reached the client, whether or not all of it did. */
 export interface Delivered {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { toLogLine } from '../../src/exchange/to-log-line.ts'
+import { toLogLine } from '../../../src/exchange/record/to-log-line.ts'
 import { recordOf, usage } from './record.ts'
 
 const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 20 }

@@ -1,0 +1,73 @@
+/** Changes to requests that targets have been found to need. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { MessagesRequest } from '../../anthropic/request/request.ts'
+import type { UpstreamRequest } from '../../dialects/dialect.ts'
+
+/** A change to a request that makes a target accept it. Pure: it may be applied to any request. */
+export interface Adjustment {
+  /** Says what it changes. A request that has it is not adjusted in the same way again. */
+  id: string
+  /**
+   * Whether it is good for later requests to the same target, of any key: then the refusal did not
+   * depend on anything else in the request.
+   */
+  isLasting: boolean
+  /** Changes what the client sent, before it is translated. Reports what is lost. */
+  toClient: ((json: JsonObject, report: Report) => JsonObject) | undefined
+  /** Changes the upstream's request, which was translated from `asked`. Reports what is lost. */
+  toUpstream:
+    | ((upstream: UpstreamRequest, asked: Asked, report: Report) => UpstreamRequest)
+    | undefined
+}
+
+type Asked = Pick<MessagesRequest, 'stop_sequences'>
+
+/** What the client sent, adjusted: the same object where nothing is changed. */
+export function adjustClient(
+  json: JsonObject,
+  adjustments: readonly Adjustment[],
+  report: Report,
+): JsonObject {
+  return adjustments.reduce((left, { toClient }) => toClient?.(left, report) ?? left, json)
+}
+
+/** The upstream's request, adjusted. */
+export function adjustUpstream(
+  upstream: UpstreamRequest,
+  adjustments: readonly Adjustment[],
+  asked: Asked,
+  report: Report,
+): UpstreamRequest {
+  return adjustments.reduce(
+    (left, { toUpstream }) => toUpstream?.(left, asked, report) ?? left,
+    upstream,
+  )
+}
+
+/** Targets that are remembered; the one that learned least recently is evicted first. */
+const maxTargets = 500
+/** Adjustments for each target. */
+const maxAdjustments = 16
+
+/** Which adjustments a target needs, as learned from its refusals: in an isolate's memory, bounded. */
+export class LearnedAdjustments {
+  readonly #known = new Map<string, readonly Adjustment[]>()
+
+  /** `target`: `<provider>/<upstream model>`. */
+  of(target: string): readonly Adjustment[] {
+    return this.#known.get(target) ?? none
+  }
+
+  learn(target: string, adjustment: Adjustment): void {
+    const others = this.of(target).filter(({ id }) => id !== adjustment.id)
+    this.#known.delete(target)
+    this.#known.set(target, [...others, adjustment].slice(-maxAdjustments))
+    const oldest = this.#known.keys().next().value
+    if (this.#known.size > maxTargets && oldest !== undefined) {
+      this.#known.delete(oldest)
+    }
+  }
+}
+
+const none: readonly Adjustment[] = []

@@ -1,0 +1,54 @@
+/** The response headers that are the gateway's own: who answered, after which attempts, and what was lost. */
+import { GatewayError } from '../../anthropic/error.ts'
+import type { Adaptation } from '../../anthropic/report.ts'
+import { quoteString, toAdaptedHeader } from '../../anthropic/report.ts'
+import type { AttemptRecord } from '../record/exchange.ts'
+import type { Attempt } from './protocol.ts'
+
+/** A target's name, `<provider>/<upstream model>`, safe in a header: a client may have chosen the model's name. */
+export function toTargetName(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?')
+}
+
+/**
+ * The headers of every response that a target gave. Throws a GatewayError in strict mode
+ * (`gateway-strict: ?1`) that names each field that would have been dropped.
+ */
+export function gatewayHeaders({ target, report, request }: Attempt): Record<string, string> {
+  const { adaptations } = report
+  request.exchange.adapted(adaptations)
+  if (request.headers.get('gateway-strict') === '?1') {
+    refuseDropped(adaptations, toTargetName(target.name))
+  }
+  const adapted = toAdaptedHeader(adaptations)
+  return {
+    'gateway-model': toTargetName(target.name),
+    ...(adapted === undefined ? {} : { 'gateway-adapted': adapted }),
+  }
+}
+
+function refuseDropped(adaptations: readonly Adaptation[], target: string): void {
+  const fields = adaptations.filter(({ action }) => action === 'drop').map(({ field }) => field)
+  if (fields.length > 0) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `${fields.join(', ')}: cannot be carried to ${target}, and gateway-strict is set.`,
+    })
+  }
+}
+
+/**
+ * `gateway-attempts`, an RFC 9651 list in the order of the attempts, where there was more than one:
+ * `"openai/gpt-5";failed="rate_limit_error", "azure/gpt-5"`.
+ */
+export function attemptsHeader(tried: readonly AttemptRecord[]): Record<string, string> {
+  if (tried.length < 2) {
+    return {}
+  }
+  const items = tried.map(({ target, failed }) =>
+    failed === undefined
+      ? quoteString(target)
+      : `${quoteString(target)};failed=${quoteString(failed)}`,
+  )
+  return { 'gateway-attempts': items.join(', ') }
+}

@@ -1,0 +1,134 @@
+/** A target that has the client's own protocol: requests, answers and errors pass through as received. */
+import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
+import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
+import type { UpstreamReply } from '../../dialects/dialect.ts'
+import type { ClientBody, Endpoint, PassThrough } from '../../dialects/pass-through.ts'
+import { toClientBody } from '../../dialects/pass-through.ts'
+import { toReplyFailure } from '../../dialects/shared/errors/upstream-error.ts'
+import { unframe } from '../../streaming/unframe.ts'
+import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
+import type { Adjustment } from '../policy/adjustments.ts'
+import { adjustClient } from '../policy/adjustments.ts'
+import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
+
+/** Headers of the client's request that are passed on. Its credentials never are. */
+const requestHeaders = ['anthropic-version', 'user-agent', 'accept']
+
+/** Headers of the upstream's response that are passed on. Its account names and cookies are not. */
+const responseHeaders = [
+  'content-type',
+  'request-id',
+  'retry-after',
+  'retry-after-ms',
+  'x-should-retry',
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((what) =>
+    ['limit', 'remaining', 'reset'].map((part) => `anthropic-ratelimit-${what}-${part}`),
+  ),
+]
+
+export class PassThroughProtocol implements Protocol {
+  readonly #attempt: Attempt
+  readonly #dialect: PassThrough
+
+  constructor(attempt: Attempt, dialect: PassThrough) {
+    this.#attempt = attempt
+    this.#dialect = dialect
+  }
+
+  prepare(adjustments: readonly Adjustment[]): PreparedRequest {
+    return this.#prepare('messages', adjustments)
+  }
+
+  prepareCount(adjustments: readonly Adjustment[]): PreparedRequest {
+    return this.#prepare('count_tokens', adjustments)
+  }
+
+  read(received: Response) {
+    const { upstream } = this.#attempt.target
+    const { requestedModel } = this.#attempt.request
+    const { fromFrame } = this.#dialect
+    const response =
+      fromFrame === undefined ? received : unframe(received, (event) => fromFrame(event, upstream))
+    const isRenamed = requestedModel !== upstream.model
+    return {
+      response,
+      reading: {
+        kind: 'passed' as const,
+        provider: upstream.provider,
+        ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
+      },
+      headers: pick(response.headers, responseHeaders),
+    }
+  }
+
+  /** As received: beside the count there may be what was left out of the context. */
+  readCount(text: string): string {
+    return text
+  }
+
+  /**
+   * A refusal of the gateway's own credential is not the client's matter, or it would blame its key; an
+   * error in a host's own format is told in Anthropic's; any other is passed on as received.
+   */
+  readFailure(reply: UpstreamReply): UpstreamRefusal {
+    const { upstream } = this.#attempt.target
+    const { provider } = upstream
+    const { status, body, headers } = reply
+    if (status === 401 || status === 402 || status === 403) {
+      return {
+        failure: {
+          kind: 'upstream_error',
+          provider,
+          status: 500,
+          type: 'api_error',
+          message: `The provider ${provider} refused the gateway's credential or credit (status ${status}). This is for the operator of the gateway to mend.`,
+          upstreamStatus: status,
+          shouldRetry: false,
+        },
+        raw: undefined,
+      }
+    }
+    const translated = this.#dialect.toFailure?.(reply, upstream)
+    return translated === undefined
+      ? {
+          failure: toReplyFailure(reply, upstream),
+          raw: { status, body, headers: pick(headers, responseHeaders) },
+        }
+      : { failure: translated, raw: undefined }
+  }
+
+  #prepare(endpoint: Endpoint, adjustments: readonly Adjustment[]): PreparedRequest {
+    const { target, request, report } = this.#attempt
+    const { upstream } = target
+    const { headers } = request
+    const client = adjustClient(request.body.json, adjustments, report)
+    const sent: ClientBody = client === request.body.json ? request.body : toClientBody(client)
+    const body = adaptToHost(sent, headers.get('anthropic-beta'), upstream.quirks, report)
+    const betas = this.#dialect.betasInBody === true ? [] : body.betas
+    return {
+      url: toUpstreamUrl(upstream, this.#dialect.path(endpoint, upstream.model, body.json)),
+      headers: {
+        'anthropic-version': '2023-06-01',
+        ...pick(headers, requestHeaders),
+        ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
+        'content-type': 'application/json',
+        'accept-encoding': 'identity',
+        ...upstream.headers,
+      },
+      body: this.#dialect.toBody(body, upstream.model, endpoint),
+      stream: client['stream'] === true,
+      draft: { client, upstream: undefined },
+    }
+  }
+}
+
+function pick(headers: Headers, names: readonly string[]): Record<string, string> {
+  const picked: Record<string, string> = {}
+  for (const name of names) {
+    const value = headers.get(name)
+    if (value !== null) {
+      picked[name] = value
+    }
+  }
+  return picked
+}

@@ -1,0 +1,82 @@
+/**
+ * How a target is asked in its own protocol. There are two kinds, translated and passed through; what is
+ * sent, in which order, and what is repaired after a refusal is the same for both. Types only.
+ */
+import type { Failure } from '../../anthropic/error.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { UpstreamReply, UpstreamRequest } from '../../dialects/dialect.ts'
+import type { Source } from '../../streaming/pump.ts'
+import type { Adjustment } from '../policy/adjustments.ts'
+import type { ClientRequest } from '../request/request.ts'
+import type { Services } from '../request/services.ts'
+import type { Target } from '../request/targets.ts'
+
+/** One attempt: a client's request on its way to one target, and the report of what is not carried there. */
+export interface Attempt {
+  services: Services
+  request: ClientRequest
+  target: Target
+  report: Report
+}
+
+/** A request that can be sent but for its credential. */
+export interface PreparedRequest {
+  url: string
+  headers: Record<string, string>
+  body: string | Uint8Array
+  /** Whether the upstream is asked to stream. */
+  stream: boolean
+  draft: Draft
+}
+
+/** What a request was made from, which a repair looks at. */
+export interface Draft {
+  /** What the client sent, adjusted. */
+  client: JsonObject
+  /** The same in the upstream's protocol; undefined where the client's is the upstream's. */
+  upstream: UpstreamRequest | undefined
+}
+
+/** An error response that is passed on as received. */
+export interface RawReply {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** Why a request was refused; `raw` where that is passed on as received. */
+export interface UpstreamRefusal {
+  failure: Failure
+  raw: RawReply | undefined
+}
+
+/** A body that can be read, with the response headers that go with it. */
+export interface UpstreamBody {
+  source: Exclude<Source, { failure: Failure }>
+  headers: Record<string, string>
+}
+
+/** How one attempt's target is asked and understood. */
+export interface Protocol {
+  /**
+   * The request for a message. Throws a GatewayError where the target cannot take what the client sent.
+   * Reports what is not carried.
+   */
+  prepare: (adjustments: readonly Adjustment[]) => PreparedRequest
+  /** The request for a count of tokens; undefined where the target cannot count. */
+  prepareCount: (adjustments: readonly Adjustment[]) => PreparedRequest | undefined
+  /** How a response with status 2xx is read, and its headers that go on to the client. */
+  read: (
+    response: Response,
+    prepared: PreparedRequest,
+  ) => {
+    response: Response
+    reading: UpstreamBody['source']['reading']
+    headers: Record<string, string>
+  }
+  /** The body of the client's response for a count; undefined where `text` holds none. */
+  readCount: (text: string) => string | undefined
+  /** What an error response means. */
+  readFailure: (reply: UpstreamReply) => UpstreamRefusal
+}

@@ -1,0 +1,216 @@
+/**
+ * Sends one attempt's request, and sends it again, repaired, where its upstream refuses something that it
+ * can do without.
+ */
+import { GatewayError } from '../../anthropic/error.ts'
+import type { Upstream } from '../../catalog/upstream.ts'
+import type { UpstreamReply } from '../../dialects/dialect.ts'
+import { aiGatewayRequestHeaders } from '../../providers/ai-gateway.ts'
+import type { Timeouts } from '../../streaming/timers.ts'
+import type { Fetch } from '../../upstream/send.ts'
+import { isJson, readErrorReply, send } from '../../upstream/send.ts'
+import type { Adjustment } from '../policy/adjustments.ts'
+import type { ClientRequest } from '../request/request.ts'
+import { gatewayHeaders } from './gateway-headers.ts'
+import { PassThroughProtocol } from './pass-through.ts'
+import type {
+  Attempt,
+  PreparedRequest,
+  Protocol,
+  UpstreamBody,
+  UpstreamRefusal,
+} from './protocol.ts'
+import type { Refusal } from './repairs.ts'
+import { repair } from './repairs.ts'
+import { TranslatedProtocol } from './translated.ts'
+
+/** Repairs of one request, each of which sends it once more. */
+const maxRepairs = 3
+
+/** One attempt's request, prepared to be sent. */
+export class Sending {
+  readonly #attempt: Attempt
+  readonly #protocol: Protocol
+  readonly #prepare: (adjustments: readonly Adjustment[]) => PreparedRequest
+  readonly #intermediaryHeaders: Record<string, string>
+  readonly #fetch: Fetch
+  readonly #learned: readonly Adjustment[]
+  readonly #repairs: Adjustment[] = []
+  #prepared: PreparedRequest
+  /** What the gateway says of its own part in the response. */
+  #headers: Record<string, string>
+
+  /** Throws a GatewayError where the target cannot be asked, or not without a loss in strict mode. */
+  constructor(attempt: Attempt, endpoint: 'messages' | 'count_tokens') {
+    const { target, services, request } = attempt
+    this.#attempt = attempt
+    this.#protocol = toProtocol(attempt)
+    this.#prepare =
+      endpoint === 'messages'
+        ? (adjustments) => this.#protocol.prepare(adjustments)
+        : (adjustments) => toCountable(this.#protocol.prepareCount(adjustments))
+    this.#intermediaryHeaders = toIntermediaryHeaders(request, target.upstream)
+    this.#fetch = toFetch(attempt)
+    this.#learned = services.adjustments.of(target.name)
+    this.#prepared = this.#prepare(this.#learned)
+    this.#headers = gatewayHeaders(attempt)
+  }
+
+  /** Asks for a message. Throws a GatewayError where there is no response. */
+  async send(): Promise<UpstreamBody | UpstreamRefusal> {
+    const { stream } = this.#prepared
+    const timeouts = toTimeouts(this.#attempt.target.upstream, stream)
+    const reply = await this.#postRepaired(timeouts)
+    if ('refused' in reply) {
+      return this.#protocol.readFailure(reply.refused)
+    }
+    const { response, reading, headers } = this.#protocol.read(reply.response, this.#prepared)
+    return {
+      source: {
+        body: response.body ?? new Blob([]).stream(),
+        whole: isJson(response),
+        reading,
+        timeouts,
+        sentAt: reply.sentAt,
+      },
+      headers: { ...headers, ...this.#headers },
+    }
+  }
+
+  /** Asks for a count. Undefined where the upstream gives none; throws as {@link send} does. */
+  async count(maxMs: number): Promise<Response | undefined> {
+    const reply = await this.#postRepaired({ headMs: maxMs, idleMs: maxMs })
+    if ('refused' in reply) {
+      return undefined
+    }
+    const { headers } = this.#protocol.read(reply.response, this.#prepared)
+    const text = await this.#readText(reply.response)
+    const body = text === undefined ? undefined : this.#protocol.readCount(text)
+    return body === undefined
+      ? undefined
+      : new Response(body, {
+          headers: { 'content-type': 'application/json', ...headers, ...this.#headers },
+        })
+  }
+
+  /** Repairs the request after a refusal, so that it can be sent again; false where it cannot be. */
+  repair(refusal: Refusal): boolean {
+    const { draft } = this.#prepared
+    const adjustment =
+      this.#repairs.length < maxRepairs
+        ? repair(refusal, draft, [...this.#learned, ...this.#repairs])
+        : undefined
+    if (adjustment === undefined) {
+      return false
+    }
+    this.#repairs.push(adjustment)
+    this.#prepared = this.#prepare([...this.#learned, ...this.#repairs])
+    this.#headers = gatewayHeaders(this.#attempt)
+    return true
+  }
+
+  async #postRepaired(
+    timeouts: Pick<Timeouts, 'headMs' | 'idleMs'>,
+  ): Promise<{ response: Response; sentAt: number } | { refused: UpstreamReply }> {
+    const { services, target, request } = this.#attempt
+    for (;;) {
+      const sentAt = services.now()
+      const response = await this.#post(timeouts.headMs)
+      if (response.ok) {
+        for (const adjustment of this.#repairs.filter(({ isLasting }) => isLasting)) {
+          services.adjustments.learn(target.name, adjustment)
+        }
+        return { response, sentAt }
+      }
+      const { client, timers } = request
+      const refused = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
+      if (!this.repair(refused)) {
+        return { refused }
+      }
+    }
+  }
+
+  #post(headMs: number): Promise<Response> {
+    const { services, target, request } = this.#attempt
+    const { url, headers, body } = this.#prepared
+    const { provider, auth: style } = target.upstream
+    return send(this.#fetch, {
+      provider,
+      url,
+      headers,
+      body,
+      authorize: async (unauthorized) => ({
+        ...(await services.authorize({ provider, style, secret: target.secret }, unauthorized)),
+        ...this.#intermediaryHeaders,
+      }),
+      client: request.client,
+      timers: request.timers,
+      headMs,
+    })
+  }
+
+  /** Undefined where the body is truncated. */
+  async #readText(response: Response): Promise<string | undefined> {
+    try {
+      return await response.text()
+    } catch (error) {
+      if (this.#attempt.request.client.disconnected) {
+        throw error
+      }
+      return undefined
+    }
+  }
+}
+
+function toProtocol(attempt: Attempt): Protocol {
+  const { dialect } = attempt.target
+  return dialect.kind === 'pass-through'
+    ? new PassThroughProtocol(attempt, dialect)
+    : new TranslatedProtocol(attempt, dialect)
+}
+
+function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
+  if (prepared === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: 'This upstream counts no tokens.' })
+  }
+  return prepared
+}
+
+/** A provider's own way to be asked, such as a binding, or the platform's. */
+function toFetch({ services, target, request }: Attempt): Fetch {
+  const { fetch } = target.upstream
+  return fetch === undefined
+    ? services.fetch
+    : (url, init) => fetch(new Request(url, init), request.config.binding)
+}
+
+/** The headers for an AI gateway between this one and the provider. */
+function toIntermediaryHeaders(
+  { config, keyId }: ClientRequest,
+  { aiGateway, provider }: Upstream,
+): Record<string, string> {
+  if (aiGateway === undefined) {
+    return {}
+  }
+  const { secret } = aiGateway
+  const token = secret === undefined ? undefined : config.secret(secret)
+  if (secret !== undefined && token === undefined) {
+    throw new GatewayError({
+      kind: 'misconfigured',
+      message: `provider ${provider} is not configured: secret ${secret} of its AI gateway is missing`,
+    })
+  }
+  return aiGatewayRequestHeaders(token, keyId)
+}
+
+/** How long an upstream may take. The head of a non-streaming response comes with all of it. */
+function toTimeouts({ timeouts }: Upstream, stream: boolean): Timeouts {
+  const { connect_seconds, first_byte_seconds, idle_seconds, total_seconds } = timeouts
+  const firstByteMs = first_byte_seconds * 1000
+  return {
+    headMs: stream ? Math.min(connect_seconds * 1000, firstByteMs) : firstByteMs,
+    firstByteMs,
+    idleMs: idle_seconds * 1000,
+    totalMs: total_seconds * 1000,
+  }
+}

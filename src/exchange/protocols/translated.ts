@@ -1,0 +1,110 @@
+/** A target that has another protocol than the client: requests and answers are translated. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { parseJson } from '../../anthropic/json.ts'
+import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
+import {
+  countTokensRequest,
+  messagesRequest,
+  parseRequest,
+} from '../../anthropic/request/request.ts'
+import { checkRules } from '../../anthropic/request/rules.ts'
+import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../../dialects/dialect.ts'
+import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
+import type { Adjustment } from '../policy/adjustments.ts'
+import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
+import { toWellFormed } from '../request/body.ts'
+import { toTargetName } from './gateway-headers.ts'
+import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
+
+/** Tokens above which a non-streaming answer may take longer than proxies wait (docs/decisions/011). */
+const longAnswer = 4096
+
+/** Translates the request anew for each attempt, so that nothing of an earlier one is left in it. */
+export class TranslatedProtocol implements Protocol {
+  readonly #attempt: Attempt
+  readonly #dialect: BoundDialect
+  readonly #client: JsonObject
+
+  constructor(attempt: Attempt, dialect: BoundDialect) {
+    this.#attempt = attempt
+    this.#dialect = dialect
+    this.#client = toWellFormed(attempt.request.body)
+  }
+
+  prepare(adjustments: readonly Adjustment[]): PreparedRequest {
+    const { request, target, report } = this.#attempt
+    const { prompt, sessionKey, body } = request
+    reportExtraFields(body.json, toTargetName(target.name), report)
+    const client = adjustClient(this.#client, adjustments, report)
+    const asked =
+      client === this.#client ? prompt.canonical() : parseRequest(messagesRequest, client)
+    const { streamsPlain } = target.upstream
+    const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
+    const translated = this.#dialect.toRequest(
+      { ...asked, stream },
+      { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
+    )
+    const upstream = adjustUpstream(translated, adjustments, asked, report)
+    return this.#toPrepared(client, upstream, {
+      accept: upstream.stream ? 'text/event-stream' : 'application/json',
+      // A compressed stream is held back until a block is full.
+      'accept-encoding': 'identity',
+    })
+  }
+
+  prepareCount(adjustments: readonly Adjustment[]): PreparedRequest | undefined {
+    const { report } = this.#attempt
+    const client = adjustClient(this.#client, adjustments, report)
+    const asked = parseRequest(countTokensRequest, client)
+    checkRules(asked)
+    const upstream = this.#dialect.counter?.toRequest(asked, { report })
+    return upstream && this.#toPrepared(client, upstream, {})
+  }
+
+  read(response: Response, { draft: { upstream } }: PreparedRequest) {
+    const { services, target } = this.#attempt
+    return {
+      response: response,
+      reading: {
+        kind: 'translated' as const,
+        provider: target.upstream.provider,
+        dialect: this.#dialect,
+        context: {
+          toolNames: upstream?.toolNames ?? new Map<string, string>(),
+          newToolId: () => services.newId('toolu_'),
+        },
+        enforceStops: upstream?.enforceStops ?? [],
+      },
+      headers: {},
+    }
+  }
+
+  readCount(text: string): string | undefined {
+    const count = this.#dialect.counter?.readCount(parseJson(text))
+    return count === undefined ? undefined : JSON.stringify({ input_tokens: count })
+  }
+
+  readFailure(reply: UpstreamReply): UpstreamRefusal {
+    return { failure: this.#dialect.toFailure(reply), raw: undefined }
+  }
+
+  #toPrepared(
+    client: JsonObject,
+    upstream: UpstreamRequest,
+    headers: Record<string, string>,
+  ): PreparedRequest {
+    const { upstream: configured } = this.#attempt.target
+    return {
+      url: toUpstreamUrl(configured, upstream.path),
+      headers: {
+        'content-type': 'application/json',
+        ...headers,
+        ...configured.headers,
+        ...upstream.headers,
+      },
+      body: JSON.stringify(upstream.body),
+      stream: upstream.stream,
+      draft: { client, upstream },
+    }
+  }
+}

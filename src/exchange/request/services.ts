@@ -1,0 +1,19 @@
+/** What the exchanges of one isolate share. Types only. */
+import type { Resolve } from '../../catalog/resolver.ts'
+import type { Authorize } from '../../upstream/auth/auth.ts'
+import type { Fetch } from '../../upstream/send.ts'
+import type { LearnedAdjustments } from '../policy/adjustments.ts'
+import type { Cooldowns } from '../policy/cooldown.ts'
+
+export interface Services {
+  /** Requests to upstreams. */
+  fetch: Fetch
+  /** Epoch milliseconds. */
+  now: () => number
+  /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */
+  newId: (prefix: string) => string
+  authorize: Authorize
+  resolve: Resolve
+  cooldowns: Cooldowns
+  adjustments: LearnedAdjustments
+}

@@ -1,0 +1,126 @@
+/** From the model that a request names to the targets that may serve it, as far as its key may use them. */
+import { GatewayError } from '../../anthropic/error.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, asString } from '../../anthropic/json.ts'
+import { envelope, parseRequest } from '../../anthropic/request/request.ts'
+import { isModelName } from '../../catalog/model-name.ts'
+import type { ResolvedModel, ResolvedTarget } from '../../catalog/resolver.ts'
+import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import type { Upstream } from '../../catalog/upstream.ts'
+import type { KeyRecord } from '../../keys/record.ts'
+import { allowsModel } from '../../keys/record.ts'
+import type { Config } from '../../platform/config.ts'
+import { orderTargets, spread } from '../policy/order.ts'
+import type { Choice } from '../policy/plan.ts'
+import type { Exchange } from '../record/exchange.ts'
+import type { Services } from './services.ts'
+
+/** A target with one of its provider's secrets. */
+export interface Target extends Choice, Pick<ResolvedTarget, 'upstream' | 'dialect'> {
+  /** The secret itself; undefined where the provider asks for none. */
+  secret: string | undefined
+  /** What its health is remembered by: provider, model and the secret's name. */
+  health: string
+}
+
+export interface ChosenModel {
+  /** As the client wrote it. */
+  requestedModel: string
+  /** Its id in the catalog: aliases and wildcards resolved. */
+  modelId: string
+  model: CatalogModel
+  /** The best first; never empty. */
+  targets: readonly [Target, ...Target[]]
+}
+
+export interface ChoiceContext {
+  exchange: Exchange
+  services: Services
+  catalog: Catalog
+  key: KeyRecord
+  config: Pick<Config, 'secret'>
+  /** The client's. */
+  headers: Headers
+  json: JsonObject
+}
+
+/**
+ * Throws a GatewayError `unknown_model`, `model_not_allowed`, `invalid_request` without a model, or
+ * `misconfigured` where no target's secret is set: the operator must act, so the client is told not to
+ * retry.
+ */
+export function chooseTargets(context: ChoiceContext): ChosenModel {
+  const { exchange, services, catalog, key, json } = context
+  const { model: requestedModel } = parseRequest(envelope, json)
+  if (isModelName(requestedModel)) {
+    exchange.requested(requestedModel)
+  }
+  const resolved = services.resolve(catalog, requestedModel)
+  if (resolved === undefined) {
+    throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
+  }
+  if (!allowsModel(key.models, requestedModel, resolved.id)) {
+    throw new GatewayError({ kind: 'model_not_allowed', model: requestedModel })
+  }
+  const [best, ...others] = listTargets(context, resolved)
+  if (best === undefined) {
+    throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
+  }
+  const { id: modelId, model } = resolved
+  return { requestedModel, modelId, model, targets: [best, ...others] }
+}
+
+function listTargets(
+  { exchange, services: { cooldowns, now }, key, config, headers, json }: ChoiceContext,
+  { targets }: ResolvedModel,
+): Target[] {
+  const named = nameConversation(headers, json)
+  const missing: string[] = []
+  const all = orderTargets(targets, named ?? key.id).flatMap((target) => {
+    const found = withSecrets(target, config.secret)
+    if (found.length === 0) {
+      missing.push(describeMissing(target.upstream))
+    }
+    return spread(found, named ?? exchange.record.id, ({ health }) => health)
+  })
+  const [reason] = missing
+  if (all.length === 0 && reason !== undefined) {
+    throw new GatewayError({ kind: 'misconfigured', message: reason })
+  }
+  const at = now()
+  const isCoolingDown = ({ health }: Target): boolean => cooldowns.isResting(health, at)
+  return all.length === 1
+    ? all
+    : [...all.filter((target) => !isCoolingDown(target)), ...all.filter(isCoolingDown)]
+}
+
+/**
+ * Claude Code names the session in a header, SDKs name a user. A client that names nothing stays with
+ * one target for its key, and is spread over that target's secrets, each of which has its own limits.
+ */
+function nameConversation(headers: Headers, json: JsonObject): string | undefined {
+  return (
+    headers.get('x-claude-code-session-id') ?? asString(asObject(json['metadata'])?.['user_id'])
+  )
+}
+
+function withSecrets(
+  { upstream, dialect, name }: ResolvedTarget,
+  read: (name: string) => string | undefined,
+): Target[] {
+  const { maxInputTokens } = upstream.limits
+  const target = { upstream, dialect, name, maxInputTokens }
+  if (upstream.secrets.length === 0) {
+    return [{ ...target, secret: undefined, health: name }]
+  }
+  return upstream.secrets.flatMap((secretName) => {
+    const secret = read(secretName)
+    return secret === undefined ? [] : [{ ...target, secret, health: `${name} ${secretName}` }]
+  })
+}
+
+function describeMissing({ provider, secrets }: Upstream): string {
+  const what =
+    secrets.length === 1 ? `secret ${secrets[0]} is` : `secrets ${secrets.join(', ')} are`
+  return `provider ${provider} is not configured: ${what} missing`
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+
+import { GatewayError } from '../../../src/anthropic/error.ts'
+import { maySayHalves } from '../../../src/anthropic/request/well-formed.ts'
+import type { RequestBody } from '../../../src/exchange/request/body.ts'
+import { Prompt } from '../../../src/exchange/request/prompt.ts'
+
+const known = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'A few words.' }] }
+const unknown = { ...known, messages: [{ role: 'oracle', content: 'A few words.' }] }
+
+function toBody(json: object): RequestBody {
+  const text = JSON.stringify(json)
+  return {
+    bytes: new TextEncoder().encode(text),
+    json: JSON.parse(text),
+    mayContainLoneSurrogates: maySayHalves(text),
+  }
+}
+
+describe('a prompt', () => {
+  test('is read once', () => {
+    const prompt = new Prompt(toBody(known), 'gpt-5')
+    expect(prompt.canonical()).toMatchObject(known)
+    expect(prompt.canonical()).toBe(prompt.canonical())
+  })
+
+  test('with half a character is made whole for whoever translates it', () => {
+    const prompt = new Prompt(toBody({ ...known, system: 'x\ud83d' }), 'gpt-5')
+    expect(prompt.canonical().system).toBe('x�')
+  })
+
+  test('that we do not understand is refused where it must be translated, and estimated all the same', () => {
+    const body = toBody(unknown)
+    const prompt = new Prompt(body, 'gpt-5')
+    expect(() => prompt.canonical()).toThrow(GatewayError)
+    expect(prompt.estimateInput()).toBe(Math.ceil(body.bytes.length / 4))
+  })
+
+  test('that is let go of holds nothing but its estimate', () => {
+    const body = toBody(known)
+    const prompt = new Prompt(body, 'gpt-5')
+    const estimated = prompt.estimateInput()
+    prompt.release()
+    expect(body).toMatchObject({ bytes: new Uint8Array(), json: {} })
+    expect(prompt.estimateInput()).toBe(estimated)
+    expect(() => prompt.canonical()).toThrow(GatewayError)
+  })
+
+  test('that nobody has counted is estimated by its length when it is let go of', () => {
+    const body = toBody(known)
+    const { length } = body.bytes
+    const prompt = new Prompt(body, 'gpt-5')
+    prompt.release()
+    expect(prompt.estimateInput()).toBe(Math.ceil(length / 4))
+  })
+})
