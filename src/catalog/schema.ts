@@ -1,6 +1,7 @@
 /**
- * The catalogue's shape: what an operator writes. Unknown fields are refused, since a misspelt one
- * would do nothing in silence. What the shape cannot say is in check.ts.
+ * The catalog's shape: what an operator writes. Unknown fields are refused, since a misspelled one
+ * would be ignored silently. What the shape cannot express is in check.ts. The doc comments at fields
+ * are what editors show (see docs/reference/catalog.schema.json).
  */
 import * as z from 'zod/mini'
 
@@ -20,108 +21,148 @@ const positive = z.number().check(z.int(), z.positive())
 const usd = z.number().check(z.gte(0))
 const timestamp = z.iso.datetime({ offset: true })
 const flag = z.optional(z.boolean())
-/** Its fields are the dialect's own (see the dialect's quirks.ts). */
+/** Their fields are the dialect's (see its quirks.ts). */
 const quirks = z.optional(z.record(z.string(), z.unknown()))
 
 const seconds = z.number().check(z.positive())
 
-/** How long the provider may take; tests set fractions. Defaults are in upstream.ts. */
+/** Time limits of a provider, fractions allowed. Defaults are in resolved-target.ts. */
 const timeouts = z.strictObject({
-  /** Until the head of a stream. */
+  /** Until the response headers of a stream (default 120). */
   connect_seconds: z.optional(seconds),
-  /** Until the first byte of an answer. */
+  /** Until the first byte of the response body (default 600). */
   first_byte_seconds: z.optional(seconds),
-  /** Between two bytes of a stream, comments counted. */
+  /** Between two bytes of a stream, comments included (default 300). */
   idle_seconds: z.optional(seconds),
-  /** For the whole answer. */
+  /** For the whole response (default 3600). */
   total_seconds: z.optional(seconds),
 })
 export type Timeouts = z.infer<typeof timeouts>
 
-/** Cloudflare AI Gateway: the provider's own requests, sent through there. */
+/** Cloudflare AI Gateway: the provider's own requests, sent through it. */
 const aiGateway = z.strictObject({
+  /** Cloudflare account ID. */
   account: z.string().check(z.minLength(1)),
+  /** Name of the gateway. */
   gateway: z.string().check(z.minLength(1)),
-  /** Name of the Worker secret with its token, where it is an authenticated gateway. */
+  /** Name of the Worker secret with the token of an authenticated gateway. */
   secret: z.optional(z.string()),
-  /** The provider's place there, where the preset does not know it: `custom-lab/v1`. */
+  /** The provider's path there, where the preset does not know it: `custom-lab/v1`. */
   path: z.optional(z.string().check(z.minLength(1))),
 })
 
+const via = z.strictObject({
+  /** Cloudflare AI Gateway. */
+  ai_gateway: aiGateway,
+})
+
 const provider = z.strictObject({
-  /** A vendor whose data is built in; whatever else is given here stands over it. */
+  /** A built-in vendor; every other field given here overrides the preset's. */
   preset: z.optional(z.string()),
+  /** The protocol that the server speaks. */
   dialect: z.optional(z.string()),
+  /** Base URL of the server. Required without a preset, and with presets that have none. */
   base_url: z.optional(z.string()),
-  /** Name of the Worker secret with the provider's key; null for a provider that asks for none. */
+  /** Name of the Worker secret with the provider's API key; null for a provider without keys. */
   secret: z.optional(z.nullable(z.string())),
-  /** In place of `secret`: several, among which requests are spread. One that is not set is passed over. */
+  /** Instead of `secret`: several, over which requests are spread. Unset secrets are skipped. */
   secrets: z.optional(z.array(z.string()).check(z.minLength(1))),
+  /** How the secret is sent. */
   auth: z.optional(z.enum(authStyles)),
-  /** Another way to the provider than its own address. */
-  via: z.optional(z.strictObject({ ai_gateway: aiGateway })),
+  /** Sends requests through an intermediary instead of to `base_url`. */
+  via: z.optional(via),
+  /** Headers to send with each request. API keys belong in `secret`. */
   headers: z.optional(z.record(z.string(), z.string())),
+  /** How this server differs from what its dialect expects (docs/reference/quirks.md). */
   quirks,
+  /** Time limits. */
   timeouts: z.optional(timeouts),
   /**
-   * Whether requests that want their answer in one piece are streamed from the provider all the same.
-   * Where it is not given: those that may be long.
+   * Whether non-streaming requests are streamed from the provider all the same. By default those that
+   * ask for more than 4,096 tokens are.
    */
   stream_plain: flag,
 })
 export type CatalogProvider = z.infer<typeof provider>
 
 const target = z.strictObject({
+  /** Name of a provider under `providers`. */
   provider: z.string(),
-  /** The model's name there; `*` is what the id's `*` matched. */
+  /** The model's name at the provider; `*` is replaced by what the id's `*` matched. */
   model: z.string().check(z.minLength(1)),
+  /** How this model differs from what the dialect expects (docs/reference/quirks.md). */
   quirks,
-  /** Where it differs from the model's: a request that is too long for one may go to a larger one. */
+  /** Context window in tokens, where it differs from the model's. Longer requests skip this target. */
   max_input_tokens: z.optional(positive),
-  /** Share of the requests among targets of one priority. */
+  /** Share of the requests among targets of equal priority. */
   weight: z.optional(z.number().check(z.positive())),
-  /** Lower is tried first; the order of the list where it is not given. */
+  /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
   priority: z.optional(z.number().check(z.int())),
 })
 export type CatalogTarget = z.infer<typeof target>
 
 const capabilities = z.strictObject({
+  /** Message batches. */
   batch: flag,
+  /** Citations of documents. */
   citations: flag,
+  /** Code execution on the provider's servers. */
   code_execution: flag,
+  /** Context editing and compaction. */
   context_management: flag,
+  /** Levels of effort. */
   effort: flag,
+  /** Images in prompts. */
   image_input: flag,
+  /** PDFs in prompts. */
   pdf_input: flag,
+  /** Tools that run on the provider's servers. */
   server_tools: flag,
+  /** Output that follows a JSON schema. */
   structured_outputs: flag,
+  /** Reasoning before the answer. */
   thinking: flag,
 })
 export type Capabilities = z.infer<typeof capabilities>
 
-/** USD per million tokens. */
+/** In USD per million tokens. */
 const price = z.strictObject({
+  /** Input tokens outside the prompt cache. */
   input: usd,
+  /** Output tokens, reasoning included. */
   output: usd,
+  /** Tokens read from the prompt cache (default: `input`). */
   cache_read: z.optional(usd),
+  /** Tokens written to the prompt cache (default: `input`). */
   cache_write: z.optional(usd),
 })
 
 const model = z.strictObject({
+  /** What clients ask for; `*` matches anything. */
   id: z.string(),
+  /** Shown by `/v1/models` (default: the id). */
   display_name: z.optional(z.string().check(z.minLength(1))),
+  /** Release date, by which `/v1/models` is sorted. */
   created_at: z.optional(timestamp),
+  /** Context window in tokens. */
   max_input_tokens: z.optional(positive),
+  /** Greatest number of output tokens. */
   max_tokens: z.optional(positive),
-  /** What is not named counts as unknown, and is tried. */
+  /** What the model supports. Anything not listed is unknown, and is tried. */
   capabilities: z.optional(capabilities),
+  /** A retired model is not served. */
   lifecycle: z.optional(z.enum(['active', 'deprecated', 'retired'])),
+  /** When it was deprecated. */
   deprecated_at: z.optional(timestamp),
+  /** When it will be retired. */
   retires_at: z.optional(timestamp),
+  /** Model line, as `/v1/models` reports it. */
   line: z.optional(z.string().check(z.minLength(1))),
-  /** Whether `/v1/models` shows it; ids with a `*` never are. */
+  /** Whether `/v1/models` lists it; ids with a `*` never are. */
   listed: flag,
+  /** Where requests go: the first target, and the next ones where it fails. */
   targets: z.array(target).check(z.minLength(1)),
+  /** Price, for budgets and usage reports. */
   price: z.optional(price),
   /** `native` asks the provider, where its dialect can count; otherwise the gateway estimates. */
   count_tokens: z.optional(z.enum(['local', 'native'])),
@@ -129,11 +170,15 @@ const model = z.strictObject({
 export type CatalogModel = z.infer<typeof model>
 
 export const catalogSchema = z.strictObject({
-  /** Lets editors find a schema; not read. */
+  /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
+  /** Version of this format. */
   version: z.literal(1),
+  /** Servers that models are on, by a name of your choice. */
   providers: z.record(z.string(), provider),
+  /** Models that clients can ask for. */
   models: z.array(model),
+  /** Other names for models; `*` matches anything. */
   aliases: z.optional(z.record(z.string(), z.string())),
 })
 export type Catalog = z.infer<typeof catalogSchema>

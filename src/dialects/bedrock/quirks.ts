@@ -18,7 +18,9 @@ function createSchema() {
     cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
 
     // Images and documents. The model's own `takes` may say less, not more.
+    /** Takes images. */
     images: z.boolean(),
+    /** Takes PDFs. */
     pdfs: z.boolean(),
     /** Results of tools may hold them; else they stand beside the results. */
     media_in_results: z.boolean(),

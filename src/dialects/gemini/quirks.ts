@@ -25,7 +25,9 @@ function createSchema() {
     signed_calls: z.boolean(),
 
     // Images and documents. The model's own `takes` may say less, not more.
+    /** Takes images. */
     images: z.boolean(),
+    /** Takes PDFs. */
     pdfs: z.boolean(),
     /** Fetches images and PDFs by URL. */
     media_urls: z.boolean(),

@@ -83,6 +83,7 @@ function createSchema() {
      */
     cache_control: z.union([z.boolean(), z.literal('plain')]),
 
+    // Tools.
     ...createToolFlags(),
 
     // Thinking on the way in.
@@ -104,6 +105,7 @@ function createSchema() {
     call_state_lost: fields,
 
     // Parameters.
+    /** The field that limits the length of the answer. */
     max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
     /** Parameters that are refused. Without `stop` the gateway enforces stop sequences. */
     drop_params: z.array(parameter),

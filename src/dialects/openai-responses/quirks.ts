@@ -31,10 +31,13 @@ function createSchema() {
     phases: z.boolean(),
 
     // Images and documents. The model's own `takes` may say less, not more.
+    /** Takes images. */
     images: z.boolean(),
     /** Images by URL; false where only base64 is taken (Ollama). */
     image_urls: z.boolean(),
+    /** Takes PDFs. */
     pdfs: z.boolean(),
+    /** PDFs by URL. */
     pdf_urls: z.boolean(),
     /** Outputs of calls hold images and files; else these follow in a user message. */
     media_in_outputs: z.boolean(),

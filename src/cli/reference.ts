@@ -1,0 +1,49 @@
+/**
+ * `npm run reference`: writes the reference files that follow from the source. With `--check` nothing is
+ * written, and files that have fallen behind are an error.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+
+import { Command } from 'commander'
+
+import { presets } from '../providers/index.ts'
+import { runToEnd, UserError } from './platform/stop.ts'
+import { projectRoot } from './platform/wrangler.ts'
+import { toCatalogSchema } from './reference/catalog-schema.ts'
+import { readFieldDocs } from './reference/doc-comments.ts'
+import { toPresetsPage } from './reference/presets-page.ts'
+import { toQuirksPage } from './reference/quirks-page.ts'
+
+const program = new Command('npm run reference --')
+  .description('Writes docs/reference/{catalog.schema.json,presets.md,quirks.md} from the source.')
+  .option('--check', 'write nothing; fail where a file has fallen behind')
+  .action(({ check }: { check?: true }) => runToEnd(() => writeReference(check === true)))
+
+await program.parseAsync()
+
+async function writeReference(check: boolean): Promise<void> {
+  const docs = readFieldDocs([
+    'src/catalog/schema.ts',
+    'src/dialects/shared/thinking/thinking-quirks.ts',
+    ...['anthropic', 'bedrock', 'gemini', 'openai-chat', 'openai-responses'].map(
+      (dialect) => `src/dialects/${dialect}/quirks.ts`,
+    ),
+  ])
+  const files = {
+    'catalog.schema.json': `${JSON.stringify(toCatalogSchema(docs), null, 2)}\n`,
+    'presets.md': toPresetsPage(Object.values(presets)),
+    'quirks.md': toQuirksPage(docs),
+  }
+  for (const [name, text] of Object.entries(files)) {
+    const path = resolve(projectRoot, 'docs/reference', name)
+    if (!check) {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, text)
+    } else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
+      throw new UserError(
+        `docs/reference/${name} has fallen behind the source: run npm run reference.`,
+      )
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Doc comments of schemas, read from their source: `/** … *\/` above a field describes it, and a line
+ * comment on a line of its own begins a group of fields.
+ */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+import { projectRoot } from '../platform/wrangler.ts'
+
+export interface FieldDoc {
+  name: string
+  /** One line of Markdown; empty for a field whose name says it all. */
+  description: string
+  /** Heading of its group; empty before the first. */
+  group: string
+}
+
+const source =
+  /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)\(\)|(\$?\w+)(?:: |,\n))|^(?:export )?(?:const|function) (\w+)/gm
+
+/**
+ * The documented fields of each object schema in `files`. A spread call of another function of these
+ * files (`...createThinkingFlags()`) contributes that function's fields.
+ */
+export function readFieldDocs(files: readonly string[]): FieldDoc[][] {
+  const shared = new Map<string, FieldDoc[]>()
+  return files.flatMap((file) => readFile(readFileSync(resolve(projectRoot, file), 'utf8'), shared))
+}
+
+function readFile(text: string, shared: Map<string, FieldDoc[]>): FieldDoc[][] {
+  const objects: FieldDoc[][] = []
+  let fields: FieldDoc[] = []
+  let description = ''
+  let group = ''
+  for (const [, block, line, spread, name, declaration] of text.matchAll(source)) {
+    if (block !== undefined) {
+      description = toLine(block)
+    } else if (line !== undefined) {
+      group = line
+    } else if (declaration !== undefined) {
+      fields = []
+      objects.push(fields)
+      shared.set(declaration, fields)
+      description = ''
+      group = ''
+    } else {
+      for (const field of shared.get(spread ?? '') ?? []) {
+        fields.push({ ...field, group })
+      }
+      if (name !== undefined) {
+        fields.push({ name, description, group })
+      }
+      description = ''
+    }
+  }
+  return objects
+}
+
+function toLine(block: string): string {
+  return block
+    .split('\n')
+    .map((line) => line.trim().replace(/^\* ?/, ''))
+    .join(' ')
+    .trim()
+}
