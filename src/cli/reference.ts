@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path'
 import { Command } from 'commander'
 
 import { presets } from '../providers/index.ts'
-import { runToEnd, UserError } from './platform/stop.ts'
+import { runToEnd, UserError } from './platform/run-command.ts'
 import { projectRoot } from './platform/wrangler.ts'
 import { toCatalogSchema } from './reference/catalog-schema.ts'
 import { readFieldDocs } from './reference/doc-comments.ts'
