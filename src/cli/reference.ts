@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path'
 import { Command } from 'commander'
 
 import { presets } from '../providers/index.ts'
-import { runToEnd, UserError } from './platform/run-command.ts'
+import { runCommand, UserError } from './platform/run-command.ts'
 import { projectRoot } from './platform/wrangler.ts'
 import { toCatalogSchema } from './reference/catalog-schema.ts'
 import { readFieldDocs } from './reference/doc-comments.ts'
@@ -18,7 +18,7 @@ import { toQuirksPage } from './reference/quirks-page.ts'
 const program = new Command('npm run reference --')
   .description('Writes docs/reference/{catalog.schema.json,presets.md,quirks.md} from the source.')
   .option('--check', 'write nothing; fail where a file has fallen behind')
-  .action(({ check }: { check?: true }) => runToEnd(() => writeReference(check === true)))
+  .action(({ check }: { check?: true }) => runCommand(() => writeReference(check === true)))
 
 await program.parseAsync()
 
