@@ -1,6 +1,7 @@
 /** Commands and options in the documentation exist, and none is left out of the reference. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -18,7 +19,11 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(
 /** What `--help` prints, of a program or one of its commands. */
 async function helpOf([name = '', ...rest]: readonly string[]): Promise<string> {
   const args = [`src/cli/${name}.ts`, ...rest, '--help']
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    // A start is mostly parsing, which all of these processes share.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'messages-gateway-compile-cache') },
+  })
   return stdout
 }
 
