@@ -1,4 +1,4 @@
-/** The figures of the README, on the texts beside this file and on this project's own. */
+/** The figures of docs/reference/limits.md, on the texts beside this file and on the sources of this project. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, test } from 'vitest'
 
