@@ -59,7 +59,7 @@ describe('links of the documentation', () => {
     expect(lost.map(({ path }) => path)).toEqual([])
   })
 
-  test('are told apart from faults: a wrong file and a wrong heading are found', () => {
+  test('are checked: a missing file and a missing heading are reported', () => {
     expect(faultOf('README.md', 'docs/nowhere.md')).toBe('docs/nowhere.md: no such file')
     expect(faultOf('README.md', '#no-such-part')).toBe('#no-such-part: no such heading')
   })
