@@ -1,7 +1,6 @@
 /** What the app's handlers share of one request. Types only. */
 import type { Exchange } from '../exchange/record/exchange.ts'
 import type { KeyRecord } from '../keys/record.ts'
-import type { Config } from '../platform/config.ts'
 import type { Fetch } from '../upstream/send.ts'
 
 export interface AppEnv {

@@ -1,0 +1,57 @@
+/**
+ * The layers of `src/`, lowest first. A room imports itself and rooms above it in this list, type-only
+ * imports included. `npm run layers` writes the lint rules that follow from it (.oxlintrc.layers.json), and
+ * test/layers/ proves the rest: real paths, no circles, no vendor's name outside its file.
+ */
+export interface Layer {
+  /** A folder of `src/`; a folder within another one comes first if it has stricter rules. */
+  room: string
+  holds: string
+  /** Whether the room has neither a clock, randomness, timers nor network: everything is an argument. */
+  isPure: boolean
+  /** Packages and platform modules that this room alone may import. */
+  owns: readonly string[]
+}
+
+function layer(room: string, holds: string, rules: Partial<Layer> = {}): Layer {
+  return { room, holds, isPure: false, owns: [], ...rules }
+}
+
+export const layers: readonly Layer[] = [
+  layer('anthropic', 'the protocol that is served: schemas, parts, writer, errors', {
+    isPure: true,
+  }),
+  layer('platform', 'what every room may use: KV, bounded caches, bytes, model patterns', {
+    isPure: true,
+  }),
+  layer('tokens', 'the token estimator', { isPure: true }),
+  layer('dialects', 'one folder per upstream protocol; shared/ for what they have in common', {
+    isPure: true,
+  }),
+  layer('streaming', 'upstream bytes to client bytes: framing, transcoding, relay, timers'),
+  layer('upstream', 'sending a request: fetch, credentials'),
+  layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
+  layer('providers', 'presets as data: one file per vendor', { isPure: true }),
+  layer('catalog', 'the catalog: schema, validation, resolution of model names'),
+  layer('keys', 'gateway keys: records, authentication, audit log'),
+  layer('ledger', 'limits, budgets and usage of a key: rules, storage, one Durable Object', {
+    owns: ['cloudflare:workers'],
+  }),
+  layer('exchange/policy', 'the order of targets, fail-over, cooldown', { isPure: true }),
+  layer('exchange', 'one request until it is over: attempts, repairs, record, metering'),
+  layer('http', 'routes and middleware', { owns: ['hono', 'hono/*'] }),
+]
+
+/** Files of `src/` above all layers: the Worker's entry. They may import every layer. */
+export const entries: readonly string[] = ['index.ts']
+
+/** Runs on Node, imports layers, and is imported by none of them. */
+export const commands = 'cli'
+
+/** Files that read the clock or randomness for all others. */
+export const sources: readonly string[] = [
+  'src/index.ts',
+  'src/ledger/ledger-object.ts',
+  'src/demo/**',
+  'src/cli/**',
+]

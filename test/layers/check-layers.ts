@@ -1,0 +1,130 @@
+/** Checks what the layer table promises and no lint rule can see: resolved imports, circles, vendor names. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+
+import { commands, entries, layers } from '../../layers.ts'
+
+interface Import {
+  /** Paths relative to `src/`. */
+  from: string
+  to: string
+}
+
+/** Reads the imports between files of a source folder, type-only and dynamic ones included. */
+export function readImports(src: string): Import[] {
+  return filesOf(src).flatMap((from) =>
+    [...readCode(join(src, from)).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+\.ts)'/g)].map(
+      ([, path = '']) => ({ from, to: posix.normalize(posix.join(dirname(from), path)) }),
+    ),
+  )
+}
+
+/** Imports that go up, or from one dialect into another. */
+export function findUpwardImports(imports: readonly Import[]): string[] {
+  return imports
+    .filter(({ from, to }) => heightOf(from) < heightOf(to) || crossesDialects(from, to))
+    .map(({ from, to }) => `${from} imports ${to}`)
+}
+
+/** Entries of one folder, files or folders, that import each other in a circle. */
+export function findCircles(imports: readonly Import[]): string[] {
+  const folders = new Map<string, Map<string, Set<string>>>()
+  for (const { from, to } of imports) {
+    const [folder, one, other] = split(from, to)
+    const graph = folders.get(folder) ?? new Map<string, Set<string>>()
+    folders.set(folder, graph)
+    graph.set(one, (graph.get(one) ?? new Set()).add(other))
+  }
+  return [...folders].flatMap(([folder, graph]) => {
+    const circle = circleIn(graph)
+    return circle === undefined ? [] : [`${folder || 'src'}: ${circle.join(' → ')}`]
+  })
+}
+
+/** Names of vendors in identifiers and strings outside their files; comments may cite them. */
+export function findVendorNames(src: string): string[] {
+  const names = vendorNames(src).map((name) => name.replaceAll('-', '[-_]?'))
+  const pattern = new RegExp(`(?:${names.join('|')})`, 'gi')
+  return filesOf(src)
+    .filter((file) => !file.startsWith('providers/') && !file.startsWith(`${commands}/`))
+    .flatMap((file) => {
+      const found = new Set(readCode(join(src, file)).match(pattern))
+      return [...found].map((name) => `${file} contains ${name}`)
+    })
+}
+
+/** Reads of the clock outside the files that may: `new Date()`, which no lint rule can tell from `new Date(time)`. */
+export function findClocks(src: string, sources: readonly string[]): string[] {
+  const allowed = sources.map((path) => path.replace(/^src\//, '').replace(/\*\*$/, ''))
+  return filesOf(src)
+    .filter((file) => !allowed.some((path) => file.startsWith(path)))
+    .filter((file) => /new Date\(\)/.test(readCode(join(src, file))))
+    .map((file) => `${file} reads the clock`)
+}
+
+function filesOf(src: string): string[] {
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+}
+
+/** A file without its comments. */
+function readCode(path: string): string {
+  return readFileSync(path, 'utf8').replace(/(^|\s)(?:\/\/.*|\/\*[\s\S]*?\*\/)/gm, '$1')
+}
+
+function heightOf(file: string): number {
+  if (entries.includes(file)) {
+    return layers.length
+  }
+  if (file.startsWith(`${commands}/`)) {
+    return layers.length + 1
+  }
+  const height = layers.findIndex(({ room }) => file.startsWith(`${room}/`))
+  if (height === -1) {
+    throw new Error(`src/${file} is in no layer of layers.ts`)
+  }
+  return height
+}
+
+function crossesDialects(from: string, to: string): boolean {
+  const [one, other] = [from, to].map((file) => /^dialects\/([^/]+)\//.exec(file)?.[1])
+  return one !== undefined && other !== undefined && other !== 'shared' && one !== other
+}
+
+/** The deepest common folder, and the entries of it that both files are in. */
+function split(from: string, to: string): [folder: string, one: string, other: string] {
+  const [a, b] = [from.split('/'), to.split('/')]
+  const depth = a.findIndex((name, index) => name !== b[index])
+  return [a.slice(0, depth).join('/'), a[depth] ?? '', b[depth] ?? '']
+}
+
+function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>()
+  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(node)) {
+      return [...path.slice(path.indexOf(node)), node]
+    }
+    if (done.has(node)) {
+      return undefined
+    }
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...path, node])
+      if (circle !== undefined) {
+        return circle
+      }
+    }
+    done.add(node)
+    return undefined
+  }
+  return [...graph.keys()].map((node) => visit(node, [])).find((circle) => circle !== undefined)
+}
+
+/** Protocols that are named after their vendor: their names stand for the dialect, or for a way to sign. */
+const protocols = new Set(['anthropic', 'bedrock', 'google', 'openai', 'demo'])
+
+function vendorNames(src: string): string[] {
+  return readdirSync(join(src, 'providers/vendors'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((name) => !protocols.has(name))
+}
