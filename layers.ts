@@ -52,6 +52,7 @@ export const commands = 'cli'
 export const sources: readonly string[] = [
   'src/index.ts',
   'src/ledger/ledger-object.ts',
+  'src/exchange/attempts.ts',
   'src/demo/**',
   'src/cli/**',
 ]

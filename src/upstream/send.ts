@@ -1,10 +1,11 @@
 /** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
+import type { Fetch } from '../platform/fetch.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import { createReads, toBroken } from '../streaming/reads.ts'
 import type { RequestTimers } from '../streaming/timers.ts'
-import type { Unauthorized } from './auth/auth.ts'
+import type { Unauthorized } from './auth/credential.ts'
 
 export interface Outgoing {
   /** The provider's name, for failures. */
@@ -19,9 +20,6 @@ export interface Outgoing {
   /** How long the head of the answer may take. */
   headMs: number
 }
-
-/** The platform's, with a URL: a Request would be made twice. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /**
  * Sends it. Redirects are not followed: a key must not travel to another host.

@@ -41,14 +41,20 @@ export function findCircles(imports: readonly Import[]): string[] {
   })
 }
 
+/** Files that are in no layer. */
+export function findLooseFiles(src: string): string[] {
+  return filesOf(src)
+    .filter((file) => heightOf(file) === -1)
+    .map((file) => `${file} is in no layer`)
+}
+
 /** Names of vendors in identifiers and strings outside their files; comments may cite them. */
 export function findVendorNames(src: string): string[] {
-  const names = vendorNames(src).map((name) => name.replaceAll('-', '[-_]?'))
-  const pattern = new RegExp(`(?:${names.join('|')})`, 'gi')
+  const pattern = toNamePattern(vendorNames(src))
   return filesOf(src)
     .filter((file) => !file.startsWith('providers/') && !file.startsWith(`${commands}/`))
     .flatMap((file) => {
-      const found = new Set(readCode(join(src, file)).match(pattern))
+      const found = new Set(withoutData(readCode(join(src, file))).match(pattern))
       return [...found].map((name) => `${file} contains ${name}`)
     })
 }
@@ -73,6 +79,21 @@ function readCode(path: string): string {
   return readFileSync(path, 'utf8').replace(/(^|\s)(?:\/\/.*|\/\*[\s\S]*?\*\/)/gm, '$1')
 }
 
+/** Matches `name` as a word of its own, and as a part of a camel-case name. */
+function toNamePattern(names: readonly string[]): RegExp {
+  const words = names.map((name) => name.replaceAll('-', '[-_]?'))
+  const humps = words.map((word) => `${word.charAt(0).toUpperCase()}(?i:${word.slice(1)})`)
+  return new RegExp(
+    `(?<![A-Za-z])(?i:${words.join('|')})(?![a-z])|(?<=[a-z])(?:${humps.join('|')})(?![a-z])`,
+    'g',
+  )
+}
+
+/** Long strings are tables, such as compressed vocabularies. */
+function withoutData(code: string): string {
+  return code.replace(/'[^'\n]{200,}'/g, "''")
+}
+
 function heightOf(file: string): number {
   if (entries.includes(file)) {
     return layers.length
@@ -80,11 +101,7 @@ function heightOf(file: string): number {
   if (file.startsWith(`${commands}/`)) {
     return layers.length + 1
   }
-  const height = layers.findIndex(({ room }) => file.startsWith(`${room}/`))
-  if (height === -1) {
-    throw new Error(`src/${file} is in no layer of layers.ts`)
-  }
-  return height
+  return layers.findIndex(({ room }) => file.startsWith(`${room}/`))
 }
 
 function crossesDialects(from: string, to: string): boolean {

@@ -9,7 +9,7 @@ import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import type { Settlement } from '../../ledger/client.ts'
 import { sendSettlement } from '../../ledger/client.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
-import type { Config } from '../../platform/config.ts'
+import type { Config } from '../config.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 
 /** An exchange that has finished. */

@@ -1,30 +1,8 @@
 /** A provider's secret on its way up. No client credential ever comes here. */
-import type { AuthStyle } from '../../dialects/dialect.ts'
-import type { Fetch } from '../send.ts'
+import type { Fetch } from '../../platform/fetch.ts'
 import { signAws } from './aws-signature.ts'
+import type { Authorize } from './credential.ts'
 import { createGoogleTokens } from './google-token.ts'
-
-/** A secret, and how its provider wants it. */
-export interface Credential {
-  /** The provider's name, for failures. */
-  provider: string
-  style: AuthStyle
-  /** Absent where the provider asks for none. */
-  secret: string | undefined
-}
-
-/** A request that is complete but for its credential: styles that sign need all of it. */
-export interface Unauthorized {
-  url: string
-  headers: Readonly<Record<string, string>>
-  body: string | Uint8Array
-}
-
-/** The headers that carry a credential for a request; none where there is none to carry. */
-export type Authorize = (
-  credential: Credential,
-  request: Unauthorized,
-) => Promise<Record<string, string>>
 
 /**
  * For one isolate: tokens that a secret was exchanged for are kept until shortly before they expire.

@@ -7,7 +7,7 @@ import { AwsV4Signer } from 'aws4fetch'
 
 import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
-import type { Unauthorized } from './auth.ts'
+import type { Unauthorized } from './credential.ts'
 
 /** The Worker secret, as JSON: `{"access_key_id": …, "secret_access_key": …}` and what else is needed. */
 interface AccessKey {

@@ -8,7 +8,7 @@ import { SignJWT, importPKCS8 } from 'jose'
 import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
-import type { Fetch } from '../send.ts'
+import type { Fetch } from '../../platform/fetch.ts'
 
 /** The key file of a service account, as Google Cloud hands it out. */
 interface ServiceAccount {

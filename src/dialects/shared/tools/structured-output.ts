@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
-import { toStrictSchema } from '../tools/strict-schema.ts'
+import { toStrictSchema } from './strict-schema.ts'
 
 /** What an upstream knows of it, as dialects have it among their quirks. */
 interface OutputQuirks {

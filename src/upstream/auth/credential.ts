@@ -1,0 +1,24 @@
+/** What authorizing a request takes and gives. Types only. */
+import type { AuthStyle } from '../../dialects/dialect.ts'
+
+/** A secret, and how its provider wants it. */
+export interface Credential {
+  /** The provider's name, for failures. */
+  provider: string
+  style: AuthStyle
+  /** Absent where the provider asks for none. */
+  secret: string | undefined
+}
+
+/** A request that is complete but for its credential: styles that sign need all of it. */
+export interface Unauthorized {
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: string | Uint8Array
+}
+
+/** The headers that carry a credential for a request; none where there is none to carry. */
+export type Authorize = (
+  credential: Credential,
+  request: Unauthorized,
+) => Promise<Record<string, string>>
