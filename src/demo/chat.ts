@@ -1,27 +1,27 @@
-/** The demo as a chat completions server: the protocol only. */
+/** The demo's Chat Completions endpoint. */
 import * as z from 'zod/mini'
 
 import { estimateText } from '../tokens/estimate.ts'
-import { toChunks, toCompletion } from './completion.ts'
-import type { Completion } from './completion.ts'
-import { answer } from './grammar.ts'
-import { chatRequest, promptText, toConversation, toLimits } from './request.ts'
-import { newId, refuseBody, toStream } from './serve.ts'
-import type { DemoEvent } from './serve.ts'
-import { speak } from './speech.ts'
+import { toChunks, toCompletion } from './chat-completion.ts'
+import type { Completion } from './chat-completion.ts'
+import { chatRequest, promptText, toConversation, toLimits } from './chat-request.ts'
+import { answer } from './demo-model.ts'
+import { newId, invalidBody, toStream } from './http-response.ts'
+import type { DemoEvent } from './http-response.ts'
+import { toOutput } from './output.ts'
 
 /** Answers `POST /v1/chat/completions`. */
 export function answerChat(body: unknown): Response {
   const parsed = z.safeParse(chatRequest, body)
   if (!parsed.success) {
-    return refuseBody(parsed.error)
+    return invalidBody(parsed.error)
   }
   const request = parsed.data
   const completion: Completion = {
     id: newId('chatcmpl-'),
     created: Math.floor(Date.now() / 1000),
     model: request.model,
-    speech: speak(answer(toConversation(request)), toLimits(request)),
+    output: toOutput(answer(toConversation(request)), toLimits(request)),
     promptTokens: estimateText(promptText(request)),
     callId: newId('call_'),
   }

@@ -1,16 +1,16 @@
-/** The demo as a Gemini server: `generateContent`, `streamGenerateContent`, `countTokens`; the protocol only. */
+/** The demo's Gemini endpoints: `generateContent`, `streamGenerateContent` and `countTokens`. */
 import * as z from 'zod/mini'
 
 import { parseJson } from '../anthropic/json.ts'
 import { estimateText } from '../tokens/estimate.ts'
-import { answer } from './grammar.ts'
-import type { Conversation, Turn } from './grammar.ts'
-import { refuse, refuseBody, toStream } from './serve.ts'
-import type { DemoEvent } from './serve.ts'
-import type { Speech } from './speech.ts'
-import { pieces, speak } from './speech.ts'
+import { answer } from './demo-model.ts'
+import type { Conversation, Turn } from './demo-model.ts'
+import { errorResponse, invalidBody, toStream } from './http-response.ts'
+import type { DemoEvent } from './http-response.ts'
+import type { Output } from './output.ts'
+import { splitIntoDeltas, toOutput } from './output.ts'
 
-/** Built when the demo is first asked. */
+/** The schema of the body, built at the first request. */
 const geminiRequest = z.lazy(() => {
   const part = z.looseObject({
     text: z.optional(z.string()),
@@ -56,30 +56,30 @@ const geminiRequest = z.lazy(() => {
 })
 type GeminiRequest = z.infer<typeof geminiRequest>
 
-/** `call` is `MODEL:METHOD`, the last piece of the path. */
+/** Answers a method; `call` is `MODEL:METHOD`, the last segment of the path. */
 export function answerGemini(call: string, body: unknown): Response {
   const parsed = z.safeParse(geminiRequest, body)
   if (!parsed.success) {
-    return refuseBody(parsed.error)
+    return invalidBody(parsed.error)
   }
   const request = parsed.data
   const conversation = toConversation(request)
   const promptTokens = estimateText(conversation.turns.map(({ text }) => text).join('\n'))
   const { generationConfig: config } = request
-  const speech = speak(answer(conversation), {
+  const output = toOutput(answer(conversation), {
     thinking: config?.thinkingConfig?.includeThoughts === true,
     max: config?.maxOutputTokens ?? Infinity,
     stop: config?.stopSequences ?? [],
   })
   switch (call.slice(call.lastIndexOf(':') + 1)) {
     case 'generateContent':
-      return Response.json(toReply([...toParts(speech, false)], speech, promptTokens))
+      return Response.json(toReply([...toParts(output, false)], output, promptTokens))
     case 'streamGenerateContent':
-      return toStream(toEvents(speech, promptTokens))
+      return toStream(toEvents(output, promptTokens))
     case 'countTokens':
       return Response.json({ totalTokens: promptTokens })
     default:
-      return refuse(404, `Unknown method: ${call}.`)
+      return errorResponse(404, `Unknown method: ${call}.`)
   }
 }
 
@@ -118,7 +118,7 @@ function toTurns({ role, parts }: GeminiRequest['contents'][number]): Turn[] {
   return [...results, ...(text === '' ? [] : [{ role: speaker as Turn['role'], text }])]
 }
 
-/** The demo sees that there is an image or a file, and not what is in it. */
+/** The text of parts; images and files become a placeholder. */
 function toText(parts: GeminiRequest['contents'][number]['parts']): string {
   return parts
     .map(({ text, inlineData }) => text ?? (inlineData ? `[${inlineData.mimeType}]` : ''))
@@ -141,9 +141,9 @@ function toChoice({ toolConfig }: GeminiRequest): Conversation['choice'] {
   }
 }
 
-function* toParts({ thinking, text, call }: Speech, inPieces: boolean): Generator<object> {
+function* toParts({ thinking, text, call }: Output, inDeltas: boolean): Generator<object> {
   const cut = (whole: string): string[] =>
-    inPieces ? pieces(whole) : [whole].filter((each) => each !== '')
+    inDeltas ? splitIntoDeltas(whole) : [whole].filter((each) => each !== '')
   for (const piece of cut(thinking)) {
     yield { text: piece, thought: true }
   }
@@ -151,20 +151,20 @@ function* toParts({ thinking, text, call }: Speech, inPieces: boolean): Generato
     yield { text: piece }
   }
   if (call !== undefined) {
-    // Cut by the limit they are no JSON; this protocol has no place for half a call.
+    // Truncated arguments are not JSON, and this protocol has no partial calls.
     const args = parseJson(call.arguments) ?? {}
     yield { functionCall: { name: call.name, args }, thoughtSignature: 'ZGVtbw==' }
   }
 }
 
-function* toEvents(speech: Speech, promptTokens: number): Generator<DemoEvent> {
-  for (const each of toParts(speech, true)) {
+function* toEvents(output: Output, promptTokens: number): Generator<DemoEvent> {
+  for (const each of toParts(output, true)) {
     yield { data: JSON.stringify({ candidates: [{ index: 0, content: toContent([each]) }] }) }
   }
-  yield { data: JSON.stringify(toReply([], speech, promptTokens)) }
+  yield { data: JSON.stringify(toReply([], output, promptTokens)) }
 }
 
-function toReply(parts: object[], { finish, tokens }: Speech, promptTokens: number): object {
+function toReply(parts: object[], { finish, tokens }: Output, promptTokens: number): object {
   return {
     candidates: [
       {

@@ -1,15 +1,15 @@
-/** The demo as a Responses server: the protocol only. */
+/** The demo's Responses endpoint. */
 import * as z from 'zod/mini'
 
 import { estimateText } from '../tokens/estimate.ts'
-import { answer } from './grammar.ts'
-import type { Conversation, Turn } from './grammar.ts'
-import { toResponse, toResponseEvents } from './responses-answer.ts'
-import { newId, refuseBody, toStream } from './serve.ts'
-import type { Limits } from './speech.ts'
-import { speak } from './speech.ts'
+import { answer } from './demo-model.ts'
+import type { Conversation, Turn } from './demo-model.ts'
+import { newId, invalidBody, toStream } from './http-response.ts'
+import type { Limits } from './output.ts'
+import { toOutput } from './output.ts'
+import { toResponse, toResponseEvents } from './responses-events.ts'
 
-/** Built when the demo is first asked. */
+/** The schema of the body, built at the first request. */
 const responsesRequest = z.lazy(() => {
   const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
   const content = z.union([z.string(), z.array(part)])
@@ -60,14 +60,14 @@ type ResponsesRequest = z.infer<typeof responsesRequest>
 export function answerResponses(body: unknown): Response {
   const parsed = z.safeParse(responsesRequest, body)
   if (!parsed.success) {
-    return refuseBody(parsed.error)
+    return invalidBody(parsed.error)
   }
   const request = parsed.data
   const conversation = toConversation(request)
   const reply = {
     id: newId('resp_'),
     model: request.model,
-    speech: speak(answer(conversation), toLimits(request)),
+    output: toOutput(answer(conversation), toLimits(request)),
     promptTokens: estimateText(promptText(request, conversation)),
     newId,
   }
@@ -110,7 +110,7 @@ function toTurns(text: string, role: Turn['role']): Turn[] {
   return text === '' ? [] : [{ role, text }]
 }
 
-/** The demo sees that there is an image or a file, and not what is in it. */
+/** The text of a content; images and files become a placeholder. */
 function toText(value: Exclude<ResponsesRequest['input'], string>[number]['content']): string {
   if (value === undefined || typeof value === 'string') {
     return value ?? ''

@@ -1,23 +1,37 @@
 /**
- * The demo provider: a server that runs inside the gateway, so that everything can be tried without
- * an account. It speaks three protocols; what is said is the same in all (grammar.ts).
+ * The demo provider: a server inside the gateway, for trying everything without an account. It speaks
+ * three protocols; the answers are the same in all of them (demo-model.ts).
  */
-import { Hono } from 'hono/tiny'
-
 import { answerChat } from './chat.ts'
 import { answerGemini } from './gemini.ts'
+import { errorResponse } from './http-response.ts'
 import { answerResponses } from './responses.ts'
-import { refuse } from './serve.ts'
 
 const models = [{ id: 'demo', object: 'model', created: 1_790_812_800, owned_by: 'demo' }]
 
-/** Any model name and any key will do. */
-export const demo = new Hono()
-  .get('/v1/models', (c) => c.json({ object: 'list', data: models }))
-  .post('/v1/chat/completions', async (c) => answerChat(await c.req.json().catch(() => undefined)))
-  .post('/v1/responses', async (c) => answerResponses(await c.req.json().catch(() => undefined)))
-  .post('/v1beta/models/:call', async (c) =>
-    answerGemini(c.req.param('call'), await c.req.json().catch(() => undefined)),
-  )
+const geminiPath = '/v1beta/models/'
 
-demo.notFound((c) => refuse(404, `Unknown request URL: ${c.req.method} ${c.req.path}.`))
+/** Answers a request of any protocol; any model name and any key are accepted. */
+export async function serveDemo(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const route = `${request.method} ${pathname}`
+  if (route === 'GET /v1/models') {
+    return Response.json({ object: 'list', data: models })
+  }
+  if (route === 'POST /v1/chat/completions') {
+    return answerChat(await readBody(request))
+  }
+  if (route === 'POST /v1/responses') {
+    return answerResponses(await readBody(request))
+  }
+  if (route.startsWith(`POST ${geminiPath}`)) {
+    const call = decodeURIComponent(pathname.slice(geminiPath.length))
+    return answerGemini(call, await readBody(request))
+  }
+  return errorResponse(404, `Unknown request URL: ${route}.`)
+}
+
+/** The parsed body; undefined if it is not JSON. */
+async function readBody(request: Request): Promise<unknown> {
+  return request.json().catch(() => undefined)
+}

@@ -2,14 +2,14 @@
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 
-import { demo } from '../../src/demo/server.ts'
+import { serveDemo } from '../../src/demo/server.ts'
 import { estimateText } from '../../src/tokens/estimate.ts'
 
 const client = new OpenAI({
   apiKey: 'any',
   baseURL: 'http://demo.invalid/v1',
   maxRetries: 0,
-  fetch: async (url, init) => demo.fetch(new Request(url, init)),
+  fetch: async (url, init) => serveDemo(new Request(url, init)),
 })
 
 const user = (content: string) => [{ role: 'user' as const, content }]
@@ -30,8 +30,13 @@ async function chunksOf(request: Omit<OpenAI.ChatCompletionCreateParamsStreaming
 }
 
 async function post(body: string): Promise<{ status: number; body: unknown }> {
-  const response = await demo.request('/v1/chat/completions', { method: 'POST', body })
+  const response = await request('/v1/chat/completions', { method: 'POST', body })
   return { status: response.status, body: await response.json() }
+}
+
+/** A request without the client library. */
+function request(path: string, init: RequestInit): Promise<Response> {
+  return serveDemo(new Request(`http://demo.invalid${path}`, init))
 }
 
 describe('a plain completion', () => {
@@ -207,7 +212,7 @@ describe('a stream', () => {
   })
 
   test('ends in [DONE]', async () => {
-    const response = await demo.request('/v1/chat/completions', {
+    const response = await request('/v1/chat/completions', {
       method: 'POST',
       body: JSON.stringify({ model: 'demo', messages: user('hi'), stream: true }),
     })
@@ -234,7 +239,7 @@ describe('the rest', () => {
       status: 400,
       body: { error: { message: expect.stringMatching(/^Invalid 'messages\.0\.role': /) } },
     })
-    const missing = await demo.request('/v1/embeddings', { method: 'POST' })
+    const missing = await request('/v1/embeddings', { method: 'POST' })
     expect(missing.status).toBe(404)
     expect(await missing.json()).toEqual(error('Unknown request URL: POST /v1/embeddings.'))
   })

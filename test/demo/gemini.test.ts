@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { demo } from '../../src/demo/server.ts'
+import { serveDemo } from '../../src/demo/server.ts'
 
 const user = (text: string): object => ({ role: 'user', parts: [{ text }] })
 
 async function post(method: string, body: object): Promise<Response> {
   const url = `http://demo.invalid/v1beta/models/demo:${method}`
-  return demo.fetch(new Request(url, { method: 'POST', body: JSON.stringify(body) }))
+  return serveDemo(new Request(url, { method: 'POST', body: JSON.stringify(body) }))
 }
 
 interface Reply {

@@ -2,13 +2,13 @@
 import OpenAI from 'openai'
 import { expect, test } from 'vitest'
 
-import { demo } from '../../src/demo/server.ts'
+import { serveDemo } from '../../src/demo/server.ts'
 
 const client = new OpenAI({
   apiKey: 'any',
   baseURL: 'http://demo.invalid/v1',
   maxRetries: 0,
-  fetch: async (url, init) => demo.fetch(new Request(url, init)),
+  fetch: async (url, init) => serveDemo(new Request(url, init)),
 })
 
 const weather = {

@@ -1,8 +1,7 @@
 /**
- * The demo: a model that needs no account, answered inside the gateway (see ../../demo/grammar.ts), in
+ * The demo: a model that needs no account, answered inside the gateway (see ../../demo/demo-model.ts), in
  * three protocols, so that each translation can be tried.
  */
-import { demo as app } from '../../demo/server.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const demo = defineVendor({
@@ -12,7 +11,8 @@ export const demo = defineVendor({
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
-  fetch: async (request) => app.fetch(request),
+  // Loaded at the first request: a Worker that does not use the demo does not evaluate it.
+  fetch: async (request) => (await import('../../demo/server.ts')).serveDemo(request),
   protocols: {
     chat: {
       quirks: {

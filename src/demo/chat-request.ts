@@ -1,13 +1,10 @@
-/**
- * A chat completions request as the demo reads it: what the grammar needs, and OpenAI's words for the
- * rest. Unknown fields are let by.
- */
+/** The fields of a Chat Completions request that the demo reads; unknown fields are ignored. */
 import * as z from 'zod/mini'
 
-import type { Conversation, Tool, Turn } from './grammar.ts'
-import type { Limits } from './speech.ts'
+import type { Conversation, Tool, Turn } from './demo-model.ts'
+import type { Limits } from './output.ts'
 
-/** Built when the demo is first asked. */
+/** The schema of the body, built at the first request. */
 export const chatRequest = z.lazy(() => {
   const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
 
@@ -56,7 +53,7 @@ export const chatRequest = z.lazy(() => {
 })
 export type ChatRequest = z.infer<typeof chatRequest>
 
-/** The conversation in the grammar's words. */
+/** Converts a request to the demo model's input. */
 export function toConversation(request: ChatRequest): Conversation {
   const schema = schemaOf(request)
   return {
@@ -67,7 +64,7 @@ export function toConversation(request: ChatRequest): Conversation {
   }
 }
 
-/** How long the answer may be, where it stops, and whether it is thought about. */
+/** Reads the token limit, the stop sequences and whether thinking is on. */
 export function toLimits(request: ChatRequest): Limits {
   return {
     thinking: (request.reasoning_effort ?? 'none') !== 'none',
@@ -76,7 +73,7 @@ export function toLimits(request: ChatRequest): Limits {
   }
 }
 
-/** All that the demo reads of a request, as one text: what its prompt tokens are counted from. */
+/** The text of a request whose prompt tokens are counted. */
 export function promptText(request: ChatRequest): string {
   const calls = request.messages
     .flatMap((each) => each.tool_calls ?? [])
@@ -93,7 +90,7 @@ function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {
   return { role: role === 'developer' ? 'system' : role, text: parts.join('\n') }
 }
 
-/** The demo sees that there is an image or a file, and not what is in it. */
+/** The text of a part; images and files become a placeholder. */
 function partText({ type, text }: { type: string; text?: string | undefined }): string {
   return text ?? `[${type.replace(/_url$/, '')}]`
 }

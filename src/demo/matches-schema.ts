@@ -1,38 +1,42 @@
 /**
- * Whether a value fits a JSON schema. What is not read here (formats, patterns, bounds of numbers and
- * strings, conditions) counts as fulfilled.
+ * Validates values against a JSON schema. Keywords that are not supported here (formats, patterns,
+ * bounds of numbers and strings, conditions) count as satisfied.
  */
 import { asArray, asObject, isObject } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { resolve, typesOf, walkOf } from './schema.ts'
-import type { Walk } from './schema.ts'
+import { resolve, typesOf, walkOf } from './schema-walk.ts'
+import type { Walk } from './schema-walk.ts'
 
-/** True where nothing that this file reads speaks against the value. */
-export function fits(value: unknown, schema: unknown, walk: Walk = walkOf(schema)): boolean {
+/** Whether the value satisfies all supported keywords of the schema. */
+export function matchesSchema(
+  value: unknown,
+  schema: unknown,
+  walk: Walk = walkOf(schema),
+): boolean {
   walk.left -= 1
   if (walk.left < 0) {
     return true
   }
   const resolved = resolve(schema, walk)
   return (
-    fitsChoices(value, resolved, walk) &&
-    fitsType(value, resolved) &&
-    fitsProperties(value, resolved, walk) &&
-    fitsItems(value, resolved, walk)
+    matchesChoices(value, resolved, walk) &&
+    matchesType(value, resolved) &&
+    matchesProperties(value, resolved, walk) &&
+    matchesItems(value, resolved, walk)
   )
 }
 
-function fitsChoices(value: unknown, schema: JsonObject, walk: Walk): boolean {
+function matchesChoices(value: unknown, schema: JsonObject, walk: Walk): boolean {
   const choices = asArray(schema['anyOf'] ?? schema['oneOf'])
   const constants = 'const' in schema ? [schema['const']] : asArray(schema['enum'])
   return (
     (constants.length === 0 || constants.some((constant) => same(value, constant))) &&
-    (choices.length === 0 || choices.some((choice) => fits(value, choice, walk))) &&
-    asArray(schema['allOf']).every((part) => fits(value, part, walk))
+    (choices.length === 0 || choices.some((choice) => matchesSchema(value, choice, walk))) &&
+    asArray(schema['allOf']).every((part) => matchesSchema(value, part, walk))
   )
 }
 
-function fitsType(value: unknown, schema: JsonObject): boolean {
+function matchesType(value: unknown, schema: JsonObject): boolean {
   const types = typesOf(schema)
   return types.length === 0 || types.some((type) => isType(value, type))
 }
@@ -52,7 +56,7 @@ function isType(value: unknown, type: string): boolean {
   }
 }
 
-function fitsProperties(value: unknown, schema: JsonObject, walk: Walk): boolean {
+function matchesProperties(value: unknown, schema: JsonObject, walk: Walk): boolean {
   if (!isObject(value)) {
     return true
   }
@@ -61,19 +65,19 @@ function fitsProperties(value: unknown, schema: JsonObject, walk: Walk): boolean
   return (
     asArray(schema['required']).every((name) => Object.hasOwn(value, String(name))) &&
     Object.entries(value).every(([name, part]) =>
-      Object.hasOwn(properties, name) ? fits(part, properties[name], walk) : !closed,
+      Object.hasOwn(properties, name) ? matchesSchema(part, properties[name], walk) : !closed,
     )
   )
 }
 
-function fitsItems(value: unknown, schema: JsonObject, walk: Walk): boolean {
+function matchesItems(value: unknown, schema: JsonObject, walk: Walk): boolean {
   if (!Array.isArray(value)) {
     return true
   }
   const least = schema['minItems']
   return (
     (typeof least !== 'number' || value.length >= least) &&
-    value.every((item) => fits(item, schema['items'] ?? {}, walk))
+    value.every((item) => matchesSchema(item, schema['items'] ?? {}, walk))
   )
 }
 

@@ -1,8 +1,8 @@
-/** The smallest JSON value that a JSON schema accepts: what a model with constrained output says. */
+/** Generates the smallest JSON value that a JSON schema accepts, as a model with constrained output would. */
 import { asArray, asObject, asString } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { resolve, typesOf, walkOf } from './schema.ts'
-import type { Walk } from './schema.ts'
+import { resolve, typesOf, walkOf } from './schema-walk.ts'
+import type { Walk } from './schema-walk.ts'
 
 const formats: Readonly<Record<string, string>> = {
   date: '2026-01-01',
@@ -17,8 +17,8 @@ const formats: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 }
 
-/** Required properties only, as many items as there must be, the first of each choice. */
-export function instanceOf(schema: unknown, walk: Walk = walkOf(schema)): unknown {
+/** Generates required properties only, the minimum of items, and the first of each choice. */
+export function exampleOf(schema: unknown, walk: Walk = walkOf(schema)): unknown {
   walk.left -= 1
   if (walk.left < 0) {
     return null
@@ -48,7 +48,7 @@ export function instanceOf(schema: unknown, walk: Walk = walkOf(schema)): unknow
   }
 }
 
-/** One schema without `$ref`, `allOf` and choices: they may add to the properties beside them. */
+/** Merges `$ref`, `allOf` and the first choices into one schema. */
 function flatten(schema: unknown, walk: Walk): JsonObject {
   let flat = resolve(schema, walk)
   while (walk.left > 0) {
@@ -79,16 +79,14 @@ function merge(a: JsonObject, b: JsonObject): JsonObject {
 function propertiesOf(schema: JsonObject, walk: Walk): JsonObject {
   const properties = asObject(schema['properties']) ?? {}
   const required = asArray(schema['required']).map(String)
-  return Object.fromEntries(
-    required.map((name) => [name, instanceOf(properties[name] ?? {}, walk)]),
-  )
+  return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {}, walk)]))
 }
 
 function itemsOf(schema: JsonObject, walk: Walk): unknown[] {
   const fixed = asArray(schema['prefixItems'])
   const length = Math.min(numberAt(schema, 'minItems') ?? fixed.length, 100, walk.left)
   return Array.from({ length }, (_, index) =>
-    instanceOf(fixed[index] ?? schema['items'] ?? { type: 'string' }, walk),
+    exampleOf(fixed[index] ?? schema['items'] ?? { type: 'string' }, walk),
   )
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { fits } from '../../src/demo/fits.ts'
-import { instanceOf } from '../../src/demo/instance.ts'
+import { exampleOf } from '../../src/demo/example-value.ts'
+import { matchesSchema } from '../../src/demo/matches-schema.ts'
 
 const string = { type: 'string' }
 
@@ -51,8 +51,8 @@ test.each<[string, object, unknown]>([
   ],
   ['a reference to nothing', { $ref: '#/$defs/none' }, {}],
 ])('makes and recognises %s', (_, schema, instance) => {
-  expect(instanceOf(schema)).toEqual(instance)
-  expect(fits(instance, schema)).toBe(true)
+  expect(exampleOf(schema)).toEqual(instance)
+  expect(matchesSchema(instance, schema)).toBe(true)
 })
 
 test.each<[string, object, unknown]>([
@@ -68,7 +68,7 @@ test.each<[string, object, unknown]>([
   ['that one part refuses', { allOf: [{}, string] }, 1],
   ['that is a fraction', { type: 'integer' }, 1.5],
 ])('does not take a value %s', (_, schema, value) => {
-  expect(fits(value, schema)).toBe(false)
+  expect(matchesSchema(value, schema)).toBe(false)
 })
 
 test('ends on schemas that never do', () => {
@@ -79,9 +79,9 @@ test('ends on schemas that never do', () => {
   }
   const wide = { type: 'array', minItems: 1e9, items: { $ref: '#' } }
   const round = { anyOf: [{ $ref: '#' }, { $ref: '#' }] }
-  expect(JSON.stringify(instanceOf(both)).length).toBeLessThan(1_000_000)
-  expect(JSON.stringify(instanceOf(wide)).length).toBeLessThan(1_000_000)
-  expect(instanceOf({ $ref: '#' })).toEqual({})
-  expect(instanceOf(round)).toBeDefined()
-  expect(fits({}, round)).toBe(true)
+  expect(JSON.stringify(exampleOf(both)).length).toBeLessThan(1_000_000)
+  expect(JSON.stringify(exampleOf(wide)).length).toBeLessThan(1_000_000)
+  expect(exampleOf({ $ref: '#' })).toEqual({})
+  expect(exampleOf(round)).toBeDefined()
+  expect(matchesSchema({}, round)).toBe(true)
 })

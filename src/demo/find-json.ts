@@ -1,12 +1,13 @@
-/** JSON that stands somewhere in a text, as people write it into prompts. */
+/** Finds JSON within a prompt's text. */
 import { parseJson } from '../anthropic/json.ts'
 
-/** A text may open many braces without ever writing JSON; nobody's prompt needs more attempts. */
+/** The limit on attempts, for texts with many braces and no JSON. */
 const maxAttempts = 200
 
 /**
- * The object or array that begins at `from` (spaces aside), and where it ends; undefined where there
- * is none. A text that was quoted as a whole has its own quotes escaped (`{\"a\":1}`): that is read too.
+ * Parses the object or array at `from`, after optional whitespace, and returns it with the offset of its
+ * end; undefined if there is none. Escaped quotes (`{\"a\":1}`), from a prompt quoted as a whole, are
+ * accepted.
  */
 export function jsonAt(text: string, from: number): { value: unknown; end: number } | undefined {
   const start = from + text.slice(from).search(/\S/)
@@ -20,7 +21,7 @@ export function jsonAt(text: string, from: number): { value: unknown; end: numbe
   return undefined
 }
 
-/** Every object and array in the text that parses, in order, none of them inside another. */
+/** Returns the outermost objects and arrays in the text that parse, in order. */
 export function findJson(text: string): unknown[] {
   const found: unknown[] = []
   const opening = /[{[]/g
@@ -39,7 +40,7 @@ export function findJson(text: string): unknown[] {
   return found
 }
 
-/** From the brace or bracket at `start` to the one that closes it; those inside strings don't count. */
+/** The text from the bracket at `start` to the matching one; brackets in strings do not count. */
 function balancedAt(text: string, start: number): string | undefined {
   if (text[start] !== '{' && text[start] !== '[') {
     return undefined

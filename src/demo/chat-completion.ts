@@ -1,23 +1,23 @@
-/** What the demo says, as chat completions answer it: whole, or in chunks. */
-import { pieces } from './speech.ts'
-import type { Speech } from './speech.ts'
+/** Formats output as a chat completion, or as the chunks of a stream. */
+import { splitIntoDeltas } from './output.ts'
+import type { Output } from './output.ts'
 
-/** What a completion carries besides the speech. */
+/** A chat completion before formatting. */
 export interface Completion {
   id: string
-  /** In seconds since 1970. */
+  /** The time in seconds since the epoch. */
   created: number
   model: string
-  speech: Speech
+  output: Output
   promptTokens: number
-  /** The call's id, where there is one. */
+  /** The id of the call, if there is one. */
   callId: string
 }
 
-/** The whole answer. */
+/** Formats a non-streaming completion. */
 export function toCompletion(completion: Completion): object {
-  const { speech, callId } = completion
-  const call = speech.call && { id: callId, type: 'function', function: speech.call }
+  const { output, callId } = completion
+  const call = output.call && { id: callId, type: 'function', function: output.call }
   return {
     ...head(completion, 'chat.completion'),
     choices: [
@@ -25,47 +25,47 @@ export function toCompletion(completion: Completion): object {
         index: 0,
         message: {
           role: 'assistant',
-          content: call === undefined ? speech.text : null,
+          content: call === undefined ? output.text : null,
           refusal: null,
-          ...(speech.thinking !== '' && { reasoning_content: speech.thinking }),
+          ...(output.thinking !== '' && { reasoning_content: output.thinking }),
           ...(call && { tool_calls: [call] }),
         },
         logprobs: null,
-        ...finishOf(speech),
+        ...finishOf(output),
       },
     ],
     usage: usageOf(completion),
   }
 }
 
-/** The answer as the chunks of a stream; the last one carries usage where that was asked for. */
+/** Formats the chunks of a stream; the last one contains usage if requested. */
 export function* toChunks(completion: Completion, includeUsage: boolean): Generator<object> {
-  const { speech } = completion
+  const { output } = completion
   const shared = head(completion, 'chat.completion.chunk')
-  for (const delta of deltas(speech, completion.callId)) {
+  for (const delta of deltas(output, completion.callId)) {
     yield { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: null }] }
   }
-  const last = { index: 0, delta: {}, logprobs: null, ...finishOf(speech) }
+  const last = { index: 0, delta: {}, logprobs: null, ...finishOf(output) }
   yield { ...shared, choices: [last] }
   if (includeUsage) {
     yield { ...shared, choices: [], usage: usageOf(completion) }
   }
 }
 
-function* deltas(speech: Speech, callId: string): Generator<object> {
-  yield { role: 'assistant', content: speech.call === undefined ? '' : null }
-  for (const piece of pieces(speech.thinking)) {
+function* deltas(output: Output, callId: string): Generator<object> {
+  yield { role: 'assistant', content: output.call === undefined ? '' : null }
+  for (const piece of splitIntoDeltas(output.thinking)) {
     yield { reasoning_content: piece }
   }
-  for (const piece of pieces(speech.text)) {
+  for (const piece of splitIntoDeltas(output.text)) {
     yield { content: piece }
   }
-  if (speech.call !== undefined) {
-    const { name } = speech.call
+  if (output.call !== undefined) {
+    const { name } = output.call
     yield {
       tool_calls: [{ index: 0, id: callId, type: 'function', function: { name, arguments: '' } }],
     }
-    for (const piece of pieces(speech.call.arguments)) {
+    for (const piece of splitIntoDeltas(output.call.arguments)) {
       yield { tool_calls: [{ index: 0, function: { arguments: piece } }] }
     }
   }
@@ -75,15 +75,15 @@ function head({ id, created, model }: Completion, object: string): object {
   return { id, object, created, model }
 }
 
-/** OpenAI leaves open which stop sequence ended an answer; vLLM says it in `stop_reason`. */
-function finishOf({ finish, sequence }: Speech): object {
+/** The finish reason; `stop_reason` names the stop sequence, as vLLM does. */
+function finishOf({ finish, sequence }: Output): object {
   return {
     finish_reason: finish === 'call' ? 'tool_calls' : finish,
     ...(sequence !== undefined && { stop_reason: sequence }),
   }
 }
 
-function usageOf({ promptTokens, speech: { tokens } }: Completion): object {
+function usageOf({ promptTokens, output: { tokens } }: Completion): object {
   return {
     prompt_tokens: promptTokens,
     completion_tokens: tokens.output,

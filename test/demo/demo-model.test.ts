@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { answer } from '../../src/demo/grammar.ts'
-import type { Answer, Conversation, Tool, Turn } from '../../src/demo/grammar.ts'
+import { answer } from '../../src/demo/demo-model.ts'
+import type { Answer, Conversation, Tool, Turn } from '../../src/demo/demo-model.ts'
 
 const user = (text: string): Turn => ({ role: 'user', text })
 const assistant = (text: string): Turn => ({ role: 'assistant', text })

@@ -2,18 +2,18 @@
 import { asObject, asString } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 
-/** One walk over a schema. Schemas refer to themselves; when nothing is left, every value is null. */
+/** The state of one walk over a schema. `left` bounds its steps, since schemas may be recursive. */
 export interface Walk {
   root: unknown
   left: number
 }
 
-/** A fresh walk over `root`. */
+/** Starts a walk over `root`. */
 export function walkOf(root: unknown): Walk {
   return { root, left: 500 }
 }
 
-/** Follows `$ref` within the document. `true`, and what cannot be found, is the schema of anything. */
+/** Resolves `$ref` within the document; `true` and unresolvable references become the empty schema. */
 export function resolve(schema: unknown, walk: Walk): JsonObject {
   let current = schema
   for (let hops = 0; hops < 10; hops += 1) {
@@ -27,7 +27,7 @@ export function resolve(schema: unknown, walk: Walk): JsonObject {
   return {}
 }
 
-/** The types a schema names, or the one that its keywords speak of; empty where anything goes. */
+/** The types a schema names, or the one that its keywords toOutput of; empty where anything goes. */
 export function typesOf(schema: JsonObject): string[] {
   if (schema['type'] !== undefined) {
     return [schema['type']].flat().map(String)

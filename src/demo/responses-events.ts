@@ -1,22 +1,22 @@
-/** What the demo says, as the Responses API answers it: whole, or event by event. */
-import type { DemoEvent } from './serve.ts'
-import { pieces } from './speech.ts'
-import type { Speech } from './speech.ts'
+/** Formats output as a response of the Responses API, or as the events of a stream. */
+import type { DemoEvent } from './http-response.ts'
+import { splitIntoDeltas } from './output.ts'
+import type { Output } from './output.ts'
 
 export interface Reply {
   id: string
   model: string
-  speech: Speech
+  output: Output
   promptTokens: number
   newId: (prefix: string) => string
 }
 
-/** The whole answer. */
+/** Formats a non-streaming response. */
 export function toResponse(reply: Reply): object {
   return { ...toHead(reply), ...toOutcome(reply, toItems(reply)) }
 }
 
-/** The answer as the events of a stream. */
+/** Formats the events of a stream. */
 export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
   let number = 0
   const event = (type: string, fields: object): DemoEvent => {
@@ -28,53 +28,53 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
     response: { ...toHead(reply), status: 'in_progress', output: [] },
   })
   const items = toItems(reply)
-  for (const [output_index, { wire, begun, telling }] of items.entries()) {
-    const { part, delta, done, place } = telling
+  for (const [output_index, { wire, begun, streamed }] of items.entries()) {
+    const { part, delta, done, place } = streamed
     const shared = { output_index, item_id: wire.id, ...place }
     yield event('response.output_item.added', { output_index, item: { ...wire, ...begun } })
     if (part !== undefined) {
       yield event(`${part.event}.added`, { ...shared, part: part.empty })
     }
-    for (const piece of pieces(telling.told)) {
+    for (const piece of splitIntoDeltas(streamed.text)) {
       yield event(delta, { ...shared, delta: piece })
     }
-    yield event(done.event, { ...shared, [done.field]: telling.told })
+    yield event(done.event, { ...shared, [done.field]: streamed.text })
     if (part !== undefined) {
       yield event(`${part.event}.done`, { ...shared, part: part.full })
     }
     yield event('response.output_item.done', { output_index, item: wire })
   }
   const outcome = { ...toHead(reply), ...toOutcome(reply, items) }
-  const type = reply.speech.finish === 'length' ? 'response.incomplete' : 'response.completed'
+  const type = reply.output.finish === 'length' ? 'response.incomplete' : 'response.completed'
   yield event(type, { response: outcome })
 }
 
-/** An output item, and how a stream tells it. */
+/** An output item and its events. */
 interface Item {
   wire: { id: string; type: string; [field: string]: unknown }
-  /** What is otherwise when it begins. */
+  /** The fields with other values in `output_item.added`. */
   begun: object
-  telling: Telling
+  streamed: Streamed
 }
 
-/** What is told piece by piece, and in which events. */
-interface Telling {
-  told: string
+/** The text that is streamed in deltas, and its events. */
+interface Streamed {
+  text: string
   delta: string
-  /** The event with all of it, and the field that holds it. */
+  /** The final event, and its field with the whole text. */
   done: { event: string; field: string }
-  /** Which part of the item it is; calls have none. */
+  /** The index of the part within the item; calls have none. */
   place: object
   part?: { event: string; empty: object; full: object }
 }
 
-function toItems({ speech, newId }: Reply): Item[] {
-  const thought = speech.thinking === '' ? [] : [toReasoning(newId('rs_'), speech.thinking)]
-  const said =
-    speech.call === undefined
-      ? toMessage(newId('msg_'), speech.text)
-      : toCall(newId('fc_'), newId('call_'), speech.call)
-  return [...thought, said]
+function toItems({ output, newId }: Reply): Item[] {
+  const reasoning = output.thinking === '' ? [] : [toReasoning(newId('rs_'), output.thinking)]
+  const last =
+    output.call === undefined
+      ? toMessage(newId('msg_'), output.text)
+      : toCall(newId('fc_'), newId('call_'), output.call)
+  return [...reasoning, last]
 }
 
 function toReasoning(id: string, thinking: string): Item {
@@ -83,8 +83,8 @@ function toReasoning(id: string, thinking: string): Item {
   return {
     wire: { id, type: 'reasoning', summary: [full], encrypted_content: 'demo' },
     begun: { summary: [] },
-    telling: {
-      told: thinking,
+    streamed: {
+      text: thinking,
       delta: `${event}.delta`,
       done: { event: `${event}.done`, field: 'text' },
       place: { summary_index: 0 },
@@ -99,8 +99,8 @@ function toMessage(id: string, text: string): Item {
   return {
     wire: { id, type: 'message', role: 'assistant', status: 'completed', content: [full] },
     begun: { status: 'in_progress', content: [] },
-    telling: {
-      told: text,
+    streamed: {
+      text: text,
       delta: `${event}.delta`,
       done: { event: `${event}.done`, field: 'text' },
       place: { content_index: 0 },
@@ -109,13 +109,13 @@ function toMessage(id: string, text: string): Item {
   }
 }
 
-function toCall(id: string, call_id: string, call: NonNullable<Speech['call']>): Item {
+function toCall(id: string, call_id: string, call: NonNullable<Output['call']>): Item {
   const event = 'response.function_call_arguments'
   return {
     wire: { id, type: 'function_call', call_id, status: 'completed', ...call },
     begun: { status: 'in_progress', arguments: '' },
-    telling: {
-      told: call.arguments,
+    streamed: {
+      text: call.arguments,
       delta: `${event}.delta`,
       done: { event: `${event}.done`, field: 'arguments' },
       place: {},
@@ -127,18 +127,20 @@ function toHead({ id, model }: Reply): object {
   return { id, object: 'response', model }
 }
 
-function toOutcome({ speech, promptTokens }: Reply, items: readonly Item[]): object {
-  const { output, thinking } = speech.tokens
+function toOutcome(
+  { output: { finish, tokens }, promptTokens }: Reply,
+  items: readonly Item[],
+): object {
   return {
-    status: speech.finish === 'length' ? 'incomplete' : 'completed',
-    incomplete_details: speech.finish === 'length' ? { reason: 'max_output_tokens' } : null,
+    status: finish === 'length' ? 'incomplete' : 'completed',
+    incomplete_details: finish === 'length' ? { reason: 'max_output_tokens' } : null,
     output: items.map(({ wire }) => wire),
     usage: {
       input_tokens: promptTokens,
       input_tokens_details: { cached_tokens: 0 },
-      output_tokens: output,
-      output_tokens_details: { reasoning_tokens: thinking },
-      total_tokens: promptTokens + output,
+      output_tokens: tokens.output,
+      output_tokens_details: { reasoning_tokens: tokens.thinking },
+      total_tokens: promptTokens + tokens.output,
     },
   }
 }

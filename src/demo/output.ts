@@ -1,52 +1,52 @@
-/** An answer as it is said within limits: thinking before it, cut where it must end, and counted. */
+/** Applies a request's limits to an answer: thinking, stop sequences, the token limit, token counts. */
 import { estimateText } from '../tokens/estimate.ts'
-import type { Answer } from './grammar.ts'
+import type { Answer } from './demo-model.ts'
 
 export interface Limits {
   thinking: boolean
-  /** In tokens, thinking included. */
+  /** The limit on output tokens, thinking included. */
   max: number
   stop: readonly string[]
 }
 
-export interface Speech {
+export interface Output {
   thinking: string
   text: string
-  /** Arguments are JSON, unless the limit cut them. */
+  /** The call, if the answer is one; its arguments are JSON unless the limit truncated them. */
   call?: { name: string; arguments: string }
   finish: 'stop' | 'call' | 'length'
-  /** The stop sequence that ended it. */
+  /** The stop sequence that ended the output. */
   sequence?: string
-  /** In tokens; `output` includes `thinking`. */
+  /** Token counts; `output` includes `thinking`. */
   tokens: { output: number; thinking: number }
 }
 
-/** Says the answer. */
-export function speak(answer: Answer, limits: Limits): Speech {
-  const thought = limits.thinking ? thoughtOf(answer) : ''
-  const thinking = cut(thought, limits.max)
+/** Applies the limits to the answer. */
+export function toOutput(answer: Answer, limits: Limits): Output {
+  const fullThinking = limits.thinking ? thinkingOf(answer) : ''
+  const thinking = truncate(fullThinking, limits.max)
   const thinkingTokens = estimateText(thinking)
   const left = limits.max - thinkingTokens
   const stop = answer.type === 'text' ? firstStop(answer.text, limits.stop) : undefined
   const full = answer.type === 'text' ? answer.text.slice(0, stop?.index) : argumentsOf(answer)
-  const said = cut(full, left)
-  const whole = thinking === thought && said === full
+  const kept = truncate(full, left)
+  const whole = thinking === fullThinking && kept === full
   return {
     thinking,
-    text: answer.type === 'text' ? said : '',
-    ...(answer.type === 'call' && { call: { name: answer.name, arguments: said } }),
+    text: answer.type === 'text' ? kept : '',
+    ...(answer.type === 'call' && { call: { name: answer.name, arguments: kept } }),
     finish: whole ? finishOf(answer) : 'length',
     ...(whole && stop && { sequence: stop.sequence }),
-    tokens: { output: thinkingTokens + estimateText(said), thinking: thinkingTokens },
+    tokens: { output: thinkingTokens + estimateText(kept), thinking: thinkingTokens },
   }
 }
 
-/** A text in the sizes in which a model says it: a word or less. They concatenate to the text. */
-export function pieces(text: string): string[] {
+/** Splits a text into deltas of at most one word; concatenated they are the text. */
+export function splitIntoDeltas(text: string): string[] {
   return text.match(/\s*\S{1,16}|\s+/gu) ?? []
 }
 
-function thoughtOf(answer: Answer): string {
+function thinkingOf(answer: Answer): string {
   return answer.type === 'text'
     ? 'The message says what to answer, so I answer that.'
     : `The message asks for the ${answer.name} tool, so I call it.`
@@ -70,8 +70,8 @@ function firstStop(
     .toSorted((a, b) => a.index - b.index)[0]
 }
 
-/** The longest start of the text that is at most `max` tokens. */
-function cut(text: string, max: number): string {
+/** Truncates a text to at most `max` tokens. */
+function truncate(text: string, max: number): string {
   if (estimateText(text) <= max) {
     return text
   }

@@ -1,14 +1,14 @@
-/** How every protocol of the demo is served: a stream told as it is read, and OpenAI's error shape. */
+/** HTTP responses of the demo: event streams, and errors in OpenAI's format. */
 import type * as z from 'zod/mini'
 
 /** One server-sent event. */
 export interface DemoEvent {
-  /** Left out where the protocol names none. */
+  /** The event name; absent in protocols without one. */
   event?: string
   data: string
 }
 
-/** One event at a time, as fast as they are read. */
+/** Streams events one at a time, as fast as the client reads. */
 export function toStream(events: Generator<DemoEvent>): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
@@ -25,17 +25,17 @@ export function toStream(events: Generator<DemoEvent>): Response {
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
 }
 
-/** A refusal in OpenAI's shape. */
-export function refuse(status: number, message: string): Response {
+/** An error response in OpenAI's format. */
+export function errorResponse(status: number, message: string): Response {
   const error = { message, type: 'invalid_request_error', param: null, code: null }
   return Response.json({ error }, { status })
 }
 
-/** A body that the schema did not take. */
-export function refuseBody(error: z.core.$ZodError): Response {
+/** The error response for a body that does not match its schema. */
+export function invalidBody(error: z.core.$ZodError): Response {
   const issue = error.issues[0]
   const path = issue?.path.join('.') ?? ''
-  return refuse(
+  return errorResponse(
     400,
     path === ''
       ? 'We could not parse the JSON body of your request.'
@@ -43,7 +43,7 @@ export function refuseBody(error: z.core.$ZodError): Response {
   )
 }
 
-/** A fresh id. */
+/** A new random id. */
 export function newId(prefix: string): string {
   return prefix + crypto.randomUUID().replaceAll('-', '')
 }

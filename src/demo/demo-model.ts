@@ -1,21 +1,21 @@
 /**
- * What the demo model says: a pure answer to a conversation, whatever protocol it came in.
+ * The demo model: a pure function from a conversation, in any protocol, to an answer.
  *
  *     Reply with exactly: X                         → X
- *     Use the NAME tool with this input: {json}     → that call; after its result, the result's text
- *     a forced tool, a JSON schema                  → JSON that fits: from the message, else the smallest
- *     anything else                                 → the last user message again
+ *     Use the NAME tool with this input: {json}     → that call; after its result, the text of the result
+ *     a forced tool, a JSON schema                  → JSON that matches: from the message, else the smallest
+ *     anything else                                 → the text of the last user message
  *
- * The last user message that holds an instruction counts, until it has been carried out. An answer
- * that the conversation already begins is gone on with.
+ * The last user message with an instruction applies until the instruction is carried out. A partial
+ * assistant message at the end is continued.
  */
 import { isObject } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { fits } from './fits.ts'
-import { instanceOf } from './instance.ts'
+import { exampleOf } from './example-value.ts'
+import { findJson } from './find-json.ts'
 import { instructionOf } from './instruction.ts'
 import type { Instruction } from './instruction.ts'
-import { findJson } from './json-in-text.ts'
+import { matchesSchema } from './matches-schema.ts'
 
 export interface Turn {
   role: 'system' | 'user' | 'assistant' | 'tool'
@@ -32,7 +32,7 @@ export interface Conversation {
   tools: readonly Tool[]
   /** `any` and `{ name }` force a call. */
   choice: 'auto' | 'none' | 'any' | { name: string }
-  /** The answer must be JSON of this schema. */
+  /** The schema that the answer must match, for structured output. */
   schema?: JsonObject
 }
 
@@ -40,16 +40,16 @@ export type Answer =
   | { type: 'text'; text: string }
   | { type: 'call'; name: string; input: JsonObject }
 
-/** What the turns come down to. */
+/** What the answer depends on. */
 interface Reading {
   instruction?: Instruction | undefined
-  /** Of the tool that ran since the instruction, or last of all. */
+  /** The last tool result since the instruction, or at the end of the conversation. */
   result?: string | undefined
-  /** What the user said last. */
+  /** The text of the last user message. */
   message: string
 }
 
-/** The demo model's answer. */
+/** Generates the answer to a conversation. */
 export function answer(conversation: Conversation): Answer {
   const reading = read(conversation.turns)
   const tool = toolToCall(conversation, reading)
@@ -58,13 +58,13 @@ export function answer(conversation: Conversation): Answer {
   }
   const { schema } = conversation
   const text = schema === undefined ? replyTo(reading) : JSON.stringify(jsonFor(schema, reading))
-  return { type: 'text', text: withoutStart(text, conversation.turns.at(-1)) }
+  return { type: 'text', text: withoutPrefix(text, conversation.turns.at(-1)) }
 }
 
-/** What is left to say of a text that the last turn begins. */
-function withoutStart(text: string, last: Turn | undefined): string {
-  const isBegun = last?.role === 'assistant' && text.startsWith(last.text) && text !== last.text
-  return isBegun ? text.slice(last.text.length) : text
+/** The rest of a text that starts with the last assistant turn. */
+function withoutPrefix(text: string, last: Turn | undefined): string {
+  const isPrefix = last?.role === 'assistant' && text.startsWith(last.text) && text !== last.text
+  return isPrefix ? text.slice(last.text.length) : text
 }
 
 function read(turns: readonly Turn[]): Reading {
@@ -73,7 +73,7 @@ function read(turns: readonly Turn[]): Reading {
   const instruction = instructionOf(turns[at]?.text ?? '')
   const since = turns.slice(at + 1)
   const result = since.findLast((turn) => turn.role === 'tool')?.text
-  const reply = instruction?.kind === 'say' ? instruction.text : result
+  const reply = instruction?.kind === 'reply' ? instruction.text : result
   if (instruction === undefined || isCarriedOut(since, reply)) {
     const last = turns.at(-1)
     return { message, result: last?.role === 'tool' ? last.text : undefined }
@@ -81,22 +81,22 @@ function read(turns: readonly Turn[]): Reading {
   return { instruction, result, message }
 }
 
-/** A chat goes on: what was said already, and is followed by another message, is not said again. */
+/** Whether the reply was already given and followed by another user message. */
 function isCarriedOut(since: readonly Turn[], reply: string | undefined): boolean {
-  const said = since.findIndex(
+  const index = since.findIndex(
     ({ role, text }) => role === 'assistant' && text.trim() === reply?.trim(),
   )
-  return said !== -1 && since.slice(said).some((turn) => turn.role === 'user')
+  return index !== -1 && since.slice(index).some((turn) => turn.role === 'user')
 }
 
-/** Without what clients add on their own, where that leaves anything. */
+/** The text without the reminders that clients add, unless nothing else is left. */
 function ownText(text: string): string {
   const own = text.replace(/<system-reminder>.*?<\/system-reminder>\s*/gs, '').trim()
   return own || text.trim() || 'Nothing was asked.'
 }
 
 function replyTo({ instruction, result, message }: Reading): string {
-  if (instruction?.kind === 'say') {
+  if (instruction?.kind === 'reply') {
     return instruction.text
   }
   return result?.trim() === '' ? '(empty result)' : (result ?? message)
@@ -104,7 +104,7 @@ function replyTo({ instruction, result, message }: Reading): string {
 
 function toolToCall({ tools, choice }: Conversation, reading: Reading): Tool | undefined {
   const { instruction, result } = reading
-  const asked = instruction?.kind === 'use' ? findTool(tools, instruction.tool) : undefined
+  const asked = instruction?.kind === 'call' ? findTool(tools, instruction.tool) : undefined
   switch (choice) {
     case 'none':
       return undefined
@@ -120,7 +120,7 @@ function toolToCall({ tools, choice }: Conversation, reading: Reading): Tool | u
 function inputFor(tool: Tool, reading: Reading): JsonObject {
   const { instruction } = reading
   if (
-    instruction?.kind === 'use' &&
+    instruction?.kind === 'call' &&
     findTool([tool], instruction.tool) &&
     isObject(instruction.input)
   ) {
@@ -131,12 +131,12 @@ function inputFor(tool: Tool, reading: Reading): JsonObject {
 }
 
 function jsonFor(schema: JsonObject, { instruction, result, message }: Reading): unknown {
-  const texts = [instruction?.kind === 'say' ? instruction.text : '', result ?? '', message]
-  const found = texts.flatMap(findJson).find((value) => fits(value, schema))
-  return found ?? instanceOf(schema)
+  const texts = [instruction?.kind === 'reply' ? instruction.text : '', result ?? '', message]
+  const found = texts.flatMap(findJson).find((value) => matchesSchema(value, schema))
+  return found ?? exampleOf(schema)
 }
 
-/** By its own name, in any spelling; then by the one it has where the protocol forbids its own. */
+/** Finds a tool by its exact name, by a normalized one, or by a name that the gateway shortened. */
 function findTool(tools: readonly Tool[], name: string): Tool | undefined {
   const plain = plainName(name)
   return (
@@ -150,7 +150,7 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '_')
 }
 
-/** The gateway sends a forbidden name as its start, or all of it, and eight characters of hash. */
+/** Whether `short` is a name as the gateway shortens invalid ones: a prefix and eight characters of hash. */
 function isShortFor(short: string, name: string): boolean {
   const head = short.slice(0, -9)
   return short.at(-9) === '_' && name.startsWith(head) && head.length >= Math.min(name.length, 40)
