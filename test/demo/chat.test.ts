@@ -30,12 +30,12 @@ async function chunksOf(request: Omit<OpenAI.ChatCompletionCreateParamsStreaming
 }
 
 async function post(body: string): Promise<{ status: number; body: unknown }> {
-  const response = await request('/v1/chat/completions', { method: 'POST', body })
+  const response = await send('/v1/chat/completions', { method: 'POST', body })
   return { status: response.status, body: await response.json() }
 }
 
 /** A request without the client library. */
-function request(path: string, init: RequestInit): Promise<Response> {
+function send(path: string, init: RequestInit): Promise<Response> {
   return serveDemo(new Request(`http://demo.invalid${path}`, init))
 }
 
@@ -212,7 +212,7 @@ describe('a stream', () => {
   })
 
   test('ends in [DONE]', async () => {
-    const response = await request('/v1/chat/completions', {
+    const response = await send('/v1/chat/completions', {
       method: 'POST',
       body: JSON.stringify({ model: 'demo', messages: user('hi'), stream: true }),
     })
@@ -239,7 +239,7 @@ describe('the rest', () => {
       status: 400,
       body: { error: { message: expect.stringMatching(/^Invalid 'messages\.0\.role': /) } },
     })
-    const missing = await request('/v1/embeddings', { method: 'POST' })
+    const missing = await send('/v1/embeddings', { method: 'POST' })
     expect(missing.status).toBe(404)
     expect(await missing.json()).toEqual(error('Unknown request URL: POST /v1/embeddings.'))
   })

@@ -4,6 +4,14 @@
  */
 import { defineVendor } from '../vendor.ts'
 
+/** Set by a build's `--define DEMO:false`, which leaves the code of the demo out of the bundle. */
+declare const DEMO: boolean | undefined
+
+function notBundled(): Response {
+  const message = 'The demo provider is not part of this deployment (it was built with DEMO:false).'
+  return Response.json({ error: { message } }, { status: 404 })
+}
+
 export const demo = defineVendor({
   name: 'demo',
   docs: 'https://docs.claude.com/en/api/messages',
@@ -11,8 +19,11 @@ export const demo = defineVendor({
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
-  // Loaded at the first request: a Worker that does not use the demo does not evaluate it.
-  fetch: async (request) => (await import('../../demo/server.ts')).serveDemo(request),
+  // workerd parses every module at start: the import alone saves only the evaluation, the define the rest.
+  fetch: async (request) =>
+    typeof DEMO === 'undefined' || DEMO
+      ? (await import('../../demo/server.ts')).serveDemo(request)
+      : notBundled(),
   protocols: {
     chat: {
       quirks: {
