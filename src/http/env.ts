@@ -1,8 +1,8 @@
+import type { Config } from '../exchange/config.ts'
 /** What the app's handlers share of one request. Types only. */
 import type { Exchange } from '../exchange/record/exchange.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Fetch } from '../platform/fetch.ts'
-import type { Config } from './config.ts'
 
 export interface AppEnv {
   Bindings: Env

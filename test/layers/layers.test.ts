@@ -31,22 +31,17 @@ const sharedNames = [
   'dialects/shared/errors/redact.ts contains xai',
 ]
 
-/** What is still to move out of src/http. */
-const pending = /^exchange\/\S+ imports http\//
-
 describe('the layers of src', () => {
   const imports = readImports('src')
 
   test('are imported downward only, by files that are each in a layer', () => {
     expect(imports.length).toBeGreaterThan(1000)
     expect(findLooseFiles('src')).toEqual([])
-    expect(findUpwardImports(imports).filter((each) => !pending.test(each))).toEqual([])
+    expect(findUpwardImports(imports)).toEqual([])
   })
 
   test('have no circle between the files and folders of any folder', () => {
-    expect(
-      findCircles(imports.filter(({ from, to }) => !pending.test(`${from} imports ${to}`))),
-    ).toEqual([])
+    expect(findCircles(imports)).toEqual([])
   })
 
   test('name no vendor outside src/providers, except where a name is shared', () => {

@@ -1,8 +1,8 @@
 /** A client's request to a model, as the exchange needs it. Types only. */
 import type { CatalogModel } from '../../catalog/schema.ts'
-import type { Config } from '../../platform/config.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { RequestTimers } from '../../streaming/timers.ts'
+import type { Config } from '../config.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { RequestBody } from './body.ts'
 import type { Prompt } from './prompt.ts'

@@ -1,7 +1,7 @@
 /** What the exchanges of one isolate share. Types only. */
 import type { Resolve } from '../../catalog/resolver.ts'
-import type { Authorize } from '../../upstream/auth/auth.ts'
-import type { Fetch } from '../../upstream/send.ts'
+import type { Fetch } from '../../platform/fetch.ts'
+import type { Authorize } from '../../upstream/auth/credential.ts'
 import type { LearnedAdjustments } from '../policy/adjustments.ts'
 import type { Cooldowns } from '../policy/cooldown.ts'
 

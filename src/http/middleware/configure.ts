@@ -1,8 +1,8 @@
 /** Reads the bindings, so that a missing one is named in Anthropic's envelope. */
 import type { Context } from 'hono'
 
-import type { Config } from '../config.ts'
-import { readConfig } from '../config.ts'
+import type { Config } from '../../exchange/config.ts'
+import { readConfig } from '../../exchange/config.ts'
 import type { AppEnv } from '../env.ts'
 
 /** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */

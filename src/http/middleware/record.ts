@@ -1,6 +1,7 @@
 /** What happens to the record of an exchange once it has finished: it is logged, charged and counted. */
 import type { Context } from 'hono'
 
+import type { Config } from '../../exchange/config.ts'
 import { toCharge } from '../../exchange/metering/to-charge.ts'
 import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
 import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts'
@@ -9,7 +10,6 @@ import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import type { Settlement } from '../../ledger/client.ts'
 import { sendSettlement } from '../../ledger/client.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
-import type { Config } from '../config.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 
 /** An exchange that has finished. */

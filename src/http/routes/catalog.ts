@@ -3,7 +3,7 @@ import { bundledCatalog } from '../../catalog/bundled.ts'
 import type { CatalogMemory, LoadedCatalog } from '../../catalog/load.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Registries } from '../../catalog/registries.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../../exchange/config.ts'
 
 /** A push is seen everywhere after this and KV's own minute. */
 const keepSeconds = 30
