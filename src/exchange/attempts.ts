@@ -54,28 +54,29 @@ export class Attempts {
     return this.#raw
   }
 
-  /** An upstream's body: the first one, or another after `failed`. */
+  /** An upstream's body: the first one, or another after `failed`, of which the client got no content. */
   async next(failed?: Failure): Promise<Source> {
-    let failure = failed
-    let step = failure === undefined ? this.#plan.first() : this.#after(failure)
-    this.#headers = {}
-    while (step !== undefined) {
-      this.#raw = undefined
-      await pause(step.waitMs, this.#request.client)
-      const opened = await this.#open(step.target)
-      if (opened === undefined) {
-        step = this.#plan.pass()
-      } else if ('source' in opened) {
-        this.#headers = opened.headers
-        return opened.source
-      } else {
+    let opened =
+      failed && ((await this.#sendRepaired(failed)) ?? { failure: failed, raw: undefined })
+    let step = failed === undefined ? this.#plan.first() : undefined
+    let failure: Failure | undefined
+    for (;;) {
+      if (opened !== undefined) {
+        if ('source' in opened) {
+          this.#headers = opened.headers
+          return opened.source
+        }
         failure = opened.failure
-        this.#raw = opened.raw
-        this.#headers = opened.raw ? { 'gateway-model': toTargetName(step.target.name) } : {}
+        this.#keepRaw(opened.raw)
         step = this.#after(failure)
       }
+      if (step === undefined) {
+        return { failure: failure ?? this.#refusal ?? { kind: 'internal' } }
+      }
+      await pause(step.waitMs, this.#request.client)
+      opened = await this.#open(step.target)
+      step = opened === undefined ? this.#plan.pass() : undefined
     }
-    return { failure: failure ?? this.#refusal ?? { kind: 'internal' } }
   }
 
   /** No other attempt follows: releases the request that was sent. */
@@ -114,6 +115,33 @@ export class Attempts {
     }
     this.#current = target
     return this.#send(this.#sending, name)
+  }
+
+  /**
+   * Sends the request once more, where the failure was an error in a body, before content, that a repair
+   * can answer. Undefined where it was not.
+   */
+  async #sendRepaired(failure: Failure): Promise<UpstreamBody | UpstreamRefusal | undefined> {
+    const [sending, target] = [this.#sending, this.#current]
+    if (sending === undefined || target === undefined || failure.kind !== 'upstream_error') {
+      return undefined
+    }
+    const { status, message } = failure
+    try {
+      if (!sending.repair({ status, body: JSON.stringify({ error: { message } }) })) {
+        return undefined
+      }
+    } catch (error) {
+      return { failure: toFailure(error), raw: undefined }
+    }
+    this.#request.exchange.attemptFailed(toErrorReply(failure).type)
+    return this.#send(sending, toTargetName(target.name))
+  }
+
+  #keepRaw(raw: RawReply | undefined): void {
+    this.#raw = raw
+    this.#headers =
+      raw && this.#current ? { 'gateway-model': toTargetName(this.#current.name) } : {}
   }
 
   async #send(sending: Sending, target: string): Promise<UpstreamBody | UpstreamRefusal> {

@@ -119,6 +119,31 @@ describe('thoughts that the upstream refuses', () => {
     })
   })
 
+  test('are left out where the refusal is the first event of a stream', async () => {
+    const { request, sent } = await createHarness({
+      upstream: async (asked) => {
+        const isRefused = (await asked.text()).includes('STATE')
+        const event = isRefused
+          ? `event: error\ndata: ${JSON.stringify(anthropicError)}\n\n`
+          : [
+              { type: 'message_start', message: { ...anthropicMessage, content: [] } },
+              { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+              { type: 'content_block_stop', index: 0 },
+              { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: {} },
+              { type: 'message_stop' },
+            ]
+              .map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
+              .join('')
+        return new Response(event, { headers: { 'content-type': 'text/event-stream' } })
+      },
+    })
+    const json = { ...conversation('claude-x', 'STATE'), stream: true }
+    const response = await request('/v1/messages', { json })
+    expect(response.headers.get('gateway-adapted')).toContain('"messages.thinking";drop')
+    expect(await response.text()).toContain('message_stop')
+    expect(sent.map(({ body }) => JSON.stringify(body).includes('STATE'))).toEqual([true, false])
+  })
+
   test('in strict mode the client is told instead', async () => {
     const upstream = refusing(anthropicError, anthropicMessage)
     const { request, sent } = await createHarness({ catalog, upstream })
