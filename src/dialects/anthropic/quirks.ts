@@ -1,29 +1,31 @@
 /**
- * In what hosts of Anthropic's protocol differ from Anthropic. Data, not code: presets and the
- * catalogue set it per provider and per model. Where nothing is set, bodies go on byte for byte.
+ * How hosts of Anthropic's protocol differ from Anthropic. Data, not code: presets and the catalog set
+ * these flags for a provider or a model. If none is set, bodies pass through byte for byte.
  */
 import * as z from 'zod/mini'
 
+/** Parameters: which parts of a request a host accepts. */
+function createParameterFlags() {
+  return {
+    /** The top-level fields that the host accepts; null if it accepts all. Others are removed. */
+    fields: z.nullable(z.array(z.string())),
+    /** The values of `anthropic-beta` that the host accepts; null if it accepts all (https://docs.claude.com/en/api/beta-headers). */
+    betas: z.nullable(z.array(z.string())),
+    /** Which `cache_control` the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
+    cache_control: z.enum(['as_is', 'plain', 'none']),
+  }
+}
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
-  return z.strictObject({
-    /** The top-level fields that the host knows; null where it takes all. Others are left out. */
-    fields: z.nullable(z.array(z.string())),
-    /** The values of `anthropic-beta` that the host knows; null where it takes all. */
-    betas: z.nullable(z.array(z.string())),
-    /**
-     * What the host makes of `cache_control`: takes it as it is; takes no more than `{"type":
-     * "ephemeral"}`, and never on thinking; or refuses it.
-     */
-    cache_control: z.enum(['as_is', 'plain', 'none']),
-  })
+  return z.strictObject(createParameterFlags())
 }
 
 export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const anthropicQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** Anthropic's own servers. */
+/** The flags of Anthropic's own servers. */
 export const defaultAnthropicQuirks: AnthropicQuirks = {
   fields: null,
   betas: null,

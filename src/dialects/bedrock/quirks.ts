@@ -1,64 +1,88 @@
 /**
- * In what models behind `Converse` differ. Data, not code: presets and the catalogue set these flags
- * per provider and per model. The defaults are those of a model of which nothing is known.
+ * How models behind `Converse` differ. Data, not code: presets and the catalog set these flags for a
+ * provider or a model. Flat in the catalog; grouped here for the reader.
  */
 import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
+/** Roles: turns and cache points. */
+function createRoleFlags() {
+  return {
+    /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
+    prefill: z.enum(['native', 'continue']),
+    /** Where the model accepts a `cachePoint`; empty if it caches by itself or not at all (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html). */
+    cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
+  }
+}
+
+/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
+function createMediaFlags() {
+  return {
+    /** The model accepts images (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
+    images: z.boolean(),
+    /** The model accepts PDFs as `document` blocks (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
+    pdfs: z.boolean(),
+    /** Tool results may contain images and documents; if false, these stand beside the results. */
+    media_in_results: z.boolean(),
+  }
+}
+
+/** Tools: ids, results, and the choice among tools. */
+function createToolFlags() {
+  return {
+    /** Form of tool use ids: at most 40 characters, or exactly 9 alphanumeric ones (Mistral). */
+    tool_ids: z.enum(['openai', 'alnum9']),
+    /** A failed result has `status: "error"` (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultBlock.html); if false, its text says so. */
+    result_status: z.boolean(),
+    /** How a request forces some tool: by `any`, or with `hint` in the system text (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html). */
+    tool_choice_any: z.enum(['any', 'hint']),
+    /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
+    tool_choice_named: z.enum(['function', 'only', 'hint']),
+    /** Which setting wins if a tool is forced while the model thinks (Claude: https://docs.claude.com/en/docs/build-with-claude/extended-thinking#extended-thinking-with-tool-use). */
+    forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
+    /** `strict` is sent if the client asked for it and the schema allows it. */
+    strict_tools: z.boolean(),
+  }
+}
+
+/** Thinking: how earlier reasoning is sent back. */
+function createReplayFlags() {
+  return {
+    /** Which of its own reasoning the model gets back: all, what is signed, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
+    replay: z.enum(['always', 'signed', 'never']),
+  }
+}
+
+/** Parameters: sampling, stop sequences, structured output, and everything else in the body. */
+function createParameterFlags() {
+  return {
+    /** Parameters that the model refuses, by their names in the client's request. */
+    drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
+    /** Parameters that the model refuses while it thinks, by their names in the client's request. */
+    drop_params_thinking: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
+    /** The model accepts a temperature or `top_p`, not both: the temperature is sent (`temperature and top_p cannot both be specified`). */
+    one_of_sampling: z.boolean(),
+    /** Dotted path of `top_k`, which Converse has no field for. */
+    top_k_field: z.string(),
+    /** Number of stop sequences that the model accepts; the gateway enforces the rest. */
+    stop: z.int(),
+    /** The kind of structured output that the model supports; the system text asks for what is missing (https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html). */
+    structured_output: z.enum(['json_schema', 'none']),
+    /** Fields merged into every request, last: `guardrailConfig`, `requestMetadata`, `performanceConfig`. */
+    extra_body: z.record(z.string(), z.unknown()),
+  }
+}
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
-  const fields = z.record(z.string(), z.unknown())
-
   return z.strictObject({
-    // Turns.
-    /** An answer that the client began: the model goes on with it, or is asked to by a user turn. */
-    prefill: z.enum(['native', 'continue']),
-    /** Where the model takes `cachePoint`; none where it caches by itself or not at all. */
-    cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
-
-    // Images and documents. The model's own `takes` may say less, not more.
-    /** Takes images. */
-    images: z.boolean(),
-    /** Takes PDFs. */
-    pdfs: z.boolean(),
-    /** Results of tools may hold them; else they stand beside the results. */
-    media_in_results: z.boolean(),
-
-    // Tools.
-    /** Form of tool use ids: at most 40 characters; exactly 9 alphanumeric ones (Mistral). */
-    tool_ids: z.enum(['openai', 'alnum9']),
-    /** A result says by `status` that it is an error; else its text does. */
-    result_status: z.boolean(),
-    /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
-    tool_choice_any: z.enum(['any', 'hint']),
-    /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
-    tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** What gives way when a tool is forced while the model thinks. */
-    forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
-    /** Hands on `strict` where the client asked for it and the schema allows it. */
-    strict_tools: z.boolean(),
-
-    // Thinking.
+    ...createRoleFlags(),
+    ...createMediaFlags(),
+    ...createToolFlags(),
     ...createThinkingFlags(),
-    /** Which of its own reasoning the model gets back: all, what is signed, or none. */
-    replay: z.enum(['always', 'signed', 'never']),
-
-    // Parameters.
-    /** Parameters that are refused, by their names with the client. */
-    drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
-    /** The same, only while the model thinks. */
-    drop_params_thinking: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
-    /** Takes a temperature or `top_p`, not both: the temperature. */
-    one_of_sampling: z.boolean(),
-    /** Where `top_k` goes. */
-    top_k_field: z.string(),
-    /** How many stop sequences the model takes; the gateway enforces the rest. */
-    stop: z.int(),
-    /** What the model knows of structured output; what is missing the system text asks for. */
-    structured_output: z.enum(['json_schema', 'none']),
-    /** Laid over every request, last: `guardrailConfig`, `requestMetadata`, `performanceConfig`. */
-    extra_body: fields,
+    ...createReplayFlags(),
+    ...createParameterFlags(),
   })
 }
 
@@ -66,6 +90,7 @@ export type BedrockQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const bedrockQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
+/** The flags of a model behind `Converse` that is not known. */
 export const defaultBedrockQuirks: BedrockQuirks = {
   prefill: 'continue',
   cache_points: [],

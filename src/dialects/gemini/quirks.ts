@@ -1,64 +1,93 @@
 /**
- * In what servers and models of `generateContent` differ. Data, not code: presets and the catalogue
- * set these flags per provider and per model. The defaults are those of a server of which nothing is
- * known; what Google's own take is in the preset.
+ * How servers and models of `generateContent` differ. Data, not code: presets and the catalog set these
+ * flags for a provider or a model. Flat in the catalog; grouped here for the reader.
  */
 import * as z from 'zod/mini'
 
+/** Paths: where the methods of a model are. */
+function createPathFlags() {
+  return {
+    /** Path in front of a model's name, unless the name has a slash and is a path itself (Vertex AI: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference). */
+    model_path: z.string(),
+    /** Form of a `countTokens` body: the request inside `generateContentRequest` (https://ai.google.dev/api/tokens), or the request itself (Vertex AI). */
+    count_body: z.enum(['wrapped', 'plain']),
+  }
+}
+
+/** Roles: turns, and how calls and responses are paired. */
+function createRoleFlags() {
+  return {
+    /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
+    prefill: z.enum(['native', 'continue']),
+    /** Function calls and their responses carry ids (https://ai.google.dev/api/caching#FunctionCall); if false, they are paired by name and order (Vertex AI). */
+    call_ids: z.boolean(),
+    /** A function call without its `thoughtSignature` is refused (Gemini 3 and later: https://ai.google.dev/gemini-api/docs/thought-signatures). */
+    signed_calls: z.boolean(),
+  }
+}
+
+/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
+function createMediaFlags() {
+  return {
+    /** The server accepts images (`inlineData`: https://ai.google.dev/gemini-api/docs/image-understanding). */
+    images: z.boolean(),
+    /** The server accepts PDFs (https://ai.google.dev/gemini-api/docs/document-processing). */
+    pdfs: z.boolean(),
+    /** The server fetches images and PDFs by URL. */
+    media_urls: z.boolean(),
+    /** Function responses may contain images and PDFs (Gemini 3 and later: https://ai.google.dev/gemini-api/docs/function-calling#multimodal); if false, these stand beside them. */
+    media_in_responses: z.boolean(),
+  }
+}
+
+/** Tools: their schemas, and structured output. */
+function createToolFlags() {
+  return {
+    /** The server accepts JSON Schema, in `parametersJsonSchema` and `responseJsonSchema` (https://ai.google.dev/api/caching#FunctionDeclaration); if false, a subset of OpenAPI's. */
+    json_schemas: z.boolean(),
+    /** The kind of structured output that the server supports; the system text asks for what is missing (https://ai.google.dev/gemini-api/docs/structured-output). */
+    structured_output: z.enum(['json_schema', 'json_object', 'none']),
+    /** Structured output is refused in a request with tools (models before Gemini 3: https://ai.google.dev/gemini-api/docs/structured-output). */
+    plain_output_with_tools: z.boolean(),
+  }
+}
+
+/** Thinking: the fields of `thinkingConfig` (https://ai.google.dev/gemini-api/docs/thinking). */
+function createThinkingFlags() {
+  const fields = z.record(z.string(), z.unknown())
+  return {
+    /** The model thinks if the request does not mention thinking. */
+    thinks_by_default: z.boolean(),
+    /** Fields of `thinkingConfig` that are sent when thinking is wanted. */
+    thinking_on: fields,
+    /** Fields of `thinkingConfig` that are sent when thinking is not wanted; null if it cannot be turned off, and the least effort is sent. */
+    thinking_off: z.nullable(fields),
+    /** The values of `thinkingLevel` that the model knows, the nearest is sent; empty if it has no such field (https://ai.google.dev/gemini-api/docs/thinking#levels). */
+    efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh'])),
+    /** Least and greatest `thinkingBudget` in tokens; null if the model has no such field (https://ai.google.dev/gemini-api/docs/thinking#set-budget). */
+    budget_range: z.nullable(z.tuple([z.number(), z.number()])),
+  }
+}
+
+/** Parameters: sampling, stop sequences, and everything else in the body. */
+function createParameterFlags() {
+  return {
+    /** Parameters that the model refuses, by their names in the client's request. */
+    drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k', 'stop_sequences'])),
+    /** Fields merged into every request, last: `safetySettings`, `labels`, `cachedContent`. */
+    extra_body: z.record(z.string(), z.unknown()),
+  }
+}
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
-  const fields = z.record(z.string(), z.unknown())
-
   return z.strictObject({
-    // Paths.
-    /** Stands before a model's name, unless that has a slash and says itself where the model is. */
-    model_path: z.string(),
-    /** What `countTokens` takes: the request inside `generateContentRequest`, or as it is (Vertex). */
-    count_body: z.enum(['wrapped', 'plain']),
-
-    // Turns.
-    /** An answer that the client began: the model goes on with it, or is asked to by a user turn. */
-    prefill: z.enum(['native', 'continue']),
-    /** Function calls and their responses carry ids; else they are told apart by name and order (Vertex). */
-    call_ids: z.boolean(),
-    /** A function call without its `thoughtSignature` is refused (Gemini 3 and later). */
-    signed_calls: z.boolean(),
-
-    // Images and documents. The model's own `takes` may say less, not more.
-    /** Takes images. */
-    images: z.boolean(),
-    /** Takes PDFs. */
-    pdfs: z.boolean(),
-    /** Fetches images and PDFs by URL. */
-    media_urls: z.boolean(),
-    /** Function responses hold images and PDFs (Gemini 3 and later); else they stand beside them. */
-    media_in_responses: z.boolean(),
-
-    // Tools and structured output.
-    /** Takes JSON Schema, in `parametersJsonSchema` and `responseJsonSchema`; else a subset of OpenAPI's. */
-    json_schemas: z.boolean(),
-    /** What the server knows of structured output; what is missing the system text asks for. */
-    structured_output: z.enum(['json_schema', 'json_object', 'none']),
-    /** Structured output is refused in a request with tools (before Gemini 3). */
-    plain_output_with_tools: z.boolean(),
-
-    // Thinking. Fields are those of `thinkingConfig`.
-    /** The model thinks when nothing is said. */
-    thinks_by_default: z.boolean(),
-    /** Sent when thinking is wanted. */
-    thinking_on: fields,
-    /** Sent when thinking is not wanted; null where it cannot be turned off, and the least effort is taken. */
-    thinking_off: z.nullable(fields),
-    /** The thinking levels that the model knows, the nearest is taken; empty where it has no such knob. */
-    efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
-    /** Least and greatest thinking budget; null where the model has no such knob. */
-    budget_range: z.nullable(z.tuple([z.number(), z.number()])),
-
-    // Parameters.
-    /** Parameters that are refused, by their names with the client. */
-    drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k', 'stop_sequences'])),
-    /** Laid over every request, last: `safetySettings`, `labels`, `cachedContent`. */
-    extra_body: fields,
+    ...createPathFlags(),
+    ...createRoleFlags(),
+    ...createMediaFlags(),
+    ...createToolFlags(),
+    ...createThinkingFlags(),
+    ...createParameterFlags(),
   })
 }
 
@@ -66,6 +95,7 @@ export type GeminiQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const geminiQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
+/** The flags of an unknown server that implements `generateContent`. */
 export const defaultGeminiQuirks: GeminiQuirks = {
   model_path: '/models/',
   count_body: 'wrapped',

@@ -1,139 +1,164 @@
 /**
- * In what a provider of chat completions differs from OpenAI. Data, not code: presets and the
- * catalogue set these flags per provider and per model. Names of vendors are evidence, not a list.
+ * How providers of chat completions differ from OpenAI. Data, not code: presets and the catalog set
+ * these flags for a provider or a model. Flat in the catalog; grouped here for the reader. The vendors
+ * named at a flag are evidence, not a list.
  */
 import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
+/** Reading: how answers are written. */
+function createReadingFlags() {
+  return {
+    /** Reasoning is written as `<think>…</think>` inside the content (vLLM without `--reasoning-parser`: https://docs.vllm.ai/en/latest/features/reasoning_outputs.html). */
+    think_tags: z.boolean(),
+    /** A stream is complete even if it ends without a `finish_reason`. */
+    finish_optional: z.boolean(),
+    /** `usage.completion_tokens` excludes reasoning tokens (xAI: https://docs.x.ai/docs/guides/reasoning). */
+    output_excludes_reasoning: z.boolean(),
+  }
+}
+
+/** Roles: who says what, and in which order. */
+function createRoleFlags() {
+  return {
+    /** Role of the leading system message; `user` for models without a system role (o1-mini: https://platform.openai.com/docs/guides/reasoning). */
+    system_role: z.enum(['system', 'developer', 'user']),
+    /**
+     * Where a system message in the middle of the conversation goes: it stays there; it becomes a
+     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the
+     * cached prefix.
+     */
+    mid_system: z.enum(['inline', 'user_reminder', 'merge']),
+    /** The conversation starts with a user turn, and no user turn follows tool results directly (Mistral: `Unexpected role 'user' after role 'tool'`; Gemma's chat template). */
+    strict_alternation: z.boolean(),
+    /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
+    prefill: z.enum(['native', 'continue']),
+    /** Fields merged into the prefilled assistant message when `prefill` is `native` (Mistral `prefix: true`: https://docs.mistral.ai/capabilities/completion; Kimi `partial: true`: https://platform.moonshot.ai/docs/api/partial). */
+    prefill_message: z.record(z.string(), z.unknown()),
+    /** Fields merged into the request when `prefill` is `native` (vLLM `continue_final_message: true`: https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html). */
+    prefill_body: z.record(z.string(), z.unknown()),
+    /** Content of an assistant message that only calls tools: null, or an empty string where null is refused (Workers AI: https://developers.cloudflare.com/workers-ai/features/function-calling). */
+    empty_content: z.enum(['null', 'empty']),
+  }
+}
+
+/** Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them. */
+function createMediaFlags() {
+  return {
+    /** The server accepts images (`image_url` parts: https://platform.openai.com/docs/guides/images-vision). */
+    images: z.boolean(),
+    /** The server fetches images by URL; false where only base64 is accepted (Ollama: https://docs.ollama.com/api/openai-compatibility). */
+    image_urls: z.boolean(),
+    /** Tool messages may contain images; if false, images follow in a user message. */
+    images_in_tool_results: z.boolean(),
+    /** How PDFs are sent: as a `file` part (https://platform.openai.com/docs/guides/pdf-files), as a `document_url` part (Mistral: https://docs.mistral.ai/capabilities/document_ai/document_qna), or not at all. */
+    pdfs: z.enum(['file', 'document_url', 'none']),
+    /** The server fetches PDFs by URL (OpenRouter: https://openrouter.ai/docs/features/multimodal/pdfs). */
+    pdf_urls: z.boolean(),
+    /** Message parts may carry Anthropic's `cache_control` (OpenRouter: https://openrouter.ai/docs/features/prompt-caching); `plain`: without a `ttl` (Alibaba: https://www.alibabacloud.com/help/en/model-studio/context-cache). */
+    cache_control: z.union([z.boolean(), z.literal('plain')]),
+  }
+}
+
+/** Tools: ids, names, schemas, and the choice among them. */
 function createToolFlags() {
   return {
-    /** Form of tool call ids: at most 40 characters; exactly 9 alphanumeric ones; `functions.name:0`. */
+    /** Form of tool call ids: at most 40 characters (OpenAI), exactly 9 alphanumeric ones (Mistral), or `functions.name:0` (Kimi: https://huggingface.co/moonshotai/Kimi-K2-Instruct/blob/main/docs/tool_call_guidance.md). */
     tool_ids: z.enum(['openai', 'alnum9', 'kimi']),
-    /** Tool messages name their tool (Gemini). */
+    /** Which first character a tool name may have: any of `[a-zA-Z0-9_-]`, or a letter only (Kimi: `function name is invalid, must start with a letter`). */
+    tool_names: z.enum(['any_first', 'letter_first']),
+    /** Tool messages carry the tool's `name` (Gemini: https://ai.google.dev/gemini-api/docs/openai). */
     tool_result_names: z.boolean(),
-    /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
+    /** How a request forces some tool: by that word, or with `hint` not at all, so that the system text asks for it. */
     tool_choice_any: z.enum(['required', 'any', 'hint']),
-    /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
+    /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
     tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** How "no tool" is said: by word, or by offering none. */
+    /** How a request forbids tools: by the word `none`, or by offering no tools. */
     tool_choice_none: z.enum(['none', 'omit_tools']),
-    /** What gives way when a tool is forced while the model thinks (DeepSeek, Kimi, Qwen refuse both). */
+    /** Which setting wins if a tool is forced while the model thinks (DeepSeek, Kimi and Qwen refuse both together: https://www.alibabacloud.com/help/en/model-studio/deep-thinking). */
     forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
-    /** When `parallel_tool_calls` is sent; `always`: true must be said to get any (Alibaba). */
+    /** When `parallel_tool_calls` is sent: if the client disabled it; always, since true is needed for parallel calls (Alibaba: https://www.alibabacloud.com/help/en/model-studio/qwen-function-calling); or never. */
     parallel_tool_calls: z.enum(['when_disabled', 'always', 'never']),
-    /** Hands on `strict` where the client asked for it and the schema allows it. */
+    /** `strict` is sent if the client asked for it and the schema allows it (https://platform.openai.com/docs/guides/function-calling#strict-mode). */
     strict_tools: z.boolean(),
-    /** Leaves limits, long enums and deep nesting out of tool schemas (llama.cpp, LM Studio). */
+    /** Limits, long enums and deep nesting are removed from tool schemas, for servers that compile them into a grammar (llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md; LM Studio). */
     simplify_schemas: z.boolean(),
-    /** Keywords that tool schemas may not contain. */
+    /** JSON Schema keywords that tool schemas must not contain. */
     drop_schema_keywords: z.array(z.string()),
-    /** Whether the model may think in a request with tools (not gpt-5.4 and later on this endpoint). */
+    /** The form of tool schemas: JSON Schema, or Moonshot's dialect of it, without `type` beside `anyOf` and without keywords beside `$ref` (https://github.com/MoonshotAI/walle). */
+    schema_form: z.enum(['json_schema', 'mfjs']),
+    /** The model can think in a request with tools; false for gpt-5.4 and later on this endpoint (https://platform.openai.com/docs/guides/reasoning). */
     thinking_with_tools: z.boolean(),
+  }
+}
+
+/** Thinking: how earlier reasoning is sent back to the server. */
+function createReplayFlags() {
+  return {
+    /** Which assistant messages carry their reasoning back (DeepSeek and Kimi: with tool calls: https://api-docs.deepseek.com/guides/thinking_mode). */
+    replay: z.enum(['always', 'tool_calls', 'never']),
+    /**
+     * The field for reasoning whose original field this server does not know. `think_tags`: all reasoning,
+     * in front of the content (Cerebras' GLM: https://inference-docs.cerebras.ai/capabilities/reasoning).
+     */
+    replay_field: z.enum(['reasoning_content', 'reasoning', 'reasoning_text', 'think_tags']),
+    /** Reasoning of other providers is sent too, as text. */
+    replay_foreign: z.boolean(),
+    /** Text sent in place of lost reasoning beside tool calls, for servers that require some; null where none do. */
+    replay_lost: z.nullable(z.string()),
+    /** Fields merged into the first tool call of a message whose calls have lost their signature (Gemini 3: https://ai.google.dev/gemini-api/docs/thought-signatures). */
+    call_state_lost: z.record(z.string(), z.unknown()),
+  }
+}
+
+/** Parameters: limits, sampling, structured output, sessions, and everything else in the body. */
+function createParameterFlags() {
+  const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
+  const fields = z.record(z.string(), z.unknown())
+  return {
+    /** The field for the output limit (`max_completion_tokens` for OpenAI's reasoning models: https://platform.openai.com/docs/api-reference/chat/create). */
+    max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
+    /** Parameters that the server refuses. If `stop` is among them, the gateway enforces stop sequences. */
+    drop_params: z.array(parameter),
+    /** Parameters that the server refuses while the model thinks. */
+    drop_params_thinking: z.array(parameter),
+    /** Number of stop sequences that the server accepts; the gateway enforces the rest. `gateway`: it enforces all of them. */
+    stop: z.union([z.int(), z.literal('gateway')]),
+    /** The kind of structured output that the server supports; the system text asks for what is missing (https://platform.openai.com/docs/guides/structured-outputs). */
+    structured_output: z.enum(['json_schema', 'json_object', 'none']),
+    /** `strict: true` is sent with output schemas that allow it. */
+    strict_output: z.boolean(),
+    /** Streams report usage only if `stream_options.include_usage` asks for it (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options). */
+    stream_usage: z.boolean(),
+    /** The server answers in streams only (Alibaba's thinking models: https://www.alibabacloud.com/help/en/model-studio/deep-thinking). */
+    stream_only: z.boolean(),
+    /** Body fields that carry a stable key of the conversation (`prompt_cache_key`: https://platform.openai.com/docs/guides/prompt-caching; `user`). */
+    session_fields: z.array(z.string()),
+    /** Headers that carry a stable key of the conversation (`x-session-affinity`: https://docs.fireworks.ai/guides/prompt-caching). */
+    session_headers: z.array(z.string()),
+    /**
+     * How the server counts the tokens of a prompt: not at all; at `/chat/completions/input_tokens`
+     * (llama.cpp); at `/tokenize` (vLLM); or at Anthropic's own path (SGLang).
+     */
+    count_tokens: z.enum(['none', 'input_tokens', 'tokenize', 'messages']),
+    /** Fields merged into every request, last. */
+    extra_body: fields,
+    /** Fields merged into requests with tools, before `extra_body`. */
+    extra_body_with_tools: fields,
   }
 }
 
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
-  const fields = z.record(z.string(), z.unknown())
-  const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
-
   return z.strictObject({
-    // How answers are read.
-    /** Reasoning comes as `<think>…</think>` inside the content. */
-    think_tags: z.boolean(),
-    /** The stream may end without a finish reason, and is complete all the same. */
-    finish_optional: z.boolean(),
-    /** `completion_tokens` leaves out reasoning tokens (xAI). */
-    output_excludes_reasoning: z.boolean(),
-
-    // Roles and turns.
-    /** Role of the leading system message. `user` where there is none (o1-mini). */
-    system_role: z.enum(['system', 'developer', 'user']),
-    /**
-     * A system message in the middle of the conversation: left where it is; put into the user's turn
-     * as a `<system-reminder>`; or appended to the leading one, which rewrites the cached prefix.
-     */
-    mid_system: z.enum(['inline', 'user_reminder', 'merge']),
-    /** Begins with a user turn, and no user turn follows tool results directly (Mistral, Gemma). */
-    strict_alternation: z.boolean(),
-    /** An answer that the client began: the upstream goes on with it, or is asked to by a user turn. */
-    prefill: z.enum(['native', 'continue']),
-    /** With native prefill, laid over the assistant message (`prefix: true`, `partial: true`). */
-    prefill_message: fields,
-    /** With native prefill, laid over the request (`continue_final_message: true`). */
-    prefill_body: fields,
-    /** Content of an assistant message that only calls tools; some servers refuse null (Workers AI). */
-    empty_content: z.enum(['null', 'empty']),
-
-    // Images and documents.
-    /** The model's own `takes` may say less, not more. */
-    images: z.boolean(),
-    /** Images by URL; false where only base64 is taken (Ollama). */
-    image_urls: z.boolean(),
-    /** Images stay in the tool message; else they follow in a user message. */
-    images_in_tool_results: z.boolean(),
-    /** PDFs as a `file` part, as a `document_url` part (Mistral), or not at all. */
-    pdfs: z.enum(['file', 'document_url', 'none']),
-    /** PDFs by URL. */
-    pdf_urls: z.boolean(),
-    /**
-     * Takes Anthropic's `cache_control` on parts of messages (OpenRouter, Databricks); `plain`: without
-     * a `ttl` (Alibaba, MiniMax).
-     */
-    cache_control: z.union([z.boolean(), z.literal('plain')]),
-
-    // Tools.
+    ...createReadingFlags(),
+    ...createRoleFlags(),
+    ...createMediaFlags(),
     ...createToolFlags(),
-
-    // Thinking on the way in.
     ...createThinkingFlags(),
-
-    // Thinking on the way back.
-    /** Which assistant messages take their reasoning back. */
-    replay: z.enum(['always', 'tool_calls', 'never']),
-    /**
-     * The field for reasoning whose own field is not known here. `think_tags`: for all of it, in front
-     * of the content, whichever field it came in (Cerebras' GLM).
-     */
-    replay_field: z.enum(['reasoning_content', 'reasoning', 'reasoning_text', 'think_tags']),
-    /** Whether reasoning of other providers is given too, as text. */
-    replay_foreign: z.boolean(),
-    /** Stands for lost reasoning beside tool calls, where some is insisted on; else null. */
-    replay_lost: z.nullable(z.string()),
-    /** Laid over the first tool call of a message whose calls have lost their state (Gemini 3). */
-    call_state_lost: fields,
-
-    // Parameters.
-    /** The field that limits the length of the answer. */
-    max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
-    /** Parameters that are refused. Without `stop` the gateway enforces stop sequences. */
-    drop_params: z.array(parameter),
-    /** The same, only while the model thinks. */
-    drop_params_thinking: z.array(parameter),
-    /** How many stop sequences the upstream takes; the gateway enforces the rest, or all of them. */
-    stop: z.union([z.int(), z.literal('gateway')]),
-    /** What the upstream knows of structured output; what is missing the system text asks for. */
-    structured_output: z.enum(['json_schema', 'json_object', 'none']),
-    /** Asks for enforcement of schemas that allow it (`strict: true`). */
-    strict_output: z.boolean(),
-    /** Streams report usage only when asked, by `stream_options`. */
-    stream_usage: z.boolean(),
-    /** Answers in streams only. */
-    stream_only: z.boolean(),
-    /** Fields that take a stable key of the conversation (`prompt_cache_key`, `user`). */
-    session_fields: z.array(z.string()),
-    /** Headers that take it (`x-session-affinity`). */
-    session_headers: z.array(z.string()),
-    /**
-     * How the server counts a prompt: as a chat completion that is only counted (llama.cpp); by
-     * `/tokenize` (vLLM); as a request of Anthropic's own (SGLang, which has that protocol too).
-     */
-    count_tokens: z.enum(['none', 'input_tokens', 'tokenize', 'messages']),
-    /** Laid over every request, last. */
-    extra_body: fields,
-    /** Laid over requests with tools. */
-    extra_body_with_tools: fields,
+    ...createReplayFlags(),
+    ...createParameterFlags(),
   })
 }
 
@@ -141,7 +166,7 @@ export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const chatQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** A server of which nothing is known but that it speaks chat completions. */
+/** The flags of an unknown server that implements chat completions. */
 export const defaultChatQuirks: ChatQuirks = {
   think_tags: false,
   finish_optional: false,
@@ -173,6 +198,8 @@ export const defaultChatQuirks: ChatQuirks = {
   simplify_schemas: false,
   drop_schema_keywords: [],
   thinking_with_tools: true,
+  tool_names: 'any_first',
+  schema_form: 'json_schema',
 
   thinks_by_default: false,
   thinking_on: {},

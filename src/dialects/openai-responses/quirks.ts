@@ -1,106 +1,124 @@
 /**
- * In what a provider of the Responses API differs from OpenAI. Data, not code: presets and the
- * catalogue set these flags per provider and per model. Where chat completions has the same flag, it
- * has the same name. Names of vendors are evidence, not a list.
+ * How providers of the Responses API differ from OpenAI. Data, not code: presets and the catalog set
+ * these flags for a provider or a model. Flat in the catalog; grouped here for the reader. A flag that
+ * chat completions has too has the same name. The vendors named at a flag are evidence, not a list.
  */
 import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
-/** Built at its first use: schemas are most of what a cold start evaluates. */
-function createSchema() {
-  const fields = z.record(z.string(), z.unknown())
-
-  return z.strictObject({
-    // Roles and items.
-    /** Where the leading system text goes: a field of its own, or the first message. */
+/** Roles: where texts and items stand. */
+function createRoleFlags() {
+  return {
+    /** Where the leading system text goes: the field `instructions`, or a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
     system: z.enum(['instructions', 'system', 'developer']),
     /**
-     * A system message in the middle of the conversation: left where it is; put into the user's turn
-     * as a `<system-reminder>`; or appended to the leading one, which rewrites the cached prefix.
+     * Where a system message in the middle of the conversation goes: it stays there; it becomes a
+     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the
+     * cached prefix.
      */
     mid_system: z.enum(['inline', 'user_reminder', 'merge']),
-    /**
-     * Items of the history are output items, with id and status, as the API itself would hand them out
-     * (OpenRouter); else as clients write them.
-     */
+    /** Items of the history are written as output items, with id and status (OpenRouter: https://openrouter.ai/docs/api-reference/responses); if false, as clients write them. */
     output_items: z.boolean(),
-    /** Nothing may stand between the calls of one turn (DeepSeek: `No tool output found`). */
+    /** The calls of one turn must stand together, with nothing between them (DeepSeek: `No tool output found`). */
     group_calls: z.boolean(),
-    /** The model tells comments from final answers, and wants to be told (gpt-5.3-codex, gpt-5.4 on). */
+    /** Assistant messages carry a `phase`, `commentary` or `final_answer` (gpt-5.3-codex, gpt-5.4 and later: https://platform.openai.com/docs/guides/latest-model). */
     phases: z.boolean(),
+  }
+}
 
-    // Images and documents. The model's own `takes` may say less, not more.
-    /** Takes images. */
+/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
+function createMediaFlags() {
+  return {
+    /** The server accepts images (`input_image`: https://platform.openai.com/docs/guides/images-vision). */
     images: z.boolean(),
-    /** Images by URL; false where only base64 is taken (Ollama). */
+    /** The server fetches images by URL; false where only base64 is accepted (Ollama: https://docs.ollama.com/api/openai-compatibility). */
     image_urls: z.boolean(),
-    /** Takes PDFs. */
+    /** The server accepts PDFs (`input_file`: https://platform.openai.com/docs/guides/pdf-files). */
     pdfs: z.boolean(),
-    /** PDFs by URL. */
+    /** The server fetches PDFs by URL. */
     pdf_urls: z.boolean(),
-    /** Outputs of calls hold images and files; else these follow in a user message. */
+    /** Outputs of calls may contain images and files; if false, they follow in a user message. */
     media_in_outputs: z.boolean(),
+  }
+}
 
-    // Tools.
-    /** How "some tool" is said; `hint`: not at all, so the system text asks for it (Ollama). */
+/** Tools: schemas, and the choice among them. */
+function createToolFlags() {
+  return {
+    /** How a request forces some tool: by the word `required`, or with `hint` in the system text (Ollama). */
     tool_choice_any: z.enum(['required', 'hint']),
-    /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
+    /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
     tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** How "no tool" is said: by word, or by offering none. */
+    /** How a request forbids tools: by the word `none`, or by offering no tools. */
     tool_choice_none: z.enum(['none', 'omit_tools']),
-    /** Whether a tool can be forced while the model thinks; else the system text asks for it. */
+    /** A tool can be forced while the model thinks; with `drop_force` the system text asks for it. */
     forced_while_thinking: z.enum(['allowed', 'drop_force']),
-    /** When `parallel_tool_calls` is sent. */
+    /** When `parallel_tool_calls` is sent: if the client disabled it, always, or never. */
     parallel_tool_calls: z.enum(['when_disabled', 'always', 'never']),
-    /** Hands on `strict` where the client asked for it and the schema allows it. */
+    /** `strict` is sent if the client asked for it and the schema allows it (https://platform.openai.com/docs/guides/function-calling#strict-mode). */
     strict_tools: z.boolean(),
-    /** Leaves limits, long enums and deep nesting out of tool schemas (LM Studio). */
+    /** Limits, long enums and deep nesting are removed from tool schemas, for servers that compile them into a grammar (LM Studio). */
     simplify_schemas: z.boolean(),
-    /** Keywords that tool schemas may not contain. */
+    /** JSON Schema keywords that tool schemas must not contain. */
     drop_schema_keywords: z.array(z.string()),
+  }
+}
 
-    // Thinking on the way in.
-    ...createThinkingFlags(),
-
-    // Thinking on the way back.
-    /** Hands its reasoning out encrypted when asked to (`include`). */
+/** Thinking: how earlier reasoning is requested and sent back. */
+function createReplayFlags() {
+  return {
+    /** The server returns encrypted reasoning when `include` asks for it (https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items). */
     include_reasoning: z.boolean(),
-    /**
-     * Which reasoning goes back: items with encrypted content; also what was said in plain text
-     * (DeepSeek, vLLM); or none.
-     */
+    /** Which reasoning is sent back: items with encrypted content; also plain text (DeepSeek, vLLM); or none. */
     replay: z.enum(['encrypted', 'text', 'never']),
-    /** Whose reasoning a model takes: that of all models of the provider, or its own (routers). */
+    /** Whose reasoning a model accepts: that of all models of the provider, or only its own (routers). */
     replay_scope: z.enum(['provider', 'model']),
-    /** With `text`, whether reasoning of others is given too. */
+    /** With `replay: text`, reasoning of other providers is sent too. */
     replay_foreign: z.boolean(),
-    /** Reasoning items go back with the id they came with. Stored nowhere, they are not found by it. */
+    /** Reasoning items are sent back with the id they came with; false where unstored items are looked up by it and not found. */
     reasoning_ids: z.boolean(),
+  }
+}
 
-    // Parameters.
-    /** Takes `store: false`; not sent where nothing is stored anyway and the field is refused. */
+/** Parameters: limits, sampling, structured output, sessions, and everything else in the body. */
+function createParameterFlags() {
+  const fields = z.record(z.string(), z.unknown())
+  return {
+    /** `store: false` is sent; false for servers that store nothing and refuse the field. */
     store_field: z.boolean(),
-    /** The least that `max_output_tokens` may be. */
+    /** The least `max_output_tokens` that the server accepts (OpenAI: 16). */
     min_output_tokens: z.int(),
-    /** Parameters that are refused, by their name upstream (`top_k`, `temperature`, `service_tier`). */
+    /** Parameters that the server refuses, by their upstream names (`top_k`, `temperature`, `service_tier`). */
     drop_params: z.array(z.string()),
-    /** The same, only while the model thinks. */
+    /** Parameters that the server refuses while the model thinks. */
     drop_params_thinking: z.array(z.string()),
-    /** What the upstream knows of structured output; what is missing the system text asks for. */
+    /** The kind of structured output that the server supports; the system text asks for what is missing (https://platform.openai.com/docs/guides/structured-outputs). */
     structured_output: z.enum(['json_schema', 'json_object', 'none']),
-    /** Asks for enforcement of schemas that allow it (`strict: true`). */
+    /** `strict: true` is sent with output schemas that allow it. */
     strict_output: z.boolean(),
-    /** Answers in streams only. */
+    /** The server answers in streams only. */
     stream_only: z.boolean(),
-    /** Fields that take a stable key of the conversation. */
+    /** Body fields that carry a stable key of the conversation (`prompt_cache_key`: https://platform.openai.com/docs/guides/prompt-caching). */
     session_fields: z.array(z.string()),
-    /** Headers that take it. */
+    /** Headers that carry a stable key of the conversation. */
     session_headers: z.array(z.string()),
-    /** Laid over every request, last. */
+    /** Fields merged into every request, last. */
     extra_body: fields,
-    /** Laid over requests with tools. */
+    /** Fields merged into requests with tools, before `extra_body`. */
     extra_body_with_tools: fields,
+  }
+}
+
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  return z.strictObject({
+    ...createRoleFlags(),
+    ...createMediaFlags(),
+    ...createToolFlags(),
+    ...createThinkingFlags(),
+    ...createReplayFlags(),
+    ...createParameterFlags(),
   })
 }
 
@@ -108,7 +126,7 @@ export type ResponsesQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const responsesQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** A server of which nothing is known but that it speaks the Responses API. */
+/** The flags of an unknown server that implements the Responses API. */
 export const defaultResponsesQuirks: ResponsesQuirks = {
   system: 'instructions',
   mid_system: 'user_reminder',

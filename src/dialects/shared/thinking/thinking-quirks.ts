@@ -1,23 +1,23 @@
-/** The knobs of a model that thinks, as dialects with one for each have them among their quirks. */
+/** The thinking flags that dialects with a free choice of request fields share. */
 import * as z from 'zod/mini'
 
-/** Their schemas. Paths are dotted: `reasoning.effort`. */
+/** Thinking: how a request turns it on and off, and how much of it there is. */
 export function createThinkingFlags() {
   const fields = z.record(z.string(), z.unknown())
   return {
-    /** The model thinks when nothing is said. */
+    /** The model thinks if the request does not mention thinking. */
     thinks_by_default: z.boolean(),
-    /** Laid over the request when thinking is wanted. */
+    /** Fields merged into the request when thinking is wanted. */
     thinking_on: fields,
-    /** Laid over the request when thinking is not wanted; null where it cannot be turned off. */
+    /** Fields merged into the request when thinking is not wanted; null if it cannot be turned off, and the least effort is sent. */
     thinking_off: z.nullable(fields),
-    /** Where the effort goes. */
+    /** Dotted path of the effort: `reasoning.effort`. */
     effort_field: z.string(),
-    /** The efforts that the model knows, the nearest is taken; empty where it has no such knob. */
-    efforts: z.array(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
-    /** Where a budget in tokens goes; null where the model has no such knob. */
+    /** The efforts that the model knows, the nearest is sent; empty if it has no such field. */
+    efforts: z.array(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+    /** Dotted path of a thinking budget in tokens; null if the model has no such field. */
     budget_field: z.nullable(z.string()),
-    /** Least and greatest budget. */
+    /** Least and greatest thinking budget, in tokens. */
     budget_range: z.tuple([z.number(), z.number()]),
   }
 }
