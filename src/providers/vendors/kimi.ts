@@ -27,6 +27,8 @@ export const kimi = defineVendor({
       quirks: {
         // Ids stand in the prompt in this form.
         tool_ids: 'kimi',
+        tool_names: 'letter_first',
+        schema_form: 'mfjs',
         drop_schema_keywords: ['$schema'],
         // Base64 or its own files.
         image_urls: false,

@@ -18,7 +18,7 @@ import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import { createToolNames } from '../../shared/tools/tool-names.ts'
 import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import { toolNameRule } from './tools.ts'
+import { toolNameRules } from './tools.ts'
 
 export interface ChatRequestPlan {
   names: ToolNames
@@ -36,7 +36,7 @@ export function toPlan(
   report: Report,
 ): ChatRequestPlan {
   const { quirks, provider, model } = target
-  const names = createToolNames(toolNames(request), toolNameRule)
+  const names = createToolNames(toolNames(request), toolNameRules[quirks.tool_names])
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
   const maxTokens = toMaxTokens(request.max_tokens, target, {
     field: quirks.max_tokens_field,

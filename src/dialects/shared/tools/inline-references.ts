@@ -1,6 +1,6 @@
 /**
- * `$ref` for upstreams that do not follow it: every reference becomes what it points to. A schema that
- * holds itself cannot be written so; where it comes again, an object of any shape stands for it.
+ * `$ref` for upstreams that do not follow it: every reference is replaced with a copy of its target. A
+ * recursive schema cannot be written so; where it recurs, an object of any shape stands for it.
  */
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -10,12 +10,33 @@ import { mapInner, omitKeys } from './schema-walk.ts'
 const references = new Set(['$ref', '$dynamicRef'])
 const definitions = new Set(['$defs', 'definitions'])
 
-/** Definitions that use one another several times multiply; more than this is refused a place. */
+/** Copies nest and multiply: beyond these sums of copies and of their characters, no more are made. */
 const maxReferences = 1000
+const maxCopied = 500_000
 
-/** The schema without `$ref` and definitions. What a reference says beside it (a description) stays. */
-export function inlineReferences(root: JsonObject, path: string, report: Report): JsonObject {
+/**
+ * The schema without references and definitions. Keywords beside a reference (a description) stay.
+ * References that `isKept` accepts stay too, and so do the definitions then.
+ */
+export function inlineReferences(
+  root: JsonObject,
+  path: string,
+  report: Report,
+  isKept: (schema: JsonObject) => boolean = () => false,
+): JsonObject {
   let count = 0
+  let copied = 0
+  let hasKept = false
+  const sizes = new Map<JsonObject, number>()
+
+  /** Whether the target may be copied once more. */
+  function spend(target: JsonObject): boolean {
+    const size = sizes.get(target) ?? JSON.stringify(target).length
+    sizes.set(target, size)
+    count += 1
+    copied += size
+    return count <= maxReferences && copied <= maxCopied
+  }
 
   function inline(schema: JsonObject, at: string, inside: readonly string[]): JsonObject {
     const reference = asString(schema['$ref'] ?? schema['$dynamicRef'])
@@ -24,24 +45,32 @@ export function inlineReferences(root: JsonObject, path: string, report: Report)
         inline(inner, innerAt, inside),
       )
     }
+    if (isKept(schema)) {
+      hasKept = true
+      return schema
+    }
     const beside = omitKeys(schema, references)
     const target = follow(root, reference)
-    count += 1
     if (target === undefined) {
       report.drop(`${at}.$ref`)
       return inline(beside, at, inside)
     }
-    if (inside.includes(reference) || count > maxReferences) {
+    if (inside.includes(reference) || !spend(target)) {
       report.map(`${at}.$ref`, 'object')
       return { type: 'object', description: `Nested as in ${reference}.`, ...beside }
     }
     return inline({ ...target, ...beside }, at, [...inside, reference])
   }
 
-  return inline(root, path, [])
+  const inlined = inline(root, path, [])
+  const { $defs } = root
+  if (!hasKept || !isObject($defs)) {
+    return inlined
+  }
+  return { ...inlined, ...mapInner({ $defs }, path, (inner, at) => inline(inner, at, [])) }
 }
 
-/** A JSON pointer into the root (RFC 6901); undefined for what points elsewhere, or nowhere. */
+/** A JSON pointer into the root (RFC 6901); undefined if it points elsewhere or nowhere. */
 function follow(root: JsonObject, reference: string): JsonObject | undefined {
   if (!reference.startsWith('#')) {
     return undefined

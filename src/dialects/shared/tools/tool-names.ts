@@ -66,5 +66,6 @@ function isLegal(name: string, rule: ToolNameRule): boolean {
 
 function toLegal(name: string, rule: ToolNameRule): string {
   const legal = name.replace(rule.illegal, '_')
-  return rule.first === undefined || rule.first.test(legal.slice(0, 1)) ? legal : `_${legal}`
+  const isFirst = (start: string): boolean => rule.first?.test(start.slice(0, 1)) ?? true
+  return isFirst(legal) ? legal : `${isFirst('_') ? '' : 'tool'}_${legal}`
 }

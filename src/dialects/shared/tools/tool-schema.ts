@@ -1,20 +1,45 @@
 /**
- * Repairs of tool schemas that MCP servers and zod write and upstreams refuse: no type, no
- * properties, a union where an object is wanted. What a schema means stays the same.
+ * Repairs of tool schemas that Anthropic accepts and other upstreams refuse: no type, no properties, no
+ * items, a union or a restriction at the root. What a schema means stays the same, or is reported.
  */
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import { mapSchema, omitKeys } from './schema-walk.ts'
 
-/** A schema whose root is an object with properties. A root of another type is left to fail. */
+/**
+ * The schema with an object with properties at its root, and with `items` in every array. A root of
+ * another type stays, for the upstream to refuse.
+ */
 export function repairSchema(schema: JsonObject, path: string, report: Report): JsonObject {
-  const merged = mergeRootUnion(followRootReference(schema), path, report)
+  const merged = dropRootRestrictions(
+    mergeRootUnion(followRootReference(schema), path, report),
+    path,
+    report,
+  )
   const typed =
     merged['type'] === undefined || merged['type'] === null
       ? { type: 'object', ...omitKeys(merged, new Set(['type'])) }
       : merged
-  return mapSchema(typed, path, completeObject)
+  return mapSchema(typed, path, (inner) => completeArray(completeObject(inner)))
+}
+
+/** `schema must … not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level` (OpenAI). */
+const rootRestrictions = ['not', 'enum', 'const']
+
+function dropRootRestrictions(schema: JsonObject, path: string, report: Report): JsonObject {
+  const present = rootRestrictions.filter((keyword) => schema[keyword] !== undefined)
+  for (const keyword of present) {
+    report.drop(`${path}.${keyword}`)
+  }
+  return present.length === 0 ? schema : omitKeys(schema, new Set(present))
+}
+
+/** `array schema missing items` (OpenAI, Azure): `items: {}` means the same. */
+function completeArray(schema: JsonObject): JsonObject {
+  const { type, items } = schema
+  const isArray = type === 'array' || asArray(type).includes('array')
+  return isArray && (items === undefined || items === null) ? { ...schema, items: {} } : schema
 }
 
 function completeObject(schema: JsonObject): JsonObject {
@@ -43,22 +68,15 @@ function mergeRootUnion(schema: JsonObject, path: string, report: Report): JsonO
     return schema
   }
   report.map(`${path}.${union}`, 'properties')
-  const properties: JsonObject = isObject(schema['properties']) ? { ...schema['properties'] } : {}
-  for (const branch of branches) {
-    addProperties(properties, branch['properties'])
-  }
-  const required = [
+  const required = new Set([
     ...asArray(schema['required']),
-    ...mergeRequired(
-      branches.map((branch) => asArray(branch['required'])),
-      union === 'allOf',
-    ),
-  ]
+    ...mergeRequired(branches, union === 'allOf'),
+  ])
   return mergeRootUnion(
     {
       ...omitKeys(schema, new Set([union])),
-      properties,
-      ...(required.length === 0 ? {} : { required: [...new Set(required)] }),
+      properties: mergeProperties([schema, ...branches]),
+      ...(required.size === 0 ? {} : { required: [...required] }),
     },
     path,
     report,
@@ -76,17 +94,29 @@ function resolve(branch: unknown, root: JsonObject): unknown {
   return isObject(definitions) ? definitions[name] : undefined
 }
 
-function addProperties(properties: JsonObject, added: unknown): void {
-  for (const [name, property] of Object.entries(isObject(added) ? added : {})) {
-    const present = properties[name]
-    const isSame = JSON.stringify(present) === JSON.stringify(property)
-    properties[name] = present === undefined || isSame ? property : { anyOf: [present, property] }
+/** All properties of the schemas by name; those of one name that differ become a union of the different ones. */
+function mergeProperties(schemas: readonly JsonObject[]): JsonObject {
+  const variants = new Map<string, Map<string, unknown>>()
+  for (const { properties } of schemas) {
+    for (const [name, property] of Object.entries(isObject(properties) ? properties : {})) {
+      const known = variants.get(name) ?? new Map<string, unknown>()
+      known.set(JSON.stringify(property), property)
+      variants.set(name, known)
+    }
   }
+  return Object.fromEntries(
+    [...variants].map(([name, different]): [string, unknown] => {
+      const [first, ...others] = different.values()
+      return [name, others.length === 0 ? first : { anyOf: [first, ...others] }]
+    }),
+  )
 }
 
-/** All of them where every branch holds; else only what every branch asks for. */
-function mergeRequired(lists: readonly (readonly unknown[])[], every: boolean): readonly unknown[] {
+/** With `every`, all requirements of all branches; otherwise those that all branches have. */
+function mergeRequired(branches: readonly JsonObject[], every: boolean): readonly unknown[] {
+  const lists = branches.map((branch) => new Set(asArray(branch['required'])))
+  const [first = new Set<unknown>(), ...others] = lists
   return every
-    ? lists.flat()
-    : (lists[0] ?? []).filter((name) => lists.every((list) => list.includes(name)))
+    ? lists.flatMap((list) => [...list])
+    : [...first].filter((name) => others.every((list) => list.has(name)))
 }
