@@ -49,6 +49,8 @@ function createToolFlags() {
 /** Thinking: how earlier reasoning is sent back. */
 function createReplayFlags() {
   return {
+    /** The model takes `thinking.display`, whether its reasoning is shown or omitted (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking). */
+    thinking_display: z.boolean(),
     /** Which of its own reasoning the model gets back: all, what is signed, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
     replay: z.enum(['always', 'signed', 'never']),
   }
@@ -113,6 +115,7 @@ export const defaultBedrockQuirks: BedrockQuirks = {
   efforts: [],
   budget_field: null,
   budget_range: [1024, 128_000],
+  thinking_display: false,
   replay: 'signed',
 
   drop_params: ['top_k'],

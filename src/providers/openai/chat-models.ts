@@ -1,7 +1,8 @@
 /** OpenAI's models on chat completions, which Azure serves too. */
+import { openaiChat as chat } from '../../dialects/openai-chat/index.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { openaiResponses as responses } from '../../dialects/openai-responses/index.ts'
-import { responsesOnlyModels, responsesQuirks } from './responses-models.ts'
+import { newest, responsesOnlyModels, responsesQuirks } from './responses-models.ts'
 
 /**
  * Reasoning models. `developer` is their word for system, and may not be mixed with `system` in one
@@ -64,8 +65,16 @@ const ownModels: readonly { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*search-preview*', quirks: { drop_params: ['temperature', 'top_p', 'top_k'] } },
 ]
 
-/** The last rules lead to the Responses API, which has some models alone. */
+/** Models that chat completions serves; what a name newer than these is, it does not serve with tools. */
+const served = ['gpt-3*', 'gpt-4*', 'gpt-5*', 'gpt-oss*', 'gpt-audio*', 'gpt-realtime*']
+
+/**
+ * The first rule and the last ones lead to the Responses API: every newer model is served there, and
+ * some older ones there alone.
+ */
 export const chatModels = [
+  { match: 'gpt-*', dialect: responses, quirks: { ...responsesQuirks, ...newest } },
+  ...served.map((match) => ({ match, dialect: chat, quirks: {} })),
   ...ownModels,
   ...responsesOnlyModels.map(({ match, quirks }) => ({
     match,

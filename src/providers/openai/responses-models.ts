@@ -27,8 +27,29 @@ export const responsesQuirks: Partial<ResponsesQuirks> = {
   session_fields: ['prompt_cache_key', 'safety_identifier'],
 }
 
+const none: ResponsesQuirks['thinking_off'] = { reasoning: { effort: 'none' } }
+
+/**
+ * GPT-6 and every later model: the newest rule. Thinks unless asked not to, tells comments from answers,
+ * and takes no temperature but 1, thinking or not.
+ */
+export const newest: Partial<ResponsesQuirks> = {
+  efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+  thinks_by_default: true,
+  thinking_off: none,
+  phases: true,
+  drop_params: ['temperature', 'top_p', 'top_k'],
+}
+
+/** What older models lack of that, so that their rules can stand over it. */
+const unphased: Partial<ResponsesQuirks> = {
+  phases: false,
+  drop_params: responsesQuirks.drop_params ?? [],
+}
+
 /** Does not think. `Encrypted content is not supported with this model.` */
 const plain: Partial<ResponsesQuirks> = {
+  ...unphased,
   efforts: [],
   thinks_by_default: false,
   thinking_on: {},
@@ -36,13 +57,12 @@ const plain: Partial<ResponsesQuirks> = {
   include_reasoning: false,
 }
 
-const none: ResponsesQuirks['thinking_off'] = { reasoning: { effort: 'none' } }
-
 const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
 const upToXhigh: ResponsesQuirks['efforts'] = [...upToHigh, 'xhigh']
 
 /** Thinks when asked to. */
 const optional: Partial<ResponsesQuirks> = {
+  ...unphased,
   efforts: upToXhigh,
   thinks_by_default: false,
   thinking_off: none,
@@ -50,12 +70,14 @@ const optional: Partial<ResponsesQuirks> = {
 
 /** Thinks unless asked not to. */
 const usual: Partial<ResponsesQuirks> = {
+  ...unphased,
   efforts: upToXhigh,
   thinks_by_default: true,
   thinking_off: none,
 }
 
 const always: Partial<ResponsesQuirks> = {
+  ...unphased,
   efforts: upToXhigh,
   thinks_by_default: true,
   thinking_off: null,
@@ -84,13 +106,18 @@ export const responsesOnlyModels: readonly Rule[] = [
   { match: 'gpt-5.5-pro*', quirks: { ...always, phases: true } },
 ]
 
+/** The newest rule first, then each older model. */
 export const responsesModels: readonly Rule[] = [
+  { match: 'gpt-*', quirks: newest },
   { match: 'gpt-3*', quirks: plain },
   { match: 'gpt-4*', quirks: plain },
   { match: 'chatgpt-*', quirks: plain },
   { match: 'ft:gpt-4*', quirks: plain },
-  { match: 'gpt-5*', quirks: { efforts: ['minimal', ...upToHigh] } },
-  { match: 'gpt-5.*', quirks: optional },
+  { match: 'gpt-oss*', quirks: { ...always, efforts: upToHigh } },
+  { match: 'gpt-5', quirks: { ...always, efforts: ['minimal', ...upToHigh] } },
+  { match: 'gpt-5-*', quirks: { ...always, efforts: ['minimal', ...upToHigh] } },
+  { match: 'gpt-5.2*', quirks: optional },
+  { match: 'gpt-5.3*', quirks: optional },
   { match: 'gpt-5.1*', quirks: { ...optional, efforts: upToHigh } },
   // Thinks as it likes, or not at all: the effort is refused.
   { match: 'gpt-5*-chat*', quirks: plain },

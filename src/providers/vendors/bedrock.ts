@@ -20,31 +20,63 @@ import { defineVendor } from '../vendor.ts'
 const docs = 'https://docs.aws.amazon.com/bedrock'
 const secret = 'AWS_BEARER_TOKEN_BEDROCK'
 
-/** Claude from 4.6 on: thinks as much as the effort says. */
+const disabled = { additionalModelRequestFields: { thinking: { type: 'disabled' } } }
+
+const sampling: BedrockQuirks['drop_params'] = ['temperature', 'top_p', 'top_k']
+
+/**
+ * Claude after 5.0 (5.5, Fable 5.1) and every later one: the newest rule. Thinks as much as the effort
+ * says unless told not to, takes no sampling parameters and no forced tool
+ * (https://docs.claude.com/en/docs/about-claude/models/whats-new).
+ */
 const claude: Partial<BedrockQuirks> = {
   cache_points: ['system', 'messages', 'tools'],
   media_in_results: true,
   result_status: true,
+  thinks_by_default: true,
   thinking_on: { additionalModelRequestFields: { thinking: { type: 'adaptive' } } },
+  thinking_off: disabled,
+  thinking_display: true,
   effort_field: 'additionalModelRequestFields.output_config.effort',
   efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
-  forced_while_thinking: 'drop_thinking',
+  tool_choice_any: 'hint',
+  tool_choice_named: 'hint',
+  // `temperature` is deprecated for this model.
+  drop_params: sampling,
+  structured_output: 'json_schema',
+}
+
+/** Claude 5.0: a tool can be forced, beside adaptive thinking too. */
+const claude5: Partial<BedrockQuirks> = { tool_choice_any: 'any', tool_choice_named: 'function' }
+
+/** Claude 4.7 and 4.8: thinks only when asked to. */
+const claude47: Partial<BedrockQuirks> = {
+  ...claude5,
+  thinks_by_default: false,
+  thinking_off: {},
+}
+
+/** Claude 4.6: takes sampling parameters. */
+const claude46: Partial<BedrockQuirks> = {
+  ...claude47,
+  thinking_display: false,
   drop_params: [],
   // `temperature` may only be set to 1 when thinking is enabled.
-  drop_params_thinking: ['temperature', 'top_p', 'top_k'],
+  drop_params_thinking: sampling,
   // `temperature` and `top_p` cannot both be specified for this model.
   one_of_sampling: true,
-  structured_output: 'json_schema',
 }
 
 /** Claude before that: thinks within a budget, the least one where the client named none. */
 const budgeted: Partial<BedrockQuirks> = {
+  ...claude46,
   prefill: 'native',
   thinking_on: {
     additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1024 } },
   },
   efforts: [],
   budget_field: 'additionalModelRequestFields.thinking.budget_tokens',
+  forced_while_thinking: 'drop_thinking',
 }
 
 /** Claude before 3.7. */
@@ -55,33 +87,61 @@ const thoughtless: Partial<BedrockQuirks> = {
   structured_output: 'none',
 }
 
+/** Nova 2 and every later one: the newest rule. */
+const nova: Partial<BedrockQuirks> = {
+  cache_points: ['system', 'messages'],
+  media_in_results: true,
+  result_status: true,
+  drop_params: [],
+  top_k_field: 'additionalModelRequestFields.inferenceConfig.topK',
+  thinking_on: { additionalModelRequestFields: { reasoningConfig: { type: 'enabled' } } },
+  thinking_off: { additionalModelRequestFields: { reasoningConfig: { type: 'disabled' } } },
+  effort_field: 'additionalModelRequestFields.reasoningConfig.maxReasoningEffort',
+  // Beside `high` no length may be asked for.
+  efforts: ['low', 'medium'],
+  drop_params_thinking: sampling,
+}
+
+/** The first Nova, which does not think. */
+const nova1: Partial<BedrockQuirks> = {
+  thinking_on: {},
+  thinking_off: {},
+  efforts: [],
+  drop_params_thinking: [],
+}
+
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html */
 const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
   { match: '*anthropic.claude*', quirks: claude },
+  // `claude-sonnet-5`, with or without a date or version; not `claude-sonnet-5-5`.
+  ...['sonnet', 'opus', 'haiku', 'fable', 'mythos'].flatMap((line) =>
+    ['', '-20*', '-v*'].map((end) => ({
+      match: `*anthropic.claude-${line}-5${end}`,
+      quirks: claude5,
+    })),
+  ),
+  { match: '*anthropic.claude-*-4-8*', quirks: claude47 },
+  { match: '*anthropic.claude-*-4-7*', quirks: claude47 },
+  { match: '*anthropic.claude-*-4-6*', quirks: claude46 },
   { match: '*anthropic.claude-*-4-2025*', quirks: { ...budgeted, structured_output: 'none' } },
   { match: '*anthropic.claude-*-4-1-*', quirks: { ...budgeted, structured_output: 'none' } },
   { match: '*anthropic.claude-*-4-5-*', quirks: budgeted },
   { match: '*anthropic.claude-3*', quirks: thoughtless },
   { match: '*anthropic.claude-3-7*', quirks: { ...budgeted, structured_output: 'none' } },
+  { match: '*amazon.nova*', quirks: nova },
+  ...['micro', 'lite', 'pro', 'premier'].map((size) => ({
+    match: `*amazon.nova-${size}-v1*`,
+    quirks: nova1,
+  })),
+  // GPT and every later model of OpenAI's.
   {
-    match: '*amazon.nova*',
+    match: '*openai.*',
     quirks: {
-      cache_points: ['system', 'messages'],
-      media_in_results: true,
-      result_status: true,
-      drop_params: [],
-      top_k_field: 'additionalModelRequestFields.inferenceConfig.topK',
-    },
-  },
-  {
-    match: '*amazon.nova-2*',
-    quirks: {
-      thinking_on: { additionalModelRequestFields: { reasoningConfig: { type: 'enabled' } } },
-      thinking_off: { additionalModelRequestFields: { reasoningConfig: { type: 'disabled' } } },
-      effort_field: 'additionalModelRequestFields.reasoningConfig.maxReasoningEffort',
-      // Beside `high` no length may be asked for.
-      efforts: ['low', 'medium'],
-      drop_params_thinking: ['temperature', 'top_p', 'top_k'],
+      thinks_by_default: true,
+      thinking_off: { additionalModelRequestFields: { reasoning: { effort: 'none' } } },
+      effort_field: 'additionalModelRequestFields.reasoning.effort',
+      efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+      drop_params: sampling,
     },
   },
   {
@@ -89,6 +149,8 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
     quirks: {
       images: false,
       pdfs: false,
+      effort_field: 'additionalModelRequestFields.reasoning_effort',
+      drop_params: ['top_k'],
       thinks_by_default: true,
       thinking_off: null,
       efforts: ['low', 'medium', 'high'],

@@ -16,13 +16,13 @@ import type { GeminiQuirks } from '../../dialects/gemini/quirks.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { defineVendor } from '../vendor.ts'
 
-/** Gemini 3 and later; older models are the exceptions below. */
+/** The newest rule, for Gemini 4 and every later model; older models are the exceptions below. */
 const newest: Partial<GeminiQuirks> = {
   json_schemas: true,
   media_urls: true,
   signed_calls: true,
   media_in_responses: true,
-  efforts: ['minimal', 'low', 'medium', 'high'],
+  efforts: ['minimal', 'low', 'medium', 'high', 'xhigh'],
 }
 
 /** Before Gemini 3. */
@@ -47,7 +47,9 @@ const thoughtless: Partial<GeminiQuirks> = {
  * Budgets: https://ai.google.dev/gemini-api/docs/thinking#set-budget
  */
 const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
-  { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high'] } },
+  { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh'] } },
+  { match: '*gemini-3*', quirks: { efforts: ['minimal', 'low', 'medium', 'high'] } },
+  { match: '*gemini-3*pro*', quirks: { efforts: ['low', 'medium', 'high'] } },
   { match: '*gemini-3-pro*', quirks: { efforts: ['low', 'high'] } },
   {
     match: '*gemini-2.5*',

@@ -9,6 +9,13 @@ import { defineVendor } from '../vendor.ts'
 /** Thinks whatever is said, so forcing a tool gives way. */
 const always: Partial<ChatQuirks> = { thinking_off: null, forced_while_thinking: 'drop_force' }
 
+/** K2: thinks unless told not to, and knows no efforts. */
+const optional: Partial<ChatQuirks> = {
+  thinking_off: { thinking: { type: 'disabled' } },
+  forced_while_thinking: 'drop_thinking',
+  efforts: [],
+}
+
 /** Never thinks, and takes any temperature. */
 const plain: Partial<ChatQuirks> = {
   thinks_by_default: false,
@@ -50,8 +57,10 @@ export const kimi = defineVendor({
         session_fields: ['prompt_cache_key'],
       },
       models: [
+        // K3 and every later model: the newest rule.
+        { match: 'kimi-*', quirks: { ...always, efforts: ['low', 'high', 'max'] } },
+        { match: 'kimi-k2*', quirks: optional },
         { match: 'kimi-k2.7-code*', quirks: always },
-        { match: 'kimi-k3*', quirks: { ...always, efforts: ['low', 'high', 'max'] } },
         { match: 'kimi-k2-*', quirks: plain },
         {
           match: 'kimi-k2-thinking*',

@@ -9,6 +9,8 @@ const fixedOff: Partial<ResponsesQuirks> = { ...fixed, thinks_by_default: false 
 
 const chatFixed: Partial<ChatQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
 
+const upToHigh: ChatQuirks['efforts'] & ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
+
 export const xai = defineVendor({
   name: 'xai',
   docs: 'https://docs.x.ai',
@@ -25,6 +27,8 @@ export const xai = defineVendor({
         // `This model does not support 'reasoning_effort' value 'none'`
         thinking_off: null,
         replay_scope: 'provider',
+        // Grok 4.6 and every later model: the newest rule.
+        efforts: ['low', 'medium', 'high', 'xhigh'],
       },
       models: [
         { match: 'grok-2*', quirks: fixedOff },
@@ -36,8 +40,11 @@ export const xai = defineVendor({
         { match: 'grok-4.20*', quirks: fixed },
         { match: 'grok-code*', quirks: fixed },
         { match: '*non-reasoning*', quirks: { thinks_by_default: false } },
-        { match: 'grok-4.3*', quirks: { thinking_off: { reasoning: { effort: 'none' } } } },
-        { match: 'grok-4.6*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh'] } },
+        {
+          match: 'grok-4.3*',
+          quirks: { efforts: upToHigh, thinking_off: { reasoning: { effort: 'none' } } },
+        },
+        { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
       ],
     },
     /** Its chat completions. */
@@ -52,7 +59,8 @@ export const xai = defineVendor({
         thinks_by_default: true,
         // `This model does not support 'reasoning_effort' value 'none'`
         thinking_off: null,
-        efforts: ['low', 'medium', 'high'],
+        // Grok 4.6 and every later model: the newest rule.
+        efforts: ['low', 'medium', 'high', 'xhigh'],
         // Reasoning models refuse it, and penalties.
         drop_params_thinking: ['stop'],
         // Keeps a conversation where its prefix is cached.
@@ -70,8 +78,11 @@ export const xai = defineVendor({
         { match: 'grok-4.20*', quirks: chatFixed },
         { match: 'grok-code*', quirks: chatFixed },
         { match: '*non-reasoning*', quirks: { thinks_by_default: false } },
-        { match: 'grok-4.3*', quirks: { thinking_off: { reasoning_effort: 'none' } } },
-        { match: 'grok-4.6*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh'] } },
+        {
+          match: 'grok-4.3*',
+          quirks: { efforts: upToHigh, thinking_off: { reasoning_effort: 'none' } },
+        },
+        { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
       ],
     },
   },

@@ -4,7 +4,8 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
-import { deepMerge } from '../../shared/conversation/deep-merge.ts'
+import type { Draft } from '../../shared/conversation/deep-merge.ts'
+import { finishBody } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
 import { toSystemBlocks } from '../../shared/conversation/system-text.ts'
@@ -14,6 +15,7 @@ import type { ConverseRequest } from '../wire.ts'
 import { toCachePoint } from './content-blocks.ts'
 import { toInference } from './inference.ts'
 import { toMessages } from './messages.ts'
+import type { ConverseRequestPlan } from './plan.ts'
 import { toPlan } from './plan.ts'
 import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
 
@@ -35,18 +37,23 @@ export function toRequest(
   const hints = [plan.tools.hint, plan.output.hint, barsTools ? noToolsHint : undefined]
   const inference = toInference(request, plan, quirks, report)
   const lastPath = `messages.${request.messages.length - 1}`
-  const body: ConverseRequest = {
+  const body: Draft<ConverseRequest> = {
     messages: toMessages(turns, { target, report, lastPath }),
-    ...toSystem(request, hints, quirks, report),
+    system: toSystem(request, hints, quirks, report),
     inferenceConfig: inference.config,
-    ...toToolConfig(plan.tools, history, quirks, report),
-    ...toOutputConfig(plan.output),
+    toolConfig: toToolConfig(plan.tools, history, quirks, report),
+    outputConfig: toOutputConfig(plan.output),
   }
-  const layers: JsonObject[] = [inference.fields, plan.thinking.fields, quirks.extra_body]
+  const layers = [
+    inference.fields,
+    plan.thinking.fields,
+    toDisplay(request, plan, quirks),
+    quirks.extra_body,
+  ]
   const isStream = request.stream === true
   return {
     path: `/model/${encodeURIComponent(target.model)}/converse${isStream ? '-stream' : ''}`,
-    body: layers.reduce(deepMerge, { ...body }),
+    body: finishBody(body, layers),
     stream: isStream,
     toolNames: plan.names.toClient,
     enforceStops: inference.enforceStops,
@@ -60,7 +67,10 @@ function reportIgnored(request: MessagesRequest, quirks: BedrockQuirks, report: 
   } else if (request.cache_control) {
     report.ignore('cache_control')
   }
-  ignoreFields(request, ['metadata', 'service_tier', 'thinking.display'], report)
+  ignoreFields(request, ['metadata', 'service_tier'], report)
+  if (!quirks.thinking_display) {
+    ignoreFields(request, ['thinking.display'], report)
+  }
 }
 
 function toSystem(
@@ -68,7 +78,7 @@ function toSystem(
   hints: readonly (string | undefined)[],
   { cache_points }: BedrockQuirks,
   report: Report,
-): Pick<ConverseRequest, 'system'> {
+): ConverseRequest['system'] {
   const blocks = toSystemBlocks(request.system, report).flatMap(({ text, cacheControl }) => [
     { text },
     ...(cacheControl !== undefined && cache_points.includes('system')
@@ -77,20 +87,28 @@ function toSystem(
   ])
   const said = hints.filter((hint) => hint !== undefined)
   const system = [...blocks, ...said.map((text) => ({ text }))]
-  return system.length === 0 ? {} : { system }
+  return system.length === 0 ? undefined : system
 }
 
-function toOutputConfig({ format }: OutputPlan): Pick<ConverseRequest, 'outputConfig'> {
+function toOutputConfig({ format }: OutputPlan): ConverseRequest['outputConfig'] {
   return format?.type === 'json_schema'
     ? {
-        outputConfig: {
-          textFormat: {
-            type: 'json_schema',
-            structure: {
-              jsonSchema: { name: format.name, schema: JSON.stringify(format.schema) },
-            },
-          },
+        textFormat: {
+          type: 'json_schema',
+          structure: { jsonSchema: { name: format.name, schema: JSON.stringify(format.schema) } },
         },
       }
+    : undefined
+}
+
+/** Whether reasoning is shown, beside the `thinking` that the plan sends. */
+function toDisplay(
+  { thinking }: MessagesRequest,
+  plan: ConverseRequestPlan,
+  { thinking_display: isTaken }: BedrockQuirks,
+): JsonObject {
+  const display = thinking?.display
+  return isTaken && plan.thinking.isOn && display !== null && display !== undefined
+    ? { additionalModelRequestFields: { thinking: { display } } }
     : {}
 }

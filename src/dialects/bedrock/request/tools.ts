@@ -5,7 +5,7 @@ import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
 import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { BedrockQuirks } from '../quirks.ts'
-import type { ConverseRequest, ToolConfig, ToolSpec } from '../wire.ts'
+import type { ToolConfig, ToolSpec } from '../wire.ts'
 import { toCachePoint } from './content-blocks.ts'
 
 /** `[a-zA-Z0-9_-]+`, at most 64 of them. */
@@ -33,15 +33,13 @@ export function toToolConfig(
   history: readonly string[],
   quirks: BedrockQuirks,
   report: Report,
-): Pick<ConverseRequest, 'toolConfig'> {
+): ToolConfig | undefined {
   const specs = tools.flatMap((tool) => toSpecs(tool, quirks, report))
   if (specs.length === 0) {
-    return history.length === 0 ? {} : { toolConfig: { tools: history.map(toStub) } }
+    return history.length === 0 ? undefined : { tools: history.map(toStub) }
   }
   const toolChoice = toToolChoice(choice)
-  return {
-    toolConfig: { tools: specs, ...(toolChoice === undefined ? {} : { toolChoice }) },
-  }
+  return { tools: specs, ...(toolChoice === undefined ? {} : { toolChoice }) }
 }
 
 function toSpecs(

@@ -3,7 +3,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
-import { deepMerge } from '../../shared/conversation/deep-merge.ts'
+import { finishBody } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import type { OutputPlan } from '../../shared/tools/structured-output.ts'
 import { planOutput } from '../../shared/tools/structured-output.ts'
@@ -31,7 +31,7 @@ export function toRequest(
       target.model,
       target.quirks,
     ),
-    body: deepMerge({ ...prompt, generationConfig: config }, target.quirks.extra_body),
+    body: finishBody({ ...prompt, generationConfig: config }, [target.quirks.extra_body]),
     stream: isStream,
     toolNames: plan.names.toClient,
     enforceStops,

@@ -6,7 +6,8 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import { ignoreCacheControl } from '../../shared/conversation/cache-control.ts'
-import { deepMerge } from '../../shared/conversation/deep-merge.ts'
+import type { Draft } from '../../shared/conversation/deep-merge.ts'
+import { finishBody } from '../../shared/conversation/deep-merge.ts'
 import { ignoreFields } from '../../shared/conversation/ignored-fields.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import { toSupportedTurns } from '../../shared/conversation/media.ts'
@@ -30,27 +31,27 @@ export function toRequest(
   const plan = toPlan(request, target, report)
   const isStream = request.stream === true || quirks.stream_only
 
-  const body: VendorRequest = {
+  const body: Draft<VendorRequest> = {
     model: target.model,
     ...toConversation(request, target, plan, report),
     ...toToolFields(plan.tools, quirks, report),
-    ...toTextFormat(plan.output),
+    text: toTextFormat(plan.output),
     max_output_tokens: plan.maxTokens,
     ...toSampling(request, quirks, plan.thinking.isOn, report),
-    ...toServiceTier(request, quirks, report),
-    ...(plan.wantsReasoning ? { include: ['reasoning.encrypted_content'] } : {}),
-    ...(quirks.store_field ? { store: false } : {}),
-    ...(isStream ? { stream: true } : {}),
+    service_tier: toServiceTier(request, quirks, report),
+    include: plan.wantsReasoning ? ['reasoning.encrypted_content'] : undefined,
+    store: quirks.store_field ? false : undefined,
+    stream: isStream ? true : undefined,
   }
   const layers = [
     plan.thinking.fields,
     toKeyed(quirks.session_fields, sessionKey),
-    'tools' in body ? quirks.extra_body_with_tools : {},
+    body.tools === undefined ? {} : quirks.extra_body_with_tools,
     quirks.extra_body,
   ]
   return {
     path: '/responses',
-    body: layers.reduce(deepMerge, { ...body }),
+    body: finishBody(body, layers),
     headers: toKeyed(quirks.session_headers, sessionKey),
     stream: isStream,
     toolNames: plan.names.toClient,
@@ -98,15 +99,12 @@ function toConversation(
     : { input: [toSystemMessage(place, text), ...input] }
 }
 
-function toTextFormat({ format }: OutputPlan): Pick<ResponsesRequest, 'text'> {
+function toTextFormat({ format }: OutputPlan): ResponsesRequest['text'] {
   if (format === undefined) {
-    return {}
+    return undefined
   }
   return {
-    text: {
-      format:
-        format.type === 'json_schema' ? { ...format, strict: format.strict === true } : format,
-    },
+    format: format.type === 'json_schema' ? { ...format, strict: format.strict === true } : format,
   }
 }
 
@@ -115,23 +113,23 @@ function toServiceTier(
   { service_tier: tier }: MessagesRequest,
   { drop_params }: ResponsesQuirks,
   report: Report,
-): Pick<ResponsesRequest, 'service_tier'> {
+): ResponsesRequest['service_tier'] {
   switch (tier) {
     case null:
     case undefined:
-      return {}
+      return undefined
     case 'auto':
     case 'flex':
     case 'priority':
     case 'standard_only':
       if (!drop_params.includes('service_tier')) {
-        return { service_tier: tier === 'standard_only' ? 'default' : tier }
+        return tier === 'standard_only' ? 'default' : tier
       }
       break
     default:
   }
   report.ignore('service_tier')
-  return {}
+  return undefined
 }
 
 function toKeyed(names: readonly string[], key: string | undefined): Record<string, string> {
