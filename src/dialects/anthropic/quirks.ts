@@ -4,7 +4,6 @@
  */
 import * as z from 'zod/mini'
 
-/** Parameters: which parts of a request a host accepts. */
 function createParameterFlags() {
   return {
     /** The top-level fields that the host accepts; null if it accepts all. Others are removed. */
@@ -18,7 +17,10 @@ function createParameterFlags() {
 
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
-  return z.strictObject(createParameterFlags())
+  return z.strictObject({
+    // Parameters: which parts of a request a host accepts.
+    ...createParameterFlags(),
+  })
 }
 
 export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>

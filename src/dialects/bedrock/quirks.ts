@@ -6,7 +6,6 @@ import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
-/** Roles: turns and cache points. */
 function createRoleFlags() {
   return {
     /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
@@ -16,7 +15,6 @@ function createRoleFlags() {
   }
 }
 
-/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
 function createMediaFlags() {
   return {
     /** The model accepts images (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
@@ -28,7 +26,6 @@ function createMediaFlags() {
   }
 }
 
-/** Tools: ids, results, and the choice among tools. */
 function createToolFlags() {
   return {
     /** Form of tool use ids: at most 40 characters, or exactly 9 alphanumeric ones (Mistral). */
@@ -46,7 +43,6 @@ function createToolFlags() {
   }
 }
 
-/** Thinking: how earlier reasoning is sent back. */
 function createReplayFlags() {
   return {
     /** The model takes `thinking.display`, whether its reasoning is shown or omitted (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking). */
@@ -56,7 +52,6 @@ function createReplayFlags() {
   }
 }
 
-/** Parameters: sampling, stop sequences, structured output, and everything else in the body. */
 function createParameterFlags() {
   return {
     /** Parameters that the model refuses, by their names in the client's request. */
@@ -79,11 +74,17 @@ function createParameterFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
+    // Roles: turns and cache points.
     ...createRoleFlags(),
+    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),
+    // Tools: ids, results, and the choice among tools.
     ...createToolFlags(),
+    // Thinking: how a request turns it on and off, and how much of it there is.
     ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is sent back.
     ...createReplayFlags(),
+    // Parameters: sampling, stop sequences, structured output, and everything else in the body.
     ...createParameterFlags(),
   })
 }

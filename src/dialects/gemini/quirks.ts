@@ -4,7 +4,6 @@
  */
 import * as z from 'zod/mini'
 
-/** Paths: where the methods of a model are. */
 function createPathFlags() {
   return {
     /** Path in front of a model's name, unless the name has a slash and is a path itself (Vertex AI: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference). */
@@ -14,7 +13,6 @@ function createPathFlags() {
   }
 }
 
-/** Roles: turns, and how calls and responses are paired. */
 function createRoleFlags() {
   return {
     /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
@@ -26,7 +24,6 @@ function createRoleFlags() {
   }
 }
 
-/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
 function createMediaFlags() {
   return {
     /** The server accepts images (`inlineData`: https://ai.google.dev/gemini-api/docs/image-understanding). */
@@ -40,7 +37,6 @@ function createMediaFlags() {
   }
 }
 
-/** Tools: their schemas, and structured output. */
 function createToolFlags() {
   return {
     /** The server accepts JSON Schema, in `parametersJsonSchema` and `responseJsonSchema` (https://ai.google.dev/api/caching#FunctionDeclaration); if false, a subset of OpenAPI's. */
@@ -52,7 +48,6 @@ function createToolFlags() {
   }
 }
 
-/** Thinking: the fields of `thinkingConfig` (https://ai.google.dev/gemini-api/docs/thinking). */
 function createThinkingFlags() {
   const fields = z.record(z.string(), z.unknown())
   return {
@@ -69,7 +64,6 @@ function createThinkingFlags() {
   }
 }
 
-/** Parameters: sampling, stop sequences, and everything else in the body. */
 function createParameterFlags() {
   return {
     /** Parameters that the model refuses, by their names in the client's request. */
@@ -82,11 +76,17 @@ function createParameterFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
+    // Paths: where the methods of a model are.
     ...createPathFlags(),
+    // Roles: turns, and how calls and responses are paired.
     ...createRoleFlags(),
+    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),
+    // Tools: their schemas, and structured output.
     ...createToolFlags(),
+    // Thinking: the fields of `thinkingConfig` (https://ai.google.dev/gemini-api/docs/thinking).
     ...createThinkingFlags(),
+    // Parameters: sampling, stop sequences, and everything else in the body.
     ...createParameterFlags(),
   })
 }

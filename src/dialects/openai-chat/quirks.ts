@@ -7,7 +7,6 @@ import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
-/** Reading: how answers are written. */
 function createReadingFlags() {
   return {
     /** Reasoning is written as `<think>…</think>` inside the content (vLLM without `--reasoning-parser`: https://docs.vllm.ai/en/latest/features/reasoning_outputs.html). */
@@ -19,7 +18,6 @@ function createReadingFlags() {
   }
 }
 
-/** Roles: who says what, and in which order. */
 function createRoleFlags() {
   return {
     /** Role of the leading system message; `user` for models without a system role (o1-mini: https://platform.openai.com/docs/guides/reasoning). */
@@ -43,7 +41,6 @@ function createRoleFlags() {
   }
 }
 
-/** Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them. */
 function createMediaFlags() {
   return {
     /** The server accepts images (`image_url` parts: https://platform.openai.com/docs/guides/images-vision). */
@@ -61,7 +58,6 @@ function createMediaFlags() {
   }
 }
 
-/** Tools: ids, names, schemas, and the choice among them. */
 function createToolFlags() {
   return {
     /** Form of tool call ids: at most 40 characters (OpenAI), exactly 9 alphanumeric ones (Mistral), or `functions.name:0` (Kimi: https://huggingface.co/moonshotai/Kimi-K2-Instruct/blob/main/docs/tool_call_guidance.md). */
@@ -93,7 +89,6 @@ function createToolFlags() {
   }
 }
 
-/** Thinking: how earlier reasoning is sent back to the server. */
 function createReplayFlags() {
   return {
     /** Which assistant messages carry their reasoning back (DeepSeek and Kimi: with tool calls: https://api-docs.deepseek.com/guides/thinking_mode). */
@@ -112,7 +107,6 @@ function createReplayFlags() {
   }
 }
 
-/** Parameters: limits, sampling, structured output, sessions, and everything else in the body. */
 function createParameterFlags() {
   const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
   const fields = z.record(z.string(), z.unknown())
@@ -152,12 +146,19 @@ function createParameterFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
+    // Reading: how answers are written.
     ...createReadingFlags(),
+    // Roles: who says what, and in which order.
     ...createRoleFlags(),
+    // Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),
+    // Tools: ids, names, schemas, and the choice among them.
     ...createToolFlags(),
+    // Thinking: how a request turns it on and off, and how much of it there is.
     ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is sent back to the server.
     ...createReplayFlags(),
+    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
     ...createParameterFlags(),
   })
 }

@@ -7,7 +7,6 @@ import * as z from 'zod/mini'
 
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
-/** Roles: where texts and items stand. */
 function createRoleFlags() {
   return {
     /** Where the leading system text goes: the field `instructions`, or a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
@@ -27,7 +26,6 @@ function createRoleFlags() {
   }
 }
 
-/** Media: images and documents. A model's own capabilities may restrict these flags, not extend them. */
 function createMediaFlags() {
   return {
     /** The server accepts images (`input_image`: https://platform.openai.com/docs/guides/images-vision). */
@@ -43,7 +41,6 @@ function createMediaFlags() {
   }
 }
 
-/** Tools: schemas, and the choice among them. */
 function createToolFlags() {
   return {
     /** How a request forces some tool: by the word `required`, or with `hint` in the system text (Ollama). */
@@ -65,7 +62,6 @@ function createToolFlags() {
   }
 }
 
-/** Thinking: how earlier reasoning is requested and sent back. */
 function createReplayFlags() {
   return {
     /** The server returns encrypted reasoning when `include` asks for it (https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items). */
@@ -81,7 +77,6 @@ function createReplayFlags() {
   }
 }
 
-/** Parameters: limits, sampling, structured output, sessions, and everything else in the body. */
 function createParameterFlags() {
   const fields = z.record(z.string(), z.unknown())
   return {
@@ -113,11 +108,17 @@ function createParameterFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
+    // Roles: where texts and items stand.
     ...createRoleFlags(),
+    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),
+    // Tools: schemas, and the choice among them.
     ...createToolFlags(),
+    // Thinking: how a request turns it on and off, and how much of it there is.
     ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is requested and sent back.
     ...createReplayFlags(),
+    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
     ...createParameterFlags(),
   })
 }
