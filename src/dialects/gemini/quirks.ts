@@ -48,7 +48,7 @@ function createToolFlags() {
   }
 }
 
-function createThinkingFlags() {
+function createThinkingConfigFlags() {
   const fields = z.record(z.string(), z.unknown())
   return {
     /** The model thinks if the request does not mention thinking. */
@@ -85,7 +85,7 @@ function createSchema() {
     // Tools: their schemas, and structured output.
     ...createToolFlags(),
     // Thinking: the fields of `thinkingConfig` (https://ai.google.dev/gemini-api/docs/thinking).
-    ...createThinkingFlags(),
+    ...createThinkingConfigFlags(),
     // Parameters: sampling, stop sequences, and everything else in the body.
     ...createParameterFlags(),
   })
