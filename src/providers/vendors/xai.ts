@@ -9,7 +9,7 @@ const fixedOff: Partial<ResponsesQuirks> = { ...fixed, thinks_by_default: false 
 
 const chatFixed: Partial<ChatQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
 
-const upToHigh: ChatQuirks['efforts'] & ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
+const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
 
 export const xai = defineVendor({
   name: 'xai',
