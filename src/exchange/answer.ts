@@ -2,18 +2,15 @@
  * The answer to one request to a model: attempts in, a response out. Once it has ended, the exchange has
  * its {@link Outcome}, also where the client has disconnected.
  */
-import type { Message, Usage } from '../anthropic/answer/message.ts'
-import type { TokenUsage } from '../anthropic/answer/part.ts'
-import type { WriterOptions } from '../anthropic/answer/writer.ts'
+import type { Message } from '../anthropic/answer/message.ts'
 import { createReport } from '../anthropic/report.ts'
-import type { Ending, Opened } from '../streaming/pump.ts'
-import { pump } from '../streaming/pump.ts'
-import type { Form, Reencoder } from '../streaming/reencoder.ts'
-import { createReencoder } from '../streaming/reencoder.ts'
+import type { Opened } from '../streaming/relay.ts'
+import { relay } from '../streaming/relay.ts'
+import type { Form } from '../streaming/response-format.ts'
+import { createResponseFormat } from '../streaming/response-format.ts'
 import { Attempts } from './attempts.ts'
 import { failureResponse } from './failure-response.ts'
 import { gatewayHeaders } from './protocols/gateway-headers.ts'
-import type { Outcome } from './record/outcome.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
@@ -37,14 +34,13 @@ export async function answer(
   }
   exchange.answering()
   const attempts = new Attempts(services, request, targets)
-  const options: WriterOptions = {
+  const format = createResponseFormat(form, {
     id: services.newId('msg_'),
     model: request.requestedModel,
     requestId: exchange.record.id,
     estimatedInput: () => prompt.estimateInput(),
-  }
-  const reencoder = createReencoder(options, form)
-  const opened = await pump((failure) => attempts.next(failure), reencoder, {
+  })
+  const opened = await relay((failure) => attempts.next(failure), format, {
     client,
     waitUntil,
     timers,
@@ -57,43 +53,14 @@ export async function answer(
         prompt.release()
       }
     },
-    onEnd(ending, error) {
-      const outcome = toOutcome(reencoder.outcome(), ending, error)
-      if (outcome.state !== 'disconnected' && reencoder.outcome().hasContent) {
-        attempts.settle(outcome.state === 'failed' ? outcome.failure : undefined)
-      }
+    onSettle: (failure) => attempts.settle(failure),
+    onEnd(outcome) {
       client.release()
       exchange.finished(outcome)
     },
   })
   exchange.headersReady()
   return toResponse(opened, form, { request, attempts })
-}
-
-function toOutcome(
-  { usage, stopReason, failure, characters }: ReturnType<Reencoder['outcome']>,
-  ending: Ending,
-  bug: unknown,
-): Outcome {
-  const delivered = { usage: usage && toTokenUsage(usage), characters }
-  switch (ending) {
-    case 'complete':
-      return { state: 'complete', delivered, stopReason }
-    case 'failed':
-      return { state: 'failed', delivered, failure: failure ?? { kind: 'internal' }, bug }
-    case 'left':
-      return { state: 'disconnected', delivered }
-  }
-}
-
-function toTokenUsage(usage: Usage): TokenUsage {
-  return {
-    input: usage.input_tokens,
-    output: usage.output_tokens,
-    cacheRead: usage.cache_read_input_tokens,
-    cacheWrite: usage.cache_creation_input_tokens,
-    thinking: usage.output_tokens_details?.thinking_tokens ?? 0,
-  }
 }
 
 function toResponse(

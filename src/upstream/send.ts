@@ -2,8 +2,8 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Fetch } from '../platform/fetch.ts'
+import { createBodyReads, toBrokenRead } from '../streaming/body-reads.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
-import { createReads, toBroken } from '../streaming/reads.ts'
 import type { RequestTimers } from '../streaming/timers.ts'
 import type { Unauthorized } from './auth/credential.ts'
 
@@ -99,7 +99,7 @@ async function readText(
   body: ReadableStream<Uint8Array>,
   { client, timers, maxMs }: { client: ClientConnection; timers: RequestTimers; maxMs: number },
 ): Promise<string> {
-  const { read, cancel } = createReads(body)
+  const { read, cancel } = createBodyReads(body)
   const stopWaiting = timers.set(Math.min(maxMs, maxErrorMs), cancel)
   const unsubscribe = client.onDisconnect(cancel)
   const decoder = new TextDecoder()
@@ -107,7 +107,7 @@ async function readText(
   let bytes = 0
   try {
     while (bytes < maxErrorBytes) {
-      const { done, value } = await read().catch(toBroken)
+      const { done, value } = await read().catch(toBrokenRead)
       if (done || value === undefined) {
         break
       }

@@ -2,15 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { Part } from '../../src/anthropic/answer/part.ts'
-import { createStopFilter } from '../../src/anthropic/answer/stop-sequences.ts'
+import { StopSequenceFilter } from '../../src/anthropic/answer/stop-sequences.ts'
 
 function run(sequences: string[], texts: string[]): { text: string; sequence?: string } {
-  const filter = createStopFilter(sequences)
-  const parts: Part[] = []
-  for (const text of texts) {
-    filter.filter({ type: 'text-delta', text }, parts)
-  }
-  filter.filter({ type: 'stop', reason: 'end_turn' }, parts)
+  const filter = new StopSequenceFilter(sequences)
+  const parts = [
+    ...texts.map((text): Part => ({ type: 'text-delta', text })),
+    { type: 'stop', reason: 'end_turn' } as const,
+  ].flatMap((part) => filter.filter([part]))
   const text = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
   const stop = parts.at(-1)
   return {
@@ -32,10 +31,11 @@ test('takes the sequence that comes first in the text', () => {
 })
 
 test('shows held text before a tool call', () => {
-  const filter = createStopFilter(['STOP'])
-  const parts: Part[] = []
-  filter.filter({ type: 'text-delta', text: 'S' }, parts)
-  filter.filter({ type: 'tool-start', call: 0, id: 'i', name: 'n' }, parts)
+  const filter = new StopSequenceFilter(['STOP'])
+  const parts = filter.filter([
+    { type: 'text-delta', text: 'S' },
+    { type: 'tool-start', call: 0, id: 'i', name: 'n' },
+  ])
   expect(parts.map(({ type }) => type)).toEqual(['text-delta', 'tool-start'])
 })
 

@@ -1,62 +1,56 @@
-/** Events → message. A plain answer is a stream told in one piece, so the two cannot disagree. */
+/** Events → message. A non-streaming message is a folded stream, so the two cannot disagree. */
 import { parseJson } from '../json.ts'
 import type { AnswerBlock, Message, StreamEvent } from './message.ts'
 
-/** A message that grows by events. Not to be shared. */
-export interface Fold {
-  take: (events: readonly StreamEvent[]) => void
-  /** Throws where there is no whole message: the caller has looked for an `error` event before. */
-  message: () => Message
-}
-
-/** Folds the events of one whole message. Throws where there is none. */
+/** Folds the events of one whole message. Throws where they are not that. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
-  const fold = createFold()
-  fold.take(events)
+  const fold = new MessageFold()
+  fold.add(events)
   return fold.message()
 }
 
-/** A message without any event yet. */
-export function createFold(): Fold {
-  let message: Message | undefined
-  const inputs = new Map<number, string>()
+/** A message that grows by events. */
+export class MessageFold {
+  #message: Message | undefined
+  readonly #inputs = new Map<number, string>()
 
-  function take(event: StreamEvent): void {
-    switch (event.type) {
-      case 'message_start':
-        message = { ...event.message, content: [] }
-        break
-      case 'content_block_start':
-        message?.content.push({ ...event.content_block })
-        break
-      case 'content_block_delta':
-        applyDelta(message?.content[event.index], event, inputs)
-        break
-      case 'message_delta':
-        message = message && { ...message, ...event.delta, usage: event.usage }
-        break
-      case 'content_block_stop':
-      case 'message_stop':
-      case 'ping':
-      case 'error':
-        break
+  add(events: readonly StreamEvent[]): void {
+    for (const event of events) {
+      this.#add(event)
     }
   }
 
-  return {
-    take: (events) => events.forEach(take),
-    message() {
-      if (message?.stop_reason === undefined || message.stop_reason === null) {
-        throw new Error('events without a whole message')
+  /** The whole message. Throws where it is not complete, or has failed. */
+  message(): Message {
+    const message = this.#message
+    if (message === undefined || message.stop_reason === null) {
+      throw new Error('events without a whole message')
+    }
+    for (const [index, json] of this.#inputs) {
+      const block = message.content[index]
+      if (block?.type === 'tool_use') {
+        block.input = toInput(json)
       }
-      for (const [index, json] of inputs) {
-        const block = message.content[index]
-        if (block?.type === 'tool_use') {
-          block.input = toInput(json)
-        }
-      }
-      return message
-    },
+    }
+    return message
+  }
+
+  #add(event: StreamEvent): void {
+    switch (event.type) {
+      case 'message_start':
+        this.#message = { ...event.message, content: [] }
+        break
+      case 'content_block_start':
+        this.#message?.content.push({ ...event.content_block })
+        break
+      case 'content_block_delta':
+        applyDelta(this.#message?.content[event.index], event, this.#inputs)
+        break
+      case 'message_delta':
+        this.#message = this.#message && { ...this.#message, ...event.delta, usage: event.usage }
+        break
+      default:
+    }
   }
 }
 
@@ -76,7 +70,7 @@ function applyDelta(
   }
 }
 
-/** Arguments that are not JSON (cut by the token limit, or nonsense) are shown, not replaced by `{}`. */
+/** Arguments that are not JSON (truncated by the token limit, or malformed) are shown, not replaced by `{}`. */
 function toInput(json: string): unknown {
   return json.trim() === '' ? {} : (parseJson(json) ?? { INVALID_JSON: json })
 }

@@ -1,23 +1,17 @@
-/** How a message ends: stop reason, usage, and the two events that say so. */
+/** How a message ends: its stop reason and its usage. */
 import type { StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, TokenUsage } from './part.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
+type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']
 
-/** `message_delta` and `message_stop`. `hasTools`: whether the message has a tool call. */
-export function toEndEvents(stop: Stop, usage: TokenUsage, hasTools: boolean): StreamEvent[] {
-  return [
-    { type: 'message_delta', delta: toStopDelta(stop, hasTools), usage: toUsage(usage) },
-    { type: 'message_stop' },
-  ]
-}
-
-/** For an upstream that reported none: four characters a token is near enough for a meter. */
+/** Estimates the usage where the upstream reported none: four characters a token is near enough for a meter. */
 export function estimateUsage(input: number, characters: number): TokenUsage {
   return { input, output: Math.ceil(characters / 4), cacheRead: 0, cacheWrite: 0, thinking: 0 }
 }
 
-function toStopDelta(stop: Stop, hasTools: boolean) {
+/** The delta of `message_delta`. `hasTools`: whether the message has a tool call. */
+export function toStopDelta(stop: Stop, hasTools: boolean): StopDelta {
   const reason = settleReason(stop.reason, hasTools)
   const details = {
     type: 'refusal' as const,
@@ -31,7 +25,7 @@ function toStopDelta(stop: Stop, hasTools: boolean) {
   }
 }
 
-/** Upstreams say `stop` with tool calls and `tool_calls` without one; clients act on the word. */
+/** Upstreams send `stop` with tool calls and `tool_calls` without one; clients act on the stop reason. */
 function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   if (reason === 'end_turn' || reason === 'tool_use') {
     return hasTools ? 'tool_use' : 'end_turn'
@@ -39,7 +33,8 @@ function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   return reason
 }
 
-function toUsage(usage: TokenUsage): Usage {
+/** A usage in Anthropic's fields. */
+export function toUsage(usage: TokenUsage): Usage {
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,

@@ -1,49 +1,53 @@
 /**
- * Stop sequences for upstreams that have none, or take fewer than the client gave. A filter over
- * parts: text that may be the beginning of a sequence is held back until that is decided, so that a
- * sequence is found across chunk borders and nothing of it is shown.
+ * Stop sequences for upstreams that have none, or take fewer than the client gave. Text that may be the
+ * beginning of a sequence is withheld until that is decided, so that a sequence is found across the
+ * borders of chunks and nothing of it is sent.
  */
 import type { Part } from './part.ts'
 
-export interface StopFilter {
-  /** Takes one part, pushes what may be said. After a match nothing more is pushed. */
-  filter: (part: Part, parts: Part[]) => void
-}
+/** Filters the parts of one answer. */
+export class StopSequenceFilter {
+  readonly #sequences: readonly string[]
+  #withheld = ''
+  #hasMatched = false
 
-/** `sequences` must not be empty strings. */
-export function createStopFilter(sequences: readonly string[]): StopFilter {
-  let held = ''
-  let matched = false
-
-  function filterText(text: string, parts: Part[]): void {
-    held += text
-    const match = firstMatch(held, sequences)
-    if (match !== undefined) {
-      pushText(held.slice(0, match.at), parts)
-      parts.push({ type: 'stop', reason: 'stop_sequence', sequence: match.sequence })
-      matched = true
-      return
-    }
-    const keep = undecided(held, sequences)
-    pushText(held.slice(0, held.length - keep), parts)
-    held = held.slice(held.length - keep)
+  /** `sequences` must not be empty strings. */
+  constructor(sequences: readonly string[]) {
+    this.#sequences = sequences
   }
 
-  return {
-    filter(part, parts) {
-      if (matched) {
-        return
+  /** Returns the parts that may be sent. After a match there are none. */
+  filter(parts: readonly Part[]): Part[] {
+    const passed: Part[] = []
+    for (const part of parts) {
+      if (this.#hasMatched) {
+        break
       }
       if (part.type === 'text-delta') {
-        filterText(part.text, parts)
-        return
+        this.#filterText(part.text, passed)
+      } else {
+        if (part.type !== 'start') {
+          pushText(this.#withheld, passed)
+          this.#withheld = ''
+        }
+        passed.push(part)
       }
-      if (part.type !== 'start') {
-        pushText(held, parts)
-        held = ''
-      }
-      parts.push(part)
-    },
+    }
+    return passed
+  }
+
+  #filterText(text: string, passed: Part[]): void {
+    const all = this.#withheld + text
+    const match = firstMatch(all, this.#sequences)
+    if (match !== undefined) {
+      pushText(all.slice(0, match.at), passed)
+      passed.push({ type: 'stop', reason: 'stop_sequence', sequence: match.sequence })
+      this.#hasMatched = true
+      return
+    }
+    const decided = all.length - undecided(all, this.#sequences)
+    pushText(all.slice(0, decided), passed)
+    this.#withheld = all.slice(decided)
   }
 }
 

@@ -1,11 +1,11 @@
 /** A target that has the client's own protocol: requests, answers and errors pass through as received. */
 import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
-import type { UpstreamReply } from '../../dialects/dialect.ts'
+import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../../dialects/pass-through.ts'
 import { toClientBody } from '../../dialects/pass-through.ts'
 import { toReplyFailure } from '../../dialects/shared/errors/upstream-error.ts'
-import { unframe } from '../../streaming/unframe.ts'
+import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient } from '../policy/adjustments.ts'
@@ -43,12 +43,11 @@ export class PassThroughProtocol implements Protocol {
     return this.#prepare('count_tokens', adjustments)
   }
 
-  read(received: Response) {
+  read(response: Response) {
     const { upstream } = this.#attempt.target
     const { requestedModel } = this.#attempt.request
     const { fromFrame } = this.#dialect
-    const response =
-      fromFrame === undefined ? received : unframe(received, (event) => fromFrame(event, upstream))
+    const isFramed = fromFrame !== undefined && isAwsEventStream(response.headers)
     const isRenamed = requestedModel !== upstream.model
     return {
       response,
@@ -56,8 +55,12 @@ export class PassThroughProtocol implements Protocol {
         kind: 'passed' as const,
         provider: upstream.provider,
         ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
+        ...(isFramed ? { fromFrame: (event: UpstreamEvent) => fromFrame(event, upstream) } : {}),
       },
-      headers: pick(response.headers, responseHeaders),
+      headers: {
+        ...pick(response.headers, responseHeaders),
+        ...(isFramed ? { 'content-type': 'text/event-stream; charset=utf-8' } : {}),
+      },
     }
   }
 

@@ -7,8 +7,8 @@ import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/cost.ts'
+import type { Outcome } from '../../streaming/relay.ts'
 import type { ExchangeRecord } from './exchange.ts'
-import type { Outcome } from './outcome.ts'
 
 /** The HTTP side of an exchange. */
 export interface HttpFacts {

@@ -1,25 +1,62 @@
-/** Server-sent events as text that is not to be changed: where they end, and what their data says. */
+/** Server-sent events as text that is not to be changed: where they end, and what data they carry. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, parseJson } from '../../anthropic/json.ts'
 
-/** Where the last whole event ends. */
-export function lastBorder(text: string): number {
-  const [plain, windows, old] = borders.map((border) => {
-    const at = text.lastIndexOf(border)
-    return at === -1 ? 0 : at + border.length
-  })
-  return Math.max(plain ?? 0, windows ?? 0, old ?? 0)
+const borders = ['\n\n', '\r\n\r\n', '\r\r']
+const longestBorder = 4
+
+/** Gathers pieces of text until an event is whole. Looks at each piece once, however long the event. */
+export class WholeEvents {
+  #unfinished: string[] = []
+  #length = 0
+  /** The end of what is unfinished: a border may begin in it. */
+  #end = ''
+
+  /** Characters of the event that has no end yet. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Returns the events that are whole with this piece, often `''`. */
+  take(piece: string): string {
+    const seen = this.#end + piece
+    const end = lastBorder(seen) - this.#end.length
+    if (end <= 0) {
+      this.#retain(piece)
+      this.#end = seen.slice(1 - longestBorder)
+      return ''
+    }
+    const events = this.#unfinished.join('') + piece.slice(0, end)
+    const rest = piece.slice(end)
+    this.#unfinished = []
+    this.#length = 0
+    this.#retain(rest)
+    this.#end = rest.slice(1 - longestBorder)
+    return events
+  }
+
+  #retain(piece: string): void {
+    if (piece !== '') {
+      this.#unfinished.push(piece)
+      this.#length += piece.length
+    }
+  }
 }
 
-const borders = ['\n\n', '\r\n\r\n', '\r\r']
+/** Where the last whole event ends; 0 where there is none. */
+function lastBorder(text: string): number {
+  return borders.reduce((last, border) => {
+    const at = text.lastIndexOf(border)
+    return at === -1 ? last : Math.max(last, at + border.length)
+  }, 0)
+}
 
-/** Where the event ends that begins there. */
+/** Where the event ends that begins at `from`. */
 export function firstBorder(text: string, from: number): number {
-  const ends = borders.map((border) => {
+  return borders.reduce((first, border) => {
     const at = text.indexOf(border, from)
-    return at === -1 ? text.length : at + border.length
-  })
-  return Math.min(...ends)
+    return at === -1 ? first : Math.min(first, at + border.length)
+  }, text.length)
 }
 
 /** The events of a text, each with its blank line. */

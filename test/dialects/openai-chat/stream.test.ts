@@ -5,7 +5,7 @@ import type { Part } from '../../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../../src/anthropic/signature.ts'
 import type { UpstreamEvent } from '../../../src/dialects/dialect.ts'
 import { createReader } from '../../../src/dialects/openai-chat/response/stream.ts'
-import { createFramer } from '../../../src/streaming/framer.ts'
+import { SseDecoder } from '../../../src/streaming/decode/sse.ts'
 import {
   call,
   calls,
@@ -957,13 +957,13 @@ describe('bytes', () => {
     const onEvent = (event: UpstreamEvent): void => {
       parts.push(...reader.read(event))
     }
-    const framer = createFramer({ onEvent, onDocument: () => {}, onOverflow: () => {} })
+    const decoder = new SseDecoder({ onEvent, onDocument: () => {}, onInvalid: () => {} })
     const ends = [...new Set([...cuts, bytes.length])].sort((a, b) => a - b)
     ends.reduce((start, end) => {
-      framer.feed(bytes.subarray(start, end))
+      decoder.write(bytes.subarray(start, end))
       return end
     }, 0)
-    framer.finish()
+    decoder.end()
     parts.push(...reader.end())
     return parts
   }

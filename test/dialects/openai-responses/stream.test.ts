@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { StreamEvent } from '../../../src/anthropic/answer/message.ts'
-import { createWriter } from '../../../src/anthropic/answer/writer.ts'
+import { AnswerWriter } from '../../../src/anthropic/answer/answer-writer.ts'
 import { createReader } from '../../../src/dialects/openai-responses/response/stream.ts'
 import {
   added,
@@ -466,19 +465,24 @@ const grammar =
   /^(?:message_start ping (?:content_block_start (?:content_block_delta )*content_block_stop )*(?:message_delta message_stop |(?:content_block_start (?:content_block_delta )*)?error )|error )$/
 
 function write(events: readonly object[]): string {
-  const writer = createWriter({
+  const writer = new AnswerWriter({
     id: 'msg_0',
     model: 'm',
     requestId: 'req_0',
     estimatedInput: () => 1,
+    isFolded: false,
   })
   const reader = createReader(target, context())
-  const written: StreamEvent[] = []
   for (const said_ of [...events, undefined]) {
     const parts = said_ === undefined ? reader.end() : reader.read({ data: JSON.stringify(said_) })
-    for (const part of parts) {
-      writer.write(part, written)
-    }
+    writer.write(parts)
   }
-  return written.map(({ type }) => `${type} `).join('')
+  const { status } = writer
+  if (status.phase === 'failed') {
+    writer.fail(status.failure)
+  }
+  return writer
+    .takeEvents()
+    .map(({ type }) => `${type} `)
+    .join('')
 }

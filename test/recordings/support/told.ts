@@ -3,8 +3,8 @@ import type { Message } from '../../../src/anthropic/answer/message.ts'
 /** What a client hears of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
-import type { ReencoderOptions } from '../../support/reencode.ts'
-import { createReencoder, readWhole } from '../../support/reencode.ts'
+import type { TranslationOptions } from '../../support/transcode.ts'
+import { createTranslator, translateBody } from '../../support/transcode.ts'
 
 export interface Told {
   failure: Failure | undefined
@@ -18,8 +18,7 @@ export interface Asked {
 }
 
 export function tellWhole(bytes: Uint8Array, dialect: BoundDialect, asked?: Asked): Told {
-  const { events, answer } = readWhole(bytes, options(dialect, asked))
-  const { failure } = answer
+  const { events, failure } = translateBody(bytes, options(dialect, asked))
   return { failure, message: failure === undefined ? foldMessage(events) : undefined }
 }
 
@@ -30,21 +29,21 @@ export function tellPieces(
   lengths: readonly number[],
   asked?: Asked,
 ): string {
-  const reencoder = createReencoder(options(dialect, asked))
+  const translator = createTranslator(options(dialect, asked))
   let text = ''
   let start = 0
   for (let turn = 0; start < bytes.length; turn += 1) {
     const length = lengths[turn % lengths.length] ?? bytes.length
-    text += reencoder.feed(bytes.subarray(start, start + length))
+    text += translator.write(bytes.subarray(start, start + length))
     start += length
   }
-  return text + reencoder.finish()
+  return text + translator.end()
 }
 
 function options(
   dialect: BoundDialect,
   { toolNames = new Map(), enforceStops = [] }: Asked = {},
-): ReencoderOptions {
+): TranslationOptions {
   let ids = 0
   return {
     dialect,

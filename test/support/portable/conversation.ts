@@ -1,7 +1,7 @@
 /** Walks one conversation from model to model, as a client and the gateway would. */
 import { expect } from 'vitest'
 
-import { createAnswer } from '../../../src/anthropic/answer/answer.ts'
+import { AnswerWriter } from '../../../src/anthropic/answer/answer-writer.ts'
 import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
 import type { Part } from '../../../src/anthropic/answer/part.ts'
 import type { JsonObject } from '../../../src/anthropic/json.ts'
@@ -169,14 +169,14 @@ function tell(
     }
     parts.push(...reader.end())
   }
-  const answer = createAnswer({
+  const answer = new AnswerWriter({
     id: 'msg_1',
     model: 'm',
     requestId: 'req_1',
     estimatedInput: () => 1,
-    enforceStops: [],
+    isFolded: false,
   })
-  answer.tell(parts)
+  answer.write(parts)
   const { content } = foldMessage(answer.takeEvents())
   for (const block of content) {
     expect(block.type !== 'thinking' || isPortable(block.signature)).toBe(true)

@@ -1,30 +1,33 @@
-/** Reads of a body into memory that is used again and again, where the body allows that. */
+/** Reads a body into memory that is used again and again, where the body allows that. */
 
-export interface Reads {
+export interface BodyReads {
   /**
-   * The next bytes, or that it is done. Takes back what the last read gave, whose memory is used again.
-   * The promise is the platform's own: one of ours around it would be a cost to every chunk.
+   * Reads the next bytes. Takes back what the last read returned, whose memory is used again. The promise
+   * is the platform's own: another one around it would be a cost to every chunk.
    */
   read: (last?: Uint8Array) => Promise<ReadableStreamReadResult<Uint8Array>>
   /** Whether nothing can come after these bytes. */
   isLast: (bytes: Uint8Array) => boolean
-  /** Ends a read that is pending, and tells the upstream. */
+  /** Aborts a read that is pending, and the upstream's response. */
   cancel: () => void
 }
 
-/** What stands for a read that did not come to its end. */
-export const broken = { done: true, value: undefined } as const
-export const toBroken = (): typeof broken => broken
+/** Stands for a read that failed. */
+export const brokenRead = { done: true, value: undefined } as const
+export const toBrokenRead = (): typeof brokenRead => brokenRead
 
-/** Of events, which come in small pieces; and of an answer in one piece. */
+/** Bytes per read of events, which come in small pieces, and of a non-streaming message. */
 const eventBytes = 16 * 1024
 const wholeBytes = 8 * 1024
 
 /**
- * A body that is no byte stream is read as it comes. `whole`: nobody waits for the pieces of this one,
+ * Reads of one body; one that is no byte stream is read as it comes. `whole`: nobody waits for its pieces,
  * so a read ends when its memory is full or the body over, without a turn of the loop for each piece.
  */
-export function createReads(body: ReadableStream<Uint8Array>, { whole = false } = {}): Reads {
+export function createBodyReads(
+  body: ReadableStream<Uint8Array>,
+  { whole = false } = {},
+): BodyReads {
   const reader = byobReader(body)
   if (reader === undefined) {
     const chunks = body.getReader()

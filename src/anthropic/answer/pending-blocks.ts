@@ -1,0 +1,134 @@
+/**
+ * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
+ * interleave, so what has no place in the open block is retained here, in the order in which it began.
+ */
+import type { Part } from './part.ts'
+
+export type PendingBlock =
+  | { kind: 'text'; text: string }
+  | { kind: 'thinking'; text: string; signature: string | undefined }
+  | PendingCall
+
+export interface PendingCall {
+  kind: 'tool'
+  call: number
+  id: string
+  name: string
+  json: string
+  /** Whether its arguments are complete. */
+  complete: boolean
+}
+
+const maxBlocks = 10_000
+const maxCharacters = 8 * 1024 * 1024
+
+/** The pending blocks of one message. */
+export class PendingBlocks {
+  readonly #blocks: PendingBlock[] = []
+  readonly #calls = new Map<number, PendingCall>()
+  /** Blocks that are not thinking. */
+  #others = 0
+  /** Characters that came while something was pending: no less than what is. */
+  #characters = 0
+
+  /** Whether nothing but thinking is pending. */
+  get hasOnlyThinking(): boolean {
+    return this.#others === 0
+  }
+
+  /** The kind of the last pending block that is not thinking. */
+  get lastKind(): 'text' | 'tool' | undefined {
+    const last = this.#blocks.findLast(({ kind }) => kind !== 'thinking')
+    return last?.kind === 'thinking' ? undefined : last?.kind
+  }
+
+  addText(text: string): void {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'text') {
+      last.text += text
+    } else {
+      this.#blocks.push({ kind: 'text', text })
+      this.#others += 1
+    }
+  }
+
+  addThinking(text: string, signature?: string): void {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'thinking' && last.signature === undefined) {
+      last.text += text
+      last.signature = signature
+    } else {
+      this.#blocks.push({ kind: 'thinking', text, signature })
+    }
+  }
+
+  addCall(call: number, id: string, name: string): void {
+    const block: PendingCall = { kind: 'tool', call, id, name, json: '', complete: false }
+    this.#blocks.push(block)
+    this.#others += 1
+    if (!this.#calls.has(call)) {
+      this.#calls.set(call, block)
+    }
+  }
+
+  /** A pending call. Throws where there is none of that number. */
+  call(call: number): PendingCall {
+    const found = this.#calls.get(call)
+    if (found === undefined) {
+      throw new PartOrderError(`arguments of call ${call}, which is not open`)
+    }
+    return found
+  }
+
+  /** Marks every pending call as complete. */
+  completeCalls(): void {
+    for (const call of this.#calls.values()) {
+      call.complete = true
+    }
+  }
+
+  /** Drops thinking at the end of what is pending. */
+  dropLastThinking(): void {
+    while (this.#blocks.at(-1)?.kind === 'thinking') {
+      this.#blocks.pop()
+    }
+  }
+
+  /** Removes the first block, and returns it. */
+  shift(): PendingBlock | undefined {
+    const block = this.#blocks.shift()
+    if (block !== undefined && block.kind !== 'thinking') {
+      this.#others -= 1
+      if (block.kind === 'tool') {
+        this.#calls.delete(block.call)
+      }
+    }
+    return block
+  }
+
+  /** Counts a part that was written. Returns whether more is pending than a message could hold. */
+  isOverfull(part: Part): boolean {
+    this.#characters = this.#blocks.length === 0 ? 0 : this.#characters + lengthOf(part)
+    return this.#blocks.length > maxBlocks || this.#characters > maxCharacters
+  }
+}
+
+/** A dialect emitted parts in an order that has no meaning: a bug of the gateway. */
+class PartOrderError extends Error {
+  override readonly name = 'PartOrderError'
+}
+
+/** Characters of content in a part. */
+function lengthOf(part: Part): number {
+  switch (part.type) {
+    case 'text-delta':
+    case 'thinking-delta':
+      return part.text.length
+    case 'tool-delta':
+      return part.json.length
+    case 'signature':
+      return part.signature.length
+    default:
+      return 0
+  }
+}

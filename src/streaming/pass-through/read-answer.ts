@@ -1,0 +1,111 @@
+/**
+ * What the gateway reads of a message in Anthropic's protocol that it passes through, for the log and the
+ * ledger: usage, stop reason, errors. Nothing is checked for the client.
+ */
+import type { StopReason } from '../../anthropic/answer/message.ts'
+import type { TokenUsage } from '../../anthropic/answer/part.ts'
+import type { ErrorType, Failure } from '../../anthropic/error.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asCount, asObject, asString, isObject } from '../../anthropic/json.ts'
+import { eventsOf, readData } from './event-text.ts'
+
+/** Characters that are retained to find the last events in. */
+const tailLength = 8 * 1024
+
+/** How a stream ended. All undefined where it was truncated. */
+export interface StreamEnd {
+  outcome: 'complete' | { failure: Failure } | undefined
+  usage: TokenUsage | undefined
+  stopReason: StopReason | undefined
+}
+
+/** The last events of a stream. */
+export class StreamTail {
+  readonly #pieces: string[] = []
+  #length = 0
+
+  add(events: string): void {
+    this.#pieces.push(events)
+    this.#length += events.length
+    while (this.#length - (this.#pieces[0]?.length ?? 0) >= tailLength) {
+      this.#length -= this.#pieces.shift()?.length ?? 0
+    }
+  }
+
+  /** Reads how the stream ended. `startUsage`: the usage of `message_start`. */
+  read(startUsage: unknown, provider: string): StreamEnd {
+    let usage = startUsage
+    const end: StreamEnd = { outcome: undefined, usage: undefined, stopReason: undefined }
+    for (const event of eventsOf(this.#pieces.join('').slice(-tailLength))) {
+      const data = readData(event)
+      switch (data?.['type']) {
+        case 'message_delta':
+          usage = isObject(usage) ? { ...usage, ...asObject(data['usage']) } : data['usage']
+          end.stopReason = readStopReason(asObject(data['delta'])?.['stop_reason'])
+          break
+        case 'message_stop':
+          end.outcome ??= 'complete'
+          break
+        case 'error':
+          end.outcome = { failure: readFailure(provider, data) }
+          break
+        default:
+      }
+    }
+    return { ...end, usage: readUsage(usage) }
+  }
+}
+
+/** Reads an Anthropic usage; undefined for anything else. */
+export function readUsage(value: unknown): TokenUsage | undefined {
+  const usage = asObject(value)
+  const output = asCount(usage?.['output_tokens'])
+  if (usage === undefined || output === undefined) {
+    return undefined
+  }
+  const count = (field: string): number => asCount(usage[field]) ?? 0
+  return {
+    input: count('input_tokens'),
+    output,
+    cacheWrite: count('cache_creation_input_tokens'),
+    cacheRead: count('cache_read_input_tokens'),
+    thinking: 0,
+  }
+}
+
+const stopReasons: ReadonlySet<string> = new Set<StopReason>([
+  'end_turn',
+  'max_tokens',
+  'stop_sequence',
+  'tool_use',
+  'pause_turn',
+  'refusal',
+  'model_context_window_exceeded',
+])
+
+/** Undefined for a reason that is not known here. */
+export function readStopReason(value: unknown): StopReason | undefined {
+  const reason = asString(value) ?? ''
+  return isStopReason(reason) ? reason : undefined
+}
+
+function isStopReason(reason: string): reason is StopReason {
+  return stopReasons.has(reason)
+}
+
+const errorStatuses: ReadonlyMap<string, [ErrorType, number]> = new Map([
+  ['invalid_request_error', ['invalid_request_error', 400]],
+  ['not_found_error', ['not_found_error', 404]],
+  ['rate_limit_error', ['rate_limit_error', 429]],
+  ['timeout_error', ['timeout_error', 504]],
+  ['overloaded_error', ['overloaded_error', 529]],
+])
+
+/** Reads an `error` event, whose message is for the client. */
+export function readFailure(provider: string, data: JsonObject | undefined): Failure {
+  const error = asObject(data?.['error'])
+  const known = errorStatuses.get(asString(error?.['type']) ?? '')
+  const [type, status] = known ?? (['api_error', 502] as const)
+  const message = asString(error?.['message']) ?? 'The provider failed.'
+  return { kind: 'upstream_error', provider, status, type, message: message.slice(0, 1000) }
+}

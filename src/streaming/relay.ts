@@ -1,0 +1,218 @@
+/**
+ * Relays an answer from upstreams to the client: the only loop over streams. One BYOB read of 16 KiB, one
+ * decode, at most one write a read (docs/decisions/001-one-pump.md has the measurements).
+ *
+ * The loop lives in `waitUntil`, so it must be notified of the client's disconnect itself: that cancels
+ * the read that is pending. Without that a silent upstream would go on for nobody.
+ */
+import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
+import { nothingDelivered } from '../anthropic/answer/answer-status.ts'
+import type { StopReason } from '../anthropic/answer/message.ts'
+import type { Failure } from '../anthropic/error.ts'
+import type { UpstreamBody } from './body-input.ts'
+import { BodyInput } from './body-input.ts'
+import type { ClientConnection } from './client-connection.ts'
+import type { ResponseFormat } from './response-format.ts'
+import { ResponseWriter } from './response-writer.ts'
+import type { RequestTimers } from './timers.ts'
+import type { Transcoder } from './transcoder.ts'
+
+/** What the relay reads: an upstream's body, or why there is none. */
+export type Source = UpstreamBody | { failure: Failure }
+
+/** Opens an upstream; another one after `failure`. Ends early where the client disconnects; must not throw. */
+export type OpenNext = (failure?: Failure) => Promise<Source>
+
+/**
+ * What to respond with: a stream; or the whole answer, or a failure, where nothing was sent before. A
+ * client that disconnects gets a failure that it does not receive.
+ */
+export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | { failure: Failure }
+
+/** How an answer ended. `bug`: what was thrown where the gateway itself failed. */
+export type Outcome =
+  | { state: 'complete'; delivered: Delivered; stopReason: StopReason | undefined }
+  | { state: 'failed'; delivered: Delivered; failure: Failure; bug: unknown }
+  | { state: 'disconnected'; delivered: Delivered }
+
+export interface RelayOptions {
+  client: ClientConnection
+  timers: RequestTimers
+  /** Retains the isolate for the relay. */
+  waitUntil: (promise: Promise<unknown>) => void
+  /** Silence after which the client is sent something: first `message_start`, then pings. */
+  pingAfterMs: number
+  /** Called once, when the first content has come. */
+  onContent: () => void
+  /** Called once where an answer with content ended, with its failure where it was none that {@link OpenNext} got. */
+  onSettle: (failure: Failure | undefined) => void
+  /** Called once, when nothing more will be sent. */
+  onEnd: (outcome: Outcome) => void
+}
+
+/**
+ * Relays one answer. Resolves when an upstream's first event proves success, when all fail, or after
+ * `pingAfterMs` (later failures are error events).
+ */
+export function relay(
+  next: OpenNext,
+  format: ResponseFormat,
+  options: RelayOptions,
+): Promise<Opened> {
+  const { promise, resolve } = Promise.withResolvers<Opened>()
+  options.waitUntil(new Relay(format, options, resolve).run(next))
+  return promise
+}
+
+class Relay {
+  readonly #format: ResponseFormat
+  readonly #options: RelayOptions
+  readonly #resolve: (opened: Opened) => void
+  readonly #writer: ResponseWriter
+  #transcoder: Transcoder | undefined
+  #hasContent = false
+
+  constructor(format: ResponseFormat, options: RelayOptions, resolve: (opened: Opened) => void) {
+    this.#format = format
+    this.#options = options
+    this.#resolve = resolve
+    const onOpen = (body: ReadableStream<Uint8Array>): void => resolve({ body })
+    this.#writer = new ResponseWriter({ timers: options.timers, onOpen })
+  }
+
+  async run(next: OpenNext): Promise<void> {
+    const { client, pingAfterMs, onEnd } = this.#options
+    const stopPinging = this.#writer.keepAlive(pingAfterMs, () => this.#toKeepAlive())
+    let outcome: Outcome
+    try {
+      outcome = await this.#relay(next)
+    } catch (error) {
+      // A write that fails means that the client disconnected before the signal told so; all else is a bug.
+      const isDisconnect = this.#writer.isBroken || client.disconnected
+      outcome = await (isDisconnect ? this.#disconnect() : this.#fail({ kind: 'internal' }, error))
+    } finally {
+      stopPinging()
+    }
+    onEnd(outcome)
+  }
+
+  async #relay(next: OpenNext): Promise<Outcome> {
+    const { client } = this.#options
+    let source = await next()
+    while (!client.disconnected) {
+      if ('failure' in source) {
+        return this.#fail(source.failure)
+      }
+      const status = await this.#relayBody(source)
+      if (client.disconnected) {
+        break
+      }
+      if (status.phase !== 'failed') {
+        await this.#writer.close()
+        return this.#complete(status)
+      }
+      if (!status.retriable) {
+        const outcome = await this.#end(status.failure, undefined)
+        this.#options.onSettle(status.failure)
+        return outcome
+      }
+      source = await next(status.failure)
+    }
+    return this.#disconnect()
+  }
+
+  /** Ends when the body does, or the message, or the time; or when the client disconnects. */
+  async #relayBody(source: UpstreamBody): Promise<AnswerStatus> {
+    const { client, timers } = this.#options
+    const transcoder = this.#format.transcode(source.reading)
+    this.#transcoder = transcoder
+    const input = new BodyInput(source, transcoder, {
+      timers,
+      form: this.#format.form,
+      isWaiting: () => this.#writer.pending === 0,
+      // The client takes nothing, and the time for the whole is over.
+      onStall: () => void this.#writer.abort(),
+    })
+    const unsubscribe = client.onDisconnect(() => input.cancel())
+    try {
+      while (!input.isOver) {
+        const read = await input.read()
+        input.touch()
+        if (client.disconnected) {
+          break
+        }
+        const text = input.transcode(read)
+        this.#checkContent(transcoder.status)
+        const written = this.#write(text)
+        if (written !== undefined) {
+          await written
+          input.touch()
+        }
+      }
+    } finally {
+      input.close()
+      unsubscribe()
+    }
+    return transcoder.status
+  }
+
+  #checkContent(status: AnswerStatus): void {
+    if (!this.#hasContent && status.phase !== 'pending') {
+      this.#hasContent = status.phase !== 'failed' || !status.retriable
+      if (this.#hasContent) {
+        this.#options.onContent()
+      }
+    }
+  }
+
+  /** A message has no text before it is complete. */
+  #write(text: string): Promise<void> | undefined {
+    if (this.#format.form === 'message' && text !== '' && !this.#writer.isOpen) {
+      this.#resolve({ whole: text })
+      return undefined
+    }
+    return this.#writer.write(text)
+  }
+
+  #toKeepAlive(): string {
+    return this.#writer.isOpen
+      ? this.#format.ping
+      : this.#format.open(this.#transcoder?.release() ?? '')
+  }
+
+  async #fail(failure: Failure, bug?: unknown): Promise<Outcome> {
+    const text = this.#format.fail(failure)
+    if (this.#writer.isOpen) {
+      await this.#writer.write(text)
+    } else {
+      this.#resolve({ failure })
+    }
+    return this.#end(failure, bug)
+  }
+
+  #complete(status: AnswerStatus): Outcome {
+    this.#options.onSettle(undefined)
+    const stopReason = status.phase === 'complete' ? status.stopReason : undefined
+    return { state: 'complete', delivered: this.#delivered(), stopReason }
+  }
+
+  async #end(failure: Failure, bug: unknown): Promise<Outcome> {
+    if (this.#format.form === 'message') {
+      // Its status was sent as 200 when all was well, so only a broken connection tells of it.
+      await this.#writer.abort()
+    } else {
+      await this.#writer.close()
+    }
+    return { state: 'failed', delivered: this.#delivered(), failure, bug }
+  }
+
+  async #disconnect(): Promise<Outcome> {
+    this.#resolve({ failure: { kind: 'client_disconnected' } })
+    await this.#writer.abort()
+    return { state: 'disconnected', delivered: this.#delivered() }
+  }
+
+  #delivered(): Delivered {
+    return this.#transcoder?.delivered() ?? nothingDelivered
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The two forms in which a client gets an answer, whatever upstream it comes from. As long as the client
+ * has got no content, another upstream's body may be transcoded in place of one that failed.
+ */
+import type { AnswerOptions } from '../anthropic/answer/answer-writer.ts'
+import { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
+import { encodeEvents, pingText } from '../anthropic/answer/encode.ts'
+import { MessageFold } from '../anthropic/answer/fold.ts'
+import type { Failure } from '../anthropic/error.ts'
+import { toErrorBody, toErrorReply } from '../anthropic/error.ts'
+import { PassedMessage } from './pass-through/message.ts'
+import { PassedStream } from './pass-through/stream.ts'
+import type { Passage } from './pass-through/stream.ts'
+import type { Transcoder } from './transcoder.ts'
+import type { Translation } from './translate.ts'
+import { Translator } from './translate.ts'
+
+/** How an upstream's body is to be read. */
+export type Reading = Translation | Passage
+
+/** `events`: server-sent events as they come. `message`: one JSON body, at the end. */
+export type Form = 'events' | 'message'
+
+export interface ResponseFormat {
+  readonly form: Form
+  /** Text that keeps an open response alive. */
+  readonly ping: string
+  /** Transcodes an upstream's body. Throws where the client has got content of another. */
+  transcode: (reading: Reading) => Transcoder
+  /** Returns the text that opens the response though there is no content, or `''`. `released`: what the upstream sent before content. */
+  open: (released: string) => string
+  /** Returns the error that ends the response. */
+  fail: (failure: Failure) => string
+}
+
+/** What a message is made of, in either form. */
+export type MessageOptions = Omit<AnswerOptions, 'isFolded'>
+
+/** The format of one response. */
+export function createResponseFormat(form: Form, options: MessageOptions): ResponseFormat {
+  return form === 'events' ? new EventsFormat(options) : new MessageFormat(options)
+}
+
+class EventsFormat implements ResponseFormat {
+  readonly form = 'events'
+  readonly ping = pingText
+  readonly #answer: AnswerWriter
+
+  constructor(options: MessageOptions) {
+    this.#answer = new AnswerWriter({ ...options, isFolded: false })
+  }
+
+  transcode(reading: Reading): Transcoder {
+    return reading.kind === 'passed'
+      ? new PassedStream(reading, this.#answer)
+      : new Translator(reading, this.#answer, () => encodeEvents(this.#answer.takeEvents()))
+  }
+
+  open(released: string): string {
+    if (released !== '') {
+      return released
+    }
+    this.#answer.start()
+    return encodeEvents(this.#answer.takeEvents())
+  }
+
+  fail(failure: Failure): string {
+    this.#answer.fail(failure)
+    return encodeEvents(this.#answer.takeEvents())
+  }
+}
+
+/** Nothing is sent until all is, so each upstream begins anew, content or not. */
+class MessageFormat implements ResponseFormat {
+  readonly form = 'message'
+  readonly ping = ' '
+  readonly #options: MessageOptions
+  #answer: AnswerWriter | undefined
+
+  constructor(options: MessageOptions) {
+    this.#options = options
+  }
+
+  transcode(reading: Reading): Transcoder {
+    this.#answer = undefined
+    if (reading.kind === 'passed') {
+      return new PassedMessage(reading)
+    }
+    const answer = new AnswerWriter({ ...this.#options, isFolded: true })
+    const fold = new MessageFold()
+    this.#answer = answer
+    return new Translator(reading, answer, () => {
+      fold.add(answer.takeEvents())
+      return answer.status.phase === 'complete' ? JSON.stringify(fold.message()) : ''
+    })
+  }
+
+  /** White space may stand before JSON; but not before it is known that there will be some. */
+  open(): string {
+    return this.#answer?.hasStarted === true ? ' ' : ''
+  }
+
+  fail(failure: Failure): string {
+    return JSON.stringify(toErrorBody(toErrorReply(failure), this.#options.requestId))
+  }
+}

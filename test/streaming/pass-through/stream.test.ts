@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+
+import { createResponseFormat } from '../../../src/streaming/response-format.ts'
+
+const options = {
+  id: 'msg_1',
+  model: 'm',
+  requestId: 'req_1',
+  /** The upstream counts: the gateway may not understand its body. */
+  estimatedInput(): number {
+    throw new Error('nothing is to be estimated')
+  },
+}
+const event = (type: string, more: object = {}): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`
+const stream = [
+  event('message_start', { message: { id: 'msg_up', model: 'up', usage: { input_tokens: 5 } } }),
+  event('ping'),
+  event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+  event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'é€😀' } }),
+  event('content_block_stop', { index: 0 }),
+  event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } }),
+  event('message_stop'),
+].join('')
+
+function pass(text: string, length: number) {
+  const format = createResponseFormat('events', options)
+  const transcoder = format.transcode({ kind: 'passed', provider: 'p' })
+  const bytes = new TextEncoder().encode(text)
+  let sent = ''
+  for (let at = 0; at < bytes.length; at += length) {
+    sent += transcoder.write(bytes.subarray(at, at + length))
+  }
+  sent += transcoder.end()
+  return { sent, status: transcoder.status, delivered: transcoder.delivered() }
+}
+
+describe('a stream that is passed through', () => {
+  test.each([1, 2, 3, 7, 64, 100_000])(
+    'is sent unchanged where it comes in reads of %s bytes',
+    (length) => {
+      const { sent, status, delivered } = pass(stream, length)
+      expect(sent).toBe(stream)
+      expect(status).toEqual({ phase: 'complete', stopReason: 'end_turn' })
+      expect(delivered.usage).toMatchObject({ input: 5, output: 3 })
+    },
+  )
+
+  test.each(['\r\n', '\r'])('is sent unchanged with other line ends: %j', (end) => {
+    const text = stream.replaceAll('\n', end)
+    expect(pass(text, 7).sent).toBe(text)
+  })
+
+  test('ends with an error event where it was truncated', () => {
+    const { sent, status } = pass(stream.replace(event('message_stop'), ''), 64)
+    expect(sent).toMatch(/event: error\ndata: .*"api_error".*\n\n$/)
+    const failure = { kind: 'upstream_truncated', provider: 'p' }
+    expect(status).toEqual({ phase: 'failed', failure, retriable: false })
+  })
+
+  test('leaves a failure before content to another upstream', () => {
+    const { sent, status } = pass(event('error', { error: { type: 'overloaded_error' } }), 64)
+    expect(sent).toBe('')
+    expect(status).toMatchObject({ phase: 'failed', retriable: true })
+  })
+})
