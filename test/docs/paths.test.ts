@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { layers } from '../../layers.ts'
 import { pages } from './pages.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -21,4 +22,11 @@ describe('files and folders of this project', () => {
       expect(missing).toEqual([])
     },
   )
+})
+
+test('the architecture page lists the layers as they are', () => {
+  const page = pages.find(({ path }) => path === 'docs/architecture.md')
+  const section = page?.text.split('\n## ').find((text) => text.startsWith('Layers\n')) ?? ''
+  const rows = [...section.matchAll(/^\| `([\w/]+)`/gm)].map(([, room]) => room)
+  expect(rows).toEqual(layers.map(({ room }) => room).toReversed())
 })
