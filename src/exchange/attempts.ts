@@ -7,8 +7,8 @@ import { GatewayError, toErrorReply } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { Source } from '../streaming/relay.ts'
-import type { Plan, Step } from './policy/plan.ts'
-import { createPlan } from './policy/plan.ts'
+import type { Step } from './policy/plan.ts'
+import { AttemptPlan } from './policy/plan.ts'
 import { judge } from './policy/verdict.ts'
 import { attemptsHeader, toTargetName } from './protocols/gateway-headers.ts'
 import type { RawReply, UpstreamBody, UpstreamRefusal } from './protocols/protocol.ts'
@@ -25,7 +25,7 @@ const jitterMs = 250
 export class Attempts {
   readonly #services: Services
   readonly #request: ClientRequest
-  readonly #plan: Plan<Target>
+  readonly #plan: AttemptPlan<Target>
   /** When the client stops waiting: no attempt begins later. */
   readonly #deadline: number
   #current: Target | undefined
@@ -39,7 +39,7 @@ export class Attempts {
   constructor(services: Services, request: ClientRequest, targets: readonly Target[]) {
     this.#services = services
     this.#request = request
-    this.#plan = createPlan(targets)
+    this.#plan = new AttemptPlan(targets)
     this.#deadline = services.now() + toPatience(request.headers)
   }
 
@@ -75,7 +75,7 @@ export class Attempts {
       }
       await pause(step.waitMs, this.#request.client)
       opened = await this.#open(step.target)
-      step = opened === undefined ? this.#plan.pass() : undefined
+      step = opened === undefined ? this.#plan.skip() : undefined
     }
   }
 

@@ -5,7 +5,7 @@ import { getPath } from 'hono/utils/url'
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
-import { createCooldowns } from '../exchange/policy/cooldown.ts'
+import { Cooldowns } from '../exchange/policy/cooldown.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
@@ -26,7 +26,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     ...dependencies,
     authorize: createAuthorizer(dependencies),
     resolve: createResolver(registries),
-    cooldowns: createCooldowns(),
+    cooldowns: new Cooldowns(),
     adjustments: new LearnedAdjustments(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath })

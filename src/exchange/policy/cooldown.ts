@@ -1,23 +1,16 @@
 /**
- * What is to be left alone for a while: a provider's model with one secret. In the memory of an isolate
- * (docs/decisions/010), bounded, and told the time. It only orders: where everything rests, the
- * request is sent all the same, so that no memory of failures can make an outage of its own.
+ * Which targets are in cooldown: a provider's model with one secret. In an isolate's memory
+ * (docs/decisions/010), bounded. It only orders targets: where all are in cooldown, the request is sent
+ * all the same, so that remembered failures cannot cause an outage of their own.
  */
 
-import type { Verdict } from './verdict.ts'
-
-export interface Cooldowns {
-  isResting: (name: string, now: number) => boolean
-  /** It failed: rests for as long as it asked to, within bounds, or once it fails too often. */
-  fail: (name: string, verdict: Pick<Verdict, 'health' | 'restMs'>, now: number) => void
-  /** It works: whatever was held against it is forgotten. */
-  succeed: (name: string, now: number) => void
-}
+import type { FailureVerdict } from './verdict.ts'
 
 interface Health {
-  restsUntil: number
-  /** How often it has had to rest for its failures since it last worked. */
-  rests: number
+  /** When the cooldown ends, in epoch milliseconds. */
+  until: number
+  /** How many cooldowns its failures have caused since it last worked. */
+  cooldowns: number
   window: Window
 }
 
@@ -34,61 +27,69 @@ interface Count {
 }
 
 /** A provider that asks for an hour is asked again after this, at the price of one attempt. */
-const maxRestMs = 300_000
+const maxCooldownMs = 300_000
 const spanMs = 30_000
 const minFailures = 3
 const maxErrorRate = 0.5
-const firstRestMs = 15_000
+const firstCooldownMs = 15_000
 const maxKnown = 1000
 
-/** Of one isolate. */
-export function createCooldowns(): Cooldowns {
-  const known = new Map<string, Health>()
+export class Cooldowns {
+  readonly #known = new Map<string, Health>()
 
-  /** The map's order is that of use: what was longest unused goes first. */
-  function healthOf(name: string, now: number): Health {
-    const health = known.get(name) ?? {
-      restsUntil: 0,
-      rests: 0,
+  /** `name`: of provider, model and secret. `now` in epoch milliseconds, as below. */
+  isCoolingDown(name: string, now: number): boolean {
+    return (this.#known.get(name)?.until ?? 0) > now
+  }
+
+  /** Starts a cooldown: as long as the provider asked for, within bounds, or once it fails too often. */
+  fail(
+    name: string,
+    { health, cooldownMs }: Pick<FailureVerdict, 'health' | 'cooldownMs'>,
+    now: number,
+  ): void {
+    if (health === 'cooldown') {
+      coolDown(this.#healthOf(name, now), cooldownMs ?? firstCooldownMs, now)
+    } else if (health === 'strike') {
+      strike(this.#healthOf(name, now), now)
+    }
+  }
+
+  /** Ends a cooldown, and the memory of earlier ones. */
+  succeed(name: string, now: number): void {
+    const health = this.#known.get(name)
+    if (health !== undefined) {
+      health.until = 0
+      health.cooldowns = 0
+      count(health.window, now, 0)
+    }
+  }
+
+  /** The map's order is that of use: the least recently used one is evicted first. */
+  #healthOf(name: string, now: number): Health {
+    const health = this.#known.get(name) ?? {
+      until: 0,
+      cooldowns: 0,
       window: { startedAt: now, now: { failed: 0, all: 0 }, before: { failed: 0, all: 0 } },
     }
-    known.delete(name)
-    known.set(name, health)
-    const oldest = known.keys().next().value
-    if (known.size > maxKnown && oldest !== undefined) {
-      known.delete(oldest)
+    this.#known.delete(name)
+    this.#known.set(name, health)
+    const oldest = this.#known.keys().next().value
+    if (this.#known.size > maxKnown && oldest !== undefined) {
+      this.#known.delete(oldest)
     }
     return health
   }
-
-  return {
-    isResting: (name, now) => (known.get(name)?.restsUntil ?? 0) > now,
-    fail(name, { health: said, restMs }, now) {
-      if (said === 'rests') {
-        rest(healthOf(name, now), restMs ?? firstRestMs, now)
-      } else if (said === 'strike') {
-        strike(healthOf(name, now), now)
-      }
-    },
-    succeed(name, now) {
-      const health = known.get(name)
-      if (health !== undefined) {
-        health.restsUntil = 0
-        health.rests = 0
-        count(health.window, now, 0)
-      }
-    },
-  }
 }
 
-function rest(health: Health, restMs: number, now: number): void {
-  health.restsUntil = Math.max(health.restsUntil, now + Math.min(restMs, maxRestMs))
+function coolDown(health: Health, cooldownMs: number, now: number): void {
+  health.until = Math.max(health.until, now + Math.min(cooldownMs, maxCooldownMs))
 }
 
 function strike(health: Health, now: number): void {
   if (failsTooOften(count(health.window, now, 1))) {
-    rest(health, firstRestMs * 2 ** health.rests, now)
-    health.rests += 1
+    coolDown(health, firstCooldownMs * 2 ** health.cooldowns, now)
+    health.cooldowns += 1
   }
 }
 

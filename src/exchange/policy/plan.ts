@@ -1,82 +1,84 @@
-/**
- * Which target is tried next. Made per request; pure but for what it remembers of the request's own
- * attempts.
- */
-import type { Verdict } from './verdict.ts'
+/** Which target is tried next. It knows the attempts of one request, and nothing else. */
+import type { FailureVerdict } from './verdict.ts'
 
-/** At most so many attempts over all targets: each costs the client time and the provider work. */
+/** Attempts over all targets: each costs the client time and the provider work. */
 export const maxAttempts = 3
 
 /** A target with one of its secrets. */
-export interface Choice {
+export interface Candidate {
   /** Of the target, whatever the secret. */
   name: string
-  /** Tokens that it has room for; undefined where nobody says. */
+  /** Its context window in tokens; undefined where it is not known. */
   maxInputTokens?: number | undefined
 }
 
 export interface Step<Target> {
   target: Target
-  /** For the same target once more: how long to wait at least before. */
-  waitMs?: number
+  /** How long to wait at least before; undefined for a target that has not been tried. */
+  waitMs: number | undefined
 }
 
-export interface Plan<Target> {
-  first: () => Step<Target> | undefined
-  /** After an attempt that failed; undefined where nothing is left that may be tried. */
-  after: (verdict: Verdict) => Step<Target> | undefined
-  /** After a target that could not be asked this at all: no attempt was spent. */
-  pass: () => Step<Target> | undefined
+export class AttemptPlan<Target extends Candidate> {
+  #left: readonly Target[]
+  #current: Target | undefined
+  #attempts = 0
+  #isRetried = false
+
+  /** `ordered`: the best first. */
+  constructor(ordered: readonly Target[]) {
+    this.#left = ordered
+  }
+
+  first(): Step<Target> | undefined {
+    return this.#next()
+  }
+
+  /** The step after a target that cannot be asked at all: no attempt was spent on it. */
+  skip(): Step<Target> | undefined {
+    this.#left = this.#otherTargets()
+    this.#attempts -= 1
+    return this.#next()
+  }
+
+  /** The step after an attempt that failed; undefined where nothing may be tried any more. */
+  after({ retry, fault, retryAfterMs }: FailureVerdict): Step<Target> | undefined {
+    const failed = this.#current
+    if (retry === 'none' || failed === undefined || this.#attempts >= maxAttempts) {
+      return undefined
+    }
+    if (fault === 'target') {
+      this.#left = this.#otherTargets()
+    }
+    if (retry === 'larger_model') {
+      this.#left = this.#left.filter((target) => isLarger(target, failed))
+    }
+    if (this.#left.length > 0) {
+      return this.#next()
+    }
+    if (retryAfterMs === undefined || this.#isRetried) {
+      return undefined
+    }
+    this.#isRetried = true
+    this.#attempts += 1
+    return { target: failed, waitMs: retryAfterMs }
+  }
+
+  #next(): Step<Target> | undefined {
+    const [target, ...left] = this.#left
+    this.#current = target
+    this.#left = left
+    this.#attempts += 1
+    return target === undefined ? undefined : { target, waitMs: undefined }
+  }
+
+  #otherTargets(): readonly Target[] {
+    return this.#left.filter(({ name }) => name !== this.#current?.name)
+  }
 }
 
-/** `ordered`: the best first. */
-export function createPlan<Target extends Choice>(ordered: readonly Target[]): Plan<Target> {
-  let left = [...ordered]
-  let current: Target | undefined
-  let attempts = 0
-  let isRetried = false
-
-  function step(): Step<Target> | undefined {
-    current = left.shift()
-    attempts += 1
-    return current === undefined ? undefined : { target: current }
-  }
-
-  function withoutCurrent(): Target[] {
-    return left.filter(({ name }) => name !== current?.name)
-  }
-
-  return {
-    first: step,
-    pass() {
-      left = withoutCurrent()
-      attempts -= 1
-      return step()
-    },
-    after(verdict) {
-      const failed = current
-      if (verdict.goesOn === 'nowhere' || failed === undefined || attempts >= maxAttempts) {
-        return undefined
-      }
-      if (verdict.fault === 'target') {
-        left = withoutCurrent()
-      }
-      if (verdict.goesOn === 'larger') {
-        left = left.filter((target) => isLarger(target, failed))
-      }
-      if (left.length > 0) {
-        return step()
-      }
-      if (verdict.againAfterMs === undefined || isRetried) {
-        return undefined
-      }
-      isRetried = true
-      attempts += 1
-      return { target: failed, waitMs: verdict.againAfterMs }
-    },
-  }
-}
-
-function isLarger({ maxInputTokens: room }: Choice, { maxInputTokens: before }: Choice): boolean {
+function isLarger(
+  { maxInputTokens: room }: Candidate,
+  { maxInputTokens: before }: Candidate,
+): boolean {
   return room !== undefined && before !== undefined && room > before
 }

@@ -1,114 +1,115 @@
 /**
- * What a failed attempt means for the next one: whether another may be tried, who is at fault, and for
- * how long it is to be left alone. Pure; the one table of this policy.
+ * What a failed attempt means for the next one: whether another may follow, what is at fault, and what it
+ * shows of the target's health. Pure; the one table of this policy.
  */
 import type { Failure } from '../../anthropic/error.ts'
 
-export interface Verdict {
+export interface FailureVerdict {
   /**
-   * Where the request may go after this. `nowhere`: it is the request's own fault. `larger`: to a model
-   * with room for more. `elsewhere`: to another secret or target, whichever is not at fault.
+   * What may be tried next. `none`: the request itself is at fault. `larger_model`: a model with a larger
+   * context window. `other_target`: another secret or target, whichever is not at fault.
    */
-  goesOn: 'nowhere' | 'larger' | 'elsewhere'
+  retry: 'none' | 'larger_model' | 'other_target'
   /** What failed: this secret only, or the target, whatever the secret. */
   fault: 'secret' | 'target'
   /**
-   * What it says of their health. `none`: nothing, as with every request that was itself at fault.
-   * `rests`: leave it alone for {@link restMs}. `strike`: one failure, of which several count.
+   * What it shows of their health. `none`: nothing, as with every request that was itself at fault.
+   * `cooldown`: they are not to be used for {@link cooldownMs}. `strike`: one failure, of which several
+   * count.
    */
-  health: 'none' | 'rests' | 'strike'
-  restMs?: number
-  /** Where nothing else is left: how long to wait at least before the same is tried once more. */
-  againAfterMs?: number
+  health: 'none' | 'cooldown' | 'strike'
+  cooldownMs?: number
+  /** How long to wait at least before the same target is retried, where no other is left. */
+  retryAfterMs?: number
 }
 
-const ownFault: Verdict = { goesOn: 'nowhere', fault: 'target', health: 'none' }
-const broken: Verdict = { goesOn: 'elsewhere', fault: 'target', health: 'strike' }
+const requestFault: FailureVerdict = { retry: 'none', fault: 'target', health: 'none' }
+const targetFault: FailureVerdict = { retry: 'other_target', fault: 'target', health: 'strike' }
 
-/** Longer, and the client may as well wait itself. */
-const maxAgainMs = 2000
-/** Where a provider says too much or no time to wait. */
-const defaultRestMs = 10_000
-/** A credential that was refused is mended by hand. */
-const credentialRestMs = 60_000
+/** A longer wait is left to the client. */
+const maxRetryAfterMs = 2000
+/** The cooldown where a provider names none. */
+const defaultCooldownMs = 10_000
+/** A refused credential is replaced by hand. */
+const credentialCooldownMs = 60_000
 
 /** Judges one attempt by how it failed. */
-export function judge(failure: Failure): Verdict {
+export function judge(failure: Failure): FailureVerdict {
   switch (failure.kind) {
     case 'upstream_unreachable':
     case 'upstream_truncated':
       // Often a connection that was kept open too long; the next is a new one.
-      return { ...broken, againAfterMs: 0 }
+      return { ...targetFault, retryAfterMs: 0 }
     case 'upstream_timeout':
     case 'upstream_invalid_response':
-      return broken
+      return targetFault
     case 'upstream_error':
       return judgeError(failure)
     case 'misconfigured':
-      return { goesOn: 'elsewhere', fault: 'secret', health: 'none' }
+      return { retry: 'other_target', fault: 'secret', health: 'none' }
     default:
-      // The gateway's own refusals, and bugs.
-      return ownFault
+      // The gateway's own refusals, and its bugs.
+      return requestFault
   }
 }
 
-function judgeError(failure: Extract<Failure, { kind: 'upstream_error' }>): Verdict {
+function judgeError(failure: Extract<Failure, { kind: 'upstream_error' }>): FailureVerdict {
   const { type, upstreamStatus, retryAfter, shouldRetry } = failure
   const waitMs = retryAfter === undefined ? undefined : retryAfter * 1000
   switch (type) {
     case 'rate_limit_error':
       return {
-        goesOn: 'elsewhere',
+        retry: 'other_target',
         fault: 'secret',
-        health: 'rests',
-        restMs: waitMs ?? defaultRestMs,
-        ...again(waitMs),
+        health: 'cooldown',
+        cooldownMs: waitMs ?? defaultCooldownMs,
+        ...toRetry(waitMs),
       }
     case 'overloaded_error':
       return waitMs === undefined
-        ? broken
+        ? targetFault
         : {
-            goesOn: 'elsewhere',
+            retry: 'other_target',
             fault: 'target',
-            health: 'rests',
-            restMs: waitMs,
-            ...again(waitMs),
+            health: 'cooldown',
+            cooldownMs: waitMs,
+            ...toRetry(waitMs),
           }
     case 'timeout_error':
-      return broken
+      return targetFault
     case 'not_found_error':
-      // The catalogue names a model that its provider does not have; others may.
-      return { goesOn: 'elsewhere', fault: 'target', health: 'none' }
+      // The catalog names a model that this provider does not have; others may.
+      return { retry: 'other_target', fault: 'target', health: 'none' }
     case 'authentication_error':
     case 'billing_error':
     case 'permission_error':
     case 'api_error':
       return shouldRetry === false || isCredential(upstreamStatus)
         ? {
-            goesOn: 'elsewhere',
+            retry: 'other_target',
             fault: 'secret',
-            health: 'rests',
-            restMs: credentialRestMs,
+            health: 'cooldown',
+            cooldownMs: credentialCooldownMs,
           }
-        : broken
+        : targetFault
     case 'invalid_request_error':
-      return isOverflow(failure.message) ? { ...ownFault, goesOn: 'larger' } : ownFault
+      return isOverflow(failure.message) ? { ...requestFault, retry: 'larger_model' } : requestFault
     case 'request_too_large':
     case 'conflict_error':
-      return ownFault
+      return requestFault
   }
 }
 
-function again(waitMs: number | undefined): Pick<Verdict, 'againAfterMs'> {
-  return waitMs === undefined || waitMs > maxAgainMs ? {} : { againAfterMs: waitMs }
+function toRetry(waitMs: number | undefined): Pick<FailureVerdict, 'retryAfterMs'> {
+  return waitMs === undefined || waitMs > maxRetryAfterMs ? {} : { retryAfterMs: waitMs }
 }
 
-/** The gateway's own credential or credit is refused, which says nothing of the request. */
+/** Whether the gateway's own credential or credit was refused, whatever the request. */
 function isCredential(status: number | undefined): boolean {
   return status === 401 || status === 402 || status === 403
 }
 
-/** As src/dialects/overflow.ts words it for clients. */
+/** Whether a message is one of those that dialects/shared/errors/overflow.ts gives to clients. */
 function isOverflow(message: string): boolean {
   return /^(?:prompt is too long|input length and `max_tokens` exceed context limit)/.test(message)
 }

@@ -11,12 +11,12 @@ import type { KeyRecord } from '../../keys/record.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { Config } from '../config.ts'
 import { orderTargets, spread } from '../policy/order.ts'
-import type { Choice } from '../policy/plan.ts'
+import type { Candidate } from '../policy/plan.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { Services } from './services.ts'
 
 /** A target with one of its provider's secrets. */
-export interface Target extends Choice, Pick<ResolvedTarget, 'upstream' | 'dialect'> {
+export interface Target extends Candidate, Pick<ResolvedTarget, 'upstream' | 'dialect'> {
   /** The secret itself; undefined where the provider asks for none. */
   secret: string | undefined
   /** What its health is remembered by: provider, model and the secret's name. */
@@ -88,7 +88,7 @@ function listTargets(
     throw new GatewayError({ kind: 'misconfigured', message: reason })
   }
   const at = now()
-  const isCoolingDown = ({ health }: Target): boolean => cooldowns.isResting(health, at)
+  const isCoolingDown = ({ health }: Target): boolean => cooldowns.isCoolingDown(health, at)
   return all.length === 1
     ? all
     : [...all.filter((target) => !isCoolingDown(target)), ...all.filter(isCoolingDown)]

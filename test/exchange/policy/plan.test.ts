@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Failure } from '../../../src/anthropic/error.ts'
-import { createPlan } from '../../../src/exchange/policy/plan.ts'
+import { AttemptPlan } from '../../../src/exchange/policy/plan.ts'
 import { judge } from '../../../src/exchange/policy/verdict.ts'
 
 const provider = 'p'
@@ -25,7 +25,7 @@ const overflow = error({
 
 /** The targets that are tried when each attempt fails so, as `name/secret`. */
 function walk(targets: readonly string[], failures: readonly Failure[]): string[] {
-  const plan = createPlan(
+  const plan = new AttemptPlan(
     targets.map((text) => {
       const [name = '', window] = text.split('/')[0]?.split(':') ?? []
       return { name, text, maxInputTokens: window === undefined ? undefined : Number(window) }
@@ -43,85 +43,90 @@ function walk(targets: readonly string[], failures: readonly Failure[]): string[
   return step === undefined ? tried : [...tried, step.target.text]
 }
 
-describe('after a failure', () => {
+describe('the plan of attempts', () => {
   test.each<[string, Failure[], string[], string[]]>([
     [
-      'of the network: another target, not another secret',
+      'of the network, another target is next, not another secret',
       [unreachable],
       ['a/1', 'a/2', 'b/1'],
       ['a/1', 'b/1'],
     ],
-    ['of a limit: another secret first', [limited], ['a/1', 'a/2', 'b/1'], ['a/1', 'a/2']],
+    ['of a rate limit, another secret is next', [limited], ['a/1', 'a/2', 'b/1'], ['a/1', 'a/2']],
     [
-      'of the credential: another secret',
+      'of the credential, another secret is next',
       [error({ upstreamStatus: 401, shouldRetry: false })],
       ['a/1', 'a/2'],
       ['a/1', 'a/2'],
     ],
     [
-      'of the request: none',
+      'of the request, none is next',
       [error({ type: 'invalid_request_error', status: 400 })],
       ['a/1', 'b/1'],
       ['a/1'],
     ],
     [
-      'of its size: none',
+      'of its size, none is next',
       [error({ type: 'request_too_large', status: 413 })],
       ['a/1', 'b/1'],
       ['a/1'],
     ],
     [
-      'of the window: the next larger one',
+      'of the context window, the next larger model is next',
       [overflow],
       ['a:8/1', 'b:4/1', 'c/1', 'd:9/1'],
       ['a:8/1', 'd:9/1'],
     ],
-    ['of the window: none that may be as small', [overflow], ['a/1', 'b:9/1'], ['a/1']],
     [
-      'of all: three attempts at most',
+      'of the context window, no model of unknown size is next',
+      [overflow],
+      ['a/1', 'b:9/1'],
+      ['a/1'],
+    ],
+    [
+      'of every target, there are three attempts at most',
       [unreachable, unreachable, unreachable, unreachable],
       ['a/1', 'b/1', 'c/1', 'd/1'],
       ['a/1', 'b/1', 'c/1'],
     ],
     [
-      'of the network, with one target: once more',
+      'of the network, a sole target is retried once',
       [unreachable, unreachable, unreachable],
       ['a/1'],
       ['a/1', 'a/1'],
     ],
     [
-      'that asks for a second, with one target: once more',
+      'that asks for a second, a sole target is retried once',
       [error({ type: 'overloaded_error', retryAfter: 1 })],
       ['a/1'],
       ['a/1', 'a/1'],
     ],
     [
-      'that asks for a minute, with one target: never',
+      'that asks for a minute, a sole target is not retried',
       [error({ type: 'overloaded_error', retryAfter: 60 })],
       ['a/1'],
       ['a/1'],
     ],
     [
-      'of time, with one target: never',
+      'by a timeout, a sole target is not retried',
       [{ kind: 'upstream_timeout', provider, afterMs: 1 }],
       ['a/1'],
       ['a/1'],
     ],
-  ])('%s', (_, failures, targets, tried) => {
+  ])('after a failure %s', (_, failures, targets, tried) => {
     expect(walk(targets, failures)).toEqual(tried)
   })
 
-  test('a wait is what the provider asked for', () => {
-    const plan = createPlan([{ name: 'a' }])
+  test('waits for as long as the provider asked', () => {
+    const plan = new AttemptPlan([{ name: 'a' }])
     plan.first()
     expect(plan.after(judge(error({ type: 'overloaded_error', retryAfter: 2 })))?.waitMs).toBe(2000)
   })
 
-  test('a target that cannot be asked costs no attempt', () => {
-    const plan = createPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
+  test('spends no attempt on a target that cannot be asked', () => {
+    const plan = new AttemptPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
     plan.first()
-    plan.pass()
-    expect(plan.pass()?.target.name).toBe('c')
+    plan.skip()
+    expect(plan.skip()?.target.name).toBe('c')
     plan.after(judge(unreachable))
     expect(plan.after(judge(unreachable))?.target.name).toBe('e')
     expect(plan.after(judge(unreachable))).toBeUndefined()
