@@ -26,6 +26,8 @@ export type Failure =
   | { kind: 'expired_key' }
   | { kind: 'model_not_allowed'; model: string }
   | { kind: 'unknown_model'; model: string }
+  /** The key has a budget, and nobody has said what the model costs. */
+  | { kind: 'unpriced_model'; model: string }
   /** A rate or concurrency limit of the key. Seconds; `anthropic-ratelimit-*`, ready to send. */
   | { kind: 'limit_reached'; message: string; retryAfter: number; headers: Record<string, string> }
   /** A budget of the key. `message` is a full sentence: clients print it as it stands. */
@@ -75,7 +77,14 @@ export type Failure =
 type UpstreamFailure = Extract<Failure, { provider: string }>
 type KeyFailure = Extract<
   Failure,
-  { kind: 'limit_reached' | 'budget_reached' | 'ledger_unavailable' | 'not_permitted' }
+  {
+    kind:
+      | 'unpriced_model'
+      | 'limit_reached'
+      | 'budget_reached'
+      | 'ledger_unavailable'
+      | 'not_permitted'
+  }
 >
 
 /** Carries a {@link Failure} through `throw`. The app's `onError` is the only catcher that answers. */
@@ -130,6 +139,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
       )
     case 'unknown_model':
       return reply(404, 'not_found_error', `model: ${quote(failure.model)}`, noRetry)
+    case 'unpriced_model':
     case 'limit_reached':
     case 'budget_reached':
     case 'ledger_unavailable':
@@ -164,6 +174,13 @@ function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not
 /** What a key may not, or not now. */
 function toKeyReply(failure: KeyFailure): ErrorReply {
   switch (failure.kind) {
+    case 'unpriced_model':
+      return reply(
+        403,
+        'permission_error',
+        `The model ${quote(failure.model)} has no price in the catalog of this gateway, so a key with a budget may not use it. The operator can set its price; 0 means free.`,
+        noRetry,
+      )
     case 'limit_reached':
       return reply(429, 'rate_limit_error', failure.message, {
         ...failure.headers,

@@ -1,9 +1,10 @@
 /** `npm run usage -- …`: reports usage and cost. */
 import { Command, Option } from 'commander'
 
-import { toDate, toDuration } from './keys/key-options.ts'
+import { toDuration } from './keys/key-options.ts'
 import type { GatewayOptions } from './keys/key-source.ts'
 import { addGatewayOptions, toGateway } from './keys/key-source.ts'
+import { toDate } from './keys/limit-options.ts'
 import { defaultState } from './platform/local-state.ts'
 import { runCommand, UserError } from './platform/run-command.ts'
 import { readLocalUsage, readRemoteUsage } from './usage/usage-source.ts'

@@ -1,69 +1,112 @@
 /** A change of limits: what is named is set, null takes it away, the rest stays. */
 import * as z from 'zod/mini'
 
-import type { Budget, KeyLimits, Rates } from './limits.ts'
-import { keyLimits, period, rates } from './limits.ts'
+import type { Budget, KeyLimits, ModelLimits } from './limits.ts'
+import { keyLimits, modelLimits, period } from './limits.ts'
 
 /** Built at its first use: few isolates of a Worker ever change a key. */
 export const limitsPatch = z.lazy(() => {
   const count = z.nullable(z.number().check(z.int(), z.positive()))
+  /** One a period. */
+  const budgets = z.array(
+    z.strictObject({
+      usd: z.nullable(z.number().check(z.positive())),
+      period,
+      hard: z.optional(z.nullable(z.boolean())),
+      /** ISO 8601: until then `usd` holds in place of what was set before. */
+      until: z.optional(z.iso.datetime({ offset: true })),
+    }),
+  )
   const ratesPatch = z.strictObject({
     rpm: z.optional(count),
     itpm: z.optional(count),
     otpm: z.optional(count),
     concurrency: z.optional(count),
   })
+  const modelPatch = z.extend(ratesPatch, { budgets: z.optional(budgets) })
   return z.strictObject({
     ...ratesPatch.shape,
     count_tokens_rpm: z.optional(count),
-    models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(ratesPatch))),
-    /** One a period. */
-    budgets: z.optional(
-      z.array(z.strictObject({ usd: z.nullable(z.number().check(z.positive())), period })),
-    ),
+    models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(modelPatch))),
+    budgets: z.optional(budgets),
     strict: z.optional(z.nullable(z.boolean())),
     on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
   })
 })
 export type LimitsPatch = z.infer<typeof limitsPatch>
-export type RatesPatch = NonNullable<NonNullable<LimitsPatch['models']>[string]>
+export type ModelLimitsPatch = NonNullable<NonNullable<LimitsPatch['models']>[string]>
+export type BudgetPatch = NonNullable<LimitsPatch['budgets']>[number]
 
-/** The limits after a change. */
+/** A change that cannot be made, as a sentence. */
+export class InvalidChange extends Error {
+  override readonly name = 'InvalidChange'
+}
+
+/** The limits after a change. Throws an {@link InvalidChange}. */
 export function applyLimits(limits: KeyLimits, patch: LimitsPatch): KeyLimits {
   const { models, budgets, ...rest } = patch
   const merged = {
     ...limits,
     ...rest,
     models: applyModels(limits.models ?? {}, models ?? {}),
-    budgets: applyBudgets(limits.budgets ?? [], budgets ?? []),
+    budgets: applyBudgets(limits.budgets, budgets),
   }
   return keyLimits.parse(withoutEmpty(merged))
 }
 
 function applyModels(
-  known: Readonly<Record<string, Rates>>,
+  known: Readonly<Record<string, ModelLimits>>,
   patch: NonNullable<LimitsPatch['models']>,
-): Record<string, Rates> {
-  const merged: Record<string, Rates | null> = { ...known }
+): Record<string, ModelLimits> {
+  const merged: Record<string, ModelLimits | null> = { ...known }
   for (const [pattern, change] of Object.entries(patch)) {
-    merged[pattern] =
-      change === null ? null : rates.parse(withoutEmpty({ ...known[pattern], ...change }))
+    merged[pattern] = change === null ? null : applyModel(known[pattern] ?? {}, change)
   }
-  const entries = Object.entries(merged).flatMap(([pattern, rate]): [string, Rates][] =>
-    rate === null || Object.keys(rate).length === 0 ? [] : [[pattern, rate]],
+  const entries = Object.entries(merged).flatMap(([pattern, limits]): [string, ModelLimits][] =>
+    limits === null || Object.keys(limits).length === 0 ? [] : [[pattern, limits]],
   )
   return Object.fromEntries(entries)
 }
 
-function applyBudgets(
-  known: readonly Budget[],
-  patch: NonNullable<LimitsPatch['budgets']>,
-): Budget[] {
+function applyModel(known: ModelLimits, { budgets, ...rates }: ModelLimitsPatch): ModelLimits {
+  const merged = { ...known, ...rates, budgets: applyBudgets(known.budgets, budgets) }
+  return modelLimits.parse(withoutEmpty(merged))
+}
+
+function applyBudgets(known: readonly Budget[] = [], patch: readonly BudgetPatch[] = []): Budget[] {
   const changed = new Set(patch.map((budget) => budget.period))
+  if (changed.size < patch.length) {
+    throw new InvalidChange('Two budgets of one period are named; a period has one.')
+  }
   return [
     ...known.filter((budget) => !changed.has(budget.period)),
-    ...patch.flatMap(({ usd, period: of }) => (usd === null ? [] : [{ usd, period: of }])),
+    ...patch.flatMap((change) =>
+      toBudget(
+        known.find((budget) => budget.period === change.period),
+        change,
+      ),
+    ),
   ]
+}
+
+function toBudget(
+  known: Budget | undefined,
+  { usd, hard, until, ...named }: BudgetPatch,
+): Budget[] {
+  if (usd === null) {
+    return []
+  }
+  const isHard = (hard === undefined ? known?.hard : hard) === true
+  const kind = isHard ? { hard: true } : {}
+  if (until === undefined) {
+    return [{ usd, ...named, ...kind }]
+  }
+  if (known === undefined) {
+    throw new InvalidChange(
+      `There is no budget of this period (${named.period}) that could be raised until ${until}; set one first.`,
+    )
+  }
+  return [{ usd: known.usd, ...named, ...kind, raise: { usd, until } }]
 }
 
 /** Without what is null, and without lists and tables that hold nothing. */

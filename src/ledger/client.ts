@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger-object.ts'
-/** The Worker's side of the ledger: calls that end in time, and settlements that are repeated until heard. */
-import type { Charge, Reservation, LedgerDecision } from './protocol.ts'
+/** The Worker's side of a ledger: calls with a deadline, renewals, and settlements that are retried. */
+import type { Charge, LedgerDecision, Reservation } from './protocol.ts'
+import { renewEveryMs } from './protocol.ts'
 
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
 
@@ -10,7 +11,7 @@ const answerWithinMs = 3000
 /** Between tries of a settlement. It is repeatable, and after the last one the reservation expires. */
 const settleWaitsMs = [100, 1000, 5000]
 
-/** The verdict, or why there is none: then the key decides whether the request goes on. */
+/** The decision, or why there is none: then the key's limits say whether the request goes on. */
 export async function requestReservation(
   ledgers: LedgerNamespace,
   keyId: string,
@@ -32,21 +33,15 @@ export async function requestReservation(
   }
 }
 
-/** How a request ended: `used` is booked and the rest given back, or all of it is given back. */
-export type Settlement = { used: Charge } | { unused: Charge }
-
-/** Tells the ledger. Resolves to why it could not be told, after several tries. */
+/** Settles a request. Resolves to why it could not be settled, after several tries. */
 export async function sendSettlement(
   ledgers: LedgerNamespace,
   keyId: string,
-  outcome: Settlement,
+  charge: Charge,
 ): Promise<string | undefined> {
   for (let tries = 0; ; tries++) {
     try {
-      const ledger = ledgers.getByName(keyId)
-      await ('used' in outcome
-        ? ledger.settle(outcome.used)
-        : ledger.release(outcome.unused.id, outcome.unused))
+      await ledgers.getByName(keyId).settle(charge)
       return undefined
     } catch (error) {
       const waitMs = settleWaitsMs[tries]
@@ -56,4 +51,21 @@ export async function sendSettlement(
       await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
   }
+}
+
+/**
+ * Renews a reservation until `stop` is called. `known`: what the request would be charged if it ended
+ * now. A renewal that fails is not repeated: the next one comes before the lease runs out.
+ */
+export function keepRenewing(
+  ledgers: LedgerNamespace,
+  keyId: string,
+  { id, known }: { id: string; known: () => Charge | undefined },
+): { stop: () => void } {
+  const timer = setInterval(() => {
+    Promise.resolve(ledgers.getByName(keyId).renew(id, known())).catch(() => {
+      // Three renewals fit into a lease.
+    })
+  }, renewEveryMs)
+  return { stop: () => clearInterval(timer) }
 }

@@ -1,5 +1,6 @@
 /** What a client is told of its limits and budgets. Times are RFC 3339 or, where Anthropic has it so, Unix seconds. */
-import type { BudgetStanding, Metric, Standing, LedgerDecision } from './protocol.ts'
+import { describeNano } from './money.ts'
+import type { BudgetStanding, LedgerDecision, Metric, Standing } from './protocol.ts'
 
 const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   requests: 'requests',
@@ -12,18 +13,49 @@ const thresholds = [0.95, 0.75]
 
 const periodNames = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const
 
-/** `anthropic-ratelimit-*` for every limit of the key, and `-unified-*` where a budget is nearly used up. */
-export function toLimitHeaders({ rates, budget, refusal }: LedgerDecision): Record<string, string> {
+/**
+ * `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget, and
+ * `anthropic-ratelimit-unified-*` where one is nearly used up.
+ */
+export function toLimitHeaders({
+  rates,
+  budgets,
+  refusal,
+}: LedgerDecision): Record<string, string> {
   const tokens = rates
     .filter(({ metric }) => metric === 'input' || metric === 'output')
     .toSorted((a, b) => a.remaining - b.remaining)[0]
+  const nearest = budgets.toSorted((a, b) => toUtilization(b) - toUtilization(a))[0]
   return Object.fromEntries([
     ...rates.flatMap((standing) =>
       standing.metric === 'concurrency' ? [] : toEntries(names[standing.metric], standing),
     ),
     ...(tokens === undefined ? [] : toEntries('tokens', tokens)),
-    ...(budget === undefined ? [] : toBudgetEntries(budget, refusal?.kind === 'budget')),
+    ...(budgets.length === 0 ? [] : [['gateway-budget', budgets.map(toItem).join(', ')] as const]),
+    ...(nearest === undefined ? [] : toBudgetEntries(nearest, refusal?.kind === 'budget')),
   ])
+}
+
+/**
+ * One item of an RFC 9651 list: `day;limit=20.0;spent=3.25;left=16.75;reset=1764115200`. Dollars, and
+ * Unix seconds; `left` is what is neither spent nor held by requests in flight.
+ */
+function toItem({ period, pattern, limit, spent, held, resetsAt }: BudgetStanding): string {
+  const left = Math.max(0, limit - spent - held)
+  const fields = [
+    period,
+    ...(pattern === undefined ? [] : [`model="${pattern.replace(/[^ -~]|["\\]/g, '?')}"`]),
+    `limit=${describeNano(limit)}`,
+    `spent=${describeNano(spent)}`,
+    `left=${describeNano(left)}`,
+    ...(resetsAt === null ? [] : [`reset=${Math.ceil(resetsAt / 1000)}`]),
+  ]
+  return fields.join(';')
+}
+
+/** Of what is settled: what is held may come back. */
+function toUtilization({ limit, spent }: BudgetStanding): number {
+  return spent / limit
 }
 
 function toEntries(name: string, { limit, remaining, resetsAt }: Standing): [string, string][] {
@@ -39,10 +71,9 @@ function toEntries(name: string, { limit, remaining, resetsAt }: Standing): [str
  * As Claude Code's own gateway says it, so that its users are warned: a cap of the operator's counts as
  * "overage" there (https://code.claude.com/docs/en/llm-gateway-protocol).
  */
-function toBudgetEntries(
-  { utilization, resetsAt, period }: BudgetStanding,
-  reached: boolean,
-): [string, string][] {
+function toBudgetEntries(budget: BudgetStanding, reached: boolean): [string, string][] {
+  const { resetsAt, period } = budget
+  const utilization = toUtilization(budget)
   const passed = reached ? 1 : thresholds.find((threshold) => utilization > threshold)
   if (passed === undefined) {
     return []

@@ -9,17 +9,19 @@ export function toPrice(price: Price | undefined, usage: TokenUsage): NanoUsd {
   return price === undefined ? 0 : toNanoCost(usage, price)
 }
 
-/** The most that a request can cost: all of the prompt at the dearest rate, all of `max_tokens` written. */
-export function toHighestPrice(
+/** The most that a prompt, or so many written tokens, can cost: the prompt at the highest of its rates. */
+export function toHighestCosts(
   price: Price | undefined,
   { input, output }: { input: number; output: number },
-): NanoUsd {
-  if (price === undefined) {
-    return 0
+): { inputCost: NanoUsd; outputCost: NanoUsd } {
+  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  return {
+    inputCost: Math.max(
+      toPrice(price, { ...none, input }),
+      toPrice(price, { ...none, cacheWrite: input }),
+    ),
+    outputCost: toPrice(price, { ...none, output }),
   }
-  const dearest = Math.max(price.input, price.cache_write ?? 0)
-  const usage = { input, output, cacheRead: 0, cacheWrite: 0, thinking: 0 }
-  return toNanoCost(usage, { input: dearest, output: price.output })
 }
 
 /** A budget as it is written. */
@@ -31,4 +33,10 @@ export function toNano(usd: number): NanoUsd {
 export function describeUsd(nano: NanoUsd): string {
   const usd = nano / nanoPerUsd
   return `$${usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(2)}`
+}
+
+/** `3.25`: a decimal of RFC 9651, which has at most three places; rounded down. */
+export function describeNano(nano: NanoUsd): string {
+  const milli = Math.floor(nano / (nanoPerUsd / 1000))
+  return `${Math.floor(milli / 1000)}.${String(milli % 1000).padStart(3, '0')}`
 }

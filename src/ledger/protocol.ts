@@ -1,11 +1,11 @@
-/** What the Worker and a key's ledger say to each other. Plain data, so that it can be sent. Types only. */
+/** What the Worker and a ledger send each other. Plain data, so that RPC can carry it. Types only. */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { KeyLimits, Period } from '../keys/limits.ts'
 
 /** Money is counted in whole nano-dollars, so that no sum drifts. */
 export type NanoUsd = number
 
-/** What a request may use up, asked for before anything is sent. */
+/** What a request may use up, reserved before anything is sent. */
 export interface Reservation {
   /** The request's own id: what is reserved and settled twice counts once. */
   id: string
@@ -15,23 +15,32 @@ export interface Reservation {
   /** What the patterns of limits are matched with: the id, and the name that the client wrote. */
   names: readonly string[]
   limits: KeyLimits
-  /** Of the key's record; the ledger may have heard of a newer one. */
+  /** Of the key's record; the ledger may know a newer one. */
   version: number
-  /** Upper bounds: the prompt, `max_tokens`, and both at the highest price. */
   estimate: Estimate
 }
 
+/** Upper bounds. */
 export interface Estimate {
+  /** Tokens of the prompt. */
   input: number
+  /** `max_tokens`, or the model's own limit. */
   output: number
-  cost: NanoUsd
-  /** Of the prompt alone: what is booked where the end of a request is never heard of. */
+  /** Of the prompt alone, at the highest rate that may apply. */
   inputCost: NanoUsd
+  /** Of all of `output`. */
+  outputCost: NanoUsd
 }
+
+/** How long a reservation is kept without a renewal. */
+export const leaseMs = 90_000
+
+/** How often the Worker renews it. */
+export const renewEveryMs = 30_000
 
 export type Metric = 'requests' | 'input' | 'output' | 'concurrency'
 
-/** One limit as it stands. Times in epoch milliseconds. */
+/** One rate limit as it stands. Times in epoch milliseconds. */
 export interface Standing {
   metric: Metric
   limit: number
@@ -40,11 +49,16 @@ export interface Standing {
   resetsAt: number
 }
 
-/** The budget that is nearest to its end. */
+/** One budget as it stands. */
 export interface BudgetStanding {
   period: Period
-  /** Spent and reserved, as a fraction. */
-  utilization: number
+  /** The model pattern that it is of; undefined for all models. */
+  pattern: string | undefined
+  limit: NanoUsd
+  /** Settled. */
+  spent: NanoUsd
+  /** By requests in flight. */
+  held: NanoUsd
   /** Epoch milliseconds; null for a budget that never resets. */
   resetsAt: number | null
 }
@@ -55,38 +69,59 @@ export type Refusal =
       kind: 'rate'
       metric: Metric
       limit: number
-      /** The model pattern that it is of; absent for the key as a whole. */
-      pattern?: string
+      /** The model pattern that it is of; undefined for the key as a whole. */
+      pattern: string | undefined
       retryAfterMs: number
     }
-  | { kind: 'budget'; period: Period; limit: NanoUsd; resetsAt: number | null }
+  /** Settled spend has reached it. `retryAfterMs` is undefined where waiting cannot help. */
+  | { kind: 'budget'; budget: BudgetStanding; retryAfterMs: number | undefined }
+  /** Requests in flight hold all that is left. */
+  | { kind: 'budget_held'; budget: BudgetStanding; retryAfterMs: number }
+  /** Of a hard budget less is left than the request may cost. */
+  | { kind: 'over_hard_budget'; budget: BudgetStanding; cost: NanoUsd }
 
 export interface LedgerDecision {
-  /** Absent where the request may go on. */
-  refusal?: Refusal
+  /** Undefined where the request may go on. */
+  refusal: Refusal | undefined
   /** The tightest limit of each metric. */
   rates: readonly Standing[]
-  budget?: BudgetStanding
+  budgets: readonly BudgetStanding[]
+  /** Tokens that this model is expected to write for this key, within `estimate.output`. */
+  expectedOutput: number
 }
 
-/** What a request used, told once it has ended. */
+/** What a request used, reported once it has ended. */
 export interface Charge {
   id: string
   kind: Reservation['kind']
   /** When the request came, in epoch milliseconds: decides hour and day. */
   at: number
   model: string
-  /** Who answered; empty where nobody was asked. */
+  /** Who answered; empty where no upstream was asked. */
   provider: string
+  /** Whether it was sent to an upstream: then it counts as a request whatever came back. */
+  sent: boolean
   usage: TokenUsage
   cost: NanoUsd
   /** The numbers are an estimate: the upstream did not report them. */
   estimated: boolean
   /** The type of the error that it ended with. */
-  error?: string
+  error: string | undefined
   adaptations: number
-  /** Of the secret, to tell when each was last used. */
-  lastFour?: string
-  session?: string
-  agent?: string
+  /** Of the secret, to know when each was last used. */
+  lastFour: string | undefined
+  session: string | undefined
+  agent: string | undefined
+}
+
+/** A request in flight, as an operator sees it. */
+export interface OpenRequest {
+  id: string
+  kind: Reservation['kind']
+  model: string
+  /** Epoch milliseconds. */
+  since: number
+  /** When it expires if nobody renews it. */
+  expires: number
+  held: NanoUsd
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../anthropic/error.ts'
 import type { Period } from '../keys/limits.ts'
 import { toLimitHeaders } from './limit-headers.ts'
 import { describeUsd } from './money.ts'
-import type { Metric, Refusal, LedgerDecision } from './protocol.ts'
+import type { BudgetStanding, LedgerDecision, Metric, Refusal } from './protocol.ts'
 
 const metricNames: Record<Metric, string> = {
   requests: 'requests per minute',
@@ -19,33 +19,59 @@ const periodNames: Record<Period, string> = {
   total: 'in total',
 }
 
-/** The failure of a verdict that refuses; `now` in epoch milliseconds. */
-export function toFailure(refusal: Refusal, verdict: LedgerDecision, now: number): Failure {
-  const headers = toLimitHeaders(verdict)
+/** Whose limit it is, as the sentence names it. */
+export type LimitHolder = 'API key' | 'group'
+
+/** The failure of a decision that refuses. */
+export function toFailure(
+  refusal: Refusal,
+  decision: LedgerDecision,
+  holder: LimitHolder,
+): Failure {
+  const headers = toLimitHeaders(decision)
   switch (refusal.kind) {
     case 'revoked':
       return { kind: 'invalid_key' }
     case 'rate': {
       const { metric, limit, pattern, retryAfterMs } = refusal
-      const retryAfter = Math.ceil(retryAfterMs / 1000)
+      const retryAfter = toSeconds(retryAfterMs)
       const scope = pattern === undefined ? '' : ` of ${pattern}`
-      const message = `This request would exceed the limit of your API key: ${limit} ${metricNames[metric]}${scope}. Please retry in ${retryAfter} s.`
+      const message = `This request would exceed the limit of your ${holder}: ${limit} ${metricNames[metric]}${scope}. Please retry in ${retryAfter} s.`
       return { kind: 'limit_reached', message, retryAfter, headers }
     }
     case 'budget': {
-      const { limit, period, resetsAt } = refusal
-      const reset =
-        resetsAt === null
-          ? 'It does not reset; the operator of this gateway can raise it.'
-          : `It resets at ${toMinute(resetsAt)} UTC.`
-      const message = `Your API key has reached its budget of ${describeUsd(limit)} ${periodNames[period]}. ${reset}`
-      const seconds = resetsAt === null ? {} : { retryAfter: Math.ceil((resetsAt - now) / 1000) }
-      return { kind: 'budget_reached', message, ...seconds, headers }
+      const { budget, retryAfterMs } = refusal
+      const message = `Your ${holder} has reached its budget of ${describeBudget(budget)}. ${describeReset(budget)}`
+      const wait = retryAfterMs === undefined ? {} : { retryAfter: toSeconds(retryAfterMs) }
+      return { kind: 'budget_reached', message, ...wait, headers }
+    }
+    case 'budget_held': {
+      const { budget, retryAfterMs } = refusal
+      const retryAfter = toSeconds(retryAfterMs)
+      const message = `Requests in flight hold what is left of the budget of your ${holder}, ${describeBudget(budget)}. Please retry in ${retryAfter} s.`
+      return { kind: 'limit_reached', message, retryAfter, headers }
+    }
+    case 'over_hard_budget': {
+      const { budget, cost } = refusal
+      const left = describeUsd(Math.max(0, budget.limit - budget.spent))
+      const message = `max_tokens: this request may cost up to ${describeUsd(cost)}, and ${left} is left of the hard budget of your ${holder}, ${describeBudget(budget)}. Lower max_tokens. ${describeReset(budget)}`
+      return { kind: 'invalid_request', message, path: 'max_tokens' }
     }
   }
 }
 
-/** `2026-11-26 00:00` */
-function toMinute(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+function toSeconds(ms: number): number {
+  return Math.ceil(ms / 1000)
+}
+
+/** `$5.00 a day`, `$5.00 a day for claude-opus-*` */
+function describeBudget({ limit, period, pattern }: BudgetStanding): string {
+  const scope = pattern === undefined ? '' : ` for ${pattern}`
+  return `${describeUsd(limit)} ${periodNames[period]}${scope}`
+}
+
+function describeReset({ resetsAt }: BudgetStanding): string {
+  return resetsAt === null
+    ? 'It does not reset; the operator of this gateway can raise it.'
+    : `It resets at ${new Date(resetsAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`
 }

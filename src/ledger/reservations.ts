@@ -1,240 +1,305 @@
 /**
- * One key's ledger: reserves before a request is sent, settles when it has ended. Synchronous over
- * SQLite, so that each step is one piece; the clock is an argument.
+ * The ledger of one key or group: reserves before a request is sent, renews while it lives, settles when
+ * it has ended. Synchronous over SQLite, so that each step is atomic; the clock is an argument.
  *
- *   none ──reserve──▶ open ──settle──▶ settled          a repetition changes nothing
- *     │                │ └───release──▶ released
- *     │                └──time is up──▶ expired ──settle, release──▶ … (the late truth replaces the estimate)
- *     └──settle (the ledger could not be asked before, or need not be)──▶ settled
+ *   none ──reserve──▶ open ──renew──▶ open ──settle──▶ settled or released      repeated: no change
+ *     │                 └──lease runs out──▶ expired ──settle──▶ …   (the late truth replaces the estimate)
+ *     │                                         └──renew──▶ open
+ *     └──settle (the ledger was not asked before)──▶ settled
  */
-import { refuseBudget, refuseRate, toBudgetStanding, toStandings } from './limits/decide.ts'
-import type { Measure } from './limits/decide.ts'
-import { addToSlot, correctSlot, expireSlots } from './limits/sliding-window.ts'
+import type { KeyLimits } from '../keys/limits.ts'
+import type { BudgetUsage, Demand } from './limits/decide.ts'
+import { refuse, toExpectedOutput, toHeldCost, toStanding, toStandings } from './limits/decide.ts'
 import {
-  joinScopes,
   measureBudgets,
   measureRates,
-  splitScopes,
+  toBudgetScopes,
   toScopes,
 } from './limits/usage-against-limits.ts'
-import type { Charge, Reservation, LedgerDecision } from './protocol.ts'
+import type {
+  BudgetStanding,
+  Charge,
+  LedgerDecision,
+  OpenRequest,
+  Reservation,
+} from './protocol.ts'
+import { leaseMs, renewEveryMs } from './protocol.ts'
+import { migrate } from './storage/migrations.ts'
 import type { Policy } from './storage/policy.ts'
 import { readPolicy } from './storage/policy.ts'
-import type { Sql, SqlRow } from './storage/sql.ts'
-import { createTables, toNumber, toText } from './storage/sql.ts'
-import { recordCharge, deleteOldUsage } from './usage/record-charge.ts'
+import type { LoggedRequest } from './storage/request-log.ts'
+import { RequestLog } from './storage/request-log.ts'
+import type { Sql } from './storage/sql.ts'
+import { readUsualOutput } from './usage/read-usage.ts'
+import { deleteOldUsage, recordCharge } from './usage/record-charge.ts'
 
-/** Longer than a request may take, tries and all. What has not been settled by then never will be, or is corrected. */
-export const longestRequestMs = 75 * 60_000
+/** For how long a repeated settlement is recognized: longer than a Worker repeats one. */
+const rememberMs = 10 * 60_000
 
-/** For how long a repetition is known as one. */
-const rememberMs = 24 * 3_600_000
+/** For how long the late end of an expired request replaces its estimate: longer than a request may take. */
+const rememberExpiredMs = 2 * 3_600_000
 
-/** The reservations and charges of one key, over its database. Every step is atomic. */
+/** Where only the end of other requests can help: soon, but nobody knows when. */
+const usualHeldRetryMs = 2000
+
 export class Reservations {
   readonly #sql: Sql
+  #log: RequestLog
 
-  /** Creates the tables where they are missing. */
+  /** Creates the tables, or brings those of an earlier version up to date. */
   constructor(sql: Sql) {
-    createTables(sql)
+    migrate(sql)
     this.#sql = sql
+    this.#log = new RequestLog(sql)
   }
 
   /** Admits and reserves, or refuses and changes nothing. The same id again gets the same answer. */
   reserve(reservation: Reservation, now: number): LedgerDecision {
-    return this.#sql.atomically(() => reserve(this.#sql, reservation, now))
+    return this.#atomically(() => this.#reserve(reservation, now))
   }
 
-  /** Records what was used and releases the rest. */
+  /**
+   * Extends a lease; one that has just run out is opened again. `known` is what the request would be
+   * charged if it ended here, and is recorded where no more is heard of it.
+   */
+  renew(id: string, now: number, known?: Charge): void {
+    this.#atomically(() => {
+      const request = this.#log.find(id)
+      if (request?.state === 'open' || request?.state === 'expired') {
+        this.#reverseEstimate(request)
+        const charge = known === undefined ? undefined : JSON.stringify(known)
+        this.#log.put({ ...request, state: 'open', ended: 0, expires: now + leaseMs, charge })
+      }
+    })
+  }
+
+  /** Records what was used and releases the rest; a request that was not sent gives all of it back. */
   settle(charge: Charge, now: number): void {
-    this.#sql.atomically(() => settle(this.#sql, charge, now))
+    this.#atomically(() => this.#settle(charge, now))
   }
 
-  /** Releases all of it: nothing was used. Records the failed request where there is a `charge`. */
-  release(id: string, now: number, charge?: Charge): void {
-    this.#sql.atomically(() => release(this.#sql, id, now, charge))
+  /** Ends open requests as if their lease had run out: one of them, or all. Their ids. */
+  release(id: string | undefined, now: number): string[] {
+    return this.#atomically(() => {
+      const open = this.#log.open().filter((request) => id === undefined || request.id === id)
+      for (const request of open) {
+        this.#expireOne(request, now)
+      }
+      return open.map((request) => request.id)
+    })
   }
 
-  /** Settles reservations whose settlement was lost, and deletes what is older than any report reaches. */
+  /** Records requests whose lease has run out, and deletes what is older than any report reaches. */
   expire(now: number): void {
-    this.#sql.atomically(() => {
-      expire(this.#sql, now)
+    this.#atomically(() => {
+      this.#expire(now)
       deleteOldUsage(this.#sql, now)
+    })
+  }
+
+  /** Requests in flight, the oldest first. */
+  open(now: number): OpenRequest[] {
+    this.#atomically(() => this.#expire(now))
+    return this.#log
+      .open()
+      .map(({ id, kind, model, at, expires, held }) => ({
+        id,
+        kind,
+        model,
+        since: at,
+        expires,
+        held,
+      }))
+      .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))
+  }
+
+  /** How the budgets of these limits stand. */
+  budgets(limits: KeyLimits, now: number): BudgetStanding[] {
+    const scopes = toBudgetScopes(limits)
+    return measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, scopes).map(toStanding)
+  }
+
+  /** All or nothing, in the tables and in memory. */
+  #atomically<Value>(work: () => Value): Value {
+    try {
+      return this.#sql.atomically(work)
+    } catch (error) {
+      this.#log = new RequestLog(this.#sql)
+      throw error
+    }
+  }
+
+  #reserve(asked: Reservation, now: number): LedgerDecision {
+    const policy = readPolicy(this.#sql)
+    if (policy !== undefined && policy.version >= asked.version && policy.status !== 'active') {
+      return { refusal: { kind: 'revoked' }, rates: [], budgets: [], expectedOutput: 0 }
+    }
+    const reservation = withNewestLimits(asked, policy)
+    this.#expire(now)
+    const demand = this.#measure(reservation, now)
+    const isRepeated = this.#log.find(asked.id) !== undefined
+    const refusal = isRepeated ? undefined : refuse(demand)
+    const isAdmitted = refusal === undefined && !isRepeated
+    const held = isAdmitted ? toHeldCost(demand) : 0
+    if (isAdmitted) {
+      this.#open(reservation, held, now)
+    }
+    return {
+      refusal,
+      rates: toStandings(demand.rates, isAdmitted, now),
+      budgets: demand.budgets.map((budget) => withHeld(budget, held)),
+      expectedOutput: demand.expectedOutput,
+    }
+  }
+
+  #measure(reservation: Reservation, now: number): Demand {
+    const { kind, limits, model, estimate } = reservation
+    const usual = kind === 'messages' ? readUsualOutput(this.#sql, model, now) : undefined
+    return {
+      rates: measureRates(this.#log, reservation, now),
+      budgets:
+        kind === 'messages'
+          ? measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, toScopes(reservation))
+          : [],
+      estimate,
+      expectedOutput: toExpectedOutput(usual, estimate.output),
+      heldRetryMs: this.#heldRetryMs(now),
+      now,
+    }
+  }
+
+  /** A request that missed a renewal is probably dead: it ends with its lease. */
+  #heldRetryMs(now: number): number {
+    const leases = this.#log.open().map(({ expires }) => expires - now)
+    const nextAfterRenewal = leaseMs - 1.5 * renewEveryMs
+    const waits = leases.map((left) => (left < nextAfterRenewal ? left : usualHeldRetryMs))
+    return waits.length === 0 ? usualHeldRetryMs : Math.max(Math.min(...waits), usualHeldRetryMs)
+  }
+
+  #open(reservation: Reservation, held: number, now: number): void {
+    const { id, kind, model, estimate } = reservation
+    this.#log.put({
+      id,
+      state: 'open',
+      kind,
+      model,
+      scopes: toScopes(reservation),
+      at: now,
+      ended: 0,
+      expires: now + leaseMs,
+      charge: undefined,
+      input: estimate.input,
+      output: estimate.output,
+      held,
+      inputCost: estimate.inputCost,
+    })
+  }
+
+  #settle(charge: Charge, now: number): void {
+    const request = this.#log.find(charge.id)
+    if (request?.state === 'settled' || request?.state === 'released') {
+      return
+    }
+    const known = request ?? toUnreserved(charge, now)
+    this.#reverseEstimate(known)
+    recordCharge(this.#sql, charge, known.scopes)
+    const { usage, sent } = charge
+    this.#log.put({
+      ...known,
+      state: sent ? 'settled' : 'released',
+      ended: now,
+      expires: now + rememberMs,
+      // What was read from a cache is not counted: https://docs.claude.com/en/api/rate-limits
+      input: usage.input + usage.cacheWrite,
+      output: usage.output,
+      held: 0,
+      charge: undefined,
+    })
+  }
+
+  #reverseEstimate({ state, charge, scopes }: LoggedRequest): void {
+    if (state === 'expired' && charge !== undefined) {
+      const recorded: Charge = JSON.parse(charge)
+      recordCharge(this.#sql, recorded, scopes, -1)
+    }
+  }
+
+  #expire(now: number): void {
+    this.#log.purge(now)
+    for (const request of this.#log.open()) {
+      // A clock that was set back must not keep anything open for longer.
+      const expires = Math.min(request.expires, now + leaseMs)
+      if (expires <= now) {
+        this.#expireOne(request, now)
+      } else if (expires < request.expires) {
+        this.#log.put({ ...request, expires })
+      }
+    }
+  }
+
+  /** Its settlement was lost: the prompt was sent, and perhaps more is known from a renewal. */
+  #expireOne(request: LoggedRequest, now: number): void {
+    const known: Charge | undefined = request.charge && JSON.parse(request.charge)
+    const charge: Charge = { ...(known ?? toPromptCharge(request)), estimated: true, error: lost }
+    recordCharge(this.#sql, charge, request.scopes)
+    this.#log.put({
+      ...request,
+      state: 'expired',
+      ended: now,
+      expires: now + rememberExpiredMs,
+      output: charge.usage.output,
+      charge: JSON.stringify(charge),
     })
   }
 }
 
-function reserve(sql: Sql, asked: Reservation, now: number): LedgerDecision {
-  const policy = readPolicy(sql)
-  if (policy !== undefined && policy.version >= asked.version && policy.status !== 'active') {
-    return { refusal: { kind: 'revoked' }, rates: [] }
-  }
-  const reservation = withNewest(asked, policy)
-  expire(sql, now)
-  expireSlots(sql, now)
-  const known = find(sql, asked.id) !== undefined
-  const measures = measureRates(sql, reservation)
-  const budgets = asked.kind === 'messages' ? measureBudgets(sql, reservation.limits, now) : []
-  const refusal = known ? undefined : (refuseBudget(budgets) ?? refuseRate(measures, now))
-  if (refusal === undefined && !known) {
-    open(sql, reservation, { measures, now })
-  }
-  const standing = toBudgetStanding(budgets)
-  return {
-    ...(refusal === undefined ? {} : { refusal }),
-    rates: toStandings(measures, refusal === undefined && !known, now),
-    ...(standing === undefined ? {} : { budget: standing }),
-  }
-}
+/** The error type of requests whose end was never reported. */
+const lost = 'settlement_lost'
 
-function withNewest(asked: Reservation, policy: Policy | undefined): Reservation {
+function withNewestLimits(asked: Reservation, policy: Policy | undefined): Reservation {
   return policy === undefined || policy.version <= asked.version
     ? asked
     : { ...asked, limits: policy.limits }
 }
 
-function open(
-  sql: Sql,
-  reservation: Reservation,
-  { measures, now }: { measures: readonly Measure[]; now: number },
-): void {
-  const { id, kind, model, estimate } = reservation
-  for (const { metric, pattern: scope = '', wanted } of measures) {
-    if (metric === 'requests' || metric === 'input') {
-      const name = kind === 'count_tokens' ? 'counts' : metric
-      addToSlot(sql, { scope, metric: name }, now, wanted)
-    }
-  }
-  sql.all(
-    `INSERT INTO reservations (id, state, at, expires, kind, model, scopes, input, output, cost,
-        input_cost)
-      VALUES (?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+function withHeld(budget: BudgetUsage, held: number): BudgetStanding {
+  return { ...toStanding(budget), held: budget.held + held }
+}
+
+/** Of a key without limits, or one whose ledger could not be asked. */
+function toUnreserved({ id, kind, model }: Charge, now: number): LoggedRequest {
+  return {
     id,
-    now,
-    now + longestRequestMs,
+    state: 'open',
     kind,
     model,
-    joinScopes(toScopes(reservation)),
-    estimate.input,
-    estimate.output,
-    estimate.cost,
-    estimate.inputCost,
-  )
-}
-
-function settle(sql: Sql, charge: Charge, now: number): void {
-  const row = find(sql, charge.id)
-  const state = row?.['state']
-  if (state === 'settled' || state === 'released') {
-    return
-  }
-  takeBackEstimate(sql, row)
-  if (state === 'open' && row !== undefined) {
-    settleRates(sql, row, charge, now)
-  }
-  recordCharge(sql, charge)
-  close(sql, charge.id, { state: 'settled', at: charge.at, now })
-}
-
-/** Of a reservation that had expired before its end was heard of. */
-function takeBackEstimate(sql: Sql, row: SqlRow | undefined): void {
-  const booked = toText(row?.['charge'])
-  if (booked !== '') {
-    const estimate: Charge = JSON.parse(booked)
-    recordCharge(sql, estimate, -1)
+    scopes: [''],
+    at: now,
+    ended: 0,
+    expires: now,
+    input: 0,
+    output: 0,
+    held: 0,
+    inputCost: 0,
+    charge: undefined,
   }
 }
 
-/** The truth of what was estimated; what was written counts from now on, as it could not be known before. */
-function settleRates(sql: Sql, row: SqlRow, { usage }: Charge, now: number): void {
-  const at = toNumber(row['at'])
-  // What was read from a cache is not counted: https://docs.claude.com/en/api/rate-limits
-  const input = usage.input + usage.cacheWrite
-  for (const scope of splitScopes(toText(row['scopes']))) {
-    correctSlot(sql, { scope, metric: 'input' }, at, input - toNumber(row['input']))
-    addToSlot(sql, { scope, metric: 'output' }, now, usage.output)
-  }
-}
-
-function release(sql: Sql, id: string, now: number, charge?: Charge): void {
-  const row = find(sql, id)
-  const state = row?.['state']
-  if (state === 'settled' || state === 'released') {
-    return
-  }
-  takeBackEstimate(sql, row)
-  if (row !== undefined) {
-    const at = toNumber(row['at'])
-    const metric = row['kind'] === 'count_tokens' ? 'counts' : 'requests'
-    for (const scope of splitScopes(toText(row['scopes']))) {
-      correctSlot(sql, { scope, metric }, at, -1)
-      correctSlot(sql, { scope, metric: 'input' }, at, -toNumber(row['input']))
-    }
-  }
-  if (charge !== undefined) {
-    recordCharge(sql, charge)
-  }
-  close(sql, id, { state: 'released', at: now, now })
-}
-
-/** A settlement that was lost: the prompt was sent, and that is all that is known. */
-function expire(sql: Sql, now: number): void {
-  // A clock that was set back must not keep anything open for longer.
-  const latest = now + longestRequestMs
-  sql.all(
-    `UPDATE reservations SET expires = ? WHERE state = 'open' AND expires > ?`,
-    latest,
-    latest,
-  )
-  for (const row of sql.all(
-    `SELECT * FROM reservations WHERE state = 'open' AND expires <= ?`,
-    now,
-  )) {
-    const charge = toLostCharge(row)
-    recordCharge(sql, charge)
-    sql.all(
-      `UPDATE reservations SET state = 'expired', expires = ?, charge = ? WHERE id = ?`,
-      now + rememberMs,
-      JSON.stringify(charge),
-      charge.id,
-    )
-  }
-  sql.all(`DELETE FROM reservations WHERE state <> 'open' AND expires <= ?`, now)
-}
-
-function toLostCharge(row: SqlRow): Charge {
-  const input = toNumber(row['input'])
+function toPromptCharge({ id, kind, at, model, input, inputCost }: LoggedRequest): Charge {
   return {
-    id: toText(row['id']),
-    kind: row['kind'] === 'count_tokens' ? 'count_tokens' : 'messages',
-    at: toNumber(row['at']),
-    model: toText(row['model']),
-    provider: '',
-    usage: { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 },
-    cost: toNumber(row['input_cost']),
-    estimated: true,
-    error: 'settlement_lost',
-    adaptations: 0,
-  }
-}
-
-function close(
-  { all }: Sql,
-  id: string,
-  { state, at, now }: { state: 'settled' | 'released'; at: number; now: number },
-): void {
-  all(
-    `INSERT INTO reservations (id, state, at, expires, kind, model, scopes, input, output, cost,
-        input_cost)
-      VALUES (?, ?, ?, ?, '', '', '', 0, 0, 0, 0)
-      ON CONFLICT DO UPDATE SET state = excluded.state, expires = excluded.expires, charge = NULL`,
     id,
-    state,
+    kind,
     at,
-    now + rememberMs,
-  )
-}
-
-function find({ all }: Sql, id: string): SqlRow | undefined {
-  return all('SELECT * FROM reservations WHERE id = ?', id)[0]
+    model,
+    provider: '',
+    sent: true,
+    estimated: true,
+    adaptations: 0,
+    usage: { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 },
+    cost: inputCost,
+    error: lost,
+    lastFour: undefined,
+    session: undefined,
+    agent: undefined,
+  }
 }

@@ -32,6 +32,19 @@ describe('the limit options of keys create and update', () => {
     })
   })
 
+  test('--budget MODEL=USD/PERIOD is of a model or wildcard', () => {
+    const budget = addBudget('claude-opus-*=2/day', addBudget('5/day', undefined))
+    expect(toLimitsPatch({ budget, hard: true })).toEqual({
+      budgets: [{ usd: 5, period: 'day', hard: true }],
+      models: { 'claude-opus-*': { budgets: [{ usd: 2, period: 'day', hard: true }] } },
+    })
+  })
+
+  test('--hard and --until without --budget are rejected', () => {
+    expect(() => toLimitsPatch({ hard: true })).toThrow('--budget')
+    expect(() => toLimitsPatch({ until: '2099-01-01T00:00:00Z' })).toThrow('--budget')
+  })
+
   test.each(['5', '5/hour', '0/day', '-1/day', 'five/day'])('the budget %j is rejected', (text) => {
     expect(() => addBudget(text, undefined)).toThrow(InvalidArgumentError)
   })

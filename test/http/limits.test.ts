@@ -130,9 +130,9 @@ describe('a limit', () => {
     expect((await ask(gateway, { stream: true })).status).toBe(200)
   })
 
-  test('gets back what a request that failed had reserved', async () => {
+  test('counts requests that the upstream refused, and charges nothing for them', async () => {
     const gateway = await limited(
-      { rpm: 1, budgets: [{ usd: 1, period: 'day' }] },
+      { rpm: 2, budgets: [{ usd: 1, period: 'day' }] },
       { upstream: () => Response.json({ error: { message: 'no' } }, { status: 400 }) },
     )
     for (const _ of [1, 2]) {
@@ -142,10 +142,38 @@ describe('a limit', () => {
     expect(await gateway.ledger.usage(everything)).toMatchObject([
       { requests: 2, cost: 0, errors: 2, errorTypes: { invalid_request_error: 2 } },
     ])
+    expect((await ask(gateway)).status).toBe(429)
+  })
+
+  test('does not count requests that the gateway refused', async () => {
+    const gateway = await limited({ rpm: 1 })
+    const messages = [{ role: 'nobody', content: 'x' }]
+    for (const _ of [1, 2, 3]) {
+      expect((await ask(gateway, { messages })).status).toBe(400)
+      await gateway.settled()
+    }
+    expect((await ask(gateway)).status).toBe(200)
   })
 })
 
 describe('a budget', () => {
+  test('is told on every answer, from the first one on', async () => {
+    const gateway = await limited({ budgets: [{ usd: 20, period: 'day' }] })
+    const { headers } = await ask(gateway)
+    expect(headers.get('gateway-budget')).toMatch(
+      /^day;limit=20\.000;spent=0\.000;left=\d+\.\d{3};reset=\d+$/,
+    )
+  })
+
+  test('refuses a model that has no price', async () => {
+    const { price: _, ...unpriced } = priced.models[0] ?? {}
+    const catalog = { ...priced, models: [unpriced] }
+    const budget = await limited({ budgets: [{ usd: 20, period: 'day' }] }, { catalog })
+    const response = await ask(budget)
+    expect([response.status, (await response.text()).includes('has no price')]).toEqual([403, true])
+    expect((await ask(await limited({ rpm: 5 }, { catalog }))).status).toBe(200)
+  })
+
   test('is never passed by more than one reservation under 500 parallel requests', async () => {
     // Each uses all that it reserved: 100 tokens written, a thousandth of a dollar and a little.
     const whole = () =>

@@ -34,7 +34,7 @@ describe('a ledger', () => {
 
   test('that does not hear of a settlement is told again, three times at most', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
-    const told = sendSettlement(ledgers({ settle }), 'k', { used: charge('r') })
+    const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()
     expect(await told).toBe('gone')
     expect(settle).toHaveBeenCalledTimes(4)
@@ -42,7 +42,7 @@ describe('a ledger', () => {
 
   test('that hears of it at last is told no more', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
-    const told = sendSettlement(ledgers({ settle }), 'k', { used: charge('r') })
+    const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()
     expect(await told).toBeUndefined()
     expect(settle).toHaveBeenCalledTimes(2)

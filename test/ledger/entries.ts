@@ -17,7 +17,7 @@ export function reservation(
     names: [model],
     limits,
     version: 0,
-    estimate: { input: 0, output: 0, cost: 0, inputCost: 0, ...estimate },
+    estimate: { input: 0, output: 0, inputCost: 0, outputCost: 0, ...estimate },
   }
 }
 
@@ -31,10 +31,15 @@ export function charge(
     at: noon,
     model: 'm',
     provider: 'p',
+    sent: true,
     usage: { input, output, cacheRead: 0, cacheWrite: 0, thinking: 0 },
     cost: 0,
     estimated: false,
     adaptations: 0,
+    error: undefined,
+    lastFour: undefined,
+    session: undefined,
+    agent: undefined,
     ...rest,
   }
 }

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 
 import { nanoPerUsd } from '../../src/catalog/cost.ts'
-import { describeUsd, toHighestPrice, toNano, toPrice } from '../../src/ledger/money.ts'
+import {
+  describeNano,
+  describeUsd,
+  toHighestCosts,
+  toNano,
+  toPrice,
+} from '../../src/ledger/money.ts'
 import { toDecimal } from '../../src/ledger/usage/report.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
@@ -32,7 +38,10 @@ describe('money', () => {
 
   test('at most is all of the prompt at the dearest rate, and max_tokens written', () => {
     const price = { input: 1, output: 10, cache_read: 0.1, cache_write: 1.25 }
-    expect(toHighestPrice(price, { input: 100, output: 10 })).toBe(225_000)
+    expect(toHighestCosts(price, { input: 100, output: 10 })).toEqual({
+      inputCost: 125_000,
+      outputCost: 100_000,
+    })
   })
 
   test.each([
@@ -50,6 +59,10 @@ describe('money', () => {
     [-5, 1, '-0.5'],
   ])('%d of %d places is %s', (amount, places, told) => {
     expect(toDecimal(amount, places)).toBe(told)
+  })
+
+  test('in a header has three places, rounded down', () => {
+    expect([0, 60_000, 3_259_999_999].map(describeNano)).toEqual(['0.000', '0.000', '3.259'])
   })
 
   test('that is written in dollars is exact', () => {

@@ -50,6 +50,10 @@ export interface TokenUsage {
   input: number
   output: number
   cacheRead: number
+  /** All writes; `cacheWrite1h` of them are for one hour, and are priced differently. */
   cacheWrite: number
+  cacheWrite1h?: number
   thinking: number
+  /** Searches that the upstream made, which are billed by the request. */
+  webSearches?: number
 }

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import type { KeyInput } from '../../keys/fields.ts'
 import { UserError } from '../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
-import { addLimitOptions, toLimitsPatch } from './limit-options.ts'
+import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
 
 export interface KeyOptions extends LimitOptions {
   name?: string
@@ -72,12 +72,6 @@ export function toExpiry(text: string, now: Date): Date {
     throw new UserError(`--expires ${text}: must be in the future.`)
   }
   return date
-}
-
-/** Parses a date in ISO 8601; returns an invalid Date for anything else. */
-export function toDate(text: string): Date {
-  const isDate = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
-  return new Date(isDate ? text : Number.NaN)
 }
 
 /** Parses a duration (`90s`, `15m`, `12h`, `30d`, `2w`) to milliseconds; undefined if it is not one. */

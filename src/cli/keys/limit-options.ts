@@ -2,19 +2,25 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 
-import type { LimitsPatch, RatesPatch } from '../../keys/limits-patch.ts'
+import type { BudgetPatch, LimitsPatch, ModelLimitsPatch } from '../../keys/limits-patch.ts'
 import { periods } from '../../keys/limits.ts'
+import { UserError } from '../platform/run-command.ts'
 
-type Rate = keyof RatesPatch
-
-type PeriodBudget = NonNullable<LimitsPatch['budgets']>[number]
+const rateNames = ['rpm', 'itpm', 'otpm', 'concurrency'] as const
+type Rate = (typeof rateNames)[number]
 
 /** Limits by scope: `''` is the whole key, anything else a model or wildcard. Null removes a limit. */
 type Amounts = Record<string, number | null>
 
+/** By the same scopes. */
+type Budgets = Record<string, BudgetPatch[]>
+
 export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
   countTokensRpm?: number | null
-  budget?: PeriodBudget[]
+  budget?: Budgets
+  hard?: boolean
+  /** ISO 8601. */
+  until?: string
   strict?: boolean
   onLedgerFailure?: 'allow' | 'deny'
 }
@@ -43,8 +49,15 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--budget <usd/period>',
-      `such as 5/day: ${periods.join(', ')}; may be repeated`,
+      `such as 5/day (${periods.join(', ')}), or MODEL=5/day for a model or wildcard; may be repeated`,
       addBudget,
+    )
+    .option('--hard', 'never exceed the budgets named here: reserve max_tokens in full')
+    .option('--no-hard', 'turn --hard off')
+    .option(
+      '--until <date>',
+      'raise the budgets named here until a date (2027-01-31, 2027-01-31T18:00Z); then the old ones hold again',
+      toUntil,
     )
     .option('--strict', 'check every request with the ledger, so that a revocation is immediate')
     .option('--no-strict', 'turn --strict off')
@@ -56,25 +69,43 @@ export function addLimitOptions(command: Command): Command {
     )
 }
 
-/** Converts options to a patch; limits without an option are absent. */
+/** Converts options to a patch; limits without an option are absent. Throws a UserError. */
 export function toLimitsPatch(options: LimitOptions): LimitsPatch {
-  const { countTokensRpm, budget, strict, onLedgerFailure } = options
-  const patch: LimitsPatch = {}
-  const models: Record<string, RatesPatch> = {}
-  for (const name of ['rpm', 'itpm', 'otpm', 'concurrency'] as const) {
+  const { countTokensRpm, strict, onLedgerFailure } = options
+  const patches: Record<string, ModelLimitsPatch> = {}
+  for (const name of rateNames) {
     for (const [scope, amount] of Object.entries(options[name] ?? {})) {
-      const target = scope === '' ? patch : (models[scope] ??= {})
-      target[name] = amount
+      patches[scope] = { ...patches[scope], [name]: amount }
     }
   }
+  for (const [scope, budgets] of Object.entries(toBudgets(options))) {
+    patches[scope] = { ...patches[scope], budgets }
+  }
+  const { '': patch, ...models } = patches
   return {
     ...patch,
     ...(Object.keys(models).length === 0 ? {} : { models }),
     ...(countTokensRpm === undefined ? {} : { count_tokens_rpm: countTokensRpm }),
-    ...(budget === undefined ? {} : { budgets: budget }),
     ...(strict === undefined ? {} : { strict: strict ? true : null }),
     ...(onLedgerFailure === undefined ? {} : { on_ledger_failure: onLedgerFailure }),
   }
+}
+
+/** The budgets that were named, with what `--hard` and `--until` say of all of them. */
+function toBudgets({ budget = {}, hard, until }: LimitOptions): Budgets {
+  const kind = {
+    ...(hard === undefined ? {} : { hard: hard ? true : null }),
+    ...(until === undefined ? {} : { until }),
+  }
+  const scopes = Object.entries(budget)
+  if (scopes.length === 0 && Object.keys(kind).length > 0) {
+    throw new UserError(
+      '--hard and --until say how the budgets named with --budget hold; name one.',
+    )
+  }
+  return Object.fromEntries(
+    scopes.map(([scope, budgets]) => [scope, budgets.map((named) => ({ ...named, ...kind }))]),
+  )
 }
 
 /** Parses `50`, `none` or `claude-opus-*=10`; repeated options accumulate. */
@@ -94,12 +125,30 @@ function toAmount(text: string): number | null {
   return Number(text)
 }
 
-/** Parses `5/day`, `0.50/month` or `none/week`; repeated options accumulate. */
-export function addBudget(text: string, before: PeriodBudget[] | undefined): PeriodBudget[] {
-  const [, usd = '', name] = /^\$?(none|\d+(?:\.\d+)?)\/(\w+)$/.exec(text) ?? []
+/** Parses `5/day`, `none/week` or `claude-opus-*=2/day`; repeated options accumulate. */
+export function addBudget(text: string, before: Budgets | undefined): Budgets {
+  const [, pattern, usd = '', name] = /^(?:(.+)=)?\$?(none|\d+(?:\.\d+)?)\/(\w+)$/.exec(text) ?? []
   const period = periods.find((known) => known === name)
   if (period === undefined || (usd !== 'none' && !(Number(usd) > 0))) {
-    throw new InvalidArgumentError(`must be USD/PERIOD, such as 5/day: ${periods.join(', ')}.`)
+    throw new InvalidArgumentError(
+      `must be USD/PERIOD or MODEL=USD/PERIOD, such as 5/day; periods are ${periods.join(', ')}.`,
+    )
   }
-  return [...(before ?? []), { usd: usd === 'none' ? null : Number(usd), period }]
+  const scope = pattern ?? ''
+  const named = { usd: usd === 'none' ? null : Number(usd), period }
+  return { ...before, [scope]: [...(before?.[scope] ?? []), named] }
+}
+
+function toUntil(text: string): string {
+  const date = toDate(text)
+  if (Number.isNaN(date.getTime()) || date.getTime() <= Date.now()) {
+    throw new InvalidArgumentError('must be a date in the future, such as 2027-01-31.')
+  }
+  return date.toISOString()
+}
+
+/** Parses a date in ISO 8601; returns an invalid Date for anything else. */
+export function toDate(text: string): Date {
+  const isDate = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
+  return new Date(isDate ? text : Number.NaN)
 }

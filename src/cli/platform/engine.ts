@@ -83,8 +83,14 @@ async function toWorkerOptions(
     modules,
     modulesRoot: '/',
     kvNamespaces: { ...localNamespaces },
-    // Caches are off, so that what the commands write is seen at once.
-    bindings: { ...secrets, ...asObject(worker['bindings']), CACHE: 'off' },
+    // Caches are off, so that what the commands write is seen at once. RUN lets ledgers know that an
+    // earlier run has ended, and with it the requests that it had in flight.
+    bindings: {
+      ...secrets,
+      ...asObject(worker['bindings']),
+      CACHE: 'off',
+      RUN: crypto.randomUUID(),
+    },
     // The default socket goes through a Worker of Miniflare; this one does not.
     unsafeDirectSockets: [{ host, port }],
     resourcePersistencePath: toPersistencePath(state),

@@ -10,7 +10,10 @@ import { readLocalLedgers } from '../keys/local-ledgers.ts'
 import { withKv } from '../platform/kv-location.ts'
 
 /** The usage of one key, model, provider and day. */
-export interface DayUsage extends Omit<UsageRow, 'hour' | 'adaptations' | 'errorTypes'> {
+export interface DayUsage extends Omit<
+  UsageRow,
+  'hour' | 'adaptations' | 'errorTypes' | 'cacheWrite1h' | 'webSearches'
+> {
   /** The day in UTC: `2026-11-25`. */
   day: string
   keyId: string
@@ -59,7 +62,10 @@ const report = z.object({
           uncached_input_tokens: count,
           output_tokens: count,
           cache_read_input_tokens: count,
-          cache_creation: z.object({ ephemeral_5m_input_tokens: count }),
+          cache_creation: z.object({
+            ephemeral_5m_input_tokens: count,
+            ephemeral_1h_input_tokens: count,
+          }),
           gateway: z.object({
             provider: z.string(),
             requests: count,
@@ -116,7 +122,9 @@ function toRow(day: string, result: Result): DayUsage {
     input: result.uncached_input_tokens,
     output: result.output_tokens,
     cacheRead: result.cache_read_input_tokens,
-    cacheWrite: result.cache_creation.ephemeral_5m_input_tokens,
+    cacheWrite:
+      result.cache_creation.ephemeral_5m_input_tokens +
+      result.cache_creation.ephemeral_1h_input_tokens,
     thinking: gateway.thinking_tokens,
     cost: Math.round(Number(gateway.cost_usd) * 1e9),
     errors: gateway.errors,

@@ -1,14 +1,15 @@
 /** Reserves what a request may use with its key's ledger, before anything is sent. */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
-import { allowsWithoutLedger, needsLedger } from '../../keys/limits.ts'
+import { allowsWithoutLedger, hasBudget, needsLedger } from '../../keys/limits.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { LedgerNamespace } from '../../ledger/client.ts'
-import { requestReservation } from '../../ledger/client.ts'
-import { toHighestPrice, toPrice } from '../../ledger/money.ts'
+import { keepRenewing, requestReservation } from '../../ledger/client.ts'
+import { toHighestCosts } from '../../ledger/money.ts'
 import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
 import type { Exchange } from '../record/exchange.ts'
+import { toChargeSoFar } from './to-charge.ts'
 
 /** Output tokens that are reserved where the request does not limit them. */
 const defaultMaxTokens = 4096
@@ -28,11 +29,14 @@ export interface AdmissionRequest {
   maxTokens: number | undefined
   /** Input tokens of the request. */
   estimateInput: () => number
+  /** `metadata.user_id`: names the conversation where no header does. */
+  userId?: string | undefined
 }
 
 /**
  * Admits a request: keys without limits at once, others by their ledger's decision. Throws a GatewayError
- * `limit_reached`, `budget_reached`, `invalid_key` (revoked a moment ago) or `ledger_unavailable`.
+ * `unpriced_model`, `limit_reached`, `budget_reached`, `invalid_key` (revoked a moment ago),
+ * `invalid_request` (over a hard budget) or `ledger_unavailable`.
  */
 export async function admit(
   exchange: Exchange,
@@ -40,16 +44,33 @@ export async function admit(
   ledgers: LedgerNamespace | undefined,
 ): Promise<void> {
   const { kind, key, headers, modelId, model, estimateInput } = request
+  if (kind === 'messages' && model.price === undefined && hasBudget(key.limits)) {
+    throw new GatewayError({ kind: 'unpriced_model', model: modelId })
+  }
   const decision = needsLedger(key.limits) ? await reserve(exchange, request, ledgers) : undefined
+  const session = headers.get('x-claude-code-session-id') ?? undefined
+  const conversation = session ?? request.userId
   exchange.admitted({
     kind,
     model: modelId,
     price: model.price,
+    maxTokens: toMaxTokens(request),
     estimateInput,
     decision,
-    session: headers.get('x-claude-code-session-id') ?? undefined,
+    session,
     agent: headers.get('x-claude-code-agent-id') ?? undefined,
+    conversation: conversation && `${key.id} ${modelId} ${conversation}`,
   })
+  if (decision !== undefined && ledgers !== undefined) {
+    keepReserved(exchange, ledgers, key.id)
+  }
+}
+
+/** Renews the reservation until the exchange is over. */
+function keepReserved(exchange: Exchange, ledgers: LedgerNamespace, keyId: string): void {
+  const known = () => toChargeSoFar(exchange.record, { ms: exchange.elapsed(), cached: 0 })
+  const { stop } = keepRenewing(ledgers, keyId, { id: exchange.record.id, known })
+  void exchange.over.then(stop)
 }
 
 /** Undefined where the ledger is unavailable, and the key may be used without it. */
@@ -58,7 +79,7 @@ async function reserve(
   request: AdmissionRequest,
   ledgers: LedgerNamespace | undefined,
 ): Promise<LedgerDecision | undefined> {
-  const { id, startedAt } = exchange.record
+  const { id } = exchange.record
   const { key } = request
   const decision =
     ledgers === undefined
@@ -72,39 +93,27 @@ async function reserve(
     return undefined
   }
   if (decision.refusal !== undefined) {
-    throw new GatewayError(toFailure(decision.refusal, decision, startedAt))
+    throw new GatewayError(toFailure(decision.refusal, decision, 'API key'))
   }
   return decision
 }
 
-function toReservation(
-  id: string,
-  {
-    kind,
-    key: { limits, version = 0 },
-    requestedModel,
-    modelId,
-    model: { price, max_tokens: most },
-    maxTokens = defaultMaxTokens,
-    estimateInput,
-  }: AdmissionRequest,
-): Reservation {
+function toReservation(id: string, request: AdmissionRequest): Reservation {
+  const { kind, key, requestedModel, modelId, model, estimateInput } = request
   const counts = kind === 'count_tokens'
   const input = counts ? 0 : estimateInput()
-  const output = counts ? 0 : Math.min(maxTokens, most ?? maxTokens)
-  const prompt = { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  const output = counts ? 0 : toMaxTokens(request)
   return {
     id,
     kind,
     model: modelId,
     names: [modelId, requestedModel],
-    limits,
-    version,
-    estimate: {
-      input,
-      output,
-      cost: toHighestPrice(price, { input, output }),
-      inputCost: toPrice(price, prompt),
-    },
+    limits: key.limits,
+    version: key.version ?? 0,
+    estimate: { input, output, ...toHighestCosts(model.price, { input, output }) },
   }
+}
+
+function toMaxTokens({ maxTokens = defaultMaxTokens, model }: AdmissionRequest): number {
+  return Math.min(maxTokens, model.max_tokens ?? maxTokens)
 }

@@ -24,17 +24,23 @@ export interface Admission {
   /** The model's id in the catalog. */
   model: string
   price: Price | undefined
+  /** Output tokens that the answer may have at most. */
+  maxTokens: number
   /** Input tokens of the request. */
   estimateInput: () => number
   /** The ledger's decision; undefined where nothing was reserved. */
   decision: LedgerDecision | undefined
   session: string | undefined
   agent: string | undefined
+  /** Names the conversation among those of all keys; undefined where the client does not. */
+  conversation: string | undefined
 }
 
 /** What is known of an exchange. Times in milliseconds, durations from {@link startedAt}. */
 export interface ExchangeRecord {
   id: string
+  /** The `request-id` of the upstream's response, where the client got that. */
+  upstreamId: string | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number
   /** The client's key; `lastFour` characters of its secret. */
@@ -79,6 +85,7 @@ export class Exchange {
     this.#now = now
     this.#record = {
       id,
+      upstreamId: undefined,
       startedAt: now(),
       key: undefined,
       requestedModel: undefined,
@@ -104,6 +111,10 @@ export class Exchange {
   /** Resolves when the exchange has finished and has been recorded. */
   get over(): Promise<void> {
     return this.#over.promise
+  }
+
+  upstreamNamed(id: string): void {
+    this.#record.upstreamId = id
   }
 
   authenticated(id: string, lastFour: string | undefined): void {
@@ -164,11 +175,11 @@ export class Exchange {
   }
 
   contentStarted(): void {
-    this.#record.contentMs = this.#elapsed()
+    this.#record.contentMs = this.elapsed()
   }
 
   headersReady(): void {
-    this.#record.headersMs = this.#elapsed()
+    this.#record.headersMs = this.elapsed()
   }
 
   /** The client gets this failure as its response. */
@@ -197,7 +208,8 @@ export class Exchange {
     this.#close()
   }
 
-  #elapsed(): number {
+  /** Milliseconds since the request arrived. */
+  elapsed(): number {
     return this.#now() - this.#record.startedAt
   }
 

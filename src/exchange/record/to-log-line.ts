@@ -38,6 +38,7 @@ export function toLogLine(
   return {
     level: status >= 500 || bug !== undefined ? 'error' : 'info',
     requestId: record.id,
+    upstreamRequestId: record.upstreamId,
     method: http.method,
     path: http.path,
     status,

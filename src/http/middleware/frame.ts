@@ -4,6 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono'
 
+import { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
 import { Exchange } from '../../exchange/record/exchange.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
@@ -13,28 +14,34 @@ import { addLimitHeaders, recordExchange } from './record.ts'
 /** Sets `exchange`. */
 export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
   const { newId, now } = dependencies
+  const tools = { ...dependencies, cachedPrompts: new CachedPrompts() }
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)
     if (c.req.method === 'OPTIONS') {
       c.res = answerPreflight(c)
+      nameResponse(c.res, exchange)
     } else {
       await next()
       await drainBody(c.req.raw)
       addLimitHeaders(c.res, exchange.record)
-      recordExchange(c, exchange, dependencies)
+      nameResponse(c.res, exchange)
+      recordExchange(c, exchange, tools)
       allowOrigin(c)
     }
-    nameResponse(c.res, exchange.record.id)
   }
 }
 
 /**
- * Every response has a `request-id`, a successful one too: SDKs show it, and operators find the log line
- * by it. An upstream's own (of a pass-through) is kept.
+ * Every response has a `request-id`: SDKs show it, and operators find the log line by it. An upstream's
+ * own (of a pass-through) is kept and logged too, and the gateway's is then in `gateway-request-id`.
  */
-function nameResponse({ headers }: Response, id: string): void {
-  if (!headers.has('request-id')) {
-    headers.set('request-id', id)
+function nameResponse({ headers }: Response, exchange: Exchange): void {
+  const upstreamId = headers.get('request-id')
+  if (upstreamId === null) {
+    headers.set('request-id', exchange.record.id)
+  } else if (upstreamId !== exchange.record.id) {
+    exchange.upstreamNamed(upstreamId)
+    headers.set('gateway-request-id', exchange.record.id)
   }
 }

@@ -2,14 +2,16 @@
 import type { Context } from 'hono'
 
 import type { Config } from '../../exchange/config.ts'
+import type { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
+import type { End } from '../../exchange/metering/to-charge.ts'
 import { toCharge } from '../../exchange/metering/to-charge.ts'
 import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
 import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts'
 import type { HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
-import type { Settlement } from '../../ledger/client.ts'
 import { sendSettlement } from '../../ledger/client.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
+import type { Charge } from '../../ledger/protocol.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 
 /** An exchange that has finished. */
@@ -17,12 +19,12 @@ interface Finished {
   record: Readonly<ExchangeRecord>
   http: HttpFacts
   /** Undefined where nothing was admitted. */
-  settlement: Settlement | undefined
+  charge: Charge | undefined
 }
 
 type Sink = (finished: Finished) => void
 
-type Tools = Pick<Dependencies, 'now' | 'writeLog'>
+type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
 
 /** Paths without a log line: Claude Code probes them at every start. */
 const quietPaths = new Set(['/', '/api/hello', '/health'])
@@ -35,9 +37,27 @@ export function recordExchange(c: Context<AppEnv>, exchange: Exchange, tools: To
     const { status } = c.res
     const ms = tools.now() - record.startedAt
     const http = { method: c.req.method, path: c.req.path, status, ms }
-    const finished = { record, http, settlement: toCharge(record, status) }
+    const finished = {
+      record,
+      http,
+      charge: chargeExchange(record, { status, ms }, tools.cachedPrompts),
+    }
     sinks.forEach((sink) => sink(finished))
   })
+}
+
+function chargeExchange(
+  record: Readonly<ExchangeRecord>,
+  end: Omit<End, 'cached'>,
+  cachedPrompts: CachedPrompts,
+): Charge | undefined {
+  const conversation = record.admission?.conversation
+  const cached = conversation === undefined ? 0 : cachedPrompts.find(conversation)
+  const charge = toCharge(record, { ...end, cached })
+  if (conversation !== undefined && charge?.estimated === false && charge.usage.output > 0) {
+    cachedPrompts.remember(conversation, charge.usage)
+  }
+  return charge
 }
 
 /** Adds the headers of the key's limits, in place of the upstream's: those are of the operator's account. */
@@ -59,10 +79,10 @@ export function addLimitHeaders({ headers }: Response, record: Readonly<Exchange
 }
 
 function toLog({ writeLog }: Tools): Sink {
-  return ({ record, http, settlement }) => {
+  return ({ record, http, charge }) => {
     if (!quietPaths.has(http.path)) {
       const isPriced = record.admission?.price !== undefined
-      const cost = settlement && isPriced ? chargeOf(settlement).cost : undefined
+      const cost = isPriced ? charge?.cost : undefined
       writeLog(toLogLine(record, http, cost))
     }
   }
@@ -70,19 +90,19 @@ function toLog({ writeLog }: Tools): Sink {
 
 /** Settles the reservation at once; a charge without one waits for the response to be sent. */
 function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
-  return ({ record: { id, key, admission }, settlement }) => {
+  return ({ record: { id, key, admission }, charge }) => {
     const { ledgers } = configOf(c) ?? {}
     if (
       ledgers === undefined ||
       key === undefined ||
-      settlement === undefined ||
+      charge === undefined ||
       // Counts are free: they are settled only to release their reservation.
       (admission?.kind === 'count_tokens' && admission.decision === undefined)
     ) {
       return
     }
     const settle = async (): Promise<void> => {
-      const unbooked = await sendSettlement(ledgers, key.id, settlement)
+      const unbooked = await sendSettlement(ledgers, key.id, charge)
       if (unbooked !== undefined) {
         writeLog({ level: 'error', requestId: id, keyId: key.id, unbooked })
       }
@@ -92,10 +112,10 @@ function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
 }
 
 function toAnalytics(c: Context<AppEnv>): Sink {
-  return ({ record: { key, admission }, http: { ms }, settlement }) => {
+  return ({ record: { key, admission }, http: { ms }, charge }) => {
     const { dataPoints } = configOf(c) ?? {}
-    if (key !== undefined && settlement !== undefined && admission?.kind === 'messages') {
-      dataPoints?.writeDataPoint(toDataPoint(chargeOf(settlement), { keyId: key.id, ms }))
+    if (key !== undefined && charge !== undefined && admission?.kind === 'messages') {
+      dataPoints?.writeDataPoint(toDataPoint(charge, { keyId: key.id, ms }))
     }
   }
 }
@@ -103,10 +123,6 @@ function toAnalytics(c: Context<AppEnv>): Sink {
 /** Undefined for a request that failed before its configuration was read. */
 function configOf(c: Context<AppEnv>): Config | undefined {
   return c.get('config')
-}
-
-function chargeOf(settlement: Settlement) {
-  return 'used' in settlement ? settlement.used : settlement.unused
 }
 
 function nextTurn(): Promise<void> {

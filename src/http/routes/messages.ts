@@ -1,7 +1,7 @@
 /** `POST /v1/messages` and `POST /v1/messages/count_tokens`. */
 import type { Context } from 'hono'
 
-import { asCount } from '../../anthropic/json.ts'
+import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import { answer } from '../../exchange/answer.ts'
 import { countTokens } from '../../exchange/count.ts'
 import { admit } from '../../exchange/metering/admit.ts'
@@ -56,7 +56,9 @@ async function admitRequest(
   }
   const maxTokens = asCount(json['max_tokens'])
   const estimateInput = (): number => prompt.estimateInput()
-  await admit(exchange, { kind, key, headers, ...chosen, maxTokens, estimateInput }, config.ledgers)
+  const userId = asString(asObject(json['metadata'])?.['user_id'])
+  const asked = { kind, key, headers, ...chosen, maxTokens, estimateInput, userId }
+  await admit(exchange, asked, config.ledgers)
   const request = {
     exchange,
     headers,

@@ -1,59 +1,77 @@
-/** Whether a request fits under a key's limits. Pure: it is told how things stand, and changes nothing. */
-import type { Period } from '../../keys/limits.ts'
-import type { BudgetStanding, Metric, NanoUsd, Refusal, Standing } from '../protocol.ts'
-import type { Slot } from './sliding-window.ts'
+/** Whether a request fits under its limits. Pure: it reads how things stand, and changes nothing. */
+import type { BudgetStanding, Estimate, Metric, NanoUsd, Refusal, Standing } from '../protocol.ts'
+import type { Counted } from './sliding-window.ts'
 import { emptyAt, freeAt, sumOf } from './sliding-window.ts'
 
-/** A limit, and how much of it is used. */
-export interface Measure {
+/** A rate limit, and how much of it is used. */
+export interface RateUsage {
   metric: Metric
-  /** The model pattern that it is of; absent for the key as a whole. */
-  pattern?: string
+  /** The model pattern that it is of; undefined for the key as a whole. */
+  pattern: string | undefined
   limit: number
   /** What this request asks of it. */
   wanted: number
-  /** What counts for a minute. */
-  slots: readonly Slot[]
-  /** What requests under way hold, until they end. */
+  /** What counts within the last minute. */
+  counted: readonly Counted[]
+  /** What requests in flight hold until they end. */
   held: number
 }
 
-export interface BudgetMeasure {
-  period: Period
-  limit: NanoUsd
-  /** Settled and reserved. */
-  used: NanoUsd
-  resetsAt: number | null
+/** How a budget stands, and whether it is a hard one. */
+export interface BudgetUsage extends BudgetStanding {
+  hard: boolean
 }
 
-/** Where only the end of other requests can help: soon, but nobody knows when. */
-const heldRetryMs = 2000
+export interface Demand {
+  rates: readonly RateUsage[]
+  budgets: readonly BudgetUsage[]
+  estimate: Estimate
+  /** Tokens. */
+  expectedOutput: number
+  /** The soonest at which requests in flight can be expected to end, from now. */
+  heldRetryMs: number
+  now: number
+}
 
-/** The refusal that takes longest to pass; undefined where everything fits. */
-export function refuseRate(measures: readonly Measure[], now: number): Refusal | undefined {
-  let longest: (Refusal & { kind: 'rate' }) | undefined
-  for (const measure of measures) {
-    if (fits(measure)) {
-      continue
-    }
-    const { metric, limit, pattern } = measure
-    const retryAfterMs = waitFor(measure, now)
-    if (longest === undefined || retryAfterMs > longest.retryAfterMs) {
-      const which = pattern === undefined ? {} : { pattern }
-      longest = { kind: 'rate', metric, limit, ...which, retryAfterMs }
-    }
-  }
-  return longest
+/** The least that an answer is expected to write, in tokens; within `max_tokens`. */
+const leastExpectedOutput = 1000
+
+/** `usual`: what this model wrote lately for this key; undefined where it never did. */
+export function toExpectedOutput(usual: number | undefined, maxTokens: number): number {
+  return Math.min(maxTokens, Math.max(leastExpectedOutput, Math.ceil(usual ?? 0)))
 }
 
 /**
- * Requests and concurrency never pass their limit. A prompt that alone is larger than the limit goes
- * when nothing else does: it could never go otherwise. How much will be written nobody knows, and
- * `max_tokens` is mostly far from it, so output is let by until the limit is reached: over it by one
- * request at most.
+ * Why a request may not go on; undefined where it may. A time to wait is the longest of all that are
+ * known, so that it is never known to be too short.
  */
-function fits({ metric, limit, wanted, slots, held }: Measure): boolean {
-  const used = sumOf(slots) + held
+export function refuse(demand: Demand): Refusal | undefined {
+  const rate = refuseRate(demand)
+  const budget = refuseBudget(demand, rate?.retryAfterMs ?? 0)
+  return budget ?? rate
+}
+
+function refuseRate({ rates, heldRetryMs, now }: Demand): (Refusal & { kind: 'rate' }) | undefined {
+  const refusals = rates
+    .filter((usage) => !fits(usage))
+    .map((usage) => ({
+      kind: 'rate' as const,
+      metric: usage.metric,
+      limit: usage.limit,
+      pattern: usage.pattern,
+      retryAfterMs: waitFor(usage, heldRetryMs, now),
+    }))
+  return refusals.toSorted((a, b) => b.retryAfterMs - a.retryAfterMs)[0]
+}
+
+/**
+ * Requests and concurrency never pass their limit. A prompt that alone is larger than the limit is
+ * admitted when nothing else counts: it could never be otherwise. How much will be written nobody knows,
+ * and `max_tokens` is mostly far from it, so output is admitted until the limit is reached: it is
+ * passed by one request at most.
+ */
+function fits({ metric, limit, wanted, counted, held }: RateUsage): boolean {
+  const used = sumOf(counted) + held
   switch (metric) {
     case 'requests':
     case 'concurrency':
@@ -65,46 +83,88 @@ function fits({ metric, limit, wanted, slots, held }: Measure): boolean {
   }
 }
 
-function waitFor({ metric, limit, wanted, slots, held }: Measure, now: number): number {
+function waitFor(
+  { metric, limit, wanted, counted, held }: RateUsage,
+  heldRetryMs: number,
+  now: number,
+): number {
   const room = metric === 'output' ? limit - 1 - held : limit - Math.min(wanted, limit) - held
-  const at = room < 0 ? now : freeAt(slots, room, now)
+  const at = room < 0 ? now : freeAt(counted, room, now)
   return at > now ? at - now : heldRetryMs
 }
 
-/** A budget is let by until it is reached: over it by one reservation at most. */
-export function refuseBudget(budgets: readonly BudgetMeasure[]): Refusal | undefined {
-  const reached = budgets.filter(({ used, limit }) => used >= limit)
-  const [last] = reached.toSorted(
-    (a, b) => (b.resetsAt ?? Number.POSITIVE_INFINITY) - (a.resetsAt ?? Number.POSITIVE_INFINITY),
+function refuseBudget(
+  { budgets, estimate, heldRetryMs, now, ...demand }: Demand,
+  leastWaitMs: number,
+): Refusal | undefined {
+  const reached = latest(budgets.filter(({ spent, limit }) => spent >= limit))
+  if (reached !== undefined) {
+    const { resetsAt } = reached
+    const retryAfterMs = resetsAt === null ? undefined : Math.max(resetsAt - now, leastWaitMs)
+    return { kind: 'budget', budget: toStanding(reached), retryAfterMs }
+  }
+  const cost = estimate.inputCost + estimate.outputCost
+  const over = latest(budgets.filter(({ hard, spent, limit }) => hard && spent + cost > limit))
+  if (over !== undefined) {
+    return { kind: 'over_hard_budget', budget: toStanding(over), cost }
+  }
+  const wanted = toExpectedCost(estimate, demand.expectedOutput)
+  const held = budgets.find((budget) =>
+    budget.hard ? cost > leftOf(budget) : wanted > 0 && leftOf(budget) <= 0,
   )
-  return last && { kind: 'budget', period: last.period, limit: last.limit, resetsAt: last.resetsAt }
+  const retryAfterMs = Math.max(heldRetryMs, leastWaitMs)
+  return held && { kind: 'budget_held', budget: toStanding(held), retryAfterMs }
+}
+
+/** What neither is spent nor held. */
+function leftOf({ limit, spent, held }: BudgetStanding): NanoUsd {
+  return limit - spent - held
+}
+
+/** The one that resets last: until then the request is refused. */
+function latest(budgets: readonly BudgetUsage[]): BudgetUsage | undefined {
+  const end = ({ resetsAt }: BudgetUsage): number => resetsAt ?? Number.POSITIVE_INFINITY
+  return budgets.toSorted((a, b) => (end(a) === end(b) ? 0 : end(b) - end(a)))[0]
+}
+
+/**
+ * What an admitted request holds of its budgets: all that it may cost where one of them is hard; else
+ * what it is expected to cost, and no more than is left.
+ */
+export function toHeldCost({ budgets, estimate, expectedOutput }: Demand): NanoUsd {
+  if (budgets.length === 0) {
+    return 0
+  }
+  return budgets.some(({ hard }) => hard)
+    ? estimate.inputCost + estimate.outputCost
+    : Math.min(toExpectedCost(estimate, expectedOutput), ...budgets.map(leftOf))
+}
+
+function toExpectedCost({ inputCost, outputCost, output }: Estimate, expected: number): NanoUsd {
+  return inputCost + (output === 0 ? 0 : Math.ceil((outputCost * expected) / output))
 }
 
 /** The tightest limit of each metric; `admitted`: with this request in it. */
 export function toStandings(
-  measures: readonly Measure[],
+  rates: readonly RateUsage[],
   admitted: boolean,
   now: number,
 ): Standing[] {
   const tightest = new Map<Metric, Standing>()
-  for (const { metric, limit, wanted, slots, held } of measures) {
-    const used = sumOf(slots) + held + (admitted ? wanted : 0)
+  for (const { metric, limit, wanted, counted, held } of rates) {
+    const used = sumOf(counted) + held + (admitted ? wanted : 0)
     const remaining = Math.max(0, limit - used)
     const known = tightest.get(metric)
     if (known === undefined || remaining < known.remaining) {
-      const current = admitted ? [...slots, { second: now / 1000, amount: wanted }] : slots
+      const current = admitted ? [...counted, { at: now, amount: wanted }] : counted
       tightest.set(metric, { metric, limit, remaining, resetsAt: emptyAt(current, now) })
     }
   }
   return [...tightest.values()]
 }
 
-/** The budget that is nearest to its end. */
-export function toBudgetStanding(budgets: readonly BudgetMeasure[]): BudgetStanding | undefined {
-  const standings = budgets.map(({ period, limit, used, resetsAt }) => ({
-    period,
-    utilization: used / limit,
-    resetsAt,
-  }))
-  return standings.toSorted((a, b) => b.utilization - a.utilization)[0]
+/** Without what only deciding needs. */
+export function toStanding(budget: BudgetUsage): BudgetStanding {
+  const { period, pattern, limit, spent, held, resetsAt } = budget
+  return { period, pattern, limit, spent, held, resetsAt }
 }

@@ -1,16 +1,15 @@
-/** Measures a key's limits: how much of each a request finds used. */
-import type { KeyLimits, Rates } from '../../keys/limits.ts'
+/** How much of each limit of a key a request finds used. Pure but for the sums of money. */
+import type { Budget, KeyLimits, Rates } from '../../keys/limits.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import { toNano } from '../money.ts'
-import type { Reservation } from '../protocol.ts'
+import type { Metric, Reservation } from '../protocol.ts'
+import type { LoggedRequest, RequestLog } from '../storage/request-log.ts'
 import type { Sql } from '../storage/sql.ts'
 import { toNumber } from '../storage/sql.ts'
 import { toBudgetWindow } from './budget-window.ts'
-import type { BudgetMeasure, Measure } from './decide.ts'
-import { readSlots } from './sliding-window.ts'
-
-/** Joins the scopes of a reservation; no model's name holds it. */
-const separator = '\n'
+import type { BudgetUsage, RateUsage } from './decide.ts'
+import type { Counted } from './sliding-window.ts'
+import { windowMs } from './sliding-window.ts'
 
 /** The scopes that a request counts in: the key as a whole, and each pattern that matches. */
 export function toScopes({ kind, names, limits }: Reservation): string[] {
@@ -18,87 +17,119 @@ export function toScopes({ kind, names, limits }: Reservation): string[] {
   return ['', ...patterns.filter((pattern) => names.some((name) => matchesAny([pattern], name)))]
 }
 
-/** As a reservation stores them. */
-export function joinScopes(scopes: readonly string[]): string {
-  return separator + scopes.map((scope) => scope + separator).join('')
-}
-
-export function splitScopes(joined: string): string[] {
-  return joined.slice(1, -1).split(separator)
-}
-
 /** Every rate that is limited. */
-export function measureRates(sql: Sql, reservation: Reservation): Measure[] {
+export function measureRates(log: RequestLog, reservation: Reservation, now: number): RateUsage[] {
   const { kind, limits } = reservation
+  const recent = [...log.recent()].filter((request) => request.kind === kind)
   if (kind === 'count_tokens') {
     const limit = limits.count_tokens_rpm ?? limits.rpm
-    const slots = readSlots(sql, { scope: '', metric: 'counts' })
-    return limit === undefined ? [] : [{ metric: 'requests', limit, wanted: 1, slots, held: 0 }]
+    const counted = count(recent, now, () => 1)
+    return limit === undefined
+      ? []
+      : [{ metric: 'requests', pattern: undefined, limit, wanted: 1, counted, held: 0 }]
   }
   return toScopes(reservation).flatMap((scope) => {
     const rates = scope === '' ? limits : limits.models?.[scope]
-    return rates === undefined ? [] : measureScope(sql, { scope, rates, reservation })
+    const inScope = recent.filter(({ scopes }) => scopes.includes(scope))
+    return rates === undefined ? [] : measureScope(inScope, { scope, rates, reservation, now })
   })
+}
+
+interface Scope {
+  scope: string
+  rates: Rates
+  reservation: Reservation
+  now: number
 }
 
 function measureScope(
-  sql: Sql,
-  { scope, rates, reservation }: { scope: string; rates: Rates; reservation: Reservation },
-): Measure[] {
-  const { rpm, itpm, otpm, concurrency } = rates
+  requests: readonly LoggedRequest[],
+  { scope, rates: { rpm, itpm, otpm, concurrency }, reservation, now }: Scope,
+): RateUsage[] {
   const { input, output } = reservation.estimate
-  const pattern = scope === '' ? {} : { pattern: scope }
-  const measures: Measure[] = []
-  if (rpm !== undefined) {
-    const slots = readSlots(sql, { scope, metric: 'requests' })
-    measures.push({ metric: 'requests', ...pattern, limit: rpm, wanted: 1, slots, held: 0 })
-  }
-  if (itpm !== undefined) {
-    const slots = readSlots(sql, { scope, metric: 'input' })
-    measures.push({ metric: 'input', ...pattern, limit: itpm, wanted: input, slots, held: 0 })
-  }
-  if (otpm !== undefined || concurrency !== undefined) {
-    const open = readOpen(sql, scope)
-    if (otpm !== undefined) {
-      const slots = readSlots(sql, { scope, metric: 'output' })
-      const held = open.output
-      measures.push({ metric: 'output', ...pattern, limit: otpm, wanted: output, slots, held })
-    }
-    if (concurrency !== undefined) {
-      const [limit, held] = [concurrency, open.count]
-      measures.push({ metric: 'concurrency', ...pattern, limit, wanted: 1, slots: [], held })
-    }
-  }
-  return measures
+  const open = requests.filter(({ state }) => state === 'open')
+  const heldOutput = open.reduce((sum, request) => sum + request.output, 0)
+  const admitted = (amountOf: (request: LoggedRequest) => number): Counted[] =>
+    count(requests, now, amountOf)
+  const measures = [
+    toRate('requests', rpm, 1, { counted: admitted(() => 1), held: 0 }),
+    toRate('input', itpm, input, { counted: admitted((request) => request.input), held: 0 }),
+    toRate('output', otpm, output, { counted: countWritten(requests, now), held: heldOutput }),
+    toRate('concurrency', concurrency, 1, { counted: [], held: open.length }),
+  ]
+  const pattern = scope === '' ? undefined : scope
+  return measures.flatMap((measure) => (measure === undefined ? [] : [{ ...measure, pattern }]))
 }
 
-/** What the requests under way hold. */
-function readOpen({ all }: Sql, scope: string): { count: number; output: number } {
-  const [row] = all(
-    `SELECT count(*) AS count, sum(output) AS output FROM reservations
-      WHERE state = 'open' AND kind = 'messages' AND instr(scopes, ?) > 0`,
-    separator + scope + separator,
-  )
-  return { count: toNumber(row?.['count']), output: toNumber(row?.['output']) }
+function toRate(
+  metric: Metric,
+  limit: number | undefined,
+  wanted: number,
+  used: Pick<RateUsage, 'counted' | 'held'>,
+): Omit<RateUsage, 'pattern'> | undefined {
+  return limit === undefined ? undefined : { metric, limit, wanted, ...used }
 }
 
-/** Every budget, with what is spent in its window and what requests under way may add. */
-export function measureBudgets(
-  { all }: Sql,
-  { budgets = [] }: KeyLimits,
+/** What was written counts from the end of its request: before that nobody knew it. */
+function countWritten(requests: readonly LoggedRequest[], now: number): Counted[] {
+  return requests
+    .filter(({ state, ended }) => state !== 'open' && ended > now - windowMs)
+    .map((request) => ({ at: request.ended, amount: request.output }))
+}
+
+/** What was admitted within the last minute, and not given back. */
+function count(
+  requests: readonly LoggedRequest[],
   now: number,
-): BudgetMeasure[] {
-  if (budgets.length === 0) {
-    return []
-  }
-  const [open] = all(`SELECT sum(cost) AS cost FROM reservations WHERE state = 'open'`)
-  return budgets.map(({ usd, period }) => {
-    const { firstDay, resetsAt } = toBudgetWindow(period, now)
-    const [spent] =
-      firstDay === null
-        ? all('SELECT cost FROM spend WHERE day = -1')
-        : all('SELECT sum(cost) AS cost FROM spend WHERE day >= ?', firstDay)
-    const used = toNumber(spent?.['cost']) + toNumber(open?.['cost'])
-    return { period, limit: toNano(usd), used, resetsAt }
+  amountOf: (request: LoggedRequest) => number,
+): Counted[] {
+  return requests
+    .filter(({ state, at }) => state !== 'released' && at > now - windowMs)
+    .map((request) => ({ at: request.at, amount: amountOf(request) }))
+}
+
+/** The budgets of some scopes. */
+export function measureBudgets(
+  { sql, log, now }: { sql: Sql; log: RequestLog; now: number },
+  limits: KeyLimits,
+  scopes: readonly string[],
+): BudgetUsage[] {
+  const open = log.open()
+  return scopes.flatMap((scope) => {
+    const budgets = (scope === '' ? limits.budgets : limits.models?.[scope]?.budgets) ?? []
+    return budgets.map((budget) => {
+      const { firstDay, resetsAt } = toBudgetWindow(budget.period, now)
+      return {
+        period: budget.period,
+        pattern: scope === '' ? undefined : scope,
+        limit: toNano(toEffectiveUsd(budget, now)),
+        spent: readSpent(sql, scope, firstDay),
+        held: open
+          .filter((request) => request.scopes.includes(scope))
+          .reduce((sum, request) => sum + request.held, 0),
+        resetsAt,
+        hard: budget.hard === true,
+      }
+    })
   })
+}
+
+/** A raise counts until its end. */
+function toEffectiveUsd({ usd, raise }: Budget, now: number): number {
+  return raise !== undefined && now < Date.parse(raise.until) ? raise.usd : usd
+}
+
+/** `firstDay` null: of all time. */
+function readSpent({ all }: Sql, scope: string, firstDay: number | null): number {
+  const [row] = all(
+    'SELECT sum(cost) AS cost FROM spend_by_scope WHERE scope = ? AND day >= ?',
+    scope,
+    firstDay ?? -1,
+  )
+  return toNumber(row?.['cost'])
+}
+
+/** The scopes of a key's limits that have budgets. */
+export function toBudgetScopes({ models }: KeyLimits): string[] {
+  return ['', ...Object.keys(models ?? {})]
 }

@@ -2,6 +2,8 @@
 import type { Sql, SqlRow } from '../storage/sql.ts'
 import { toNumber, toText } from '../storage/sql.ts'
 
+const hourMs = 3_600_000
+
 /** What was used of one model at one provider in one span of time. Cost in nano-dollars. */
 export interface UsageRow {
   /** The begin of the span, in hours since 1970-01-01. */
@@ -13,7 +15,10 @@ export interface UsageRow {
   input: number
   output: number
   cacheRead: number
+  /** All writes; those for one hour are among them. */
   cacheWrite: number
+  cacheWrite1h: number
+  webSearches: number
   thinking: number
   cost: number
   errors: number
@@ -61,6 +66,7 @@ export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageR
   const rows = all(
     `SELECT ${span} AS hour, model, provider, sum(requests) AS requests, sum(input) AS input,
         sum(output) AS output, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
+        sum(cache_write_1h) AS cache_write_1h, sum(web_searches) AS web_searches,
         sum(thinking) AS thinking, sum(cost) AS cost, sum(errors) AS errors,
         sum(adaptations) AS adaptations, sum(estimated) AS estimated
       FROM usage WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3 HAVING sum(requests) > 0
@@ -69,6 +75,20 @@ export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageR
     to,
   )
   return rows.map((row) => toUsageRow(row, errors.get(nameOf(row)) ?? {}))
+}
+
+const usualHours = 24
+
+/** Tokens that a request of this model wrote on average lately; undefined where there was none. */
+export function readUsualOutput({ all }: Sql, model: string, now: number): number | undefined {
+  const [row] = all(
+    `SELECT sum(output) AS output, sum(requests - errors) AS requests FROM usage
+      WHERE hour > ? AND model = ?`,
+    Math.floor(now / hourMs) - usualHours,
+    model,
+  )
+  const requests = toNumber(row?.['requests'])
+  return requests > 0 ? toNumber(row?.['output']) / requests : undefined
 }
 
 /** The latest first. */
@@ -106,6 +126,8 @@ function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
     output: toNumber(row['output']),
     cacheRead: toNumber(row['cache_read']),
     cacheWrite: toNumber(row['cache_write']),
+    cacheWrite1h: toNumber(row['cache_write_1h']),
+    webSearches: toNumber(row['web_searches']),
     thinking: toNumber(row['thinking']),
     cost: toNumber(row['cost']),
     errors: toNumber(row['errors']),

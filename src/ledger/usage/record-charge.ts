@@ -16,20 +16,29 @@ export const maxSessions = 1000
 /** Names that clients choose are cut to this. */
 const maxNameLength = 128
 
+/** A secret's last use is written no more often than that. */
+const lastUsedEveryMs = 5 * 60_000
+
 /**
- * Records a charge, or with `sign` -1 reverses one that was recorded before. The row of a session whose
- * only charge is reversed stays, with amounts of zero.
+ * Records a charge, or with `sign` -1 reverses one that was recorded before. Money is counted in each of
+ * the scopes. The row of a session whose only charge is reversed stays, with amounts of zero.
  */
-export function recordCharge(sql: Sql, charge: Charge, sign: 1 | -1 = 1): void {
+export function recordCharge(
+  sql: Sql,
+  charge: Charge,
+  scopes: readonly string[],
+  sign: 1 | -1 = 1,
+): void {
   if (charge.kind === 'messages') {
     addUsage(sql, charge, sign)
-    addSpend(sql, charge, sign)
+    addSpend(sql, charge, scopes, sign)
     addSession(sql, charge, sign)
   }
   if (sign === 1 && charge.lastFour !== undefined) {
     sql.all(
       `INSERT INTO secrets (last_four, last_used) VALUES (?, ?)
-        ON CONFLICT DO UPDATE SET last_used = max(last_used, excluded.last_used)`,
+        ON CONFLICT DO UPDATE SET last_used = excluded.last_used
+        WHERE excluded.last_used >= last_used + ${lastUsedEveryMs}`,
       charge.lastFour,
       charge.at,
     )
@@ -45,6 +54,8 @@ function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
     usage.output,
     usage.cacheRead,
     usage.cacheWrite,
+    usage.cacheWrite1h ?? 0,
+    usage.webSearches ?? 0,
     usage.thinking,
     cost,
     error === undefined ? 0 : 1,
@@ -53,12 +64,14 @@ function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   ].map((amount) => amount * sign)
   all(
     `INSERT INTO usage (hour, model, provider, requests, input, output, cache_read, cache_write,
-        thinking, cost, errors, adaptations, estimated)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        cache_write_1h, web_searches, thinking, cost, errors, adaptations, estimated)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
         input = input + excluded.input, output = output + excluded.output,
         cache_read = cache_read + excluded.cache_read,
         cache_write = cache_write + excluded.cache_write,
+        cache_write_1h = cache_write_1h + excluded.cache_write_1h,
+        web_searches = web_searches + excluded.web_searches,
         thinking = thinking + excluded.thinking, cost = cost + excluded.cost,
         errors = errors + excluded.errors, adaptations = adaptations + excluded.adaptations,
         estimated = estimated + excluded.estimated`,
@@ -80,15 +93,21 @@ function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   }
 }
 
-function addSpend({ all }: Sql, { at, cost }: Charge, sign: 1 | -1): void {
+function addSpend(
+  { all }: Sql,
+  { at, cost }: Charge,
+  scopes: readonly string[],
+  sign: 1 | -1,
+): void {
   if (cost === 0) {
     return
   }
-  for (const day of [toDay(at), -1]) {
+  for (const scope of scopes) {
     all(
-      `INSERT INTO spend (day, cost) VALUES (?, ?)
+      `INSERT INTO spend_by_scope (scope, day, cost) VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET cost = cost + excluded.cost`,
-      day,
+      scope,
+      toDay(at),
       cost * sign,
     )
   }
@@ -100,14 +119,15 @@ function addSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
     return
   }
   const input = usage.input + usage.cacheRead + usage.cacheWrite
+  const name = [session.slice(0, maxNameLength), agent.slice(0, maxNameLength)] as const
+  const [known] = all('SELECT 1 AS known FROM sessions WHERE session = ? AND agent = ?', ...name)
   all(
     `INSERT INTO sessions (session, agent, first_at, last_at, requests, input, output, cost)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at),
         requests = requests + excluded.requests, input = input + excluded.input,
         output = output + excluded.output, cost = cost + excluded.cost`,
-    session.slice(0, maxNameLength),
-    agent.slice(0, maxNameLength),
+    ...name,
     at,
     at,
     sign,
@@ -115,6 +135,12 @@ function addSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
     usage.output * sign,
     cost * sign,
   )
+  if (known === undefined) {
+    deleteQuietSessions(all)
+  }
+}
+
+function deleteQuietSessions(all: Sql['all']): void {
   const [row] = all('SELECT count(*) AS count FROM sessions')
   const surplus = toNumber(row?.['count']) - maxSessions
   if (surplus > 0) {
@@ -131,5 +157,19 @@ export function deleteOldUsage({ all }: Sql, now: number): void {
   const before = Math.floor((now - keptDays * dayMs) / hourMs)
   all('DELETE FROM usage WHERE hour < ?', before)
   all('DELETE FROM errors WHERE hour < ?', before)
-  all('DELETE FROM spend WHERE day >= 0 AND day < ?', toDay(now) - keptDays)
+  const firstDay = toDay(now) - keptDays
+  const [old] = all(
+    'SELECT count(*) AS count FROM spend_by_scope WHERE day >= 0 AND day < ?',
+    firstDay,
+  )
+  if (toNumber(old?.['count']) > 0) {
+    // Budgets of all time go on counting them, as day -1.
+    all(
+      `INSERT INTO spend_by_scope (scope, day, cost)
+        SELECT scope, -1, sum(cost) FROM spend_by_scope WHERE day >= 0 AND day < ? GROUP BY scope
+        ON CONFLICT DO UPDATE SET cost = cost + excluded.cost`,
+      firstDay,
+    )
+    all('DELETE FROM spend_by_scope WHERE day >= 0 AND day < ?', firstDay)
+  }
 }

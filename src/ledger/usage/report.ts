@@ -34,12 +34,12 @@ export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): obje
   return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
     uncached_input_tokens: sum(rows, 'input'),
     cache_creation: {
-      ephemeral_1h_input_tokens: 0,
-      ephemeral_5m_input_tokens: sum(rows, 'cacheWrite'),
+      ephemeral_1h_input_tokens: sum(rows, 'cacheWrite1h'),
+      ephemeral_5m_input_tokens: sum(rows, 'cacheWrite') - sum(rows, 'cacheWrite1h'),
     },
     cache_read_input_tokens: sum(rows, 'cacheRead'),
     output_tokens: sum(rows, 'output'),
-    server_tool_use: { web_search_requests: 0 },
+    server_tool_use: { web_search_requests: sum(rows, 'webSearches') },
     api_key_id: keyId,
     model,
     ...ofNoUse,

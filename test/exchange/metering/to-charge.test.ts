@@ -1,100 +1,166 @@
 import { describe, expect, test } from 'vitest'
 
-import { toCharge } from '../../../src/exchange/metering/to-charge.ts'
+import { toCharge, toChargeSoFar } from '../../../src/exchange/metering/to-charge.ts'
 import { admissionOf, recordOf, usage } from '../record/record.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
+const end = { status: 200, ms: 900, cached: 0 }
+
+const truncated = { kind: 'upstream_truncated', provider: 'p' } as const
+
+function completeWith(reported: typeof usage) {
+  const delivered = { usage: reported, characters: 20 }
+  return recordOf({ outcome: { state: 'complete', delivered, stopReason: 'end_turn' } })
+}
+
 describe('the charge of an exchange', () => {
   test('is what the upstream reported where the answer is complete', () => {
-    const outcome = {
-      state: 'complete',
-      delivered: { usage, characters: 999 },
-      stopReason: 'end_turn',
-    } as const
     const adaptations = [{ field: 'top_k', action: 'drop' }] as const
     const admission = admissionOf({ session: 's', agent: 'a' })
-    expect(toCharge(recordOf({ outcome, adaptations, admission }), 200)).toEqual({
-      used: {
-        id: 'req_1',
-        kind: 'messages',
-        at: 1_000,
-        model: 'm',
-        provider: 'p',
-        usage,
-        // (10 + 3 + 2) x 1 + 5 x 10 micro-dollars.
-        cost: 65_000,
-        estimated: false,
-        adaptations: 1,
-        lastFour: 'wxyz',
-        session: 's',
-        agent: 'a',
-      },
+    const record = { ...completeWith(usage), adaptations, admission }
+    expect(toCharge(record, end)).toEqual({
+      id: 'req_1',
+      kind: 'messages',
+      at: 1_000,
+      model: 'm',
+      provider: 'p',
+      sent: true,
+      usage,
+      // (10 + 3 + 2) x 1 + 5 x 10 micro-dollars.
+      cost: 65_000,
+      estimated: false,
+      adaptations: 1,
+      lastFour: 'wxyz',
+      session: 's',
+      agent: 'a',
     })
   })
 
   test('is estimated from what was delivered where a complete answer has no usage', () => {
     const delivered = { usage: undefined, characters: 41 }
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const
-    expect(toCharge(recordOf({ outcome }), 200)).toMatchObject({
-      used: { usage: { ...none, input: 100, output: 11 }, estimated: true, cost: 210_000 },
+    expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
+      usage: { ...none, input: 100, output: 11 },
+      estimated: true,
+      cost: 210_000,
     })
   })
 
   test('of a truncated answer is at least what was delivered', () => {
-    const failure = { kind: 'upstream_truncated', provider: 'p' } as const
-    const outcome = {
-      state: 'failed',
-      delivered: { usage, characters: 400 },
-      failure,
-      bug: undefined,
-    } as const
-    expect(toCharge(recordOf({ outcome }), 200)).toMatchObject({
-      used: { usage: { ...usage, output: 100 }, estimated: true, error: 'api_error' },
+    const delivered = { usage, characters: 400 }
+    const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
+    expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
+      usage: { ...usage, output: 100 },
+      estimated: true,
+      error: 'api_error',
     })
   })
 
-  test('of a failure before content is nothing, and releases the reservation', () => {
+  test('of a failure without content is what the upstream had reported until then', () => {
+    const delivered = { usage: { ...none, input: 3000 }, characters: 0 }
+    const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
+    expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
+      usage: { ...none, input: 3000 },
+      cost: 3_000_000,
+    })
+  })
+
+  test('of a failure without content or report has no tokens, and counts as a request', () => {
     const failure = { kind: 'upstream_unreachable', provider: 'p' } as const
     const delivered = { usage: undefined, characters: 0 }
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
-    expect(toCharge(recordOf({ outcome }), 502)).toMatchObject({
-      unused: { usage: none, cost: 0, estimated: false, error: 'api_error' },
+    expect(toCharge(recordOf({ outcome }), { ...end, status: 502 })).toMatchObject({
+      sent: true,
+      usage: none,
+      cost: 0,
+      estimated: false,
+      error: 'api_error',
     })
   })
 
-  test('of a client that disconnected before content is the request, once a target was asked', () => {
-    const outcome = {
-      state: 'disconnected',
-      delivered: { usage: undefined, characters: 0 },
-    } as const
-    expect(toCharge(recordOf({ outcome }), 200)).toMatchObject({
-      used: { usage: { ...none, input: 100 }, estimated: true, error: 'client_left' },
-    })
-    expect(toCharge(recordOf({ outcome, target: undefined }), 200)).toMatchObject({
-      unused: { usage: none, error: 'client_left' },
-    })
-  })
-
-  test('of a request that was admitted and then refused is nothing', () => {
+  test('of a request that the gateway refused after admitting it counts as not sent', () => {
     const failure = { kind: 'invalid_request', message: 'no' } as const
-    expect(toCharge(recordOf({ failure }), 400)).toMatchObject({
-      unused: { cost: 0, error: 'invalid_request_error' },
+    const record = recordOf({ failure, attempts: undefined })
+    expect(toCharge(record, { ...end, status: 400 })).toMatchObject({
+      sent: false,
+      cost: 0,
+      error: 'invalid_request_error',
     })
   })
 
   test('of an error response that no failure stands for names its status', () => {
-    expect(toCharge(recordOf(), 418)).toMatchObject({ unused: { error: 'status_418' } })
+    expect(toCharge(recordOf(), { ...end, status: 418 })).toMatchObject({ error: 'status_418' })
   })
 
   test('of a count is free', () => {
     const admission = admissionOf({ kind: 'count_tokens' })
-    expect(toCharge(recordOf({ admission }), 200)).toMatchObject({
-      used: { kind: 'count_tokens', usage: none, cost: 0, estimated: false },
+    expect(toCharge(recordOf({ admission }), end)).toMatchObject({
+      kind: 'count_tokens',
+      usage: none,
+      cost: 0,
+      estimated: false,
     })
   })
 
   test('does not exist for a request that was not admitted', () => {
-    expect(toCharge(recordOf({ admission: undefined }), 429)).toBeUndefined()
+    expect(toCharge(recordOf({ admission: undefined }), end)).toBeUndefined()
+  })
+
+  test.each([
+    ['negative', { ...usage, output: -1 }],
+    ['a fraction', { ...usage, input: 0.5 }],
+    ['larger than an integer can be', { ...usage, input: 2 ** 60 }],
+    ['a thousand times what was sent', { ...usage, cacheRead: 100_000_000 }],
+    ['a thousand times max_tokens', { ...usage, output: 5_000_000 }],
+  ])('is estimated where a reported count is %s', (_, reported) => {
+    expect(toCharge(completeWith(reported), end)).toMatchObject({
+      usage: { ...none, input: 100, output: 5 },
+      estimated: true,
+    })
+  })
+})
+
+describe('the charge of an exchange whose client disconnected', () => {
+  const left = { usage: undefined, characters: 0 }
+  const outcome = { state: 'disconnected', delivered: left } as const
+
+  test('is the prompt once a target was asked, and nothing before', () => {
+    expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
+      usage: { ...none, input: 100 },
+      estimated: true,
+      error: 'client_left',
+    })
+    expect(toCharge(recordOf({ outcome, attempts: [] }), end)).toMatchObject({
+      sent: false,
+      usage: none,
+    })
+  })
+
+  test('reads from the cache what the last turn of the conversation had there', () => {
+    expect(toCharge(recordOf({ outcome }), { ...end, cached: 90 })).toMatchObject({
+      usage: { ...none, input: 10, cacheRead: 90 },
+    })
+    expect(toCharge(recordOf({ outcome }), { ...end, cached: 900 })).toMatchObject({
+      usage: { ...none, input: 0, cacheRead: 100 },
+    })
+  })
+
+  test('of a plain answer is at least what is expected, since upstreams finish those', () => {
+    const record = recordOf({ outcome, stream: false })
+    expect(toCharge(record, end)).toMatchObject({ usage: { output: 1000 } })
+    const small = { ...record, admission: admissionOf({ maxTokens: 20 }) }
+    expect(toCharge(small, end)).toMatchObject({ usage: { output: 20 } })
+  })
+
+  test('of a silent stream grows with its time, within max_tokens', () => {
+    const record = recordOf({ outcome, contentMs: undefined })
+    const outputAfter = (ms: number) => toCharge(record, { ...end, ms })?.usage.output
+    expect([900, 3000, 3_600_000].map(outputAfter)).toEqual([0, 100, 4096])
+    expect(toChargeSoFar({ ...record, outcome: undefined }, { ms: 3000, cached: 0 })).toMatchObject(
+      {
+        usage: { input: 100, output: 100 },
+      },
+    )
   })
 })

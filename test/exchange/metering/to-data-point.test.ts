@@ -10,6 +10,7 @@ test('a data point has its columns in the documented order', () => {
     at: 0,
     model: 'm',
     provider: 'p',
+    sent: true,
     usage,
     cost: 65_000,
     estimated: true,
@@ -17,6 +18,7 @@ test('a data point has its columns in the documented order', () => {
     adaptations: 2,
     session: 's',
     agent: 'a',
+    lastFour: undefined,
   } as const
   expect(toDataPoint(charge, { keyId: 'k', ms: 20 })).toEqual({
     indexes: ['k'],

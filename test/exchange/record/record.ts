@@ -4,6 +4,7 @@ import type { Admission, ExchangeRecord } from '../../../src/exchange/record/exc
 export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
   return {
     id: 'req_1',
+    upstreamId: undefined,
     startedAt: 1_000,
     key: { id: 'k', lastFour: 'wxyz' },
     requestedModel: 'm',
@@ -29,10 +30,12 @@ export function admissionOf(more: Partial<Admission> = {}): Admission {
     kind: 'messages',
     model: 'm',
     price: { input: 1, output: 10 },
+    maxTokens: 4096,
     estimateInput: () => 100,
     decision: undefined,
     session: undefined,
     agent: undefined,
+    conversation: undefined,
     ...more,
   }
 }

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+
+import { leaseMs } from '../../src/ledger/protocol.ts'
+import { Reservations } from '../../src/ledger/reservations.ts'
+import { readFact } from '../../src/ledger/storage/facts.ts'
+import { migrate } from '../../src/ledger/storage/migrations.ts'
+import { readPolicy } from '../../src/ledger/storage/policy.ts'
+import type { Sql } from '../../src/ledger/storage/sql.ts'
+import { readLastUsed, readSessions, readUsage } from '../../src/ledger/usage/read-usage.ts'
+import { charge, noon, reservation } from './entries.ts'
+import { createSql } from './sqlite.ts'
+
+const hour = Math.floor(noon / 3_600_000)
+const day = Math.floor(noon / 86_400_000)
+
+/** What 0.1.0 wrote, statement by statement. Frozen: databases like this one exist. */
+const version1 = [
+  `CREATE TABLE reservations (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL,
+    kind TEXT NOT NULL, model TEXT NOT NULL, scopes TEXT NOT NULL,
+    input INTEGER NOT NULL, output INTEGER NOT NULL, cost INTEGER NOT NULL,
+    input_cost INTEGER NOT NULL, charge TEXT
+  ) WITHOUT ROWID`,
+  `CREATE INDEX reservations_by_state ON reservations (state, expires)`,
+  `CREATE TABLE slots (
+    scope TEXT NOT NULL, metric TEXT NOT NULL, second INTEGER NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY (scope, metric, second)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE spend (day INTEGER PRIMARY KEY, cost INTEGER NOT NULL)`,
+  `CREATE TABLE usage (
+    hour INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL,
+    requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, thinking INTEGER NOT NULL,
+    cost INTEGER NOT NULL, errors INTEGER NOT NULL, adaptations INTEGER NOT NULL,
+    estimated INTEGER NOT NULL,
+    PRIMARY KEY (hour, model, provider)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE errors (
+    hour INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, type TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (hour, model, provider, type)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE sessions (
+    session TEXT NOT NULL, agent TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+    requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    PRIMARY KEY (session, agent)
+  ) WITHOUT ROWID`,
+  `CREATE INDEX sessions_by_time ON sessions (last_at)`,
+  `CREATE TABLE secrets (last_four TEXT PRIMARY KEY, last_used INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+  `INSERT INTO facts VALUES ('key', 'abcdefghij')`,
+  `INSERT INTO facts VALUES
+    ('policy', '{"version":3,"status":"active","limits":{"budgets":[{"usd":5,"period":"total"}]}}')`,
+  // One in flight, one settled half a minute ago.
+  `INSERT INTO reservations VALUES ('open', 'open', ${noon - 5000}, ${noon + 4_500_000}, 'messages',
+    'opus-5', char(10) || char(10) || 'opus-*' || char(10), 70, 32000, 900, 7, NULL)`,
+  `INSERT INTO reservations VALUES ('done', 'settled', ${noon - 30_000}, ${noon + 80_000_000},
+    'messages', 'm', char(10) || char(10), 40, 100, 50, 4, NULL)`,
+  `INSERT INTO reservations VALUES ('unreserved', 'settled', ${noon - 9000}, ${noon + 80_000_000},
+    '', '', '', 0, 0, 0, 0, NULL)`,
+  `INSERT INTO slots VALUES ('', 'requests', ${noon / 1000}, 2)`,
+  // 1,000 of the spend was on a day that is no longer kept.
+  `INSERT INTO spend VALUES (-1, 4000), (${day - 1}, 2000), (${day}, 1000)`,
+  `INSERT INTO usage VALUES (${hour}, 'm', 'p', 2, 50, 60, 7, 8, 9, 1000, 1, 3, 1)`,
+  `INSERT INTO errors VALUES (${hour}, 'm', 'p', 'api_error', 1)`,
+  `INSERT INTO sessions VALUES ('s', '', ${noon - 99}, ${noon - 9}, 2, 65, 60, 1000)`,
+  `INSERT INTO secrets VALUES ('wxyz', ${noon - 9})`,
+]
+
+function createVersion1(): Sql {
+  const sql = createSql()
+  version1.forEach((statement) => sql.all(statement))
+  return sql
+}
+
+describe('a ledger that 0.1.0 wrote', () => {
+  test('keeps its usage, sessions, secrets and policy', () => {
+    const sql = createVersion1()
+    migrate(sql)
+    expect(readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })).toEqual([
+      {
+        hour,
+        model: 'm',
+        provider: 'p',
+        requests: 2,
+        input: 50,
+        output: 60,
+        cacheRead: 7,
+        cacheWrite: 8,
+        cacheWrite1h: 0,
+        webSearches: 0,
+        thinking: 9,
+        cost: 1000,
+        errors: 1,
+        adaptations: 3,
+        estimated: 1,
+        errorTypes: { api_error: 1 },
+      },
+    ])
+    expect(readSessions(sql, 10)).toMatchObject([{ session: 's', requests: 2, cost: 1000 }])
+    expect(readLastUsed(sql)).toEqual({ wxyz: noon - 9 })
+    expect(readPolicy(sql)).toMatchObject({ version: 3 })
+    expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '2'])
+  })
+
+  test('keeps what was spent, in every period', () => {
+    const spent = (['day', 'week', 'total'] as const).map((period) => {
+      const reservations = new Reservations(createVersion1())
+      return reservations.budgets({ budgets: [{ usd: 5, period }] }, noon)[0]?.spent
+    })
+    expect(spent).toEqual([1000, 3000, 4000])
+  })
+
+  test('frees what was in flight, and takes its late settlement in place of the estimate', () => {
+    const sql = createVersion1()
+    const reservations = new Reservations(sql)
+    expect(reservations.open(noon)).toEqual([])
+    reservations.settle(charge('open', { model: 'opus-5', input: 66, cost: 6 }), noon + 1)
+    reservations.settle(charge('done', { input: 99, cost: 99 }), noon + 2)
+    const rows = readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })
+    expect(rows.map(({ model, cost }) => [model, cost])).toEqual([
+      ['m', 1000],
+      ['opus-5', 6],
+    ])
+    expect(reservations.budgets({ budgets: [{ usd: 5, period: 'day' }] }, noon)[0]?.spent).toBe(
+      1006,
+    )
+  })
+
+  test('goes on counting the requests of the last minute', () => {
+    const reservations = new Reservations(createVersion1())
+    const limits = { rpm: 4, models: { 'opus-*': { rpm: 1 } } }
+    const ask = (id: string, model: string) =>
+      reservations.reserve({ ...reservation(id, limits, { model }), version: 9 }, noon).refusal
+    expect(ask('a', 'opus-6')).toMatchObject({ pattern: 'opus-*' })
+    expect([ask('b', 'm'), ask('c', 'm')]).toMatchObject([undefined, { metric: 'requests' }])
+  })
+
+  test('is migrated once, however often it is opened', () => {
+    const sql = createVersion1()
+    new Reservations(sql).reserve(reservation('a', {}), noon)
+    const again = new Reservations(sql)
+    expect(again.open(noon + leaseMs - 1).map(({ id }) => id)).toEqual(['a'])
+  })
+})
+
+test('a ledger that a newer version wrote is left as it is', () => {
+  const sql = createSql()
+  migrate(sql)
+  sql.all(`UPDATE facts SET value = '99' WHERE name = 'schema'`)
+  expect(() => new Reservations(sql)).toThrow('schema 99')
+})
