@@ -3,8 +3,8 @@ import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { toPrice } from '../../ledger/money.ts'
 import type { Charge } from '../../ledger/protocol.ts'
+import type { Outcome } from '../../streaming/relay.ts'
 import type { Admission, ExchangeRecord } from '../record/exchange.ts'
-import type { Outcome } from '../record/outcome.ts'
 
 /** Tokens that are paid for. `estimated` where the upstream did not report them. */
 interface Consumption {
