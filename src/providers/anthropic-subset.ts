@@ -27,6 +27,6 @@ const fields = [
 export function anthropicSubset(
   more: readonly string[],
   quirks: Partial<AnthropicQuirks> = {},
-): AnthropicQuirks {
+): Partial<AnthropicQuirks> {
   return { betas: [], cache_control: 'plain', ...quirks, fields: [...fields, ...more] }
 }

@@ -8,11 +8,18 @@ import { asArray, isObject } from '../json.ts'
 
 /**
  *   messages.1.content.0: Invalid `signature` in `thinking` block                  Anthropic, Bedrock
+ *   messages.3.content.0.thinking.signature: Field required                        Vertex AI
  *   invalid_encrypted_content: The encrypted content … could not be verified.      OpenAI
+ *   The reasoning `encrypted_content` was not issued to this caller.               OpenAI
  *   Thought signature is not valid. / Corrupted thought signature.                 Gemini
  */
-const refusals =
-  /invalid_encrypted_content|encrypted content\b.{0,200}could not be|invalid [`'"]?signature|thought.signature (?:is )?(?:not valid|invalid)|corrupted thought.signature/is
+const refusals = [
+  /invalid_encrypted_content/i,
+  /\bencrypted[ _-]content\b.{0,200}\b(?:could not|cannot|can't|was not|were not|is not|not (?:valid|issued)|invalid|expired|failed|mismatch|belongs)/is,
+  /\b(?:invalid|corrupted|expired|unknown|malformed|missing|mismatched)\b.{0,40}(?<![a-z])signatures?\b/is,
+  /\b(?:thinking|thought|reasoning)\b.{0,60}(?<![a-z])signatures?\b.{0,60}\b(?:not valid|invalid|required|missing|mismatch|expired|could not|cannot|does not|failed|not issued)/is,
+  /(?<![a-z])signatures?\b.{0,80}\b(?:thinking|thought|reasoning)\b.{0,60}\b(?:not valid|invalid|could not|cannot|does not|failed|mismatch)/is,
+]
 
 /**
  * What the client sent without thinking in its messages, where an answer with an error status refuses
@@ -22,12 +29,13 @@ export function withoutRefusedThoughts(
   { status, body }: { status: number; body: string },
   json: JsonObject,
 ): JsonObject | undefined {
-  return (status === 400 || status === 422) && refusals.test(body)
+  return (status === 400 || status === 422) && refusals.some((words) => words.test(body))
     ? withoutThoughts(json)
     : undefined
 }
 
-function withoutThoughts(json: JsonObject): JsonObject | undefined {
+/** What the client sent without thinking in its messages; undefined where there is none. */
+export function withoutThoughts(json: JsonObject): JsonObject | undefined {
   const messages = asArray(json['messages'])
   const left = messages.flatMap((message) => {
     const kept = isObject(message) ? withoutBlocks(message) : message

@@ -12,6 +12,8 @@ function createParameterFlags() {
     betas: z.nullable(z.array(z.string())),
     /** Which `cache_control` the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
     cache_control: z.enum(['as_is', 'plain', 'none']),
+    /** A field or beta that the host refuses by name is left out, and the request sent once more; false for Anthropic's own servers, whose errors clients act on. */
+    omit_refused: z.boolean(),
   }
 }
 
@@ -27,9 +29,10 @@ export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const anthropicQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** The flags of Anthropic's own servers. */
+/** The flags of a host that is not known, and takes all that Anthropic does. */
 export const defaultAnthropicQuirks: AnthropicQuirks = {
   fields: null,
   betas: null,
   cache_control: 'as_is',
+  omit_refused: true,
 }

@@ -19,6 +19,8 @@ export interface Adjustment {
   toUpstream:
     | ((upstream: UpstreamRequest, asked: Asked, report: Report) => UpstreamRequest)
     | undefined
+  /** Values of `anthropic-beta` that the target does not accept. */
+  omittedBetas: readonly string[] | 'all' | undefined
 }
 
 type Asked = Pick<MessagesRequest, 'stop_sequences'>
@@ -43,6 +45,24 @@ export function adjustUpstream(
     (left, { toUpstream }) => toUpstream?.(left, asked, report) ?? left,
     upstream,
   )
+}
+
+/** The values of the header `anthropic-beta`, without those that the target does not accept. */
+export function adjustBetas(
+  header: string | null,
+  adjustments: readonly Adjustment[],
+  report: Report,
+): string | null {
+  const omitted = adjustments.flatMap(({ omittedBetas }) => omittedBetas ?? [])
+  if (header === null || omitted.length === 0) {
+    return header
+  }
+  const betas = header.split(',').map((beta) => beta.trim())
+  const kept = betas.filter((beta) => !omitted.includes('all') && !omitted.includes(beta))
+  for (const beta of betas.filter((each) => each !== '' && !kept.includes(each))) {
+    report.ignore(`betas.${beta}`)
+  }
+  return kept.join(',')
 }
 
 /** Targets that are remembered; the one that learned least recently is evicted first. */

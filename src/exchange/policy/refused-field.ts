@@ -9,7 +9,8 @@
  *   {"detail": [{"type": "extra_forbidden", "loc": ["body", "store"]}]}
  */
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
+import type { Complaint, Refusal } from './refusal.ts'
+import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
 
 export interface RefusedField {
   /** At the top level of the upstream's request. */
@@ -42,19 +43,23 @@ const otherNames: Readonly<Record<string, string>> = {
   max_completion_tokens: 'max_tokens',
 }
 
-const refusals =
-  /unsupported|unrecognized|unknown|unexpected|not supported|does not support|extra inputs|not permitted|not allowed|cannot find field/i
+/** The fields that a refusal names, where the request can do without them. */
+export function findRefusedFields(refusal: Refusal, sent: JsonObject): RefusedField[] {
+  if (!isRefusal(refusal)) {
+    return []
+  }
+  const found = readComplaints(refusal.body).flatMap((complaint) => {
+    const refused = toRefusedField(complaint, sent)
+    return refused === undefined ? [] : [refused]
+  })
+  return [...new Map(found.map((refused) => [refused.field, refused])).values()]
+}
 
-/** The field that an answer with status 400 or 422 names, where the request can do without it. */
-export function findRefusedField(
-  { status, body }: { status: number; body: string },
+function toRefusedField(
+  { message, code, param }: Complaint,
   sent: JsonObject,
 ): RefusedField | undefined {
-  if (status !== 400 && status !== 422) {
-    return undefined
-  }
-  const { message, code, param } = readRefusal(body)
-  if (!refusals.test(`${code} ${message}`)) {
+  if (!refusingWords.test(`${code} ${message}`)) {
     return undefined
   }
   const field = param === undefined ? findNamed(message, sent) : toTopLevel(param, sent)
@@ -87,40 +92,6 @@ export function withoutRefused(
   return { body: left, found }
 }
 
-interface Refusal {
-  message: string
-  code: string
-  /** Dotted where it is nested. */
-  param: string | undefined
-}
-
-function readRefusal(text: string): Refusal {
-  const parsed: unknown = parseJson(text)
-  const body = asObject(Array.isArray(parsed) ? parsed[0] : parsed) ?? {}
-  const detail = asArray(body['detail']).find(isObject)
-  return detail === undefined ? readError(body) : readDetail(detail)
-}
-
-function readError(body: JsonObject): Refusal {
-  const error = asObject(body['error']) ?? body
-  const texts = [error['message'], body['error'], body['detail']]
-  return {
-    message: texts.find((value) => typeof value === 'string') ?? '',
-    code: asString(error['code']) ?? '',
-    param: asString(error['param']) || undefined,
-  }
-}
-
-/** Of a server that checks bodies by pydantic. */
-function readDetail({ msg, type, loc }: JsonObject): Refusal {
-  const place = asArray(loc).filter((step) => step !== 'body')
-  return {
-    message: asString(msg) ?? '',
-    code: asString(type) ?? '',
-    param: place.length === 0 ? undefined : place.join('.'),
-  }
-}
-
 /** A field inside another is not ours to drop alone, nor the whole for its sake; `reasoning` is one thing. */
 function toTopLevel(param: string, sent: JsonObject): string | undefined {
   const [field = '', ...inner] = param.split('.')
@@ -138,10 +109,13 @@ function findNamed(message: string, sent: JsonObject): string | undefined {
   return named.toSorted((a, b) => a.at - b.at)[0]?.field
 }
 
+/** Plain words that mean nothing else in a refusal. */
+const unmistakable = new Set(['temperature'])
+
 function indexOfName(message: string, name: string): number {
   const quoted = new RegExp(`["'\`]${name}["'\`]|(?<=^|\\n)${name}:|: ${name}(?=$|[\\s.,])`)
   const word = new RegExp(`(?<![\\w.])${name}(?![\\w.])`)
-  const isPlainWord = /^[a-z]+$/.test(name)
+  const isPlainWord = /^[a-z]+$/.test(name) && !unmistakable.has(name)
   const at = message.search(isPlainWord ? quoted : word)
   return at === -1 ? Infinity : at
 }

@@ -8,7 +8,7 @@ import { toReplyFailure } from '../../dialects/shared/errors/upstream-error.ts'
 import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
-import { adjustClient } from '../policy/adjustments.ts'
+import { adjustBetas, adjustClient } from '../policy/adjustments.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
 
 /** Headers of the client's request that are passed on. Its credentials never are. */
@@ -106,7 +106,8 @@ export class PassThroughProtocol implements Protocol {
     const { headers } = request
     const client = adjustClient(request.body.json, adjustments, report)
     const sent: ClientBody = client === request.body.json ? request.body : toClientBody(client)
-    const body = adaptToHost(sent, headers.get('anthropic-beta'), upstream.quirks, report)
+    const header = adjustBetas(headers.get('anthropic-beta'), adjustments, report)
+    const body = adaptToHost(sent, header, upstream.quirks, report)
     const betas = this.#dialect.betasInBody === true ? [] : body.betas
     return {
       url: toUpstreamUrl(upstream, this.#dialect.path(endpoint, upstream.model, body.json)),
@@ -120,7 +121,11 @@ export class PassThroughProtocol implements Protocol {
       },
       body: this.#dialect.toBody(body, upstream.model, endpoint),
       stream: client['stream'] === true,
-      draft: { client, upstream: undefined },
+      draft: {
+        client,
+        upstream: undefined,
+        host: body.omitsRefused ? { betas: body.betas } : undefined,
+      },
     }
   }
 }

@@ -36,6 +36,11 @@ export interface Draft {
   client: JsonObject
   /** The same in the upstream's protocol; undefined where the client's is the upstream's. */
   upstream: UpstreamRequest | undefined
+  /**
+   * A host of the client's protocol that is not Anthropic itself, with the betas sent to it: what it
+   * refuses by name may be left out. Undefined for every other target.
+   */
+  host: { betas: readonly string[] } | undefined
 }
 
 /** An error response that is passed on as received. */

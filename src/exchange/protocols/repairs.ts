@@ -1,23 +1,37 @@
 /** What can be repaired in a request that an upstream has refused: one {@link Repair} for each kind. */
+import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
+import { routineFields } from '../../anthropic/request/extra-fields.ts'
 import { withoutRefusedThoughts } from '../../anthropic/request/thoughts.ts'
 import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
+import type { Refusal } from '../policy/refusal.ts'
+import { findRefusedBetas } from '../policy/refused-content.ts'
 import type { RefusedField } from '../policy/refused-field.ts'
-import { findRefusedField, withoutRefused } from '../policy/refused-field.ts'
+import { findRefusedFields, withoutRefused } from '../policy/refused-field.ts'
+import {
+  withLowerLimit,
+  withoutImageBlocks,
+  withoutOutputFormat,
+  withoutReasoning,
+  withoutThinking,
+} from './conversation-repairs.ts'
 import type { Draft } from './protocol.ts'
-
-/** What an upstream refused a request with: an error response, or an error as a stream's first event. */
-export interface Refusal {
-  status: number
-  body: string
-}
 
 /** Finds the adjustment for one kind of refusal; undefined where this is another. */
 type Repair = (refusal: Refusal, draft: Draft) => Adjustment | undefined
 
 /** The first that finds an adjustment is applied. */
-const repairs: readonly Repair[] = [withoutForeignThinking, withoutRefusedField]
+const repairs: readonly Repair[] = [
+  withoutForeignThinking,
+  withoutThinking,
+  withoutReasoning,
+  withoutImageBlocks,
+  withLowerLimit,
+  withoutOutputFormat,
+  withoutRefusedBetas,
+  withoutRefusedFields,
+]
 
 /** The adjustment for a refusal, if there is one that `applied` does not hold. */
 export function repair(
@@ -54,34 +68,89 @@ function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
       return omitKeys(left, new Set(fields))
     },
     toUpstream: undefined,
+    omittedBetas: undefined,
   } satisfies Adjustment
 }
 
-/** Leaves out a field that this model does not take, or gives it the name that it has there. */
-function withoutRefusedField(refusal: Refusal, { upstream }: Draft) {
-  const refused = upstream && findRefusedField(refusal, { ...upstream.body })
-  return refused && toAdjustment(refused)
+/** Leaves out values of `anthropic-beta` that a host does not know. */
+function withoutRefusedBetas(refusal: Refusal, { host }: Draft): Adjustment | undefined {
+  const omittedBetas = findRefusedBetas(refusal, host?.betas ?? [])
+  return (
+    omittedBetas && {
+      id: `anthropic-beta=${omittedBetas === 'all' ? '*' : omittedBetas.join(',')}`,
+      isLasting: true,
+      toClient: undefined,
+      toUpstream: undefined,
+      omittedBetas,
+    }
+  )
 }
 
-function toAdjustment(refused: RefusedField): Adjustment {
+/** Sampling parameters, which some protocols put into an object of their own. */
+const sampling = ['temperature', 'top_p', 'top_k']
+
+/** Leaves out fields that this model does not take, or gives them the names that they have there. */
+function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | undefined {
+  const { client, upstream, host } = draft
+  if (upstream === undefined) {
+    const refused = host === undefined ? [] : findRefusedFields(refusal, client)
+    return refused.length === 0 ? undefined : withoutClientFields(refused.map(({ field }) => field))
+  }
+  const body: JsonObject = { ...upstream.body }
+  const nested = Object.fromEntries(
+    sampling
+      .filter((name) => name in client && !(name in body))
+      .map((name) => [name, client[name]]),
+  )
+  const refused = findRefusedFields(refusal, { ...nested, ...body })
+  const inside = refused.map(({ field }) => field).filter((field) => field in nested)
+  if (inside.length > 0) {
+    return withoutClientFields(inside)
+  }
+  return refused.length === 0 ? undefined : toAdjustment(refused)
+}
+
+function withoutClientFields(fields: readonly string[]): Adjustment {
   return {
-    id: `${refused.field}=${refused.value ?? '*'}`,
+    id: `client ${fields.join(',')}`,
+    isLasting: true,
+    toClient(json, report) {
+      const present = fields.filter((field) => field in json)
+      for (const field of present) {
+        if (routineFields.has(field)) {
+          report.ignore(field)
+        } else {
+          report.drop(field)
+        }
+      }
+      return present.length === 0 ? json : omitKeys(json, new Set(present))
+    },
+    toUpstream: undefined,
+    omittedBetas: undefined,
+  }
+}
+
+function toAdjustment(refused: readonly RefusedField[]): Adjustment {
+  return {
+    id: refused.map(({ field, value }) => `${field}=${value ?? '*'}`).join(','),
     isLasting: true,
     toClient: undefined,
     toUpstream(upstream, { stop_sequences: stops }, report) {
-      const { body, found } = withoutRefused({ ...upstream.body }, [refused])
+      const { body, found } = withoutRefused({ ...upstream.body }, refused)
       if (found.length === 0) {
         return upstream
       }
-      if (refused.instead === undefined) {
-        reportLoss(refused.field, report)
+      for (const { field, instead } of found) {
+        if (instead === undefined) {
+          reportLoss(field, report)
+        }
       }
-      const enforceStops =
-        refused.field === 'stop'
-          ? [...new Set(stops ?? [])].filter((sequence) => sequence !== '')
-          : upstream.enforceStops
+      const enforceStops = found.some(({ field }) => field === 'stop')
+        ? [...new Set(stops ?? [])].filter((sequence) => sequence !== '')
+        : upstream.enforceStops
       return { ...upstream, body, enforceStops }
     },
+    omittedBetas: undefined,
   }
 }
 

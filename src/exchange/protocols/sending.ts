@@ -10,6 +10,7 @@ import { aiGatewayRequestHeaders } from '../../providers/ai-gateway.ts'
 import type { Timeouts } from '../../streaming/timers.ts'
 import { isJson, readErrorReply, send } from '../../upstream/send.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
+import type { Refusal } from '../policy/refusal.ts'
 import type { ClientRequest } from '../request/request.ts'
 import { gatewayHeaders } from './gateway-headers.ts'
 import { PassThroughProtocol } from './pass-through.ts'
@@ -20,7 +21,6 @@ import type {
   UpstreamBody,
   UpstreamRefusal,
 } from './protocol.ts'
-import type { Refusal } from './repairs.ts'
 import { repair } from './repairs.ts'
 import { TranslatedProtocol } from './translated.ts'
 

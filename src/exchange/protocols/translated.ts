@@ -104,7 +104,7 @@ export class TranslatedProtocol implements Protocol {
       },
       body: JSON.stringify(upstream.body),
       stream: upstream.stream,
-      draft: { client, upstream },
+      draft: { client, upstream, host: undefined },
     }
   }
 }

@@ -9,7 +9,7 @@ export const anthropic = defineVendor({
   auth: 'x-api-key',
   secret: 'ANTHROPIC_API_KEY',
   protocols: {
-    anthropic: {},
+    anthropic: { quirks: { omit_refused: false } },
   },
   names: { anthropic: 'anthropic' },
 })

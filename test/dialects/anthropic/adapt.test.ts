@@ -50,6 +50,7 @@ describe('a request to a host of Anthropic’s protocol', () => {
       fields: ['model', 'messages'],
       betas: [],
       cache_control: 'plain',
+      omit_refused: true,
     }
     const { body, adapted, lines } = adapt({ model: 'm', messages: [] }, all)
     expect(adapted.bytes).toBe(body.bytes)

@@ -4,7 +4,13 @@ import type { Adjustment } from '../../../src/exchange/policy/adjustments.ts'
 import { LearnedAdjustments } from '../../../src/exchange/policy/adjustments.ts'
 
 function adjustment(id: string): Adjustment {
-  return { id, isLasting: true, toClient: undefined, toUpstream: undefined }
+  return {
+    id,
+    isLasting: true,
+    toClient: undefined,
+    toUpstream: undefined,
+    omittedBetas: undefined,
+  }
 }
 
 test('adjustments are remembered for each target, once each, within bounds', () => {

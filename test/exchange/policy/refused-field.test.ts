@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { findRefusedField, withoutRefused } from '../../../src/exchange/policy/refused-field.ts'
+import { findRefusedFields, withoutRefused } from '../../../src/exchange/policy/refused-field.ts'
 
 const sent = {
   model: 'm',
@@ -22,7 +22,7 @@ const sent = {
 const openai = (message: string, more: object = {}): object => ({ error: { message, ...more } })
 
 function find(body: unknown, status = 400) {
-  return findRefusedField({ status, body: JSON.stringify(body) }, sent)
+  return findRefusedFields({ status, body: JSON.stringify(body) }, sent)[0]
 }
 
 describe('a refused field is known', () => {

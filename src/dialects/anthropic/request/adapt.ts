@@ -13,15 +13,22 @@ import type { AnthropicQuirks } from '../quirks.ts'
 import { defaultAnthropicQuirks } from '../quirks.ts'
 import { withoutLateThinking } from './late-thinking.ts'
 
-/** `layers` of quirks, weakest first. The body comes with the betas that the host knows. */
+/**
+ * `layers` of quirks, weakest first. The body comes with the betas that the host knows, and says whether
+ * what the host refuses by name may be left out.
+ */
 export function adaptToHost(
   body: ClientBody,
   header: string | null,
   layers: readonly object[],
   report: Report,
-): ClientBody & { betas: readonly string[] } {
+): ClientBody & { betas: readonly string[]; omitsRefused: boolean } {
   const quirks: AnthropicQuirks = Object.assign({}, defaultAnthropicQuirks, ...layers)
-  return { ...adaptBody(body, quirks, report), betas: adaptBetas(header, quirks, report) }
+  return {
+    ...adaptBody(body, quirks, report),
+    betas: adaptBetas(header, quirks, report),
+    omitsRefused: quirks.omit_refused,
+  }
 }
 
 /** The body that the host can take; the same object where that is the client's own. */

@@ -39,8 +39,13 @@ export function planOutput(
   report.map(path, known === 'none' ? 'system text' : 'json_object')
   return {
     ...(known === 'none' ? {} : { format: { type: 'json_object' } }),
-    hint: `Answer with one JSON object and nothing else. It must match this JSON Schema:\n${JSON.stringify(schema)}`,
+    hint: toSchemaHint(schema),
   }
+}
+
+/** The request for JSON in words, for the system text. */
+export function toSchemaHint(schema: JsonObject): string {
+  return `Answer with one JSON object and nothing else. It must match this JSON Schema:\n${JSON.stringify(schema)}`
 }
 
 function toJsonSchema(schema: JsonObject, quirks: OutputQuirks): NonNullable<OutputPlan['format']> {

@@ -1,0 +1,53 @@
+/**
+ * The greatest `max_tokens` that an upstream names where it refuses a greater one:
+ *
+ *   max_tokens is too large: 64000. This model supports at most 8192 completion tokens
+ *   `max_completion_tokens` must be less than or equal to `32768`
+ *   max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens
+ *   Range of max_tokens should be [1, 8192]
+ *   The maxOutputTokens value 64000 exceeds supported range from 1 (inclusive) to 8193 (exclusive)
+ *   The maximum tokens you requested exceeds the model limit of 4096
+ */
+import type { Refusal } from './refusal.ts'
+import { isRefusal, readComplaints } from './refusal.ts'
+
+/** The limit's names: as a field of one of the protocols, or in words. */
+const limitNames =
+  /max_?(?:completion_?|output_?|new_?|gen_?)?tokens|max(?:imum)?[ -](?:completion |output |new )?tokens|(?:completion|output) tokens|num_predict/i
+
+/** Words about a sum of prompt and answer, which a cap alone does not describe. */
+const sumWords = /\b(?:input|prompt|messages?)\b|[^0-9]\+\s*\d/i
+
+/** Smaller numbers are list positions, versions and least values. */
+const leastCap = 16
+
+/** Tokens; undefined where the refusal is about something else, or names no number below `asked`. */
+export function findOutputCap(refusal: Refusal, asked: number): number | undefined {
+  if (!isRefusal(refusal)) {
+    return undefined
+  }
+  const text = readComplaints(refusal.body)
+    .map(({ message, param }) => `${param ?? ''} ${message}`)
+    .join('\n')
+  if (!limitNames.test(text) || (/context/i.test(text) && sumWords.test(text))) {
+    return undefined
+  }
+  const caps = [...text.matchAll(number)]
+    .map((match) => readCap(text, match))
+    .filter((cap) => cap >= leastCap && cap < asked)
+  return caps.length === 0 ? undefined : Math.max(...caps)
+}
+
+/** A whole number that is not part of a name or of a fraction; thousands may be parted. */
+const number = /(?<![\w.-])\d{1,3}(?:[,_]\d{3})+(?![\w-])|(?<![\w.-])\d+(?!\w|-\w|\.\d)/g
+
+function readCap(text: string, { 0: digits, index }: RegExpExecArray): number {
+  const value = Number(digits.replace(/[,_]/g, ''))
+  const before = text.slice(Math.max(0, index - 40), index)
+  const after = text.slice(index + digits.length, index + digits.length + 16)
+  const isExclusive =
+    /(?:less|lower|smaller|fewer) than [`'"]?$/i.test(before) ||
+    (/^\s*(?:\(exclusive|\)(?!.*\())/i.test(after) && /[[(]\s*\d+\s*,\s*$/.test(before)) ||
+    /^\s*\(exclusive/i.test(after)
+  return isExclusive ? value - 1 : value
+}

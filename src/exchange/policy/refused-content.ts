@@ -1,0 +1,113 @@
+/** Refusals of what stands in the conversation, and of what is asked for beside it. */
+import type { Refusal } from './refusal.ts'
+import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
+
+function textOf({ body }: Refusal): string {
+  return readComplaints(body)
+    .map(({ message, code, param }) => `${param ?? ''}: ${message} ${code}`)
+    .join('\n')
+}
+
+/** Complaints about one image, or its size, format or address, which another image might not have. */
+const oneImage =
+  /too (?:large|big|many)|exceed|size|dimension|pixel|resolution|media.?type|mime|format|base64|decode|download|fetch|(?<!image_)url is|invalid url|corrupt|could not process|tool/i
+
+/**
+ * Whether the model takes no images at all:
+ *
+ *   messages[2]: unknown variant `image_url`, expected `text`
+ *   No endpoints found that support image input
+ *   image input is not supported - hint: if this is unexpected, you may need to provide the mmproj
+ *   This model does not support images. / is not a multimodal model / is a text-only model
+ */
+export function refusesImages(refusal: Refusal): boolean {
+  const text = textOf(refusal)
+  const isAbout = /image|vision|multi-?modal|mmproj/i.test(text)
+  const refuses =
+    refusingWords.test(text) ||
+    /no endpoints found that support|expected [`'"]?(?:text|string|a string)\b|not (?:a )?(?:multi-?modal|vision)|text[- ]only|only (?:supports? |accepts? )?text|does not (?:accept|have|take)|cannot (?:accept|process|read|see|handle)|not enabled|only supported (?:by|for|on|in)/i.test(
+      text,
+    )
+  const isOne =
+    oneImage.test(text) && !/unknown variant|no endpoints|model does not support/i.test(text)
+  return [400, 404, 415, 422, 500, 501].includes(refusal.status) && isAbout && refuses && !isOne
+}
+
+const reasoningName =
+  /\b(?:reasoning(?:_content|_details|_text|_opaque)?|thinking(?:_blocks)?|thoughts?)\b/i
+
+/**
+ * Whether earlier reasoning is refused in messages, whatever it says:
+ *
+ *   'messages.1' : for 'role:assistant' … property 'reasoning' is unsupported
+ *   detail: loc [body, messages, 1, assistant, reasoning_content], extra_forbidden
+ */
+export function refusesReasoningInHistory(refusal: Refusal): boolean {
+  const text = textOf(refusal)
+  const isInHistory = /\bmessages?\b|\bassistant\b|\binput\b|reasoning_content/i.test(text)
+  const isNeeded = /passed back|missing|required|must (?:include|contain|have)/i.test(text)
+  return (
+    isRefusal(refusal) &&
+    isInHistory &&
+    !isNeeded &&
+    reasoningName.test(text) &&
+    (refusingWords.test(text) ||
+      /should not|must not|cannot (?:contain|include)|invalid (?:field|property|key)/i.test(text))
+  )
+}
+
+/**
+ * Whether a model that thinks wants the reasoning back that belongs to earlier calls:
+ *
+ *   The `content[].thinking` in the thinking mode must be passed back to the API.
+ *   thinking is enabled but reasoning_content is missing in assistant tool call message at index 2
+ */
+export function wantsReasoningBack(refusal: Refusal): boolean {
+  const text = textOf(refusal)
+  return (
+    isRefusal(refusal) &&
+    reasoningName.test(text) &&
+    /passed back|(?:is|are) missing|must (?:start|begin) with|must be (?:provided|included)/i.test(
+      text,
+    )
+  )
+}
+
+/** Whether structured output is refused as such; a schema that is wrong is the client's own. */
+export function refusesOutputFormat(refusal: Refusal): boolean {
+  const text = textOf(refusal)
+  return (
+    isRefusal(refusal) &&
+    /response_?format|text\.format|output_?(?:config|format)|json_?schema|structured.?output|responseSchema|responseJsonSchema/i.test(
+      text,
+    ) &&
+    refusingWords.test(text) &&
+    !/invalid schema|invalid_json_schema/i.test(text)
+  )
+}
+
+/**
+ * The values of `anthropic-beta` that are refused, `all` where the refusal names none; undefined where it
+ * is about something else.
+ *
+ *   Unexpected value(s) `some-new-thing-2026-11-01` for the `anthropic-beta` header.
+ *   invalid beta flag
+ */
+export function findRefusedBetas(
+  refusal: Refusal,
+  sent: readonly string[],
+): readonly string[] | 'all' | undefined {
+  const text = textOf(refusal)
+  if (!isRefusal(refusal) || sent.length === 0 || !/\bbeta\b|anthropic[-_]beta/i.test(text)) {
+    return undefined
+  }
+  if (
+    !/invalid|unexpected|unsupported|unknown|unrecogni[sz]ed|not (?:supported|permitted|allowed|valid|available)/i.test(
+      text,
+    )
+  ) {
+    return undefined
+  }
+  const named = sent.filter((beta) => text.includes(beta))
+  return named.length === 0 ? 'all' : named
+}

@@ -1,0 +1,134 @@
+/** Repairs of what stands in the conversation, and of the limits and the form of the answer. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, isObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import { hasImages, withoutImages } from '../../anthropic/request/images.ts'
+import { withoutThoughts } from '../../anthropic/request/thoughts.ts'
+import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
+import { toSchemaHint } from '../../dialects/shared/tools/structured-output.ts'
+import type { Adjustment } from '../policy/adjustments.ts'
+import { findOutputCap } from '../policy/output-cap.ts'
+import type { Refusal } from '../policy/refusal.ts'
+import {
+  refusesImages,
+  refusesOutputFormat,
+  refusesReasoningInHistory,
+  wantsReasoningBack,
+} from '../policy/refused-content.ts'
+import type { Draft } from './protocol.ts'
+
+/** An adjustment of what the client sent. */
+function adjustment(
+  id: string,
+  isLasting: boolean,
+  toClient: (json: JsonObject, report: Report) => JsonObject,
+): Adjustment {
+  return { id, isLasting, toClient, toUpstream: undefined, omittedBetas: undefined }
+}
+
+/** Puts a mark in the place of images for a model that takes none. */
+export function withoutImageBlocks(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  return hasImages(client) && refusesImages(refusal)
+    ? adjustment('images', true, withoutImages)
+    : undefined
+}
+
+/** Keeps earlier reasoning from a server that returns it but does not take it back. */
+export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  if (!refusesReasoningInHistory(refusal) || withoutThoughts(client) === undefined) {
+    return undefined
+  }
+  return adjustment('messages.thinking', true, (json, report) => {
+    const left = withoutThoughts(json)
+    if (left !== undefined) {
+      report.drop('messages.thinking')
+    }
+    return left ?? json
+  })
+}
+
+/** Turns thinking off where it would need the reasoning of earlier calls, which another model made. */
+export function withoutThinking(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  if (!wantsReasoningBack(refusal) || asObject(client['thinking'])?.['type'] === 'disabled') {
+    return undefined
+  }
+  return adjustment('thinking', false, (json, report) => {
+    report.map('thinking', 'disabled')
+    return { ...withoutEffort(json, report), thinking: { type: 'disabled' } }
+  })
+}
+
+/** Effort is about thinking, and some hosts refuse it beside `disabled`. */
+function withoutEffort(json: JsonObject, report: Report): JsonObject {
+  const config = json['output_config']
+  if (!isObject(config) || config['effort'] === undefined) {
+    return json
+  }
+  report.ignore('output_config.effort')
+  return { ...json, output_config: omitKeys(config, new Set(['effort'])) }
+}
+
+/** Asks for no more tokens than the upstream says that it can produce. */
+export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  const asked = client['max_tokens']
+  const cap = typeof asked === 'number' ? findOutputCap(refusal, asked) : undefined
+  return cap === undefined
+    ? undefined
+    : adjustment(`max_tokens<=${cap}`, true, (json, report) => limitTokens(json, cap, report))
+}
+
+/** The least budget for thinking (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
+const leastBudget = 1024
+
+function limitTokens(json: JsonObject, cap: number, report: Report): JsonObject {
+  const asked = json['max_tokens']
+  if (typeof asked !== 'number' || asked <= cap) {
+    return json
+  }
+  report.map('max_tokens', String(cap))
+  const { thinking } = json
+  const budget = isObject(thinking) ? thinking['budget_tokens'] : undefined
+  if (!isObject(thinking) || typeof budget !== 'number' || budget < cap) {
+    return { ...json, max_tokens: cap }
+  }
+  report.map('thinking.budget_tokens', String(Math.max(0, cap - 1)))
+  return {
+    ...json,
+    max_tokens: cap,
+    thinking: cap > leastBudget ? { ...thinking, budget_tokens: cap - 1 } : { type: 'disabled' },
+  }
+}
+
+/** Asks for JSON in the system text where structured output is refused. */
+export function withoutOutputFormat(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  if (!refusesOutputFormat(refusal) || toFormat(client) === undefined) {
+    return undefined
+  }
+  // Not lasting: another schema may be accepted.
+  return adjustment('output_config.format', false, (json, report) => {
+    const schema = toFormat(json)
+    if (schema === undefined) {
+      return json
+    }
+    report.map('output_config.format', 'system text')
+    const config = asObject(json['output_config'])
+    return {
+      ...omitKeys(json, new Set(['output_format', 'output_config'])),
+      ...(config === undefined ? {} : { output_config: omitKeys(config, new Set(['format'])) }),
+      system: [...toBlocks(json['system']), { type: 'text', text: toSchemaHint(schema) }],
+    }
+  })
+}
+
+/** The schema that the client wants its answer to match. */
+function toFormat(json: JsonObject): JsonObject | undefined {
+  const format = asObject(asObject(json['output_config'])?.['format'] ?? json['output_format'])
+  return asObject(format?.['schema'])
+}
+
+function toBlocks(system: unknown): unknown[] {
+  if (typeof system === 'string') {
+    return system === '' ? [] : [{ type: 'text', text: system }]
+  }
+  return Array.isArray(system) ? system : []
+}

@@ -1,0 +1,242 @@
+/** What is recognized in refusals, in the words of many servers; and what is not, in words that are near. */
+import { describe, expect, test } from 'vitest'
+
+import { withoutRefusedThoughts } from '../../../src/anthropic/request/thoughts.ts'
+import { findOutputCap } from '../../../src/exchange/policy/output-cap.ts'
+import {
+  findRefusedBetas,
+  refusesImages,
+  refusesOutputFormat,
+  refusesReasoningInHistory,
+  wantsReasoningBack,
+} from '../../../src/exchange/policy/refused-content.ts'
+
+const openai = (message: string, status = 400) => ({
+  status,
+  body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }),
+})
+
+describe('findOutputCap', () => {
+  test.each([
+    [
+      'max_tokens is too large: 64000. This model supports at most 8192 completion tokens, whereas you provided 64000.',
+      8192,
+    ],
+    [
+      '`max_completion_tokens` must be less than or equal to `32768`, the maximum value for `max_completion_tokens` is less than the `context_window` for this model',
+      32_768,
+    ],
+    [
+      'max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for claude-opus-4-1-20250805',
+      32_000,
+    ],
+    ['Range of max_tokens should be [1, 8192]', 8192],
+    ['Invalid max_tokens value, the valid range of max_tokens is [1, 8192]', 8192],
+    ['max_tokens must be between 1 and 16,384', 16_384],
+    [
+      'Unable to submit request because it has a maxOutputTokens value of 64000 but the supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try again.',
+      8192,
+    ],
+    [
+      'The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.',
+      4096,
+    ],
+    [
+      "The requested max_tokens (64000) exceeds this model's maximum context length of 16384 tokens.",
+      16_384,
+    ],
+    ['max_tokens must be less than 8193', 8192],
+    ['field num_predict: 64000 exceeds the limit of 4096', 4096],
+    [
+      'too many tokens: max tokens must be less than or equal to 4000, the maximum output length for this model - received 64000',
+      4000,
+    ],
+  ])('%s', (message, cap) => {
+    expect(findOutputCap(openai(message), 64_000)).toBe(cap)
+  })
+
+  test.each([
+    ['max_tokens must be at least 1, got -120.'],
+    ['prompt is too long: 200001 tokens > 200000 maximum'],
+    [
+      "This model's maximum context length is 16384 tokens. However, you requested 64010 tokens (10 in the messages, 64000 in the completion).",
+    ],
+    [
+      "'max_tokens' is too large: 64000. This model's maximum context length is 40960 tokens and your request has 8821 input tokens (64000 > 40960 - 8821).",
+    ],
+    [
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    ],
+    ['tools.3.function.name: string too long, maximum length 64 characters, got 71'],
+  ])('No cap: %s', (message) => {
+    expect(findOutputCap(openai(message), 64_000)).toBeUndefined()
+  })
+})
+
+describe('refusesImages', () => {
+  test.each([
+    openai(
+      'Failed to deserialize the JSON body into the target type: messages[2]: unknown variant `image_url`, expected `text` at line 1 column 901',
+    ),
+    openai('No endpoints found that support image input', 404),
+    openai(
+      'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj',
+      500,
+    ),
+    openai('This model does not support images.'),
+    openai('deepseek-v4 is not a multimodal model'),
+    openai('The model `llama-3.3-70b-versatile` does not support vision inputs'),
+    openai('Invalid content type. image_url is only supported by certain models.'),
+    openai(
+      'messages.0.content must be a string: this model is text-only and cannot accept image content',
+    ),
+    {
+      status: 422,
+      body: JSON.stringify({
+        detail: [
+          {
+            type: 'literal_error',
+            loc: ['body', 'messages', 0, 'content', 0, 'type'],
+            msg: "Input should be 'text', image_url is not allowed",
+          },
+        ],
+      }),
+    },
+  ])('$body', (refusal) => {
+    expect(refusesImages(refusal)).toBe(true)
+  })
+
+  test.each([
+    openai('messages.0.content.1.image.source.base64: image exceeds 5 MB maximum'),
+    openai('Unsupported image media type: image/tiff'),
+    openai('Could not download image: the URL is not allowed by robots.txt'),
+    openai('tools.0: image_generation is not supported with this model.'),
+    openai('Invalid value for temperature'),
+    openai('Rate limit for images: not allowed', 429),
+  ])('Another matter: $body', (refusal) => {
+    expect(refusesImages(refusal)).toBe(false)
+  })
+})
+
+describe('refusesReasoningInHistory', () => {
+  test.each([
+    openai(
+      "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning' is unsupported)]",
+    ),
+    openai('Additional properties are not allowed: messages[1].reasoning_content was unexpected'),
+    openai('Unrecognized request argument: messages.2.reasoning_details'),
+    openai('messages.3.assistant.thinking_blocks: Extra inputs are not permitted'),
+    {
+      status: 422,
+      body: JSON.stringify({
+        detail: [
+          {
+            type: 'extra_forbidden',
+            loc: ['body', 'messages', 1, 'assistant', 'reasoning_content'],
+            msg: 'Extra inputs are not permitted',
+          },
+        ],
+      }),
+    },
+  ])('$body', (refusal) => {
+    expect(refusesReasoningInHistory(refusal)).toBe(true)
+    expect(wantsReasoningBack(refusal)).toBe(false)
+  })
+
+  test.each([
+    openai("Unsupported parameter: 'reasoning_effort' is not supported with this model."),
+    openai(
+      'thinking is enabled but reasoning_content is missing in assistant tool call message at index 2',
+    ),
+    openai('The `content[].thinking` in the thinking mode must be passed back to the API.'),
+  ])('Another matter: $body', (refusal) => {
+    expect(refusesReasoningInHistory(refusal)).toBe(false)
+  })
+})
+
+test.each([
+  openai('The `content[].thinking` in the thinking mode must be passed back to the API.'),
+  openai(
+    'thinking is enabled but reasoning_content is missing in assistant tool call message at index 2',
+  ),
+  openai('The reasoning_content in the thinking mode must be passed back to the API.'),
+  openai(
+    'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block.',
+  ),
+])('The reasoning of earlier calls is wanted back: $body', (refusal) => {
+  expect(wantsReasoningBack(refusal)).toBe(true)
+})
+
+test.each([
+  'response_format type is unavailable now',
+  'This model does not support response_format `json_schema`',
+  "'response_format' of type 'json_schema' is not supported with this model",
+  'output_config.format: Extra inputs are not permitted',
+])('Structured output is refused: %s', (message) => {
+  expect(refusesOutputFormat(openai(message))).toBe(true)
+})
+
+test("A schema that is wrong is the client's own: structured output is not refused", () => {
+  const message =
+    "Invalid schema for response_format 'output': In context=(), 'additionalProperties' is required to be supplied and to be false. 'minLength' is not permitted."
+  expect(refusesOutputFormat(openai(message))).toBe(false)
+})
+
+describe('findRefusedBetas', () => {
+  const sent = ['some-new-thing-2026-11-01', 'context-1m-2025-08-07']
+  test.each([
+    [
+      'Unexpected value(s) `some-new-thing-2026-11-01` for the `anthropic-beta` header.',
+      ['some-new-thing-2026-11-01'],
+    ],
+    ['invalid beta flag', 'all'],
+    ['The provided request has unsupported beta headers', 'all'],
+  ])('%s', (message, betas) => {
+    expect(findRefusedBetas(openai(message), sent)).toEqual(betas)
+  })
+
+  test.each(['context_management: Extra inputs are not permitted', 'invalid alphabet'])(
+    'Another matter: %s',
+    (message) => {
+      expect(findRefusedBetas(openai(message), sent)).toBeUndefined()
+    },
+  )
+})
+
+describe('withoutRefusedThoughts', () => {
+  const json = {
+    messages: [
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'x' },
+          { type: 'text', text: 'y' },
+        ],
+      },
+    ],
+  }
+  test.each([
+    'messages.1.content.0: Invalid `signature` in `thinking` block',
+    '***.***.content.0: Invalid `signature` in `thinking` block',
+    'messages.3.content.0.thinking.signature: Field required',
+    'The encrypted content for item rs_dev could not be verified.',
+    '[invalid_request_error] The reasoning `encrypted_content` was not issued to this caller.',
+    'The encrypted_content of reasoning item rs_1 has expired',
+    'Thought signature is not valid.',
+    'Corrupted thought signature.',
+    'Failed to decrypt: invalid thought_signature',
+    'The signature of the thinking block could not be verified',
+  ])('Reasoning is left out: %s', (message) => {
+    expect(withoutRefusedThoughts(openai(message), json)).toEqual({
+      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'y' }] }],
+    })
+  })
+
+  test.each([
+    'Signature expired: 20261128T000000Z is now earlier',
+    'temperature: Field required',
+    'The content is invalid',
+  ])('Another matter: %s', (message) => {
+    expect(withoutRefusedThoughts(openai(message), json)).toBeUndefined()
+  })
+})
