@@ -18,10 +18,10 @@ function layer(room: string, holds: string, rules: Partial<Layer> = {}): Layer {
 }
 
 export const layers: readonly Layer[] = [
-  layer('anthropic', 'the protocol that is served: schemas, parts, writer, errors', {
+  layer('platform', 'what every room may use: bytes, bounded caches, the types of KV and fetch', {
     isPure: true,
   }),
-  layer('platform', 'what every room may use: KV, bounded caches, bytes, model patterns', {
+  layer('anthropic', 'the protocol that is served: schemas, parts, writer, errors', {
     isPure: true,
   }),
   layer('tokens', 'the token estimator', { isPure: true }),

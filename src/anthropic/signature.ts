@@ -6,6 +6,7 @@
  * Form: `gw1.` and the base64url of a compact JSON. Anthropic's own signatures have no such prefix.
  */
 
+import { fromBase64, toBase64 } from '../platform/bytes.ts'
 import { isObject } from './json.ts'
 
 const prefix = 'gw1.'
@@ -59,17 +60,11 @@ function isOrigin(value: unknown): value is ThinkingOrigin {
 }
 
 function toBase64Url(text: string): string {
-  const bytes = new TextEncoder().encode(text)
-  let binary = ''
-  // In slices: String.fromCharCode takes its arguments on the stack.
-  for (let start = 0; start < bytes.length; start += 0x2000) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + 0x2000))
-  }
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  const base64 = toBase64(new TextEncoder().encode(text))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 function fromBase64Url(text: string): string {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }

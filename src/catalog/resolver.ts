@@ -1,9 +1,10 @@
+import type { BoundDialect } from '../dialects/dialect.ts'
+import type { PassThrough } from '../dialects/pass-through.ts'
 /**
  * From a model's name to the upstreams that may serve it, complete but for their secrets. Remembered:
  * few names are asked for, again and again, and a catalogue may list hundreds.
  */
-import type { BoundDialect } from '../dialects/dialect.ts'
-import type { PassThrough } from '../dialects/pass-through.ts'
+import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 import type { Registries } from './registries.ts'
 import { resolveModel } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
@@ -29,20 +30,17 @@ export interface ResolvedModel {
 /** Undefined where {@link resolveModel} is. Throws where the catalogue was not checked. */
 export type Resolve = (catalog: Catalog, name: string) => ResolvedModel | undefined
 
-/** A wildcard lets clients make up names without end. */
-const maxRemembered = 1000
-
 /** For one isolate. What is remembered goes with its catalogue. */
 export function createResolver(registries: Registries): Resolve {
-  const memories = new WeakMap<Catalog, Map<string, ResolvedModel>>()
+  const memories = new WeakMap<Catalog, BoundedCache<ResolvedModel>>()
   return function resolve(catalog, name) {
     let memory = memories.get(catalog)
     const known = memory?.get(name)
     if (known !== undefined) {
       return known
     }
-    if (memory === undefined || memory.size >= maxRemembered) {
-      memory = new Map()
+    if (memory === undefined) {
+      memory = new BoundedCache(cacheBounds.resolutions)
       memories.set(catalog, memory)
     }
     const found = complete(catalog, registries, name)

@@ -1,8 +1,9 @@
-/** A client's body: read once, bounded, unpacked, parsed. */
 import { GatewayError } from '../anthropic/error.ts'
 import { isObject } from '../anthropic/json.ts'
 import { maySayHalves } from '../anthropic/request/well-formed.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
+/** A client's body: read once, bounded, unpacked, parsed. */
+import { concatenate } from '../platform/bytes.ts'
 import { exceededBound } from './json-bounds.ts'
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
@@ -107,7 +108,7 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
       )
     })
     if (done) {
-      return concatenate(chunks, length)
+      return concatenate(chunks)
     }
     length += value.length
     if (length > maxBodyBytes) {
@@ -116,14 +117,4 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
     }
     chunks.push(value)
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }

@@ -1,10 +1,11 @@
+import { GatewayError } from '../anthropic/error.ts'
+import { describeIssues } from '../anthropic/issues.ts'
 /**
  * Who is asking. Every carrier that is present is tried and any valid key wins: clients often send a
  * leftover credential of another service beside the gateway's own. Look-ups are by hash, so nothing
  * here compares secrets.
  */
-import { GatewayError } from '../anthropic/error.ts'
-import { describeIssues } from '../anthropic/issues.ts'
+import type { BoundedCache } from '../platform/bounded-cache.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { hashKey, parseKey } from './key.ts'
 import type { KeyRecord } from './record.ts'
@@ -20,10 +21,10 @@ export interface RememberedKey {
 export interface KeyLookup {
   kv: Pick<KeyValue, 'get'>
   /**
-   * By the key as it came, since hashing costs more than all else here. Kept by the caller for the
-   * isolate's life, bounded here, and forgotten when no longer believed. Only valid keys enter it.
+   * Valid keys as sent, since hashing is the most expensive step. Owned by the caller for the isolate's
+   * lifetime; entries are deleted once they have expired.
    */
-  memory: Map<string, RememberedKey>
+  memory: BoundedCache<RememberedKey>
   /** For how long a key in `memory` is believed; 0 where a change must show at once. */
   cacheSeconds: number
   /** Epoch milliseconds. */
@@ -32,8 +33,6 @@ export interface KeyLookup {
 
 /** The smallest that KV takes. */
 const kvCacheTtl = 30
-
-const maxRemembered = 1000
 
 /**
  * The record of the key that a request carries.
@@ -89,18 +88,9 @@ async function find(key: string, lookup: KeyLookup): Promise<KeyRecord | undefin
   }
   const record = readRecord(text, id)
   if (cacheSeconds > 0 && record.status === 'active' && !isExpired(record, now)) {
-    remember(memory, key, { record, until: now + cacheSeconds * 1000 })
+    memory.set(key, { record, until: now + cacheSeconds * 1000 })
   }
   return record
-}
-
-/** The oldest goes first: a Map keeps the order of insertion. */
-function remember(memory: KeyLookup['memory'], key: string, remembered: RememberedKey): void {
-  const oldest = memory.size >= maxRemembered ? memory.keys().next().value : undefined
-  if (oldest !== undefined) {
-    memory.delete(oldest)
-  }
-  memory.set(key, remembered)
 }
 
 function readRecord(text: string, id: string): KeyRecord {

@@ -3,6 +3,7 @@
  * base62 characters of 32 random bytes, then 6 base62 characters of a CRC-32 over all before them, so
  * that floods of junk and mistyped keys are refused without a look-up.
  */
+import { toHex } from '../platform/bytes.ts'
 
 const idLength = 10
 const randomLength = 43
@@ -65,8 +66,4 @@ function crc32(text: string): number {
     }
   }
   return (crc ^ 0xff_ff_ff_ff) >>> 0
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

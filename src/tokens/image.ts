@@ -1,3 +1,4 @@
+import { fromBase64 } from '../platform/bytes.ts'
 /**
  * What an image costs: about a token for 750 pixels, after it was made to fit into 1568 pixels a side
  * (https://docs.claude.com/en/docs/build-with-claude/vision). Only the header is decoded.
@@ -81,5 +82,5 @@ function readJpeg(view: DataView): Size | undefined {
 
 function decodeHeader(data: string): Uint8Array {
   const clean = data.slice(0, HEADER).replaceAll(/[^A-Za-z0-9+/]/g, '')
-  return Uint8Array.from(atob(clean.slice(0, clean.length & ~3)), (byte) => byte.charCodeAt(0))
+  return fromBase64(clean.slice(0, clean.length & ~3))
 }

@@ -6,6 +6,7 @@ import type { ChangedKey, Changing, KeyChange } from '../../src/keys/change.ts'
 import { changeKey } from '../../src/keys/change.ts'
 import { toNewFields } from '../../src/keys/fields.ts'
 import { createKey, listKeys, readIdentity } from '../../src/keys/store.ts'
+import { BoundedCache } from '../../src/platform/bounded-cache.ts'
 import type { KeyValue } from '../../src/platform/key-value.ts'
 import type { MemoryKv } from './memory-kv.ts'
 import { createMemoryKv } from './memory-kv.ts'
@@ -41,7 +42,7 @@ async function open(input: Parameters<typeof toNewFields>[1] = {}) {
 /** Whether a key is let by. */
 async function works(kv: MemoryKv, key: string, at: number): Promise<boolean> {
   const headers = new Headers({ 'x-api-key': key })
-  return authenticate(headers, { kv, memory: new Map(), cacheSeconds: 0, now: at }).then(
+  return authenticate(headers, { kv, memory: new BoundedCache(10), cacheSeconds: 0, now: at }).then(
     () => true,
     () => false,
   )

@@ -1,8 +1,9 @@
-/** Changes to requests that targets have been found to need. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request/request.ts'
 import type { UpstreamRequest } from '../../dialects/dialect.ts'
+/** Changes to requests that targets have been found to need. */
+import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
 /** A change to a request that makes a target accept it. Pure: it may be applied to any request. */
 export interface Adjustment {
@@ -65,14 +66,12 @@ export function adjustBetas(
   return kept.join(',')
 }
 
-/** Targets that are remembered; the one that learned least recently is evicted first. */
-const maxTargets = 500
 /** Adjustments for each target. */
 const maxAdjustments = 16
 
 /** Which adjustments a target needs, as learned from its refusals: in an isolate's memory, bounded. */
 export class LearnedAdjustments {
-  readonly #known = new Map<string, readonly Adjustment[]>()
+  readonly #known = new BoundedCache<readonly Adjustment[]>(cacheBounds.adjustments)
 
   /** `target`: `<provider>/<upstream model>`. */
   of(target: string): readonly Adjustment[] {
@@ -81,12 +80,7 @@ export class LearnedAdjustments {
 
   learn(target: string, adjustment: Adjustment): void {
     const others = this.of(target).filter(({ id }) => id !== adjustment.id)
-    this.#known.delete(target)
     this.#known.set(target, [...others, adjustment].slice(-maxAdjustments))
-    const oldest = this.#known.keys().next().value
-    if (this.#known.size > maxTargets && oldest !== undefined) {
-      this.#known.delete(oldest)
-    }
   }
 }
 

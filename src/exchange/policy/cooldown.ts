@@ -4,6 +4,7 @@
  * all the same, so that remembered failures cannot cause an outage of their own.
  */
 
+import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { FailureVerdict } from './verdict.ts'
 
 interface Health {
@@ -32,10 +33,9 @@ const spanMs = 30_000
 const minFailures = 3
 const maxErrorRate = 0.5
 const firstCooldownMs = 15_000
-const maxKnown = 1000
 
 export class Cooldowns {
-  readonly #known = new Map<string, Health>()
+  readonly #known = new BoundedCache<Health>(cacheBounds.cooldowns)
 
   /** `name`: of provider, model and secret. `now` in epoch milliseconds, as below. */
   isCoolingDown(name: string, now: number): boolean {
@@ -65,19 +65,14 @@ export class Cooldowns {
     }
   }
 
-  /** The map's order is that of use: the least recently used one is evicted first. */
+  /** Set again at each failure, so that the target that failed least recently is evicted first. */
   #healthOf(name: string, now: number): Health {
     const health = this.#known.get(name) ?? {
       until: 0,
       cooldowns: 0,
       window: { startedAt: now, now: { failed: 0, all: 0 }, before: { failed: 0, all: 0 } },
     }
-    this.#known.delete(name)
     this.#known.set(name, health)
-    const oldest = this.#known.keys().next().value
-    if (this.#known.size > maxKnown && oldest !== undefined) {
-      this.#known.delete(oldest)
-    }
     return health
   }
 }

@@ -5,6 +5,7 @@
 
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
+import { toHex } from '../../platform/bytes.ts'
 
 /** 32 hex characters; undefined where the client named neither a session nor a user. */
 export async function toSessionKey(
@@ -17,6 +18,5 @@ export async function toSessionKey(
     return undefined
   }
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name))
-  const bytes = new Uint8Array(hash, 0, 16)
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(new Uint8Array(hash, 0, 16))
 }

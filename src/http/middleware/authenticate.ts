@@ -1,8 +1,9 @@
-/** Lets by who has a key. */
 import type { MiddlewareHandler } from 'hono'
 
 import type { RememberedKey } from '../../keys/authenticate.ts'
 import { authenticate } from '../../keys/authenticate.ts'
+/** Lets by who has a key. */
+import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
@@ -14,7 +15,7 @@ export function requireKey(
   { now }: Pick<Dependencies, 'now'>,
   configure: Configure,
 ): MiddlewareHandler<AppEnv> {
-  const memory = new Map<string, RememberedKey>()
+  const memory = new BoundedCache<RememberedKey>(cacheBounds.validKeys)
   return async function checkKey(c, next) {
     const { keys, caching } = configure(c)
     const key = await authenticate(c.req.raw.headers, {

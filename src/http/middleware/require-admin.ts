@@ -1,9 +1,10 @@
-/** Lets by who has an admin key. Others hear no more than that they may not. */
 import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../anthropic/error.ts'
 import { authenticate } from '../../keys/authenticate.ts'
 import { adminScope } from '../../keys/record.ts'
+/** Lets by who has an admin key. Others hear no more than that they may not. */
+import { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
@@ -20,7 +21,7 @@ export function requireAdmin(
     const { keys, ledgers } = configure(c)
     const key = await authenticate(c.req.raw.headers, {
       kv: keys,
-      memory: new Map(),
+      memory: new BoundedCache(0),
       cacheSeconds: 0,
       now: now(),
     }).catch((error: unknown) => {

@@ -1,13 +1,14 @@
-/**
- * Access tokens of Google Cloud: a service account signs a claim with its own key, and its token
- * endpoint answers with a token for an hour
- * (https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
- */
 import { SignJWT, importPKCS8 } from 'jose'
 
 import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
+/**
+ * Access tokens of Google Cloud: a service account signs a claim with its own key, and its token
+ * endpoint answers with a token for an hour
+ * (https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
+ */
+import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 
 /** The key file of a service account, as Google Cloud hands it out. */
@@ -38,7 +39,7 @@ export function createGoogleTokens({
   fetch: Fetch
   now: () => number
 }): (secret: string, provider: string) => Promise<string> {
-  const tokens = new Map<string, Token>()
+  const tokens = new BoundedCache<Token>(cacheBounds.googleTokens)
   return async function googleToken(secret, provider) {
     const kept = tokens.get(secret)
     if (kept !== undefined && now() < kept.staleAt) {

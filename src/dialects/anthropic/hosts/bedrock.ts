@@ -1,10 +1,11 @@
+import { toErrorReply } from '../../../anthropic/error.ts'
+import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 /**
  * Claude on Amazon Bedrock's InvokeModel: Anthropic's own bodies and events, but the model stands in
  * the path, version and betas in the body, streams come in AWS's event stream, and errors are AWS's
  * (https://docs.claude.com/en/api/claude-on-amazon-bedrock).
  */
-import { toErrorReply } from '../../../anthropic/error.ts'
-import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
+import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
 import type { ClientBody, PassThrough } from '../../pass-through.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
@@ -72,6 +73,5 @@ function toErrorText(data: string, target: TargetModel): string {
 }
 
 function decodeBase64(text: string): string {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-  return new TextDecoder().decode(bytes)
+  return new TextDecoder().decode(fromBase64(text))
 }

@@ -1,0 +1,52 @@
+/** The memories of an isolate: each is a map with a bound, so that no caller can make it grow. */
+
+/**
+ * How many entries each memory holds. None of them contains a prompt or an answer, and besides
+ * `validKeys` none contains anything of one key that another key could observe.
+ */
+export const cacheBounds = {
+  /** Key records by the key as sent, for 15 s; valid keys only (http/middleware/authenticate.ts). */
+  validKeys: 1000,
+  /** Resolved targets by model name, per catalog (catalog/resolver.ts). */
+  resolutions: 1000,
+  /** The health of `<provider>/<model>` targets per secret (exchange/policy/cooldown.ts). */
+  cooldowns: 1000,
+  /** Adjustments by `<provider>/<model>`, at most 16 each (exchange/policy/adjustments.ts). */
+  adjustments: 500,
+  /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */
+  googleTokens: 100,
+} as const
+// The catalog itself is one entry (catalog/load.ts); tokenizer weights are as many as there are tables.
+
+/** A map that evicts the entry that was set least recently when it is full. */
+export class BoundedCache<Value> {
+  readonly #entries = new Map<string, Value>()
+  readonly #max: number
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: string): Value | undefined {
+    return this.#entries.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    if (this.#entries.size > this.#max) {
+      for (const oldest of this.#entries.keys()) {
+        this.#entries.delete(oldest)
+        return
+      }
+    }
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+}
