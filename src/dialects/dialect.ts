@@ -69,6 +69,10 @@ export interface UpstreamRequest {
 export interface ReadContext {
   /** Upstream's tool name → client's; names that were not changed are not in it. */
   toolNames: ReadonlyMap<string, string>
+  /** The tools on offer, by the client's names. */
+  tools?: ReadonlySet<string> | undefined
+  /** Whether the client asked for JSON and nothing else. */
+  expectsJson?: boolean | undefined
   /** A fresh tool call id for the client: `toolu_…`. */
   newToolId: () => string
 }

@@ -1,6 +1,6 @@
 /** A target that has another protocol than the client: requests and answers are translated. */
 import type { JsonObject } from '../../anthropic/json.ts'
-import { parseJson } from '../../anthropic/json.ts'
+import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
 import {
   countTokensRequest,
@@ -61,7 +61,7 @@ export class TranslatedProtocol implements Protocol {
     return upstream && this.#toPrepared(client, upstream, {})
   }
 
-  read(response: Response, { draft: { upstream } }: PreparedRequest) {
+  read(response: Response, { draft: { client, upstream } }: PreparedRequest) {
     const { services, target } = this.#attempt
     return {
       response: response,
@@ -71,6 +71,12 @@ export class TranslatedProtocol implements Protocol {
         dialect: this.#dialect,
         context: {
           toolNames: upstream?.toolNames ?? new Map<string, string>(),
+          tools: new Set(
+            asArray(client['tools']).map(
+              (tool: unknown) => asString(asObject(tool)?.['name']) ?? '',
+            ),
+          ),
+          expectsJson: asObject(asObject(client['output_config'])?.['format']) !== undefined,
           newToolId: () => services.newId('toolu_'),
         },
         enforceStops: upstream?.enforceStops ?? [],

@@ -603,19 +603,16 @@ describe('a tool call', () => {
     ).toEqual([tool(0, 'f'), input(0, '{"input":"4 + 4"}'), stop('tool_use')])
   })
 
-  test('that never has a name is a failure, unless it is blank', () => {
+  test('that never has a name is a failure, with arguments or without', () => {
     const nameless = (json: string) => calls(call({ index: 0, id: 'x', arguments: json }))
-    expect(readStream([delta({ content: 'a' }), nameless('{}'), ...ended])).toEqual([
-      text('a'),
-      stop('tool_use'),
-    ])
+    expect(readStream([nameless('{}'), ...ended])).toMatchObject([{ type: 'failure' }])
     expect(readStream([nameless('{"a":1}'), ...ended])).toEqual([
       {
         type: 'failure',
         failure: {
           kind: 'upstream_invalid_response',
           provider: 'lab',
-          detail: 'arguments of a tool call without a name',
+          detail: 'a tool call without a name',
         },
       },
     ])
@@ -873,7 +870,19 @@ describe('an error in a stream', () => {
     },
   )
 
-  test.each(['{"choices":[', 'null', '7', '"text"', '[]'])('is %s, which is no chunk', (data) => {
+  test.each(['null', '1764316800', '"text"', '[]', 'alive'])(
+    'is not %s, which is a heartbeat',
+    (data) => {
+      expect(readStream([hi, data, { event: 'keepalive', data }, finish('stop')])).toEqual([
+        text('Hi'),
+        stop('end_turn'),
+      ])
+      expect(readStream([data, data])).toMatchObject([{ type: 'failure' }])
+    },
+  )
+
+  test('is a part of a chunk', () => {
+    const data = '{"choices":['
     expect(readStream([hi, data])).toEqual([
       text('Hi'),
       {

@@ -57,9 +57,14 @@ describe('input', () => {
       { input: 70, cacheWrite: 30 },
     ],
     [
-      'is never negative',
+      'leaves out what was cached where more was cached than the prompt has',
       { ...base, prompt_tokens_details: { cached_tokens: 160 } },
-      { input: 0, cacheRead: 160 },
+      { input: 100, cacheRead: 160 },
+    ],
+    [
+      'counts once what is reported as read and as written',
+      { ...base, prompt_tokens_details: { cached_tokens: 90, cache_write_tokens: 90 } },
+      { input: 10, cacheRead: 90 },
     ],
     [
       'ignores counts that are none',

@@ -84,7 +84,9 @@ function toUsage({ usage }: Expected): Answer['usage'] {
   // Where the total is more than its two terms, the completion leaves the reasoning out.
   const output = Math.max(usage.completion ?? 0, (usage.total ?? 0) - usage.prompt)
   return {
-    input: Math.max(0, usage.prompt - cacheRead - cacheWrite),
+    // More cached than the prompt has: the prompt leaves it out (Grok on Azure, Mistral).
+    input:
+      cacheRead > usage.prompt ? usage.prompt : Math.max(0, usage.prompt - cacheRead - cacheWrite),
     output,
     cacheRead,
     cacheWrite,

@@ -76,7 +76,7 @@ export class ChunkReader {
     this.#text.close()
     const finish = this.#finish ?? { reason: 'end_turn' }
     if (this.#calls.hasNameless) {
-      this.#parts.invalid('arguments of a tool call without a name')
+      this.#parts.invalid('a tool call without a name')
     } else if ('failure' in finish) {
       this.#parts.fail(toGivenUpFailure(finish, this.#target.provider))
     } else {

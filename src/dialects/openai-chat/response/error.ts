@@ -19,6 +19,15 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
   if (isErrorBody(body)) {
     return toEventFailure(body, target)
   }
+  // Groq writes why it stopped a stream into its own field (groq-sdk, `x_groq.error`).
+  const groq = asObject(asObject(body)?.['x_groq'])
+  if (isErrorBody({ error: groq?.['error'] })) {
+    const error = groq?.['error']
+    return toEventFailure(
+      { error: typeof error === 'string' ? { message: error, code: error } : error },
+      target,
+    )
+  }
   for (const choice of asArray(asObject(body)?.['choices'])) {
     if (isObject(choice) && 'error' in choice && isErrorBody(choice)) {
       return toEventFailure(choice, target)

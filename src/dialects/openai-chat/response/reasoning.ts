@@ -78,6 +78,11 @@ export class Reasoning {
     return this.#hasUnsigned
   }
 
+  /** Whether the reasoning has a field of its own, so that tags in the content are text. */
+  get hasOwnField(): boolean {
+    return this.#source !== undefined && this.#source !== 'think_tags' && this.#source !== 'content'
+  }
+
   /** Whether text found in that home is to be shown. The first that asks is the one. */
   isSource(field: TextField): boolean {
     this.#source ??= field

@@ -2,6 +2,7 @@
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString } from '../../../anthropic/json.ts'
+import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; sequence?: string }
@@ -67,13 +68,13 @@ const strengths: readonly string[] = [
   'max_tokens',
 ]
 
-/** How a choice says it finished; undefined where it says nothing. An unknown word is an ordinary end. */
+/** How a choice says it finished; undefined where it says nothing. */
 export function readFinish(choice: JsonObject): Finish | undefined {
   const word = asString(choice['finish_reason'])
   if (word === undefined || word === '' || word === 'null') {
     return undefined
   }
-  const finish = wordFinish(word) ?? { reason: 'end_turn' }
+  const finish = withNative(toFinish(word), asString(choice['native_finish_reason']))
   const sequence = readSequence(choice)
   const isPlainEnd = 'reason' in finish && finish.reason === 'end_turn'
   return isPlainEnd && sequence !== undefined ? { reason: 'stop_sequence', sequence } : finish
@@ -92,10 +93,27 @@ function readSequence(choice: JsonObject): string | undefined {
   return isWord ? undefined : text
 }
 
-function wordFinish(word: string): Finish | undefined {
+function toFinish(word: string): Finish {
   const key = Object.hasOwn(finishes, word) ? word : word.toLowerCase()
-  return Object.hasOwn(finishes, key) ? finishes[key] : undefined
+  const known = Object.hasOwn(finishes, key) ? finishes[key] : undefined
+  if (known !== undefined) {
+    return known
+  }
+  const reason = classifyReason(word)
+  return reason === 'failure' ? { failure: 'failed', word } : { reason }
 }
+
+/**
+ * OpenRouter writes the model's own word beside its own, which may hide that the answer was truncated
+ * (https://openrouter.ai/docs/api-reference/overview). Any other end is as OpenRouter says.
+ */
+function withNative(finish: Finish, word: string | undefined): Finish {
+  const native = word === undefined ? undefined : toFinish(word)
+  const isTruncated = native !== undefined && 'reason' in native && truncations.has(native.reason)
+  return isTruncated ? strongerFinish(finish, native) : finish
+}
+
+const truncations = new Set<StopReason>(['max_tokens', 'model_context_window_exceeded'])
 
 function strength(finish: Finish): number {
   return 'failure' in finish ? strengths.length : strengths.indexOf(finish.reason)

@@ -1,7 +1,8 @@
 /** A stream of chat completion chunks: its framing and its errors. The chunks are read in chunk.ts. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-import { isObject, parseJson } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
+import { isDone, isHeartbeat, readJsonEvents } from '../../shared/answer/json-events.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ChatQuirks } from '../quirks.ts'
@@ -47,26 +48,26 @@ class ChatStreamReader implements StreamReader {
   }
 
   #readEvent({ event, data }: UpstreamEvent): void {
-    if (isMark(data)) {
+    if (isDone(data)) {
       this.#chunks.end('marked')
       return
     }
-    const chunk = fromNativeAnswer(parseJson(data))
-    // An error may be no JSON but a sentence.
-    const failure =
-      event === 'error'
-        ? toEventFailure(chunk ?? data, this.#target)
-        : findError(chunk, this.#target)
+    const chunks = readJsonEvents(data)
+    if (event === 'error') {
+      // It may be no JSON but a sentence.
+      this.#parts.fail(toEventFailure(chunks[0] ?? data, this.#target))
+    } else if (chunks.length === 0 && !isHeartbeat(data)) {
+      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
+    }
+    chunks.forEach((chunk) => this.#readChunk(fromNativeAnswer(chunk)))
+  }
+
+  #readChunk(chunk: unknown): void {
+    const failure = findError(chunk, this.#target)
     if (failure !== undefined) {
       this.#parts.fail(failure)
     } else if (isObject(chunk)) {
       this.#chunks.read(chunk)
-    } else {
-      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
     }
   }
-}
-
-function isMark(data: string): boolean {
-  return data.length < 16 && data.trim() === '[DONE]'
 }

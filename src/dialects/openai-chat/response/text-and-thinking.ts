@@ -7,13 +7,13 @@
  *   a tool call, the end: signature where reasoning is open
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asString, isObject } from '../../../anthropic/json.ts'
+import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { Reasoning } from './reasoning.ts'
 import type { Segment } from './think-tags.ts'
-import { ThinkTags } from './think-tags.ts'
+import { StrayTag, ThinkTags } from './think-tags.ts'
 import type { ToolCalls } from './tool-calls.ts'
 
 interface Options {
@@ -30,6 +30,7 @@ export class TextAndThinking {
   readonly #calls: ToolCalls
   readonly #reasoning: Reasoning
   readonly #thinkTags: ThinkTags | undefined
+  readonly #strayTag = new StrayTag()
 
   constructor({ target, parts, calls, isWhole }: Options) {
     this.#parts = parts
@@ -42,12 +43,14 @@ export class TextAndThinking {
   read(delta: JsonObject): void {
     this.#readThinking(this.#reasoning.read(delta))
     this.#readContent(delta['content'])
+    this.#readImages(delta['images'])
     this.#readRefusal(delta['refusal'])
   }
 
   /** Builds what was buffered and signs what is unsigned: before a tool call, and at the end. */
   close(): void {
     this.#readSegments(this.#thinkTags?.flush() ?? [])
+    this.#readText(this.#strayTag.flush())
     this.#sign()
     this.#parts.breakText()
   }
@@ -90,7 +93,9 @@ export class TextAndThinking {
   }
 
   #readTagged(text: string): void {
-    if (this.#thinkTags === undefined) {
+    if (this.#reasoning.hasOwnField) {
+      this.#readText(this.#strayTag.take(text))
+    } else if (this.#thinkTags === undefined) {
       this.#readText(text)
     } else if (text !== '') {
       this.#readSegments(this.#thinkTags.read(text))
@@ -113,11 +118,21 @@ export class TextAndThinking {
       return
     }
     const thinking = this.#reasoning.readPart(part)
-    if (thinking === undefined) {
+    if (part['type'] === 'image_url' || part['type'] === 'image') {
+      this.#readImages([part])
+    } else if (thinking === undefined) {
       this.#readTagged(asString(part['text']) ?? '')
       this.#readRefusal(part['refusal'])
     } else {
       this.#readThinking(thinking)
+    }
+  }
+
+  /** Anthropic's answers hold no images, and nothing is dropped without a word. */
+  #readImages(images: unknown): void {
+    for (const image of asArray(images)) {
+      const url = asString(asObject(asObject(image)?.['image_url'])?.['url']) ?? ''
+      this.#readText(`[${/^data:([\w/+.-]+)/.exec(url)?.[1] ?? 'image'} omitted]`)
     }
   }
 

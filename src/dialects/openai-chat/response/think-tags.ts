@@ -153,6 +153,44 @@ export class ThinkTags {
   }
 }
 
+/**
+ * A closing tag at the very start of content whose reasoning came in a field of its own: the template
+ * left it there (https://github.com/diegosouzapw/OmniRoute/issues/5123). Tags anywhere else are text.
+ */
+export class StrayTag {
+  #isLeading = true
+  #buffered = ''
+
+  /** Takes a piece of content; returns what is known to be text. */
+  take(text: string): string {
+    if (!this.#isLeading) {
+      return text
+    }
+    this.#buffered += text
+    const start = this.#buffered.trimStart()
+    const tag = closingTags.find((closing) => start.startsWith(closing))
+    if (tag !== undefined) {
+      this.#buffered = start.slice(tag.length).trimStart()
+    }
+    const mayBeTag = closingTags.some((closing) => closing.startsWith(this.#buffered.trimStart()))
+    return mayBeTag ? '' : this.#release()
+  }
+
+  /** Returns what was buffered. The content may go on after it, behind a tool call. */
+  flush(): string {
+    const rest = this.#release()
+    this.#isLeading = true
+    return rest
+  }
+
+  #release(): string {
+    const text = this.#buffered
+    this.#buffered = ''
+    this.#isLeading = false
+    return text
+  }
+}
+
 /** Length of the longest end of `text` that may be the beginning of one of `wanted`. */
 function openEnd(text: string, wanted: readonly string[]): number {
   let longest = 0

@@ -11,11 +11,12 @@
  * inside a JSON string, and a second piece that may be a snapshot of all so far.
  */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
+import { ObjectExtent, toObjectText } from '../../shared/answer/object-text.ts'
 
 type Phase =
   | 'empty'
   | 'placeholder'
-  | 'quoted'
+  | 'other'
   | 'first'
   | 'repeated'
   | 'snapshots'
@@ -29,6 +30,8 @@ export class ToolArguments {
   #text = ''
   /** A second piece that repeats the first. */
   #buffered = ''
+  /** Of what was emitted. */
+  readonly #extent = new ObjectExtent()
 
   /** `isFree`: of a custom tool. The gateway declares none; a provider may have its own. */
   constructor(isFree: boolean) {
@@ -37,13 +40,17 @@ export class ToolArguments {
 
   /** Takes a piece that is not empty; returns what can be emitted of it. */
   take(piece: string): string {
+    return this.#extent.clip(this.#read(piece))
+  }
+
+  #read(piece: string): string {
     switch (this.#phase) {
       case 'empty':
         return this.#begin(piece)
       case 'placeholder':
         return this.#replacePlaceholder(piece)
       case 'free':
-      case 'quoted':
+      case 'other':
         this.#text += piece
         return ''
       case 'first':
@@ -64,14 +71,14 @@ export class ToolArguments {
     switch (this.#phase) {
       case 'placeholder':
         return text
-      case 'quoted':
-        return unquote(text)
+      case 'other':
+        return toObjectText(text)
       case 'free':
         return JSON.stringify({ input: text })
       case 'repeated':
-        return isWhole(buffered) && !isWhole(text + buffered)
-          ? buffered.slice(text.length)
-          : buffered
+        return this.#extent.clip(
+          isWhole(buffered) && !isWhole(text + buffered) ? buffered.slice(text.length) : buffered,
+        )
       case 'empty':
       case 'first':
       case 'snapshots':
@@ -84,26 +91,26 @@ export class ToolArguments {
   get isComplete(): boolean {
     const phase = this.#phase
     const isEmitted = phase === 'first' || phase === 'snapshots' || phase === 'plain'
-    return isEmitted && isWhole(this.#text)
+    return isEmitted && this.#extent.isClosed
   }
 
   /** Whether the arguments are whole if no more comes. */
   get isWholeAtEnd(): boolean {
     const phase = this.#phase
-    const isBuffered = phase === 'free' || phase === 'quoted' || phase === 'placeholder'
+    const isBuffered = phase === 'free' || phase === 'other' || phase === 'placeholder'
     const all = (isBuffered ? '' : this.#text) + this.rest
-    return all.trim() === '' || isWhole(all)
+    return all.trim() === '' || this.#extent.isClosed || isWhole(all)
   }
 
-  /** Whether nothing came but space or a placeholder. */
-  get isBlank(): boolean {
-    return this.#phase === 'empty' || this.#phase === 'placeholder' || this.#text === ''
+  /** Whether a whole object was emitted. */
+  get isClosed(): boolean {
+    return this.#extent.isClosed
   }
 
   /** Whether a piece is a whole object that follows a whole object: of another call. */
   isFollowedBy(piece: string): boolean {
     const text = this.#text
-    return piece.trimStart().startsWith('{') && !piece.startsWith(text) && isWhole(text)
+    return piece.trimStart().startsWith('{') && !piece.startsWith(text) && this.#extent.isClosed
   }
 
   #begin(piece: string): string {
@@ -116,7 +123,7 @@ export class ToolArguments {
       this.#phase = 'placeholder'
       return ''
     }
-    this.#phase = trimmed.startsWith('"') ? 'quoted' : 'first'
+    this.#phase = /^\{(?!\{)/.test(trimmed) ? 'first' : 'other'
     return this.#phase === 'first' ? this.#text : ''
   }
 
@@ -172,13 +179,4 @@ export class ToolArguments {
 
 function isWhole(text: string): boolean {
   return text.trimEnd().endsWith('}') && isObject(parseJson(text))
-}
-
-/** JSON that was encoded twice is unwrapped once. */
-function unquote(text: string): string {
-  const inner = parseJson(text)
-  if (typeof inner !== 'string') {
-    return text
-  }
-  return inner.trim() === '' || isObject(parseJson(inner)) ? inner : text
 }

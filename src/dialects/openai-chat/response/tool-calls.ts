@@ -14,7 +14,7 @@ import type { ToolEntry } from './tool-entry.ts'
 interface Call {
   phase: Phase
   choice: number
-  index: number | undefined
+  index: number | string | undefined
   id: string | undefined
   name: string | undefined
   arguments: ToolArguments
@@ -89,11 +89,9 @@ export class ToolCalls {
     return this.#calls.some((call) => !call.arguments.isWholeAtEnd)
   }
 
-  /** Whether arguments came for a call that never had a name. */
+  /** Whether a call never had a name: the client cannot run it, and the answer is not what the model meant. */
   get hasNameless(): boolean {
-    return this.#calls.some(
-      ({ phase, arguments: input }) => phase.name === 'nameless' && !input.isBlank,
-    )
+    return this.#calls.some(({ phase }) => phase.name === 'nameless')
   }
 
   #add({ index, isCustom }: ToolEntry, choice: number): Call {
@@ -129,11 +127,25 @@ function findCall(calls: readonly Call[], entry: ToolEntry, choice: number): Cal
   const { index, id } = entry
   if (index !== undefined) {
     const last = calls.findLast((call) => call.choice === choice && call.index === index)
-    return orNew(last, entry)
+    return last === undefined ? findOpen(calls, entry, choice) : orNew(last, entry)
   }
   const known = id === undefined ? undefined : calls.find((call) => call.id === id)
   const last = calls.findLast((call) => call.choice === choice)
   return known ?? orNew(last, entry)
+}
+
+/**
+ * Pieces of arguments alone belong to the call that is open, whatever index they carry
+ * (https://github.com/dirac-run/dirac/pull/215).
+ */
+function findOpen(
+  calls: readonly Call[],
+  { id, name }: ToolEntry,
+  choice: number,
+): Call | undefined {
+  const last = calls.findLast((call) => call.choice === choice)
+  const isPiece = id === undefined && name === undefined
+  return isPiece && last?.arguments.isClosed === false ? last : undefined
 }
 
 /**

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 
 export interface ToolEntry {
-  /** Absent with Mistral and Gemini's compatible endpoint, at times. */
-  index: number | undefined
+  /** Absent with Mistral and Gemini's compatible endpoint, at times. A text that is no number is an index too. */
+  index: number | string | undefined
   /** Only the first delta of a call has them; on later ones Alibaba, Mistral and watsonx send `''`. */
   id: string | undefined
   name: string | undefined
@@ -33,7 +33,7 @@ export function readToolEntry(value: unknown): ToolEntry | undefined {
   // Snowflake sends a blank `custom` beside every function.
   const isCustom = call === undefined && custom !== undefined
   return orNothing({
-    index: asCount(value['index']),
+    index: toIndex(value['index']),
     id: notEmpty(value['id']),
     name: name ?? customName,
     json: toArgumentText(isCustom ? custom?.['input'] : flat?.['arguments']),
@@ -65,6 +65,11 @@ function orNothing(entry: ToolEntry): ToolEntry | undefined {
 /** The object itself is what Workers AI and others give; null and other values are none. */
 function toArgumentText(value: unknown): string {
   return asString(value) ?? (isObject(value) ? JSON.stringify(value) : '')
+}
+
+function toIndex(value: unknown): number | string | undefined {
+  const text = notEmpty(value)?.trim()
+  return text === undefined ? asCount(value) : /^\d+$/.test(text) ? Number(text) : text
 }
 
 function notEmpty(value: unknown): string | undefined {

@@ -5,6 +5,7 @@
 import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../../anthropic/json.ts'
+import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 import type { ChatQuirks } from '../quirks.ts'
 
 /**
@@ -43,17 +44,22 @@ export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage 
     input?.['cache_write_tokens'],
     // Alibaba.
     input?.['cache_creation_input_tokens'],
+    // LiteLLM.
+    input?.['cache_creation_tokens'],
+    // vLLM.
+    input?.['created_cache_tokens'],
     // Databricks, LiteLLM, Vercel.
     usage['cache_creation_input_tokens'],
+    usage['cache_creation_tokens'],
+    usage['cache_write_tokens'],
+    usage['created_cache_tokens'],
   )
   const isInclusive = usage['prompt_tokens'] !== undefined || input !== undefined
   const output = toOutput(usage, prompt, quirks.output_excludes_reasoning)
-  return {
-    input: isInclusive ? Math.max(0, prompt - cacheRead - cacheWrite) : prompt,
-    ...output,
-    cacheRead,
-    cacheWrite,
-  }
+  const tokens = isInclusive
+    ? splitPrompt(prompt, cacheRead, cacheWrite)
+    : { input: prompt, cacheRead, cacheWrite }
+  return { ...tokens, ...output }
 }
 
 function toOutput(

@@ -2,6 +2,7 @@
 import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject } from '../../../anthropic/json.ts'
+import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 
 /** The usage of a response; undefined where it counts nothing. */
 export function findUsage(response: JsonObject): TokenUsage | undefined {
@@ -16,10 +17,8 @@ export function findUsage(response: JsonObject): TokenUsage | undefined {
   const cacheWrite = count(inputDetails, 'cache_write_tokens')
   const thinking = count(asObject(usage?.['output_tokens_details']), 'reasoning_tokens')
   return {
-    input: Math.max(0, input - cacheRead - cacheWrite),
+    ...splitPrompt(input, cacheRead, cacheWrite),
     output,
-    cacheRead,
-    cacheWrite,
     thinking: Math.min(thinking, output),
   }
 }

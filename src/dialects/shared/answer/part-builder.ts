@@ -13,6 +13,9 @@ import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { Part, TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { Failure } from '../../../anthropic/error.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
+import { JsonFence } from './json-fence.ts'
+import { toOfferedName } from './offered-name.ts'
+import { WholeCharacters } from './whole-characters.ts'
 
 /** How an answer ended. */
 export interface Stop {
@@ -37,10 +40,16 @@ export class PartBuilder {
   #hasContent = false
   #refusal = ''
   #calls = 0
+  readonly #textCharacters = new WholeCharacters()
+  readonly #thinkingCharacters = new WholeCharacters()
+  /** Of each call's arguments. */
+  readonly #inputCharacters = new Map<number, WholeCharacters>()
+  readonly #fence: JsonFence | undefined
 
   constructor({ provider }: TargetModel, context: ReadContext) {
     this.#provider = provider
     this.#context = context
+    this.#fence = context.expectsJson === true ? new JsonFence() : undefined
   }
 
   /** The parts built since the last call. */
@@ -92,19 +101,8 @@ export class PartBuilder {
   }
 
   text(text: string): void {
-    if (text === '') {
-      return
-    }
-    if (this.#text === 'open') {
-      this.#pushText(text)
-    } else if (this.#text === 'separate') {
-      this.#pushText(this.#endsLine || text.startsWith('\n') ? text : `\n\n${text}`)
-    } else if (hasVisible.test(text)) {
-      this.#pushText(this.#whitespace + text)
-      this.#whitespace = ''
-    } else {
-      this.#whitespace += text
-    }
+    const unfenced = this.#fence === undefined ? text : this.#fence.take(text)
+    this.#addText(this.#textCharacters.take(unfenced))
   }
 
   /** Another message begins: where its text continues a block, a blank line keeps the two apart. */
@@ -116,6 +114,7 @@ export class PartBuilder {
 
   /** The text is interrupted: leading whitespace of what follows is buffered anew. */
   breakText(): void {
+    this.#flushText()
     this.#text = 'closed'
     this.#whitespace = ''
   }
@@ -123,20 +122,19 @@ export class PartBuilder {
   /** The text so far is complete: what follows is a block of its own. */
   endText(): void {
     if (this.#text !== 'closed') {
+      this.#flushText()
       this.#push({ type: 'text-end' })
       this.breakText()
     }
   }
 
   thinking(text: string): void {
-    if (text !== '') {
-      this.#push({ type: 'thinking-delta', text })
-      this.#isThinking = true
-    }
+    this.#addThinking(this.#thinkingCharacters.take(text))
   }
 
   /** Ends the reasoning that is open, or stands alone where none is. */
   sign(signature: string): void {
+    this.#addThinking(this.#thinkingCharacters.flush())
     this.#push({ type: 'signature', signature })
     this.#isThinking = false
   }
@@ -157,24 +155,27 @@ export class PartBuilder {
       call,
       // Upstream ids fit no other upstream, and some providers count them from 0 in each answer.
       id: this.#context.newToolId(),
-      name: this.#context.toolNames.get(name) ?? name,
+      name: this.#toClientName(name),
     })
     return call
   }
 
   /** A piece of a call's arguments. */
   input(call: number, json: string): void {
-    if (json !== '') {
-      this.#push({ type: 'tool-delta', call, json })
-    }
+    const characters = this.#inputCharacters.get(call) ?? new WholeCharacters()
+    this.#inputCharacters.set(call, characters)
+    this.#addInput(call, characters.take(json))
   }
 
   endCall(call: number): void {
+    this.#addInput(call, this.#inputCharacters.get(call)?.flush() ?? '')
     this.#push({ type: 'tool-end', call })
   }
 
   /** The answer is complete. A refusal is reported as one, unless the answer was truncated. */
   stop({ reason, sequence, explanation }: Stop, usage: TokenUsage | undefined): void {
+    this.#addThinking(this.#thinkingCharacters.flush())
+    this.#flushText()
     const isRefusal = this.#refusal !== '' && !truncations.has(reason)
     this.#push({
       type: 'stop',
@@ -199,6 +200,49 @@ export class PartBuilder {
   /** The stream ended before the answer did. */
   truncated(): void {
     this.fail({ kind: 'upstream_truncated', provider: this.#provider })
+  }
+
+  #addText(text: string): void {
+    if (text === '') {
+      return
+    }
+    if (this.#text === 'open') {
+      this.#pushText(text)
+    } else if (this.#text === 'separate') {
+      this.#pushText(this.#endsLine || text.startsWith('\n') ? text : `\n\n${text}`)
+    } else if (hasVisible.test(text)) {
+      this.#pushText(this.#whitespace + text)
+      this.#whitespace = ''
+    } else {
+      this.#whitespace += text
+    }
+  }
+
+  #flushText(): void {
+    this.#addText(this.#textCharacters.take(this.#fence?.flush() ?? ''))
+    this.#addText(this.#textCharacters.flush())
+  }
+
+  #addThinking(text: string): void {
+    if (text !== '') {
+      this.#push({ type: 'thinking-delta', text })
+      this.#isThinking = true
+    }
+  }
+
+  #addInput(call: number, json: string): void {
+    if (json !== '') {
+      this.#push({ type: 'tool-delta', call, json })
+    }
+  }
+
+  #toClientName(name: string): string {
+    const { toolNames, tools } = this.#context
+    const upstreamName = toOfferedName(
+      name,
+      (candidate) => toolNames.has(candidate) || tools?.has(candidate) === true,
+    )
+    return toolNames.get(upstreamName) ?? upstreamName
   }
 
   #pushText(text: string): void {

@@ -27,6 +27,7 @@ interface Found {
   words: string[]
   statuses: number[]
   codeStatuses: number[]
+  sizes: string[]
   delays: (number | string)[]
 }
 
@@ -45,12 +46,24 @@ export function isErrorBody(value: unknown): boolean {
   if (isError || (responseCode !== undefined && responseCode !== 0)) {
     return true
   }
-  return !Array.isArray(choices) && (success === false || isFlatError(value))
+  return !Array.isArray(choices) && (success === false || isFlatError(value) || isStatusText(value))
+}
+
+/** An HTTP status and a text instead of an answer: `{"status": "449", "msg": …}` (iFlow), `{"code": 500, "msg": …}`. */
+function isStatusText(value: JsonObject): boolean {
+  return readStatuses(value).length > 0 && messageFields.some((field) => asString(value[field]))
 }
 
 /** Reads a body that was JSON, or a text. */
 export function readErrorBody(body: unknown): ErrorFacts {
-  const found: Found = { messages: [], words: [], statuses: [], codeStatuses: [], delays: [] }
+  const found: Found = {
+    messages: [],
+    words: [],
+    statuses: [],
+    codeStatuses: [],
+    sizes: [],
+    delays: [],
+  }
   visit(body, found, 0)
   const messages = found.messages.filter((message) => message.trim() !== '')
   const message = messages.find((said) => !vague.test(said)) ?? messages[0]
@@ -60,7 +73,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
   return {
     message: message ?? '',
     words: found.words.join(' ').toLowerCase(),
-    text: [...found.words, ...messages].join('\n').slice(0, maxText),
+    text: [...found.words, ...messages, ...found.sizes].join('\n').slice(0, maxText),
     ...(status === undefined ? {} : { status }),
     ...(codeStatus === undefined ? {} : { codeStatus }),
     ...(delay === undefined ? {} : { delay }),
@@ -101,9 +114,27 @@ function visitText(text: string, found: Found, depth: number): void {
   }
 }
 
-const messageFields = ['message', 'Message', 'msg', 'status_msg', 'error_description']
+const messageFields = [
+  'message',
+  'Message',
+  'msg',
+  'status_msg',
+  'error_description',
+  'error_msg',
+  'errorMessage',
+  // Bedrock's exceptions inside a stream.
+  'originalMessage',
+]
 const wordFields = ['code', 'type', 'status', 'reason', 'error_type', 'provider_code', '__type']
-const statusFields = ['code', 'status', 'status_code', 'http_code', 'raw_status_code', 'statusCode']
+const statusFields = [
+  'code',
+  'status',
+  'status_code',
+  'http_code',
+  'raw_status_code',
+  'statusCode',
+  'originalStatusCode',
+]
 /** In this order: the provider's own words before those it passes on. */
 const nestedFields = [
   'error',
@@ -122,14 +153,25 @@ function visitObject(value: JsonObject, found: Found, depth: number): void {
     const said = value[field]
     if (typeof said === 'string') {
       visitText(withPlace(said, value['loc']), found, depth)
+    } else {
+      // Mistral puts the details into the message.
+      visit(said, found, depth + 1)
     }
   }
   found.words.push(...wordFields.map((field) => toWord(value[field])).filter((word) => word !== ''))
+  readSizes(value, found)
   found.statuses.push(...readStatuses(value))
   found.codeStatuses.push(...readCodeStatuses(value))
   found.delays.push(...readDelays(value))
   for (const field of nestedFields) {
     visit(value[field], found, depth + 1)
+  }
+}
+
+/** llama.cpp says the sizes in fields of their own; as words they are read with all others. */
+function readSizes({ n_prompt_tokens, n_ctx }: JsonObject, { sizes }: Found): void {
+  if (typeof n_prompt_tokens === 'number' && typeof n_ctx === 'number') {
+    sizes.push(`request (${n_prompt_tokens} tokens) exceeds the context size (${n_ctx} tokens)`)
   }
 }
 

@@ -35,6 +35,12 @@ interface Sign {
 /** The first that matches decides. */
 const signs: readonly Sign[] = [
   {
+    kind: 'too_large',
+    // OpenAI and Groq: one request above what a whole minute allows.
+    message: /request too large|(?:single|one) request (?:exceeds|is larger than)/i,
+    statuses: [413, 429],
+  },
+  {
     kind: 'credit',
     // OpenAI and Alibaba · Kimi · Alibaba · OpenRouter · Copilot.
     words:
@@ -48,10 +54,10 @@ const signs: readonly Sign[] = [
     kind: 'refused',
     // Azure and Kimi · OpenAI · Alibaba · OpenRouter.
     words:
-      /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt/,
+      /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt|\w_policy\b|content_risk|safety_violation/,
     // xAI · OpenAI.
     message:
-      /safety_check_type|content violates usage guidelines|flagged as potentially violating/i,
+      /safety_check_type|content violates usage guidelines|flagged as potentially violating|request was flagged/i,
     statuses: [400, 403, 422, 451],
   },
   {
@@ -70,6 +76,13 @@ const signs: readonly Sign[] = [
     // Mistral, Cloudflare.
     message: /\boverloaded\b|capacity (?:temporarily )?exceeded|at capacity/i,
     statuses: [424, 429, 498, 500, 502, 503, 529],
+  },
+  {
+    kind: 'invalid',
+    // OpenRouter: the model is there, but no host of it takes what was asked for.
+    message:
+      /no endpoints found that (?:support|can|match|handle)|no (?:allowed |available )?(?:providers?|endpoints?)(?: are| is)? (?:available|found|match(?:ing)?)(?! for (?:model|\S+\/))|(?:data|privacy) policy/i,
+    statuses: [404],
   },
   {
     kind: 'model',
@@ -128,6 +141,8 @@ const statusKinds: Record<number, ErrorKind> = {
   424: 'fault',
   429: 'rate',
   434: 'permission',
+  // iFlow.
+  449: 'rate',
   435: 'too_large',
   // Groq's flex tier.
   498: 'overloaded',

@@ -56,7 +56,9 @@ export function toRetryAfter({ headers, text, delay, now }: RetryHints): number 
     readRetryHeaders(headers, now) ??
     (typeof delay === 'number' ? delay : readDuration(delay)) ??
     readDuration(
-      /(?:try again|retry)(?: again)? in ([\d.]+ ?[a-z]+(?: ?[\d.]+ ?[a-z]+)*)/i.exec(text)?.[1],
+      /(?:try(?:ing)? again|retry(?:ing)?|wait|available again|resets?)(?: again)?(?: your request)?(?: in| after| for| at least| about| approximately)* ([\d.]+ ?[a-z]+(?: ?(?:and )?[\d.]+ ?[a-z]+)*)/i.exec(
+        text,
+      )?.[1],
     ) ??
     readEmptyWindows(headers, now)
   if (seconds === undefined || !(seconds > 0)) {

@@ -1,0 +1,146 @@
+/** Shapes of chat completions that a server spoiled, and what the model meant. */
+import { describe, expect, test } from 'vitest'
+
+import { call, calls, delta, finish, readBody, readStream, stop } from '../../support/read-chat.ts'
+
+const text = (value: string) => ({ type: 'text-delta', text: value })
+const thinking = (value: string) => ({ type: 'thinking-delta', text: value })
+
+function inputsOf(parts: readonly object[]): string[] {
+  const inputs: string[] = []
+  for (const part of parts) {
+    if ('call' in part && 'json' in part) {
+      const number = Number(part.call)
+      inputs[number] = (inputs[number] ?? '') + String(part.json)
+    }
+  }
+  return inputs
+}
+
+describe('the index of a tool call', () => {
+  test('of pieces without id and name does not matter', () => {
+    const parts = readStream([
+      calls(call({ index: 0, id: 'c1', name: 'f', arguments: '' })),
+      calls(call({ index: 1, arguments: '{"a":' })),
+      calls(call({ index: 2, arguments: '1}' })),
+      finish('tool_calls'),
+    ])
+    expect(inputsOf(parts)).toEqual(['{"a":1}'])
+  })
+
+  test('may be a text', () => {
+    const entry = (index: string, more: object) => calls({ ...call(more), index })
+    const parts = readStream([
+      entry('0', { id: 'c1', name: 'f', arguments: '{"a":' }),
+      entry('1', { id: 'c2', name: 'g', arguments: '{"b":' }),
+      entry('1', { arguments: '2}' }),
+      entry('0', { arguments: '1}' }),
+      finish('tool_calls'),
+    ])
+    expect(inputsOf(parts)).toEqual(['{"a":1}', '{"b":2}'])
+  })
+})
+
+describe('the reason of the end', () => {
+  const choice = (fields: object) => delta({}, fields)
+
+  test.each(['length', 'max_output_tokens', 'MAX_TOKENS'])(
+    'is the token limit where only the native reason %s says so',
+    (native_finish_reason) => {
+      const parts = readStream([
+        calls(call({ index: 0, id: 'c1', name: 'f', arguments: '{"a":"x' })),
+        choice({ finish_reason: 'tool_calls', native_finish_reason }),
+      ])
+      expect(parts.at(-1)).toEqual(stop('max_tokens'))
+    },
+  )
+
+  test('is the router’s where the native reason is any other', () => {
+    const ends = ['STOP', 'completed', 'tool_calls', 'SAFETY']
+    for (const native_finish_reason of ends) {
+      const parts = readStream([
+        delta({ content: 'a' }),
+        choice({ finish_reason: 'stop', native_finish_reason }),
+      ])
+      expect(parts.at(-1)).toEqual(stop('end_turn'))
+    }
+  })
+
+  test.each(['request_aborted', 'engine_error', 'generation_failed', 'upstream-timeout'])(
+    'is a failure where it is %s',
+    (reason) => {
+      expect(readStream([delta({ content: 'a' }), finish(reason)]).at(-1)).toMatchObject({
+        type: 'failure',
+      })
+    },
+  )
+})
+
+describe('events', () => {
+  test('without a blank line between them are read one by one', () => {
+    const chunks = [calls(call({ index: 0, id: 'c', name: 'f', arguments: '{"a":' }))]
+    const rest = [calls(call({ index: 0, arguments: '1}' })), finish('tool_calls')]
+    const data = [...chunks, ...rest].map((chunk) => JSON.stringify(chunk)).join('\n')
+    expect(inputsOf(readStream([data]))).toEqual(['{"a":1}'])
+  })
+
+  test('may have one JSON value over several lines', () => {
+    const data = JSON.stringify(delta({ content: 'a' }), null, 1)
+    expect(readStream([data, finish('stop')])).toEqual([text('a'), stop('end_turn')])
+  })
+})
+
+describe('an error', () => {
+  test.each([
+    ['internal_server_error', 'internal_server_error'],
+    [{ message: 'over capacity' }, 'over capacity'],
+  ])('of Groq in the last chunk is %j', (error, words) => {
+    const last = { choices: [], x_groq: { id: 'r', error } }
+    const failure = readStream([delta({ content: 'First,' }), last]).at(-1)
+    expect(failure).toMatchObject({ type: 'failure' })
+    expect(JSON.stringify(failure)).toContain(words)
+  })
+
+  test('may be a status in a body that came with status 200', () => {
+    const body = { status: '449', msg: 'Too many calls within one minute, slow down', body: null }
+    const expected = [{ type: 'failure', failure: { type: 'rate_limit_error', status: 429 } }]
+    expect(readBody(body)).toMatchObject(expected)
+    expect(readStream([body])).toMatchObject(expected)
+  })
+})
+
+describe('a closing tag', () => {
+  test('at the start of the content is the template’s where the reasoning has its own field', () => {
+    const parts = readStream([
+      delta({ reasoning: 'Hm' }),
+      delta({ content: '</thi' }),
+      delta({ content: 'nk>\n\nYes' }),
+      finish('stop'),
+    ])
+    expect(parts).toMatchObject([thinking('Hm'), { signature: 'reasoning' }, text('Yes'), {}])
+  })
+
+  test('in the midst of an answer is text, with think tags and without', () => {
+    for (const think_tags of [true, false]) {
+      const chunks = [
+        delta({ reasoning_content: 'Hm' }),
+        delta({ content: 'Check. </think> Done.' }),
+        finish('stop'),
+      ]
+      const parts = readStream(chunks, { quirks: { think_tags } })
+      expect(parts).toContainEqual(text('Check. </think> Done.'))
+    }
+  })
+})
+
+describe('an image', () => {
+  const image_url = { url: 'data:image/png;base64,AAAA' }
+
+  test.each([
+    ['images', { images: [{ type: 'image_url', image_url }] }],
+    ['content', { content: [{ type: 'image_url', image_url }] }],
+  ])('in %s is named', (_, message) => {
+    expect(readStream([delta(message), finish('stop')])).toContainEqual(text('[image/png omitted]'))
+    expect(readBody({ choices: [{ message }] })).toContainEqual(text('[image/png omitted]'))
+  })
+})
