@@ -98,7 +98,7 @@ describe('JSON in a fence', () => {
 
   test.each([
     [['```json\n{"a":1}\n```\n']],
-    [[...'```json\n{"a":1}\n```']],
+    ['```json\n{"a":1}\n```'.split('')],
     [['\n```\n', '{"a":1}']],
   ])('is freed of it: %j', (deltas) => {
     expect(read(deltas)).toBe('{"a":1}')
