@@ -10,6 +10,7 @@ import type { KeyOptions } from './keys/key-options.ts'
 import { addKeyFieldOptions, toDuration, toKeyInput } from './keys/key-options.ts'
 import type { KeySource } from './keys/key-source.ts'
 import { addKeySourceOptions, withKeys } from './keys/key-source.ts'
+import { printableJson } from './platform/printable.ts'
 import { runCommand, UserError } from './platform/run-command.ts'
 import { toTable } from './platform/table.ts'
 
@@ -81,7 +82,7 @@ async function create(options: Output & KeyOptions & { name: string }): Promise<
 async function list(options: Output): Promise<void> {
   const keys = await withKeys(options, (admin) => admin.list())
   if (options.json === true) {
-    console.log(JSON.stringify(keys))
+    console.log(printableJson(keys))
     return
   }
   const head = ['id', 'name', 'status', 'expires', 'key', 'created', 'last used']
@@ -112,7 +113,7 @@ function toMinute(time: string | null, otherwise: string): string {
 
 async function show(idOrKey: string, options: Output): Promise<void> {
   const shown = await withKeys(options, (admin) => admin.show(toId(idOrKey)))
-  console.log(JSON.stringify(shown, null, options.json === true ? 0 : 2))
+  console.log(printableJson(shown, options.json === true ? 0 : 2))
 }
 
 async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
@@ -125,8 +126,8 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   const changed = await withKeys(options, (admin: KeyAdmin) => admin.update(id, input, status))
   console.log(
     options.json === true
-      ? JSON.stringify(changed)
-      : `Changed ${id}. ${whenVisible(options)}\n${JSON.stringify(changed.limits)}`,
+      ? printableJson(changed)
+      : `Changed ${id}. ${whenVisible(options)}\n${printableJson(changed.limits)}`,
   )
 }
 
@@ -149,7 +150,7 @@ async function rotate(idOrKey: string, options: Output & { grace: string }): Pro
 function printSecret({ json }: Output, made: WithSecret, sentences: readonly string[]): void {
   const { id, key = '', ...rest } = made
   console.log(
-    json === true ? JSON.stringify({ id, key, ...rest }) : [key, '', ...sentences].join('\n'),
+    json === true ? printableJson({ id, key, ...rest }) : [key, '', ...sentences].join('\n'),
   )
 }
 
@@ -157,7 +158,7 @@ async function revoke(idOrKey: string, options: Output): Promise<void> {
   const id = toId(idOrKey)
   const revoked = await withKeys(options, (admin) => admin.revoke(id))
   if (options.json === true) {
-    console.log(JSON.stringify(revoked))
+    console.log(printableJson(revoked))
     return
   }
   console.log(`Revoked ${id}. ${whenRejected(options, needsLedger(revoked.limits))}`)

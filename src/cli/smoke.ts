@@ -1,7 +1,8 @@
 /** `npm run smoke -- --url URL --key KEY`: tests a deployed gateway with the official SDK. */
 import Anthropic from '@anthropic-ai/sdk'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
+import { readKey } from './keys/key-source.ts'
 import { runCommand, UserError } from './platform/run-command.ts'
 
 interface Options {
@@ -30,14 +31,23 @@ const checks: Record<string, Check> = {
 const program = new Command('npm run smoke --')
   .description('Tests a gateway with the official SDK and prints a line for each check.')
   .requiredOption('--url <url>', 'the origin of the gateway, without /v1')
-  .requiredOption('--key <key>', 'a key of the gateway')
+  .addOption(
+    new Option('--key <key>', 'a key of the gateway; - reads it from standard input')
+      .env('GATEWAY_KEY')
+      .makeOptionMandatory(),
+  )
   .option('--model <model>', 'the model to use (default: the first listed)')
   .action((options: Options) => runCommand(() => smoke(options)))
 
 await program.parseAsync()
 
 async function smoke({ url, key, model: requested }: Options): Promise<void> {
-  const client = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 1, timeout: 120_000 })
+  const client = new Anthropic({
+    baseURL: url,
+    apiKey: readKey(key),
+    maxRetries: 1,
+    timeout: 120_000,
+  })
   const listed: string[] = []
   const listing = await attempt('models', async () => {
     for await (const { id } of client.models.list()) {

@@ -7,9 +7,10 @@ import { addGatewayOptions, toGateway } from './keys/key-source.ts'
 import { toDate } from './keys/limit-options.ts'
 import { defaultState } from './platform/local-state.ts'
 import { runCommand, UserError } from './platform/run-command.ts'
+import type { Usage } from './usage/usage-source.ts'
 import { readLocalUsage, readRemoteUsage } from './usage/usage-source.ts'
 import type { Dimension } from './usage/usage-table.ts'
-import { dimensions, toUsageCsv, toUsageTable } from './usage/usage-table.ts'
+import { dimensions, toUsageCsv, toUsageJson, toUsageTable } from './usage/usage-table.ts'
 
 interface Options extends GatewayOptions {
   by: Dimension
@@ -17,6 +18,7 @@ interface Options extends GatewayOptions {
   until?: string
   state: string
   csv?: boolean
+  json?: boolean
 }
 
 const program = new Command('npm run usage --')
@@ -32,7 +34,8 @@ const program = new Command('npm run usage --')
       '.gateway',
     ),
   )
-  .option('--csv', 'print CSV')
+  .addOption(new Option('--csv', 'print CSV').conflicts('json'))
+  .option('--json', 'print JSON, for scripts')
 addGatewayOptions(program).action((options: Options) => runCommand(() => print(options)))
 
 await program.parseAsync()
@@ -48,7 +51,14 @@ async function print(options: Options): Promise<void> {
     gateway === undefined
       ? await readLocalUsage(options.state, range)
       : await readRemoteUsage(gateway, range)
-  console.log((options.csv === true ? toUsageCsv : toUsageTable)(usage, options.by))
+  console.log(toOutput(options)(usage, options.by))
+}
+
+function toOutput({ csv, json }: Options): (usage: Usage, by: Dimension) => string {
+  if (json === true) {
+    return toUsageJson
+  }
+  return csv === true ? toUsageCsv : toUsageTable
 }
 
 function toTime(text: string, now: Date): Date {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { DayUsage } from '../../src/cli/usage/usage-source.ts'
-import { toUsageCsv, toUsageTable } from '../../src/cli/usage/usage-table.ts'
+import { toUsageCsv, toUsageJson, toUsageTable } from '../../src/cli/usage/usage-table.ts'
 
 function row(fields: Partial<DayUsage>): DayUsage {
   return {
@@ -56,5 +56,24 @@ describe('the output of npm run usage', () => {
 
   test('as CSV quotes names that a spreadsheet would take for formulas', () => {
     expect(toUsageCsv(usage, 'key')).toContain(`b,"'=HYPERLINK(""x""),y",1`)
+  })
+
+  test('as JSON has numbers for counts, and money as an exact decimal', () => {
+    expect(JSON.parse(toUsageJson(usage, 'key'))).toEqual([
+      {
+        key: 'a',
+        name: 'alice',
+        requests: 2,
+        input_tokens: 20,
+        output_tokens: 10,
+        cache_read_tokens: 0,
+        cache_write_tokens: 0,
+        thinking_tokens: 0,
+        cost_usd: '0.00012',
+        errors: 0,
+        estimated: 0,
+      },
+      expect.objectContaining({ key: 'b', cost_usd: '0.00006' }),
+    ])
   })
 })

@@ -1,4 +1,6 @@
 /** Selects the keys that a command works on: in local KV, in the account's KV, or through a gateway's Admin API. */
+import { readFileSync } from 'node:fs'
+
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
@@ -33,7 +35,10 @@ export function addGatewayOptions(command: Command): Command {
       'the origin of a gateway: use its Admin API instead of KV, so that changes take effect in its ledgers immediately',
     )
     .addOption(
-      new Option('--key <key>', 'with --url: a key with the admin scope').env('GATEWAY_ADMIN_KEY'),
+      new Option(
+        '--key <key>',
+        'with --url: a key with the admin scope; - reads it from standard input, which keeps it out of logs',
+      ).env('GATEWAY_ADMIN_KEY'),
     )
 }
 
@@ -47,7 +52,12 @@ export function toGateway({ url, key }: GatewayOptions): { url: string; key: str
       '--url requires a key with the admin scope: set --key or GATEWAY_ADMIN_KEY.',
     )
   }
-  return { url, key }
+  return { url, key: readKey(key) }
+}
+
+/** Returns the value of a `--key` option: `-` stands for one line on standard input. */
+export function readKey(option: string): string {
+  return option === '-' ? readFileSync(0, 'utf8').trim() : option
 }
 
 /** Opens the source of keys for the duration of `use`. */

@@ -1,8 +1,9 @@
 /** Plain-text tables for the terminal. */
+import { printable } from './printable.ts'
 
-/** Formats rows under a header, each column as wide as its widest cell; the last column is not padded. */
+/** Formats rows under a header, each column as wide as its widest cell; the last column is not padded. Unprintable characters are escaped. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows]
+  const lines = [head, ...rows].map((line) => line.map(printable))
   const widths = head.map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),
   )

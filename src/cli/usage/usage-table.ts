@@ -1,5 +1,6 @@
 /** Formats usage, summed by one dimension, as a table or CSV. */
 import { toDecimal } from '../../ledger/usage/report.ts'
+import { printableJson } from '../platform/printable.ts'
 import { toTable } from '../platform/table.ts'
 import type { DayUsage, Usage } from './usage-source.ts'
 
@@ -56,6 +57,27 @@ export function toUsageCsv({ rows, names }: Usage, by: Dimension): string {
     ...columns.map((column) => format(column, sums)),
   ])
   return [head, ...lines].map((cells) => cells.map(quote).join(',')).join('\n')
+}
+
+/**
+ * Formats a JSON array with an object for each value of the dimension: counts are numbers, and
+ * `cost_usd` is a decimal in a string, since money must not be rounded by whoever parses it.
+ */
+export function toUsageJson({ rows, names }: Usage, by: Dimension): string {
+  const lines = addUp(rows, by).map(([name, { cost, ...counts }]) => ({
+    [by]: name,
+    ...(by === 'key' ? { name: names.get(name) ?? null } : {}),
+    requests: counts.requests,
+    input_tokens: counts.input,
+    output_tokens: counts.output,
+    cache_read_tokens: counts.cacheRead,
+    cache_write_tokens: counts.cacheWrite,
+    thinking_tokens: counts.thinking,
+    cost_usd: toDecimal(cost, 9),
+    errors: counts.errors,
+    estimated: counts.estimated,
+  }))
+  return printableJson(lines)
 }
 
 function addUp(rows: readonly DayUsage[], by: Dimension): [string, Record<Amount, number>][] {
