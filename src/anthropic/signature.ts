@@ -15,7 +15,7 @@ const prefix = 'gw1.'
 export interface ThinkingOrigin {
   /** Dialect, e.g. `openai-chat`. */
   d: string
-  /** Provider, by its name in the catalogue. */
+  /** Provider, by its name in the catalog. */
   p: string
   /** Upstream model. */
   m: string

@@ -1,4 +1,4 @@
-/** Whether a provider of the catalogue is complete, and safe to send a key to. */
+/** Whether a provider of the catalog is complete, and safe to send a key to. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import type { Preset } from '../providers/preset.ts'
@@ -154,9 +154,7 @@ function checkHeader(path: string, [name, value]: [string, string]): Fault[] {
     return [{ path: at, message: 'is not the name of a header' }]
   }
   if (credentialHeaders.test(name)) {
-    return [
-      { path: at, message: 'may not stand in the catalogue; name a Worker secret in "secret"' },
-    ]
+    return [{ path: at, message: 'may not stand in the catalog; name a Worker secret in "secret"' }]
   }
   return /^[\x20-\x7e]*$/.test(value)
     ? []

@@ -1,5 +1,5 @@
 import { countWildcards } from '../platform/model-pattern.ts'
-/** What a catalogue's shape cannot say: names that must exist, and values that must make sense. */
+/** What a catalog's shape cannot say: names that must exist, and values that must make sense. */
 import { checkProvider, checkQuirks } from './check-provider.ts'
 import type { Fault } from './fault.ts'
 import type { Registries } from './registries.ts'
@@ -7,7 +7,7 @@ import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 
-/** Everything that is wrong with a catalogue of the right shape. */
+/** Everything that is wrong with a catalog of the right shape. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {
   const providers = Object.entries(catalog.providers)
   const aliases = Object.entries(catalog.aliases ?? {})

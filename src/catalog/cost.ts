@@ -1,4 +1,4 @@
-/** What an answer cost, by the price that the catalogue names. Whole nano-dollars, so that no sum drifts. Pure. */
+/** What an answer cost, by the price that the catalog names. Whole nano-dollars, so that no sum drifts. Pure. */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { CatalogModel } from './schema.ts'
 

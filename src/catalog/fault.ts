@@ -1,4 +1,4 @@
-/** One thing that is wrong with a catalogue, told so that the operator finds it. */
+/** One thing that is wrong with a catalog, told so that the operator finds it. */
 import type * as z from 'zod/mini'
 
 import { describeIssues } from '../anthropic/issues.ts'
@@ -14,7 +14,7 @@ export function describeFault({ path, message }: Fault): string {
   return path === '' ? message : `${path}: ${message}`
 }
 
-/** A schema's issue as faults; `at` is where the value that was parsed stands in the catalogue. */
+/** A schema's issue as faults; `at` is where the value that was parsed stands in the catalog. */
 export function toFaults(issue: z.core.$ZodIssue, at: readonly string[] = []): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
@@ -35,4 +35,4 @@ export function toFaults(issue: z.core.$ZodIssue, at: readonly string[] = []): F
 const credentialName = /^(?:api[_-]?key|key|token|password)$/i
 
 const credential =
-  'a key may not stand in the catalogue; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"'
+  'a key may not stand in the catalog; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"'

@@ -1,5 +1,5 @@
 /**
- * The catalogue as a request finds it: read from KV at most every so often, parsed only when its text
+ * The catalog as a request finds it: read from KV at most every so often, parsed only when its text
  * has changed. A document that breaks does not take the gateway down where a good one is at hand.
  */
 import { GatewayError } from '../anthropic/error.ts'
@@ -44,7 +44,7 @@ export interface CatalogSource {
 const kvCacheTtl = 60
 
 /**
- * The catalogue to serve by.
+ * The catalog to serve by.
  * Throws a GatewayError `misconfigured` where the document cannot be used and no good one is at hand.
  */
 export async function loadCatalog(source: CatalogSource): Promise<LoadedCatalog> {
@@ -74,6 +74,6 @@ function read(text: string | null, source: CatalogSource): LoadedCatalog {
   }
   throw new GatewayError({
     kind: 'misconfigured',
-    message: `The catalogue cannot be used: ${fault}. Mend it and run \`npm run catalog -- push\`.`,
+    message: `The catalog cannot be used: ${fault}. Mend it and run \`npm run catalog -- push\`.`,
   })
 }

@@ -17,7 +17,7 @@ export interface ModelInfo {
   deprecated_at: string | null
   retires_at: string | null
   line: string | null
-  /** Null where the catalogue says nothing of them. */
+  /** Null where the catalog says nothing of them. */
   capabilities: ModelCapabilities | null
 }
 

@@ -1,5 +1,5 @@
 /**
- * `GET /v1/models` and `GET /v1/models/{id}`, from the catalogue alone: Claude Code waits three seconds
+ * `GET /v1/models` and `GET /v1/models/{id}`, from the catalog alone: Claude Code waits three seconds
  * for the list. Pages are exact, since SDKs ask for the next one for as long as `has_more` says so.
  */
 import { GatewayError } from '../anthropic/error.ts'

@@ -1,4 +1,4 @@
-/** Reads a catalogue, and says what is wrong with one: the same in the Worker and in the tools. */
+/** Reads a catalog, and says what is wrong with one: the same in the Worker and in the tools. */
 import { checkCatalog } from './check.ts'
 import type { Fault } from './fault.ts'
 import { toFaults } from './fault.ts'
@@ -21,7 +21,7 @@ export function parseCatalog(document: unknown, registries: Registries): ParsedC
   return faults.length > 0 ? { faults } : { catalog: parsed.data }
 }
 
-/** Reads a catalogue's text. */
+/** Reads a catalog's text. */
 export function parseCatalogText(text: string, registries: Registries): ParsedCatalog {
   let document: unknown
   try {

@@ -1,4 +1,4 @@
-/** What the catalogue may name: vendors and protocols that are built in. Given as an argument, so that tests bring their own. */
+/** What the catalog may name: vendors and protocols that are built in. Given as an argument, so that tests bring their own. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'

@@ -2,7 +2,7 @@ import type { BoundDialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 /**
  * From a model's name to the upstreams that may serve it, complete but for their secrets. Remembered:
- * few names are asked for, again and again, and a catalogue may list hundreds.
+ * few names are asked for, again and again, and a catalog may list hundreds.
  */
 import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 import type { Registries } from './registries.ts'
@@ -27,10 +27,10 @@ export interface ResolvedModel {
   targets: readonly ResolvedTarget[]
 }
 
-/** Undefined where {@link resolveModel} is. Throws where the catalogue was not checked. */
+/** Undefined where {@link resolveModel} is. Throws where the catalog was not checked. */
 export type Resolve = (catalog: Catalog, name: string) => ResolvedModel | undefined
 
-/** For one isolate. What is remembered goes with its catalogue. */
+/** For one isolate. What is remembered goes with its catalog. */
 export function createResolver(registries: Registries): Resolve {
   const memories = new WeakMap<Catalog, BoundedCache<ResolvedModel>>()
   return function resolve(catalog, name) {

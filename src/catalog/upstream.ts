@@ -1,4 +1,4 @@
-/** A target of the catalogue with all that is needed to send to it: catalogue over preset over dialect. */
+/** A target of the catalog with all that is needed to send to it: catalog over preset over dialect. */
 import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
@@ -80,7 +80,7 @@ interface Complete {
   baseUrl: string
 }
 
-/** Throws where a name is missing, which no catalogue that was checked brings about. */
+/** Throws where a name is missing, which no catalog that was checked brings about. */
 function complete(
   { providers }: Catalog,
   registries: Registries,
@@ -95,7 +95,7 @@ function complete(
       return { provider, preset, dialect, baseUrl }
     }
   }
-  throw new Error(`the catalogue was not checked: provider ${name} is incomplete`)
+  throw new Error(`the catalog was not checked: provider ${name} is incomplete`)
 }
 
 /** Undefined where the way leads straight to the provider. */
@@ -107,7 +107,7 @@ function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): str
   return path === undefined ? undefined : aiGatewayUrl({ account, gateway, path })
 }
 
-/** The catalogue's own headers have the last word. */
+/** The catalog's own headers have the last word. */
 function toWay(
   { via, headers }: CatalogProvider,
   preset: Preset | undefined,
@@ -151,7 +151,7 @@ function toTakes(capabilities: Capabilities): TargetModel['takes'] {
 }
 
 /**
- * Quirks are a dialect's: those for another one are left out, be it that the catalogue chose that or
+ * Quirks are a dialect's: those for another one are left out, be it that the catalog chose that or
  * the preset for this model. A provider's own are for the dialect of most of its models.
  */
 function toQuirks(

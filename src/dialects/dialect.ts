@@ -23,19 +23,19 @@ export type AuthStyle =
   | 'google-oauth'
   | 'none'
 
-/** What the catalogue says of the model that a request goes to. */
+/** What the catalog says of the model that a request goes to. */
 export interface TargetModel {
-  /** The provider's name in the catalogue; named in signatures and error messages. */
+  /** The provider's name in the catalog; named in signatures and error messages. */
   provider: string
   /** The model's name at the provider. */
   model: string
-  /** In tokens; absent where the catalogue says nothing. */
+  /** In tokens; absent where the catalog says nothing. */
   limits: { maxInputTokens?: number; maxOutputTokens?: number }
   /** What the model takes; absent means unknown, and is tried. */
   takes: { images?: boolean; pdfs?: boolean; thinking?: boolean; structuredOutputs?: boolean }
 }
 
-/** The model, with the dialect's own flags: defaults, preset and catalogue already merged. */
+/** The model, with the dialect's own flags: defaults, preset and catalog already merged. */
 export interface DialectTarget<Quirks> extends TargetModel {
   quirks: Quirks
 }
@@ -54,7 +54,7 @@ export interface RequestContext {
 export interface UpstreamRequest {
   /** Appended to the provider's base URL; begins with a slash. */
   path: string
-  /** Serialised as JSON. */
+  /** Serialized as JSON. */
   body: object
   headers?: Record<string, string>
   /** Whether the upstream was asked to stream; may differ from what the client asked. */
@@ -113,9 +113,9 @@ export interface DialectDefinition<Quirks extends object> {
   name: string
   /** `sse` where it is not given. */
   framing?: Framing
-  /** What the catalogue may override; every field optional, unknown fields refused. */
+  /** What the catalog may override; every field optional, unknown fields refused. */
   quirksSchema: z.ZodMiniType<Partial<Quirks>>
-  /** What holds where neither preset nor catalogue says otherwise. */
+  /** What holds where neither preset nor catalog says otherwise. */
   defaultQuirks: Quirks
   /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
   toRequest: (
@@ -167,7 +167,7 @@ export interface Dialect {
   bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
 }
 
-/** Hides a dialect's quirks type, so that providers and the catalogue can hold dialects side by side. */
+/** Hides a dialect's quirks type, so that providers and the catalog can hold dialects side by side. */
 export function defineDialect<Quirks extends object>(
   definition: DialectDefinition<Quirks>,
 ): Dialect {

@@ -13,7 +13,7 @@ export type Endpoint = 'messages' | 'count_tokens'
 export interface PassThrough {
   kind: 'pass-through'
   name: string
-  /** What hosts may not know (see anthropic/quirks.ts), as the catalogue may say it. */
+  /** What hosts may not know (see anthropic/quirks.ts), as the catalog may say it. */
   quirksSchema: z.ZodMiniType<object>
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string

@@ -13,7 +13,7 @@ export interface Config {
   secret: (name: string) => string | undefined
   /** A binding by name, for what only one provider needs; undefined where it is not bound. */
   binding: (name: string) => unknown
-  /** Whether keys and the catalogue may be kept in the isolate; off where changes must show at once. */
+  /** Whether keys and the catalog may be kept in the isolate; off where changes must show at once. */
   caching: boolean
   /** Limits, budgets and usage; undefined where the binding is missing: then there are none. */
   ledgers: LedgerNamespace | undefined

@@ -19,7 +19,7 @@ import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
 
-/** An app for one isolate: it keeps what its requests share (valid keys, the catalogue, tokens). */
+/** An app for one isolate: it keeps what its requests share (valid keys, the catalog, tokens). */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const services = {

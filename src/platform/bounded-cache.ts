@@ -13,6 +13,8 @@ export const cacheBounds = {
   cooldowns: 1000,
   /** Adjustments by `<provider>/<model>`, at most 16 each (exchange/policy/adjustments.ts). */
   adjustments: 500,
+  /** Cached prompt tokens by conversation, of one key each (exchange/metering/cached-prompts.ts). */
+  cachedPrompts: 1000,
   /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */
   googleTokens: 100,
 } as const

@@ -1,6 +1,6 @@
 /**
  * Adds up the tokens of a text that comes in pieces, as if it came in one: what stands at the seams is
- * counted like any other neighbours.
+ * counted like any other neighbors.
  *
  * The inner loop runs over UTF-8, has no branch that depends on the text as long as that is ASCII, adds
  * whole numbers and allocates nothing: 500 KB cost less than 2 ms.

@@ -1,6 +1,6 @@
 /**
  * Weights as they are kept in source: one character each, 87 steps from minus to plus the table's
- * largest weight, finer towards zero; `~` and a character stand for a stretch of zeros.
+ * largest weight, finer toward zero; `~` and a character stand for a stretch of zeros.
  */
 import { SIZES } from './sights.ts'
 

@@ -1,4 +1,4 @@
-/** What the gateway finds in its KV: two keys, and a catalogue that sends everything to the stub. */
+/** What the gateway finds in its KV: two keys, and a catalog that sends everything to the stub. */
 import type { Catalog } from '../../src/catalog/schema.ts'
 import { createKey } from '../../src/keys/store.ts'
 import type { KeyValue } from '../../src/platform/key-value.ts'

@@ -1,6 +1,6 @@
 /**
  * Fits a table of weights to a tokenizer: ridge regression over pieces of text of about 400 characters,
- * solved by conjugate gradients. Weights of rare sights are drawn towards zero, and so to what the runs
+ * solved by conjugate gradients. Weights of rare sights are drawn toward zero, and so to what the runs
  * say; the runs themselves are free.
  */
 import { FIRST_WIDE, LONGEST_RUN, SIZES } from '../../src/tokens/sights.ts'

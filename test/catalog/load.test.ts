@@ -15,7 +15,7 @@ function source(changes: Partial<CatalogSource> = {}) {
   return { kv, memory: {}, registries, bundled, keepSeconds: 30, now: 0, ...changes, entries: kv }
 }
 
-describe('the catalogue as requests find it', () => {
+describe('the catalog as requests find it', () => {
   test('comes from KV', async () => {
     const from = source()
     await from.entries.put(catalogEntry, JSON.stringify(first))
@@ -73,7 +73,7 @@ describe('the catalogue as requests find it', () => {
     expect(error instanceof GatewayError && error.failure).toEqual({
       kind: 'misconfigured',
       message:
-        'The catalogue cannot be used: providers.lab: needs a "preset", or a "dialect" and a "base_url". Mend it and run `npm run catalog -- push`.',
+        'The catalog cannot be used: providers.lab: needs a "preset", or a "dialect" and a "base_url". Mend it and run `npm run catalog -- push`.',
     })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     expect((await loadCatalog(from)).catalog).toEqual(first)

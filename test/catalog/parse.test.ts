@@ -13,7 +13,7 @@ function faults(document: unknown): string[] {
 const provider = (lab: object) => catalogOf({ providers: { lab } })
 const lab = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
 
-describe('a catalogue that is right', () => {
+describe('a catalog that is right', () => {
   test('is read with everything that it may hold', () => {
     const document = {
       $schema: './catalog.schema.json',
@@ -50,7 +50,7 @@ describe('a catalogue that is right', () => {
   })
 })
 
-describe('a catalogue that is wrong says where', () => {
+describe('a catalog that is wrong says where', () => {
   test('text that is not JSON', () => {
     const parsed = parseCatalogText('{"version": 1,}', registries)
     expect('faults' in parsed && parsed.faults.map(describeFault).join()).toMatch(
@@ -151,7 +151,7 @@ describe('a catalogue that is wrong says where', () => {
       'a credential among the headers',
       { ...lab, headers: { Authorization: 'Bearer x' } },
       [
-        'providers.lab.headers.Authorization: may not stand in the catalogue; name a Worker secret in "secret"',
+        'providers.lab.headers.Authorization: may not stand in the catalog; name a Worker secret in "secret"',
       ],
     ],
     [
@@ -163,9 +163,9 @@ describe('a catalogue that is wrong says where', () => {
     expect(faults(provider(document))).toEqual(expected)
   })
 
-  test('a key in the catalogue is refused with a word on where it belongs', () => {
+  test('a key in the catalog is refused with a word on where it belongs', () => {
     expect(faults(provider({ ...lab, api_key: 'sk-live-123' }))).toEqual([
-      'providers.lab.api_key: a key may not stand in the catalogue; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"',
+      'providers.lab.api_key: a key may not stand in the catalog; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"',
     ])
   })
 

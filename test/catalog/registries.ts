@@ -89,7 +89,7 @@ export const registries: Registries = {
   },
 }
 
-/** A catalogue with one provider and no models, and what a test adds to it. */
+/** A catalog with one provider and no models, and what a test adds to it. */
 export function catalogOf(changes: Partial<Catalog>): Catalog {
   return { version: 1, providers: { vendor: { preset: 'vendor' } }, models: [], ...changes }
 }

@@ -20,7 +20,7 @@ function shipped(): Catalog {
   return parsed.catalog
 }
 
-describe('the catalogue that is shipped', () => {
+describe('the catalog that is shipped', () => {
   test('is valid', () => {
     expect(shipped().version).toBe(1)
   })

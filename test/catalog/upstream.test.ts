@@ -39,19 +39,19 @@ describe('a target, completed', () => {
     })
   })
 
-  test('what the catalogue says stands over the preset', () => {
+  test('what the catalog says stands over the preset', () => {
     const provider: CatalogProvider = {
       preset: 'vendor',
       base_url: 'https://proxy.example/v1/',
       secret: 'PROXY_KEY',
       auth: 'bearer',
-      headers: { 'x-vendor': 'catalogue' },
+      headers: { 'x-vendor': 'catalog' },
     }
     expect(upstream(provider)).toMatchObject({
       baseUrl: 'https://proxy.example/v1',
       auth: 'bearer',
       secrets: ['PROXY_KEY'],
-      headers: { 'x-vendor': 'catalogue', 'x-other': 'preset' },
+      headers: { 'x-vendor': 'catalog', 'x-other': 'preset' },
     })
   })
 
@@ -114,12 +114,12 @@ describe('a target, completed', () => {
     })
   })
 
-  test('a preset that answers here does so unless the catalogue names another address', () => {
+  test('a preset that answers here does so unless the catalog names another address', () => {
     expect(upstream({ preset: 'here' }).fetch).toBe(answersHere)
     expect(upstream({ preset: 'here', base_url: 'https://a.example' }).fetch).toBeUndefined()
   })
 
-  test('what the catalogue says of the model goes along, and what it does not say stays unknown', () => {
+  test('what the catalog says of the model goes along, and what it does not say stays unknown', () => {
     const entry: CatalogModel = {
       ...model,
       max_input_tokens: 400_000,
@@ -132,7 +132,7 @@ describe('a target, completed', () => {
     })
   })
 
-  test('tokens are counted by an upstream of the same protocol, unless the catalogue says otherwise', () => {
+  test('tokens are counted by an upstream of the same protocol, unless the catalog says otherwise', () => {
     const original = { preset: 'original' }
     expect(upstream(original).countsTokens).toBe(true)
     expect(upstream(original, {}, { ...model, count_tokens: 'local' }).countsTokens).toBe(false)

@@ -1,5 +1,5 @@
 /**
- * A catalogue whose models all go to a target first that fails every request, a stream only after it
+ * A catalog whose models all go to a target first that fails every request, a stream only after it
  * has begun: what a client then gets is the work of the second.
  */
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import type { Catalog } from '../../src/catalog/schema.ts'
 import { root } from './target.ts'
 
 export interface FailingTarget {
-  /** The file of the catalogue. */
+  /** The file of the catalog. */
   catalog: string
   /** How many requests it has failed. */
   failed: () => number
@@ -24,7 +24,7 @@ export interface FailingTarget {
 const error = { message: 'The model does not exist', type: 'not_found', code: 'model_not_found' }
 const beginning = { choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
 
-/** Starts it, and writes the shipped catalogue with it in front into a folder. */
+/** Starts it, and writes the shipped catalog with it in front into a folder. */
 export async function startFailingTarget(folder: string): Promise<FailingTarget> {
   let failed = 0
   const server = createServer((request, response) => {

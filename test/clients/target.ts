@@ -17,7 +17,7 @@ const ready = z.object({ url: z.string(), key: z.string() })
 
 export const root = join(import.meta.dirname, '../..')
 
-/** Starts the gateway with a catalogue, or the shipped one; `stop` ends it and forgets its state. */
+/** Starts the gateway with a catalog, or the shipped one; `stop` ends it and forgets its state. */
 export async function startGateway(catalog?: string): Promise<{
   url: string
   key: string

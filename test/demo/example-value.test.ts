@@ -50,7 +50,7 @@ test.each<[string, object, unknown]>([
     { a: 1 },
   ],
   ['a reference to nothing', { $ref: '#/$defs/none' }, {}],
-])('makes and recognises %s', (_, schema, instance) => {
+])('makes and recognizes %s', (_, schema, instance) => {
   expect(exampleOf(schema)).toEqual(instance)
   expect(matchesSchema(instance, schema)).toBe(true)
 })

@@ -23,7 +23,7 @@ export function scriptOfFault(model: string): Script | undefined {
   return faults.find((fault) => encodeURIComponent(fault.name) === name)?.script
 }
 
-/** The catalogue's models for one target, or two, have a variant that waits as long as in production. */
+/** The catalog's models for one target, or two, have a variant that waits as long as in production. */
 function toPrefix(prefix: string, { isSlow = false }: Fault): string {
   return isSlow ? `slow-${prefix}` : prefix
 }

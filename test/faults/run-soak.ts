@@ -70,7 +70,7 @@ function residentMib(pid: number): number {
   return Math.round((pages * 4096) / 2 ** 20)
 }
 
-/** The gateway's KV: a key, and the bench's catalogue. */
+/** The gateway's KV: a key, and the bench's catalog. */
 async function createKv(port: number): Promise<{ key: string; kv: Worker['kv'] }> {
   const entries: Worker['kv'][string] = {}
   const keys: KeyValue = {

@@ -127,7 +127,7 @@ describe('health', () => {
   })
 })
 
-describe('the catalogue', () => {
+describe('the catalog', () => {
   test.each([['/v1/models/a%2Fb:free'], ['/v1/models/a/b:free'], ['/v1/v1/models/a%2Fb:free']])(
     'has ids with slashes: %s',
     async (path) => {

@@ -1,4 +1,4 @@
-/** Counts of the upstream's own, where the catalogue asks for them. */
+/** Counts of the upstream's own, where the catalog asks for them. */
 import { expect, test } from 'vitest'
 
 import { createHarness } from '../support/app.ts'

@@ -101,7 +101,7 @@ describe('in an event stream of AWS', () => {
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer key')
   })
 
-  test('a request is signed where the catalogue says so', async () => {
+  test('a request is signed where the catalog says so', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url, auth: 'sigv4', secret: 'AWS_KEY' }),
       vars: { AWS_KEY: '{"access_key_id":"AKID","secret_access_key":"s"}' },

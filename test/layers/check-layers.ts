@@ -35,10 +35,9 @@ export function findCircles(imports: readonly Import[]): string[] {
     folders.set(folder, graph)
     graph.set(one, (graph.get(one) ?? new Set()).add(other))
   }
-  return [...folders].flatMap(([folder, graph]) => {
-    const circle = circleIn(graph)
-    return circle === undefined ? [] : [`${folder || 'src'}: ${circle.join(' → ')}`]
-  })
+  return [...folders].flatMap(([folder, graph]) =>
+    circlesIn(graph).map((circle) => `${folder || 'src'}: ${circle.join(' → ')}`),
+  )
 }
 
 /** Files that are in no layer. */
@@ -116,25 +115,20 @@ function split(from: string, to: string): [folder: string, one: string, other: s
   return [a.slice(0, depth).join('/'), a[depth] ?? '', b[depth] ?? '']
 }
 
-function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+/** Every circle that a depth-first search closes. */
+function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const done = new Set<string>()
-  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+  const visit = (node: string, path: readonly string[]): string[][] => {
     if (path.includes(node)) {
-      return [...path.slice(path.indexOf(node)), node]
+      return [[...path.slice(path.indexOf(node)), node]]
     }
     if (done.has(node)) {
-      return undefined
-    }
-    for (const next of graph.get(node) ?? []) {
-      const circle = visit(next, [...path, node])
-      if (circle !== undefined) {
-        return circle
-      }
+      return []
     }
     done.add(node)
-    return undefined
+    return [...(graph.get(node) ?? [])].flatMap((next) => visit(next, [...path, node]))
   }
-  return [...graph.keys()].map((node) => visit(node, [])).find((circle) => circle !== undefined)
+  return [...graph.keys()].flatMap((node) => visit(node, []))
 }
 
 /** Protocols that are named after their vendor: their names stand for the dialect, or for a way to sign. */

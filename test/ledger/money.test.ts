@@ -19,7 +19,7 @@ describe('money', () => {
     )
   })
 
-  test('of cached tokens is that of input where the catalogue names no other', () => {
+  test('of cached tokens is that of input where the catalog names no other', () => {
     const usage = { ...none, input: 1, cacheRead: 10, cacheWrite: 100 }
     expect(toPrice({ input: 1, output: 5 }, usage)).toBe(111_000)
     expect(toPrice({ input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 }, usage)).toBe(

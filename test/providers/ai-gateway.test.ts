@@ -51,7 +51,7 @@ describe('a provider by way of an AI gateway', () => {
     expect(aiGateway).toEqual({ secret: undefined })
   })
 
-  test('may be cached where the catalogue wants it', () => {
+  test('may be cached where the catalog wants it', () => {
     const headers = { 'cf-aig-skip-cache': 'false' }
     expect(upstream({ preset: 'openai', via, headers }).headers).toMatchObject(headers)
   })
@@ -77,7 +77,7 @@ describe('a provider by way of an AI gateway', () => {
     ],
     [
       { preset: 'openai', headers: { 'cf-aig-authorization': 'Bearer x' } },
-      'providers.p.headers.cf-aig-authorization: may not stand in the catalogue',
+      'providers.p.headers.cf-aig-authorization: may not stand in the catalog',
     ],
   ])('is refused where that leads nowhere: %j', (provider, fault) => {
     expect(faults(provider)).toEqual([expect.stringContaining(fault)])

@@ -44,7 +44,7 @@ const catalog = {
   ],
 }
 
-/** Everything of one test: an app, a KV with one key and a catalogue, and what went out. */
+/** Everything of one test: an app, a KV with one key and a catalog, and what went out. */
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const sent: Harness['sent'] = []
   const lines: object[] = []

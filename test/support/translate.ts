@@ -50,7 +50,7 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   return { dialect: bound, upstream, adaptations: report.adaptations }
 }
 
-/** Through a catalogue of one entry, where an unknown flag is a mistake. */
+/** Through a catalog of one entry, where an unknown flag is a mistake. */
 function toUpstreamOf(target: RequestTarget): Upstream {
   const { preset, dialect = 'openai-chat', model = 'model-1', quirks = {} } = target
   const name = preset ?? 'lab'

@@ -45,7 +45,7 @@ export type Part =
   /** The upstream failed. Nothing follows. */
   | { type: 'failure'; failure: Failure }
 
-/** Tokens as an upstream counted them, normalised: `input` leaves out cached ones, `output` includes thinking. */
+/** Tokens as an upstream counted them, normalized: `input` leaves out cached ones, `output` includes thinking. */
 export interface TokenUsage {
   input: number
   output: number

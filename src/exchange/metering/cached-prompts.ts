@@ -3,24 +3,17 @@
  * would have read from the cache. Kept by an isolate, since it only improves an estimate.
  */
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
-
-const maxConversations = 1000
+import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
 export class CachedPrompts {
-  readonly #tokens = new Map<string, number>()
+  readonly #tokens = new BoundedCache<number>(cacheBounds.cachedPrompts)
 
-  /** Of a turn whose usage the upstream reported. */
+  /** Remembers a turn whose usage the upstream reported. */
   remember(conversation: string, { cacheRead, cacheWrite }: TokenUsage): void {
-    this.#tokens.delete(conversation)
-    const oldest =
-      this.#tokens.size >= maxConversations ? this.#tokens.keys().next().value : undefined
-    if (oldest !== undefined) {
-      this.#tokens.delete(oldest)
-    }
     this.#tokens.set(conversation, cacheRead + cacheWrite)
   }
 
-  /** Tokens; 0 for a conversation that is not known. */
+  /** The tokens of a conversation; 0 for an unknown one. */
   find(conversation: string): number {
     return this.#tokens.get(conversation) ?? 0
   }

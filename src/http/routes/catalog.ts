@@ -1,4 +1,4 @@
-/** The catalogue as requests find it: kept in the isolate for a while, shared by all of them. */
+/** The catalog as requests find it: kept in the isolate for a while, shared by all of them. */
 import { bundledCatalog } from '../../catalog/bundled.ts'
 import type { CatalogMemory, LoadedCatalog } from '../../catalog/load.ts'
 import { loadCatalog } from '../../catalog/load.ts'

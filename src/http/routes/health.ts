@@ -14,7 +14,7 @@ import type { GetCatalog } from './catalog.ts'
 interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
   version: string
-  /** Which catalogue is served: KV's, or the one that is built in because KV holds none. */
+  /** Which catalog is served: KV's, or the one that is built in because KV holds none. */
   catalog?: 'kv' | 'bundled'
   /** What is missing or broken, a sentence each. Names of bindings and secrets, never values. */
   missing: string[]
@@ -37,7 +37,7 @@ async function examine(env: Env, registries: Registries, getCatalog: GetCatalog)
   try {
     const { catalog, bundled, fault } = await getCatalog(config)
     const missing = [
-      ...(fault === undefined ? [] : [`the catalogue in KV cannot be used: ${fault}`]),
+      ...(fault === undefined ? [] : [`the catalog in KV cannot be used: ${fault}`]),
       ...missingSecrets(catalog, registries, config),
     ]
     return {

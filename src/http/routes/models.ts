@@ -1,4 +1,4 @@
-/** `GET /v1/models` and `GET /v1/models/{id}`: what the key may use, from the catalogue alone. */
+/** `GET /v1/models` and `GET /v1/models/{id}`: what the key may use, from the catalog alone. */
 import type { Context } from 'hono'
 
 import { describeModel, listModels } from '../../catalog/models-list.ts'

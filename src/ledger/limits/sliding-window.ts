@@ -1,12 +1,11 @@
 /** The sliding minute of a rate limit: no 60 seconds ever hold more than the limit. Pure. */
+import { windowMs } from '../storage/request-log.ts'
 
 /** Something that counts for a minute from `at`, in epoch milliseconds. */
 export interface Counted {
   at: number
   amount: number
 }
-
-export const windowMs = 60_000
 
 export function sumOf(counted: readonly Counted[]): number {
   return counted.reduce((sum, { amount }) => sum + amount, 0)

@@ -4,12 +4,12 @@ import { matchesAny } from '../../platform/model-pattern.ts'
 import { toNano } from '../money.ts'
 import type { Metric, Reservation } from '../protocol.ts'
 import type { LoggedRequest, RequestLog } from '../storage/request-log.ts'
+import { windowMs } from '../storage/request-log.ts'
 import type { Sql } from '../storage/sql.ts'
 import { toNumber } from '../storage/sql.ts'
 import { toBudgetWindow } from './budget-window.ts'
 import type { BudgetUsage, RateUsage } from './decide.ts'
 import type { Counted } from './sliding-window.ts'
-import { windowMs } from './sliding-window.ts'
 
 /** The scopes that a request counts in: the key as a whole, and each pattern that matches. */
 export function toScopes({ kind, names, limits }: Reservation): string[] {

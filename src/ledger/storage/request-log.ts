@@ -1,4 +1,3 @@
-import { windowMs } from '../limits/sliding-window.ts'
 /**
  * The requests that a ledger knows one by one: open ones, those that still count for a rate limit, and
  * closed ones for as long as a repeated settlement must be recognized. The table is the truth; what
@@ -7,6 +6,9 @@ import { windowMs } from '../limits/sliding-window.ts'
 import type { NanoUsd, Reservation } from '../protocol.ts'
 import type { Sql, SqlRow } from './sql.ts'
 import { toNumber, toText } from './sql.ts'
+
+/** The length of a rate limit's window: a request is kept for at least as long. */
+export const windowMs = 60_000
 
 /**
  * `open` until it is settled or its lease runs out (`expired`: recorded as an estimate, which a late

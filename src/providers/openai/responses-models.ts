@@ -16,7 +16,7 @@ export const responsesQuirks: Partial<ResponsesQuirks> = {
   strict_output: true,
   thinks_by_default: true,
   thinking_off: null,
-  // The organisation's key decrypts it, for any model.
+  // The organization's key decrypts it, for any model.
   replay_scope: 'provider',
   // `integer below minimum value. Expected a value >= 16`
   min_output_tokens: 16,
@@ -42,14 +42,14 @@ export const newest: Partial<ResponsesQuirks> = {
 }
 
 /** What older models lack of that, so that their rules can stand over it. */
-const unphased: Partial<ResponsesQuirks> = {
+const withoutPhases: Partial<ResponsesQuirks> = {
   phases: false,
   drop_params: responsesQuirks.drop_params ?? [],
 }
 
 /** Does not think. `Encrypted content is not supported with this model.` */
 const plain: Partial<ResponsesQuirks> = {
-  ...unphased,
+  ...withoutPhases,
   efforts: [],
   thinks_by_default: false,
   thinking_on: {},
@@ -62,7 +62,7 @@ const upToXhigh: ResponsesQuirks['efforts'] = [...upToHigh, 'xhigh']
 
 /** Thinks when asked to. */
 const optional: Partial<ResponsesQuirks> = {
-  ...unphased,
+  ...withoutPhases,
   efforts: upToXhigh,
   thinks_by_default: false,
   thinking_off: none,
@@ -70,14 +70,14 @@ const optional: Partial<ResponsesQuirks> = {
 
 /** Thinks unless asked not to. */
 const usual: Partial<ResponsesQuirks> = {
-  ...unphased,
+  ...withoutPhases,
   efforts: upToXhigh,
   thinks_by_default: true,
   thinking_off: none,
 }
 
 const always: Partial<ResponsesQuirks> = {
-  ...unphased,
+  ...withoutPhases,
   efforts: upToXhigh,
   thinks_by_default: true,
   thinking_off: null,

@@ -1,6 +1,6 @@
 /**
  * Amazon Bedrock (https://docs.aws.amazon.com/bedrock). The region is in the base URL, which the
- * catalogue says:
+ * catalog says:
  *
  *   bedrock, bedrock-anthropic   https://bedrock-runtime.us-east-1.amazonaws.com
  *   bedrock-mantle               https://bedrock-mantle.us-east-1.api.aws/v1 (some models: /openai/v1)

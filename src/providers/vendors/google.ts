@@ -3,7 +3,7 @@
  * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs), each in its own protocol and in that of
  * chat completions, and Claude on Vertex AI.
  *
- * Vertex AI has its project and location in the base URL, which the catalogue says:
+ * Vertex AI has its project and location in the base URL, which the catalog says:
  *
  *   vertex, vertex-anthropic   https://us-east5-aiplatform.googleapis.com/v1/projects/P/locations/us-east5
  *                              https://aiplatform.googleapis.com/v1/projects/P/locations/global

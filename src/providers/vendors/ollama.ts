@@ -19,7 +19,7 @@ export const ollama = defineVendor({
         tool_choice_named: 'hint',
         tool_choice_none: 'omit_tools',
         parallel_tool_calls: 'never',
-        // A model without thinking refuses an effort: say `thinking: false` in the catalogue.
+        // A model without thinking refuses an effort: say `thinking: false` in the catalog.
         thinks_by_default: true,
         thinking_off: { reasoning_effort: 'none' },
         efforts: ['low', 'medium', 'high', 'max'],

@@ -17,7 +17,7 @@ export interface Spec {
 
 const paces: readonly string[] = ['coalesced', 'single', 'drip', 'slow', 'first'] satisfies Pace[]
 
-/** `bench-drip-500`, with whatever prefix the catalogue asks for. */
+/** `bench-drip-500`, with whatever prefix the catalog asks for. */
 export function toModelName({ pace, chunks }: Spec, prefix = 'bench'): string {
   return `${prefix}-${pace}-${chunks}`
 }

@@ -21,14 +21,14 @@ const schema: Schema = JSON.parse(
 )
 
 /** Names of properties without a description; conditions describe nothing. */
-function undescribed(value: unknown): string[] {
+function findUndocumented(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) {
     return []
   }
   const { properties = {}, allOf: _, ...rest } = value as Schema
   return [
     ...Object.keys(properties).filter((name) => properties[name]?.description === undefined),
-    ...[...Object.values(properties), ...Object.values(rest)].flatMap(undescribed),
+    ...[...Object.values(properties), ...Object.values(rest)].flatMap(findUndocumented),
   ]
 }
 
@@ -50,7 +50,7 @@ describe('the JSON schema of the catalog', () => {
   })
 
   test('describes every field and every quirk', () => {
-    expect(undescribed(schema)).toEqual([])
+    expect(findUndocumented(schema)).toEqual([])
   })
 
   test('is what the shipped catalog refers to', () => {

@@ -12,7 +12,7 @@ export interface Said {
 
 export interface Wire {
   dialect: string
-  /** Of the catalogue. */
+  /** Of the catalog. */
   provider: object
   model: string
   /** Names of secrets. */

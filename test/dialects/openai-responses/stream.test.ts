@@ -401,7 +401,7 @@ describe('the end', () => {
     ])
   })
 
-  test('that was cancelled is a failure', () => {
+  test('that was canceled is a failure', () => {
     const response = { status: 'cancelled' }
     expect(readEvents([event('cancelled', { response })])).toEqual([cut])
   })

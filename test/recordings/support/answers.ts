@@ -4,7 +4,7 @@ import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Expected, Recording } from './recordings.ts'
 import type { Told } from './told.ts'
 
-/** An answer without what differs between two tellings of the same. */
+/** An answer without what differs between two versions of the same. */
 export interface Answer {
   error?: string
   text: string

@@ -22,7 +22,7 @@ export function findUsage(chunk: JsonObject): JsonObject | undefined {
   )
 }
 
-/** Normalises a usage object; undefined where it does not say how long the prompt was. */
+/** Normalizes a usage object; undefined where it does not say how long the prompt was. */
 export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage | undefined {
   const prompt = asCount(usage['prompt_tokens']) ?? asCount(usage['input_tokens'])
   if (prompt === undefined) {

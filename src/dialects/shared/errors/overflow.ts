@@ -113,7 +113,7 @@ const sizePatterns: readonly RegExp[] = [
   /(?:context|prompt) (?:length|window|size)(?: is| of)? (?<limit>\d+)/i,
 ]
 
-/** Where neither the upstream nor the catalogue says how much a model takes. */
+/** Where neither the upstream nor the catalog says how much a model takes. */
 const commonLimit = 200_000
 
 interface OverflowText {
@@ -121,7 +121,7 @@ interface OverflowText {
   text: string
   /** Its HTTP status; absent inside a stream. */
   status: number | undefined
-  /** The model's limit, where the catalogue knows it. */
+  /** The model's limit, where the catalog knows it. */
   knownLimit: number | undefined
 }
 

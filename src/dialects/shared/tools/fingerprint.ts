@@ -28,6 +28,6 @@ function hash(text: string): bigint {
   for (const byte of new TextEncoder().encode(text)) {
     value = ((value ^ BigInt(byte)) * prime) & mask
   }
-  // FNV's low bits know little of the last bytes' neighbours; the names above are made of low bits.
+  // FNV's low bits know little of the last bytes' neighbors; the names above are made of low bits.
   return value ^ (value >> 32n)
 }

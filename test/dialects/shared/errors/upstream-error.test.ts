@@ -260,7 +260,7 @@ describe('an overflow', () => {
     expect(hear(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
   })
 
-  test('is told with the limit of the catalogue', () => {
+  test('is told with the limit of the catalog', () => {
     const headers = new Headers()
     const body = '{"error":{"code":"1261","message":"Prompt exceeds max length"}}'
     const known = { ...target, limits: { maxInputTokens: 128_000 } }
