@@ -3,10 +3,11 @@
  * remembered of it. What may follow which failure is for policy/ to decide.
  */
 import type { Failure } from '../anthropic/error.ts'
-import { GatewayError, toErrorReply } from '../anthropic/error.ts'
+import { toErrorReply } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { Source } from '../streaming/relay.ts'
+import { toRequestFailure } from './failure-response.ts'
 import type { Step } from './policy/plan.ts'
 import { AttemptPlan } from './policy/plan.ts'
 import { judge } from './policy/verdict.ts'
@@ -179,12 +180,13 @@ export class Attempts {
   }
 }
 
-/** Anything but a GatewayError is a bug, and is thrown on to be reported. */
+/** A bug is thrown on to be reported. */
 function toFailure(error: unknown): Failure {
-  if (error instanceof GatewayError) {
-    return error.failure
+  const failure = toRequestFailure(error)
+  if (failure === undefined) {
+    throw error
   }
-  throw error
+  return failure
 }
 
 /** Anthropic's SDKs send how long they wait. */

@@ -69,18 +69,39 @@ export function adjustBetas(
 /** Adjustments for each target. */
 const maxAdjustments = 16
 
-/** Which adjustments a target needs, as learned from its refusals: in an isolate's memory, bounded. */
+/** How long an adjustment is remembered: providers change what their models take. */
+const rememberMs = 600_000
+
+interface Learned {
+  adjustment: Adjustment
+  /** In epoch milliseconds. */
+  expiresAt: number
+}
+
+/**
+ * Which adjustments a target needs, as learned from its refusals: in an isolate's memory, bounded. Only
+ * what is {@link Adjustment.isLasting} is remembered, since other keys' requests are adjusted by it.
+ */
 export class LearnedAdjustments {
-  readonly #known = new BoundedCache<readonly Adjustment[]>(cacheBounds.adjustments)
+  readonly #known = new BoundedCache<readonly Learned[]>(cacheBounds.adjustments)
 
   /** `target`: `<provider>/<upstream model>`. */
-  of(target: string): readonly Adjustment[] {
-    return this.#known.get(target) ?? none
+  of(target: string, now: number): readonly Adjustment[] {
+    const learned = this.#known.get(target)
+    return learned === undefined
+      ? none
+      : learned.filter(({ expiresAt }) => expiresAt > now).map(({ adjustment }) => adjustment)
   }
 
-  learn(target: string, adjustment: Adjustment): void {
-    const others = this.of(target).filter(({ id }) => id !== adjustment.id)
-    this.#known.set(target, [...others, adjustment].slice(-maxAdjustments))
+  learn(target: string, adjustment: Adjustment, now: number): void {
+    if (!adjustment.isLasting) {
+      return
+    }
+    const others = (this.#known.get(target) ?? []).filter(
+      ({ adjustment: { id }, expiresAt }) => id !== adjustment.id && expiresAt > now,
+    )
+    const learned = { adjustment, expiresAt: now + rememberMs }
+    this.#known.set(target, [...others, learned].slice(-maxAdjustments))
   }
 }
 

@@ -55,11 +55,15 @@ export function findRefusedFields(refusal: Refusal, sent: JsonObject): RefusedFi
   return [...new Map(found.map((refused) => [refused.field, refused])).values()]
 }
 
+/** A refusal of what a schema contains, which is its sender's fault, and not of the field that it is in. */
+const schemaFault =
+  /\b(?:invalid|in)\b[^.]{0,80}\bschema\b|\bschema\b[^.]{0,80}\b(?:invalid|contains?|keywords?|propert(?:y|ies)|must)\b/i
+
 function toRefusedField(
   { message, code, param }: Complaint,
   sent: JsonObject,
 ): RefusedField | undefined {
-  if (!refusingWords.test(`${code} ${message}`)) {
+  if (!refusingWords.test(`${code} ${message}`) || schemaFault.test(message)) {
     return undefined
   }
   const field = param === undefined ? findNamed(message, sent) : toTopLevel(param, sent)
@@ -90,6 +94,37 @@ export function withoutRefused(
     delete left[field]
   }
   return { body: left, found }
+}
+
+/**
+ * Words that tie a refusal to the rest of the request, other than the model: "with function tools", "when
+ * thinking is enabled".
+ */
+const conditions =
+  /\b(?:when|whenever|while|if|unless|where|togethe\w|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
+
+/** Where to read on is no condition. */
+const reference = /\bfor (?:more|further) .*|\bplease (?:see|refer) .*/is
+
+const maxValueLength = 24
+
+/** Whether the refusal holds for any request to this model with those fields, as far as it says. */
+export function isUnconditional(
+  { body }: Pick<Refusal, 'body'>,
+  refused: readonly RefusedField[],
+  sent: JsonObject,
+): boolean {
+  const own = new Set(refused.flatMap(({ field }) => [field, otherNames[field] ?? field]))
+  const others = Object.keys(sent).filter((name) => !own.has(name) && !/^[a-z]+$/.test(name))
+  const isConditional = readComplaints(body).some(({ message }) => {
+    const text = [...own].reduce((left, field) => left.replaceAll(field, ''), message)
+    return (
+      conditions.test(text.replace(reference, '')) || others.some((name) => text.includes(name))
+    )
+  })
+  // What a client wrote is not remembered, but for the short values that a model has or has not.
+  const isShort = refused.every(({ value = '' }) => value.length <= maxValueLength)
+  return !isConditional && isShort
 }
 
 /** A field inside another is not ours to drop alone, nor the whole for its sake; `reasoning` is one thing. */

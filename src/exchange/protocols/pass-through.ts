@@ -1,9 +1,12 @@
 /** A target that has the client's own protocol: requests, answers and errors pass through as received. */
+import type { Failure } from '../../anthropic/error.ts'
+import { parseJson } from '../../anthropic/json.ts'
 import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
 import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../../dialects/pass-through.ts'
 import { toClientBody } from '../../dialects/pass-through.ts'
+import { redact } from '../../dialects/shared/errors/redact.ts'
 import { toReplyFailure } from '../../dialects/shared/errors/upstream-error.ts'
 import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
@@ -70,34 +73,20 @@ export class PassThroughProtocol implements Protocol {
   }
 
   /**
-   * A refusal of the gateway's own credential is not the client's matter, or it would blame its key; an
-   * error in a host's own format is told in Anthropic's; any other is passed on as received.
+   * An error is passed on as received, unless it is in a host's own format, contains a secret, or refuses
+   * the gateway's own credential or credit: a client would blame its key for that.
    */
   readFailure(reply: UpstreamReply): UpstreamRefusal {
     const { upstream } = this.#attempt.target
-    const { provider } = upstream
     const { status, body, headers } = reply
-    if (status === 401 || status === 402 || status === 403) {
-      return {
-        failure: {
-          kind: 'upstream_error',
-          provider,
-          status: 500,
-          type: 'api_error',
-          message: `The provider ${provider} refused the gateway's credential or credit (status ${status}). This is for the operator of the gateway to mend.`,
-          upstreamStatus: status,
-          shouldRetry: false,
-        },
-        raw: undefined,
-      }
-    }
     const translated = this.#dialect.toFailure?.(reply, upstream)
-    return translated === undefined
-      ? {
-          failure: toReplyFailure(reply, upstream),
-          raw: { status, body, headers: pick(headers, responseHeaders) },
-        }
-      : { failure: translated, raw: undefined }
+    if (translated !== undefined) {
+      return { failure: translated, raw: undefined }
+    }
+    const failure = toReplyFailure(reply, upstream)
+    const isPassedOn = !isOperatorsMatter(failure) && !containsSecret(body)
+    const raw = { status, body, headers: pick(headers, responseHeaders) }
+    return { failure, raw: isPassedOn ? raw : undefined }
   }
 
   #prepare(endpoint: Endpoint, adjustments: readonly Adjustment[]): PreparedRequest {
@@ -127,6 +116,27 @@ export class PassThroughProtocol implements Protocol {
         host: body.omitsRefused ? { betas: body.betas } : undefined,
       },
     }
+  }
+}
+
+/** Whether a failure is of the gateway's credential, permission or credit with the provider. */
+function isOperatorsMatter(failure: Failure): boolean {
+  return failure.kind === 'upstream_error' && failure.status === 500
+}
+
+/** Whether anything in a body would have to be hidden, also where JSON escapes its characters. */
+function containsSecret(body: string): boolean {
+  const json = parseJson(body)
+  const text = json === undefined ? body : `${body}\n${stringify(json)}`
+  return redact(text) !== text
+}
+
+/** Empty where it is nested too deeply to be serialized. */
+function stringify(json: unknown): string {
+  try {
+    return JSON.stringify(json)
+  } catch {
+    return ''
   }
 }
 

@@ -8,7 +8,7 @@ import type { Adjustment } from '../policy/adjustments.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import { findRefusedBetas } from '../policy/refused-content.ts'
 import type { RefusedField } from '../policy/refused-field.ts'
-import { findRefusedFields, withoutRefused } from '../policy/refused-field.ts'
+import { findRefusedFields, isUnconditional, withoutRefused } from '../policy/refused-field.ts'
 import {
   withLowerLimit,
   withoutImageBlocks,
@@ -94,7 +94,9 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
   const { client, upstream, host } = draft
   if (upstream === undefined) {
     const refused = host === undefined ? [] : findRefusedFields(refusal, client)
-    return refused.length === 0 ? undefined : withoutClientFields(refused.map(({ field }) => field))
+    return refused.length === 0
+      ? undefined
+      : withoutClientFields(refused, isUnconditional(refusal, refused, client))
   }
   const body: JsonObject = { ...upstream.body }
   const nested = Object.fromEntries(
@@ -102,18 +104,23 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
       .filter((name) => name in client && !(name in body))
       .map((name) => [name, client[name]]),
   )
-  const refused = findRefusedFields(refusal, { ...nested, ...body })
-  const inside = refused.map(({ field }) => field).filter((field) => field in nested)
+  const sent = { ...nested, ...body }
+  const refused = findRefusedFields(refusal, sent)
+  const isLasting = isUnconditional(refusal, refused, sent)
+  const inside = refused.filter(({ field }) => field in nested)
   if (inside.length > 0) {
-    return withoutClientFields(inside)
+    return withoutClientFields(inside, isLasting)
   }
-  return refused.length === 0 ? undefined : toAdjustment(refused)
+  // Whoever asks for structured output is to learn of each refusal.
+  const isOfOutput = refused.some(({ field }) => clientFields[field] === 'output_config.format')
+  return refused.length === 0 ? undefined : toAdjustment(refused, isLasting && !isOfOutput)
 }
 
-function withoutClientFields(fields: readonly string[]): Adjustment {
+function withoutClientFields(refused: readonly RefusedField[], isLasting: boolean): Adjustment {
+  const fields = refused.map(({ field }) => field)
   return {
     id: `client ${fields.join(',')}`,
-    isLasting: true,
+    isLasting,
     toClient(json, report) {
       const present = fields.filter((field) => field in json)
       for (const field of present) {
@@ -130,10 +137,10 @@ function withoutClientFields(fields: readonly string[]): Adjustment {
   }
 }
 
-function toAdjustment(refused: readonly RefusedField[]): Adjustment {
+function toAdjustment(refused: readonly RefusedField[], isLasting: boolean): Adjustment {
   return {
     id: refused.map(({ field, value }) => `${field}=${value ?? '*'}`).join(','),
-    isLasting: true,
+    isLasting,
     toClient: undefined,
     toUpstream(upstream, { stop_sequences: stops }, report) {
       const { body, found } = withoutRefused({ ...upstream.body }, refused)

@@ -51,7 +51,7 @@ export class Sending {
         : (adjustments) => toCountable(this.#protocol.prepareCount(adjustments))
     this.#intermediaryHeaders = toIntermediaryHeaders(request, target.upstream)
     this.#fetch = toFetch(attempt)
-    this.#learned = services.adjustments.of(target.name)
+    this.#learned = services.adjustments.of(target.name, services.now())
     this.#prepared = this.#prepare(this.#learned)
     this.#headers = gatewayHeaders(attempt)
   }
@@ -117,8 +117,8 @@ export class Sending {
       const sentAt = services.now()
       const response = await this.#post(timeouts.headMs)
       if (response.ok) {
-        for (const adjustment of this.#repairs.filter(({ isLasting }) => isLasting)) {
-          services.adjustments.learn(target.name, adjustment)
+        for (const adjustment of this.#repairs) {
+          services.adjustments.learn(target.name, adjustment, sentAt)
         }
         return { response, sentAt }
       }

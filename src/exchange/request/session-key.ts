@@ -2,13 +2,16 @@
  * A name for one conversation that may be shown to a provider: prompt caches are kept by it. What the
  * client sent is hashed, since Claude Code puts device and account ids there.
  */
-
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
 import { toHex } from '../../platform/bytes.ts'
 
-/** 32 hex characters; undefined where the client named neither a session nor a user. */
+/**
+ * The name of a conversation: 32 hex characters, different for each of the gateway's keys. Undefined
+ * where the client named neither a session nor a user.
+ */
 export async function toSessionKey(
+  keyId: string,
   headers: Headers,
   json: JsonObject,
 ): Promise<string | undefined> {
@@ -17,6 +20,6 @@ export async function toSessionKey(
   if (name === undefined || name === '') {
     return undefined
   }
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(name))
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${keyId}\n${name}`))
   return toHex(new Uint8Array(hash, 0, 16))
 }

@@ -1,13 +1,16 @@
 /**
- * Reads a body that nobody read. Where an answer goes out while the client is still sending, workerd
+ * Reads a body that no route has read. Where a response is sent while the client is still sending, workerd
  * closes the connection and may reset it; the client then sees a broken socket instead of the refusal,
- * and tries again.
+ * and retries.
  */
 
-/** A refusal must stay cheap: past this the client may as well be cut off. */
+/** A refusal must stay cheap: a longer body may end in a reset. */
 const maxDrainedBytes = 4 * 1024 * 1024
 
-/** To be called after the answer is made and before it is sent. */
+/** A client that sends this slowly is not waited for: requests without a key would be held open for free. */
+const maxDrainMs = 2000
+
+/** Reads the body that is left. To be called after the response is made and before it is sent. */
 export async function drainBody(request: Request): Promise<void> {
   if (request.bodyUsed) {
     return
@@ -15,9 +18,24 @@ export async function drainBody(request: Request): Promise<void> {
   const { body, headers } = request
   const length = Number(headers.get('content-length') ?? Infinity)
   if (body !== null && !body.locked && length <= maxDrainedBytes) {
-    // Without reading piece by piece in JavaScript: junk must cost next to nothing.
-    await request.arrayBuffer().catch(() => {
-      // The client has gone; there is no one to refuse.
-    })
+    // In one call, without a JavaScript callback for each chunk: junk must cost next to nothing.
+    const drained = request.arrayBuffer().then(
+      () => {},
+      () => {
+        // The client has disconnected.
+      },
+    )
+    await within(maxDrainMs, drained)
+  }
+}
+
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([promise, late])
+  if (timer !== undefined) {
+    clearTimeout(timer)
   }
 }

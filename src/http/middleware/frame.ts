@@ -11,6 +11,9 @@ import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
 
+/** No web page has a use for the Admin API, so it has no CORS. */
+const adminPath = '/v1/organizations/'
+
 /** Sets `exchange`. */
 export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
   const { newId, now } = dependencies
@@ -18,7 +21,8 @@ export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)
-    if (c.req.method === 'OPTIONS') {
+    const isForPages = !c.req.path.startsWith(adminPath)
+    if (c.req.method === 'OPTIONS' && isForPages) {
       c.res = answerPreflight(c)
       nameResponse(c.res, exchange)
     } else {
@@ -27,7 +31,9 @@ export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
       addLimitHeaders(c.res, exchange.record)
       nameResponse(c.res, exchange)
       recordExchange(c, exchange, tools)
-      allowOrigin(c)
+      if (isForPages) {
+        allowOrigin(c)
+      }
     }
   }
 }

@@ -4,12 +4,12 @@ import { HTTPException } from 'hono/http-exception'
 
 import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
-import { failureResponse } from '../../exchange/failure-response.ts'
+import { failureResponse, toRequestFailure } from '../../exchange/failure-response.ts'
 import type { AppEnv } from '../env.ts'
 
 /**
- * Answers whatever was thrown. What is not a {@link GatewayError} is a bug of ours: the client gets a
- * fixed sentence, the log gets the rest.
+ * Responds to anything that was thrown. What is not a {@link GatewayError} is a bug of the gateway: it is
+ * logged, and the client gets a fixed sentence.
  */
 export function answerError(error: Error, c: Context<AppEnv>): Response {
   if (!(error instanceof GatewayError) && !(error instanceof HTTPException)) {
@@ -33,11 +33,8 @@ export function answerMethodNotAllowed(allowed: string) {
 }
 
 function toFailure(error: Error): Failure {
-  if (error instanceof GatewayError) {
-    return error.failure
-  }
   if (error instanceof HTTPException && error.status < 500) {
     return { kind: 'invalid_request', message: 'The request could not be read.' }
   }
-  return { kind: 'internal' }
+  return toRequestFailure(error) ?? { kind: 'internal' }
 }

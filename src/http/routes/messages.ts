@@ -67,7 +67,7 @@ async function admitRequest(
     keyId: key.id,
     requestedModel: chosen.requestedModel,
     model: chosen.model,
-    sessionKey: kind === 'messages' ? await toSessionKey(headers, json) : undefined,
+    sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
     config,
     client: new ClientConnection(c.req.raw),
     timers: new RequestTimers(services.now),

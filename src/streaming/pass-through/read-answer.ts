@@ -7,6 +7,7 @@ import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { ErrorType, Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../anthropic/json.ts'
+import { redact } from '../../dialects/shared/errors/redact.ts'
 import { eventsOf, readData } from './event-text.ts'
 
 /** Characters that are retained to find the last events in. */
@@ -107,5 +108,5 @@ export function readFailure(provider: string, data: JsonObject | undefined): Fai
   const known = errorStatuses.get(asString(error?.['type']) ?? '')
   const [type, status] = known ?? (['api_error', 502] as const)
   const message = asString(error?.['message']) ?? 'The provider failed.'
-  return { kind: 'upstream_error', provider, status, type, message: message.slice(0, 1000) }
+  return { kind: 'upstream_error', provider, status, type, message: redact(message.slice(0, 1000)) }
 }

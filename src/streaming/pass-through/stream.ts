@@ -10,13 +10,15 @@ import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
 import { encodeEvents } from '../../anthropic/answer/encode.ts'
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
 import type { UpstreamEvent } from '../../dialects/dialect.ts'
+import { redact } from '../../dialects/shared/errors/redact.ts'
 import { AwsEventStreamDecoder } from '../decode/aws-event-stream.ts'
 import { eventTooLong } from '../decode/decoder.ts'
 import type { Transcoder } from '../transcoder.ts'
-import { WholeEvents, firstBorder, readData } from './event-text.ts'
+import { WholeEvents, eventsOf, firstBorder, readData } from './event-text.ts'
 import { StreamTail, readFailure, readUsage } from './read-answer.ts'
 
 /** How a body is read that is passed through. */
@@ -164,11 +166,23 @@ export class PassedStream implements Transcoder {
   }
 
   #pass(events: string): string {
-    if (events !== '') {
-      this.#characters += countCharacters(events)
-      this.#tail.add(events)
+    if (events === '') {
+      return events
     }
-    return events
+    this.#characters += countCharacters(events)
+    this.#tail.add(events)
+    return events.includes('error') ? this.#withoutSecrets(events) : events
+  }
+
+  /** Writes error events anew that contain a secret. */
+  #withoutSecrets(events: string): string {
+    let text = ''
+    for (const event of eventsOf(events)) {
+      const data = event.includes('error') ? readData(event) : undefined
+      const isSecret = data?.['type'] === 'error' && redact(event) !== event
+      text += isSecret ? toErrorEvent(readFailure(this.#passage.provider, data)) : event
+    }
+    return text
   }
 
   #createFrameDecode(fromFrame: (event: UpstreamEvent) => string): (bytes?: Uint8Array) => string {
@@ -199,6 +213,12 @@ export class PassedStream implements Transcoder {
 function createTextDecode(): (bytes?: Uint8Array) => string {
   const decoder = new TextDecoder()
   return (bytes) => decoder.decode(bytes, { stream: bytes !== undefined })
+}
+
+/** An error event in place of one that must not be passed on. */
+function toErrorEvent(failure: Failure): string {
+  const { type, message } = toErrorReply(failure)
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type, message } })}\n\n`
 }
 
 /** Characters of an event of content that are not the model's, about. */

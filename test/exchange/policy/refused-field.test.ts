@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
-import { findRefusedFields, withoutRefused } from '../../../src/exchange/policy/refused-field.ts'
+import {
+  findRefusedFields,
+  isUnconditional,
+  withoutRefused,
+} from '../../../src/exchange/policy/refused-field.ts'
 
 const sent = {
   model: 'm',
@@ -119,4 +123,41 @@ test('a request goes without it, or with what takes its place', () => {
     body: { model: 'm', max_completion_tokens: 100, temperature: 1 },
     found: [refused[0], refused[2]],
   })
+})
+
+describe('a refusal is remembered for other requests', () => {
+  test.each([
+    ["Unsupported parameter: 'top_p' is not supported with this model."],
+    ["'top_p' is not supported with gpt-5-mini."],
+    ['Unrecognized request argument supplied: top_p'],
+    ['Invalid JSON payload received. Unknown name "top_p": Cannot find field.'],
+    ['top_p: Extra inputs are not permitted'],
+    ['top_p is not supported. For more details, see https://docs.test/when-to-use-it.'],
+  ])('where it holds for the model: %s', (message) => {
+    const body = JSON.stringify(openai(message))
+    expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(true)
+  })
+
+  test.each([
+    ["'top_p' is not supported with function tools for this model."],
+    ['`top_p` cannot be set when thinking is enabled, and is not supported'],
+    ['top_p is not supported together with temperature'],
+    ["Unsupported parameter: 'top_p' is not supported with reasoning_effort high"],
+    ['top_p is not allowed for streaming requests'],
+    ['top_p and presence_penalty: not supported'],
+  ])('but not where it depends on the request: %s', (message) => {
+    const body = JSON.stringify(openai(message))
+    expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(false)
+  })
+
+  test("but not with a long value, which is the client's own", () => {
+    const body = JSON.stringify(openai('Unsupported value: user'))
+    const refused = [{ field: 'user', value: JSON.stringify('x'.repeat(40)) }]
+    expect(isUnconditional({ body }, refused, sent)).toBe(false)
+  })
+})
+
+test('a fault in a schema is no refusal of the field that holds it', () => {
+  const body = openai("Invalid schema for 'store': 'minimum' is not permitted.", { param: 'store' })
+  expect(findRefusedFields({ status: 400, body: JSON.stringify(body) }, sent)).toEqual([])
 })
