@@ -1,5 +1,6 @@
 /** What can be repaired in a request that an upstream has refused: one {@link Repair} for each kind. */
 import type { JsonObject } from '../../anthropic/json.ts'
+import { isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { routineFields } from '../../anthropic/request/extra-fields.ts'
 import { withoutRefusedThoughts } from '../../anthropic/request/thoughts.ts'
@@ -101,7 +102,7 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
   const body: JsonObject = { ...upstream.body }
   const nested = Object.fromEntries(
     sampling
-      .filter((name) => name in client && !(name in body))
+      .filter((name) => name in client && isNested(name, body))
       .map((name) => [name, client[name]]),
   )
   const sent = { ...nested, ...body }
@@ -114,6 +115,12 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
   // Whoever asks for structured output is to learn of each refusal.
   const isOfOutput = refused.some(({ field }) => clientFields[field] === 'output_config.format')
   return refused.length === 0 ? undefined : toAdjustment(refused, isLasting && !isOfOutput)
+}
+
+/** Whether an object in the body has that field, by its name in either spelling. */
+function isNested(name: string, body: JsonObject): boolean {
+  const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.values(body).some((value) => isObject(value) && (name in value || camel in value))
 }
 
 function withoutClientFields(refused: readonly RefusedField[], isLasting: boolean): Adjustment {
