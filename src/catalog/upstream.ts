@@ -167,6 +167,7 @@ function toQuirks(
       (rule.dialect ?? preset?.dialect) === dialect && matchesAny([rule.match], target.model),
   )
   const layers = [
+    preset === undefined && dialect.kind === 'translated' ? dialect.unknownServerQuirks : undefined,
     preset?.dialect === dialect ? preset.quirks : undefined,
     ...ofModel.map(({ quirks }) => quirks),
     isUsual ? provider.quirks : undefined,

@@ -7,6 +7,7 @@ import type * as z from 'zod/mini'
 import type { Part } from '../anthropic/answer/part.ts'
 import type { Failure } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
+import { withLeadingSystem } from '../anthropic/request/leading-system.ts'
 import type { CountTokensRequest, MessagesRequest } from '../anthropic/request/request.ts'
 
 /**
@@ -117,6 +118,8 @@ export interface DialectDefinition<Quirks extends object> {
   quirksSchema: z.ZodMiniType<Partial<Quirks>>
   /** What holds where neither preset nor catalog says otherwise. */
   defaultQuirks: Quirks
+  /** Over the defaults, for a server without a preset; empty where it is not given. */
+  unknownServerQuirks?: Partial<Quirks>
   /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
   toRequest: (
     request: MessagesRequest,
@@ -163,6 +166,8 @@ export interface Dialect {
   kind: 'translated'
   name: string
   quirksSchema: z.ZodMiniType<object>
+  /** Quirks of a server without a preset, over the dialect's defaults; undefined where there are none. */
+  unknownServerQuirks: object | undefined
   /** `layers` of quirks, weakest first, over the dialect's defaults. */
   bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
 }
@@ -175,13 +180,15 @@ export function defineDialect<Quirks extends object>(
     kind: 'translated',
     name: definition.name,
     quirksSchema: definition.quirksSchema,
+    unknownServerQuirks: definition.unknownServerQuirks,
     bind: (model, layers) => {
       const quirks: Quirks = Object.assign({}, definition.defaultQuirks, ...layers)
       const target = { ...model, quirks }
       return {
         kind: 'bound',
         framing: definition.framing ?? 'sse',
-        toRequest: (request, context) => definition.toRequest(request, target, context),
+        toRequest: (request, context) =>
+          definition.toRequest(withLeadingSystem(request), target, context),
         readReply: (body, context) => definition.readReply(body, target, context),
         createReader: (context) => definition.createReader(target, context),
         toFailure: (reply) => definition.toFailure(reply, target),
@@ -199,7 +206,8 @@ function bindCounter<Quirks extends object>(
     ? {}
     : {
         counter: {
-          toRequest: (request, context) => toCountRequest(request, target, context),
+          toRequest: (request, context) =>
+            toCountRequest(withLeadingSystem(request), target, context),
           readCount,
         },
       }

@@ -59,9 +59,36 @@ describe('rules over several fields', () => {
       "Tool 'b' not found in provided tools",
     ],
     [{ thinking: { type: 'enabled' } }, 'thinking.enabled.budget_tokens: Field required'],
+    [{ stop_sequences: ['x', ' '] }, 'accepted'],
     [
-      { stop_sequences: ['x', ' '] },
-      'stop_sequences: each stop sequence must contain non-whitespace',
+      { thinking: { type: 'enabled', budget_tokens: 1023 } },
+      'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024',
+    ],
+    [
+      { max_tokens: 2000, thinking: { type: 'enabled', budget_tokens: 2000 } },
+      '`max_tokens` must be greater than `thinking.budget_tokens`',
+    ],
+    [
+      { thinking: { type: 'adaptive', display: 'all' } },
+      "thinking.adaptive.display: Input should be 'summarized' or 'omitted'",
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: 'x' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f' }] },
+        ],
+      },
+      'messages.1.content.0.tool_use.input: Field required',
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: 'x' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: '', input: {} }] },
+        ],
+      },
+      'messages.1.content.0.tool_use.name: String should have at least 1 character',
     ],
     [{ max_tokens: 0, stream: true }, 'max_tokens: 0 may not be combined with stream'],
   ])('%j → %s', (value, message) => {

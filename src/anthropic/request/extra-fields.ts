@@ -4,6 +4,7 @@
  */
 import { GatewayError } from '../error.ts'
 import type { JsonObject } from '../json.ts'
+import { asArray, asObject } from '../json.ts'
 import type { Report } from '../report.ts'
 import { unknownFields } from './request.ts'
 
@@ -56,4 +57,31 @@ export function reportExtraFields(body: JsonObject, upstream: string, report: Re
       report.drop(field)
     }
   }
+  for (const [key, value] of Object.entries(asObject(body['output_config']) ?? {})) {
+    if (!outputConfigFields.has(key) && value !== null) {
+      report.drop(`output_config.${key}`)
+    }
+  }
+  reportMessageConfigs(body, report)
 }
+
+/** An effort may change in the middle of a conversation (`output_config` on a system message). */
+function reportMessageConfigs(body: JsonObject, report: Report): void {
+  const effort = asObject(body['output_config'])?.['effort']
+  for (const [index, message] of asArray(body['messages']).entries()) {
+    const config = asObject(asObject(message)?.['output_config'])
+    const path = `messages.${index}.output_config`
+    if (config === undefined) {
+      continue
+    }
+    // Claude Code repeats the effort of the request.
+    if (Object.keys(config).every((key) => key === 'effort') && config['effort'] === effort) {
+      report.ignore(path)
+    } else {
+      report.drop(path)
+    }
+  }
+}
+
+/** Fields of `output_config` that dialects translate. */
+const outputConfigFields = new Set(['effort', 'format'])

@@ -83,6 +83,7 @@ export const searchResultBlock = z.lazy(() =>
     content: listOf(textBlock),
     source: z.string(),
     title: z.string(),
+    citations: z.optional(z.nullable(z.object({ enabled: z.optional(z.boolean()) }))),
     cache_control: cacheControl,
   }),
 )
@@ -158,6 +159,8 @@ export type ContentBlock = z.infer<typeof contentBlock>
 const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), listOf(contentBlock)]),
+  /** Of a system message: `next_user_message` keeps it out of the prompt of later turns. */
+  clear_at: z.optional(z.unknown()),
 })
 export type MessageParam = z.infer<typeof message>
 

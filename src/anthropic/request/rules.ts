@@ -55,12 +55,23 @@ function checkMessages({ messages }: CountTokensRequest): void {
         refuse(`${path}: \`tool_result\` blocks can only be in \`user\` messages`, path)
       }
       if (block.type === 'tool_use') {
+        checkCall(block, `${path}.tool_use`)
         if (ids.has(block.id)) {
           refuse(`${path}: \`tool_use\` ids must be unique`, path)
         }
         ids.add(block.id)
       }
     }
+  }
+}
+
+/** `input` may be null or of another type, which dialects repair; it may not be absent. */
+function checkCall({ name, input }: { name: string; input?: unknown }, path: string): void {
+  if (input === undefined) {
+    refuse(`${path}.input: Field required`, `${path}.input`)
+  }
+  if (name === '') {
+    refuse(`${path}.name: String should have at least 1 character`, `${path}.name`)
   }
 }
 
@@ -102,15 +113,35 @@ function checkToolChoice({ tools, tool_choice: choice }: CountTokensRequest): vo
 }
 
 function checkLimits(request: MessagesRequest): void {
-  const { max_tokens: maxTokens, thinking } = request
-  if (thinking?.type === 'enabled' && typeof thinking.budget_tokens !== 'number') {
-    refuse('thinking.enabled.budget_tokens: Field required', 'thinking.enabled.budget_tokens')
-  }
-  if ((request.stop_sequences ?? []).some((sequence) => sequence.trim() === '')) {
-    refuse('stop_sequences: each stop sequence must contain non-whitespace', 'stop_sequences')
-  }
-  if (maxTokens === 0) {
+  if (request.max_tokens === 0) {
     checkWarming(request)
+  }
+  checkThinking(request)
+}
+
+/** The least budget (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
+const leastBudget = 1024
+
+const displays = ['summarized', 'omitted', 'updates']
+
+function checkThinking({ thinking, max_tokens: maxTokens }: MessagesRequest): void {
+  const { type, display, budget_tokens: budget } = thinking ?? {}
+  if (display !== null && display !== undefined && !displays.includes(display)) {
+    const path = `thinking.${type}.display`
+    refuse(`${path}: Input should be 'summarized' or 'omitted'`, path)
+  }
+  if (type !== 'enabled') {
+    return
+  }
+  const path = 'thinking.enabled.budget_tokens'
+  if (typeof budget !== 'number') {
+    refuse(`${path}: Field required`, path)
+  }
+  if (budget < leastBudget) {
+    refuse(`${path}: Input should be greater than or equal to ${leastBudget}`, path)
+  }
+  if (budget >= maxTokens) {
+    refuse('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
   }
 }
 

@@ -1,6 +1,6 @@
 /** Chat completions (https://platform.openai.com/docs/api-reference/chat) and all that resemble them. */
 import { defineDialect } from '../dialect.ts'
-import { chatQuirks, defaultChatQuirks } from './quirks.ts'
+import { chatQuirks, defaultChatQuirks, unknownServerQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'
 import { toRequest } from './request/request.ts'
 import { toFailure } from './response/error.ts'
@@ -11,6 +11,7 @@ export const openaiChat = defineDialect({
   name: 'openai-chat',
   quirksSchema: chatQuirks,
   defaultQuirks: defaultChatQuirks,
+  unknownServerQuirks,
   toRequest,
   readReply,
   createReader,

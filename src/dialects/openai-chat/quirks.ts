@@ -167,7 +167,13 @@ export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const chatQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** The flags of an unknown server that implements chat completions. */
+/**
+ * A server that implements chat completions and has no preset: an effort that the client asks for is
+ * sent, as vLLM, SGLang and most others take it; where it is refused, the request is repaired.
+ */
+export const unknownServerQuirks: Partial<ChatQuirks> = { efforts: ['low', 'medium', 'high'] }
+
+/** The flags that hold where neither a preset nor the catalog says otherwise. */
 export const defaultChatQuirks: ChatQuirks = {
   think_tags: false,
   finish_optional: false,

@@ -18,6 +18,8 @@ export const vllm = defineVendor({
         thinks_by_default: true,
         thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
         thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
+        // As its own Messages endpoint maps it, for every model.
+        efforts: ['low', 'medium', 'high'],
         // From 0.11 on; `reasoning_content` before.
         replay_field: 'reasoning',
         count_tokens: 'tokenize',
@@ -26,7 +28,7 @@ export const vllm = defineVendor({
         // Its template knows efforts and cannot turn thinking off.
         {
           match: '*gpt-oss*',
-          quirks: { efforts: ['low', 'medium', 'high'], thinking_on: {}, thinking_off: null },
+          quirks: { thinking_on: {}, thinking_off: null },
         },
       ],
     },

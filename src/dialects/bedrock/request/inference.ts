@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import { atPath } from '../../shared/conversation/deep-merge.ts'
-import { toSampling } from '../../shared/conversation/sampling.ts'
+import { splitStops, toSampling } from '../../shared/conversation/sampling.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import type { ConverseRequest } from '../wire.ts'
 import type { ConverseRequestPlan } from './plan.ts'
@@ -32,8 +32,7 @@ export function toInference(
     // `temperature` and `top_p` cannot both be specified for this model.
     report.drop('top_p')
   }
-  const stops = [...new Set(request.stop_sequences ?? [])].filter((stop) => stop !== '')
-  const stopSequences = stops.slice(0, quirks.stop)
+  const { sent: stopSequences, enforced: enforceStops } = splitStops(request, quirks.stop)
   return {
     config: {
       maxTokens,
@@ -48,6 +47,6 @@ export function toInference(
         ? {}
         : { additionalModelResponseFieldPaths: ['/stop_sequence'] }),
     },
-    enforceStops: stops.slice(stopSequences.length),
+    enforceStops,
   }
 }

@@ -2,7 +2,7 @@
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
-import { toMaxTokens, toSampling } from '../../shared/conversation/sampling.ts'
+import { splitStops, toMaxTokens, toSampling } from '../../shared/conversation/sampling.ts'
 import { inlineReferences } from '../../shared/tools/inline-references.ts'
 import type { OutputPlan } from '../../shared/tools/structured-output.ts'
 import type { GeminiQuirks } from '../quirks.ts'
@@ -31,8 +31,10 @@ export function toGeneration(
     least: 1,
     report,
   })
-  const stops = [...new Set(request.stop_sequences ?? [])].filter((stop) => stop !== '')
-  const stopSequences = stops.slice(0, quirks.drop_params.includes('stop_sequences') ? 0 : maxStops)
+  const { sent: stopSequences, enforced: enforceStops } = splitStops(
+    request,
+    quirks.drop_params.includes('stop_sequences') ? 0 : maxStops,
+  )
   const thinkingConfig = toThinkingConfig(request, target, maxOutputTokens, report)
   return {
     config: {
@@ -42,7 +44,7 @@ export function toGeneration(
       ...toResponseFormat(output, quirks, report),
       ...(Object.keys(thinkingConfig).length === 0 ? {} : { thinkingConfig }),
     },
-    enforceStops: stops.slice(stopSequences.length),
+    enforceStops,
   }
 }
 

@@ -1,6 +1,6 @@
 /** Stop sequences and streaming. */
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import { isRefused } from '../../shared/conversation/sampling.ts'
+import { isRefused, splitStops } from '../../shared/conversation/sampling.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatParameters } from '../wire.ts'
 
@@ -10,12 +10,11 @@ export function toStops(
   quirks: ChatQuirks,
   isThinking: boolean,
 ): { fields: Pick<ChatParameters, 'stop'>; enforced: string[] } {
-  const sequences = [...new Set(request.stop_sequences ?? [])].filter((sequence) => sequence !== '')
   const isOurs = quirks.stop === 'gateway' || isRefused('stop', quirks, isThinking)
-  const stop = sequences.slice(0, isOurs ? 0 : Number(quirks.stop))
+  const { sent, enforced } = splitStops(request, isOurs ? 0 : Number(quirks.stop))
   return {
-    fields: stop.length === 0 ? {} : { stop },
-    enforced: sequences.slice(stop.length),
+    fields: sent.length === 0 ? {} : { stop: sent },
+    enforced,
   }
 }
 

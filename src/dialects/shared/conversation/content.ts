@@ -71,6 +71,9 @@ export function toContent(block: Block, path: string, context: ContentContext): 
     case 'document':
       return toDocument(block, path, context)
     case 'search_result':
+      if (block.citations?.enabled === true) {
+        context.report.drop(`${path}.citations`)
+      }
       return toText(toSearchText(block), piece(path, block.cache_control))
     case 'tool_reference':
       return toText(`Tool found: ${context.toolName(block.tool_name)}`, { path })
@@ -195,11 +198,15 @@ function fromOther(block: OtherBlock, path: string, context: ContentContext): Co
     return []
   }
   if (raw.type === 'tool_addition' || raw.type === 'tool_removal') {
-    const change = toToolChange(block, context.toolName)
+    const change = toToolChange(block)
     if (change === undefined) {
       context.report.drop(path)
+      return []
     }
-    return toText(change ?? '', { path })
+    const availability = change.isRemoval ? 'no longer' : 'now'
+    return toText(`The tool ${context.toolName(change.name)} is ${availability} available.`, {
+      path,
+    })
   }
   context.report.map(path, 'text')
   return toText(asString(raw['text']) ?? toJsonText(raw), { path })

@@ -52,19 +52,14 @@ export function isSilent({ raw }: OtherBlock): boolean {
   return raw.type === 'fallback' || raw.type === 'compaction'
 }
 
-/** A tool that comes or goes in the middle of a conversation, in words; undefined for other blocks. */
-export function toToolChange(
-  { raw }: OtherBlock,
-  toolName: (name: string) => string,
-): string | undefined {
-  const tool = raw['tool']
-  const name = isObject(tool) ? asString(tool['name']) : undefined
-  if (name === undefined) {
-    return undefined
-  }
-  return raw.type === 'tool_removal'
-    ? `The tool ${toolName(name)} is no longer available.`
-    : `The tool ${toolName(name)} is now available.`
+/** A tool that is added or removed in the middle of a conversation; undefined for other blocks. */
+export function toToolChange({
+  raw,
+}: OtherBlock): { name: string; isRemoval: boolean } | undefined {
+  const isRemoval = raw.type === 'tool_removal'
+  const tool = isRemoval || raw.type === 'tool_addition' ? raw['tool'] : undefined
+  const name = isObject(tool) ? asString(tool['name'] ?? tool['tool_name']) : undefined
+  return name === undefined ? undefined : { name, isRemoval }
 }
 
 /** A bare object that is a content block outside of a list, as some tools return it. */

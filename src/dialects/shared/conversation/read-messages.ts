@@ -54,7 +54,12 @@ export function readMessages(
   context: ContentContext,
 ): ReadMessage[] {
   const all: ReadMessage[] = []
-  for (const placed of afterCompaction(messages.map(place), context)) {
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  const kept = messages
+    .map(place)
+    .filter((_, index) => !isCleared(messages[index], index < lastUser))
+  reportClearings(messages, context)
+  for (const placed of afterCompaction(kept, context)) {
     const message = toReadMessage(placed, context)
     const last = all.at(-1)
     if (message === undefined) {
@@ -77,6 +82,23 @@ function appendAll<Item>(target: Item[], added: readonly Item[]): void {
     target.push(item)
   }
 }
+
+/** Whether a system message is not for this turn: it ends with the next message of a user. */
+function isCleared(message: MessageParam | undefined, hasLaterUser: boolean): boolean {
+  return message?.role === 'system' && message.clear_at === 'next_user_message' && hasLaterUser
+}
+
+/** Reports values of `clear_at` that are not known. */
+function reportClearings(messages: readonly MessageParam[], { report }: ContentContext): void {
+  for (const [index, { clear_at: clearAt }] of messages.entries()) {
+    if (clearAt !== undefined && !clearings.has(clearAt)) {
+      report.drop(`messages.${index}.clear_at`)
+    }
+  }
+}
+
+/** The values of `clear_at` that are followed. */
+const clearings = new Set<unknown>(['next_user_message', 'never', null])
 
 function place({ role, content }: MessageParam, index: number): PlacedMessage {
   const path = `messages.${index}.content`

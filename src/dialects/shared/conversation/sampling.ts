@@ -59,3 +59,17 @@ export function toMaxTokens(
   }
   return tokens
 }
+
+/**
+ * Stop sequences for the upstream, at most `max` of them, and those that are left for the gateway to
+ * enforce: the rest, and those of white space alone, which upstreams trim or refuse.
+ */
+export function splitStops(
+  { stop_sequences: sequences }: Pick<MessagesRequest, 'stop_sequences'>,
+  max: number,
+): { sent: string[]; enforced: string[] } {
+  const distinct = [...new Set(sequences ?? [])].filter((sequence) => sequence !== '')
+  const sent = distinct.filter((sequence) => sequence.trim() !== '').slice(0, max)
+  const isSent = new Set(sent)
+  return { sent, enforced: distinct.filter((sequence) => !isSent.has(sequence)) }
+}

@@ -8,8 +8,10 @@ import type {
   AnthropicTool,
   CustomTool,
   MessagesRequest,
+  ToolParam,
 } from '../../../anthropic/request/request.ts'
 import type { CacheControl } from '../conversation/cache-control.ts'
+import { toToolChange } from '../conversation/other-blocks.ts'
 import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
 import type { ToolNames } from './tool-names.ts'
@@ -31,10 +33,10 @@ export interface OfferedToolsContext {
 }
 
 /** What of a request speaks of tools; requests to count tokens have it too. */
-type ToolRequest = Pick<MessagesRequest, 'tools' | 'tool_choice'>
+type ToolRequest = Pick<MessagesRequest, 'tools' | 'tool_choice' | 'messages'>
 
 /** The names under which the client offers its tools. */
-export function toolNames({ tools }: ToolRequest): string[] {
+export function toolNames({ tools }: Pick<ToolRequest, 'tools'>): string[] {
   return (tools ?? []).flatMap((tool) => {
     const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
     return name === undefined ? [] : [name]
@@ -48,8 +50,12 @@ export function toolNames({ tools }: ToolRequest): string[] {
 export function toOfferedTools(request: ToolRequest, context: OfferedToolsContext): OfferedTool[] {
   const tools = new Map<string, OfferedTool>()
   const server: { path: string; tool: AnthropicTool }[] = []
+  const removed = removedTools(request)
   for (const [index, tool] of (request.tools ?? []).entries()) {
     const path = `tools.${index}`
+    if (isWithheld(tool, removed, path, context.report)) {
+      continue
+    }
     const plain =
       'custom' in tool
         ? fromCustom(tool.custom, path, context)
@@ -64,6 +70,49 @@ export function toOfferedTools(request: ToolRequest, context: OfferedToolsContex
   }
   refuseServerTools(request, server, tools.size, context)
   return [...tools.values()]
+}
+
+/** Whether a tool is not to be offered in this turn; which is reported. */
+function isWithheld(
+  tool: ToolParam,
+  removed: ReadonlySet<string>,
+  path: string,
+  report: Report,
+): boolean {
+  const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
+  if (name !== undefined && removed.has(name)) {
+    report.map(path, 'tool_removal')
+    return true
+  }
+  // Claude Code's stand-in for tools whose loading it defers, sent even where nothing can load them.
+  if (
+    'custom' in tool &&
+    name === 'DeferredToolPlaceholder' &&
+    tool.custom.defer_loading === true
+  ) {
+    report.ignore(path)
+    return true
+  }
+  return false
+}
+
+/** Names of the tools that a `tool_removal` has taken from the conversation, and no `tool_addition` returned. */
+function removedTools({ messages, tool_choice: choice }: ToolRequest): ReadonlySet<string> {
+  const removed = new Set<string>()
+  for (const { content } of messages) {
+    for (const block of typeof content === 'string' ? [] : content) {
+      const change = block.type === 'other' ? toToolChange(block) : undefined
+      if (change?.isRemoval === true) {
+        removed.add(change.name)
+      } else if (change !== undefined) {
+        removed.delete(change.name)
+      }
+    }
+  }
+  if (choice?.type === 'tool') {
+    removed.delete(choice.name ?? '')
+  }
+  return removed
 }
 
 function refuseServerTools(
@@ -113,6 +162,9 @@ function fromCustom(tool: CustomTool, path: string, context: OfferedToolsContext
   }
   if (tool.eager_input_streaming === true) {
     report.ignore('tools.eager_input_streaming')
+  }
+  if (tool.allowed_callers?.includes('direct') === false) {
+    report.drop(`${path}.allowed_callers`)
   }
   if ((tool.input_examples ?? []).length > 0) {
     report.drop(`${path}.input_examples`)

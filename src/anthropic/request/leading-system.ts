@@ -1,0 +1,39 @@
+/**
+ * Clients written for chat completions send their system prompt as the first of the messages. Anthropic
+ * has no such place for one, so that is what such a message is.
+ */
+import type { CountTokensRequest, MessageParam, TextBlock } from './request.ts'
+
+/**
+ * The request with its leading system messages as the `system` field, where it has none. Empty messages
+ * keep their places, so that paths still point into the client's body.
+ */
+export function withLeadingSystem<Request extends CountTokensRequest>(request: Request): Request {
+  const { system, messages } = request
+  if (messages[0]?.role !== 'system' || (system ?? []).length > 0) {
+    return request
+  }
+  const blocks: TextBlock[] = []
+  const left = [...messages]
+  for (const [index, message] of messages.entries()) {
+    const texts = message.role === 'system' ? textsOf(message) : undefined
+    if (texts === undefined) {
+      break
+    }
+    blocks.push(...texts)
+    left[index] = { ...message, content: '' }
+  }
+  return blocks.length === 0 ? request : { ...request, system: blocks, messages: left }
+}
+
+/** Undefined for a message that is more than text, or not for every turn. */
+function textsOf({ content, clear_at: clearAt }: MessageParam): TextBlock[] | undefined {
+  if (clearAt === 'next_user_message') {
+    return undefined
+  }
+  if (typeof content === 'string') {
+    return [{ type: 'text', text: content }]
+  }
+  const texts = content.filter((block): block is TextBlock => block.type === 'text')
+  return texts.length === content.length ? texts : undefined
+}
