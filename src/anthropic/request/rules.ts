@@ -122,11 +122,11 @@ function checkLimits(request: MessagesRequest): void {
 /** The least budget (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
 const leastBudget = 1024
 
-const displays = ['summarized', 'omitted', 'updates']
+const displays = new Set(['summarized', 'omitted', 'updates'])
 
 function checkThinking({ thinking, max_tokens: maxTokens }: MessagesRequest): void {
   const { type, display, budget_tokens: budget } = thinking ?? {}
-  if (display !== null && display !== undefined && !displays.includes(display)) {
+  if (display !== null && display !== undefined && !displays.has(display)) {
     const path = `thinking.${type}.display`
     refuse(`${path}: Input should be 'summarized' or 'omitted'`, path)
   }
