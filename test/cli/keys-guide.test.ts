@@ -38,7 +38,7 @@ afterAll(async () => {
 /** Runs a line as it stands in a shell, with the placeholders filled in and the state of this test. */
 async function shell(line: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const filled = line
-    .replace(/\b(ID|ADMIN_KEY|URL)\b/g, (name) => names[name as keyof typeof names])
+    .replace(/\b(ID|URL)\b/g, (name) => names[name as keyof typeof names])
     .replace(/^npm run (keys|usage) -- /, `npm run --silent $1 -- --state '${folder}' `)
     .replace(/^(npm run --silent keys -- )(--state '[^']*' )(\w+)/, '$1$3 $2')
     .replace(/^curl /, 'curl --fail-with-body --silent --show-error --globoff ')
@@ -46,6 +46,7 @@ async function shell(line: string): Promise<{ code: unknown; stdout: string; std
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      GATEWAY_ADMIN_KEY: names.ADMIN_KEY,
       PATH: `${resolve('node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
     },
   })
