@@ -7,7 +7,7 @@ export interface Resolution {
   /** The model's own id: aliases and wildcards resolved. */
   id: string
   model: CatalogModel
-  /** In order of preference, wildcards filled in. */
+  /** As listed in the catalog, wildcards filled in. */
   targets: CatalogTarget[]
 }
 
@@ -64,12 +64,7 @@ function toResolution(model: CatalogModel, id: string): Resolution | undefined {
     model: fill(target.model, model.id, id),
   }))
   const isLegal = !model.id.includes('*') || targets.every((target) => isModelName(target.model))
-  return isLegal ? { id, model, targets: targets.sort(byPriority) } : undefined
-}
-
-/** Sorting is stable, so targets without a priority keep the order in which they are written. */
-function byPriority(a: CatalogTarget, b: CatalogTarget): number {
-  return (a.priority ?? 0) - (b.priority ?? 0)
+  return isLegal ? { id, model, targets: targets } : undefined
 }
 
 /** The longest pattern that holds a `*` and matches; of two that are as long, the first. */

@@ -1,36 +1,26 @@
-import type { BoundDialect } from '../dialects/dialect.ts'
-import type { PassThrough } from '../dialects/pass-through.ts'
 /**
- * From a model's name to the upstreams that may serve it, complete but for their secrets. Remembered:
- * few names are asked for, again and again, and a catalog may list hundreds.
+ * From a model name to the targets that can serve it, complete but for their secrets. Memoized: few
+ * names are requested, again and again, and a catalog may list hundreds.
  */
 import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 import type { Registries } from './registries.ts'
 import { resolveModel } from './resolve.ts'
-import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
-import type { Upstream } from './upstream.ts'
-import { toUpstream } from './upstream.ts'
-
-export interface ResolvedTarget extends CatalogTarget {
-  /** `<provider>/<upstream model>` */
-  name: string
-  upstream: Upstream
-  /** The upstream's, ready to be used. */
-  dialect: BoundDialect | PassThrough
-}
+import type { ResolvedTarget } from './resolved-target.ts'
+import { toResolvedTarget } from './resolved-target.ts'
+import type { Catalog, CatalogModel } from './schema.ts'
 
 export interface ResolvedModel {
   /** The model's own id: aliases and wildcards resolved. */
   id: string
   model: CatalogModel
-  /** In order of preference. */
+  /** As listed in the catalog. */
   targets: readonly ResolvedTarget[]
 }
 
 /** Undefined where {@link resolveModel} is. Throws where the catalog was not checked. */
 export type Resolve = (catalog: Catalog, name: string) => ResolvedModel | undefined
 
-/** For one isolate. What is remembered goes with its catalog. */
+/** Made once per isolate; the memory of a catalog is released with it. */
 export function createResolver(registries: Registries): Resolve {
   const memories = new WeakMap<Catalog, BoundedCache<ResolvedModel>>()
   return function resolve(catalog, name) {
@@ -60,16 +50,9 @@ function complete(
   return (
     resolution && {
       ...resolution,
-      targets: resolution.targets.map((target) => {
-        const upstream = toUpstream(catalog, registries, resolution.model, target)
-        const { dialect, quirks } = upstream
-        return {
-          ...target,
-          name: `${target.provider}/${target.model}`,
-          upstream,
-          dialect: dialect.kind === 'translated' ? dialect.bind(upstream, quirks) : dialect,
-        }
-      }),
+      targets: resolution.targets.map((target) =>
+        toResolvedTarget(catalog, registries, resolution.model, target),
+      ),
     }
   )
 }

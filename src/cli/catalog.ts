@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 
 import { catalogEntry } from '../catalog/load.ts'
+import { toResolvedTarget } from '../catalog/resolved-target.ts'
 import type { Catalog } from '../catalog/schema.ts'
-import { toUpstream } from '../catalog/upstream.ts'
 import {
   defaultCatalogFile,
   listedIds,
@@ -90,7 +90,9 @@ function describe(catalog: Catalog): string {
   const { models, aliases, providers } = catalog
   const secrets = new Set(
     models.flatMap((model) =>
-      model.targets.flatMap((target) => toUpstream(catalog, registries, model, target).secrets),
+      model.targets.flatMap(
+        (target) => toResolvedTarget(catalog, registries, model, target).secrets,
+      ),
     ),
   )
   const counts = [

@@ -144,6 +144,7 @@ export interface DialectDefinition<Quirks extends object> {
 /** A dialect bound to one model: what the routes use. */
 export interface BoundDialect {
   kind: 'bound'
+  name: string
   framing: Framing
   toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
   readReply: (body: unknown, context: ReadContext) => readonly Part[]
@@ -186,6 +187,7 @@ export function defineDialect<Quirks extends object>(
       const target = { ...model, quirks }
       return {
         kind: 'bound',
+        name: definition.name,
         framing: definition.framing ?? 'sse',
         toRequest: (request, context) =>
           definition.toRequest(withLeadingSystem(request), target, context),

@@ -14,7 +14,7 @@ import { gatewayHeaders } from './protocols/gateway-headers.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
-import type { Target } from './request/targets.ts'
+import type { AttemptTarget } from './request/targets.ts'
 
 /** Silence after which something is sent to the client; half of what the strictest proxies allow. */
 const pingAfterMs = 10_000
@@ -23,7 +23,7 @@ const pingAfterMs = 10_000
 export async function answer(
   services: Services,
   request: ClientRequest,
-  targets: readonly Target[],
+  targets: readonly AttemptTarget[],
 ): Promise<Response> {
   const { exchange, body, prompt, client, timers, waitUntil } = request
   const form = body.json['stream'] === true ? 'events' : 'message'
@@ -98,7 +98,7 @@ function withHeaders(response: Response, headers: Record<string, string>): Respo
  * `max_tokens: 0` asks to warm a cache. Only Anthropic's own servers have one to warm, and translated
  * upstreams refuse it, so it is answered here.
  */
-function answerWarmUp(services: Services, request: ClientRequest, target: Target): Response {
+function answerWarmUp(services: Services, request: ClientRequest, target: AttemptTarget): Response {
   // A warm-up is refused like any other request that cannot be translated.
   request.prompt.canonical()
   const message: Message = {

@@ -16,7 +16,7 @@ import type { RawReply, UpstreamBody, UpstreamRefusal } from './protocols/protoc
 import { Sending } from './protocols/sending.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
-import type { Target } from './request/targets.ts'
+import type { AttemptTarget } from './request/targets.ts'
 
 /** How long a client waits where it does not say: SDKs wait for ten minutes. */
 const defaultPatienceMs = 600_000
@@ -26,10 +26,10 @@ const jitterMs = 250
 export class Attempts {
   readonly #services: Services
   readonly #request: ClientRequest
-  readonly #plan: AttemptPlan<Target>
+  readonly #plan: AttemptPlan<AttemptTarget>
   /** When the client stops waiting: no attempt begins later. */
   readonly #deadline: number
-  #current: Target | undefined
+  #current: AttemptTarget | undefined
   #sending: Sending | undefined
   #headers: Record<string, string> = {}
   #raw: RawReply | undefined
@@ -37,7 +37,7 @@ export class Attempts {
   #refusal: Failure | undefined
 
   /** `targets`: the best first. */
-  constructor(services: Services, request: ClientRequest, targets: readonly Target[]) {
+  constructor(services: Services, request: ClientRequest, targets: readonly AttemptTarget[]) {
     this.#services = services
     this.#request = request
     this.#plan = new AttemptPlan(targets)
@@ -95,13 +95,13 @@ export class Attempts {
   }
 
   /** Undefined where this target cannot be asked that, so that it counts as no attempt. */
-  async #open(target: Target): Promise<UpstreamBody | UpstreamRefusal | undefined> {
+  async #open(target: AttemptTarget): Promise<UpstreamBody | UpstreamRefusal | undefined> {
     const { exchange, client } = this.#request
     if (client.disconnected) {
       return { failure: { kind: 'client_disconnected' }, raw: undefined }
     }
     const name = toTargetName(target.name)
-    exchange.targeted(name, target.upstream.provider)
+    exchange.targeted(name, target.provider)
     const attempt = {
       services: this.#services,
       request: this.#request,
@@ -158,7 +158,7 @@ export class Attempts {
   }
 
   /** The plan's next step after a failure, which is remembered. */
-  #after(failure: Failure): Step<Target> | undefined {
+  #after(failure: Failure): Step<AttemptTarget> | undefined {
     const { exchange, client } = this.#request
     if (this.#current === undefined || client.disconnected) {
       return undefined

@@ -12,7 +12,7 @@ import { toTargetName } from './protocols/gateway-headers.ts'
 import { Sending } from './protocols/sending.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
-import type { Target } from './request/targets.ts'
+import type { AttemptTarget } from './request/targets.ts'
 
 /** An estimate is at hand, so a count is not worth a longer wait. */
 const maxCountMs = 10_000
@@ -21,12 +21,10 @@ const maxCountMs = 10_000
 export async function countTokens(
   services: Services,
   request: ClientRequest,
-  target: Target,
+  target: AttemptTarget,
 ): Promise<Response> {
-  request.exchange.targeted(toTargetName(target.name), target.upstream.provider)
-  const counted = target.upstream.countsTokens
-    ? await countUpstream(services, request, target)
-    : undefined
+  request.exchange.targeted(toTargetName(target.name), target.provider)
+  const counted = target.countsTokens ? await countUpstream(services, request, target) : undefined
   return counted ?? estimate(request, target)
 }
 
@@ -34,7 +32,7 @@ export async function countTokens(
 async function countUpstream(
   services: Services,
   request: ClientRequest,
-  target: Target,
+  target: AttemptTarget,
 ): Promise<Response | undefined> {
   try {
     const attempt = { services, request, target, report: createReport() }
@@ -49,11 +47,11 @@ async function countUpstream(
   }
 }
 
-function estimate({ body }: ClientRequest, { name, upstream }: Target): Response {
+function estimate({ body }: ClientRequest, { name, model }: AttemptTarget): Response {
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
   return Response.json(
-    { input_tokens: estimateTokens(request, upstream.model) },
+    { input_tokens: estimateTokens(request, model) },
     { headers: { 'gateway-model': toTargetName(name) } },
   )
 }

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import type { Registries } from '../../src/catalog/registries.ts'
+import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import type { CatalogProvider } from '../../src/catalog/schema.ts'
-import { toUpstream } from '../../src/catalog/upstream.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { presets } from '../../src/providers/index.ts'
-import { catalogOf, chat, modelOf, registries as plain, ruleOf } from './registries.ts'
+import { catalogOf, dialectOf, modelOf, registries as plain, ruleOf } from './registries.ts'
 
-const other = { ...chat, name: 'other' }
+const other = dialectOf('other')
 
 const registries: Registries = {
   dialects: { ...plain.dialects, other },
@@ -29,21 +29,24 @@ const registries: Registries = {
 function upstream(model: string, provider: CatalogProvider = { preset: 'vendor' }) {
   const catalog = catalogOf({ providers: { vendor: provider } })
   const entry = modelOf('m', model)
-  return toUpstream(catalog, registries, entry, entry.targets[0]!)
+  return toResolvedTarget(catalog, registries, entry, entry.targets[0]!)
 }
 
 describe('a model that is served by another protocol', () => {
   test('is spoken to in that, with the quirks of that', () => {
-    expect(upstream('big-new')).toMatchObject({ dialect: other, quirks: [{ field: 'new' }] })
+    expect(upstream('big-new')).toMatchObject({
+      dialect: { name: 'other' },
+      quirks: [{ field: 'new' }],
+    })
     expect(upstream('big-old')).toMatchObject({
-      dialect: chat,
+      dialect: { name: 'chat' },
       quirks: [{ field: 'preset' }, { field: 'big' }],
     })
   })
 
   test('is spoken to as the operator says', () => {
     expect(upstream('big-new', { preset: 'vendor', dialect: 'chat' })).toMatchObject({
-      dialect: chat,
+      dialect: { name: 'chat' },
       quirks: [{ field: 'preset' }, { field: 'big' }, { field: 'big of old' }],
     })
   })
@@ -96,7 +99,7 @@ describe('openai', () => {
   ])('serves %s by %s', (model, name) => {
     const catalog = catalogOf({ providers: { vendor: { preset: 'openai' } } })
     const entry = modelOf('m', model)
-    const { dialect } = toUpstream(catalog, { presets, dialects }, entry, entry.targets[0]!)
+    const { dialect } = toResolvedTarget(catalog, { presets, dialects }, entry, entry.targets[0]!)
     expect(dialect.name).toBe(name)
   })
 })

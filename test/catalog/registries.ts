@@ -11,18 +11,22 @@ const unused = (): never => {
   throw new Error('no test speaks to an upstream')
 }
 
-export const chat = defineDialect<{ field: string; deep: { on: boolean } }>({
-  name: 'chat',
-  quirksSchema: z.strictObject({
-    field: z.exactOptional(z.string()),
-    deep: z.exactOptional(z.strictObject({ on: z.boolean() })),
-  }),
-  defaultQuirks: { field: '', deep: { on: false } },
-  toRequest: unused,
-  readReply: unused,
-  createReader: unused,
-  toFailure: unused,
-})
+/** A dialect with two quirks. */
+export const dialectOf = (name: string) =>
+  defineDialect<{ field: string; deep: { on: boolean } }>({
+    name,
+    quirksSchema: z.strictObject({
+      field: z.exactOptional(z.string()),
+      deep: z.exactOptional(z.strictObject({ on: z.boolean() })),
+    }),
+    defaultQuirks: { field: '', deep: { on: false } },
+    toRequest: unused,
+    readReply: unused,
+    createReader: unused,
+    toFailure: unused,
+  })
+
+export const chat = dialectOf('chat')
 
 export const native: PassThrough = {
   kind: 'pass-through',

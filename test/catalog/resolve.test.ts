@@ -60,23 +60,4 @@ describe('from the name that is asked for to the model that serves it', () => {
   test('what a * matched is taken as it stands, also where it looks like a pattern of replacement', () => {
     expect(resolved('openai/$&$1')).toBe('openai/$&$1 → $&$1')
   })
-
-  test('targets come by priority, and in the order of the list where they have none', () => {
-    const target = (model: string, priority?: number) => ({
-      provider: 'vendor',
-      model,
-      ...(priority === undefined ? {} : { priority }),
-    })
-    const several = catalogOf({
-      models: [
-        { id: 'm', targets: [target('late', 2), target('a'), target('first', -1), target('b')] },
-      ],
-    })
-    expect(resolveModel(several, 'm')?.targets.map(({ model }) => model)).toEqual([
-      'first',
-      'a',
-      'b',
-      'late',
-    ])
-  })
 })

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { bundledCatalog } from '../../src/catalog/bundled.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import { resolveModel } from '../../src/catalog/resolve.ts'
+import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import type { Catalog } from '../../src/catalog/schema.ts'
-import { toUpstream } from '../../src/catalog/upstream.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { presets } from '../../src/providers/index.ts'
 
@@ -51,7 +51,9 @@ describe('the catalog that is shipped', () => {
   test('asks for exactly the secrets that the Deploy button asks for', async () => {
     const catalog = shipped()
     const secrets = catalog.models.flatMap((model) =>
-      model.targets.flatMap((target) => toUpstream(catalog, registries, model, target).secrets),
+      model.targets.flatMap(
+        (target) => toResolvedTarget(catalog, registries, model, target).secrets,
+      ),
     )
     const example = await readFile('.dev.vars.example', 'utf8')
     const offered = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
-import { toUpstream } from '../../src/catalog/upstream.ts'
+import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { isErrorBody } from '../../src/dialects/shared/errors/error-body.ts'
 import { toReplyFailure } from '../../src/dialects/shared/errors/upstream-error.ts'
@@ -23,7 +23,7 @@ function upstream(provider: object) {
     throw new Error(parsed.faults.map(describeFault).join('; '))
   }
   const [model] = parsed.catalog.models
-  return toUpstream(parsed.catalog, registries, model!, model!.targets[0]!)
+  return toResolvedTarget(parsed.catalog, registries, model!, model!.targets[0]!)
 }
 
 function faults(provider: object): string[] {

@@ -5,8 +5,8 @@ import { messagesRequest, parseRequest } from '../../src/anthropic/request/reque
 import { wellFormed } from '../../src/anthropic/request/well-formed.ts'
 import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
-import type { Upstream } from '../../src/catalog/upstream.ts'
-import { toUpstream } from '../../src/catalog/upstream.ts'
+import type { ResolvedTarget } from '../../src/catalog/resolved-target.ts'
+import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import type { BoundDialect, TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
@@ -36,22 +36,21 @@ export interface Translation {
 
 /** By chat completions, unless the target names another dialect. */
 export function translate(body: unknown, target: RequestTarget = {}): Translation {
-  const { limits = {}, takes = {}, sessionKey } = target
-  const { dialect, quirks, provider, model } = toUpstreamOf(target)
+  const { sessionKey } = target
+  const { dialect } = resolve(target)
   if (dialect.kind === 'pass-through') {
     throw new Error('nothing is translated for it')
   }
   const report = createReport()
-  const bound = dialect.bind({ provider, model, limits, takes }, quirks)
-  const upstream = bound.toRequest(parseRequest(messagesRequest, wellFormed(body)), {
+  const upstream = dialect.toRequest(parseRequest(messagesRequest, wellFormed(body)), {
     report,
     ...(sessionKey === undefined ? {} : { sessionKey }),
   })
-  return { dialect: bound, upstream, adaptations: report.adaptations }
+  return { dialect, upstream, adaptations: report.adaptations }
 }
 
 /** Through a catalog of one entry, where an unknown flag is a mistake. */
-function toUpstreamOf(target: RequestTarget): Upstream {
+function resolve(target: RequestTarget): ResolvedTarget {
   const { preset, dialect = 'openai-chat', model = 'model-1', quirks = {} } = target
   const name = preset ?? 'lab'
   const provider = { dialect, base_url: 'http://lab.invalid', ...(preset && { preset }) }
@@ -60,7 +59,7 @@ function toUpstreamOf(target: RequestTarget): Upstream {
     {
       version: 1,
       providers: { [name]: provider },
-      models: [{ id: 'm', targets: [{ provider: name, model, quirks }] }],
+      models: [{ id: 'm', ...describeModel(target), targets: [{ provider: name, model, quirks }] }],
     },
     registries,
   )
@@ -68,7 +67,20 @@ function toUpstreamOf(target: RequestTarget): Upstream {
     throw new Error(parsed.faults.map(describeFault).join('; '))
   }
   const [entry] = parsed.catalog.models
-  return toUpstream(parsed.catalog, registries, entry!, entry!.targets[0]!)
+  return toResolvedTarget(parsed.catalog, registries, entry!, entry!.targets[0]!)
+}
+
+function describeModel({ limits = {}, takes = {} }: RequestTarget): object {
+  return {
+    max_input_tokens: limits.maxInputTokens,
+    max_tokens: limits.maxOutputTokens,
+    capabilities: {
+      image_input: takes.images,
+      pdf_input: takes.pdfs,
+      thinking: takes.thinking,
+      structured_outputs: takes.structuredOutputs,
+    },
+  }
 }
 
 /** The shortest request, with `fields` over it. */

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 
 import { parseCatalog } from '../../catalog/parse.ts'
 import { lookUp } from '../../catalog/registries.ts'
+import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
+import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
-import type { Upstream } from '../../catalog/upstream.ts'
-import { toUpstream } from '../../catalog/upstream.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
@@ -75,13 +75,13 @@ function withProvider(catalog: Catalog, name: string): Catalog {
 }
 
 /** Resolves the provider as for a model without overrides. */
-function toListed(catalog: Catalog, name: string): Upstream {
+function toListed(catalog: Catalog, name: string): ResolvedTarget {
   const target = { provider: name, model: '-' }
   const parsed = parseCatalog({ ...catalog, models: [], aliases: {} }, registries)
   if ('faults' in parsed) {
     throw new UserError(`The provider "${name}" requires a "base_url" in the catalog.`)
   }
-  return toUpstream(catalog, registries, { id: name, targets: [target] }, target)
+  return toResolvedTarget(catalog, registries, { id: name, targets: [target] }, target)
 }
 
 function presetOf({ providers }: Catalog, name: string): Preset | undefined {
@@ -90,7 +90,7 @@ function presetOf({ providers }: Catalog, name: string): Preset | undefined {
 
 /** Fetches the provider's model list; undefined, with a note, if there is none. */
 async function askProvider(
-  { provider, baseUrl, dialect, auth, secrets, headers, fetch: answersHere }: Upstream,
+  { provider, baseUrl, dialect, auth, secrets, headers, fetch: answersHere }: ResolvedTarget,
   preset: Preset | undefined,
   notes: string[],
 ): Promise<ModelFacts[] | undefined> {
@@ -119,7 +119,7 @@ async function askProvider(
 }
 
 async function askModelsDev(
-  { provider, baseUrl, secrets }: Upstream,
+  { provider, baseUrl, secrets }: ResolvedTarget,
   catalog: Catalog,
   options: DiscoverOptions,
   notes: string[],

@@ -1,8 +1,7 @@
 /** Fetches a provider's model list, page by page. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject } from '../../anthropic/json.ts'
-import type { Dialect } from '../../dialects/dialect.ts'
-import type { PassThrough } from '../../dialects/pass-through.ts'
+import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
 import { fetchJson } from './fetch-json.ts'
 import { readListedModel } from './listed-model.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -11,8 +10,11 @@ import type { ModelFacts } from './model-facts.ts'
 const maxPages = 50
 
 /** The URL of the model list of a provider that speaks the dialect. `baseUrl` has no trailing slash. */
-export function listUrl(baseUrl: string, dialect: Dialect | PassThrough): string {
-  return dialect.kind === 'pass-through' ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
+export function listUrl(
+  baseUrl: string,
+  { kind }: Pick<ResolvedTarget['dialect'], 'kind'>,
+): string {
+  return kind === 'pass-through' ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
 }
 
 /** Fetches every model of the list, without duplicates. Throws a UserError if a page cannot be fetched. */

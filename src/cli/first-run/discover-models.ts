@@ -1,7 +1,7 @@
 import type { Registries } from '../../catalog/registries.ts'
-import type { Catalog } from '../../catalog/schema.ts'
 /** The models that this machine can use: every usable provider is asked for its list, all at once. */
-import { toUpstream } from '../../catalog/upstream.ts'
+import { toResolvedTarget } from '../../catalog/resolved-target.ts'
+import type { Catalog } from '../../catalog/schema.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { registries } from '../catalog/catalog-file.ts'
 import { isChatModel, mergeFacts } from '../catalog/model-facts.ts'
@@ -68,7 +68,7 @@ async function listModels(provider: UsableProvider, timeoutMs: number): Promise<
   }
   const target = { provider: name, model: '-' }
   const known = { ...registries, presets: { [name]: preset } }
-  const upstream = toUpstream(catalog, known, { id: name, targets: [target] }, target)
+  const upstream = toResolvedTarget(catalog, known, { id: name, targets: [target] }, target)
   const url = listUrl(upstream.baseUrl, upstream.dialect)
   const authorize = createAuthorizer({ fetch, now: () => Date.now() })
   const signed = await authorize(

@@ -8,8 +8,8 @@ export const maxAttempts = 3
 export interface Candidate {
   /** Of the target, whatever the secret. */
   name: string
-  /** Its context window in tokens; undefined where it is not known. */
-  maxInputTokens?: number | undefined
+  /** Its context window in tokens; absent where it is unknown. */
+  limits: { maxInputTokens?: number }
 }
 
 export interface Step<Target> {
@@ -77,8 +77,9 @@ export class AttemptPlan<Target extends Candidate> {
 }
 
 function isLarger(
-  { maxInputTokens: room }: Candidate,
-  { maxInputTokens: before }: Candidate,
+  { limits }: Candidate,
+  { limits: { maxInputTokens: before } }: Candidate,
 ): boolean {
+  const { maxInputTokens: room } = limits
   return room !== undefined && before !== undefined && room > before
 }

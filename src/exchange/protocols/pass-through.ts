@@ -47,18 +47,18 @@ export class PassThroughProtocol implements Protocol {
   }
 
   read(response: Response) {
-    const { upstream } = this.#attempt.target
+    const { target } = this.#attempt
     const { requestedModel } = this.#attempt.request
     const { fromFrame } = this.#dialect
     const isFramed = fromFrame !== undefined && isAwsEventStream(response.headers)
-    const isRenamed = requestedModel !== upstream.model
+    const isRenamed = requestedModel !== target.model
     return {
       response,
       reading: {
         kind: 'passed' as const,
-        provider: upstream.provider,
+        provider: target.provider,
         ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
-        ...(isFramed ? { fromFrame: (event: UpstreamEvent) => fromFrame(event, upstream) } : {}),
+        ...(isFramed ? { fromFrame: (event: UpstreamEvent) => fromFrame(event, target) } : {}),
       },
       headers: {
         ...pick(response.headers, responseHeaders),
@@ -77,13 +77,13 @@ export class PassThroughProtocol implements Protocol {
    * the gateway's own credential or credit: a client would blame its key for that.
    */
   readFailure(reply: UpstreamReply): UpstreamRefusal {
-    const { upstream } = this.#attempt.target
+    const { target } = this.#attempt
     const { status, body, headers } = reply
-    const translated = this.#dialect.toFailure?.(reply, upstream)
+    const translated = this.#dialect.toFailure?.(reply, target)
     if (translated !== undefined) {
       return { failure: translated, raw: undefined }
     }
-    const failure = toReplyFailure(reply, upstream)
+    const failure = toReplyFailure(reply, target)
     const isPassedOn = !isOperatorsMatter(failure) && !containsSecret(body)
     const raw = { status, body, headers: pick(headers, responseHeaders) }
     return { failure, raw: isPassedOn ? raw : undefined }
@@ -91,24 +91,23 @@ export class PassThroughProtocol implements Protocol {
 
   #prepare(endpoint: Endpoint, adjustments: readonly Adjustment[]): PreparedRequest {
     const { target, request, report } = this.#attempt
-    const { upstream } = target
     const { headers } = request
     const client = adjustClient(request.body.json, adjustments, report)
     const sent: ClientBody = client === request.body.json ? request.body : toClientBody(client)
     const header = adjustBetas(headers.get('anthropic-beta'), adjustments, report)
-    const body = adaptToHost(sent, header, upstream.quirks, report)
+    const body = adaptToHost(sent, header, target.quirks, report)
     const betas = this.#dialect.betasInBody === true ? [] : body.betas
     return {
-      url: toUpstreamUrl(upstream, this.#dialect.path(endpoint, upstream.model, body.json)),
+      url: toUpstreamUrl(target, this.#dialect.path(endpoint, target.model, body.json)),
       headers: {
         'anthropic-version': '2023-06-01',
         ...pick(headers, requestHeaders),
         ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
         'content-type': 'application/json',
         'accept-encoding': 'identity',
-        ...upstream.headers,
+        ...target.headers,
       },
-      body: this.#dialect.toBody(body, upstream.model, endpoint),
+      body: this.#dialect.toBody(body, target.model, endpoint),
       stream: client['stream'] === true,
       draft: {
         client,

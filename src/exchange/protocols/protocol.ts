@@ -10,13 +10,13 @@ import type { Source } from '../../streaming/relay.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import type { ClientRequest } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
-import type { Target } from '../request/targets.ts'
+import type { AttemptTarget } from '../request/targets.ts'
 
 /** One attempt: a client's request on its way to one target, and the report of what is not carried there. */
 export interface Attempt {
   services: Services
   request: ClientRequest
-  target: Target
+  target: AttemptTarget
   report: Report
 }
 

@@ -3,7 +3,7 @@
  * can do without.
  */
 import { GatewayError } from '../../anthropic/error.ts'
-import type { Upstream } from '../../catalog/upstream.ts'
+import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { UpstreamReply } from '../../dialects/dialect.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import { aiGatewayRequestHeaders } from '../../providers/ai-gateway.ts'
@@ -49,7 +49,7 @@ export class Sending {
       endpoint === 'messages'
         ? (adjustments) => this.#protocol.prepare(adjustments)
         : (adjustments) => toCountable(this.#protocol.prepareCount(adjustments))
-    this.#intermediaryHeaders = toIntermediaryHeaders(request, target.upstream)
+    this.#intermediaryHeaders = toIntermediaryHeaders(request, target)
     this.#fetch = toFetch(attempt)
     this.#learned = services.adjustments.of(target.name, services.now())
     this.#prepared = this.#prepare(this.#learned)
@@ -59,7 +59,7 @@ export class Sending {
   /** Asks for a message. Throws a GatewayError where there is no response. */
   async send(): Promise<UpstreamBody | UpstreamRefusal> {
     const { stream } = this.#prepared
-    const timeouts = toTimeouts(this.#attempt.target.upstream, stream)
+    const timeouts = toTimeouts(this.#attempt.target, stream)
     const reply = await this.#postRepaired(timeouts)
     if ('refused' in reply) {
       return this.#protocol.readFailure(reply.refused)
@@ -133,7 +133,7 @@ export class Sending {
   #post(headMs: number): Promise<Response> {
     const { services, target, request } = this.#attempt
     const { url, headers, body } = this.#prepared
-    const { provider, auth: style } = target.upstream
+    const { provider, auth: style } = target
     return send(this.#fetch, {
       provider,
       url,
@@ -178,7 +178,7 @@ function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
 
 /** A provider's own way to be asked, such as a binding, or the platform's. */
 function toFetch({ services, target, request }: Attempt): Fetch {
-  const { fetch } = target.upstream
+  const { fetch } = target
   return fetch === undefined
     ? services.fetch
     : (url, init) => fetch(new Request(url, init), request.config.binding)
@@ -187,7 +187,7 @@ function toFetch({ services, target, request }: Attempt): Fetch {
 /** The headers for an AI gateway between this one and the provider. */
 function toIntermediaryHeaders(
   { config, keyId }: ClientRequest,
-  { aiGateway, provider }: Upstream,
+  { aiGateway, provider }: ResolvedTarget,
 ): Record<string, string> {
   if (aiGateway === undefined) {
     return {}
@@ -204,7 +204,7 @@ function toIntermediaryHeaders(
 }
 
 /** How long an upstream may take. The head of a non-streaming response comes with all of it. */
-function toTimeouts({ timeouts }: Upstream, stream: boolean): Timeouts {
+function toTimeouts({ timeouts }: ResolvedTarget, stream: boolean): Timeouts {
   const { connect_seconds, first_byte_seconds, idle_seconds, total_seconds } = timeouts
   const firstByteMs = first_byte_seconds * 1000
   return {

@@ -38,7 +38,7 @@ export class TranslatedProtocol implements Protocol {
     const client = adjustClient(this.#client, adjustments, report)
     const asked =
       client === this.#client ? prompt.canonical() : parseRequest(messagesRequest, client)
-    const { streamsPlain } = target.upstream
+    const { streamsPlain } = target
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(
       { ...asked, stream },
@@ -67,7 +67,7 @@ export class TranslatedProtocol implements Protocol {
       response: response,
       reading: {
         kind: 'translated' as const,
-        provider: target.upstream.provider,
+        provider: target.provider,
         dialect: this.#dialect,
         context: {
           toolNames: upstream?.toolNames ?? new Map<string, string>(),
@@ -99,13 +99,13 @@ export class TranslatedProtocol implements Protocol {
     upstream: UpstreamRequest,
     headers: Record<string, string>,
   ): PreparedRequest {
-    const { upstream: configured } = this.#attempt.target
+    const { target } = this.#attempt
     return {
-      url: toUpstreamUrl(configured, upstream.path),
+      url: toUpstreamUrl(target, upstream.path),
       headers: {
         'content-type': 'application/json',
         ...headers,
-        ...configured.headers,
+        ...target.headers,
         ...upstream.headers,
       },
       body: JSON.stringify(upstream.body),

@@ -4,19 +4,18 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
 import { envelope, parseRequest } from '../../anthropic/request/request.ts'
 import { isModelName } from '../../catalog/model-name.ts'
-import type { ResolvedModel, ResolvedTarget } from '../../catalog/resolver.ts'
+import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
+import type { ResolvedModel } from '../../catalog/resolver.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
-import type { Upstream } from '../../catalog/upstream.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { Config } from '../config.ts'
 import { orderTargets, spread } from '../policy/order.ts'
-import type { Candidate } from '../policy/plan.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { Services } from './services.ts'
 
 /** A target with one of its provider's secrets. */
-export interface Target extends Candidate, Pick<ResolvedTarget, 'upstream' | 'dialect'> {
+export interface AttemptTarget extends ResolvedTarget {
   /** The secret itself; undefined where the provider asks for none. */
   secret: string | undefined
   /** What its health is remembered by: provider, model and the secret's name. */
@@ -30,7 +29,7 @@ export interface ChosenModel {
   modelId: string
   model: CatalogModel
   /** The best first; never empty. */
-  targets: readonly [Target, ...Target[]]
+  targets: readonly [AttemptTarget, ...AttemptTarget[]]
 }
 
 export interface ChoiceContext {
@@ -73,13 +72,13 @@ export function chooseTargets(context: ChoiceContext): ChosenModel {
 function listTargets(
   { exchange, services: { cooldowns, now }, key, config, headers, json }: ChoiceContext,
   { targets }: ResolvedModel,
-): Target[] {
+): AttemptTarget[] {
   const named = nameConversation(headers, json)
   const missing: string[] = []
   const all = orderTargets(targets, named ?? key.id).flatMap((target) => {
     const found = withSecrets(target, config.secret)
     if (found.length === 0) {
-      missing.push(describeMissing(target.upstream))
+      missing.push(describeMissing(target))
     }
     return spread(found, named ?? exchange.record.id, ({ health }) => health)
   })
@@ -88,7 +87,7 @@ function listTargets(
     throw new GatewayError({ kind: 'misconfigured', message: reason })
   }
   const at = now()
-  const isCoolingDown = ({ health }: Target): boolean => cooldowns.isCoolingDown(health, at)
+  const isCoolingDown = ({ health }: AttemptTarget): boolean => cooldowns.isCoolingDown(health, at)
   return all.length === 1
     ? all
     : [...all.filter((target) => !isCoolingDown(target)), ...all.filter(isCoolingDown)]
@@ -105,21 +104,20 @@ function nameConversation(headers: Headers, json: JsonObject): string | undefine
 }
 
 function withSecrets(
-  { upstream, dialect, name }: ResolvedTarget,
+  target: ResolvedTarget,
   read: (name: string) => string | undefined,
-): Target[] {
-  const { maxInputTokens } = upstream.limits
-  const target = { upstream, dialect, name, maxInputTokens }
-  if (upstream.secrets.length === 0) {
+): AttemptTarget[] {
+  const { name, secrets } = target
+  if (secrets.length === 0) {
     return [{ ...target, secret: undefined, health: name }]
   }
-  return upstream.secrets.flatMap((secretName) => {
+  return secrets.flatMap((secretName) => {
     const secret = read(secretName)
     return secret === undefined ? [] : [{ ...target, secret, health: `${name} ${secretName}` }]
   })
 }
 
-function describeMissing({ provider, secrets }: Upstream): string {
+function describeMissing({ provider, secrets }: ResolvedTarget): string {
   const what =
     secrets.length === 1 ? `secret ${secrets[0]} is` : `secrets ${secrets.join(', ')} are`
   return `provider ${provider} is not configured: ${what} missing`

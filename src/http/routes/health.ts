@@ -4,8 +4,8 @@ import type { Context } from 'hono'
 import { version } from '../../../package.json'
 import { GatewayError } from '../../anthropic/error.ts'
 import type { Registries } from '../../catalog/registries.ts'
+import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
-import { toUpstream } from '../../catalog/upstream.ts'
 import type { Config } from '../../exchange/config.ts'
 import { missingBindings, readConfig } from '../../exchange/config.ts'
 import type { AppEnv } from '../env.ts'
@@ -62,7 +62,7 @@ function missingSecrets(catalog: Catalog, registries: Registries, config: Config
     if (model.listed === false || target === undefined) {
       continue
     }
-    const { provider, secrets } = toUpstream(catalog, registries, model, target)
+    const { provider, secrets } = toResolvedTarget(catalog, registries, model, target)
     if (secrets.length > 0 && secrets.every((name) => config.secret(name) === undefined)) {
       missing.add(`provider ${provider}: secret ${secrets.join(', ')} is missing`)
     }

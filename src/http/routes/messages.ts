@@ -9,7 +9,7 @@ import { Prompt } from '../../exchange/request/prompt.ts'
 import type { ClientRequest } from '../../exchange/request/request.ts'
 import type { Services } from '../../exchange/request/services.ts'
 import { toSessionKey } from '../../exchange/request/session-key.ts'
-import type { Target } from '../../exchange/request/targets.ts'
+import type { AttemptTarget } from '../../exchange/request/targets.ts'
 import { chooseTargets } from '../../exchange/request/targets.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'
@@ -42,14 +42,14 @@ async function admitRequest(
   services: Services,
   getCatalog: GetCatalog,
   kind: 'messages' | 'count_tokens',
-): Promise<{ request: ClientRequest; targets: readonly [Target, ...Target[]] }> {
+): Promise<{ request: ClientRequest; targets: readonly [AttemptTarget, ...AttemptTarget[]] }> {
   const { exchange, key, config } = c.var
   const { headers } = c.req.raw
   const body = await readBody(c.req.raw)
   const { json } = body
   const { catalog } = await getCatalog(config)
   const chosen = chooseTargets({ exchange, services, catalog, key, config, headers, json })
-  const prompt = new Prompt(body, chosen.targets[0].upstream.model)
+  const prompt = new Prompt(body, chosen.targets[0].model)
   if (needsLedger(key.limits)) {
     // A client that disconnects must not leave its reservation behind.
     c.executionCtx.waitUntil(exchange.over)

@@ -28,7 +28,7 @@ function walk(targets: readonly string[], failures: readonly Failure[]): string[
   const plan = new AttemptPlan(
     targets.map((text) => {
       const [name = '', window] = text.split('/')[0]?.split(':') ?? []
-      return { name, text, maxInputTokens: window === undefined ? undefined : Number(window) }
+      return { name, text, limits: window === undefined ? {} : { maxInputTokens: Number(window) } }
     }),
   )
   const tried: string[] = []
@@ -117,13 +117,13 @@ describe('the plan of attempts', () => {
   })
 
   test('waits for as long as the provider asked', () => {
-    const plan = new AttemptPlan([{ name: 'a' }])
+    const plan = new AttemptPlan([{ name: 'a', limits: {} }])
     plan.first()
     expect(plan.after(judge(error({ type: 'overloaded_error', retryAfter: 2 })))?.waitMs).toBe(2000)
   })
 
   test('spends no attempt on a target that cannot be asked', () => {
-    const plan = new AttemptPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
+    const plan = new AttemptPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, limits: {} })))
     plan.first()
     plan.skip()
     expect(plan.skip()?.target.name).toBe('c')

@@ -1,5 +1,8 @@
-/** A target of the catalog with all that is needed to send to it: catalog over preset over dialect. */
-import type { AuthStyle, Dialect, TargetModel } from '../dialects/dialect.ts'
+/**
+ * A target of the catalog, completed: the catalog's fields over the preset's over the dialect's defaults,
+ * with its dialect bound to the model. Only the secret itself is missing.
+ */
+import type { AuthStyle, BoundDialect, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
@@ -15,47 +18,58 @@ import type {
   Timeouts,
 } from './schema.ts'
 
-export type AllTimeouts = Record<keyof Timeouts, number>
-
-export interface Upstream extends TargetModel {
-  dialect: Dialect | PassThrough
-  /** For {@link Dialect.bind}, weakest first. */
+export interface ResolvedTarget extends TargetModel {
+  /** `<provider>/<upstream model>` */
+  name: string
+  /** Lower is tried first. */
+  priority: number
+  /** Share of the requests among targets of equal priority; undefined for those tried in order. */
+  weight: number | undefined
+  /** Ready to be used: bound to the model and its quirks. */
+  dialect: BoundDialect | PassThrough
+  /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
   quirks: readonly object[]
   /** Without a trailing slash. */
   baseUrl: string
   auth: AuthStyle
-  /** Names of Worker secrets, any of which will do; none where the provider asks for none. */
+  /** Names of Worker secrets, any of which will do; empty where the provider requires none. */
   secrets: readonly string[]
   headers: Readonly<Record<string, string>>
-  /** Answers in this Worker instead of over the network. */
+  /** Answers inside this Worker instead of over the network. */
   fetch: LocalFetch | undefined
-  /** The way leads through an AI gateway, which may want a token: the name of its Worker secret. */
-  aiGateway?: { secret: string | undefined }
-  timeouts: AllTimeouts
-  /** Whether an answer in one piece is streamed from the provider; undefined where its length decides. */
+  /** Set where requests go through an AI gateway; `secret` names the Worker secret with its token. */
+  aiGateway: { secret: string | undefined } | undefined
+  timeouts: Record<keyof Timeouts, number>
+  /** Whether non-streaming answers are streamed from the provider; undefined where `max_tokens` decides. */
   streamsPlain: boolean | undefined
-  /** Whether tokens are counted by the provider; the gateway estimates otherwise. */
+  /** Whether the provider counts tokens; otherwise the gateway estimates. */
   countsTokens: boolean
 }
 
-/** Completes one target of a model. */
-export function toUpstream(
+/** Completes one target of a model. Throws where the catalog was not checked. */
+export function toResolvedTarget(
   catalog: Catalog,
   registries: Registries,
   model: CatalogModel,
   target: CatalogTarget,
-): Upstream {
+): ResolvedTarget {
   const { provider, preset, dialect, baseUrl } = complete(catalog, registries, target)
   const answersHere =
     provider.base_url === undefined && provider.via === undefined && preset?.fetch !== undefined
+  const targetModel = toTargetModel(model, target)
+  const quirks = toQuirks(provider, preset, dialect, target)
   return {
-    ...toTargetModel(model, target),
-    dialect,
-    quirks: toQuirks(provider, preset, dialect, target),
+    ...targetModel,
+    name: `${target.provider}/${target.model}`,
+    priority: target.priority ?? 0,
+    weight: target.weight,
+    dialect: dialect.kind === 'translated' ? dialect.bind(targetModel, quirks) : dialect,
+    quirks,
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...toAuth(provider, preset, dialect),
-    ...toWay(provider, preset),
+    headers: toHeaders(provider, preset),
     fetch: answersHere ? preset.fetch : undefined,
+    aiGateway: provider.via && { secret: provider.via.ai_gateway.secret },
     timeouts: Object.assign({}, defaultTimeouts, provider.timeouts),
     streamsPlain: provider.stream_plain,
     countsTokens: (model.count_tokens ?? defaultCount(dialect)) === 'native',
@@ -63,10 +77,10 @@ export function toUpstream(
 }
 
 /**
- * Models think for minutes before they say a word, and prompts of local ones take as long to read:
- * shorter limits end answers that would have come.
+ * Models reason for minutes before their first token, and local ones take as long to read a long
+ * prompt: shorter limits would abort answers that were on their way.
  */
-const defaultTimeouts: AllTimeouts = {
+const defaultTimeouts: ResolvedTarget['timeouts'] = {
   connect_seconds: 120,
   first_byte_seconds: 600,
   idle_seconds: 300,
@@ -80,7 +94,7 @@ interface Complete {
   baseUrl: string
 }
 
-/** Throws where a name is missing, which no catalog that was checked brings about. */
+/** Throws where a name is missing, which cannot happen with a catalog that was checked. */
 function complete(
   { providers }: Catalog,
   registries: Registries,
@@ -98,7 +112,7 @@ function complete(
   throw new Error(`the catalog was not checked: provider ${name} is incomplete`)
 }
 
-/** Undefined where the way leads straight to the provider. */
+/** Undefined where requests go directly to the provider. */
 function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): string | undefined {
   if (via === undefined) {
     return undefined
@@ -107,20 +121,15 @@ function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): str
   return path === undefined ? undefined : aiGatewayUrl({ account, gateway, path })
 }
 
-/** The catalog's own headers have the last word. */
-function toWay(
+/** Headers of the catalog override all others. */
+function toHeaders(
   { via, headers }: CatalogProvider,
   preset: Preset | undefined,
-): Pick<Upstream, 'headers' | 'aiGateway'> {
-  return via === undefined
-    ? { headers: { ...preset?.headers, ...headers } }
-    : {
-        headers: { ...preset?.headers, ...aiGatewayHeaders, ...headers },
-        aiGateway: { secret: via.ai_gateway.secret },
-      }
+): Record<string, string> {
+  return { ...preset?.headers, ...(via === undefined ? {} : aiGatewayHeaders), ...headers }
 }
 
-/** Who speaks Anthropic's protocol can count as Anthropic does. */
+/** Hosts of Anthropic's protocol can count tokens too. */
 function defaultCount(dialect: Dialect | PassThrough): 'local' | 'native' {
   return dialect.kind === 'pass-through' && dialect.countsTokens !== false ? 'native' : 'local'
 }
@@ -151,8 +160,8 @@ function toTakes(capabilities: Capabilities): TargetModel['takes'] {
 }
 
 /**
- * Quirks are a dialect's: those for another one are left out, be it that the catalog chose that or
- * the preset for this model. A provider's own are for the dialect of most of its models.
+ * The layers of quirks, weakest first. Quirks belong to a dialect: where the catalog, or the preset for
+ * this model, chose another dialect, layers for the usual one are left out.
  */
 function toQuirks(
   provider: CatalogProvider,

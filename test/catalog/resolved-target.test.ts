@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
+import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import type { CatalogModel, CatalogProvider, CatalogTarget } from '../../src/catalog/schema.ts'
-import { toUpstream } from '../../src/catalog/upstream.ts'
-import { answersHere, catalogOf, chat, native, registries } from './registries.ts'
+import { answersHere, catalogOf, native, registries } from './registries.ts'
 
 const model: CatalogModel = { id: 'm', targets: [] }
 
@@ -12,7 +12,7 @@ function upstream(
   entry: CatalogModel = model,
 ) {
   const target = { provider: 'p', model: 'big-mini', ...changes }
-  return toUpstream(catalogOf({ providers: { p: provider } }), registries, entry, target)
+  return toResolvedTarget(catalogOf({ providers: { p: provider } }), registries, entry, target)
 }
 
 describe('a target, completed', () => {
@@ -22,7 +22,12 @@ describe('a target, completed', () => {
       model: 'plain',
       limits: {},
       takes: {},
-      dialect: chat,
+      name: 'p/plain',
+      priority: 0,
+      weight: undefined,
+      fetch: undefined,
+      aiGateway: undefined,
+      dialect: expect.objectContaining({ kind: 'bound', name: 'chat' }),
       quirks: [{ field: 'preset' }],
       baseUrl: 'https://vendor.example/v1',
       auth: 'api-key',
