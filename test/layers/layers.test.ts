@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { sources } from '../../layers.ts'
+import { layers, sources } from '../../layers.ts'
 import {
   findCircles,
   findClocks,
@@ -26,12 +34,20 @@ const sharedNames = [
   'dialects/openai-chat/quirks.ts contains kimi',
   'dialects/shared/tools/tool-ids.ts contains kimi',
   /** The wire field `x_groq`. */
+  'dialects/openai-chat/response/error.ts contains groq',
   'dialects/openai-chat/response/usage.ts contains groq',
   /** The prefix of a kind of API key. */
   'dialects/shared/errors/redact.ts contains xai',
 ]
 
 describe('the layers of src', () => {
+  test('are listed in docs/architecture.md, highest first', () => {
+    const document = readFileSync('docs/architecture.md', 'utf8')
+    const table = /## Layers\n(.*?)\n## /s.exec(document)?.[1] ?? ''
+    const rooms = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, room]) => room)
+    expect(rooms).toEqual(layers.map(({ room }) => room).toReversed())
+  })
+
   const imports = readImports('src')
 
   test('are imported downward only, by files that are each in a layer', () => {
