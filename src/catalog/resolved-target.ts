@@ -175,12 +175,14 @@ function toQuirks(
     (rule) =>
       (rule.dialect ?? preset?.dialect) === dialect && matchesAny([rule.match], target.model),
   )
+  const stated = [isUsual ? provider.quirks : undefined, target.quirks]
   const layers = [
-    preset === undefined && dialect.kind === 'translated' ? dialect.unknownServerQuirks : undefined,
+    preset === undefined && dialect.kind === 'translated'
+      ? dialect.unknownServerQuirks?.(Object.assign({}, ...stated))
+      : undefined,
     preset?.dialect === dialect ? preset.quirks : undefined,
     ...ofModel.map(({ quirks }) => quirks),
-    isUsual ? provider.quirks : undefined,
-    target.quirks,
+    ...stated,
   ]
   return layers.filter((layer) => layer !== undefined)
 }

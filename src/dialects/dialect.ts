@@ -118,8 +118,8 @@ export interface DialectDefinition<Quirks extends object> {
   quirksSchema: z.ZodMiniType<Partial<Quirks>>
   /** What holds where neither preset nor catalog says otherwise. */
   defaultQuirks: Quirks
-  /** Over the defaults, for a server without a preset; empty where it is not given. */
-  unknownServerQuirks?: Partial<Quirks>
+  /** Quirks over the defaults for a server without a preset, of which the catalog states these. */
+  unknownServerQuirks?: (stated: Partial<Quirks>) => Partial<Quirks>
   /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
   toRequest: (
     request: MessagesRequest,
@@ -167,8 +167,8 @@ export interface Dialect {
   kind: 'translated'
   name: string
   quirksSchema: z.ZodMiniType<object>
-  /** Quirks of a server without a preset, over the dialect's defaults; undefined where there are none. */
-  unknownServerQuirks: object | undefined
+  /** Quirks over the dialect's defaults for a server without a preset; undefined where there are none. */
+  unknownServerQuirks: ((stated: object) => object) | undefined
   /** `layers` of quirks, weakest first, over the dialect's defaults. */
   bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
 }

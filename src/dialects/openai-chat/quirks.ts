@@ -167,11 +167,24 @@ export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const chatQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
+/** Whoever states one of these knows how the server takes thinking. */
+const thinkingFlags = [
+  'thinking_on',
+  'thinking_off',
+  'efforts',
+  'effort_field',
+  'budget_field',
+] as const satisfies readonly (keyof ChatQuirks)[]
+
 /**
- * A server that implements chat completions and has no preset: an effort that the client asks for is
- * sent, as vLLM, SGLang and most others take it; where it is refused, the request is repaired.
+ * The flags of a server without a preset, given what the catalog states of it: an effort that the
+ * client asks for is sent, as vLLM, SGLang and most others take it; where it is refused, the request
+ * is repaired.
  */
-export const unknownServerQuirks: Partial<ChatQuirks> = { efforts: ['low', 'medium', 'high'] }
+export function unknownServerQuirks(stated: Partial<ChatQuirks>): Partial<ChatQuirks> {
+  const isStated = thinkingFlags.some((flag) => flag in stated)
+  return isStated ? {} : { efforts: ['low', 'medium', 'high'] }
+}
 
 /** The flags that hold where neither a preset nor the catalog says otherwise. */
 export const defaultChatQuirks: ChatQuirks = {

@@ -27,8 +27,17 @@ const three: ChatQuirks['efforts'] = ['low', 'medium', 'high']
 
 describe.each<[string, Partial<ChatQuirks>, [object, object][]]>([
   [
-    'no knob',
+    'an unknown server',
     {},
+    [
+      [off, {}],
+      [low, { reasoning_effort: 'low' }],
+      [budget, { reasoning_effort: 'medium' }],
+    ],
+  ],
+  [
+    'no knob',
+    { efforts: [] },
     [
       [off, {}],
       [low, {}],
@@ -188,12 +197,12 @@ describe('the report', () => {
       ['map thinking.budget_tokens: b=1000'],
     ],
     [low, { budget_field: 'b' }, ['map output_config.effort: b=1023']],
-    [adaptive, {}, ['ignore thinking']],
-    [low, {}, ['ignore thinking', 'drop output_config.effort']],
-    [budget, {}, ['drop thinking.budget_tokens']],
+    [adaptive, { efforts: [] }, ['ignore thinking']],
+    [low, { efforts: [] }, ['ignore thinking', 'drop output_config.effort']],
+    [budget, { efforts: [] }, ['drop thinking.budget_tokens']],
     [adaptive, { thinking_on: { on: true } }, []],
     [budget, { thinking_on: { on: true } }, ['drop thinking.budget_tokens']],
-    [off, {}, []],
+    [off, { efforts: [] }, []],
     [
       off,
       { thinking_off: null, thinks_by_default: true, efforts: three },
@@ -202,7 +211,7 @@ describe('the report', () => {
     [off, { thinking_off: null, thinks_by_default: true }, ['drop thinking']],
     [
       { thinking: { type: 'adaptive', display: 'omitted' } },
-      {},
+      { efforts: [] },
       ['ignore thinking.display', 'ignore thinking'],
     ],
   ])('of %j with %j is %j', (fields, quirks, lines) => {

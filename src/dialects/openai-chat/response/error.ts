@@ -20,9 +20,9 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
     return toEventFailure(body, target)
   }
   // Groq writes why it stopped a stream into its own field (groq-sdk, `x_groq.error`).
-  const groq = asObject(asObject(body)?.['x_groq'])
-  if (isErrorBody({ error: groq?.['error'] })) {
-    const error = groq?.['error']
+  const extension = asObject(asObject(body)?.['x_groq'])
+  if (isErrorBody({ error: extension?.['error'] })) {
+    const error = extension?.['error']
     return toEventFailure(
       { error: typeof error === 'string' ? { message: error, code: error } : error },
       target,
