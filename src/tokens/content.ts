@@ -1,4 +1,4 @@
-/** Counts what messages hold: text as text, everything else by what models are known to make of it. */
+/** Counts the content of messages: text by its tokens, other blocks by the cost that vendors document. */
 import type {
   ContentBlock,
   DocumentBlock,
@@ -8,26 +8,26 @@ import type {
   ToolResultContent,
 } from '../anthropic/request/request.ts'
 import type { Counter } from './counter.ts'
-import { MOST_IMAGE_TOKENS, toImageTokens } from './image.ts'
-import { addJson, addProse } from './json.ts'
+import { maxImageTokens, toImageTokens } from './image.ts'
+import { addJson, addUnknown } from './json.ts'
 
-/** Who speaks, and where he begins and ends. */
-const MESSAGE_FRAME = 4
-/** The markers and names around a call or its result. */
-const CALL_FRAME = 8
+/** Tokens of a message's role and delimiters. */
+const messageFrame = 4
+/** Tokens around a tool call or its result. */
+const callFrame = 8
 
-/** A page as text and as image, as Anthropic counts it (https://docs.claude.com/en/docs/build-with-claude/pdf-support). */
-const PAGE_TOKENS = 2500
-const BYTES_PER_PAGE = 75_000
-const MOST_PAGES = 100
-/** For a document that is elsewhere. */
-const UNSEEN_PAGES = 4
-/** Of text that came as base64. */
-const BYTES_PER_TOKEN = 3.5
+/** Tokens of a PDF page, counted as text and as an image (https://docs.claude.com/en/docs/build-with-claude/pdf-support). */
+const tokensPerPage = 2500
+const bytesPerPage = 75_000
+const maxPages = 100
+/** Assumed length of a document that is given by URL or file id. */
+const assumedPages = 4
+/** Bytes per token of a text document that is given as base64. */
+const bytesPerToken = 3.5
 
-/** Counts a message with its frame. */
+/** Adds a message with its frame. */
 export function addMessage(counter: Counter, { content }: MessageParam): void {
-  counter.addTokens(MESSAGE_FRAME)
+  counter.addTokens(messageFrame)
   if (typeof content === 'string') {
     counter.add(content)
   } else {
@@ -37,7 +37,7 @@ export function addMessage(counter: Counter, { content }: MessageParam): void {
   }
 }
 
-/** Counts a block of any kind; signatures and encrypted thinking are no text to a model, and are not counted. */
+/** Adds a block of any kind. Signatures and encrypted thinking are not counted: models do not read them as text. */
 function addBlock(counter: Counter, block: ContentBlock | ToolResultContent): void {
   switch (block.type) {
     case 'text':
@@ -59,19 +59,19 @@ function addBlock(counter: Counter, block: ContentBlock | ToolResultContent): vo
       block.content.forEach(({ text }) => counter.add(text))
       break
     case 'tool_use':
-      counter.addTokens(CALL_FRAME)
+      counter.addTokens(callFrame)
       counter.add(block.name)
       addJson(counter, block.input ?? {})
       break
     case 'tool_result':
-      counter.addTokens(CALL_FRAME)
+      counter.addTokens(callFrame)
       addResult(counter, block)
       break
     case 'tool_reference':
       counter.add(block.tool_name)
       break
     case 'other':
-      addProse(counter, block.raw)
+      addUnknown(counter, block.raw)
   }
 }
 
@@ -83,12 +83,12 @@ function addResult(counter: Counter, { content }: ToolResultBlock): void {
       addBlock(counter, block)
     }
   } else if (content) {
-    addProse(counter, content)
+    addUnknown(counter, content)
   }
 }
 
 function addImage(counter: Counter, { source }: ImageBlock): void {
-  counter.addTokens(source.type === 'base64' ? toImageTokens(source.data) : MOST_IMAGE_TOKENS)
+  counter.addTokens(source.type === 'base64' ? toImageTokens(source.data) : maxImageTokens)
 }
 
 function addDocument(counter: Counter, { source, title, context }: DocumentBlock): void {
@@ -105,16 +105,16 @@ function addDocument(counter: Counter, { source, title, context }: DocumentBlock
       break
     case 'url':
     case 'file':
-      counter.addTokens(UNSEEN_PAGES * PAGE_TOKENS)
+      counter.addTokens(assumedPages * tokensPerPage)
       break
     case 'other':
-      addProse(counter, source.raw)
+      addUnknown(counter, source.raw)
   }
 }
 
 function toFileTokens(mediaType: string, data: string): number {
   const bytes = data.length * 0.75
   return mediaType.startsWith('text/')
-    ? bytes / BYTES_PER_TOKEN
-    : Math.min(MOST_PAGES, Math.ceil(bytes / BYTES_PER_PAGE)) * PAGE_TOKENS
+    ? bytes / bytesPerToken
+    : Math.min(maxPages, Math.ceil(bytes / bytesPerPage)) * tokensPerPage
 }

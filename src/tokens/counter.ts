@@ -1,46 +1,41 @@
 /**
- * Adds up the tokens of a text that comes in pieces, as if it came in one: what stands at the seams is
- * counted like any other neighbors.
+ * Sums the tokens of a text that is added in pieces, with the same result as for the joined text: the
+ * characters on both sides of a seam count as neighbors.
  *
- * The inner loop runs over UTF-8, has no branch that depends on the text as long as that is ASCII, adds
- * whole numbers and allocates nothing: 500 KB cost less than 2 ms.
+ * The inner loop runs over UTF-8, has no data-dependent branch for ASCII, adds integers and allocates
+ * nothing: 500 KB take less than 2 ms.
  */
-import { ASCII_CLASSES, LONGEST_RUN, toCharSlot, toWideClass } from './sights.ts'
-import { ONE } from './weights.ts'
+import { asciiClasses, longestRun, toCharSlot, toWideClass } from './features.ts'
+import { unitsPerToken } from './weights.ts'
 import type { Weights } from './weights.ts'
 
-export interface Counter {
-  /** Counts a text. */
-  add: (text: string) => void
-  /** Counts what is no text: an image, the frame of a message. */
-  addTokens: (tokens: number) => void
-  /** All that was added, not rounded. */
-  total: () => number
-}
-
-/** Small enough for the sum of its weights to fit 32 bits. */
-const CHUNK = 16_384
+/** UTF-8 bytes per chunk: few enough for the sum of their weights to fit 32 bits. */
+const chunkLength = 16_384
 
 const encoder = new TextEncoder()
 
-/** Where each piece is written before it is weighed: used anew by every count, since none waits in between. */
-const scratch = new Uint8Array(CHUNK)
+/** Holds each chunk while it is weighed. Shared by all counters: no count is suspended half-way. */
+const scratch = new Uint8Array(chunkLength)
 
-/** Where a count stands: what it carries from one character to the next. */
-interface Place {
+/** The state of the loop over a chunk, of which the lower half carries over to the next. */
+interface Cursor {
   bytes: Uint8Array
   end: number
   index: number
-  /** In `ONE`ths. */
+  /** Weights so far, in units of 1/{@link unitsPerToken} token. */
   sum: number
+  /** The ASCII character before; 0 after any other. */
   last: number
+  /** Class of the character before. */
   kind: number
+  /** Its position in its run. */
   length: number
 }
 
-/** A counter that stands at the beginning of a line. */
-export function createCounter(weights: Weights): Counter {
-  const place: Place = {
+/** Counts from the beginning of a line. */
+export class Counter {
+  readonly #weights: Weights
+  readonly #cursor: Cursor = {
     bytes: scratch,
     end: 0,
     index: 0,
@@ -49,44 +44,54 @@ export function createCounter(weights: Weights): Counter {
     kind: 0,
     length: 0,
   }
-  let total = 0
-  return {
-    add(text) {
-      for (let done = 0; done < text.length;) {
-        const rest = done === 0 ? text : text.slice(done)
-        const { read, written } = encoder.encodeInto(rest, place.bytes)
-        done += read
-        total += weigh(place, written, weights)
-      }
-    },
-    addTokens(tokens) {
-      total += tokens
-    },
-    total: () => total,
-  }
-}
+  #total = 0
 
-function weigh(place: Place, end: number, weights: Weights): number {
-  place.index = 0
-  place.end = end
-  place.sum = 0
-  while (place.index < end) {
-    if (byteAt(place.bytes, place.index) < 128) {
-      weighAscii(place, weights)
-    } else {
-      weighWide(place, weights)
+  constructor(weights: Weights) {
+    this.#weights = weights
+  }
+
+  /** Adds a text. */
+  add(text: string): void {
+    for (let done = 0; done < text.length;) {
+      const rest = done === 0 ? text : text.slice(done)
+      const { read, written } = encoder.encodeInto(rest, scratch)
+      done += read
+      this.#total += weigh(this.#cursor, written, this.#weights)
     }
   }
-  return place.sum / ONE
+
+  /** Adds tokens of other content: an image, the frame of a message. */
+  addTokens(tokens: number): void {
+    this.#total += tokens
+  }
+
+  /** The sum, not rounded. */
+  total(): number {
+    return this.#total
+  }
 }
 
-/** Up to the first byte that is not ASCII. */
-function weighAscii(place: Place, { pairs, runs }: Weights): void {
-  const { bytes, end } = place
-  let { index, sum, last, kind, length } = place
-  // Locals and a literal: an import costs a load for each character.
-  const classes = ASCII_CLASSES
-  const longest: typeof LONGEST_RUN = 31
+function weigh(cursor: Cursor, end: number, weights: Weights): number {
+  cursor.index = 0
+  cursor.end = end
+  cursor.sum = 0
+  while (cursor.index < end) {
+    if (byteAt(cursor.bytes, cursor.index) < 128) {
+      weighAscii(cursor, weights)
+    } else {
+      weighWide(cursor, weights)
+    }
+  }
+  return cursor.sum / unitsPerToken
+}
+
+/** Weighs up to the first byte outside ASCII. */
+function weighAscii(cursor: Cursor, { pairs, runs }: Weights): void {
+  const { bytes, end } = cursor
+  let { index, sum, last, kind, length } = cursor
+  // Locals and a literal: an imported binding costs a load per character.
+  const classes = asciiClasses
+  const longest: typeof longestRun = 31
   for (; index < end; index++) {
     const code = byteAt(bytes, index)
     if (code >= 128) {
@@ -94,23 +99,23 @@ function weighAscii(place: Place, { pairs, runs }: Weights): void {
     }
     const before = kind
     kind = byteAt(classes, code)
-    // All ones where the run goes on, else zero.
+    // The mask is all ones where the run continues, else zero.
     length = (length + 1) & (((kind ^ before) - 1) >> 31)
     length = length > longest ? longest : length
     sum = (sum + weightAt(pairs, (last << 7) + code) + weightAt(runs, (kind << 5) + length)) | 0
     last = code
   }
-  place.index = index
-  place.sum = sum
-  place.last = last
-  place.kind = kind
-  place.length = length
+  cursor.index = index
+  cursor.sum = sum
+  cursor.last = last
+  cursor.kind = kind
+  cursor.length = length
 }
 
-/** Up to the next byte that is ASCII. */
-function weighWide(place: Place, { chars, runs }: Weights): void {
-  const { bytes, end } = place
-  let { index, sum, last, kind, length } = place
+/** Weighs up to the next ASCII byte. */
+function weighWide(cursor: Cursor, { chars, runs }: Weights): void {
+  const { bytes, end } = cursor
+  let { index, sum, last, kind, length } = cursor
   while (index < end) {
     const first = byteAt(bytes, index)
     if (first < 128) {
@@ -120,16 +125,16 @@ function weighWide(place: Place, { chars, runs }: Weights): void {
     const code = decode(bytes, index, size)
     const before = kind
     kind = toWideClass(code)
-    length = kind === before ? Math.min(length + 1, LONGEST_RUN) : 0
+    length = kind === before ? Math.min(length + 1, longestRun) : 0
     sum = (sum + weightAt(chars, toCharSlot(code)) + weightAt(runs, (kind << 5) + length)) | 0
     last = 0
     index += size
   }
-  place.index = index
-  place.sum = sum
-  place.last = last
-  place.kind = kind
-  place.length = length
+  cursor.index = index
+  cursor.sum = sum
+  cursor.last = last
+  cursor.kind = kind
+  cursor.length = length
 }
 
 function decode(bytes: Uint8Array, index: number, size: number): number {
@@ -140,12 +145,12 @@ function decode(bytes: Uint8Array, index: number, size: number): number {
   return code
 }
 
-/** Every index is within its array; this only tells the compiler so. */
+/** Reads a byte; every index is in bounds, which the compiler cannot know. */
 function byteAt(array: Uint8Array, index: number): number {
   return array[index] ?? 0
 }
 
-/** Apart from `byteAt`, since V8 reads fastest where it has only met one kind of array. */
+/** Separate from `byteAt`, because V8 reads fastest where it has seen only one kind of array. */
 function weightAt(weights: Int16Array, slot: number): number {
   return weights[slot] ?? 0
 }

@@ -1,6 +1,6 @@
 /**
- * How many tokens a request or text is to a model, without asking it. Within a few percent, and rather
- * too many than too few: whoever trusts a count that is too low runs into the model's limit.
+ * Estimates the tokens of a request or a text without asking the model. Accurate within a few percent,
+ * and biased upward: a client that trusts a low count exceeds the model's context window.
  */
 import type {
   CountTokensRequest,
@@ -8,25 +8,24 @@ import type {
   ToolParam,
 } from '../anthropic/request/request.ts'
 import { addMessage } from './content.ts'
-import { createCounter } from './counter.ts'
-import type { Counter } from './counter.ts'
+import { Counter } from './counter.ts'
 import { addJson } from './json.ts'
 import { toTokenizer } from './tokenizers.ts'
 
-/** What comes before the first message and after the last. */
-const REQUEST_FRAME = 3
-/** What a model is told about tools before the first of them. */
-const TOOLS_FRAME = 12
-const TOOL_FRAME = 8
+/** Tokens before the first message and after the last. */
+const requestFrame = 3
+/** Tokens of the preamble before the first tool. */
+const toolsFrame = 12
+const toolFrame = 8
 
-/** The input tokens of a request, at least 1. `model` is the upstream's name, which tells the tokenizer. */
+/** The input tokens of a request, at least 1. `model` is the model's name at the upstream, which selects the tokenizer. */
 export function estimateTokens(
   request: CountTokensRequest | MessagesRequest,
   model: string = request.model,
 ): number {
   const { weights, margin } = toTokenizer(model)
-  const counter = createCounter(weights)
-  counter.addTokens(REQUEST_FRAME)
+  const counter = new Counter(weights)
+  counter.addTokens(requestFrame)
   addSystem(counter, request.system)
   for (const message of request.messages) {
     addMessage(counter, message)
@@ -45,7 +44,7 @@ export function estimateText(text: string, model = ''): number {
     return 0
   }
   const { weights, margin } = toTokenizer(model)
-  const counter = createCounter(weights)
+  const counter = new Counter(weights)
   counter.add(text)
   return toWhole(counter.total() * margin)
 }
@@ -58,10 +57,10 @@ function addSystem(counter: Counter, system: MessagesRequest['system']): void {
 
 function addTools(counter: Counter, tools: readonly ToolParam[]): void {
   if (tools.length > 0) {
-    counter.addTokens(TOOLS_FRAME)
+    counter.addTokens(toolsFrame)
   }
   for (const tool of tools) {
-    counter.addTokens(TOOL_FRAME)
+    counter.addTokens(toolFrame)
     if ('custom' in tool) {
       const { name, description, input_schema } = tool.custom
       counter.add(`${name}\n${description ?? ''}\n`)

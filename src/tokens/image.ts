@@ -1,30 +1,30 @@
 import { fromBase64 } from '../platform/bytes.ts'
 /**
- * What an image costs: about a token for 750 pixels, after it was made to fit into 1568 pixels a side
- * (https://docs.claude.com/en/docs/build-with-claude/vision). Only the header is decoded.
+ * The tokens of an image: about one for 750 pixels, after scaling it down to 1568 pixels on its longest
+ * side (https://docs.claude.com/en/docs/build-with-claude/vision). Only the header is decoded.
  */
 export interface Size {
   width: number
   height: number
 }
 
-const PIXELS_PER_TOKEN = 750
-const LONGEST_SIDE = 1568
-/** What a large image comes to. */
-export const MOST_IMAGE_TOKENS = 1600
+const pixelsPerToken = 750
+const longestSide = 1568
+/** Tokens of a large image. */
+export const maxImageTokens = 1600
 
-/** In base64 characters; enough for the metadata that cameras write before a JPEG's size. */
-const HEADER = 1024
+/** Base64 characters to decode: enough for the metadata that cameras write before a JPEG's size. */
+const headerLength = 1024
 
-/** The tokens of an image by its base64 data; those of a large one where its size is not to be read. */
+/** The tokens of an image, from its base64 data; those of a large image if its size cannot be read. */
 export function toImageTokens(data: string): number {
   const size = readSize(decodeHeader(data))
   if (size === undefined || size.width === 0 || size.height === 0) {
-    return MOST_IMAGE_TOKENS
+    return maxImageTokens
   }
-  const shrink = Math.min(1, LONGEST_SIDE / Math.max(size.width, size.height))
+  const shrink = Math.min(1, longestSide / Math.max(size.width, size.height))
   const pixels = size.width * size.height * shrink * shrink
-  return Math.min(MOST_IMAGE_TOKENS, Math.ceil(pixels / PIXELS_PER_TOKEN))
+  return Math.min(maxImageTokens, Math.ceil(pixels / pixelsPerToken))
 }
 
 /** Width and height from the first bytes of a PNG, GIF, WebP or JPEG. */
@@ -65,7 +65,7 @@ function readWebp(view: DataView): Size | undefined {
   }
 }
 
-/** Goes from segment to segment up to the start of frame, which is the one that has the size. */
+/** Walks the segments up to the start of frame, which contains the size. */
 function readJpeg(view: DataView): Size | undefined {
   for (let at = 2; at + 9 <= view.byteLength; at += 2 + view.getUint16(at + 2)) {
     const marker = view.getUint8(at + 1)
@@ -81,6 +81,6 @@ function readJpeg(view: DataView): Size | undefined {
 }
 
 function decodeHeader(data: string): Uint8Array {
-  const clean = data.slice(0, HEADER).replaceAll(/[^A-Za-z0-9+/]/g, '')
+  const clean = data.slice(0, headerLength).replaceAll(/[^A-Za-z0-9+/]/g, '')
   return fromBase64(clean.slice(0, clean.length & ~3))
 }

@@ -2,22 +2,22 @@
 import { isObject } from '../anthropic/json.ts'
 import type { Counter } from './counter.ts'
 
-/** What a JSON string cannot hold as it is. */
+/** A character that a JSON string must escape. */
 // oxlint-disable-next-line no-control-regex -- these are the characters that JSON escapes
-const ESCAPED = /["\\\u0000-\u001f]/
+const needsEscaping = /["\\\u0000-\u001f]/
 
-/** Longer strings of nothing but base64 are images, files or ciphers. */
-const BINARY = /^(?:data:[\w/.+;-]+,)?[\w+/-]{256}/
+/** Long base64: images, files or encrypted data, which models do not read as text. */
+const base64Text = /^(?:data:[\w/.+;-]+,)?[\w+/-]{256}/
 
-/** Counts a value whole. To write it and count it once costs a tenth of counting it piece by piece. */
+/** Adds a value as JSON. Serializing it once is ten times as fast as walking it. */
 export function addJson(counter: Counter, value: unknown): void {
   counter.add(JSON.stringify(value ?? null))
 }
 
-/** Counts a value of a shape that is not known: without the base64 that it may hold. */
-export function addProse(counter: Counter, value: unknown): void {
+/** Adds a value of unknown shape as JSON, without base64 data in it. */
+export function addUnknown(counter: Counter, value: unknown): void {
   if (typeof value === 'string') {
-    addString(counter, BINARY.test(value) ? '' : value)
+    addString(counter, base64Text.test(value) ? '' : value)
   } else if (Array.isArray(value)) {
     addArray(counter, value)
   } else if (isObject(value)) {
@@ -32,14 +32,14 @@ function addString(counter: Counter, text: string): void {
 }
 
 function toQuoted(text: string): string {
-  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
+  return needsEscaping.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
 function addArray(counter: Counter, items: readonly unknown[]): void {
   let opening = '['
   for (const item of items) {
     counter.add(opening)
-    addProse(counter, item)
+    addUnknown(counter, item)
     opening = ','
   }
   counter.add(opening === '[' ? '[]' : ']')
@@ -50,7 +50,7 @@ function addObject(counter: Counter, object: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(object)) {
     if (value !== undefined) {
       counter.add(`${opening}${toQuoted(key)}:`)
-      addProse(counter, value)
+      addUnknown(counter, value)
       opening = ','
     }
   }

@@ -1,28 +1,28 @@
 /**
- * Which tokenizer reads for a model, by the name that its provider gives it. This is data: a family of
- * models is a line, a tokenizer is a table that `npm run calibrate -- --fit` writes.
+ * The tokenizer of a model, by the model's name at its provider. Data: a family of models is one line, a
+ * tokenizer is a table that `npm run calibrate -- --fit` writes.
  */
 import { o200k } from './tables/o200k.ts'
-import { relatives } from './tables/relatives.ts'
+import { relatedVocabularies } from './tables/related-vocabularies.ts'
 import { toWeights } from './weights.ts'
 import type { Weights } from './weights.ts'
 
-export type TokenizerName = 'o200k' | keyof typeof relatives
+export type TokenizerName = 'o200k' | keyof typeof relatedVocabularies
 
 export interface Tokenizer {
   weights: Weights
-  /** What an estimate is multiplied with, so that it is seldom too low. */
+  /** Factor on the estimate, so that it is rarely too low. */
   margin: number
 }
 
 interface Family {
   match: RegExp
   table: TokenizerName
-  /** Over the table's own margin, where the tokenizer is only a relative. */
+  /** Factor over the table's margin, for a model whose tokenizer is only related to the table's. */
   extra?: number
 }
 
-/** Chosen so that in every category of `npm run calibrate` the mean is above the truth, or near to it. */
+/** Chosen so that in every category of `npm run calibrate` the mean estimate is at or above the true count. */
 const margins = {
   o200k: 1.03,
   llama3: 1.03,
@@ -32,7 +32,7 @@ const margins = {
   gemma3: 1.025,
 } as const satisfies Record<TokenizerName, number>
 
-/** Every tokenizer that an estimate can be made for. */
+/** All tokenizers with weights. */
 export const tokenizerNames: readonly TokenizerName[] = [
   'o200k',
   'llama3',
@@ -42,29 +42,29 @@ export const tokenizerNames: readonly TokenizerName[] = [
   'gemma3',
 ]
 
-/** The first that matches. */
-const FAMILIES: readonly Family[] = [
+/** Families of models; the first match applies. */
+const families: readonly Family[] = [
   { match: /o200k|gpt|grok|(?:^|\W)o[134](?:\W|$)/, table: 'o200k' },
   { match: /llama/, table: 'llama3' },
   { match: /qwen|qwq|qvq/, table: 'qwen3' },
   { match: /deepseek/, table: 'deepseek3' },
   { match: /tekken|mi[sx]tral|ministral|codestral|devstral|magistral|pixtral/, table: 'tekken' },
   { match: /gemini|gemma/, table: 'gemma3' },
-  // Its tokenizer is not public; its recorded answers have about a tenth more than the longest of these.
+  // Claude's tokenizer is not public; recorded answers count about 10 % more than the largest of these.
   { match: /claude/, table: 'gemma3', extra: 1.1 },
 ]
 
-/** For names that say nothing: near to all of them. */
-const UNKNOWN: Family = { match: /^/, table: 'o200k', extra: 1.015 }
+/** Used for unknown names: close to all of them. */
+const unknownFamily: Family = { match: /^/, table: 'o200k', extra: 1.015 }
 
-/** The tokenizer of a model; a usual one for a name that is not known. */
+/** The tokenizer of a model, or an average one for an unknown name. */
 export function toTokenizer(model: string): Tokenizer {
   const name = model.toLowerCase()
-  const { table, extra = 1 } = FAMILIES.find(({ match }) => match.test(name)) ?? UNKNOWN
+  const { table, extra = 1 } = families.find(({ match }) => match.test(name)) ?? unknownFamily
   return { weights: unpacked(table), margin: margins[table] * extra }
 }
 
-/** Constants that take a millisecond to unpack, so each is unpacked when it is first needed. */
+/** Unpacking takes a millisecond, so each table is unpacked at its first use. */
 const cache = new Map<string, Weights>()
 
 function unpacked(name: TokenizerName): Weights {
@@ -72,7 +72,7 @@ function unpacked(name: TokenizerName): Weights {
   if (known !== undefined) {
     return known
   }
-  const weights = name === 'o200k' ? toWeights(o200k) : toWeights(o200k, relatives[name])
+  const weights = name === 'o200k' ? toWeights(o200k) : toWeights(o200k, relatedVocabularies[name])
   cache.set(name, weights)
   return weights
 }

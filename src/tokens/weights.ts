@@ -1,14 +1,14 @@
 /**
- * Weights as they are kept in source: one character each, 87 steps from minus to plus the table's
- * largest weight, finer toward zero; `~` and a character stand for a stretch of zeros.
+ * Weights as stored in source: one character per weight, quantized to 87 steps from minus to plus the
+ * table's largest weight, finer toward zero. `~` and a character encode a run of zeros.
  */
-import { SIZES } from './sights.ts'
+import { featureCounts } from './features.ts'
 
-/** A weight of one token. */
-export const ONE = 4096
+/** The integer weight of one token: weights are fixed-point numbers. */
+export const unitsPerToken = 4096
 
-/** How many tokens each sight of a text adds, in `ONE`ths. */
-export type Weights = Record<keyof typeof SIZES, Int16Array>
+/** Tokens that each feature contributes, in units of 1/{@link unitsPerToken} token. */
+export type Weights = Record<keyof typeof featureCounts, Int16Array>
 
 /** The weights of one tokenizer, written by `npm run calibrate -- --fit`. */
 export interface Table {
@@ -16,53 +16,58 @@ export interface Table {
   largest: number
   pairs: string
   chars: string
-  /** In 64ths of a token; what is not listed is zero. */
+  /** In 64ths of a token; weights beyond the list are zero. */
   runs: readonly number[]
 }
 
-/** Another tokenizer, as it differs from the one whose table is kept whole. */
-export interface Relative {
-  /** What the table's weights are multiplied with. */
+/** A tokenizer's weights, expressed as factors over those of the tokenizer with a full table. */
+export interface RelatedVocabulary {
+  /** Factor on the table's pair weights. */
   pairs: number
   chars: number
-  /** As in a table; instead of its own. */
+  /** As in {@link Table}; replaces the table's. */
   runs: readonly number[]
 }
 
 /** Printable, without quotes and backslashes. */
-export const STEPS = Array.from({ length: 91 }, (_, index) => String.fromCharCode(35 + index))
+export const stepCharacters = Array.from({ length: 91 }, (_, index) =>
+  String.fromCharCode(35 + index),
+)
   .filter((character) => !/['\\`]/.test(character))
   .slice(0, 87)
   .join('')
-export const ZERO = (STEPS.length - 1) / 2
-export const ZEROS = '~'
+export const zeroStep = (stepCharacters.length - 1) / 2
+export const zerosMarker = '~'
 
-/** The weight that a step stands for, in tokens. */
+/** Decodes a quantization step into a weight in tokens. */
 export function fromStep(step: number, largest: number): number {
-  const part = (step - ZERO) / ZERO
+  const part = (step - zeroStep) / zeroStep
   return part * Math.abs(part) * largest
 }
 
-/** Unpacks a table, for the tokenizer that it was fitted to or for a relative. */
-export function toWeights({ largest, runs, ...packed }: Table, relative?: Relative): Weights {
+/** Unpacks a table, for the tokenizer that it was fitted to or for a related vocabulary. */
+export function toWeights(
+  { largest, runs, ...packed }: Table,
+  related?: RelatedVocabulary,
+): Weights {
   const steps = toSteps(largest)
   return {
-    pairs: unpack(packed.pairs, SIZES.pairs, scaled(steps, relative?.pairs ?? 1)),
-    chars: unpack(packed.chars, SIZES.chars, scaled(steps, relative?.chars ?? 1)),
-    runs: toRuns(relative?.runs ?? runs),
+    pairs: unpack(packed.pairs, featureCounts.pairs, scaled(steps, related?.pairs ?? 1)),
+    chars: unpack(packed.chars, featureCounts.chars, scaled(steps, related?.chars ?? 1)),
+    runs: toRuns(related?.runs ?? runs),
   }
 }
 
 function toRuns(listed: readonly number[]): Int16Array {
-  const runs = new Int16Array(SIZES.runs)
-  runs.set(listed.map((weight) => weight * (ONE / 64)))
+  const runs = new Int16Array(featureCounts.runs)
+  runs.set(listed.map((weight) => weight * (unitsPerToken / 64)))
   return runs
 }
 
 function toSteps(largest: number): Float64Array {
   const steps = new Float64Array(128)
-  for (let step = 0; step < STEPS.length; step++) {
-    steps[STEPS.charCodeAt(step)] = fromStep(step, largest) * ONE
+  for (let step = 0; step < stepCharacters.length; step++) {
+    steps[stepCharacters.charCodeAt(step)] = fromStep(step, largest) * unitsPerToken
   }
   return steps
 }
@@ -75,9 +80,9 @@ function unpack(packed: string, size: number, steps: Int16Array): Int16Array {
   const weights = new Int16Array(size)
   let slot = 0
   for (let index = 0; index < packed.length; index++) {
-    if (packed.charAt(index) === ZEROS) {
+    if (packed.charAt(index) === zerosMarker) {
       index++
-      slot += STEPS.indexOf(packed.charAt(index)) + 1
+      slot += stepCharacters.indexOf(packed.charAt(index)) + 1
     } else {
       weights[slot] = steps[packed.charCodeAt(index)] ?? 0
       slot++

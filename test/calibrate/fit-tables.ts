@@ -1,9 +1,9 @@
 /** Fits a table for every tokenizer to the texts in some folders, and writes it to src/tokens/tables/. */
 import { join } from 'node:path'
 
-import { SIZES } from '../../src/tokens/sights.ts'
-import { ONE, toWeights } from '../../src/tokens/weights.ts'
-import type { Relative, Table } from '../../src/tokens/weights.ts'
+import { featureCounts } from '../../src/tokens/features.ts'
+import { unitsPerToken, toWeights } from '../../src/tokens/weights.ts'
+import type { RelatedVocabulary, Table } from '../../src/tokens/weights.ts'
 import { readCorpus } from './corpus.ts'
 import { FIRST } from './features.ts'
 import { fit, solveFrom, toPieces, toPrior } from './fit.ts'
@@ -12,7 +12,7 @@ import { hash, isCjk, readFolder } from './texts.ts'
 import type { Text } from './texts.ts'
 import { tokenizers } from './tokenizers.ts'
 import { toTranscripts } from './transcripts.ts'
-import { toRuns, toTable, writeRelatives, writeTable } from './write-table.ts'
+import { toRuns, toTable, writeRelatedVocabularies, writeTable } from './write-table.ts'
 
 const TABLES = join(import.meta.dirname, '../../src/tokens/tables')
 
@@ -41,11 +41,14 @@ export function fitTables(folders: readonly string[]): void {
   const table = toTable(fit(pieces, countAll(pieces, loadBase!())))
   writeTable(join(TABLES, 'o200k.ts'), 'o200k', table)
   console.log('o200k: written')
-  const relatives = Object.entries(others).map(([name, load]) => {
+  const relatedVocabularies = Object.entries(others).map(([name, load]) => {
     console.log(`${name}: fitted`)
     return [name, fitRelative(pieces, countAll(pieces, load()), table)] as const
   })
-  writeRelatives(join(TABLES, 'relatives.ts'), Object.fromEntries(relatives))
+  writeRelatedVocabularies(
+    join(TABLES, 'related-vocabularies.ts'),
+    Object.fromEntries(relatedVocabularies),
+  )
 }
 
 function countAll({ texts }: Pieces, count: (text: string) => number): Float64Array {
@@ -57,7 +60,7 @@ function fitRelative(
   { texts, starts, slots }: Pieces,
   tokens: Float64Array,
   table: Table,
-): Relative {
+): RelatedVocabulary {
   const weights = toWeights(table)
   const all = [...weights.pairs, ...weights.chars]
   const [columns, values]: [number[], number[]] = [[], []]
@@ -69,7 +72,7 @@ function fitRelative(
     ])
     for (const slot of slots.subarray(starts[row], starts[row + 1])) {
       const column = slot >= FIRST.runs ? 2 + slot - FIRST.runs : slot >= FIRST.chars ? 1 : 0
-      const value = column < 2 ? all[slot]! / ONE : 1
+      const value = column < 2 ? all[slot]! / unitsPerToken : 1
       sums.set(column, (sums.get(column) ?? 0) + value)
     }
     for (const [column, value] of sums) {
@@ -82,7 +85,7 @@ function fitRelative(
     toPrior(2),
     { starts: rowStarts, columns: Uint16Array.from(columns), values: Float64Array.from(values) },
     tokens,
-    new Float64Array(2 + SIZES.runs).fill(0.004),
+    new Float64Array(2 + featureCounts.runs).fill(0.004),
   )
   const [pairs, chars] = fitted
   return {

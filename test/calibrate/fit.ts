@@ -1,9 +1,9 @@
 /**
  * Fits a table of weights to a tokenizer: ridge regression over pieces of text of about 400 characters,
- * solved by conjugate gradients. Weights of rare sights are drawn toward zero, and so to what the runs
+ * solved by conjugate gradients. Weights of rare features are drawn toward zero, and so to what the runs
  * say; the runs themselves are free.
  */
-import { FIRST_WIDE, LONGEST_RUN, SIZES } from '../../src/tokens/sights.ts'
+import { firstWideClass, longestRun, featureCounts } from '../../src/tokens/features.ts'
 import { ALL, FIRST, toSights } from './features.ts'
 
 const PIECE = 400
@@ -59,8 +59,8 @@ export function solveFrom(
 
 /** A script that the texts do not have is taken for one of half a token a character. */
 export function toPrior(scales: number): Float64Array {
-  const prior = new Float64Array((scales === 0 ? FIRST.runs : scales) + SIZES.runs)
-  const wide = prior.length - SIZES.runs + FIRST_WIDE * (LONGEST_RUN + 1)
+  const prior = new Float64Array((scales === 0 ? FIRST.runs : scales) + featureCounts.runs)
+  const wide = prior.length - featureCounts.runs + firstWideClass * (longestRun + 1)
   return prior.fill(1, 0, scales).fill(0.5, wide)
 }
 

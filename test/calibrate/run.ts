@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { createCounter } from '../../src/tokens/counter.ts'
+import { Counter } from '../../src/tokens/counter.ts'
 import { tokenizerNames, toTokenizer } from '../../src/tokens/tokenizers.ts'
 import { readCorpus } from './corpus.ts'
 import { writeCounts } from './counts.ts'
@@ -39,7 +39,7 @@ for (const name of tokenizerNames) {
   const count = tokenizers[name]!()
   const { weights, margin } = toTokenizer(name)
   const estimate = (text: string): number => {
-    const counter = createCounter(weights)
+    const counter = new Counter(weights)
     counter.add(text)
     return counter.total() * margin
   }

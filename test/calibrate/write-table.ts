@@ -1,18 +1,18 @@
 /** Writes fitted weights as a source file. */
 import { writeFileSync } from 'node:fs'
 
-import { SIZES } from '../../src/tokens/sights.ts'
-import { STEPS, ZERO, ZEROS } from '../../src/tokens/weights.ts'
-import type { Relative, Table } from '../../src/tokens/weights.ts'
+import { featureCounts } from '../../src/tokens/features.ts'
+import { stepCharacters, zeroStep, zerosMarker } from '../../src/tokens/weights.ts'
+import type { RelatedVocabulary, Table } from '../../src/tokens/weights.ts'
 import { FIRST } from './features.ts'
 
-/** Weights beyond it are cut: at most a handful of rare sights have them. */
+/** Weights beyond it are cut: at most a handful of rare features have them. */
 const LARGEST = 2.5
 
 /** Packs weights in the order of `FIRST`. */
 export function toTable(weights: Float64Array): Table {
-  const of = (kind: keyof typeof SIZES): Float64Array =>
-    weights.subarray(FIRST[kind], FIRST[kind] + SIZES[kind])
+  const of = (kind: keyof typeof featureCounts): Float64Array =>
+    weights.subarray(FIRST[kind], FIRST[kind] + featureCounts[kind])
   const sizes = weights.subarray(0, FIRST.runs).map(Math.abs)
   const largest = Number(sizes.reduce((a, b) => Math.max(a, b), 0).toFixed(3))
   const scale = Math.min(LARGEST, largest)
@@ -46,17 +46,22 @@ export const ${name}: Table = ${toSource(table)}
 }
 
 /** Writes what other tokenizers differ in. */
-export function writeRelatives(path: string, relatives: Record<string, Relative>): void {
-  const entries = Object.entries(relatives).map(([name, one]) => `  ${name}: ${toSource(one)},`)
+export function writeRelatedVocabularies(
+  path: string,
+  relatedVocabularies: Record<string, RelatedVocabulary>,
+): void {
+  const entries = Object.entries(relatedVocabularies).map(
+    ([name, one]) => `  ${name}: ${toSource(one)},`,
+  )
   writeFileSync(
     path,
     `/** Other tokenizers, as they differ from the table; written by npm run calibrate -- --fit. */
-import type { Relative } from '../weights.ts'
+import type { RelatedVocabulary } from '../weights.ts'
 
 // oxfmt-ignore
-export const relatives = {
+export const relatedVocabularies = {
 ${entries.join('\n')}
-} as const satisfies Record<string, Relative>
+} as const satisfies Record<string, RelatedVocabulary>
 `,
   )
 }
@@ -74,11 +79,11 @@ function pack(weights: Float64Array, largest: number): string {
   let zeros = 0
   for (const weight of weights) {
     const part = Math.max(-1, Math.min(1, weight / largest))
-    const step = ZERO + Math.round(Math.sign(part) * Math.sqrt(Math.abs(part)) * ZERO)
-    if (step === ZERO) {
+    const step = zeroStep + Math.round(Math.sign(part) * Math.sqrt(Math.abs(part)) * zeroStep)
+    if (step === zeroStep) {
       zeros++
     } else {
-      packed += toZeros(zeros) + STEPS.charAt(step)
+      packed += toZeros(zeros) + stepCharacters.charAt(step)
       zeros = 0
     }
   }
@@ -87,8 +92,8 @@ function pack(weights: Float64Array, largest: number): string {
 
 function toZeros(count: number): string {
   let text = ''
-  for (let left = count; left > 0; left -= STEPS.length) {
-    text += ZEROS + STEPS.charAt(Math.min(left, STEPS.length) - 1)
+  for (let left = count; left > 0; left -= stepCharacters.length) {
+    text += zerosMarker + stepCharacters.charAt(Math.min(left, stepCharacters.length) - 1)
   }
   return text
 }

@@ -1,24 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { createCounter } from '../../src/tokens/counter.ts'
-import { addProse } from '../../src/tokens/json.ts'
+import { Counter } from '../../src/tokens/counter.ts'
+import { addUnknown } from '../../src/tokens/json.ts'
 import { toTokenizer } from '../../src/tokens/tokenizers.ts'
-import { ONE } from '../../src/tokens/weights.ts'
+import { unitsPerToken } from '../../src/tokens/weights.ts'
 import type { Weights } from '../../src/tokens/weights.ts'
 import { FIRST, toSights } from '../calibrate/features.ts'
 
 const { weights } = toTokenizer('gpt')
 
 function count(...texts: string[]): number {
-  const counter = createCounter(weights)
+  const counter = new Counter(weights)
   texts.forEach((text) => counter.add(text))
   return counter.total()
 }
 
 /** The slow way: every sight looked up by its number. */
 function sum(text: string): number {
-  return toSights(text).reduce((tokens, sight) => tokens + weightOf(sight) / ONE, 0)
+  return toSights(text).reduce((tokens, sight) => tokens + weightOf(sight) / unitsPerToken, 0)
 }
 
 function weightOf(sight: number): number {
@@ -46,8 +46,8 @@ describe('the counter', () => {
   test('counts JSON as if it were written out', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const counter = createCounter(weights)
-        addProse(counter, value)
+        const counter = new Counter(weights)
+        addUnknown(counter, value)
         expect(counter.total()).toBeCloseTo(count(JSON.stringify(value)), 6)
       }),
     )
