@@ -1,4 +1,4 @@
-/** The gateway: middleware in order, routes, and what is answered when either fails. */
+/** The gateway: its middleware in order, its routes, and its responses to errors. */
 import { Hono } from 'hono/tiny'
 import { getPath } from 'hono/utils/url'
 
@@ -19,7 +19,7 @@ import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
 
-/** An app for one isolate: it keeps what its requests share (valid keys, the catalog, tokens). */
+/** Makes the app of one isolate, with the caches that its requests share (valid keys, the catalog, tokens). */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const services = {
@@ -35,7 +35,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   addProbes(app)
   app.get('/health', answerHealth(registries, getCatalog))
 
-  // Before the rest of /v1, whose keys may not come here.
+  // Before the rest of /v1, whose keys have no access here.
   addAdmin(app.basePath('/v1/organizations'), dependencies, configure)
 
   const api = app.basePath('/v1')

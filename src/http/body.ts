@@ -1,8 +1,8 @@
 import { GatewayError } from '../anthropic/error.ts'
 import { isObject } from '../anthropic/json.ts'
-import { maySayHalves } from '../anthropic/request/well-formed.ts'
+import { mayContainLoneSurrogates } from '../anthropic/request/well-formed.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
-/** A client's body: read once, bounded, unpacked, parsed. */
+/** A client's body: read once, bounded, decompressed, parsed. */
 import { concatenate } from '../platform/bytes.ts'
 import { exceededBound } from './json-bounds.ts'
 
@@ -24,8 +24,8 @@ export async function readBody(request: Request): Promise<RequestBody> {
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
-  // The text is as long as all the rest, and nobody needs it again.
-  return { bytes, json, mayContainLoneSurrogates: maySayHalves(text) }
+  // The text is not retained: it takes as much memory as all the rest.
+  return { bytes, json, mayContainLoneSurrogates: mayContainLoneSurrogates(text) }
 }
 
 function checkBounds(text: string): void {
@@ -38,7 +38,7 @@ function checkBounds(text: string): void {
   }
 }
 
-/** Replacing what is no UTF-8 would change a prompt in silence. Keeps nothing between two texts. */
+/** Fatal, since replacing invalid UTF-8 would change a prompt silently. Has no state between two texts. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function decode(bytes: Uint8Array): string {
@@ -53,7 +53,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // V8's message quotes a piece of the body; the position is enough to find the fault.
+    // V8's message quotes the body; the position is enough to find the error.
     const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
     const where = position === undefined ? 'unexpected end' : `unexpected character at ${position}`
     throw invalid(`The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`)
@@ -72,11 +72,14 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (encoding === 'identity' && request.headers.has('content-length')) {
     return new Uint8Array(await request.arrayBuffer())
   }
-  return readBounded(unpacked(request.body, encoding))
+  return readBounded(decompressed(request.body, encoding))
 }
 
-/** A small body may unpack to a huge one, so unpacked bytes are what is bounded. */
-function unpacked(body: ReadableStream<Uint8Array>, encoding: string): ReadableStream<Uint8Array> {
+/** Decompresses a body. A small one may become huge, so the decompressed bytes are bounded. */
+function decompressed(
+  body: ReadableStream<Uint8Array>,
+  encoding: string,
+): ReadableStream<Uint8Array> {
   switch (encoding) {
     case 'identity':
       return body
@@ -101,7 +104,8 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
       throw new GatewayError(
         {
           kind: 'invalid_request',
-          message: 'The request body could not be unpacked.',
+          message:
+            'The request body could not be decompressed: it does not match its content-encoding.',
           code: 'request_body_encoding_invalid',
         },
         { cause: error },

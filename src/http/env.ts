@@ -1,5 +1,5 @@
 import type { Config } from '../exchange/config.ts'
-/** What the app's handlers share of one request. Types only. */
+/** The types of the app: the variables of one request, and the app's dependencies. */
 import type { Exchange } from '../exchange/record/exchange.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -13,7 +13,7 @@ export interface AppEnv {
   }
 }
 
-/** What the app needs from outside, so that tests can give their own. */
+/** The app's side effects, which tests replace. */
 export interface Dependencies {
   /** Requests to upstreams. */
   fetch: Fetch
@@ -21,6 +21,6 @@ export interface Dependencies {
   now: () => number
   /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */
   newId: (prefix: string) => string
-  /** Takes one finished log line. */
+  /** Writes one log line. */
   writeLog: (line: object) => void
 }

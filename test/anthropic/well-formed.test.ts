@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { maySayHalves, wellFormed } from '../../src/anthropic/request/well-formed.ts'
+import { mayContainLoneSurrogates, wellFormed } from '../../src/anthropic/request/well-formed.ts'
 
 test('lone surrogates become U+FFFD at any depth, also in keys', () => {
   const value = { a: ['x\ud83d', { '\udc00k': '\udc00y', n: 1, z: null }], b: 'fine 😀' }
@@ -15,10 +15,10 @@ test('what is well-formed is the same object', () => {
 describe('JSON that says half a character', () => {
   test.each(['"\\uD83d"', '"\\udfFF"', '["\\\\ud83d \\udc00"]'])(
     'is told by its escapes, however they are written: %s',
-    (text) => expect(maySayHalves(text)).toBe(true),
+    (text) => expect(mayContainLoneSurrogates(text)).toBe(true),
   )
 
   test.each([{}, { a: '😀 � \n"\\' }, ['\u0000', 'é']])('is not %j', (value) => {
-    expect(maySayHalves(JSON.stringify(value))).toBe(false)
+    expect(mayContainLoneSurrogates(JSON.stringify(value))).toBe(false)
   })
 })

@@ -34,7 +34,7 @@ describe('a key', () => {
     expect(response.headers.get('x-should-retry')).toBe('false')
   })
 
-  test('that is expired says so', async () => {
+  test('that has expired is refused with that reason', async () => {
     const { request } = await createHarness({ record: { expires_at: '2020-01-01T00:00:00Z' } })
     const response = await request(models)
     expect([response.status, await response.text()]).toEqual([
@@ -43,12 +43,12 @@ describe('a key', () => {
     ])
   })
 
-  test('that was revoked is unknown', async () => {
+  test('that was revoked is refused like an unknown one', async () => {
     const { request } = await createHarness({ record: { status: 'revoked' } })
     expect((await request(models)).status).toBe(401)
   })
 
-  test('sees and uses its own models only', async () => {
+  test('lists and uses its own models only', async () => {
     const { request } = await createHarness({ record: { models: ['claude-*'] } })
     const list = await (await request(models)).json<{ data: { id: string }[] }>()
     expect(list.data.map(({ id }) => id).toSorted()).toEqual(['claude-renamed', 'claude-x'])
@@ -77,7 +77,7 @@ describe('without a key', () => {
 })
 
 describe('a browser', () => {
-  test('is answered its preflight', async () => {
+  test('gets a response to its preflight', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', {
       method: 'OPTIONS',
@@ -100,7 +100,7 @@ describe('a browser', () => {
 })
 
 describe('health', () => {
-  test('names what is missing, never a value', async () => {
+  test('names missing secrets, never a value', async () => {
     const { request, env } = await createHarness({ vars: { CHAT_KEY: '' } })
     const text = await (await request('/health', { key: '' })).text()
     expect(JSON.parse(text)).toMatchObject({
@@ -111,7 +111,7 @@ describe('health', () => {
     expect(text).not.toContain(String(Reflect.get(env, 'ANTHROPIC_API_KEY')))
   })
 
-  test('says that a binding is missing, and so does every request', async () => {
+  test('names a missing binding, and so does every other response', async () => {
     const { request, env } = await createHarness()
     Reflect.deleteProperty(env, 'KEYS')
     const health = await request('/health')
@@ -142,7 +142,7 @@ describe('the catalog', () => {
     },
   )
 
-  test('that is broken answers with the first thing wrong in it', async () => {
+  test('that is invalid is refused with its first fault', async () => {
     const { request } = await createHarness({
       catalog: { version: 1, providers: {}, models: [{}] },
     })
@@ -153,7 +153,7 @@ describe('the catalog', () => {
     ])
   })
 
-  test('does not know what it does not list', async () => {
+  test('does not serve a model that it does not contain', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/models/nope')
     expect([response.status, await response.text()]).toEqual([

@@ -68,7 +68,7 @@ interface Shown {
 }
 
 describe('the Admin API', () => {
-  test('makes a key, shows it, changes it, and never shows it again', async () => {
+  test('creates a key, returns its secret once, and changes it', async () => {
     const { call, ask } = await open()
     const made = await call<Shown>('POST', '/api_keys', {
       name: 'ci',
@@ -94,7 +94,7 @@ describe('the Admin API', () => {
     expect(JSON.stringify(shown)).not.toContain(key.slice(14, -4))
   })
 
-  test('says who did what to a key, and when, without its secret', async () => {
+  test('returns who changed a key, how and when, without its secret', async () => {
     const { call, root } = await open()
     const { id, key = '' } = (await call<Shown>('POST', '/api_keys', { name: 'audited' })).body
     await call('POST', `/api_keys/${id}`, { limits: { rpm: 7 } })
@@ -141,7 +141,7 @@ describe('the Admin API', () => {
     })
   })
 
-  test('is what the official SDK takes it for', async () => {
+  test('can be used with the official SDK', async () => {
     const { request, root } = await open()
     const { id } = await make({ expires_at: '2099-01-01T00:00:00Z' })
     const client = new Anthropic({
@@ -173,7 +173,7 @@ describe('the Admin API', () => {
     })
   })
 
-  test('answers 404 for a key that is not there', async () => {
+  test('returns 404 for a key that does not exist', async () => {
     const { call } = await open()
     expect((await call('GET', '/api_keys/aaaaaaaaab')).status).toBe(404)
     expect((await call('POST', '/api_keys/aaaaaaaaab/revoke')).status).toBe(404)
@@ -240,7 +240,7 @@ describe('revoking', () => {
 })
 
 describe('rotating', () => {
-  test('under load loses no request, and usage goes on under one id', async () => {
+  test('under load fails no request, and usage is booked under one id', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({ limits: { rpm: 1000 } })
     const before = Array.from({ length: 20 }, () => ask(key))
@@ -262,7 +262,7 @@ describe('rotating', () => {
     expect(report.body.data[0]?.results).toMatchObject([{ gateway: { requests: 60 } }])
   })
 
-  test('twice at once gives two keys that both work and can both be revoked', async () => {
+  test('twice at once creates two keys that both work and can both be revoked', async () => {
     const { call, ask } = await open()
     const { id, key } = await make({ limits: { strict: true } })
     const rotations = [1, 2].map(() =>
@@ -274,7 +274,7 @@ describe('rotating', () => {
     expect(await Promise.all([key, ...keys].map(ask))).toEqual([401, 401, 401])
   })
 
-  test('without grace ends the old secret', async () => {
+  test('without grace invalidates the old secret', async () => {
     const { call } = await open()
     const { id } = await make({})
     const { body } = await call<Shown>('POST', `/api_keys/${id}/rotate`)
@@ -283,7 +283,7 @@ describe('rotating', () => {
 })
 
 describe('reports', () => {
-  test('tell tokens and cost in Anthropic’s shape', async () => {
+  test('have tokens and cost in Anthropic’s shape', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({})
     await ask(key)
@@ -323,7 +323,7 @@ describe('reports', () => {
     })
   })
 
-  test('go on with the page that they name', async () => {
+  test('continue with the page that `next_page` names', async () => {
     const { call } = await open()
     const { id } = await make({})
     const path = `/usage_report/messages?starting_at=2026-01-01T00:00:00Z&ending_at=2026-01-04T00:00:00Z&limit=2&api_key_ids[]=${id}`

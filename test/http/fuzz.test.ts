@@ -127,8 +127,8 @@ function edit(bytes: Uint8Array, list: readonly Edit[]): Uint8Array<ArrayBuffer>
 
 const answer = () => chatStream(delta({ content: 'hello' }, 'stop'))
 
-describe('whatever a client sends', () => {
-  test('that is JSON, is answered or refused as its own fault', async () => {
+describe('any request of a client', () => {
+  test('that is JSON is answered, or refused as the client’s fault', async () => {
     const { request, lines, settled } = await createHarness({ catalog, upstream: answer })
     const bodies = Object.values(clients)
     const body = fc.tuple(
@@ -155,7 +155,7 @@ describe('whatever a client sends', () => {
     )
   })
 
-  test('that is bytes, is answered or refused as its own fault', async () => {
+  test('that is random bytes is refused as the client’s fault', async () => {
     const { request, lines, settled } = await createHarness({ upstream: answer })
     const good = new TextEncoder().encode(
       '{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"h\u00e9llo"}],"tools":[{"name":"t","input_schema":{"type":"object"}}]}',
@@ -173,7 +173,7 @@ describe('whatever a client sends', () => {
   })
 })
 
-describe('whatever an upstream sends', () => {
+describe('any response of an upstream', () => {
   test.each(dialects)(
     'by %s, the stream is legal, and so is the answer in one piece',
     async (model) => {

@@ -63,7 +63,7 @@ describe('Gemini', () => {
     expect(sent[0]?.headers.get('authorization')).toBe(null)
   })
 
-  test('counts tokens itself, and is estimated where it does not', async () => {
+  test('counts tokens, which are estimated where it fails to', async () => {
     let answer = new Response(JSON.stringify({ totalTokens: 4711 }))
     const { request, sent } = await createHarness({
       catalog,
@@ -105,7 +105,7 @@ describe('Claude on Vertex AI', () => {
     })
   }
 
-  test('is asked with a token, its model in the path', async () => {
+  test('gets an access token, and its model in the path', async () => {
     const { request, sent } = await harness(() => Response.json(message))
     const ask = () => request('/v1/messages', { json: { ...hello, model: 'claude' } })
     expect(await (await ask()).json()).toMatchObject({ model: 'claude', content: message.content })
@@ -120,7 +120,7 @@ describe('Claude on Vertex AI', () => {
     expect(sent[1]?.body).toEqual({ ...hello, anthropic_version: 'vertex-2023-10-16' })
   })
 
-  test('has Google’s errors told as Anthropic’s', async () => {
+  test('has Google’s errors translated to Anthropic’s', async () => {
     const error = { code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' }
     const { request } = await harness(() => Response.json([{ error }], { status: 429 }))
     const response = await request('/v1/messages', { json: { ...hello, model: 'claude' } })

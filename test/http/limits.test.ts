@@ -61,7 +61,7 @@ describe('a limit', () => {
     expect(gateway.sent).toHaveLength(50)
   })
 
-  test('is told on success, and refuses with all that a client needs to wait', async () => {
+  test('is in the headers of a success, and a refusal has all that a client needs to wait', async () => {
     const gateway = await limited({ rpm: 1, itpm: 1000, otpm: 500 })
     const first = await ask(gateway)
     expect(Object.fromEntries(first.headers)).toMatchObject({
@@ -91,7 +91,7 @@ describe('a limit', () => {
     expect(second.headers.get('x-should-retry')).toBeNull()
   })
 
-  test('is remembered where the ledger is started anew', async () => {
+  test('holds after the ledger has restarted', async () => {
     const gateway = await limited({ rpm: 1 })
     expect((await ask(gateway)).status).toBe(200)
     await gateway.settled()
@@ -99,7 +99,7 @@ describe('a limit', () => {
     expect((await ask(gateway)).status).toBe(429)
   })
 
-  test('of a model leaves the others alone', async () => {
+  test('of a model does not limit the others', async () => {
     const gateway = await limited({ models: { 'op*': { rpm: 1 } } })
     const statuses: number[] = []
     for (const model of ['opus', 'opus', 'm']) {
@@ -108,7 +108,7 @@ describe('a limit', () => {
     expect(statuses).toEqual([200, 429, 200])
   })
 
-  test('does not count counts of tokens as requests, nor the other way round', async () => {
+  test('for requests does not include token counts, nor the other way round', async () => {
     const gateway = await limited({ rpm: 1 })
     const count = () =>
       gateway.request('/v1/messages/count_tokens', {
@@ -118,7 +118,7 @@ describe('a limit', () => {
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
   })
 
-  test('of requests at once is free again when one has ended, streams included', async () => {
+  test('of concurrent requests is released when one has ended, streams included', async () => {
     const gateway = await limited(
       { concurrency: 1 },
       { upstream: () => chatStream(delta({ content: 'a' }, 'stop')) },
@@ -157,7 +157,7 @@ describe('a limit', () => {
 })
 
 describe('a budget', () => {
-  test('is told on every answer, from the first one on', async () => {
+  test('is in the headers of every response, from the first one on', async () => {
     const gateway = await limited({ budgets: [{ usd: 20, period: 'day' }] })
     const { headers } = await ask(gateway)
     expect(headers.get('gateway-budget')).toMatch(
@@ -256,7 +256,7 @@ describe('usage', () => {
     expect(Object.keys(await gateway.ledger.lastUsed())).toEqual(['wxyz'])
   })
 
-  test('of a stream that broke off is what was sent and told, marked as estimated', async () => {
+  test('of a truncated stream is what was sent and delivered, marked as estimated', async () => {
     const broken = () =>
       new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {
         headers: { 'content-type': 'text/event-stream' },
@@ -270,7 +270,7 @@ describe('usage', () => {
     expect(row?.cost).toBe((row?.input ?? 0) * 1000 + 3 * 10_000)
   })
 
-  test('of a stream that its client left is booked as estimated', async () => {
+  test('of a stream whose client disconnected is booked as estimated', async () => {
     const { readable, writable } = new IdentityTransformStream()
     const writer = writable.getWriter()
     const gateway = await limited(
@@ -296,7 +296,7 @@ describe('usage', () => {
     ])
   })
 
-  test('is a data point too where Analytics Engine is bound', async () => {
+  test('is also a data point where Analytics Engine is bound', async () => {
     const points: object[] = []
     const gateway = await limited(
       {},
@@ -329,7 +329,7 @@ describe('usage', () => {
   })
 })
 
-describe('while the ledger cannot be asked', () => {
+describe('while the ledger is unavailable', () => {
   const broken = {
     getByName: () => ({
       reserve: () => Promise.reject(new Error('gone')),

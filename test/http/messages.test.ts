@@ -13,7 +13,7 @@ const hello = () =>
 const completion = (message: object, finish = 'stop') =>
   Response.json({ choices: [{ index: 0, message, finish_reason: finish }], usage })
 
-describe('a plain request', () => {
+describe('a non-streaming request', () => {
   test('is translated, sent with the provider’s key only, and answered', async () => {
     const { request, sent, lines } = await createHarness({
       upstream: () => completion({ content: 'hello' }),
@@ -44,7 +44,7 @@ describe('a plain request', () => {
     ])
   })
 
-  test('is answered whole by an upstream that streams all the same', async () => {
+  test('is answered as one message though its upstream streams', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: ask })
     expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'hello' }] })
@@ -52,7 +52,7 @@ describe('a plain request', () => {
 })
 
 describe('a stream', () => {
-  test('tells events, and a request id', async () => {
+  test('has events and a request id', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
@@ -70,7 +70,7 @@ describe('a stream', () => {
     ])
   })
 
-  test('is told from an answer in one piece too', async () => {
+  test('is made from a non-streaming response, too', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(await response.text()).toContain('"text":"hello"')
@@ -87,7 +87,7 @@ describe('a stream', () => {
     ])
   })
 
-  test('that is cut ends in an error event, not in an invented end', async () => {
+  test('that is truncated ends in an error event, not in an invented end', async () => {
     const { request, lines, settled } = await createHarness({
       upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
     })
@@ -99,7 +99,7 @@ describe('a stream', () => {
     expect(lines).toMatchObject([{ ending: 'failed', 'error.type': 'upstream_cut: api_error' }])
   })
 
-  test('that breaks off ends in an error event', async () => {
+  test('whose connection breaks ends in an error event', async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(
@@ -146,7 +146,7 @@ describe('an upstream that fails', () => {
     expect(text).not.toContain('<html')
   })
 
-  test('by not being there is a 502', async () => {
+  test('to be reached is a 502', async () => {
     const { request } = await createHarness({
       upstream: () => {
         throw new TypeError('connection refused')
@@ -159,7 +159,7 @@ describe('an upstream that fails', () => {
     ])
   })
 
-  test('by redirecting gets no key at another host', async () => {
+  test('by redirecting gets no key for another host', async () => {
     const { request, sent } = await createHarness({
       upstream: () => Response.redirect('http://evil.test/', 307),
     })
@@ -168,7 +168,7 @@ describe('an upstream that fails', () => {
   })
 })
 
-describe('what a client may not do', () => {
+describe('an invalid request', () => {
   test.each([
     ['{', 400, 'invalid_request_error', 'The request body is not valid JSON'],
     ['', 400, 'invalid_request_error', 'it is empty'],
@@ -209,7 +209,7 @@ describe('what a client may not do', () => {
     ])
   })
 
-  test('a bomb is refused when unpacked', async () => {
+  test('a decompression bomb is refused', async () => {
     const zeros = new Blob([new Uint8Array(40 * 1024 * 1024)]).stream()
     const body = await new Response(zeros.pipeThrough(new CompressionStream('gzip'))).bytes()
     const { request } = await createHarness()
@@ -221,7 +221,7 @@ describe('what a client may not do', () => {
     expect(response.status).toBe(413)
   })
 
-  test('a packed body is read', async () => {
+  test('a compressed body is read', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const packed = new Blob([JSON.stringify(ask)])
       .stream()
@@ -242,12 +242,12 @@ describe('strict mode', () => {
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
     expect([response.status, await response.text()]).toEqual([
       400,
-      expect.stringContaining('zebra, top_k: cannot be carried to chat/up'),
+      expect.stringContaining('zebra, top_k: not supported by chat/up'),
     ])
     expect(sent).toEqual([])
   })
 
-  test('lets by what clients always send', async () => {
+  test('accepts fields that clients always send', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'x' }) })
     const json = { ...ask, metadata: { user_id: 'u' }, context_management: {} }
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
@@ -255,7 +255,7 @@ describe('strict mode', () => {
   })
 })
 
-test('max_tokens 0 warms nothing and is answered here', async () => {
+test('max_tokens 0 for a translated upstream is answered by the gateway', async () => {
   const { request, sent } = await createHarness()
   const response = await request('/v1/messages', { json: { ...ask, max_tokens: 0 } })
   expect(await response.json()).toMatchObject({
@@ -266,7 +266,7 @@ test('max_tokens 0 warms nothing and is answered here', async () => {
   expect(sent).toEqual([])
 })
 
-test('a thread is refused with the code on which the SDK sends it whole', async () => {
+test('a thread is refused with the code on which the SDK sends the whole conversation', async () => {
   const { request } = await createHarness()
   const response = await request('/v1/messages', { json: { ...ask, thread: { type: 'create' } } })
   expect([response.status, await response.json()]).toMatchObject([
@@ -275,7 +275,7 @@ test('a thread is refused with the code on which the SDK sends it whole', async 
   ])
 })
 
-test('a provider without its secret says so, and that a retry is no use', async () => {
+test('a missing secret of a provider is named, and the client is told not to retry', async () => {
   const { request } = await createHarness({ vars: { CHAT_KEY: '' } })
   const response = await request('/v1/messages', { json: ask })
   expect([response.status, response.headers.get('x-should-retry'), await response.text()]).toEqual([

@@ -21,7 +21,7 @@ const answerStream = () =>
   new Response(stream, { headers: { 'content-type': 'text/event-stream', 'request-id': 'req_up' } })
 
 describe('a request to an Anthropic upstream', () => {
-  test('goes on byte for byte, with the provider’s key and the client’s betas', async () => {
+  test('is sent byte for byte, with the provider’s key and the client’s betas', async () => {
     let bytes = ''
     const { request, sent } = await createHarness({
       upstream: async (upstream) => {
@@ -53,7 +53,7 @@ describe('a request to an Anthropic upstream', () => {
     ]).toEqual([null, null, null])
   })
 
-  test('is renamed and nothing else', async () => {
+  test('has its model renamed and nothing else changed', async () => {
     let bytes = ''
     const { request } = await createHarness({
       upstream: async (upstream) => {
@@ -70,7 +70,7 @@ describe('a request to an Anthropic upstream', () => {
     expect(response.headers.get('gateway-model')).toBe('claude/claude-x')
   })
 
-  test('loses thinking that another upstream thought', async () => {
+  test('loses reasoning of another upstream', async () => {
     const { request, sent } = await createHarness({ upstream: () => Response.json({}) })
     const signature = toSignature({ d: 'openai-chat', p: 'chat', m: 'up', f: 'reasoning' })
     await request('/v1/messages', {
@@ -101,7 +101,7 @@ describe('an answer from an Anthropic upstream', () => {
     expect(await response.text()).toBe(stream)
   })
 
-  test('is named as the client asked, and no other byte changes', async () => {
+  test('has the model’s name that the client asked for, and no other byte changes', async () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('an answer from an Anthropic upstream', () => {
     expect(await response.text()).toBe(stream.replace('claude-x', 'claude-renamed'))
   })
 
-  test('that is an error comes as it is, without account names', async () => {
+  test('that is an error is passed on as received, without account names', async () => {
     const error =
       '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"},"request_id":"req_up"}'
     const { request } = await createHarness({

@@ -26,7 +26,7 @@ const catalog = {
 const vars = { KEY_A: 'key-a', KEY_B: 'key-b' }
 
 describe('a provider with several secrets', () => {
-  test('is asked with each of them, a conversation with the same one', async () => {
+  test('uses all of them, and the same one within a conversation', async () => {
     const { request, sent } = await createHarness({ catalog, vars, upstream: answer })
     for (let at = 0; at < 40; at += 1) {
       await request('/v1/messages', { json: ask })
@@ -41,7 +41,7 @@ describe('a provider with several secrets', () => {
     expect(new Set(sent.map(({ headers }) => headers.get('authorization'))).size).toBe(1)
   })
 
-  test('is asked with another where one has reached its limit, which then rests', async () => {
+  test('uses another where one has reached its rate limit, which is then in cooldown', async () => {
     const { request, sent } = await createHarness({
       catalog,
       vars,
@@ -57,7 +57,7 @@ describe('a provider with several secrets', () => {
     expect(keys.filter((key) => key === 'Bearer key-a')).toHaveLength(1)
   })
 
-  test('is not configured where none is set', async () => {
+  test('is misconfigured where none is set', async () => {
     const { request } = await createHarness({ catalog, upstream: answer })
     const response = await request('/v1/messages', { json: ask })
     expect([response.status, await response.text()]).toEqual([
@@ -67,7 +67,7 @@ describe('a provider with several secrets', () => {
   })
 })
 
-test('one line is logged, in the names of OpenTelemetry, with neither prompt nor key', async () => {
+test('one line is logged, with the names of OpenTelemetry, with neither prompt nor key', async () => {
   const { request, lines, settled } = await createHarness({ catalog, vars, upstream: answer })
   await request('/v1/messages', { json: ask })
   await settled()

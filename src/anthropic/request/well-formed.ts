@@ -5,38 +5,38 @@
  */
 
 /**
- * Whether JSON that was UTF-8 may say half a character: nothing but an escape can spell one, and to look
- * for that costs a tenth of looking at every string.
+ * Whether a JSON text that was decoded from UTF-8 may contain a lone surrogate: only an escape can, and
+ * searching for one costs a tenth of a look at every string.
  */
-export function maySayHalves(text: string): boolean {
+export function mayContainLoneSurrogates(text: string): boolean {
   return surrogateEscape.test(text)
 }
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/
 
-/** The value with every string in it well-formed; the same object where nothing was wrong. */
+/** Replaces lone surrogates in every string of a value; returns the same object where there are none. */
 export function wellFormed<Value>(value: Value): Value {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- strings stay strings, objects keep their keys
-  return mend(value) as Value
+  return repair(value) as Value
 }
 
-function mend(value: unknown): unknown {
+function repair(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.isWellFormed() ? value : value.toWellFormed()
   }
   if (Array.isArray(value)) {
-    const mended = value.map(mend)
-    return mended.some((item, index) => item !== value[index]) ? mended : value
+    const repaired = value.map(repair)
+    return repaired.some((item, index) => item !== value[index]) ? repaired : value
   }
-  return typeof value === 'object' && value !== null ? mendObject(value) : value
+  return typeof value === 'object' && value !== null ? repairObject(value) : value
 }
 
-function mendObject(value: object): object {
+function repairObject(value: object): object {
   let changed = false
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const mended = mend(item)
-    changed ||= mended !== item || !key.isWellFormed()
-    return [key.toWellFormed(), mended]
+    const repaired = repair(item)
+    changed ||= repaired !== item || !key.isWellFormed()
+    return [key.toWellFormed(), repaired]
   })
   return changed ? Object.fromEntries(entries) : value
 }

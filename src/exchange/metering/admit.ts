@@ -20,12 +20,12 @@ export interface AdmissionRequest {
   key: KeyRecord
   /** The client's. */
   headers: Headers
-  /** As the client wrote it. */
+  /** The model's name as the client wrote it. */
   requestedModel: string
-  /** Its id in the catalog. */
+  /** The model's id in the catalog. */
   modelId: string
   model: CatalogModel
-  /** Of the answer, where the request says so. */
+  /** The longest answer that the request allows; undefined where it does not say. */
   maxTokens: number | undefined
   /** Input tokens of the request. */
   estimateInput: () => number

@@ -27,7 +27,7 @@ interface Count {
   all: number
 }
 
-/** A provider that asks for an hour is asked again after this, at the price of one attempt. */
+/** A provider that asks for an hour is tried again after this, at the price of one attempt. */
 const maxCooldownMs = 300_000
 const spanMs = 30_000
 const minFailures = 3

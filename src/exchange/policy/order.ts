@@ -14,8 +14,8 @@ export interface Ranked {
 
 /**
  * The order for one conversation. Targets of one priority keep the order in which they are written,
- * unless one of them has a weight. Of weighted ones, a target that is taken away moves its own
- * conversations only (weighted rendezvous hashing).
+ * unless one of them has a weight. Of weighted ones, a target that is removed moves only its own
+ * conversations (weighted rendezvous hashing).
  */
 export function orderTargets<Target extends Ranked>(
   targets: readonly Target[],
@@ -62,7 +62,7 @@ export function spread<Target>(
     .map(({ target }) => target)
 }
 
-/** Over 0 and under 1, evenly. FNV-1a, and the finish of MurmurHash3 for its high bits. */
+/** A number between 0 and 1, both exclusive, evenly distributed: FNV-1a, finished as MurmurHash3 for its high bits. */
 function toFraction(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) {

@@ -6,15 +6,15 @@ export const maxAttempts = 3
 
 /** A target with one of its secrets. */
 export interface Candidate {
-  /** Of the target, whatever the secret. */
+  /** The target's name, whatever the secret. */
   name: string
-  /** Its context window in tokens; absent where it is unknown. */
+  /** The context window in tokens; absent where it is unknown. */
   limits: { maxInputTokens?: number }
 }
 
 export interface Step<Target> {
   target: Target
-  /** How long to wait at least before; undefined for a target that has not been tried. */
+  /** The shortest wait before; undefined for a target that has not been tried. */
   waitMs: number | undefined
 }
 

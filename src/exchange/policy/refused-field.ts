@@ -21,7 +21,7 @@ export interface RefusedField {
   instead?: string
 }
 
-/** What there is no request without; and what would change what it is about. */
+/** Fields that a request cannot do without, or that decide what it is about. */
 const essential = new Set([
   'model',
   'messages',
@@ -103,7 +103,7 @@ export function withoutRefused(
 const conditions =
   /\b(?:when|whenever|while|if|unless|where|togethe\w|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
 
-/** Where to read on is no condition. */
+/** A reference to documentation, which is no condition. */
 const reference = /\bfor (?:more|further) .*|\bplease (?:see|refer) .*/is
 
 const maxValueLength = 24
@@ -127,14 +127,14 @@ export function isUnconditional(
   return !isConditional && isShort
 }
 
-/** A field inside another is not ours to drop alone, nor the whole for its sake; `reasoning` is one thing. */
+/** A top-level field. One inside another cannot be dropped alone, nor the whole for its sake, except `reasoning`. */
 function toTopLevel(param: string, sent: JsonObject): string | undefined {
   const [field = '', ...inner] = param.split('.')
   const isOne = inner.length === 0 || field === 'reasoning'
   return isOne && Object.hasOwn(sent, field) ? field : undefined
 }
 
-/** The first field that the message names as one: in quotes, before a colon, after one, or unmistakable. */
+/** The first field that a message names: in quotes, before or after a colon, or by an unmistakable name. */
 function findNamed(message: string, sent: JsonObject): string | undefined {
   const named = Object.keys(sent).flatMap((field) => {
     const camel = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -13,7 +13,7 @@ export interface FailureVerdict {
   /** What failed: this secret only, or the target, whatever the secret. */
   fault: 'secret' | 'target'
   /**
-   * What it shows of their health. `none`: nothing, as with every request that was itself at fault.
+   * What the failure shows of their health. `none`: nothing, as with every request that was itself at fault.
    * `cooldown`: they are not to be used for {@link cooldownMs}. `strike`: one failure, of which several
    * count.
    */

@@ -32,7 +32,7 @@ function refuseDropped(adaptations: readonly Adaptation[], target: string): void
   if (fields.length > 0) {
     throw new GatewayError({
       kind: 'invalid_request',
-      message: `${fields.join(', ')}: cannot be carried to ${target}, and gateway-strict is set.`,
+      message: `${fields.join(', ')}: not supported by ${target} (rejected because gateway-strict is set).`,
     })
   }
 }

@@ -67,7 +67,7 @@ export class PassThroughProtocol implements Protocol {
     }
   }
 
-  /** As received: beside the count there may be what was left out of the context. */
+  /** Returns the body as received: it may also say what was removed from the context. */
   readCount(text: string): string {
     return text
   }

@@ -1,5 +1,5 @@
 /**
- * How a target is asked in its own protocol. There are two kinds, translated and passed through; what is
+ * A request to a target in the target's protocol. There are two kinds, translated and passed through; what is
  * sent, in which order, and what is repaired after a refusal is the same for both. Types only.
  */
 import type { Failure } from '../../anthropic/error.ts'
@@ -30,11 +30,11 @@ export interface PreparedRequest {
   draft: Draft
 }
 
-/** What a request was made from, which a repair looks at. */
+/** The contents of a request, which a repair looks at. */
 export interface Draft {
-  /** What the client sent, adjusted. */
+  /** The client's request, adjusted. */
   client: JsonObject
-  /** The same in the upstream's protocol; undefined where the client's is the upstream's. */
+  /** The request in the upstream's protocol; undefined where that is the client's. */
   upstream: UpstreamRequest | undefined
   /**
    * A host of the client's protocol that is not Anthropic itself, with the betas sent to it: what it
@@ -62,7 +62,7 @@ export interface UpstreamBody {
   headers: Record<string, string>
 }
 
-/** How one attempt's target is asked and understood. */
+/** The protocol of one attempt's target. */
 export interface Protocol {
   /**
    * The request for a message. Throws a GatewayError where the target cannot take what the client sent.
@@ -71,7 +71,7 @@ export interface Protocol {
   prepare: (adjustments: readonly Adjustment[]) => PreparedRequest
   /** The request for a count of tokens; undefined where the target cannot count. */
   prepareCount: (adjustments: readonly Adjustment[]) => PreparedRequest | undefined
-  /** How a response with status 2xx is read, and its headers that go on to the client. */
+  /** How a response with status 2xx is read, and which of its headers are passed on. */
   read: (
     response: Response,
     prepared: PreparedRequest,

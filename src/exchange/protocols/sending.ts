@@ -37,7 +37,7 @@ export class Sending {
   readonly #learned: readonly Adjustment[]
   readonly #repairs: Adjustment[] = []
   #prepared: PreparedRequest
-  /** What the gateway says of its own part in the response. */
+  /** The gateway's own response headers. */
   #headers: Record<string, string>
 
   /** Throws a GatewayError where the target cannot be asked, or not without a loss in strict mode. */
@@ -176,7 +176,7 @@ function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
   return prepared
 }
 
-/** A provider's own way to be asked, such as a binding, or the platform's. */
+/** The fetch of a provider, such as a binding, or the platform's. */
 function toFetch({ services, target, request }: Attempt): Fetch {
   const { fetch } = target
   return fetch === undefined

@@ -64,7 +64,7 @@ export interface ExchangeRecord {
   headersMs: number | undefined
   /** Until the first content. */
   contentMs: number | undefined
-  /** Of the time until the headers, what was spent waiting for upstreams. */
+  /** The part of `headersMs` that was spent waiting for upstreams. */
   upstreamMs: number | undefined
   /** How the model's answer ended; undefined before that, and where there is none. */
   outcome: Outcome | undefined

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { wellFormed } from '../../anthropic/request/well-formed.ts'
 
 export interface RequestBody {
-  /** As the client sent it, decompressed. Valid UTF-8. */
+  /** The bytes as sent, decompressed. Valid UTF-8. */
   bytes: Uint8Array
   json: JsonObject
   /** Whether strings in `json` may contain lone surrogates: see {@link toWellFormed}. */

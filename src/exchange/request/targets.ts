@@ -18,14 +18,14 @@ import type { Services } from './services.ts'
 export interface AttemptTarget extends ResolvedTarget {
   /** The secret itself; undefined where the provider asks for none. */
   secret: string | undefined
-  /** What its health is remembered by: provider, model and the secret's name. */
+  /** The name that its health is remembered by: provider, model and the secret's name. */
   health: string
 }
 
 export interface ChosenModel {
-  /** As the client wrote it. */
+  /** The model's name as the client wrote it. */
   requestedModel: string
-  /** Its id in the catalog: aliases and wildcards resolved. */
+  /** The model's id in the catalog: aliases and wildcards resolved. */
   modelId: string
   model: CatalogModel
   /** The best first; never empty. */
@@ -45,8 +45,8 @@ export interface ChoiceContext {
 
 /**
  * Throws a GatewayError `unknown_model`, `model_not_allowed`, `invalid_request` without a model, or
- * `misconfigured` where no target's secret is set: the operator must act, so the client is told not to
- * retry.
+ * `misconfigured` where no target's secret is set: the operator must act, so the client is told not
+ * to retry.
  */
 export function chooseTargets(context: ChoiceContext): ChosenModel {
   const { exchange, services, catalog, key, json } = context

@@ -2,12 +2,12 @@ import type { MiddlewareHandler } from 'hono'
 
 import type { RememberedKey } from '../../keys/authenticate.ts'
 import { authenticate } from '../../keys/authenticate.ts'
-/** Lets by who has a key. */
+/** Requires a valid key. */
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
-/** How long a valid key is believed without asking KV again: at once rarely, for long never. */
+/** How long a valid key is used without reading KV again: a disabled key works on for as long. */
 const rememberSeconds = 15
 
 /** Sets `config` and `key`. Throws what {@link Configure} and {@link authenticate} throw. */

@@ -8,7 +8,7 @@ import type { AppEnv } from '../env.ts'
 /** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */
 export type Configure = (c: Context<AppEnv>) => Config
 
-/** For one isolate, whose bindings are one object: they are read once. */
+/** Makes a {@link Configure} for one isolate, whose bindings are one object: they are read once. */
 export function createConfigure(): Configure {
   const configs = new WeakMap<Env, Config>()
   return function configure(c) {

@@ -1,6 +1,6 @@
 /**
- * CORS, as Anthropic's API answers browsers. Only requests with an `Origin` get the headers; all
- * others pay nothing for them. The key in the request is the protection, so any origin may call.
+ * CORS, as Anthropic's API has it. Only requests with an `Origin` get the headers. The key in the request
+ * is the protection, so any origin may call.
  */
 import type { Context } from 'hono'
 
@@ -21,7 +21,7 @@ const exposed = [
   ),
 ].join(', ')
 
-/** What a browser asks before it sends a request with a key. */
+/** Responds to the preflight that a browser sends before a request with a key. */
 export function answerPreflight(c: Context<AppEnv>): Response {
   return c.body(null, 204, {
     'access-control-allow-origin': '*',
@@ -31,7 +31,7 @@ export function answerPreflight(c: Context<AppEnv>): Response {
   })
 }
 
-/** Marks an answer to a browser, errors too. */
+/** Adds the headers to a response to a browser, also to an error. */
 export function allowOrigin(c: Context<AppEnv>): void {
   if (c.req.header('origin') !== undefined) {
     c.res.headers.set('access-control-allow-origin', '*')

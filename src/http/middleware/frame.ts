@@ -1,6 +1,6 @@
 /**
- * What is done around every request, whoever answers it, in the order in which it is done. One
- * middleware for all of it: each layer of Hono's costs as much as parsing a small request.
+ * What every request has in common, in the order in which it happens. One middleware for all of it: each
+ * layer of Hono's costs as much as parsing a small request.
  */
 import type { MiddlewareHandler } from 'hono'
 

@@ -3,15 +3,15 @@ import type { MiddlewareHandler } from 'hono'
 import { GatewayError } from '../../anthropic/error.ts'
 import { authenticate } from '../../keys/authenticate.ts'
 import { adminScope } from '../../keys/record.ts'
-/** Lets by who has an admin key. Others hear no more than that they may not. */
+/** Requires an admin key. All other keys get the same refusals, which give no hint. */
 import { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
 /**
- * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key` for every key that is not valid now, and
- * `not_permitted` for one that is, but is no admin's. Nothing is believed for a while, as for other
- * requests: these are few, and can do more.
+ * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key` for every
+ * key that is not valid now, and `not_permitted` for one without the admin scope. Nothing is cached, unlike
+ * for other requests: these are few, and can do more.
  */
 export function requireAdmin(
   { now }: Pick<Dependencies, 'now'>,
@@ -32,7 +32,7 @@ export function requireAdmin(
     if (!key.scopes.includes(adminScope)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }
-    // KV may be a minute behind; the key's ledger knows at once.
+    // KV may be a minute behind; the key's ledger is not.
     const policy = await ledgers?.getByName(key.id).policy()
     if (policy && policy.version > (key.version ?? 0) && policy.status !== 'active') {
       throw new GatewayError({ kind: 'invalid_key' })

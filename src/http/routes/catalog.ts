@@ -5,7 +5,7 @@ import { loadCatalog } from '../../catalog/load.ts'
 import type { Registries } from '../../catalog/registries.ts'
 import type { Config } from '../../exchange/config.ts'
 
-/** A push is seen everywhere after this and KV's own minute. */
+/** A push takes effect everywhere after this and KV's own minute. */
 const keepSeconds = 30
 
 export type GetCatalog = (config: Config) => Promise<LoadedCatalog>

@@ -24,7 +24,7 @@ export function answerModel(getCatalog: GetCatalog) {
   }
 }
 
-/** A malformed escape is taken as it stands: no model is called so, and that is the answer. */
+/** A malformed escape is taken literally: there is no such model, and the response says so. */
 function unescapeId(text: string): string {
   try {
     return decodeURIComponent(text)

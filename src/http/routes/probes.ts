@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 
 import type { AppEnv } from '../env.ts'
 
-/** `/` and `/api/hello` are asked by Claude Code at its start; telemetry that strays here is thanked and dropped. */
+/** Adds `/` and `/api/hello`, which Claude Code requests at its start, and a sink for misdirected telemetry. */
 export function addProbes(routes: Hono<AppEnv>): void {
   routes.get('/', (c) => c.text('messages-gateway'))
   routes.get('/api/hello', (c) => c.json({ message: 'hello' }))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { GatewayError } from '../../../src/anthropic/error.ts'
-import { maySayHalves } from '../../../src/anthropic/request/well-formed.ts'
+import { mayContainLoneSurrogates } from '../../../src/anthropic/request/well-formed.ts'
 import type { RequestBody } from '../../../src/exchange/request/body.ts'
 import { Prompt } from '../../../src/exchange/request/prompt.ts'
 
@@ -13,7 +13,7 @@ function toBody(json: object): RequestBody {
   return {
     bytes: new TextEncoder().encode(text),
     json: JSON.parse(text),
-    mayContainLoneSurrogates: maySayHalves(text),
+    mayContainLoneSurrogates: mayContainLoneSurrogates(text),
   }
 }
 

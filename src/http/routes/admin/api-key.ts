@@ -1,15 +1,15 @@
 /**
- * A key as the Admin API tells it: Anthropic's shape
- * (https://platform.claude.com/docs/en/api/admin/api_keys), and what only this gateway knows beside it.
+ * A key as the Admin API returns it: Anthropic's shape
+ * (https://platform.claude.com/docs/en/api/admin/api_keys), and fields that only this gateway has.
  */
 import type { KeySummary } from '../../../keys/record.ts'
 import { isExpired } from '../../../keys/record.ts'
 import type { KeyView } from '../../../keys/view.ts'
 
-/** Anthropic's words: `inactive` is disabled, `archived` is revoked for good. */
+/** Anthropic's names of a key's states: `inactive` is disabled, `archived` is revoked for good. */
 export type ApiKeyStatus = 'active' | 'inactive' | 'archived' | 'expired'
 
-/** `view` may hold more than what is of every key; it goes with it. */
+/** Converts a key. Fields of `view` that not every key has are included. */
 export function toApiKey(view: KeyView, now: number): object {
   const { id, last_four: lastFour, ...rest } = view
   return {
@@ -25,7 +25,7 @@ export function toApiKey(view: KeyView, now: number): object {
   }
 }
 
-/** What a key is called by Anthropic's words. */
+/** The state of a key by Anthropic's name. */
 export function toStatus(
   key: Pick<KeySummary, 'status' | 'expires_at'>,
   now: number,

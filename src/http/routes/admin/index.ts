@@ -1,4 +1,4 @@
-/** `/v1/organizations/…`: what an operator's automation may do with an admin key. */
+/** `/v1/organizations/…`: the Admin API, for an operator's automation. */
 import type { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from '../../env.ts'
@@ -16,7 +16,7 @@ import {
 } from './keys.ts'
 import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
 
-/** `routes` is at `/v1/organizations`. */
+/** Adds the routes; `routes` is based at `/v1/organizations`. */
 export function addAdmin(
   routes: Hono<AppEnv>,
   dependencies: Pick<Dependencies, 'now'>,

@@ -1,4 +1,4 @@
-/** Keys by HTTP, as Anthropic's Admin API has them; making, rotating and revoking are ours. */
+/** Keys by HTTP, as in Anthropic's Admin API; creating, rotating and revoking are this gateway's additions. */
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
@@ -18,7 +18,7 @@ import { toApiKey, toStatus } from './api-key.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-/** Each key of a page is asked when it was last used, so pages are smaller than Anthropic's may be. */
+/** The ledger of each key on a page is read, so pages are smaller than Anthropic's maximum. */
 const maxPage = 100
 
 const page = z.lazy(() =>
@@ -71,11 +71,11 @@ export function answerKey(now: () => number): Handler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
     const records = await showKey(c.get('config').keys, id)
-    return tell(c, id, { records }, now())
+    return respond(c, id, { records }, now())
   }
 }
 
-/** `POST /v1/organizations/api_keys`: answers the key as `key`, this once. */
+/** `POST /v1/organizations/api_keys`: returns the key as `key`, only here. */
 export function createAdminKey(now: () => number): Handler {
   return async function postKey(c) {
     const { json } = await readBody(c.req.raw)
@@ -85,7 +85,7 @@ export function createAdminKey(now: () => number): Handler {
       toNewFields(name, input),
       { now: new Date(now()), actor: actorOf(c) },
     )
-    return tell(c, record.id, { records: [record], key, status: 201 }, now())
+    return respond(c, record.id, { records: [record], key, status: 201 }, now())
   }
 }
 
@@ -115,11 +115,11 @@ export function updateKey(now: () => number): Handler {
 }
 
 const rotation = z.strictObject({
-  /** For how long the secrets that are live work on. */
+  /** How long the present secrets remain valid. */
   grace_seconds: z._default(z.number().check(z.int(), z.gte(0), z.lte(90 * 86_400)), 0),
 })
 
-/** `POST /v1/organizations/api_keys/{id}/rotate`: answers the new key as `key`, this once. */
+/** `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, only here. */
 export function rotateKey(now: () => number): Handler {
   return async function postRotate(c) {
     const { grace_seconds: grace } = parseRequest(rotation, await readOptionalBody(c))
@@ -142,7 +142,7 @@ async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
   return isEmpty ? {} : (await readBody(c.req.raw)).json
 }
 
-/** By the key's ledger, which puts changes in an order and knows of them at once. */
+/** Changes a key through its ledger, which serializes changes and applies them at once. */
 async function change(
   c: Context<AppEnv>,
   changing: Changing,
@@ -150,39 +150,39 @@ async function change(
 ): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
-  const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
+  const keyChange: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
-      : await ledgers.getByName(id).change(asked)
+      ? await changeKey(withWriteRetries(keys), keyChange, { now: new Date(now()) })
+      : await ledgers.getByName(id).change(keyChange)
   if (changed !== undefined && 'fault' in changed) {
     throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
   }
-  return tell(c, id, changed ?? {}, now())
+  return respond(c, id, changed ?? {}, now())
 }
 
-interface Telling {
+interface KeyResponse {
   records?: readonly KeyRecord[] | undefined
-  /** A new one, told this once. */
+  /** A new key, which is returned only once. */
   key?: string | undefined
   status?: 201
 }
 
-async function tell(
+async function respond(
   c: Context<AppEnv>,
   id: string,
-  { records = [], key, status }: Telling,
+  { records = [], key, status }: KeyResponse,
   now: number,
 ): Promise<Response> {
   const view = toKeyView(records, await readLastUsed(c, id), now)
   if (view === undefined) {
     throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
   }
-  const told = toApiKey(view, now)
-  return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
+  const apiKey = toApiKey(view, now)
+  return c.json(key === undefined ? apiKey : { ...apiKey, key }, status ?? 200)
 }
 
-/** Nothing where it cannot be asked: it is only told beside the rest. */
+/** Reads when each secret was last used; empty where the ledger is unavailable, since it is a detail. */
 async function readLastUsed(c: Context<AppEnv>, id: string): Promise<Record<string, number>> {
   try {
     return (await c.get('config').ledgers?.getByName(id).lastUsed()) ?? {}

@@ -19,7 +19,7 @@ const widths = {
   '1d': { hours: 24, usual: 7, most: 31 },
 } as const
 
-/** Ledgers that are asked at once. */
+/** Ledgers that are read in parallel. */
 const fanOut = 50
 
 const query = z.lazy(() =>
@@ -28,17 +28,17 @@ const query = z.lazy(() =>
     ending_at: z.optional(z.iso.datetime({ offset: true })),
     bucket_width: z._default(z.enum(['1h', '1d']), '1d'),
     limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
-    /** The begin of the first bucket, as `next_page` gave it. */
+    /** The start of the first bucket, as in `next_page`. */
     page: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
   }),
 )
 
-/** Tokens. `bucket_width` of `1m` is not kept. */
+/** The handler of the usage report, in tokens. There is no `bucket_width` of `1m`. */
 export function answerUsageReport(now: () => number): Handler {
   return (c) => report(c, now(), toUsageBuckets)
 }
 
-/** Dollars. */
+/** The handler of the cost report, in dollars. */
 export function answerCostReport(now: () => number): Handler {
   return (c) => report(c, now(), toCostBuckets)
 }
@@ -80,7 +80,7 @@ async function report(
   return c.json({ data, has_more: next !== null, next_page: next === null ? null : String(next) })
 }
 
-/** The begins of all buckets of a page, and the end of the last. */
+/** The starts of all buckets of a page, and the end of the last. */
 function toBorders(
   { starting_at, ending_at, bucket_width, limit, page }: z.infer<typeof query>,
   now: number,
@@ -98,7 +98,7 @@ function toBorders(
   return { all, hasMore: last < end * hours }
 }
 
-/** Anthropic's other dimensions are accepted, and are null: this gateway has none of them. */
+/** The dimensions to group by. Anthropic's other dimensions are accepted, and are null in the report. */
 function toGroupings(c: Context<AppEnv>): Set<Grouping> {
   const asked = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
   const named = new Set(asked.map((name) => (name === 'description' ? 'model' : name)))

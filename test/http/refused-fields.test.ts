@@ -1,4 +1,4 @@
-/** An upstream that refuses a field is asked without it, now and from then on. */
+/** A request with a field that its upstream refuses is retried without it, and later ones omit it. */
 import { expect, test } from 'vitest'
 
 import { chatStream, createHarness, delta } from '../support/app.ts'
@@ -16,7 +16,7 @@ function picky(field: string): (request: Request) => Promise<Response> {
   }
 }
 
-test('it is left out, told, and not sent again', async () => {
+test('a refused field is omitted, reported, and not sent again', async () => {
   const { request, sent } = await createHarness({ upstream: picky('temperature') })
   const json = { ...question, temperature: 0.2, stream: true }
   const first = await request('/v1/messages', { json })
@@ -28,23 +28,23 @@ test('it is left out, told, and not sent again', async () => {
   expect(sent).toHaveLength(3)
 })
 
-test('in strict mode the client is told instead', async () => {
+test('a refused field is an error in strict mode', async () => {
   const { request, sent } = await createHarness({ upstream: picky('temperature') })
   const json = { ...question, temperature: 0.2 }
   const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
   expect(response.status).toBe(400)
-  expect(await response.text()).toContain('temperature: cannot be carried')
+  expect(await response.text()).toContain('temperature: not supported by chat/up')
   expect(sent).toHaveLength(1)
 })
 
-test('a limit goes by its other name, which is no loss', async () => {
+test('a refused max_tokens is sent by its other name, which is no loss', async () => {
   const { request, sent } = await createHarness({ upstream: picky('max_tokens') })
   const response = await request('/v1/messages', { json: { ...question, stream: true } })
   expect(response.headers.get('gateway-adapted')).toBeNull()
   expect(sent[1]?.body).toMatchObject({ max_completion_tokens: 100 })
 })
 
-test('stop sequences are then enforced by the gateway', async () => {
+test('refused stop sequences are enforced by the gateway', async () => {
   const { request } = await createHarness({ upstream: picky('stop') })
   const json = { ...question, stream: true, stop_sequences: ['STOP'] }
   const text = await (await request('/v1/messages', { json })).text()
@@ -52,7 +52,7 @@ test('stop sequences are then enforced by the gateway', async () => {
   expect(text).not.toContain('two')
 })
 
-test('an upstream that goes on refusing is asked twice, and nothing is learned', async () => {
+test('a field that is still refused when omitted is tried twice, and nothing is learned', async () => {
   const { request, sent } = await createHarness({
     upstream: () =>
       Response.json(

@@ -1,4 +1,4 @@
-/** Thoughts that another account or server signed: the conversation goes on without them. */
+/** Reasoning with a foreign signature: the conversation continues without it. */
 import { describe, expect, test } from 'vitest'
 
 import { toSignature } from '../../src/anthropic/signature.ts'
@@ -90,8 +90,8 @@ const anthropicMessage = {
   usage: { input_tokens: 3, output_tokens: 1 },
 }
 
-describe('thoughts that the upstream refuses', () => {
-  test('are left out once, and told: a translated upstream', async () => {
+describe('reasoning that the upstream refuses', () => {
+  test('is omitted and reported for a translated upstream', async () => {
     const { request, sent } = await createHarness({ catalog, upstream: openAi })
     const response = await request('/v1/messages', { json: conversation('r', portable) })
     expect(response.status).toBe(200)
@@ -101,7 +101,7 @@ describe('thoughts that the upstream refuses', () => {
     expect(JSON.stringify(sent[1]?.body)).toContain('Yes?')
   })
 
-  test('and Anthropic itself, which is then not asked to think', async () => {
+  test('is omitted for Anthropic itself, with thinking turned off', async () => {
     const upstream = refusing(anthropicError, anthropicMessage)
     const { request, sent } = await createHarness({ catalog, upstream })
     const response = await request('/v1/messages', { json: conversation('claude-x', 'STATE') })
@@ -119,7 +119,7 @@ describe('thoughts that the upstream refuses', () => {
     })
   })
 
-  test('are left out where the refusal is the first event of a stream', async () => {
+  test('is omitted where the refusal is the first event of a stream', async () => {
     const { request, sent } = await createHarness({
       upstream: async (asked) => {
         const isRefused = (await asked.text()).includes('STATE')
@@ -144,17 +144,17 @@ describe('thoughts that the upstream refuses', () => {
     expect(sent.map(({ body }) => JSON.stringify(body).includes('STATE'))).toEqual([true, false])
   })
 
-  test('in strict mode the client is told instead', async () => {
+  test('is an error in strict mode', async () => {
     const upstream = refusing(anthropicError, anthropicMessage)
     const { request, sent } = await createHarness({ catalog, upstream })
     const json = conversation('claude-x', 'STATE')
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain('messages.thinking, thinking: cannot be carried')
+    expect(await response.text()).toContain('messages.thinking, thinking: not supported by')
     expect(sent).toHaveLength(1)
   })
 
-  test('a refusal that has another reason reaches the client as it came', async () => {
+  test('is kept where the refusal has another reason, which is passed on as received', async () => {
     const upstream = () => Response.json(anthropicError, { status: 400 })
     const { request, sent } = await createHarness({ catalog, upstream })
     const json = {

@@ -14,7 +14,7 @@ function catalog(provider: object, model = 'up') {
   }
 }
 
-describe('by way of an AI gateway', () => {
+describe('through an AI gateway', () => {
   const via = { ai_gateway: { account: 'a', gateway: 'g', secret: 'CF_AIG_TOKEN' } }
   const provider = { preset: 'anthropic', via }
 
@@ -35,7 +35,7 @@ describe('by way of an AI gateway', () => {
     ])
   })
 
-  test('a request without the gateway’s token is not made', async () => {
+  test('no request is sent without the gateway’s token', async () => {
     const { request, sent } = await createHarness({ catalog: catalog(provider) })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
@@ -50,10 +50,10 @@ describe('by way of an AI gateway', () => {
   })
 })
 
-describe('by the binding of Workers AI', () => {
+describe('through the binding of Workers AI', () => {
   const workersAi = catalog({ preset: 'workers-ai-binding' }, '@cf/a/b')
 
-  test('an answer is translated like any other', async () => {
+  test('an answer is translated as any other', async () => {
     const run = async (): Promise<Response> =>
       new Response('data: {"response":"Hello"}\n\ndata: {"response":"."}\n\ndata: [DONE]\n\n')
     const { request, env, sent } = await createHarness({ catalog: workersAi })
@@ -63,7 +63,7 @@ describe('by the binding of Workers AI', () => {
     expect(sent).toEqual([])
   })
 
-  test('its absence is said', async () => {
+  test('a missing binding is named', async () => {
     const { request } = await createHarness({ catalog: workersAi })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
