@@ -1,19 +1,21 @@
 /**
  * Stop sequences for upstreams that have none, or take fewer than the client gave. Text that may be the
  * beginning of a sequence is withheld until that is decided, so that a sequence is found across the
- * borders of chunks and nothing of it is sent.
+ * borders of chunks and nothing of it is sent. The first sequence to be complete counts, as in a model
+ * that stops generating there; of several that end together, the longest.
  */
 import type { Part } from './part.ts'
 
-/** Filters the parts of one answer. */
+/** Filters the parts of one answer. Takes time in proportion to the text, whatever the sequences. */
 export class StopSequenceFilter {
-  readonly #sequences: readonly string[]
-  #withheld = ''
+  readonly #automaton: Automaton
+  readonly #withheld = new TextQueue()
+  #state = 0
   #hasMatched = false
 
   /** `sequences` must not be empty strings. */
   constructor(sequences: readonly string[]) {
-    this.#sequences = sequences
+    this.#automaton = new Automaton(sequences)
   }
 
   /** Returns the parts that may be sent. After a match there are none. */
@@ -27,8 +29,8 @@ export class StopSequenceFilter {
         this.#filterText(part.text, passed)
       } else {
         if (part.type !== 'start') {
-          pushText(this.#withheld, passed)
-          this.#withheld = ''
+          pushText(this.#withheld.take(this.#withheld.length), passed)
+          this.#state = 0
         }
         passed.push(part)
       }
@@ -37,17 +39,133 @@ export class StopSequenceFilter {
   }
 
   #filterText(text: string, passed: Part[]): void {
-    const all = this.#withheld + text
-    const match = firstMatch(all, this.#sequences)
-    if (match !== undefined) {
-      pushText(all.slice(0, match.at), passed)
-      passed.push({ type: 'stop', reason: 'stop_sequence', sequence: match.sequence })
-      this.#hasMatched = true
-      return
+    for (let at = 0; at < text.length; at += 1) {
+      this.#state = this.#automaton.next(this.#state, text.charCodeAt(at))
+      const sequence = this.#automaton.matchAt(this.#state)
+      if (sequence !== undefined) {
+        this.#withheld.add(text.slice(0, at + 1))
+        pushText(this.#withheld.take(this.#withheld.length - sequence.length), passed)
+        passed.push({ type: 'stop', reason: 'stop_sequence', sequence })
+        this.#hasMatched = true
+        return
+      }
     }
-    const decided = all.length - undecided(all, this.#sequences)
-    pushText(all.slice(0, decided), passed)
-    this.#withheld = all.slice(decided)
+    this.#withheld.add(text)
+    const undecided = this.#automaton.depth(this.#state)
+    pushText(this.#withheld.take(this.#withheld.length - undecided), passed)
+  }
+}
+
+/**
+ * The automaton of Aho and Corasick (https://doi.org/10.1145/360825.360855). A state is the longest
+ * beginning of a sequence that the text ends with; 0 is the empty one.
+ */
+class Automaton {
+  /** Per state: the code unit of its first child, or -1, that child, and all others where there are several. */
+  readonly #units: number[] = [-1]
+  readonly #children: number[] = [0]
+  readonly #branches = new Map<number, Map<number, number>>()
+  /** Per state: the next shorter one that the text ends with too, its length, the sequence complete in it. */
+  readonly #fallbacks: number[] = [0]
+  readonly #depths: number[] = [0]
+  readonly #matches: (string | undefined)[] = [undefined]
+
+  /** Adds the sequences in step, so that what a state falls back to is there before it. */
+  constructor(sequences: readonly string[]) {
+    let open = sequences.map((sequence) => ({ sequence, state: 0 }))
+    for (let at = 0; open.length > 0; at += 1) {
+      for (const one of open) {
+        const unit = one.sequence.charCodeAt(at)
+        one.state = this.#child(one.state, unit) ?? this.#add(one.state, unit)
+        if (at === one.sequence.length - 1) {
+          this.#matches[one.state] = one.sequence
+        }
+      }
+      open = open.filter(({ sequence }) => at < sequence.length - 1)
+    }
+  }
+
+  next(from: number, unit: number): number {
+    let state = from
+    for (;;) {
+      const longer = this.#child(state, unit)
+      if (longer !== undefined || state === 0) {
+        return longer ?? 0
+      }
+      state = this.#fallbacks[state] ?? 0
+    }
+  }
+
+  /** The longest sequence that is complete in this state. */
+  matchAt(state: number): string | undefined {
+    return this.#matches[state]
+  }
+
+  depth(state: number): number {
+    return this.#depths[state] ?? 0
+  }
+
+  #child(state: number, unit: number): number | undefined {
+    return this.#units[state] === unit
+      ? this.#children[state]
+      : this.#branches.get(state)?.get(unit)
+  }
+
+  #add(parent: number, unit: number): number {
+    const fallback = parent === 0 ? 0 : this.next(this.#fallbacks[parent] ?? 0, unit)
+    const state = this.#depths.push(this.depth(parent) + 1) - 1
+    this.#fallbacks.push(fallback)
+    this.#matches.push(this.#matches[fallback])
+    this.#units.push(-1)
+    this.#children.push(0)
+    if (this.#units[parent] === -1) {
+      this.#units[parent] = unit
+      this.#children[parent] = state
+    } else {
+      const branches = this.#branches.get(parent) ?? new Map<number, number>()
+      this.#branches.set(parent, branches.set(unit, state))
+    }
+    return state
+  }
+}
+
+/** Text that is added at one end and taken at the other, without being copied for each piece. */
+class TextQueue {
+  #pieces: string[] = []
+  /** Pieces that were taken, and characters of the next one. */
+  #taken = 0
+  #offset = 0
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  add(text: string): void {
+    if (text !== '') {
+      this.#pieces.push(text)
+      this.#length += text.length
+    }
+  }
+
+  take(length: number): string {
+    let taken = ''
+    while (taken.length < length) {
+      const piece = this.#pieces[this.#taken] ?? ''
+      const end = Math.min(piece.length, this.#offset + length - taken.length)
+      taken += piece.slice(this.#offset, end)
+      this.#offset = end
+      if (end === piece.length) {
+        this.#taken += 1
+        this.#offset = 0
+      }
+    }
+    this.#length -= taken.length
+    if (this.#taken * 2 > this.#pieces.length) {
+      this.#pieces = this.#pieces.slice(this.#taken)
+      this.#taken = 0
+    }
+    return taken
   }
 }
 
@@ -55,32 +173,4 @@ function pushText(text: string, parts: Part[]): void {
   if (text !== '') {
     parts.push({ type: 'text-delta', text })
   }
-}
-
-function firstMatch(
-  text: string,
-  sequences: readonly string[],
-): { at: number; sequence: string } | undefined {
-  let first: { at: number; sequence: string } | undefined
-  for (const sequence of sequences) {
-    const at = text.indexOf(sequence)
-    if (at >= 0 && (first === undefined || at < first.at)) {
-      first = { at, sequence }
-    }
-  }
-  return first
-}
-
-/** Length of the longest end of `text` that a sequence may begin with. */
-function undecided(text: string, sequences: readonly string[]): number {
-  let longest = 0
-  for (const sequence of sequences) {
-    const from = Math.min(sequence.length - 1, text.length)
-    for (let length = from; length > longest; length -= 1) {
-      if (text.endsWith(sequence.slice(0, length))) {
-        longest = length
-      }
-    }
-  }
-  return longest
 }

@@ -117,6 +117,17 @@ function checkLimits(request: MessagesRequest): void {
     checkWarming(request)
   }
   checkThinking(request)
+  checkStopSequences(request.stop_sequences ?? [])
+}
+
+/** Characters of all stop sequences; each takes memory for as long as the answer takes. */
+const maxStopCharacters = 65_536
+
+function checkStopSequences(sequences: readonly string[]): void {
+  if (sequences.reduce((sum, { length }) => sum + length, 0) > maxStopCharacters) {
+    const limit = `at most ${maxStopCharacters} characters in total`
+    refuse(`stop_sequences: stop sequences should have ${limit}`, 'stop_sequences')
+  }
 }
 
 /** The least budget (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */

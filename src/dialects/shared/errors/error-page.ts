@@ -39,7 +39,7 @@ export function describeStatus(status: number | undefined): string {
 /** The status, and the first 200 characters of what a reader of the page would see. */
 export function describePage(status: number, body: string): string {
   const text = body
-    .replace(/<(script|style|head)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
+    .replace(/<(script|style|head)\b[^>]*(?:>[\s\S]*?(?:<\/\1\s*>|$)|$)/gi, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
     .replace(/<[^>]*(?:>|$)/g, ' ')
     .replace(/\s+/g, ' ')

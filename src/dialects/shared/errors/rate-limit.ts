@@ -135,6 +135,9 @@ function until(instant: number, now: number | undefined): number | undefined {
   return now === undefined ? undefined : (instant - now) / 1000
 }
 
+/** Characters; a duration is no longer, and a search in more would take the square of it. */
+const maxDurationLength = 64
+
 const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** Seconds of `34`, `5.289s`, `76ms`, `2m59.56s`, `1h2m`, `20 seconds`, `5 minutes`. */
@@ -144,7 +147,9 @@ function readDuration(text: string | undefined): number | undefined {
     return number
   }
   let seconds: number | undefined
-  for (const [, digits = '', unit = ''] of (text ?? '').matchAll(/([\d.]+)\s*([a-z]+)/gi)) {
+  for (const [, digits = '', unit = ''] of (text ?? '')
+    .slice(0, maxDurationLength)
+    .matchAll(/([\d.]+)\s*([a-z]+)/gi)) {
     const factor = unitSeconds[toUnit(unit)]
     const count = readNumber(digits.replace(/\.$/, ''))
     if (factor !== undefined && count !== undefined) {
