@@ -1,4 +1,6 @@
 /** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
+import { createInterface } from 'node:readline/promises'
+
 import { Command, Option } from 'commander'
 
 import { parseKey } from '../keys/key.ts'
@@ -50,16 +52,24 @@ addKeyFieldOptions(
 
 addCommand('rotate', 'create a new secret for a key; its usage, limits and budgets are kept')
   .argument('<id>', 'the id, or the key itself')
-  .option('--grace <duration>', 'how long the old secret remains valid: 15m, 24h, 7d', '0s')
-  .action((id: string, options: Output & { grace: string }) =>
-    runCommand(() => rotate(id, options)),
+  .option(
+    '--grace <duration>',
+    'how long the old secret remains valid: 15m, 24h, 7d (default: 0s, after asking in a terminal)',
   )
+  .option('--force', 'also rotate a key that is disabled or has expired')
+  .action((id: string, options: RotateOptions) => runCommand(() => rotate(id, options)))
+
+addCommand('release', 'end requests in flight that a crash left behind (they end by themselves)')
+  .argument('<id>', 'the id, or the key itself')
+  .action((id: string, options: Output) => runCommand(() => release(id, options)))
 
 addCommand('revoke', 'revoke a key permanently')
   .argument('<id>', 'the id, or the key itself')
   .action((id: string, options: Output) => runCommand(() => revoke(id, options)))
 
 await program.parseAsync()
+
+type RotateOptions = Output & { grace?: string; force?: boolean }
 
 type UpdateOptions = Output & KeyOptions & { status?: 'active' | 'disabled' }
 
@@ -131,26 +141,50 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   )
 }
 
-async function rotate(idOrKey: string, options: Output & { grace: string }): Promise<void> {
-  const graceMs = toDuration(options.grace)
+async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
+  const { grace = '0s', force = false } = options
+  const graceMs = toDuration(grace)
   if (graceMs === undefined) {
-    throw new UserError(`--grace ${options.grace}: must be a duration such as 15m, 24h or 7d.`)
+    throw new UserError(`--grace ${grace}: must be a duration such as 15m, 24h or 7d.`)
   }
-  const rotated = await withKeys(options, (admin) => admin.rotate(toId(idOrKey), graceMs))
+  const id = toId(idOrKey)
+  if (options.grace === undefined) {
+    await confirm(`The old secret of ${id} will be rejected immediately (see --grace). Continue?`)
+  }
+  const rotated = await withKeys(options, (admin) => admin.rotate(id, graceMs, force))
   const old =
-    graceMs === 0
-      ? 'The old secret is rejected'
-      : `The old secret remains valid for ${options.grace}`
+    graceMs === 0 ? 'The old secret is rejected' : `The old secret remains valid for ${grace}`
   printSecret(options, rotated, [
     'Store this key now: it is not shown again.',
     `${old}. Usage, limits and budgets of ${rotated.id} are kept. ${whenVisible(options)}`,
   ])
 }
 
+/** Asks a person; scripts, which have no terminal, go on. Throws a UserError for any answer but yes. */
+async function confirm(question: string): Promise<void> {
+  if (process.stdin.isTTY && process.stderr.isTTY) {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    const answer = await terminal.question(`${question} [y/N] `)
+    terminal.close()
+    if (!/^y(es)?$/i.test(answer.trim())) {
+      throw new UserError('Nothing was changed.')
+    }
+  }
+}
+
 function printSecret({ json }: Output, made: WithSecret, sentences: readonly string[]): void {
   const { id, key = '', ...rest } = made
   console.log(
     json === true ? printableJson({ id, key, ...rest }) : [key, '', ...sentences].join('\n'),
+  )
+}
+
+async function release(idOrKey: string, options: Output): Promise<void> {
+  const released = await withKeys(options, (admin) => admin.release(toId(idOrKey)))
+  console.log(
+    options.json === true
+      ? JSON.stringify({ released })
+      : `Released ${released.length} requests. Each is charged as an estimate until its end is known.`,
   )
 }
 

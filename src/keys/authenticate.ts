@@ -45,8 +45,15 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
     throw new GatewayError({ kind: 'missing_key' })
   }
   let expired = false
+  let damaged: Error | undefined
   for (const key of offered) {
-    const record = recall(key, lookup) ?? (await find(key, lookup))
+    const record =
+      recall(key, lookup) ??
+      (await find(key, lookup).catch((error: Error) => {
+        // Another key of the request may be valid.
+        damaged ??= error
+        return undefined
+      }))
     if (record?.status === 'active') {
       if (!isExpired(record, lookup.now)) {
         return record
@@ -54,7 +61,7 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
       expired = true
     }
   }
-  throw new GatewayError({ kind: expired ? 'expired_key' : 'invalid_key' })
+  throw damaged ?? new GatewayError({ kind: expired ? 'expired_key' : 'invalid_key' })
 }
 
 /** `apiKeyHelper` of Claude Code sends the same key in both, so each is tried once. */
@@ -100,13 +107,13 @@ function readRecord(text: string, id: string): KeyRecord {
       return result.data
     }
     const { path, message } = describeIssues(result.error.issues)
-    throw damaged(id, `${path}: ${message}`)
+    throw toDamaged(id, `${path}: ${message}`)
   } catch (error) {
-    throw error instanceof SyntaxError ? damaged(id, 'it is not JSON', error) : error
+    throw error instanceof SyntaxError ? toDamaged(id, 'it is not JSON', error) : error
   }
 }
 
-function damaged(id: string, fault: string, cause?: Error): GatewayError {
+function toDamaged(id: string, fault: string, cause?: Error): GatewayError {
   const message = `The record of key gw-${id} in KV is damaged (${fault}).`
   return new GatewayError({ kind: 'misconfigured', message }, { cause })
 }

@@ -5,16 +5,17 @@ import type { KeyValue } from '../platform/key-value.ts'
  */
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
-import { toChangedFields } from './fields.ts'
+import { checkDates, toChangedFields, toNewFields } from './fields.ts'
+import { InvalidChange } from './limits-patch.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'
-import { mintRecord, putIdentity, putRecord, readIdentity, readSecrets } from './store.ts'
+import { createKey, mintRecord, putSecrets, readSecrets } from './store.ts'
 
 export type Changing =
   | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
-  /** The secrets that are live work on for that long. */
-  | { type: 'rotate'; graceMs: number }
+  /** The secrets that are live work on for that long. `force`: also of a key whose new secret is refused. */
+  | { type: 'rotate'; graceMs: number; force?: boolean }
   | { type: 'revoke' }
 
 /** `actor` is for the audit. */
@@ -35,8 +36,45 @@ const maxLiveSecrets = 4
 /** Secrets that expired this long ago are no longer kept in the identity. */
 const keptMs = 30 * 86_400_000
 
-/** Makes a change. Undefined for an unknown key. */
+/** Makes a key of what was asked for, or says why not. */
+export async function makeKey(
+  kv: KeyValue,
+  { name, ...input }: KeyInput & { name: string },
+  { now, actor }: { now: Date; actor: string },
+): Promise<ChangedKey> {
+  try {
+    checkDates(input, now)
+    const { key, record } = await createKey(kv, toNewFields(name, input), { now, actor })
+    return { records: [record], key }
+  } catch (error) {
+    return toFault(error)
+  }
+}
+
+/** Makes a change, or says why not. Undefined for an unknown key. */
 export async function changeKey(
+  kv: KeyValue,
+  change: KeyChange,
+  options: ChangeOptions,
+): Promise<ChangedKey | undefined> {
+  try {
+    if (change.type === 'update') {
+      checkDates(change.fields, options.now)
+    }
+    return await decideChange(kv, change, options)
+  } catch (error) {
+    return toFault(error)
+  }
+}
+
+function toFault(error: unknown): { fault: string } {
+  if (error instanceof InvalidChange) {
+    return { fault: error.message }
+  }
+  throw error
+}
+
+async function decideChange(
   kv: KeyValue,
   change: KeyChange,
   options: ChangeOptions,
@@ -82,7 +120,7 @@ async function update(
     },
   }))
   const changes = { ...fields, ...(status === undefined ? {} : { status }) }
-  return write(kv, changed, { actor, action: 'update', changes, ...options })
+  return write(kv, changed, { actor, action: 'update', changes, before: secrets, ...options })
 }
 
 /** A secret that was rotated away keeps its own end. */
@@ -93,10 +131,16 @@ function endOf(record: KeyRecord, end: string | null, isOld: boolean): string | 
 async function rotate(
   kv: KeyValue,
   secrets: readonly Secret[],
-  { id, actor, graceMs }: Change<'rotate'>,
+  { id, actor, graceMs, force = false }: Change<'rotate'>,
   options: ChangeOptions,
 ): Promise<ChangedKey> {
   const { now } = options
+  const refused = force ? undefined : whyRefused(secrets.at(-1)?.record, now)
+  if (refused !== undefined) {
+    return {
+      fault: `The key ${id} ${refused}, so a new secret would be refused too. Change that first (keys update), or rotate with force.`,
+    }
+  }
   const live = secrets.filter(({ record }) => !isExpired(record, now.getTime()))
   const newest = secrets.at(-1)
   if (newest === undefined || live.length >= maxLiveSecrets) {
@@ -118,9 +162,19 @@ async function rotate(
     actor,
     action: 'rotate',
     changes,
+    before: secrets,
     ...options,
   })
   return { ...written, key }
+}
+
+function whyRefused(newest: KeyRecord | undefined, now: Date): string | undefined {
+  if (newest?.status === 'disabled') {
+    return 'is disabled'
+  }
+  return newest !== undefined && isExpired(newest, now.getTime())
+    ? `has expired (${newest.expires_at})`
+    : undefined
 }
 
 async function revoke(
@@ -134,50 +188,30 @@ async function revoke(
     hash,
     record: { ...record, status: 'revoked' as const, version },
   }))
-  return write(kv, changed, { actor, action: 'revoke', changes: {}, ...options })
+  return write(kv, changed, { actor, action: 'revoke', changes: {}, before: secrets, ...options })
 }
 
 interface WriteOptions extends ChangeOptions {
   actor: string
   action: KeyChange['type']
   changes: Record<string, unknown>
+  /** As they were read. */
+  before: readonly Secret[]
 }
 
-/** The identity first: a secret that works but cannot be revoked must not come to be. */
 async function write(
   kv: KeyValue,
   secrets: readonly Secret[],
-  { actor, action, changes, now, onDecided }: WriteOptions,
+  { actor, action, changes, before, now, onDecided }: WriteOptions,
 ): Promise<{ records: KeyRecord[] }> {
   const records = secrets.map(({ record }) => record)
   const newest = records.at(-1)
   if (newest !== undefined) {
     onDecided?.(newest)
-    const { id } = newest
-    const hashes = secrets.map(({ hash }) => hash)
-    await putIdentity(kv, records, { hashes, now })
-    await Promise.all(secrets.map(({ hash, record }) => putRecord(kv, hash, record)))
-    await keepOthers(kv, records, { hashes, now })
-    await writeAudit(kv, { id, at: now, actor, action, changes })
+    await putSecrets(kv, secrets, { now, before: before.map(({ hash }) => hash) })
+    await writeAudit(kv, { id: newest.id, at: now, actor, action, changes })
   }
   return { records }
-}
-
-/**
- * Another tool may have rotated the key between our reading and our writing, and one of us has then
- * overwritten the other's list. Every secret must stay in it, or it could not be revoked.
- */
-async function keepOthers(
-  kv: KeyValue,
-  records: readonly KeyRecord[],
-  { hashes, now }: { hashes: string[]; now: Date },
-): Promise<void> {
-  const id = records.at(-1)?.id ?? ''
-  const found = (await readIdentity(kv, id))?.hashes ?? []
-  if (hashes.some((hash) => !found.includes(hash))) {
-    const others = found.filter((hash) => !hashes.includes(hash))
-    await putIdentity(kv, records, { hashes: [...others, ...hashes], now })
-  }
 }
 
 function nextVersion(secrets: readonly Secret[]): number {

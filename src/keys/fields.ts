@@ -1,7 +1,8 @@
 /** What the maker of a key may say of it, by whatever way: the same rules for the command and the Admin API. */
 import * as z from 'zod/mini'
 
-import { applyLimits, limitsPatch } from './limits-patch.ts'
+import { applyLimits, InvalidChange, limitsPatch } from './limits-patch.ts'
+import { scopes } from './record.ts'
 import type { KeyFields } from './store.ts'
 
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1))
@@ -13,8 +14,7 @@ export const keyInput = z.strictObject({
   expires_at: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
   /** Ids or wildcards. */
   models: z.optional(names),
-  /** What it may be used for: `inference`, `admin`. */
-  scopes: z.optional(names),
+  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   limits: z.optional(limitsPatch),
   metadata: z.optional(z.record(z.string(), z.string())),
 })
@@ -39,5 +39,20 @@ export function toChangedFields(fields: KeyFields, { limits, ...input }: KeyInpu
     ...fields,
     ...Object.fromEntries(given),
     limits: limits === undefined ? fields.limits : applyLimits(fields.limits, limits),
+  }
+}
+
+/** Throws an {@link InvalidChange} for what would make a key that is dead, or a raise that is over. */
+export function checkDates({ expires_at: expiresAt, limits = {} }: KeyInput, now: Date): void {
+  const isPast = (date: string): boolean => Date.parse(date) <= now.getTime()
+  if (typeof expiresAt === 'string' && isPast(expiresAt)) {
+    throw new InvalidChange(`expires_at: ${expiresAt} is in the past.`)
+  }
+  const budgets = [limits, ...Object.values(limits.models ?? {})].flatMap(
+    (some) => some?.budgets ?? [],
+  )
+  const ended = budgets.find(({ until }) => until !== undefined && isPast(until))
+  if (ended !== undefined) {
+    throw new InvalidChange(`until: ${ended.until} is in the past.`)
   }
 }

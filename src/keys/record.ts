@@ -46,11 +46,23 @@ export const keySummary = z.object({
   created_at: z.optional(z.string()),
   /** The secrets that had not expired when this was written, the oldest first. */
   secrets: z.optional(z.array(secretSummary)),
+  /** A change has begun and not ended: the records say how the key stands, this does not. */
+  changing: z.optional(z.boolean()),
 })
 export type KeySummary = z.infer<typeof keySummary>
 
-/** What Anthropic's Admin API is called with. */
-export const adminScope = 'admin'
+/** What a key may be used for: models, and the Admin API. */
+export const scopes = ['inference', 'admin'] as const
+
+/** Whether a key may call the Admin API. */
+export function mayAdminister(record: Pick<KeyRecord, 'scopes'>): boolean {
+  return record.scopes.includes('admin')
+}
+
+/** Whether a key may use models: all but those that are for the Admin API alone. */
+export function mayUseModels(record: Pick<KeyRecord, 'scopes'>): boolean {
+  return record.scopes.includes('inference') || !mayAdminister(record)
+}
 
 /** Whether a key may use a model that goes by any of these names: what the client asked, and the id it stands for. */
 export function allowsModel(models: readonly string[], ...names: string[]): boolean {

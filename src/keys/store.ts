@@ -51,9 +51,7 @@ export async function createKey(
     forget && record.expires_at !== null
       ? { expiration: Math.ceil(Date.parse(record.expires_at) / 1000) + 60 }
       : {}
-  // The identity first: a key that works but cannot be revoked must not come to be.
-  await putIdentity(kv, [record], { hashes: [hash], now, options: expiration })
-  await putRecord(kv, hash, record, expiration)
+  await putSecrets(kv, [{ hash, record }], { now, options: expiration })
   if (actor !== undefined) {
     await writeAudit(kv, { id, at: now, actor, action: 'create', changes: { ...fields } })
   }
@@ -85,10 +83,12 @@ export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
   do {
     const cursor = page?.cursor
     page = await kv.list({ prefix: identityPrefix, ...(cursor === undefined ? {} : { cursor }) })
-    for (const { name, metadata } of page.keys) {
+    const found = page.keys.map(async ({ name, metadata }): Promise<ListedKey> => {
       const id = name.slice(identityPrefix.length)
-      listed.push({ id, ...(keySummary.safeParse(metadata).data ?? unreadable) })
-    }
+      const summary = keySummary.safeParse(metadata).data ?? unreadable
+      return summary.changing === true ? summarizeRecords(kv, id, summary) : { id, ...summary }
+    })
+    listed.push(...(await Promise.all(found)))
   } while (!page.list_complete)
   return listed.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 }
@@ -120,26 +120,60 @@ export async function readSecrets(kv: KeyValue, id: string): Promise<Secret[] | 
   return (await Promise.all(read)).filter((secret) => secret !== undefined)
 }
 
-export async function putRecord(
-  kv: KeyValue,
-  hash: string,
-  record: KeyRecord,
-  options: PutOptions = {},
-): Promise<void> {
-  await kv.put(keyEntry(hash), JSON.stringify(record), options)
+export interface PutSecretsOptions {
+  now: Date
+  /**
+   * Hashes that the identity had when it was read: those that are no longer among its secrets go.
+   * Undefined for an identity that is new.
+   */
+  before?: readonly string[]
+  options?: PutOptions
 }
 
-/** Writes the list of an identity's secrets; `records` with the newest last. */
-export async function putIdentity(
+/**
+ * Writes the secrets of an identity, the newest last, so that an interruption at any write leaves no
+ * secret that works and cannot be found by its id, and no listed state that is false: first the hashes,
+ * with the summary marked as `changing`; then the records, the newest one last; then the summary.
+ */
+export async function putSecrets(
   kv: KeyValue,
-  records: readonly KeyRecord[],
-  { hashes, now, options = {} }: { hashes: string[]; now: Date; options?: PutOptions },
+  secrets: readonly Secret[],
+  { now, before, options = {} }: PutSecretsOptions,
 ): Promise<void> {
-  const newest = records.at(-1)
+  const newest = secrets.at(-1)
   if (newest === undefined) {
     return
   }
-  const { id, name, status, expires_at, last_four = '????' } = newest
+  const { id } = newest.record
+  const summary = toSummary(
+    secrets.map(({ record }) => record),
+    newest.record,
+    now,
+  )
+  const hashes = secrets.map(({ hash }) => hash)
+  // Another tool may have rotated the key between our reading and our writing, and added a secret. Every
+  // secret must stay in the list, or it could not be revoked.
+  const putIdentity = async (metadata: KeySummary): Promise<void> => {
+    const known = before === undefined ? undefined : await readIdentity(kv, id)
+    const others = (known?.hashes ?? []).filter(
+      (hash) => !hashes.includes(hash) && before?.includes(hash) === false,
+    )
+    const value: Identity = { hashes: [...others, ...hashes], last_four: summary.last_four }
+    await kv.put(identityPrefix + id, JSON.stringify(value), { ...options, metadata })
+  }
+  await putIdentity({ ...summary, changing: true })
+  for (const { hash, record } of secrets) {
+    await kv.put(keyEntry(hash), JSON.stringify(record), options)
+  }
+  await putIdentity(summary)
+  const written = before === undefined ? undefined : await readIdentity(kv, id)
+  if (hashes.some((hash) => written?.hashes.includes(hash) === false)) {
+    await putIdentity(summary)
+  }
+}
+
+function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date): KeySummary {
+  const { name, status, expires_at, last_four = '????' } = newest
   const secrets = records
     .filter((record) => !isExpired(record, now.getTime()))
     .map((record) => ({
@@ -148,9 +182,16 @@ export async function putIdentity(
       expires_at: record.expires_at,
     }))
   const created_at = records[0]?.created_at ?? newest.created_at
-  const metadata: KeySummary = { name, status, expires_at, last_four, created_at, secrets }
-  const value: Identity = { hashes, last_four }
-  await kv.put(identityPrefix + id, JSON.stringify(value), { ...options, metadata })
+  return { name, status, expires_at, last_four, created_at, secrets }
+}
+
+/** The summary of a key whose last change was interrupted, from its records. */
+async function summarizeRecords(kv: KeyValue, id: string, summary: KeySummary): Promise<ListedKey> {
+  const records = (await showKey(kv, id)) ?? []
+  const newest = records.at(-1)
+  return newest === undefined
+    ? { id, ...summary, status: 'revoked', secrets: [] }
+    : { id, ...toSummary(records, newest, new Date(0)) }
 }
 
 export async function readIdentity(kv: KeyValue, id: string): Promise<Identity | undefined> {

@@ -32,6 +32,7 @@ import { RequestLog } from './storage/request-log.ts'
 import type { Sql } from './storage/sql.ts'
 import { readUsualOutput } from './usage/read-usage.ts'
 import { deleteOldUsage, recordCharge } from './usage/record-charge.ts'
+import { toOpenRequests } from './usage/standing.ts'
 
 /** For how long a repeated settlement is recognized: longer than a Worker repeats one. */
 const rememberMs = 10 * 60_000
@@ -100,17 +101,7 @@ export class Reservations {
   /** Requests in flight, the oldest first. */
   open(now: number): OpenRequest[] {
     this.#atomically(() => this.#expire(now))
-    return this.#log
-      .open()
-      .map(({ id, kind, model, at, expires, held }) => ({
-        id,
-        kind,
-        model,
-        since: at,
-        expires,
-        held,
-      }))
-      .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))
+    return toOpenRequests(this.#log, now)
   }
 
   /** How the budgets of these limits stand. */

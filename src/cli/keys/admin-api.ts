@@ -51,6 +51,35 @@ const shownFields = z.object({
   key: z.optional(z.string()),
 })
 
+/** As a gateway tells it; one of an older version does not. */
+const standing = z.object({
+  budgets: z.optional(
+    z.array(
+      z.object({
+        period: z.string(),
+        model: z.nullable(z.string()),
+        limit_usd: z.number(),
+        spent_usd: z.number(),
+        held_usd: z.number(),
+        left_usd: z.number(),
+        resets_at: z.nullable(z.string()),
+      }),
+    ),
+  ),
+  open_requests: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        kind: z.string(),
+        model: z.string(),
+        since: z.string(),
+        expires_at: z.string(),
+        held_usd: z.number(),
+      }),
+    ),
+  ),
+})
+
 const list = z.object({
   data: z.array(listedKey),
   has_more: z.boolean(),
@@ -120,17 +149,26 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
       }
     },
     async show(id) {
-      const shown = await send('GET', `/${id}`)
+      const body = await callAdminApi(gateway, 'GET', `/api_keys/${id}`)
+      const shown = {
+        ...listedKey.parse(body),
+        ...shownFields.parse(body),
+        ...standing.parse(body),
+      }
       const rows = audit.parse(await callAdminApi(gateway, 'GET', `/api_keys/${id}/audit`))
       return { ...shown, audit: rows.data }
+    },
+    async release(id) {
+      const body = await callAdminApi(gateway, 'POST', `/api_keys/${id}/release`)
+      return z.object({ released: z.array(z.string()) }).parse(body).released
     },
     update: (id, input, status) =>
       send('POST', `/${id}`, {
         ...input,
         ...(status === undefined ? {} : { status: status === 'disabled' ? 'inactive' : status }),
       }),
-    rotate: (id, graceMs) =>
-      send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000) }),
+    rotate: (id, graceMs, force) =>
+      send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000), force }),
     revoke: (id) => send('POST', `/${id}/revoke`),
   }
 }

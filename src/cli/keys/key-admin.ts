@@ -7,12 +7,13 @@ import { userInfo } from 'node:os'
 import type { AuditRow } from '../../keys/audit.ts'
 import { readAudit } from '../../keys/audit.ts'
 import type { ChangedKey, KeyChange } from '../../keys/change.ts'
-import { changeKey } from '../../keys/change.ts'
+import { changeKey, makeKey } from '../../keys/change.ts'
 import type { KeyInput } from '../../keys/fields.ts'
-import { toNewFields } from '../../keys/fields.ts'
-import { createKey, listKeys, showKey } from '../../keys/store.ts'
+import type { KeyRecord } from '../../keys/record.ts'
+import { listKeys, showKey } from '../../keys/store.ts'
 import type { KeyView, LastUsed, WholeKeyView } from '../../keys/view.ts'
 import { toKeyView, toListView } from '../../keys/view.ts'
+import type { BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { UserError } from '../platform/run-command.ts'
 
@@ -23,21 +24,33 @@ export type WithSecret = WholeKeyView & { key?: string }
 export interface KeyAdmin {
   create: (name: string, input: KeyInput) => Promise<WithSecret>
   list: () => Promise<KeyView[]>
-  show: (id: string) => Promise<WholeKeyView & { audit: AuditRow[] }>
+  show: (id: string) => Promise<WholeKeyView & Standing & { audit: AuditRow[] }>
+  /** Ends requests in flight that a crash left behind; their ids. */
+  release: (id: string) => Promise<string[]>
   update: (
     id: string,
     input: KeyInput,
     status: 'active' | 'disabled' | undefined,
   ) => Promise<WholeKeyView>
-  rotate: (id: string, graceMs: number) => Promise<WithSecret>
+  rotate: (id: string, graceMs: number, force: boolean) => Promise<WithSecret>
   revoke: (id: string) => Promise<WholeKeyView>
 }
 
-/** Creates a KeyAdmin over KV. `readLastUsed` returns when the secrets of each key were last used, if that is known. */
-export function createKvAdmin(
-  kv: KeyValue,
-  readLastUsed: () => Promise<ReadonlyMap<string, LastUsed>>,
-): KeyAdmin {
+/** How a key stands with its ledger; empty where that is not known here. */
+export interface Standing {
+  budgets?: BudgetView[] | undefined
+  open_requests?: OpenRequestView[] | undefined
+}
+
+/** What can be read of ledgers beside KV. */
+export interface LedgerReader {
+  /** When the secrets of each key were last used. */
+  lastUsed: () => Promise<ReadonlyMap<string, LastUsed>>
+  standing: (record: KeyRecord) => Promise<Standing>
+}
+
+/** Creates a KeyAdmin over KV. */
+export function createKvAdmin(kv: KeyValue, ledgers: LedgerReader): KeyAdmin {
   const actor = `cli:${userInfo().username}`
 
   async function view(id: string, changed: ChangedKey | undefined): Promise<WithSecret> {
@@ -47,7 +60,7 @@ export function createKvAdmin(
     if ('fault' in changed) {
       throw new UserError(changed.fault)
     }
-    const lastUsed = (await readLastUsed()).get(id) ?? {}
+    const lastUsed = (await ledgers.lastUsed()).get(id) ?? {}
     const found = toKeyView(changed.records, lastUsed, Date.now())
     if (found === undefined) {
       throw unknown(id)
@@ -61,22 +74,29 @@ export function createKvAdmin(
 
   return {
     async create(name, input) {
-      const options = { now: new Date(), actor }
-      const { key, record } = await createKey(kv, toNewFields(name, input), options)
-      return view(record.id, { records: [record], key })
+      const made = await makeKey(kv, { ...input, name }, { now: new Date(), actor })
+      return view('records' in made ? (made.records[0]?.id ?? '') : '', made)
     },
     async list() {
-      const [listed, lastUsed] = await Promise.all([listKeys(kv), readLastUsed()])
+      const [listed, lastUsed] = await Promise.all([listKeys(kv), ledgers.lastUsed()])
       return listed.map((key) => toListView(key, lastUsed.get(key.id) ?? {}, Date.now()))
     },
     async show(id) {
       const records = await showKey(kv, id)
       const shown = await view(id, records && { records })
-      return { ...shown, audit: await readAudit(kv, id) }
+      const newest = records?.at(-1)
+      const standing = newest === undefined ? {} : await ledgers.standing(newest)
+      return { ...shown, ...standing, audit: await readAudit(kv, id) }
     },
+    release: () =>
+      Promise.reject(
+        new UserError(
+          'Only a running gateway can release requests: use --url. (Without it they end 90 seconds after its end, or when npm start is run again.)',
+        ),
+      ),
     update: (id, fields, status) =>
       change({ id, actor, type: 'update', fields, ...(status === undefined ? {} : { status }) }),
-    rotate: (id, graceMs) => change({ id, actor, type: 'rotate', graceMs }),
+    rotate: (id, graceMs, force) => change({ id, actor, type: 'rotate', graceMs, force }),
     revoke: (id) => change({ id, actor, type: 'revoke' }),
   }
 }

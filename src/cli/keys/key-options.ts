@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 
 import type { KeyInput } from '../../keys/fields.ts'
+import { scopes as knownScopes } from '../../keys/record.ts'
 import { UserError } from '../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
 import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
@@ -44,15 +45,27 @@ export function toKeyInput(options: KeyOptions, now: Date): KeyInput {
   if (name !== undefined && (name === '' || name.length > 100)) {
     throw new UserError('--name must have 1 to 100 characters.')
   }
+  const unknownScope = scopes?.find((scope) => !isScope(scope))
+  if (unknownScope !== undefined) {
+    throw new UserError(
+      `--scopes ${unknownScope}: there is no such scope; use ${knownScopes.join(' or ')}.`,
+    )
+  }
   const limits = toLimitsPatch(options)
   return {
     ...(name === undefined ? {} : { name }),
     ...(expires === undefined ? {} : { expires_at: toExpiresAt(expires, now) }),
     ...(models === undefined ? {} : { models }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...(scopes === undefined ? {} : { scopes: scopes.filter(isScope) }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
   }
+}
+
+type Scope = (typeof knownScopes)[number]
+
+function isScope(name: string): name is Scope {
+  return knownScopes.some((known) => known === name)
 }
 
 function toExpiresAt(text: string, now: Date): string | null {

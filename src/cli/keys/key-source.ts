@@ -5,11 +5,17 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 
 import { readLastUsed } from '../../ledger/usage/read-usage.ts'
+import {
+  readBudgets,
+  readOpenRequests,
+  toBudgetView,
+  toOpenRequestView,
+} from '../../ledger/usage/standing.ts'
 import type { KvLocation } from '../platform/kv-location.ts'
 import { addLocationOptions, withKv } from '../platform/kv-location.ts'
 import { UserError } from '../platform/run-command.ts'
 import { createApiAdmin } from './admin-api.ts'
-import type { KeyAdmin } from './key-admin.ts'
+import type { KeyAdmin, LedgerReader } from './key-admin.ts'
 import { createKvAdmin } from './key-admin.ts'
 import { readLocalLedgers } from './local-ledgers.ts'
 
@@ -74,9 +80,30 @@ export async function withKeys<Value>(
   }
   return withKv(source, 'KEYS', (kv) =>
     use(
-      createKvAdmin(kv, async () =>
-        source.remote === true ? new Map() : readLocalLedgers(source.state, readLastUsed),
+      createKvAdmin(
+        kv,
+        source.remote === true
+          ? { lastUsed: async () => new Map(), standing: async () => ({}) }
+          : toLocalReader(source.state),
       ),
     ),
   )
+}
+
+function toLocalReader(state: string): LedgerReader {
+  return {
+    lastUsed: () => readLocalLedgers(state, readLastUsed),
+    async standing({ id, limits }) {
+      const now = Date.now()
+      const found = await readLocalLedgers(state, (sql, key) =>
+        key === id
+          ? {
+              budgets: readBudgets(sql, limits, now).map(toBudgetView),
+              open_requests: readOpenRequests(sql, now).map(toOpenRequestView),
+            }
+          : undefined,
+      )
+      return found.get(id) ?? {}
+    },
+  }
 }

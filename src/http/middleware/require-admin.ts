@@ -1,9 +1,9 @@
+/** Requires an admin key. All other keys get the same refusals, which give no hint. */
 import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../anthropic/error.ts'
 import { authenticate } from '../../keys/authenticate.ts'
-import { adminScope } from '../../keys/record.ts'
-/** Requires an admin key. All other keys get the same refusals, which give no hint. */
+import { mayAdminister } from '../../keys/record.ts'
 import { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
@@ -29,7 +29,7 @@ export function requireAdmin(
       throw isExpired ? new GatewayError({ kind: 'invalid_key' }) : error
     })
     c.get('exchange').authenticated(key.id, key.last_four)
-    if (!key.scopes.includes(adminScope)) {
+    if (!mayAdminister(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }
     // KV may be a minute behind; the key's ledger is not.

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 
 import type { AppEnv, Dependencies } from '../../env.ts'
+import { requireKey } from '../../middleware/authenticate.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
@@ -9,7 +10,9 @@ import {
   answerAudit,
   answerKey,
   answerKeys,
+  answerOwnKey,
   createAdminKey,
+  releaseRequests,
   revokeKey,
   rotateKey,
   updateKey,
@@ -23,6 +26,11 @@ export function addAdmin(
   configure: Configure,
 ): void {
   const { now } = dependencies
+  routes.get(
+    '/api_keys/me',
+    requireKey(dependencies, configure, () => true),
+    answerOwnKey(now),
+  )
   routes.use(requireAdmin(dependencies, configure))
   routes.get('/api_keys', answerKeys(now))
   routes.post('/api_keys', createAdminKey(now))
@@ -30,6 +38,7 @@ export function addAdmin(
   routes.post('/api_keys/:id', updateKey(now))
   routes.post('/api_keys/:id/rotate', rotateKey(now))
   routes.post('/api_keys/:id/revoke', revokeKey(now))
+  routes.post('/api_keys/:id/release', releaseRequests)
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.get('/api_keys/:id/sessions', answerSessions)
   routes.get('/usage_report/messages', answerUsageReport(now))

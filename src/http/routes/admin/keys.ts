@@ -5,13 +5,16 @@ import * as z from 'zod/mini'
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { readAudit } from '../../../keys/audit.ts'
-import type { Changing, KeyChange } from '../../../keys/change.ts'
-import { changeKey } from '../../../keys/change.ts'
-import { keyInput, toNewFields } from '../../../keys/fields.ts'
+import type { ChangedKey, Changing, KeyChange } from '../../../keys/change.ts'
+import { changeKey, makeKey } from '../../../keys/change.ts'
+import { keyInput } from '../../../keys/fields.ts'
+import { hasBudget, needsLedger } from '../../../keys/limits.ts'
 import type { KeyRecord } from '../../../keys/record.ts'
-import { createKey, listKeys, showKey } from '../../../keys/store.ts'
+import { listKeys, readIdentity, showKey } from '../../../keys/store.ts'
 import { toKeyView, toListView } from '../../../keys/view.ts'
 import { withWriteRetries } from '../../../keys/write-retries.ts'
+import type { BudgetView } from '../../../ledger/usage/standing.ts'
+import { toBudgetView, toOpenRequestView } from '../../../ledger/usage/standing.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
 import { toApiKey, toStatus } from './api-key.ts'
@@ -71,8 +74,30 @@ export function answerKey(now: () => number): Handler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
     const records = await showKey(c.get('config').keys, id)
-    return respond(c, id, { records }, now())
+    const newest = records?.at(-1)
+    const more = newest === undefined ? {} : await readStanding(c, newest)
+    return respond(c, id, { records, more }, now())
   }
+}
+
+/** `GET /v1/organizations/api_keys/me`: a key about itself, for its holder. */
+export function answerOwnKey(now: () => number): Handler {
+  return async function getOwnKey(c) {
+    const key = c.get('key')
+    const view = toKeyView([key], {}, now())
+    const budgets = await readBudgets(c, key)
+    return c.json({ ...(view && toApiKey(view, now())), budgets })
+  }
+}
+
+/** `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight that a crash left behind. */
+export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
+  const { ledgers, keys } = c.get('config')
+  const id = c.req.param('id') ?? ''
+  if (ledgers === undefined || (await readIdentity(keys, id)) === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+  }
+  return c.json({ released: await ledgers.getByName(id).release() })
 }
 
 /** `POST /v1/organizations/api_keys`: returns the key as `key`, only here. */
@@ -80,12 +105,13 @@ export function createAdminKey(now: () => number): Handler {
   return async function postKey(c) {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
-    const { key, record } = await createKey(
+    const made = await makeKey(
       withWriteRetries(c.get('config').keys),
-      toNewFields(name, input),
+      { ...input, name },
       { now: new Date(now()), actor: actorOf(c) },
     )
-    return respond(c, record.id, { records: [record], key, status: 201 }, now())
+    const { records, key } = requireChanged(made)
+    return respond(c, records[0]?.id ?? '', { records, key, status: 201 }, now())
   }
 }
 
@@ -117,13 +143,15 @@ export function updateKey(now: () => number): Handler {
 const rotation = z.strictObject({
   /** How long the present secrets remain valid. */
   grace_seconds: z._default(z.number().check(z.int(), z.gte(0), z.lte(90 * 86_400)), 0),
+  /** Also where the new secret is refused: of a key that is disabled or has expired. */
+  force: z._default(z.boolean(), false),
 })
 
 /** `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, only here. */
 export function rotateKey(now: () => number): Handler {
   return async function postRotate(c) {
-    const { grace_seconds: grace } = parseRequest(rotation, await readOptionalBody(c))
-    return change(c, { type: 'rotate', graceMs: grace * 1000 }, now)
+    const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
+    return change(c, { type: 'rotate', graceMs: grace * 1000, force }, now)
   }
 }
 
@@ -150,15 +178,22 @@ async function change(
 ): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
-  const keyChange: KeyChange = { ...changing, id, actor: actorOf(c) }
+  if ((await readIdentity(keys, id)) === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+  }
+  const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeKey(withWriteRetries(keys), keyChange, { now: new Date(now()) })
-      : await ledgers.getByName(id).change(keyChange)
-  if (changed !== undefined && 'fault' in changed) {
+      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
+      : await ledgers.getByName(id).change(asked)
+  return respond(c, id, changed === undefined ? {} : requireChanged(changed), now())
+}
+
+function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unknown }> {
+  if ('fault' in changed) {
     throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
   }
-  return respond(c, id, changed ?? {}, now())
+  return changed
 }
 
 interface KeyResponse {
@@ -166,23 +201,41 @@ interface KeyResponse {
   /** A new key, which is returned only once. */
   key?: string | undefined
   status?: 201
+  /** Beside the key itself. */
+  more?: object
 }
 
 async function respond(
   c: Context<AppEnv>,
   id: string,
-  { records = [], key, status }: KeyResponse,
+  { records = [], key, status, more = {} }: KeyResponse,
   now: number,
 ): Promise<Response> {
-  const view = toKeyView(records, await readLastUsed(c, id), now)
+  const view = toKeyView(records, records.length === 0 ? {} : await readLastUsed(c, id), now)
   if (view === undefined) {
     throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
   }
-  const apiKey = toApiKey(view, now)
-  return c.json(key === undefined ? apiKey : { ...apiKey, key }, status ?? 200)
+  const told = { ...toApiKey(view, now), ...more }
+  return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
 }
 
-/** Reads when each secret was last used; empty where the ledger is unavailable, since it is a detail. */
+/** How the key stands with its ledger. */
+async function readStanding(c: Context<AppEnv>, key: KeyRecord): Promise<object> {
+  const ledger = c.get('config').ledgers?.getByName(key.id)
+  const open = needsLedger(key.limits) ? await ledger?.open() : undefined
+  return {
+    budgets: await readBudgets(c, key),
+    open_requests: (open ?? []).map(toOpenRequestView),
+  }
+}
+
+async function readBudgets(c: Context<AppEnv>, { id, limits }: KeyRecord): Promise<BudgetView[]> {
+  const { ledgers } = c.get('config')
+  const standings = hasBudget(limits) ? await ledgers?.getByName(id).budgets(limits) : undefined
+  return (standings ?? []).map(toBudgetView)
+}
+
+/** Nothing where it cannot be asked: it is only told beside the rest. */
 async function readLastUsed(c: Context<AppEnv>, id: string): Promise<Record<string, number>> {
   try {
     return (await c.get('config').ledgers?.getByName(id).lastUsed()) ?? {}

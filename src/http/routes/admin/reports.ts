@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { nanoPerUsd } from '../../../catalog/cost.ts'
-import { listKeys } from '../../../keys/store.ts'
+import { listKeys, readIdentity } from '../../../keys/store.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
 import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'
 import type { AppEnv } from '../../env.ts'
@@ -45,9 +45,12 @@ export function answerCostReport(now: () => number): Handler {
 
 /** `GET /v1/organizations/api_keys/{id}/sessions`: the latest sessions and agents of one key. */
 export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
-  const rows = await requireLedgers(c)
-    .getByName(c.req.param('id') ?? '')
-    .sessions(1000)
+  const id = c.req.param('id') ?? ''
+  // An object is made by the first call to it: not for an id that no key has.
+  if ((await readIdentity(c.get('config').keys, id)) === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+  }
+  const rows = await requireLedgers(c).getByName(id).sessions(1000)
   return c.json({
     data: rows.map(({ session, agent, firstAt, lastAt, requests, input, output, cost }) => ({
       session_id: session,

@@ -1,0 +1,88 @@
+/** How a key stands with its ledger, as operators and its holder see it: dollars and ISO 8601. */
+import { nanoPerUsd } from '../../catalog/cost.ts'
+import type { KeyLimits } from '../../keys/limits.ts'
+import { toStanding } from '../limits/decide.ts'
+import { measureBudgets, toBudgetScopes } from '../limits/usage-against-limits.ts'
+import type { BudgetStanding, OpenRequest } from '../protocol.ts'
+import { RequestLog } from '../storage/request-log.ts'
+import type { Sql } from '../storage/sql.ts'
+
+export interface BudgetView {
+  period: string
+  /** The model pattern that it is of; null for all models. */
+  model: string | null
+  limit_usd: number
+  spent_usd: number
+  /** Held by requests in flight. */
+  held_usd: number
+  left_usd: number
+  /** Null for a budget that never resets. */
+  resets_at: string | null
+}
+
+export interface OpenRequestView {
+  id: string
+  kind: string
+  model: string
+  since: string
+  /** When it is released if its Worker does not renew it. */
+  expires_at: string
+  held_usd: number
+}
+
+export function toBudgetView({
+  period,
+  pattern,
+  limit,
+  spent,
+  held,
+  resetsAt,
+}: BudgetStanding): BudgetView {
+  return {
+    period,
+    model: pattern ?? null,
+    limit_usd: limit / nanoPerUsd,
+    spent_usd: spent / nanoPerUsd,
+    held_usd: held / nanoPerUsd,
+    left_usd: Math.max(0, limit - spent - held) / nanoPerUsd,
+    resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+  }
+}
+
+export function toOpenRequestView(request: OpenRequest): OpenRequestView {
+  const { id, kind, model, since, expires, held } = request
+  return {
+    id,
+    kind,
+    model,
+    since: new Date(since).toISOString(),
+    expires_at: new Date(expires).toISOString(),
+    held_usd: held / nanoPerUsd,
+  }
+}
+
+/** Reads how the budgets of these limits stand. */
+export function readBudgets(sql: Sql, limits: KeyLimits, now: number): BudgetStanding[] {
+  const log = new RequestLog(sql)
+  return measureBudgets({ sql, log, now }, limits, toBudgetScopes(limits)).map(toStanding)
+}
+
+/** Reads the requests whose lease has not run out, the oldest first. */
+export function readOpenRequests(sql: Sql, now: number): OpenRequest[] {
+  return toOpenRequests(new RequestLog(sql), now)
+}
+
+export function toOpenRequests(log: RequestLog, now: number): OpenRequest[] {
+  return log
+    .open()
+    .filter(({ expires }) => expires > now)
+    .map(({ id, kind, model, at, expires, held }) => ({
+      id,
+      kind,
+      model,
+      since: at,
+      expires,
+      held,
+    }))
+    .toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))
+}
