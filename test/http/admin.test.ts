@@ -87,11 +87,56 @@ describe('the Admin API', () => {
       limits: { itpm: 1000, budgets: [{ usd: 1, period: 'day' }] },
     })
     const shown = await call<Shown>('GET', `/api_keys/${id}`)
-    expect(shown.body).toEqual({ ...changed.body, secrets: shown.body.secrets })
+    expect(shown.body).toEqual({
+      ...changed.body,
+      secrets: shown.body.secrets,
+      budgets: [expect.objectContaining({ period: 'day', limit_usd: 1, spent_usd: 0.00006 })],
+      open_requests: [],
+    })
     expect(shown.body.secrets).toMatchObject([
       { last_four: key.slice(-4), expires_at: null, last_used_at: expect.any(String) },
     ])
     expect(JSON.stringify(shown)).not.toContain(key.slice(14, -4))
+  })
+
+  test('tells the holder of a key its limits and what is left, and not a key that is unknown', async () => {
+    const { call } = await open()
+    const limits = { budgets: [{ usd: 20, period: 'month' as const }] }
+    const { key, id } = await make({ limits })
+    expect(await call('GET', '/api_keys/me', undefined, key)).toMatchObject({
+      status: 200,
+      body: { id, limits, budgets: [{ period: 'month', spent_usd: 0, left_usd: 20 }] },
+    })
+    const other = `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`
+    expect((await call('GET', '/api_keys/me', undefined, other)).status).toBe(401)
+    expect((await call('GET', `/api_keys/${id}`, undefined, key)).status).toBe(403)
+  })
+
+  test('refuses the Admin API’s own keys at the models, and unknown scopes', async () => {
+    const { call, ask, root } = await open()
+    expect(await ask(root.key)).toBe(403)
+    expect((await call('POST', '/api_keys', { name: 'x', scopes: ['inferrence'] })).status).toBe(
+      400,
+    )
+  })
+
+  test('refuses what the command refuses: dates in the past and two budgets of one period', async () => {
+    const { call } = await open()
+    const budgets = [3, 4].map((usd) => ({ usd, period: 'week' }))
+    for (const input of [{ expires_at: '2020-01-01T00:00:00Z' }, { limits: { budgets } }]) {
+      expect((await call('POST', '/api_keys', { name: 'x', ...input })).status).toBe(400)
+    }
+  })
+
+  test('rotates a disabled key only by force', async () => {
+    const { call } = await open()
+    const { id } = await make({})
+    await call('POST', `/api_keys/${id}`, { status: 'inactive' })
+    expect(await call('POST', `/api_keys/${id}/rotate`, {})).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('is disabled') } },
+    })
+    expect((await call('POST', `/api_keys/${id}/rotate`, { force: true })).status).toBe(200)
   })
 
   test('returns who changed a key, how and when, without its secret', async () => {
