@@ -1,11 +1,13 @@
 /** Each command over keys, interrupted at each of its writes to KV. */
 import { describe, expect, test } from 'vitest'
 
+import type { RememberedKey } from '../../src/keys/authenticate.ts'
 import { authenticate } from '../../src/keys/authenticate.ts'
 import type { Changing } from '../../src/keys/change.ts'
 import { changeKey, makeKey } from '../../src/keys/change.ts'
 import { isExpired } from '../../src/keys/record.ts'
 import { listKeys } from '../../src/keys/store.ts'
+import { BoundedCache } from '../../src/platform/bounded-cache.ts'
 import type { KeyValue } from '../../src/platform/key-value.ts'
 import type { MemoryKv } from './memory-kv.ts'
 import { createMemoryKv } from './memory-kv.ts'
@@ -27,7 +29,12 @@ function failingAt(kv: KeyValue, failing: number): KeyValue {
 }
 
 async function works(kv: MemoryKv, key: string): Promise<boolean> {
-  const lookup = { kv, memory: new Map(), cacheSeconds: 0, now: now.getTime() + 1 }
+  const lookup = {
+    kv,
+    memory: new BoundedCache<RememberedKey>(1),
+    cacheSeconds: 0,
+    now: now.getTime() + 1,
+  }
   return authenticate(new Headers({ 'x-api-key': key }), lookup).then(
     () => true,
     () => false,
@@ -113,7 +120,12 @@ test('a damaged record beside a valid key does not refuse the valid one', async 
     }
   }
   const headers = { 'x-api-key': damaged.key, authorization: `Bearer ${valid.key}` }
-  const lookup = { kv, memory: new Map(), cacheSeconds: 0, now: now.getTime() }
+  const lookup = {
+    kv,
+    memory: new BoundedCache<RememberedKey>(1),
+    cacheSeconds: 0,
+    now: now.getTime(),
+  }
   expect(await authenticate(new Headers(headers), lookup)).toMatchObject({ id: valid.id })
   expect(await works(kv, damaged.key)).toBe(false)
 })
