@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 
 import { toNewFields } from '../../src/keys/fields.ts'
 import type { KeyInput } from '../../src/keys/fields.ts'
-import { createKey } from '../../src/keys/store.ts'
+import { hashKey } from '../../src/keys/key.ts'
+import { createKey, keyEntry } from '../../src/keys/store.ts'
 import { createHarness } from '../support/app.ts'
 
 const catalog = {
@@ -261,6 +262,16 @@ describe('the Admin API gives no hint to', () => {
 })
 
 describe('revoking', () => {
+  test('an admin key rejects its next request even while KV still has its old record', async () => {
+    const { call } = await open()
+    const other = await make({ scopes: ['admin'] })
+    const entry = keyEntry(await hashKey(other.key))
+    const record = (await env.KEYS.get(entry)) ?? ''
+    await call('POST', `/api_keys/${other.id}/revoke`)
+    await env.KEYS.put(entry, record)
+    expect((await call('GET', '/api_keys', undefined, other.key)).status).toBe(401)
+  })
+
   test.each([
     [{ rpm: 1000 }],
     [{ strict: true }],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { hashKey, parseKey } from '../../src/keys/key.ts'
 import type { KeyFields } from '../../src/keys/store.ts'
-import { createKey, listKeys, showKey } from '../../src/keys/store.ts'
+import { createKey, keyEntry, listKeys, showKey } from '../../src/keys/store.ts'
 import { createMemoryKv } from './memory-kv.ts'
 
 const now = new Date('2026-11-25T12:00:00Z')
@@ -17,6 +17,12 @@ const fields: KeyFields = {
 }
 
 describe('keys in KV', () => {
+  test('a key is written after its identity, so that it never works without being revocable', async () => {
+    const kv = createMemoryKv()
+    const { key, record } = await createKey(kv, fields, { now })
+    expect([...kv.entries.keys()]).toEqual([`id:${record.id}`, keyEntry(await hashKey(key))])
+  })
+
   test('the record stands under the hash of the key, the identity under the id', async () => {
     const kv = createMemoryKv()
     const { key, record } = await createKey(kv, fields, { now })

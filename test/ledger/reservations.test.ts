@@ -4,7 +4,7 @@ import { nanoPerUsd } from '../../src/catalog/cost.ts'
 import type { KeyLimits } from '../../src/keys/limits.ts'
 import { leaseMs } from '../../src/ledger/protocol.ts'
 import { Reservations } from '../../src/ledger/reservations.ts'
-import { writePolicy } from '../../src/ledger/storage/policy.ts'
+import { readPolicy, writePolicy } from '../../src/ledger/storage/policy.ts'
 import { readUsage } from '../../src/ledger/usage/read-usage.ts'
 import { charge, noon, reservation } from './entries.ts'
 import { createSql } from './sqlite.ts'
@@ -369,6 +369,13 @@ describe('a clock', () => {
 })
 
 describe('a key', () => {
+  test('keeps its newest policy when an older one arrives late', () => {
+    const { sql } = open({})
+    writePolicy(sql, { version: 3, status: 'revoked', limits: {} })
+    writePolicy(sql, { version: 2, status: 'active', limits: {} })
+    expect(readPolicy(sql)).toMatchObject({ version: 3, status: 'revoked' })
+  })
+
   test('that was revoked is refused, whatever an older copy of its record says', () => {
     const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'revoked', limits: {} })

@@ -12,14 +12,17 @@ const request = { url: 'http://upstream.invalid/', headers: {}, body: '{}' }
 
 /** A token endpoint, as Google's. */
 let asked: URLSearchParams[] = []
-let answer: { status: number; body: string }
+let answer: { status: number; body: string; location?: string }
 const server = createServer(async (incoming, outgoing) => {
   let body = ''
   for await (const piece of incoming) {
     body += String(piece)
   }
   asked.push(new URLSearchParams(body))
-  outgoing.writeHead(answer.status, { 'content-type': 'application/json' })
+  outgoing.writeHead(answer.status, {
+    'content-type': 'application/json',
+    ...(answer.location === undefined ? {} : { location: answer.location }),
+  })
   outgoing.end(answer.body)
 })
 let tokenUri = ''
@@ -72,6 +75,12 @@ describe('a service account', () => {
       scope: 'https://www.googleapis.com/auth/cloud-platform',
     })
     expect(payload.exp! - payload.iat!).toBe(3600)
+  })
+
+  test('sends its assertion nowhere else when the token endpoint redirects', async () => {
+    answer = { status: 307, body: '{}', location: `${tokenUri}/elsewhere` }
+    expect(await failure(await keyFile())).toMatchObject({ status: 500 })
+    expect(asked).toHaveLength(1)
   })
 
   test('keeps its token until shortly before it expires', async () => {
