@@ -6,13 +6,13 @@
 const maxLength = 256
 
 /**
- * Printable ASCII without spaces, in pieces separated by slashes of which none is empty, `.` or `..`,
+ * Printable ASCII, in pieces separated by slashes of which none is empty, `.` or `..`,
  * and without the characters that end a path (`?`, `#`) or that URL parsers read as a slash (`\`).
  */
 export function isModelName(name: string): boolean {
   return (
     name.length <= maxLength &&
-    /^[!-~]+$/.test(name) &&
+    /^[ -~]+$/.test(name) &&
     !/[?#\\]/.test(name) &&
     !name.split('/').some((piece) => ['', '.', '..'].includes(decodeDots(piece)))
   )

@@ -275,8 +275,8 @@ export const harmless: Fault[] = [
       finish,
       done,
     ),
-    stream: '200 "h\\ud83d" end_turn',
-    two: '200 "h\\ud83d" end_turn',
+    stream: '200 "h\ufffd" end_turn',
+    two: '200 "h\ufffd" end_turn',
   },
   {
     name: 'names a prototype',
