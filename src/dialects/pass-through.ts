@@ -6,6 +6,7 @@ import type * as z from 'zod/mini'
 
 import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
+import { unmarkExact } from '../anthropic/request/exact-json.ts'
 import type { TargetModel, UpstreamEvent, UpstreamReply } from './dialect.ts'
 
 export type Endpoint = 'messages' | 'count_tokens'
@@ -35,7 +36,7 @@ export interface PassThrough {
 
 /** The body that says this JSON. */
 export function toClientBody(json: JsonObject): ClientBody {
-  const text = JSON.stringify(json)
+  const text = unmarkExact(JSON.stringify(json))
   return { bytes: new TextEncoder().encode(text), text, json }
 }
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../anthropic/error.ts'
 import { isObject } from '../anthropic/json.ts'
+import { mayBeInexact } from '../anthropic/request/exact-json.ts'
 import { mayContainLoneSurrogates } from '../anthropic/request/well-formed.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
 /** A client's body: read once, bounded, decompressed, parsed. */
@@ -25,7 +26,12 @@ export async function readBody(request: Request): Promise<RequestBody> {
     throw invalid('Input should be a valid dictionary')
   }
   // The text is not retained: it takes as much memory as all the rest.
-  return { bytes, json, mayContainLoneSurrogates: mayContainLoneSurrogates(text) }
+  return {
+    bytes,
+    json,
+    mayContainLoneSurrogates: mayContainLoneSurrogates(text),
+    mayBeInexact: mayBeInexact(text),
+  }
 }
 
 function checkBounds(text: string): void {

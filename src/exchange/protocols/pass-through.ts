@@ -1,6 +1,7 @@
 /** A target that has the client's own protocol: requests, answers and errors pass through as received. */
 import type { Failure } from '../../anthropic/error.ts'
 import { parseJson } from '../../anthropic/json.ts'
+import { unmarkExact } from '../../anthropic/request/exact-json.ts'
 import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
 import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'
@@ -12,6 +13,7 @@ import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustBetas, adjustClient } from '../policy/adjustments.ts'
+import { toExact } from '../request/body.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
 
 /** Headers of the client's request that are passed on. Its credentials never are. */
@@ -92,8 +94,10 @@ export class PassThroughProtocol implements Protocol {
   #prepare(endpoint: Endpoint, adjustments: readonly Adjustment[]): PreparedRequest {
     const { target, request, report } = this.#attempt
     const { headers } = request
-    const client = adjustClient(request.body.json, adjustments, report)
-    const sent: ClientBody = client === request.body.json ? request.body : toClientBody(client)
+    const json = toExact(request.body)
+    const client = adjustClient(json, adjustments, report)
+    const sent: ClientBody =
+      client === json ? { bytes: request.body.bytes, json } : toClientBody(client)
     const header = adjustBetas(headers.get('anthropic-beta'), adjustments, report)
     const body = adaptToHost(sent, header, target.quirks, report)
     const betas = this.#dialect.betasInBody === true ? [] : body.betas
@@ -107,7 +111,7 @@ export class PassThroughProtocol implements Protocol {
         'accept-encoding': 'identity',
         ...target.headers,
       },
-      body: this.#dialect.toBody(body, target.model, endpoint),
+      body: toExactText(this.#dialect.toBody(body, target.model, endpoint)),
       stream: client['stream'] === true,
       draft: {
         client,
@@ -137,6 +141,10 @@ function stringify(json: unknown): string {
   } catch {
     return ''
   }
+}
+
+function toExactText(body: string | Uint8Array): string | Uint8Array {
+  return typeof body === 'string' ? unmarkExact(body) : body
 }
 
 function pick(headers: Headers, names: readonly string[]): Record<string, string> {

@@ -1,6 +1,7 @@
 /** A target that has another protocol than the client: requests and answers are translated. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
+import { unmarkExact } from '../../anthropic/request/exact-json.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
 import {
   countTokensRequest,
@@ -108,7 +109,7 @@ export class TranslatedProtocol implements Protocol {
         ...target.headers,
         ...upstream.headers,
       },
-      body: JSON.stringify(upstream.body),
+      body: unmarkExact(JSON.stringify(upstream.body)),
       stream: upstream.stream,
       draft: { client, upstream, host: undefined },
     }

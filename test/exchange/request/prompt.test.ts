@@ -14,6 +14,7 @@ function toBody(json: object): RequestBody {
     bytes: new TextEncoder().encode(text),
     json: JSON.parse(text),
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
+    mayBeInexact: false,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
+import { plainKey } from '../../../anthropic/request/exact-json.ts'
 import type { SchemaType } from './schema-types.ts'
 
 export interface SchemaPlace {
@@ -122,7 +123,7 @@ function toProperties(schema: JsonObject, place: SchemaPlace, convert: Convert):
   if (properties.length === 0) {
     return {}
   }
-  const names = new Set(properties.map(([name]) => name))
+  const names = new Set(properties.map(([name]) => plainKey(name)))
   const required = asArray(schema['required']).filter(
     (name) => typeof name === 'string' && names.has(name),
   )

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+
+import { markExact, mayBeInexact, unmarkExact } from '../../src/anthropic/request/exact-json.ts'
+
+/** A body whose only tool call has this input. */
+const bodyOf = (input: string) =>
+  `{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","input":${input}}]}]}`
+
+test.each([
+  '{"order":9007199254740995}',
+  '{"order":-123456789012345678901234567890,"list":[12345678901234567,1]}',
+  '{"b":1,"7":2,"5":3}',
+  '{"x":1e3,"y":1.50E-7}',
+  '{"deep":{"10":{"2":[1e400]}}}',
+  '{"text":"1e3, \\"7\\": 12345678901234567890","n":12345678901234567890}',
+])('What parsing would change is restored when it is serialized: %s', (input) => {
+  const text = bodyOf(input)
+  expect(mayBeInexact(text)).toBe(true)
+  expect(unmarkExact(JSON.stringify(JSON.parse(markExact(text))))).toBe(text)
+})
+
+test('JSON inside of strings of JSON is restored too, at any depth', () => {
+  const input = '{"7":12345678901234567890}'
+  const { messages } = JSON.parse(markExact(bodyOf(input)))
+  const once = JSON.stringify(messages[0].content[0].input)
+  const twice = JSON.stringify({ arguments: once })
+  expect(JSON.parse(unmarkExact(twice)).arguments).toBe(input)
+  const thrice = JSON.stringify({ body: twice })
+  expect(JSON.parse(JSON.parse(unmarkExact(thrice)).body).arguments).toBe(input)
+})
+
+test('Outside of tool inputs and schemas numbers are numbers', () => {
+  const text = '{"max_tokens":1e3,"tools":[{"input_schema":{"maximum":1e3}}],"temperature":1e0}'
+  const marked = JSON.parse(markExact(text))
+  expect(marked.max_tokens).toBe(1000)
+  expect(marked.temperature).toBe(1)
+  expect(marked.tools[0].input_schema.maximum).not.toBe(1000)
+})
+
+test.each([
+  '{"order":12,"qty":-0.5,"list":[1000,true,null],"empty":{}}',
+  '{"text":"a \\"7\\": b"}',
+  '{"a7":1}',
+])('The usual body is not looked at again: %s', (input) => {
+  expect(mayBeInexact(bodyOf(input))).toBe(false)
+})
+
+test('A body that contains the marks itself is left as it is', () => {
+  expect(mayBeInexact(bodyOf('{"7":"\uFDD01"}'))).toBe(false)
+  expect(mayBeInexact(bodyOf('{"7":"\\ufdd0"}'))).toBe(false)
+})
