@@ -25,41 +25,99 @@ const exactKeys = new Set(['input', 'input_schema', 'schema'])
 
 /** The JSON text, which {@link mayBeInexact}, with marks in its tool inputs and schemas. Linear. */
 export function markExact(text: string): string {
-  const pieces: string[] = []
-  let copied = 0
-  let depth = 0
-  /** Depth of the value that is marked. */
-  let marked = Infinity
-  let isExactNext = false
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? ''
-    if (character === '"') {
-      const end = stringEnd(text, at)
-      const key = isKey(text, end) ? text.slice(at + 1, end - 1) : undefined
-      if (key !== undefined && depth > marked && /^\d+$/.test(key)) {
-        pieces.push(text.slice(copied, at + 1), keyMark)
-        copied = at + 1
-      }
-      isExactNext = key !== undefined && exactKeys.has(key)
-      at = end - 1
-    } else if (character === '{' || character === '[') {
-      marked = isExactNext && marked === Infinity ? depth : marked
-      isExactNext = false
-      depth += 1
-    } else if (character === '}' || character === ']') {
-      depth -= 1
-      marked = depth === marked ? Infinity : marked
-    } else if (character === '-' || (character >= '0' && character <= '9')) {
-      const end = numberEnd(text, at)
-      const number = text.slice(at, end)
-      if (depth > marked && String(Number(number)) !== number) {
-        pieces.push(text.slice(copied, at), `"${numberMark}${number}"`)
-        copied = end
-      }
-      at = end - 1
+  return new ExactMarker(text).mark()
+}
+
+/** One pass over a JSON text. */
+class ExactMarker {
+  readonly #text: string
+  readonly #pieces: string[] = []
+  /** Where the text begins that is not in the pieces yet. */
+  #copied = 0
+  #depth = 0
+  /** Depth of the input or schema that is being read; infinite outside of any. */
+  #exactDepth = Infinity
+  /** Whether the next value is an input or a schema. */
+  #isExactNext = false
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  mark(): string {
+    let at = 0
+    while (at < this.#text.length) {
+      at = this.#readToken(at)
+    }
+    return this.#pieces.join('') + this.#text.slice(this.#copied)
+  }
+
+  /** The index after the token that begins there. */
+  #readToken(at: number): number {
+    const character = this.#text[at] ?? ''
+    switch (character) {
+      case '"':
+        return this.#readString(at)
+      case '{':
+      case '[':
+        this.#open()
+        return at + 1
+      case '}':
+      case ']':
+        this.#close()
+        return at + 1
+      default:
+        return beginsNumber(character) ? this.#readNumber(at) : at + 1
     }
   }
-  return pieces.join('') + text.slice(copied)
+
+  #open(): void {
+    if (this.#isExactNext && this.#exactDepth === Infinity) {
+      this.#exactDepth = this.#depth
+    }
+    this.#isExactNext = false
+    this.#depth += 1
+  }
+
+  #close(): void {
+    this.#depth -= 1
+    if (this.#depth === this.#exactDepth) {
+      this.#exactDepth = Infinity
+    }
+  }
+
+  #readString(start: number): number {
+    const end = stringEnd(this.#text, start)
+    const key = isKey(this.#text, end) ? this.#text.slice(start + 1, end - 1) : undefined
+    if (key !== undefined && this.#depth > this.#exactDepth && /^\d+$/.test(key)) {
+      this.#pieces.push(this.#text.slice(this.#copied, start + 1), keyMark)
+      this.#copied = start + 1
+    }
+    this.#isExactNext = key !== undefined && exactKeys.has(key)
+    return end
+  }
+
+  #readNumber(start: number): number {
+    let end = start + 1
+    while (isNumeric(this.#text[end] ?? '')) {
+      end += 1
+    }
+    const number = this.#text.slice(start, end)
+    if (this.#depth > this.#exactDepth && String(Number(number)) !== number) {
+      this.#pieces.push(this.#text.slice(this.#copied, start), `"${numberMark}${number}"`)
+      this.#copied = end
+    }
+    return end
+  }
+}
+
+function beginsNumber(character: string): boolean {
+  return character === '-' || (character >= '0' && character <= '9')
+}
+
+/** Whether a number goes on with the character. */
+function isNumeric(character: string): boolean {
+  return character !== '' && '0123456789.eE+-'.includes(character)
 }
 
 /** Serialized JSON without marks: what was marked is written as it was. */
@@ -91,12 +149,4 @@ function isKey(text: string, end: number): boolean {
     at += 1
   }
   return text[at] === ':'
-}
-
-function numberEnd(text: string, start: number): number {
-  let at = start + 1
-  while (/[-+.\deE]/.test(text[at] ?? '')) {
-    at += 1
-  }
-  return at
 }

@@ -42,7 +42,8 @@ export function toReasoningBlocks(
     return [{ reasoningContent: { redactedContent: redacted } }]
   }
   const signed = asString(state['signature'])
-  if (text === '' || (signed === undefined && quirks.replay === 'signed')) {
+  // A block whose text was omitted is nothing but its signature.
+  if (signed === undefined && (text === '' || quirks.replay === 'signed')) {
     return []
   }
   const reasoningText = { text, ...(signed === undefined ? {} : { signature: signed }) }
