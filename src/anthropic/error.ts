@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong, told for us ({@link Failure}), and the one table that decides what
- * the client hears ({@link toErrorReply}). Statuses, types and wordings are Anthropic's, since SDKs
+ * Everything that can go wrong, in the gateway's terms ({@link Failure}), and the one table that decides
+ * what the client receives ({@link toErrorReply}). Statuses, types and wordings are Anthropic's, since SDKs
  * choose classes by them and Claude Code chooses recoveries
  * (https://docs.claude.com/en/api/errors).
  */
@@ -51,14 +51,14 @@ export type Failure =
   | { kind: 'internal' }
   /** Only logged: nobody is left to receive it. */
   | { kind: 'client_disconnected' }
-  /** The upstream answered with an error that was understood; status and type are the client's. */
+  /** The upstream answered with an error that was understood; status and type are those that the client receives. */
   | {
       kind: 'upstream_error'
       provider: string
       status: number
       type: ErrorType
       message: string
-      /** The status with which the upstream said it; absent inside a stream. */
+      /** The upstream's own HTTP status; absent inside a stream. */
       upstreamStatus?: number
       /** Seconds. */
       retryAfter?: number
@@ -98,7 +98,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** What the client hears. `headers` go beside `request-id`. */
+/** What the client receives. `headers` are sent beside `request-id`. */
 export interface ErrorReply {
   status: number
   type: ErrorType
@@ -116,7 +116,7 @@ export interface ErrorBody {
 
 const noRetry = { 'x-should-retry': 'false' }
 
-/** The one table from what went wrong to what the client hears. */
+/** The one table from what went wrong to what the client receives. */
 export function toErrorReply(failure: Failure): ErrorReply {
   switch (failure.kind) {
     case 'invalid_request':
@@ -171,7 +171,7 @@ function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not
   return reply(405, 'invalid_request_error', message, { allow: allowed })
 }
 
-/** What a key may not, or not now. */
+/** Replies for what a key may not do, or not now. */
 function toKeyReply(failure: KeyFailure): ErrorReply {
   switch (failure.kind) {
     case 'unpriced_model':

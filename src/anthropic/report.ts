@@ -1,6 +1,6 @@
 /**
- * What was not carried as the client asked. A dialect never drops anything in silence: it reports,
- * and the gateway answers the list in the `gateway-adapted` header and the log line, or refuses the
+ * What was not sent upstream as the client asked. A dialect never drops anything in silence: it reports,
+ * and the gateway lists the adaptations in the `gateway-adapted` header and the log line, or refuses the
  * request where the client asked for that (`gateway-strict: ?1`).
  */
 

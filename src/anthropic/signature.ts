@@ -1,6 +1,6 @@
 /**
  * Portable thinking. The reasoning state of an upstream travels in the `signature` of the thinking
- * block that the client gets and sends back verbatim, so that no state is kept on the server and a
+ * block that the client gets and sends back verbatim, so that no state is retained on the server and a
  * conversation can change model at any turn.
  *
  * Form: `gw1.` and the base64url of a compact JSON. Anthropic's own signatures have no such prefix.
@@ -35,7 +35,7 @@ export function toSignature(origin: ThinkingOrigin): string {
   return prefix + toBase64Url(JSON.stringify(origin))
 }
 
-/** Reads a signature of ours; undefined for foreign, damaged and missing ones. */
+/** Reads a gateway signature; undefined for foreign, damaged and missing ones. */
 export function readSignature(signature: string | null | undefined): ThinkingOrigin | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(prefix)) {
     return undefined

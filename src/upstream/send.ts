@@ -1,4 +1,4 @@
-/** One request to an upstream, and what its answer's head says. Knows HTTP, no vendor and no dialect. */
+/** Sends one request to an upstream, and reads the head of its response. Knows HTTP, no vendor and no dialect. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -13,30 +13,30 @@ export interface Outgoing {
   url: string
   headers: Record<string, string>
   body: string | Uint8Array
-  /** Gives the headers with the provider's secret; asked once all else is known. */
+  /** Returns the headers with the provider's secret; called once all else is known. */
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
   client: ClientConnection
   timers: RequestTimers
-  /** How long the head of the answer may take. */
+  /** How long the head of the response may take. */
   headMs: number
 }
 
 /**
- * Sends it. Redirects are not followed: a key must not travel to another host.
+ * Sends a request. Redirects are not followed: a key must not travel to another host.
  * Throws a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_invalid_response` where there
- * is no answer, and whatever `authorize` throws.
+ * is no response, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
   const { provider, url, body, client, authorize, timers, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
   // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
-  // alive (workerd of November 2026); one of ours does.
+  // alive (workerd of November 2026); a signal of its own does.
   const controller = new AbortController()
-  const leave = (): void => controller.abort()
-  // It may have left while the secret was exchanged.
-  const unsubscribe = client.onDisconnect(leave)
-  const stopWaiting = timers.set(headMs, leave)
+  const abort = (): void => controller.abort()
+  // The client may have disconnected while the secret was exchanged.
+  const unsubscribe = client.onDisconnect(abort)
+  const stopWaiting = timers.set(headMs, abort)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -68,19 +68,19 @@ export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> 
   }
 }
 
-/** Whether it says that its body is JSON. */
+/** Whether a response is declared as JSON. */
 export function isJson({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('application/json') === true
 }
 
 const maxErrorBytes = 64 * 1024
 
-/** An error says little; an upstream that takes longer for it is taken at its status. */
+/** Milliseconds. An error is short; of an upstream that takes longer for it, only the status counts. */
 const maxErrorMs = 10_000
 
 /**
- * An answer with an error status, its body read up to 64 KiB. A body that breaks off, or does not end
- * in time, is taken as far as it came.
+ * Reads a response with an error status: up to 64 KiB of its body. A body that is truncated, or does not
+ * end in time, is used as received.
  */
 export async function readErrorReply(
   response: Response,

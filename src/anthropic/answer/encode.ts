@@ -1,8 +1,8 @@
-/** Events → text on the wire. */
+/** Encodes events as text on the wire. */
 import type { StreamEvent } from './message.ts'
 
 /**
- * Server-sent events. The `event:` line is not optional: official SDKs skip events without it
+ * Encodes events as server-sent events. The `event:` line is not optional: official SDKs skip events without it
  * (@anthropic-ai/sdk, core/streaming).
  */
 export function encodeEvents(events: readonly StreamEvent[]): string {
@@ -13,5 +13,5 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
   return text
 }
 
-/** `event: ping`, said in silent gaps so that no client gives up. */
+/** `event: ping`, sent in silent gaps so that no client gives up. */
 export const pingText = encodeEvents([{ type: 'ping' }])

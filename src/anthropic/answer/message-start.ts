@@ -1,4 +1,4 @@
-/** How a message begins: with an estimate of what it costs, since nobody has counted yet. */
+/** How a message begins: with an estimate of its input, since no upstream has counted it yet. */
 import type { StreamEvent } from './message.ts'
 
 export interface Beginning {
@@ -8,7 +8,7 @@ export interface Beginning {
   model: string
 }
 
-/** `message_start`. */
+/** The `message_start` event. `estimatedInput`: tokens. */
 export function toStartEvent({ id, model }: Beginning, estimatedInput: number): StreamEvent {
   return {
     type: 'message_start',

@@ -1,4 +1,4 @@
-/** What the gateway answers: a message, and the events that tell it piece by piece. Types only. */
+/** What the gateway responds with: a message, and the events of its stream. Types only. */
 
 export type StopReason =
   | 'end_turn'

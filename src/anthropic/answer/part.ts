@@ -1,10 +1,10 @@
 /**
- * Parts: what an upstream said, in our words. Every dialect reads its upstream into parts, and one
+ * Parts: an upstream's answer in the gateway's own terms. Every dialect reads its upstream into parts, and one
  * writer turns parts into Anthropic's events, so that blocks are opened, numbered and closed in one
  * place.
  *
- * A dialect says `start` once, with the first thing that proves that the upstream took the request;
- * then what the model said, in the order in which it came; then exactly one `stop` or `failure`.
+ * A dialect emits `start` once, with the first proof that the upstream accepted the request; then the
+ * content, in the order in which it came; then exactly one `stop` or `failure`.
  */
 import type { Failure } from '../error.ts'
 import type { StopReason } from './message.ts'
@@ -35,9 +35,9 @@ export type Part =
       type: 'stop'
       /** `end_turn` and `tool_use` are settled by the writer: tool calls decide, not the upstream's word. */
       reason: StopReason
-      /** The stop sequence that matched, where the upstream said so. */
+      /** The stop sequence that matched, where the upstream reports it. */
       sequence?: string | undefined
-      /** Why the model refused, where the upstream said so. */
+      /** Why the model refused, where the upstream reports it. */
       explanation?: string | undefined
       /** Absent where the upstream reported none: the gateway then answers with its estimate. */
       usage?: TokenUsage | undefined

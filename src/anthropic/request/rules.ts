@@ -1,7 +1,7 @@
 /**
  * What a schema cannot say of a request: rules over several fields, in Anthropic's wording. Only what
- * no translation could mend is refused; interrupted calls, orphaned results, empty texts and turns in
- * a row are mended by the dialects.
+ * no translation could repair is refused; interrupted calls, orphaned results, empty texts and turns in
+ * a row are repaired by the dialects.
  */
 import { GatewayError } from '../error.ts'
 import type { CountTokensRequest, MessagesRequest } from './request.ts'

@@ -1,6 +1,6 @@
 /**
- * Thinking of earlier turns. What an upstream signs or encrypts is good for the account, and often the
- * server, that gave it: with another key, or another host of the same model, the conversation would be
+ * Thinking of earlier turns. What an upstream signs or encrypts is valid for the account, and often the
+ * server, that issued it: with another key, or another host of the same model, the conversation would be
  * refused for ever.
  */
 import type { JsonObject } from '../json.ts'

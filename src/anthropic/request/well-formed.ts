@@ -1,6 +1,6 @@
 /**
- * Lone surrogates: a tool's output cut in the middle of a character. JSON carries them as escapes
- * that strict parsers refuse (`no low surrogate in string`), so they become U+FFFD before anything
+ * Lone surrogates: a tool's output cut in the middle of a character. JSON contains them as escapes
+ * that strict parsers reject (`no low surrogate in string`), so they become U+FFFD before anything
  * is translated.
  */
 

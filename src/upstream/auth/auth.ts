@@ -1,11 +1,12 @@
-/** A provider's secret on its way up. No client credential ever comes here. */
+/** Authorizes requests with a provider's secret. No client credential ever comes here. */
 import type { Fetch } from '../../platform/fetch.ts'
 import { signAws } from './aws-signature.ts'
 import type { Authorize } from './credential.ts'
 import { createGoogleTokens } from './google-token.ts'
 
 /**
- * For one isolate: tokens that a secret was exchanged for are kept until shortly before they expire.
+ * An authorizer for one isolate: it retains the tokens that secrets were exchanged for until shortly
+ * before they expire.
  * Throws a GatewayError where a secret is not what its style needs, or is refused.
  */
 export function createAuthorizer(platform: { fetch: Fetch; now: () => number }): Authorize {

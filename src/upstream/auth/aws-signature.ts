@@ -13,9 +13,9 @@ import type { Unauthorized } from './credential.ts'
 interface AccessKey {
   accessKeyId: string
   secretAccessKey: string
-  /** Of temporary credentials. */
+  /** The token of temporary credentials. */
   sessionToken?: string
-  /** Where the host does not tell it, as behind a proxy of one's own. */
+  /** Needed where the host does not contain it, as behind a proxy. */
   region?: string
   service?: string
 }

@@ -1,7 +1,7 @@
-/** What authorizing a request takes and gives. Types only. */
+/** Credentials, and the requests that they authorize. Types only. */
 import type { AuthStyle } from '../../dialects/dialect.ts'
 
-/** A secret, and how its provider wants it. */
+/** A secret, and the style in which its provider expects it. */
 export interface Credential {
   /** The provider's name, for failures. */
   provider: string
@@ -17,7 +17,7 @@ export interface Unauthorized {
   body: string | Uint8Array
 }
 
-/** The headers that carry a credential for a request; none where there is none to carry. */
+/** Returns the headers that carry a credential for a request; none where there is no secret. */
 export type Authorize = (
   credential: Credential,
   request: Unauthorized,

@@ -129,7 +129,7 @@ function refused(provider: string, status: number): Failure {
     provider,
     status: 500,
     type: 'api_error',
-    message: `The provider ${provider} gave no access token for the gateway's service account (HTTP ${status}). The gateway's operator must see to it.`,
+    message: `The token endpoint of provider ${provider} rejected the gateway's service account (HTTP ${status}). Contact the gateway's operator.`,
     upstreamStatus: status,
     ...(status >= 500 || status === 429 ? {} : { shouldRetry: false }),
   }

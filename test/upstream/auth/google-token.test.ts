@@ -125,13 +125,13 @@ describe('a service account', () => {
     expect(asked).toEqual([])
   })
 
-  test('that is refused is the operator’s to mend', async () => {
+  test('that is rejected is reported as the operator’s to fix', async () => {
     answer = { status: 400, body: '{"error":"invalid_grant","error_description":"no account"}' }
     expect(await failure(await keyFile())).toEqual({
       status: 500,
       type: 'api_error',
       message:
-        "The provider vertex gave no access token for the gateway's service account (HTTP 400). The gateway's operator must see to it.",
+        "The token endpoint of provider vertex rejected the gateway's service account (HTTP 400). Contact the gateway's operator.",
       headers: { 'x-should-retry': 'false' },
     })
   })
