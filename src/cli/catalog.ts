@@ -101,5 +101,10 @@ function describe(catalog: Catalog): string {
     `${Object.keys(aliases ?? {}).length} aliases`,
   ]
   const needed = secrets.size === 0 ? 'none' : [...secrets].sort().join(', ')
-  return `${counts.join(', ')}.\nWorker secrets it refers to: ${needed}.`
+  const unpriced = models.filter(({ price }) => price === undefined).map(({ id }) => id)
+  const warning =
+    unpriced.length === 0
+      ? ''
+      : `\nWithout a price, so that keys with a budget may not use them (0 means free): ${unpriced.join(', ')}.`
+  return `${counts.join(', ')}.\nWorker secrets it refers to: ${needed}.${warning}`
 }

@@ -57,21 +57,36 @@ export class StreamTail {
   }
 }
 
-/** Reads an Anthropic usage; undefined for anything else. */
+/**
+ * Reads an Anthropic usage; undefined for anything else. Where there are `iterations`, their sum is what is
+ * billed: the top level leaves compaction out
+ * (https://docs.claude.com/en/docs/build-with-claude/compaction).
+ */
 export function readUsage(value: unknown): TokenUsage | undefined {
   const usage = asObject(value)
-  const output = asCount(usage?.['output_tokens'])
-  if (usage === undefined || output === undefined) {
+  if (asCount(usage?.['output_tokens']) === undefined) {
     return undefined
   }
-  const count = (field: string): number => asCount(usage[field]) ?? 0
+  const iterations = usage?.['iterations']
+  const listed = Array.isArray(iterations) ? iterations : []
+  const entries = listed.length === 0 ? [usage] : listed
+  const sum = (...path: string[]): number =>
+    entries.reduce<number>((total, entry) => total + countAt(entry, path), 0)
   return {
-    input: count('input_tokens'),
-    output,
-    cacheWrite: count('cache_creation_input_tokens'),
-    cacheRead: count('cache_read_input_tokens'),
+    input: sum('input_tokens'),
+    output: sum('output_tokens'),
+    cacheWrite: sum('cache_creation_input_tokens'),
+    cacheWrite1h: sum('cache_creation', 'ephemeral_1h_input_tokens'),
+    cacheRead: sum('cache_read_input_tokens'),
     thinking: 0,
+    webSearches: countAt(usage, ['server_tool_use', 'web_search_requests']),
   }
+}
+
+function countAt(value: unknown, path: readonly string[]): number {
+  const [field = '', ...rest] = path
+  const inner = asObject(value)?.[field]
+  return rest.length === 0 ? (asCount(inner) ?? 0) : countAt(inner, rest)
 }
 
 const stopReasons: ReadonlySet<string> = new Set<StopReason>([
