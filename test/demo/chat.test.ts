@@ -39,8 +39,8 @@ function send(path: string, init: RequestInit): Promise<Response> {
   return serveDemo(new Request(`http://demo.invalid${path}`, init))
 }
 
-describe('a plain completion', () => {
-  test('says what was asked, and counts it', async () => {
+describe('a non-streaming chat completion of the demo', () => {
+  test('contains the requested text and token counts', async () => {
     const completion = await client.chat.completions.create({
       model: 'demo',
       messages: [{ role: 'system', content: 'Be brief.' }, ...user('Reply with exactly: PONG')],
@@ -76,7 +76,7 @@ describe('a plain completion', () => {
     })
   })
 
-  test('answers a tool result', async () => {
+  test('answers with the result of a tool', async () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: [
@@ -95,7 +95,7 @@ describe('a plain completion', () => {
     expect(choices[0]?.message.content).toBe('file.txt')
   })
 
-  test('thinks when asked to, and counts it as output', async () => {
+  test('contains thinking if requested, counted as output tokens', async () => {
     const { choices, usage } = await client.chat.completions.create({
       model: 'demo',
       messages: user('hi'),
@@ -111,7 +111,7 @@ describe('a plain completion', () => {
     })
   })
 
-  test('answers in JSON of the schema', async () => {
+  test('contains JSON that matches the schema', async () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
     const { choices } = await client.chat.completions.create({
       model: 'demo',
@@ -134,7 +134,7 @@ describe('a plain completion', () => {
     })
   })
 
-  test('is cut at the limit', async () => {
+  test('is truncated at the token limit', async () => {
     const words = 'word '.repeat(200)
     const { choices, usage } = await client.chat.completions.create({
       model: 'demo',
@@ -164,8 +164,8 @@ describe('a plain completion', () => {
   })
 })
 
-describe('a stream', () => {
-  test('says the same in words', async () => {
+describe('a chat completion stream of the demo', () => {
+  test('concatenates to the same text', async () => {
     const messages = user('Reply with exactly: a b  c 😀é')
     const chunks = await chunksOf({ model: 'demo', messages })
     const said = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '')
@@ -177,7 +177,7 @@ describe('a stream', () => {
     expect(chunks.every((chunk) => chunk.usage === undefined)).toBe(true)
   })
 
-  test('reports usage where it was asked for', async () => {
+  test('contains usage if requested', async () => {
     const chunks = await chunksOf({
       model: 'demo',
       messages: user('hi'),
@@ -189,14 +189,14 @@ describe('a stream', () => {
     })
   })
 
-  test('thinks first', async () => {
+  test('begins with thinking', async () => {
     const chunks = await chunksOf({ model: 'demo', messages: user('hi'), reasoning_effort: 'high' })
     const kinds = chunks.map((chunk) => Object.keys(chunk.choices[0]?.delta ?? {}).join())
     const order = kinds.filter((kind, index) => kind !== kinds[index - 1])
     expect(order).toEqual(['role,content', 'reasoning_content', 'content', ''])
   })
 
-  test('calls a tool piece by piece', async () => {
+  test('contains the arguments of a tool call in deltas', async () => {
     const input = { command: 'echo "one two" && cat some/long/path/to/a/file.txt' }
     const chunks = await chunksOf({
       model: 'demo',
@@ -221,13 +221,13 @@ describe('a stream', () => {
   })
 })
 
-describe('the rest', () => {
+describe('the demo server', () => {
   test('lists its model', async () => {
     const page = await client.models.list()
     expect(page.data.map((model) => model.id)).toEqual(['demo'])
   })
 
-  test('refuses in the shape of OpenAI', async () => {
+  test('rejects requests with errors in the format of OpenAI', async () => {
     const error = (message: string) => ({
       error: { message, type: 'invalid_request_error', param: null, code: null },
     })

@@ -17,7 +17,7 @@ function ask(turns: Turn[], rest: Partial<Conversation> = {}): Answer {
   return answer({ turns, tools: [], choice: 'auto', ...rest })
 }
 
-describe('an exact reply', () => {
+describe('an instruction to reply exactly', () => {
   test.each([
     ['alone', 'Reply with exactly: PONG-1', 'PONG-1'],
     ['with more words', 'Reply with exactly: two words, é 😀', 'two words, é 😀'],
@@ -36,33 +36,33 @@ describe('an exact reply', () => {
     expect(ask([user(text)])).toEqual(says(expected))
   })
 
-  test('stays asked while later messages ask for nothing', () => {
+  test('applies while later messages contain no instruction', () => {
     expect(
       ask([user('Reply with exactly: A'), user('<system-reminder>x</system-reminder>')]),
     ).toEqual(says('A'))
   })
 
-  test('is said again when the first attempt was cut off', () => {
+  test('is followed again if the first reply was truncated', () => {
     const turns = [user('Reply with exactly: ABCD'), assistant('AB'), user('Resume.')]
     expect(ask(turns)).toEqual(says('ABCD'))
   })
 
-  test('goes on where the client began it', () => {
+  test('continues the reply that the client has begun', () => {
     expect(ask([user('Reply with exactly: ABCD'), assistant('AB')])).toEqual(says('CD'))
   })
 
-  test('is not said again once it was said', () => {
+  test('is not followed twice', () => {
     const turns = [user('Reply with exactly: A'), assistant('A'), user('How are you?')]
     expect(ask(turns)).toEqual(says('How are you?'))
   })
 
-  test('counts in a user message only', () => {
+  test('is followed in user messages only', () => {
     const turns: Turn[] = [{ role: 'system', text: 'Reply with exactly: NO' }, user('hi')]
     expect(ask(turns)).toEqual(says('hi'))
   })
 })
 
-describe('a tool', () => {
+describe('a tool of the demo model', () => {
   const input = { city: 'Paris', list: [1, { deep: 'a"b\\c } é' }] }
 
   test('is called with the input that was given', () => {
@@ -72,23 +72,23 @@ describe('a tool', () => {
     )
   })
 
-  test('is called when the whole prompt was quoted', () => {
+  test('is called if the whole prompt is quoted', () => {
     const turns = [user(JSON.stringify(use('bash', { command: 'cat "a b"' })))]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { command: 'cat "a b"' }))
   })
 
-  test('may be asked to carry an instruction of its own', () => {
+  test('may receive an instruction in its input', () => {
     const inner = { prompt: 'Reply with exactly: INNER' }
     expect(ask([user(use('Task', inner))], { tools: [tool('Task')] })).toEqual(calls('Task', inner))
   })
 
-  test('gets the smallest input where none was given', () => {
+  test('gets the smallest valid input if none is given', () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
     const turns = [user('Use the count tool with this input: what you like')]
     expect(ask(turns, { tools: [tool('count', schema)] })).toEqual(calls('count', { n: 1 }))
   })
 
-  test('is known by a name that was cleaned or shortened on the way', () => {
+  test('is found by a name that was normalized or shortened', () => {
     const long = `mcp__${'server'.repeat(9)}__get.code`
     const short = `${long.slice(0, 55)}_1a2b3c4d`
     expect(ask([user(use('Get_Code', {}))], { tools: [tool('get_code')] })).toEqual(
@@ -100,38 +100,38 @@ describe('a tool', () => {
     expect(ask([user(use(long, {}))], { tools: [tool(short)] })).toEqual(calls(short))
   })
 
-  test('that is not offered, or may not be called, is not called', () => {
+  test('is not called if it is not offered or not allowed', () => {
     const text = use('bash', {})
     expect(ask([user(text)])).toEqual(says(text))
     expect(ask([user(text)], { tools: [tool('bash')], choice: 'none' })).toEqual(says(text))
   })
 
-  test('ends in what it returned', () => {
+  test('is followed by an answer with its result', () => {
     const turns = [user(use('bash', {})), assistant(''), result('SECRET\n')]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
     expect(ask([...turns, user('[image]')], { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
   })
 
-  test('that returned nothing is answered all the same', () => {
+  test('is followed by an answer even if its result is empty', () => {
     expect(ask([user(use('bash', {})), assistant(''), result('')])).toEqual(says('(empty result)'))
   })
 
-  test('is called again when it is asked for again', () => {
+  test('is called again if requested again', () => {
     const turns = [user(use('bash', {})), result('A'), assistant('A'), user(use('bash', { n: 2 }))]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { n: 2 }))
   })
 
-  test('is done with once its result was said', () => {
+  test('is not called again after its result was the answer', () => {
     const turns = [user(use('bash', {})), result('A'), assistant('A'), user('thanks')]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('thanks'))
   })
 
-  test('that nobody asked for in words is answered with its result', () => {
+  test('is followed by its result even without an instruction', () => {
     expect(ask([user('weather?'), assistant(''), result('sunny')])).toEqual(says('sunny'))
   })
 })
 
-describe('a forced tool', () => {
+describe('a forced tool of the demo model', () => {
   const schema = {
     type: 'object',
     properties: { name: { type: 'string' }, age: { type: 'integer' } },
@@ -140,17 +140,17 @@ describe('a forced tool', () => {
   const tools = [tool('first'), tool('extract', schema)]
   const choice = { name: 'extract' }
 
-  test('takes the JSON of the message', () => {
+  test('gets the JSON of the message as input', () => {
     const turns = [user('Reply with exactly: {"name":"Ada","age":36}')]
     expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'Ada', age: 36 }))
   })
 
-  test('takes no JSON that does not fit', () => {
+  test('does not get JSON that does not match its schema', () => {
     const turns = [user('Of {"name":1} and [1] and { take what fits')]
     expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'text', age: 1 }))
   })
 
-  test('is the one that was asked for, or the first, where any will do', () => {
+  test('is the requested one, or the first, if any tool is forced', () => {
     expect(ask([user('hi')], { tools, choice: 'any' })).toEqual(calls('first'))
     expect(ask([user(use('extract', { a: 1 }))], { tools, choice: 'any' })).toEqual(
       calls('extract', { a: 1 }),
@@ -158,7 +158,7 @@ describe('a forced tool', () => {
   })
 })
 
-describe('a JSON schema', () => {
+describe('a JSON schema given to the demo model', () => {
   const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] }
 
   test('is answered with the JSON of the message, else with the smallest JSON', () => {
@@ -168,7 +168,7 @@ describe('a JSON schema', () => {
     expect(ask([user('Is it?')], { schema })).toEqual(says('{"ok":true}'))
   })
 
-  test('comes after the tools', () => {
+  test('applies after the tools', () => {
     const turns = [user(use('look', {}))]
     const rest = { tools: [tool('look')], schema }
     expect(ask(turns, rest)).toEqual(calls('look'))
@@ -176,13 +176,13 @@ describe('a JSON schema', () => {
   })
 })
 
-describe('any other message', () => {
-  test('is repeated without what the client added', () => {
+describe('a message without an instruction', () => {
+  test('is repeated without the reminders of the client', () => {
     const text = '<system-reminder>\nToday is Monday.\n</system-reminder>\nHello there'
     expect(ask([user('first'), assistant('first'), user(text)])).toEqual(says('Hello there'))
   })
 
-  test('is repeated whole where it is nothing else', () => {
+  test('is repeated whole if it is only a reminder', () => {
     expect(ask([user('<system-reminder>a</system-reminder>')])).toEqual(
       says('<system-reminder>a</system-reminder>'),
     )

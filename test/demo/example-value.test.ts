@@ -50,7 +50,7 @@ test.each<[string, object, unknown]>([
     { a: 1 },
   ],
   ['a reference to nothing', { $ref: '#/$defs/none' }, {}],
-])('makes and recognizes %s', (_, schema, instance) => {
+])('exampleOf generates a value that matchesSchema accepts: %s', (_, schema, instance) => {
   expect(exampleOf(schema)).toEqual(instance)
   expect(matchesSchema(instance, schema)).toBe(true)
 })
@@ -71,7 +71,7 @@ test.each<[string, object, unknown]>([
   expect(matchesSchema(value, schema)).toBe(false)
 })
 
-test('ends on schemas that never do', () => {
+test('generating a value terminates for recursive schemas', () => {
   const both = {
     type: 'object',
     required: ['a', 'b'],

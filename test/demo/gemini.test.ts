@@ -35,7 +35,7 @@ const tools = [
 ]
 const ask = 'Use the weather tool with this input: {"city":"Paris"}'
 
-test('says what it is told to', async () => {
+test('the Gemini demo answers with the text that the message asks for', async () => {
   const { candidates, usageMetadata } = await generate({
     contents: [user('Reply with exactly: pong')],
   })
@@ -45,7 +45,7 @@ test('says what it is told to', async () => {
   expect(usageMetadata).toMatchObject({ candidatesTokenCount: 1, thoughtsTokenCount: 0 })
 })
 
-test('tells a stream, thoughts first, that adds up to the same answer', async () => {
+test('the Gemini demo streams thinking first and then deltas that concatenate to the answer', async () => {
   const response = await post('streamGenerateContent?alt=sse', {
     contents: [user('Reply with exactly: one two three')],
     generationConfig: { thinkingConfig: { includeThoughts: true } },
@@ -63,7 +63,7 @@ test('tells a stream, thoughts first, that adds up to the same answer', async ()
   expect(chunks.at(-1)?.candidates[0]?.finishReason).toBe('STOP')
 })
 
-test('calls a tool, and says its result', async () => {
+test('the Gemini demo calls a tool and then answers with its result', async () => {
   const first = await generate({ contents: [user(ask)], tools })
   const [call] = first.candidates[0]!.content.parts
   expect(call).toMatchObject({ functionCall: { name: 'weather', args: { city: 'Paris' } } })
@@ -79,7 +79,7 @@ test('calls a tool, and says its result', async () => {
   expect(second.candidates[0]?.content.parts).toEqual([{ text: 'Sunny.' }])
 })
 
-test('is forced to call a tool, and to answer in a schema', async () => {
+test('the Gemini demo calls a forced tool and answers in a schema', async () => {
   const forced = await generate({
     contents: [user('Hello')],
     tools,
@@ -96,7 +96,7 @@ test('is forced to call a tool, and to answer in a schema', async () => {
   expect(shaped.candidates[0]?.content.parts).toEqual([{ text: '{"city":"text"}' }])
 })
 
-test('ends where its tokens do, and counts them', async () => {
+test('the Gemini demo stops at the token limit and counts tokens', async () => {
   const contents = [user('Reply with exactly: a long answer of many words')]
   const { candidates } = await generate({ contents, generationConfig: { maxOutputTokens: 2 } })
   expect(candidates[0]?.finishReason).toBe('MAX_TOKENS')
@@ -104,7 +104,7 @@ test('ends where its tokens do, and counts them', async () => {
   expect(await counted.json()).toEqual({ totalTokens: expect.any(Number) })
 })
 
-test('refuses what is no request, and what it does not know', async () => {
+test('the Gemini demo rejects invalid bodies and unknown methods', async () => {
   expect((await post('generateContent', { contents: 'x' })).status).toBe(400)
   expect((await post('embedContent', { contents: [user('x')] })).status).toBe(404)
 })

@@ -18,7 +18,7 @@ const weather = {
   parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 }
 
-test('says what it is told to', async () => {
+test('the Responses demo answers with the text that the message asks for', async () => {
   const response = await client.responses.create({
     model: 'demo',
     input: 'Reply with exactly: pong',
@@ -28,7 +28,7 @@ test('says what it is told to', async () => {
   expect(response.usage?.output_tokens).toBeGreaterThan(0)
 })
 
-test('tells a stream that adds up to the same answer', async () => {
+test('the Responses demo streams deltas that concatenate to the answer', async () => {
   const stream = client.responses.stream({
     model: 'demo',
     input: 'Reply with exactly: one two three',
@@ -45,7 +45,7 @@ test('tells a stream that adds up to the same answer', async () => {
   expect(types).toContain('response.output_text.delta')
 })
 
-test('calls a tool, and says its result', async () => {
+test('the Responses demo calls a tool and then answers with its result', async () => {
   const ask = 'Use the weather tool with this input: {"city":"Paris"}'
   const first = await client.responses.create({ model: 'demo', input: ask, tools: [weather] })
   const call = first.output.find((item) => item.type === 'function_call')!
@@ -62,7 +62,7 @@ test('calls a tool, and says its result', async () => {
   expect(second.output_text).toBe('Sunny.')
 })
 
-test('is forced to call a tool, and to answer in a schema', async () => {
+test('the Responses demo calls a forced tool and answers in a schema', async () => {
   const forced = await client.responses.create({
     model: 'demo',
     input: 'Hello',
@@ -80,7 +80,7 @@ test('is forced to call a tool, and to answer in a schema', async () => {
   expect(JSON.parse(shaped.output_text)).toEqual({ city: 'text' })
 })
 
-test('ends where its tokens do', async () => {
+test('the Responses demo stops at the token limit', async () => {
   const response = await client.responses.create({
     model: 'demo',
     input: 'Reply with exactly: a long answer of many words',
@@ -90,7 +90,7 @@ test('ends where its tokens do', async () => {
   expect(response.incomplete_details?.reason).toBe('max_output_tokens')
 })
 
-test('refuses what is no request, in words', async () => {
+test('the Responses demo rejects an invalid body with a message', async () => {
   const asked = client.responses.create({ model: 'demo', input: 'x', max_output_tokens: 0 })
   await expect(asked).rejects.toMatchObject({ status: 400 })
 })
