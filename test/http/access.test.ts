@@ -91,6 +91,16 @@ describe('a browser', () => {
     expect(response.headers.get('access-control-allow-headers')).toBe('x-api-key,x-stainless-os')
   })
 
+  test('gets no access to the Admin API', async () => {
+    const { request } = await createHarness()
+    const headers = { origin: 'https://x.test', 'access-control-request-headers': 'x-api-key' }
+    const path = '/v1/organizations/api_keys'
+    const preflight = await request(path, { method: 'OPTIONS', key: '', headers })
+    const response = await request(path, { headers })
+    expect(preflight.headers.get('access-control-allow-origin')).toBeNull()
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   test('may read errors and the request id', async () => {
     const { request } = await createHarness()
     const response = await request(models, { key: 'bad', headers: { origin: 'https://x.test' } })

@@ -130,6 +130,43 @@ describe('an answer from an Anthropic upstream', () => {
     expect(response.headers.get('anthropic-organization-id')).toBeNull()
   })
 
+  test.each([
+    ['sk-or-v1-4f9c2b7a1d8e6035aa17c3d94be05f62'],
+    [String.raw`sk\u002dor\u002dv1-4f9c2b7a1d8e6035aa17c3d94be05f62`],
+  ])(
+    'that is an error with a secret in it (%s) is rewritten without the secret',
+    async (secret) => {
+      const { request } = await createHarness({
+        upstream: () =>
+          new Response(
+            `{"type":"error","error":{"type":"invalid_request_error","message":"tools.0 ${secret} no"}}`,
+            { status: 400 },
+          ),
+      })
+      const response = await request('/v1/messages', post)
+      const text = await response.text()
+      expect(response.status).toBe(400)
+      expect(text).toContain('tools.0 [redacted]')
+      expect(text).not.toContain('4f9c2b7a1d8e')
+    },
+  )
+
+  test('that ends in an error event with a secret in it has the secret redacted', async () => {
+    const error = { type: 'api_error', message: 'key sk-or-v1-4f9c2b7a1d8e6035aa17c3d94be05f62 no' }
+    const events = [
+      { type: 'message_start', message: { model: 'claude-x', usage: {} } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'error', error },
+    ].map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
+    const { request } = await createHarness({
+      upstream: () =>
+        new Response(events.join(''), { headers: { 'content-type': 'text/event-stream' } }),
+    })
+    const text = await (await request('/v1/messages', streamed)).text()
+    expect(text).toContain('key [redacted] no')
+    expect(text).not.toContain('4f9c2b7a1d8e')
+  })
+
   test.each([[401], [402], [403]])(
     'that refuses the gateway’s own key (%s) is not the client’s fault',
     async (status) => {

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+
+import { toSessionKey } from '../../../src/exchange/request/session-key.ts'
+
+const session = new Headers({ 'x-claude-code-session-id': 'one-session' })
+const user = { metadata: { user_id: 'one-user' } }
+
+describe('the name of a conversation', () => {
+  test('is the same for each request of one key and session, and reveals neither', async () => {
+    const name = await toSessionKey('key-a', session, user)
+    expect(name).toMatch(/^[0-9a-f]{32}$/)
+    expect(await toSessionKey('key-a', session, {})).toBe(name)
+  })
+
+  test('is another for another key, though the session or the user is the same', async () => {
+    const names = await Promise.all(
+      ['key-a', 'key-b'].flatMap((key) => [
+        toSessionKey(key, session, {}),
+        toSessionKey(key, new Headers(), user),
+      ]),
+    )
+    expect(new Set(names).size).toBe(4)
+  })
+
+  test('does not exist where the client names neither', async () => {
+    expect(await toSessionKey('key-a', new Headers(), {})).toBeUndefined()
+    expect(await toSessionKey('key-a', new Headers(), { metadata: null })).toBeUndefined()
+  })
+})
