@@ -153,14 +153,14 @@ describe('an answer from an Anthropic upstream', () => {
 
   test('that ends in an error event with a secret in it has the secret redacted', async () => {
     const error = { type: 'api_error', message: 'key sk-or-v1-4f9c2b7a1d8e6035aa17c3d94be05f62 no' }
-    const events = [
+    const failing = [
       { type: 'message_start', message: { model: 'claude-x', usage: {} } },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       { type: 'error', error },
     ].map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`)
     const { request } = await createHarness({
       upstream: () =>
-        new Response(events.join(''), { headers: { 'content-type': 'text/event-stream' } }),
+        new Response(failing.join(''), { headers: { 'content-type': 'text/event-stream' } }),
     })
     const text = await (await request('/v1/messages', streamed)).text()
     expect(text).toContain('key [redacted] no')
