@@ -1,4 +1,4 @@
-/** Whether a provider of the catalog is complete, and safe to send a key to. */
+/** Checks that a provider of the catalog is complete, and safe to send an API key to. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import type { Preset } from '../providers/preset.ts'
@@ -8,7 +8,7 @@ import type { Registries } from './registries.ts'
 import { baseOf, lookUp } from './registries.ts'
 import type { CatalogProvider } from './schema.ts'
 
-/** Everything that is wrong with one provider. */
+/** All faults of one provider. */
 export function checkProvider(
   name: string,
   provider: CatalogProvider,
@@ -19,7 +19,7 @@ export function checkProvider(
   const faults = [
     ...(/^[A-Za-z0-9._-]{1,64}$/.test(name)
       ? []
-      : [{ path, message: 'a provider is named by letters, digits and . _ - only' }]),
+      : [{ path, message: 'must be 1 to 64 letters, digits, dots, underscores or hyphens' }]),
     ...checkBase(path, provider, registries),
     ...checkBaseUrl(`${path}.base_url`, provider.base_url),
     ...checkAuth(path, provider, preset),
@@ -30,7 +30,7 @@ export function checkProvider(
     : [...faults, ...checkQuirks(provider.quirks, `${path}.quirks`, dialect)]
 }
 
-/** Whether a dialect knows these quirks. An unknown dialect is a fault of its own, told elsewhere. */
+/** Faults of quirks that a dialect does not have. None without a dialect: that is a fault of its own. */
 export function checkQuirks(
   quirks: object,
   path: string,
@@ -49,7 +49,7 @@ function checkBase(path: string, provider: CatalogProvider, registries: Registri
   const { preset } = baseOf(provider, registries)
   const faults: Fault[] = []
   if (presetName === undefined && dialectName === undefined) {
-    return [{ path, message: 'needs a "preset", or a "dialect" and a "base_url"' }]
+    return [{ path, message: 'required: "preset", or "dialect" and "base_url"' }]
   }
   if (presetName !== undefined && preset === undefined) {
     faults.push({ path: `${path}.preset`, message: unknownName('preset', presetName, presets) })
@@ -61,9 +61,16 @@ function checkBase(path: string, provider: CatalogProvider, registries: Registri
     return [...faults, ...checkVia(`${path}.via.ai_gateway`, provider.via, provider, preset)]
   }
   if (faults.length === 0 && baseUrl === undefined && preset?.baseUrl === undefined) {
-    faults.push({ path: `${path}.base_url`, message: 'is needed: where does the server answer?' })
+    faults.push({ path: `${path}.base_url`, message: toMissingBaseUrl(preset) })
   }
   return faults
+}
+
+function toMissingBaseUrl(preset: Preset | undefined): string {
+  const example = preset?.baseUrlExample
+  return example === undefined
+    ? 'required: base URL of the server'
+    : `required: base URL of the server, such as ${example}`
 }
 
 function checkVia(
@@ -75,9 +82,14 @@ function checkVia(
   return [
     ...(baseUrl === undefined
       ? []
-      : [{ path, message: 'stands beside "base_url"; a provider has one address' }]),
+      : [{ path, message: '"via" and "base_url" are mutually exclusive' }]),
     ...(place === undefined && preset?.aiGatewayPath === undefined
-      ? [{ path: `${path}.path`, message: 'is needed: what is the provider called there?' }]
+      ? [
+          {
+            path: `${path}.path`,
+            message: 'required: path of the provider in the AI gateway, such as custom-lab/v1',
+          },
+        ]
       : []),
     ...(secret === undefined || isSecretName(secret)
       ? []
@@ -86,7 +98,7 @@ function checkVia(
 }
 
 function unknownName(what: string, name: string, table: object): string {
-  return `there is no ${what} "${name}"; there are ${Object.keys(table).sort().join(', ')}`
+  return `unknown ${what} "${name}"; must be one of ${Object.keys(table).sort().join(', ')}`
 }
 
 function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
@@ -98,21 +110,21 @@ function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
     return [{ path, message: 'must be an http or https URL' }]
   }
   if (url.username !== '' || url.password !== '') {
-    return [{ path, message: 'may not hold credentials; name a Worker secret in "secret"' }]
+    return [{ path, message: 'must not contain credentials; name a Worker secret in "secret"' }]
   }
   return url.search === '' && url.hash === ''
     ? []
-    : [{ path, message: 'may not hold a query or a fragment' }]
+    : [{ path, message: 'must not contain a query or a fragment' }]
 }
 
-/** Never quotes the value: it may be a key that was pasted. */
+/** Never quotes the value, which may be a pasted API key. */
 function checkAuth(
   path: string,
   { secret, secrets, auth }: CatalogProvider,
   preset: Preset | undefined,
 ): Fault[] {
   if (secret !== undefined && secrets !== undefined) {
-    return [{ path: `${path}.secrets`, message: 'stands beside "secret"; one of them will do' }]
+    return [{ path: `${path}.secrets`, message: '"secrets" and "secret" are mutually exclusive' }]
   }
   const wrong = checkSecretNames(path, secret, secrets)
   if (wrong.length > 0) {
@@ -121,7 +133,7 @@ function checkAuth(
   const needsSecret = auth !== undefined && auth !== 'none'
   const hasSecret = secrets !== undefined || (secret === undefined ? preset?.secret : secret)
   return needsSecret && (hasSecret ?? null) === null
-    ? [{ path: `${path}.auth`, message: `"${auth}" needs a "secret"` }]
+    ? [{ path: `${path}.auth`, message: `"${auth}" requires a "secret"` }]
     : []
 }
 
@@ -143,7 +155,7 @@ function isSecretName(name: string): boolean {
   return /^[A-Z][A-Z0-9_]{0,63}$/.test(name)
 }
 
-const secretRule = 'must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key'
+const secretRule = 'must be the name of a Worker secret, such as OPENAI_API_KEY, not the key itself'
 
 const credentialHeaders =
   /^(?:authorization|proxy-authorization|cf-aig-authorization|cookie|x-api-key|api-key|x-goog-api-key)$/i
@@ -151,10 +163,10 @@ const credentialHeaders =
 function checkHeader(path: string, [name, value]: [string, string]): Fault[] {
   const at = `${path}.headers.${name}`
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-    return [{ path: at, message: 'is not the name of a header' }]
+    return [{ path: at, message: 'is not a valid header name' }]
   }
   if (credentialHeaders.test(name)) {
-    return [{ path: at, message: 'may not stand in the catalog; name a Worker secret in "secret"' }]
+    return [{ path: at, message: 'must not be in the catalog; name a Worker secret in "secret"' }]
   }
   return /^[\x20-\x7e]*$/.test(value)
     ? []

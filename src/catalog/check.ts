@@ -1,5 +1,5 @@
+/** Checks what a schema cannot: names must refer to something, and patterns must fit each other. */
 import { countWildcards } from '../platform/model-pattern.ts'
-/** What a catalog's shape cannot say: names that must exist, and values that must make sense. */
 import { checkProvider, checkQuirks } from './check-provider.ts'
 import type { Fault } from './fault.ts'
 import type { Registries } from './registries.ts'
@@ -7,7 +7,7 @@ import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 
-/** Everything that is wrong with a catalog of the right shape. */
+/** All faults of a catalog that matches the schema. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {
   const providers = Object.entries(catalog.providers)
   const aliases = Object.entries(catalog.aliases ?? {})
@@ -28,10 +28,10 @@ function checkModel(
   const faults = checkName(model.id).map((message) => ({ path: `${path}.id`, message }))
   const first = catalog.models.findIndex(({ id }) => id === model.id)
   if (first < index) {
-    faults.push({ path: `${path}.id`, message: `models.${first} has the same id` })
+    faults.push({ path: `${path}.id`, message: `must be unique: models.${first} has the same id` })
   }
   if (model.listed === true && model.id.includes('*')) {
-    faults.push({ path: `${path}.listed`, message: 'an id with a * cannot be listed' })
+    faults.push({ path: `${path}.listed`, message: 'must not be true for an id with a *' })
   }
   return [
     ...faults,
@@ -52,7 +52,7 @@ function checkTarget(
   if (provider === undefined) {
     faults.push({
       path: `${at}.provider`,
-      message: `there is no provider of that name under "providers": ${name}`,
+      message: `unknown provider: ${name}`,
     })
   } else if (quirks !== undefined) {
     faults.push(...checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries)))
@@ -60,7 +60,7 @@ function checkTarget(
   if (countWildcards(model) > countWildcards(id)) {
     faults.push({
       path: `${at}.model`,
-      message: 'a * stands for what the * of the id matched, and here is one too many',
+      message: 'has more * than "id": it is replaced by what the * of "id" matched',
     })
   }
   return faults
@@ -70,31 +70,31 @@ function checkAlias(catalog: Catalog, alias: string, target: string): Fault[] {
   const path = `aliases.${alias}`
   const faults = checkName(alias).map((message) => ({ path, message }))
   if (catalog.models.some(({ id }) => id === alias)) {
-    faults.push({ path, message: 'a model has this id, so the alias would never be used' })
+    faults.push({ path, message: 'is never used: a model has this id' })
   }
   if (countWildcards(target) > countWildcards(alias)) {
     faults.push({
       path,
-      message: 'a * stands for what the * of the alias matched, and here is one too many',
+      message: 'has more * than the alias: it is replaced by what the * of the alias matched',
     })
   }
   if (resolveId(catalog, target) === undefined) {
-    faults.push({ path, message: `there is no model of that id under "models": ${target}` })
+    faults.push({ path, message: `unknown model: ${target}` })
   }
   return faults
 }
 
-/** What is wrong with a model name or a pattern of names. */
+/** Faults of a model name or a pattern of names. */
 function checkName(name: string): string[] {
   const faults: string[] = []
   if (!/^[\x21-\x7e]{1,256}$/.test(name)) {
     faults.push('must be 1 to 256 printable ASCII characters without spaces')
   }
   if (countWildcards(name) > 1) {
-    faults.push('may hold one * at most')
+    faults.push('must contain at most one *')
   }
   if (stripHint(name) !== name) {
-    faults.push('may not end in [1m]: clients add that, and it is stripped')
+    faults.push('must not end in [1m]: clients append that suffix, and the gateway strips it')
   }
   return faults
 }

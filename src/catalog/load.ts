@@ -1,6 +1,6 @@
 /**
- * The catalog as a request finds it: read from KV at most every so often, parsed only when its text
- * has changed. A document that breaks does not take the gateway down where a good one is at hand.
+ * Loads the catalog for a request: reads KV at most once per interval, and parses only a text that has
+ * changed. If the new document is invalid, the last valid one keeps being served.
  */
 import { GatewayError } from '../anthropic/error.ts'
 import type { KeyValue } from '../platform/key-value.ts'
@@ -14,18 +14,18 @@ export const catalogEntry = 'catalog'
 
 export interface LoadedCatalog {
   catalog: Catalog
-  /** KV holds none, and the one that was built in is served. */
+  /** Whether the bundled catalog is served, because KV holds none. */
   bundled: boolean
-  /** KV holds one that cannot be used, and the last good one is served; the first thing wrong with it. */
+  /** The first fault of KV's document, while the last valid one is served in its place. */
   fault?: string
 }
 
-/** What an isolate keeps between requests. Made empty by the caller; filled here. */
+/** What an isolate retains between requests. Created empty by the caller, filled by {@link loadCatalog}. */
 export interface CatalogMemory {
   loaded?: LoadedCatalog
-  /** What `loaded` was read from; null where KV had nothing. */
+  /** The text that `loaded` was parsed from; null if KV had none. */
   text?: string | null
-  /** Until when KV need not be asked, in epoch milliseconds. */
+  /** When KV is read again, in epoch milliseconds. */
   until?: number
 }
 
@@ -33,19 +33,19 @@ export interface CatalogSource {
   kv: Pick<KeyValue, 'get'>
   memory: CatalogMemory
   registries: Registries
-  /** The document that is built in. */
+  /** The bundled document. */
   bundled: unknown
-  /** For how long `memory` is believed; 0 where a push must show at once. */
+  /** How long `memory` is valid; 0 if a push must take effect at once. */
   keepSeconds: number
-  /** Epoch milliseconds. */
+  /** The current time, in epoch milliseconds. */
   now: number
 }
 
 const kvCacheTtl = 60
 
 /**
- * The catalog to serve by.
- * Throws a GatewayError `misconfigured` where the document cannot be used and no good one is at hand.
+ * Returns the catalog to serve. Throws a GatewayError `misconfigured` if the document is invalid and no
+ * valid one was loaded before.
  */
 export async function loadCatalog(source: CatalogSource): Promise<LoadedCatalog> {
   const { kv, memory, keepSeconds, now } = source
@@ -74,6 +74,6 @@ function read(text: string | null, source: CatalogSource): LoadedCatalog {
   }
   throw new GatewayError({
     kind: 'misconfigured',
-    message: `The catalog cannot be used: ${fault}. Mend it and run \`npm run catalog -- push\`.`,
+    message: `The catalog is invalid: ${fault}. Fix it and run \`npm run catalog -- push\`.`,
   })
 }

@@ -1,4 +1,4 @@
-/** A model as `/v1/models` describes it. Every key is always there, as in Anthropic's API. */
+/** A model as `/v1/models` describes it. Every key is always present, as in Anthropic's API. */
 import type { Resolution } from './resolve.ts'
 import type { Capabilities, CatalogModel } from './schema.ts'
 
@@ -17,7 +17,7 @@ export interface ModelInfo {
   deprecated_at: string | null
   retires_at: string | null
   line: string | null
-  /** Null where the catalog says nothing of them. */
+  /** Null where the catalog has none. */
   capabilities: ModelCapabilities | null
 }
 
@@ -40,10 +40,10 @@ interface ModelCapabilities {
   }
 }
 
-/** What Anthropic says of a model whose date is unknown. */
+/** Anthropic's date for a model with an unknown release date. */
 const unknownDate = '1970-01-01T00:00:00Z'
 
-/** Describes a model under its own id, whatever it was asked by. */
+/** Describes a model under its own id, by whichever name it was requested. */
 export function toModelInfo({ id, model }: Pick<Resolution, 'id' | 'model'>): ModelInfo {
   return {
     id,

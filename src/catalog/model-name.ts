@@ -1,6 +1,6 @@
 /**
- * Which names of models are looked up at all. A name becomes part of URLs, headers, log lines and
- * keys of memories, so it is bounded and cannot steer a path, before anything is done with it.
+ * Valid model names. A name becomes part of URLs, headers, log lines and cache keys, so before any use
+ * its length is bounded and it cannot change a path.
  */
 
 const maxLength = 256
@@ -18,7 +18,7 @@ export function isModelName(name: string): boolean {
   )
 }
 
-/** Servers may decode a piece once more: `%2e%2e` is `..` to them. */
+/** Decodes `%2e`: servers may decode a piece once more, so that `%2e%2e` is `..` to them. */
 function decodeDots(piece: string): string {
   return piece.replaceAll(/%2e/gi, '.')
 }

@@ -1,6 +1,6 @@
 /**
- * `GET /v1/models` and `GET /v1/models/{id}`, from the catalog alone: Claude Code waits three seconds
- * for the list. Pages are exact, since SDKs ask for the next one for as long as `has_more` says so.
+ * `GET /v1/models` and `GET /v1/models/{id}`, from the catalog alone, because Claude Code waits only
+ * three seconds for the list. Pagination is exact: SDKs fetch pages as long as `has_more` is true.
  */
 import { GatewayError } from '../anthropic/error.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
@@ -17,7 +17,7 @@ export interface ModelPage {
 }
 
 /**
- * One page, newest first, of the listed models that a key may use (`models`: ids or wildcards).
+ * Returns one page, newest first, of the listed models that a key may use (`models`: ids or wildcards).
  * Throws a GatewayError `invalid_request` in Anthropic's wording.
  */
 export function listModels(
@@ -35,7 +35,7 @@ export function listModels(
 }
 
 /**
- * One model, by id or alias; the answer names its own id. What a key may not use is not there for it.
+ * Describes a model by id or alias, under its own id. A model that the key may not use does not exist for it.
  * Throws a GatewayError `unknown_model`.
  */
 export function describeModel(

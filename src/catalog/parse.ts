@@ -1,4 +1,4 @@
-/** Reads a catalog, and says what is wrong with one: the same in the Worker and in the tools. */
+/** Parses and checks a catalog, in the Worker and in the command-line tools alike. */
 import { checkCatalog } from './check.ts'
 import type { Fault } from './fault.ts'
 import { toFaults } from './fault.ts'
@@ -9,8 +9,8 @@ import { catalogSchema } from './schema.ts'
 export type ParsedCatalog = { catalog: Catalog } | { faults: Fault[] }
 
 /**
- * Reads a document that was JSON. All faults of one kind are told at once: first those of shape, and
- * where there are none, those of sense.
+ * Parses a document that was JSON. Returns all faults against the schema, or, where there are none, all
+ * faults of {@link checkCatalog}.
  */
 export function parseCatalog(document: unknown, registries: Registries): ParsedCatalog {
   const parsed = catalogSchema.safeParse(document, { reportInput: true })
@@ -21,7 +21,7 @@ export function parseCatalog(document: unknown, registries: Registries): ParsedC
   return faults.length > 0 ? { faults } : { catalog: parsed.data }
 }
 
-/** Reads a catalog's text. */
+/** Parses the text of a catalog. */
 export function parseCatalogText(text: string, registries: Registries): ParsedCatalog {
   let document: unknown
   try {

@@ -1,4 +1,4 @@
-/** What the catalog may name: vendors and protocols that are built in. Given as an argument, so that tests bring their own. */
+/** The built-in presets and dialects that a catalog refers to by name. Passed as an argument, so that tests bring their own. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
@@ -10,7 +10,7 @@ export interface Registries {
   dialects: Readonly<Record<string, Dialect | PassThrough>>
 }
 
-/** An own entry of a table; never what every object inherits. */
+/** Looks up an own entry of a table, never an inherited one such as `constructor`. */
 export function lookUp<Value>(
   table: Readonly<Record<string, Value>>,
   name: string | undefined,
@@ -18,7 +18,7 @@ export function lookUp<Value>(
   return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
 }
 
-/** The preset that a provider builds on, and the dialect that it speaks. */
+/** The preset and the usual dialect of a provider. */
 export function baseOf(
   { preset: presetName, dialect: dialectName }: CatalogProvider,
   { presets, dialects }: Registries,
@@ -28,7 +28,7 @@ export function baseOf(
   return { preset, dialect }
 }
 
-/** The dialect that a provider speaks for one model: its own, unless the preset says otherwise for that model. */
+/** A provider's dialect for one model: its usual one, unless a rule of the preset names another for that model. */
 export function dialectFor(
   provider: CatalogProvider,
   model: string,

@@ -1,4 +1,4 @@
-/** From the model name that a client asks for to the entry that serves it. Pure. */
+/** Resolves the model name of a request to a catalog entry. Pure. */
 import { matchWildcard } from '../platform/model-pattern.ts'
 import { isModelName } from './model-name.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
@@ -12,15 +12,15 @@ export interface Resolution {
 }
 
 /**
- * Exact id, exact alias, longest wildcard alias, longest wildcard id: the first that matches.
- * Undefined where nothing does, for there is no silent default, and for a model that is retired.
+ * Resolves a name by exact id, exact alias, longest wildcard alias, longest wildcard id, in this order.
+ * Undefined if nothing matches (there is no silent default), and for a retired model.
  */
 export function resolveModel(catalog: Catalog, name: string): Resolution | undefined {
   const found = findModel(catalog, name)
   return found?.model.lifecycle === 'retired' ? undefined : found
 }
 
-/** As {@link resolveModel}, with retired models. What is not a legal name of a model finds nothing. */
+/** As {@link resolveModel}, but finds retired models too. Undefined for a string that is no model name. */
 export function findModel(catalog: Catalog, name: string): Resolution | undefined {
   if (!isModelName(name)) {
     return undefined
@@ -31,12 +31,12 @@ export function findModel(catalog: Catalog, name: string): Resolution | undefine
   return resolveId(catalog, id)
 }
 
-/** Claude Code marks a request for the long context by a suffix of the model name, at times twice. */
+/** Strips the suffix `[1m]` by which Claude Code asks for the long context, at times twice. */
 export function stripHint(name: string): string {
   return name.replace(/(?:\[1m\])+$/i, '')
 }
 
-/** What an alias stands for; undefined for a name that is none. */
+/** The id that an alias refers to; undefined for a name that is not an alias. */
 function resolveAlias(aliases: Readonly<Record<string, string>>, name: string): string | undefined {
   if (Object.hasOwn(aliases, name)) {
     return aliases[name]
@@ -45,7 +45,7 @@ function resolveAlias(aliases: Readonly<Record<string, string>>, name: string): 
   return pattern === undefined ? undefined : fill(aliases[pattern] ?? '', pattern, name)
 }
 
-/** The model of that id, which no alias stands for any more. */
+/** Resolves an id; aliases are not considered. */
 export function resolveId({ models }: Catalog, id: string): Resolution | undefined {
   const pattern = models.some((model) => model.id === id)
     ? id
@@ -57,7 +57,7 @@ export function resolveId({ models }: Catalog, id: string): Resolution | undefin
   return model === undefined ? undefined : toResolution(model, id)
 }
 
-/** Undefined where what a client put for a `*` makes a target's name illegal: `..` in `tuned/*`. */
+/** Undefined if the text matched by a `*` makes a target's name invalid, such as `..` in `tuned/*`. */
 function toResolution(model: CatalogModel, id: string): Resolution | undefined {
   const targets = model.targets.map((target) => ({
     ...target,
@@ -67,7 +67,7 @@ function toResolution(model: CatalogModel, id: string): Resolution | undefined {
   return isLegal ? { id, model, targets: targets } : undefined
 }
 
-/** The longest pattern that holds a `*` and matches; of two that are as long, the first. */
+/** The longest matching pattern with a `*`; the first of two of equal length. */
 function longestMatch(patterns: readonly string[], name: string): string | undefined {
   let longest: string | undefined
   for (const pattern of patterns) {
@@ -79,7 +79,7 @@ function longestMatch(patterns: readonly string[], name: string): string | undef
   return longest
 }
 
-/** Puts what a pattern's `*` matched for the `*` of a template. */
+/** Replaces the `*` of a template by the text that the pattern's `*` matched. */
 function fill(template: string, pattern: string, name: string): string {
   return template.replace('*', () => matchWildcard(pattern, name) ?? '')
 }

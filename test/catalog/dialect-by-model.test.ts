@@ -73,9 +73,7 @@ describe('a model that is served by another protocol', () => {
       return 'faults' in parsed ? parsed.faults.map(describeFault) : []
     }
     expect(faults('gpt-5.6-terra')).toEqual([])
-    expect(faults('gpt-4.1')).toEqual([
-      'models.0.targets.0.quirks.store_field: there is no such field',
-    ])
+    expect(faults('gpt-4.1')).toEqual(['models.0.targets.0.quirks.store_field: unknown field'])
   })
 })
 

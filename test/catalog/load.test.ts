@@ -73,7 +73,7 @@ describe('the catalog as requests find it', () => {
     expect(error instanceof GatewayError && error.failure).toEqual({
       kind: 'misconfigured',
       message:
-        'The catalog cannot be used: providers.lab: needs a "preset", or a "dialect" and a "base_url". Mend it and run `npm run catalog -- push`.',
+        'The catalog is invalid: providers.lab: required: "preset", or "dialect" and "base_url". Fix it and run `npm run catalog -- push`.',
     })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     expect((await loadCatalog(from)).catalog).toEqual(first)

@@ -66,7 +66,7 @@ describe('a catalog that is wrong says where', () => {
       ['version: Field required', 'providers: Field required', 'models: Field required'],
     ],
     ['another version', { ...catalogOf({}), version: 2 }, ['version: Input should be 1']],
-    ['a misspelt field', { ...catalogOf({}), model: [] }, ['model: there is no such field']],
+    ['a misspelt field', { ...catalogOf({}), model: [] }, ['model: unknown field']],
     [
       'a wrong type deep inside',
       catalogOf({ models: [modelOf('a', 'a', { max_tokens: '4096' })] }),
@@ -75,7 +75,7 @@ describe('a catalog that is wrong says where', () => {
     [
       'a model without targets',
       catalogOf({ models: [{ id: 'a', targets: [] }] }),
-      ['models.0.targets: may not be empty'],
+      ['models.0.targets: must not be empty'],
     ],
     [
       'a date that is none',
@@ -90,29 +90,29 @@ describe('a catalog that is wrong says where', () => {
     [
       'a provider without a base',
       {},
-      ['providers.lab: needs a "preset", or a "dialect" and a "base_url"'],
+      ['providers.lab: required: "preset", or "dialect" and "base_url"'],
     ],
     [
       'an unknown preset',
       { preset: 'toString' },
       [
-        'providers.lab.preset: there is no preset "toString"; there are here, original, own, vendor',
+        'providers.lab.preset: unknown preset "toString"; must be one of here, original, own, vendor',
       ],
     ],
     [
       'an unknown dialect',
       { ...lab, dialect: 'klingon' },
-      ['providers.lab.dialect: there is no dialect "klingon"; there are chat, native'],
+      ['providers.lab.dialect: unknown dialect "klingon"; must be one of chat, native'],
     ],
     [
       'a dialect without an address',
       { dialect: 'chat' },
-      ['providers.lab.base_url: is needed: where does the server answer?'],
+      ['providers.lab.base_url: required: base URL of the server'],
     ],
     [
       'a preset without an address',
       { preset: 'own' },
-      ['providers.lab.base_url: is needed: where does the server answer?'],
+      ['providers.lab.base_url: required: base URL of the server'],
     ],
     [
       'an address that is none',
@@ -122,36 +122,36 @@ describe('a catalog that is wrong says where', () => {
     [
       'an address with a password',
       { ...lab, base_url: 'https://me:secret@lab.example/v1' },
-      ['providers.lab.base_url: may not hold credentials; name a Worker secret in "secret"'],
+      ['providers.lab.base_url: must not contain credentials; name a Worker secret in "secret"'],
     ],
     [
       'an address with a query',
       { ...lab, base_url: 'https://lab.example/v1?key=x' },
-      ['providers.lab.base_url: may not hold a query or a fragment'],
+      ['providers.lab.base_url: must not contain a query or a fragment'],
     ],
     [
       'quirks that the dialect does not know',
       { ...lab, quirks: { deep: { on: 'yes' }, shallow: 1 } },
       [
         'providers.lab.quirks.deep.on: Input should be a valid boolean',
-        'providers.lab.quirks.shallow: there is no such field',
+        'providers.lab.quirks.shallow: unknown field',
       ],
     ],
     [
       'quirks of a dialect that has none',
       { preset: 'original', quirks: { deep: true } },
-      ['providers.lab.quirks.deep: there is no such field'],
+      ['providers.lab.quirks.deep: unknown field'],
     ],
     [
       'an auth style without a secret',
       { ...lab, auth: 'bearer' },
-      ['providers.lab.auth: "bearer" needs a "secret"'],
+      ['providers.lab.auth: "bearer" requires a "secret"'],
     ],
     [
       'a credential among the headers',
       { ...lab, headers: { Authorization: 'Bearer x' } },
       [
-        'providers.lab.headers.Authorization: may not stand in the catalog; name a Worker secret in "secret"',
+        'providers.lab.headers.Authorization: must not be in the catalog; name a Worker secret in "secret"',
       ],
     ],
     [
@@ -165,13 +165,13 @@ describe('a catalog that is wrong says where', () => {
 
   test('a key in the catalog is refused with a word on where it belongs', () => {
     expect(faults(provider({ ...lab, api_key: 'sk-live-123' }))).toEqual([
-      'providers.lab.api_key: a key may not stand in the catalog; make it a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and give its NAME as "secret"',
+      'providers.lab.api_key: the catalog must not contain API keys; store the key as a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and set "secret" to its NAME',
     ])
   })
 
   test('a key where the name of a secret belongs is refused without being repeated', () => {
     expect(faults(provider({ ...lab, secret: 'sk-live-123' }))).toEqual([
-      'providers.lab.secret: must be the name of a Worker secret, such as OPENAI_API_KEY, and not the key',
+      'providers.lab.secret: must be the name of a Worker secret, such as OPENAI_API_KEY, not the key itself',
     ])
   })
 
@@ -179,33 +179,33 @@ describe('a catalog that is wrong says where', () => {
     [
       'a provider that does not exist',
       { models: [{ id: 'a', targets: [{ provider: 'nobody', model: 'a' }] }] },
-      ['models.0.targets.0.provider: there is no provider of that name under "providers": nobody'],
+      ['models.0.targets.0.provider: unknown provider: nobody'],
     ],
     [
       "a target's quirks",
       { models: [{ id: 'a', targets: [{ provider: 'vendor', model: 'a', quirks: { x: 1 } }] }] },
-      ['models.0.targets.0.quirks.x: there is no such field'],
+      ['models.0.targets.0.quirks.x: unknown field'],
     ],
     [
       'an id that is given twice',
       { models: [modelOf('a'), modelOf('b'), modelOf('a')] },
-      ['models.2.id: models.0 has the same id'],
+      ['models.2.id: must be unique: models.0 has the same id'],
     ],
     [
       'two wildcards in an id',
       { models: [modelOf('*/*', 'x')] },
-      ['models.0.id: may hold one * at most'],
+      ['models.0.id: must contain at most one *'],
     ],
     [
       'a wildcard that is listed',
       { models: [modelOf('a/*', '*', { listed: true })] },
-      ['models.0.listed: an id with a * cannot be listed'],
+      ['models.0.listed: must not be true for an id with a *'],
     ],
     [
       'a * with nothing to stand for',
       { models: [modelOf('a', 'a/*')] },
       [
-        'models.0.targets.0.model: a * stands for what the * of the id matched, and here is one too many',
+        'models.0.targets.0.model: has more * than "id": it is replaced by what the * of "id" matched',
       ],
     ],
     [
@@ -216,27 +216,27 @@ describe('a catalog that is wrong says where', () => {
     [
       'an id that could never be asked for',
       { models: [modelOf('a[1m]', 'x')] },
-      ['models.0.id: may not end in [1m]: clients add that, and it is stripped'],
+      ['models.0.id: must not end in [1m]: clients append that suffix, and the gateway strips it'],
     ],
     [
       'an alias that leads nowhere',
       { models: [modelOf('a')], aliases: { b: 'c' } },
-      ['aliases.b: there is no model of that id under "models": c'],
+      ['aliases.b: unknown model: c'],
     ],
     [
       'an alias of an alias',
       { models: [modelOf('a')], aliases: { b: 'a', c: 'b' } },
-      ['aliases.c: there is no model of that id under "models": b'],
+      ['aliases.c: unknown model: b'],
     ],
     [
       'an alias that hides behind a model',
       { models: [modelOf('a'), modelOf('b')], aliases: { a: 'b' } },
-      ['aliases.a: a model has this id, so the alias would never be used'],
+      ['aliases.a: is never used: a model has this id'],
     ],
     [
       'an alias with a * of its own',
       { models: [modelOf('a/*', '*')], aliases: { b: 'a/*' } },
-      ['aliases.b: a * stands for what the * of the alias matched, and here is one too many'],
+      ['aliases.b: has more * than the alias: it is replaced by what the * of the alias matched'],
     ],
   ])('%s', (_, changes, expected) => {
     expect(faults(catalogOf(changes))).toEqual(expected)

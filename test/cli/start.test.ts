@@ -76,7 +76,7 @@ describe('npm start', { timeout }, () => {
     await writeFile(file, '{"version":1,"providers":{"lab":{"dialect":"openai-chat"}},"models":[]}')
     const pushed = await run('catalog', 'push', '--file', file, '--state', folder)
     expect(pushed).toMatchObject({ code: 1, stdout: '' })
-    expect(pushed.stderr).toContain('providers.lab.base_url: is needed')
+    expect(pushed.stderr).toContain('providers.lab.base_url: required: base URL of the server')
     expect(await status(gateway.key, 'claude-demo')).toBe(200)
   })
 

@@ -66,10 +66,10 @@ describe('a provider by way of an AI gateway', () => {
   })
 
   test.each([
-    [{ preset: 'ollama', via }, 'providers.p.via.ai_gateway.path: is needed'],
+    [{ preset: 'ollama', via }, 'providers.p.via.ai_gateway.path: required: path of the provider'],
     [
       { preset: 'openai', via, base_url: 'https://a.example' },
-      'providers.p.via.ai_gateway: stands beside "base_url"',
+      'providers.p.via.ai_gateway: "via" and "base_url" are mutually exclusive',
     ],
     [
       { preset: 'openai', via: { ai_gateway: { ...via.ai_gateway, secret: 'sk-1' } } },
@@ -77,7 +77,7 @@ describe('a provider by way of an AI gateway', () => {
     ],
     [
       { preset: 'openai', headers: { 'cf-aig-authorization': 'Bearer x' } },
-      'providers.p.headers.cf-aig-authorization: may not stand in the catalog',
+      'providers.p.headers.cf-aig-authorization: must not be in the catalog',
     ],
   ])('is refused where that leads nowhere: %j', (provider, fault) => {
     expect(faults(provider)).toEqual([expect.stringContaining(fault)])
