@@ -26,18 +26,15 @@ import {
 /** Names that a model family, a wire field or an English word shares with a vendor. */
 const sharedNames = [
   /** "may not be given together with". */
-  'catalog/models-list.ts contains together',
+  /^catalog\/\S+ contains together$/,
   /** Tokenizers are named after the models that use them. */
-  'tokens/tokenizers.ts contains deepseek',
-  'tokens/tables/relatives.ts contains deepseek',
+  /^tokens\/\S+ contains deepseek$/,
   /** A value of the quirk `tool_ids` in catalogs. */
-  'dialects/openai-chat/quirks.ts contains kimi',
-  'dialects/shared/tools/tool-ids.ts contains kimi',
+  /^dialects\/\S+ contains kimi$/,
   /** The wire field `x_groq`. */
-  'dialects/openai-chat/response/error.ts contains groq',
-  'dialects/openai-chat/response/usage.ts contains groq',
+  /^dialects\/openai-chat\/\S+ contains groq$/,
   /** The prefix of a kind of API key. */
-  'dialects/shared/errors/redact.ts contains xai',
+  /^dialects\/shared\/errors\/redact.ts contains xai$/,
 ]
 
 describe('the layers of src', () => {
@@ -61,7 +58,9 @@ describe('the layers of src', () => {
   })
 
   test('name no vendor outside src/providers, except where a name is shared', () => {
-    expect(findVendorNames('src').toSorted()).toEqual(sharedNames.toSorted())
+    const found = findVendorNames('src')
+    expect(found.filter((each) => !sharedNames.some((shared) => shared.test(each)))).toEqual([])
+    expect(sharedNames.filter((shared) => !found.some((each) => shared.test(each)))).toEqual([])
   })
 
   test('get the time as an argument', () => {
