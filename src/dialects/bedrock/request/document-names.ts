@@ -13,13 +13,18 @@ const maxLength = 180
 /** One per request. */
 export function createDocumentNames(): DocumentNames {
   const taken = new Set<string>()
+  /** The number to try next for a name, so that many documents of one name cost no search each. */
+  const next = new Map<string, number>()
   return {
     toName(title) {
       const name = toLegal(title ?? '') || 'document'
       let candidate = name
-      for (let count = 2; taken.has(candidate); count += 1) {
+      let count = next.get(name) ?? 2
+      while (taken.has(candidate)) {
         candidate = `${name} ${count}`
+        count += 1
       }
+      next.set(name, count)
       taken.add(candidate)
       return candidate
     },

@@ -8,36 +8,51 @@ const allOf = new Set(['allOf'])
 /** The schema with its `allOf` merged into it. */
 export function mergeAllOf(schema: JsonObject): JsonObject {
   const branches = asArray(schema['allOf']).filter(isObject)
-  return branches
-    .map(mergeAllOf)
-    .reduce((merged, branch) => mergeSchemas(merged, branch), omitKeys(schema, allOf))
+  return branches.length === 0
+    ? omitKeys(schema, allOf)
+    : mergeSchemas(omitKeys(schema, allOf), ...branches.map(mergeAllOf))
 }
 
-/** Both hold: properties and requirements come together, of other keywords the later counts. */
-export function mergeSchemas(first: JsonObject, second: JsonObject): JsonObject {
-  const required = [...asArray(first['required']), ...asArray(second['required'])]
-  const properties = mergeProperties(first['properties'], second['properties'])
-  const description = [first['description'], second['description']].filter(
-    (text) => typeof text === 'string' && text !== '',
+/**
+ * All of them hold: properties and requirements come together, of other keywords the last counts. Linear
+ * in their sizes.
+ */
+export function mergeSchemas(...schemas: readonly JsonObject[]): JsonObject {
+  const required = new Set(schemas.flatMap((schema) => asArray(schema['required'])))
+  const properties = mergeProperties(schemas.map((schema) => schema['properties']).filter(isObject))
+  const descriptions = new Set(
+    schemas
+      .map(({ description }) => description)
+      .filter((text) => typeof text === 'string' && text !== ''),
   )
+  const merged: JsonObject = Object.assign({}, ...schemas)
   return {
-    ...first,
-    ...second,
+    ...merged,
     ...(properties === undefined ? {} : { properties }),
-    ...(required.length === 0 ? {} : { required: [...new Set(required)] }),
-    ...(description.length === 0 ? {} : { description: [...new Set(description)].join(' ') }),
+    ...(required.size === 0 ? {} : { required: [...required] }),
+    ...(descriptions.size === 0 ? {} : { description: [...descriptions].join(' ') }),
   }
 }
 
-function mergeProperties(first: unknown, second: unknown): JsonObject | undefined {
-  if (!isObject(first) || !isObject(second)) {
-    return isObject(second) ? second : isObject(first) ? first : undefined
+/** Properties of one name are merged; one that is no object replaces those before it. */
+function mergeProperties(holders: readonly JsonObject[]): JsonObject | undefined {
+  const [first, ...others] = holders
+  if (first === undefined || others.length === 0) {
+    return first
   }
-  const merged = new Map(Object.entries(first))
-  for (const [name, property] of Object.entries(second)) {
-    const present = merged.get(name)
-    const areBoth = isObject(present) && isObject(property)
-    merged.set(name, areBoth ? mergeSchemas(present, property) : property)
+  const byName = new Map<string, unknown[]>()
+  for (const [name, property] of holders.flatMap((holder) => Object.entries(holder))) {
+    const before = byName.get(name)
+    if (before !== undefined && isObject(property) && isObject(before[0])) {
+      before.push(property)
+    } else {
+      byName.set(name, [property])
+    }
   }
-  return Object.fromEntries(merged)
+  return Object.fromEntries(
+    [...byName].map(([name, all]): [string, unknown] => [
+      name,
+      all.length === 1 ? all[0] : mergeSchemas(...all.filter(isObject)),
+    ]),
+  )
 }

@@ -1,0 +1,82 @@
+/** What a client sends is translated in about linear time: twice the size takes less than three times as long. */
+import { expect, test } from 'vitest'
+
+import { translate } from '../support/translate.ts'
+
+const user = (content: unknown) => ({ role: 'user', content })
+const many = <Item>(count: number, make: (index: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+const body = (fields: object) => ({ model: 'm', max_tokens: 9, messages: [user('q')], ...fields })
+const tool = (schema: object) => body({ tools: [{ name: 'f', input_schema: schema }] })
+const pdf = { type: 'base64', media_type: 'application/pdf', data: 'QQ==' }
+
+const shapes: [string, string, number, (size: number) => unknown][] = [
+  [
+    'many branches of allOf',
+    'gemini',
+    2000,
+    (size) =>
+      tool({
+        type: 'object',
+        properties: {
+          a: {
+            allOf: many(size, (index) => ({
+              properties: { [`p${index}`]: {} },
+              required: [`p${index}`],
+            })),
+          },
+        },
+      }),
+  ],
+  [
+    'many branches of a union at the root',
+    'openai-chat',
+    2000,
+    (size) =>
+      tool({
+        oneOf: many(size, (index) => ({
+          properties: { [`p${index}`]: {}, same: { const: index } },
+          required: ['same'],
+        })),
+      }),
+  ],
+  [
+    'many documents of one name',
+    'bedrock',
+    4000,
+    (size) =>
+      body({
+        messages: [user(many(size, () => ({ type: 'document', title: 'report', source: pdf })))],
+      }),
+  ],
+  [
+    'many results for one call',
+    'openai-chat',
+    4000,
+    (size) =>
+      body({
+        messages: [
+          user('q'),
+          { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] },
+          user(many(size, () => ({ type: 'tool_result', tool_use_id: 't', content: 'x' }))),
+        ],
+      }),
+  ],
+]
+
+function timeOf(client: unknown, dialect: string): number {
+  return Math.min(
+    ...many(5, () => {
+      const from = performance.now()
+      translate(client, { dialect })
+      return performance.now() - from
+    }),
+  )
+}
+
+test.each(shapes)('%s over %s', (_, dialect, size, make) => {
+  const once = make(size)
+  const twice = make(size * 2)
+  timeOf(once, dialect)
+  expect(timeOf(twice, dialect) / timeOf(once, dialect)).toBeLessThan(3)
+})
