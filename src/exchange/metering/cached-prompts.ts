@@ -1,20 +1,21 @@
 /**
- * How much of each conversation's prompt its upstream had cached at the last turn: what an aborted turn
+ * What share of each conversation's prompt its upstream had cached at the last turn: what an aborted turn
  * would have read from the cache. Kept by an isolate, since it only improves an estimate.
  */
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
 export class CachedPrompts {
-  readonly #tokens = new BoundedCache<number>(cacheBounds.cachedPrompts)
+  readonly #shares = new BoundedCache<number>(cacheBounds.cachedPrompts)
 
   /** Remembers a turn whose usage the upstream reported. */
-  remember(conversation: string, { cacheRead, cacheWrite }: TokenUsage): void {
-    this.#tokens.set(conversation, cacheRead + cacheWrite)
+  remember(conversation: string, { input, cacheRead, cacheWrite }: TokenUsage): void {
+    const cached = cacheRead + cacheWrite
+    this.#shares.set(conversation, cached === 0 ? 0 : cached / (input + cached))
   }
 
-  /** The tokens of a conversation; 0 for an unknown one. */
+  /** The share of a conversation, from 0 to 1; 0 for an unknown one. */
   find(conversation: string): number {
-    return this.#tokens.get(conversation) ?? 0
+    return this.#shares.get(conversation) ?? 0
   }
 }

@@ -18,7 +18,7 @@ export interface End {
   status: number
   /** Since the request arrived. */
   ms: number
-  /** Tokens of the prompt that the upstream had cached at the conversation's last turn. */
+  /** The share of the prompt that the upstream had cached at the conversation's last turn, from 0 to 1. */
   cached: number
 }
 
@@ -98,9 +98,9 @@ function findReported({ delivered: { usage } }: Outcome, admission: Admission) {
   return usage !== undefined && isCountable(usage, admission) ? usage : undefined
 }
 
-/** A turn repeats the conversation before it, so it reads from the cache what that one had there. */
+/** A turn repeats the conversation before it, so about as much of it is cached. A share, since the prompt is an estimate. */
 function toPromptUsage(prompt: number, cached: number): TokenUsage {
-  const cacheRead = Math.min(cached, prompt)
+  const cacheRead = Math.floor(prompt * cached)
   return { ...none, input: prompt - cacheRead, cacheRead }
 }
 

@@ -138,10 +138,10 @@ describe('the charge of an exchange whose client disconnected', () => {
   })
 
   test('reads from the cache what the last turn of the conversation had there', () => {
-    expect(toCharge(recordOf({ outcome }), { ...end, cached: 90 })).toMatchObject({
+    expect(toCharge(recordOf({ outcome }), { ...end, cached: 0.9 })).toMatchObject({
       usage: { ...none, input: 10, cacheRead: 90 },
     })
-    expect(toCharge(recordOf({ outcome }), { ...end, cached: 900 })).toMatchObject({
+    expect(toCharge(recordOf({ outcome }), { ...end, cached: 1 })).toMatchObject({
       usage: { ...none, input: 0, cacheRead: 100 },
     })
   })
