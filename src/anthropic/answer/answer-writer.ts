@@ -291,7 +291,10 @@ export class AnswerWriter {
       this.#close()
     }
     const { estimatedInput } = this.#options
-    const usage = part.usage ?? estimateUsage(estimatedInput(), this.#delivered.characters)
+    const usage =
+      part.usage === undefined
+        ? estimateUsage(estimatedInput(), this.#delivered.characters)
+        : { ...part.usage, input: part.usage.input ?? estimatedInput() }
     const delta = toStopDelta(part, this.#hasTools)
     this.#events.push(
       { type: 'message_delta', delta, usage: toUsage(usage) },

@@ -40,7 +40,7 @@ export type Part =
       /** Why the model refused, where the upstream reports it. */
       explanation?: string | undefined
       /** Absent where the upstream reported none: the gateway then answers with its estimate. */
-      usage?: TokenUsage | undefined
+      usage?: ReportedUsage | undefined
     }
   /** The upstream failed. Nothing follows. */
   | { type: 'failure'; failure: Failure }
@@ -56,4 +56,9 @@ export interface TokenUsage {
   thinking: number
   /** Searches that the upstream made, which are billed by the request. */
   webSearches?: number
+}
+
+/** Tokens as an upstream reported them; `input` is undefined where it counted the output alone. */
+export interface ReportedUsage extends Omit<TokenUsage, 'input'> {
+  input: number | undefined
 }

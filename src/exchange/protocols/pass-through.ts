@@ -78,6 +78,10 @@ export class PassThroughProtocol implements Protocol {
    * An error is passed on as received, unless it is in a host's own format, contains a secret, or refuses
    * the gateway's own credential or credit: a client would blame its key for that.
    */
+  toAnswer(): undefined {
+    return undefined
+  }
+
   readFailure(reply: UpstreamReply): UpstreamRefusal {
     const { target } = this.#attempt
     const { status, body, headers } = reply

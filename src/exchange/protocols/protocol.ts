@@ -71,6 +71,11 @@ export interface Protocol {
   prepare: (adjustments: readonly Adjustment[]) => PreparedRequest
   /** The request for a count of tokens; undefined where the target cannot count. */
   prepareCount: (adjustments: readonly Adjustment[]) => PreparedRequest | undefined
+  /**
+   * An error response that is an answer in truth, to be read as one: a token limit that was reached
+   * before the first word. Undefined for every other.
+   */
+  toAnswer: (refused: UpstreamReply) => Response | undefined
   /** How a response with status 2xx is read, and which of its headers are passed on. */
   read: (
     response: Response,

@@ -125,7 +125,8 @@ export class Sending {
       const { client, timers } = request
       const refused = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
       if (!this.repair(refused)) {
-        return { refused }
+        const answer = this.#protocol.toAnswer(refused)
+        return answer === undefined ? { refused } : { response: answer, sentAt }
       }
     }
   }

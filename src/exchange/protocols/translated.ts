@@ -10,6 +10,7 @@ import {
 } from '../../anthropic/request/request.ts'
 import { checkRules } from '../../anthropic/request/rules.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../../dialects/dialect.ts'
+import { isOutputLimit } from '../../dialects/shared/errors/output-limit.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
@@ -84,6 +85,12 @@ export class TranslatedProtocol implements Protocol {
       },
       headers: {},
     }
+  }
+
+  toAnswer({ status, body }: UpstreamReply): Response | undefined {
+    return status === 400 && isOutputLimit(body)
+      ? new Response(body, { headers: { 'content-type': 'application/json' } })
+      : undefined
   }
 
   readCount(text: string): string | undefined {

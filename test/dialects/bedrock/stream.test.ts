@@ -166,3 +166,50 @@ describe('a whole answer of Converse', () => {
     ])
   })
 })
+
+describe('reasoning', () => {
+  const signatures = (parts: readonly Part[]) =>
+    parts.flatMap((part) => (part.type === 'signature' ? [readSignature(part.signature)?.s] : []))
+
+  test('whose text is not shown keeps its signature', () => {
+    const parts = read(start, reasoning({ signature: 'SIG' }), end, text('Hi'), stop('end_turn'))
+    expect(signatures(parts)).toEqual([{ signature: 'SIG' }])
+  })
+
+  test('that is redacted is joined as bytes, each delta being base64 of its own', () => {
+    const deltas = ['QUI=', 'Q0Q='].map((redactedContent) => reasoning({ redactedContent }))
+    expect(signatures(read(start, ...deltas, end, text('Hi'), stop('end_turn')))).toEqual([
+      { redacted: 'QUJDRA==' },
+    ])
+  })
+
+  test('behind the text of a non-streaming answer comes first', () => {
+    const content = [{ text: 'Hi' }, { reasoningContent: { reasoningText: { text: 'Hm' } } }]
+    const body = { output: { message: { role: 'assistant', content } }, stopReason: 'end_turn' }
+    const types = dialect.readReply(body, context()).map(({ type }) => type)
+    expect(types).toEqual(['start', 'thinking-delta', 'signature', 'text-delta', 'stop'])
+  })
+})
+
+test('usage may come in a later metadata event', () => {
+  const usage = { inputTokens: 5, outputTokens: 7 }
+  const metrics: [string, object] = ['metadata', { metrics: { latencyMs: 1 } }]
+  const parts = read(start, text('Hi'), end, stop('end_turn'), metrics, ['metadata', { usage }])
+  expect(parts.at(-1)).toMatchObject({ usage: { input: 5, output: 7 } })
+})
+
+test('an exception may name its status and its words as the original’s', () => {
+  const parts = read(['error', { originalStatusCode: 429, originalMessage: 'Too many requests' }])
+  expect(parts).toMatchObject([
+    { failure: { type: 'rate_limit_error', message: 'aws: Too many requests' } },
+  ])
+})
+
+test.each([
+  ['generation_failed', { type: 'failure' }],
+  ['max_output_reached', { type: 'stop', reason: 'max_tokens' }],
+  ['safety_intervened', { type: 'stop', reason: 'refusal' }],
+  ['done', { type: 'stop', reason: 'end_turn' }],
+])('an unknown stop reason means what its words say: %s', (reason, expected) => {
+  expect(read(start, text('Hi'), end, stop(reason)).at(-1)).toMatchObject(expected)
+})

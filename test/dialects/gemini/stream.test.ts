@@ -250,21 +250,26 @@ describe('the end', () => {
   })
 })
 
-describe('nonsense', () => {
-  test.each(['null', '7', '{"a"', '"text"'])('%s is a failure', (data) => {
+describe('an event that is no chunk', () => {
+  test.each(['null', '7', 'alive', '"text"'])('is a heartbeat where it is %s', (data) => {
+    expect(readStream([data, chunk([{ text: 'a' }]), data, stopped])).toEqual([text('a'), end])
+    expect(readStream([data])).toMatchObject([{ type: 'failure' }])
+  })
+
+  test.each(['{"a"', '<html>'])('is a failure where it is %s', (data) => {
     expect(readStream([data])).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 
-  test('of keep-alives is passed over', () => {
+  test('is ignored where it is a keep-alive', () => {
     expect(readStream([{}, { candidates: [] }, chunk([{ text: 'a' }]), stopped])).toEqual([
       text('a'),
       end,
     ])
   })
 
-  test('of a whole answer without candidates is a failure', () => {
+  test('is a failure where it is a whole answer without candidates', () => {
     expect(readBody({})).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
@@ -299,5 +304,37 @@ describe('an error', () => {
     expect(readStream([JSON.stringify([error])])).toMatchObject(told)
     expect(readBody([error])).toMatchObject(told)
     expect(readBody(error)).toMatchObject(told)
+  })
+})
+
+describe('a finish reason of a newer type', () => {
+  test.each([
+    ['CONTINUATION', { type: 'stop', reason: 'max_tokens' }],
+    ['ESCALATION', { type: 'stop', reason: 'refusal' }],
+    ['PUP_LIMITED_DISABLED', { type: 'stop', reason: 'refusal' }],
+    ['SOME_NEW_SAFETY', { type: 'stop', reason: 'refusal' }],
+    ['ENGINE_ABORTED', { type: 'failure' }],
+    ['SOMETHING_NICE', { type: 'stop', reason: 'end_turn' }],
+  ])('is no ordinary end unless nothing says otherwise: %s', (finishReason, expected) => {
+    expect(readBody(chunk([{ text: 'a' }], { finishReason }))).toContainEqual(text('a'))
+    expect(readStream([chunk([{ text: 'a' }], { finishReason })]).at(-1)).toMatchObject(expected)
+  })
+})
+
+describe('usage without the count of the prompt', () => {
+  const counted = { candidatesTokenCount: 21, thoughtsTokenCount: 40 }
+  const usageOf = (usageMetadata: object) =>
+    readBody({ ...chunk([{ text: 'a' }], { finishReason: 'STOP' }), usageMetadata }).at(-1)
+
+  test('still counts the output', () => {
+    expect(usageOf(counted)).toMatchObject({
+      usage: { input: undefined, output: 61, thinking: 40 },
+    })
+  })
+
+  test('takes the prompt from the total', () => {
+    expect(usageOf({ ...counted, totalTokenCount: 100 })).toMatchObject({
+      usage: { input: 39, output: 61 },
+    })
   })
 })

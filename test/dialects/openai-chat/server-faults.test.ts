@@ -144,3 +144,60 @@ describe('an image', () => {
     expect(readBody({ choices: [{ message }] })).toContainEqual(text('[image/png omitted]'))
   })
 })
+
+describe('state that goes back', () => {
+  const block = { type: 'thinking', thinking: 'Open it.', signature: 'SIG' }
+
+  test('is LiteLLM’s thinking blocks, in a plain answer and in pieces', () => {
+    const message = { content: 'a', reasoning_content: 'Open it.', thinking_blocks: [block] }
+    const state = { signature: 'reasoning_content', state: { thinking_blocks: [block] } }
+    expect(readBody({ choices: [{ message }] })).toContainEqual(state)
+    const pieces = [
+      { type: 'thinking', thinking: 'Open ', signature: null },
+      { type: 'thinking', thinking: 'it.', signature: null },
+      { type: 'thinking', thinking: '', signature: 'SIG' },
+    ]
+    const chunks = pieces.map((piece) =>
+      delta({ reasoning_content: piece.thinking, thinking_blocks: [piece] }),
+    )
+    const parts = readStream([...chunks, delta({ content: 'a' }), finish('stop')])
+    expect(parts).toContainEqual(state)
+  })
+
+  test('is reasoning that is an object', () => {
+    const chunks = [
+      delta({ reasoning: { text: 'Open ' } }),
+      delta({ reasoning: { text: 'it.', signature: 'SIG' } }),
+    ]
+    expect(readStream([...chunks, delta({ content: 'a' }), finish('stop')])).toMatchObject([
+      thinking('Open '),
+      thinking('it.'),
+      { signature: 'message', state: { reasoning: { text: 'Open it.', signature: 'SIG' } } },
+      text('a'),
+      {},
+    ])
+  })
+})
+
+test('a token limit that is reported as an error is an answer without content', () => {
+  const message =
+    'Could not finish the message because max_tokens or model output limit was reached.'
+  const body = { error: { message, type: 'invalid_request_error' } }
+  expect(readBody(body)).toEqual([stop('max_tokens')])
+  expect(readStream([body])).toEqual([stop('max_tokens')])
+})
+
+test('cache writes are counted under all names that servers use', () => {
+  const prompt_tokens_details = [
+    { cache_write_tokens: 30 },
+    { cache_creation_tokens: 30 },
+    { created_cache_tokens: 30 },
+    { cache_creation_input_tokens: 30 },
+  ]
+  for (const details of prompt_tokens_details) {
+    const usage = { prompt_tokens: 100, completion_tokens: 1, prompt_tokens_details: details }
+    expect(readBody({ choices: [{ message: { content: 'a' } }], usage }).at(-1)).toMatchObject({
+      usage: { input: 70, cacheWrite: 30 },
+    })
+  }
+})

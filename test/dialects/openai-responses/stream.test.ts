@@ -12,6 +12,7 @@ import {
   event,
   message,
   readEvents,
+  readItems,
   target,
   text,
 } from '../../support/read-responses.ts'
@@ -412,8 +413,19 @@ describe('the end', () => {
   })
 })
 
-describe('nonsense', () => {
-  test.each(['<html>', '[1]', '"x"', '7'])('%s is a failure', (data) => {
+describe('an event that is none', () => {
+  test.each(['alive', '"x"', '7', 'null'])('is a heartbeat where it is %s', (data) => {
+    expect(
+      readEvents([
+        data,
+        done(0, { ...message, content: [{ type: 'output_text', text: 'a' }] }),
+        data,
+        completed(),
+      ]),
+    ).toEqual([start, said('a'), stop()])
+  })
+
+  test.each(['<html>', '[1]'])('is a failure where it is %s', (data) => {
     expect(readEvents([data])).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
   })
 
@@ -486,3 +498,98 @@ function write(events: readonly object[]): string {
     .map(({ type }) => `${type} `)
     .join('')
 }
+
+describe('reasoning that ends late', () => {
+  test('is signed when the next item begins, and its state follows in a block of its own', () => {
+    const item = { type: 'reasoning', id: 'rs', summary: [] }
+    const parts = readEvents([
+      added(0, item),
+      event('reasoning_text.delta', { output_index: 0, item_id: 'rs', delta: 'Hm' }),
+      added(1, message),
+      text('Hi', { output_index: 1 }),
+      done(0, { ...item, encrypted_content: 'ENC' }),
+      done(1, { ...message, content: [{ type: 'output_text', text: 'Hi' }] }),
+      completed(),
+    ])
+    expect(parts).toMatchObject([
+      start,
+      thinking('Hm'),
+      { signature: 'reasoning', state: {} },
+      said('Hi'),
+      { signature: 'reasoning', state: { item: { encrypted_content: 'ENC' } } },
+      stop(),
+    ])
+  })
+
+  test('has its parts told apart by their marks where no index tells', () => {
+    const delta = (words: string) =>
+      event('reasoning_summary_text.delta', { output_index: 0, delta: words })
+    const parts = readEvents([
+      added(0, { type: 'reasoning', id: 'rs', summary: [] }),
+      event('reasoning_summary_part.added', { output_index: 0 }),
+      delta('A'),
+      delta('B'),
+      event('reasoning_summary_part.added', { output_index: 0 }),
+      delta('C'),
+      completed(),
+    ])
+    expect(parts.slice(1, 4)).toEqual([thinking('A'), thinking('B'), thinking('\n\nC')])
+  })
+})
+
+describe('arguments that come in the complete response alone', () => {
+  const announced = (id: string, name?: string) => ({
+    type: 'function_call',
+    id: `fc_${id}`,
+    call_id: `call_${id}`,
+    name,
+    arguments: '',
+  })
+  const complete = (id: string, json: string) => ({ ...announced(id, id), arguments: json })
+
+  test.each([
+    ['item id', (item: object): object => ({ ...item, call_id: undefined })],
+    ['call id', (item: object): object => ({ ...item, id: undefined })],
+  ])('are matched by %s and not by position', (_, strip: (item: object) => object) => {
+    const parts = readEvents([
+      added(0, announced('f', 'f')),
+      added(1, announced('g', 'g')),
+      completed({ output: [complete('g', '{"g":1}'), complete('f', '{"f":1}')].map(strip) }),
+    ])
+    expect(parts).toContainEqual(input(0, '{"f":1}'))
+    expect(parts).toContainEqual(input(1, '{"g":1}'))
+  })
+
+  test('may bring the name', () => {
+    const output = [complete('f', '{"a":1}')]
+    const parts = readEvents([added(0, announced('f')), completed({ output })])
+    expect(parts).toContainEqual(tool(0, 'f'))
+  })
+})
+
+test('a complete response without a status is what its details say', () => {
+  const fields = (reason: string) => ({ status: undefined, incomplete_details: { reason } })
+  const output = [{ ...message, content: [{ type: 'output_text', text: 'Hi' }] }]
+  const ends = ['max_output_tokens', 'content_filter'].map((reason) =>
+    readItems(output, fields(reason)).at(-1),
+  )
+  expect(ends).toEqual([stop('max_tokens'), stop('refusal')])
+})
+
+test('more cached tokens than the prompt has are not a part of it', () => {
+  const usage = {
+    input_tokens: 120,
+    output_tokens: 3,
+    input_tokens_details: { cached_tokens: 410 },
+  }
+  expect(readItems([{ ...message, content: [] }], { usage }).at(-1)).toMatchObject({
+    usage: { input: 120, cacheRead: 410 },
+  })
+})
+
+test('a request that a policy flagged is not retried', () => {
+  const error = { code: 'bio_policy', message: 'Your request was flagged.' }
+  expect(readEvents([event('failed', { response: { status: 'failed', error } })])).toMatchObject([
+    { failure: { status: 400, shouldRetry: false } },
+  ])
+})

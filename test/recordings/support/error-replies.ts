@@ -12,7 +12,7 @@ export interface HeardError {
 
 /** Where the provider's words are not for the client, or are told in the words that it acts on. */
 const ourWording =
-  /^(?:model: \S+$|prompt is too long: \d+ tokens > \d+ maximum$|The (?:provider|gateway))/
+  /^(?:model: \S+$|prompt is too long(?:: \d+ tokens > \d+ maximum)?$|The (?:provider|gateway))/
 
 export function hearError(recording: Recording, dialect: BoundDialect): HeardError {
   const { status, response_headers } = recording

@@ -102,7 +102,10 @@ export class Blocks {
       this.#open = { kind: 'reasoning', signature: '', redacted: '' }
     }
     this.#open.signature += asString(content['signature']) ?? ''
-    this.#open.redacted += asString(content['redactedContent']) ?? ''
+    this.#open.redacted = joinBase64(
+      this.#open.redacted,
+      asString(content['redactedContent']) ?? asString(content['data']) ?? '',
+    )
     this.#parts.thinking(asString(content['text']) ?? '')
   }
 
@@ -112,5 +115,18 @@ export class Blocks {
     } else if (this.#parts.isThinking || signature !== '') {
       this.#parts.sign(signText(this.#target, signature))
     }
+  }
+}
+
+/** Each delta is base64 of some bytes, with padding of its own (https://github.com/earendil-works/pi/pull/8314). */
+function joinBase64(before: string, delta: string): string {
+  if (!before.endsWith('=')) {
+    return before + delta
+  }
+  try {
+    return btoa(atob(before) + atob(delta))
+  } catch {
+    // Not base64: goes back as it came.
+    return before + delta
   }
 }

@@ -1,5 +1,6 @@
 /** A non-streaming answer of `Converse`. */
 import type { Part } from '../../../anthropic/answer/part.ts'
+import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
@@ -21,9 +22,9 @@ export function readReply(
   if (answer !== undefined && message !== undefined) {
     parts.start()
     const blocks = new Blocks(target, parts)
-    asArray(message['content'])
-      .filter(isObject)
-      .forEach((block) => blocks.read(block))
+    reasoningFirst(asArray(message['content']).filter(isObject)).forEach((block) =>
+      blocks.read(block),
+    )
     blocks.end()
     const { stopReason, additionalModelResponseFields, usage } = answer
     const finish = readFinish(stopReason, additionalModelResponseFields) ?? { reason: 'end_turn' }
@@ -34,4 +35,12 @@ export function readReply(
     parts.invalid('a non-streaming answer without a message')
   }
   return parts.take()
+}
+
+/** DeepSeek-R1's answers have their reasoning behind the text, where clients would not look for it. */
+function reasoningFirst(content: readonly JsonObject[]): JsonObject[] {
+  const isReasoning = (block: JsonObject | undefined) => isObject(block?.['reasoningContent'])
+  return content.some((block) => 'toolUse' in block) || !isReasoning(content.at(-1))
+    ? [...content]
+    : [...content.filter(isReasoning), ...content.filter((block) => !isReasoning(block))]
 }

@@ -4,6 +4,7 @@
  */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
+import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; sequence?: string }
@@ -32,8 +33,10 @@ export function readFinish(word: unknown, modelFields: unknown): Finish | undefi
   if (failures.has(said)) {
     return { failure: said }
   }
-  // An unknown word is an ordinary end.
-  const reason = (Object.hasOwn(reasons, said) ? reasons[said] : undefined) ?? 'end_turn'
+  const reason = (Object.hasOwn(reasons, said) ? reasons[said] : undefined) ?? classifyReason(said)
+  if (reason === 'failure') {
+    return { failure: said }
+  }
   const sequence = asString(asObject(modelFields)?.['stop_sequence'])
   return reason === 'stop_sequence' && sequence !== undefined ? { reason, sequence } : { reason }
 }

@@ -23,6 +23,7 @@ class ConverseStreamReader implements StreamReader {
   readonly #parts: PartBuilder
   readonly #blocks: Blocks
   #finish: Finish | undefined
+  #usage: unknown
 
   constructor(target: TargetModel, context: ReadContext) {
     this.#target = target
@@ -38,7 +39,7 @@ class ConverseStreamReader implements StreamReader {
   }
 
   end(): readonly Part[] {
-    this.#end(undefined)
+    this.#end()
     return this.#parts.take()
   }
 
@@ -73,19 +74,23 @@ class ConverseStreamReader implements StreamReader {
           this.#finish
         break
       case 'metadata':
-        this.#end(message['usage'])
+        // There may be several, and the first without usage.
+        this.#usage = message['usage'] ?? this.#usage
+        if (this.#usage !== undefined && this.#finish !== undefined) {
+          this.#end()
+        }
         break
       default:
       // `messageStart` names a role; an unknown event holds no content.
     }
   }
 
-  #end(usage: unknown): void {
+  #end(): void {
     if (this.#finish === undefined) {
       this.#parts.truncated()
     } else {
       this.#blocks.end()
-      endAnswer(this.#parts, this.#finish, usage, this.#target)
+      endAnswer(this.#parts, this.#finish, this.#usage, this.#target)
     }
   }
 }

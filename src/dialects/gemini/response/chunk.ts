@@ -62,7 +62,8 @@ export class ChunkReader {
     }
     this.#parts.start()
     // Cumulative, and incomplete until the last: what counts the prompt is worth keeping.
-    this.#usage = toTokenUsage(usage) === undefined ? this.#usage : usage
+    const isKept = toTokenUsage(usage) === undefined || lacksPrompt(usage, this.#usage)
+    this.#usage = isKept ? this.#usage : usage
     this.#finish ??= block
     // The gateway asks for one candidate.
     const [candidate] = candidates
@@ -79,4 +80,9 @@ export class ChunkReader {
     }
     this.#finish = readFinish(candidate) ?? this.#finish
   }
+}
+
+function lacksPrompt(usage: JsonObject | undefined, before: JsonObject | undefined): boolean {
+  const hadPrompt = toTokenUsage(before)?.input !== undefined
+  return hadPrompt && toTokenUsage(usage)?.input === undefined
 }

@@ -5,6 +5,7 @@
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
+import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; explanation?: string }
@@ -24,6 +25,10 @@ const reasons: Record<string, StopReason> = {
   IMAGE_SAFETY: 'refusal',
   IMAGE_PROHIBITED_CONTENT: 'refusal',
   IMAGE_RECITATION: 'refusal',
+  ESCALATION: 'refusal',
+  PUP_LIMITED_DISABLED: 'refusal',
+  // Generation is not complete (https://www.npmjs.com/package/@google/genai, `FinishReason`).
+  CONTINUATION: 'max_tokens',
 }
 
 const failures = new Set([
@@ -37,7 +42,7 @@ const failures = new Set([
   'NO_IMAGE',
 ])
 
-/** How a candidate says it finished; undefined where it says nothing. An unknown word is an ordinary end. */
+/** How a candidate says it finished; undefined where it says nothing. */
 export function readFinish(candidate: JsonObject): Finish | undefined {
   const word = asString(candidate['finishReason'])
   if (word === undefined || word === '' || word === 'FINISH_REASON_UNSPECIFIED') {
@@ -47,9 +52,16 @@ export function readFinish(candidate: JsonObject): Finish | undefined {
     return { failure: word }
   }
   const reason = Object.hasOwn(reasons, word) ? reasons[word] : undefined
-  return reason === 'refusal'
-    ? { reason, explanation: explain(word, candidate['finishMessage'], candidate['safetyRatings']) }
-    : { reason: reason ?? 'end_turn' }
+  const found = reason ?? classifyReason(word)
+  if (found === 'failure') {
+    return { failure: word }
+  }
+  return found === 'refusal'
+    ? {
+        reason: found,
+        explanation: explain(word, candidate['finishMessage'], candidate['safetyRatings']),
+      }
+    : { reason: found }
 }
 
 /** A prompt that was blocked: there is no candidate. */

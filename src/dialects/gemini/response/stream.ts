@@ -1,7 +1,8 @@
 /** A stream of `streamGenerateContent?alt=sse`: its framing. The chunks are read in chunk.ts. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-import { parseJson } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
+import { isDone, isHeartbeat, readJsonEvents } from '../../shared/answer/json-events.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { ChunkReader } from './chunk.ts'
@@ -33,16 +34,13 @@ class GeminiStreamReader implements StreamReader {
   }
 
   #readEvent({ event, data }: UpstreamEvent): void {
-    if (data.trim() === '[DONE]') {
-      // Not Google's; proxies send it.
-      return
-    }
-    const chunk = parseJson(data)
+    const chunks = readJsonEvents(data)
     if (event === 'error') {
-      this.#parts.fail(toEventFailure(chunk ?? data, this.#target))
-    } else if (Array.isArray(chunk)) {
-      chunk.forEach((item) => this.#chunks.read(item))
-    } else {
+      this.#parts.fail(toEventFailure(chunks[0] ?? data, this.#target))
+    } else if (chunks.length === 0 && !isHeartbeat(data) && !isDone(data)) {
+      this.#parts.invalid('a chunk that is no object')
+    }
+    for (const chunk of chunks.flat().filter(isObject)) {
       this.#chunks.read(chunk)
     }
   }

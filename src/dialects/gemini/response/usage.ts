@@ -2,22 +2,32 @@
  * Token counts: the prompt includes what was cached, candidates leave out thoughts, and what Google's
  * own tools read into the prompt is counted apart.
  */
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
+import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount } from '../../../anthropic/json.ts'
+import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 
-/** Undefined where the prompt is not counted: Vertex sends `{ trafficType }` until the last chunk. */
-export function toTokenUsage(usage: JsonObject | undefined): TokenUsage | undefined {
-  const prompt = asCount(usage?.['promptTokenCount'])
-  if (usage === undefined || prompt === undefined) {
+/**
+ * Undefined where nothing is counted: Vertex sends `{ trafficType }` until the last chunk. The prompt may
+ * be left out: then it is what the total has beyond the rest, or unknown.
+ */
+export function toTokenUsage(usage: JsonObject | undefined): ReportedUsage | undefined {
+  const candidates = asCount(usage?.['candidatesTokenCount'])
+  const thinking = asCount(usage?.['thoughtsTokenCount']) ?? 0
+  const output = (candidates ?? 0) + thinking
+  const total = asCount(usage?.['totalTokenCount'])
+  const prompt =
+    asCount(usage?.['promptTokenCount']) ??
+    (total === undefined || candidates === undefined ? undefined : Math.max(0, total - output))
+  if (usage === undefined || (prompt === undefined && output === 0)) {
     return undefined
   }
   const cacheRead = asCount(usage['cachedContentTokenCount']) ?? 0
   const toolPrompt = asCount(usage['toolUsePromptTokenCount']) ?? 0
-  const thinking = asCount(usage['thoughtsTokenCount']) ?? 0
+  const { input } = splitPrompt(prompt ?? 0, cacheRead, 0)
   return {
-    input: Math.max(0, prompt - cacheRead) + toolPrompt,
-    output: (asCount(usage['candidatesTokenCount']) ?? 0) + thinking,
+    input: prompt === undefined ? undefined : input + toolPrompt,
+    output,
     cacheRead,
     cacheWrite: 0,
     thinking,

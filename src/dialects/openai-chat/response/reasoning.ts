@@ -48,7 +48,7 @@ type ReasoningSignature =
   /** No text. `s` holds fields of the assistant message, to be set verbatim. */
   | { f: 'message'; s: JsonObject }
 
-type TextField = Exclude<ReasoningSignature['f'], 'tool_calls' | 'message'>
+type TextField = Exclude<ReasoningSignature['f'], 'tool_calls'>
 
 const textFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
 
@@ -94,12 +94,39 @@ export class Reasoning {
     let text = this.#readDetails(delta['reasoning_details'])
     for (const field of textFields) {
       const value = delta[field]
-      if (typeof value === 'string' && value !== '' && this.isSource(field)) {
+      if (isObject(value)) {
+        text = this.#readObject(field, value) || text
+      } else if (typeof value === 'string' && value !== '' && this.isSource(field)) {
         text = value
       }
     }
+    const blocks = this.#readBlocks(delta['thinking_blocks'])
     this.#readState(delta)
-    return text
+    return text || blocks
+  }
+
+  /** `{ text, signature }` in the place of a text: the object goes back as a whole. */
+  #readObject(field: string, value: JsonObject): string {
+    const before = asObject(this.#fields[field]) ?? {}
+    const piece = asString(value['text']) ?? ''
+    this.#fields[field] = { ...before, ...value, text: (asString(before['text']) ?? '') + piece }
+    this.#hasUnsigned = true
+    return this.isSource('message') ? piece : ''
+  }
+
+  /**
+   * `thinking_blocks` of LiteLLM (https://docs.litellm.ai/docs/reasoning_content): Claude's own blocks
+   * with their signatures. They stand beside the text in `reasoning_content`, and go back as they came.
+   */
+  #readBlocks(value: unknown): string {
+    const pieces = asArray(value).filter(isObject)
+    if (pieces.length === 0) {
+      return ''
+    }
+    const blocks = asArray(this.#fields['thinking_blocks']).filter(isObject)
+    this.#fields['thinking_blocks'] = pieces.reduce(joinBlock, blocks)
+    this.#hasUnsigned = true
+    return this.isSource('message') ? joinTexts(pieces.map(({ thinking }) => thinking)) : ''
   }
 
   /** Takes a part of the content; returns the text to show, undefined where it is no reasoning. */
@@ -161,10 +188,21 @@ export class Reasoning {
       case 'think_tags':
         return [{ f: source }, ...beside]
       case 'reasoning_details':
+      case 'message':
       case undefined:
         return beside
     }
   }
+}
+
+/** Adds a piece: a block goes on until it has its signature. */
+function joinBlock(blocks: readonly JsonObject[], piece: JsonObject): JsonObject[] {
+  const last = blocks.at(-1)
+  if (last?.['type'] !== 'thinking' || piece['type'] !== 'thinking' || last['signature']) {
+    return [...blocks, piece]
+  }
+  const thinking = (asString(last['thinking']) ?? '') + (asString(piece['thinking']) ?? '')
+  return [...blocks.slice(0, -1), { ...last, ...piece, thinking }]
 }
 
 /** A signature that stands before a tool call, with the call's own state; undefined where it has none. */

@@ -56,10 +56,11 @@ class ChatStreamReader implements StreamReader {
     if (event === 'error') {
       // It may be no JSON but a sentence.
       this.#parts.fail(toEventFailure(chunks[0] ?? data, this.#target))
-    } else if (chunks.length === 0 && !isHeartbeat(data)) {
-      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
     }
     chunks.forEach((chunk) => this.#readChunk(fromNativeAnswer(chunk)))
+    if (!chunks.some(isObject) && !isHeartbeat(data)) {
+      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
+    }
   }
 
   #readChunk(chunk: unknown): void {

@@ -7,7 +7,8 @@
  *      └──▶ nothing is emitted
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asString, isObject, parseJson } from '../../../anthropic/json.ts'
+import { asString, isObject } from '../../../anthropic/json.ts'
+import { ObjectExtent, toObjectText } from '../../shared/answer/object-text.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { remainingText } from './remaining-text.ts'
 
@@ -33,6 +34,8 @@ export class CallItem {
   #arguments = ''
   /** Those that cannot be emitted yet. */
   #buffered = ''
+  /** Of what was emitted. */
+  readonly #extent = new ObjectExtent()
 
   constructor(parts: PartBuilder) {
     this.#parts = parts
@@ -60,7 +63,7 @@ export class CallItem {
     const phase = this.#phase
     if (phase.name === 'open' || phase.name === 'streaming') {
       this.#phase = { name: 'ended' }
-      this.#parts.input(phase.call, toObjectText(this.#buffered))
+      this.#parts.input(phase.call, this.#extent.clip(toObjectText(this.#buffered)))
       this.#parts.endCall(phase.call)
     }
   }
@@ -75,7 +78,7 @@ export class CallItem {
       this.#phase = { name: 'streaming', call: this.#phase.call }
     }
     if (this.#phase.name === 'streaming') {
-      this.#parts.input(this.#phase.call, this.#buffered)
+      this.#parts.input(this.#phase.call, this.#extent.clip(this.#buffered))
       this.#buffered = ''
     }
   }
@@ -84,13 +87,4 @@ export class CallItem {
 /** Some servers send the object itself. */
 function toText(value: unknown): string {
   return isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
-}
-
-/** Nothing for null, and JSON that was encoded twice is decoded once; anything else stays as it is. */
-function toObjectText(text: string): string {
-  const value = parseJson(text)
-  if (value === null) {
-    return ''
-  }
-  return typeof value === 'string' && isObject(parseJson(value)) ? value : text
 }

@@ -24,6 +24,8 @@ interface Entry {
   place: number | undefined
   /** The provider's id of it, where it has one. */
   id: string | undefined
+  /** The provider's id of a call, by which its result is matched. */
+  callId: string | undefined
   item: Item
   isDone: boolean
 }
@@ -92,10 +94,9 @@ export class Output {
         this.readDone({ output_index: place, item })
       }
     }
+    const items = finals.filter(isObject)
     for (const entry of this.#entries) {
-      const final = entry.place === undefined ? undefined : finals[entry.place]
-      const isSame = isObject(final) && kindOf(final) === entry.item.kind
-      this.#endEntry(entry, isSame ? final : undefined)
+      this.#endEntry(entry, findFinal(entry, items))
     }
     this.#sign(undefined)
   }
@@ -118,8 +119,17 @@ export class Output {
     }
   }
 
+  /** A part of a summary ends or begins: needed where pieces do not say which part they belong to. */
+  separateParts(event: JsonObject): void {
+    const item = this.#find(event, 'reasoning')?.item
+    if (item?.kind === 'reasoning') {
+      item.separate()
+    }
+  }
+
   #add(event: JsonObject, item: JsonObject): Entry {
     this.#sign(item)
+    this.#signUnfinished()
     if (kindOf(item) === 'reasoning') {
       // The message before it is complete: items come one after the other.
       this.#parts.endText()
@@ -127,6 +137,7 @@ export class Output {
     const entry = {
       place: asCount(event['output_index']),
       id: idOf(event),
+      callId: asString(item['call_id']) || undefined,
       item: createItem(kindOf(item), this.#parts),
       isDone: false,
     }
@@ -150,6 +161,19 @@ export class Output {
       ...(phase === undefined ? {} : { phase }),
     })
     this.#parts.sign(signature)
+  }
+
+  /**
+   * Something begins before the reasoning has ended (OpenRouter): what was shown of it is signed all the
+   * same, and its state in a block of its own, once it is known.
+   */
+  #signUnfinished(): void {
+    const isUnfinished = this.#entries.some(
+      ({ item, isDone }) => item.kind === 'reasoning' && !isDone,
+    )
+    if (isUnfinished && this.#parts.isThinking) {
+      this.#parts.sign(signReasoning(this.#target, {}))
+    }
   }
 
   /**
@@ -205,6 +229,18 @@ function createItem(kind: Item['kind'], parts: PartBuilder): Item {
     case 'other':
       return { kind }
   }
+}
+
+/** The item of a complete response that an entry became: by id or call id, else by place. */
+function findFinal({ item, id, callId, place }: Entry, finals: readonly JsonObject[]) {
+  const sameKind = finals.filter((final) => kindOf(final) === item.kind)
+  const named = sameKind.filter(
+    (final) =>
+      (id !== undefined && final['id'] === id) ||
+      (callId !== undefined && final['call_id'] === callId),
+  )
+  const placed = place === undefined ? undefined : finals[place]
+  return named.length === 1 ? named[0] : sameKind.find((final) => final === placed)
 }
 
 /** Ids may be the same for all items: two that stand in different places are two. */

@@ -11,8 +11,8 @@ import { remainingText } from './remaining-text.ts'
 export interface ReasoningPiece {
   kind: 'reasoning'
   text: string
-  /** Which part of the summary or the content it belongs to. */
-  part: number
+  /** Which part of the summary or the content it belongs to; some servers do not say. */
+  part: number | undefined
   from: 'summary' | 'content'
 }
 
@@ -27,6 +27,7 @@ export class ReasoningItem {
   #text = ''
   /** The part that the last piece belonged to. */
   #part: number | undefined
+  #isPartOver = false
   #state: ReasoningState = {}
 
   constructor(parts: PartBuilder) {
@@ -44,10 +45,17 @@ export class ReasoningItem {
     }
     this.#shows ??= from
     if (this.#shows === from) {
-      const isNext = this.#text !== '' && this.#part !== part
+      const isOther = part === undefined ? this.#isPartOver : this.#part !== part
+      const isNext = this.#text !== '' && isOther
       this.#part = part
+      this.#isPartOver = false
       this.#show(isNext ? separator + text : text)
     }
+  }
+
+  /** A part has ended, or another has begun. */
+  separate(): void {
+    this.#isPartOver = true
   }
 
   /** `final` is absent where the answer ended before the item did: it has no state then. */

@@ -2,6 +2,7 @@
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
+import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason }
@@ -12,7 +13,7 @@ export type Finish =
 
 /** `status` where the answer itself says none: the last part of the event's name. */
 export function toFinish(response: JsonObject, status: string): Finish {
-  switch (asString(response['status']) ?? status) {
+  switch (asString(response['status']) ?? impliedStatus(response) ?? status) {
     case 'completed':
       return { reason: 'end_turn' }
     case 'incomplete':
@@ -25,11 +26,17 @@ export function toFinish(response: JsonObject, status: string): Finish {
   }
 }
 
+/** The status of a response that has none, as some servers send it. */
+function impliedStatus(response: JsonObject): string | undefined {
+  if (asObject(response['error']) !== undefined) {
+    return 'failed'
+  }
+  return asObject(response['incomplete_details']) === undefined ? undefined : 'incomplete'
+}
+
 /** An unknown reason still means that there would have been more to say. */
 function toIncompleteReason(response: JsonObject): StopReason {
   const reason = asString(asObject(response['incomplete_details'])?.['reason']) ?? ''
-  if (reason === 'content_filter') {
-    return 'refusal'
-  }
-  return reason.includes('context') ? 'model_context_window_exceeded' : 'max_tokens'
+  const found = classifyReason(reason)
+  return found === 'refusal' || found === 'model_context_window_exceeded' ? found : 'max_tokens'
 }

@@ -7,8 +7,9 @@
  */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asCount, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
+import { asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
+import { isDone, isHeartbeat, readJsonEvents } from '../../shared/answer/json-events.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
@@ -36,7 +37,7 @@ class ResponsesStreamReader implements StreamReader {
 
   read(event: UpstreamEvent): readonly Part[] {
     const { parts } = this.#answer
-    if (!parts.isOver && !isMark(event.data)) {
+    if (!parts.isOver && !isDone(event.data)) {
       this.#readData(event)
     }
     return parts.take()
@@ -50,13 +51,14 @@ class ResponsesStreamReader implements StreamReader {
 
   #readData({ event: name, data }: UpstreamEvent): void {
     const { parts, target } = this.#answer
-    const event = parseJson(data)
-    if (isObject(event)) {
-      this.#readEvent(asString(event['type']) ?? name ?? '', event)
-    } else if (name === 'error') {
-      parts.fail(toEventFailure(event ?? data, target))
-    } else {
+    const events = readJsonEvents(data)
+    if (name === 'error' && !events.some(isObject)) {
+      parts.fail(toEventFailure(events[0] ?? data, target))
+    } else if (!events.some(isObject) && !isHeartbeat(data)) {
       parts.invalid(`an event of ${data.length} characters that is no object`)
+    }
+    for (const event of events.filter(isObject)) {
+      this.#readEvent(asString(event['type']) ?? name ?? '', event)
     }
   }
 
@@ -100,6 +102,9 @@ class ResponsesStreamReader implements StreamReader {
       output.readPiece(event, piece)
       return
     }
+    if (partMarks.test(type)) {
+      output.separateParts(event)
+    }
     const failure = type.startsWith('response.') ? undefined : findError(event, target)
     if (failure !== undefined) {
       parts.fail(failure)
@@ -132,10 +137,9 @@ function toPiece(type: string, event: JsonObject): Piece | undefined {
   }
 }
 
-function partOf(event: JsonObject, field: string): number {
-  return asCount(event[field]) ?? 0
+function partOf(event: JsonObject, field: string): number | undefined {
+  return asCount(event[field])
 }
 
-function isMark(data: string): boolean {
-  return data.length < 16 && data.trim() === '[DONE]'
-}
+/** The events between two parts of one summary, or of one reasoning text. */
+const partMarks = /^response\.reasoning(?:_summary)?(?:_text\.done|_part\.(?:added|done))$/

@@ -22,5 +22,5 @@ export function isDone(data: string): boolean {
 
 /** Whether data cannot have been meant as JSON: a heartbeat of a proxy (`alive`, a time). */
 export function isHeartbeat(data: string): boolean {
-  return !/^\s*[[{]/.test(data)
+  return data.length < 200 && !/^\s*[[{<]/.test(data)
 }

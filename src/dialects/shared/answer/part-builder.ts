@@ -10,9 +10,10 @@
  * something that the builder does by itself.
  */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
-import type { Part, TokenUsage } from '../../../anthropic/answer/part.ts'
+import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { Failure } from '../../../anthropic/error.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
+import { isOutputLimit } from '../errors/output-limit.ts'
 import { JsonFence } from './json-fence.ts'
 import { toOfferedName } from './offered-name.ts'
 import { WholeCharacters } from './whole-characters.ts'
@@ -173,7 +174,7 @@ export class PartBuilder {
   }
 
   /** The answer is complete. A refusal is reported as one, unless the answer was truncated. */
-  stop({ reason, sequence, explanation }: Stop, usage: TokenUsage | undefined): void {
+  stop({ reason, sequence, explanation }: Stop, usage: ReportedUsage | undefined): void {
     this.#addThinking(this.#thinkingCharacters.flush())
     this.#flushText()
     const isRefusal = this.#refusal !== '' && !truncations.has(reason)
@@ -188,6 +189,11 @@ export class PartBuilder {
   }
 
   fail(failure: Failure): void {
+    if (failure.kind === 'upstream_error' && isOutputLimit(failure.message)) {
+      this.start()
+      this.stop({ reason: 'max_tokens' }, undefined)
+      return
+    }
     this.#push({ type: 'failure', failure })
     this.#phase = 'over'
   }

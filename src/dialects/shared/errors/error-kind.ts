@@ -158,7 +158,20 @@ const statusKinds: Record<number, ErrorKind> = {
 export function toErrorKind(facts: ErrorFacts, status: number | undefined): ErrorKind {
   const sent = status !== undefined && status >= 400 ? status : undefined
   const told = facts.codeStatus ?? sent ?? facts.status
+  if (told === 429 && neverFits(facts.text)) {
+    return 'too_large'
+  }
   return signs.find((sign) => matches(sign, facts, told))?.kind ?? ofStatus(told)
+}
+
+/** Whether one request asks for more than a whole window of its rate limit allows. */
+function neverFits(text: string): boolean {
+  const [, limit, requested] = /limit:? ?([\d,]+)\b.{0,60}requested:? ?([\d,]+)/is.exec(text) ?? []
+  return toNumber(requested) > toNumber(limit)
+}
+
+function toNumber(digits: string | undefined): number {
+  return Number((digits ?? '').replaceAll(',', ''))
 }
 
 function matches(sign: Sign, { words, text }: ErrorFacts, status: number | undefined): boolean {

@@ -54,6 +54,14 @@ const wordings = new RegExp(
     'exceed context limit',
     'input length exceeds the context',
     'requested token count exceeds',
+    // vLLM and others: what the prompt leaves for the answer is less than nothing.
+    'max(?:_completion|_output|_new)?_tokens\\b.{0,60}\\b(?:got|is|was|value:?|received:?) \\(?-\\d+',
+    // LM Studio.
+    'keep the first \\d+ tokens when context',
+    'context the overflows|context overflow',
+    'n_keep: ?\\d+ ?>= ?n_ctx',
+    'prompt (?:has|contains|of) \\d+ tokens.{0,40}context',
+    'not enough context|exceeds? (?:the )?(?:context size|n_ctx)',
   ].join('|'),
   'i',
 )
@@ -61,6 +69,16 @@ const wordings = new RegExp(
 /** A rate, a quota, a policy or a field's own limit, which other words for length also speak of. */
 const vetoes =
   /rate.?limit|per.?minute|\bTPM\b|quota|policy_blocked|dlp_request_denied|expected maxlength|string too long\. expected a string with maximum length/i
+
+/**
+ * What exceeds is the limit of the answer, and no size of the prompt is given: a smaller `max_tokens`
+ * helps, and a shorter conversation does not.
+ */
+const outputCap =
+  /\bmax_?(?:completion_?|output_?|new_?)?tokens\b[^.]{0,40}(?:exceeds?|too large|too high|greater than|larger than|at most|less than or equal)/i
+
+/** Words about what the request holds beside the limit of its answer, or a rest of less than nothing. */
+const promptWords = /\b(?:input|inputs|prompt|messages?|in total)\b|\d+ ?\+ ?\d+|[( ]-\d/i
 
 /** The statuses with which an overflow comes; inside a stream there is none. */
 const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
@@ -87,6 +105,10 @@ const sizePatterns: readonly RegExp[] = [
   /maximum prompt length is (?<limit>\d+).*?contains (?<used>\d+)/is,
   // TGI, Together.
   /must be <= (?<limit>\d+)\. Given: (?<input>\d+) `inputs` tokens and (?<output>\d+) `max_new_tokens`/i,
+  // LM Studio.
+  /first (?<used>\d+) tokens.*?context length of (?:only )?(?<limit>\d+)/is,
+  // LM Studio, llama.cpp.
+  /n_keep: ?(?<used>\d+) ?>=? ?n_ctx: ?(?<limit>\d+)/i,
   // Gemini.
   /token count \((?<used>\d+)\) exceeds.*?\((?<limit>\d+)\)/is,
   // llama.cpp.
@@ -113,9 +135,6 @@ const sizePatterns: readonly RegExp[] = [
   /(?:context|prompt) (?:length|window|size)(?: is| of)? (?<limit>\d+)/i,
 ]
 
-/** Where neither the upstream nor the catalog says how much a model takes. */
-const commonLimit = 200_000
-
 interface OverflowText {
   /** All the upstream said, with codes and nested texts. */
   text: string
@@ -130,30 +149,37 @@ export function toOverflowMessage({ text, status, knownLimit }: OverflowText): s
   if (!statuses.has(status) || !wordings.test(text) || vetoes.test(text)) {
     return undefined
   }
+  if (outputCap.test(text) && !promptWords.test(text)) {
+    return undefined
+  }
   const sizes = readSizes(text)
-  const limit = sizes.limit ?? knownLimit ?? guessLimit(sizes)
+  const limit = sizes.limit ?? knownLimit
   return fitsAlone(sizes, limit) ?? tooLong(sizes, limit)
 }
 
 /** The prompt fits, and only what was reserved for the answer does not. */
-function fitsAlone({ input, output, used }: Sizes, limit: number): string | undefined {
+function fitsAlone({ input, output, used }: Sizes, limit: number | undefined): string | undefined {
   const alone = input ?? (used === undefined || output === undefined ? undefined : used - output)
-  if (alone === undefined || !output || alone > limit || alone + output <= limit) {
+  if (
+    limit === undefined ||
+    alone === undefined ||
+    !output ||
+    alone > limit ||
+    alone + output <= limit
+  ) {
     return undefined
   }
   return `input length and \`max_tokens\` exceed context limit: ${alone} + ${output} > ${limit}, decrease input length or \`max_tokens\` and try again`
 }
 
-function tooLong({ input, used, excess }: Sizes, limit: number): string {
-  const said = input ?? used ?? (excess === undefined ? undefined : limit + excess)
-  // The message says that one number is greater than the other, whatever the upstream counted.
-  const tokens = said !== undefined && said > limit ? said : limit + 1
-  return `prompt is too long: ${tokens} tokens > ${limit} maximum`
-}
-
-function guessLimit({ input, used }: Sizes): number {
-  const said = input ?? used
-  return said === undefined ? commonLimit : Math.max(1, said - 1)
+/** With the upstream's numbers or none: clients compute from them how much of a conversation must go. */
+function tooLong({ input, used, excess }: Sizes, limit: number | undefined): string {
+  const counted = [input, used].find((count) => count !== undefined && count > (limit ?? Infinity))
+  const tokens =
+    counted ?? (excess === undefined || limit === undefined ? undefined : limit + excess)
+  return tokens === undefined
+    ? 'prompt is too long'
+    : `prompt is too long: ${tokens} tokens > ${limit} maximum`
 }
 
 function readSizes(text: string): Sizes {

@@ -65,11 +65,21 @@ describe('a prompt that does not fit', () => {
       'Your request exceeded model token limit : 262144 (requested: 300000)',
       tooLong(300000, 262144),
     ],
-    ['Kimi, shorter', 'Your request exceeded model token limit : 262144', tooLong(262145, 262144)],
+    ['Kimi, shorter', 'Your request exceeded model token limit : 262144', 'prompt is too long'],
     [
       'Alibaba',
       '<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 983616]',
-      tooLong(983617, 983616),
+      'prompt is too long',
+    ],
+    [
+      'LM Studio',
+      'Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length of only 8192 tokens, which is not enough.',
+      tooLong(9000, 8192),
+    ],
+    [
+      'LM Studio, newer',
+      'Cannot truncate prompt with n_keep (n_keep: 9000>= n_ctx: 8192)',
+      tooLong(9000, 8192),
     ],
     ['Copilot', 'prompt token count of 138898 exceeds the limit of 64000', tooLong(138898, 64000)],
     [
@@ -113,9 +123,19 @@ describe('a prompt that does not fit', () => {
     'This is longer than the maximum model length',
     'You passed 9 tokens in request more than max tokens allowed',
     'but model only supports up to',
-  ])('is told with the limit that is known: %s', (text) => {
-    expect(message(text, 400, 100_000)).toBe(tooLong(100_001, 100_000))
-    expect(message(text)).toBe(tooLong(200_001, 200_000))
+    'max_tokens must be at least 1, got -120.',
+    'max_completion_tokens must be greater than 0 (got -5)',
+  ])('has no numbers where the upstream names none: %s', (text) => {
+    expect(message(text, 400, 100_000)).toBe('prompt is too long')
+    expect(message(text)).toBe('prompt is too long')
+  })
+
+  test.each([
+    "The requested max_tokens (30000) exceeds this model's maximum context length of 16384 tokens.",
+    'max_tokens is too large: 64000. This model supports at most 8192 completion tokens, whereas you provided 64000.',
+    'tools.3.function.name: string too long, maximum length 64 characters, got 71',
+  ])('is not a limit of something else: %s', (text) => {
+    expect(message(text, 400)).toBeUndefined()
   })
 
   test('is told by how much it is too long, where that is all that is said', () => {

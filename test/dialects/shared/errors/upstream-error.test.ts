@@ -260,13 +260,24 @@ describe('an overflow', () => {
     expect(hear(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
   })
 
-  test('is told with the limit of the catalog', () => {
+  test('has no numbers where the upstream names none', () => {
     const headers = new Headers()
     const body = '{"error":{"code":"1261","message":"Prompt exceeds max length"}}'
     const known = { ...target, limits: { maxInputTokens: 128_000 } }
     expect(toReplyFailure({ status: 400, headers, body }, known)).toMatchObject({
-      message: 'prompt is too long: 128001 tokens > 128000 maximum',
+      message: 'prompt is too long',
     })
+  })
+
+  test('has the sizes that llama.cpp writes into fields', () => {
+    const error = {
+      code: 400,
+      message: 'the request exceeds the available context size, try increasing it',
+      type: 'exceed_context_size_error',
+      n_prompt_tokens: 9000,
+      n_ctx: 8192,
+    }
+    expect(hear(400, { error }).message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
   })
 
   test('is not what a rate limit speaks of', () => {
@@ -343,5 +354,56 @@ describe('an error inside a stream', () => {
   test('has the time to wait that it speaks of', () => {
     const body = { error: { message: 'Please try again in 3s', code: 429 } }
     expect(toEventFailure(body, target)).toMatchObject({ retryAfter: 3 })
+  })
+})
+
+describe('a rate limit', () => {
+  test.each([
+    'Request too large for gpt-4.1 on tokens per min (TPM): Limit 10000, Requested 52800.',
+    'Rate limit reached for `m` on tokens per minute (TPM): Limit 6,000, Used 0, Requested 7,450.',
+  ])('that one request exceeds alone is not worth a retry: %s', (message) => {
+    expect(hear(429, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
+      type: 'request_too_large',
+    })
+  })
+
+  test('that other requests have used up is a rate limit', () => {
+    const message = 'Rate limit reached: Limit 6000, Used 5900, Requested 450. Try again in 3s.'
+    expect(hear(429, { error: { message } })).toMatchObject({
+      type: 'rate_limit_error',
+      headers: { 'retry-after': '3' },
+    })
+  })
+
+  test.each([
+    ['Please retry after 41 seconds.', 41],
+    ['You can try again in about 2 minutes.', 120],
+    ['Please wait 1m30s before retrying.', 90],
+    ['Rate limit resets in 12.5 s.', 13],
+    ['Retry your request after 7 sec', 7],
+  ])('says how long to wait in words: %s', (message, seconds) => {
+    expect(hear(429, { error: { message } })).toMatchObject({
+      headers: { 'retry-after': String(seconds) },
+    })
+  })
+})
+
+describe('a model that is there', () => {
+  test.each([
+    'No endpoints found that support tool use.',
+    'No endpoints found that support image input',
+    'No allowed providers are available for the selected model.',
+    'No endpoints found matching your data policy.',
+  ])('is not reported as not found: %s', (message) => {
+    expect(hear(404, { error: { message, code: 404 } })).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  test('is another one than a model without any endpoint', () => {
+    const message = 'No endpoints found for some/model.'
+    expect(hear(404, { error: { message, code: 404 } })).toMatchObject({ type: 'not_found_error' })
   })
 })
