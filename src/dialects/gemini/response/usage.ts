@@ -12,14 +12,13 @@ import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
  * be left out: then it is what the total has beyond the rest, or unknown.
  */
 export function toTokenUsage(usage: JsonObject | undefined): ReportedUsage | undefined {
-  const candidates = asCount(usage?.['candidatesTokenCount'])
-  const thinking = asCount(usage?.['thoughtsTokenCount']) ?? 0
-  const output = (candidates ?? 0) + thinking
-  const total = asCount(usage?.['totalTokenCount'])
-  const prompt =
-    asCount(usage?.['promptTokenCount']) ??
-    (total === undefined || candidates === undefined ? undefined : Math.max(0, total - output))
-  if (usage === undefined || (prompt === undefined && output === 0)) {
+  if (usage === undefined) {
+    return undefined
+  }
+  const thinking = asCount(usage['thoughtsTokenCount']) ?? 0
+  const output = (asCount(usage['candidatesTokenCount']) ?? 0) + thinking
+  const prompt = findPrompt(usage, output)
+  if (prompt === undefined && output === 0) {
     return undefined
   }
   const cacheRead = asCount(usage['cachedContentTokenCount']) ?? 0
@@ -32,4 +31,10 @@ export function toTokenUsage(usage: JsonObject | undefined): ReportedUsage | und
     cacheWrite: 0,
     thinking,
   }
+}
+
+function findPrompt(usage: JsonObject, output: number): number | undefined {
+  const total = asCount(usage['totalTokenCount'])
+  const rest = total === undefined || output === 0 ? undefined : Math.max(0, total - output)
+  return asCount(usage['promptTokenCount']) ?? rest
 }
