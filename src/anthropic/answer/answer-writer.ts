@@ -15,7 +15,7 @@
 import type { Failure } from '../error.ts'
 import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
-import { estimateUsage, toStopDelta, toUsage } from './message-end.ts'
+import { completeUsage, toStopDelta, toUsage } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { AnswerBlock, Delta, StreamEvent } from './message.ts'
@@ -291,10 +291,7 @@ export class AnswerWriter {
       this.#close()
     }
     const { estimatedInput } = this.#options
-    const usage =
-      part.usage === undefined
-        ? estimateUsage(estimatedInput(), this.#delivered.characters)
-        : { ...part.usage, input: part.usage.input ?? estimatedInput() }
+    const usage = completeUsage(part.usage, this.#delivered.characters, estimatedInput)
     const delta = toStopDelta(part, this.#hasTools)
     this.#events.push(
       { type: 'message_delta', delta, usage: toUsage(usage) },

@@ -1,13 +1,22 @@
 /** How a message ends: its stop reason and its usage. */
 import type { StopReason, StreamEvent, Usage } from './message.ts'
-import type { Part, TokenUsage } from './part.ts'
+import type { Part, ReportedUsage, TokenUsage } from './part.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
 type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']
 
-/** Estimates the usage where the upstream reported none: four characters a token is near enough for a meter. */
-export function estimateUsage(input: number, characters: number): TokenUsage {
-  return { input, output: Math.ceil(characters / 4), cacheRead: 0, cacheWrite: 0, thinking: 0 }
+/**
+ * The usage that an upstream reported, with an estimate of what it did not: four characters a token is
+ * near enough for a meter. `characters`: of the content.
+ */
+export function completeUsage(
+  reported: ReportedUsage | undefined,
+  characters: number,
+  estimatedInput: () => number,
+): TokenUsage {
+  const output = Math.ceil(characters / 4)
+  const usage = reported ?? { input: undefined, output, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  return { ...usage, input: usage.input ?? estimatedInput() }
 }
 
 /** The delta of `message_delta`. `hasTools`: whether the message has a tool call. */
