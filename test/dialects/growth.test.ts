@@ -74,9 +74,13 @@ function timeOf(client: unknown, dialect: string): number {
   )
 }
 
-test.each(shapes)('%s over %s', (_, dialect, size, make) => {
-  const once = make(size)
-  const twice = make(size * 2)
-  timeOf(once, dialect)
-  expect(timeOf(twice, dialect) / timeOf(once, dialect)).toBeLessThan(3)
-})
+test.each(shapes)(
+  '%s over %s: each doubling costs less than three times as much',
+  (_, dialect, size, make) => {
+    const once = make(size)
+    const fourfold = make(size * 4)
+    timeOf(once, dialect)
+    // Two doublings tell a square (16) from noise on a busy machine.
+    expect(timeOf(fourfold, dialect) / timeOf(once, dialect)).toBeLessThan(9)
+  },
+)
