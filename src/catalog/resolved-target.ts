@@ -25,6 +25,8 @@ export interface ResolvedTarget extends TargetModel {
   priority: number
   /** Share of the requests among targets of equal priority; undefined for those tried in order. */
   weight: number | undefined
+  /** Its own price, or the model's; undefined where the catalog has none. */
+  price: CatalogModel['price']
   /** Ready to be used: bound to the model and its quirks. */
   dialect: BoundDialect | PassThrough
   /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
@@ -63,6 +65,7 @@ export function toResolvedTarget(
     name: `${target.provider}/${target.model}`,
     priority: target.priority ?? 0,
     weight: target.weight,
+    price: target.price ?? model.price,
     dialect: dialect.kind === 'translated' ? dialect.bind(targetModel, quirks) : dialect,
     quirks,
     baseUrl: baseUrl.replace(/\/+$/, ''),

@@ -85,6 +85,45 @@ const provider = z.strictObject({
 })
 export type CatalogProvider = z.infer<typeof provider>
 
+/** In USD per million tokens. */
+const rates = {
+  /** Input tokens outside the prompt cache. */
+  input: usd,
+  /** Output tokens, reasoning included. */
+  output: usd,
+  /** Tokens read from the prompt cache (default: `input`). */
+  cache_read: z.optional(usd),
+  /** Tokens written to the prompt cache for 5 minutes (default: `input`). */
+  cache_write: z.optional(usd),
+  /** Tokens written to the prompt cache for 1 hour (default: twice `input`). */
+  cache_write_1h: z.optional(usd),
+}
+
+const tier = z.strictObject({
+  /** The tier applies to the whole request if its prompt, cached tokens included, is longer than this. */
+  above_input_tokens: positive,
+  ...rates,
+})
+
+const factors = z.optional(z.record(z.string(), z.number().check(z.gte(0))))
+
+const multipliers = z.strictObject({
+  /** By the `speed` that the provider reports: `{ "fast": 6 }`. */
+  speed: factors,
+  /** By the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
+  inference_geo: factors,
+})
+
+const price = z.strictObject({
+  ...rates,
+  /** Web searches on the provider's servers, in USD per 1,000. */
+  web_search: z.optional(usd),
+  /** Other rates for long prompts. */
+  tiers: z.optional(z.array(tier)),
+  /** Factors on the price of all tokens. */
+  multipliers: z.optional(multipliers),
+})
+
 const target = z.strictObject({
   /** Name of a provider under `providers`. */
   provider: z.string(),
@@ -94,6 +133,8 @@ const target = z.strictObject({
   quirks,
   /** Context window in tokens, where it differs from the model's. Longer requests skip this target. */
   max_input_tokens: z.optional(positive),
+  /** Price at this provider, where it differs from the model's. */
+  price: z.optional(price),
   /** Share of the requests among targets of equal priority. */
   weight: z.optional(z.number().check(z.positive())),
   /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
@@ -125,18 +166,6 @@ const capabilities = z.strictObject({
 })
 export type Capabilities = z.infer<typeof capabilities>
 
-/** In USD per million tokens. */
-const price = z.strictObject({
-  /** Input tokens outside the prompt cache. */
-  input: usd,
-  /** Output tokens, reasoning included. */
-  output: usd,
-  /** Tokens read from the prompt cache (default: `input`). */
-  cache_read: z.optional(usd),
-  /** Tokens written to the prompt cache (default: `input`). */
-  cache_write: z.optional(usd),
-})
-
 const model = z.strictObject({
   /** What clients ask for; `*` matches anything. */
   id: z.string(),
@@ -162,7 +191,7 @@ const model = z.strictObject({
   listed: flag,
   /** Where requests go: the first target, and the next ones where it fails. */
   targets: z.array(target).check(z.minLength(1)),
-  /** Price, for budgets and usage reports. */
+  /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(price),
   /** `native` asks the provider, where its dialect can count; otherwise the gateway estimates. */
   count_tokens: z.optional(z.enum(['local', 'native'])),

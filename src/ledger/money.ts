@@ -1,7 +1,7 @@
 /** What requests cost, as the ledger counts it: whole nano-dollars. A model without a price is free. */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
-import type { Price } from '../catalog/cost.ts'
-import { nanoPerUsd, toNanoCost } from '../catalog/cost.ts'
+import type { Price } from '../catalog/price.ts'
+import { nanoPerUsd, toNanoCost } from '../catalog/price.ts'
 import type { NanoUsd } from './protocol.ts'
 
 /** By what the upstream counted. */

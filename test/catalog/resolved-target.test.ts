@@ -25,6 +25,7 @@ describe('a target, completed', () => {
       name: 'p/plain',
       priority: 0,
       weight: undefined,
+      price: undefined,
       fetch: undefined,
       aiGateway: undefined,
       dialect: expect.objectContaining({ kind: 'bound', name: 'chat' }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { nanoPerUsd } from '../../src/catalog/cost.ts'
+import { nanoPerUsd } from '../../src/catalog/price.ts'
 import {
   describeNano,
   describeUsd,

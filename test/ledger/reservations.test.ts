@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { nanoPerUsd } from '../../src/catalog/cost.ts'
+import { nanoPerUsd } from '../../src/catalog/price.ts'
 import type { KeyLimits } from '../../src/keys/limits.ts'
 import { leaseMs } from '../../src/ledger/protocol.ts'
 import { Reservations } from '../../src/ledger/reservations.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { nanoPerUsd } from '../../src/catalog/cost.ts'
+import { nanoPerUsd } from '../../src/catalog/price.ts'
 import type { KeyLimits } from '../../src/keys/limits.ts'
 import type { Charge } from '../../src/ledger/protocol.ts'
 import { leaseMs } from '../../src/ledger/protocol.ts'

@@ -16,7 +16,7 @@ export interface FieldDoc {
 }
 
 const source =
-  /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)\(\)|(\$?\w+)(?:: |,\n))|^(?:export )?(?:const|function) (\w+)/gm
+  /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)(?:\(\))?,|(\$?\w+)(?:: |,\n))|^(?:export )?(?:const|function) (\w+)/gm
 
 /**
  * The documented fields of each object schema in `files`. A spread call of another function of these

@@ -1,5 +1,5 @@
 /** An exchange as a data point of Analytics Engine. */
-import { nanoPerUsd } from '../../catalog/cost.ts'
+import { nanoPerUsd } from '../../catalog/price.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
-import type { Price } from '../../catalog/cost.ts'
+import type { Price } from '../../catalog/price.ts'
 import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 

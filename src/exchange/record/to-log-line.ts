@@ -6,7 +6,7 @@
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
-import { nanoPerUsd } from '../../catalog/cost.ts'
+import { nanoPerUsd } from '../../catalog/price.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { ExchangeRecord } from './exchange.ts'
 

@@ -1,5 +1,5 @@
 /** How a key stands with its ledger, as operators and its holder see it: dollars and ISO 8601. */
-import { nanoPerUsd } from '../../catalog/cost.ts'
+import { nanoPerUsd } from '../../catalog/price.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import { toStanding } from '../limits/decide.ts'
 import { measureBudgets, toBudgetScopes } from '../limits/usage-against-limits.ts'

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
-import { nanoPerUsd } from '../../../catalog/cost.ts'
+import { nanoPerUsd } from '../../../catalog/price.ts'
 import { listKeys, readIdentity } from '../../../keys/store.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
 import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'

@@ -1,0 +1,65 @@
+/**
+ * What a response costs, by the price in the catalog. Computed in whole pico-dollars and rounded once to
+ * nano-dollars, so that sums do not drift. Pure.
+ */
+import type { TokenUsage } from '../anthropic/answer/part.ts'
+import type { CatalogModel } from './schema.ts'
+
+export type Price = NonNullable<CatalogModel['price']>
+
+/** What a provider bills by beside counts: the values that its usage reports, such as `speed: "fast"`. */
+export type BillingTerms = Readonly<Partial<Record<'speed' | 'inference_geo', string>>>
+
+export const nanoPerUsd = 1_000_000_000
+
+/** A price of one dollar per million tokens, in pico-dollars per token. Further decimals are dropped. */
+const picoPerPrice = 1_000_000
+
+const picoPerNano = 1000
+
+const searchesPerPrice = 1000
+
+/** Factor of 1-hour cache writes over input (https://docs.claude.com/en/docs/build-with-claude/prompt-caching#pricing). */
+const hourlyWriteFactor = 2
+
+/** The cost in nano-dollars: always a safe integer, never negative. A count that is not one counts as 0. */
+export function toNanoCost(usage: TokenUsage, price: Price, terms: BillingTerms = {}): number {
+  const prompt = toCount(usage.input) + toCount(usage.cacheRead) + toCount(usage.cacheWrite)
+  const { input, output, cache_read: read = input, ...rates } = toRates(price, prompt)
+  const { cache_write: write = input, cache_write_1h: hourlyWrite = input * hourlyWriteFactor } =
+    rates
+  const hourly = Math.min(toCount(usage.cacheWrite1h), toCount(usage.cacheWrite))
+  const tokens =
+    toCount(usage.input) * toPico(input) +
+    toCount(usage.output) * toPico(output) +
+    toCount(usage.cacheRead) * toPico(read) +
+    (toCount(usage.cacheWrite) - hourly) * toPico(write) +
+    hourly * toPico(hourlyWrite)
+  const searches = toCount(usage.webSearches) * toPico((price.web_search ?? 0) / searchesPerPrice)
+  // A search is billed in millionths of its price, as tokens are.
+  const pico = tokens * toFactor(price, terms) + searches * 1_000_000
+  return Math.min(Math.round(pico / picoPerNano), Number.MAX_SAFE_INTEGER)
+}
+
+/** The rates for a prompt of that many tokens: of the highest tier that it exceeds, or the base rates. */
+function toRates(
+  price: Price,
+  prompt: number,
+): Omit<Price, 'tiers' | 'multipliers' | 'web_search'> {
+  const tiers = (price.tiers ?? []).filter((tier) => prompt > tier.above_input_tokens)
+  return tiers.toSorted((a, b) => b.above_input_tokens - a.above_input_tokens)[0] ?? price
+}
+
+/** The product of the multipliers that apply. */
+function toFactor({ multipliers = {} }: Price, terms: BillingTerms): number {
+  const { speed = {}, inference_geo: geography = {} } = multipliers
+  return (speed[terms.speed ?? ''] ?? 1) * (geography[terms.inference_geo ?? ''] ?? 1)
+}
+
+function toCount(count = 0): number {
+  return Number.isSafeInteger(count) && count > 0 ? count : 0
+}
+
+function toPico(price: number): number {
+  return Math.round(price * picoPerPrice)
+}
