@@ -32,6 +32,8 @@ test.each([
   'small\nlarge',
   'small\u0000',
   'größe',
+  'gw-gsbwz43fpq-GMYWY02PsqsYcWT1cHFsW1IiYPLcArUPH2ax8K64bby4U1Qoo',
+  'chat/sk-ant-api03-0123456789abcdef0123',
   'x'.repeat(257),
 ])('%j is the name of no model, whatever the catalog says', (name) => {
   expect(isModelName(name)).toBe(false)

@@ -7,6 +7,7 @@ import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
+import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { ExchangeRecord } from './exchange.ts'
 
@@ -40,7 +41,7 @@ export function toLogLine(
     requestId: record.id,
     upstreamRequestId: record.upstreamId,
     method: http.method,
-    path: http.path,
+    path: maskSecrets(http.path),
     status,
     'gen_ai.operation.name': asked && 'chat',
     'gen_ai.request.model': record.requestedModel,

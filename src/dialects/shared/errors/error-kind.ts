@@ -57,7 +57,7 @@ const signs: readonly Sign[] = [
       /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt|\w_policy\b|content_risk|safety_violation/,
     // xAI · OpenAI.
     message:
-      /safety_check_type|content violates usage guidelines|flagged as potentially violating|request was flagged/i,
+      /safety_check_type|content violates usage guidelines|flagged as potentially violating|\b(?:input|message|prompt|request)s? (?:was|were|has been|have been|is) flagged/i,
     statuses: [400, 403, 422, 451],
   },
   {
@@ -100,11 +100,16 @@ const signs: readonly Sign[] = [
         // Bedrock.
         'model identifier is invalid',
         'resolve the foundation model',
-        'on-demand throughput isn.t supported',
       ].join('|'),
       'i',
     ),
     statuses: [400, 404, 410, 422],
+  },
+  {
+    kind: 'invalid',
+    // Bedrock: the sentence tells which id to use instead.
+    message: /on-demand throughput isn.t supported/i,
+    statuses: [400],
   },
   {
     kind: 'fault',
