@@ -22,6 +22,11 @@ const searchesPerPrice = 1000
 /** Factor of 1-hour cache writes over input (https://docs.claude.com/en/docs/build-with-claude/prompt-caching#pricing). */
 const hourlyWriteFactor = 2
 
+/** Whether every target of a model has a price, its own or the model's. */
+export function isPriced({ price, targets }: CatalogModel): boolean {
+  return price !== undefined || targets.every((target) => target.price !== undefined)
+}
+
 /** The cost in nano-dollars: always a safe integer, never negative. A count that is not one counts as 0. */
 export function toNanoCost(usage: TokenUsage, price: Price, terms: BillingTerms = {}): number {
   const prompt = toCount(usage.input) + toCount(usage.cacheRead) + toCount(usage.cacheWrite)

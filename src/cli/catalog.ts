@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 
 import { catalogEntry } from '../catalog/load.ts'
+import { isPriced } from '../catalog/price.ts'
 import { toResolvedTarget } from '../catalog/resolved-target.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import {
@@ -101,7 +102,7 @@ function describe(catalog: Catalog): string {
     `${Object.keys(aliases ?? {}).length} aliases`,
   ]
   const needed = secrets.size === 0 ? 'none' : [...secrets].sort().join(', ')
-  const unpriced = models.filter(({ price }) => price === undefined).map(({ id }) => id)
+  const unpriced = models.filter((model) => !isPriced(model)).map(({ id }) => id)
   const warning =
     unpriced.length === 0
       ? ''

@@ -101,7 +101,7 @@ export class Attempts {
       return { failure: { kind: 'client_disconnected' }, raw: undefined }
     }
     const name = toTargetName(target.name)
-    exchange.targeted(name, target.provider)
+    exchange.targeted(name, target)
     const attempt = {
       services: this.#services,
       request: this.#request,

@@ -23,7 +23,7 @@ export async function countTokens(
   request: ClientRequest,
   target: AttemptTarget,
 ): Promise<Response> {
-  request.exchange.targeted(toTargetName(target.name), target.provider)
+  request.exchange.targeted(toTargetName(target.name), target)
   const counted = target.countsTokens ? await countUpstream(services, request, target) : undefined
   return counted ?? estimate(request, target)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Price } from '../../src/catalog/price.ts'
-import { toNanoCost } from '../../src/catalog/price.ts'
+import { isPriced, toNanoCost } from '../../src/catalog/price.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 const million = 1_000_000
@@ -52,7 +52,7 @@ describe('the cost of a response', () => {
     expect(cost(200_000)).toBe((0.6 + 0.015) * nano)
     expect(cost(200_001)).toBe(Math.round((1.200006 + 0.0225) * nano))
     expect(cost(100_000, 200_000)).toBe(Math.round((0.6 + 0.12 + 0.0225) * nano))
-    expect(cost(600_000)).toBe((5.4 + 0.03) * nano)
+    expect(cost(600_000)).toBe(Math.round((5.4 + 0.03) * nano))
   })
 
   test('multiplies tokens, not searches, by the speed and geography that were billed', () => {
@@ -82,4 +82,12 @@ describe('the cost of a response', () => {
     const cost = toNanoCost({ ...none, input: most, output: most }, price)
     expect(cost).toBe(Number.MAX_SAFE_INTEGER)
   })
+})
+
+test('a model is priced if it has a price, or all its targets have one', () => {
+  const target = { provider: 'p', model: 'm' }
+  const own = { ...target, price }
+  expect(isPriced({ id: 'm', price, targets: [target] })).toBe(true)
+  expect(isPriced({ id: 'm', targets: [own, own] })).toBe(true)
+  expect(isPriced({ id: 'm', targets: [own, target] })).toBe(false)
 })

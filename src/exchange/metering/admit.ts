@@ -1,5 +1,6 @@
 /** Reserves what a request may use with its key's ledger, before anything is sent. */
 import { GatewayError } from '../../anthropic/error.ts'
+import { isPriced } from '../../catalog/price.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { allowsWithoutLedger, hasBudget, needsLedger } from '../../keys/limits.ts'
 import type { KeyRecord } from '../../keys/record.ts'
@@ -44,7 +45,7 @@ export async function admit(
   ledgers: LedgerNamespace | undefined,
 ): Promise<void> {
   const { kind, key, headers, modelId, model, estimateInput } = request
-  if (kind === 'messages' && model.price === undefined && hasBudget(key.limits)) {
+  if (kind === 'messages' && !isPriced(model) && hasBudget(key.limits)) {
     throw new GatewayError({ kind: 'unpriced_model', model: modelId })
   }
   const decision = needsLedger(key.limits) ? await reserve(exchange, request, ledgers) : undefined

@@ -54,7 +54,7 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     provider: target?.provider ?? '',
     sent: kind === 'count_tokens' || (attempts ?? []).length > 0,
     usage,
-    cost: toPrice(price, usage),
+    cost: toPrice(target?.price ?? price, usage),
     estimated,
     error: toErrorType(record, end.status),
     adaptations: adaptations?.length ?? 0,

@@ -5,6 +5,7 @@
 import type { Failure } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import type { Price } from '../../catalog/price.ts'
+import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 
@@ -52,7 +53,7 @@ export interface ExchangeRecord {
   /** Why the key's ledger could not be asked. */
   ledgerUnavailable: string | undefined
   /** The target that answered, or that was tried last. */
-  target: { name: string; provider: string } | undefined
+  target: { name: string; provider: string; price: Price | undefined } | undefined
   /** Undefined for a request that no model is asked to answer. */
   attempts: readonly AttemptRecord[] | undefined
   adaptations: readonly Adaptation[] | undefined
@@ -137,8 +138,8 @@ export class Exchange {
     this.#record.ledgerUnavailable = reason
   }
 
-  targeted(name: string, provider: string): void {
-    this.#record.target = { name, provider }
+  targeted(name: string, { provider, price }: Pick<ResolvedTarget, 'provider' | 'price'>): void {
+    this.#record.target = { name, provider, price }
   }
 
   adapted(adaptations: readonly Adaptation[]): void {

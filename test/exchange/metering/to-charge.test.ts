@@ -37,6 +37,11 @@ describe('the charge of an exchange', () => {
     })
   })
 
+  test('is by the price of the target that answered, where it has its own', () => {
+    const target = { name: 'p/x', provider: 'p', price: { input: 2, output: 20 } }
+    expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
+  })
+
   test('is estimated from what was delivered where a complete answer has no usage', () => {
     const delivered = { usage: undefined, characters: 41 }
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const

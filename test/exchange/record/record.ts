@@ -11,7 +11,7 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     stream: true,
     admission: admissionOf(),
     ledgerUnavailable: undefined,
-    target: { name: 'p/x', provider: 'p' },
+    target: { name: 'p/x', provider: 'p', price: undefined },
     attempts: [{ target: 'p/x', failed: undefined, ms: 5 }],
     adaptations: [],
     failure: undefined,
