@@ -5,8 +5,8 @@
 import type * as z from 'zod/mini'
 
 import type { Failure } from '../anthropic/error.ts'
+import { unmarkExact } from '../anthropic/exact-json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { unmarkExact } from '../anthropic/request/exact-json.ts'
 import type { TargetModel, UpstreamEvent, UpstreamReply } from './dialect.ts'
 
 export type Endpoint = 'messages' | 'count_tokens'

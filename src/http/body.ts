@@ -1,6 +1,6 @@
 import { GatewayError } from '../anthropic/error.ts'
+import { mayBeInexact } from '../anthropic/exact-json.ts'
 import { isObject } from '../anthropic/json.ts'
-import { mayBeInexact } from '../anthropic/request/exact-json.ts'
 import { mayContainLoneSurrogates } from '../anthropic/request/well-formed.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
 /** A client's body: read once, bounded, decompressed, parsed. */

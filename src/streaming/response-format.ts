@@ -91,7 +91,7 @@ class MessageFormat implements ResponseFormat {
     this.#answer = answer
     return new Translator(reading, answer, () => {
       fold.add(answer.takeEvents())
-      return answer.status.phase === 'complete' ? JSON.stringify(fold.message()) : ''
+      return answer.status.phase === 'complete' ? fold.toJson() : ''
     })
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { markExact, mayBeInexact, unmarkExact } from '../../src/anthropic/request/exact-json.ts'
+import { markExact, mayBeInexact, unmarkExact } from '../../src/anthropic/exact-json.ts'
 
 /** A body whose only tool call has this input. */
 const bodyOf = (input: string) =>

@@ -17,6 +17,8 @@ export type AnswerStatus =
 export interface Delivered {
   /** As the upstream reported it, as far as it had; undefined where it reported none. */
   usage: TokenUsage | undefined
+  /** Whether a part of `usage` is the gateway's estimate, since the upstream did not report it. */
+  isEstimate?: boolean
   /** Characters of content; approximately for a message that is passed through. */
   characters: number
 }

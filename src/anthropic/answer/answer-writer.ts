@@ -60,7 +60,7 @@ export class AnswerWriter {
   #filter: StopSequenceFilter | undefined
   /** A failure that was not sent, since another upstream may answer. */
   #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
-  #delivered: Delivered = { usage: undefined, characters: 0 }
+  #delivered: Delivered = { usage: undefined, isEstimate: false, characters: 0 }
 
   constructor(options: AnswerOptions) {
     this.#options = options
@@ -298,6 +298,7 @@ export class AnswerWriter {
       { type: 'message_stop' },
     )
     this.#delivered.usage = usage
+    this.#delivered.isEstimate = part.usage?.input === undefined
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
   }
 

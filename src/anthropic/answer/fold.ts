@@ -1,5 +1,6 @@
 /** Events → message. A non-streaming message is a folded stream, so the two cannot disagree. */
-import { parseJson } from '../json.ts'
+import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
+import { asObject, parseJson } from '../json.ts'
 import type { AnswerBlock, Message, StreamEvent } from './message.ts'
 
 /** Folds the events of one whole message. Throws where they are not that. */
@@ -13,6 +14,7 @@ export function foldMessage(events: readonly StreamEvent[]): Message {
 export class MessageFold {
   #message: Message | undefined
   readonly #inputs = new Map<number, string>()
+  #isMarked = false
 
   add(events: readonly StreamEvent[]): void {
     for (const event of events) {
@@ -29,10 +31,17 @@ export class MessageFold {
     for (const [index, json] of this.#inputs) {
       const block = message.content[index]
       if (block?.type === 'tool_use') {
+        this.#isMarked ||= mayBeInexact(json)
         block.input = toInput(json)
       }
     }
     return message
+  }
+
+  /** The whole message as JSON, with tool inputs as the model wrote them. Throws as {@link message} does. */
+  toJson(): string {
+    const json = JSON.stringify(this.message())
+    return this.#isMarked ? unmarkExact(json) : json
   }
 
   #add(event: StreamEvent): void {
@@ -72,5 +81,11 @@ function applyDelta(
 
 /** Arguments that are not JSON (truncated by the token limit, or malformed) are shown, not replaced by `{}`. */
 function toInput(json: string): unknown {
-  return json.trim() === '' ? {} : (parseJson(json) ?? { INVALID_JSON: json })
+  if (json.trim() === '') {
+    return {}
+  }
+  const parsed = mayBeInexact(json)
+    ? asObject(parseJson(markExact(`{"input":${json}}`)))?.['input']
+    : parseJson(json)
+  return parsed ?? { INVALID_JSON: json }
 }

@@ -81,7 +81,7 @@ function toConsumption(record: ExchangeRecord, admission: Admission, end: End): 
   }
   const reported = findReported(outcome, admission)
   if (reported !== undefined && outcome.state === 'complete') {
-    return { usage: reported, estimated: false }
+    return { usage: reported, estimated: outcome.delivered.isEstimate === true }
   }
   const { characters } = outcome.delivered
   const unseen = estimateUnseen(record, admission, end)

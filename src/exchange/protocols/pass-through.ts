@@ -1,7 +1,7 @@
 /** A target that has the client's own protocol: requests, answers and errors pass through as received. */
 import type { Failure } from '../../anthropic/error.ts'
+import { unmarkExact } from '../../anthropic/exact-json.ts'
 import { parseJson } from '../../anthropic/json.ts'
-import { unmarkExact } from '../../anthropic/request/exact-json.ts'
 import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
 import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'

@@ -1,7 +1,7 @@
+import { unmarkExact } from '../../anthropic/exact-json.ts'
 /** A target that has another protocol than the client: requests and answers are translated. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
-import { unmarkExact } from '../../anthropic/request/exact-json.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
 import {
   countTokensRequest,

@@ -1,7 +1,7 @@
+import { markExact } from '../../anthropic/exact-json.ts'
 /** The body of a client's request, once it is read and parsed. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, parseJson } from '../../anthropic/json.ts'
-import { markExact } from '../../anthropic/request/exact-json.ts'
 import { wellFormed } from '../../anthropic/request/well-formed.ts'
 
 export interface RequestBody {

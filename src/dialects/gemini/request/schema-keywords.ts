@@ -1,8 +1,8 @@
+import { plainKey } from '../../../anthropic/exact-json.ts'
 /** A schema of one type: the keywords that Gemini knows for it, and the others in words. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
-import { plainKey } from '../../../anthropic/request/exact-json.ts'
 import type { SchemaType } from './schema-types.ts'
 
 export interface SchemaPlace {
