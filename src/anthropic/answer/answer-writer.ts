@@ -297,8 +297,7 @@ export class AnswerWriter {
       { type: 'message_delta', delta, usage: toUsage(usage) },
       { type: 'message_stop' },
     )
-    this.#delivered.usage = usage
-    this.#delivered.isEstimate = part.usage?.input === undefined
+    this.#delivered = { ...this.#delivered, usage, isEstimate: part.usage?.input === undefined }
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
   }
 
