@@ -25,8 +25,8 @@ import {
 
 /** Names that a model family, a wire field or an English word shares with a vendor. */
 const sharedNames = [
-  /** "may not be given together with". */
-  /^catalog\/\S+ contains together$/,
+  /** The English word, in sentences and in wordings that are recognized. */
+  /^(?:catalog|exchange\/policy)\/\S+ contains together$/,
   /** Tokenizers are named after the models that use them. */
   /^tokens\/\S+ contains deepseek$/,
   /** A value of the quirk `tool_ids` in catalogs. */

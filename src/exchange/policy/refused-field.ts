@@ -101,7 +101,7 @@ export function withoutRefused(
  * thinking is enabled".
  */
 const conditions =
-  /\b(?:when|whenever|while|if|unless|where|togethe\w|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
+  /\b(?:when|whenever|while|if|unless|where|together|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
 
 /** A reference to documentation, which is no condition. */
 const reference = /\bfor (?:more|further) .*|\bplease (?:see|refer) .*/is
