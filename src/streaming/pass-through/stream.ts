@@ -237,9 +237,24 @@ function countCharacters(events: string): number {
 /** Renames `message.model` in the data of `message_start`; the rest stays as it is. */
 function rename(event: string, { rename: renameMessage }: Passage): string {
   const at = event.indexOf('{', event.indexOf('"message":'))
-  const end = event.lastIndexOf('}')
+  // The type may stand before the message or after it.
+  const end = objectEnd(event, at)
   const json = event.slice(at, end)
   const renamed =
     renameMessage === undefined || !isObject(parseJson(json)) ? undefined : renameMessage(json)
   return renamed === undefined ? event : event.slice(0, at) + renamed + event.slice(end)
+}
+
+/** The index after the closing brace of the JSON object that opens at `start`; strings are skipped. */
+function objectEnd(text: string, start: number): number {
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/gs
+  token.lastIndex = start
+  let depth = 0
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    depth += match[0] === '{' ? 1 : match[0] === '}' ? -1 : 0
+    if (depth === 0) {
+      return token.lastIndex
+    }
+  }
+  return text.length
 }

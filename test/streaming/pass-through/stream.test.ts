@@ -64,3 +64,14 @@ describe('a stream that is passed through', () => {
     expect(status).toMatchObject({ phase: 'failed', retriable: true })
   })
 })
+
+test.each([
+  ['{"type":"message_start","message":{"id":"x","model":"up","usage":{"input_tokens":5}}}'],
+  ['{"message":{"id":"a}\\"{","model":"up","usage":{"input_tokens":5}},"type":"message_start"}'],
+])('a message carries the requested name wherever the event has its type: %s', (data) => {
+  const format = createResponseFormat('events', options)
+  const rename = (json: string): string => json.replace('"up"', '"mine"')
+  const transcoder = format.transcode({ kind: 'passed', provider: 'p', rename })
+  const text = `event: message_start\ndata: ${data}\n\n${event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })}`
+  expect(transcoder.write(new TextEncoder().encode(text))).toBe(text.replace('"up"', '"mine"'))
+})
