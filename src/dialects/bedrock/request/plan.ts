@@ -6,7 +6,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
-import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { dropThinking, toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
 import type { ThinkingLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
@@ -74,11 +74,5 @@ function toAllowedLevel(
   if (!isBarred || !(isAsked || quirks.thinks_by_default)) {
     return level
   }
-  if (level.wanted === 'on') {
-    report.drop('thinking')
-  }
-  if (level.effort !== undefined) {
-    report.drop('output_config.effort')
-  }
-  return { wanted: 'off' }
+  return dropThinking(level, report)
 }

@@ -3,6 +3,7 @@
  * `output_config.effort`, and clients send contradictory pairs; every dialect asks here, so that
  * one upstream knob is set and not two.
  */
+import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 
 /** From least to most. `none` and `minimal` are upstreams' words; Anthropic's begin at `low`. */
@@ -71,4 +72,15 @@ export function nearestEffort(wanted: Effort, known: readonly Effort[]): Effort 
       (best, effort) => (best === undefined || distance(effort) <= distance(best) ? effort : best),
       undefined,
     )
+}
+
+/** No thinking in place of what the client asked for, which is reported. */
+export function dropThinking({ wanted, effort }: ThinkingLevel, report: Report): ThinkingLevel {
+  if (wanted === 'on') {
+    report.drop('thinking')
+  }
+  if (effort !== undefined) {
+    report.drop('output_config.effort')
+  }
+  return { wanted: 'off' }
 }
