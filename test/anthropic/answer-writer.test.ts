@@ -36,8 +36,8 @@ const signature = (value: string): Part => ({ type: 'signature', signature: valu
 
 const content = (...parts: Part[]) => foldMessage(write(...parts)).content
 
-describe('the writer', () => {
-  test('tells text as one block with deltas, and usage at the end', () => {
+describe('the answer writer', () => {
+  test('writes text as one block with deltas, and usage in the last event', () => {
     expect(write({ type: 'start' }, text('a'), text('b'), stop)).toEqual([
       {
         type: 'message_start',
@@ -77,14 +77,14 @@ describe('the writer', () => {
     ])
   })
 
-  test('closes thinking with its signature before the answer begins', () => {
+  test('closes a thinking block with its signature before the text begins', () => {
     expect(content(thinking('hm'), signature('s'), text('yes'), stop)).toEqual([
       { type: 'thinking', thinking: 'hm', signature: 's' },
       { type: 'text', text: 'yes' },
     ])
   })
 
-  test('gives a thinking block an empty signature where the dialect had none', () => {
+  test('gives a thinking block an empty signature where the upstream had none', () => {
     expect(content(thinking('hm'), text('yes'), stop)[0]).toEqual({
       type: 'thinking',
       thinking: 'hm',
@@ -92,7 +92,7 @@ describe('the writer', () => {
     })
   })
 
-  test('keeps reasoning that comes late out of the middle of the answer', () => {
+  test('does not split text by reasoning that arrives after it', () => {
     expect(content(text('a'), thinking('x'), text('b'), thinking('y'), tool(0), stop)).toEqual([
       { type: 'text', text: 'ab' },
       { type: 'thinking', thinking: 'xy', signature: '' },
@@ -100,7 +100,7 @@ describe('the writer', () => {
     ])
   })
 
-  test('lets go of reasoning after the answer, which clients would take for the answer', () => {
+  test('drops reasoning at the end of the answer, which clients would take for the answer', () => {
     expect(content(text('a'), thinking('x'), signature('s'), stop)).toEqual([
       { type: 'text', text: 'a' },
     ])
@@ -114,7 +114,7 @@ describe('the writer', () => {
     ])
   })
 
-  test('takes interleaved tool calls apart', () => {
+  test('writes interleaved tool calls one after the other', () => {
     const parts = [tool(0), tool(1), input(1, '{"b":'), input(0, '{"a":1}'), input(1, '2}'), stop]
     expect(content(...parts)).toEqual([
       { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
@@ -122,7 +122,7 @@ describe('the writer', () => {
     ])
   })
 
-  test('streams the next call at once when the one before it is complete', () => {
+  test('streams a tool call as soon as the one before it is complete', () => {
     const events = write(tool(0), input(0, '{}'), tool(1), { type: 'tool-end', call: 0 })
     expect(events.at(-1)).toEqual({
       type: 'content_block_start',
@@ -131,7 +131,7 @@ describe('the writer', () => {
     })
   })
 
-  test('puts text that comes while a call is open after that call', () => {
+  test('writes text that arrives within a tool call after that call', () => {
     expect(content(tool(0), text('x'), input(0, '{"a":1}'), text('y'), stop)).toEqual([
       { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
       { type: 'text', text: 'xy' },
@@ -148,28 +148,28 @@ describe('the writer', () => {
     expect(foldMessage(events).stop_reason).toBe(settled)
   })
 
-  test('answers an empty completion with one empty text block', () => {
+  test('writes one empty text block for an empty completion', () => {
     expect(content({ type: 'start' }, stop)).toEqual([{ type: 'text', text: '' }])
   })
 
-  test('estimates usage where the upstream reported none', () => {
+  test('estimates usage if the upstream reported none', () => {
     const message = foldMessage(write(text('12345678'), { type: 'stop', reason: 'end_turn' }))
     expect([message.usage.input_tokens, message.usage.output_tokens]).toEqual([7, 2])
   })
 
-  test('names the stop sequence only where one matched', () => {
+  test('names a stop sequence only if one matched', () => {
     const stopped = foldMessage(
       write(text('a'), { type: 'stop', reason: 'stop_sequence', sequence: 'END' }),
     )
     expect([stopped.stop_reason, stopped.stop_sequence]).toEqual(['stop_sequence', 'END'])
   })
 
-  test('explains a refusal', () => {
+  test('ends a refusal with its explanation in stop_details', () => {
     const refused = foldMessage(write({ type: 'stop', reason: 'refusal', explanation: 'no' }))
     expect(refused.stop_details).toEqual({ type: 'refusal', category: null, explanation: 'no' })
   })
 
-  test('ends a failure with an error event and leaves the open call open', () => {
+  test('ends a failed stream with an error event and does not complete the open tool call', () => {
     const events = write(tool(0), input(0, '{"a'), {
       type: 'failure',
       failure: { kind: 'upstream_truncated', provider: 'p' },
@@ -177,22 +177,22 @@ describe('the writer', () => {
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['content_block_delta', 'error'])
   })
 
-  test('ignores parts after the end', () => {
+  test('ignores parts after the stop part', () => {
     expect(write(stop, text('a'))).toEqual(write(stop))
   })
 
-  test('shows arguments that are not JSON instead of inventing some', () => {
+  test('shows tool arguments that are not JSON rather than inventing some', () => {
     expect(content(tool(0), input(0, '{"a":'), stop)[0]).toMatchObject({
       input: { INVALID_JSON: '{"a":' },
     })
   })
 })
 
-describe('thinking after text', () => {
+describe('thinking that arrives after text', () => {
   const end: Part = { type: 'text-end' }
   const kinds = (...parts: Part[]) => content(...parts).map(({ type }) => type)
 
-  test('comes before what it led to', () => {
+  test('is written before the tool call that it led to', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), text('b'), stop)).toEqual([
       'text',
       'thinking',
@@ -205,7 +205,7 @@ describe('thinking after text', () => {
     ])
   })
 
-  test('is let go where it led to nothing: a client takes the last block for the answer', () => {
+  test('is dropped where nothing follows it, since clients take the last block for the answer', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), stop)).toEqual(['text'])
     expect(kinds(text('a'), thinking('t'), end, stop)).toEqual(['text'])
     expect(kinds(tool(0), text('a'), thinking('t'), { type: 'tool-end', call: 0 }, stop)).toEqual([
@@ -247,7 +247,7 @@ const anyParts = fc
     })
   })
 
-test('any parts give a legal stream, and no text or argument is lost', () => {
+test('any sequence of parts gives a well-formed stream that contains all text and arguments', () => {
   fc.assert(
     fc.property(anyParts, (parts) => {
       const events = write(...parts, stop)

@@ -51,7 +51,7 @@ test.each<[Failure, number, string, string, Record<string, string>]>([
   expect(toErrorReply(failure)).toEqual({ status, type, message, headers })
 })
 
-test('the envelope holds the request id and, where there is one, the error code', () => {
+test('the error envelope contains the request id, and the error code if there is one', () => {
   const reply = toErrorReply({ kind: 'invalid_request', message: 'thread: no', code: 'c' })
   expect(toErrorBody(reply, 'req_1')).toEqual({
     type: 'error',
@@ -64,7 +64,7 @@ test('the envelope holds the request id and, where there is one, the error code'
   })
 })
 
-test('what an upstream sent is not told where it could not be read', () => {
+test('the error for an invalid upstream response does not contain that response', () => {
   const reply = toErrorReply({ kind: 'upstream_invalid_response', provider: 'p', detail: 'secret' })
   expect(JSON.stringify(reply)).not.toContain('secret')
 })

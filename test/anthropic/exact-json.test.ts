@@ -14,13 +14,13 @@ test.each([
   '{"yes":true,"no":[false,null],"7":1}',
   '{"deep":{"10":{"2":[1e400]}}}',
   '{"text":"1e3, \\"7\\": 12345678901234567890","n":12345678901234567890}',
-])('What parsing would change is restored when it is serialized: %s', (input) => {
+])('a value that JSON.parse would change is serialized as it was received: %s', (input) => {
   const text = bodyOf(input)
   expect(mayBeInexact(text)).toBe(true)
   expect(unmarkExact(JSON.stringify(JSON.parse(markExact(text))))).toBe(text)
 })
 
-test('JSON inside of strings of JSON is restored too, at any depth', () => {
+test('exact values are kept inside JSON strings nested to any depth', () => {
   const input = '{"7":12345678901234567890}'
   const { messages } = JSON.parse(markExact(bodyOf(input)))
   const once = JSON.stringify(messages[0].content[0].input)
@@ -30,7 +30,7 @@ test('JSON inside of strings of JSON is restored too, at any depth', () => {
   expect(JSON.parse(JSON.parse(unmarkExact(thrice)).body).arguments).toBe(input)
 })
 
-test('Outside of tool inputs and schemas numbers are numbers', () => {
+test('numbers outside tool inputs and schemas are parsed as numbers', () => {
   const text = '{"max_tokens":1e3,"tools":[{"input_schema":{"maximum":1e3}}],"temperature":1e0}'
   const marked = JSON.parse(markExact(text))
   expect(marked.max_tokens).toBe(1000)
@@ -42,11 +42,11 @@ test.each([
   '{"order":12,"qty":-0.5,"list":[1000,true,null],"empty":{}}',
   '{"text":"a \\"7\\": b"}',
   '{"a7":1}',
-])('The usual body is not looked at again: %s', (input) => {
+])('a body without inexact values is parsed once: %s', (input) => {
   expect(mayBeInexact(bodyOf(input))).toBe(false)
 })
 
-test('A body that contains the marks itself is left as it is', () => {
+test('a body that contains the internal marks is not changed', () => {
   expect(mayBeInexact(bodyOf('{"7":"\uFDD01"}'))).toBe(false)
   expect(mayBeInexact(bodyOf('{"7":"\\ufdd0"}'))).toBe(false)
 })

@@ -28,11 +28,11 @@ test.each([
   '{"rate":1e-7,"big":[12345678901234567890]}',
   '{"7":"a","5":{"10":1}}',
   '{"plain":1}',
-])('a folded message has the input %s as the model wrote it', (json) => {
+])('a non-streaming message has the tool input %s as the model wrote it', (json) => {
   expect(messageWith(json)).toContain(`"input":${json}`)
 })
 
-test('a folded message shows arguments that are not JSON', () => {
+test('a non-streaming message shows tool arguments that are not JSON', () => {
   expect(JSON.parse(messageWith('{"path":"/srv')).content).toMatchObject([
     { input: { INVALID_JSON: '{"path":"/srv' } },
   ])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { createReport, toAdaptedHeader } from '../../src/anthropic/report.ts'
 
-test('the header lists what was not carried as asked', () => {
+test('gateway-adapted lists each field that was dropped or changed', () => {
   const report = createReport()
   report.drop('top_k')
   report.map('thinking.budget_tokens', 'reasoning_effort=medium')
@@ -13,11 +13,11 @@ test('the header lists what was not carried as asked', () => {
   )
 })
 
-test('there is no header where all was carried', () => {
+test('there is no gateway-adapted header if nothing was dropped or changed', () => {
   expect(toAdaptedHeader([])).toBeUndefined()
 })
 
-test('the header stays short and says how much it leaves out', () => {
+test('gateway-adapted is bounded and counts the entries that it omits', () => {
   const report = createReport()
   for (let index = 0; index < 25; index += 1) {
     report.drop(`tools.${index}`)
@@ -27,7 +27,7 @@ test('the header stays short and says how much it leaves out', () => {
   expect(header).toMatch(/"more";more=5$/)
 })
 
-test('names from a client cannot break the header', () => {
+test('field names of a client cannot break the gateway-adapted header', () => {
   const report = createReport()
   report.drop('a"b\\c\r\nx: é')
   expect(toAdaptedHeader(report.adaptations)).toBe('"a\\"b\\\\c??x: ?";drop')

@@ -22,7 +22,7 @@ function refusal(value: unknown): string {
   return 'accepted'
 }
 
-describe('a body that is refused says why in Anthropic’s words', () => {
+describe('an invalid body is rejected with Anthropic’s message', () => {
   test.each([
     [{ ...body, max_tokens: undefined }, 'max_tokens: Field required'],
     [{ ...body, messages: undefined }, 'messages: Field required'],
@@ -62,23 +62,23 @@ describe('a body that is refused says why in Anthropic’s words', () => {
   })
 })
 
-describe('a body that is accepted', () => {
-  test('may have blocks of unknown types, which come through as they are', () => {
+describe('a valid body', () => {
+  test('may have blocks of unknown types, which are kept as received', () => {
     const { messages } = parseRequest(messagesRequest, withContent({ type: 'new', x: 1 }))
     expect(messages[0]?.content).toEqual([{ type: 'other', raw: { type: 'new', x: 1 } }])
   })
 
-  test('may have blocks named like properties of every object', () => {
+  test('may have block types named like members of Object.prototype', () => {
     expect(refusal(withContent({ type: 'constructor' }))).toBe('accepted')
   })
 
-  test('may have null for whatever is optional', () => {
+  test('may have null for every optional field', () => {
     expect(refusal({ ...body, system: null, tools: null, thinking: null, temperature: null })).toBe(
       'accepted',
     )
   })
 
-  test('may have the tools of Anthropic’s own, which have a type and no schema', () => {
+  test('may have Anthropic-defined tools, which have a type and no schema', () => {
     const { tools } = parseRequest(messagesRequest, {
       ...body,
       tools: [{ type: 'bash_20250124', name: 'bash' }],
@@ -94,25 +94,25 @@ describe('a body that is accepted', () => {
     ])
   })
 
-  test('may have fields of unknown names, which can be listed', () => {
+  test('may have unknown fields, which are listed', () => {
     expect(unknownFields({ ...body, safeguards: {}, zebra: 1 })).toEqual(['safeguards', 'zebra'])
   })
 })
 
-describe('a list with many faults', () => {
-  test('is read up to the first of them, which alone is kept', () => {
+describe('a list with many invalid elements', () => {
+  test('is parsed up to the first invalid element, and only that issue is kept', () => {
     const messages = Array.from({ length: 100_000 }, () => 0)
     const { error } = messagesRequest.safeParse({ model: 'm', max_tokens: 1, messages })
     expect(error?.issues).toMatchObject([{ path: ['messages', 0], expected: 'object' }])
   })
 
-  test('inside of a message is reported with the place of the first one', () => {
+  test('inside a message is reported with the path of the first invalid element', () => {
     const content = [{ type: 'text', text: 'a' }, { type: 'text' }, { type: 'text' }]
     expect(refusal(withContent(...content))).toBe('messages.0.content.1.text.text: Field required')
   })
 })
 
-test('fields named like members of every object are unknown fields', () => {
+test('fields named like members of Object.prototype are unknown fields', () => {
   const parsed: object = JSON.parse('{"constructor":1,"__proto__":2,"toString":3,"model":"m"}')
   expect(unknownFields(parsed)).toEqual(['constructor', '__proto__', 'toString'])
 })

@@ -23,7 +23,7 @@ function refusal(check: () => void): string {
 const rule = (value: object) =>
   refusal(() => checkRules(parseRequest(messagesRequest, { ...body, ...value })))
 
-describe('rules over several fields', () => {
+describe('a rule over several fields', () => {
   test.each([
     [{ messages: [] }, 'messages: at least one message is required'],
     [
@@ -106,8 +106,8 @@ describe('rules over several fields', () => {
   })
 })
 
-describe('fields that no translated upstream knows', () => {
-  test('are reported by what is lost without them', () => {
+describe('a field that no translated upstream supports', () => {
+  test('is reported with the feature that is lost', () => {
     const report = createReport()
     reportExtraFields({ ...body, context_management: {}, zebra: 1, container: null }, 'p/m', report)
     expect(report.adaptations).toEqual([
@@ -116,12 +116,12 @@ describe('fields that no translated upstream knows', () => {
     ])
   })
 
-  test('are refused where they promise something', () => {
+  test('is rejected if dropping it would break a promise to the client', () => {
     const check = () => reportExtraFields({ ...body, mcp_servers: [] }, 'p/m', createReport())
     expect(refusal(check)).toBe('mcp_servers: not supported for p/m.')
   })
 
-  test('refuse a thread with the code on which the SDK sends it whole', () => {
+  test('is rejected with the code that makes the SDK send the whole conversation, if it continues a thread', () => {
     const check = () =>
       reportExtraFields({ ...body, thread: { type: 'create' } }, 'p/m', createReport())
     expect(check).toThrow(

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { isPortable, readSignature, toSignature } from '../../src/anthropic/signature.ts'
 
-test('any origin comes back as it was', () => {
+test('any origin survives a round trip through a signature', () => {
   fc.assert(
     fc.property(
       fc.record({
@@ -22,19 +22,19 @@ test('any origin comes back as it was', () => {
   )
 })
 
-test('a long payload survives', () => {
+test('a long payload survives a round trip through a signature', () => {
   const origin = { d: 'd', p: 'p', m: 'm', f: 'f', s: 'é'.repeat(200_000) }
   expect(readSignature(toSignature(origin))).toEqual(origin)
 })
 
 test.each([[''], ['abc'], ['gw1.'], ['gw1.%%%'], ['gw1.e30'], [null], [undefined]])(
-  'what is not ours or damaged reads as nothing: %s',
+  'a foreign or damaged signature has no origin: %s',
   (signature) => {
     expect(readSignature(signature)).toBeUndefined()
   },
 )
 
-test('only ours are portable', () => {
+test('only signatures of the gateway are recognized as portable', () => {
   expect([isPortable('gw1.x'), isPortable('EqQB'), isPortable(undefined)]).toEqual([
     true,
     false,

@@ -18,7 +18,7 @@ function run(sequences: string[], texts: string[]): { text: string; sequence?: s
   }
 }
 
-test('a stop sequence is found across chunk borders, and nothing of it is sent', () => {
+test('a stop sequence is found across chunk boundaries, and no part of it is sent', () => {
   expect(run(['STOP'], ['one S', 'TO', 'P two'])).toEqual({ text: 'one ', sequence: 'STOP' })
 })
 
@@ -26,7 +26,7 @@ test('text that only begins like a stop sequence is sent', () => {
   expect(run(['STOP'], ['one ST', 'ONE'])).toEqual({ text: 'one STONE' })
 })
 
-test('of stop sequences that end together, the longest counts', () => {
+test('the longest of several stop sequences that end together is reported', () => {
   expect(run(['b', 'ab'], ['xxab'])).toEqual({ text: 'xx', sequence: 'ab' })
 })
 
@@ -39,7 +39,7 @@ test('withheld text is sent before a tool call', () => {
   expect(parts.map(({ type }) => type)).toEqual(['text-delta', 'tool-start'])
 })
 
-test('the first stop sequence to be complete is found, however the text is cut', () => {
+test('the first complete stop sequence is found, wherever the text is split', () => {
   const letter = fc.constantFrom('a', 'b', 'c')
   fc.assert(
     fc.property(

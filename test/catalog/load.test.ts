@@ -15,19 +15,19 @@ function source(changes: Partial<CatalogSource> = {}) {
   return { kv, memory: {}, registries, bundled, keepSeconds: 30, now: 0, ...changes, entries: kv }
 }
 
-describe('the catalog as requests find it', () => {
-  test('comes from KV', async () => {
+describe('the loaded catalog', () => {
+  test('is the one in KV', async () => {
     const from = source()
     await from.entries.put(catalogEntry, JSON.stringify(first))
     expect(await loadCatalog(from)).toEqual({ catalog: first, bundled: false })
     expect(from.entries.reads).toEqual([{ key: 'catalog', cacheTtl: 60 }])
   })
 
-  test('is the one that is built in where KV has none, and says so', async () => {
+  test('is the built-in one if KV has none, which is logged', async () => {
     expect(await loadCatalog(source())).toEqual({ catalog: bundled, bundled: true })
   })
 
-  test('is kept for thirty seconds', async () => {
+  test('is cached for thirty seconds', async () => {
     const from = source()
     await from.entries.put(catalogEntry, JSON.stringify(first))
     await loadCatalog(from)
@@ -37,7 +37,7 @@ describe('the catalog as requests find it', () => {
     expect(from.entries.reads).toHaveLength(2)
   })
 
-  test('is parsed once for as long as its text is the same', async () => {
+  test('is parsed again only if its text has changed', async () => {
     const from = source({ keepSeconds: 0 })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     const { catalog } = await loadCatalog(from)
@@ -45,7 +45,7 @@ describe('the catalog as requests find it', () => {
     expect(from.entries.reads).toHaveLength(2)
   })
 
-  test('shows a push at once where nothing is kept', async () => {
+  test('includes a push immediately if caching is disabled', async () => {
     const from = source({ keepSeconds: 0 })
     expect((await loadCatalog(from)).bundled).toBe(true)
     await from.entries.put(catalogEntry, JSON.stringify(second))
@@ -53,7 +53,7 @@ describe('the catalog as requests find it', () => {
     expect(from.entries.reads[0]).toEqual({ key: 'catalog', cacheTtl: undefined })
   })
 
-  test('goes on as it was when the document breaks, says what is wrong, and recovers', async () => {
+  test('stays the last valid one while the stored document is invalid, logs the fault, and recovers', async () => {
     const from = source({ keepSeconds: 0 })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     await loadCatalog(from)
@@ -65,7 +65,7 @@ describe('the catalog as requests find it', () => {
     expect(await loadCatalog(from)).toEqual({ catalog: second, bundled: false })
   })
 
-  test('that is broken from the start is for the operator to mend, and is tried again', async () => {
+  test('that is invalid from the start is an error for the operator, and loading is retried', async () => {
     const from = source()
     await from.entries.put(catalogEntry, '{"version":1,"providers":{"lab":{}},"models":[]}')
     const error = await loadCatalog(from).catch((cause: unknown) => cause)

@@ -12,7 +12,7 @@ test.each([
   'my model',
   '@cf/meta/llama-3.3-70b-instruct-fp8-fast',
   'x'.repeat(256),
-])('%s may be the name of a model', (name) => {
+])('%s is a valid model name', (name) => {
   expect(isModelName(name)).toBe(true)
 })
 
@@ -35,14 +35,14 @@ test.each([
   'gw-gsbwz43fpq-GMYWY02PsqsYcWT1cHFsW1IiYPLcArUPH2ax8K64bby4U1Qoo',
   'chat/sk-ant-api03-0123456789abcdef0123',
   'x'.repeat(257),
-])('%j is the name of no model, whatever the catalog says', (name) => {
+])('%j is no valid model name, whatever the catalog contains', (name) => {
   expect(isModelName(name)).toBe(false)
   const targets = [{ provider: 'p', model: '*' }]
   const catalog = { version: 1 as const, providers: {}, models: [{ id: '*', targets }] }
   expect(findModel(catalog, name)).toBeUndefined()
 })
 
-test('a wildcard cannot make an illegal name of a target from a legal name of a model', () => {
+test('a wildcard cannot turn a valid model name into an invalid target name', () => {
   const targets = [{ provider: 'p', model: 'tuned/*' }]
   const catalog = { version: 1 as const, providers: {}, models: [{ id: 'lab-*', targets }] }
   expect(findModel(catalog, 'lab-..')).toBeUndefined()

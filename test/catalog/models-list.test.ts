@@ -40,7 +40,7 @@ function complaint(action: () => unknown): string {
 }
 
 describe('the list of models', () => {
-  test('shows what is listed, newest first, and not what is retired', () => {
+  test('contains listed models, newest first, and no retired ones', () => {
     expect(list()).toEqual({
       data: ['new', 'middle', 'old', 'undated'],
       has_more: false,
@@ -49,15 +49,15 @@ describe('the list of models', () => {
     })
   })
 
-  test('shows a key only what it may use', () => {
+  test('contains only the models that the key may use', () => {
     expect(list('', ['o*', 'middle']).data).toEqual(['middle', 'old'])
   })
 
-  test('shows the stages that are asked for', () => {
+  test('contains the requested stages', () => {
     expect(list('lifecycle[]=retired&lifecycle[]=deprecated').data).toEqual(['middle', 'gone'])
   })
 
-  test('empty is empty', () => {
+  test('of an empty catalog is empty', () => {
     expect(list('', [])).toEqual({ data: [], has_more: false, first_id: null, last_id: null })
   })
 
@@ -70,7 +70,7 @@ describe('the list of models', () => {
     ['limit=1&before_id=old', ['middle'], true],
     ['limit=2&before_id=old', ['new', 'middle'], false],
     ['before_id=new', [], false],
-  ])('a page is exact: %s', (query, data, more) => {
+  ])('has exact pages: %s', (query, data, more) => {
     expect(list(query)).toEqual({
       data,
       has_more: more,
@@ -79,7 +79,7 @@ describe('the list of models', () => {
     })
   })
 
-  test('an SDK that pages by one sees each model once, and ends', () => {
+  test('paged one at a time by the SDK contains each model once, and ends', () => {
     const seen: string[] = []
     let page = list('limit=1')
     seen.push(...page.data)
@@ -97,19 +97,19 @@ describe('the list of models', () => {
     ['lifecycle[]=new', "lifecycle: Input should be 'active', 'deprecated' or 'retired'"],
     ['after_id=gone', 'after_id: there is no model gone in this list'],
     ['after_id=new&before_id=old', 'before_id: may not be given together with after_id'],
-  ])('a query that makes no sense is refused: %s', (query, message) => {
+  ])('rejects an invalid query: %s', (query, message) => {
     expect(complaint(() => list(query))).toBe(
       JSON.stringify({ kind: 'invalid_request', message, path: message.split(':')[0] }),
     )
   })
 })
 
-describe('one model', () => {
-  test('is found by alias, and answers by its own id', () => {
+describe('a model in the API', () => {
+  test('is found by an alias, and described under its own id', () => {
     expect(describeModel(catalog, 'claude-x[1m]', ['new']).id).toBe('new')
   })
 
-  test('of a wildcard is described under the name that was asked for', () => {
+  test('of a wildcard is described under the requested name', () => {
     expect(describeModel(catalog, 'vendor/a/b', ['*'])).toMatchObject({
       id: 'vendor/a/b',
       display_name: 'vendor/a/b',
@@ -121,15 +121,15 @@ describe('one model', () => {
     expect(describeModel(catalog, 'hidden', ['*']).id).toBe('hidden')
   })
 
-  test('that does not exist, or that the key may not use, is not found', () => {
+  test('that does not exist or that the key may not use is a 404', () => {
     const unknown = JSON.stringify({ kind: 'unknown_model', model: 'nothing' })
     expect(complaint(() => describeModel(catalog, 'nothing', ['*']))).toBe(unknown)
     expect(complaint(() => describeModel(catalog, 'new', ['old']))).toContain('unknown_model')
   })
 })
 
-describe('what is said of a model', () => {
-  test('every key is there, and unknown is null', () => {
+describe('the description of a model', () => {
+  test('has every field, with null for the unknown', () => {
     const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo({
       id: 'undated',
       model: modelOf('undated'),
@@ -149,7 +149,7 @@ describe('what is said of a model', () => {
     })
   })
 
-  test('capabilities are told in full once any is stated', () => {
+  test('has all capabilities once the catalog states any', () => {
     const yes = { supported: true }
     const no = { supported: false }
     const { capabilities } = toModelInfo({

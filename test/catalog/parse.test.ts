@@ -13,8 +13,8 @@ function faults(document: unknown): string[] {
 const provider = (lab: object) => catalogOf({ providers: { lab } })
 const lab = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
 
-describe('a catalog that is right', () => {
-  test('is read with everything that it may hold', () => {
+describe('a valid catalog', () => {
+  test('may have every field of the schema', () => {
     const document = {
       $schema: './catalog.schema.json',
       version: 1,
@@ -50,8 +50,8 @@ describe('a catalog that is right', () => {
   })
 })
 
-describe('a catalog that is wrong says where', () => {
-  test('text that is not JSON', () => {
+describe('an invalid catalog', () => {
+  test('is rejected if it is not JSON', () => {
     const parsed = parseCatalogText('{"version": 1,}', registries)
     expect('faults' in parsed && parsed.faults.map(describeFault).join()).toMatch(
       /^not valid JSON: /,
@@ -163,13 +163,13 @@ describe('a catalog that is wrong says where', () => {
     expect(faults(provider(document))).toEqual(expected)
   })
 
-  test('a key in the catalog is refused with a word on where it belongs', () => {
+  test('is rejected for an API key in it, with a hint where the key belongs', () => {
     expect(faults(provider({ ...lab, api_key: 'sk-live-123' }))).toEqual([
       'providers.lab.api_key: the catalog must not contain API keys; store the key as a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and set "secret" to its NAME',
     ])
   })
 
-  test('a key where the name of a secret belongs is refused without being repeated', () => {
+  test('is rejected for an API key in place of a secret’s name, without repeating the key', () => {
     expect(faults(provider({ ...lab, secret: 'sk-live-123' }))).toEqual([
       'providers.lab.secret: must be the name of a Worker secret, such as OPENAI_API_KEY, not the key itself',
     ])
@@ -242,7 +242,7 @@ describe('a catalog that is wrong says where', () => {
     expect(faults(catalogOf(changes))).toEqual(expected)
   })
 
-  test('all faults are told at once', () => {
+  test('is rejected with all its faults', () => {
     const document = catalogOf({
       providers: { vendor: { preset: 'vendor' }, lab: { preset: 'x' }, 'my lab': lab },
       models: [modelOf('a', '*')],

@@ -19,16 +19,16 @@ describe('the cost of a response', () => {
     ['both kinds of cache writes', { cacheWrite: million, cacheWrite1h: 400_000 }, 4.65],
     ['one token', { input: 1 }, 0.000003],
     ['nothing', {}, 0],
-  ])('includes %s', (_, usage, usd) => {
+  ])('is correct for %s', (_, usage, usd) => {
     expect(toNanoCost({ ...none, ...usage }, price)).toBe(Math.round(usd * nano))
   })
 
-  test('charges cached tokens like input where they have no price', () => {
+  test('charges cached tokens as input if the catalog has no price for them', () => {
     const usage = { ...none, cacheRead: million, cacheWrite: million }
     expect(toNanoCost(usage, { input: 3, output: 15 })).toBe(6 * nano)
   })
 
-  test('charges 1-hour cache writes at their own price where they have one', () => {
+  test('charges 1-hour cache writes at their own price if there is one', () => {
     const usage = { ...none, cacheWrite: million, cacheWrite1h: million }
     expect(toNanoCost(usage, { ...price, cache_write_1h: 7 })).toBe(7 * nano)
   })
@@ -71,7 +71,7 @@ describe('the cost of a response', () => {
   })
 
   test.each([Number.NaN, -5, 1.5, Number.POSITIVE_INFINITY, 2 ** 60])(
-    'ignores a count that cannot be: %d',
+    'ignores an impossible count: %d',
     (count) => {
       expect(toNanoCost({ ...none, input: count, output: million }, price)).toBe(15 * nano)
     },

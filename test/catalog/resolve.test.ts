@@ -27,7 +27,7 @@ function resolved(name: string): string | undefined {
   return found && `${found.id} → ${found.targets[0]?.model}`
 }
 
-describe('from the name that is asked for to the model that serves it', () => {
+describe('the resolution of a model name', () => {
   test.each([
     ['an exact id', 'claude-sonnet-4-6', 'claude-sonnet-4-6 → gpt-5.6'],
     ['an exact id over a wildcard id', 'openai/pinned', 'openai/pinned → pinned-2026'],
@@ -46,18 +46,18 @@ describe('from the name that is asked for to the model that serves it', () => {
   })
 
   test.each(['nothing', '', 'toString', 'CLAUDE-SONNET-4-6', 'openai'])(
-    'an unknown name is nothing, never a default: %j',
+    'finds nothing for an unknown name, and never a default: %j',
     (name) => {
       expect(resolved(name)).toBeUndefined()
     },
   )
 
-  test('a retired model is not served, but found', () => {
+  test('finds a retired model, which is not served', () => {
     expect(resolveModel(catalog, 'gone')).toBeUndefined()
     expect(findModel(catalog, 'gone')?.id).toBe('gone')
   })
 
-  test('what a * matched is taken as it stands, also where it looks like a pattern of replacement', () => {
+  test('inserts what a * matched literally, even if it looks like a replacement pattern', () => {
     expect(resolved('openai/$&$1')).toBe('openai/$&$1 → $&$1')
   })
 })

@@ -15,8 +15,8 @@ function upstream(
   return toResolvedTarget(catalogOf({ providers: { p: provider } }), registries, entry, target)
 }
 
-describe('a target, completed', () => {
-  test('a preset brings everything', () => {
+describe('a resolved target', () => {
+  test('takes everything from its preset', () => {
     expect(upstream({ preset: 'vendor' }, { model: 'plain' })).toEqual({
       provider: 'p',
       model: 'plain',
@@ -45,7 +45,7 @@ describe('a target, completed', () => {
     })
   })
 
-  test('what the catalog says stands over the preset', () => {
+  test('prefers the catalog’s fields to the preset’s', () => {
     const provider: CatalogProvider = {
       preset: 'vendor',
       base_url: 'https://proxy.example/v1/',
@@ -61,7 +61,7 @@ describe('a target, completed', () => {
     })
   })
 
-  test('a provider may have several secrets, and limits of time of its own', () => {
+  test('may have several secrets, and timeouts of its own', () => {
     const provider: CatalogProvider = {
       preset: 'vendor',
       secrets: ['KEY_A', 'KEY_B'],
@@ -72,13 +72,13 @@ describe('a target, completed', () => {
     expect(timeouts).toMatchObject({ idle_seconds: 20, total_seconds: 3600 })
   })
 
-  test('a target may have a window of its own', () => {
+  test('may have a context window of its own', () => {
     expect(upstream({ preset: 'vendor' }, { max_input_tokens: 900 }).limits).toEqual({
       maxInputTokens: 900,
     })
   })
 
-  test("quirks are layered: preset, the preset's rules for the model, provider, target", () => {
+  test('merges quirks in this order: preset, the preset’s model rules, provider, target', () => {
     const provider = { preset: 'vendor', quirks: { field: 'provider' } }
     expect(upstream(provider, { quirks: { field: 'target' } }).quirks).toEqual([
       { field: 'preset' },
@@ -89,14 +89,14 @@ describe('a target, completed', () => {
     ])
   })
 
-  test("another dialect leaves the preset's quirks behind", () => {
+  test('does not take the preset’s quirks if the catalog names another dialect', () => {
     expect(upstream({ preset: 'vendor', dialect: 'native' })).toMatchObject({
       dialect: native,
       quirks: [],
     })
   })
 
-  test('a server of one’s own needs no preset, and no key unless one is named', () => {
+  test('of a self-hosted server needs no preset, and no secret unless one is named', () => {
     const lab: CatalogProvider = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
     expect(upstream(lab)).toMatchObject({ auth: 'none', secrets: [], quirks: [], headers: {} })
     expect(upstream({ ...lab, secret: 'LAB' })).toMatchObject({ auth: 'bearer', secrets: ['LAB'] })
@@ -105,7 +105,7 @@ describe('a target, completed', () => {
     })
   })
 
-  test('a null secret switches the auth of a preset off, and a named one switches it on', () => {
+  test('has the preset’s auth switched off by a null secret, and on by a named one', () => {
     expect(upstream({ preset: 'vendor', secret: null })).toMatchObject({
       auth: 'none',
       secrets: [],
@@ -120,12 +120,12 @@ describe('a target, completed', () => {
     })
   })
 
-  test('a preset that answers here does so unless the catalog names another address', () => {
+  test('is served by the preset’s own handler unless the catalog has a base URL', () => {
     expect(upstream({ preset: 'here' }).fetch).toBe(answersHere)
     expect(upstream({ preset: 'here', base_url: 'https://a.example' }).fetch).toBeUndefined()
   })
 
-  test('what the catalog says of the model goes along, and what it does not say stays unknown', () => {
+  test('has the model’s limits and capabilities from the catalog, and undefined for the rest', () => {
     const entry: CatalogModel = {
       ...model,
       max_input_tokens: 400_000,
@@ -138,7 +138,7 @@ describe('a target, completed', () => {
     })
   })
 
-  test('tokens are counted by an upstream of the same protocol, unless the catalog says otherwise', () => {
+  test('counts tokens at an upstream of the same dialect, unless the catalog says otherwise', () => {
     const original = { preset: 'original' }
     expect(upstream(original).countsTokens).toBe(true)
     expect(upstream(original, {}, { ...model, count_tokens: 'local' }).countsTokens).toBe(false)

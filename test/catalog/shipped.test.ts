@@ -20,7 +20,7 @@ function shipped(): Catalog {
   return parsed.catalog
 }
 
-describe('the catalog that is shipped', () => {
+describe('the shipped catalog', () => {
   test('is valid', () => {
     expect(shipped().version).toBe(1)
   })
@@ -34,21 +34,21 @@ describe('the catalog that is shipped', () => {
     'claude-3-5-haiku-latest',
     'claude-fable-5',
     'claude-mythos-5',
-  ])('answers whatever Claude model a client names, by the demo: %s', (name) => {
+  ])('serves any Claude model by the demo: %s', (name) => {
     expect(resolveModel(shipped(), name)?.id).toBe('claude-demo')
   })
 
-  test('does not invent models', () => {
+  test('serves no unknown model', () => {
     expect(resolveModel(shipped(), 'claude-nonexistent-0')).toBeUndefined()
   })
 
-  test('names real models by their provider', () => {
+  test('lists real models with their provider as prefix', () => {
     expect(resolveModel(shipped(), 'openrouter/qwen/qwen3-max:free')?.targets).toEqual([
       { provider: 'openrouter', model: 'qwen/qwen3-max:free' },
     ])
   })
 
-  test('asks for exactly the secrets that the Deploy button asks for', async () => {
+  test('refers to exactly the secrets that the Deploy button requests', async () => {
     const catalog = shipped()
     const secrets = catalog.models.flatMap((model) =>
       model.targets.flatMap(
@@ -60,7 +60,7 @@ describe('the catalog that is shipped', () => {
     expect(offered).toEqual([...new Set(secrets)].sort())
   })
 
-  test('every binding that the Deploy button asks for is described', async () => {
+  test('has a description in package.json for every binding', async () => {
     const { cloudflare }: { cloudflare: { bindings: object } } = JSON.parse(
       await readFile('package.json', 'utf8'),
     )

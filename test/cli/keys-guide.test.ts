@@ -124,7 +124,7 @@ function outcomeOf(line: string): string {
 }
 
 describe('the guide to keys and budgets', { timeout }, () => {
-  test('has commands for the whole life of a key', () => {
+  test('has commands for every step in the life of a key', () => {
     expect(commands.length).toBeGreaterThan(15)
   })
 

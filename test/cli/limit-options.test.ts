@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/keys/limit-options.ts'
 
 describe('the limit options of keys create and update', () => {
-  test('N limits the key, MODEL=N a model or wildcard, and none removes a limit', () => {
+  test('limit the key by N, a model or wildcard by MODEL=N, and remove a limit by none', () => {
     const rpm = ['50', 'claude-opus-*=10', 'x=y=3'].reduce<
       ReturnType<typeof addAmount> | undefined
     >((before, text) => addAmount(text, before), undefined)
@@ -18,11 +18,11 @@ describe('the limit options of keys create and update', () => {
     })
   })
 
-  test.each(['0', '-1', '1.5', 'many', ''])('the limit %j is rejected', (text) => {
+  test.each(['0', '-1', '1.5', 'many', ''])('reject the limit %j', (text) => {
     expect(() => addAmount(text, undefined)).toThrow(InvalidArgumentError)
   })
 
-  test('--budget is USD/PERIOD, and repeated options accumulate', () => {
+  test('accept --budget USD/PERIOD, repeated', () => {
     const budget = addBudget('none/week', addBudget('$0.50/day', undefined))
     expect(toLimitsPatch({ budget })).toEqual({
       budgets: [
@@ -32,7 +32,7 @@ describe('the limit options of keys create and update', () => {
     })
   })
 
-  test('--budget MODEL=USD/PERIOD is of a model or wildcard', () => {
+  test('accept --budget MODEL=USD/PERIOD for a model or wildcard', () => {
     const budget = addBudget('claude-opus-*=2/day', addBudget('5/day', undefined))
     expect(toLimitsPatch({ budget, hard: true })).toEqual({
       budgets: [{ usd: 5, period: 'day', hard: true }],
@@ -40,12 +40,12 @@ describe('the limit options of keys create and update', () => {
     })
   })
 
-  test('--hard and --until without --budget are rejected', () => {
+  test('reject --hard and --until without --budget', () => {
     expect(() => toLimitsPatch({ hard: true })).toThrow('--budget')
     expect(() => toLimitsPatch({ until: '2099-01-01T00:00:00Z' })).toThrow('--budget')
   })
 
-  test.each(['5', '5/hour', '0/day', '-1/day', 'five/day'])('the budget %j is rejected', (text) => {
+  test.each(['5', '5/hour', '0/day', '-1/day', 'five/day'])('reject the budget %j', (text) => {
     expect(() => addBudget(text, undefined)).toThrow(InvalidArgumentError)
   })
 })

@@ -134,12 +134,12 @@ test.each([
       capabilities: { thinking: true },
     },
   ],
-])('a list is read: %s', (_, entry, facts) => {
+])('fetchModelList reads %s', (_, entry, facts) => {
   expect(read(entry)).toEqual(facts)
 })
 
 test.each(['text-embedding-3', 'whisper-1', 'gpt-image-1', 'omni-moderation-latest'])(
-  'a model known only by the name %s is not taken for a chat model',
+  'a model of which only the name %s is known is not a chat model',
   (model) => {
     expect(isChatModel({ model, capabilities: {} })).toBe(false)
     expect(isChatModel({ model, capabilities: {}, chats: true })).toBe(true)

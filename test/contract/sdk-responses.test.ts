@@ -73,7 +73,7 @@ const question: Anthropic.MessageStreamParams = {
   messages: [{ role: 'user', content: 'How is the weather in Paris?' }],
 }
 
-test('a tool loop keeps the reasoning of the model', async () => {
+test('a tool loop over openai-responses keeps the model’s reasoning', async () => {
   const left = [...turns]
   const harness = await createHarness({
     catalog,
@@ -126,7 +126,7 @@ test('a tool loop keeps the reasoning of the model', async () => {
   })
 })
 
-test('a prompt that does not fit is refused with a status, though the upstream had begun a stream', async () => {
+test('a prompt that is too long is rejected with a status though the upstream has started a stream', async () => {
   const error = {
     code: 'context_length_exceeded',
     message: 'Your input exceeds the context window of this model.',

@@ -50,7 +50,7 @@ describe.each([
     expect(message.usage).toMatchObject({ input_tokens: 10, output_tokens: 3 })
   })
 
-  test('hears the same in a plain answer as in a stream', async () => {
+  test('gets the same message without streaming as from a stream', async () => {
     const client = connect(await createHarness({ upstream: turn }))
     const { content: streamed } = await client.messages.stream(question).finalMessage()
     const { content: plain } = await client.messages.create(question)
@@ -59,7 +59,7 @@ describe.each([
     expect(plain[2]).toMatchObject({ input: { city: 'Paris' } })
   })
 
-  test('rejects a stream that is cut', async () => {
+  test('throws for a truncated stream', async () => {
     const client = connect(
       await createHarness({
         upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),

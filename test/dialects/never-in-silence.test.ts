@@ -23,15 +23,15 @@ function reported(body: Record<string, unknown>): string[] {
   return report.adaptations.map(({ field, action }) => `${action} ${field}`)
 }
 
-describe('Fields beside the conversation', () => {
-  test('Unknown keys of output_config are reported, the known ones are not', () => {
+describe('fields outside the conversation', () => {
+  test('with unknown keys in output_config are reported, and with known keys are not', () => {
     const body = {
       output_config: { effort: 'low', task_budget: { total: 1 }, tone: 'dry', format: null },
     }
     expect(reported(body)).toEqual(['drop output_config.task_budget', 'drop output_config.tone'])
   })
 
-  test('An effort on a message is dropped unless it repeats that of the request', () => {
+  test('with an effort on a message are reported unless it equals the request’s', () => {
     const messages = [{ role: 'user' }, { role: 'system', output_config: { effort: 'low' } }]
     expect(reported({ messages })).toEqual(['drop messages.1.output_config'])
     expect(reported({ messages, output_config: { effort: 'low' } })).toEqual([
@@ -40,8 +40,8 @@ describe('Fields beside the conversation', () => {
   })
 })
 
-describe('Tools', () => {
-  test('A tool that only code may call is reported', () => {
+describe('tools', () => {
+  test('that only code may call are reported', () => {
     const tools = [
       tool('f', { allowed_callers: ['code_execution_20260120'] }),
       tool('g', { allowed_callers: ['direct'] }),
@@ -49,7 +49,7 @@ describe('Tools', () => {
     expect(adaptationsOf({ tools }, target)).toEqual(['drop tools.0.allowed_callers'])
   })
 
-  test('A removed tool is not offered until it is added again; the placeholder never is', () => {
+  test('that were removed are not offered until they are added again, and the placeholder never is', () => {
     const messages = [
       { role: 'user', content: 'q' },
       { role: 'system', content: [removal('tool_removal', 'f')] },
@@ -65,18 +65,18 @@ describe('Tools', () => {
   })
 })
 
-describe('System messages', () => {
+describe('system messages', () => {
   const once = { role: 'system', content: 'ONCE', clear_at: 'next_user_message' }
   const user = { role: 'user', content: 'q' }
 
-  test('One that ends at the next user message is in the prompt of its own turn alone', () => {
+  test('that expire at the next user message are in the prompt of their own turn only', () => {
     expect(textOf({ messages: [user, once] })).toContain('ONCE')
     expect(
       textOf({ messages: [user, once, { role: 'assistant', content: 'a' }, user] }),
     ).not.toContain('ONCE')
   })
 
-  test('One that stands first is the system prompt, a later one stays where it is', () => {
+  test('at the start are the system prompt, and later ones keep their place', () => {
     const messages = [
       { role: 'system', content: 'Be brief.' },
       user,
@@ -93,13 +93,13 @@ describe('System messages', () => {
     ])
   })
 
-  test('Beside a system field it is no system prompt', () => {
+  test('in addition to a system field are not merged into the system prompt', () => {
     const text = textOf({ system: 'S', messages: [{ role: 'system', content: 'M' }, user] })
     expect(text.indexOf('"S"')).toBeLessThan(text.indexOf('M'))
   })
 })
 
-test('Citations of a search result are reported', () => {
+test('citations of a search result are reported', () => {
   const result = {
     type: 'search_result',
     source: 's',
@@ -113,7 +113,7 @@ test('Citations of a search result are reported', () => {
 })
 
 test.each(['openai-chat', 'openai-responses', 'gemini', 'bedrock'])(
-  'A stop sequence of white space is enforced by the gateway over %s',
+  'a stop sequence of whitespace is enforced by the gateway for %s',
   (dialect) => {
     const client = {
       model: 'm',

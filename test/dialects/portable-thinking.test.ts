@@ -20,7 +20,7 @@ const move = (among: readonly Station[]): fc.Arbitrary<Move> =>
   })
 
 test.each(stations.map((station) => [station.name, station] as const))(
-  'a conversation that stays with %s brings its reasoning back exactly',
+  'a conversation that stays with %s returns its reasoning exactly',
   (_, station) => {
     fc.assert(
       fc.property(fc.array(move([station]), { minLength: 2, maxLength: 5 }), (moves) => {
@@ -31,7 +31,7 @@ test.each(stations.map((station) => [station.name, station] as const))(
   },
 )
 
-test('a conversation goes on through every change of dialect, provider and model', () => {
+test('a conversation continues through every change of dialect, provider and model', () => {
   fc.assert(
     fc.property(fc.array(move(stations), { minLength: 2, maxLength: 8 }), (moves) => {
       walk(moves, stations)

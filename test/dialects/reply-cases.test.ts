@@ -35,7 +35,7 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
   const target = { dialect, ...targets[`${folder}/0-target.json`] }
   const { dialect: bound, upstream } = translate(client, target)
 
-  test('is told as recorded', async () => {
+  test('is translated as in its golden', async () => {
     const isStream = client.stream === true
     const answer = isStream
       ? tellPieces(bytes, bound, [bytes.length], upstream)
@@ -43,7 +43,7 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
     await expect(answer).toMatchFileSnapshot(`${folder}/4-answer.${isStream ? 'sse' : 'json'}`)
   })
 
-  test.each([1, 2, 3, 7, 64])('is told the same in pieces of %d bytes', (length) => {
+  test.each([1, 2, 3, 7, 64])('is translated identically when split into %d bytes', (length) => {
     const whole = tellPieces(bytes, bound, [bytes.length], upstream)
     expect(tellPieces(bytes, bound, [length], upstream)).toBe(whole)
   })

@@ -19,7 +19,7 @@ function exportsOf(path: string): string[] {
 }
 
 test.each(translated)(
-  'The folder of %s has the files and rooms of a translated dialect',
+  'the folder of %s has the files and folders of a translated dialect',
   (folder) => {
     const own = files.filter((path) => path.startsWith(`${folder}/`))
     const rooms = new Set(
@@ -41,7 +41,7 @@ test.each(translated)(
 )
 
 test.each(translated)(
-  'The dialect %s defines its two directions in the files of those names',
+  'the dialect %s exports toRequest and its readers from the files of those names',
   (folder) => {
     expect(exportsOf(`${folder}/request/request.ts`)).toContain('toRequest')
     expect(exportsOf(`${folder}/response/stream.ts`)).toContain('createReader')
@@ -50,22 +50,19 @@ test.each(translated)(
   },
 )
 
-test.each(translated)('The quirks of %s are a schema and defaults, one for each flag', (folder) => {
+test.each(translated)('the quirks of %s have a schema and a default for each flag', (folder) => {
   const names = exportsOf(`${folder}/quirks.ts`)
   expect(names.filter((name) => name.startsWith('default'))).toHaveLength(1)
   expect(names.filter((name) => name.endsWith('Quirks'))).toEqual(names)
 })
 
-test.each(folders)(
-  'The folder %s exports exactly one dialect, under the name of the folder',
-  (folder) => {
-    const exported = Object.values(modules[`../../src/dialects/${folder}/index.ts`] ?? {})
-    expect(exported).toEqual([dialects[folder]])
-    expect(dialects[folder]?.name).toBe(folder)
-  },
-)
+test.each(folders)('the folder %s exports exactly one dialect, under its own name', (folder) => {
+  const exported = Object.values(modules[`../../src/dialects/${folder}/index.ts`] ?? {})
+  expect(exported).toEqual([dialects[folder]])
+  expect(dialects[folder]?.name).toBe(folder)
+})
 
-test('The pass-through dialect has rooms for requests and hosts, and reads no answers', () => {
+test('the pass-through dialect has folders for requests and hosts, and no response reader', () => {
   const rooms = new Set(
     files
       .filter((path) => path.startsWith(`${passThrough}/`))

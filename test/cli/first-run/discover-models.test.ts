@@ -52,12 +52,12 @@ test('a local server’s chat models are found without a key', async () => {
   ])
 })
 
-test('what listens on a port but lists no models is not mentioned', async () => {
+test('a server without a model list is not mentioned', async () => {
   const options = { presets: preset('local', '/else', null), findSecret: none }
   expect(await discoverModels({ ...options, modelsDev: false })).toEqual({ found: [], notes: [] })
 })
 
-test('limits and prices that a hosted provider does not list are looked up', async () => {
+test('limits and prices that a hosted provider does not list come from models.dev', async () => {
   const { found } = await discoverModels({
     presets: preset('hosted', '/v1', 'HOSTED_KEY'),
     findSecret: () => 'right',
@@ -68,7 +68,7 @@ test('limits and prices that a hosted provider does not list are looked up', asy
   ])
 })
 
-test('a key that is refused is named, and never shown', async () => {
+test('a rejected API key is reported by its name, never by its value', async () => {
   const { found, notes } = await discoverModels({
     presets: preset('hosted', '/v1', 'HOSTED_KEY'),
     findSecret: () => 'wrong',

@@ -40,8 +40,8 @@ const hosted: Discovered = {
   ],
 }
 
-describe('models found on this machine', () => {
-  test('are served as provider/model beside those of the catalog file', () => {
+describe('discovered models', () => {
+  test('are served as provider/model in addition to those of the catalog file', () => {
     const { catalog, added } = withDiscovered(shipped, [local('qwen3:8b')], isDemo)
     expect(added.map(({ id }) => id)).toEqual(['ollama/qwen3:8b'])
     expect(catalog.models.map(({ id }) => id)).toEqual(['claude-demo', 'mine', 'ollama/qwen3:8b'])
@@ -51,7 +51,7 @@ describe('models found on this machine', () => {
     })
   })
 
-  test('get the names that the demo had, and no name that the operator gave to another', () => {
+  test('replace the demo under its names, and take no name that the operator assigned', () => {
     const { catalog, best } = withDiscovered(shipped, [local('qwen3:8b')], isDemo)
     expect(best?.id).toBe('ollama/qwen3:8b')
     expect(catalog.aliases).toEqual({
@@ -60,7 +60,7 @@ describe('models found on this machine', () => {
     })
   })
 
-  test('leave an entry alone that the file has for the same model', () => {
+  test('do not replace an entry of the catalog file for the same model', () => {
     const own = { id: 'ollama/qwen3:8b', targets: [{ provider: 'demo', model: 'demo' }] }
     const file = { ...shipped, models: [...shipped.models, own] }
     expect(withDiscovered(file, [local('qwen3:8b')], isDemo).catalog.models).toEqual(file.models)
@@ -72,7 +72,7 @@ describe('models found on this machine', () => {
     )
   })
 
-  test('change nothing where there are none', () => {
+  test('change nothing if there are none', () => {
     expect(withDiscovered(shipped, [], isDemo)).toEqual({
       catalog: shipped,
       added: [],
@@ -81,14 +81,14 @@ describe('models found on this machine', () => {
   })
 })
 
-test('among models without a price the one with the most parameters is the best', () => {
+test('the best of models without a price is the one with the most parameters', () => {
   const ids = ['a/llama3.2:1b', 'a/qwen3:32b', 'a/qwen3:8b-q4', 'a/gemma']
   const models = ids.map((id) => ({ id, targets: [{ provider: 'a', model: id }] }))
   expect(bestModel(models)?.id).toBe('a/qwen3:32b')
   expect(bestModel([])).toBeUndefined()
 })
 
-test('the table has a row for each listed model, and what clients’ names lead to', () => {
+test('the models table has a row for each listed model, and the targets of aliases', () => {
   const { catalog } = withDiscovered(shipped, [hosted], isDemo)
   expect(describeModels(catalog).split('\n')).toEqual([
     'MODEL         PROVIDER  CONTEXT  USD PER MTOK IN/OUT',
@@ -105,7 +105,7 @@ test('the table has a row for each listed model, and what clients’ names lead 
   ])
 })
 
-test('Claude Code is told of a context window that differs from what it assumes', () => {
+test('the line for Claude Code sets a context window that differs from its default', () => {
   const { catalog } = withDiscovered(shipped, [hosted], isDemo)
   const place = { url: 'http://127.0.0.1:1', key: 'k', model: 'openai/large' }
   expect(claudeCodeLine(catalog, place)).toBe(

@@ -12,7 +12,7 @@ test('a name cannot end a line, recolor a terminal or reverse what follows it', 
   expect(printable('Zoë 李 🙂')).toBe('Zoë 李 🙂')
 })
 
-test('JSON for a terminal parses to the value that it was made of', () => {
+test('JSON escaped for a terminal parses to the same value', () => {
   const value = { name: hostile, list: [1, { deep: '\u009b' }] }
   for (const text of [printableJson(value), printableJson(value, 2)]) {
     expect(JSON.parse(text)).toEqual(value)

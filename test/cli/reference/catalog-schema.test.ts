@@ -53,7 +53,7 @@ describe('the JSON schema of the catalog', () => {
     expect(findUndocumented(schema)).toEqual([])
   })
 
-  test('is what the shipped catalog refers to', () => {
+  test('is the $schema of the shipped catalog', () => {
     const { $schema } = JSON.parse(readFileSync(resolve(root, 'catalog.json'), 'utf8'))
     expect(resolve(root, $schema)).toBe(resolve(root, 'docs/reference/catalog.schema.json'))
   })

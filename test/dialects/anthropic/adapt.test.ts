@@ -44,8 +44,8 @@ const marked = {
   ],
 }
 
-describe('a request to a host of Anthropic’s protocol', () => {
-  test('stays the client’s own bytes where the host knows all of it', () => {
+describe('a request to an Anthropic-compatible host', () => {
+  test('is sent byte for byte if the host supports all its fields', () => {
     const all: AnthropicQuirks = {
       fields: ['model', 'messages'],
       betas: [],
@@ -57,13 +57,13 @@ describe('a request to a host of Anthropic’s protocol', () => {
     expect(lines).toEqual([])
   })
 
-  test('to Anthropic is never changed', () => {
+  test('is never changed for Anthropic itself', () => {
     const { body, adapted } = adapt({ ...marked, new_field: 1 }, {}, 'a, b')
     expect(adapted.bytes).toBe(body.bytes)
     expect(adapted.betas).toEqual(['a', 'b'])
   })
 
-  test('loses the fields that the host does not know, and says so', () => {
+  test('is sent without the fields that the host does not support, which is reported', () => {
     const json = { model: 'm', context_management: {}, container: 'c', speed: null }
     const { adapted, lines } = adapt(json, { fields: ['model'] })
     expect(adapted.json).toEqual({ model: 'm' })
@@ -71,13 +71,13 @@ describe('a request to a host of Anthropic’s protocol', () => {
     expect(lines).toEqual(['ignore context_management', 'drop container', 'ignore speed'])
   })
 
-  test('loses the betas that the host does not know', () => {
+  test('is sent without the betas that the host does not support', () => {
     const { adapted, lines } = adapt({}, { betas: ['b'] }, 'a,b, c')
     expect(adapted.betas).toEqual(['b'])
     expect(lines).toEqual(['ignore betas.a', 'ignore betas.c'])
   })
 
-  test('keeps plain marks for the cache, and none on thinking', () => {
+  test('keeps plain cache_control, and none on thinking blocks', () => {
     const { adapted, lines } = adapt(marked, { cache_control: 'plain' })
     const [, call] = marked.messages[0]!.content
     const [result] = marked.messages[1]!.content
@@ -101,7 +101,7 @@ describe('a request to a host of Anthropic’s protocol', () => {
     ])
   })
 
-  test('loses all marks where the host has no cache, and no property of that name', () => {
+  test('loses all cache_control if the host has no cache, but no schema property of that name', () => {
     const { adapted } = adapt(marked, { cache_control: 'none' })
     const { tools, messages } = adapted.json as typeof marked
     expect(tools[0]).toEqual({ name: 't', input_schema: marked.tools[0]!.input_schema })

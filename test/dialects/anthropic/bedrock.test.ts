@@ -14,7 +14,7 @@ const chunk = (event: object) => ({
   data: JSON.stringify({ bytes: Buffer.from(JSON.stringify(event)).toString('base64'), p: 'abc' }),
 })
 
-describe('Claude by InvokeModel', () => {
+describe('a Claude request to InvokeModel', () => {
   test.each([
     [true, '/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ax%2Fy/invoke-with-response-stream'],
     [false, '/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ax%2Fy/invoke'],
@@ -32,13 +32,13 @@ describe('Claude by InvokeModel', () => {
     })
   })
 
-  test('names no betas where there are none', () => {
+  test('has no anthropic_beta if the client sent no betas', () => {
     expect(dialect.toBody(body({ messages: [] }), 'm', 'messages')).toBe(
       '{"anthropic_version":"bedrock-2023-05-31","messages":[]}',
     )
   })
 
-  test('tells an event as it came', () => {
+  test('is answered with events as received', () => {
     const event = {
       type: 'content_block_delta',
       index: 0,
@@ -53,21 +53,21 @@ describe('Claude by InvokeModel', () => {
     [{ type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 1 } }],
     [{ 'amazon-bedrock-invocationMetrics': { inputTokenCount: 1 }, type: 'message_stop' }],
     [{ type: 'message_stop', 'amazon-bedrock-invocationMetrics': {}, more: 1 }],
-  ])('keeps the metrics to itself: %j', (event) => {
+  ])('is answered without Bedrock’s metrics: %j', (event) => {
     const { 'amazon-bedrock-invocationMetrics': _, ...rest } = event
     expect(dialect.fromFrame!(chunk(event), target)).toBe(
       `event: message_stop\ndata: ${JSON.stringify(rest)}\n\n`,
     )
   })
 
-  test('tells an exception as an error of Anthropic’s', () => {
+  test('is answered with an Anthropic error for an exception', () => {
     const data = JSON.stringify({ message: 'Slow down.', __type: 'throttlingException' })
     expect(dialect.fromFrame!({ event: 'error', data }, target)).toBe(
       'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"aws: Slow down."}}\n\n',
     )
   })
 
-  test('says nothing of a message without an event', () => {
+  test('is answered with nothing for a frame without an event', () => {
     expect(dialect.fromFrame!({ event: 'chunk', data: '{}' }, target)).toBe('')
   })
 })

@@ -30,13 +30,13 @@ test.each([
   ['with thinking of Anthropic', [own, call], {}],
   ['with thinking that is redacted', [{ type: 'redacted_thinking', data: 'x' }, call], {}],
   ['where thinking is adaptive', [ours, call], { thinking: { type: 'adaptive' } }],
-])('thinking stays on beside calls %s', (_, content, more) => {
+])('thinking stays enabled with open tool calls %s', (_, content, more) => {
   const [body, fields] = adapt(content, more)
   expect(body).toHaveProperty('thinking')
   expect(fields).toEqual([])
 })
 
-test('thinking stays on where no tool is running', () => {
+test('thinking stays enabled if no tool call is open', () => {
   const [body] = adapt([{ type: 'text', text: 'Hi' }], {}, { role: 'user', content: 'Go on.' })
   expect(body).toHaveProperty('thinking')
 })
@@ -44,13 +44,13 @@ test('thinking stays on where no tool is running', () => {
 test.each([
   ['that told its thoughts', [ours, call]],
   ['that told none', [call]],
-])('thinking waits while the calls of another model run, %s', (_, content) => {
+])('thinking is disabled while tool calls of another model are open, %s', (_, content) => {
   const [body, fields] = adapt(content)
   expect(body).not.toHaveProperty('thinking')
   expect(fields).toEqual(['thinking'])
 })
 
-test('edits that want thinking wait with it', () => {
+test('context edits that require thinking are omitted with it', () => {
   const clear = { type: 'clear_tool_uses_20250919' }
   const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }, clear]
   const [body] = adapt([ours, call], { context_management: { edits } })

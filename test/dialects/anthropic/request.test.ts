@@ -5,7 +5,7 @@ import { toSignature } from '../../../src/anthropic/signature.ts'
 import { toAnthropicBody } from '../../../src/dialects/anthropic/request/request.ts'
 import { replaceModel } from '../../../src/dialects/anthropic/request/splice.ts'
 
-describe('renaming the model', () => {
+describe('replacing the model’s name', () => {
   test.each([
     ['{"model":"a"}', '{"model":"b"}'],
     [
@@ -19,18 +19,18 @@ describe('renaming the model', () => {
     ],
     ['{"model":"a","model":"a"}', '{"model":"b","model":"b"}'],
     ['{"a":"model","model":"a"}', '{"a":"model","model":"b"}'],
-  ])('touches no other byte: %s', (text, renamed) => {
+  ])('changes no other byte: %s', (text, renamed) => {
     expect(replaceModel(text, 'b')).toBe(renamed)
   })
 
-  test('is undefined where there is none', () => {
+  test('returns undefined if the body has no model', () => {
     expect([replaceModel('{}', 'b'), replaceModel('["model"]', 'b')]).toEqual([
       undefined,
       undefined,
     ])
   })
 
-  test('changes that value alone in any object', () => {
+  test('changes only the top-level model of any object', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (object, model) => {
         const { model: _, ...rest } = object
@@ -50,12 +50,12 @@ describe('a body for an Anthropic upstream', () => {
     return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
   }
 
-  test('is the client’s own bytes where the name is right', () => {
+  test('is the client’s own bytes if the model’s name is the same', () => {
     const body = encode({ model: 'm', messages: [] })
     expect(toAnthropicBody(body, 'm')).toBe(body.bytes)
   })
 
-  test('loses thinking that came from another upstream, and nothing else', () => {
+  test('has no thinking of another upstream, and nothing else is removed', () => {
     const ours = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
     const own = { type: 'thinking', thinking: 'a', signature: 'EqQB' }
     const body = {

@@ -20,8 +20,8 @@ test.each([
   expect(path(endpoint, model, body)).toBe(expected)
 })
 
-describe('a body', () => {
-  test('has the version in the place of the model, and no other byte changed', () => {
+describe('a Claude body for Vertex AI', () => {
+  test('has anthropic_version in place of the model, and no other byte is changed', () => {
     const text =
       '{ "max_tokens" : 1.0, "model" : "claude-x", "messages":[{"model":"kept \\u0041"}]}'
     expect(toBody(encode(text), model, 'messages')).toBe(
@@ -29,13 +29,13 @@ describe('a body', () => {
     )
   })
 
-  test('names the model to count tokens', () => {
+  test('contains the model when it counts tokens', () => {
     expect(toBody(encode('{"model":"claude-x","messages":[]}'), model, 'count_tokens')).toBe(
       `{"anthropic_version":"vertex-2023-10-16","model":"${model}","messages":[]}`,
     )
   })
 
-  test('has one version, where the client sent one', () => {
+  test('has one anthropic_version even if the client sent one', () => {
     const text = '{"model":"claude-x","anthropic_version":"bedrock-2023-05-31","max_tokens":1}'
     expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
       anthropic_version: 'vertex-2023-10-16',
@@ -43,7 +43,7 @@ describe('a body', () => {
     })
   })
 
-  test('loses thinking that came from another upstream', () => {
+  test('has no thinking of another upstream', () => {
     const signature = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
     const content = [
       { type: 'thinking', thinking: 'b', signature },
@@ -57,10 +57,10 @@ describe('a body', () => {
   })
 })
 
-describe('an error', () => {
+describe('an error of Claude on Vertex AI', () => {
   const headers = new Headers()
 
-  test('in Google’s words is told in Anthropic’s', () => {
+  test('in Google’s format is translated to Anthropic’s', () => {
     const error = { code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' }
     for (const body of [{ error }, [{ error }]]) {
       const reply = { status: 429, headers, body: JSON.stringify(body) }
@@ -68,7 +68,7 @@ describe('an error', () => {
     }
   })
 
-  test('in Anthropic’s words goes on as it came', () => {
+  test('in Anthropic’s format is passed on as received', () => {
     const body =
       '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2 maximum"}}'
     expect(toFailure?.({ status: 400, headers, body }, target)).toBe(undefined)

@@ -39,8 +39,8 @@ const stop = (stopReason: string, more: object = {}): [string, object] => [
   { stopReason, ...more },
 ]
 
-describe('a stream of Converse', () => {
-  test('counts what was cached apart, as Bedrock does', () => {
+describe('a Converse stream', () => {
+  test('counts cached tokens separately, as Bedrock does', () => {
     const usage = {
       inputTokens: 5,
       outputTokens: 7,
@@ -58,7 +58,7 @@ describe('a stream of Converse', () => {
     ])
   })
 
-  test('gives calls our ids and the client’s names', () => {
+  test('gives tool calls gateway ids and the client’s names', () => {
     const toolUse = { toolUseId: 'tooluse_1', name: 'short' }
     expect(
       read(
@@ -78,7 +78,7 @@ describe('a stream of Converse', () => {
     ])
   })
 
-  test('signs reasoning with what must go back', () => {
+  test('has reasoning whose signature contains what Bedrock needs back', () => {
     const parts = read(
       start,
       reasoning({ text: 'Hm' }),
@@ -96,7 +96,7 @@ describe('a stream of Converse', () => {
     ])
   })
 
-  test('begins no block with nothing in it', () => {
+  test('starts no empty block', () => {
     expect(read(start, text(''), text('\n'), end, text(' Hi'), end, stop('end_turn'))).toEqual([
       { type: 'start' },
       { type: 'text-delta', text: ' Hi' },
@@ -104,7 +104,7 @@ describe('a stream of Converse', () => {
     ])
   })
 
-  test('tells the stop sequence that matched', () => {
+  test('names the stop sequence that matched', () => {
     const more = { additionalModelResponseFields: { stop_sequence: 'END' } }
     expect(read(start, stop('stop_sequence', more)).at(-1)).toEqual({
       type: 'stop',
@@ -118,18 +118,18 @@ describe('a stream of Converse', () => {
     ['content_filtered', 'refusal'],
     ['model_context_window_exceeded', 'model_context_window_exceeded'],
     ['something_new', 'end_turn'],
-  ])('that stops for %s stops for %s', (word, reason) => {
+  ])('with stopReason %s has stop_reason %s', (word, reason) => {
     expect(read(start, stop(word)).at(-1)).toEqual({ type: 'stop', reason })
   })
 
-  test('that produced nothing usable has failed', () => {
+  test('that ends without usable content is a failure', () => {
     expect(read(start, stop('malformed_tool_use')).at(-1)).toMatchObject({
       type: 'failure',
       failure: { kind: 'upstream_error', status: 502 },
     })
   })
 
-  test('without a stop reason was cut', () => {
+  test('without a stop reason is truncated', () => {
     expect(read(start, text('Hi'), end).at(-1)).toEqual({
       type: 'failure',
       failure: { kind: 'upstream_truncated', provider: 'aws' },
@@ -143,7 +143,7 @@ describe('a stream of Converse', () => {
     ['internalServerException', 'The system encountered an error.', 502],
     ['modelTimeoutException', 'The model took too long.', 504],
     ['validationException', 'Malformed input request.', 400],
-  ])('fails with %s as that status', (type, message, status) => {
+  ])('with exception %s is an error of that status', (type, message, status) => {
     const parts = read(start, text('Hi'), ['error', { message, __type: type }], text('more'))
     expect(parts.at(-1)).toMatchObject({
       type: 'failure',
@@ -152,38 +152,38 @@ describe('a stream of Converse', () => {
     expect(parts.filter((part) => part.type === 'failure' || part.type === 'stop')).toHaveLength(1)
   })
 
-  test('fails where an event is no object', () => {
+  test('with an event that is no object is an invalid response', () => {
     expect(read(start, ['contentBlockDelta', []]).at(-1)).toMatchObject({
       failure: { kind: 'upstream_invalid_response' },
     })
   })
 })
 
-describe('a whole answer of Converse', () => {
-  test('without a message is no answer', () => {
+describe('a non-streaming Converse response', () => {
+  test('without a message is an invalid response', () => {
     expect(dialect.readReply({ output: {} }, context())).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 })
 
-describe('reasoning', () => {
+describe('reasoning from Converse', () => {
   const signatures = (parts: readonly Part[]) =>
     parts.flatMap((part) => (part.type === 'signature' ? [readSignature(part.signature)?.s] : []))
 
-  test('whose text is not shown keeps its signature', () => {
+  test('without visible text keeps its signature', () => {
     const parts = read(start, reasoning({ signature: 'SIG' }), end, text('Hi'), stop('end_turn'))
     expect(signatures(parts)).toEqual([{ signature: 'SIG' }])
   })
 
-  test('that is redacted is joined as bytes, each delta being base64 of its own', () => {
+  test('that is redacted is concatenated as bytes, since each delta is base64 of its own', () => {
     const deltas = ['QUI=', 'Q0Q='].map((redactedContent) => reasoning({ redactedContent }))
     expect(signatures(read(start, ...deltas, end, text('Hi'), stop('end_turn')))).toEqual([
       { redacted: 'QUJDRA==' },
     ])
   })
 
-  test('behind the text of a non-streaming answer comes first', () => {
+  test('after the text of a non-streaming response comes first in the answer', () => {
     const content = [{ text: 'Hi' }, { reasoningContent: { reasoningText: { text: 'Hm' } } }]
     const body = { output: { message: { role: 'assistant', content } }, stopReason: 'end_turn' }
     const types = dialect.readReply(body, context()).map(({ type }) => type)
@@ -191,14 +191,14 @@ describe('reasoning', () => {
   })
 })
 
-test('usage may come in a later metadata event', () => {
+test('usage of Converse may arrive in a later metadata event', () => {
   const usage = { inputTokens: 5, outputTokens: 7 }
   const metrics: [string, object] = ['metadata', { metrics: { latencyMs: 1 } }]
   const parts = read(start, text('Hi'), end, stop('end_turn'), metrics, ['metadata', { usage }])
   expect(parts.at(-1)).toMatchObject({ usage: { input: 5, output: 7 } })
 })
 
-test('an exception may name its status and its words as the original’s', () => {
+test('an exception of Converse may contain the original status and message', () => {
   const parts = read(['error', { originalStatusCode: 429, originalMessage: 'Too many requests' }])
   expect(parts).toMatchObject([
     { failure: { type: 'rate_limit_error', message: 'aws: Too many requests' } },
@@ -210,6 +210,6 @@ test.each([
   ['max_output_reached', { type: 'stop', reason: 'max_tokens' }],
   ['safety_intervened', { type: 'stop', reason: 'refusal' }],
   ['done', { type: 'stop', reason: 'end_turn' }],
-])('an unknown stop reason means what its words say: %s', (reason, expected) => {
+])('an unknown stop reason of Converse is classified by its wording: %s', (reason, expected) => {
   expect(read(start, text('Hi'), end, stop(reason)).at(-1)).toMatchObject(expected)
 })

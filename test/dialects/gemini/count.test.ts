@@ -25,14 +25,14 @@ const prompt = {
   tools: [{ functionDeclarations: [{ name: 'f' }] }],
 }
 
-test('the Gemini API counts a request within a request', () => {
+test('countTokens of the Gemini API wraps the request in generateContentRequest', () => {
   expect(count({})).toEqual({
     path: '/models/gemini-3-flash:countTokens',
     body: { generateContentRequest: { model: 'models/gemini-3-flash', ...prompt } },
   })
 })
 
-test('Vertex AI counts a request as it is', () => {
+test('countTokens of Vertex AI takes the request itself', () => {
   const quirks = { count_body: 'plain', model_path: '/publishers/google/models/' }
   expect(count(quirks)).toEqual({
     path: '/publishers/google/models/gemini-3-flash:countTokens',
@@ -40,7 +40,7 @@ test('Vertex AI counts a request as it is', () => {
   })
 })
 
-test('a count is read where there is one', () => {
+test('totalTokens is read if the response has it', () => {
   const { counter } = gemini.bind({ provider: 'g', model: 'm', limits: {}, takes: {} }, [])
   expect(counter?.readCount({ totalTokens: 31, promptTokensDetails: [] })).toBe(31)
   expect(counter?.readCount({ error: { code: 404 } })).toBe(undefined)

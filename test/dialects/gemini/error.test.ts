@@ -11,7 +11,7 @@ function told(status: number, body: unknown) {
 }
 
 describe('an error of the Gemini API', () => {
-  test('with RetryInfo says how long to wait', () => {
+  test('with RetryInfo sets retry-after', () => {
     const details = [
       { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [] },
       { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34s' },
@@ -31,7 +31,7 @@ describe('an error of the Gemini API', () => {
     expect(told(429, [{ error }])).toMatchObject({ headers: { 'retry-after': '34' } })
   })
 
-  test('about the key is the operator’s, though it is a 400', () => {
+  test('about the API key is a gateway fault, though its status is 400', () => {
     const error = {
       code: 400,
       message: 'API key not valid. Please pass a valid API key.',
@@ -45,7 +45,7 @@ describe('an error of the Gemini API', () => {
     })
   })
 
-  test('about length is told as Anthropic would', () => {
+  test('about the prompt’s length has Anthropic’s message', () => {
     const message =
       'The input token count (1250074) exceeds the maximum number of tokens allowed (1048576).'
     expect(told(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } })).toMatchObject({
@@ -55,7 +55,7 @@ describe('an error of the Gemini API', () => {
     })
   })
 
-  test('that is a page is told by its status', () => {
+  test('that is an HTML page is described by its status', () => {
     expect(told(502, '<html><title>Error 502</title></html>')).toMatchObject({
       status: 502,
       type: 'api_error',

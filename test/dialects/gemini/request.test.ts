@@ -5,7 +5,7 @@ import { ask, bodyOf, translate } from '../../support/translate.ts'
 
 const flash = { preset: 'gemini', dialect: 'gemini', model: 'gemini-3-flash-preview' }
 
-describe('where a request goes', () => {
+describe('the URL of a Gemini request', () => {
   test.each([
     [flash, false, '/models/gemini-3-flash-preview:generateContent'],
     [flash, true, '/models/gemini-3-flash-preview:streamGenerateContent?alt=sse'],
@@ -21,15 +21,15 @@ describe('where a request goes', () => {
       '/endpoints/123:generateContent',
     ],
     [{ ...flash, model: 'a?b#c' }, false, '/models/a%3Fb%23c:generateContent'],
-  ])('%j, stream %j: %s', (target, stream, path) => {
+  ])('with %j and stream %j is %s', (target, stream, path) => {
     expect(translate(ask({ stream }), target).upstream).toMatchObject({ path, stream })
   })
 })
 
-describe('stop sequences', () => {
+describe('Gemini stop sequences', () => {
   const stop_sequences = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a', '']
 
-  test('beyond five are left for the gateway', () => {
+  test('beyond the fifth are enforced by the gateway', () => {
     const { upstream } = translate(ask({ stop_sequences }), flash)
     expect(upstream.enforceStops).toEqual(['f', 'g'])
     expect(upstream.body).toMatchObject({
@@ -37,7 +37,7 @@ describe('stop sequences', () => {
     })
   })
 
-  test('that are refused are all left for the gateway', () => {
+  test('are all enforced by the gateway if the model refuses them', () => {
     const target = { ...flash, quirks: { drop_params: ['stop_sequences'] } }
     const { upstream } = translate(ask({ stop_sequences }), target)
     expect(upstream.enforceStops).toHaveLength(7)
@@ -45,22 +45,22 @@ describe('stop sequences', () => {
   })
 })
 
-describe('media', () => {
+describe('media by URL', () => {
   const url = 'https://example.com/a.png'
   const image = [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url } }] }]
 
-  test('by URL are refused in the last message where they are not fetched', () => {
+  test('are rejected in the last message if Gemini does not fetch them', () => {
     expect(() => translate(ask({ messages: image }), { dialect: 'gemini' })).toThrow(GatewayError)
   })
 
-  test('by URL go up where they are', () => {
+  test('are sent as fileData if Gemini fetches them', () => {
     expect(bodyOf({ messages: image }, flash)['contents']).toEqual([
       { role: 'user', parts: [{ fileData: { mimeType: 'image/png', fileUri: url } }] },
     ])
   })
 })
 
-test('a tool without properties has no parameters, where an empty object is refused', () => {
+test('a Gemini tool without properties has no parameters, since an empty object is refused', () => {
   const tools = [{ name: 'f', description: 'F.', input_schema: {} }]
   expect(bodyOf({ tools }, { dialect: 'gemini' })['tools']).toEqual([
     { functionDeclarations: [{ name: 'f', description: 'F.' }] },

@@ -47,7 +47,7 @@ const response = (id: string, callId: string) => ({
   functionResponse: { id, name: 'Bash', response: { output: `of ${callId}` } },
 })
 
-describe('an answer sent back', () => {
+describe('a Gemini answer that the client sends back', () => {
   test('has its signature on the same function call, the first of parallel ones', () => {
     const parts = [{ text: 'Hm.', thought: true }, call('c1', 'Sig+/='), call('c2')]
     expect(sentBack(parts)).toEqual([
@@ -57,7 +57,7 @@ describe('an answer sent back', () => {
     ])
   })
 
-  test('has several signatures where they were', () => {
+  test('has several signatures on the parts where they were', () => {
     const parts = [
       { text: 'I will look.' },
       call('c1', 'one'),
@@ -70,17 +70,17 @@ describe('an answer sent back', () => {
     ])
   })
 
-  test('has a signed text apart from what is not signed', () => {
+  test('has signed text in a part apart from unsigned text', () => {
     const parts = [{ text: 'The sum ', thoughtSignature: 'T' }, { text: 'is 5.' }, call('c1', 'S')]
     expect(sentBack(parts)).toEqual([parts, [response('c1', 'toolu_0'), { text: 'On.' }]])
   })
 
-  test('has a signature of text before the call that follows', () => {
+  test('has the signature of a text before the function call that follows', () => {
     const parts = [{ text: 'Sum.' }, { text: '', thoughtSignature: 'T' }, call('c1', 'S')]
     expect(sentBack(parts)).toEqual([parts, [response('c1', 'toolu_0'), { text: 'On.' }]])
   })
 
-  test('has a thought only where that is signed itself', () => {
+  test('has a thought only if the thought itself is signed', () => {
     const signed = { text: 'Hm.', thought: true, thoughtSignature: 'T' }
     const parts = [signed, { text: 'Yes.' }]
     expect(sentBack(parts)).toEqual([parts, [{ text: 'On.' }]])
@@ -90,14 +90,14 @@ describe('an answer sent back', () => {
     ])
   })
 
-  test('to another model has no signature but the one that says so', () => {
+  test('has only the placeholder signature for another model', () => {
     expect(sentBack([call('c1', 'S')], { ...flash, model: 'gemini-3.1-pro-preview' })).toEqual([
       [call('toolu_0', 'skip_thought_signature_validator')],
       [response('toolu_0', 'toolu_0'), { text: 'On.' }],
     ])
   })
 
-  test('to a model that needs none has none', () => {
+  test('has no signature for a model that needs none', () => {
     const older = { ...flash, model: 'gemini-2.5-flash' }
     expect(sentBack([call('c1', 'S')], older)).toEqual([
       [{ functionCall: { name: 'Bash', args: { a: 'x' } } }],

@@ -48,7 +48,7 @@ function faults(schema: unknown, path = ''): string[] {
   ]
 }
 
-describe('a schema', () => {
+describe('a JSON schema for Gemini', () => {
   test.each([
     [{ type: ['string', 'null'] }, { type: 'STRING', nullable: true }],
     [{ type: ['integer', 'number'] }, { type: 'NUMBER' }],
@@ -86,20 +86,20 @@ describe('a schema', () => {
     expect(convert(schema)).toEqual(converted)
   })
 
-  test('keeps what its properties are called', () => {
+  test('keeps the names of its properties', () => {
     const names = ['format', 'pattern', 'properties', '$ref', 'const', 'enum', 'allOf', '__proto__']
     const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]))
     const { properties: converted } = convert({ type: 'object', properties, required: names })
     expect(Object.keys(converted as object)).toEqual(names)
   })
 
-  test('tells what is too long to be told as dropped', () => {
+  test('reports a constraint that is too long to describe as dropped', () => {
     const report = createReport()
     toGeminiSchema({ type: 'object', patternProperties: { x: 'y'.repeat(500) } }, 's', report)
     expect(report.adaptations).toEqual([{ field: 's.patternProperties', action: 'drop' }])
   })
 
-  test('holds nothing but what Gemini knows, whatever it held', () => {
+  test('has only keywords that Gemini supports, whatever it had', () => {
     const { schema } = fc.letrec((tie) => ({
       schema: fc.oneof(
         { depthSize: 'small', withCrossShrink: true, maxDepth: 4 },

@@ -12,8 +12,8 @@ const called = (number: number, name: string, json = '{}') => [
 ]
 const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
-describe('text and thinking', () => {
-  test('signs a thought when the answer begins, and at the end', () => {
+describe('text and thinking of a Gemini stream', () => {
+  test('has the thinking signed before the text begins, and at the end', () => {
     expect(
       readStream([chunk([{ text: 'Hm.', thought: true }, { text: 'Yes.' }]), stopped]),
     ).toEqual([thinking('Hm.'), { state: null }, text('Yes.'), end])
@@ -24,7 +24,7 @@ describe('text and thinking', () => {
     ])
   })
 
-  test('keeps thoughts together across blank text', () => {
+  test('has one thinking block for thoughts that blank text separates', () => {
     const chunks = ['A', 'B'].flatMap((said) => [
       chunk([{ text: said, thought: true }]),
       chunk([{ text: '\n' }]),
@@ -38,7 +38,7 @@ describe('text and thinking', () => {
     ])
   })
 
-  test('tells of an image that cannot be shown', () => {
+  test('has a note in place of a generated image', () => {
     const parts = [{ inlineData: { mimeType: 'image/png', data: 'AA==' } }]
     expect(readBody(chunk(parts, { finishReason: 'STOP' }))).toEqual([
       text('[image/png omitted]'),
@@ -46,7 +46,7 @@ describe('text and thinking', () => {
     ])
   })
 
-  test('leaves out what tools at Google did', () => {
+  test('has nothing of tools that Google ran itself', () => {
     const parts = [
       { executableCode: { language: 'PYTHON', code: '1' }, thoughtSignature: 'x' },
       { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
@@ -56,10 +56,10 @@ describe('text and thinking', () => {
   })
 })
 
-describe('a thought signature', () => {
+describe('a thought signature of Gemini', () => {
   const call = { functionCall: { name: 'f', args: { a: 1 }, id: 'c1' }, thoughtSignature: 'S' }
 
-  test('of a call stands right before it, and closes a thought', () => {
+  test('of a function call is sent directly before it, and closes a thinking block', () => {
     expect(readStream([chunk([{ text: 'Hm.', thought: true }, call]), stopped])).toEqual([
       thinking('Hm.'),
       { state: { call: 'S', id: 'c1' } },
@@ -68,7 +68,7 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('of parallel calls stands before the first alone', () => {
+  test('of parallel function calls is sent only before the first', () => {
     const second = { functionCall: { name: 'g', id: 'c2' } }
     expect(readStream([chunk([call, second]), stopped])).toEqual([
       { state: { call: 'S', id: 'c1' } },
@@ -78,7 +78,7 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('of text stands before it, with how much of it is signed', () => {
+  test('of text is sent before it, with the length that it signs', () => {
     const parts = [{ text: 'The sum ', thoughtSignature: 'S' }, { text: 'is 5.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       { state: { text: 'S', length: 8 } },
@@ -88,7 +88,7 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('of text that has begun waits for the next call, and shares its block', () => {
+  test('of text that has begun is sent with the signature of the next function call', () => {
     const parts = [{ text: 'I will.' }, { text: '', thoughtSignature: 'T' }, call]
     expect(readStream([chunk(parts), stopped])).toEqual([
       text('I will.'),
@@ -98,7 +98,7 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('of an empty part stands before the text after it', () => {
+  test('of an empty part is sent before the text after it', () => {
     const parts = [{ text: '', thoughtSignature: 'T' }, { text: 'Yes.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       { state: { text: 'T', length: 0 } },
@@ -107,12 +107,12 @@ describe('a thought signature', () => {
     ])
   })
 
-  test('at the end of the answer is dropped, since no thinking may come last', () => {
+  test('at the end of the answer is dropped, since the last block must not be thinking', () => {
     const parts = [{ text: 'Yes.' }, { text: '', thoughtSignature: 'T' }]
     expect(readStream([chunk(parts), stopped])).toEqual([text('Yes.'), end])
   })
 
-  test('of a thought stays with it', () => {
+  test('of a thought is the signature of its thinking block', () => {
     const parts = [{ text: 'Hm.', thought: true, thoughtSignature: 'T' }, { text: 'Yes.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       thinking('Hm.'),
@@ -123,8 +123,8 @@ describe('a thought signature', () => {
   })
 })
 
-describe('a function call', () => {
-  test('gets the name that the client knows', () => {
+describe('a function call of Gemini', () => {
+  test('has the client’s name of the tool', () => {
     const parts = [{ functionCall: { name: 'short', args: {} } }]
     expect(readStream([chunk(parts), stopped], { short: 'mcp__long' })).toEqual([
       ...called(0, 'mcp__long'),
@@ -132,7 +132,7 @@ describe('a function call', () => {
     ])
   })
 
-  test('may bring its arguments in pieces', () => {
+  test('may have its arguments in deltas', () => {
     const pieces = [
       { name: 'f', willContinue: true },
       {
@@ -160,7 +160,7 @@ describe('a function call', () => {
     ])
   })
 
-  test('whose arguments were cut stays open', () => {
+  test('with truncated arguments is not completed', () => {
     const functionCall = {
       name: 'f',
       partialArgs: [{ jsonPath: '$.a', stringValue: 'on', willContinue: true }],
@@ -173,19 +173,19 @@ describe('a function call', () => {
     ])
   })
 
-  test('cannot reach what all objects share', () => {
+  test('cannot change Object.prototype by a path in its arguments', () => {
     const partialArgs = [{ jsonPath: '$.__proto__.polluted', stringValue: 'x' }]
     readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
     expect(({} as Record<string, unknown>)['polluted']).toBe(undefined)
   })
 
-  test('cannot make a list of a billion items', () => {
+  test('cannot create a list of a billion items by a path in its arguments', () => {
     const partialArgs = [{ jsonPath: '$.a[999999999]', stringValue: 'x' }]
     const [, input] = readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
     expect(input).toEqual({ type: 'tool-delta', call: 0, json: '{"a":["x"]}' })
   })
 
-  test('without a name is nonsense', () => {
+  test('without a name is an invalid response', () => {
     expect(readStream([chunk([{ functionCall: { args: {} } }]), stopped])).toEqual([
       {
         type: 'failure',
@@ -199,7 +199,7 @@ describe('a function call', () => {
   })
 })
 
-describe('the end', () => {
+describe('the end of a Gemini response', () => {
   test.each([
     ['STOP', { reason: 'end_turn' }],
     ['MAX_TOKENS', { reason: 'max_tokens' }],
@@ -223,59 +223,59 @@ describe('the end', () => {
     },
   )
 
-  test('of a blocked prompt is a refusal, with what Google says of it', () => {
+  test('with a blocked prompt is a refusal with Google’s reason', () => {
     const promptFeedback = { blockReason: 'MODEL_ARMOR', blockReasonMessage: 'Jailbreak.' }
     const refusal = { type: 'stop', reason: 'refusal', explanation: 'Jailbreak.' }
     expect(readStream([{ promptFeedback }])).toEqual([refusal])
     expect(readBody({ promptFeedback })).toEqual([refusal])
   })
 
-  test('without a finish reason is a cut, in a stream', () => {
+  test('without a finish reason is a truncated stream', () => {
     expect(readStream([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
     expect(readStream([])).toEqual([cut])
     expect(readBody([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
   })
 
-  test('without a finish reason is an end, of a whole answer', () => {
+  test('without a finish reason is a complete non-streaming response', () => {
     expect(readBody(chunk([{ text: 'a' }]))).toEqual([text('a'), end])
   })
 
-  test('is not needed from proxies that say [DONE]', () => {
+  test('may be a [DONE] from a proxy', () => {
     expect(readStream([chunk([{ text: 'a' }]), stopped, '[DONE]'])).toEqual([text('a'), end])
   })
 
-  test('ignores what comes after it', () => {
+  test('is followed by events that are ignored', () => {
     const error = { error: { code: 500, message: 'x', status: 'INTERNAL' } }
     expect(readStream([error, chunk([{ text: 'a' }])])).toHaveLength(1)
   })
 })
 
-describe('an event that is no chunk', () => {
-  test.each(['null', '7', 'alive', '"text"'])('is a heartbeat where it is %s', (data) => {
+describe('a Gemini event without a chunk', () => {
+  test.each(['null', '7', 'alive', '"text"'])('is ignored as a heartbeat if it is %s', (data) => {
     expect(readStream([data, chunk([{ text: 'a' }]), data, stopped])).toEqual([text('a'), end])
     expect(readStream([data])).toMatchObject([{ type: 'failure' }])
   })
 
-  test.each(['{"a"', '<html>'])('is a failure where it is %s', (data) => {
+  test.each(['{"a"', '<html>'])('is an invalid response if it is %s', (data) => {
     expect(readStream([data])).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 
-  test('is ignored where it is a keep-alive', () => {
+  test('is ignored if it is a keep-alive', () => {
     expect(readStream([{}, { candidates: [] }, chunk([{ text: 'a' }]), stopped])).toEqual([
       text('a'),
       end,
     ])
   })
 
-  test('is a failure where it is a whole answer without candidates', () => {
+  test('is an invalid response if it is a non-streaming response without candidates', () => {
     expect(readBody({})).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 
-  test('does not hide the usage that came before', () => {
+  test('does not discard earlier usage', () => {
     const counted = { promptTokenCount: 10, cachedContentTokenCount: 4, thoughtsTokenCount: 3 }
     const chunks = [
       { ...chunk([{ text: 'a' }]), usageMetadata: counted },
@@ -298,7 +298,7 @@ describe('an error', () => {
     [body(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted.'), 429, 'rate_limit_error'],
     [body(500, 'INTERNAL', 'An internal error has occurred.'), 502, 'api_error'],
     [body(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), 504, 'timeout_error'],
-  ])('in a stream keeps its meaning: %j', (error, status, type) => {
+  ])('in a Gemini stream is classified by its status: %j', (error, status, type) => {
     const told = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]
     expect(readStream([error])).toMatchObject(told)
     expect(readStream([JSON.stringify([error])])).toMatchObject(told)
@@ -307,7 +307,7 @@ describe('an error', () => {
   })
 })
 
-describe('a finish reason of a newer type', () => {
+describe('an unknown finish reason of Gemini', () => {
   test.each([
     ['CONTINUATION', { type: 'stop', reason: 'max_tokens' }],
     ['ESCALATION', { type: 'stop', reason: 'refusal' }],
@@ -315,24 +315,24 @@ describe('a finish reason of a newer type', () => {
     ['SOME_NEW_SAFETY', { type: 'stop', reason: 'refusal' }],
     ['ENGINE_ABORTED', { type: 'failure' }],
     ['SOMETHING_NICE', { type: 'stop', reason: 'end_turn' }],
-  ])('is no ordinary end unless nothing says otherwise: %s', (finishReason, expected) => {
+  ])('is classified by its wording: %s', (finishReason, expected) => {
     expect(readBody(chunk([{ text: 'a' }], { finishReason }))).toContainEqual(text('a'))
     expect(readStream([chunk([{ text: 'a' }], { finishReason })]).at(-1)).toMatchObject(expected)
   })
 })
 
-describe('usage without the count of the prompt', () => {
+describe('Gemini usage without promptTokenCount', () => {
   const counted = { candidatesTokenCount: 21, thoughtsTokenCount: 40 }
   const usageOf = (usageMetadata: object) =>
     readBody({ ...chunk([{ text: 'a' }], { finishReason: 'STOP' }), usageMetadata }).at(-1)
 
-  test('still counts the output', () => {
+  test('still has the output tokens', () => {
     expect(usageOf(counted)).toMatchObject({
       usage: { input: undefined, output: 61, thinking: 40 },
     })
   })
 
-  test('takes the prompt from the total', () => {
+  test('has the prompt’s tokens from the total', () => {
     expect(usageOf({ ...counted, totalTokenCount: 100 })).toMatchObject({
       usage: { input: 39, output: 61 },
     })

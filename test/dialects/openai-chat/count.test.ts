@@ -25,19 +25,19 @@ function count(preset?: string): object | undefined {
   return counted && { path: counted.path, fields: Object.keys(counted.body) }
 }
 
-test('llama.cpp counts what it would be asked', () => {
+test('llama.cpp counts the tokens of the translated request', () => {
   expect(count('llamacpp')).toEqual({
     path: '/chat/completions/input_tokens',
     fields: expect.arrayContaining(['model', 'messages', 'tools']),
   })
 })
 
-test('vLLM counts messages and tools by its tokenizer, which is beside its other paths', () => {
+test('vLLM counts messages and tools by /tokenize, next to its /v1 path', () => {
   expect(count('vllm')).toEqual({ path: '/../tokenize', fields: ['model', 'messages', 'tools'] })
   expect(new URL('http://h:8000/v1/../tokenize').pathname).toBe('/tokenize')
 })
 
-test("SGLang counts the client's own request", () => {
+test('SGLang counts the tokens of the client’s own request', () => {
   const request = parseRequest(countTokensRequest, asked)
   const counted = counterOf('sglang').toRequest(request, { report: createReport() })
   expect(counted).toMatchObject({
@@ -46,7 +46,7 @@ test("SGLang counts the client's own request", () => {
   })
 })
 
-test('other servers cannot be asked', () => {
+test('other chat servers cannot count tokens', () => {
   expect(count()).toBeUndefined()
   expect(count('groq')).toBeUndefined()
 })
@@ -56,6 +56,6 @@ test.each([
   [{ count: 12, tokens: [1], max_model_len: 8192 }, 12],
   [{ tokens: [1] }, undefined],
   ['nonsense', undefined],
-])('a count is read from %j', (answer, expected) => {
+])('a token count is read from %j', (answer, expected) => {
   expect(counterOf('vllm').readCount(answer)).toBe(expected)
 })

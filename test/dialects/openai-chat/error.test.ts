@@ -7,7 +7,7 @@ import {
 } from '../../../src/dialects/openai-chat/response/error.ts'
 import { target } from '../../support/read-chat.ts'
 
-test('An answer with an error status is read with its headers', () => {
+test('an error response is classified with its headers', () => {
   const headers = new Headers({ 'retry-after': '3' })
   const body = '{"error":{"message":"Slow down","type":"rate_limit","code":"rate_limit_exceeded"}}'
   expect(toFailure({ status: 429, headers, body }, target())).toEqual({
@@ -21,7 +21,7 @@ test('An answer with an error status is read with its headers', () => {
   })
 })
 
-describe('an error in an answer with status 200', () => {
+describe('an error in a response with status 200', () => {
   test.each([
     { error: { message: 'x' } },
     { error: 'x' },
@@ -60,7 +60,7 @@ describe('an error in an answer with status 200', () => {
   })
 })
 
-test('A provider that gave up is named, with its word for it', () => {
+test('a router’s error names the provider that failed, with its code', () => {
   expect(toGivenUpFailure({ failure: 'failed', word: 'error' }, 'lab')).toEqual({
     kind: 'upstream_error',
     provider: 'lab',

@@ -12,7 +12,7 @@ const tool = (number: number, name: string) => ({
 })
 const input = (number: number, json: string) => ({ type: 'tool-delta', call: number, json })
 
-describe('the content of a whole answer', () => {
+describe('the content of a non-streaming completion', () => {
   test.each<[string, unknown, object[]]>([
     ['a text', 'Hi', [text('Hi')]],
     ['null', null, []],
@@ -38,7 +38,7 @@ describe('the content of a whole answer', () => {
     expect(readMessage({ role: 'assistant', content })).toEqual([...parts, stop('end_turn')])
   })
 
-  test('is told after the reasoning and before the tool calls', () => {
+  test('comes after the reasoning and before the tool calls', () => {
     expect(
       readMessage({
         tool_calls: [call({ id: 'x', name: 'f', arguments: '{"a":1}' })],
@@ -56,14 +56,14 @@ describe('the content of a whole answer', () => {
   })
 })
 
-test('A refusal is shown, and the message ends as one', () => {
+test('a refusal in a completion is shown, and the stop_reason is refusal', () => {
   expect(readMessage({ content: null, refusal: 'No.' })).toEqual([
     text('No.'),
     stop('refusal', { explanation: 'No.' }),
   ])
 })
 
-test('Reasoning details go back as they came, even where a stream would join them', () => {
+test('reasoning details of a completion are returned unmerged, though a stream would join them', () => {
   const details = [
     { type: 'reasoning.text', text: 'a', index: 0 },
     { type: 'reasoning.text', text: 'b', index: 0 },
@@ -77,7 +77,7 @@ test('Reasoning details go back as they came, even where a stream would join the
   ])
 })
 
-test('Entries of tool calls are calls of their own, whatever their ids and indices say', () => {
+test('each entry of tool_calls in a completion is a call of its own, whatever its id and index', () => {
   const entry = call({ index: 0, id: '', name: 'f', arguments: '' })
   expect(readMessage({ tool_calls: [entry, entry] })).toEqual([
     tool(0, 'f'),
@@ -86,7 +86,7 @@ test('Entries of tool calls are calls of their own, whatever their ids and indic
   ])
 })
 
-test('Several choices are pieces of one answer', () => {
+test('several choices of a completion are parts of one answer', () => {
   expect(
     readBody({
       choices: [
@@ -113,7 +113,7 @@ test('Several choices are pieces of one answer', () => {
 })
 
 test.each(['', null, undefined])(
-  'A finish reason of %j ends a whole answer well',
+  'the finish reason %j completes a non-streaming answer',
   (finish_reason) => {
     expect(readMessage({ content: 'Hi' }, {}, { finish_reason })).toEqual([
       text('Hi'),
@@ -122,7 +122,7 @@ test.each(['', null, undefined])(
   },
 )
 
-test('Usage and the names of tools are told', () => {
+test('a completion has usage, and the client’s names of tools', () => {
   const message = { tool_calls: [call({ id: 'x', name: 'short', arguments: '{}' })] }
   const body = {
     choices: [{ message, finish_reason: 'tool_calls' }],
@@ -137,9 +137,9 @@ test('Usage and the names of tools are told', () => {
   ])
 })
 
-describe('a body that is no answer', () => {
+describe('a body that is no completion', () => {
   test.each([null, 7, 'text', [], {}, { choices: [] }, { choices: [null] }, { choices: 'x' }])(
-    'is nonsense: %j',
+    'is an invalid response: %j',
     (body) => {
       expect(readBody(body)).toMatchObject([
         { type: 'failure', failure: { kind: 'upstream_invalid_response', provider: 'lab' } },
@@ -174,7 +174,7 @@ describe('a body that is no answer', () => {
     expect(readBody(body)).toMatchObject([{ type: 'failure', failure }])
   })
 
-  test('may be an overflow', () => {
+  test('may be a context overflow', () => {
     const message = "This model's maximum context length is 100 tokens. However, you requested 120"
     expect(readBody({ error: { message } })).toMatchObject([
       {

@@ -17,8 +17,8 @@ function refusalOf(fields: object, target: ChatTarget = {}): unknown {
   }
 }
 
-describe('a request', () => {
-  test('is a chat completion of the upstream model, with nothing that nobody asked for', () => {
+describe('a chat request', () => {
+  test('has the upstream model, and only the fields that the client asked for', () => {
     const { upstream, adaptations } = translate(ask())
     expect(upstream).toEqual({
       path: '/chat/completions',
@@ -35,7 +35,7 @@ describe('a request', () => {
     expect(adaptations).toEqual([])
   })
 
-  test('with nulls is one without those fields', () => {
+  test('has no field that the client sent as null', () => {
     const nulls = {
       system: null,
       tools: null,
@@ -56,11 +56,11 @@ describe('a request', () => {
     expect(adaptationsOf(nulls)).toEqual([])
   })
 
-  test('never says max_tokens: 0', () => {
+  test('never has max_tokens 0', () => {
     expect(bodyOf({ max_tokens: 0 })).toMatchObject({ max_tokens: 1 })
   })
 
-  test('asks for no more tokens than the model has', () => {
+  test('asks for no more output tokens than the model has', () => {
     const target = { limits: { maxOutputTokens: 8192 } }
     expect(bodyOf({ max_tokens: 64_000 }, target)).toMatchObject({ max_tokens: 8192 })
     expect(adaptationsOf({ max_tokens: 64_000 }, target)).toEqual([
@@ -69,7 +69,7 @@ describe('a request', () => {
     expect(adaptationsOf({ max_tokens: 8192 }, target)).toEqual([])
   })
 
-  test('never carries user ids, and reports that nothing is lost', () => {
+  test('never contains a user id, and reports nothing lost', () => {
     const fields = { metadata: { user_id: 'user_secret' }, service_tier: 'auto' }
     const target = { preset: 'openai', model: 'gpt-4.1', sessionKey: 'hash' }
     const body = bodyOf(fields, target)
@@ -78,7 +78,7 @@ describe('a request', () => {
     expect(adaptationsOf(fields, target)).toEqual(['ignore metadata', 'ignore service_tier'])
   })
 
-  test('gives the session to the headers that a provider names', () => {
+  test('has the session in the headers that a provider names', () => {
     const quirks = { session_headers: ['x-session-affinity'] }
     expect(translate(ask(), { quirks, sessionKey: 'hash' }).upstream.headers).toEqual({
       'x-session-affinity': 'hash',
@@ -86,7 +86,7 @@ describe('a request', () => {
     expect(translate(ask(), { quirks }).upstream.headers).toEqual({})
   })
 
-  test('ends with what the operator lays over it', () => {
+  test('is merged with the operator’s extra body last', () => {
     const quirks = {
       extra_body: { max_tokens: 7, chat_template_kwargs: { a: 1 } },
       thinking_on: { chat_template_kwargs: { enable_thinking: true } },
@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(bodyOf(fields, { quirks })).not.toHaveProperty('tool_stream')
   })
 
-  test('reports every cache mark once as without effect', () => {
+  test('reports cache_control once as without effect', () => {
     const cache_control = { type: 'ephemeral' }
     const fields = {
       cache_control,
@@ -138,8 +138,8 @@ describe('a request', () => {
   })
 })
 
-describe('streaming', () => {
-  test('asks for usage where the provider must be asked', () => {
+describe('a streaming chat request', () => {
+  test('asks for usage if the provider sends it only on request', () => {
     expect(bodyOf({ stream: true })).toMatchObject({
       stream: true,
       stream_options: { include_usage: true },
@@ -150,23 +150,23 @@ describe('streaming', () => {
     expect(bodyOf({ stream: false })).not.toHaveProperty('stream_options')
   })
 
-  test('is asked of providers that cannot do without, whatever the client asked', () => {
+  test('is sent to providers that only stream, even if the client does not stream', () => {
     const { upstream } = translate(ask(), { quirks: { stream_only: true } })
     expect(upstream).toMatchObject({ stream: true, body: { stream: true } })
   })
 })
 
-describe('sampling', () => {
+describe('sampling in a chat request', () => {
   const fields = { temperature: 0.5, top_p: 0.9, top_k: 40 }
 
-  test('goes up but for top_k, which only some know', () => {
+  test('is sent, with top_k only to servers that support it', () => {
     expect(bodyOf(fields)).toMatchObject({ temperature: 0.5, top_p: 0.9 })
     expect(bodyOf(fields)).not.toHaveProperty('top_k')
     expect(adaptationsOf(fields)).toEqual(['drop top_k'])
     expect(bodyOf(fields, { quirks: { drop_params: [] } })).toMatchObject(fields)
   })
 
-  test('is left out for models that sample as they like', () => {
+  test('is omitted for models that reject it', () => {
     const quirks = { drop_params: ['temperature', 'top_p', 'top_k'] as const }
     expect(adaptationsOf(fields, { quirks: { drop_params: [...quirks.drop_params] } })).toEqual([
       'drop temperature',
@@ -184,13 +184,13 @@ describe('sampling', () => {
     ['gpt-5', { thinking: { type: 'disabled' } }, false],
     ['gpt-5.6-terra', { thinking: { type: 'disabled' } }, false],
     ['gpt-4.1', { thinking: { type: 'adaptive' } }, true],
-  ])('of %s with %j goes up: %s', (model, thinking, goesUp) => {
+  ])('for %s with %j is sent: %s', (model, thinking, goesUp) => {
     const body = bodyOf({ temperature: 0.5, ...thinking }, { preset: 'openai', model })
     expect('temperature' in body).toBe(goesUp)
   })
 })
 
-describe('stop sequences', () => {
+describe('stop sequences in a chat request', () => {
   const stop_sequences = ['a', 'b', 'c', 'd', 'e', 'a']
 
   test.each([
@@ -198,19 +198,19 @@ describe('stop sequences', () => {
     [{ stop: 1 }, ['a'], ['b', 'c', 'd', 'e']],
     [{ stop: 'gateway' as const }, undefined, ['a', 'b', 'c', 'd', 'e']],
     [{ drop_params: ['stop' as const] }, undefined, ['a', 'b', 'c', 'd', 'e']],
-  ])('with %j: upstream takes %j, the gateway %j', (quirks, stop, enforced) => {
+  ])('with %j are split: upstream %j, gateway %j', (quirks, stop, enforced) => {
     const { upstream, adaptations } = translate(ask({ stop_sequences }), { quirks })
     expect(Object(upstream.body).stop).toEqual(stop)
     expect(upstream.enforceStops).toEqual(enforced)
     expect(adaptations).toEqual([])
   })
 
-  test('go up as a list, also a single one', () => {
+  test('are sent as a list, even a single one', () => {
     expect(bodyOf({ stop_sequences: ['END'] })).toMatchObject({ stop: ['END'] })
   })
 })
 
-describe('refused, with path and model', () => {
+describe('content that the model does not support is rejected with its path', () => {
   test.each<[string, object, ChatTarget, string]>([
     [
       'an image in the last message, for a model without vision',
@@ -302,7 +302,7 @@ describe('refused, with path and model', () => {
     expect(refusalOf(fields, target)).toMatchObject({ kind: 'invalid_request', message })
   })
 
-  test('but an image of an earlier message becomes text, so that the conversation goes on', () => {
+  test('but an image of an earlier message becomes text, so that the conversation can continue', () => {
     const messages = [
       { role: 'user', content: [{ type: 'image', source: png }] },
       { role: 'user', content: 'And without?' },

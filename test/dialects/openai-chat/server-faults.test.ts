@@ -17,8 +17,8 @@ function inputsOf(parts: readonly object[]): string[] {
   return inputs
 }
 
-describe('the index of a tool call', () => {
-  test('of pieces without id and name does not matter', () => {
+describe('the index of a tool call delta', () => {
+  test('is ignored in deltas without id and name', () => {
     const parts = readStream([
       calls(call({ index: 0, id: 'c1', name: 'f', arguments: '' })),
       calls(call({ index: 1, arguments: '{"a":' })),
@@ -28,7 +28,7 @@ describe('the index of a tool call', () => {
     expect(inputsOf(parts)).toEqual(['{"a":1}'])
   })
 
-  test('may be a text', () => {
+  test('may be a string', () => {
     const entry = (index: string, more: object) => calls({ ...call(more), index })
     const parts = readStream([
       entry('0', { id: 'c1', name: 'f', arguments: '{"a":' }),
@@ -41,11 +41,11 @@ describe('the index of a tool call', () => {
   })
 })
 
-describe('the reason of the end', () => {
+describe('the native finish reason of a router', () => {
   const choice = (fields: object) => delta({}, fields)
 
   test.each(['length', 'max_output_tokens', 'MAX_TOKENS'])(
-    'is the token limit where only the native reason %s says so',
+    'is the token limit if only %s says so',
     (native_finish_reason) => {
       const parts = readStream([
         calls(call({ index: 0, id: 'c1', name: 'f', arguments: '{"a":"x' })),
@@ -55,7 +55,7 @@ describe('the reason of the end', () => {
     },
   )
 
-  test('is the router’s where the native reason is any other', () => {
+  test('is ignored if it has no special meaning', () => {
     const ends = ['STOP', 'completed', 'tool_calls', 'SAFETY']
     for (const native_finish_reason of ends) {
       const parts = readStream([
@@ -67,7 +67,7 @@ describe('the reason of the end', () => {
   })
 
   test.each(['request_aborted', 'engine_error', 'generation_failed', 'upstream-timeout'])(
-    'is a failure where it is %s',
+    'is a failure if it is %s',
     (reason) => {
       expect(readStream([delta({ content: 'a' }), finish(reason)]).at(-1)).toMatchObject({
         type: 'failure',
@@ -76,7 +76,7 @@ describe('the reason of the end', () => {
   )
 })
 
-describe('events', () => {
+describe('events of a chat stream', () => {
   test('without a blank line between them are read one by one', () => {
     const chunks = [calls(call({ index: 0, id: 'c', name: 'f', arguments: '{"a":' }))]
     const rest = [calls(call({ index: 0, arguments: '1}' })), finish('tool_calls')]
@@ -84,7 +84,7 @@ describe('events', () => {
     expect(inputsOf(readStream([data]))).toEqual(['{"a":1}'])
   })
 
-  test('may have one JSON value over several lines', () => {
+  test('may have one JSON value over several data lines', () => {
     const data = JSON.stringify(delta({ content: 'a' }), null, 1)
     expect(readStream([data, finish('stop')])).toEqual([text('a'), stop('end_turn')])
   })
@@ -101,7 +101,7 @@ describe('an error', () => {
     expect(JSON.stringify(failure)).toContain(words)
   })
 
-  test('may be a status in a body that came with status 200', () => {
+  test('may be a status field in a body of status 200', () => {
     const body = { status: '449', msg: 'Too many calls within one minute, slow down', body: null }
     const expected = [{ type: 'failure', failure: { type: 'rate_limit_error', status: 429 } }]
     expect(readBody(body)).toMatchObject(expected)
@@ -109,8 +109,8 @@ describe('an error', () => {
   })
 })
 
-describe('a closing tag', () => {
-  test('at the start of the content is the template’s where the reasoning has its own field', () => {
+describe('a closing think tag', () => {
+  test('at the start of the content is dropped if reasoning has its own field', () => {
     const parts = readStream([
       delta({ reasoning: 'Hm' }),
       delta({ content: '</thi' }),
@@ -120,7 +120,7 @@ describe('a closing tag', () => {
     expect(parts).toMatchObject([thinking('Hm'), { signature: 'reasoning' }, text('Yes'), {}])
   })
 
-  test('in the midst of an answer is text, with think tags and without', () => {
+  test('in the middle of an answer is text, with and without the think-tags quirk', () => {
     for (const think_tags of [true, false]) {
       const chunks = [
         delta({ reasoning_content: 'Hm' }),
@@ -133,22 +133,22 @@ describe('a closing tag', () => {
   })
 })
 
-describe('an image', () => {
+describe('a generated image', () => {
   const image_url = { url: 'data:image/png;base64,AAAA' }
 
   test.each([
     ['images', { images: [{ type: 'image_url', image_url }] }],
     ['content', { content: [{ type: 'image_url', image_url }] }],
-  ])('in %s is named', (_, message) => {
+  ])('in %s is replaced by a note', (_, message) => {
     expect(readStream([delta(message), finish('stop')])).toContainEqual(text('[image/png omitted]'))
     expect(readBody({ choices: [{ message }] })).toContainEqual(text('[image/png omitted]'))
   })
 })
 
-describe('state that goes back', () => {
+describe('provider state that must be returned', () => {
   const block = { type: 'thinking', thinking: 'Open it.', signature: 'SIG' }
 
-  test('is LiteLLM’s thinking blocks, in a plain answer and in pieces', () => {
+  test('may be LiteLLM’s thinking_blocks, streamed or not', () => {
     const message = { content: 'a', reasoning_content: 'Open it.', thinking_blocks: [block] }
     const state = { signature: 'reasoning_content', state: { thinking_blocks: [block] } }
     expect(readBody({ choices: [{ message }] })).toContainEqual(state)
@@ -164,7 +164,7 @@ describe('state that goes back', () => {
     expect(parts).toContainEqual(state)
   })
 
-  test('is reasoning that is an object', () => {
+  test('may be reasoning that is an object', () => {
     const chunks = [
       delta({ reasoning: { text: 'Open ' } }),
       delta({ reasoning: { text: 'it.', signature: 'SIG' } }),
@@ -179,7 +179,7 @@ describe('state that goes back', () => {
   })
 })
 
-test('a token limit that is reported as an error is an answer without content', () => {
+test('a token limit that a server reports as an error is an answer without content', () => {
   const message =
     'Could not finish the message because max_tokens or model output limit was reached.'
   const body = { error: { message, type: 'invalid_request_error' } }
@@ -187,7 +187,7 @@ test('a token limit that is reported as an error is an answer without content', 
   expect(readStream([body])).toEqual([stop('max_tokens')])
 })
 
-test('cache writes are counted under all names that servers use', () => {
+test('cache writes are counted under every name that servers use', () => {
   const prompt_tokens_details = [
     { cache_write_tokens: 30 },
     { cache_creation_tokens: 30 },

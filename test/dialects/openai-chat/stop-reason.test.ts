@@ -38,16 +38,16 @@ describe('a finish reason', () => {
     ['abort', 'failed'],
     ['network_error', 'overloaded'],
     ['insufficient_system_resource', 'overloaded'],
-  ])('%j means that the provider %s', (finish_reason, failure) => {
+  ])('%j is a failure: the provider %s', (finish_reason, failure) => {
     expect(readFinish({ finish_reason })).toMatchObject({ failure })
   })
 
-  test.each([null, undefined, '', 'null', 7])('%j says nothing', (finish_reason) => {
+  test.each([null, undefined, '', 'null', 7])('%j is ignored', (finish_reason) => {
     expect(readFinish({ finish_reason })).toBeUndefined()
   })
 })
 
-test('Of two finish reasons the one that clients must know is kept', () => {
+test('the more important of two finish reasons is kept', () => {
   const end = { reason: 'end_turn' } as const
   const tools = { reason: 'tool_use' } as const
   const cut = { reason: 'max_tokens' } as const

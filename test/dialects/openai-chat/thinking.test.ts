@@ -185,7 +185,7 @@ describe.each<[string, Partial<ChatQuirks>, [object, object][]]>([
   })
 })
 
-describe('the report', () => {
+describe('the report of adapted thinking', () => {
   test.each<[object, Partial<ChatQuirks>, string[]]>([
     [low, { efforts: three }, []],
     [max, { efforts: three }, ['map output_config.effort: reasoning_effort=high']],
@@ -219,7 +219,7 @@ describe('the report', () => {
   })
 })
 
-test('a model that cannot think is sent no knob', () => {
+test('a model that cannot think is sent no thinking parameter', () => {
   const target = {
     takes: { thinking: false },
     quirks: {
@@ -234,7 +234,7 @@ test('a model that cannot think is sent no knob', () => {
   expect(bodyOf(off, target)).toEqual(bare)
 })
 
-test('a budget stays below max_tokens, and goes where there is no room for it', () => {
+test('a thinking budget stays below max_tokens, and is omitted if there is no room for it', () => {
   const quirks = { budget_field: 'b', budget_range: [1024, 9999] as [number, number] }
   expect(bodyOf({ ...budget, max_tokens: 2000 }, { quirks })).toMatchObject({ b: 1999 })
   expect(bodyOf({ ...budget, max_tokens: 1024 }, { quirks })).not.toHaveProperty('b')

@@ -32,7 +32,7 @@ describe('tool_choice', () => {
     expect(choiceOf(choice)).toEqual(expected)
   })
 
-  test('names a tool as the upstream knows it', () => {
+  test('names a tool by its upstream name', () => {
     const choice = choiceOf({ type: 'tool', name: 'b.c' })
     const { tools: sent } = bodyOf({ tools })
     expect(choice).toEqual({ type: 'function', function: { name: Object(sent)[1].function.name } })
@@ -56,7 +56,7 @@ describe('tool_choice', () => {
     expect(choiceOf(choice, quirks)).toEqual(expected)
   })
 
-  test('offers one tool where a name cannot be said, and none where "none" cannot', () => {
+  test('is replaced by offering one tool, or none, if the upstream does not support the choice', () => {
     const named = bodyOf(
       { tools, tool_choice: { type: 'tool', name: 'a' } },
       { quirks: { tool_choice_named: 'only' } },
@@ -70,7 +70,7 @@ describe('tool_choice', () => {
     ).toEqual(bodyOf({}))
   })
 
-  test('is asked for in words where it cannot be said at all', () => {
+  test('is an instruction in the prompt if the upstream has no tool_choice', () => {
     const fields = { tools, tool_choice: { type: 'any' }, system: 'Be brief.' }
     const target = { quirks: { tool_choice_any: 'hint' as const } }
     expect(Object(bodyOf(fields, target)['messages'])[0]).toEqual({
@@ -84,13 +84,13 @@ describe('tool_choice', () => {
     [{ tools: [] }],
     [{ tools: [], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }],
     [{ tool_choice: { type: 'none' } }],
-  ])('goes with the tools: %j leaves nothing', (fields) => {
+  ])('is omitted if there are no tools: %j', (fields) => {
     expect(bodyOf(fields)).toEqual(bodyOf({}))
     expect(adaptationsOf(fields)).toEqual([])
   })
 })
 
-describe('a forced tool beside thinking', () => {
+describe('a forced tool with thinking', () => {
   const forced = {
     tools: tools.slice(0, 1),
     tool_choice: { type: 'any' },
@@ -102,7 +102,7 @@ describe('a forced tool beside thinking', () => {
     thinking_off: { thinking: { type: 'disabled' } },
   }
 
-  test('wins where thinking can be turned off', () => {
+  test('disables thinking if that can be disabled', () => {
     const target = { quirks: { ...knobs, forced_while_thinking: 'drop_thinking' as const } }
     expect(bodyOf(forced, target)).toMatchObject({
       tool_choice: 'required',
@@ -111,7 +111,7 @@ describe('a forced tool beside thinking', () => {
     expect(adaptationsOf(forced, target)).toEqual(['drop thinking'])
   })
 
-  test('also where thinking is only the default', () => {
+  test('disables thinking that is only the default', () => {
     const { thinking: _, ...fields } = forced
     const target = { quirks: { ...knobs, forced_while_thinking: 'drop_thinking' as const } }
     expect(bodyOf(fields, target)).toMatchObject({ thinking: { type: 'disabled' } })
@@ -127,7 +127,7 @@ describe('a forced tool beside thinking', () => {
     expect(JSON.stringify(body['messages'])).toContain('You must answer with a call')
   })
 
-  test('stays beside it where the upstream does both', () => {
+  test('keeps thinking if the upstream supports both', () => {
     expect(bodyOf(forced, { quirks: knobs })).toMatchObject({
       tool_choice: 'required',
       thinking: { type: 'enabled' },

@@ -13,7 +13,7 @@ function usage(fields: Partial<TokenUsage>): TokenUsage {
 
 const base = { prompt_tokens: 100, completion_tokens: 20 }
 
-describe('input', () => {
+describe('prompt tokens of a chat completion', () => {
   test.each<[string, object, Partial<TokenUsage>]>([
     ['is the prompt', base, { input: 100 }],
     [
@@ -80,7 +80,7 @@ describe('input', () => {
     expect(toTokenUsage({ ...fields }, quirks)).toEqual(usage({ output: 20, ...expected }))
   })
 
-  test("leaves Anthropic's own accounting as it is", () => {
+  test('exclude cached tokens if the server counts as Anthropic does', () => {
     const own = { input_tokens: 10, output_tokens: 20, cache_read_input_tokens: 90 }
     expect(toTokenUsage(own, quirks)).toEqual(usage({ input: 10, output: 20, cacheRead: 90 }))
     const theirs = {
@@ -91,13 +91,13 @@ describe('input', () => {
     expect(toTokenUsage(theirs, quirks)).toEqual(usage({ input: 10, output: 20, cacheRead: 90 }))
   })
 
-  test('is not guessed', () => {
+  test('are unknown if the server does not report them', () => {
     expect(toTokenUsage({ completion_tokens: 20 }, quirks)).toBeUndefined()
     expect(toTokenUsage({ prompt_tokens: -1, completion_tokens: 20 }, quirks)).toBeUndefined()
   })
 })
 
-describe('output', () => {
+describe('completion tokens of a chat completion', () => {
   const details = { completion_tokens_details: { reasoning_tokens: 15 } }
 
   test.each<[string, object, typeof quirks, Partial<TokenUsage>]>([
@@ -156,7 +156,7 @@ describe('output', () => {
   })
 })
 
-describe('usage', () => {
+describe('usage of a chat completion', () => {
   test.each([
     ['in the chunk', { usage: base }],
     ['in x_groq', { x_groq: { id: 'r', usage: base } }],

@@ -6,7 +6,7 @@ import { ask, translate } from '../../support/translate.ts'
 
 const target = { preset: 'openai-responses', dialect: 'openai-responses', model: 'gpt-5.6' }
 
-test('what only generating needs is left out of what is counted', () => {
+test('a count request omits the fields that only generation needs', () => {
   const { counter } = translate(ask(), target).dialect
   const request = parseRequest(countTokensRequest, {
     model: 'claude-sonnet-4-6',
@@ -27,7 +27,7 @@ test('what only generating needs is left out of what is counted', () => {
   }
 })
 
-test('its count is read', () => {
+test('input_tokens of a count response is read', () => {
   const { counter } = translate(ask(), target).dialect
   expect(counter!.readCount({ object: 'response.input_tokens', input_tokens: 7 })).toBe(7)
   expect(counter!.readCount({ object: 'response.input_tokens' })).toBeUndefined()

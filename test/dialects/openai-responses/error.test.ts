@@ -19,13 +19,13 @@ function hearEvents(...events: object[]): [number, string, string] {
   return hear(part.failure)
 }
 
-describe('an error in the stream', () => {
+describe('an error in a Responses stream', () => {
   test.each([
     ['nested', { type: 'error', sequence_number: 3, error: { code: 'x', message: 'Sorry.' } }],
     ['flat', { type: 'error', sequence_number: 3, code: 'x', message: 'Sorry.', param: null }],
     ['of the response', event('failed', { response: { error: { code: 'x', message: 'Sorry.' } } })],
     ['as chat completions have it', { error: { code: 'x', message: 'Sorry.' } }],
-  ])('is heard: %s', (_, said) => {
+  ])('is reported: %s', (_, said) => {
     expect(hearEvents(said)).toEqual([502, 'api_error', 'lab: Sorry.'])
   })
 
@@ -40,19 +40,19 @@ describe('an error in the stream', () => {
     ['invalid_image_url', 400, 'invalid_request_error'],
     ['empty_image_file', 400, 'invalid_request_error'],
     ['insufficient_quota', 500, 'api_error'],
-  ])('%s is a %d', (code, status, type) => {
+  ])('with code %s is a %d', (code, status, type) => {
     const response = { status: 'failed', error: { code, message: 'So it is.' } }
     expect(hearEvents(event('failed', { response })).slice(0, 2)).toEqual([status, type])
     const error = { type: 'error', code, message: 'So it is.' }
     expect(hearEvents(error).slice(0, 2)).toEqual([status, type])
   })
 
-  test('without words is a failure all the same', () => {
+  test('without a message is still a failure', () => {
     expect(hearEvents(event('failed', { response: { status: 'failed' } }))[1]).toBe('api_error')
     expect(hearEvents({ type: 'error' })[1]).toBe('api_error')
   })
 
-  test('that is an overflow is told so that the client compacts', () => {
+  test('that is a context overflow has the message on which clients compact', () => {
     const error = {
       code: 'context_length_exceeded',
       message:
@@ -65,8 +65,8 @@ describe('an error in the stream', () => {
   })
 })
 
-describe('an error reply', () => {
-  test('of state that cannot be decrypted is the request at fault', () => {
+describe('an error response of the Responses API', () => {
+  test('about state that cannot be decrypted is an invalid request', () => {
     const body = JSON.stringify({
       error: {
         message: 'The encrypted content could not be verified.',

@@ -41,8 +41,8 @@ const hi = { type: 'message', role: 'assistant', content: 'Hi.' }
 const encrypted = { encrypted_content: 'gAAA', summary: [{ type: 'summary_text', text: 'Hm.' }] }
 const plain = { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] }
 
-describe('reasoning goes back', () => {
-  test('without the id that nobody has stored, or with it', () => {
+describe('reasoning of the Responses API is returned', () => {
+  test('without its id, which is not stored, unless the server requires it', () => {
     expect(send(sign({ item }))).toEqual([{ type: 'reasoning', ...encrypted }, hi])
     expect(send(sign({ item }), { reasoning_ids: true })).toEqual([
       { type: 'reasoning', id: 'rs_1', ...encrypted },
@@ -50,38 +50,38 @@ describe('reasoning goes back', () => {
     ])
   })
 
-  test('to another model where all of the provider can decrypt it', () => {
+  test('to another model if all models of the provider can decrypt it', () => {
     const signature = sign({ item }, { m: 'model-2' })
     expect(send(signature)).toEqual([hi])
     expect(send(signature, { replay_scope: 'provider' })).toHaveLength(2)
   })
 
-  test('with the phase of what was said', () => {
+  test('with the phase of its message', () => {
     expect(send(sign({ item, phase: 'commentary' })).at(-1)).toEqual({ ...hi, phase: 'commentary' })
   })
 
-  test('as text where it was told as text', () => {
+  test('as text if it was received as text', () => {
     const signature = sign({ item: { id: 'rs_1' }, shows: 'content' })
     expect(send(signature)).toEqual([hi])
     expect(send(signature, { replay: 'text' })).toEqual([plain, hi])
   })
 
-  test('not at all where none is wanted', () => {
+  test('not at all if the server accepts none', () => {
     expect(send(sign({ item }), { replay: 'never' })).toEqual([hi])
   })
 })
 
-describe('reasoning of others', () => {
+describe('reasoning of another provider', () => {
   const foreign = sign({ item }, { p: 'elsewhere' })
   const chat = sign(undefined, { d: 'openai-chat', f: 'reasoning_content' })
 
-  test.each([foreign, chat])('is left out, or given as text', (signature) => {
+  test.each([foreign, chat])('is omitted, or sent as text', (signature) => {
     expect(send(signature)).toEqual([hi])
     expect(send(signature, { replay: 'text' })).toEqual([hi])
     expect(send(signature, { replay: 'text', replay_foreign: true })).toEqual([plain, hi])
   })
 
-  test("is left out where it is Anthropic's", () => {
+  test('is omitted if it is Anthropic’s', () => {
     expect(send('EqQBCkgIAxAB', { replay: 'text', replay_foreign: true })).toEqual([hi])
   })
 })
@@ -91,7 +91,7 @@ test.each([
   ['text'],
   [{ item: 'text', phase: 7 }],
   [{ item: { type: 'message', role: 'system', encrypted_content: 7 } }],
-])('a signature that was tampered with brings nothing: %j', (state) => {
+])('a signature that was tampered with restores nothing: %j', (state) => {
   expect(send(sign(state))).toEqual([hi])
 })
 
@@ -100,7 +100,7 @@ test('a signature cannot make an item of another type', () => {
   expect(thought).toMatchObject({ type: 'reasoning' })
 })
 
-test('texts that a thought of others stood between are two messages', () => {
+test('texts that foreign reasoning separated are two messages', () => {
   const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'EqQB' }
   const texts = ['One.', 'Two.', 'Three.'].map((text) => ({ type: 'text', text }))
   const content = [texts[0], texts[1], thinking, texts[2]]

@@ -4,8 +4,8 @@ import { call, message, readItems, readWhole } from '../../support/read-response
 
 const start = { type: 'start' }
 
-describe('a whole answer', () => {
-  test('is told item by item', () => {
+describe('a non-streaming response', () => {
+  test('is read item by item', () => {
     expect(
       readItems(
         [
@@ -46,22 +46,22 @@ describe('a whole answer', () => {
     })
   })
 
-  test('need not say that it is complete', () => {
+  test('may lack a status', () => {
     expect(readWhole({ output: [] })).toEqual([start, { type: 'stop', reason: 'end_turn' }])
   })
 
-  test.each(['queued', 'in_progress', 'cancelled'])('that is %s is not all there', (status) => {
+  test.each(['queued', 'in_progress', 'cancelled'])('with status %s is a failure', (status) => {
     expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_truncated' } }])
   })
 
-  test('may have failed', () => {
+  test('may be a failure', () => {
     const error = { code: 'server_error', message: 'Sorry.' }
     const failure = { kind: 'upstream_error', status: 502, message: 'lab: Sorry.' }
     expect(readItems([], { status: 'failed', error })).toMatchObject([{ failure }])
     expect(readWhole({ error })).toMatchObject([{ failure }])
   })
 
-  test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])('is not %j', (body) => {
+  test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])('cannot be %j', (body) => {
     expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
   })
 })

@@ -16,8 +16,8 @@ const read = { name: 'read', input_schema: { type: 'object', properties: {} } }
 const write = { name: 'write', input_schema: { type: 'object', properties: {} } }
 const adaptive = { thinking: { type: 'adaptive' } }
 
-describe('a request', () => {
-  test('of the least', () => {
+describe('a Responses request', () => {
+  test('is minimal for a minimal client request', () => {
     const { upstream, adaptations } = translate(ask(), to())
     expect(upstream).toEqual({
       path: '/responses',
@@ -37,7 +37,7 @@ describe('a request', () => {
     expect(adaptations).toEqual([])
   })
 
-  test('streams when asked to, or where nothing else is possible', () => {
+  test('streams if the client does, or if the server only streams', () => {
     expect(body({ stream: true })).toMatchObject({ stream: true })
     expect(translate(ask(), to({ quirks: { stream_only: true } })).upstream).toMatchObject({
       stream: true,
@@ -45,7 +45,7 @@ describe('a request', () => {
     })
   })
 
-  test('asks for no storage, but where the field is refused', () => {
+  test('has store: false unless the server refuses the field', () => {
     expect(body({})['store']).toBe(false)
     expect(body({}, { quirks: { store_field: false } })).not.toHaveProperty('store')
     // What an operator adds does not bring storage back.
@@ -55,13 +55,13 @@ describe('a request', () => {
     })
   })
 
-  test('leaves stop sequences to the gateway', () => {
+  test('has no stop sequences, which the gateway enforces', () => {
     const { upstream } = translate(ask({ stop_sequences: ['A', 'B', 'A'] }), to())
     expect(upstream.body).not.toHaveProperty('stop')
     expect(upstream.enforceStops).toEqual(['A', 'B'])
   })
 
-  test('keeps the conversation together by a key', () => {
+  test('has a prompt_cache_key for the conversation', () => {
     expect(body({}, { sessionKey: 'abc' })).toMatchObject({ prompt_cache_key: 'abc' })
     const { upstream } = translate(
       ask(),
@@ -71,7 +71,7 @@ describe('a request', () => {
     expect(upstream.headers).toEqual({ 'x-session': 'abc' })
   })
 
-  test('ignores what clients send as a matter of course', () => {
+  test('reports nothing for fields that clients always send', () => {
     const fields = {
       metadata: { user_id: 'u' },
       thinking: { type: 'adaptive', display: 'omitted' },
@@ -80,13 +80,13 @@ describe('a request', () => {
   })
 })
 
-describe('the length of the answer', () => {
+describe('the output limit of a Responses request', () => {
   test.each([
     [5000, 5000, {}],
     [5000, 4096, { limits: { maxOutputTokens: 4096 } }],
     [1, 16, { quirks: { min_output_tokens: 16 } }],
     [16, 16, { quirks: { min_output_tokens: 16 } }],
-  ])('of %d tokens becomes %d', (wanted, tokens, target) => {
+  ])('for max_tokens %d is %d', (wanted, tokens, target) => {
     const fields = { max_tokens: wanted }
     expect(body(fields, target)['max_output_tokens']).toBe(tokens)
     expect(adapted(fields, target)).toEqual(
@@ -95,7 +95,7 @@ describe('the length of the answer', () => {
   })
 })
 
-describe('sampling', () => {
+describe('sampling in a Responses request', () => {
   const fields = { temperature: 0.5, top_p: 0.9, top_k: 5 }
 
   test('has no top_k', () => {
@@ -103,7 +103,7 @@ describe('sampling', () => {
     expect(adapted(fields)).toEqual(['drop top_k'])
   })
 
-  test('is dropped where a model that thinks refuses it', () => {
+  test('is omitted for a reasoning model that rejects it', () => {
     const quirks = { drop_params_thinking: ['temperature', 'top_p'] }
     expect(adapted({ ...fields, ...adaptive }, { quirks })).toEqual([
       'drop temperature',
@@ -113,12 +113,12 @@ describe('sampling', () => {
     expect(adapted(fields, { quirks })).toEqual(['drop top_k'])
   })
 
-  test('of a server that knows top_k has it', () => {
+  test('has top_k for a server that supports it', () => {
     expect(body(fields, { quirks: { drop_params: [] } })).toMatchObject({ top_k: 5 })
   })
 })
 
-describe('the service tier', () => {
+describe('the service tier of a Responses request', () => {
   const quirks = { drop_params: [] }
 
   test.each([
@@ -126,7 +126,7 @@ describe('the service tier', () => {
     ['standard_only', 'default'],
     ['flex', 'flex'],
     ['priority', 'priority'],
-  ])('%s is %s', (tier, upstream) => {
+  ])('for %s is %s', (tier, upstream) => {
     expect(body({ service_tier: tier }, { quirks })['service_tier']).toBe(upstream)
     expect(adapted({ service_tier: tier }, { quirks })).toEqual([])
   })
@@ -134,13 +134,13 @@ describe('the service tier', () => {
   test.each([
     ['auto', {}],
     ['batch', { quirks }],
-  ])('%s is not said to who does not know it', (tier, target) => {
+  ])('%s is omitted for servers that do not support it', (tier, target) => {
     expect(body({ service_tier: tier }, target)).not.toHaveProperty('service_tier')
     expect(adapted({ service_tier: tier }, target)).toEqual(['ignore service_tier'])
   })
 })
 
-describe('thinking', () => {
+describe('thinking in a Responses request', () => {
   test.each([
     ['nothing said', {}, undefined],
     ['adaptive', adaptive, { effort: 'high', summary: 'auto' }],
@@ -160,13 +160,13 @@ describe('thinking', () => {
     expect(body(fields)['reasoning']).toEqual(reasoning)
   })
 
-  test('is not asked of a model that does not think', () => {
+  test('is omitted for a model that does not think', () => {
     const sent = body({ ...adaptive, tools: [read] }, { takes: { thinking: false } })
     expect(sent).not.toHaveProperty('reasoning')
     expect(sent).not.toHaveProperty('include')
   })
 
-  test('is handed out where it can go back: to who asked for it, and to who calls tools', () => {
+  test('is requested encrypted if the client thinks or offers tools', () => {
     const include = ['reasoning.encrypted_content']
     expect(body(adaptive)['include']).toEqual(include)
     expect(body({ tools: [read] })['include']).toEqual(include)
@@ -176,10 +176,10 @@ describe('thinking', () => {
   })
 })
 
-describe('tools', () => {
+describe('tools in a Responses request', () => {
   const tools = [read, write]
 
-  test('are functions, and not strict unless asked', () => {
+  test('are functions, and not strict unless requested', () => {
     expect(body({ tools: [{ ...read, description: 'Reads.' }] })['tools']).toEqual([
       {
         type: 'function',
@@ -191,7 +191,7 @@ describe('tools', () => {
     ])
   })
 
-  test('are strict where asked, the schema allows it, and the server knows it', () => {
+  test('are strict if requested, supported by the server and possible for the schema', () => {
     const schema = { type: 'object', properties: {}, additionalProperties: false, required: [] }
     const strict = [{ name: 'a', input_schema: schema, strict: true }]
     const quirks = { strict_tools: true }
@@ -210,22 +210,22 @@ describe('tools', () => {
       { type: 'tool', name: 'read' },
       { type: 'function', name: 'read' },
     ],
-  ])('are chosen by %j', (choice, upstream) => {
+  ])('have the tool choice %j', (choice, upstream) => {
     expect(body({ tools, tool_choice: choice })['tool_choice']).toEqual(upstream)
   })
 
-  test('are called one by one where asked', () => {
+  test('are called one at a time if requested', () => {
     const tool_choice = { type: 'auto', disable_parallel_tool_use: true }
     expect(body({ tools, tool_choice })['parallel_tool_calls']).toBe(false)
     expect(body({ tools })).not.toHaveProperty('parallel_tool_calls')
   })
 
-  test('none leave no choice either', () => {
+  test('have no tool choice if there are none', () => {
     const sent = body({ tools: [], tool_choice: { type: 'auto' } })
     expect(Object.keys(sent)).toEqual(['model', 'input', 'max_output_tokens', 'store'])
   })
 
-  test('are forced in other ways where the server knows no other', () => {
+  test('are forced by the alternative that the server supports', () => {
     const forced = { tools, tool_choice: { type: 'tool', name: 'read' } }
     const only: Target = { quirks: { tool_choice_named: 'only' } }
     expect(body(forced, only)).toMatchObject({ tools: [{ name: 'read' }], tool_choice: 'required' })
@@ -238,7 +238,7 @@ describe('tools', () => {
     expect(body(forced, drop)).toHaveProperty('tool_choice')
   })
 
-  test('of a name that is refused have another, everywhere', () => {
+  test('with a reserved name are renamed everywhere', () => {
     const name = `mcp__${'x'.repeat(70)}`
     const messages = [
       { role: 'user', content: 'Hello' },
@@ -256,7 +256,7 @@ describe('tools', () => {
     })
   })
 
-  test('ids are shortened alike in call and output', () => {
+  test('have ids that are shortened identically in call and output', () => {
     const id = `call_${'x'.repeat(60)}`
     const messages = [
       { role: 'user', content: 'Hello' },
@@ -269,7 +269,7 @@ describe('tools', () => {
   })
 })
 
-test('an image that the model cannot see is refused in the last message', () => {
+test('an image in the last message is rejected for a Responses model without vision', () => {
   const image = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }
   const messages = [{ role: 'user', content: [image] }]
   expect(() => body({ messages }, { takes: { images: false } })).toThrow('invalid_request')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { ObjectExtent, toObjectText } from '../../../../src/dialects/shared/answer/object-text.ts'
 
-describe('the extent of an object', () => {
+describe('the extent of a JSON object in tool arguments', () => {
   test.each([
     ['a brace too many', ['{"a":', '1}', '}'], '{"a":1}'],
     ['a brace too many in the same delta', ['{"a":1}}'], '{"a":1}'],
@@ -15,7 +15,7 @@ describe('the extent of an object', () => {
     expect(extent.isClosed).toBe(true)
   })
 
-  test('is not ended by braces and quotes inside of a string', () => {
+  test('is not ended by braces and quotes inside a string', () => {
     const text = String.raw`{"a":"}\"}]","b":"\\"}`
     const extent = new ObjectExtent()
     expect(
@@ -27,7 +27,7 @@ describe('the extent of an object', () => {
   })
 })
 
-describe('arguments that do not begin with a brace', () => {
+describe('tool arguments that do not begin with a brace', () => {
   test.each([
     ['null', ''],
     ['[]', ''],
@@ -39,11 +39,11 @@ describe('arguments that do not begin with a brace', () => {
     ['<tool_call>{"a":1}</tool_call>', '{"a":1}'],
     ['```json\n{"a":1}\n```', '{"a":1}'],
     ['"a":9007199254740993}', '{"a":9007199254740993}'],
-  ])('%s become an object', (text, expected) => {
+  ])('are wrapped in an object: %s', (text, expected) => {
     expect(toObjectText(text)).toBe(expected)
   })
 
-  test.each(['hello', '[1]', '7', '"text"'])('%s stay as they came', (text) => {
+  test.each(['hello', '[1]', '7', '"text"'])('stay as received: %s', (text) => {
     expect(toObjectText(text)).toBe(text)
   })
 })

@@ -17,8 +17,8 @@ function textOf(parts: readonly Part[]): string[] {
   return parts.map((part) => ('text' in part ? part.text : 'json' in part ? part.json : part.type))
 }
 
-describe('characters', () => {
-  test('whose halves come in two deltas are joined', () => {
+describe('a surrogate pair', () => {
+  test('that is split over two deltas is joined', () => {
     const parts = build((builder) => {
       builder.thinking('so \ud83e')
       builder.thinking('\udd14 then')
@@ -28,7 +28,7 @@ describe('characters', () => {
     expect(textOf(parts)).toEqual(['so ', '🤔 then', 'ok ', '🎉!'])
   })
 
-  test('are joined in the arguments of interleaved calls', () => {
+  test('that is split in the arguments of interleaved calls is joined', () => {
     const parts = build((builder) => {
       const first = builder.startCall('f')
       const second = builder.startCall('g')
@@ -40,7 +40,7 @@ describe('characters', () => {
     expect(textOf(parts).slice(2)).toEqual(['{"a":"', '{"b":"', '🎉"}', '🤔"}'])
   })
 
-  test('that stay halves are replaced', () => {
+  test('that stays incomplete is replaced by U+FFFD', () => {
     const parts = build((builder) => {
       builder.text('a\ud83c')
       builder.stop({ reason: 'end_turn' }, undefined)
@@ -64,25 +64,25 @@ describe('the name of a called tool', () => {
     'default_api.Read',
     ' Read ',
     '"Read"',
-  ])('is Read where a server made it %s', (name) => {
+  ])('is Read if a server changed it to %s', (name) => {
     expect(nameOf(name)).toBe('Read')
   })
 
   test.each(['read_all_of_it', 'Reader', 'functions.Write', 'Write<|channel|>', 'Read file'])(
-    'stays %s, which is not on offer',
+    'stays %s if no such tool is offered',
     (name) => {
       expect(nameOf(name)).toBe(name)
     },
   )
 
-  test('is the client’s where it was shortened for the upstream', () => {
+  test('is the client’s if it was shortened for the upstream', () => {
     expect(nameOf('functions.short', { toolNames: new Map([['short', 'mcp__long']]) })).toBe(
       'mcp__long',
     )
   })
 })
 
-describe('JSON in a fence', () => {
+describe('requested JSON in a Markdown fence', () => {
   const read = (deltas: string[], expectsJson = true) =>
     textOf(
       build(
@@ -100,15 +100,15 @@ describe('JSON in a fence', () => {
     [['```json\n{"a":1}\n```\n']],
     ['```json\n{"a":1}\n```'.split('')],
     [['\n```\n', '{"a":1}']],
-  ])('is freed of it: %j', (deltas) => {
+  ])('is stripped of it: %j', (deltas) => {
     expect(read(deltas)).toBe('{"a":1}')
   })
 
-  test('keeps backticks inside of the JSON', () => {
+  test('keeps backticks inside the JSON', () => {
     expect(read(['```json\n{"a":"```', '\\n"}\n', '```'])).toBe('{"a":"```\\n"}')
   })
 
-  test('stays in it where the client did not ask for JSON', () => {
+  test('keeps it if the client did not ask for JSON', () => {
     expect(read(['```json\n{}\n```'], false)).toBe('```json\n{}\n```')
   })
 })

@@ -9,6 +9,6 @@ test.each([
   [['one.\n', 'two.'], 'one.\ntwo.'],
   [['one.', '\ntwo.'], 'one.\ntwo.'],
   [['', 'two.'], 'two.'],
-])('texts of their own stay apart, and bring their own line breaks: %j', (texts, joined) => {
+])('separate texts are joined by line breaks unless they have their own: %j', (texts, joined) => {
   expect(joinTexts(texts)).toBe(joined)
 })

@@ -8,7 +8,7 @@ import {
 
 const header = 'x-anthropic-billing-header: cc_version=2.1.330.a1b; cc_entrypoint=cli; cch=0f3c2;'
 
-describe('the attribution header', () => {
+describe('Claude Code’s attribution header', () => {
   test.each([
     ['alone', header, ''],
     ['as a line of its own', `${header}\nYou are kind.`, 'You are kind.'],
@@ -20,23 +20,23 @@ describe('the attribution header', () => {
       'x-anthropic-billing-header: opaque\nYou are kind.',
       'You are kind.',
     ],
-  ])('is cut: %s', (_, text, rest) => {
+  ])('is removed: %s', (_, text, rest) => {
     expect(withoutBillingHeader(text)).toBe(rest)
   })
 
-  test('that is only spoken of stays', () => {
+  test('is kept where it is only quoted', () => {
     const text = 'Strip the `x-anthropic-billing-header: cch=1;` line.'
     expect(withoutBillingHeader(text)).toBe(text)
   })
 
-  test('of many pairs takes no time', () => {
+  test('with many pairs is removed in linear time', () => {
     const text = `x-anthropic-billing-header: ${'a=a='.repeat(50_000)}`
     expect(withoutBillingHeader(text)).toBe('')
   })
 })
 
 describe('system blocks', () => {
-  test('come from a string or from blocks, empty ones left out', () => {
+  test('come from a string or from blocks, without empty ones', () => {
     const report = createReport()
     expect(toSystemBlocks('Be kind.', report)).toEqual([{ path: 'system', text: 'Be kind.' }])
     expect(
@@ -51,7 +51,7 @@ describe('system blocks', () => {
     ).toEqual([{ path: 'system.2', text: 'Be kind.', cacheControl: { type: 'ephemeral' } }])
   })
 
-  test.each([[''], [null], [undefined], [[]]])('%j is no system text', (system) => {
+  test.each([[''], [null], [undefined], [[]]])('are ignored if they are %j', (system) => {
     expect(toSystemBlocks(system, createReport())).toEqual([])
   })
 

@@ -12,7 +12,7 @@ const tooLong = (used: number, limit: number) =>
 const withOutput = (input: number, output: number, limit: number) =>
   `input length and \`max_tokens\` exceed context limit: ${input} + ${output} > ${limit}, decrease input length or \`max_tokens\` and try again`
 
-describe('a prompt that does not fit', () => {
+describe('a prompt that is too long', () => {
   test.each<[string, string, string]>([
     [
       'OpenAI',
@@ -125,7 +125,7 @@ describe('a prompt that does not fit', () => {
     'but model only supports up to',
     'max_tokens must be at least 1, got -120.',
     'max_completion_tokens must be greater than 0 (got -5)',
-  ])('has no numbers where the upstream names none: %s', (text) => {
+  ])('has no token counts if the upstream reports none: %s', (text) => {
     expect(message(text, 400, 100_000)).toBe('prompt is too long')
     expect(message(text)).toBe('prompt is too long')
   })
@@ -134,17 +134,17 @@ describe('a prompt that does not fit', () => {
     "The requested max_tokens (30000) exceeds this model's maximum context length of 16384 tokens.",
     'max_tokens is too large: 64000. This model supports at most 8192 completion tokens, whereas you provided 64000.',
     'tools.3.function.name: string too long, maximum length 64 characters, got 71',
-  ])('is not a limit of something else: %s', (text) => {
+  ])('is not mistaken for another limit: %s', (text) => {
     expect(message(text, 400)).toBeUndefined()
   })
 
-  test('is told by how much it is too long, where that is all that is said', () => {
+  test('has the excess in tokens if that is all that is reported', () => {
     const text = 'prompt too long; exceeded max context length by 1119046 tokens (ref: 96164522)'
     expect(message(text, 400, 131_072)).toBe(tooLong(1_250_118, 131_072))
   })
 })
 
-describe('a prompt that fits, beside an answer that does not', () => {
+describe('an output limit that is too large', () => {
   test.each<[string, string, string]>([
     [
       'Anthropic',
@@ -186,14 +186,14 @@ describe('a prompt that fits, beside an answer that does not', () => {
   })
 })
 
-describe('an overflow', () => {
+describe('a context overflow', () => {
   const text = 'prompt is too long'
 
-  test.each([400, 413, 422, 200, undefined])('comes with status %s', (status) => {
+  test.each([400, 413, 422, 200, undefined])('has status %s', (status) => {
     expect(message(text, status)).toBeDefined()
   })
 
-  test.each([401, 402, 403, 404, 429, 500, 503])('does not come with status %s', (status) => {
+  test.each([401, 402, 403, 404, 429, 500, 503])('does not have status %s', (status) => {
     expect(message(text, status)).toBeUndefined()
   })
 
@@ -206,7 +206,7 @@ describe('an overflow', () => {
     'max_completion_tokens is too large: 262144. This model supports at most 256000 completion tokens.',
     'Too many tokens, please wait before trying again.',
     'Invalid value for max_tokens',
-  ])('is not seen in %s', (other) => {
+  ])('is not detected in %s', (other) => {
     expect(message(other, 400)).toBeUndefined()
   })
 })

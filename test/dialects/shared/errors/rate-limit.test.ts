@@ -8,7 +8,7 @@ import {
 /** 2026-11-25T00:00:00Z */
 const now = 1_795_564_800_000
 
-describe('what is left', () => {
+describe('the remaining rate limit', () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
     [
       'OpenAI and Groq, in durations',
@@ -99,7 +99,7 @@ describe('what is left', () => {
     expect(toRateLimitHeaders(new Headers(headers), now)).toEqual(expected)
   })
 
-  test('is told without a reset where only a duration is known and no clock', () => {
+  test('has no reset if only a duration is known and no clock is given', () => {
     const headers = new Headers({
       'x-ratelimit-limit-requests': '5',
       'x-ratelimit-remaining-requests': '4',
@@ -112,7 +112,7 @@ describe('what is left', () => {
   })
 })
 
-describe('the time to wait', () => {
+describe('retry-after of an upstream error', () => {
   test.each<[string, Record<string, string>, number | undefined]>([
     ['in seconds', { 'retry-after': '7' }, 7],
     ['in fractions, rounded up', { 'retry-after': '6.1' }, 7],
@@ -159,12 +159,12 @@ describe('the time to wait', () => {
     expect(toRetryAfter({ text })).toBe(expected)
   })
 
-  test('may be in a field', () => {
+  test('may be in a field of the body', () => {
     expect(toRetryAfter({ text: '', delay: '34s' })).toBe(34)
     expect(toRetryAfter({ text: '', delay: 12 })).toBe(12)
   })
 
-  test('of a date is unknown without a clock', () => {
+  test('is unknown for a date if no clock is given', () => {
     const headers = new Headers({ 'retry-after': 'Wed, 25 Nov 2026 00:00:30 GMT' })
     expect(toRetryAfter({ headers, text: '' })).toBeUndefined()
   })

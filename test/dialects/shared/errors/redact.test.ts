@@ -41,6 +41,6 @@ test.each([
   'Rate limit reached: Limit 6000, Requested 14810. Please try again in 5.289s.',
   'messages.1.content.0.tool_use.id: toolu_01AbCdEfGhIjKlMnOp',
   'See https://platform.openai.com/account/rate-limits?tab=1 for user messages',
-])('nothing is hidden in: %s', (text) => {
+])('nothing is redacted in: %s', (text) => {
   expect(redact(text)).toBe(text)
 })

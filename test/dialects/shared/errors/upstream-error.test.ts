@@ -25,7 +25,7 @@ function hear(status: number, body: unknown, headers: Record<string, string> = {
 
 const noRetry = { 'x-should-retry': 'false' }
 
-describe('the message is found', () => {
+describe('the message of an upstream error', () => {
   test.each<[string, unknown, string]>([
     ['OpenAI', { error: { message: 'm', type: 't', param: null, code: 'c' } }, 'm'],
     ['a text for an error', { error: 'm' }, 'm'],
@@ -85,7 +85,7 @@ describe('the message is found', () => {
     })
   })
 
-  test('and is cut where it quotes the request, and holds no secret', () => {
+  test('is truncated where it quotes the request, and contains no secret', () => {
     const { message } = hear(400, {
       error: { message: `key sk-abcdefghijklmnop ${'x'.repeat(2000)}` },
     })
@@ -94,7 +94,7 @@ describe('the message is found', () => {
   })
 })
 
-describe('the status', () => {
+describe('the status of an upstream error', () => {
   test.each([
     [400, 400, 'invalid_request_error'],
     [405, 400, 'invalid_request_error'],
@@ -112,7 +112,7 @@ describe('the status', () => {
     [520, 502, 'api_error'],
     [524, 504, 'timeout_error'],
     [529, 529, 'overloaded_error'],
-  ])('%i is told as %i %s', (upstream, status, type) => {
+  ])('%i becomes %i %s', (upstream, status, type) => {
     expect(hear(upstream, { error: { message: 'm' } })).toEqual({
       status,
       type,
@@ -134,7 +134,7 @@ describe('the status', () => {
       403,
       "The provider lab does not allow the gateway's credential to do this (HTTP 403). The gateway's operator must see to it.",
     ],
-  ])('%i concerns the gateway and is never the client’s', (upstream, message) => {
+  ])('%i is a gateway fault and never the client’s', (upstream, message) => {
     const body = { error: { message: 'Incorrect API key provided: abc123' } }
     const heard = hear(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
     expect(heard).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
@@ -154,7 +154,7 @@ describe('the status', () => {
       code: 'Some requested entity was not found',
       error: 'The model grok-beta was deprecated on 2025-09-15',
     },
-  ])('404 of a model names the model: %j', (body) => {
+  ])('404 for a model names the model: %j', (body) => {
     expect(hear(404, body)).toEqual({
       status: 404,
       type: 'not_found_error',
@@ -163,7 +163,7 @@ describe('the status', () => {
     })
   })
 
-  test('404 of something else is told as it is', () => {
+  test('404 for something else is passed on', () => {
     expect(hear(404, 'page not found')).toEqual({
       status: 404,
       type: 'not_found_error',
@@ -173,7 +173,7 @@ describe('the status', () => {
   })
 })
 
-describe('words that know better than the status', () => {
+describe('an upstream error whose wording contradicts its status', () => {
   const credit = { status: 500, type: 'api_error' }
   const credential = { status: 500, type: 'api_error' }
   const overloaded = { status: 529, type: 'overloaded_error' }
@@ -224,7 +224,7 @@ describe('words that know better than the status', () => {
     [400, { error: { code: 'content_policy_violation', message: 'm' } }],
     [400, { error: { type: 'content_filter', message: 'high risk' } }],
     [403, { error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO' }],
-  ])('%i %j is a refusal that a retry cannot help', (status, body) => {
+  ])('is a refusal that a retry cannot help: %i %j', (status, body) => {
     expect(hear(status, body)).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
@@ -232,7 +232,7 @@ describe('words that know better than the status', () => {
     })
   })
 
-  test('do not make a request fault of a parameter a fault of the model', () => {
+  test('is an invalid request if it concerns a parameter of the model', () => {
     const message = "Unsupported value: 'temperature' is deprecated for this model."
     expect(hear(400, { error: { message } })).toMatchObject({
       status: 400,
@@ -241,8 +241,8 @@ describe('words that know better than the status', () => {
   })
 })
 
-describe('an overflow', () => {
-  test('is told in the words that clients act on, without the provider’s name', () => {
+describe('a context overflow of an upstream', () => {
+  test('has the message that clients recognize, without the provider’s name', () => {
     const message = 'request (2009 tokens) exceeds the available context size (512 tokens)'
     expect(hear(400, { error: { code: 400, message, type: 'exceed_context_size_error' } })).toEqual(
       {
@@ -254,13 +254,13 @@ describe('an overflow', () => {
     )
   })
 
-  test('is found in a nested text', () => {
+  test('is found in a nested message', () => {
     const raw = '{"error":{"message":"prompt is too long: 300000 tokens > 200000 maximum"}}'
     const body = { error: { code: 400, message: 'Provider returned error', metadata: { raw } } }
     expect(hear(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
   })
 
-  test('has no numbers where the upstream names none', () => {
+  test('has no token counts if the upstream reports none', () => {
     const headers = new Headers()
     const body = '{"error":{"code":"1261","message":"Prompt exceeds max length"}}'
     const known = { ...target, limits: { maxInputTokens: 128_000 } }
@@ -269,7 +269,7 @@ describe('an overflow', () => {
     })
   })
 
-  test('has the sizes that llama.cpp writes into fields', () => {
+  test('has the sizes that llama.cpp reports in fields', () => {
     const error = {
       code: 400,
       message: 'the request exceeds the available context size, try increasing it',
@@ -280,7 +280,7 @@ describe('an overflow', () => {
     expect(hear(400, { error }).message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
   })
 
-  test('is not what a rate limit speaks of', () => {
+  test('is not detected in a rate limit’s message', () => {
     const message =
       'Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 14810'
     expect(hear(413, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
@@ -290,8 +290,8 @@ describe('an overflow', () => {
   })
 })
 
-describe('a limit', () => {
-  test('is told with the time to wait and what is left', () => {
+describe('an exhausted limit', () => {
+  test('has retry-after and the remaining limits', () => {
     const heard = hear(
       429,
       { error: { message: 'Please try again in 5.289s' } },
@@ -315,12 +315,12 @@ describe('a limit', () => {
     expect(hear(503, body).headers).toEqual({ 'retry-after': '34' })
   })
 
-  test('is not to be waited for where the provider says so', () => {
+  test('is not retried if the provider forbids it', () => {
     const heard = hear(503, { error: { message: 'm' } }, { 'x-should-retry': 'false' })
     expect(heard).toMatchObject({ status: 529, headers: noRetry })
   })
 
-  test('of credit has no time to wait', () => {
+  test('of credit has no retry-after', () => {
     const heard = hear(
       429,
       { error: { code: 'insufficient_quota', message: 'm' } },
@@ -351,23 +351,23 @@ describe('an error inside a stream', () => {
     expect(toEventFailure(body, target)).toMatchObject(expected)
   })
 
-  test('has the time to wait that it speaks of', () => {
+  test('has the retry-after of its message', () => {
     const body = { error: { message: 'Please try again in 3s', code: 429 } }
     expect(toEventFailure(body, target)).toMatchObject({ retryAfter: 3 })
   })
 })
 
-describe('a rate limit', () => {
+describe('a rate limit of an upstream', () => {
   test.each([
     'Request too large for gpt-4.1 on tokens per min (TPM): Limit 10000, Requested 52800.',
     'Rate limit reached for `m` on tokens per minute (TPM): Limit 6,000, Used 0, Requested 7,450.',
-  ])('that one request exceeds alone is not worth a retry: %s', (message) => {
+  ])('that a single request exceeds is not retried: %s', (message) => {
     expect(hear(429, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
       type: 'request_too_large',
     })
   })
 
-  test('that other requests have used up is a rate limit', () => {
+  test('that other requests have exhausted can be retried', () => {
     const message = 'Rate limit reached: Limit 6000, Used 5900, Requested 450. Try again in 3s.'
     expect(hear(429, { error: { message } })).toMatchObject({
       type: 'rate_limit_error',
@@ -381,14 +381,14 @@ describe('a rate limit', () => {
     ['Please wait 1m30s before retrying.', 90],
     ['Rate limit resets in 12.5 s.', 13],
     ['Retry your request after 7 sec', 7],
-  ])('says how long to wait in words: %s', (message, seconds) => {
+  ])('has retry-after from its wording: %s', (message, seconds) => {
     expect(hear(429, { error: { message } })).toMatchObject({
       headers: { 'retry-after': String(seconds) },
     })
   })
 })
 
-describe('a model that is there', () => {
+describe('an unavailable model that exists', () => {
   test.each([
     'No endpoints found that support tool use.',
     'No endpoints found that support image input',
@@ -402,7 +402,7 @@ describe('a model that is there', () => {
     })
   })
 
-  test('is another one than a model without any endpoint', () => {
+  test('is told apart from a model without any endpoint', () => {
     const message = 'No endpoints found for some/model.'
     expect(hear(404, { error: { message, code: 404 } })).toMatchObject({ type: 'not_found_error' })
   })

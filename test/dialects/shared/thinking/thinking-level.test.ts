@@ -33,7 +33,7 @@ test.each([
   [9999, 'medium'],
   [10_000, 'high'],
   [128_000, 'high'],
-])('a budget of %i tokens is %s effort', (budget, effort) => {
+])('for a budget of %i tokens is effort %s', (budget, effort) => {
   expect(toEffort(budget)).toBe(effort)
 })
 

@@ -4,7 +4,7 @@ import { toClientTool, toolRunner } from '../../../../src/dialects/shared/tools/
 
 const tool = (type: string, raw: Record<string, unknown> = {}) => ({ type, raw: { type, ...raw } })
 
-describe('who runs a tool of Anthropic', () => {
+describe('the runner of an Anthropic-defined tool', () => {
   test.each([
     ['bash_20250124', 'client'],
     ['bash_20241022', 'client'],
@@ -21,12 +21,12 @@ describe('who runs a tool of Anthropic', () => {
     ['mcp_toolset', 'server'],
     ['advisor_20260301', 'server'],
     ['something_new_20270101', 'server'],
-  ])('%s: the %s', (type, runner) => {
+  ])('of type %s is the %s', (type, runner) => {
     expect(toolRunner(tool(type))).toBe(runner)
   })
 })
 
-describe('tools that the client runs', () => {
+describe('Anthropic-defined tools that the client runs', () => {
   test.each([
     ['bash_20250124', 'bash', ['command', 'restart']],
     [
@@ -77,17 +77,17 @@ describe('tools that the client runs', () => {
         'duration',
       ],
     ],
-  ])('%s has a schema', (type, name, properties) => {
+  ])('have a schema: %s', (type, name, properties) => {
     const found = toClientTool(tool(type))
     expect(found?.name).toBe(name)
     expect(Object.keys(Object(found?.schema['properties']))).toEqual(properties)
   })
 
-  test('keep the name that the client gave', () => {
+  test('keep the client’s name', () => {
     expect(toClientTool({ ...tool('bash_20250124'), name: 'shell' })?.name).toBe('shell')
   })
 
-  test('only the newest computer can zoom, and only when told', () => {
+  test('can zoom only if they are the newest computer tool with zoom enabled', () => {
     const zoom = (raw: Record<string, unknown>): boolean =>
       JSON.stringify(toClientTool(tool('computer_20251124', raw))).includes('zoom')
     expect([zoom({}), zoom({ enable_zoom: true })]).toEqual([false, true])

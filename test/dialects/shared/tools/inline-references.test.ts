@@ -9,8 +9,8 @@ function inline(schema: Record<string, unknown>) {
   return { schema: inlineReferences(schema, 's', report), adaptations: report.adaptations }
 }
 
-describe('references', () => {
-  test('become what they point to, wherever that is', () => {
+describe('references in a schema', () => {
+  test('are replaced by their definitions, wherever those are', () => {
     const schema = {
       properties: {
         headers: { type: 'object' },
@@ -34,12 +34,12 @@ describe('references', () => {
     })
   })
 
-  test('that only look like it are properties', () => {
+  test('are not confused with properties named $ref', () => {
     const schema = { properties: { $ref: { type: 'string' }, $defs: { type: 'object' } } }
     expect(inline(schema).schema).toEqual(schema)
   })
 
-  test('into themselves end in an object', () => {
+  test('that are recursive end in an object', () => {
     const schema = { $defs: { N: { properties: { n: { $ref: '#/$defs/N' } } } }, $ref: '#/$defs/N' }
     expect(inline(schema)).toEqual({
       schema: { properties: { n: { type: 'object', description: 'Nested as in #/$defs/N.' } } },
@@ -47,7 +47,7 @@ describe('references', () => {
     })
   })
 
-  test('that lead away or nowhere are dropped, and that is told', () => {
+  test('that are external or dangling are dropped and reported', () => {
     const properties = {
       away: { $ref: 'https://example.com/x.json', description: 'Away.' },
       nowhere: { $ref: '#/$defs/x' },
@@ -62,7 +62,7 @@ describe('references', () => {
     })
   })
 
-  test('that multiply come to an end', () => {
+  test('that expand exponentially are bounded', () => {
     const twice = (name: string) => ({
       properties: { a: { $ref: `#/$defs/${name}` }, b: { $ref: `#/$defs/${name}` } },
     })
@@ -73,7 +73,7 @@ describe('references', () => {
     expect(text.length).toBeLessThan(200_000)
   })
 
-  test('are all gone, whatever the schema', () => {
+  test('are all removed, whatever the schema', () => {
     const leaf = fc.constantFrom({ type: 'string' }, { $ref: '#/$defs/A' }, { $ref: '#/$defs/B' })
     const schema = fc.record({
       $ref: fc.constantFrom('#/$defs/A', '#/$defs/B', '#/$defs/C'),

@@ -5,7 +5,7 @@ import {
   toStrictSchema,
 } from '../../../../src/dialects/shared/tools/strict-schema.ts'
 
-test('a strict copy closes every object and requires every property', () => {
+test('a strict copy of a schema closes every object and requires every property', () => {
   const schema = {
     type: 'object',
     properties: {
@@ -44,11 +44,11 @@ test.each([
   ['a map', { type: 'object', additionalProperties: { type: 'string' } }],
   ['an object of any shape', { type: 'object', properties: { a: { type: 'object' } } }],
   ['a union at the root', { anyOf: [{ type: 'object', properties: {} }] }],
-])('%s cannot be strict', (_, schema) => {
+])('a schema with %s cannot be strict', (_, schema) => {
   expect(toStrictSchema(schema)).toBeUndefined()
 })
 
-test('a schema is strict as it stands where the copy says the same', () => {
+test('a schema is already strict if its strict copy is the same', () => {
   const strict = {
     required: ['b', 'a'],
     additionalProperties: false,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createToolIds } from '../../../../src/dialects/shared/tools/tool-ids.ts'
 
 describe('tool call ids', () => {
-  test('that are legal and short enough stay', () => {
+  test('that are valid and short enough are kept', () => {
     expect(createToolIds('openai')('toolu_01A', 'a')).toBe('toolu_01A')
     expect(createToolIds('alnum9')('abcDEF123', 'a')).toBe('abcDEF123')
   })
@@ -16,7 +16,7 @@ describe('tool call ids', () => {
     expect(createToolIds('openai')(id, 'a')).toBe(toToolId(id, 'a'))
   })
 
-  test('of the counting form count over the conversation', () => {
+  test('of the counting form are numbered over the conversation', () => {
     const toToolId = createToolIds('kimi')
     expect(['x', 'y', 'x', 'z'].map((id) => toToolId(id, 'Read'))).toEqual([
       'functions.Read:0',

@@ -14,7 +14,7 @@ function repair(schema: Record<string, unknown>) {
 }
 
 describe('repairSchema', () => {
-  test('Every array gets items, at any depth and in a list of types, without a report', () => {
+  test('adds items to every array, at any depth and in lists of types, without a report', () => {
     const { schema, report } = repair({
       type: 'object',
       properties: {
@@ -34,7 +34,7 @@ describe('repairSchema', () => {
     expect(report).toEqual([])
   })
 
-  test('A property that is named like a keyword stays as it is', () => {
+  test('keeps a property that is named like a keyword', () => {
     const schema = {
       type: 'object',
       properties: { not: { type: 'string' }, enum: { type: 'array', items: {} } },
@@ -43,7 +43,7 @@ describe('repairSchema', () => {
   })
 
   test.each(['not', 'enum', 'const'])(
-    'A %s at the root is removed and reported; inside it stays',
+    'removes and reports %s at the root, and keeps it below',
     (keyword) => {
       const inner = { type: 'string', [keyword]: ['a'] }
       const { schema, report } = repair({ type: 'object', properties: { inner }, [keyword]: [{}] })
@@ -52,7 +52,7 @@ describe('repairSchema', () => {
     },
   )
 
-  test('A union at the root becomes properties: what differs is either, what all require is required', () => {
+  test('turns a union at the root into properties: a differing property is a union, and one that all branches require is required', () => {
     const { schema } = repair({
       oneOf: [
         { properties: { a: { type: 'string' }, b: { type: 'number' } }, required: ['a', 'b'] },
@@ -74,7 +74,7 @@ describe('repairSchema', () => {
 describe('toMfjsSchema', () => {
   const convert = (schema: Record<string, unknown>) => toMfjsSchema(schema, '', createReport())
 
-  test('A type beside anyOf goes into the branches that have neither type nor reference', () => {
+  test('moves a type next to anyOf into the branches without type or reference', () => {
     expect(
       convert({
         properties: { u: { type: 'string', anyOf: [{ minLength: 1 }, { type: 'null' }] } },
@@ -84,7 +84,7 @@ describe('toMfjsSchema', () => {
     })
   })
 
-  test('Definitions of older drafts move, and references follow them', () => {
+  test('moves definitions of older drafts, and updates references', () => {
     expect(
       convert({
         properties: { a: { $ref: '#/definitions/A' } },
@@ -93,7 +93,7 @@ describe('toMfjsSchema', () => {
     ).toEqual({ properties: { a: { $ref: '#/$defs/A' } }, $defs: { A: { type: 'string' } } })
   })
 
-  test('A reference with keywords beside it, or to another place, becomes a copy', () => {
+  test('inlines a reference with sibling keywords or to another location', () => {
     expect(
       convert({
         properties: {
@@ -112,7 +112,7 @@ describe('toMfjsSchema', () => {
     })
   })
 
-  test('A recursive definition stays a reference', () => {
+  test('keeps a reference to a recursive definition', () => {
     const schema = {
       properties: { tree: { $ref: '#/$defs/Tree' } },
       $defs: {
@@ -126,7 +126,7 @@ describe('toMfjsSchema', () => {
   })
 })
 
-test('Where a name must start with a letter, others get a prefix, and the client its own name back', () => {
+test('a tool name that must start with a letter gets a prefix, which is removed for the client', () => {
   const names = createToolNames(['3d_render', '_tmp', '9p.mount'], {
     maxLength: 64,
     illegal: /[^a-zA-Z0-9_-]/g,
