@@ -93,7 +93,7 @@ describe('toMfjsSchema', () => {
     ).toEqual({ properties: { a: { $ref: '#/$defs/A' } }, $defs: { A: { type: 'string' } } })
   })
 
-  test('inlines a reference with sibling keywords or to another location', () => {
+  test('replaces a reference by its definition if it has sibling keywords or another location', () => {
     expect(
       convert({
         properties: {
