@@ -143,7 +143,7 @@ describe('the answer writer', () => {
     ['tool_use', false, 'end_turn'],
     ['max_tokens', true, 'max_tokens'],
     ['refusal', false, 'refusal'],
-  ] as const)('settles %s with tool calls: %s as %s', (reason, hasTools, settled) => {
+  ] as const)('ends the stop reason %s, tool calls: %s, as %s', (reason, hasTools, settled) => {
     const events = write(...(hasTools ? [tool(0)] : [text('a')]), { type: 'stop', reason })
     expect(foldMessage(events).stop_reason).toBe(settled)
   })

@@ -47,7 +47,7 @@ test.each<[Failure, number, string, string, Record<string, string>]>([
     'slow down',
     { 'anthropic-ratelimit-requests-limit': '5', 'retry-after': '7' },
   ],
-])('%j is answered as %s %s', (failure, status, type, message, headers) => {
+])('the failure %j becomes status %s with type %s', (failure, status, type, message, headers) => {
   expect(toErrorReply(failure)).toEqual({ status, type, message, headers })
 })
 

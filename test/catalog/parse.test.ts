@@ -82,7 +82,7 @@ describe('an invalid catalog', () => {
       catalogOf({ models: [modelOf('a', 'a', { created_at: 'yesterday' })] }),
       [expect.stringMatching(/^models\.0\.created_at: /)],
     ],
-  ])('%s', (_, document, expected) => {
+  ])('is rejected for %s', (_, document, expected) => {
     expect(faults(document)).toEqual(expected)
   })
 
@@ -159,7 +159,7 @@ describe('an invalid catalog', () => {
       { ...lab, headers: { 'x-a': 'b\r\nc: d' } },
       ['providers.lab.headers.x-a: must be printable ASCII characters'],
     ],
-  ])('%s', (_, document, expected) => {
+  ])('is rejected for %s', (_, document, expected) => {
     expect(faults(provider(document))).toEqual(expected)
   })
 
@@ -238,7 +238,7 @@ describe('an invalid catalog', () => {
       { models: [modelOf('a/*', '*')], aliases: { b: 'a/*' } },
       ['aliases.b: has more * than the alias: it is replaced by what the * of the alias matched'],
     ],
-  ])('%s', (_, changes, expected) => {
+  ])('is rejected for %s', (_, changes, expected) => {
     expect(faults(catalogOf(changes))).toEqual(expected)
   })
 

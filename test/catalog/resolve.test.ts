@@ -41,7 +41,7 @@ describe('the resolution of a model name', () => {
     ['a name that ends in [1m]', 'claude-sonnet-4-6[1m]', 'claude-sonnet-4-6 → gpt-5.6'],
     ['a name that ends in [1M][1m]', 'openai/pinned[1M][1m]', 'openai/pinned → pinned-2026'],
     ['a name that objects have by nature', 'constructor', 'claude-sonnet-4-6 → gpt-5.6'],
-  ])('%s', (_, name, expected) => {
+  ])('resolves %s', (_, name, expected) => {
     expect(resolved(name)).toBe(expected)
   })
 

@@ -29,7 +29,7 @@ function toPrefix(prefix: string, { isSlow = false }: Fault): string {
 }
 
 export function testFaults(getBench: () => Bench): void {
-  describe.concurrent.each(Object.entries(tables))('an upstream that, %s,', (_, table) => {
+  describe.concurrent.each(Object.entries(tables))('an upstream with a fault (%s)', (_, table) => {
     test.each(table)('$name: a stream', async (fault) => {
       const { ask, upstream, quiet } = getBench()
       const model = toModel(fault, 'stream')
@@ -41,7 +41,7 @@ export function testFaults(getBench: () => Bench): void {
       await quiet(model)
     })
 
-    test.each(table)('$name: a plain request', async (fault) => {
+    test.each(table)('$name: a non-streaming request', async (fault) => {
       const { ask, quiet } = getBench()
       const model = toModel(fault, 'plain')
       const outcome = await readOutcome(await ask(`${toPrefix('one', fault)}/${model}`))
@@ -49,7 +49,7 @@ export function testFaults(getBench: () => Bench): void {
       await quiet(model)
     })
 
-    test.each(table)('$name: a plain request that is streamed', async (fault) => {
+    test.each(table)('$name: a non-streaming request that is streamed upstream', async (fault) => {
       const { ask, quiet } = getBench()
       const model = toModel(fault, 'streamed')
       const outcome = await readOutcome(await ask(`${toPrefix('streamed', fault)}/${model}`))
@@ -68,7 +68,7 @@ export function testFaults(getBench: () => Bench): void {
       await quiet(model)
     })
 
-    test.each(table)('$name: a plain request with another target', async (fault) => {
+    test.each(table)('$name: a non-streaming request with another target', async (fault) => {
       const { ask, quiet } = getBench()
       const model = toModel(fault, 'both')
       const outcome = await readOutcome(await ask(`${toPrefix('streamed-two', fault)}/${model}`))

@@ -47,7 +47,7 @@ testHostile(() => bench)
 testLeaving(() => bench)
 testPace(() => bench)
 
-test('five hundred streams at once end legally, with faults and with clients that leave', async () => {
+test('five hundred parallel streams end well-formed, despite faults and clients that disconnect', async () => {
   const soaked = await soak(bench, { streams: 500, parallel: 50 })
   expect(soaked).toEqual({ ended: 500, wrong: [], open: 0 })
   expect(bench.lines.filter(({ bug }) => bug !== undefined)).toEqual([])

@@ -63,8 +63,8 @@ function send({ url, key }: Bench, body: BodyInit, headers = {}): Promise<Respon
 const message = '"max_tokens":9,"messages":[{"role":"user","content":"hi"}]'
 
 export function testHostile(getBench: () => Bench): void {
-  describe.concurrent('a client that means harm', () => {
-    test('writes no header and no log line by the name of a model', async () => {
+  describe.concurrent('a hostile client', () => {
+    test('cannot inject a header or a log line by a model name', async () => {
       const { ask, lines } = getBench()
       const response = await ask(`one/${evil}`)
       expect(response.headers.get('x-evil')).toBeNull()
@@ -75,7 +75,7 @@ export function testHostile(getBench: () => Bench): void {
       expect(lines.filter(({ unreadable }) => unreadable !== undefined)).toEqual([])
     })
 
-    test('pollutes nothing by the names of fields, and they arrive as they are', async () => {
+    test('cannot pollute prototypes by field names, which arrive unchanged', async () => {
       const bench = getBench()
       const schema =
         '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}}}'
@@ -97,29 +97,29 @@ export function testHostile(getBench: () => Bench): void {
       ['arrays', '['.repeat(100_000), ']'.repeat(100_000)],
       ['objects', '{"a":'.repeat(100_000), `1${'}'.repeat(100_000)}`],
       ['a few too many', '['.repeat(300), ']'.repeat(300)],
-    ])('is refused for nesting too deeply: %s', async (_, open, close) => {
+    ])('is rejected for too deep nesting: %s', async (_, open, close) => {
       const body = `{"model":"one/deep",${message},"metadata":${open}${close}}`
       expect(await refusalOf(await send(getBench(), body))).toEqual(invalid)
     })
 
-    test('is refused for bytes that are no text', async () => {
+    test('is rejected for bytes that are not UTF-8', async () => {
       const bytes = Buffer.from(`{"model":"one/bytes",${message}}`)
       bytes[bytes.indexOf('hi')] = 0xff
       expect(await refusalOf(await send(getBench(), bytes))).toEqual(invalid)
     })
 
-    test('is refused for too many tools', async () => {
+    test('is rejected for too many tools', async () => {
       const tool = (at: number) => ({ name: `t${at}`, input_schema: { type: 'object' } })
       const tools = Array.from({ length: 2001 }, (_, at) => tool(at))
       expect(await refusalOf(await getBench().ask('one/tools', { tools }))).toEqual(invalid)
     })
 
-    test('is refused for a bomb', async () => {
+    test('is rejected for a decompression bomb', async () => {
       const response = await send(getBench(), bomb, { 'content-encoding': 'gzip' })
       expect(await refusalOf(response)).toEqual([413, 'request_too_large'])
     })
 
-    test('does not say where its request goes, nor by what key', async () => {
+    test('cannot choose the upstream’s address or credential by its headers', async () => {
       const { ask, upstream, key } = getBench()
       const more = { base_url: 'http://127.0.0.1:1', provider: 'dead', api_key: 'x' }
       const headers = {
@@ -139,8 +139,8 @@ export function testHostile(getBench: () => Bench): void {
     })
   })
 
-  describe.concurrent('an upstream that means harm', () => {
-    test('sets no header of the client’s but those that are known', async () => {
+  describe.concurrent('a hostile upstream', () => {
+    test('cannot set response headers other than the known ones', async () => {
       const response = await getBench().ask('passed/evil-headers', { stream: true })
       expect(await readOutcome(response)).toBe(hello)
       expect(response.headers.get('request-id')).toBe('req_up')
@@ -149,14 +149,14 @@ export function testHostile(getBench: () => Bench): void {
       }
     })
 
-    test('writes no log line, and no key of the gateway’s is told', async () => {
+    test('cannot inject a log line or reveal the gateway’s key', async () => {
       const { ask, lines } = getBench()
       const response = await ask('one/evil-error')
       expect(await response.text()).not.toContain('sk-secret')
       expect(lines.filter(({ unreadable }) => unreadable !== undefined)).toEqual([])
     })
 
-    test('is broken off when it sends a bomb', async () => {
+    test('is aborted when it sends a decompression bomb', async () => {
       expect(await readOutcome(await getBench().ask('slow-one/bomb'))).toBe('502 api_error')
     })
   })

@@ -82,14 +82,14 @@ async function lineOf({ lines }: Bench, model: string): Promise<Record<string, u
 }
 
 export function testLeaving(getBench: () => Bench): void {
-  describe('a client that leaves', () => {
+  describe('a client that disconnects', () => {
     test.each([
       ['leave-before-head', { stream: true }, 'slow-one'],
       ['leave-after-head', { stream: true }, 'slow-one'],
       ['leave-in-content', { stream: true }, 'slow-one'],
       ['leave-plain', {}, 'slow-one'],
       ['leave-plain-streamed', {}, 'slow-streamed'],
-    ])('takes the upstream with it within 100 ms: %s', async (model, more, prefix) => {
+    ])('aborts the upstream request within 100 ms: %s', async (model, more, prefix) => {
       const bench = getBench()
       expect(await leave(bench, model, more, prefix)).toBeLessThan(100)
       const line = await lineOf(bench, model)
@@ -98,7 +98,7 @@ export function testLeaving(getBench: () => Bench): void {
     })
   })
 
-  test('a client that does not read stops the upstream, and nothing piles up between them', async () => {
+  test('a client that does not read exerts backpressure on the upstream, and nothing accumulates in the gateway', async () => {
     const bench = getBench()
     const controller = new AbortController()
     const response = await bench.ask(

@@ -98,13 +98,13 @@ async function readPieces({ url, key }: Bench, model: string): Promise<string[]>
 }
 
 export function testPace(getBench: () => Bench): void {
-  test('what comes faster than anybody reads comes in fewer pieces, whole and in order', async () => {
+  test('writes of a fast upstream are coalesced, complete and in order', async () => {
     const pieces = await readPieces(getBench(), 'flood')
     expect(textOf(pieces.join(''))).toBe(words.join(''))
     expect(pieces.length).toBeLessThan(words.length / 2)
   })
 
-  test('the end of a burst is not kept for what may follow', async () => {
+  test('the end of a burst is flushed without waiting for more', async () => {
     let heardAllAfterMs = Infinity
     for await (const { soFar, afterMs } of listen(getBench(), 'flood-and-silence')) {
       if (textOf(soFar) === words.join('')) {
@@ -114,7 +114,7 @@ export function testPace(getBench: () => Bench): void {
     expect(heardAllAfterMs).toBeLessThan(700)
   })
 
-  test('each word is told, be it the only one for long', async () => {
+  test('a single delta is flushed even if no other follows for a long time', async () => {
     let tookMs = 0
     for await (const { soFar, afterMs } of listen(getBench(), 'word-by-word')) {
       heard = textOf(soFar)

@@ -19,7 +19,7 @@ export function scriptOfPassed(model: string): Script | undefined {
 }
 
 export function testPassing(getBench: () => Bench): void {
-  describe.concurrent('an upstream of Anthropic’s protocol', () => {
+  describe.concurrent('an Anthropic upstream', () => {
     test.each(passed)('$name: a stream', async ({ name, stream, asked = 1 }) => {
       const { ask, upstream, quiet } = getBench()
       const model = toModel(name, 'stream')
@@ -35,16 +35,16 @@ export function testPassing(getBench: () => Bench): void {
       await quiet(model)
     })
 
-    test('goes on where one of another protocol has failed, in a stream and in one piece', async () => {
+    test('takes over where one of another dialect has failed, with streaming and without', async () => {
       const { ask } = getBench()
-      const stream = await ask('to-passed/resets%20at%20once~to', { stream: true })
+      const stream = await ask('to-passed/resets%20immediately~to', { stream: true })
       expect(stream.headers.get('gateway-model')).toBe('claude/claude-good')
       expect(await readOutcome(stream)).toBe(hello)
-      const plain = await ask('to-passed/resets%20at%20once~to')
+      const plain = await ask('to-passed/resets%20immediately~to')
       expect(await readOutcome(plain)).toBe(hello)
     })
 
-    test('goes on after another has said that it begins, and the client hears one beginning', async () => {
+    test('takes over after another has sent message_start, and the client receives one message_start', async () => {
       const { ask } = getBench()
       const response = await ask('to-passed/fails%20after%20its%20first%20event~to', {
         stream: true,

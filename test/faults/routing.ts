@@ -55,7 +55,7 @@ export function scriptOfRouting(model: string): Script | undefined {
 
 export function testRouting(getBench: () => Bench): void {
   describe.concurrent('a request with several targets', () => {
-    test('falls from a dead port to the next target', async () => {
+    test('fails over from a closed port to the next target', async () => {
       const { ask } = getBench()
       const alone = await ask('dead/one')
       expect(await readOutcome(alone)).toBe('502 api_error')
@@ -68,7 +68,7 @@ export function testRouting(getBench: () => Bench): void {
       expect(await readOutcome(response)).toBe(hello)
     })
 
-    test('that is too long goes to the target with a larger window, and to no smaller one', async () => {
+    test('that is too long fails over to a target with a larger context window, and to no smaller one', async () => {
       const { ask, upstream } = getBench()
       const response = await ask('windows/too-long', { stream: true })
       expect(response.headers.get('gateway-attempts')).toBe(
@@ -80,7 +80,7 @@ export function testRouting(getBench: () => Bench): void {
       expect(await alone.text()).toContain('prompt is too long: 1500 tokens > 900 maximum')
     })
 
-    test('leaves alone who asked for that, and blocks nobody for a wrong request', async () => {
+    test('skips a target that asked for a cooldown, and an invalid request starts none', async () => {
       const { ask, upstream } = getBench()
       await readOutcome(await ask('two/rested'))
       await readOutcome(await ask('two/rested'))
@@ -90,7 +90,7 @@ export function testRouting(getBench: () => Bench): void {
       expect(upstream.of('wrong')).toHaveLength(2)
     })
 
-    test('leaves alone who fails again and again', async () => {
+    test('skips a target that fails repeatedly', async () => {
       const { ask, upstream } = getBench()
       for (let at = 0; at < 5; at += 1) {
         expect(await readOutcome(await ask('two/overloaded'))).toBe(hello)
@@ -98,15 +98,15 @@ export function testRouting(getBench: () => Bench): void {
       expect(upstream.of('overloaded')).toHaveLength(3)
     })
 
-    test('tries the only one again where it asked for a second', async () => {
+    test('retries the only target if it asked for a wait of one second', async () => {
       const { ask, upstream } = getBench()
       expect(await readOutcome(await ask('one/recovers', { stream: true }))).toBe(hello)
       expect(upstream.of('recovers')).toHaveLength(2)
     })
   })
 
-  describe.concurrent('a request that takes long', () => {
-    test('as a stream hears something after ten seconds, and then the answer', async () => {
+  describe.concurrent('a slow request', () => {
+    test('with streaming receives pings after ten seconds, and then the answer', async () => {
       const response = await getBench().ask('slow-one/late-start', { stream: true })
       const body = await response.text()
       const types = readEvents(body).map(({ type }) => type)
@@ -114,19 +114,19 @@ export function testRouting(getBench: () => Bench): void {
       expect(types.at(-1)).toBe('message_stop')
     })
 
-    test('as a stream can still go to another target then', async () => {
+    test('with streaming can still fail over after the first ping', async () => {
       const response = await getBench().ask('slow-two/late-failure', { stream: true })
       expect(await readOutcome(response)).toBe(hello)
     })
 
-    test('in one piece is kept alive by white space, and then it comes', async () => {
+    test('without streaming is kept alive by whitespace before the answer', async () => {
       const response = await getBench().ask('slow-streamed/late-plain')
       const body = await response.text()
       expect(body).toMatch(/^ +\{/)
       expect(JSON.parse(body)).toMatchObject({ content: [{ text: 'late' }] })
     })
 
-    test('in one piece and fails then is broken off, so that nobody takes it for an answer', async () => {
+    test('without streaming that fails after whitespace was sent is aborted, so that no client takes it for an answer', async () => {
       const response = await getBench().ask('slow-streamed/late-plain-failure')
       expect(await readOutcome(response)).toBe('200 broken')
     })

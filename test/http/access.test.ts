@@ -48,7 +48,7 @@ describe('a key', () => {
     expect((await request(models)).status).toBe(401)
   })
 
-  test('lists and uses its own models only', async () => {
+  test('lists and uses only its own models', async () => {
     const { request } = await createHarness({ record: { models: ['claude-*'] } })
     const list = await (await request(models)).json<{ data: { id: string }[] }>()
     expect(list.data.map(({ id }) => id).toSorted()).toEqual(['claude-renamed', 'claude-x'])
@@ -62,7 +62,7 @@ describe('a key', () => {
   })
 })
 
-describe('without a key', () => {
+describe('a request without a key', () => {
   test.each([
     ['HEAD', '/'],
     ['GET', '/'],
@@ -76,8 +76,8 @@ describe('without a key', () => {
   })
 })
 
-describe('a browser', () => {
-  test('gets a response to its preflight', async () => {
+describe('a browser of another origin', () => {
+  test('gets a response to its preflight request', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', {
       method: 'OPTIONS',
@@ -109,7 +109,7 @@ describe('a browser', () => {
   })
 })
 
-describe('health', () => {
+describe('/health', () => {
   test('names missing secrets, never a value', async () => {
     const { request, env } = await createHarness({ vars: { CHAT_KEY: '' } })
     const text = await (await request('/health', { key: '' })).text()
@@ -137,9 +137,9 @@ describe('health', () => {
   })
 })
 
-describe('the catalog', () => {
+describe('the catalog of a request', () => {
   test.each([['/v1/models/a%2Fb:free'], ['/v1/models/a/b:free'], ['/v1/v1/models/a%2Fb:free']])(
-    'has ids with slashes: %s',
+    'may have model ids with slashes: %s',
     async (path) => {
       const { request } = await createHarness({
         catalog: {
@@ -152,7 +152,7 @@ describe('the catalog', () => {
     },
   )
 
-  test('that is invalid is refused with its first fault', async () => {
+  test('that is invalid makes an error with its first fault', async () => {
     const { request } = await createHarness({
       catalog: { version: 1, providers: {}, models: [{}] },
     })

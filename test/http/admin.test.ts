@@ -100,7 +100,7 @@ describe('the Admin API', () => {
     expect(JSON.stringify(shown)).not.toContain(key.slice(14, -4))
   })
 
-  test('tells the holder of a key its limits and what is left, and not a key that is unknown', async () => {
+  test('shows a key its own limits and what is left of them, and nothing to an unknown key', async () => {
     const { call } = await open()
     const limits = { budgets: [{ usd: 20, period: 'month' as const }] }
     const { key, id } = await make({ limits })
@@ -113,7 +113,7 @@ describe('the Admin API', () => {
     expect((await call('GET', `/api_keys/${id}`, undefined, key)).status).toBe(403)
   })
 
-  test('refuses the Admin API’s own keys at the models, and unknown scopes', async () => {
+  test('rejects admin keys at /v1/messages, and unknown scopes', async () => {
     const { call, ask, root } = await open()
     expect(await ask(root.key)).toBe(403)
     expect((await call('POST', '/api_keys', { name: 'x', scopes: ['inferrence'] })).status).toBe(
@@ -121,7 +121,7 @@ describe('the Admin API', () => {
     )
   })
 
-  test('refuses what the command refuses: dates in the past and two budgets of one period', async () => {
+  test('rejects what the command rejects: dates in the past and two budgets of one period', async () => {
     const { call } = await open()
     const budgets = [3, 4].map((usd) => ({ usd, period: 'week' }))
     for (const input of [{ expires_at: '2020-01-01T00:00:00Z' }, { limits: { budgets } }]) {
@@ -129,7 +129,7 @@ describe('the Admin API', () => {
     }
   })
 
-  test('rotates a disabled key only by force', async () => {
+  test('rotates a disabled key only with force', async () => {
     const { call } = await open()
     const { id } = await make({})
     await call('POST', `/api_keys/${id}`, { status: 'inactive' })
@@ -179,7 +179,7 @@ describe('the Admin API', () => {
     ['POST', '/api_keys', { name: 'x', limits: { rpm: 0 } }],
     ['POST', '/api_keys', { name: 'x', limits: { rmp: 1 } }],
     ['GET', '/usage_report/messages?starting_at=yesterday', undefined],
-  ])('refuses %s %s %j as invalid', async (method, path, json) => {
+  ])('rejects %s %s %j as invalid', async (method, path, json) => {
     const { call } = await open()
     expect(await call(method, path, json)).toMatchObject({
       status: 400,
@@ -226,7 +226,7 @@ describe('the Admin API', () => {
   })
 })
 
-describe('the Admin API gives no hint to', () => {
+describe('the Admin API is a 404 for', () => {
   const refused = { type: 'authentication_error', message: 'invalid x-api-key' }
 
   test('a key that has no admin scope', async () => {
@@ -261,8 +261,8 @@ describe('the Admin API gives no hint to', () => {
   })
 })
 
-describe('revoking', () => {
-  test('an admin key rejects its next request even while KV still has its old record', async () => {
+describe('revocation', () => {
+  test('of an admin key applies to its next request even while KV still has its old record', async () => {
     const { call } = await open()
     const other = await make({ scopes: ['admin'] })
     const entry = keyEntry(await hashKey(other.key))
@@ -276,7 +276,7 @@ describe('revoking', () => {
     [{ rpm: 1000 }],
     [{ strict: true }],
     [{ budgets: [{ usd: 1, period: 'day' as const }] }],
-  ])('a key with %j refuses its next request, caches or not', async (limits) => {
+  ])('of a key with %j applies to its next request even if the key is cached', async (limits) => {
     const { call, ask } = await open()
     const { id, key } = await make({ limits })
     expect(await ask(key)).toBe(200)
@@ -295,7 +295,7 @@ describe('revoking', () => {
   })
 })
 
-describe('rotating', () => {
+describe('rotation of a key', () => {
   test('under load fails no request, and usage is booked under one id', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({ limits: { rpm: 1000 } })
@@ -338,8 +338,8 @@ describe('rotating', () => {
   })
 })
 
-describe('reports', () => {
-  test('have tokens and cost in Anthropic’s shape', async () => {
+describe('Admin API reports', () => {
+  test('have tokens and cost in Anthropic’s format', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({})
     await ask(key)

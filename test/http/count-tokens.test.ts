@@ -22,7 +22,7 @@ test.each([
   ['llamacpp-anthropic', '', '/v1/messages/count_tokens', { input_tokens: 17 }],
   ['openai-responses', '/v1', '/v1/responses/input_tokens', { input_tokens: 17 }],
   ['gemini', '/v1beta', '/v1beta/models/up-1:countTokens', { totalTokens: 17 }],
-])('%s counts for itself', async (preset, base, path, answer) => {
+])('tokens of a request to %s are counted by the provider', async (preset, base, path, answer) => {
   const { request, sent } = await createHarness({
     catalog: catalogOf(preset, base),
     upstream: () => Response.json(answer),
@@ -45,7 +45,7 @@ test.each([
         new ReadableStream({ start: (controller) => controller.error(new TypeError('cut')) }),
       ),
   ],
-])('%s is answered with an estimate', async (_, upstream) => {
+])('tokens of a request to %s are estimated by the gateway', async (_, upstream) => {
   const { request } = await createHarness({ catalog: catalogOf('vllm', '/v1'), upstream })
   const response = await request('/v1/messages/count_tokens', { json: question })
   expect(response.status).toBe(200)

@@ -90,7 +90,7 @@ const anthropicMessage = {
   usage: { input_tokens: 3, output_tokens: 1 },
 }
 
-describe('reasoning that the upstream refuses', () => {
+describe('reasoning that the upstream rejects', () => {
   test('is omitted and reported for a translated upstream', async () => {
     const { request, sent } = await createHarness({ catalog, upstream: openAi })
     const response = await request('/v1/messages', { json: conversation('r', portable) })
@@ -119,7 +119,7 @@ describe('reasoning that the upstream refuses', () => {
     })
   })
 
-  test('is omitted where the refusal is the first event of a stream', async () => {
+  test('is omitted if the rejection is the first event of a stream', async () => {
     const { request, sent } = await createHarness({
       upstream: async (asked) => {
         const isRefused = (await asked.text()).includes('STATE')
@@ -154,7 +154,7 @@ describe('reasoning that the upstream refuses', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is kept where the refusal has another reason, which is passed on as received', async () => {
+  test('is kept if the rejection has another reason, which is passed on as received', async () => {
     const upstream = () => Response.json(anthropicError, { status: 400 })
     const { request, sent } = await createHarness({ catalog, upstream })
     const json = {

@@ -127,8 +127,8 @@ function edit(bytes: Uint8Array, list: readonly Edit[]): Uint8Array<ArrayBuffer>
 
 const answer = () => chatStream(delta({ content: 'hello' }, 'stop'))
 
-describe('any request of a client', () => {
-  test('that is JSON is answered, or refused as the client’s fault', async () => {
+describe('any client request', () => {
+  test('that is JSON gets an answer or a client error', async () => {
     const { request, lines, settled } = await createHarness({ catalog, upstream: answer })
     const bodies = Object.values(clients)
     const body = fc.tuple(
@@ -155,7 +155,7 @@ describe('any request of a client', () => {
     )
   })
 
-  test('that is random bytes is refused as the client’s fault', async () => {
+  test('that is random bytes gets a client error', async () => {
     const { request, lines, settled } = await createHarness({ upstream: answer })
     const good = new TextEncoder().encode(
       '{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"h\u00e9llo"}],"tools":[{"name":"t","input_schema":{"type":"object"}}]}',
@@ -173,9 +173,9 @@ describe('any request of a client', () => {
   })
 })
 
-describe('any response of an upstream', () => {
+describe('any upstream response', () => {
   test.each(dialects)(
-    'by %s, the stream is legal, and so is the answer in one piece',
+    'in the dialect %s gives a well-formed stream and a well-formed non-streaming answer',
     async (model) => {
       const bodies = Object.entries(replies)
         .filter(([path]) => path.includes(`/${model}/`))

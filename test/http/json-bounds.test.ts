@@ -29,8 +29,8 @@ function arbitraryJson(): fc.Arbitrary<unknown> {
   })).tree
 }
 
-describe('the bounds of a JSON text', () => {
-  test('see the depth that a walk over the value finds, whatever its strings contain', () => {
+describe('the depth and the number of values of a JSON text', () => {
+  test('include the depth of the parsed value, whatever its strings contain', () => {
     fc.assert(
       fc.property(arbitraryJson(), (value) => {
         const text = JSON.stringify(value)
@@ -45,7 +45,7 @@ describe('the bounds of a JSON text', () => {
     )
   })
 
-  test('never see fewer values than there are, and at most the containers twice', () => {
+  test('are never below the number of parsed values, and count containers at most twice', () => {
     fc.assert(
       fc.property(arbitraryJson(), (value) => {
         const text = JSON.stringify(value)
@@ -58,7 +58,7 @@ describe('the bounds of a JSON text', () => {
     )
   })
 
-  test('hold for a text that is not JSON, too', () => {
+  test('are found for a text that is not JSON, too', () => {
     expect(exceededBound('[[["', { maxDepth: 5, maxValues: 9 })).toBeUndefined()
     expect(exceededBound('["\\', { maxDepth: 5, maxValues: 9 })).toBeUndefined()
     expect(exceededBound('[[[[[[', { maxDepth: 5, maxValues: 9 })).toBe('maxDepth')

@@ -51,8 +51,8 @@ function ask({ request }: Pick<Harness, 'request'>, more: object = {}): Promise<
 
 const everything = { from: 0, to: 1e9, hoursPerRow: 24 }
 
-describe('a limit', () => {
-  test('of 50 requests lets exactly 50 of 200 parallel ones through', async () => {
+describe('a key’s limit', () => {
+  test('of 50 requests admits exactly 50 of 200 parallel ones', async () => {
     const gateway = await limited({ rpm: 50 })
     const responses = await Promise.all(Array.from({ length: 200 }, () => ask(gateway)))
     const statuses = responses.map(({ status }) => status)
@@ -61,7 +61,7 @@ describe('a limit', () => {
     expect(gateway.sent).toHaveLength(50)
   })
 
-  test('is in the headers of a success, and a refusal has all that a client needs to wait', async () => {
+  test('is in the headers of a success, and a rejection has all that a client needs to wait', async () => {
     const gateway = await limited({ rpm: 1, itpm: 1000, otpm: 500 })
     const first = await ask(gateway)
     expect(Object.fromEntries(first.headers)).toMatchObject({
@@ -99,7 +99,7 @@ describe('a limit', () => {
     expect((await ask(gateway)).status).toBe(429)
   })
 
-  test('of a model does not limit the others', async () => {
+  test('on a model does not limit other models', async () => {
     const gateway = await limited({ models: { 'op*': { rpm: 1 } } })
     const statuses: number[] = []
     for (const model of ['opus', 'opus', 'm']) {
@@ -108,7 +108,7 @@ describe('a limit', () => {
     expect(statuses).toEqual([200, 429, 200])
   })
 
-  test('for requests does not include token counts, nor the other way round', async () => {
+  test('on requests does not include token counts, and vice versa', async () => {
     const gateway = await limited({ rpm: 1 })
     const count = () =>
       gateway.request('/v1/messages/count_tokens', {
@@ -118,7 +118,7 @@ describe('a limit', () => {
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
   })
 
-  test('of concurrent requests is released when one has ended, streams included', async () => {
+  test('on concurrent requests is released when one has ended, streams included', async () => {
     const gateway = await limited(
       { concurrency: 1 },
       { upstream: () => chatStream(delta({ content: 'a' }, 'stop')) },
@@ -130,7 +130,7 @@ describe('a limit', () => {
     expect((await ask(gateway, { stream: true })).status).toBe(200)
   })
 
-  test('counts requests that the upstream refused, and charges nothing for them', async () => {
+  test('counts requests that the upstream rejected, and charges nothing for them', async () => {
     const gateway = await limited(
       { rpm: 2, budgets: [{ usd: 1, period: 'day' }] },
       { upstream: () => Response.json({ error: { message: 'no' } }, { status: 400 }) },
@@ -145,7 +145,7 @@ describe('a limit', () => {
     expect((await ask(gateway)).status).toBe(429)
   })
 
-  test('does not count requests that the gateway refused', async () => {
+  test('does not count requests that the gateway rejected', async () => {
     const gateway = await limited({ rpm: 1 })
     const messages = [{ role: 'nobody', content: 'x' }]
     for (const _ of [1, 2, 3]) {
@@ -156,7 +156,7 @@ describe('a limit', () => {
   })
 })
 
-describe('a budget', () => {
+describe('a key’s budget', () => {
   test('is in the headers of every response, from the first one on', async () => {
     const gateway = await limited({ budgets: [{ usd: 20, period: 'day' }] })
     const { headers } = await ask(gateway)
@@ -165,7 +165,7 @@ describe('a budget', () => {
     )
   })
 
-  test('refuses a model that has no price', async () => {
+  test('rejects a model that has no price', async () => {
     const { price: _, ...unpriced } = priced.models[0] ?? {}
     const catalog = { ...priced, models: [unpriced] }
     const budget = await limited({ budgets: [{ usd: 20, period: 'day' }] }, { catalog })
@@ -174,7 +174,7 @@ describe('a budget', () => {
     expect((await ask(await limited({ rpm: 5 }, { catalog }))).status).toBe(200)
   })
 
-  test('is never passed by more than one reservation under 500 parallel requests', async () => {
+  test('is exceeded by at most one reservation under 500 parallel requests', async () => {
     // Each uses all that it reserved: 100 tokens written, a thousandth of a dollar and a little.
     const whole = () =>
       Response.json({
@@ -200,7 +200,7 @@ describe('a budget', () => {
     expect(row?.cost).toBeGreaterThan(budget - reserved)
   })
 
-  test('that is reached refuses with a sentence, the time of its reset, and no retry', async () => {
+  test('that is reached rejects with a message, the time of its reset, and x-should-retry: false', async () => {
     const gateway = await limited({ budgets: [{ usd: 0.00006, period: 'month' }] })
     expect((await ask(gateway)).status).toBe(200)
     await gateway.settled()
@@ -219,7 +219,7 @@ describe('a budget', () => {
     [0.5, null, null],
     [0.8, 'allowed_warning', '0.75'],
     [0.96, 'allowed_warning', '0.95'],
-  ])('that is used up to %d tells Claude Code %s', async (share, status, threshold) => {
+  ])('with utilization %d sends Claude Code %s', async (share, status, threshold) => {
     const gateway = await limited({ budgets: [{ usd: 0.00006 / share, period: 'week' }] })
     await ask(gateway)
     await gateway.settled()
@@ -229,8 +229,8 @@ describe('a budget', () => {
   })
 })
 
-describe('usage', () => {
-  test('is booked for keys without limits too, with session and agent', async () => {
+describe('a key’s usage', () => {
+  test('is recorded for keys without limits too, with session and agent', async () => {
     const gateway = await limited({})
     await gateway.request('/v1/messages', {
       json: { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'x' }], top_k: 3 },
@@ -256,7 +256,7 @@ describe('usage', () => {
     expect(Object.keys(await gateway.ledger.lastUsed())).toEqual(['wxyz'])
   })
 
-  test('of a truncated stream is what was sent and delivered, marked as estimated', async () => {
+  test('of a truncated stream is the prompt and the delivered text, marked as estimated', async () => {
     const broken = () =>
       new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {
         headers: { 'content-type': 'text/event-stream' },
@@ -270,7 +270,7 @@ describe('usage', () => {
     expect(row?.cost).toBe((row?.input ?? 0) * 1000 + 3 * 10_000)
   })
 
-  test('of a stream whose client disconnected is booked as estimated', async () => {
+  test('of a stream whose client disconnected is recorded as estimated', async () => {
     const { readable, writable } = new IdentityTransformStream()
     const writer = writable.getWriter()
     const gateway = await limited(
@@ -329,7 +329,7 @@ describe('usage', () => {
   })
 })
 
-describe('while the ledger is unavailable', () => {
+describe('a request while the ledger is unavailable', () => {
   const broken = {
     getByName: () => ({
       reserve: () => Promise.reject(new Error('gone')),
@@ -344,7 +344,7 @@ describe('while the ledger is unavailable', () => {
     [{ budgets: [{ usd: 1, period: 'day' }], on_ledger_failure: 'allow' }, 200],
     [{ strict: true }, 503],
     [{}, 200],
-  ])('a key with %j is answered %i', async (limits, status) => {
+  ])('with a key of limits %j has status %i', async (limits, status) => {
     const gateway = await limited(limits, { vars: { LEDGER: broken } })
     const response = await ask(gateway)
     expect(response.status).toBe(status)

@@ -14,7 +14,7 @@ const completion = (message: object, finish = 'stop') =>
   Response.json({ choices: [{ index: 0, message, finish_reason: finish }], usage })
 
 describe('a non-streaming request', () => {
-  test('is translated, sent with the provider’s key only, and answered', async () => {
+  test('is translated, sent with only the provider’s key, and answered', async () => {
     const { request, sent, lines } = await createHarness({
       upstream: () => completion({ content: 'hello' }),
     })
@@ -44,15 +44,15 @@ describe('a non-streaming request', () => {
     ])
   })
 
-  test('is answered as one message though its upstream streams', async () => {
+  test('is answered as one message if its upstream streams', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: ask })
     expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'hello' }] })
   })
 })
 
-describe('a stream', () => {
-  test('has events and a request id', async () => {
+describe('a streaming request', () => {
+  test('is answered with events and a request id', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
@@ -70,13 +70,13 @@ describe('a stream', () => {
     ])
   })
 
-  test('is made from a non-streaming response, too', async () => {
+  test('is answered with events if its upstream does not stream', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(await response.text()).toContain('"text":"hello"')
   })
 
-  test('that fails before its first event has a status', async () => {
+  test('that fails before its first event has an error status', async () => {
     const { request } = await createHarness({
       upstream: () => chatStream({ error: { message: 'Overloaded', code: 529 } }),
     })
@@ -87,7 +87,7 @@ describe('a stream', () => {
     ])
   })
 
-  test('that is truncated ends in an error event, not in an invented end', async () => {
+  test('whose upstream response is truncated ends with an error event, not with an invented end', async () => {
     const { request, lines, settled } = await createHarness({
       upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
     })
@@ -99,7 +99,7 @@ describe('a stream', () => {
     expect(lines).toMatchObject([{ ending: 'failed', 'error.type': 'upstream_cut: api_error' }])
   })
 
-  test('whose connection breaks ends in an error event', async () => {
+  test('whose upstream connection breaks ends with an error event', async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(
@@ -116,7 +116,7 @@ describe('a stream', () => {
   })
 })
 
-describe('an upstream that fails', () => {
+describe('an upstream failure', () => {
   test.each([
     [401, { error: { message: 'Incorrect API key provided: sk-chat-secret' } }, 500, 'api_error'],
     [429, { error: { message: 'slow down' } }, 429, 'rate_limit_error'],
@@ -133,7 +133,7 @@ describe('an upstream that fails', () => {
       400,
       'invalid_request_error',
     ],
-  ])('with %s %j is told as %s %s', async (status, body, clientStatus, type) => {
+  ])('with status %s and body %j becomes %s %s', async (status, body, clientStatus, type) => {
     const { request } = await createHarness({
       upstream: () =>
         new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
@@ -146,7 +146,7 @@ describe('an upstream that fails', () => {
     expect(text).not.toContain('<html')
   })
 
-  test('to be reached is a 502', async () => {
+  test('without a connection is a 502', async () => {
     const { request } = await createHarness({
       upstream: () => {
         throw new TypeError('connection refused')
@@ -159,7 +159,7 @@ describe('an upstream that fails', () => {
     ])
   })
 
-  test('by redirecting gets no key for another host', async () => {
+  test('by a redirect to another host sends no key there', async () => {
     const { request, sent } = await createHarness({
       upstream: () => Response.redirect('http://evil.test/', 307),
     })
@@ -190,13 +190,13 @@ describe('an invalid request', () => {
     ['DELETE', '/v1/models', 405],
     ['GET', '/v1/nothing', 404],
     ['POST', '/nothing', 404],
-  ])('%s %s → %s in the envelope', async (method, path, status) => {
+  ])('%s %s → %s in Anthropic’s error envelope', async (method, path, status) => {
     const { request } = await createHarness()
     const response = await request(path, { method })
     expect([response.status, await response.json()]).toMatchObject([status, { type: 'error' }])
   })
 
-  test('a body over 32 MB is refused before it is read', async () => {
+  test('with a body over 32 MB is rejected before it is read', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', {
       method: 'POST',
@@ -209,7 +209,7 @@ describe('an invalid request', () => {
     ])
   })
 
-  test('a decompression bomb is refused', async () => {
+  test('with a decompression bomb is rejected', async () => {
     const zeros = new Blob([new Uint8Array(40 * 1024 * 1024)]).stream()
     const body = await new Response(zeros.pipeThrough(new CompressionStream('gzip'))).bytes()
     const { request } = await createHarness()
@@ -221,7 +221,7 @@ describe('an invalid request', () => {
     expect(response.status).toBe(413)
   })
 
-  test('a compressed body is read', async () => {
+  test('is not one whose body is compressed', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const packed = new Blob([JSON.stringify(ask)])
       .stream()
@@ -236,7 +236,7 @@ describe('an invalid request', () => {
 })
 
 describe('strict mode', () => {
-  test('refuses what would be dropped, by name', async () => {
+  test('rejects a request with a field that would be dropped, and names the field', async () => {
     const { request, sent } = await createHarness()
     const json = { ...ask, top_k: 5, zebra: 1 }
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
@@ -247,7 +247,7 @@ describe('strict mode', () => {
     expect(sent).toEqual([])
   })
 
-  test('accepts fields that clients always send', async () => {
+  test('accepts the fields that clients always send', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'x' }) })
     const json = { ...ask, metadata: { user_id: 'u' }, context_management: {} }
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
@@ -266,7 +266,7 @@ test('max_tokens 0 for a translated upstream is answered by the gateway', async 
   expect(sent).toEqual([])
 })
 
-test('a thread is refused with the code on which the SDK sends the whole conversation', async () => {
+test('a thread is rejected with the code that makes the SDK send the whole conversation', async () => {
   const { request } = await createHarness()
   const response = await request('/v1/messages', { json: { ...ask, thread: { type: 'create' } } })
   expect([response.status, await response.json()]).toMatchObject([

@@ -70,7 +70,7 @@ describe('a request to an Anthropic upstream', () => {
     expect(response.headers.get('gateway-model')).toBe('claude/claude-x')
   })
 
-  test('loses reasoning of another upstream', async () => {
+  test('has no reasoning of another upstream', async () => {
     const { request, sent } = await createHarness({ upstream: () => Response.json({}) })
     const signature = toSignature({ d: 'openai-chat', p: 'chat', m: 'up', f: 'reasoning' })
     await request('/v1/messages', {
@@ -94,14 +94,14 @@ describe('a request to an Anthropic upstream', () => {
 })
 
 describe('an answer from an Anthropic upstream', () => {
-  test('streams on byte for byte, pings and request id too', async () => {
+  test('is streamed byte for byte, with pings and the request id', async () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', streamed)
     expect(response.headers.get('request-id')).toBe('req_up')
     expect(await response.text()).toBe(stream)
   })
 
-  test('has the model’s name that the client asked for, and no other byte changes', async () => {
+  test('has the requested model name, and no other byte is changed', async () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', {
       method: 'POST',
@@ -168,7 +168,7 @@ describe('an answer from an Anthropic upstream', () => {
   })
 
   test.each([[401], [402], [403]])(
-    'that refuses the gateway’s own key (%s) is not the client’s fault',
+    'that rejects the gateway’s own key (%s) is not a client error',
     async (status) => {
       const { request } = await createHarness({
         upstream: () => Response.json({ error: { message: 'invalid x-api-key' } }, { status }),
@@ -179,10 +179,10 @@ describe('an answer from an Anthropic upstream', () => {
   )
 })
 
-describe('counting tokens', () => {
+describe('a token count', () => {
   const count = { json: { model: 'claude-x', messages: [{ role: 'user', content: 'hello' }] } }
 
-  test('is done by an Anthropic upstream', async () => {
+  test('is the upstream’s for an Anthropic upstream', async () => {
     const { request, sent } = await createHarness({
       upstream: () => Response.json({ input_tokens: 1234 }),
     })
@@ -192,7 +192,7 @@ describe('counting tokens', () => {
   })
 
   test.each([[404], [500], [401], [429], [400]])(
-    'is estimated where that one answers %s',
+    'is estimated if an Anthropic upstream answers %s',
     async (status) => {
       const { request } = await createHarness({ upstream: () => new Response('', { status }) })
       const response = await request('/v1/messages/count_tokens', count)
@@ -201,7 +201,7 @@ describe('counting tokens', () => {
     },
   )
 
-  test('is estimated for translated upstreams, without asking them', async () => {
+  test('is estimated for translated upstreams, without a request', async () => {
     const { request, sent } = await createHarness()
     const response = await request('/v1/messages/count_tokens', {
       json: { ...count.json, model: 'm' },

@@ -16,7 +16,7 @@ function picky(field: string): (request: Request) => Promise<Response> {
   }
 }
 
-test('a refused field is omitted, reported, and not sent again', async () => {
+test('a rejected field is omitted, reported, and not sent again', async () => {
   const { request, sent } = await createHarness({ upstream: picky('temperature') })
   const json = { ...question, temperature: 0.2, stream: true }
   const first = await request('/v1/messages', { json })
@@ -28,7 +28,7 @@ test('a refused field is omitted, reported, and not sent again', async () => {
   expect(sent).toHaveLength(3)
 })
 
-test('a refused field is an error in strict mode', async () => {
+test('a rejected field is an error in strict mode', async () => {
   const { request, sent } = await createHarness({ upstream: picky('temperature') })
   const json = { ...question, temperature: 0.2 }
   const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
@@ -37,14 +37,14 @@ test('a refused field is an error in strict mode', async () => {
   expect(sent).toHaveLength(1)
 })
 
-test('a refused max_tokens is sent by its other name, which is no loss', async () => {
+test('a rejected max_tokens is sent as max_completion_tokens, and reports nothing lost', async () => {
   const { request, sent } = await createHarness({ upstream: picky('max_tokens') })
   const response = await request('/v1/messages', { json: { ...question, stream: true } })
   expect(response.headers.get('gateway-adapted')).toBeNull()
   expect(sent[1]?.body).toMatchObject({ max_completion_tokens: 100 })
 })
 
-test('refused stop sequences are enforced by the gateway', async () => {
+test('rejected stop sequences are enforced by the gateway', async () => {
   const { request } = await createHarness({ upstream: picky('stop') })
   const json = { ...question, stream: true, stop_sequences: ['STOP'] }
   const text = await (await request('/v1/messages', { json })).text()
@@ -52,7 +52,7 @@ test('refused stop sequences are enforced by the gateway', async () => {
   expect(text).not.toContain('two')
 })
 
-test('a field that is still refused when omitted is tried twice, and nothing is learned', async () => {
+test('a field that is still rejected when omitted is tried twice, and nothing is remembered', async () => {
   const { request, sent } = await createHarness({
     upstream: () =>
       Response.json(

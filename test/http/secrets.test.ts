@@ -41,7 +41,7 @@ describe('a provider with several secrets', () => {
     expect(new Set(sent.map(({ headers }) => headers.get('authorization'))).size).toBe(1)
   })
 
-  test('uses another where one has reached its rate limit, which is then in cooldown', async () => {
+  test('uses another secret when one has reached its rate limit and is in cooldown', async () => {
     const { request, sent } = await createHarness({
       catalog,
       vars,
@@ -57,7 +57,7 @@ describe('a provider with several secrets', () => {
     expect(keys.filter((key) => key === 'Bearer key-a')).toHaveLength(1)
   })
 
-  test('is misconfigured where none is set', async () => {
+  test('is a configuration error if none is set', async () => {
     const { request } = await createHarness({ catalog, upstream: answer })
     const response = await request('/v1/messages', { json: ask })
     expect([response.status, await response.text()]).toEqual([
@@ -67,7 +67,7 @@ describe('a provider with several secrets', () => {
   })
 })
 
-test('one line is logged, with the names of OpenTelemetry, with neither prompt nor key', async () => {
+test('a request logs one line, with OpenTelemetry’s field names and neither prompt nor key', async () => {
   const { request, lines, settled } = await createHarness({ catalog, vars, upstream: answer })
   await request('/v1/messages', { json: ask })
   await settled()

@@ -14,11 +14,11 @@ function catalog(provider: object, model = 'up') {
   }
 }
 
-describe('through an AI gateway', () => {
+describe('a provider through AI Gateway', () => {
   const via = { ai_gateway: { account: 'a', gateway: 'g', secret: 'CF_AIG_TOKEN' } }
   const provider = { preset: 'anthropic', via }
 
-  test('a request has the gateway’s address, token and metadata beside the provider’s key', async () => {
+  test('gets requests at the gateway’s URL, with its token and metadata and the provider’s key', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog(provider),
       vars: { CF_AIG_TOKEN: 'cf-token' },
@@ -35,7 +35,7 @@ describe('through an AI gateway', () => {
     ])
   })
 
-  test('no request is sent without the gateway’s token', async () => {
+  test('gets no request without the gateway’s token', async () => {
     const { request, sent } = await createHarness({ catalog: catalog(provider) })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
@@ -50,10 +50,10 @@ describe('through an AI gateway', () => {
   })
 })
 
-describe('through the binding of Workers AI', () => {
+describe('the Workers AI binding', () => {
   const workersAi = catalog({ preset: 'workers-ai-binding' }, '@cf/a/b')
 
-  test('an answer is translated as any other', async () => {
+  test('is used with the same translation as HTTP', async () => {
     const run = async (): Promise<Response> =>
       new Response('data: {"response":"Hello"}\n\ndata: {"response":"."}\n\ndata: [DONE]\n\n')
     const { request, env, sent } = await createHarness({ catalog: workersAi })
@@ -63,7 +63,7 @@ describe('through the binding of Workers AI', () => {
     expect(sent).toEqual([])
   })
 
-  test('a missing binding is named', async () => {
+  test('is named in the error if it is missing', async () => {
     const { request } = await createHarness({ catalog: workersAi })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
@@ -80,8 +80,8 @@ function stream(...frames: Uint8Array[]): Response {
   return new Response(concatenate(frames), { headers: type })
 }
 
-describe('in an event stream of AWS', () => {
-  test('Converse is translated', async () => {
+describe('an AWS event stream', () => {
+  test('of Converse is translated', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },
@@ -101,7 +101,7 @@ describe('in an event stream of AWS', () => {
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer key')
   })
 
-  test('a request is signed where the catalog says so', async () => {
+  test('belongs to a request that is signed if the catalog says so', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url, auth: 'sigv4', secret: 'AWS_KEY' }),
       vars: { AWS_KEY: '{"access_key_id":"AKID","secret_access_key":"s"}' },
@@ -118,7 +118,7 @@ describe('in an event stream of AWS', () => {
   const start = chunk({ type: 'message_start', message: { id: 'msg_1', model: 'up', usage: {} } })
   const begun = chunk({ type: 'content_block_start', index: 0, content_block: { type: 'text' } })
 
-  test('Claude’s own events are passed on, and betas are in the body', async () => {
+  test('of Claude is passed through, and betas are in the request body', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock-anthropic', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },
@@ -150,7 +150,7 @@ describe('in an event stream of AWS', () => {
     })
   })
 
-  test('an exception after content is an error event', async () => {
+  test('with an exception after content ends with an error event', async () => {
     const { request } = await createHarness({
       catalog: catalog({ preset: 'bedrock-anthropic', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },
@@ -163,7 +163,7 @@ describe('in an event stream of AWS', () => {
   })
 })
 
-test('an Anthropic endpoint that knows less gets less, and the client is told', async () => {
+test('fields that an Anthropic-compatible endpoint does not support are dropped and reported', async () => {
   const { request, sent } = await createHarness({
     catalog: catalog({ preset: 'kimi-anthropic' }),
     vars: { MOONSHOT_API_KEY: 'key' },

@@ -37,7 +37,7 @@ async function failure(headers: HeadersInit, lookup: KeyLookup): Promise<string>
   return error instanceof GatewayError ? error.failure.kind : `none: ${JSON.stringify(error)}`
 }
 
-describe('who is asking', () => {
+describe('authentication', () => {
   test.each([
     ['x-api-key', (key: string) => ({ 'x-api-key': key })],
     ['a bearer token', (key: string) => ({ authorization: `Bearer ${key}` })],
@@ -55,28 +55,28 @@ describe('who is asking', () => {
       'a bearer token, beside an unknown key of ours',
       (key: string) => ({ 'x-api-key': mintKey(mintId()), authorization: `Bearer ${key}` }),
     ],
-  ])('a key is taken from %s', async (_, carry) => {
+  ])('reads the key from %s', async (_, carry) => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     expect(await authenticate(new Headers(carry(key)), lookUp(kv))).toEqual(record)
   })
 
   test.each<[string, Record<string, string>]>([
-    ['no header', {}],
+    ['absent headers', {}],
     ['an empty x-api-key', { 'x-api-key': ' ' }],
     ['another scheme', { authorization: 'Basic abc' }],
-  ])('%s is a missing key', async (_, headers) => {
+  ])('finds no key in %s', async (_, headers) => {
     expect(await failure(headers, lookUp(createMemoryKv()))).toBe('missing_key')
   })
 
-  test('a key of another form costs no look-up', async () => {
+  test('rejects a key of another form without a read of KV', async () => {
     const kv = createMemoryKv()
     const headers = { 'x-api-key': 'sk-ant-wrong-key', authorization: 'Bearer gw-abc-def' }
     expect(await failure(headers, lookUp(kv))).toBe('invalid_key')
     expect(kv.reads).toEqual([])
   })
 
-  test('an unknown key is invalid, and asked for again the next time', async () => {
+  test('rejects an unknown key, and does not cache that', async () => {
     const kv = createMemoryKv()
     const lookup = lookUp(kv)
     const headers = { 'x-api-key': mintKey(mintId()) }
@@ -86,21 +86,21 @@ describe('who is asking', () => {
     expect(lookup.memory.size).toBe(0)
   })
 
-  test('a revoked key is invalid', async () => {
+  test('rejects a revoked key', async () => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     await changeKey(kv, { id: record.id, actor: 'x', type: 'revoke' }, { now: new Date() })
     expect(await failure({ 'x-api-key': key }, lookUp(kv))).toBe('invalid_key')
   })
 
-  test('an expired key is said to be expired', async () => {
+  test('rejects an expired key with that reason', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv, { expires_at: '2026-11-25T12:00:00.000Z' })
     const headers = { 'x-api-key': key, authorization: 'Bearer other' }
     expect(await failure(headers, lookUp(kv))).toBe('expired_key')
   })
 
-  test('a valid key wins over an expired one', async () => {
+  test('prefers a valid key to an expired one', async () => {
     const kv = createMemoryKv()
     const { key: old } = await make(kv, { expires_at: '2026-11-01T00:00:00.000Z' })
     const { key, record } = await make(kv)
@@ -108,7 +108,7 @@ describe('who is asking', () => {
     expect(await authenticate(headers, lookUp(kv))).toEqual(record)
   })
 
-  test('a damaged record is for the operator to mend', async () => {
+  test('reports a damaged record as an error for the operator', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv)
     const entry = [...kv.entries.keys()].find((name) => name.startsWith(keyEntry(''))) ?? ''
@@ -120,8 +120,8 @@ describe('who is asking', () => {
   })
 })
 
-describe('what is remembered of keys', () => {
-  test('a valid key is believed for fifteen seconds without asking KV', async () => {
+describe('the cache of valid keys', () => {
+  test('holds a valid key for fifteen seconds without a read of KV', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv)
     const headers = new Headers({ 'x-api-key': key })
@@ -134,7 +134,7 @@ describe('what is remembered of keys', () => {
     expect(kv.reads.map(({ cacheTtl }) => cacheTtl)).toEqual([30, 30])
   })
 
-  test('a key that expires while it is remembered is refused', async () => {
+  test('does not hold a key beyond its expiration', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv, { expires_at: '2026-11-25T12:00:05.000Z' })
     const lookup = lookUp(kv)
@@ -142,7 +142,7 @@ describe('what is remembered of keys', () => {
     expect(await failure({ 'x-api-key': key }, { ...lookup, now: now + 5000 })).toBe('expired_key')
   })
 
-  test('nothing is remembered where a change must show at once', async () => {
+  test('is disabled if changes must apply immediately', async () => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     const lookup = lookUp(kv, { cacheSeconds: 0 })

@@ -48,8 +48,8 @@ async function works(kv: MemoryKv, key: string, at: number): Promise<boolean> {
   )
 }
 
-describe('rotating a key', () => {
-  test('leaves the old secret working until the grace is over, and no longer', async () => {
+describe('rotation of a key', () => {
+  test('leaves the old secret valid until the grace period ends, and no longer', async () => {
     const { kv, key, change } = await open()
     const { key: fresh = '', records } = await change({ type: 'rotate', graceMs: hour })
     const at = [now.getTime(), now.getTime() + hour - 1, now.getTime() + hour]
@@ -58,20 +58,20 @@ describe('rotating a key', () => {
     expect(new Set(records.map(({ id }) => id)).size).toBe(1)
   })
 
-  test('again within the grace lets no secret live longer than it was promised', async () => {
+  test('again within the grace period extends no secret’s life', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'rotate', graceMs: hour })
     await change({ type: 'rotate', graceMs: 10 * hour })
     expect(await works(kv, key, now.getTime() + hour)).toBe(false)
   })
 
-  test('keeps an end that is nearer than the grace', async () => {
+  test('keeps an expiration that is earlier than the grace period’s end', async () => {
     const { kv, key, change } = await open({ expires_at: '2026-11-25T12:30:00Z' })
     await change({ type: 'rotate', graceMs: hour })
     expect(await works(kv, key, Date.parse('2026-11-25T12:30:00Z'))).toBe(false)
   })
 
-  test('shows the live secrets of the identity in one list', async () => {
+  test('lists all valid secrets of the identity', async () => {
     const { kv, key, id, change } = await open()
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour })
     expect(await listKeys(kv)).toMatchObject([
@@ -86,7 +86,7 @@ describe('rotating a key', () => {
     ])
   })
 
-  test('stops where more secrets are live than can be listed', async () => {
+  test('is rejected when more secrets are valid than can be listed', async () => {
     const { change } = await open()
     for (let times = 0; times < 3; times++) {
       await change({ type: 'rotate', graceMs: hour })
@@ -94,7 +94,7 @@ describe('rotating a key', () => {
     await expect(change({ type: 'rotate', graceMs: hour })).rejects.toThrow('4 live secrets')
   })
 
-  test('fits into KV’s metadata with the longest name and as many secrets as may live', async () => {
+  test('fits into KV’s metadata with the longest name and the most valid secrets', async () => {
     const { kv, change } = await open()
     await change({ type: 'update', fields: { name: '名'.repeat(100) } })
     for (let times = 0; times < 3; times++) {
@@ -135,8 +135,8 @@ describe('rotating a key', () => {
   })
 })
 
-describe('updating a key', () => {
-  test('changes what is named and leaves the rest', async () => {
+describe('update of a key', () => {
+  test('changes the given fields and no others', async () => {
     const { change } = await open({
       models: ['a'],
       limits: { rpm: 5, itpm: 9, models: { 'x*': { rpm: 1, otpm: 2 } } },
@@ -167,7 +167,7 @@ describe('updating a key', () => {
     expect(records[0]?.limits).not.toHaveProperty('itpm')
   })
 
-  test('reaches every secret, and revives none that was rotated away', async () => {
+  test('applies to every secret, and revives none that was rotated away', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'rotate', graceMs: hour })
     const { records } = await change({
@@ -178,7 +178,7 @@ describe('updating a key', () => {
     expect(await works(kv, key, now.getTime() + hour)).toBe(false)
   })
 
-  test('can refuse it for a while, and let it by again', async () => {
+  test('can disable it and enable it again', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'update', fields: {}, status: 'disabled' })
     expect(await works(kv, key, now.getTime())).toBe(false)
@@ -186,7 +186,7 @@ describe('updating a key', () => {
     expect(await works(kv, key, now.getTime())).toBe(true)
   })
 
-  test('gives each change a higher version, so that a stale copy can be told', async () => {
+  test('increases its version, so that a stale copy is recognized', async () => {
     const { change } = await open()
     const versions: (number | undefined)[] = []
     for (const type of ['rotate', 'revoke'] as const) {
@@ -197,8 +197,8 @@ describe('updating a key', () => {
   })
 })
 
-describe('revoking a key', () => {
-  test('refuses all its secrets, and cannot be undone', async () => {
+describe('revocation of a key', () => {
+  test('rejects all its secrets, and cannot be undone', async () => {
     const { kv, key, change } = await open()
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour })
     await change({ type: 'revoke' })
@@ -209,7 +209,7 @@ describe('revoking a key', () => {
     )
   })
 
-  test('of an unknown id writes nothing', async () => {
+  test('writes nothing for an unknown id', async () => {
     const kv = createMemoryKv()
     const change: KeyChange = { id: 'abcdefghij', actor: 'x', type: 'revoke' }
     expect(await changeKey(kv, change, { now })).toBeUndefined()
@@ -217,8 +217,8 @@ describe('revoking a key', () => {
   })
 })
 
-describe('the audit', () => {
-  test('tells who changed what and when, and holds no secret', async () => {
+describe('the audit log', () => {
+  test('contains who changed what and when, and no secret', async () => {
     const { kv, key, id, change } = await open()
     const later = new Date(now.getTime() + hour)
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour }, later)

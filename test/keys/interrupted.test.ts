@@ -64,14 +64,14 @@ async function isListedAsWorking(kv: MemoryKv, key: string): Promise<boolean> {
 const changes: [string, Changing][] = [
   ['revoking', { type: 'revoke' }],
   ['disabling', { type: 'update', fields: {}, status: 'disabled' }],
-  ['letting expire', { type: 'update', fields: { expires_at: '2026-11-25T12:00:00.001Z' } }],
+  ['expiring', { type: 'update', fields: { expires_at: '2026-11-25T12:00:00.001Z' } }],
   ['rotating', { type: 'rotate', graceMs: 0 }],
-  ['rotating with a grace', { type: 'rotate', graceMs: 60_000 }],
+  ['rotating with grace', { type: 'rotate', graceMs: 60_000 }],
 ]
 
 describe.each(changes)('%s a key', (_, changing) => {
   test.each([1, 2, 3, 4, 5])(
-    'that is interrupted at write %i leaves a listed state that is true, and can be repeated',
+    'when interrupted at write %i leaves a truthful list, and can be repeated',
     async (failing) => {
       const kv = createMemoryKv()
       const { id, key } = await make(kv)
@@ -96,7 +96,7 @@ describe.each(changes)('%s a key', (_, changing) => {
 })
 
 test.each([1, 2, 3, 4])(
-  'creating a key that is interrupted at write %i lists no key that works and nobody has',
+  'a creation that is interrupted at write %i leaves no valid key that nobody holds',
   async (failing) => {
     const kv = createMemoryKv()
     const isMade = await make(failingAt(kv, failing)).then(
@@ -111,7 +111,7 @@ test.each([1, 2, 3, 4])(
   },
 )
 
-test('a damaged record beside a valid key does not refuse the valid one', async () => {
+test('a damaged record next to a valid key does not invalidate it', async () => {
   const kv = createMemoryKv()
   const [damaged, valid] = [await make(kv), await make(kv)]
   for (const [name, { value, options }] of kv.entries) {

@@ -125,7 +125,7 @@ describe('a copy of src with violations', { timeout: 120_000 }, () => {
 
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  test.each(Object.keys(planted))('is reported for %s', (file) => {
+  test.each(Object.keys(planted))('has %s reported', (file) => {
     expect(reported).toContain(file.startsWith('ledger/') ? file.replace('ledger/', '') : file)
   })
 })

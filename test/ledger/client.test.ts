@@ -17,22 +17,22 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('a ledger', () => {
-  test('that does not answer is waited for three seconds', async () => {
+describe('the ledger client', () => {
+  test('waits for at most three seconds', async () => {
     const silent = ledgers({ reserve: () => new Promise(() => {}) })
     const asked = requestReservation(silent, 'k', reservation('r', {}))
     await vi.advanceTimersByTimeAsync(3000)
     expect(await asked).toEqual({ unavailable: 'no answer within 3000 ms' })
   })
 
-  test('that fails says why', async () => {
+  test('reports why the ledger failed', async () => {
     const broken = ledgers({ reserve: () => Promise.reject(new Error('overloaded')) })
     expect(await requestReservation(broken, 'k', reservation('r', {}))).toEqual({
       unavailable: 'overloaded',
     })
   })
 
-  test('that does not hear of a settlement is told again, three times at most', async () => {
+  test('retries a settlement at most three times', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
     const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()
@@ -40,7 +40,7 @@ describe('a ledger', () => {
     expect(settle).toHaveBeenCalledTimes(4)
   })
 
-  test('that hears of it at last is told no more', async () => {
+  test('does not retry a settlement that has succeeded', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
     const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()

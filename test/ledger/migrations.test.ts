@@ -74,7 +74,7 @@ function createVersion1(): Sql {
   return sql
 }
 
-describe('a ledger that 0.1.0 wrote', () => {
+describe('a ledger of version 0.1.0', () => {
   test('keeps its usage, sessions, secrets and policy', () => {
     const sql = createVersion1()
     migrate(sql)
@@ -112,7 +112,7 @@ describe('a ledger that 0.1.0 wrote', () => {
     expect(spent).toEqual([1000, 3000, 4000])
   })
 
-  test('frees what was in flight, and takes its late settlement in place of the estimate', () => {
+  test('releases requests in flight, and accepts their late settlements in place of estimates', () => {
     const sql = createVersion1()
     const reservations = new Reservations(sql)
     expect(reservations.open(noon)).toEqual([])
@@ -128,7 +128,7 @@ describe('a ledger that 0.1.0 wrote', () => {
     )
   })
 
-  test('goes on counting the requests of the last minute', () => {
+  test('still counts the requests of the last minute', () => {
     const reservations = new Reservations(createVersion1())
     const limits = { rpm: 4, models: { 'opus-*': { rpm: 1 } } }
     const ask = (id: string, model: string) =>
@@ -145,7 +145,7 @@ describe('a ledger that 0.1.0 wrote', () => {
   })
 })
 
-test('a ledger that a newer version wrote is left as it is', () => {
+test('a ledger of a newer version is not changed', () => {
   const sql = createSql()
   migrate(sql)
   sql.all(`UPDATE facts SET value = '99' WHERE name = 'schema'`)

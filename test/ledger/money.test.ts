@@ -13,13 +13,13 @@ import { toDecimal } from '../../src/ledger/usage/report.ts'
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
 describe('money', () => {
-  test('is whole nano-dollars, whatever the price', () => {
+  test('is an integer of nano-dollars, whatever the price', () => {
     expect(toPrice({ input: 0.0375, output: 0.15 }, { ...none, input: 1000, output: 7 })).toBe(
       38_550,
     )
   })
 
-  test('of cached tokens is that of input where the catalog names no other', () => {
+  test('for cached tokens is at the input price if the catalog has no other', () => {
     const usage = { ...none, input: 1, cacheRead: 10, cacheWrite: 100 }
     expect(toPrice({ input: 1, output: 5 }, usage)).toBe(111_000)
     expect(toPrice({ input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 }, usage)).toBe(
@@ -32,11 +32,11 @@ describe('money', () => {
     expect(cost * 1_000_000).toBe(0.9 * nanoPerUsd)
   })
 
-  test('of a model without a price is none', () => {
+  test('for a model without a price is 0', () => {
     expect(toPrice(undefined, { ...none, input: 1e6 })).toBe(0)
   })
 
-  test('at most is all of the prompt at the dearest rate, and max_tokens written', () => {
+  test('has an upper bound: the whole prompt at the highest rate, and max_tokens of output', () => {
     const price = { input: 1, output: 10, cache_read: 0.1, cache_write: 1.25 }
     expect(toHighestCosts(price, { input: 100, output: 10 })).toEqual({
       inputCost: 125_000,
@@ -48,7 +48,7 @@ describe('money', () => {
     [5 * nanoPerUsd, '$5.00'],
     [0, '$0.00'],
     [60_000, '$0.000060'],
-  ])('of %d nano-dollars is told as %s', (nano, told) => {
+  ])('of %d nano-dollars is formatted as %s', (nano, told) => {
     expect(describeUsd(nano)).toBe(told)
   })
 
@@ -57,15 +57,15 @@ describe('money', () => {
     [12_000_000_000, 9, '12'],
     [0, 7, '0'],
     [-5, 1, '-0.5'],
-  ])('%d of %d places is %s', (amount, places, told) => {
+  ])('%d with %d decimals is %s', (amount, places, told) => {
     expect(toDecimal(amount, places)).toBe(told)
   })
 
-  test('in a header has three places, rounded down', () => {
+  test('in a header has three decimals, rounded down', () => {
     expect([0, 60_000, 3_259_999_999].map(describeNano)).toEqual(['0.000', '0.000', '3.259'])
   })
 
-  test('that is written in dollars is exact', () => {
+  test('parsed from dollars is exact', () => {
     expect([toNano(0.1), toNano(29.99)]).toEqual([100_000_000, 29_990_000_000])
   })
 })

@@ -139,7 +139,7 @@ function forAll(check: (steps: Step[]) => void, runs = 100): void {
 }
 
 describe('in any interleaving of reserve, renew, settle, crash, revoke, rotate and clock jumps', () => {
-  test('what was settled is what usage and spend add up to: nothing is lost or counted twice', () => {
+  test('usage and spend are the sum of all settlements, without loss or double counting', () => {
     forAll((steps) => {
       const machine = new Machine()
       // Settlements are repeated for ten minutes at most; clocks of this test jump further.
@@ -185,7 +185,7 @@ describe('in any interleaving of reserve, renew, settle, crash, revoke, rotate a
     }, 60)
   })
 
-  test('requests per minute and concurrency never pass their limit, nor a hard budget its amount', () => {
+  test('requests per minute, concurrency and hard budgets never exceed their limits', () => {
     forAll((steps) => {
       const machine = new Machine()
       for (const next of steps) {
@@ -210,7 +210,7 @@ describe('in any interleaving of reserve, renew, settle, crash, revoke, rotate a
     })
   })
 
-  test('nobody is locked out by requests in flight for longer than a lease', () => {
+  test('requests in flight block a key no longer than a lease', () => {
     forAll((steps) => {
       const machine = new Machine()
       steps.forEach((next) => machine.take(next))
@@ -224,7 +224,7 @@ describe('in any interleaving of reserve, renew, settle, crash, revoke, rotate a
     })
   })
 
-  test('an object that is started anew decides as the one before it would have', () => {
+  test('a restarted object decides as its predecessor would have', () => {
     forAll((steps) => {
       const machine = new Machine()
       steps.forEach((next) => machine.take(next))

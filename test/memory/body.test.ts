@@ -49,11 +49,11 @@ const shapes: Record<string, (size: number) => string> = {
   fractions: (size) => `{"a":[${'1.5,'.repeat(size / 4)}0]}`,
 }
 
-describe('a request body', { timeout: 60_000 }, () => {
+describe('the memory for a request body', { timeout: 60_000 }, () => {
   test.each(
     Object.keys(shapes).flatMap((shape) => [1, 4, 16].map((size) => [shape, size] as const)),
   )(
-    'of %s and %i MiB takes at most 4 times its size (and 24 MiB for a small one), unless it is rejected first',
+    'of %s and %i MiB is at most 4 times its size (or 24 MiB for a small one), unless it is rejected first',
     async (shape, size) => {
       const text = shapes[shape]?.(size * mebibyte) ?? ''
       expect(await peakOf(text)).toBeLessThan(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { matchesAny, matchWildcard } from '../../src/platform/model-pattern.ts'
 
-describe('wildcards in model names', () => {
+describe('a wildcard in a model name', () => {
   test.each([
     ['*', 'anything', 'anything'],
     ['openai/*', 'openai/gpt-5.6', 'gpt-5.6'],
@@ -15,7 +15,7 @@ describe('wildcards in model names', () => {
     ['exact', 'exact', ''],
     ['exact', 'exactly', undefined],
     ['a.c*', 'abc', undefined],
-  ])('%s takes of %s: %s', (pattern, name, taken) => {
+  ])('%s matches of %s: %s', (pattern, name, taken) => {
     expect(matchWildcard(pattern, name)).toBe(taken)
   })
 
@@ -26,11 +26,11 @@ describe('wildcards in model names', () => {
     ['a*b*c', 'abc', true],
     ['a*b*bc', 'abc', false],
     ['**', '', true],
-  ])('%s with several stars against %s: %s', (pattern, name, fits) => {
+  ])('%s with several * against %s: %s', (pattern, name, fits) => {
     expect(matchesAny([pattern], name)).toBe(fits)
   })
 
-  test('a pattern matches what a regular expression of the same meaning matches', () => {
+  test('matches what an equivalent regular expression matches', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 })
     fc.assert(
       fc.property(text, text, (pattern, name) => {

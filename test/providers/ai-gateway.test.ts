@@ -33,14 +33,14 @@ function faults(provider: object): string[] {
 
 const via = { ai_gateway: { account: 'acc', gateway: 'gw' } }
 
-describe('a provider by way of an AI gateway', () => {
+describe('a provider through AI Gateway', () => {
   test.each([
     ['openai', 'openai'],
     ['anthropic', 'anthropic'],
     ['mistral', 'mistral/v1'],
     ['gemini', 'google-ai-studio/v1beta'],
     ['xai', 'grok/v1'],
-  ] as const)('%s is at %s there, with its own key', (preset, path) => {
+  ] as const)('%s has the URL %s, with its own key', (preset, path) => {
     const { baseUrl, auth, secrets, headers, aiGateway } = upstream({ preset, via })
     expect(baseUrl).toBe(`https://gateway.ai.cloudflare.com/v1/acc/gw/${path}`)
     expect({ auth, secrets }).toEqual({
@@ -79,11 +79,11 @@ describe('a provider by way of an AI gateway', () => {
       { preset: 'openai', headers: { 'cf-aig-authorization': 'Bearer x' } },
       'providers.p.headers.cf-aig-authorization: must not be in the catalog',
     ],
-  ])('is refused where that leads nowhere: %j', (provider, fault) => {
+  ])('is rejected if AI Gateway does not support it: %j', (provider, fault) => {
     expect(faults(provider)).toEqual([expect.stringContaining(fault)])
   })
 
-  test('is told whose key it was, and shown a token where it wants one', () => {
+  test('has the gateway’s metadata, and its token if it requires one', () => {
     expect(aiGatewayRequestHeaders('t', 'k1')).toEqual({
       'cf-aig-authorization': 'Bearer t',
       'cf-aig-metadata': '{"key":"k1"}',
@@ -95,7 +95,7 @@ describe('a provider by way of an AI gateway', () => {
     [401, { code: 2009, message: 'Unauthorized' }, 500, 'api_error'],
     [429, { code: 2003, message: 'Rate limited' }, 429, 'rate_limit_error'],
     [400, { code: 2001, message: 'Please configure AI Gateway' }, 400, 'invalid_request_error'],
-  ])('has errors of its own shape: %d', (status, error, ours, type) => {
+  ])('has errors in Cloudflare’s format: %d', (status, error, ours, type) => {
     const body = { success: false, result: [], messages: [], error: [error] }
     const target = { provider: 'p', model: 'm', limits: {}, takes: {} }
     const reply = { status, headers: new Headers(), body: JSON.stringify(body) }

@@ -36,7 +36,7 @@ const plain = 'map system.0.cache_control: ephemeral'
 const none = 'ignore system.0.cache_control'
 const beta = 'ignore betas.interleaved-thinking-2025-05-14'
 
-describe('an Anthropic endpoint of another vendor', () => {
+describe('an Anthropic-compatible preset', () => {
   test.each([
     ['alibaba-anthropic', [metadata, context, plain, beta]],
     ['deepseek-anthropic', [context, plain, beta]],
@@ -50,7 +50,7 @@ describe('an Anthropic endpoint of another vendor', () => {
     ['vercel-anthropic', [context, beta]],
     ['vllm-anthropic', [context, plain, beta]],
     ['zai-anthropic', [context, plain, beta]],
-  ])('%s gets what it knows', (name, expected) => {
+  ])('%s gets only the fields that it supports', (name, expected) => {
     const { adapted, lines } = send(name)
     expect(lines).toEqual(expected)
     expect(adapted.betas).toEqual([])
@@ -64,7 +64,7 @@ describe('an Anthropic endpoint of another vendor', () => {
   })
 
   test.each(['anthropic', 'azure-anthropic', 'bedrock-anthropic', 'bedrock-mantle-anthropic'])(
-    '%s is Anthropic itself, and gets all of it',
+    '%s is Anthropic’s own API, and gets every field',
     (name) => {
       const { body, adapted, lines } = send(name)
       expect(adapted.bytes).toBe(body.bytes)

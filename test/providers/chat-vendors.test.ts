@@ -24,7 +24,7 @@ const kwargs = (enabled: boolean) => ({
   chat_template_kwargs: { enable_thinking: enabled, thinking: enabled },
 })
 
-describe('the level of thinking', () => {
+describe('the thinking level of a preset', () => {
   test.each([
     ['azure', 'o4-mini', { reasoning_effort: 'low' }, { reasoning_effort: 'high' }],
     ['azure', 'DeepSeek-R1-0528', {}, {}],
@@ -76,13 +76,13 @@ describe('the level of thinking', () => {
       { reasoning_effort: 'minimal' },
       { reasoning_effort: 'high' },
     ],
-  ])('of %s %s is told as it wants', (preset, model, whenOff, whenMax) => {
+  ])('is sent in the parameters of %s %s', (preset, model, whenOff, whenMax) => {
     expect(told(preset, model, off)).toEqual(whenOff)
     expect(told(preset, model, max)).toMatchObject(whenMax)
   })
 })
 
-describe('a forced tool', () => {
+describe('a forced tool of a preset', () => {
   const any = { tools, tool_choice: { type: 'any' } }
 
   test.each([
@@ -96,11 +96,11 @@ describe('a forced tool', () => {
     ['kimi', 'kimi-k2.6', 'required'],
     ['alibaba', 'qwen3-235b-a22b-thinking-2507', undefined],
     ['alibaba', 'qwen-plus', 'required'],
-  ])('is asked of %s %s as %s', (preset, model, choice) => {
+  ])('is sent to %s %s as %s', (preset, model, choice) => {
     expect(told(preset, model, any)['tool_choice']).toBe(choice)
   })
 
-  test('makes thinking give way where the vendor refuses both', () => {
+  test('disables thinking if the vendor rejects both', () => {
     expect(told('kimi', 'kimi-k2.6', { ...any, ...max })).toMatchObject({
       thinking: { type: 'disabled' },
     })
@@ -111,7 +111,7 @@ describe('a forced tool', () => {
   })
 })
 
-test('parameters that a vendor refuses are not sent', () => {
+test('parameters that a vendor rejects are not sent', () => {
   const sampling = { temperature: 0.5, top_p: 0.9, top_k: 5, stop_sequences: ['a', 'b'] }
   const keys = ['temperature', 'top_p', 'top_k', 'stop']
   const kept = (preset: string, model: string, fields: object = {}): string[] => {
@@ -128,6 +128,6 @@ test('parameters that a vendor refuses are not sent', () => {
   expect(told('zai', 'glm-5.2', sampling)['stop']).toEqual(['a'])
 })
 
-test('an answer is streamed from a vendor that does not give it whole', () => {
+test('a vendor that only streams is sent a streaming request', () => {
   expect(told('alibaba', 'qwq-plus', {})).toMatchObject({ stream: true })
 })

@@ -43,8 +43,8 @@ function resolve({ dialect: usual, quirks, models }: Preset, model: string): obj
   )
 }
 
-describe.each(Object.entries(families))('Preset %s', (name, known) => {
-  test.each(known)('A successor of %s is treated as %s is', (newest, ...next) => {
+describe.each(Object.entries(families))('the preset %s', (name, known) => {
+  test.each(known)('applies the rules of %s to a successor of %s', (newest, ...next) => {
     const preset = Object.values(presets).find((each) => each.name === name)
     expect(preset).toBeDefined()
     for (const model of next) {

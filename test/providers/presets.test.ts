@@ -24,7 +24,7 @@ const off = { thinking: { type: 'disabled' } }
 const max = { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }
 const tools = [{ name: 'a', input_schema: { type: 'object' } }]
 
-describe('openai', () => {
+describe('the openai preset', () => {
   test.each([
     ['gpt-4.1', max, undefined],
     ['gpt-4o', off, undefined],
@@ -55,20 +55,20 @@ describe('openai', () => {
     ['o3', 'developer'],
     ['o1-mini', 'user'],
     ['gpt-5.2', 'developer'],
-  ])('%s is instructed as %s', (model, role) => {
+  ])('sends the system prompt of %s as role %s', (model, role) => {
     const { messages } = bodyOf({ system: 'Be kind.' }, { preset: 'openai', model })
     expect(Object(messages)[0].role).toBe(role)
   })
 
-  test('caps answers in max_completion_tokens', () => {
+  test('limits output by max_completion_tokens', () => {
     const body = bodyOf({}, { preset: 'openai', model: 'gpt-4.1' })
     expect(body).toMatchObject({ max_completion_tokens: 1024, store: false })
     expect(body).not.toHaveProperty('max_tokens')
   })
 })
 
-describe('deepseek', () => {
-  test('never gets an effort beside thinking that is off', () => {
+describe('the deepseek preset', () => {
+  test('never has an effort if thinking is disabled', () => {
     expect(
       knobsOf('deepseek', 'deepseek-v4-pro', { ...off, output_config: { effort: 'max' } }),
     ).toEqual({
@@ -76,7 +76,7 @@ describe('deepseek', () => {
     })
   })
 
-  test('does not think where a tool is forced', () => {
+  test('disables thinking if a tool is forced', () => {
     const fields = { ...max, tools, tool_choice: { type: 'any' } }
     expect(knobsOf('deepseek', 'deepseek-v4-pro', fields)).toEqual({
       tool_choice: 'required',
@@ -85,27 +85,27 @@ describe('deepseek', () => {
   })
 })
 
-test('openrouter takes one reasoning object', () => {
+test('the openrouter preset sends one reasoning object', () => {
   expect(knobsOf('openrouter', 'openai/gpt-5.2', max)).toEqual({
     reasoning: { enabled: true, effort: 'max' },
   })
   expect(knobsOf('openrouter', 'openai/gpt-5.2', off)).toEqual({ reasoning: { enabled: false } })
 })
 
-test('vllm tells the chat template, or gpt-oss by effort', () => {
+test('the vllm preset sends chat template arguments, or an effort for gpt-oss', () => {
   expect(knobsOf('vllm', 'Qwen/Qwen3-32B', off)).toEqual({
     chat_template_kwargs: { enable_thinking: false, thinking: false },
   })
   expect(knobsOf('vllm', 'openai/gpt-oss-20b', off)).toEqual({ reasoning_effort: 'low' })
 })
 
-test('ollama is told by effort', () => {
+test('the ollama preset sends an effort', () => {
   expect(knobsOf('ollama', 'qwen3', off)).toEqual({ reasoning_effort: 'none' })
   expect(knobsOf('ollama', 'gpt-oss:20b', max)).toEqual({ reasoning_effort: 'high' })
 })
 
 test.each(Object.entries(presets))(
-  '%s is known by its name, and its flags are those of its dialects',
+  'the preset %s has its key as name, and only quirks of its dialect',
   (name, preset) => {
     expect(preset.name).toBe(name)
     expect(preset.baseUrl ?? 'http://one.invalid').not.toMatch(/\/$/)

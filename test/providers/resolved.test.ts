@@ -41,7 +41,7 @@ function sortKeys(_: string, value: unknown): unknown {
     : value
 }
 
-test('every preset resolves to the recorded address, secret, quirks and model rules', async () => {
+test('every preset resolves to its golden URL, secret, quirks and model rules', async () => {
   const all = Object.fromEntries(
     Object.entries(presets).map(([name, preset]) => [name, toJson(preset)]),
   )

@@ -13,7 +13,7 @@ function reasoningOf(preset: string, model: string, fields: object): unknown {
 const effort = (level: string) => ({ effort: level })
 const shown = (level: string) => ({ effort: level, summary: 'auto' })
 
-describe.each(['openai-responses', 'azure-responses'])('%s', (preset) => {
+describe.each(['openai-responses', 'azure-responses'])('the Responses preset %s', (preset) => {
   test.each([
     ['gpt-4.1', max, undefined],
     ['gpt-4o', off, undefined],
@@ -64,7 +64,7 @@ test.each([
   expect(reasoningOf(preset, model, fields)).toEqual(reasoning)
 })
 
-test('the same holds for the models that openai serves there alone', () => {
+test('the openai preset has the same rules for models that only the Responses API serves', () => {
   const target = { model: 'gpt-5.6-terra', dialect: 'openai-responses' }
   const fields = { ...max, temperature: 1, max_tokens: 1, service_tier: 'standard_only' }
   expect(bodyOf(fields, { ...target, preset: 'openai-responses' })).toMatchObject({
@@ -79,7 +79,7 @@ test('the same holds for the models that openai serves there alone', () => {
   ])
 })
 
-test('perplexity is sent no field that it does not know', () => {
+test('the perplexity preset sends no field that it does not support', () => {
   const fields = { tools: [{ name: 'a', input_schema: { type: 'object' } }] }
   const target = { preset: 'perplexity', dialect: 'openai-responses', sessionKey: 'abc' }
   expect(Object.keys(bodyOf(fields, { ...target, model: 'openai/gpt-5.5' }))).toEqual([

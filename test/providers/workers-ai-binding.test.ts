@@ -13,8 +13,8 @@ function bind(run: (...asked: unknown[]) => unknown) {
   return (name: string) => (name === 'AI' ? { run } : undefined)
 }
 
-describe('Workers AI by its binding', () => {
-  test('is run with the model apart from its inputs, and asked for its raw response', async () => {
+describe('the Workers AI binding', () => {
+  test('is called with the model and its inputs, and returns the raw response', async () => {
     const asked: unknown[] = []
     const answer = new Response('data: {}\n\n')
     const run = async (...all: unknown[]): Promise<Response> => {
@@ -30,7 +30,7 @@ describe('Workers AI by its binding', () => {
     ])
   })
 
-  test('may answer with an object', async () => {
+  test('may return an object', async () => {
     const response = await runOnBinding(
       ask(),
       bind(async () => ({ response: 'Hi' })),
@@ -38,7 +38,7 @@ describe('Workers AI by its binding', () => {
     expect(await response.json()).toEqual({ response: 'Hi' })
   })
 
-  test('may answer with a stream', async () => {
+  test('may return a stream', async () => {
     const stream = new Blob(['data: [DONE]\n\n']).stream()
     const response = await runOnBinding(
       ask(),
@@ -55,7 +55,7 @@ describe('Workers AI by its binding', () => {
     ],
     ['AiError: 5006: No.', { code: 5006, message: 'No.' }],
     ['It broke.', { message: 'It broke.' }],
-  ])('that throws %s has answered with that error', async (message, error) => {
+  ])('that throws %s is a response with that error', async (message, error) => {
     const run = async (): Promise<never> => {
       throw new Error(message)
     }
@@ -65,7 +65,7 @@ describe('Workers AI by its binding', () => {
   })
 
   test.each([() => undefined, () => 'AI', () => ({})])(
-    'is missing where there is no binding: %#',
+    'is a configuration error if it is missing: %#',
     async (binding) => {
       await expect(runOnBinding(ask(), binding)).rejects.toMatchObject({
         failure: {

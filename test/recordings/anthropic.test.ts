@@ -44,9 +44,9 @@ const ask = (model: string, recording: Recording) => ({
   json: { ...question, model, stream: recording.kind === 'stream' },
 })
 
-describe.skipIf(answers.length === 0)('a recorded answer', () => {
+describe.skipIf(answers.length === 0)('a recorded Anthropic answer', () => {
   test.each(answers.map((recording) => [recording.file, recording] as const))(
-    '%s comes as it was sent',
+    '%s is passed through byte for byte',
     async (_, recording) => {
       const { request } = await createHarness({ upstream: upstreamOf(recording) })
       const response = await request('/v1/messages', ask('claude-x', recording))
@@ -57,7 +57,7 @@ describe.skipIf(answers.length === 0)('a recorded answer', () => {
   )
 
   test.each(answers.map((recording) => [recording.file, recording] as const))(
-    '%s changes in nothing but its model’s name, however it is cut',
+    '%s is changed only in its model name, wherever it is split',
     async (_, recording) => {
       const sent = new TextDecoder().decode(readRecording(recording))
       for (const size of [1 << 20, 97]) {
@@ -75,7 +75,7 @@ describe.skipIf(answers.length === 0)('a recorded answer', () => {
     answers
       .filter(({ kind }) => kind === 'stream')
       .map((recording) => [recording.file, recording] as const),
-  )('%s is what the official SDK makes of it', async (_, recording) => {
+  )('%s is accumulated by the official SDK to the same message', async (_, recording) => {
     const { request } = await createHarness({ upstream: upstreamOf(recording) })
     const client = new Anthropic({
       apiKey: key,
@@ -103,9 +103,9 @@ describe.skipIf(answers.length === 0)('a recorded answer', () => {
   })
 })
 
-describe.skipIf(errors.length === 0)('a recorded error', () => {
+describe.skipIf(errors.length === 0)('a recorded Anthropic error', () => {
   test.each(errors.map((recording) => [recording.file, recording] as const))(
-    '%s comes as it was sent, but for the gateway’s own credential',
+    '%s is passed through, except for the gateway’s own credential',
     async (_, recording) => {
       const { request } = await createHarness({ upstream: upstreamOf(recording) })
       const response = await request('/v1/messages', ask('claude-x', recording))

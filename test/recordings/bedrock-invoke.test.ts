@@ -19,7 +19,7 @@ const recordings = loadRecordings('bedrock-invoke-anthropic')
 const streams = recordings.filter(({ kind }) => kind === 'stream')
 const errors = recordings.filter(({ kind }) => kind === 'error')
 
-describe.skipIf(streams.length === 0)('a recorded stream', () => {
+describe.skipIf(streams.length === 0)('a recorded InvokeModel stream', () => {
   test.for(named(streams))('%s is passed through event by event', ([, recording]) => {
     const bytes = readRecording(recording)
     const text = pass(bytes, [bytes.length])
@@ -33,7 +33,7 @@ describe.skipIf(streams.length === 0)('a recorded stream', () => {
     expect(dataOf(told.at(-1)!)).toEqual(last)
   })
 
-  test.for(named(streams))('%s says what was said', ([, recording]) => {
+  test.for(named(streams))('%s has the recorded content', ([, recording]) => {
     const bytes = readRecording(recording)
     const text = pass(bytes, [bytes.length])
     const events = text.split('\n\n').filter((event) => event !== '')
@@ -47,7 +47,7 @@ describe.skipIf(streams.length === 0)('a recorded stream', () => {
     expect(usage.output_tokens).toBe(expected.usage?.completion)
   })
 
-  test.for(named(streams))('%s is sent the same wherever it is cut', ([, recording]) => {
+  test.for(named(streams))('%s is sent identically wherever it is split', ([, recording]) => {
     const bytes = readRecording(recording)
     const whole = pass(bytes, [bytes.length])
     for (const lengths of lengthsFor(bytes.length)) {
@@ -55,7 +55,7 @@ describe.skipIf(streams.length === 0)('a recorded stream', () => {
     }
   })
 
-  test.for(named(streams))('%s ends with an error where a byte is damaged', ([, recording]) => {
+  test.for(named(streams))('%s ends with an error event if a byte is damaged', ([, recording]) => {
     const bytes = Uint8Array.from(readRecording(recording))
     const at = Math.floor(bytes.length / 2)
     bytes[at] = bytes[at]! ^ 1
@@ -63,8 +63,8 @@ describe.skipIf(streams.length === 0)('a recorded stream', () => {
   })
 })
 
-describe.skipIf(errors.length === 0)('a recorded error', () => {
-  test.for(named(errors))('%s is told as Anthropic would', ([, recording]) => {
+describe.skipIf(errors.length === 0)('a recorded InvokeModel error', () => {
+  test.for(named(errors))('%s has Anthropic’s format', ([, recording]) => {
     const { status, response_headers, expected } = recording
     const body = new TextDecoder().decode(readRecording(recording))
     const headers = new Headers(response_headers)

@@ -36,8 +36,8 @@ testAnswers(recorded, deviations, toExpectedOfGemini)
 const answers = recordingsOf(recorded.name, 'stream', 'json')
 const errors = recordingsOf(recorded.name, 'error')
 
-describe.skipIf(answers.length === 0)('a recorded answer', () => {
-  test.for(answers)('%s does not end with thoughts, calls or not', ([, recording]) => {
+describe.skipIf(answers.length === 0)('a recorded Gemini answer', () => {
+  test.for(answers)('%s does not end with a thinking block', ([, recording]) => {
     const { message } = tellWhole(readRecording(recording), recorded.bind(recording))
     const content = message?.content ?? []
     const hasOnlyThoughts = content.every(({ type }) => type === 'thinking')
@@ -45,8 +45,8 @@ describe.skipIf(answers.length === 0)('a recorded answer', () => {
   })
 })
 
-describe.skipIf(errors.length === 0)('a recorded error', () => {
-  test.for(errors)('%s keeps its meaning', ([, recording]) => {
+describe.skipIf(errors.length === 0)('a recorded Gemini error', () => {
+  test.for(errors)('%s keeps its status and type', ([, recording]) => {
     const { expected, status, provider, model, response_headers } = recording
     const body = new TextDecoder().decode(readRecording(recording))
     const headers = new Headers(response_headers)

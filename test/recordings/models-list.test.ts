@@ -82,13 +82,13 @@ const lists: Record<string, [number, number, object]> = {
 
 const recordings = loadRecordings('models-list')
 
-test.skipIf(recordings.length === 0)('there is a list of each provider', () => {
+test.skipIf(recordings.length === 0)('the recordings have a model list of each provider', () => {
   const providers = recordings.map(({ provider }) => provider)
   expect(providers.toSorted()).toEqual(Object.keys(lists))
 })
 
 test.each(recordings.map((recording) => [recording.provider, recording] as const))(
-  'the list of %s is read',
+  'the recorded model list of %s is read',
   async (provider, recording) => {
     const body: unknown = JSON.parse(new TextDecoder().decode(readRecording(recording)))
     const server = await serve({ '/models': body })

@@ -26,8 +26,8 @@ const answers = loadRecordings('openai-chat')
     readRecording(recording),
   ])
 
-describe.skipIf(answers.length === 0)('the reasoning of a recorded answer', () => {
-  test.for(answers)('%s goes back as it came', ([, said, bytes]) => {
+describe.skipIf(answers.length === 0)('the reasoning of a recorded chat answer', () => {
+  test.for(answers)('%s is returned as received', ([, said, bytes]) => {
     const dialect = openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, [])
     const sent = sayAgain(dialect, tellWhole(bytes, dialect).message)
     // The first field that holds the reasoning is the one that goes back.

@@ -35,8 +35,8 @@ const answers = loadRecordings('openai-responses')
     thoughtsOf(readOutput(readRecording(recording))).filter(isProductive),
   ])
 
-describe.skipIf(answers.length === 0)('the reasoning of a recorded answer', () => {
-  test.for(answers)('%s goes back as it came', ([, recording, thoughts]) => {
+describe.skipIf(answers.length === 0)('the reasoning of a recorded Responses answer', () => {
+  test.for(answers)('%s is returned as received', ([, recording, thoughts]) => {
     const { provider, model } = recording
     const target = { provider, model, limits: {}, takes: {} }
     const dialect = openaiResponses.bind(target, [])
@@ -44,7 +44,7 @@ describe.skipIf(answers.length === 0)('the reasoning of a recorded answer', () =
     expect(thoughtsOf(sayAgain(dialect, message))).toEqual(thoughts)
   })
 
-  test('is there in most of them', () => {
+  test('is in most of the recordings', () => {
     expect(answers.filter(([, , thoughts]) => thoughts.length > 0).length).toBeGreaterThan(10)
   })
 })

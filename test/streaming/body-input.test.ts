@@ -48,7 +48,12 @@ async function readMebibytes(
 test.each([
   ['message', 32],
   ['events', 128],
-] as const)('a body read as %s may have %i MiB, and fails above that', async (form, limit) => {
-  expect(await readMebibytes(limit, form)).toBeUndefined()
-  expect(await readMebibytes(limit + 1, form)).toMatchObject({ kind: 'upstream_invalid_response' })
-})
+] as const)(
+  'a body read as %s may have %i MiB, and is a failure above that',
+  async (form, limit) => {
+    expect(await readMebibytes(limit, form)).toBeUndefined()
+    expect(await readMebibytes(limit + 1, form)).toMatchObject({
+      kind: 'upstream_invalid_response',
+    })
+  },
+)

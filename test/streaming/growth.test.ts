@@ -129,8 +129,8 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
   ],
 }
 
-describe('the time that a body takes grows with its size', () => {
-  test.for(Object.entries(shapes))('%s', ([, [size, prepare]]) => {
+describe('the time to stream a body is linear in its size', () => {
+  test.for(Object.entries(shapes))('for %s', ([, [size, prepare]]) => {
     expect(growthOf(size, prepare)).toBeLessThan(3)
   })
 })

@@ -27,8 +27,8 @@ function weightOf(sight: number): number {
   return weights[kind][sight - FIRST[kind]]!
 }
 
-describe('the counter', () => {
-  test('adds up the weights that were fitted', () => {
+describe('the token counter', () => {
+  test('sums the fitted weights', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(count(text)).toBeCloseTo(sum(text), 6)
@@ -36,14 +36,14 @@ describe('the counter', () => {
     )
   })
 
-  test('counts a text the same in pieces as in one, however long it is', () => {
+  test('counts a text identically in chunks and as a whole, however long it is', () => {
     const text = 'const größe = items.length // 件数 🎉\n'.repeat(3000)
     for (const cut of [1, 17, 16_384, 50_001]) {
       expect(count(text.slice(0, cut), text.slice(cut))).toBeCloseTo(count(text), 4)
     }
   })
 
-  test('counts JSON as if it were written out', () => {
+  test('counts a JSON value as its serialization', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const counter = new Counter(weights)

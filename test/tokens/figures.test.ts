@@ -28,8 +28,8 @@ const LOWEST = -0.12
 
 const count = (text: string): number => countTokens(text, { disallowedSpecial: new Set() })
 
-describe('the estimate of a text', () => {
-  test.each(tokenizerNames)('is within the figures for %s', (tokenizer) => {
+describe('the accuracy of the token estimate', () => {
+  test.each(tokenizerNames)('is within the documented bounds for %s', (tokenizer) => {
     const errors = Object.entries(counts).map(([name, counted]) => {
       const truth = counted[tokenizer]
       return estimateText(texts[`./corpus/${name}`]!, tokenizer) / truth - 1
@@ -40,7 +40,7 @@ describe('the estimate of a text', () => {
     expect(average(errors)).toBeGreaterThan(MEAN_ABOVE)
   })
 
-  test('is within the figures for the sources of this project', () => {
+  test('is within the documented bounds for the sources of this project', () => {
     const all = Object.values(sources).join('\n')
     const slices = Array.from({ length: Math.floor(all.length / 10_000) }, (_, index) =>
       all.slice(index * 10_000, (index + 1) * 10_000),
@@ -52,7 +52,7 @@ describe('the estimate of a text', () => {
     expect(average(errors)).toBeGreaterThan(MEAN_ABOVE)
   })
 
-  test('is measured against counts that are true', () => {
+  test('is measured against true counts', () => {
     for (const [name, counted] of Object.entries(counts)) {
       expect(count(texts[`./corpus/${name}`]!), name).toBe(counted.o200k)
     }

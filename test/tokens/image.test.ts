@@ -46,7 +46,7 @@ const jpeg = (width: number, height: number): string =>
     ...segment(0xc2, 8, ...big(height), ...big(width), 3),
   )
 
-describe('an image', () => {
+describe('the token estimate of an image', () => {
   test.each([
     ['PNG', png(600, 500), 400],
     ['GIF', gif(300, 250), 100],
@@ -54,19 +54,16 @@ describe('an image', () => {
     ['WebP with extras', webp('VP8X', 0, 0, 0, 0, ...little(299), 0, ...little(249), 0), 100],
     ['lossless WebP', webp('VP8L', 0x2f, ...little(299 | (249 << 14)), (249 >> 2) & 255, 0), 100],
     ['lossy WebP', webp('VP8 ', 0, 0, 0, 0x9d, 0x01, 0x2a, ...little(300), ...little(250)), 100],
-  ])(
-    'costs a token for 750 pixels of its size, as read from its header (%s)',
-    (_, data, tokens) => {
-      expect(toImageTokens(data)).toBe(tokens)
-    },
-  )
+  ])('is a token for 750 pixels of the size in its header (%s)', (_, data, tokens) => {
+    expect(toImageTokens(data)).toBe(tokens)
+  })
 
-  test('costs at least one token and at most what a large one costs', () => {
+  test('is at least 1 and at most that of a large image', () => {
     expect(toImageTokens(png(1, 1))).toBe(1)
     expect(toImageTokens(png(8000, 6000))).toBe(1600)
   })
 
-  test('is made to fit before it is counted, so a long thin one stays cheap', () => {
+  test('is made of the scaled size, so that a long thin one stays cheap', () => {
     expect(toImageTokens(png(15_680, 100))).toBe(Math.ceil((1568 * 10) / 750))
   })
 
@@ -76,7 +73,7 @@ describe('an image', () => {
     ['cut in its header', png(600, 500).slice(0, 20)],
     ['with a size of zero', png(0, 0)],
     ['that is not base64', '\u0000 %%%'],
-  ])('%s counts as a large one', (_, data) => {
+  ])('is that of a large one for an image %s', (_, data) => {
     expect(toImageTokens(data)).toBe(1600)
   })
 })

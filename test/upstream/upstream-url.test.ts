@@ -30,11 +30,11 @@ test.each([
   '//evil.example/x',
   '.evil.example/x',
   '@evil.example/x',
-])('the path %j is refused, since it would leave the base URL', (path) => {
+])('the path %j is rejected, since it would leave the base URL', (path) => {
   expect(() => toUpstreamUrl(place, path)).toThrow('misconfigured')
 })
 
-test('whatever is accepted stays below the base URL once it is resolved', () => {
+test('every accepted path stays below the base URL once it is resolved', () => {
   const piece = fc.constantFrom(
     '..',
     '.',

@@ -16,7 +16,7 @@ test.each([
   [{ stream: true }, 'messages', `/publishers/anthropic/models/${model}:streamRawPredict`],
   [{ stream: false }, 'messages', `/publishers/anthropic/models/${model}:rawPredict`],
   [{ stream: true }, 'count_tokens', '/publishers/anthropic/models/count-tokens:rawPredict'],
-] as const)('%j for %s goes to %s', (body, endpoint, expected) => {
+] as const)('the Vertex AI request %j for %s has the URL %s', (body, endpoint, expected) => {
   expect(path(endpoint, model, body)).toBe(expected)
 })
 

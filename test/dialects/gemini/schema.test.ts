@@ -82,7 +82,7 @@ describe('a JSON schema for Gemini', () => {
       { type: 'object', properties: {}, anyOf: [{ properties: { a: { type: 'string' } } }] },
       { type: 'OBJECT', properties: { a: { type: 'STRING' } } },
     ],
-  ])('%j', (schema, converted) => {
+  ])('is converted: %j', (schema, converted) => {
     expect(convert(schema)).toEqual(converted)
   })
 

@@ -205,7 +205,7 @@ describe('the end of a Gemini response', () => {
     ['MAX_TOKENS', { reason: 'max_tokens' }],
     ['A_NEW_WORD', { reason: 'end_turn' }],
     ['SPII', { reason: 'refusal', explanation: 'SPII' }],
-  ])('%s', (finishReason, stop) => {
+  ])('is correct for %s', (finishReason, stop) => {
     expect(readStream([chunk([{ text: 'a' }], { finishReason })])).toEqual([
       text('a'),
       { type: 'stop', ...stop },
@@ -213,7 +213,7 @@ describe('the end of a Gemini response', () => {
   })
 
   test.each(['OTHER', 'MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'MALFORMED_RESPONSE'])(
-    '%s is a failure that may be retried',
+    'is a failure that may be retried for %s',
     (finishReason) => {
       const [failure] = readStream([chunk([], { finishReason })])
       expect(failure).toMatchObject({

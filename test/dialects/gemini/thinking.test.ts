@@ -91,8 +91,8 @@ const table: [string, object, object | undefined, string[]][] = [
   ['gemini-2.0-flash', { thinking: off }, undefined, []],
 ]
 
-describe.each(['gemini', 'vertex'])('thinking with preset %s', (preset) => {
-  test.each(table)('%s, asked for %j', (model, asked, sent, reported) => {
+describe.each(['gemini', 'vertex'])('Gemini thinking with preset %s', (preset) => {
+  test.each(table)('is converted for %s and %j', (model, asked, sent, reported) => {
     const target = { preset, dialect: 'gemini', model }
     const fields = { max_tokens: 4096, ...asked }
     const { generationConfig } = bodyOf(fields, target) as {

@@ -60,7 +60,7 @@ const targets: ChatTarget[] = [
   { preset: 'deepseek', model: 'deepseek-v4-pro' },
 ]
 
-test.each(targets)('for %j', (target) => {
+test.each(targets)('a conversation is translated for the quirks %j', (target) => {
   fc.assert(
     fc.property(fc.array(message, { minLength: 1, maxLength: 8 }), (messages) => {
       const sent = messagesOf(messages, target)

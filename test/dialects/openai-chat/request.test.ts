@@ -210,7 +210,7 @@ describe('stop sequences in a chat request', () => {
   })
 })
 
-describe('content that the model does not support is rejected with its path', () => {
+describe('unsupported content', () => {
   test.each<[string, object, ChatTarget, string]>([
     [
       'an image in the last message, for a model without vision',
@@ -298,11 +298,11 @@ describe('content that the model does not support is rejected with its path', ()
       {},
       "tools.1: tools that run on Anthropic's servers are not supported for lab/model-1: web_search_20250305.",
     ],
-  ])('%s', (_, fields, target, message) => {
+  ])('is rejected with its path: %s', (_, fields, target, message) => {
     expect(refusalOf(fields, target)).toMatchObject({ kind: 'invalid_request', message })
   })
 
-  test('but an image of an earlier message becomes text, so that the conversation can continue', () => {
+  test('becomes text if it is an image of an earlier message, so that the conversation can continue', () => {
     const messages = [
       { role: 'user', content: [{ type: 'image', source: png }] },
       { role: 'user', content: 'And without?' },

@@ -27,7 +27,7 @@ describe('a finish reason', () => {
     ['SAFETY', 'refusal'],
     ['stop_sequence', 'stop_sequence'],
     ['pause_turn', 'pause_turn'],
-  ])('%j means %s', (finish_reason, reason) => {
+  ])('%j becomes %s', (finish_reason, reason) => {
     expect(readFinish({ finish_reason })).toEqual({ reason })
   })
 
@@ -38,7 +38,7 @@ describe('a finish reason', () => {
     ['abort', 'failed'],
     ['network_error', 'overloaded'],
     ['insufficient_system_resource', 'overloaded'],
-  ])('%j is a failure: the provider %s', (finish_reason, failure) => {
+  ])('%j is a failure of kind %s', (finish_reason, failure) => {
     expect(readFinish({ finish_reason })).toMatchObject({ failure })
   })
 

@@ -214,7 +214,7 @@ describe('the report of adapted thinking', () => {
       { efforts: [] },
       ['ignore thinking.display', 'ignore thinking'],
     ],
-  ])('of %j with %j is %j', (fields, quirks, lines) => {
+  ])('of %j with quirks %j is %j', (fields, quirks, lines) => {
     expect(adaptationsOf(fields, { quirks })).toEqual(lines)
   })
 })

@@ -28,7 +28,7 @@ describe('tool_choice', () => {
     [{ type: 'auto', disable_parallel_tool_use: true }, ['auto', false]],
     [{ type: 'any', disable_parallel_tool_use: true }, ['required', false]],
     [{ type: 'any', disable_parallel_tool_use: false }, 'required'],
-  ])('%j is %j', (choice, expected) => {
+  ])('for %j is %j', (choice, expected) => {
     expect(choiceOf(choice)).toEqual(expected)
   })
 
@@ -52,7 +52,7 @@ describe('tool_choice', () => {
       ['auto', false],
     ],
     [{ type: 'auto', disable_parallel_tool_use: true }, { parallel_tool_calls: 'never' }, 'auto'],
-  ])('%j with %j is %j', (choice, quirks, expected) => {
+  ])('for %j with quirks %j is %j', (choice, quirks, expected) => {
     expect(choiceOf(choice, quirks)).toEqual(expected)
   })
 
@@ -121,7 +121,7 @@ describe('a forced tool with thinking', () => {
   test.each<Partial<ChatQuirks>>([
     { ...knobs, forced_while_thinking: 'drop_force' },
     { ...knobs, forced_while_thinking: 'drop_thinking', thinking_off: null, efforts: ['low'] },
-  ])('gives way otherwise, and is asked for in words', (quirks) => {
+  ])('is otherwise replaced by an instruction in the prompt', (quirks) => {
     const body = bodyOf(forced, { quirks })
     expect(body).not.toHaveProperty('tool_choice')
     expect(JSON.stringify(body['messages'])).toContain('You must answer with a call')

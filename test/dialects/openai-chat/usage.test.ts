@@ -162,7 +162,7 @@ describe('usage of a chat completion', () => {
     ['in x_groq', { x_groq: { id: 'r', usage: base } }],
     ['in the first choice', { choices: [{ usage: base }] }],
     ['beside choices', { choices: [{ delta: {} }], usage: base }],
-  ])('is found %s', (_, chunk) => {
+  ])('is read %s', (_, chunk) => {
     expect(findUsage(chunk)).toEqual(base)
   })
 
@@ -174,7 +174,7 @@ describe('usage of a chat completion', () => {
     { usage: { prompt_tokens: null } },
     { x_groq: { id: 'r' } },
     { choices: [null] },
-  ])('is not found in %j', (chunk) => {
+  ])('is not read from %j', (chunk) => {
     expect(findUsage(chunk)).toBeUndefined()
   })
 })

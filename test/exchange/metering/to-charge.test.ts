@@ -15,7 +15,7 @@ function completeWith(reported: typeof usage) {
 }
 
 describe('the charge of an exchange', () => {
-  test('is what the upstream reported where the answer is complete', () => {
+  test('is the usage that the upstream reported for a complete answer', () => {
     const adaptations = [{ field: 'top_k', action: 'drop' }] as const
     const admission = admissionOf({ session: 's', agent: 'a' })
     const record = { ...completeWith(usage), adaptations, admission }
@@ -37,12 +37,12 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('is by the price of the target that answered, where it has its own', () => {
+  test('uses the price of the target that answered, if it has its own', () => {
     const target = { name: 'p/x', provider: 'p', price: { input: 2, output: 20 } }
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
   })
 
-  test('is estimated from what was delivered where a complete answer has no usage', () => {
+  test('is estimated from the delivered text if a complete answer has no usage', () => {
     const delivered = { usage: undefined, characters: 41 }
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -52,7 +52,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a truncated answer is at least what was delivered', () => {
+  test('of a truncated answer covers at least what was delivered', () => {
     const delivered = { usage, characters: 400 }
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -62,7 +62,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a failure without content is what the upstream had reported until then', () => {
+  test('of a failure without content is the usage that the upstream had reported', () => {
     const delivered = { usage: { ...none, input: 3000 }, characters: 0 }
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -71,7 +71,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a failure without content or report has no tokens, and counts as a request', () => {
+  test('of a failure without content or usage has no tokens, and counts as a request', () => {
     const failure = { kind: 'upstream_unreachable', provider: 'p' } as const
     const delivered = { usage: undefined, characters: 0 }
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
@@ -84,7 +84,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a request that the gateway refused after admitting it counts as not sent', () => {
+  test('of a request that the gateway rejected after admission counts as not sent', () => {
     const failure = { kind: 'invalid_request', message: 'no' } as const
     const record = recordOf({ failure, attempts: undefined })
     expect(toCharge(record, { ...end, status: 400 })).toMatchObject({
@@ -94,11 +94,11 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of an error response that no failure stands for names its status', () => {
+  test('of an error response without a failure has its status', () => {
     expect(toCharge(recordOf(), { ...end, status: 418 })).toMatchObject({ error: 'status_418' })
   })
 
-  test('of a count is free', () => {
+  test('of a token count is free', () => {
     const admission = admissionOf({ kind: 'count_tokens' })
     expect(toCharge(recordOf({ admission }), end)).toMatchObject({
       kind: 'count_tokens',
@@ -118,7 +118,7 @@ describe('the charge of an exchange', () => {
     ['larger than an integer can be', { ...usage, input: 2 ** 60 }],
     ['a thousand times what was sent', { ...usage, cacheRead: 100_000_000 }],
     ['a thousand times max_tokens', { ...usage, output: 5_000_000 }],
-  ])('is estimated where a reported count is %s', (_, reported) => {
+  ])('is estimated if a reported count is %s', (_, reported) => {
     expect(toCharge(completeWith(reported), end)).toMatchObject({
       usage: { ...none, input: 100, output: 5 },
       estimated: true,
@@ -130,7 +130,7 @@ describe('the charge of an exchange whose client disconnected', () => {
   const left = { usage: undefined, characters: 0 }
   const outcome = { state: 'disconnected', delivered: left } as const
 
-  test('is the prompt once a target was asked, and nothing before', () => {
+  test('is the prompt once a request was sent, and nothing before', () => {
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
       usage: { ...none, input: 100 },
       estimated: true,
@@ -142,7 +142,7 @@ describe('the charge of an exchange whose client disconnected', () => {
     })
   })
 
-  test('reads from the cache what the last turn of the conversation had there', () => {
+  test('has the cached tokens of the conversation’s last turn as cache reads', () => {
     expect(toCharge(recordOf({ outcome }), { ...end, cached: 0.9 })).toMatchObject({
       usage: { ...none, input: 10, cacheRead: 90 },
     })
@@ -151,14 +151,14 @@ describe('the charge of an exchange whose client disconnected', () => {
     })
   })
 
-  test('of a plain answer is at least what is expected, since upstreams finish those', () => {
+  test('of a non-streaming answer is at least the expected output, since upstreams finish those', () => {
     const record = recordOf({ outcome, stream: false })
     expect(toCharge(record, end)).toMatchObject({ usage: { output: 1000 } })
     const small = { ...record, admission: admissionOf({ maxTokens: 20 }) }
     expect(toCharge(small, end)).toMatchObject({ usage: { output: 20 } })
   })
 
-  test('of a silent stream grows with its time, within max_tokens', () => {
+  test('of a stream without content grows with its duration, up to max_tokens', () => {
     const record = recordOf({ outcome, contentMs: undefined })
     const outputAfter = (ms: number) => toCharge(record, { ...end, ms })?.usage.output
     expect([900, 3000, 3_600_000].map(outputAfter)).toEqual([0, 100, 4096])

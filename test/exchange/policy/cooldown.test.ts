@@ -12,7 +12,7 @@ function strikes(cooldowns: Cooldowns, times: number, now = 0): void {
 }
 
 describe('a cooldown', () => {
-  test('lasts for as long as the provider asked for, and is of this secret alone', () => {
+  test('lasts for as long as the provider asked, for this secret only', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(1000), 0)
     expect(cooldowns.isCoolingDown('a', 999)).toBe(true)
@@ -20,14 +20,14 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('b', 0)).toBe(false)
   })
 
-  test('lasts for five minutes at most, however long the provider asked for', () => {
+  test('lasts for at most five minutes, however long the provider asked for', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(3_600_000), 0)
     expect(cooldowns.isCoolingDown('a', 299_999)).toBe(true)
     expect(cooldowns.isCoolingDown('a', 300_000)).toBe(false)
   })
 
-  test('is not started by a request that was itself at fault', () => {
+  test('is not started by an invalid request', () => {
     const cooldowns = new Cooldowns()
     for (let at = 0; at < 100; at += 1) {
       cooldowns.fail('a', { health: 'none' }, 0)
@@ -35,7 +35,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
   })
 
-  test('starts after three failures in a row, and not after two', () => {
+  test('starts after three consecutive failures, and not after two', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 2)
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
@@ -54,7 +54,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
   })
 
-  test('doubles each time, until the target works again', () => {
+  test('doubles each time until the target succeeds again', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 3)
     strikes(cooldowns, 1, 15_000)
@@ -63,7 +63,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 20_000)).toBe(false)
   })
 
-  test('is not started by failures of long ago', () => {
+  test('is not started by failures that are long past', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 2, 0)
     strikes(cooldowns, 2, 120_000)

@@ -17,7 +17,7 @@ function shares(targets: readonly Ranked[]): Record<string, number> {
 }
 
 describe('the order of targets', () => {
-  test('is that of the list where no weight is given', () => {
+  test('is that of the catalog if there are no weights', () => {
     const targets = [{ name: 'b' }, { name: 'a' }, { name: 'c' }]
     expect(namesOf(orderTargets(targets, 'any'))).toEqual(['b', 'a', 'c'])
   })
@@ -31,7 +31,7 @@ describe('the order of targets', () => {
     expect(namesOf(orderTargets(targets, 'any'))).toEqual(['first', 'middle', 'last'])
   })
 
-  test('gives each its share of the conversations', () => {
+  test('gives each target its share of the conversations', () => {
     const counts = shares([{ name: 'a', weight: 1 }, { name: 'b', weight: 3 }, { name: 'c' }])
     expect(counts['a']).toBeGreaterThan(1850)
     expect(counts['a']).toBeLessThan(2150)
@@ -39,7 +39,7 @@ describe('the order of targets', () => {
     expect(counts['b']).toBeLessThan(6200)
   })
 
-  test('is the same for a conversation every time', () => {
+  test('is the same for every request of a conversation', () => {
     fc.assert(
       fc.property(fc.string(), (conversation) => {
         const targets = [
@@ -53,7 +53,7 @@ describe('the order of targets', () => {
     )
   })
 
-  test('moves only the conversations of a target that is taken away', () => {
+  test('moves only the conversations of a target that is removed', () => {
     const targets = ['a', 'b', 'c', 'd'].map((name) => ({ name, weight: 1 }))
     for (let at = 0; at < 1000; at += 1) {
       const [first, ...rest] = namesOf(orderTargets(targets, `session-${at}`))

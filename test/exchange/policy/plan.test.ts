@@ -112,7 +112,7 @@ describe('the plan of attempts', () => {
       ['a/1'],
       ['a/1'],
     ],
-  ])('after a failure %s', (_, failures, targets, tried) => {
+  ])('continues after a failure %s', (_, failures, targets, tried) => {
     expect(walk(targets, failures)).toEqual(tried)
   })
 
@@ -122,7 +122,7 @@ describe('the plan of attempts', () => {
     expect(plan.after(judge(error({ type: 'overloaded_error', retryAfter: 2 })))?.waitMs).toBe(2000)
   })
 
-  test('spends no attempt on a target that cannot be asked', () => {
+  test('has no attempt at a target that cannot be used', () => {
     const plan = new AttemptPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, limits: {} })))
     plan.first()
     plan.skip()

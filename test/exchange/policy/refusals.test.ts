@@ -68,7 +68,7 @@ describe('findOutputCap', () => {
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
     ],
     ['tools.3.function.name: string too long, maximum length 64 characters, got 71'],
-  ])('No cap: %s', (message) => {
+  ])('finds no cap in: %s', (message) => {
     expect(findOutputCap(openai(message), 64_000)).toBeUndefined()
   })
 })
@@ -113,7 +113,7 @@ describe('refusesImages', () => {
     openai('tools.0: image_generation is not supported with this model.'),
     openai('Invalid value for temperature'),
     openai('Rate limit for images: not allowed', 429),
-  ])('Another matter: $body', (refusal) => {
+  ])('is false for other errors: $body', (refusal) => {
     expect(refusesImages(refusal)).toBe(false)
   })
 })
@@ -149,7 +149,7 @@ describe('refusesReasoningInHistory', () => {
       'thinking is enabled but reasoning_content is missing in assistant tool call message at index 2',
     ),
     openai('The `content[].thinking` in the thinking mode must be passed back to the API.'),
-  ])('Another matter: $body', (refusal) => {
+  ])('is false for other errors: $body', (refusal) => {
     expect(refusesReasoningInHistory(refusal)).toBe(false)
   })
 })
@@ -163,7 +163,7 @@ test.each([
   openai(
     'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block.',
   ),
-])('The reasoning of earlier calls is wanted back: $body', (refusal) => {
+])('a request for the reasoning of earlier tool calls is recognized: $body', (refusal) => {
   expect(wantsReasoningBack(refusal)).toBe(true)
 })
 
@@ -172,11 +172,11 @@ test.each([
   'This model does not support response_format `json_schema`',
   "'response_format' of type 'json_schema' is not supported with this model",
   'output_config.format: Extra inputs are not permitted',
-])('Structured output is refused: %s', (message) => {
+])('a refusal of structured output is recognized: %s', (message) => {
   expect(refusesOutputFormat(openai(message))).toBe(true)
 })
 
-test("A schema that is wrong is the client's own: structured output is not refused", () => {
+test('a client’s invalid schema is not a refusal of structured output', () => {
   const message =
     "Invalid schema for response_format 'output': In context=(), 'additionalProperties' is required to be supplied and to be false. 'minLength' is not permitted."
   expect(refusesOutputFormat(openai(message))).toBe(false)
@@ -196,7 +196,7 @@ describe('findRefusedBetas', () => {
   })
 
   test.each(['context_management: Extra inputs are not permitted', 'invalid alphabet'])(
-    'Another matter: %s',
+    'finds nothing in other errors: %s',
     (message) => {
       expect(findRefusedBetas(openai(message), sent)).toBeUndefined()
     },
@@ -226,7 +226,7 @@ describe('withoutRefusedThoughts', () => {
     'Corrupted thought signature.',
     'Failed to decrypt: invalid thought_signature',
     'The signature of the thinking block could not be verified',
-  ])('Reasoning is left out: %s', (message) => {
+  ])('omits the reasoning that an error refuses: %s', (message) => {
     expect(withoutRefusedThoughts(openai(message), json)).toEqual({
       messages: [{ role: 'assistant', content: [{ type: 'text', text: 'y' }] }],
     })
@@ -236,7 +236,7 @@ describe('withoutRefusedThoughts', () => {
     'Signature expired: 20261128T000000Z is now earlier',
     'temperature: Field required',
     'The content is invalid',
-  ])('Another matter: %s', (message) => {
+  ])('finds nothing in other errors: %s', (message) => {
     expect(withoutRefusedThoughts(openai(message), json)).toBeUndefined()
   })
 })

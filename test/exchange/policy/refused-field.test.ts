@@ -29,7 +29,7 @@ function find(body: unknown, status = 400) {
   return findRefusedFields({ status, body: JSON.stringify(body) }, sent)[0]
 }
 
-describe('a refused field is known', () => {
+describe('an error about a field', () => {
   test.each([
     [
       'by its param',
@@ -90,7 +90,7 @@ describe('a refused field is known', () => {
       { field: 'tool_choice' },
     ],
     ['in backticks', openai('unknown field `stop`, expected …'), { field: 'stop' }],
-  ])('%s', (_, body, expected) => {
+  ])('names the field: %s', (_, body, expected) => {
     expect(find(body)).toEqual(expected)
     expect(find(body, 422)).toEqual(expected)
     expect(find(body, 500)).toBeUndefined()
@@ -107,12 +107,12 @@ describe('a refused field is known', () => {
     ['another complaint', openai('temperature: must be at most 1')],
     ['a limit that is too high', openai('bad', { param: 'max_tokens', code: 'unsupported_value' })],
     ['nonsense', 'nonsense'],
-  ])('and %s is none', (_, body) => {
+  ])('names no field in the case of %s', (_, body) => {
     expect(find(body)).toBeUndefined()
   })
 })
 
-test('a request goes without it, or with what takes its place', () => {
+test('a request is sent without the refused field, or with its replacement', () => {
   const refused = [
     { field: 'max_tokens', instead: 'max_completion_tokens' },
     { field: 'temperature', value: '0.2' },
@@ -125,7 +125,7 @@ test('a request goes without it, or with what takes its place', () => {
   })
 })
 
-describe('a refusal is remembered for other requests', () => {
+describe('a refused field', () => {
   test.each([
     ["Unsupported parameter: 'top_p' is not supported with this model."],
     ["'top_p' is not supported with gpt-5-mini."],
@@ -133,7 +133,7 @@ describe('a refusal is remembered for other requests', () => {
     ['Invalid JSON payload received. Unknown name "top_p": Cannot find field.'],
     ['top_p: Extra inputs are not permitted'],
     ['top_p is not supported. For more details, see https://docs.test/when-to-use-it.'],
-  ])('where it holds for the model: %s', (message) => {
+  ])('is remembered if the model never accepts it: %s', (message) => {
     const body = JSON.stringify(openai(message))
     expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(true)
   })
@@ -145,19 +145,19 @@ describe('a refusal is remembered for other requests', () => {
     ["Unsupported parameter: 'top_p' is not supported with reasoning_effort high"],
     ['top_p is not allowed for streaming requests'],
     ['top_p and presence_penalty: not supported'],
-  ])('but not where it depends on the request: %s', (message) => {
+  ])('is not remembered if the refusal depends on the request: %s', (message) => {
     const body = JSON.stringify(openai(message))
     expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(false)
   })
 
-  test("but not with a long value, which is the client's own", () => {
+  test('is not remembered with a long value, which is the client’s own', () => {
     const body = JSON.stringify(openai('Unsupported value: user'))
     const refused = [{ field: 'user', value: JSON.stringify('x'.repeat(40)) }]
     expect(isUnconditional({ body }, refused, sent)).toBe(false)
   })
 })
 
-test('a fault in a schema is no refusal of the field that holds it', () => {
+test('an error in a schema is no refusal of the field that contains it', () => {
   const body = openai("Invalid schema for 'store': 'minimum' is not permitted.", { param: 'store' })
   expect(findRefusedFields({ status: 400, body: JSON.stringify(body) }, sent)).toEqual([])
 })

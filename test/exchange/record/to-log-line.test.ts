@@ -24,7 +24,7 @@ describe('the log line of an exchange', () => {
     })
   })
 
-  test('has no cost where the upstream reported no usage', () => {
+  test('has no cost if the upstream reported no usage', () => {
     const outcome = {
       state: 'disconnected',
       delivered: { usage: undefined, characters: 7 },
@@ -38,14 +38,14 @@ describe('the log line of an exchange', () => {
     [{ kind: 'upstream_invalid_response', provider: 'p', detail: '' }, 'upstream_nonsense'],
     [{ kind: 'upstream_truncated', provider: 'p' }, 'upstream_cut'],
     [{ kind: 'upstream_unreachable', provider: 'p' }, 'upstream_unreachable'],
-  ] as const)('names %j as it always has', (failure, name) => {
+  ] as const)('has stable field names for %j', (failure, name) => {
     const delivered = { usage: undefined, characters: 0 }
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
     const line = toLogLine(recordOf({ outcome }), { ...http, status: 502 }, undefined)
     expect(line).toMatchObject({ level: 'error', 'error.type': `${name}: api_error` })
   })
 
-  test('is an error with the stack where the gateway itself failed', () => {
+  test('is an error with a stack trace if the gateway itself failed', () => {
     const bug = new TypeError('x is undefined')
     expect(toLogLine(recordOf({ bug }), http, undefined)).toMatchObject({
       level: 'error',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { toServerTiming } from '../../../src/exchange/record/to-server-timing.ts'
 
-test('server-timing tells the time of upstreams from that of the gateway', () => {
+test('server-timing separates the time of upstreams from that of the gateway', () => {
   expect(toServerTiming({ headersMs: 120, upstreamMs: 100 })).toBe(
     'upstream;dur=100, gateway;dur=20',
   )

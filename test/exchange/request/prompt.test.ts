@@ -19,25 +19,25 @@ function toBody(json: object): RequestBody {
 }
 
 describe('a prompt', () => {
-  test('is read once', () => {
+  test('is parsed once', () => {
     const prompt = new Prompt(toBody(known), 'gpt-5')
     expect(prompt.canonical()).toMatchObject(known)
     expect(prompt.canonical()).toBe(prompt.canonical())
   })
 
-  test('with half a character is made whole for whoever translates it', () => {
+  test('with a lone surrogate is made well-formed for translation', () => {
     const prompt = new Prompt(toBody({ ...known, system: 'x\ud83d' }), 'gpt-5')
     expect(prompt.canonical().system).toBe('x�')
   })
 
-  test('that we do not understand is refused where it must be translated, and estimated all the same', () => {
+  test('with an invalid body is rejected for translation, and still estimated', () => {
     const body = toBody(unknown)
     const prompt = new Prompt(body, 'gpt-5')
     expect(() => prompt.canonical()).toThrow(GatewayError)
     expect(prompt.estimateInput()).toBe(Math.ceil(body.bytes.length / 4))
   })
 
-  test('that is let go of holds nothing but its estimate', () => {
+  test('that was released retains nothing but its estimate', () => {
     const body = toBody(known)
     const prompt = new Prompt(body, 'gpt-5')
     const estimated = prompt.estimateInput()
@@ -47,7 +47,7 @@ describe('a prompt', () => {
     expect(() => prompt.canonical()).toThrow(GatewayError)
   })
 
-  test('that nobody has counted is estimated by its length when it is let go of', () => {
+  test('that was not estimated before it is released is estimated by its length', () => {
     const body = toBody(known)
     const { length } = body.bytes
     const prompt = new Prompt(body, 'gpt-5')

@@ -5,14 +5,14 @@ import { toSessionKey } from '../../../src/exchange/request/session-key.ts'
 const session = new Headers({ 'x-claude-code-session-id': 'one-session' })
 const user = { metadata: { user_id: 'one-user' } }
 
-describe('the name of a conversation', () => {
-  test('is the same for each request of one key and session, and reveals neither', async () => {
+describe('the session key of a conversation', () => {
+  test('is the same for each request of a key and session, and reveals neither', async () => {
     const name = await toSessionKey('key-a', session, user)
     expect(name).toMatch(/^[0-9a-f]{32}$/)
     expect(await toSessionKey('key-a', session, {})).toBe(name)
   })
 
-  test('is another for another key, though the session or the user is the same', async () => {
+  test('differs for another key with the same session or user', async () => {
     const names = await Promise.all(
       ['key-a', 'key-b'].flatMap((key) => [
         toSessionKey(key, session, {}),
@@ -22,7 +22,7 @@ describe('the name of a conversation', () => {
     expect(new Set(names).size).toBe(4)
   })
 
-  test('does not exist where the client names neither', async () => {
+  test('does not exist if the client sends neither session nor user', async () => {
     expect(await toSessionKey('key-a', new Headers(), {})).toBeUndefined()
     expect(await toSessionKey('key-a', new Headers(), { metadata: null })).toBeUndefined()
   })

@@ -39,13 +39,13 @@ export const afterContent: Fault[] = [
   },
   { name: 'ends in mid-sentence', script: goesOn(), ...cut, plain: '502 api_error' },
   {
-    name: 'says that it is done in mid-sentence',
+    name: 'sends [DONE] in mid-sentence',
     script: goesOn(done),
     stream: '200 "hel" end_turn',
     two: '200 "hel" end_turn',
   },
   {
-    name: 'falls silent in mid-sentence',
+    name: 'stalls in mid-sentence',
     async script(wire) {
       await begin(wire)
       await wire.wait(10_000)
@@ -62,19 +62,19 @@ export const afterContent: Fault[] = [
     plain: '529 overloaded_error',
   },
   {
-    name: 'says no JSON in mid-sentence',
+    name: 'sends invalid JSON in mid-sentence',
     script: goesOn('data: {"choices":[{"del\n\n'),
     ...cut,
     plain: '502 api_error',
   },
   {
-    name: 'breaks off within an event',
+    name: 'is truncated within an event',
     script: goesOn('data: {"choices":[{"index":0,"delta":{"content":"lo"'),
     ...cut,
     plain: '502 api_error',
   },
   {
-    name: 'breaks off within a tool’s input',
+    name: 'is truncated within a tool’s input',
     async script(wire) {
       wire.head()
       await wire.send(role + call('{"city":"Ro'))
@@ -108,7 +108,7 @@ export const afterContent: Fault[] = [
     plain: '200 get_weather({"INVALID_JSON":"{\\"city\\":\\"Ro"}) max_tokens',
   },
   {
-    name: 'comments for ever in mid-sentence',
+    name: 'sends endless comments in mid-sentence',
     async script(wire) {
       await begin(wire)
       while (!wire.closed) {
@@ -134,7 +134,7 @@ export const afterContent: Fault[] = [
     isSlow: true,
   },
   {
-    name: 'ends sooner than its length says',
+    name: 'ends before its content-length',
     async script(wire) {
       wire.head(200, { 'content-length': '100000' })
       await wire.send(role + text('hel'))
@@ -145,7 +145,7 @@ export const afterContent: Fault[] = [
     plain: '502 api_error',
   },
   {
-    name: 'finishes and then says that it has failed',
+    name: 'fails after the finish reason',
     script: goesOn(text('lo'), finish, event(error('late', { code: 500 }))),
     stream: '200 "hello" error api_error',
     two: '200 "hello" error api_error',

@@ -32,7 +32,7 @@ const whole = role + text('hello') + finish + done
 
 export const beforeContent: Fault[] = [
   {
-    name: 'resets after its head',
+    name: 'resets after its headers',
     async script(wire) {
       wire.head()
       await wire.wait(20)
@@ -42,23 +42,23 @@ export const beforeContent: Fault[] = [
     asked: 2,
   },
   {
-    name: 'is silent after its head',
+    name: 'stalls after its headers',
     async script(wire) {
       wire.head()
       await wire.wait(10_000)
     },
     stream: '504 timeout_error',
   },
-  { name: 'ends after its head', script: says(), stream: '502 api_error', asked: 2 },
+  { name: 'ends after its headers', script: says(), stream: '502 api_error', asked: 2 },
   {
-    name: 'only comments',
+    name: 'sends only comments',
     script: says(': hi\n\n', ': ho\n\n'),
     stream: '502 api_error',
     asked: 2,
   },
-  { name: 'only says that it is done', script: says(done), stream: '502 api_error', asked: 2 },
+  { name: 'sends only [DONE]', script: says(done), stream: '502 api_error', asked: 2 },
   {
-    name: 'comments for ever',
+    name: 'sends endless comments',
     async script(wire) {
       wire.head()
       while (!wire.closed) {
@@ -80,12 +80,12 @@ export const beforeContent: Fault[] = [
     plain: '529 overloaded_error',
   },
   {
-    name: 'fails by a field of its own',
+    name: 'fails in an error field',
     script: says('error: {"code":500,"message":"slot unavailable","type":"server_error"}\n\n'),
     stream: '502 api_error',
   },
   {
-    name: 'fails in one piece with a good status',
+    name: 'fails in a non-streaming body with status 200',
     async script(wire) {
       wire.head(200, json)
       await wire.send(JSON.stringify(error('The server is overloaded', { code: 503 })))
@@ -94,7 +94,7 @@ export const beforeContent: Fault[] = [
     stream: '529 overloaded_error',
   },
   {
-    name: 'is a page with a good status',
+    name: 'sends an HTML page with status 200',
     async script(wire) {
       wire.head(200, { 'content-type': 'text/html' })
       await wire.send('<html><body>Welcome to nginx!</body></html>')
@@ -103,7 +103,7 @@ export const beforeContent: Fault[] = [
     stream: '502 api_error',
   },
   {
-    name: 'breaks off its JSON',
+    name: 'truncates its JSON',
     async script(wire) {
       wire.head(200, json)
       await wire.send(completion('hello').slice(0, 40))
@@ -112,7 +112,7 @@ export const beforeContent: Fault[] = [
     stream: '502 api_error',
   },
   {
-    name: 'says no JSON in an event',
+    name: 'sends invalid JSON in an event',
     script: says('data: {"choices":[{"del\n\n'),
     stream: '502 api_error',
   },
@@ -124,7 +124,7 @@ export const beforeContent: Fault[] = [
     asked: 2,
   },
   {
-    name: 'claims a gzip that is none',
+    name: 'sends plain text as gzip',
     async script(wire) {
       wire.head(200, { 'content-encoding': 'gzip' })
       await wire.send(whole)
@@ -150,7 +150,7 @@ export const beforeContent: Fault[] = [
 /** Odd, but an answer. */
 export const harmless: Fault[] = [
   {
-    name: 'hints before it answers',
+    name: 'sends a 1xx response first',
     async script(wire) {
       wire.raw('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n')
       await answerWell(wire)
@@ -167,12 +167,12 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'streams what was asked for in one piece',
+    name: 'streams though not asked to',
     script: says(whole),
     stream: hello,
   },
   {
-    name: 'answers in one piece what was asked for as a stream',
+    name: 'does not stream though asked to',
     async script(wire) {
       wire.head(200, json)
       await wire.send(completion('hello'))
@@ -181,7 +181,7 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'compresses unasked',
+    name: 'compresses without being asked',
     async script(wire) {
       wire.head(200, { 'content-encoding': 'gzip' })
       await wire.send(gzipSync(whole))
@@ -203,17 +203,17 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'ends its lines as Windows does',
+    name: 'ends lines with CRLF',
     script: says(whole.replaceAll('\n', '\r\n')),
     stream: hello,
   },
   {
-    name: 'ends its lines as old Macs did, after a mark',
+    name: 'ends lines with CR, after a byte order mark',
     script: says(`\ufeff${whole.replaceAll('\n', '\r')}`),
     stream: hello,
   },
   {
-    name: 'ends without saying that it is done',
+    name: 'ends without [DONE]',
     script: says(role, text('hello'), finish),
     stream: hello,
   },
@@ -223,12 +223,12 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'goes on after it is done',
+    name: 'continues after [DONE]',
     script: says(whole, text(' world'), finish, done),
     stream: hello,
   },
   {
-    name: 'stays open after it is done',
+    name: 'stays open after [DONE]',
     async script(wire) {
       wire.head()
       await wire.send(whole)
@@ -237,7 +237,7 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'resets after it has finished',
+    name: 'resets after the finish reason',
     async script(wire) {
       await begin(wire, 'hello')
       await wire.send(finish)
@@ -247,7 +247,7 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'is silent after it has finished',
+    name: 'stalls after the finish reason',
     async script(wire) {
       await begin(wire, 'hello')
       await wire.send(finish)
@@ -256,7 +256,7 @@ export const harmless: Fault[] = [
     stream: hello,
   },
   {
-    name: 'sends bytes that are no text',
+    name: 'sends bytes that are not UTF-8',
     async script(wire) {
       wire.head()
       const bytes = Buffer.from(whole)
@@ -268,7 +268,7 @@ export const harmless: Fault[] = [
     two: '200 "h\ufffdllo" end_turn',
   },
   {
-    name: 'sends half a character',
+    name: 'sends a lone surrogate',
     script: says(
       role,
       event('{"choices":[{"index":0,"delta":{"content":"h\\ud83d"}}]}'),
@@ -279,7 +279,7 @@ export const harmless: Fault[] = [
     two: '200 "h\ufffd" end_turn',
   },
   {
-    name: 'names a prototype',
+    name: 'has fields named like prototype members',
     script: says(
       role,
       event(

@@ -7,19 +7,19 @@ const html = { 'content-type': 'text/html' }
 
 export const beforeHead: Fault[] = [
   {
-    name: 'resets at once',
+    name: 'resets immediately',
     script: (wire) => wire.reset(),
     stream: '502 api_error',
     asked: 2,
   },
   {
-    name: 'closes without a word',
+    name: 'closes without a response',
     script: (wire) => wire.cut(),
     stream: '502 api_error',
     asked: 2,
   },
   {
-    name: 'speaks no HTTP',
+    name: 'does not speak HTTP',
     script(wire) {
       wire.raw('hello\r\n\r\n')
       wire.cut()
@@ -28,7 +28,7 @@ export const beforeHead: Fault[] = [
     asked: 2,
   },
   {
-    name: 'resets within the head',
+    name: 'resets within its headers',
     async script(wire) {
       wire.raw('HTTP/1.1 200 OK\r\ncontent-ty')
       await wire.wait(20)
@@ -38,12 +38,12 @@ export const beforeHead: Fault[] = [
     asked: 2,
   },
   {
-    name: 'says nothing at all',
+    name: 'never responds',
     script: (wire) => wire.wait(10_000),
     stream: '504 timeout_error',
   },
   {
-    name: 'sends its head drop by drop',
+    name: 'sends its headers byte by byte',
     async script(wire) {
       wire.raw('HTTP/1.1 200 OK\r\n')
       for (let at = 0; !wire.closed; at += 1) {
@@ -67,12 +67,12 @@ export const beforeHead: Fault[] = [
 
 export const statuses: Fault[] = [
   {
-    name: 'is too busy, for long',
+    name: 'is rate limited for long',
     script: (wire) => refuse(wire, 429, error('slow down'), { 'retry-after': '30' }),
     stream: '429 rate_limit_error',
   },
   {
-    name: 'is too busy, for a second',
+    name: 'is rate limited for a second',
     async script(wire) {
       const isFirst = wire.headers['x-again'] === undefined
       await refuse(wire, isFirst ? 429 : 500, error('slow down'), { 'retry-after': '1' })
@@ -81,17 +81,17 @@ export const statuses: Fault[] = [
     asked: 2,
   },
   {
-    name: 'has timed out itself',
+    name: 'has a timeout of its own',
     script: (wire) => refuse(wire, 408, error('timeout')),
     stream: '504 timeout_error',
   },
   {
-    name: 'has a bug',
+    name: 'has an internal error',
     script: (wire) => refuse(wire, 500, error('oops')),
     stream: '502 api_error',
   },
   {
-    name: 'is a proxy without a server',
+    name: 'is a proxy without a backend',
     script: (wire) => refuse(wire, 502, page, html),
     stream: '502 api_error',
   },
@@ -106,12 +106,12 @@ export const statuses: Fault[] = [
     stream: '529 overloaded_error',
   },
   {
-    name: 'is a CDN that waited too long',
+    name: 'is a CDN that timed out',
     script: (wire) => refuse(wire, 524, page, html),
     stream: '504 timeout_error',
   },
   {
-    name: 'refuses the gateway’s key',
+    name: 'rejects the gateway’s key',
     script: (wire) => refuse(wire, 401, error('Incorrect API key')),
     stream: '500 api_error',
   },
@@ -132,7 +132,7 @@ export const statuses: Fault[] = [
     stream: '404 not_found_error',
   },
   {
-    name: 'finds the request wrong',
+    name: 'finds the request invalid',
     script: (wire) => refuse(wire, 400, error('temperature must be under 2')),
     stream: '400 invalid_request_error',
     two: '400 invalid_request_error',
@@ -150,7 +150,7 @@ export const statuses: Fault[] = [
     two: '413 request_too_large',
   },
   {
-    name: 'never ends its error',
+    name: 'never ends its error body',
     async script(wire) {
       wire.head(500, { 'content-type': 'application/json' })
       await wire.send('{"error":{"mess')
@@ -159,7 +159,7 @@ export const statuses: Fault[] = [
     stream: '502 api_error',
   },
   {
-    name: 'resets within its error',
+    name: 'resets within its error body',
     async script(wire) {
       wire.head(500, { 'content-type': 'application/json' })
       await wire.send('{"error":{"mess')

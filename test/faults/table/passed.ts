@@ -50,47 +50,52 @@ const told = { stream: '200 "hel" error api_error', two: '200 "hel" error api_er
 
 /** Streams only: a message in one piece has no beginning. */
 export const passed: Fault[] = [
-  { name: 'passed: answers well', script: answerAsAnthropic, stream: hello },
+  { name: 'passed through: answers', script: answerAsAnthropic, stream: hello },
   {
-    name: 'passed: resets at once',
+    name: 'passed through: resets immediately',
     script: (wire) => wire.reset(),
     stream: '502 api_error',
     asked: 2,
   },
   {
-    name: 'passed: says nothing at all',
+    name: 'passed through: never responds',
     script: (wire) => wire.wait(10_000),
     stream: '504 timeout_error',
   },
   {
-    name: 'passed: is overloaded',
+    name: 'passed through: is overloaded',
     script: (wire) => refuse(wire, 529, failure('overloaded_error')),
     stream: '529 overloaded_error',
   },
   {
-    name: 'passed: finds the request wrong',
+    name: 'passed through: finds the request invalid',
     script: (wire) => refuse(wire, 400, failure('invalid_request_error')),
     stream: '400 invalid_request_error',
     two: '400 invalid_request_error',
   },
   {
-    name: 'passed: refuses the gateway’s key',
+    name: 'passed through: rejects the gateway’s key',
     script: (wire) => refuse(wire, 401, failure('authentication_error')),
     stream: '500 api_error',
   },
   {
-    name: 'passed: fails in its first event',
+    name: 'passed through: fails in its first event',
     script: says(say('error', failure('overloaded_error'))),
     stream: '529 overloaded_error',
   },
   {
-    name: 'passed: fails before content',
+    name: 'passed through: fails before content',
     script: says(start, say('ping'), say('error', failure('overloaded_error'))),
     stream: '529 overloaded_error',
   },
-  { name: 'passed: ends before content', script: says(start), stream: '502 api_error', asked: 2 },
   {
-    name: 'passed: is silent before content',
+    name: 'passed through: ends before content',
+    script: says(start),
+    stream: '502 api_error',
+    asked: 2,
+  },
+  {
+    name: 'passed through: stalls before content',
     async script(wire) {
       wire.head()
       await wire.send(start)
@@ -99,13 +104,13 @@ export const passed: Fault[] = [
     stream: '504 timeout_error',
   },
   {
-    name: 'passed: is no stream',
+    name: 'passed through: does not stream though asked to',
     script: says('<html>hello</html>'),
     stream: '502 api_error',
     asked: 2,
   },
   {
-    name: 'passed: resets in mid-sentence',
+    name: 'passed through: resets in mid-sentence',
     async script(wire) {
       wire.head()
       await wire.send(start + open + words('hel'))
@@ -114,14 +119,18 @@ export const passed: Fault[] = [
     },
     ...told,
   },
-  { name: 'passed: ends in mid-sentence', script: says(start, open, words('hel')), ...told },
   {
-    name: 'passed: breaks off within an event',
+    name: 'passed through: ends in mid-sentence',
+    script: says(start, open, words('hel')),
+    ...told,
+  },
+  {
+    name: 'passed through: is truncated within an event',
     script: says(start + open + words('hel'), words('lo').slice(0, 60)),
     ...told,
   },
   {
-    name: 'passed: is silent in mid-sentence',
+    name: 'passed through: stalls in mid-sentence',
     async script(wire) {
       wire.head()
       await wire.send(start + open + words('hel'))
@@ -131,7 +140,7 @@ export const passed: Fault[] = [
     two: '200 "hel" error timeout_error',
   },
   {
-    name: 'passed: fails in mid-sentence',
+    name: 'passed through: fails in mid-sentence',
     script: says(start, open, words('hel'), say('error', failure('overloaded_error'))),
     stream: '200 "hel" error overloaded_error',
     two: '200 "hel" error overloaded_error',

@@ -41,7 +41,7 @@ export function testAnswers(
   }
 
   describe.skipIf(answers.length === 0)('a recorded answer', () => {
-    test.for(answers)('%s is told as it was said', ([, recording]) => {
+    test.for(answers)('%s has the recorded content', ([, recording]) => {
       const { message, failure } = tellWhole(readRecording(recording), bind(recording))
       const told = toAnswer({ message, failure })
       const expected = expectedOf(recording)
@@ -54,7 +54,7 @@ export function testAnswers(
       expect(content.slice(-2).map(({ type }) => type)).not.toEqual(['text', 'thinking'])
     })
 
-    test.for(answers)('%s is told the same wherever it is cut', ([, recording]) => {
+    test.for(answers)('%s is translated identically wherever it is split', ([, recording]) => {
       const bytes = readRecording(recording)
       const dialect = bind(recording)
       const whole = tellPieces(bytes, dialect, [bytes.length])
@@ -72,7 +72,7 @@ export function testErrors(
 ): void {
   const errors = recordingsOf(name, 'error')
   describe.skipIf(errors.length === 0)('a recorded error', () => {
-    test.for(errors)('%s keeps its meaning', ([file, recording]) => {
+    test.for(errors)('%s keeps its status and type', ([file, recording]) => {
       const { why: _, ...deviating } = deviations[file] ?? { why: '' }
       const expected = { ...toExpectedError(recording), ...deviating }
       expect(hearError(recording, bind(recording))).toEqual(expected)

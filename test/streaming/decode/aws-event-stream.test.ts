@@ -20,7 +20,7 @@ function decode(bytes: Uint8Array, length = bytes.length): unknown[] {
 }
 
 describe('the decoder of AWS event streams', () => {
-  test('decodes message by message, wherever the bytes are cut', () => {
+  test('decodes message by message, wherever the bytes are split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.dictionary(fc.string(), fc.string({ unit: 'binary' })), { maxLength: 5 }),

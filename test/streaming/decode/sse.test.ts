@@ -30,7 +30,7 @@ describe('the decoder of server-sent events', () => {
     ['comments and keep-alives', ': PROCESSING\n\ndata: : keepalive\n\ndata: {"a":1}\n\n'],
     ['blank lines at the start', '\n\n\ndata: {"a":1}\n\n'],
     ['no blank line at the end', 'data: {"a":1}'],
-  ])('reads a stream that has %s', (_, text) => {
+  ])('reads a stream with %s', (_, text) => {
     expect(decode(text)).toEqual([{ data: '{"a":1}' }])
   })
 
@@ -38,7 +38,7 @@ describe('the decoder of server-sent events', () => {
     expect(decode('event: error\ndata: {}\n\n')).toEqual([{ event: 'error', data: '{}' }])
   })
 
-  test('reads a failure that comes as an `error` field, cut anywhere', () => {
+  test('reads a failure in an `error` field, wherever it is split', () => {
     const text = 'data: {"a":1}\n\nerror: {"message":"gone"}\n\n'
     const whole = decode(text)
     expect(whole).toEqual([{ data: '{"a":1}' }, { event: 'error', data: '{"message":"gone"}' }])
@@ -47,7 +47,7 @@ describe('the decoder of server-sent events', () => {
     }
   })
 
-  test('decodes the same events however the bytes are cut', () => {
+  test('decodes the same events wherever the bytes are split', () => {
     const bytes = new TextEncoder().encode(
       'data: {"t":"日本語 🚀"}\r\n\r\n: hi\r\n\r\nevent: x\r\ndata: é\r\n\r\ndata: [DONE]\r\n\r\n',
     )
@@ -77,7 +77,7 @@ describe('the decoder of server-sent events, given something else,', () => {
   })
 })
 
-test('the decoder of server-sent events gives up an event that is too long, and retains none of it', () => {
+test('the decoder of server-sent events rejects an event that is too long, and retains none of it', () => {
   const piece = 'x'.repeat(8 * 1024 * 1024)
   expect(decode('data: ', piece, piece, piece, piece, piece, '\n\ndata: 1\n\n')).toEqual([
     { invalid: 'an event is too long' },

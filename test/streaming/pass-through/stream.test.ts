@@ -37,7 +37,7 @@ function pass(text: string, length: number) {
 
 describe('a stream that is passed through', () => {
   test.each([1, 2, 3, 7, 64, 100_000])(
-    'is sent unchanged where it comes in reads of %s bytes',
+    'is sent unchanged when read %s bytes at a time',
     (length) => {
       const { sent, status, delivered } = pass(stream, length)
       expect(sent).toBe(stream)
@@ -51,14 +51,14 @@ describe('a stream that is passed through', () => {
     expect(pass(text, 7).sent).toBe(text)
   })
 
-  test('ends with an error event where it was truncated', () => {
+  test('ends with an error event if it was truncated', () => {
     const { sent, status } = pass(stream.replace(event('message_stop'), ''), 64)
     expect(sent).toMatch(/event: error\ndata: .*"api_error".*\n\n$/)
     const failure = { kind: 'upstream_truncated', provider: 'p' }
     expect(status).toEqual({ phase: 'failed', failure, retriable: false })
   })
 
-  test('leaves a failure before content to another upstream', () => {
+  test('leaves a failure before content to fail-over', () => {
     const { sent, status } = pass(event('error', { error: { type: 'overloaded_error' } }), 64)
     expect(sent).toBe('')
     expect(status).toMatchObject({ phase: 'failed', retriable: true })
@@ -68,7 +68,7 @@ describe('a stream that is passed through', () => {
 test.each([
   ['{"type":"message_start","message":{"id":"x","model":"up","usage":{"input_tokens":5}}}'],
   ['{"message":{"id":"a}\\"{","model":"up","usage":{"input_tokens":5}},"type":"message_start"}'],
-])('a message carries the requested name wherever the event has its type: %s', (data) => {
+])('message_start has the requested model name wherever the event has its type: %s', (data) => {
   const format = createResponseFormat('events', options)
   const rename = (json: string): string => json.replace('"up"', '"mine"')
   const transcoder = format.transcode({ kind: 'passed', provider: 'p', rename })

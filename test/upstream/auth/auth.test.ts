@@ -14,11 +14,11 @@ test.each([
   ['api-key', { 'api-key': 's' }],
   ['x-goog-api-key', { 'x-goog-api-key': 's' }],
   ['none', {}],
-] as const)('a secret goes up as %s', async (style, headers) => {
+] as const)('a secret is sent as %s', async (style, headers) => {
   expect(await authorize({ provider: 'p', style, secret: 's' }, request)).toEqual(headers)
 })
 
-test('without a secret there is nothing to send', async () => {
+test('no header is sent without a secret', async () => {
   expect(await authorize({ provider: 'p', style: 'bearer', secret: undefined }, request)).toEqual(
     {},
   )

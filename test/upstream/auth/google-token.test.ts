@@ -61,8 +61,8 @@ async function failure(secret: string) {
   return error instanceof GatewayError ? toErrorReply(error.failure) : error
 }
 
-describe('a service account', () => {
-  test('signs a claim and sends the token that it gets for it', async () => {
+describe('a Google service account', () => {
+  test('sends the access token that it gets for a signed claim', async () => {
     expect(await authorizer()(await keyFile())).toEqual({ authorization: 'Bearer ya29.first' })
     expect(asked).toHaveLength(1)
     const [form] = asked
@@ -97,7 +97,7 @@ describe('a service account', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('shares its token with nobody', async () => {
+  test('does not share its token with another account', async () => {
     const authorize = authorizer()
     await authorize(await keyFile())
     await authorize(await keyFile({ client_email: 'other@p.iam.gserviceaccount.com' }))
@@ -105,7 +105,7 @@ describe('a service account', () => {
   })
 
   test.each(['sk-no-key-file', '{}', '{"client_email":"a","private_key":"b"}'])(
-    'that is none names what is wrong, and not the secret: %s',
+    'that is invalid makes a failure that names the fault, and not the secret: %s',
     async (secret) => {
       expect(await failure(secret)).toEqual({
         status: 500,
@@ -117,7 +117,7 @@ describe('a service account', () => {
     },
   )
 
-  test('whose key is damaged is told the same way', async () => {
+  test('with a damaged key makes the same failure', async () => {
     const secret = await keyFile({
       private_key: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
     })
@@ -125,7 +125,7 @@ describe('a service account', () => {
     expect(asked).toEqual([])
   })
 
-  test('that is rejected is reported as the operator’s to fix', async () => {
+  test('that is rejected makes a failure for the operator', async () => {
     answer = { status: 400, body: '{"error":"invalid_grant","error_description":"no account"}' }
     expect(await failure(await keyFile())).toEqual({
       status: 500,
@@ -136,7 +136,7 @@ describe('a service account', () => {
     })
   })
 
-  test('may be asked for again while the token endpoint is down', async () => {
+  test('makes a retriable failure while the token endpoint is down', async () => {
     answer = { status: 503, body: 'busy' }
     expect(await failure(await keyFile())).toMatchObject({ status: 500, headers: {} })
     expect(await failure(await keyFile({ token_uri: 'http://127.0.0.1:1/' }))).toMatchObject({

@@ -102,7 +102,7 @@ describe('a prompt that is too long', () => {
       "This model's maximum context length is 128,000 tokens. However, your messages resulted in 204,308 tokens.",
       tooLong(204308, 128000),
     ],
-  ])('is told in the words of Anthropic: %s', (_, text, expected) => {
+  ])('has Anthropic’s message: %s', (_, text, expected) => {
     expect(message(text, 400)).toBe(expected)
   })
 
@@ -181,7 +181,7 @@ describe('an output limit that is too large', () => {
       'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 6204 `inputs` tokens and 2047 `max_new_tokens`',
       withOutput(6204, 2047, 8192),
     ],
-  ])('is told so that the client asks for less: %s', (_, text, expected) => {
+  ])('has the message on which clients reduce max_tokens: %s', (_, text, expected) => {
     expect(message(text, 422)).toBe(expected)
   })
 })

@@ -95,7 +95,7 @@ describe('the remaining rate limit', () => {
       { 'x-ratelimit-limit-tokens': 'unlimited', 'x-ratelimit-remaining-tokens': '-1' },
       {},
     ],
-  ])('is told in the words of Anthropic: %s', (_, headers, expected) => {
+  ])('is reported in Anthropic’s headers: %s', (_, headers, expected) => {
     expect(toRateLimitHeaders(new Headers(headers), now)).toEqual(expected)
   })
 
@@ -143,7 +143,7 @@ describe('retry-after of an upstream error', () => {
       },
       60,
     ],
-  ])('may be in headers, %s', (_, headers, expected) => {
+  ])('may be in headers: %s', (_, headers, expected) => {
     expect(toRetryAfter({ headers: new Headers(headers), text: '', now })).toBe(expected)
   })
 
@@ -155,7 +155,7 @@ describe('retry-after of an upstream error', () => {
     ['Try again in 20 seconds', 20],
     ['Please try again in 5 minutes', 300],
     ['Please try again later', undefined],
-  ])('may be in a text: %s', (text, expected) => {
+  ])('may be in the message: %s', (text, expected) => {
     expect(toRetryAfter({ text })).toBe(expected)
   })
 

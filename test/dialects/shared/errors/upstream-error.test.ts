@@ -215,7 +215,7 @@ describe('an upstream error whose wording contradicts its status', () => {
       { error: { status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded for quota metric' } },
       { status: 429, type: 'rate_limit_error' },
     ],
-  ])('%i %j', (status, body, expected) => {
+  ])('has status %i for %j', (status, body, expected) => {
     expect(hear(status, body)).toMatchObject(expected)
   })
 
@@ -310,7 +310,7 @@ describe('an exhausted limit', () => {
   test.each<[string, unknown]>([
     ['RetryInfo', { error: { message: 'm', details: [{ retryDelay: '34s' }] } }],
     ['availability', { error: { message: 'm', availability: { retry_after: 34 } } }],
-  ])('has the time to wait from %s', (_, body) => {
+  ])('has retry-after from %s', (_, body) => {
     expect(hear(429, body).headers).toEqual({ 'retry-after': '34' })
     expect(hear(503, body).headers).toEqual({ 'retry-after': '34' })
   })

@@ -21,7 +21,7 @@ describe('the level of thinking', () => {
     [{ thinking: { type: 'disabled' } }, { wanted: 'off' }],
     [{ thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, { wanted: 'off' }],
     [{ thinking: { type: 'between_tools' }, output_config: { effort: 'high' } }, { wanted: 'off' }],
-  ] as const)('of %j', (request, level) => {
+  ] as const)('is read from %j', (request, level) => {
     expect(toThinkingLevel(request)).toEqual(level)
   })
 })
@@ -33,7 +33,7 @@ test.each([
   [9999, 'medium'],
   [10_000, 'high'],
   [128_000, 'high'],
-])('for a budget of %i tokens is effort %s', (budget, effort) => {
+])('a thinking budget of %i tokens is effort %s', (budget, effort) => {
   expect(toEffort(budget)).toBe(effort)
 })
 
@@ -48,7 +48,7 @@ describe('the nearest effort', () => {
     ['xhigh', ['low', 'high', 'max'], 'max'],
     ['low', ['high'], 'high'],
     ['low', [], undefined],
-  ])('to %s among %j is %s: the higher one of two', (wanted, known, nearest) => {
+  ])('to %s among %j is %s', (wanted, known, nearest) => {
     expect(nearestEffort(wanted, known)).toBe(nearest)
   })
 })

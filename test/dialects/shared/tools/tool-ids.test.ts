@@ -29,7 +29,7 @@ describe('tool call ids', () => {
   test.each([
     ['openai', /^[a-zA-Z0-9_-]{1,40}$/],
     ['alnum9', /^[a-zA-Z0-9]{9}$/],
-  ] as const)('of the form %s are legal and distinct, whatever came', (form, legal) => {
+  ] as const)('of the form %s are valid and distinct, whatever the client sends', (form, legal) => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 80 })), (ids) => {
         const toToolId = createToolIds(form)
