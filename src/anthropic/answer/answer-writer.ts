@@ -1,10 +1,11 @@
 /**
  * One message on its way to the client: parts in, events out, stop sequences enforced, and how it ended.
- * The one place that opens, numbers and closes blocks.
+ * The one place that decides when a block opens and closes.
  *
- *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta
+ *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta, citation
  *                           ▲                                 │  ▲───┘
  *                           └──── signature │ tool-end ───────┘
+ * A whole block opens and closes at once.
  *   stop, failure: from anywhere ──▶ after
  *
  * What cannot go into the open block is pending: all that comes while a tool call is open (its arguments
@@ -15,13 +16,16 @@
 import type { Failure } from '../error.ts'
 import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
+import { BlockEvents } from './block-events.ts'
+import type { Citation } from './citation.ts'
 import { completeUsage, toStopDelta, toUsage } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
-import type { AnswerBlock, Delta, StreamEvent } from './message.ts'
-import type { Part } from './part.ts'
+import type { StreamEvent } from './message.ts'
+import type { Part, ToolStart } from './part.ts'
 import type { PendingBlock } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
+import type { ServerResultBlock } from './server-tools.ts'
 import { StopSequenceFilter } from './stop-sequences.ts'
 
 export interface AnswerOptions extends Beginning {
@@ -35,13 +39,7 @@ export interface AnswerOptions extends Beginning {
   isFolded: boolean
 }
 
-type OpenBlock = { kind: 'text' } | { kind: 'thinking' } | { kind: 'tool'; call: number }
-
-type Phase =
-  | { name: 'before' }
-  | { name: 'between' }
-  | { name: 'inside'; block: OpenBlock }
-  | { name: 'after'; status: AnswerStatus }
+type Phase = { name: 'before' } | { name: 'started' } | { name: 'after'; status: AnswerStatus }
 
 const pending: AnswerStatus = { phase: 'pending' }
 const streaming: AnswerStatus = { phase: 'streaming' }
@@ -50,17 +48,14 @@ const streaming: AnswerStatus = { phase: 'streaming' }
 export class AnswerWriter {
   readonly #options: AnswerOptions
   #phase: Phase = { name: 'before' }
-  /** The index of the last block that was opened. */
-  #index = -1
+  readonly #blocks = new BlockEvents()
+  /** Whether the client has a tool to run. */
   #hasTools = false
-  /** The kind of the last block that was opened, open or not. */
-  #lastKind: OpenBlock['kind'] | undefined
   readonly #pending = new PendingBlocks()
-  #events: StreamEvent[] = []
   #filter: StopSequenceFilter | undefined
   /** A failure that was not sent, since another upstream may answer. */
   #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
-  #delivered: Delivered = { usage: undefined, isEstimate: false, characters: 0 }
+  #usage: Omit<Delivered, 'characters'> = { usage: undefined, isEstimate: false }
 
   constructor(options: AnswerOptions) {
     this.#options = options
@@ -73,7 +68,7 @@ export class AnswerWriter {
     if (this.#phase.name === 'after') {
       return this.#phase.status
     }
-    return this.#index < 0 ? pending : streaming
+    return this.#blocks.hasContent ? streaming : pending
   }
 
   /** Whether the message is complete or has failed: what comes now is ignored. */
@@ -88,7 +83,7 @@ export class AnswerWriter {
 
   /** What was sent so far. */
   delivered(): Delivered {
-    return { ...this.#delivered }
+    return { ...this.#usage, characters: this.#blocks.characters }
   }
 
   /** Writes parts; what comes after the end is ignored. */
@@ -103,7 +98,7 @@ export class AnswerWriter {
     if (this.markStarted()) {
       const { isFolded, estimatedInput } = this.#options
       const event = toStartEvent(this.#options, isFolded ? 0 : estimatedInput())
-      this.#events.push(event, { type: 'ping' })
+      this.#blocks.push(event, { type: 'ping' })
     }
   }
 
@@ -111,14 +106,14 @@ export class AnswerWriter {
   markStarted(): boolean {
     const starts = this.#phase.name === 'before'
     if (starts) {
-      this.#phase = { name: 'between' }
+      this.#phase = { name: 'started' }
     }
     return starts
   }
 
   /** Begins with another upstream, whose stop sequences must be enforced here. Throws after content. */
   restart(enforceStops: readonly string[]): void {
-    if (this.#index >= 0) {
+    if (this.#blocks.hasContent) {
       throw new Error('another upstream cannot answer after content')
     }
     this.#filter = enforceStops.length === 0 ? undefined : new StopSequenceFilter(enforceStops)
@@ -132,16 +127,14 @@ export class AnswerWriter {
   fail(failure: Failure): void {
     this.#retriable = undefined
     if (this.#phase.name !== 'after') {
-      this.#events.push(toErrorBody(toErrorReply(failure), this.#options.requestId))
+      this.#blocks.push(toErrorBody(toErrorReply(failure), this.#options.requestId))
       this.#phase = { name: 'after', status: { phase: 'failed', failure, retriable: false } }
     }
   }
 
   /** Returns the events since the last call. */
   takeEvents(): StreamEvent[] {
-    const events = this.#events
-    this.#events = []
-    return events
+    return this.#blocks.take()
   }
 
   #write(part: Part): void {
@@ -163,7 +156,7 @@ export class AnswerWriter {
 
   /** Ends the message with a failure: unsent where another upstream may answer. */
   #end(failure: Failure): void {
-    if (this.#options.isFolded || this.#index < 0) {
+    if (this.#options.isFolded || !this.#blocks.hasContent) {
       this.#retriable = { phase: 'failed', failure, retriable: true }
     } else {
       this.fail(failure)
@@ -178,7 +171,9 @@ export class AnswerWriter {
         return this.#writeText(part.text)
       case 'text-end':
         // Thinking that came meanwhile stays pending.
-        return this.#openKind() === 'text' ? this.#close() : undefined
+        return this.#blocks.openKind === 'text' ? this.#blocks.close() : undefined
+      case 'citation':
+        return this.#writeCitation(part.citation)
       case 'thinking-delta':
         return this.#writeThinking(part.text)
       case 'signature':
@@ -189,6 +184,8 @@ export class AnswerWriter {
         return this.#writeToolInput(part.call, part.json)
       case 'tool-end':
         return this.#endTool(part.call)
+      case 'block':
+        return this.#writeBlock(part.block)
       case 'stop':
         return this.#stop(part)
     }
@@ -198,22 +195,20 @@ export class AnswerWriter {
     if (text === '') {
       return
     }
-    if (this.#openKind() === 'tool') {
+    if (this.#blocks.openKind === 'tool') {
       this.#pending.addText(text)
       return
     }
-    if (this.#openKind() !== 'text') {
-      this.#close()
+    if (this.#blocks.openKind !== 'text') {
+      this.#blocks.close()
       this.#flush()
     }
     this.#emitText(text)
   }
 
   #emitText(text: string): void {
-    if (this.#openKind() !== 'text') {
-      this.#open({ kind: 'text' }, { type: 'text', text: '' })
-    }
-    this.#emit({ type: 'text_delta', text }, text.length)
+    this.#blocks.openText()
+    this.#blocks.delta({ type: 'text_delta', text }, text.length)
   }
 
   #writeThinking(text: string): void {
@@ -231,113 +226,93 @@ export class AnswerWriter {
     if (this.#mustThinkingWait()) {
       this.#pending.addThinking('', signature)
     } else {
-      this.#openThinking()
-      this.#close(signature)
+      this.#blocks.openThinking()
+      this.#blocks.close(signature)
     }
   }
 
   #emitThinking(text: string): void {
-    this.#openThinking()
-    this.#emit({ type: 'thinking_delta', thinking: text }, text.length)
+    this.#blocks.openThinking()
+    this.#blocks.delta({ type: 'thinking_delta', thinking: text }, text.length)
   }
 
   /** Whether it is not known yet that anything follows which the thinking led to. */
   #mustThinkingWait(): boolean {
-    return this.#openKind() === 'tool' || this.#lastKind === 'text'
+    return this.#blocks.openKind === 'tool' || this.#blocks.lastKind === 'text'
   }
 
-  #startTool({ call, id, name }: Extract<Part, { type: 'tool-start' }>): void {
-    this.#hasTools = true
-    if (this.#openKind() === 'tool') {
-      this.#pending.addCall(call, id, name)
+  #startTool(part: ToolStart): void {
+    this.#hasTools ||= part.isServer !== true
+    if (this.#blocks.openKind === 'tool') {
+      this.#pending.addCall(part)
       return
     }
-    this.#close()
+    this.#blocks.close()
     this.#flush()
-    this.#open({ kind: 'tool', call }, { type: 'tool_use', id, name, input: {} })
+    this.#blocks.openTool(part)
   }
 
   #writeToolInput(call: number, json: string): void {
     if (json === '') {
       return
     }
-    if (!this.#isOpenCall(call)) {
+    if (!this.#blocks.isOpenCall(call)) {
       this.#pending.call(call).json += json
       return
     }
-    this.#emit({ type: 'input_json_delta', partial_json: json }, json.length)
+    this.#blocks.delta({ type: 'input_json_delta', partial_json: json }, json.length)
   }
 
   #endTool(call: number): void {
-    if (!this.#isOpenCall(call)) {
+    if (!this.#blocks.isOpenCall(call)) {
       this.#pending.call(call).complete = true
       return
     }
-    this.#close()
+    this.#blocks.close()
     this.#flush({ keepsThinking: true })
   }
 
+  #writeBlock(block: ServerResultBlock): void {
+    if (this.#blocks.openKind === 'tool') {
+      this.#pending.addBlock(block)
+      return
+    }
+    this.#blocks.close()
+    this.#flush()
+    this.#blocks.whole(block)
+  }
+
+  /** A citation belongs to the text before it; one without such a text is dropped. */
+  #writeCitation(citation: Citation): void {
+    if (this.#blocks.openKind === 'tool') {
+      this.#pending.addCitation(citation)
+    } else if (this.#blocks.openKind === 'text') {
+      this.#blocks.delta({ type: 'citations_delta', citation }, 0)
+    }
+  }
+
   #stop(part: Extract<Part, { type: 'stop' }>): void {
-    if ((this.#pending.lastKind ?? this.#lastKind) === 'text') {
+    if ((this.#pending.lastKind ?? this.#blocks.lastKind) === 'text') {
       // Claude Code takes the last block for the answer: thinking after it would leave the user nothing.
       this.#pending.dropLastThinking()
     }
     this.#pending.completeCalls()
-    this.#close()
+    this.#blocks.close()
     this.#flush()
-    if (this.#index < 0) {
+    if (!this.#blocks.hasContent) {
       // Claude Code repeats a request whose answer has no block at all.
-      this.#open({ kind: 'text' }, { type: 'text', text: '' })
-      this.#close()
+      this.#blocks.openText()
+      this.#blocks.close()
     }
     const { estimatedInput } = this.#options
-    const usage = completeUsage(part.usage, this.#delivered.characters, estimatedInput)
+    const usage = completeUsage(part.usage, this.#blocks.characters, estimatedInput)
     const delta = toStopDelta(part, this.#hasTools)
-    this.#events.push(
-      { type: 'message_delta', delta, usage: toUsage(usage) },
+    this.#blocks.push(
+      { type: 'message_delta', delta, usage: { ...toUsage(usage), ...part.serverUsage } },
       { type: 'message_stop' },
     )
-    this.#delivered = { ...this.#delivered, usage, isEstimate: part.usage?.input === undefined }
+    this.#usage = { usage, isEstimate: part.usage?.input === undefined }
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
-  }
-
-  #openKind(): OpenBlock['kind'] | undefined {
-    return this.#phase.name === 'inside' ? this.#phase.block.kind : undefined
-  }
-
-  #isOpenCall(call: number): boolean {
-    const phase = this.#phase
-    return phase.name === 'inside' && phase.block.kind === 'tool' && phase.block.call === call
-  }
-
-  /** Emits a delta of the open block. `characters`: how much of it is content. */
-  #emit(delta: Delta, characters: number): void {
-    this.#delivered.characters += characters
-    this.#events.push({ type: 'content_block_delta', index: this.#index, delta })
-  }
-
-  #open(block: OpenBlock, content_block: AnswerBlock): void {
-    this.#index += 1
-    this.#events.push({ type: 'content_block_start', index: this.#index, content_block })
-    this.#phase = { name: 'inside', block }
-    this.#lastKind = block.kind
-  }
-
-  #openThinking(): void {
-    if (this.#openKind() !== 'thinking') {
-      this.#open({ kind: 'thinking' }, { type: 'thinking', thinking: '', signature: '' })
-    }
-  }
-
-  #close(signature = ''): void {
-    if (this.#phase.name !== 'inside') {
-      return
-    }
-    if (this.#phase.block.kind === 'thinking') {
-      this.#emit({ type: 'signature_delta', signature }, 0)
-    }
-    this.#events.push({ type: 'content_block_stop', index: this.#index })
-    this.#phase = { name: 'between' }
   }
 
   /**
@@ -345,8 +320,8 @@ export class AnswerWriter {
    * `keepsThinking`: nothing is known yet to follow, so that thinking after text stays pending.
    */
   #flush({ keepsThinking = false } = {}): void {
-    while (this.#phase.name === 'between') {
-      if (keepsThinking && this.#lastKind === 'text' && this.#pending.hasOnlyThinking) {
+    while (this.#blocks.openKind === undefined) {
+      if (keepsThinking && this.#blocks.lastKind === 'text' && this.#pending.hasOnlyThinking) {
         return
       }
       const block = this.#pending.shift()
@@ -361,23 +336,25 @@ export class AnswerWriter {
     switch (block.kind) {
       case 'text':
         this.#emitText(block.text)
-        this.#close()
+        block.citations.forEach((citation) => this.#writeCitation(citation))
+        this.#blocks.close()
+        return
+      case 'whole':
+        this.#blocks.whole(block.block)
         return
       case 'thinking':
-        this.#openThinking()
+        this.#blocks.openThinking()
         if (block.text !== '') {
           this.#emitThinking(block.text)
         }
-        this.#close(block.signature)
+        this.#blocks.close(block.signature)
         return
-      case 'tool': {
-        const { call, id, name } = block
-        this.#open({ kind: 'tool', call }, { type: 'tool_use', id, name, input: {} })
-        this.#writeToolInput(call, block.json)
+      case 'tool':
+        this.#blocks.openTool(block.start)
+        this.#writeToolInput(block.start.call, block.json)
         if (block.complete) {
-          this.#close()
+          this.#blocks.close()
         }
-      }
     }
   }
 }

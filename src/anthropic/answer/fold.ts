@@ -1,7 +1,7 @@
 /** Events → message. A non-streaming message is a folded stream, so the two cannot disagree. */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
-import type { AnswerBlock, Message, StreamEvent } from './message.ts'
+import type { AnswerBlock, Delta, Message, StreamEvent } from './message.ts'
 
 /** Folds the events of one whole message. Throws where they are not that. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
@@ -30,7 +30,7 @@ export class MessageFold {
     }
     for (const [index, json] of this.#inputs) {
       const block = message.content[index]
-      if (block?.type === 'tool_use') {
+      if (block?.type === 'tool_use' || block?.type === 'server_tool_use') {
         this.#isMarked ||= mayBeInexact(json)
         block.input = toInput(json)
       }
@@ -70,11 +70,24 @@ function applyDelta(
 ): void {
   if (delta.type === 'input_json_delta') {
     inputs.set(index, (inputs.get(index) ?? '') + delta.partial_json)
+    return
+  }
+  if (block?.type === 'thinking') {
+    applyThinking(block, delta)
   } else if (delta.type === 'text_delta' && block?.type === 'text') {
     block.text += delta.text
-  } else if (delta.type === 'thinking_delta' && block?.type === 'thinking') {
+  } else if (delta.type === 'citations_delta' && block?.type === 'text') {
+    block.citations = [...(block.citations ?? []), delta.citation]
+  }
+}
+
+function applyThinking(
+  block: Extract<AnswerBlock, { type: 'thinking' }>,
+  delta: Exclude<Delta, { type: 'input_json_delta' }>,
+): void {
+  if (delta.type === 'thinking_delta') {
     block.thinking += delta.thinking
-  } else if (delta.type === 'signature_delta' && block?.type === 'thinking') {
+  } else if (delta.type === 'signature_delta') {
     block.signature = delta.signature
   }
 }

@@ -1,4 +1,6 @@
 /** What the gateway responds with: a message, and the events of its stream. Types only. */
+import type { Citation } from './citation.ts'
+import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type StopReason =
   | 'end_turn'
@@ -10,7 +12,7 @@ export type StopReason =
   | 'model_context_window_exceeded'
 
 /** Counted in tokens. `input_tokens` leaves out what was read from or written to a cache. */
-export interface Usage {
+export interface Usage extends ServerUsage {
   input_tokens: number
   output_tokens: number
   cache_creation_input_tokens: number
@@ -26,13 +28,15 @@ export interface StopDetails {
 }
 
 /**
- * `citations` is left out on purpose: `null` makes @ai-sdk/anthropic 3.x throw.
+ * `citations` is left out where there are none: `null` makes @ai-sdk/anthropic 3.x throw.
  * So is `caller`, for the same reason.
  */
 export type AnswerBlock =
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; citations?: Citation[] }
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'tool_use'; id: string; name: string; input: unknown }
+  | { type: 'server_tool_use'; id: string; name: ServerToolName; input: unknown }
+  | ServerResultBlock
 
 export interface Message {
   id: string
@@ -51,6 +55,7 @@ export type Delta =
   | { type: 'thinking_delta'; thinking: string }
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
+  | { type: 'citations_delta'; citation: Citation }
 
 export type StreamEvent =
   | { type: 'message_start'; message: Message }

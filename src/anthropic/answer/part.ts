@@ -7,7 +7,9 @@
  * content, in the order in which it came; then exactly one `stop` or `failure`.
  */
 import type { Failure } from '../error.ts'
+import type { Citation } from './citation.ts'
 import type { StopReason } from './message.ts'
+import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type Part =
   /** The upstream accepted the request. Carries no content. */
@@ -24,12 +26,15 @@ export type Part =
    * `signature` is what the client must send back (see signature.ts).
    */
   | { type: 'signature'; signature: string }
-  /** A tool call begins. `call` is any number that is the call's own within this answer. */
-  | { type: 'tool-start'; call: number; id: string; name: string }
+  /** What the text so far rests on; it belongs to the text block that is open. */
+  | { type: 'citation'; citation: Citation }
+  | ToolStart
   /** A piece of a call's arguments; the pieces of one call concatenate to one JSON object. */
   | { type: 'tool-delta'; call: number; json: string }
   /** A call's arguments are complete. May be left out: `stop` ends every call. */
   | { type: 'tool-end'; call: number }
+  /** The result of a tool that did not run at the client: a block of its own, whole. */
+  | { type: 'block'; block: ServerResultBlock }
   /** The answer is complete. */
   | {
       type: 'stop'
@@ -41,9 +46,19 @@ export type Part =
       explanation?: string | undefined
       /** Absent where the upstream reported none: the gateway then answers with its estimate. */
       usage?: ReportedUsage | undefined
+      /** What ran besides the model; absent where no such tool was on offer. */
+      serverUsage?: ServerUsage | undefined
     }
   /** The upstream failed. Nothing follows. */
   | { type: 'failure'; failure: Failure }
+
+/**
+ * A tool call begins. `call` is any number that is the call's own within this answer. `isServer`: the tool
+ * does not run at the client, which receives its result too, as a `block`.
+ */
+export type ToolStart =
+  | { type: 'tool-start'; call: number; id: string; name: string; isServer?: false }
+  | { type: 'tool-start'; call: number; id: string; name: ServerToolName; isServer: true }
 
 /** Tokens as an upstream counted them, normalized: `input` leaves out cached ones, `output` includes thinking. */
 export interface TokenUsage {

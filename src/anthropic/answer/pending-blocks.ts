@@ -2,18 +2,19 @@
  * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
  * interleave, so what has no place in the open block is retained here, in the order in which it began.
  */
-import type { Part } from './part.ts'
+import type { Citation } from './citation.ts'
+import type { Part, ToolStart } from './part.ts'
+import type { ServerResultBlock } from './server-tools.ts'
 
 export type PendingBlock =
-  | { kind: 'text'; text: string }
+  | { kind: 'text'; text: string; citations: Citation[] }
   | { kind: 'thinking'; text: string; signature: string | undefined }
+  | { kind: 'whole'; block: ServerResultBlock }
   | PendingCall
 
 export interface PendingCall {
   kind: 'tool'
-  call: number
-  id: string
-  name: string
+  start: ToolStart
   json: string
   /** Whether its arguments are complete. */
   complete: boolean
@@ -37,19 +38,31 @@ export class PendingBlocks {
   }
 
   /** The kind of the last pending block that is not thinking. */
-  get lastKind(): 'text' | 'tool' | undefined {
+  get lastKind(): 'text' | 'tool' | 'whole' | undefined {
     const last = this.#blocks.findLast(({ kind }) => kind !== 'thinking')
     return last?.kind === 'thinking' ? undefined : last?.kind
   }
 
   addText(text: string): void {
     const last = this.#blocks.at(-1)
-    if (last?.kind === 'text') {
+    if (last?.kind === 'text' && last.citations.length === 0) {
       last.text += text
     } else {
-      this.#blocks.push({ kind: 'text', text })
+      this.#blocks.push({ kind: 'text', text, citations: [] })
       this.#others += 1
     }
+  }
+
+  addCitation(citation: Citation): void {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'text') {
+      last.citations.push(citation)
+    }
+  }
+
+  addBlock(block: ServerResultBlock): void {
+    this.#blocks.push({ kind: 'whole', block })
+    this.#others += 1
   }
 
   addThinking(text: string, signature?: string): void {
@@ -62,12 +75,12 @@ export class PendingBlocks {
     }
   }
 
-  addCall(call: number, id: string, name: string): void {
-    const block: PendingCall = { kind: 'tool', call, id, name, json: '', complete: false }
+  addCall(start: ToolStart): void {
+    const block: PendingCall = { kind: 'tool', start, json: '', complete: false }
     this.#blocks.push(block)
     this.#others += 1
-    if (!this.#calls.has(call)) {
-      this.#calls.set(call, block)
+    if (!this.#calls.has(start.call)) {
+      this.#calls.set(start.call, block)
     }
   }
 
@@ -100,7 +113,7 @@ export class PendingBlocks {
     if (block !== undefined && block.kind !== 'thinking') {
       this.#others -= 1
       if (block.kind === 'tool') {
-        this.#calls.delete(block.call)
+        this.#calls.delete(block.start.call)
       }
     }
     return block

@@ -1,0 +1,54 @@
+/** What a text cites, in Anthropic's fields. Types only. */
+
+export type Citation =
+  | WebSearchCitation
+  | {
+      type: 'char_location'
+      cited_text: string
+      /** Counted over all documents of the conversation, from 0. */
+      document_index: number
+      document_title: string | null
+      file_id: null
+      /** In characters; the end is exclusive. */
+      start_char_index: number
+      end_char_index: number
+    }
+  | {
+      type: 'page_location'
+      cited_text: string
+      document_index: number
+      document_title: string | null
+      file_id: null
+      /** From 1; the end is exclusive. */
+      start_page_number: number
+      end_page_number: number
+    }
+  | {
+      type: 'content_block_location'
+      cited_text: string
+      document_index: number
+      document_title: string | null
+      file_id: null
+      /** From 0; the end is exclusive. */
+      start_block_index: number
+      end_block_index: number
+    }
+  | {
+      type: 'search_result_location'
+      cited_text: string
+      source: string
+      title: string | null
+      search_result_index: number
+      start_block_index: number
+      end_block_index: number
+    }
+
+/** A passage of a web search result. */
+export interface WebSearchCitation {
+  type: 'web_search_result_location'
+  url: string
+  title: string | null
+  encrypted_index: string
+  /** At most 150 characters. */
+  cited_text: string
+}

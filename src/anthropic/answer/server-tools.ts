@@ -1,0 +1,93 @@
+/** Blocks of tools that run at the server, in Anthropic's fields. Types only. */
+
+export type ServerToolName =
+  | 'web_search'
+  | 'web_fetch'
+  | 'tool_search_tool_regex'
+  | 'tool_search_tool_bm25'
+
+/** The result of a call; its content is an error where the tool failed. */
+export type ServerResultBlock =
+  | {
+      type: 'web_search_tool_result'
+      tool_use_id: string
+      content: WebSearchResult[] | ErrorOf<'web_search_tool_result_error', WebSearchError>
+    }
+  | {
+      type: 'web_fetch_tool_result'
+      tool_use_id: string
+      content: WebFetchResult | ErrorOf<'web_fetch_tool_result_error', WebFetchError>
+    }
+  | {
+      type: 'tool_search_tool_result'
+      tool_use_id: string
+      content:
+        | {
+            type: 'tool_search_tool_search_result'
+            tool_references: { type: 'tool_reference'; tool_name: string }[]
+          }
+        | (ErrorOf<'tool_search_tool_result_error', ToolSearchError> & {
+            error_message: string | null
+          })
+    }
+
+export interface WebSearchResult {
+  type: 'web_search_result'
+  url: string
+  title: string
+  /** Opaque to clients, which send it back as received. */
+  encrypted_content: string
+  /** As the source has it; null where that is unknown. */
+  page_age: string | null
+}
+
+export interface WebFetchResult {
+  type: 'web_fetch_result'
+  url: string
+  /** ISO 8601. */
+  retrieved_at: string | null
+  content: {
+    type: 'document'
+    source:
+      | { type: 'text'; media_type: 'text/plain'; data: string }
+      | { type: 'base64'; media_type: 'application/pdf'; data: string }
+    title: string | null
+    citations: { enabled: boolean } | null
+  }
+}
+
+interface ErrorOf<Type extends string, Code extends string> {
+  type: Type
+  error_code: Code
+}
+
+export type WebSearchError =
+  | 'invalid_tool_input'
+  | 'unavailable'
+  | 'max_uses_exceeded'
+  | 'too_many_requests'
+  | 'query_too_long'
+  | 'request_too_large'
+
+export type WebFetchError =
+  | 'invalid_tool_input'
+  | 'url_too_long'
+  | 'url_not_allowed'
+  | 'url_not_in_prior_context'
+  | 'url_not_accessible'
+  | 'unsupported_content_type'
+  | 'too_many_requests'
+  | 'max_uses_exceeded'
+  | 'unavailable'
+  | 'content_too_large'
+
+export type ToolSearchError =
+  | 'invalid_tool_input'
+  | 'unavailable'
+  | 'too_many_requests'
+  | 'execution_time_exceeded'
+
+/** The part of the usage that counts runs of these tools. */
+export interface ServerUsage {
+  server_tool_use?: { web_search_requests: number; web_fetch_requests: number }
+}
