@@ -1,6 +1,6 @@
 /**
- * An upstream protocol, as a handful of pure answers. No fetch, no clock, no randomness: what purity
- * needs from outside comes in as an argument.
+ * The interface of a dialect: an upstream protocol as a few pure functions. No fetch, clock or
+ * randomness: what they need from outside is an argument.
  */
 import type * as z from 'zod/mini'
 
@@ -24,15 +24,15 @@ export type AuthStyle =
   | 'google-oauth'
   | 'none'
 
-/** What the catalog says of the model that a request goes to. */
+/** The catalog's data of the model that receives a request. */
 export interface TargetModel {
   /** The provider's name in the catalog; named in signatures and error messages. */
   provider: string
   /** The model's name at the provider. */
   model: string
-  /** In tokens; absent where the catalog says nothing. */
+  /** Limits in tokens; absent if the catalog has none. */
   limits: { maxInputTokens?: number; maxOutputTokens?: number }
-  /** What the model takes; absent means unknown, and is tried. */
+  /** The model's capabilities; absent means unknown, which is treated as supported. */
   takes: { images?: boolean; pdfs?: boolean; thinking?: boolean; structuredOutputs?: boolean }
 }
 
@@ -41,107 +41,127 @@ export interface DialectTarget<Quirks> extends TargetModel {
   quirks: Quirks
 }
 
-/** What the client's request gives a dialect besides its body. */
+/** What a dialect gets of the client's request besides its body. */
 export interface RequestContext {
   report: Report
   /**
-   * Stable for one conversation or user, safe to show to a provider (already hashed), at most 64
-   * characters of `[a-zA-Z0-9_-]`; absent where the client named none.
+   * A stable identifier of the conversation or user, hashed so that providers may see it: at most
+   * 64 characters of `[a-zA-Z0-9_-]`; absent if the client sent none.
    */
   sessionKey?: string
 }
 
-/** A request on its way up. */
+/** A translated request to an upstream. */
 export interface UpstreamRequest {
   /** Appended to the provider's base URL; begins with a slash. */
   path: string
   /** Serialized as JSON. */
   body: object
   headers?: Record<string, string>
-  /** Whether the upstream was asked to stream; may differ from what the client asked. */
+  /** Whether the upstream is asked to stream; may differ from the client's `stream`. */
   stream: boolean
-  /** Names that had to be changed for the upstream: upstream's name → client's name. */
+  /** The tool names that were changed for the upstream: upstream's name → client's name. */
   toolNames: ReadonlyMap<string, string>
-  /** Stop sequences that the upstream will not enforce, and the gateway must. */
+  /** Stop sequences that the upstream does not enforce, so that the gateway must. */
   enforceStops: readonly string[]
 }
 
-/** What reading an answer needs to know of its request. */
+/** What a response reader needs to know of the request. */
 export interface ReadContext {
-  /** Upstream's tool name → client's; names that were not changed are not in it. */
+  /** Upstream's tool name → client's name; contains only names that were changed. */
   toolNames: ReadonlyMap<string, string>
-  /** The tools on offer, by the client's names. */
+  /** The client's names of the offered tools. */
   tools?: ReadonlySet<string> | undefined
-  /** Whether the client asked for JSON and nothing else. */
+  /** Whether the client requested structured output, so that the text must be JSON. */
   expectsJson?: boolean | undefined
-  /** A fresh tool call id for the client: `toolu_…`. */
+  /** Returns a new tool call id for the client: `toolu_…`. */
   newToolId: () => string
 }
 
-/** One server-sent event, or one message of another framing, as text. */
+/** One server-sent event, or one frame of another framing, as text. */
 export interface UpstreamEvent {
-  /** The event's name, where it had one. */
+  /** The event's name, if it has one. */
   event?: string | undefined
   data: string
 }
 
-/** Reads one stream. Made for one answer. */
+/** Reads the events of one upstream stream. */
 export interface StreamReader {
   /**
-   * Takes one event and returns the parts that it gives. Never throws for what an upstream sent:
-   * what it cannot make sense of becomes a `failure` part.
+   * Reads one event and returns its parts. Never throws for anything that an upstream sends: an
+   * invalid event becomes a `failure` part.
    */
   read: (event: UpstreamEvent) => readonly Part[]
-  /** The upstream closed the stream: returns what is left, `stop` or `failure` last, unless that was returned before. */
+  /**
+   * Ends the stream, which the upstream has closed: returns the remaining parts, `stop` or
+   * `failure` last unless already returned.
+   */
   end: () => readonly Part[]
 }
 
-/** An answer with an error status. */
+/** An upstream response with an error status. */
 export interface UpstreamReply {
   status: number
   headers: Headers
-  /** The body as text, at most 64 KiB of it. */
+  /** The body as text, truncated to 64 KiB. */
   body: string
-  /** When it came, in milliseconds since the epoch; without it, waits given as durations stay untold. */
+  /**
+   * When the response arrived, in milliseconds since the epoch; without it, resets given as
+   * durations are not reported.
+   */
   now?: number
 }
 
-/** How an upstream's streams are cut into events: server-sent events, or AWS's binary messages. */
+/** The framing of an upstream's streams: server-sent events, or AWS's binary event stream. */
 export type Framing = 'sse' | 'aws-event-stream'
 
-/** How a dialect is written: one object per protocol. */
+/** The definition of a dialect: one object per protocol. */
 export interface DialectDefinition<Quirks extends object> {
   name: string
-  /** `sse` where it is not given. */
+  /** The framing of streams; `sse` by default. */
   framing?: Framing
-  /** What the catalog may override; every field optional, unknown fields refused. */
+  /** The schema of quirks in the catalog: every field is optional, unknown fields are rejected. */
   quirksSchema: z.ZodMiniType<Partial<Quirks>>
-  /** What holds where neither preset nor catalog says otherwise. */
+  /** The quirks that apply if neither preset nor catalog sets others. */
   defaultQuirks: Quirks
-  /** Quirks over the defaults for a server without a preset, of which the catalog states these. */
+  /**
+   * The quirks to merge over the defaults for a server without a preset, given those that the
+   * catalog sets.
+   */
   unknownServerQuirks?: (stated: Partial<Quirks>) => Partial<Quirks>
-  /** Translates a request. Throws a GatewayError `invalid_request` for what the upstream cannot take. */
+  /**
+   * Translates a request. Throws a GatewayError `invalid_request` for content that the upstream
+   * does not support.
+   */
   toRequest: (
     request: MessagesRequest,
     target: DialectTarget<Quirks>,
     context: RequestContext,
   ) => UpstreamRequest
-  /** Reads a whole answer (JSON already parsed): `start`, content, and `stop` or `failure`. */
+  /**
+   * Reads a non-streaming response (parsed JSON) into parts: `start`, content, and `stop` or
+   * `failure`.
+   */
   readReply: (body: unknown, target: DialectTarget<Quirks>, context: ReadContext) => readonly Part[]
   createReader: (target: DialectTarget<Quirks>, context: ReadContext) => StreamReader
-  /** Reads an answer whose status was not 2xx. */
+  /** Classifies a response with an error status. */
   toFailure: (reply: UpstreamReply, target: DialectTarget<Quirks>) => Failure
-  /** Asks the upstream how many tokens a prompt has. Absent, with {@link readCount}, where it cannot say. */
+  /**
+   * Translates a token count request. Absent, with {@link readCount}, if the protocol cannot count
+   * tokens.
+   */
   toCountRequest?: (
     request: CountTokensRequest,
     target: DialectTarget<Quirks>,
     context: RequestContext,
   ) => UpstreamRequest | undefined
-  /** Reads its answer (status 2xx, JSON already parsed); undefined where that holds no count. */
+  /**
+   * Reads the response of a token count (status 2xx, parsed JSON); undefined if it has no count.
+   */
   readCount?: (body: unknown) => number | undefined
 }
 
-/** A dialect bound to one model: what the routes use. */
+/** A dialect bound to one model and its quirks. */
 export interface BoundDialect {
   kind: 'bound'
   name: string
@@ -150,30 +170,35 @@ export interface BoundDialect {
   readReply: (body: unknown, context: ReadContext) => readonly Part[]
   createReader: (context: ReadContext) => StreamReader
   toFailure: (reply: UpstreamReply) => Failure
-  /** Native counting of tokens; absent where the upstream has none. */
+  /** Native token counting; absent if the protocol has none. */
   counter?: TokenCounter
 }
 
-/** How an upstream is asked for the number of a prompt's tokens, and how it answers. */
+/** The request and response of an upstream's token count. */
 export interface TokenCounter {
-  /** Undefined where this model's server cannot count. */
+  /** Translates a token count request; undefined if this model's server cannot count. */
   toRequest: (request: CountTokensRequest, context: RequestContext) => UpstreamRequest | undefined
-  /** Undefined where the answer holds no count. */
+  /** Reads the count from the parsed response; undefined if it has none. */
   readCount: (body: unknown) => number | undefined
 }
 
-/** A dialect as data sees it: its quirks are objects of a shape that only it knows. */
+/** A dialect whose quirks type is hidden, as providers and the catalog use it. */
 export interface Dialect {
   kind: 'translated'
   name: string
   quirksSchema: z.ZodMiniType<object>
-  /** Quirks over the dialect's defaults for a server without a preset; undefined where there are none. */
+  /**
+   * The quirks to merge over the defaults for a server without a preset, given those that the
+   * catalog sets; undefined if there are none.
+   */
   unknownServerQuirks: ((stated: object) => object) | undefined
-  /** `layers` of quirks, weakest first, over the dialect's defaults. */
+  /**
+   * Binds the dialect to a model, with `layers` of quirks, weakest first, merged over the defaults.
+   */
   bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
 }
 
-/** Hides a dialect's quirks type, so that providers and the catalog can hold dialects side by side. */
+/** Converts a definition to a {@link Dialect}, which hides the type of its quirks. */
 export function defineDialect<Quirks extends object>(
   definition: DialectDefinition<Quirks>,
 ): Dialect {

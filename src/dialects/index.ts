@@ -1,4 +1,4 @@
-/** The dialects by name: one line each. */
+/** All dialects by name. */
 import { bedrockAnthropic } from './anthropic/hosts/bedrock.ts'
 import { vertexAnthropic } from './anthropic/hosts/vertex.ts'
 import { anthropic } from './anthropic/index.ts'

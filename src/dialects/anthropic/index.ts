@@ -1,4 +1,4 @@
-/** Anthropic's own protocol, passed through: bytes and errors untouched, both ways. */
+/** Anthropic's own protocol, passed through: bytes and errors are unchanged in both directions. */
 import type { PassThrough } from '../pass-through.ts'
 import { anthropicQuirks } from './quirks.ts'
 import { toAnthropicBody } from './request/request.ts'

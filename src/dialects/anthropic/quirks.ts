@@ -12,7 +12,7 @@ function createParameterFlags() {
     betas: z.nullable(z.array(z.string())),
     /** Which `cache_control` the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
     cache_control: z.enum(['as_is', 'plain', 'none']),
-    /** A field or beta that the host refuses by name is left out, and the request sent once more; false for Anthropic's own servers, whose errors clients act on. */
+    /** A field or beta that the host rejects by name is omitted, and the request retried once; false for Anthropic's own servers, whose errors clients handle. */
     omit_refused: z.boolean(),
   }
 }
@@ -29,7 +29,7 @@ export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const anthropicQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** The flags of a host that is not known, and takes all that Anthropic does. */
+/** The flags of an unknown host, which is expected to accept everything that Anthropic accepts. */
 export const defaultAnthropicQuirks: AnthropicQuirks = {
   fields: null,
   betas: null,

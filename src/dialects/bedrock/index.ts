@@ -1,4 +1,4 @@
-/** Amazon Bedrock's `Converse`, one protocol for the models of all makers there. */
+/** Amazon Bedrock's `Converse`: one protocol for the models of all its vendors. */
 import { defineDialect } from '../dialect.ts'
 import { bedrockQuirks, defaultBedrockQuirks } from './quirks.ts'
 import { toRequest } from './request/request.ts'

@@ -1,6 +1,6 @@
 /**
- * Reasoning in signatures. What a model signed or hid goes back verbatim, to models of the same maker
- * at the same provider: nobody else can read it.
+ * Reasoning in signatures. Signed or redacted reasoning is returned verbatim, and only to models of
+ * the same vendor at the same provider, since no other can verify it.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject } from '../../anthropic/json.ts'
@@ -14,18 +14,20 @@ const dialect = 'bedrock'
 
 type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
-/** The signature of a block whose text was shown. */
+/** The signature of a thinking block with visible text. */
 export function signText({ provider, model }: TargetModel, signature: string): string {
   const state = signature === '' ? {} : { s: { signature } }
   return toSignature({ d: dialect, p: provider, m: model, f: 'reasoningText', ...state })
 }
 
-/** The signature of a block that shows nothing. */
+/** The signature of a thinking block with redacted content and no text. */
 export function signRedacted({ provider, model }: TargetModel, redacted: string): string {
   return toSignature({ d: dialect, p: provider, m: model, f: 'redactedContent', s: { redacted } })
 }
 
-/** A thinking block on its way back; none where this model has no use for it. */
+/**
+ * Converts a thinking block of the history to reasoning blocks; empty if the model cannot use it.
+ */
 export function toReasoningBlocks(
   { text, signature }: Thinking,
   { provider, model, quirks }: DialectTarget<BedrockQuirks>,
@@ -42,7 +44,7 @@ export function toReasoningBlocks(
     return [{ reasoningContent: { redactedContent: redacted } }]
   }
   const signed = asString(state['signature'])
-  // A block whose text was omitted is nothing but its signature.
+  // A block whose text was omitted has only its signature.
   if (signed === undefined && (text === '' || quirks.replay === 'signed')) {
     return []
   }
@@ -51,8 +53,8 @@ export function toReasoningBlocks(
 }
 
 /**
- * `us.anthropic.claude-sonnet-4-5-20250929-v1:0` → `anthropic`. A profile that is named by an ARN is
- * a maker of its own.
+ * `us.anthropic.claude-sonnet-4-5-20250929-v1:0` → `anthropic`. An inference profile given by its
+ * ARN counts as a vendor of its own.
  */
 function toMaker(model: string): string {
   const named = /([^/]*)$/.exec(model)?.[1] ?? model
@@ -60,5 +62,8 @@ function toMaker(model: string): string {
   return regions.has(first) ? second : first
 }
 
-/** Of inference profiles (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html). */
+/**
+ * The regional prefixes of inference profiles
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html).
+ */
 const regions = new Set(['us', 'us-gov', 'eu', 'apac', 'jp', 'au', 'ca', 'sa', 'global'])

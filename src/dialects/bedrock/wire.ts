@@ -1,12 +1,12 @@
 /**
- * What goes to `Converse` and `ConverseStream`
+ * The request of `Converse` and `ConverseStream`
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html). Types only;
- * what comes back is read field by field.
+ * responses are read field by field.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 
 export interface TextBlock {
-  /** May not be empty. */
+  /** Must not be empty. */
   text: string
 }
 
@@ -15,12 +15,12 @@ export interface ImageBlock {
 }
 
 export interface DocumentBlock {
-  /** Letters, digits, single spaces and `-()[]`; no two alike. */
+  /** `name`: letters, digits, single spaces and `-()[]`; unique in the request. */
   document: { format: 'pdf'; name: string; source: { bytes: string } }
 }
 
 export interface CachePoint {
-  /** Everything up to here. */
+  /** Caches everything before it. */
   cachePoint: { type: 'default'; ttl?: '1h' }
 }
 
@@ -80,7 +80,7 @@ export interface ConverseRequest {
       structure: { jsonSchema: { name: string; schema: string } }
     }
   }
-  /** What Converse has no field for, by the names of the model's maker. */
+  /** Parameters without a field in Converse, by the vendor's own names. */
   additionalModelRequestFields?: JsonObject
   additionalModelResponseFieldPaths?: string[]
 }

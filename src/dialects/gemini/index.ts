@@ -1,4 +1,7 @@
-/** `generateContent`, of the Gemini API and of Vertex AI (https://ai.google.dev/api/generate-content). */
+/**
+ * The dialect of `generateContent`, of the Gemini API and Vertex AI
+ * (https://ai.google.dev/api/generate-content).
+ */
 import { defineDialect } from '../dialect.ts'
 import { defaultGeminiQuirks, geminiQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'

@@ -1,35 +1,44 @@
 /**
- * Thought signatures: the state of Gemini's thinking, bound to the very part that it came on. They
- * travel in the signature of a thinking block that stands before that part.
+ * Thought signatures: the state of Gemini's thinking, bound to the part that it arrived with. They
+ * are carried in the signature of a thinking block in front of that part.
  *
- * Google's rule (https://ai.google.dev/gemini-api/docs/thought-signatures): each goes back on its own
- * part, the first of parallel function calls has the only one, and a signed part is not merged with
- * one that is not.
+ * Google's rule (https://ai.google.dev/gemini-api/docs/thought-signatures): each is returned on its
+ * own part, only the first of parallel function calls has one, and a signed part is not merged with
+ * an unsigned one.
  */
 import { asCount, asString, isObject } from '../../anthropic/json.ts'
 import { readSignature, toSignature } from '../../anthropic/signature.ts'
 import type { TargetModel } from '../dialect.ts'
 
-/** `s` of a signature of this dialect: which part of the message carries which thought signature. */
+/** The state in a signature of this dialect: the thought signatures of the parts of the message. */
 export interface ThoughtState {
-  /** Of the thought in the block itself. */
+  /** The thought signature of the thinking block itself. */
   thought?: string
-  /** Of the function call that follows the block. */
+  /** The thought signature of the function call that follows the block. */
   call?: string
   /** The upstream's id of that call. */
   id?: string
-  /** Of the text that follows the block: of its first `length` characters; 0 for an empty part before it. */
+  /**
+   * The thought signature of the first `length` characters of the text that follows the block;
+   * `length` is 0 for an empty part before that text.
+   */
   text?: string
   length?: number
 }
 
-/** Says "do not check", for calls whose signature is lost or was another model's. Google documents it. */
+/**
+ * The documented placeholder for calls whose signature is missing or of another model: Gemini then
+ * skips the check.
+ */
 export const unsigned = 'skip_thought_signature_validator'
 
 const dialect = 'gemini'
 const field = 'thoughtSignature'
 
-/** The signature of a thinking block. Blocks without state are signed too: only so are they known as ours. */
+/**
+ * The signature of a thinking block. Blocks without state are signed too, so that they are
+ * recognized as the gateway's.
+ */
 export function toThoughtSignature(
   { provider, model }: TargetModel,
   state: ThoughtState = {},
@@ -44,7 +53,7 @@ export function toThoughtSignature(
   })
 }
 
-/** What a block brings back; nothing where another model, provider or dialect made it. */
+/** The state in a block's signature; undefined if it is of another model, provider or dialect. */
 export function readThoughtState(
   signature: string | undefined,
   { provider, model }: TargetModel,

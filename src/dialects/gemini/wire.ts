@@ -1,6 +1,6 @@
 /**
- * What goes to `generateContent` (https://ai.google.dev/api/generate-content). Types only; what comes
- * back is read field by field.
+ * The request of `generateContent` (https://ai.google.dev/api/generate-content). Types only;
+ * responses are read field by field.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 
@@ -28,7 +28,7 @@ export interface FunctionResponsePart {
 
 export interface TextPart {
   text: string
-  /** A thought of the model's. */
+  /** The text is a thought. */
   thought?: true
   thoughtSignature?: string
 }
@@ -41,7 +41,10 @@ export type GeminiContent =
   | { role: 'user'; parts: UserPart[] }
   | { role: 'model'; parts: ModelPart[] }
 
-/** Of `parameters` and `parametersJsonSchema` one, or none for a function without arguments. */
+/**
+ * A function with one of `parameters` and `parametersJsonSchema`, or neither if it has no
+ * arguments.
+ */
 export interface FunctionDeclaration {
   name: string
   description?: string
@@ -53,7 +56,10 @@ export interface ToolConfig {
   functionCallingConfig: { mode: 'AUTO' | 'ANY' | 'NONE'; allowedFunctionNames?: string[] }
 }
 
-/** Of level and budget one; both are refused. A budget of -1 leaves it to the model. */
+/**
+ * Thinking with a level or a budget; Gemini rejects both together. A budget of -1 means that the
+ * model decides.
+ */
 export interface ThinkingConfig {
   includeThoughts?: boolean
   thinkingLevel?: string

@@ -1,9 +1,9 @@
 import { toErrorReply } from '../../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 /**
- * Claude on Amazon Bedrock's InvokeModel: Anthropic's own bodies and events, but the model stands in
- * the path, version and betas in the body, streams come in AWS's event stream, and errors are AWS's
- * (https://docs.claude.com/en/api/claude-on-amazon-bedrock).
+ * Claude on Amazon Bedrock's InvokeModel: Anthropic's own bodies and events, but the model is in
+ * the path, version and betas are in the body, streams use AWS's event stream framing, and errors
+ * have AWS's format (https://docs.claude.com/en/api/claude-on-amazon-bedrock).
  */
 import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
@@ -31,7 +31,10 @@ export const bedrockAnthropic: PassThrough = {
 const version = 'bedrock-2023-05-31'
 const unknown = new Set(['model', 'stream', 'anthropic_version', 'anthropic_beta'])
 
-/** Written anew, since model and stream are refused there. */
+/**
+ * The request body for InvokeModel: `model` and `stream` are removed, since InvokeModel rejects
+ * them.
+ */
 function toBody(body: ClientBody, model: string): string {
   const cleaned = toAnthropicBody(body, model)
   const fields = typeof cleaned === 'string' ? (asObject(parseJson(cleaned)) ?? {}) : body.json
@@ -43,7 +46,10 @@ function toBody(body: ClientBody, model: string): string {
   })
 }
 
-/** `{"bytes": base64 of an event of Anthropic's}`; the event goes on as it came. */
+/**
+ * Converts a frame, `{"bytes": base64 of an Anthropic event}`, to a server-sent event with
+ * unchanged data.
+ */
 function fromFrame({ event, data }: UpstreamEvent, target: TargetModel): string {
   if (event === 'error') {
     return toErrorText(data, target)
@@ -59,7 +65,9 @@ function toText(json: string): string {
 
 const metrics = 'amazon-bedrock-invocationMetrics'
 
-/** AWS's own count, in the last event; no byte of another is touched. */
+/**
+ * The event without AWS's metrics, which are in the last one; other events are returned unchanged.
+ */
 function withoutMetrics(json: string): string {
   return json.includes(`"${metrics}":`)
     ? JSON.stringify(omitKeys(asObject(parseJson(json)) ?? {}, new Set([metrics])))

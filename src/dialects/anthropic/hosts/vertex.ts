@@ -1,6 +1,6 @@
 /**
- * Claude on Vertex AI: Anthropic's own bodies and events, but the model stands in the path, the
- * version in the body, and some errors are Google's
+ * Claude on Vertex AI: Anthropic's own bodies and events, but the model is in the path, the version
+ * in the body, and some errors have Google's format
  * (https://docs.claude.com/en/api/claude-on-vertex-ai).
  */
 import { asObject, parseJson } from '../../../anthropic/json.ts'
@@ -31,7 +31,10 @@ export const vertexAnthropic: PassThrough = {
 
 const version = 'vertex-2023-10-16'
 
-/** Only to count tokens is the model named in the body. */
+/**
+ * The request body for Vertex AI: `anthropic_version` in place of `model`, which stays only in
+ * requests to count tokens.
+ */
 function toVertexBody(body: ClientBody, model: string, endpoint: Endpoint): string {
   const fields = {
     anthropic_version: version,

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 /**
- * What a host of Anthropic's protocol does not know, taken out of a request. A body with nothing to
- * take out stays the very bytes that the client sent.
+ * Removes from a request what an Anthropic-compatible host does not support. A body from which
+ * nothing is removed keeps the bytes that the client sent.
  */
 import { routineFields } from '../../../anthropic/request/extra-fields.ts'
 import type { ClientBody } from '../../pass-through.ts'
@@ -14,8 +14,8 @@ import { defaultAnthropicQuirks } from '../quirks.ts'
 import { withoutLateThinking } from './late-thinking.ts'
 
 /**
- * `layers` of quirks, weakest first. The body comes with the betas that the host knows, and says whether
- * what the host refuses by name may be left out.
+ * Adapts a body to the host's quirks, given as `layers`, weakest first. The result also has the
+ * betas that the host supports, and whether a field that the host rejects by name may be omitted.
  */
 export function adaptToHost(
   body: ClientBody,
@@ -31,17 +31,19 @@ export function adaptToHost(
   }
 }
 
-/** The body that the host can take; the same object where that is the client's own. */
+/**
+ * The body without fields that the host does not support; the same object if nothing is removed.
+ */
 function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): ClientBody {
   const known = keepKnown(body.json, quirks.fields, report)
   const marked =
     quirks.cache_control === 'as_is' ? known : remarkFields(known, '', quirks.cache_control, report)
-  // Other hosts are not that strict.
+  // Other hosts accept it.
   const json = quirks.fields === null ? withoutLateThinking(marked, report) : marked
   return json === body.json ? body : toClientBody(json)
 }
 
-/** The values of `anthropic-beta` that the host knows. */
+/** The values of `anthropic-beta` that the host supports. */
 function adaptBetas(header: string | null, { betas }: AnthropicQuirks, report: Report): string[] {
   const asked = (header ?? '').split(',').map((beta) => beta.trim())
   return asked.filter((beta) => {
@@ -70,7 +72,7 @@ function keepKnown(
   return unknown.length === 0 ? json : omitKeys(json, new Set(unknown))
 }
 
-/** Where marks can stand, from the body down: in tools and messages, and in contents of blocks. */
+/** The fields under which `cache_control` can occur, at every level of the body. */
 const holders = ['system', 'tools', 'messages', 'content', 'source'] as const
 
 function remark(value: unknown, path: string, form: 'plain' | 'none', report: Report): unknown {

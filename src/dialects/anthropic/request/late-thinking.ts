@@ -1,7 +1,8 @@
 /**
- * Manual thinking cannot begin while tools run: ``Expected `thinking` or `redacted_thinking`, but found
- * `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking
- * block``. A client that came here with calls of another model cannot know that, nor mend it.
+ * Thinking with a budget cannot begin while tool calls are open: ``Expected `thinking` or
+ * `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant`
+ * message must start with a thinking block``. A client whose history has tool calls of another
+ * model cannot know that, nor fix it.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
@@ -9,7 +10,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import { isPortable } from '../../../anthropic/signature.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 
-/** The body without thinking where it would be refused; the same object where it is not. */
+/** The body without thinking if Anthropic would reject it; otherwise the same object. */
 export function withoutLateThinking(body: JsonObject, report: Report): JsonObject {
   if (asObject(body['thinking'])?.['type'] !== 'enabled' || !isLate(asArray(body['messages']))) {
     return body
@@ -29,12 +30,12 @@ function blocksOf(message: unknown): JsonObject[] {
   return asArray(asObject(message)?.['content']).filter(isObject)
 }
 
-/** It does not go on. */
+/** Whether a block is gateway-signed thinking, which is not sent to Anthropic. */
 function isOurThinking({ type, signature }: JsonObject): boolean {
   return type === 'thinking' && isPortable(asString(signature))
 }
 
-/** `clear_thinking_20251015` wants thinking. */
+/** The body without the context edit `clear_thinking_20251015`, which requires thinking. */
 function withoutThinkingEdits(body: JsonObject, report: Report): JsonObject {
   const management = asObject(body['context_management'])
   const edits = asArray(management?.['edits'])

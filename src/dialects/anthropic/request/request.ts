@@ -1,6 +1,6 @@
 /**
- * What changes in a request on its way to an Anthropic upstream: the model's name, and thinking that
- * this gateway minted for another upstream (Anthropic refuses a signature that is not its own).
+ * What changes in a request to an Anthropic upstream: the model's name, and thinking that the
+ * gateway signed for another upstream, which is removed (Anthropic rejects a foreign signature).
  */
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import { isPortable } from '../../../anthropic/signature.ts'
@@ -9,8 +9,8 @@ import { toText } from '../../pass-through.ts'
 import { replaceModel } from './splice.ts'
 
 /**
- * The body to send: the very bytes where nothing changes, the text with only the model's name
- * replaced where that is all, written anew only where thinking of ours is taken out.
+ * The body to send: the client's bytes if nothing changes, its text with only the model's name
+ * replaced if that is all, and serialized again only if gateway-signed thinking is removed.
  */
 export function toAnthropicBody(clientBody: ClientBody, model: string): Uint8Array | string {
   const { bytes, json: body } = clientBody
@@ -46,7 +46,7 @@ function withoutPortableThinking(message: unknown): unknown {
   return { ...message, content }
 }
 
-/** A turn that was nothing but thinking of ours. */
+/** Whether a message had nothing but gateway-signed thinking, and is now empty. */
 function isEmptied(message: unknown): boolean {
   return (
     isObject(message) &&

@@ -1,12 +1,12 @@
 /**
- * Changes the model in a request without touching another byte: Anthropic binds thinking to the
- * exact prefix, and prompt caches to exact bytes, so a body is never parsed and written anew for it.
+ * Replaces the model in a request without changing another byte: Anthropic binds thinking to the
+ * exact prefix, and prompt caches to exact bytes, so the body is not parsed and serialized again.
  */
 
 /**
  * The JSON text with the value of its top-level `model` replaced; undefined where that value cannot
- * be found (the text is not a JSON object, or has no such key). Where the key stands twice, all of
- * them are replaced. `text` must be valid JSON.
+ * be found (the text is not a JSON object, or has no such key). If the key occurs several times,
+ * every value is replaced. `text` must be valid JSON.
  */
 export function replaceModel(text: string, model: string): string | undefined {
   const spans = topLevelValues(text, 'model')
@@ -34,14 +34,16 @@ export function replaceModelPair(text: string, pairs: string): string | undefine
 }
 
 interface Span {
-  /** Where the key stands. */
+  /** Index of the key's opening quote. */
   keyStart: number
-  /** Of the value. */
+  /** Index of the value's first character. */
   start: number
   end: number
 }
 
-/** Where the values of a top-level key stand. Walks strings and brackets only; O(n). */
+/**
+ * The positions of all values of a top-level key. Scans strings and brackets only, in linear time.
+ */
 function topLevelValues(text: string, key: string): Span[] {
   const spans: Span[] = []
   let depth = 0
@@ -74,7 +76,7 @@ const [quote, openBrace, closeBrace, openBracket, closeBracket, comma, backslash
   34, 123, 125, 91, 93, 44, 92,
 ]
 
-/** The index after a string's closing quote; `start` is at its opening one. */
+/** The index after a string's closing quote, given the index of its opening quote. */
 function stringEnd(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text.charCodeAt(at) !== quote) {
@@ -83,7 +85,10 @@ function stringEnd(text: string, start: number): number {
   return at + 1
 }
 
-/** The value after a key: a model is a string, and so is what may be replaced. */
+/**
+ * The position of the value after a key, which is empty unless that is a string, as a model's name
+ * is.
+ */
 function valueSpan(text: string, afterKey: number): Omit<Span, 'keyStart'> {
   const start = text.indexOf('"', afterKey)
   return { start, end: stringEnd(text, start) }

@@ -1,5 +1,5 @@
 import type { CacheControl } from '../../shared/conversation/cache-control.ts'
-/** Pieces of a user's turn, and results of tools, as blocks. */
+/** User content and tool results as Converse content blocks. */
 import type { Content, ImagePiece, PdfPiece } from '../../shared/conversation/content.ts'
 import { emptyText } from '../../shared/conversation/read-messages.ts'
 import { withErrorMark } from '../../shared/conversation/turns.ts'
@@ -29,7 +29,10 @@ export function toUserBlocks(pieces: readonly Content[], context: BlockContext):
   ])
 }
 
-/** Results of one turn in the order of the calls, and then what may not stand in them. */
+/**
+ * The results of one turn in the order of their calls, followed by the media that results cannot
+ * contain.
+ */
 export function toResultBlocks(results: readonly ToolResult[], context: BlockContext): UserBlock[] {
   const blocks: UserBlock[] = []
   const beside: UserBlock[] = []
@@ -53,7 +56,7 @@ function toResult(result: ToolResult, context: BlockContext): ToolResultBlock {
     }
     return quirks.media_in_results ? [toMedia(piece, context)] : []
   })
-  // Nothing at all would look like a tool that returned nothing.
+  // An empty result would look like a tool without output.
   const stead = content.length === 0 ? emptyText : '[see what follows]'
   return {
     toolResult: {
@@ -64,12 +67,15 @@ function toResult(result: ToolResult, context: BlockContext): ToolResultBlock {
   }
 }
 
-/** The cache point for an Anthropic `cache_control` mark; it stands behind what is to be cached. */
+/** The cache point for Anthropic's `cache_control`; it follows what is to be cached. */
 export function toCachePoint({ ttl }: CacheControl): CachePoint {
   return { cachePoint: { type: 'default', ...(ttl === '1h' ? { ttl } : {}) } }
 }
 
-/** The cache point behind the last marked piece, if the model takes cache points in messages. */
+/**
+ * The cache point after the last content with `cache_control`, if the model accepts cache points in
+ * messages.
+ */
 function toMark(pieces: readonly Content[], { cache_points }: BedrockQuirks): UserBlock[] {
   const mark = pieces.findLast((piece) => piece.cacheControl !== undefined)?.cacheControl
   return mark === undefined || !cache_points.includes('messages') ? [] : [toCachePoint(mark)]

@@ -1,19 +1,22 @@
 /**
- * Names of documents: `The document file name can only contain alphanumeric characters, whitespace
- * characters, hyphens, parentheses, and square brackets`, no two spaces in a row, no name twice.
+ * Names of documents, for which Converse has a rule: `The document file name can only contain
+ * alphanumeric characters, whitespace characters, hyphens, parentheses, and square brackets`, no
+ * two spaces in a row, no name twice.
  */
 
 export interface DocumentNames {
-  /** A name that no other document of the request has. */
+  /** Returns a valid name, which no other document of the request has. */
   toName: (title: string | undefined) => string
 }
 
 const maxLength = 180
 
-/** One per request. */
+/** Creates the names of one request's documents. */
 export function createDocumentNames(): DocumentNames {
   const taken = new Set<string>()
-  /** The number to try next for a name, so that many documents of one name cost no search each. */
+  /**
+   * The next number to try for each name, so that many documents with one name need no search each.
+   */
   const next = new Map<string, number>()
   return {
     toName(title) {

@@ -1,4 +1,4 @@
-/** Length, sampling and stop sequences. */
+/** `inferenceConfig`: output limit, sampling and stop sequences. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -10,9 +10,9 @@ import type { ConverseRequestPlan } from './plan.ts'
 
 export interface Inference {
   config: ConverseRequest['inferenceConfig']
-  /** Laid over the request. */
+  /** Fields merged into the request. */
   fields: JsonObject
-  /** Stop sequences that are left for the gateway. */
+  /** Stop sequences that the gateway must enforce. */
   enforceStops: string[]
 }
 
@@ -42,7 +42,7 @@ export function toInference(
     },
     fields: {
       ...(topK === undefined ? {} : atPath(quirks.top_k_field, topK)),
-      // Which of them matched; ignored by models that do not say it.
+      // Requests the stop sequence that matched; models that do not report it ignore this.
       ...(stopSequences.length === 0
         ? {}
         : { additionalModelResponseFieldPaths: ['/stop_sequence'] }),

@@ -1,6 +1,6 @@
 /**
- * The conversation as messages: user and assistant take turns, the user begins and has the last word,
- * and a user's message joins the results of the tools before it.
+ * The conversation as messages: user and assistant alternate, a user message comes first and last,
+ * and user content is in one message with the tool results before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -22,9 +22,9 @@ interface MessagesContext {
   lastPath: string
 }
 
-/** Stands before a conversation that begins with an answer. */
+/** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(beginning of the conversation left out)'
-/** `A document needs a text beside it`. */
+/** Text next to a document, which Converse requires. */
 const besideDocument = '(see the document)'
 
 export function toMessages(turns: readonly Turn[], context: MessagesContext): ConverseMessage[] {
@@ -106,7 +106,7 @@ function withText(message: ConverseMessage): ConverseMessage {
     : message
 }
 
-/** A conversation that ends with an answer that the client began. */
+/** Handles a conversation that ends with an assistant turn (prefill). */
 function toPrefill(
   messages: readonly ConverseMessage[],
   { target, report, lastPath }: MessagesContext,

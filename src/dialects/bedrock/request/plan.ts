@@ -1,6 +1,6 @@
 /**
- * What a request decides before anything is written: tools, thinking and form of the answer. They
- * depend on each other: a forced tool may bar thinking, and thinking may bar forcing a tool.
+ * What is decided before a request is built: tools, thinking and output format. They depend on each
+ * other: a forced tool may exclude thinking, and thinking may exclude a forced tool.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -60,7 +60,7 @@ export function toPlan(
   return { names, tools, thinking, output, maxTokens }
 }
 
-/** Thinking gives way where the model cannot be forced while it thinks. */
+/** The thinking level, which is off if a tool is forced and the model does not support both. */
 function toAllowedLevel(
   request: MessagesRequest,
   hasTools: boolean,

@@ -1,4 +1,7 @@
-/** A Messages request for `Converse`. Each question has a file of its own; here the answers meet. */
+/**
+ * Translates a Messages request for `Converse`. Each aspect has its own file; this one combines
+ * them.
+ */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -60,7 +63,7 @@ export function toRequest(
   }
 }
 
-/** What clients send as a matter of course and this upstream has no use for. */
+/** Reports fields that clients always send and that have no counterpart in Converse. */
 function reportIgnored(request: MessagesRequest, quirks: BedrockQuirks, report: Report): void {
   if (quirks.cache_points.length === 0) {
     ignoreCacheControl(request, report)
@@ -101,7 +104,7 @@ function toOutputConfig({ format }: OutputPlan): ConverseRequest['outputConfig']
     : undefined
 }
 
-/** Whether reasoning is shown, beside the `thinking` that the plan sends. */
+/** Adds to the planned `thinking` whether reasoning is displayed. */
 function toDisplay(
   { thinking }: MessagesRequest,
   plan: ConverseRequestPlan,

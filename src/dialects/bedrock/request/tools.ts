@@ -1,4 +1,4 @@
-/** Tools, and which of them the model must call. */
+/** `toolConfig`: the tools, and which of them the model must call. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
@@ -8,13 +8,13 @@ import type { BedrockQuirks } from '../quirks.ts'
 import type { ToolConfig, ToolSpec } from '../wire.ts'
 import { toCachePoint } from './content-blocks.ts'
 
-/** `[a-zA-Z0-9_-]+`, at most 64 of them. */
+/** Converse's rule for tool names: `[a-zA-Z0-9_-]{1,64}`. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
-/** For the system text, where tools are declared though none is to be called. */
+/** The system text for tools that are declared though none may be called. */
 export const noToolsHint = 'Tools cannot be called in this turn. Answer in words.'
 
-/** The tools that earlier turns speak of: without them the request is refused. */
+/** The names of tools in earlier turns: Converse rejects a request that does not declare them. */
 export function toolsOfHistory(turns: readonly Turn[]): string[] {
   const names = turns.flatMap((turn) =>
     turn.role === 'assistant'
@@ -25,8 +25,9 @@ export function toolsOfHistory(turns: readonly Turn[]): string[] {
 }
 
 /**
- * `history` are the names that earlier turns speak of. Where no tool is offered they are declared all
- * the same: `The toolConfig field must be defined when using toolUse and toolResult content blocks.`
+ * The tool configuration. `history` has the names of tools in earlier turns, which are declared
+ * even if no tool is offered: `The toolConfig field must be defined when using toolUse and
+ * toolResult content blocks.`
  */
 export function toToolConfig(
   { tools, choice }: ToolPlan,
@@ -55,7 +56,7 @@ function toSpecs(
     {
       toolSpec: {
         name,
-        // May be absent, may not be empty.
+        // The description may be absent, but not empty.
         ...(description.trim() === '' ? {} : { description }),
         inputSchema: { json: schema },
         ...(strict ? { strict } : {}),
@@ -71,7 +72,7 @@ function toStub(name: string): ToolSpec {
   return { toolSpec: { name, inputSchema: { json: { type: 'object', properties: {} } } } }
 }
 
-/** There is no word for "none". */
+/** The tool choice for Converse, which has no counterpart of `none`. */
 function toToolChoice(choice: ToolPlan['choice']): ToolConfig['toolChoice'] {
   switch (choice) {
     case undefined:

@@ -1,6 +1,6 @@
 /**
- * The content blocks of one answer. They come one after the other; a stream announces where each
- * ends, and the beginning of none but a tool's.
+ * The content blocks of one answer, which arrive one after the other. A stream reports the end of
+ * each block, but the start only of tool use.
  *
  *   none ──text, reasoning, tool──▶ that ──stop, or another──▶ none
  *
@@ -17,7 +17,7 @@ type OpenBlock =
   | { kind: 'text' }
   | { kind: 'reasoning'; signature: string; redacted: string }
   | { kind: 'tool'; call: number }
-  /** A call of a tool that ran at the upstream, which the client did not ask for. */
+  /** A call of a tool that the upstream runs itself, which the client did not request. */
   | { kind: 'server-tool' }
 
 export class Blocks {
@@ -30,7 +30,7 @@ export class Blocks {
     this.#parts = parts
   }
 
-  /** `contentBlockStart.start`. */
+  /** Reads the `start` of a `contentBlockStart` event. */
   start(start: unknown): void {
     this.end()
     const toolUse = asObject(asObject(start)?.['toolUse'])
@@ -42,7 +42,7 @@ export class Blocks {
     }
   }
 
-  /** `contentBlockDelta.delta`. */
+  /** Reads the `delta` of a `contentBlockDelta` event. */
   readDelta({ text, reasoningContent, toolUse }: JsonObject): void {
     if (typeof text === 'string') {
       this.#readText(text)
@@ -53,7 +53,7 @@ export class Blocks {
     }
   }
 
-  /** Ends the block that is open, if there is one. */
+  /** Ends the open block, if there is one. */
   end(): void {
     const open = this.#open
     this.#open = { kind: 'none' }
@@ -65,7 +65,7 @@ export class Blocks {
     }
   }
 
-  /** A block of a non-streaming answer. */
+  /** Reads a block of a non-streaming answer. */
   read({ text, reasoningContent, toolUse, citationsContent }: JsonObject): void {
     if (isObject(toolUse)) {
       this.start({ toolUse })
@@ -77,7 +77,7 @@ export class Blocks {
       this.#readReasoning({ ...reasoningContent, ...shown })
       this.end()
     } else if (isObject(citationsContent)) {
-      // Texts with sources are pieces of one text.
+      // Texts with citations are segments of one text.
       for (const piece of asArray(citationsContent['content']).filter(isObject)) {
         this.#readText(asString(piece['text']) ?? '')
       }
@@ -118,7 +118,10 @@ export class Blocks {
   }
 }
 
-/** Each delta is base64 of some bytes, with padding of its own (https://github.com/earendil-works/pi/pull/8314). */
+/**
+ * Concatenates two base64 strings as bytes, since each delta is encoded with its own padding
+ * (https://github.com/earendil-works/pi/pull/8314).
+ */
 function joinBase64(before: string, delta: string): string {
   if (!before.endsWith('=')) {
     return before + delta
@@ -126,7 +129,7 @@ function joinBase64(before: string, delta: string): string {
   try {
     return btoa(atob(before) + atob(delta))
   } catch {
-    // Not base64: goes back as it came.
+    // Not base64: it is returned unchanged.
     return before + delta
   }
 }

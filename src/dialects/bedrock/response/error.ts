@@ -1,15 +1,17 @@
-/** Errors of Bedrock: answers whose header names the exception, and exceptions inside a stream. */
+/**
+ * Errors of Bedrock: responses whose header names the exception, and exceptions inside a stream.
+ */
 import type { Failure } from '../../../anthropic/error.ts'
 import { parseJson } from '../../../anthropic/json.ts'
 import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
 
-/** An answer whose status was not 2xx. */
+/** Classifies a response with an error status. */
 export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
   return toReplyFailure(reply, target)
 }
 
-/** An exception in a stream: `{"__type": "throttlingException", "message": …}`. */
+/** Classifies an exception in a stream: `{"__type": "throttlingException", "message": …}`. */
 export function toExceptionFailure(data: string, target: TargetModel): Failure {
   return toEventFailure(parseJson(data) ?? data, target)
 }

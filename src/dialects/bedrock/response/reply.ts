@@ -1,4 +1,4 @@
-/** A non-streaming answer of `Converse`. */
+/** A non-streaming response of `Converse`. */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
@@ -10,7 +10,7 @@ import { Blocks } from './blocks.ts'
 import { readFinish } from './stop-reason.ts'
 import { endAnswer } from './stream.ts'
 
-/** Reads a body that came with status 2xx. */
+/** Reads the body of a response with status 2xx. */
 export function readReply(
   body: unknown,
   target: TargetModel,
@@ -37,7 +37,10 @@ export function readReply(
   return parts.take()
 }
 
-/** DeepSeek-R1's answers have their reasoning behind the text, where clients would not look for it. */
+/**
+ * The content with reasoning first: DeepSeek-R1's responses have it after the text, where clients
+ * do not expect it.
+ */
 function reasoningFirst(content: readonly JsonObject[]): JsonObject[] {
   const isReasoning = (block: JsonObject | undefined) => isObject(block?.['reasoningContent'])
   return content.some((block) => 'toolUse' in block) || !isReasoning(content.at(-1))

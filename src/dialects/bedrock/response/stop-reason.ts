@@ -1,5 +1,5 @@
 /**
- * `stopReason` → why the answer ended
+ * Maps `stopReason` to why the answer ended
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html).
  */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
@@ -8,7 +8,7 @@ import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; sequence?: string }
-  /** The model produced what cannot be used. */
+  /** The model produced unusable output. */
   | { failure: string }
 
 const reasons: Record<string, StopReason> = {
@@ -24,7 +24,10 @@ const reasons: Record<string, StopReason> = {
 
 const failures = new Set(['malformed_model_output', 'malformed_tool_use'])
 
-/** The sequence that matched is among the fields of the model's own that were asked for. */
+/**
+ * Classifies a `stopReason`; undefined if there is none. The stop sequence that matched is in the
+ * model's own response fields, which the request asked for.
+ */
 export function readFinish(word: unknown, modelFields: unknown): Finish | undefined {
   const said = asString(word)
   if (said === undefined || said === '') {

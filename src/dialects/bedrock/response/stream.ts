@@ -1,6 +1,6 @@
 /**
- * A stream of `ConverseStream`, event by event. Usage comes after the stop reason, in an event of its
- * own; a stream that ends before the stop reason was truncated.
+ * A stream of `ConverseStream`, event by event. Usage arrives after the stop reason, in its own
+ * event; a stream that ends before the stop reason was truncated.
  */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -13,7 +13,7 @@ import type { Finish } from './stop-reason.ts'
 import { readFinish } from './stop-reason.ts'
 import { toTokenUsage } from './usage.ts'
 
-/** A reader for one stream. */
+/** Creates the reader of one stream. */
 export function createReader(target: TargetModel, context: ReadContext): StreamReader {
   return new ConverseStreamReader(target, context)
 }
@@ -74,14 +74,14 @@ class ConverseStreamReader implements StreamReader {
           this.#finish
         break
       case 'metadata':
-        // There may be several, and the first without usage.
+        // There may be several metadata events, and the first may lack usage.
         this.#usage = message['usage'] ?? this.#usage
         if (this.#usage !== undefined && this.#finish !== undefined) {
           this.#end()
         }
         break
       default:
-      // `messageStart` names a role; an unknown event holds no content.
+      // `messageStart` has only a role; an unknown event has no content.
     }
   }
 

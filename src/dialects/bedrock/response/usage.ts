@@ -1,8 +1,8 @@
-/** Token counts. The input leaves out what was read from the cache and what was written to it. */
+/** Token counts. `inputTokens` excludes tokens that were read from the cache or written to it. */
 import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import { asCount, asObject } from '../../../anthropic/json.ts'
 
-/** Undefined where the prompt is not counted. */
+/** Converts Converse's usage; undefined if it lacks the prompt's tokens. */
 export function toTokenUsage(value: unknown): TokenUsage | undefined {
   const usage = asObject(value)
   const input = asCount(usage?.['inputTokens'])
@@ -14,7 +14,7 @@ export function toTokenUsage(value: unknown): TokenUsage | undefined {
     output: asCount(usage['outputTokens']) ?? 0,
     cacheRead: asCount(usage['cacheReadInputTokens']) ?? 0,
     cacheWrite: asCount(usage['cacheWriteInputTokens']) ?? 0,
-    // Counted with the output, and not apart.
+    // Included in the output, and not reported separately.
     thinking: 0,
   }
 }

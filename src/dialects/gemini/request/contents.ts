@@ -1,6 +1,6 @@
 /**
- * The conversation as contents: user and model take turns, the user begins and has the last word, and
- * a user's message joins the results of the tools before it.
+ * The conversation as contents: user and model alternate, user content comes first and last, and
+ * user content is in one message with the tool results before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -18,7 +18,7 @@ export interface ContentsContext {
   lastPath: string
 }
 
-/** Stands before a conversation that begins with an answer. */
+/** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(beginning of the conversation left out)'
 
 export function toContents(turns: readonly Turn[], context: ContentsContext): GeminiContent[] {
@@ -68,7 +68,7 @@ function addModel(contents: GeminiContent[], parts: readonly ModelPart[]): void 
   contents.push({ role: 'model', parts: [...parts] })
 }
 
-/** A conversation that ends with an answer that the client began. */
+/** Handles a conversation that ends with an assistant turn (prefill). */
 function toPrefill(
   contents: readonly GeminiContent[],
   { target, report, lastPath }: ContentsContext,

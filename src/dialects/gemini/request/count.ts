@@ -1,4 +1,4 @@
-/** `countTokens`: what a prompt comes to, by the model's own count. */
+/** Token counting by `countTokens`. */
 import { asCount, asObject } from '../../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
@@ -15,7 +15,7 @@ export function toCountRequest(
   const { quirks, model } = target
   const plan = toPlan(request, target, report)
   const prompt = toPrompt(request, target, { ...plan, hints: [] }, report)
-  // A bare request counts its contents only.
+  // Without the wrapper, only `contents` is counted.
   const wrapped = { generateContentRequest: { model: toModelName(model, quirks), ...prompt } }
   return {
     path: toMethodPath('countTokens', model, quirks),
@@ -26,7 +26,7 @@ export function toCountRequest(
   }
 }
 
-/** Undefined where the answer holds no count. */
+/** Reads `totalTokens` of the parsed response; undefined if it has none. */
 export function readCount(body: unknown): number | undefined {
   return asCount(asObject(body)?.['totalTokens'])
 }

@@ -1,4 +1,4 @@
-/** Length, sampling, stop sequences and form of the answer, and thinking. */
+/** `generationConfig`: output limit, sampling, stop sequences, output format and thinking. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -12,11 +12,14 @@ import { toThinkingConfig } from './thinking.ts'
 
 export interface Generation {
   config: GenerationConfig
-  /** Stop sequences that are left for the gateway. */
+  /** Stop sequences that the gateway must enforce. */
   enforceStops: string[]
 }
 
-/** https://ai.google.dev/api/generate-content#generationconfig */
+/**
+ * The number of stop sequences that Gemini accepts
+ * (https://ai.google.dev/api/generate-content#generationconfig).
+ */
 const maxStops = 5
 
 export function toGeneration(

@@ -1,4 +1,4 @@
-/** Where a model's methods are: `/models/gemini-3-flash:generateContent`. */
+/** The URL path of a model's methods: `/models/gemini-3-flash:generateContent`. */
 import type { GeminiQuirks } from '../quirks.ts'
 
 export function toMethodPath(method: string, model: string, { model_path }: GeminiQuirks): string {
@@ -10,7 +10,10 @@ export function toModelName(model: string, { model_path }: GeminiQuirks): string
   return toModelPath(model, model_path).slice(1)
 }
 
-/** A model that says itself where it is (`tunedModels/mine`, `endpoints/123`) is taken at its word. */
+/**
+ * The model's resource name; a model that is one already (`tunedModels/mine`, `endpoints/123`) is
+ * not changed.
+ */
 function toModelPath(model: string, prefix: string): string {
   const path = model.includes('/') ? `/${model}` : prefix + model
   return path.split('/').map(encodeURIComponent).join('/').replaceAll('%40', '@')

@@ -1,18 +1,21 @@
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
- * An assistant's turn as parts, each thought signature back on the part that it came on. Thoughts
- * themselves are not sent back: the signatures hold them.
+ * An assistant turn as parts, with each thought signature on the part that it arrived with. The
+ * text of thoughts is not returned: the signatures contain it.
  */
 import type { GeminiQuirks } from '../quirks.ts'
 import type { ThoughtState } from '../thought-signature.ts'
 import { readThoughtState, unsigned } from '../thought-signature.ts'
 import type { FunctionCallPart, ModelPart } from '../wire.ts'
 
-/** Ids of calls for the upstream, by the client's. */
+/** The upstream's ids of tool calls by the client's ids. */
 export type CallIds = Map<string, string>
 
-/** `ids` takes the upstream's ids of calls, where signatures brought them back. */
+/**
+ * Converts an assistant turn to parts. Upstream ids of calls that are found in signatures are added
+ * to `ids`.
+ */
 export function toModelParts(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<GeminiQuirks>,
@@ -44,7 +47,9 @@ export function toModelParts(
   return target.quirks.signed_calls ? withSignedCall(parts) : parts
 }
 
-/** A client's block joins what came as a signed part and as others; it is taken apart again. */
+/**
+ * Splits a client's text block into the signed part and the rest, which were streamed as one block.
+ */
 function toTextParts(text: string, { text: signature, length = 0 }: ThoughtState): ModelPart[] {
   if (signature === undefined) {
     return [{ text }]
@@ -58,7 +63,7 @@ function withoutText({ text: _text, length: _length, ...state }: ThoughtState): 
   return state
 }
 
-/** A signed text whose text is not there stays as an empty part, which is how streams bring it. */
+/** A part for a text signature without its text: an empty part, as streams have it. */
 function fromLeftover({ text }: ThoughtState): ModelPart[] {
   return text === undefined ? [] : [{ text: '', thoughtSignature: text }]
 }
@@ -77,7 +82,9 @@ function toCallPart(
   }
 }
 
-/** The first of parallel calls must have one; the others have none. */
+/**
+ * The parts with a signature on the first function call, which Gemini requires for parallel calls.
+ */
 function withSignedCall(parts: readonly ModelPart[]): ModelPart[] {
   const first = parts.findIndex((part) => 'functionCall' in part)
   return parts.map((part, index) =>

@@ -1,4 +1,4 @@
-/** What both generating and counting need to know of the tools before the conversation is written. */
+/** What generating and counting both decide about tools before the conversation is translated. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
 import type { TargetModel } from '../../dialect.ts'

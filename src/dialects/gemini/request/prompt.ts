@@ -1,4 +1,4 @@
-/** The prompt: system text, conversation and tools. It is what is generated from, and what is counted. */
+/** The prompt: system text, conversation and tools, for generating and for counting. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -10,7 +10,10 @@ import { toContents } from './contents.ts'
 import type { GeminiToolPlan } from './plan.ts'
 import { toTools } from './tools.ts'
 
-/** `hints` are what the upstream cannot be told but in words. */
+/**
+ * Builds the prompt; `hints` are instructions for the system text in place of unsupported
+ * parameters.
+ */
 export function toPrompt(
   request: CountTokensRequest,
   target: DialectTarget<GeminiQuirks>,

@@ -1,4 +1,7 @@
-/** A Messages request for `generateContent`. Each question has a file of its own; here the answers meet. */
+/**
+ * Translates a Messages request for `generateContent`. Each aspect has its own file; this one
+ * combines them.
+ */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
@@ -38,7 +41,7 @@ export function toRequest(
   }
 }
 
-/** What clients send as a matter of course and this upstream has no use for. */
+/** Reports fields that clients always send and that have no counterpart in Gemini's API. */
 function reportIgnored(request: MessagesRequest, report: Report): void {
   ignoreCacheControl(request, report)
   ignoreFields(request, ['metadata', 'service_tier'], report)

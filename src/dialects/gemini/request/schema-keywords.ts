@@ -1,21 +1,24 @@
 import { plainKey } from '../../../anthropic/exact-json.ts'
-/** A schema of one type: the keywords that Gemini knows for it, and the others in words. */
+/**
+ * Converts a schema of one type: keywords that Gemini supports are kept, others go into the
+ * description.
+ */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { SchemaType } from './schema-types.ts'
 
 export interface SchemaPlace {
-  /** In the client's body. */
+  /** Path of the schema in the client's body. */
   path: string
   report: Report
-  /** How many more schemas may be written; one count for all of a tool's. */
+  /** The number of schemas that may still be written, shared by all schemas of a tool. */
   room: { left: number }
 }
 
 type Convert = (schema: unknown, place: SchemaPlace) => JsonObject
 
-/** Taken as they are. */
+/** Keywords that are copied unchanged, by type. */
 const plain: Record<SchemaType, readonly string[]> = {
   string: ['minLength', 'maxLength', 'pattern'],
   number: ['minimum', 'maximum'],
@@ -25,7 +28,7 @@ const plain: Record<SchemaType, readonly string[]> = {
   object: ['minProperties', 'maxProperties'],
 }
 
-/** Others refuse the request. */
+/** Values of `format` that Gemini accepts, by type; it rejects a request with others. */
 const formats: Record<SchemaType, readonly string[]> = {
   string: ['date-time'],
   number: ['float', 'double'],
@@ -35,7 +38,7 @@ const formats: Record<SchemaType, readonly string[]> = {
   object: [],
 }
 
-/** Written anew below, or without a meaning for a model. */
+/** Keywords that are converted below or mean nothing to a model, and are not reported. */
 const silent = new Set([
   'type',
   'title',
@@ -83,7 +86,7 @@ export function toKeywords(
   }
 }
 
-/** Models keep to the properties they are given, so neither answer says anything to them. */
+/** Whether a keyword only opens or closes an object, which a model need not know. */
 function isOpen(keyword: string, value: unknown): boolean {
   const isAboutOthers = keyword === 'additionalProperties' || keyword === 'unevaluatedProperties'
   return isAboutOthers && typeof value === 'boolean'
@@ -100,7 +103,10 @@ function toFormat(type: SchemaType, schema: JsonObject, lost: Map<string, unknow
   return {}
 }
 
-/** Values of an enum are texts, and none is empty; others the description must tell. */
+/**
+ * The `enum` of a schema: Gemini accepts only strings that are not empty; other values go into the
+ * description.
+ */
 function toEnum(type: SchemaType, schema: JsonObject, lost: Map<string, unknown>): JsonObject {
   const values = asArray(schema['enum'])
   const texts = values.filter((value) => typeof value === 'string' && value !== '')
@@ -117,7 +123,9 @@ function toEnum(type: SchemaType, schema: JsonObject, lost: Map<string, unknown>
   return { format: 'enum', enum: [...new Set(texts)] }
 }
 
-/** Without properties the keyword is left out (`should be non-empty for OBJECT type`). */
+/**
+ * The `properties` of an object; omitted if there are none (`should be non-empty for OBJECT type`).
+ */
 function toProperties(schema: JsonObject, place: SchemaPlace, convert: Convert): JsonObject {
   const properties = Object.entries(isObject(schema['properties']) ? schema['properties'] : {})
   if (properties.length === 0) {
@@ -138,7 +146,10 @@ function toProperties(schema: JsonObject, place: SchemaPlace, convert: Convert):
   }
 }
 
-/** A list must say what is in it (`items: missing field`). A tuple becomes a list of any of its items. */
+/**
+ * The `items` of an array, which Gemini requires (`items: missing field`). A tuple becomes an array
+ * whose items may be any of the tuple's.
+ */
 function toItems(
   schema: JsonObject,
   place: SchemaPlace,
@@ -156,7 +167,10 @@ function toItems(
   return { items: convert({ anyOf: [...kinds.values()] }, inner) }
 }
 
-/** What is longer is not worth its tokens. */
+/**
+ * The length in characters up to which a keyword is described; longer ones are not worth their
+ * tokens.
+ */
 const maxNote = 400
 
 function toDescription(

@@ -1,4 +1,4 @@
-/** Schemas that hold together, as one: `allOf`, and what stands beside a union. */
+/** Merges schemas that must all hold into one: `allOf`, and keywords next to a union. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
@@ -14,8 +14,8 @@ export function mergeAllOf(schema: JsonObject): JsonObject {
 }
 
 /**
- * All of them hold: properties and requirements come together, of other keywords the last counts. Linear
- * in their sizes.
+ * One schema for several that must all hold: properties and `required` are united, of other
+ * keywords the last wins. Takes linear time.
  */
 export function mergeSchemas(...schemas: readonly JsonObject[]): JsonObject {
   const required = new Set(schemas.flatMap((schema) => asArray(schema['required'])))
@@ -34,7 +34,10 @@ export function mergeSchemas(...schemas: readonly JsonObject[]): JsonObject {
   }
 }
 
-/** Properties of one name are merged; one that is no object replaces those before it. */
+/**
+ * The united `properties`: schemas of one name are merged, and a value that is no object replaces
+ * earlier ones.
+ */
 function mergeProperties(holders: readonly JsonObject[]): JsonObject | undefined {
   const [first, ...others] = holders
   if (first === undefined || others.length === 0) {

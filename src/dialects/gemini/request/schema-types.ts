@@ -1,6 +1,6 @@
 /**
- * The types of a schema. Gemini wants exactly one in each; JSON Schema allows none, several, and
- * `null` among them.
+ * The types of a schema. Gemini requires exactly one per schema; JSON Schema allows none, several,
+ * and `null` among them.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject } from '../../../anthropic/json.ts'
@@ -10,10 +10,10 @@ const known = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as c
 export type SchemaType = (typeof known)[number]
 
 export interface SchemaTypes {
-  /** At least one. */
+  /** The types that the schema allows, at least one. */
   types: SchemaType[]
   isNullable: boolean
-  /** Nothing said what type it is: any value was allowed. */
+  /** Whether the schema has no type of its own, so that any value was allowed. */
   isGuessed: boolean
   /** The schema with `const` as `enum`, and without null in it. */
   rest: JsonObject
@@ -35,7 +35,7 @@ export function readTypes(schema: JsonObject): SchemaTypes {
   return { types: [inferred ?? 'string'], isNullable, isGuessed, rest }
 }
 
-/** The values that a schema allows, where it lists them; `const` is a list of one. */
+/** The values that a schema lists in `enum` or `const`; undefined if it lists none. */
 function readValues({ enum: listed, const: only }: JsonObject): readonly unknown[] | undefined {
   if (Array.isArray(listed)) {
     return listed
@@ -43,12 +43,12 @@ function readValues({ enum: listed, const: only }: JsonObject): readonly unknown
   return only === undefined ? undefined : [only]
 }
 
-/** A number may be an integer anyway. */
+/** The types without `integer` if `number` is among them. */
 function withoutInteger(types: SchemaType[]): SchemaType[] {
   return types.includes('number') ? types.filter((type) => type !== 'integer') : types
 }
 
-/** A schema without a type is told by its values or its keywords. */
+/** Infers the type of a schema without one from its values or keywords. */
 function inferType(
   schema: JsonObject,
   values: readonly unknown[] | undefined,

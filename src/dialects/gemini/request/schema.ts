@@ -1,7 +1,7 @@
 /**
- * JSON Schema → what Gemini's `Schema` knows of it (https://ai.google.dev/api/caching#Schema), by a
- * list of what is allowed: an unknown keyword refuses the whole request. What a schema says beyond
- * that goes into its description, where the model reads it.
+ * Converts JSON Schema to Gemini's `Schema` (https://ai.google.dev/api/caching#Schema) by a list of
+ * allowed keywords: Gemini rejects a request with an unknown one. Other keywords go into the
+ * description, where the model reads them.
  *
  *   schema ─▶ one without `allOf` ─▶ union: its branches, alone ─▶ one type: the keywords of that type
  */
@@ -15,7 +15,7 @@ import { toKeywords } from './schema-keywords.ts'
 import { mergeAllOf, mergeSchemas } from './schema-merge.ts'
 import { readTypes } from './schema-types.ts'
 
-/** `path` is the schema's place in the client's body. */
+/** Converts a schema; `path` is its path in the client's body. */
 export function toGeminiSchema(schema: JsonObject, path: string, report: Report): JsonObject {
   return convert(inlineReferences(schema, path, report), {
     path,
@@ -24,7 +24,10 @@ export function toGeminiSchema(schema: JsonObject, path: string, report: Report)
   })
 }
 
-/** Unions inside unions multiply, as each branch says all that stands beside it. */
+/**
+ * The most schemas that are written for one tool: nested unions multiply, since each branch repeats
+ * the keywords next to the union.
+ */
 const maxSchemas = 2000
 
 function convert(schema: unknown, place: SchemaPlace): JsonObject {
@@ -34,7 +37,7 @@ function convert(schema: unknown, place: SchemaPlace): JsonObject {
     place.report.drop(place.path)
     return { type: 'STRING' }
   }
-  // `true` is a schema too: any value.
+  // `true` is a schema that allows any value.
   const { types, isNullable, isGuessed, rest } = readTypes(
     mergeAllOf(isObject(schema) ? schema : {}),
   )
@@ -69,7 +72,9 @@ function nullable(schema: JsonObject, isNullable: boolean): JsonObject {
     : { anyOf: branches.map((branch) => nullable(branch, true)) }
 }
 
-/** `anyOf` may have nothing beside it, so what holds for all is said in each. */
+/**
+ * A union of schemas. `anyOf` must not have other keywords next to it, so each branch repeats them.
+ */
 function unite(
   branches: readonly JsonObject[],
   isNullable: boolean,
@@ -81,8 +86,8 @@ function unite(
 }
 
 /**
- * The branches of `anyOf` or `oneOf`, each with what the schema says beside them. Undefined where
- * there are none, or where they only restrict (`anyOf: [{ required: ['a'] }, …]`).
+ * The branches of `anyOf` or `oneOf`, each merged with the keywords next to them. Undefined if
+ * there are none, or if they only restrict (`anyOf: [{ required: ['a'] }, …]`).
  */
 function readUnion(
   schema: JsonObject,

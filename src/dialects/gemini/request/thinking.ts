@@ -1,4 +1,4 @@
-/** Thinking: from what the client asked for to `thinkingConfig`. */
+/** Thinking: the client's request as `thinkingConfig`. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -8,7 +8,7 @@ import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 
-/** The fields of `thinkingConfig`; empty where the model is left to itself. */
+/** The fields of `thinkingConfig`; empty if the model's default applies. */
 export function toThinkingConfig(
   request: MessagesRequest,
   target: DialectTarget<GeminiQuirks>,
@@ -28,7 +28,8 @@ export function toThinkingConfig(
       },
     },
     report,
-    // A budget is the client's own sum; one that stands for an effort leaves room for the answer.
+    // A budget of the client's includes the answer; one that is derived from an effort leaves room
+    // for it.
     maxTokens: level.budget === undefined ? Math.floor(maxTokens * 0.75) : maxTokens,
     asked: request.thinking,
   })

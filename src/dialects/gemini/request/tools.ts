@@ -9,10 +9,10 @@ import type { GeminiQuirks } from '../quirks.ts'
 import type { FunctionDeclaration, GenerateRequest, ToolConfig } from '../wire.ts'
 import { toGeminiSchema } from './schema.ts'
 
-/** Google's rule, without the dots and colons that only newer models take. */
+/** Google's rule for tool names, without the dots and colons that only newer models accept. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g, first: /[a-zA-Z_]/ }
 
-/** How this dialect chooses tools; it has no word for "one at a time". */
+/** How Gemini expresses tool choices; it has no counterpart of `disable_parallel_tool_use`. */
 export const toolChoiceQuirks = {
   tool_choice_any: 'any',
   tool_choice_named: 'function',
@@ -62,7 +62,7 @@ function toDeclaration(
   }
 }
 
-/** None where there is nothing to give: an object without properties is refused. */
+/** The parameters of a tool; none if it has no properties, since Gemini rejects an empty object. */
 function toParameters(
   schema: JsonObject,
   path: string,

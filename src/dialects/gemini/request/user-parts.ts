@@ -1,4 +1,4 @@
-/** Pieces of a user's turn, and results of tools, as parts. */
+/** User content and tool results as parts. */
 import type {
   Content,
   ImagePiece,
@@ -26,8 +26,8 @@ export function toUserParts(pieces: readonly Content[]): UserPart[] {
 }
 
 /**
- * Results of one turn: a response for each, in the order of the calls, and then what did not go into
- * them. Upstreams count the responses and know them by name.
+ * The results of one turn: a function response for each call, in order, followed by the media that
+ * responses cannot contain. Gemini pairs responses with calls by number and name.
  */
 export function toResultParts(
   results: readonly ToolResult[],
@@ -43,7 +43,8 @@ export function toResultParts(
       functionResponse: {
         ...(quirks.call_ids ? { id: idOf(callId) } : {}),
         name,
-        // Always a text inside an object: keys of a tool's own JSON, such as `$ref`, mean something here.
+        // Always text inside an object: keys of the tool's own JSON, such as `$ref`, would have a
+        // meaning for Gemini.
         response: isError ? { error: text } : { output: text },
         ...(inside.length === 0 ? {} : { parts: inside }),
       },
@@ -55,11 +56,11 @@ export function toResultParts(
 
 function toResultText(content: readonly Content[], isElsewhere: boolean): string {
   const text = joinTexts(content.flatMap((piece) => (piece.type === 'text' ? [piece.text] : [])))
-  // Nothing at all would look like a tool that returned nothing.
+  // An empty result would look like a tool without output.
   return text === '' && isElsewhere ? '[see what follows]' : text
 }
 
-/** Media that a function response can hold, and media that stand beside it. */
+/** Separates media that a function response can contain from other content. */
 function divide(content: readonly Content[], quirks: GeminiQuirks): [Blob[], Content[]] {
   const inside: Blob[] = []
   const outside: Content[] = []
@@ -77,7 +78,10 @@ function divide(content: readonly Content[], quirks: GeminiQuirks): [Blob[], Con
   return [inside, outside]
 }
 
-/** https://ai.google.dev/gemini-api/docs/function-calling#multimodal */
+/**
+ * The media types that a function response may contain
+ * (https://ai.google.dev/gemini-api/docs/function-calling#multimodal).
+ */
 const held = new Set(['image/png', 'image/jpeg', 'image/webp', 'application/pdf'])
 
 function isBlob(media: Blob | FileReference): media is Blob {
@@ -98,7 +102,10 @@ const imageTypes: Record<string, string> = {
   heif: 'image/heif',
 }
 
-/** Anthropic's links do not say what they lead to, and Google wants to know. */
+/**
+ * The media type of a URL, guessed from its extension: Google requires it, and Anthropic's URLs
+ * have none.
+ */
 function guessType(type: 'image' | 'pdf', { url }: Extract<MediaSource, { url: string }>): string {
   if (type === 'pdf') {
     return 'application/pdf'

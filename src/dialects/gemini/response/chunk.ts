@@ -1,8 +1,8 @@
 /**
- * One answer, chunk by chunk. Each chunk is a whole `GenerateContentResponse` with what is new in its
- * candidate; a non-streaming answer is a single one.
+ * One answer, chunk by chunk. Each chunk is a complete `GenerateContentResponse` whose candidate
+ * has the new content; a non-streaming response is a single one.
  *
- * There is no closing mark: a stream that has ended was complete if a finish reason came.
+ * There is no end marker: a stream was complete if it had a finish reason.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
@@ -27,7 +27,7 @@ export class ChunkReader {
     this.#content = new Content(target, parts)
   }
 
-  /** Takes a chunk, whatever it is. */
+  /** Reads a chunk of any type. */
   read(chunk: unknown): void {
     const failure = findError(chunk, this.#target)
     if (failure !== undefined) {
@@ -39,7 +39,9 @@ export class ChunkReader {
     }
   }
 
-  /** The answer is over. `isWhole`: it was no stream, so it is complete without a finish reason. */
+  /**
+   * Ends the answer. `isWhole`: it was not a stream, and is complete even without a finish reason.
+   */
   end(isWhole: boolean): void {
     const finish = this.#finish ?? (isWhole ? { reason: 'end_turn' as const } : undefined)
     if (finish === undefined) {
@@ -61,11 +63,11 @@ export class ChunkReader {
       return
     }
     this.#parts.start()
-    // Cumulative, and incomplete until the last: what counts the prompt is worth keeping.
+    // Cumulative, and incomplete until the last chunk: usage with the prompt's tokens is kept.
     const isKept = toTokenUsage(usage) === undefined || lacksPrompt(usage, this.#usage)
     this.#usage = isKept ? this.#usage : usage
     this.#finish ??= block
-    // The gateway asks for one candidate.
+    // The gateway requests one candidate.
     const [candidate] = candidates
     if (candidate !== undefined) {
       this.#readCandidate(candidate)

@@ -1,6 +1,6 @@
 /**
- * The content of one answer, in an order that makes good blocks: every thinking block is signed, and
- * what a thought signature belongs to follows the block that carries it.
+ * The content of one answer, in an order that makes valid blocks: every thinking block is signed,
+ * and the part that a thought signature belongs to follows the block with that signature.
  *
  *   thinking ──text, call, end: signature──▶ no thinking
  *   text ──thought──▶ text: the writer defers the thought until the text has ended
@@ -17,9 +17,9 @@ import { cutCall, readFunctionCall } from './function-call.ts'
 export class Content {
   readonly #target: TargetModel
   readonly #parts: PartBuilder
-  /** A thought signature that has no text of its own; it is signed before what comes next. */
+  /** A thought signature of an empty part, which is emitted before the next content. */
   #loose: string | undefined
-  /** The call whose arguments come in pieces. */
+  /** The function call whose arguments are arriving in deltas. */
   #arriving: ArrivingCall | undefined
 
   constructor(target: TargetModel, parts: PartBuilder) {
@@ -27,7 +27,7 @@ export class Content {
     this.#parts = parts
   }
 
-  /** Takes one `Part` of a candidate. */
+  /** Reads one `Part` of a candidate. */
   read({ text, thought, functionCall, inlineData, thoughtSignature }: JsonObject): void {
     const signature = asString(thoughtSignature) || undefined
     if (isObject(functionCall)) {
@@ -37,19 +37,19 @@ export class Content {
     } else if (typeof text === 'string') {
       this.#readText(text, signature)
     } else if (isObject(inlineData)) {
-      // Anthropic's answers hold no images.
+      // Anthropic's answers cannot contain images.
       this.#readText(`[${asString(inlineData['mimeType']) ?? 'media'} omitted]`, undefined)
     }
-    // Other kinds are about tools that ran at Google, which the gateway does not ask for.
+    // Other kinds are of tools that Google runs, which the gateway does not request.
   }
 
-  /** Builds what was buffered. */
+  /** Ends the content: emits what is buffered. */
   end(): void {
     if (this.#arriving !== undefined) {
       this.#buildCall(cutCall(this.#arriving))
     }
-    // The signature of the last text is dropped. There is no place for it: a thinking block at the end
-    // hides the answer from Claude Code. Google does not insist on signatures of text.
+    // The signature of the last text is dropped. A thinking block at the end would hide the answer
+    // from Claude Code, and Google does not require signatures of text.
     this.#sign({})
   }
 
@@ -85,7 +85,7 @@ export class Content {
     this.#sign({
       ...this.#takeLoose(),
       ...(signature === undefined ? {} : { call: signature }),
-      // The id alone is not worth a block.
+      // An id without a signature is not worth a block.
       ...(signature === undefined || id === undefined ? {} : { id }),
     })
     const call = this.#parts.startCall(name)

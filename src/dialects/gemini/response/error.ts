@@ -1,15 +1,15 @@
-/** Errors of `generateContent`: as an answer, in a stream, bare or in a list. */
+/** Errors of `generateContent`: as a response or in a stream, as an object or in a list. */
 import type { Failure } from '../../../anthropic/error.ts'
 import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import { isErrorBody } from '../../shared/errors/error-body.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
 
-/** An answer whose status was not 2xx. */
+/** Classifies a response with an error status. */
 export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
   return toReplyFailure(reply, target)
 }
 
-/** An error in a chunk, or in an answer with status 200; undefined where there is none. */
+/** Finds an error in a chunk, or in a response with status 200; undefined if there is none. */
 export function findError(body: unknown, target: TargetModel): Failure | undefined {
   return isErrorBody(body) ? toEventFailure(body, target) : undefined
 }

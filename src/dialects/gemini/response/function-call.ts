@@ -1,7 +1,6 @@
 /**
- * Function calls, whole or arriving in pieces (`streamFunctionCallArguments`, which the gateway does
- * not ask for but an operator may): first the name, then values with the path where they belong, then
- * a call of nothing.
+ * Function calls, complete or in deltas (`streamFunctionCallArguments`, which the gateway does not
+ * request but an operator may): first the name, then values with their paths, then an empty call.
  *
  *   { name, args }
  *   { name, willContinue } · { partialArgs: [{ jsonPath: '$.id', stringValue, willContinue }], willContinue } · {}
@@ -11,20 +10,20 @@ import { asString, isObject } from '../../../anthropic/json.ts'
 import { addPartialArgs } from './partial-args.ts'
 
 export interface WholeCall {
-  /** `''` where none was said. */
+  /** The function's name; `''` if there is none. */
   name: string
-  /** The arguments; not closed where the call was cut. */
+  /** The arguments as JSON; unterminated if the call was truncated. */
   json: string
   signature: string | undefined
   id: string | undefined
 }
 
-/** A call that is not complete. */
+/** A function call whose arguments are incomplete. */
 export interface ArrivingCall extends Omit<WholeCall, 'json'> {
   args: JsonObject
 }
 
-/** Reads one `functionCall`: which calls are complete with it, and which goes on. */
+/** Reads one `functionCall`: returns the calls that it completes, and the one that continues. */
 export function readFunctionCall(
   before: ArrivingCall | undefined,
   fields: JsonObject,
@@ -47,7 +46,9 @@ export function readFunctionCall(
     : { whole: [...whole, toWhole(call)], arriving: undefined }
 }
 
-/** A call whose end did not come. Its arguments stay open, so that nobody takes them for all. */
+/**
+ * A call that was truncated. Its JSON stays unterminated, so that no client takes it for complete.
+ */
 export function cutCall(call: ArrivingCall): WholeCall {
   const whole = toWhole(call)
   return { ...whole, json: whole.json.slice(0, -1) }

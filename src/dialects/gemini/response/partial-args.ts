@@ -1,8 +1,10 @@
-/** Arguments of a function call in pieces: values, each with the path where it belongs. */
+/** Partial arguments of a function call: values, each with its JSON path. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
 
-/** Puts pieces into arguments, in place. A string goes on where one has begun. */
+/**
+ * Merges `partialArgs` into the arguments, in place. A string is appended to one that has begun.
+ */
 export function addPartialArgs(args: JsonObject, pieces: unknown): void {
   for (const piece of asArray(pieces)) {
     if (isObject(piece)) {
@@ -17,7 +19,7 @@ export function addPartialArgs(args: JsonObject, pieces: unknown): void {
 
 type Step = string | number
 
-/** `$.files[0].name`, `$['odd name']`. */
+/** Parses a JSON path such as `$.files[0].name` or `$['odd name']`. */
 function toSteps(path: string): Step[] {
   return [...path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\[['"](.*?)['"]\]/g)].map(
     ([, name, index, quoted]) => (index === undefined ? (name ?? quoted ?? '') : Number(index)),
@@ -49,13 +51,13 @@ function createHolder(next: Step): object {
   return typeof next === 'string' ? {} : []
 }
 
-/** Own properties only, both ways: a path may say `__proto__`. */
+/** Reads an own property, since a path may contain `__proto__`. */
 function read(holder: object, step: Step): unknown {
   return Object.getOwnPropertyDescriptor(holder, step)?.value
 }
 
 function write(holder: object, step: Step, value: unknown): void {
-  // A list grows by one: an index that is far off must not make a list of that length.
+  // An array grows by one element: a large index must not create an array of that length.
   const key =
     Array.isArray(holder) && typeof step === 'number' ? Math.min(step, holder.length) : step
   Object.defineProperty(holder, key, {

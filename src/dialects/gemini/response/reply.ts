@@ -1,4 +1,4 @@
-/** A non-streaming answer. It is read as a stream of one chunk, or of a list of them. */
+/** A non-streaming response, read as a stream of one chunk, or of several in a list. */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import { asArray, asObject } from '../../../anthropic/json.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
@@ -6,7 +6,7 @@ import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { ChunkReader } from './chunk.ts'
 import { findError } from './error.ts'
 
-/** Reads a body that came with status 2xx. A stream that was not asked for as events is a JSON array. */
+/** Reads the body of a response with status 2xx. A stream without `alt=sse` is a JSON array. */
 export function readReply(
   body: unknown,
   target: TargetModel,

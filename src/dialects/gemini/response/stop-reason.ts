@@ -1,6 +1,6 @@
 /**
- * `finishReason` and `blockReason` → why the answer ended
- * (https://ai.google.dev/api/generate-content#FinishReason). `STOP` is said with tool calls too.
+ * Maps `finishReason` and `blockReason` to why the answer ended
+ * (https://ai.google.dev/api/generate-content#FinishReason). Tool calls end with `STOP` too.
  */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -9,7 +9,7 @@ import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; explanation?: string }
-  /** The model produced what cannot be used; the same request may succeed the next time. */
+  /** The model produced unusable output; a retry may succeed. */
   | { failure: string }
 
 const reasons: Record<string, StopReason> = {
@@ -42,7 +42,7 @@ const failures = new Set([
   'NO_IMAGE',
 ])
 
-/** How a candidate says it finished; undefined where it says nothing. */
+/** Classifies a candidate's finish reason; undefined if it has none. */
 export function readFinish(candidate: JsonObject): Finish | undefined {
   const word = asString(candidate['finishReason'])
   if (word === undefined || word === '' || word === 'FINISH_REASON_UNSPECIFIED') {
@@ -64,7 +64,9 @@ export function readFinish(candidate: JsonObject): Finish | undefined {
     : { reason: found }
 }
 
-/** A prompt that was blocked: there is no candidate. */
+/**
+ * Classifies a blocked prompt, for which there is no candidate; undefined if it was not blocked.
+ */
 export function readBlock(feedback: JsonObject | undefined): Finish | undefined {
   const word = asString(feedback?.['blockReason'])
   if (feedback === undefined || word === undefined || word === '') {
@@ -74,7 +76,7 @@ export function readBlock(feedback: JsonObject | undefined): Finish | undefined 
   return { reason: 'refusal', explanation: explain(word, blockReasonMessage, safetyRatings) }
 }
 
-/** Google's own sentence, or the word and the categories that were rated as harmful. */
+/** Google's message, or else the reason and the categories that were rated as harmful. */
 function explain(word: string, message: unknown, ratings: unknown): string {
   if (typeof message === 'string' && message !== '') {
     return message

@@ -1,4 +1,4 @@
-/** A stream of `streamGenerateContent?alt=sse`: its framing. The chunks are read in chunk.ts. */
+/** Reads the events of `streamGenerateContent?alt=sse`. Their chunks are read in chunk.ts. */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
@@ -7,7 +7,7 @@ import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { ChunkReader } from './chunk.ts'
 
-/** A reader for one stream. A stream that closes without a finish reason was truncated. */
+/** Creates the reader of one stream. A stream that closes without a finish reason was truncated. */
 export function createReader(target: TargetModel, context: ReadContext): StreamReader {
   return new GeminiStreamReader(target, context)
 }

@@ -1,6 +1,6 @@
 /**
- * Token counts: the prompt includes what was cached, candidates leave out thoughts, and what Google's
- * own tools read into the prompt is counted apart.
+ * Token counts: the prompt includes cached tokens, candidates exclude thoughts, and input of
+ * Google's own tools is reported separately.
  */
 import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -8,8 +8,8 @@ import { asCount } from '../../../anthropic/json.ts'
 import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 
 /**
- * Undefined where nothing is counted: Vertex sends `{ trafficType }` until the last chunk. The prompt may
- * be left out: then it is what the total has beyond the rest, or unknown.
+ * Converts usage; undefined if it has no counts (Vertex AI sends `{ trafficType }` until the last
+ * chunk). A missing prompt count is derived from the total, if possible.
  */
 export function toTokenUsage(usage: JsonObject | undefined): ReportedUsage | undefined {
   if (usage === undefined) {
