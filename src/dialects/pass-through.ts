@@ -4,10 +4,9 @@
  */
 import type * as z from 'zod/mini'
 
-import type { Failure } from '../anthropic/error.ts'
 import { unmarkExact } from '../anthropic/exact-json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import type { TargetModel, UpstreamEvent, UpstreamReply } from './dialect.ts'
+import type { TargetModel, UpstreamEvent } from './dialect.ts'
 
 export type Endpoint = 'messages' | 'count_tokens'
 
@@ -19,11 +18,6 @@ export interface PassThrough {
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
   toBody: (body: ClientBody, model: string, endpoint: Endpoint) => Uint8Array | string
-  /**
-   * Reads an answer whose status was not 2xx, where a host answers in words of its own; undefined for
-   * Anthropic's, which go on as they came. Absent where there are no others.
-   */
-  toFailure?: (reply: UpstreamReply, target: TargetModel) => Failure | undefined
   /** False where the host counts no tokens. */
   countsTokens?: false
   /** Betas go into the body, which {@link toBody} sees to, and not into a header. */

@@ -62,11 +62,11 @@ test.each(folders)('the folder %s exports exactly one dialect, under its own nam
   expect(dialects[folder]?.name).toBe(folder)
 })
 
-test('the pass-through dialect has folders for requests and hosts, and no response reader', () => {
+test('the pass-through dialect has folders for requests, hosts and errors, and no response reader', () => {
   const rooms = new Set(
     files
       .filter((path) => path.startsWith(`${passThrough}/`))
       .map((path) => path.split('/').slice(1, -1).join('/')),
   )
-  expect(rooms).toEqual(new Set(['', 'hosts', 'request']))
+  expect(rooms).toEqual(new Set(['', 'hosts', 'request', 'response']))
 })

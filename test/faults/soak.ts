@@ -15,7 +15,7 @@ const words = Array.from({ length: 20 }, (_, at) => `word${at} `)
 const whole = `200 ${JSON.stringify(words.join(''))} end_turn`
 
 const faults: readonly { script: Script; outcome: string }[] = [
-  { script: (wire) => refuse(wire, 500, error('oops')), outcome: '502 api_error' },
+  { script: (wire) => refuse(wire, 500, error('oops')), outcome: '500 api_error' },
   { script: (wire) => refuse(wire, 400, error('bad')), outcome: '400 invalid_request_error' },
   { script: (wire) => wire.reset(), outcome: '502 api_error' },
   {

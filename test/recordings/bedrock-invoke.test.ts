@@ -9,8 +9,10 @@ import { foldMessage } from '../../src/anthropic/answer/fold.ts'
 import type { Message, StreamEvent } from '../../src/anthropic/answer/message.ts'
 import { toErrorReply } from '../../src/anthropic/error.ts'
 import { bedrockAnthropic } from '../../src/dialects/anthropic/hosts/bedrock.ts'
+import { readErrorReply } from '../../src/dialects/anthropic/response/error.ts'
 import type { TargetModel } from '../../src/dialects/dialect.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
+import { toPassage } from '../support/passage.ts'
 import { lengthsFor } from './support/lengths.ts'
 import type { Recording } from './support/recordings.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
@@ -68,8 +70,9 @@ describe.skipIf(errors.length === 0)('a recorded InvokeModel error', () => {
     const { status, response_headers, expected } = recording
     const body = new TextDecoder().decode(readRecording(recording))
     const headers = new Headers(response_headers)
-    const failure = bedrockAnthropic.toFailure!({ status, headers, body }, target)
-    expect(toErrorReply(failure!)).toMatchObject({
+    const host = { ...target, isAnthropic: false }
+    const { failure } = readErrorReply({ status, headers, body }, host)
+    expect(toErrorReply(failure)).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
       message: `bedrock: ${expected.error?.message}`,
@@ -86,11 +89,9 @@ function named(list: Recording[]): [string, Recording][] {
 /** The text on the wire, for a body that arrives in pieces of these lengths, over and over. */
 function pass(bytes: Uint8Array, lengths: readonly number[]): string {
   const options = { id: 'msg_0', model: 'm', requestId: 'req_0', estimatedInput: () => 0 }
-  const transcoder = createResponseFormat('events', options).transcode({
-    kind: 'passed',
-    provider: 'bedrock',
-    fromFrame: (event) => bedrockAnthropic.fromFrame!(event, target),
-  })
+  const transcoder = createResponseFormat('events', options).transcode(
+    toPassage({ fromFrame: (event) => bedrockAnthropic.fromFrame!(event, target) }),
+  )
   let text = ''
   for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
     const length = lengths[turn % lengths.length]!

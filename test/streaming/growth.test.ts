@@ -11,6 +11,7 @@ import { SseDecoder } from '../../src/streaming/decode/sse.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
 import { eventFrame } from '../support/event-stream.ts'
 import { growthOf } from '../support/growth.ts'
+import { toPassage } from '../support/passage.ts'
 
 const kilobyte = 1024
 const megabyte = 1024 * kilobyte
@@ -35,8 +36,7 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
       const delta = `data: {"type":"content_block_delta","text":"${'x'.repeat(size)}"}\n\n`
       const bytes = toBytes(start + delta)
       return () => {
-        const reading = { kind: 'passed', provider: 'p' } as const
-        const transcoder = createResponseFormat('events', options).transcode(reading)
+        const transcoder = createResponseFormat('events', options).transcode(toPassage())
         writeReads(bytes, (read) => transcoder.write(read))
       }
     },

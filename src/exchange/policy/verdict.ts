@@ -3,6 +3,7 @@
  * shows of the target's health. Pure; the one table of this policy.
  */
 import type { Failure } from '../../anthropic/error.ts'
+import { isOverflowMessage } from '../../dialects/shared/errors/overflow.ts'
 
 export interface FailureVerdict {
   /**
@@ -93,7 +94,7 @@ function judgeError(failure: Extract<Failure, { kind: 'upstream_error' }>): Fail
           }
         : targetFault
     case 'invalid_request_error':
-      return isOverflow(failure.message) ? { ...requestFault, retry: 'larger_model' } : requestFault
+      return isOverflowMessage(failure.message) ? { ...requestFault, retry: 'larger_model' } : requestFault
     case 'request_too_large':
     case 'conflict_error':
       return requestFault
@@ -107,9 +108,4 @@ function toRetry(waitMs: number | undefined): Pick<FailureVerdict, 'retryAfterMs
 /** Whether the gateway's own credential or credit was refused, whatever the request. */
 function isCredential(status: number | undefined): boolean {
   return status === 401 || status === 402 || status === 403
-}
-
-/** Whether a message is one of those that dialects/shared/errors/overflow.ts gives to clients. */
-function isOverflow(message: string): boolean {
-  return /^(?:prompt is too long|input length and `max_tokens` exceed context limit)/.test(message)
 }

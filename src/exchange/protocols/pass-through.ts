@@ -1,14 +1,14 @@
 /** A target that has the client's own protocol: requests, answers and errors pass through as received. */
-import type { Failure } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error.ts'
 import { unmarkExact } from '../../anthropic/exact-json.ts'
-import { parseJson } from '../../anthropic/json.ts'
-import { adaptToHost } from '../../dialects/anthropic/request/adapt.ts'
+import { asCount, asObject, parseJson } from '../../anthropic/json.ts'
+import { adaptToHost, toHostQuirks } from '../../dialects/anthropic/request/adapt.ts'
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
+import type { Host } from '../../dialects/anthropic/response/error.ts'
+import { readErrorEvent, readErrorReply } from '../../dialects/anthropic/response/error.ts'
 import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../../dialects/pass-through.ts'
 import { toClientBody } from '../../dialects/pass-through.ts'
-import { redact } from '../../dialects/shared/errors/redact.ts'
-import { toReplyFailure } from '../../dialects/shared/errors/upstream-error.ts'
 import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
@@ -21,7 +21,6 @@ const requestHeaders = ['anthropic-version', 'user-agent', 'accept']
 
 /** Headers of the upstream's response that are passed on. Its account names and cookies are not. */
 const responseHeaders = [
-  'content-type',
   'request-id',
   'retry-after',
   'retry-after-ms',
@@ -48,7 +47,7 @@ export class PassThroughProtocol implements Protocol {
     return this.#prepare('count_tokens', adjustments)
   }
 
-  read(response: Response) {
+  read(response: Response, { stream }: PreparedRequest) {
     const { target } = this.#attempt
     const { requestedModel } = this.#attempt.request
     const { fromFrame } = this.#dialect
@@ -59,40 +58,45 @@ export class PassThroughProtocol implements Protocol {
       reading: {
         kind: 'passed' as const,
         provider: target.provider,
+        readError: (body: unknown) => readErrorEvent(body, this.#host()),
         ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
         ...(isFramed ? { fromFrame: (event: UpstreamEvent) => fromFrame(event, target) } : {}),
       },
-      headers: {
-        ...pick(response.headers, responseHeaders),
-        ...(isFramed ? { 'content-type': 'text/event-stream; charset=utf-8' } : {}),
-      },
+      headers: pick(
+        response.headers,
+        hasForm(response, stream) ? ['content-type', ...responseHeaders] : responseHeaders,
+      ),
     }
   }
 
   /** Returns the body as received: it may also say what was removed from the context. */
-  readCount(text: string): string {
-    return text
+  readCount(text: string): string | undefined {
+    return asCount(asObject(parseJson(text))?.['input_tokens']) === undefined ? undefined : text
   }
 
-  /**
-   * An error is passed on as received, unless it is in a host's own format, contains a secret, or refuses
-   * the gateway's own credential or credit: a client would blame its key for that.
-   */
   toAnswer(): undefined {
     return undefined
   }
 
+  /** An error is passed on as received where a client acts on it as it should. */
   readFailure(reply: UpstreamReply): UpstreamRefusal {
-    const { target } = this.#attempt
+    const { failure, isOriginal } = readErrorReply(reply, this.#host())
     const { status, body, headers } = reply
-    const translated = this.#dialect.toFailure?.(reply, target)
-    if (translated !== undefined) {
-      return { failure: translated, raw: undefined }
+    const raw = {
+      status,
+      body,
+      headers: {
+        // How long to wait, and that waiting cannot help, may stand in words alone.
+        ...toErrorReply(failure).headers,
+        ...pick(headers, ['content-type', ...responseHeaders]),
+      },
     }
-    const failure = toReplyFailure(reply, target)
-    const isPassedOn = !isOperatorsMatter(failure) && !containsSecret(body)
-    const raw = { status, body, headers: pick(headers, responseHeaders) }
-    return { failure, raw: isPassedOn ? raw : undefined }
+    return { failure, raw: isOriginal ? raw : undefined }
+  }
+
+  #host(): Host {
+    const { target } = this.#attempt
+    return { ...target, isAnthropic: !toHostQuirks(target.quirks).omit_refused }
   }
 
   #prepare(endpoint: Endpoint, adjustments: readonly Adjustment[]): PreparedRequest {
@@ -126,25 +130,10 @@ export class PassThroughProtocol implements Protocol {
   }
 }
 
-/** Whether a failure is of the gateway's credential, permission or credit with the provider. */
-function isOperatorsMatter(failure: Failure): boolean {
-  return failure.kind === 'upstream_error' && failure.status === 500
-}
-
-/** Whether anything in a body would have to be hidden, also where JSON escapes its characters. */
-function containsSecret(body: string): boolean {
-  const json = parseJson(body)
-  const text = json === undefined ? body : `${body}\n${stringify(json)}`
-  return redact(text) !== text
-}
-
-/** Empty where it is nested too deeply to be serialized. */
-function stringify(json: unknown): string {
-  try {
-    return JSON.stringify(json)
-  } catch {
-    return ''
-  }
+/** Whether a response is declared to have the form that was asked for. */
+function hasForm({ headers }: Response, stream: boolean): boolean {
+  const type = stream ? 'text/event-stream' : 'application/json'
+  return headers.get('content-type')?.startsWith(type) === true
 }
 
 function toExactText(body: string | Uint8Array): string | Uint8Array {

@@ -1,6 +1,7 @@
-/** Server-sent events as text that is not to be changed: where they end, and what data they carry. */
+/** Server-sent events as text that is not to be changed: where they end, and what they carry. */
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asObject, parseJson } from '../../anthropic/json.ts'
+import { asObject, asString, parseJson } from '../../anthropic/json.ts'
+import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
 
 const borders = ['\n\n', '\r\n\r\n', '\r\r']
 const longestBorder = 4
@@ -70,6 +71,29 @@ export function* eventsOf(text: string): Generator<string> {
 
 /** The data of one event; undefined where there is none, or no JSON object. */
 export function readData(event: string): JsonObject | undefined {
-  const lines = event.split(/\r\n|\r|\n/).filter((line) => line.startsWith('data:'))
-  return asObject(parseJson(lines.map((line) => line.slice('data:'.length)).join('\n')))
+  return asObject(parseJson(readField(event, 'data')))
+}
+
+/** The value of a field of one event, `''` where there is none. */
+function readField(event: string, field: 'data' | 'event'): string {
+  const lines = event.split(/\r\n|\r|\n/).filter((line) => line.startsWith(`${field}:`))
+  return lines.map((line) => line.slice(field.length + 1)).join('\n')
+}
+
+/** The error that an event is, in whatever shape; undefined for every other event. */
+export function readError(event: string, data: JsonObject | undefined): unknown {
+  const type = data?.['type']
+  const isError =
+    type === 'error' ||
+    readField(event, 'event').trim() === 'error' ||
+    (type === undefined && isErrorBody(data))
+  return isError ? (data ?? readField(event, 'data').trim()) : undefined
+}
+
+/** The event under the name of its type, without which SDKs skip it (@anthropic-ai/sdk, core/streaming). */
+export function withName(event: string, data: JsonObject | undefined): string {
+  const type = asString(data?.['type'])
+  return type === undefined || readField(event, 'event').trim() === type
+    ? event
+    : `event: ${type}\n${event.replace(/^event:.*(?:\r\n|\r|\n)/gm, '')}`
 }

@@ -1,21 +1,18 @@
 /**
  * What the gateway reads of a message in Anthropic's protocol that it passes through, for the log and the
- * ledger: usage, stop reason, errors. Nothing is checked for the client.
+ * ledger: usage and stop reason. Nothing is checked for the client.
  */
 import type { StopReason } from '../../anthropic/answer/message.ts'
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
-import type { ErrorType, Failure } from '../../anthropic/error.ts'
-import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../anthropic/json.ts'
-import { redact } from '../../dialects/shared/errors/redact.ts'
 import { eventsOf, readData } from './event-text.ts'
 
 /** Characters that are retained to find the last events in. */
 const tailLength = 8 * 1024
 
-/** How a stream ended. All undefined where it was truncated. */
+/** How a stream ended, if it did. */
 export interface StreamEnd {
-  outcome: 'complete' | { failure: Failure } | undefined
+  isComplete: boolean
   usage: TokenUsage | undefined
   stopReason: StopReason | undefined
 }
@@ -34,9 +31,9 @@ export class StreamTail {
   }
 
   /** Reads how the stream ended. `startUsage`: the usage of `message_start`. */
-  read(startUsage: unknown, provider: string): StreamEnd {
+  read(startUsage: unknown): StreamEnd {
     let usage = startUsage
-    const end: StreamEnd = { outcome: undefined, usage: undefined, stopReason: undefined }
+    const end: StreamEnd = { isComplete: false, usage: undefined, stopReason: undefined }
     for (const event of eventsOf(this.#pieces.join('').slice(-tailLength))) {
       const data = readData(event)
       switch (data?.['type']) {
@@ -45,10 +42,7 @@ export class StreamTail {
           end.stopReason = readStopReason(asObject(data['delta'])?.['stop_reason'])
           break
         case 'message_stop':
-          end.outcome ??= 'complete'
-          break
-        case 'error':
-          end.outcome = { failure: readFailure(provider, data) }
+          end.isComplete = true
           break
         default:
       }
@@ -107,21 +101,4 @@ export function readStopReason(value: unknown): StopReason | undefined {
 
 function isStopReason(reason: string): reason is StopReason {
   return stopReasons.has(reason)
-}
-
-const errorStatuses: ReadonlyMap<string, [ErrorType, number]> = new Map([
-  ['invalid_request_error', ['invalid_request_error', 400]],
-  ['not_found_error', ['not_found_error', 404]],
-  ['rate_limit_error', ['rate_limit_error', 429]],
-  ['timeout_error', ['timeout_error', 504]],
-  ['overloaded_error', ['overloaded_error', 529]],
-])
-
-/** Reads an `error` event, whose message is for the client. */
-export function readFailure(provider: string, data: JsonObject | undefined): Failure {
-  const error = asObject(data?.['error'])
-  const known = errorStatuses.get(asString(error?.['type']) ?? '')
-  const [type, status] = known ?? (['api_error', 502] as const)
-  const message = asString(error?.['message']) ?? 'The provider failed.'
-  return { kind: 'upstream_error', provider, status, type, message: redact(message.slice(0, 1000)) }
 }

@@ -13,27 +13,14 @@ import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
-import type { UpstreamEvent } from '../../dialects/dialect.ts'
-import { redact } from '../../dialects/shared/errors/redact.ts'
-import { AwsEventStreamDecoder } from '../decode/aws-event-stream.ts'
+import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
 import { eventTooLong } from '../decode/decoder.ts'
 import type { Transcoder } from '../transcoder.ts'
-import { WholeEvents, eventsOf, firstBorder, readData } from './event-text.ts'
-import { StreamTail, readFailure, readUsage } from './read-answer.ts'
-
-/** How a body is read that is passed through. */
-export interface Passage {
-  kind: 'passed'
-  /** The provider's name, for failures. */
-  provider: string
-  /**
-   * Gives a message as JSON another model name; undefined where there is none to change. Absent where
-   * the client's name for the model is the upstream's.
-   */
-  rename?: (json: string) => string | undefined
-  /** Where a stream comes in AWS's event stream: the server-sent events for one of its messages, or `''`. */
-  fromFrame?: (event: UpstreamEvent) => string
-}
+import { WholeEvents, eventsOf, firstBorder, readData, readError, withName } from './event-text.ts'
+import { toEventText } from './other-form.ts'
+import type { Passage } from './passage.ts'
+import { BodyText, isDocument, notAnAnswer } from './passage.ts'
+import { StreamTail, readUsage } from './read-answer.ts'
 
 /** Characters that one event may have. */
 const maxEventLength = 16 * 1024 * 1024
@@ -44,24 +31,28 @@ const streaming: AnswerStatus = { phase: 'streaming' }
 export class PassedStream implements Transcoder {
   readonly #passage: Passage
   readonly #answer: AnswerWriter
-  readonly #decode: (bytes?: Uint8Array) => string
+  readonly #body: BodyText
   readonly #events = new WholeEvents()
   readonly #tail = new StreamTail()
   #status: AnswerStatus = { phase: 'pending' }
   /** Events before content, which are not sent until there is some. */
   #held = ''
-  /** Why the frames that the events come in cannot be read. */
-  #invalid: string | undefined
+  /** The body so far, where it is a document; undefined for events. */
+  #document: string | undefined
+  #isKnown = false
+  /** Whether the host leaves out the names of events. */
+  #isUnnamed = false
+  /** The error that the upstream sent after content. */
+  #failure: Failure | undefined
   #startUsage: unknown
   #usage: TokenUsage | undefined
   #characters = 0
 
   /** `answer` knows whether the client has got a `message_start`, which it must not get twice. */
   constructor(passage: Passage, answer: AnswerWriter) {
-    const { fromFrame } = passage
     this.#passage = passage
     this.#answer = answer
-    this.#decode = fromFrame === undefined ? createTextDecode() : this.#createFrameDecode(fromFrame)
+    this.#body = new BodyText(passage)
   }
 
   get status(): AnswerStatus {
@@ -73,28 +64,30 @@ export class PassedStream implements Transcoder {
   }
 
   write(bytes: Uint8Array): string {
-    return this.#take(this.#decode(bytes))
+    return this.#read(this.#body.decode(bytes))
   }
 
   /** An event without its end is not passed on: it would run into what is sent next. */
   end(): string {
-    const text = this.#take(this.#decode())
-    return text + this.fail({ kind: 'upstream_truncated', provider: this.#passage.provider })
+    const text = this.#read(this.#body.decode())
+    const rest = this.#document === undefined ? '' : this.#endDocument(this.#document)
+    return text + rest + this.fail({ kind: 'upstream_truncated', provider: this.#passage.provider })
   }
 
   fail(failure: Failure): string {
     if (this.#status.phase !== 'streaming') {
       return this.#end(failure)
     }
-    const { outcome, usage, stopReason } = this.#tail.read(this.#startUsage, this.#passage.provider)
+    const { isComplete, usage, stopReason } = this.#tail.read(this.#startUsage)
     this.#usage = usage
-    if (outcome === undefined) {
+    if (this.#failure !== undefined) {
+      this.#status = { phase: 'failed', failure: this.#failure, retriable: false }
+      return ''
+    }
+    if (!isComplete) {
       return this.#end(failure)
     }
-    this.#status =
-      outcome === 'complete'
-        ? { phase: 'complete', stopReason }
-        : { phase: 'failed', failure: outcome.failure, retriable: false }
+    this.#status = { phase: 'complete', stopReason }
     return ''
   }
 
@@ -107,10 +100,36 @@ export class PassedStream implements Transcoder {
     return held
   }
 
+  /** Decides by the first character whether the body holds events. */
+  #read(text: string): string {
+    if (!this.#isKnown) {
+      const isText = isDocument(text)
+      this.#isKnown = isText !== undefined
+      this.#document = isText === true ? '' : undefined
+    }
+    if (this.#document === undefined) {
+      return this.#take(text)
+    }
+    this.#document += text
+    return ''
+  }
+
+  /** The host sent a message though events were asked for. */
+  #endDocument(text: string): string {
+    const events = toEventText(text)
+    if (events !== undefined) {
+      return this.#take(events)
+    }
+    const body = parseJson(text)
+    return this.#end(
+      isErrorBody(body) ? this.#passage.readError(body).failure : notAnAnswer(this.#passage),
+    )
+  }
+
   #take(text: string): string {
     const events = this.#events.take(text)
     const passed = this.#status.phase === 'pending' ? this.#takeHead(events) : this.#pass(events)
-    const detail = this.#events.length > maxEventLength ? eventTooLong : this.#invalid
+    const detail = this.#events.length > maxEventLength ? eventTooLong : this.#body.invalid
     if (detail === undefined) {
       return passed
     }
@@ -140,10 +159,12 @@ export class PassedStream implements Transcoder {
       const end = firstBorder(events, at)
       const event = events.slice(at, end)
       const data = readData(event)
-      const type = asString(data?.['type']) ?? 'ping'
-      if (type === 'error') {
-        return this.#end(readFailure(this.#passage.provider, data))
+      const error = readError(event, data)
+      if (error !== undefined) {
+        return this.#end(this.#passage.readError(error).failure)
       }
+      this.#isUnnamed ||= withName(event, data) !== event
+      const type = asString(data?.['type']) ?? 'ping'
       if (type !== 'ping' && type !== 'message_start') {
         this.#status = streaming
         return this.release() + this.#pass(events.slice(at))
@@ -154,8 +175,9 @@ export class PassedStream implements Transcoder {
     return ''
   }
 
-  #hold(event: string, data: JsonObject | undefined): void {
+  #hold(received: string, data: JsonObject | undefined): void {
     const { hasStarted } = this.#answer
+    const event = this.#isUnnamed ? withName(received, data) : received
     if (data?.['type'] === 'message_start') {
       this.#startUsage = asObject(data['message'])?.['usage']
       this.#usage = readUsage(this.#startUsage)
@@ -165,54 +187,32 @@ export class PassedStream implements Transcoder {
     }
   }
 
-  #pass(events: string): string {
-    if (events === '') {
-      return events
+  #pass(received: string): string {
+    if (received === '') {
+      return received
     }
+    const isPlain = !this.#isUnnamed && !received.includes('error')
+    const events = isPlain
+      ? received
+      : [...eventsOf(received)].map((event) => this.#passOne(event)).join('')
     this.#characters += countCharacters(events)
     this.#tail.add(events)
-    return events.includes('error') ? this.#withoutSecrets(events) : events
+    return events
   }
 
-  /** Writes error events anew that contain a secret. */
-  #withoutSecrets(events: string): string {
-    let text = ''
-    for (const event of eventsOf(events)) {
-      const data = event.includes('error') ? readData(event) : undefined
-      const isSecret = data?.['type'] === 'error' && redact(event) !== event
-      text += isSecret ? toErrorEvent(readFailure(this.#passage.provider, data)) : event
+  #passOne(event: string): string {
+    if (!this.#isUnnamed && !event.includes('error')) {
+      return event
     }
-    return text
-  }
-
-  #createFrameDecode(fromFrame: (event: UpstreamEvent) => string): (bytes?: Uint8Array) => string {
-    let text = ''
-    const decoder = new AwsEventStreamDecoder({
-      onEvent: (event) => {
-        text += fromFrame(event)
-      },
-      onDocument: () => {
-        this.#invalid = 'no event stream'
-      },
-      onInvalid: (detail) => {
-        this.#invalid = detail
-      },
-    })
-    return (bytes) => {
-      text = ''
-      if (bytes === undefined) {
-        decoder.end()
-      } else {
-        decoder.write(bytes)
-      }
-      return text
+    const data = readData(event)
+    const error = readError(event, data)
+    if (error === undefined) {
+      return this.#isUnnamed ? withName(event, data) : event
     }
+    const { failure, isOriginal } = this.#passage.readError(error)
+    this.#failure = failure
+    return isOriginal ? withName(event, data) : toErrorEvent(failure)
   }
-}
-
-function createTextDecode(): (bytes?: Uint8Array) => string {
-  const decoder = new TextDecoder()
-  return (bytes) => decoder.decode(bytes, { stream: bytes !== undefined })
 }
 
 /** An error event in place of one that must not be passed on. */

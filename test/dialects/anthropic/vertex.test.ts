@@ -5,7 +5,7 @@ import { vertexAnthropic } from '../../../src/dialects/anthropic/hosts/vertex.ts
 
 const model = 'claude-sonnet-4-5@20250929'
 const target = { provider: 'vertex', model, limits: {}, takes: {} }
-const { path, toBody, toFailure } = vertexAnthropic
+const { path, toBody } = vertexAnthropic
 
 function encode(text: string) {
   return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
@@ -54,23 +54,5 @@ describe('a Claude body for Vertex AI', () => {
       anthropic_version: 'vertex-2023-10-16',
       messages: [{ role: 'assistant', content: [{ type: 'text', text: 'x' }] }],
     })
-  })
-})
-
-describe('an error of Claude on Vertex AI', () => {
-  const headers = new Headers()
-
-  test('in Google’s format is translated to Anthropic’s', () => {
-    const error = { code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' }
-    for (const body of [{ error }, [{ error }]]) {
-      const reply = { status: 429, headers, body: JSON.stringify(body) }
-      expect(toFailure?.(reply, target)).toMatchObject({ status: 429, type: 'rate_limit_error' })
-    }
-  })
-
-  test('in Anthropic’s format is passed on as received', () => {
-    const body =
-      '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2 maximum"}}'
-    expect(toFailure?.({ status: 400, headers, body }, target)).toBe(undefined)
   })
 })

@@ -140,7 +140,7 @@ describe('a Converse stream', () => {
     ['throttlingException', 'Too many tokens, please wait before trying again.', 429],
     ['serviceUnavailableException', 'Bedrock is unable to process your request.', 529],
     ['modelStreamErrorException', 'The model failed.', 502],
-    ['internalServerException', 'The system encountered an error.', 502],
+    ['internalServerException', 'The system encountered an error.', 500],
     ['modelTimeoutException', 'The model took too long.', 504],
     ['validationException', 'Malformed input request.', 400],
   ])('with exception %s is an error of that status', (type, message, status) => {

@@ -296,7 +296,7 @@ describe('an error', () => {
   test.each([
     [body(503, 'UNAVAILABLE', 'The model is overloaded.'), 529, 'overloaded_error'],
     [body(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted.'), 429, 'rate_limit_error'],
-    [body(500, 'INTERNAL', 'An internal error has occurred.'), 502, 'api_error'],
+    [body(500, 'INTERNAL', 'An internal error has occurred.'), 500, 'api_error'],
     [body(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), 504, 'timeout_error'],
   ])('in a Gemini stream is classified by its status: %j', (error, status, type) => {
     const told = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]

@@ -33,7 +33,7 @@ describe('an error in a Responses stream', () => {
     ['rate_limit_exceeded', 429, 'rate_limit_error'],
     ['slow_down', 429, 'rate_limit_error'],
     ['server_is_overloaded', 529, 'overloaded_error'],
-    ['server_error', 502, 'api_error'],
+    ['server_error', 500, 'api_error'],
     ['invalid_prompt', 400, 'invalid_request_error'],
     ['bio_policy', 400, 'invalid_request_error'],
     ['image_too_large', 400, 'invalid_request_error'],

@@ -56,7 +56,7 @@ describe('a non-streaming response', () => {
 
   test('may be a failure', () => {
     const error = { code: 'server_error', message: 'Sorry.' }
-    const failure = { kind: 'upstream_error', status: 502, message: 'lab: Sorry.' }
+    const failure = { kind: 'upstream_error', status: 500, message: 'lab: Sorry.' }
     expect(readItems([], { status: 'failed', error })).toMatchObject([{ failure }])
     expect(readWhole({ error })).toMatchObject([{ failure }])
   })

@@ -82,7 +82,7 @@ export const beforeContent: Fault[] = [
   {
     name: 'fails in an error field',
     script: says('error: {"code":500,"message":"slot unavailable","type":"server_error"}\n\n'),
-    stream: '502 api_error',
+    stream: '500 api_error',
   },
   {
     name: 'fails in a non-streaming body with status 200',

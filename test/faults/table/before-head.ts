@@ -88,7 +88,7 @@ export const statuses: Fault[] = [
   {
     name: 'has an internal error',
     script: (wire) => refuse(wire, 500, error('oops')),
-    stream: '502 api_error',
+    stream: '500 api_error',
   },
   {
     name: 'is a proxy without a backend',

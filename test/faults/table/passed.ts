@@ -107,7 +107,6 @@ export const passed: Fault[] = [
     name: 'passed through: does not stream though asked to',
     script: says('<html>hello</html>'),
     stream: '502 api_error',
-    asked: 2,
   },
   {
     name: 'passed through: resets in mid-sentence',

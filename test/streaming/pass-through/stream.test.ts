@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { createResponseFormat } from '../../../src/streaming/response-format.ts'
+import { toPassage } from '../../support/passage.ts'
 
 const options = {
   id: 'msg_1',
@@ -25,7 +26,7 @@ const stream = [
 
 function pass(text: string, length: number) {
   const format = createResponseFormat('events', options)
-  const transcoder = format.transcode({ kind: 'passed', provider: 'p' })
+  const transcoder = format.transcode(toPassage())
   const bytes = new TextEncoder().encode(text)
   let sent = ''
   for (let at = 0; at < bytes.length; at += length) {
@@ -71,7 +72,7 @@ test.each([
 ])('message_start has the requested model name wherever the event has its type: %s', (data) => {
   const format = createResponseFormat('events', options)
   const rename = (json: string): string => json.replace('"up"', '"mine"')
-  const transcoder = format.transcode({ kind: 'passed', provider: 'p', rename })
+  const transcoder = format.transcode(toPassage({ rename }))
   const text = `event: message_start\ndata: ${data}\n\n${event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })}`
   expect(transcoder.write(new TextEncoder().encode(text))).toBe(text.replace('"up"', '"mine"'))
 })

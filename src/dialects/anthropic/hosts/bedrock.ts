@@ -8,7 +8,7 @@ import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
 import type { ClientBody, PassThrough } from '../../pass-through.ts'
-import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
+import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import { anthropicQuirks } from '../quirks.ts'
 import { toAnthropicBody } from '../request/request.ts'
@@ -22,7 +22,6 @@ export const bedrockAnthropic: PassThrough = {
     return `/model/${encodeURIComponent(model)}/${method}`
   },
   toBody,
-  toFailure: toReplyFailure,
   countsTokens: false,
   betasInBody: true,
   fromFrame,

@@ -6,7 +6,6 @@
 import { asObject, parseJson } from '../../../anthropic/json.ts'
 import type { ClientBody, Endpoint, PassThrough } from '../../pass-through.ts'
 import { toText } from '../../pass-through.ts'
-import { toReplyFailure } from '../../shared/errors/upstream-error.ts'
 import { anthropicQuirks } from '../quirks.ts'
 import { toAnthropicBody } from '../request/request.ts'
 import { replaceModelPair } from '../request/splice.ts'
@@ -23,10 +22,6 @@ export const vertexAnthropic: PassThrough = {
     return `/publishers/anthropic/models/${encodeURIComponent(name).replace('%40', '@')}:${method}`
   },
   toBody: toVertexBody,
-  toFailure: (reply, target) =>
-    asObject(parseJson(reply.body))?.['type'] === 'error'
-      ? undefined
-      : toReplyFailure(reply, target),
 }
 
 const version = 'vertex-2023-10-16'

@@ -23,12 +23,17 @@ export function adaptToHost(
   layers: readonly object[],
   report: Report,
 ): ClientBody & { betas: readonly string[]; omitsRefused: boolean } {
-  const quirks: AnthropicQuirks = Object.assign({}, defaultAnthropicQuirks, ...layers)
+  const quirks = toHostQuirks(layers)
   return {
     ...adaptBody(body, quirks, report),
     betas: adaptBetas(header, quirks, report),
     omitsRefused: quirks.omit_refused,
   }
+}
+
+/** The quirks of a host; `layers` the weakest first. */
+export function toHostQuirks(layers: readonly object[]): AnthropicQuirks {
+  return Object.assign({}, defaultAnthropicQuirks, ...layers)
 }
 
 /**

@@ -183,7 +183,7 @@ function readStatuses(value: JsonObject): number[] {
 
 function readCodeStatuses(value: JsonObject): number[] {
   return [
-    digitCodeStatus(value['code']),
+    digitCodeStatus(value['code']) ?? digitCodeStatus(value['type']),
     responseCodeStatus(value['status_code']),
     errorNumberStatus(value['code']),
   ].filter((status) => status !== undefined)

@@ -44,7 +44,7 @@ const signs: readonly Sign[] = [
     kind: 'credit',
     // OpenAI and Alibaba · Kimi · Alibaba · OpenRouter · Copilot.
     words:
-      /insufficient_quota|exceeded_current_quota|arrearage|payment_required|\b(?:free_)?quota_exceeded|overage_limit_reached|billing_(?:not_configured|hard_limit)|insufficient_(?:balance|credits|funds)/,
+      /insufficient_quota|exceeded_current_quota|arrearage|payment_required|\bbilling_error|\b(?:free_)?quota_exceeded|overage_limit_reached|billing_(?:not_configured|hard_limit)|insufficient_(?:balance|credits|funds)/,
     // DeepSeek, Z.ai in two languages, OpenRouter, Anthropic.
     message:
       /insufficient (?:balance|credits?|funds)|requires more credits|credit balance is too low|out of credits|余额不足|无可用资源包|请充值/i,
@@ -55,9 +55,9 @@ const signs: readonly Sign[] = [
     // Azure and Kimi · OpenAI · Alibaba · OpenRouter.
     words:
       /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt|\w_policy\b|content_risk|safety_violation/,
-    // xAI · OpenAI.
+    // xAI · OpenAI · DeepSeek · MiniMax · Z.ai in two languages.
     message:
-      /safety_check_type|content violates usage guidelines|flagged as potentially violating|\b(?:input|message|prompt|request)s? (?:was|were|has been|have been|is) flagged/i,
+      /safety_check_type|content violates usage guidelines|flagged as potentially violating|content exists risk|new_sensitive|sensitive (?:content|information|words?)\b|敏感|\b(?:input|message|prompt|request)s? (?:was|were|has been|have been|is) flagged/i,
     statuses: [400, 403, 422, 451],
   },
   {
@@ -133,6 +133,11 @@ const signs: readonly Sign[] = [
       /invalid_request|bad_?request|invalid_argument|invalid_parameter|unprocessable|validationexception/,
     statuses: [],
   },
+  // Anthropic's types, inside a stream.
+  { kind: 'permission', words: /\bpermission_error\b/, statuses: [] },
+  { kind: 'absent', words: /\bnot_found_error\b/, statuses: [] },
+  { kind: 'conflict', words: /\bconflict_error\b/, statuses: [] },
+  { kind: 'too_large', words: /\brequest_too_large\b/, statuses: [] },
 ]
 
 const statusKinds: Record<number, ErrorKind> = {
@@ -146,6 +151,7 @@ const statusKinds: Record<number, ErrorKind> = {
   424: 'fault',
   429: 'rate',
   434: 'permission',
+  451: 'refused',
   // iFlow.
   449: 'rate',
   435: 'too_large',
@@ -161,12 +167,17 @@ const statusKinds: Record<number, ErrorKind> = {
 
 /** `status` as it was sent; undefined inside a stream, where the body may name one. */
 export function toErrorKind(facts: ErrorFacts, status: number | undefined): ErrorKind {
-  const sent = status !== undefined && status >= 400 ? status : undefined
-  const told = facts.codeStatus ?? sent ?? facts.status
+  const told = toldStatus(facts, status)
   if (told === 429 && neverFits(facts.text)) {
     return 'too_large'
   }
   return signs.find((sign) => matches(sign, facts, told))?.kind ?? ofStatus(told)
+}
+
+/** The status that an error stands for; undefined where neither it nor its body has one. */
+export function toldStatus(facts: ErrorFacts, status: number | undefined): number | undefined {
+  const sent = status !== undefined && status >= 400 ? status : undefined
+  return facts.codeStatus ?? sent ?? facts.status
 }
 
 /** Whether one request asks for more than a whole window of its rate limit allows. */

@@ -195,3 +195,8 @@ function readSizes(text: string): Sizes {
   }
   return {}
 }
+
+/** Whether an error's message is one of those that {@link toOverflowMessage} gives. */
+export function isOverflowMessage(message: string): boolean {
+  return /^(?:prompt is too long|input length and `max_tokens` exceed context limit)/.test(message)
+}

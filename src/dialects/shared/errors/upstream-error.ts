@@ -10,7 +10,7 @@ import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import type { ErrorFacts } from './error-body.ts'
 import { readErrorBody } from './error-body.ts'
 import type { ErrorKind } from './error-kind.ts'
-import { toErrorKind } from './error-kind.ts'
+import { toErrorKind, toldStatus } from './error-kind.ts'
 import { describePage, describeStatus } from './error-page.ts'
 import { toOverflowMessage } from './overflow.ts'
 import type { RetryHints } from './rate-limit.ts'
@@ -73,8 +73,21 @@ function toFailure(
     return { ...base, status: 400, type: 'invalid_request_error', message: overflow }
   }
   const kind = toErrorKind(facts, status)
-  return { ...base, ...answers[kind], message: toMessage(kind, facts, status, target) }
+  return {
+    ...base,
+    ...answers[kind],
+    ...(kind === 'fault' && isServerError(facts, status) ? { status: 500 } : {}),
+    message: toMessage(kind, facts, status, target),
+  }
 }
+
+/** Whether an error is the provider's HTTP 500, by its type where it has no status. */
+function isServerError(facts: ErrorFacts, status: number | undefined): boolean {
+  const told = toldStatus(facts, status)
+  return told === 500 || (told === undefined && serverError.test(facts.words))
+}
+
+const serverError = /\b(?:internal_?)?server_?(?:error|exception)\b|\bapi_error\b/
 
 /** What the client hears of each kind. */
 const answers: Record<ErrorKind, { status: number; type: ErrorType; shouldRetry?: false }> = {

@@ -105,7 +105,7 @@ describe('the status of an upstream error', () => {
     [408, 504, 'timeout_error'],
     [424, 502, 'api_error'],
     [498, 529, 'overloaded_error'],
-    [500, 502, 'api_error'],
+    [500, 500, 'api_error'],
     [502, 502, 'api_error'],
     [503, 529, 'overloaded_error'],
     [504, 504, 'timeout_error'],
@@ -333,7 +333,7 @@ describe('an exhausted limit', () => {
 describe('an error inside a stream', () => {
   test.each<[unknown, object]>([
     [{ error: { message: 'm', code: 429 } }, { status: 429, type: 'rate_limit_error' }],
-    [{ error: { message: 'm', type: 'server_error' } }, { status: 502, type: 'api_error' }],
+    [{ error: { message: 'm', type: 'server_error' } }, { status: 500, type: 'api_error' }],
     [
       { error: { message: 'm', type: 'overloaded_error' } },
       { status: 529, type: 'overloaded_error' },

@@ -1,0 +1,77 @@
+/** How a body is read that is passed through, and its text, whatever it is framed in. */
+import type { Failure } from '../../anthropic/error.ts'
+import type { HostError } from '../../dialects/anthropic/response/error.ts'
+import type { UpstreamEvent } from '../../dialects/dialect.ts'
+import { AwsEventStreamDecoder } from '../decode/aws-event-stream.ts'
+
+export interface Passage {
+  kind: 'passed'
+  /** The provider's name, for failures. */
+  provider: string
+  /**
+   * Gives a message as JSON another model name; undefined where there is none to change. Absent where
+   * the client's name for the model is the upstream's.
+   */
+  rename?: (json: string) => string | undefined
+  /** Where a stream comes in AWS's event stream: the server-sent events for one of its messages, or `''`. */
+  fromFrame?: (event: UpstreamEvent) => string
+  /** Reads an error in the body: JSON, or a text. */
+  readError: (body: unknown) => HostError
+}
+
+/** Decodes one body. */
+export class BodyText {
+  readonly #decoder: TextDecoder | undefined
+  readonly #frames: AwsEventStreamDecoder | undefined
+  #text = ''
+  /** Why nothing can be read any more. */
+  #invalid: string | undefined
+
+  constructor({ fromFrame }: Passage) {
+    if (fromFrame === undefined) {
+      this.#decoder = new TextDecoder()
+      return
+    }
+    this.#frames = new AwsEventStreamDecoder({
+      onEvent: (event) => {
+        this.#text += fromFrame(event)
+      },
+      onDocument: (text) => {
+        this.#text += text
+      },
+      onInvalid: (detail) => {
+        this.#invalid = detail
+      },
+    })
+  }
+
+  get invalid(): string | undefined {
+    return this.#invalid
+  }
+
+  /** The text of one read, or at the end what is left. */
+  decode(bytes?: Uint8Array): string {
+    if (this.#decoder !== undefined) {
+      return this.#decoder.decode(bytes, { stream: bytes !== undefined })
+    }
+    this.#text = ''
+    if (bytes === undefined) {
+      this.#frames?.end()
+    } else {
+      this.#frames?.write(bytes)
+    }
+    return this.#text
+  }
+}
+
+/** Whether a text is a document rather than events; undefined while it is blank. */
+export function isDocument(text: string): boolean | undefined {
+  const start = /\S/.exec(text)?.[0]
+  return start === undefined ? undefined : '{[<"'.includes(start)
+}
+
+/** The failure of a body that is neither a message nor an error. */
+export function notAnAnswer({ provider }: Passage): Failure {
+  const detail = 'neither an event stream nor a message'
+  return { kind: 'upstream_invalid_response', provider, detail }
+}
