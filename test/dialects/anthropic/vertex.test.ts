@@ -4,7 +4,6 @@ import { toSignature } from '../../../src/anthropic/signature.ts'
 import { vertexAnthropic } from '../../../src/dialects/anthropic/hosts/vertex.ts'
 
 const model = 'claude-sonnet-4-5@20250929'
-const target = { provider: 'vertex', model, limits: {}, takes: {} }
 const { path, toBody } = vertexAnthropic
 
 function encode(text: string) {

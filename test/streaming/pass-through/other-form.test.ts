@@ -138,8 +138,8 @@ describe('a host that answers with events where a message was asked for', () => 
       [start, open, { type: 'error', error: { type: 'overloaded_error', message: 'm' } }],
       'upstream_error',
     ],
-  ])('fails where they do not end the message', (events, kind) => {
-    const { sent, status } = pass('message', events.map(event).join(''))
+  ])('fails where they do not end the message', (incomplete, kind) => {
+    const { sent, status } = pass('message', incomplete.map(event).join(''))
     expect([sent, status]).toMatchObject(['', { phase: 'failed', failure: { kind } }])
   })
 })
