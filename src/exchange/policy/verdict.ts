@@ -94,7 +94,9 @@ function judgeError(failure: Extract<Failure, { kind: 'upstream_error' }>): Fail
           }
         : targetFault
     case 'invalid_request_error':
-      return isOverflowMessage(failure.message) ? { ...requestFault, retry: 'larger_model' } : requestFault
+      return isOverflowMessage(failure.message)
+        ? { ...requestFault, retry: 'larger_model' }
+        : requestFault
     case 'request_too_large':
     case 'conflict_error':
       return requestFault
