@@ -72,8 +72,7 @@ export class BodyInput {
 
   /** Whether the body has ended, or its answer. */
   get isOver(): boolean {
-    const { phase } = this.#transcoder.status
-    return this.#hasEnded || phase === 'complete' || phase === 'failed'
+    return this.#hasEnded || this.#isAnswered
   }
 
   read(): Promise<Read> {
@@ -115,8 +114,12 @@ export class BodyInput {
   }
 
   #endUnlessOver(): string {
+    return this.#isAnswered ? '' : this.#transcoder.end()
+  }
+
+  get #isAnswered(): boolean {
     const { phase } = this.#transcoder.status
-    return phase === 'complete' || phase === 'failed' ? '' : this.#transcoder.end()
+    return phase !== 'pending' && phase !== 'streaming'
   }
 
   /** Why the body is of no more use. */

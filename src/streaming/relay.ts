@@ -153,7 +153,18 @@ class Relay {
       input.close()
       unsubscribe()
     }
+    if (transcoder.status.phase === 'held' && !client.disconnected) {
+      await this.#finish(transcoder)
+    }
     return transcoder.status
+  }
+
+  /** Sends the end of an answer once it may be sent. Pings go on meanwhile. */
+  async #finish(transcoder: Transcoder): Promise<void> {
+    const text = await transcoder.finish?.()
+    if (text !== undefined && !this.#options.client.disconnected) {
+      await this.#write(text)
+    }
   }
 
   #checkContent(status: AnswerStatus): void {

@@ -1,7 +1,9 @@
 /** A body in an upstream's protocol: decoder, then the dialect's reader, then the answer's writer. */
 import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
+import type { EndStage, PartStage } from '../anthropic/answer/part-stage.ts'
 import type { Part } from '../anthropic/answer/part.ts'
+import { StopSequenceFilter } from '../anthropic/answer/stop-sequences.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import type { BoundDialect, ReadContext, StreamReader } from '../dialects/dialect.ts'
@@ -19,7 +21,11 @@ export interface Translation {
   context: ReadContext
   /** Stop sequences that the upstream was not given. */
   enforceStops: readonly string[]
+  /** What the end of the answer waits for; undefined where it waits for nothing. */
+  endStage: EndStage | undefined
 }
+
+const held: AnswerStatus = { phase: 'held' }
 
 /** Translates one body. */
 export class Translator implements Transcoder {
@@ -27,6 +33,8 @@ export class Translator implements Transcoder {
   readonly #answer: AnswerWriter
   readonly #toText: () => string
   readonly #decoder: Decoder
+  /** What parts go through before they are written, in that order. */
+  readonly #stages: readonly PartStage[]
   /** Made for the first event: most non-streaming bodies have none. */
   #reader: StreamReader | undefined
 
@@ -35,22 +43,23 @@ export class Translator implements Transcoder {
     this.#translation = translation
     this.#answer = answer
     this.#toText = toText
-    answer.restart(translation.enforceStops)
+    this.#stages = toStages(translation)
+    answer.restart()
     const sink: DecoderSink = {
       onEvent: (event) => {
-        if (!answer.isOver) {
+        if (!this.#isOver) {
           this.#write(() => this.#events().read(event))
         }
       },
       onDocument: (text) => this.#readDocument(text),
-      onInvalid: (detail) => answer.write([this.#invalid(detail)]),
+      onInvalid: (detail) => this.#writeParts([this.#invalid(detail)]),
     }
     this.#decoder =
       translation.dialect.framing === 'sse' ? new SseDecoder(sink) : new AwsEventStreamDecoder(sink)
   }
 
   get status(): AnswerStatus {
-    return this.#answer.status
+    return this.#isHeld ? held : this.#answer.status
   }
 
   delivered(): Delivered {
@@ -68,19 +77,35 @@ export class Translator implements Transcoder {
 
   end(): string {
     this.#decoder.end()
-    if (!this.#answer.isOver) {
+    if (!this.#isOver) {
       this.#write(() => this.#events().end())
     }
-    const { provider } = this.#translation
-    this.#answer.write([{ type: 'failure', failure: { kind: 'upstream_truncated', provider } }])
+    if (!this.#isOver) {
+      const { provider } = this.#translation
+      this.#writeParts([{ type: 'failure', failure: { kind: 'upstream_truncated', provider } }])
+    }
+    return this.#toText()
+  }
+
+  async finish(): Promise<string> {
+    this.#answer.write((await this.#translation.endStage?.finish()) ?? [])
     return this.#toText()
   }
 
   fail(failure: Failure): string {
     const parts = readShallow(() => this.#events().end()) ?? []
     const isComplete = parts.some(({ type }) => type === 'stop')
-    this.#answer.write(isComplete ? parts : [{ type: 'failure', failure }])
+    this.#writeParts(isComplete ? parts : [{ type: 'failure', failure }])
     return this.#toText()
+  }
+
+  get #isHeld(): boolean {
+    return this.#translation.endStage?.isHolding === true && !this.#answer.isOver
+  }
+
+  /** Whether nothing more is wanted of the body. */
+  get #isOver(): boolean {
+    return this.#answer.isOver || this.#isHeld
   }
 
   #events(): StreamReader {
@@ -100,13 +125,28 @@ export class Translator implements Transcoder {
   }
 
   #write(read: () => readonly Part[]): void {
-    this.#answer.write(readShallow(read) ?? [this.#invalid('nested too deeply')])
+    this.#writeParts(readShallow(read) ?? [this.#invalid('nested too deeply')])
+  }
+
+  #writeParts(parts: readonly Part[]): void {
+    let left = parts
+    for (const stage of this.#stages) {
+      left = stage.write(left)
+    }
+    this.#answer.write(left)
   }
 
   #invalid(detail: string): Part {
     const { provider } = this.#translation
     return { type: 'failure', failure: { kind: 'upstream_invalid_response', provider, detail } }
   }
+}
+
+function toStages({ enforceStops, endStage }: Translation): PartStage[] {
+  return [
+    ...(enforceStops.length === 0 ? [] : [new StopSequenceFilter(enforceStops)]),
+    ...(endStage === undefined ? [] : [endStage]),
+  ]
 }
 
 /**

@@ -9,7 +9,7 @@ function run(sequences: string[], texts: string[]): { text: string; sequence?: s
   const parts = [
     ...texts.map((text): Part => ({ type: 'text-delta', text })),
     { type: 'stop', reason: 'end_turn' } as const,
-  ].flatMap((part) => filter.filter([part]))
+  ].flatMap((part) => filter.write([part]))
   const text = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
   const stop = parts.at(-1)
   return {
@@ -32,7 +32,7 @@ test('the longest of several stop sequences that end together is reported', () =
 
 test('withheld text is sent before a tool call', () => {
   const filter = new StopSequenceFilter(['STOP'])
-  const parts = filter.filter([
+  const parts = filter.write([
     { type: 'text-delta', text: 'S' },
     { type: 'tool-start', call: 0, id: 'i', name: 'n' },
   ])

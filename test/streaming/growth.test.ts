@@ -78,7 +78,7 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
         type: 'text-delta',
         text: 'a',
       }))
-      return () => new StopSequenceFilter([`${'a'.repeat(size)}b`]).filter(parts)
+      return () => new StopSequenceFilter([`${'a'.repeat(size)}b`]).write(parts)
     },
   ],
   'text that nearly matches many stop sequences': [
@@ -86,7 +86,7 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
     (size) => {
       const sequences = Array.from({ length: size }, (_, index) => `aaaa${index}!`)
       const text = Array.from({ length: size }, (_, index) => `aaaa${index}?`).join('')
-      return () => new StopSequenceFilter(sequences).filter([{ type: 'text-delta', text }])
+      return () => new StopSequenceFilter(sequences).write([{ type: 'text-delta', text }])
     },
   ],
   'tool calls that interleave': [

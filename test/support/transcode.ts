@@ -10,12 +10,15 @@ import type { Translation } from '../../src/streaming/translate.ts'
 import { Translator } from '../../src/streaming/translate.ts'
 
 export interface TranslationOptions
-  extends Omit<AnswerOptions, 'isFolded'>, Omit<Translation, 'kind'> {}
+  extends
+    Omit<AnswerOptions, 'isFolded'>,
+    Omit<Translation, 'kind' | 'endStage'>,
+    Partial<Pick<Translation, 'endStage'>> {}
 
 /** A translated stream. */
 export function createTranslator(options: TranslationOptions) {
   const format = createResponseFormat('events', options)
-  const transcoder = format.transcode({ kind: 'translated', ...options })
+  const transcoder = format.transcode({ kind: 'translated', endStage: undefined, ...options })
   return {
     write: (bytes: Uint8Array) => transcoder.write(bytes),
     /** The rest of the text; a failure that another upstream might have answered instead is sent. */
@@ -35,7 +38,11 @@ export function translateBody(
   options: TranslationOptions,
 ): { events: StreamEvent[]; failure: Failure | undefined } {
   const answer = new AnswerWriter({ ...options, isFolded: false })
-  const transcoder = new Translator({ kind: 'translated', ...options }, answer, () => '')
+  const transcoder = new Translator(
+    { kind: 'translated', endStage: undefined, ...options },
+    answer,
+    () => '',
+  )
   transcoder.write(bytes)
   transcoder.end()
   const { status } = transcoder

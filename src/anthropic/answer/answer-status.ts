@@ -8,6 +8,8 @@ export type AnswerStatus =
   | { phase: 'pending' }
   /** Content was sent. */
   | { phase: 'streaming' }
+  /** The upstream has written all of the answer, whose end waits for something else. */
+  | { phase: 'held' }
   /** The message is complete; nothing more is wanted of the body. `stopReason`: undefined where it is unknown. */
   | { phase: 'complete'; stopReason: StopReason | undefined }
   /** `retriable`: nothing was sent that rules another upstream out. Where it is false, the client has been sent the error. */

@@ -1,5 +1,5 @@
 /**
- * One message on its way to the client: parts in, events out, stop sequences enforced, and how it ended.
+ * One message on its way to the client: parts in, events out, and how it ended.
  * The one place that decides when a block opens and closes.
  *
  *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta, citation
@@ -26,7 +26,6 @@ import type { Part, ToolStart } from './part.ts'
 import type { PendingBlock } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
 import type { ServerResultBlock } from './server-tools.ts'
-import { StopSequenceFilter } from './stop-sequences.ts'
 
 export interface AnswerOptions extends Beginning {
   requestId: string
@@ -52,7 +51,6 @@ export class AnswerWriter {
   /** Whether the client has a tool to run. */
   #hasTools = false
   readonly #pending = new PendingBlocks()
-  #filter: StopSequenceFilter | undefined
   /** A failure that was not sent, since another upstream may answer. */
   #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
   #usage: Omit<Delivered, 'characters'> = { usage: undefined, isEstimate: false }
@@ -88,7 +86,7 @@ export class AnswerWriter {
 
   /** Writes parts; what comes after the end is ignored. */
   write(parts: readonly Part[]): void {
-    for (const part of this.#filter?.filter(parts) ?? parts) {
+    for (const part of parts) {
       this.#write(part)
     }
   }
@@ -111,12 +109,11 @@ export class AnswerWriter {
     return starts
   }
 
-  /** Begins with another upstream, whose stop sequences must be enforced here. Throws after content. */
-  restart(enforceStops: readonly string[]): void {
+  /** Begins with another upstream. Throws after content. */
+  restart(): void {
     if (this.#blocks.hasContent) {
       throw new Error('another upstream cannot answer after content')
     }
-    this.#filter = enforceStops.length === 0 ? undefined : new StopSequenceFilter(enforceStops)
     this.#retriable = undefined
   }
 

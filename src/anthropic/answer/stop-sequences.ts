@@ -1,3 +1,4 @@
+import type { PartStage } from './part-stage.ts'
 /**
  * Stop sequences for upstreams that have none, or take fewer than the client gave. Text that may be the
  * beginning of a sequence is withheld until that is decided, so that a sequence is found across the
@@ -7,7 +8,7 @@
 import type { Part } from './part.ts'
 
 /** Filters the parts of one answer. Takes time in proportion to the text, whatever the sequences. */
-export class StopSequenceFilter {
+export class StopSequenceFilter implements PartStage {
   readonly #automaton: Automaton
   readonly #withheld = new TextQueue()
   #state = 0
@@ -19,7 +20,7 @@ export class StopSequenceFilter {
   }
 
   /** Returns the parts that may be sent. After a match there are none. */
-  filter(parts: readonly Part[]): Part[] {
+  write(parts: readonly Part[]): Part[] {
     const passed: Part[] = []
     for (const part of parts) {
       if (this.#hasMatched) {

@@ -82,6 +82,7 @@ export class TranslatedProtocol implements Protocol {
           newToolId: () => services.newId('toolu_'),
         },
         enforceStops: upstream?.enforceStops ?? [],
+        endStage: undefined,
       },
       headers: {},
     }
