@@ -28,5 +28,11 @@ export function anthropicSubset(
   more: readonly string[],
   quirks: Partial<AnthropicQuirks> = {},
 ): Partial<AnthropicQuirks> {
-  return { betas: [], cache_control: 'plain', ...quirks, fields: [...fields, ...more] }
+  return {
+    betas: [],
+    cache_control: 'plain',
+    call_thinking: 'none',
+    ...quirks,
+    fields: [...fields, ...more],
+  }
 }

@@ -5,6 +5,7 @@
  */
 import type { JsonObject } from '../json.ts'
 import { asArray, isObject } from '../json.ts'
+import type { Report } from '../report.ts'
 
 /**
  *   messages.1.content.0: Invalid `signature` in `thinking` block                  Anthropic, Bedrock
@@ -60,4 +61,17 @@ function withoutBlocks(message: JsonObject): JsonObject | undefined {
 
 function isThought(block: unknown): boolean {
   return isObject(block) && (block['type'] === 'thinking' || block['type'] === 'redacted_thinking')
+}
+
+/** What the client sent with thinking disabled, which is reported; without effort, which some hosts reject beside it. */
+export function withThinkingDisabled(json: JsonObject, report: Report): JsonObject {
+  report.map('thinking', 'disabled')
+  const config = json['output_config']
+  const thinking = { type: 'disabled' }
+  if (!isObject(config) || config['effort'] === undefined) {
+    return { ...json, thinking }
+  }
+  report.ignore('output_config.effort')
+  const { effort: _, ...rest } = config
+  return { ...json, thinking, output_config: rest }
 }

@@ -17,11 +17,22 @@ function createParameterFlags() {
   }
 }
 
+function createThinkingFlags() {
+  return {
+    /** Thinking without a signature is sent; false for hosts of Claude, which verify signatures (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
+    unsigned_thinking: z.boolean(),
+    /** The tool calls that must have thinking beside them while thinking is on: those of the last turn, if they are open; all; or none. If they have not, thinking is disabled for the request. */
+    call_thinking: z.enum(['open', 'all', 'none']),
+  }
+}
+
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
     // Parameters: which parts of a request a host accepts.
     ...createParameterFlags(),
+    // Thinking: what of it a host verifies.
+    ...createThinkingFlags(),
   })
 }
 
@@ -35,4 +46,6 @@ export const defaultAnthropicQuirks: AnthropicQuirks = {
   betas: null,
   cache_control: 'as_is',
   omit_refused: true,
+  unsigned_thinking: true,
+  call_thinking: 'open',
 }

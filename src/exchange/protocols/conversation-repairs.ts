@@ -3,7 +3,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { hasImages, withoutImages } from '../../anthropic/request/images.ts'
-import { withoutThoughts } from '../../anthropic/request/thoughts.ts'
+import { withThinkingDisabled, withoutThoughts } from '../../anthropic/request/thoughts.ts'
 import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
 import { toSchemaHint } from '../../dialects/shared/tools/structured-output.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
@@ -52,20 +52,7 @@ export function withoutThinking(refusal: Refusal, { client }: Draft): Adjustment
   if (!wantsReasoningBack(refusal) || asObject(client['thinking'])?.['type'] === 'disabled') {
     return undefined
   }
-  return adjustment('thinking', false, (json, report) => {
-    report.map('thinking', 'disabled')
-    return { ...withoutEffort(json, report), thinking: { type: 'disabled' } }
-  })
-}
-
-/** Effort is about thinking, and some hosts refuse it beside `disabled`. */
-function withoutEffort(json: JsonObject, report: Report): JsonObject {
-  const config = json['output_config']
-  if (!isObject(config) || config['effort'] === undefined) {
-    return json
-  }
-  report.ignore('output_config.effort')
-  return { ...json, output_config: omitKeys(config, new Set(['effort'])) }
+  return adjustment('thinking', false, withThinkingDisabled)
 }
 
 /** Asks for no more tokens than the upstream says that it can produce. */

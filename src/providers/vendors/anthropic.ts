@@ -9,7 +9,7 @@ export const anthropic = defineVendor({
   auth: 'x-api-key',
   secret: 'ANTHROPIC_API_KEY',
   protocols: {
-    anthropic: { quirks: { omit_refused: false } },
+    anthropic: { quirks: { omit_refused: false, unsigned_thinking: false } },
   },
   names: { anthropic: 'anthropic' },
 })

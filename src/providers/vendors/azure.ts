@@ -55,7 +55,7 @@ export const azure = defineVendor({
       baseUrlExample: 'https://RESOURCE.services.ai.azure.com/anthropic',
       auth: 'x-api-key',
       secret: 'AZURE_FOUNDRY_API_KEY',
-      quirks: { omit_refused: false },
+      quirks: { omit_refused: false, unsigned_thinking: false },
     },
   },
 })

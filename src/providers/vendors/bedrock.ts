@@ -174,7 +174,7 @@ export const bedrock = defineVendor({
   protocols: {
     converse: { models },
     /** Claude by InvokeModel: Anthropic's own bodies, not translated. */
-    anthropic: { host: invoked },
+    anthropic: { host: invoked, quirks: { unsigned_thinking: false } },
   },
   names: { converse: 'bedrock' },
 })
@@ -205,6 +205,7 @@ export const bedrockMantle = defineVendor({
     anthropic: {
       baseUrlExample: 'https://bedrock-mantle.us-east-1.api.aws/anthropic',
       auth: 'x-api-key',
+      quirks: { unsigned_thinking: false },
     },
   },
 })

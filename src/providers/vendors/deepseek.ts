@@ -55,7 +55,7 @@ export const deepseek = defineVendor({
       baseUrl: 'https://api.deepseek.com/anthropic',
       auth: 'x-api-key',
       // Knows these and does nothing with them.
-      quirks: anthropicSubset(['top_k', 'metadata']),
+      quirks: anthropicSubset(['top_k', 'metadata'], { call_thinking: 'all' }),
     },
   },
 })

@@ -167,7 +167,7 @@ export const vertex = defineVendor({
         { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
       ],
     },
-    anthropic: { host: vertexAnthropic },
+    anthropic: { host: vertexAnthropic, quirks: { unsigned_thinking: false } },
   },
   names: { gemini: 'vertex', chat: 'vertex-compat' },
 })

@@ -72,7 +72,7 @@ export const kimi = defineVendor({
     /** For its coding plan `base_url` is `https://api.kimi.com/coding`. */
     anthropic: {
       baseUrl: 'https://api.moonshot.ai/anthropic',
-      quirks: anthropicSubset([]),
+      quirks: anthropicSubset([], { call_thinking: 'all' }),
     },
   },
 })

@@ -51,6 +51,8 @@ describe('a request to an Anthropic-compatible host', () => {
       betas: [],
       cache_control: 'plain',
       omit_refused: true,
+      unsigned_thinking: true,
+      call_thinking: 'all',
     }
     const { body, adapted, lines } = adapt({ model: 'm', messages: [] }, all)
     expect(adapted.bytes).toBe(body.bytes)

@@ -1,18 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../../src/anthropic/report.ts'
-import { toSignature } from '../../../src/anthropic/signature.ts'
 import { withoutLateThinking } from '../../../src/dialects/anthropic/request/late-thinking.ts'
 
 const call = { type: 'tool_use', id: 'toolu_1', name: 'Look', input: {} }
 const results = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1' }] }
 const own = { type: 'thinking', thinking: 'hm', signature: 'EqQB' }
-const ours = {
-  type: 'thinking',
-  thinking: 'hm',
-  signature: toSignature({ d: 'openai-chat', p: 'lab', m: 'm', f: 'reasoning' }),
-}
-
 function adapt(content: object[], more: object = {}, last: object = results): [object, string[]] {
   const report = createReport()
   const body = withoutLateThinking(
@@ -21,6 +14,7 @@ function adapt(content: object[], more: object = {}, last: object = results): [o
       messages: [{ role: 'user', content: 'Look.' }, { role: 'assistant', content }, last],
       ...more,
     },
+    'open',
     report,
   )
   return [body, report.adaptations.map(({ field }) => field)]
@@ -29,7 +23,7 @@ function adapt(content: object[], more: object = {}, last: object = results): [o
 test.each([
   ['with thinking of Anthropic', [own, call], {}],
   ['with thinking that is redacted', [{ type: 'redacted_thinking', data: 'x' }, call], {}],
-  ['where thinking is adaptive', [ours, call], { thinking: { type: 'adaptive' } }],
+  ['where thinking is adaptive', [call], { thinking: { type: 'adaptive' } }],
 ])('thinking stays enabled with open tool calls %s', (_, content, more) => {
   const [body, fields] = adapt(content, more)
   expect(body).toHaveProperty('thinking')
@@ -41,11 +35,8 @@ test('thinking stays enabled if no tool call is open', () => {
   expect(body).toHaveProperty('thinking')
 })
 
-test.each([
-  ['that told its thoughts', [ours, call]],
-  ['that told none', [call]],
-])('thinking is disabled while tool calls of another model are open, %s', (_, content) => {
-  const [body, fields] = adapt(content)
+test('thinking is disabled while tool calls of another model are open', () => {
+  const [body, fields] = adapt([call])
   expect(body).not.toHaveProperty('thinking')
   expect(fields).toEqual(['thinking'])
 })
@@ -53,6 +44,49 @@ test.each([
 test('context edits that require thinking are omitted with it', () => {
   const clear = { type: 'clear_tool_uses_20250919' }
   const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }, clear]
-  const [body] = adapt([ours, call], { context_management: { edits } })
+  const [body] = adapt([call], { context_management: { edits } })
   expect(body).toHaveProperty('context_management', { edits: [clear] })
+})
+
+describe('a host that wants the thinking of every tool call', () => {
+  const conversation = (first: object[], more: object = {}) => ({
+    messages: [
+      { role: 'user', content: 'Look.' },
+      { role: 'assistant', content: first },
+      results,
+      { role: 'assistant', content: [own, call] },
+      results,
+    ],
+    ...more,
+  })
+  const adaptAll = (body: object): [object, string[]] => {
+    const report = createReport()
+    const adapted = withoutLateThinking({ ...body }, 'all', report)
+    return [adapted, report.adaptations.map(({ field, action }) => `${action} ${field}`)]
+  }
+
+  test.each([[{}], [{ thinking: { type: 'adaptive' } }]])(
+    'is asked without thinking where one lacks it: %j',
+    (more) => {
+      const [body, fields] = adaptAll(conversation([call], more))
+      expect(body).toHaveProperty('thinking', { type: 'disabled' })
+      expect(fields).toEqual(['map thinking'])
+    },
+  )
+
+  test('gets no effort beside that', () => {
+    const config = { effort: 'high', format: { type: 'json_schema' } }
+    const [body, fields] = adaptAll(conversation([call], { output_config: config }))
+    expect(body).toHaveProperty('output_config', { format: { type: 'json_schema' } })
+    expect(fields).toEqual(['map thinking', 'ignore output_config.effort'])
+  })
+
+  test.each([
+    ['all have it', [own, call], {}],
+    ['there is no call', [{ type: 'text', text: 'x' }], {}],
+    ['it is disabled already', [call], { thinking: { type: 'disabled' } }],
+  ])('is asked with thinking where %s', (_, first, more) => {
+    const body = conversation(first, more)
+    expect(adaptAll(body)).toEqual([body, []])
+  })
 })

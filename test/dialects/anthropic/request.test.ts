@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { toSignature } from '../../../src/anthropic/signature.ts'
 import { toAnthropicBody } from '../../../src/dialects/anthropic/request/request.ts'
 import { replaceModel } from '../../../src/dialects/anthropic/request/splice.ts'
 
@@ -53,33 +52,5 @@ describe('a body for an Anthropic upstream', () => {
   test('is the client’s own bytes if the model’s name is the same', () => {
     const body = encode({ model: 'm', messages: [] })
     expect(toAnthropicBody(body, 'm')).toBe(body.bytes)
-  })
-
-  test('has no thinking of another upstream, and nothing else is removed', () => {
-    const ours = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
-    const own = { type: 'thinking', thinking: 'a', signature: 'EqQB' }
-    const body = {
-      model: 'm',
-      messages: [
-        { role: 'user', content: 'hi' },
-        {
-          role: 'assistant',
-          content: [
-            { type: 'thinking', thinking: 'b', signature: ours },
-            own,
-            { type: 'text', text: 'x' },
-          ],
-        },
-        { role: 'assistant', content: [{ type: 'thinking', thinking: 'c', signature: ours }] },
-      ],
-    }
-    const sent = toAnthropicBody(encode(body), 'n')
-    expect(JSON.parse(String(sent))).toEqual({
-      model: 'n',
-      messages: [
-        { role: 'user', content: 'hi' },
-        { role: 'assistant', content: [own, { type: 'text', text: 'x' }] },
-      ],
-    })
   })
 })

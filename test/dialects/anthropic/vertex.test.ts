@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 
-import { toSignature } from '../../../src/anthropic/signature.ts'
 import { vertexAnthropic } from '../../../src/dialects/anthropic/hosts/vertex.ts'
 
 const model = 'claude-sonnet-4-5@20250929'
@@ -39,19 +38,6 @@ describe('a Claude body for Vertex AI', () => {
     expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
       anthropic_version: 'vertex-2023-10-16',
       max_tokens: 1,
-    })
-  })
-
-  test('has no thinking of another upstream', () => {
-    const signature = toSignature({ d: 'x', p: 'p', m: 'm', f: 'f' })
-    const content = [
-      { type: 'thinking', thinking: 'b', signature },
-      { type: 'text', text: 'x' },
-    ]
-    const text = JSON.stringify({ model: 'c', messages: [{ role: 'assistant', content }] })
-    expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
-      anthropic_version: 'vertex-2023-10-16',
-      messages: [{ role: 'assistant', content: [{ type: 'text', text: 'x' }] }],
     })
   })
 })

@@ -11,6 +11,7 @@ import { toClientBody } from '../../pass-through.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { AnthropicQuirks } from '../quirks.ts'
 import { defaultAnthropicQuirks } from '../quirks.ts'
+import { withoutForeignThinking } from './foreign-thinking.ts'
 import { withoutLateThinking } from './late-thinking.ts'
 
 /**
@@ -43,8 +44,8 @@ function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): C
   const known = keepKnown(body.json, quirks.fields, report)
   const marked =
     quirks.cache_control === 'as_is' ? known : remarkFields(known, '', quirks.cache_control, report)
-  // Other hosts accept it.
-  const json = quirks.fields === null ? withoutLateThinking(marked, report) : marked
+  const own = withoutForeignThinking(marked, quirks.unsigned_thinking, report)
+  const json = withoutLateThinking(own, quirks.call_thinking, report)
   return json === body.json ? body : toClientBody(json)
 }
 

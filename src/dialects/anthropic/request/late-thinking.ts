@@ -1,38 +1,57 @@
 /**
- * Thinking with a budget cannot begin while tool calls are open: ``Expected `thinking` or
+ * Thinking that tool calls of the history rule out. Anthropic: ``Expected `thinking` or
  * `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant`
- * message must start with a thinking block``. A client whose history has tool calls of another
+ * message must start with a thinking block``. Hosts of other models: ``The `content[].thinking` in the
+ * thinking mode must be passed back to the API``. A client whose history has tool calls of another
  * model cannot know that, nor fix it.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
-import { isPortable } from '../../../anthropic/signature.ts'
+import { withThinkingDisabled } from '../../../anthropic/request/thoughts.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import type { AnthropicQuirks } from '../quirks.ts'
 
-/** The body without thinking if Anthropic would reject it; otherwise the same object. */
-export function withoutLateThinking(body: JsonObject, report: Report): JsonObject {
-  if (asObject(body['thinking'])?.['type'] !== 'enabled' || !isLate(asArray(body['messages']))) {
-    return body
+/**
+ * The body without thinking if the host would reject it, given the calls that must have thinking beside
+ * them; otherwise the same object. Foreign thinking is removed before.
+ */
+export function withoutLateThinking(
+  body: JsonObject,
+  needed: AnthropicQuirks['call_thinking'],
+  report: Report,
+): JsonObject {
+  const type = asObject(body['thinking'])?.['type']
+  const messages = asArray(body['messages'])
+  if (needed === 'open' && type === 'enabled' && isLate(messages)) {
+    report.map('thinking', 'disabled')
+    return withoutThinkingEdits(omitKeys(body, new Set(['thinking'])), report)
   }
-  report.map('thinking', 'disabled')
-  return withoutThinkingEdits(omitKeys(body, new Set(['thinking'])), report)
+  // These hosts think unless they are told not to.
+  return needed === 'all' && type !== 'disabled' && messages.some(lacksThinking)
+    ? withThinkingDisabled(body, report)
+    : body
 }
 
 function isLate(messages: readonly unknown[]): boolean {
   const isRunning = blocksOf(messages.at(-1)).some(({ type }) => type === 'tool_result')
   const last = messages.findLast((message) => asObject(message)?.['role'] === 'assistant')
-  const first = blocksOf(last).find((block) => !isOurThinking(block))
-  return isRunning && first?.['type'] !== 'thinking' && first?.['type'] !== 'redacted_thinking'
+  const [first] = blocksOf(last)
+  return isRunning && (first === undefined || !isThinking(first))
+}
+
+/** Whether a message has tool calls and no thinking. */
+function lacksThinking(message: unknown): boolean {
+  const blocks = blocksOf(message)
+  return blocks.some(({ type }) => type === 'tool_use') && !blocks.some(isThinking)
+}
+
+function isThinking({ type }: JsonObject): boolean {
+  return type === 'thinking' || type === 'redacted_thinking'
 }
 
 function blocksOf(message: unknown): JsonObject[] {
   return asArray(asObject(message)?.['content']).filter(isObject)
-}
-
-/** Whether a block is gateway-signed thinking, which is not sent to Anthropic. */
-function isOurThinking({ type, signature }: JsonObject): boolean {
-  return type === 'thinking' && isPortable(asString(signature))
 }
 
 /** The body without the context edit `clear_thinking_20251015`, which requires thinking. */

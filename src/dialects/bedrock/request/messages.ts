@@ -6,6 +6,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
+import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { BedrockQuirks } from '../quirks.ts'
@@ -48,7 +49,7 @@ export function toMessages(turns: readonly Turn[], context: MessagesContext): Co
         addUser(messages, toResultBlocks(turn.results, blockContext))
         break
       case 'assistant':
-        addAssistant(messages, toAssistantBlocks(turn.content, target, blockContext.toToolId))
+        addAssistant(messages, toAssistantBlocks(turn.content, context, blockContext.toToolId))
         break
     }
   }
@@ -78,15 +79,20 @@ function addAssistant(messages: ConverseMessage[], blocks: readonly AssistantBlo
 
 function toAssistantBlocks(
   content: readonly (TextOrThinking | HistoryCall)[],
-  target: DialectTarget<BedrockQuirks>,
+  { target, report }: MessagesContext,
   toToolId: ToToolId,
 ): AssistantBlock[] {
   return content.flatMap((item): AssistantBlock[] => {
     switch (item.type) {
       case 'text':
         return [{ text: item.text }]
-      case 'thinking':
-        return toReasoningBlocks(item, target)
+      case 'thinking': {
+        const blocks = toReasoningBlocks(item, target)
+        if (blocks.length === 0) {
+          ignoreThinking(report)
+        }
+        return blocks
+      }
       case 'call': {
         const { id, name, input } = item
         return [{ toolUse: { toolUseId: toToolId(id, name), name, input } }]

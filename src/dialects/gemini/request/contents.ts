@@ -40,7 +40,7 @@ export function toContents(turns: readonly Turn[], context: ContentsContext): Ge
         )
         break
       case 'assistant':
-        addModel(contents, toModelParts(turn.content, target, ids))
+        addModel(contents, toModelParts(turn.content, target, { ids, report: context.report }))
         break
     }
   }

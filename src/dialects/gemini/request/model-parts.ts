@@ -1,5 +1,7 @@
+import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
+import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 /**
  * An assistant turn as parts, with each thought signature on the part that it arrived with. The
  * text of thoughts is not returned: the signatures contain it.
@@ -19,7 +21,7 @@ export type CallIds = Map<string, string>
 export function toModelParts(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<GeminiQuirks>,
-  ids: CallIds,
+  { ids, report }: { ids: CallIds; report: Report },
 ): ModelPart[] {
   const parts: ModelPart[] = []
   let state: ThoughtState = {}
@@ -28,6 +30,9 @@ export function toModelParts(
       case 'thinking': {
         parts.push(...fromLeftover(state))
         state = readThoughtState(item.signature, target)
+        if (Object.keys(state).length === 0) {
+          ignoreThinking(report)
+        }
         if (state.thought !== undefined) {
           parts.push({ text: item.text, thought: true, thoughtSignature: state.thought })
         }

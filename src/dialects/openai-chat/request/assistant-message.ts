@@ -1,5 +1,6 @@
 /** An assistant turn as one message: what was said, then the calls, and reasoning where it is wanted. */
 import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
@@ -8,17 +9,22 @@ import type { ChatQuirks } from '../quirks.ts'
 import type { AssistantMessage, ToolCall, VendorMessage } from '../wire.ts'
 import { toReplay } from './replay.ts'
 
-/** `isThinking` tells whether the model will think in its answer. */
+export interface AnswerContext {
+  toToolId: ToToolId
+  /** Whether the model will think in its answer. */
+  isThinking: boolean
+  report: Report
+}
+
 export function toAssistantMessage(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ChatQuirks>,
-  toToolId: ToToolId,
-  isThinking: boolean,
+  context: AnswerContext,
 ): AssistantMessage | VendorMessage {
-  const { fields, callFields, parts, prefix } = toReplay(content, target, isThinking)
+  const { fields, callFields, parts, prefix } = toReplay(content, target, context)
   const calls = content
     .filter((item) => item.type === 'call')
-    .map((call) => toToolCall(call, toToolId, callFields.get(call.id)))
+    .map((call) => toToolCall(call, context.toToolId, callFields.get(call.id)))
   const text = prefix + toText(content)
   const empty = target.quirks.empty_content === 'null' ? null : ''
   return {

@@ -6,6 +6,7 @@ import type { Turn } from '../../shared/conversation/turns.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatMessage, VendorMessage } from '../wire.ts'
+import type { AnswerContext } from './assistant-message.ts'
 import { toAssistantMessage } from './assistant-message.ts'
 import { mediaOf, toToolMessage } from './tool-message.ts'
 import { createTranscript } from './transcript.ts'
@@ -16,11 +17,10 @@ export interface Conversation {
   system: SystemBlock[]
 }
 
-/** `isThinking` tells whether the model will think in its answer. */
 export function toMessages(
   turns: readonly Turn[],
   target: DialectTarget<ChatQuirks>,
-  isThinking: boolean,
+  context: Omit<AnswerContext, 'toToolId'>,
 ): Conversation {
   const { quirks } = target
   const toToolId = createToolIds(quirks.tool_ids)
@@ -39,7 +39,7 @@ export function toMessages(
         transcript.instruct(turn)
         break
       case 'assistant':
-        transcript.answer(toAssistantMessage(turn.content, target, toToolId, isThinking))
+        transcript.answer(toAssistantMessage(turn.content, target, { toToolId, ...context }))
         break
       case 'results':
         for (const result of turn.results) {

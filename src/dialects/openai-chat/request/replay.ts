@@ -5,9 +5,11 @@
  */
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
 import { readSignature } from '../../../anthropic/signature.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
+import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { VendorThinkingPart } from '../wire.ts'
@@ -39,15 +41,20 @@ interface Origin {
 export function toReplay(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ChatQuirks>,
-  isThinking: boolean,
+  { isThinking, report }: { isThinking: boolean; report: Report },
 ): Replay {
   const draft: Draft = { fields: {}, callFields: new Map(), parts: [], prefix: '' }
   const { quirks } = target
   const hasCalls = content.some((item) => item.type === 'call')
   const isWanted = quirks.replay === 'always' || (quirks.replay === 'tool_calls' && hasCalls)
   for (const [index, item] of content.entries()) {
-    const origin = item.type === 'thinking' ? toOrigin(item, target) : undefined
-    if (item.type === 'thinking' && origin !== undefined && isWanted) {
+    if (item.type !== 'thinking') {
+      continue
+    }
+    const origin = isWanted ? toOrigin(item, target) : undefined
+    if (origin === undefined) {
+      ignoreThinking(report)
+    } else {
       add(draft, item, origin, nextCall(content, index))
     }
   }

@@ -97,7 +97,7 @@ function toConversation(
   const { messages, system } = toMessages(
     toSupportedTurns(request.messages, target, { support, toolName: names.toUpstream, report }),
     target,
-    thinking.isOn,
+    { isThinking: thinking.isOn, report },
   )
   const blocks = [
     ...toSystemBlocks(request.system, report),

@@ -1,3 +1,4 @@
+import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
@@ -5,6 +6,7 @@ import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read
  * what came of it, or not at all: `Item 'rs_…' of type 'reasoning' was provided without its required
  * following item.`
  */
+import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { Phase } from '../reasoning.ts'
@@ -17,7 +19,7 @@ type AssistantItem = AssistantMessage | FunctionCall | Reasoning
 export function toAssistantItems(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ResponsesQuirks>,
-  toToolId: ToToolId,
+  { toToolId, report }: { toToolId: ToToolId; report: Report },
 ): AssistantItem[] {
   const { quirks } = target
   const items: AssistantItem[] = []
@@ -29,7 +31,11 @@ export function toAssistantItems(
         const replay = toReplay(piece, target)
         phase = replay.phase
         isParted = true
-        items.push(...(replay.item === undefined ? [] : [replay.item]))
+        if (replay.item !== undefined) {
+          items.push(replay.item)
+        } else if (piece.text !== '' || phase === undefined) {
+          ignoreThinking(report)
+        }
         break
       }
       case 'text':
@@ -42,7 +48,7 @@ export function toAssistantItems(
         break
     }
   }
-  return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items)
+  return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items, report)
 }
 
 /** Blocks next to each other are pieces of one text (citations cut them); a thought parts two. */
@@ -87,10 +93,14 @@ function callsLast(items: readonly AssistantItem[]): AssistantItem[] {
 }
 
 /** Plain reasoning is bound to nothing. */
-function withoutLoneReasoning(items: readonly AssistantItem[]): AssistantItem[] {
+function withoutLoneReasoning(items: readonly AssistantItem[], report: Report): AssistantItem[] {
   return items.filter((item, index) => {
     const next = items[index + 1]
     const isAlone = next === undefined || next.type === 'reasoning'
-    return item.type !== 'reasoning' || item.encrypted_content === undefined || !isAlone
+    const isKept = item.type !== 'reasoning' || item.encrypted_content === undefined || !isAlone
+    if (!isKept) {
+      ignoreThinking(report)
+    }
+    return isKept
   })
 }

@@ -55,7 +55,7 @@ export function toInput(
         break
       case 'assistant':
         flush()
-        input.push(...toAssistantItems(turn.content, target, toToolId))
+        input.push(...toAssistantItems(turn.content, target, { toToolId, report }))
         break
       case 'results':
         for (const result of turn.results) {
