@@ -1,7 +1,7 @@
 /**
- * Everything that can go wrong, in the gateway's terms ({@link Failure}), and the one table that decides
- * what the client receives ({@link toErrorReply}). Statuses, types and wordings are Anthropic's, since SDKs
- * choose classes by them and Claude Code chooses recoveries
+ * All failures in the gateway's terms ({@link Failure}), and the one table of what the client
+ * receives for each ({@link toErrorReply}). Statuses, types and messages are Anthropic's, since
+ * SDKs select classes by them and Claude Code its recoveries
  * (https://docs.claude.com/en/api/errors).
  */
 
@@ -19,57 +19,68 @@ export type ErrorType =
   | 'conflict_error'
 
 export type Failure =
-  /** `message` is the whole text. `code` goes to `error.details.error_code`. */
+  /**
+   * The request is invalid. `message` is the complete text. `code` is sent as
+   * `error.details.error_code`.
+   */
   | { kind: 'invalid_request'; message: string; path?: string; code?: string }
   | { kind: 'missing_key' }
   | { kind: 'invalid_key' }
   | { kind: 'expired_key' }
   | { kind: 'model_not_allowed'; model: string }
   | { kind: 'unknown_model'; model: string }
-  /** The key has a budget, and nobody has said what the model costs. */
+  /** The key has a budget, and the catalog has no price for the model. */
   | { kind: 'unpriced_model'; model: string }
-  /** A rate or concurrency limit of the key. Seconds; `anthropic-ratelimit-*`, ready to send. */
+  /**
+   * A rate or concurrency limit of the key is reached. `retryAfter` in seconds; `headers` are
+   * `anthropic-ratelimit-*`, as sent.
+   */
   | { kind: 'limit_reached'; message: string; retryAfter: number; headers: Record<string, string> }
-  /** A budget of the key. `message` is a full sentence: clients print it as it stands. */
+  /** A budget of the key is reached. `message` is a sentence, which clients print unchanged. */
   | {
       kind: 'budget_reached'
       message: string
-      /** Seconds until it resets; absent where it never does. */
+      /** Seconds until the budget resets; absent if it never does. */
       retryAfter?: number
       headers: Record<string, string>
     }
-  /** The key's limits cannot be checked, and it may not be used without. */
+  /** The key's limits cannot be checked, and it must not be used without them. */
   | { kind: 'ledger_unavailable' }
-  /** The key is valid, but not for this. */
+  /** The key is valid, but not permitted to do this. */
   | { kind: 'not_permitted' }
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   | { kind: 'too_large'; limitBytes: number }
-  /** The operator must act; retrying cannot help. `message` names what is missing. */
+  /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }
   /** A bug of the gateway. */
   | { kind: 'internal' }
-  /** Only logged: nobody is left to receive it. */
+  /** The client disconnected; only logged. */
   | { kind: 'client_disconnected' }
-  /** The upstream answered with an error that was understood; status and type are those that the client receives. */
+  /** The upstream returned an error; `status` and `type` are the client's. */
   | {
       kind: 'upstream_error'
       provider: string
       status: number
       type: ErrorType
       message: string
-      /** The upstream's own HTTP status; absent inside a stream. */
+      /** The upstream's HTTP status; absent inside a stream. */
       upstreamStatus?: number
-      /** Seconds. */
+      /** The wait in seconds before a retry. */
       retryAfter?: number
-      /** False where a retry cannot help whatever the status says (credit used up, bad provider key). */
+      /**
+       * False if a retry cannot help despite the status (exhausted credit, invalid provider key).
+       */
       shouldRetry?: false
-      /** `anthropic-ratelimit-*` and the like, ready to send. */
+      /** Response headers such as `anthropic-ratelimit-*`, as sent. */
       headers?: Record<string, string>
     }
   | { kind: 'upstream_unreachable'; provider: string }
   | { kind: 'upstream_timeout'; provider: string; afterMs: number }
-  /** The response is not what the dialect allows. `detail` is for the log and must not contain any of the prompt. */
+  /**
+   * The response violates the dialect. `detail` is for the log and must not contain any of the
+   * prompt.
+   */
   | { kind: 'upstream_invalid_response'; provider: string; detail: string }
   /** The response ended before it was complete. */
   | { kind: 'upstream_truncated'; provider: string }
@@ -87,7 +98,7 @@ type KeyFailure = Extract<
   }
 >
 
-/** Carries a {@link Failure} through `throw`. The app's `onError` is the only catcher that answers. */
+/** An error that carries a {@link Failure}. Only the app's `onError` turns it into a response. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
   readonly failure: Failure
@@ -98,7 +109,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** What the client receives. `headers` are sent beside `request-id`. */
+/** The client's response to a failure. `headers` are sent in addition to `request-id`. */
 export interface ErrorReply {
   status: number
   type: ErrorType
@@ -116,7 +127,7 @@ export interface ErrorBody {
 
 const noRetry = { 'x-should-retry': 'false' }
 
-/** The one table from what went wrong to what the client receives. */
+/** Converts a failure to the client's response; the only such table. */
 export function toErrorReply(failure: Failure): ErrorReply {
   switch (failure.kind) {
     case 'invalid_request':
@@ -171,7 +182,7 @@ function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not
   return reply(405, 'invalid_request_error', message, { allow: allowed })
 }
 
-/** Replies for what a key may not do, or not now. */
+/** Converts a failure of authentication, permission or limits. */
 function toKeyReply(failure: KeyFailure): ErrorReply {
   switch (failure.kind) {
     case 'unpriced_model':
@@ -236,7 +247,7 @@ function toUpstreamReply(failure: UpstreamFailure): ErrorReply {
   }
 }
 
-/** The envelope for a reply, as a JSON body or the data of an `error` event. */
+/** The error envelope of a reply, for a JSON body or the data of an `error` event. */
 export function toErrorBody(reply_: ErrorReply, requestId: string): ErrorBody {
   return {
     type: 'error',
@@ -258,7 +269,7 @@ function reply(
   return { status, type, message, headers }
 }
 
-/** A name that a client made up, as far as an error repeats it. */
+/** A client's name as quoted in an error, truncated. */
 function quote(name: string): string {
   return name.slice(0, 256)
 }

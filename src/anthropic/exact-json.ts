@@ -1,7 +1,7 @@
 /**
- * Tool inputs and schemas as they were written. Parsing rounds integers beyond 2^53, rewrites exponents
- * (`1e3` as `1000`) and moves keys that look like integers to the front: the model would be shown
- * another call than it made, and prefix caches would miss.
+ * Keeps tool inputs and schemas as they were written. Parsing rounds integers beyond 2^53, rewrites
+ * exponents (`1e3` as `1000`) and moves integer keys to the front: the model would see another call
+ * than it made, and prefix caches would miss.
  *
  * While a request is translated, such numbers are strings and such keys have a prefix, both marked by
  * Unicode noncharacters, which are reserved for internal use (https://www.unicode.org/faq/private_use.html);
@@ -11,19 +11,19 @@
 const numberMark = '\uFDD0'
 const keyMark = '\uFDD1'
 
-/** Where a number is too long or has an exponent, or a key looks like an integer, in JSON text. */
+/** Matches a number that is long or has an exponent, or an integer key, in JSON text. */
 const suspicious = /[:,[]\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])|[{,]\s*"\d+"\s*:/
 const marks = /[\uFDD0\uFDD1]|\\ufdd[01]/i
 
-/** Whether parsing this JSON text may change what its tool inputs and schemas say. */
+/** Whether parsing a JSON text may change its tool inputs and schemas. */
 export function mayBeInexact(text: string): boolean {
   return suspicious.test(text) && !marks.test(text)
 }
 
-/** Keys whose values are written by models and tool authors, and are passed on. */
+/** Keys whose values are written by models and tool authors. */
 const exactKeys = new Set(['input', 'input_schema', 'schema'])
 
-/** The JSON text, which {@link mayBeInexact}, with marks in its tool inputs and schemas. Linear. */
+/** Marks inexact values in the tool inputs and schemas of a JSON text, in linear time. */
 export function markExact(text: string): string {
   return new ExactMarker(text).mark()
 }
@@ -32,10 +32,10 @@ export function markExact(text: string): string {
 class ExactMarker {
   readonly #text: string
   readonly #pieces: string[] = []
-  /** Where the text begins that is not in the pieces yet. */
+  /** The index up to which the text was copied. */
   #copied = 0
   #depth = 0
-  /** Depth of the input or schema that is being read; infinite outside of any. */
+  /** The depth of the current input or schema; infinite outside of one. */
   #exactDepth = Infinity
   /** Whether the next value is an input or a schema. */
   #isExactNext = false
@@ -52,7 +52,7 @@ class ExactMarker {
     return this.#pieces.join('') + this.#text.slice(this.#copied)
   }
 
-  /** The index after the token that begins there. */
+  /** Reads the token at an index; returns the index after it. */
   #readToken(at: number): number {
     const character = this.#text[at] ?? ''
     switch (character) {
@@ -115,12 +115,12 @@ function beginsNumber(character: string): boolean {
   return character === '-' || (character >= '0' && character <= '9')
 }
 
-/** Whether a number goes on with the character. */
+/** Whether a character can be part of a number. */
 function isNumeric(character: string): boolean {
   return character !== '' && '0123456789.eE+-'.includes(character)
 }
 
-/** Serialized JSON without marks: what was marked is written as it was. */
+/** Removes the marks from serialized JSON, which restores the original values. */
 export function unmarkExact(json: string): string {
   if (!json.includes(numberMark) && !json.includes(keyMark)) {
     return json
@@ -128,12 +128,12 @@ export function unmarkExact(json: string): string {
   return json.replace(/(\\*)"\uFDD0([-+.\deE]+)\1"/g, '$2').replaceAll(keyMark, '')
 }
 
-/** A key without its mark. */
+/** Returns a key without its mark. */
 export function plainKey(key: string): string {
   return key.startsWith(keyMark) ? key.slice(1) : key
 }
 
-/** The index after a string's closing quote; `start` is at its opening one. */
+/** The index after a string's closing quote, given the index of its opening quote. */
 function stringEnd(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') {
@@ -142,7 +142,7 @@ function stringEnd(text: string, start: number): number {
   return at + 1
 }
 
-/** Whether a colon follows the string that ends there. */
+/** Whether the string that ends at an index is a key, followed by a colon. */
 function isKey(text: string, end: number): boolean {
   let at = end
   while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') {

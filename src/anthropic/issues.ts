@@ -1,19 +1,22 @@
 /**
- * What a schema found wrong, in the wording of Anthropic's API: `<path>: <message>`, the first fault
- * only. Clients match these texts, so they are kept exactly
+ * Converts schema issues to the wording of Anthropic's API: `<path>: <message>`, the first issue
+ * only. Clients match these messages, so that the wording is exact
  * (https://docs.claude.com/en/api/errors; shapes as quoted in public issue threads).
  */
 import type * as z from 'zod/mini'
 
 type Issue = z.core.$ZodIssue
 
-/** The first fault of a failed parse as Anthropic words it, e.g. `max_tokens: Field required`. */
+/** The first issue of a failed parse in Anthropic's wording, e.g. `max_tokens: Field required`. */
 export function describeIssues(issues: readonly Issue[]): { path: string; message: string } {
   const { issue, path } = deepest(issues)
   return { path: path.join('.'), message: describe(issue) }
 }
 
-/** In a union the branch that got furthest into the value is the one the client meant. */
+/**
+ * The issue with the longest path: in a union, the branch that parsed furthest is the one that was
+ * meant.
+ */
 function deepest(issues: readonly Issue[]): { issue: Issue; path: PropertyKey[] } {
   const issue = issues[0]
   if (issue === undefined) {

@@ -1,11 +1,11 @@
 /**
- * Reading JSON of unknown shape. Upstreams break every rule of their own schemas, so readers ask for
- * what they need, field by field, and take a wrong type for an absent value.
+ * Reads JSON of unknown shape. Upstreams violate their own schemas, so readers read field by field,
+ * and treat a wrong type as absent.
  */
 
 export type JsonObject = Record<string, unknown>
 
-/** A JSON object, and not null or an array. */
+/** Whether a value is a JSON object, and not null or an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -25,12 +25,12 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** The value if it is a whole number of at least 0, else undefined: what token counts must be. */
+/** The value if it is an integer of at least 0, as token counts are, else undefined. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined
 }
 
-/** Parses JSON; undefined for what is not. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

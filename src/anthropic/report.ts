@@ -1,17 +1,20 @@
 /**
- * What was not sent upstream as the client asked. A dialect never drops anything in silence: it reports,
- * and the gateway lists the adaptations in the `gateway-adapted` header and the log line, or refuses the
- * request where the client asked for that (`gateway-strict: ?1`).
+ * The differences between the client's request and what was sent upstream. A dialect drops nothing
+ * silently: it reports adaptations, and the gateway lists them in the `gateway-adapted` header and
+ * the log line, or rejects the request if the client asked for that (`gateway-strict: ?1`).
  */
 
-/** `ignore`: sent by clients as a matter of course and without effect here; never fails strict mode. */
+/**
+ * What happened to a field. `ignore`: always sent by clients and without effect here; never fails
+ * strict mode.
+ */
 export type Action = 'drop' | 'map' | 'ignore'
 
 export interface Adaptation {
-  /** Path into the client's body, dotted, as in Anthropic's error messages. */
+  /** Dotted path of the field in the client's body, as in Anthropic's error messages. */
   field: string
   action: Action
-  /** For `map`: what it became. */
+  /** The new value, for `map`. */
   value?: string
 }
 
@@ -23,7 +26,7 @@ export interface Report {
   ignore(field: string): void
 }
 
-/** An empty report. */
+/** Creates an empty report. */
 export function createReport(): Report {
   const adaptations: Adaptation[] = []
   const seen = new Set<string>()
@@ -47,14 +50,14 @@ const maxListed = 20
 const rank: Record<Action, number> = { drop: 0, map: 1, ignore: 2 }
 
 /**
- * The `gateway-adapted` header: an RFC 9651 list such as `"top_k";drop, "tools.0.name";map="x"`,
- * at most 20 items and then `more=N`. Undefined where there is nothing to say.
+ * The `gateway-adapted` header: an RFC 9651 list such as `"top_k";drop, "tools.0.name";map="x"`, at
+ * most 20 items and then `more=N`. Undefined if there are no adaptations.
  */
 export function toAdaptedHeader(adaptations: readonly Adaptation[]): string | undefined {
   if (adaptations.length === 0) {
     return undefined
   }
-  // What was lost comes first, so that the limit hides what does not matter.
+  // Losses come first, so that the limit hides less important items.
   const sorted = adaptations.toSorted((a, b) => rank[a.action] - rank[b.action])
   const items = sorted.slice(0, maxListed).map(({ field, action, value }) => {
     const parameter = value === undefined ? action : `${action}=${quoteString(value)}`
@@ -64,7 +67,7 @@ export function toAdaptedHeader(adaptations: readonly Adaptation[]): string | un
   return more === 0 ? items.join(', ') : `${items.join(', ')}, "more";more=${more}`
 }
 
-/** Text as an RFC 9651 string, which holds printable ASCII only. */
+/** Quotes text as an RFC 9651 string, which may contain only printable ASCII. */
 export function quoteString(text: string): string {
   const ascii = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')
   return `"${ascii}"`

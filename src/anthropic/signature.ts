@@ -1,7 +1,7 @@
 /**
- * Portable thinking. The reasoning state of an upstream travels in the `signature` of the thinking
- * block that the client gets and sends back verbatim, so that no state is retained on the server and a
- * conversation can change model at any turn.
+ * Portable thinking. The reasoning state of an upstream is carried in the `signature` of the
+ * thinking block, which the client sends back verbatim, so that the gateway is stateless and a
+ * conversation can change models at any turn.
  *
  * Form: `gw1.` and the base64url of a compact JSON. Anthropic's own signatures have no such prefix.
  */
@@ -11,31 +11,31 @@ import { isObject } from './json.ts'
 
 const prefix = 'gw1.'
 
-/** Where a thinking block came from, and what its upstream wants back. */
+/** The origin of a thinking block, and the state that its upstream requires back. */
 export interface ThinkingOrigin {
-  /** Dialect, e.g. `openai-chat`. */
+  /** Name of the dialect, e.g. `openai-chat`. */
   d: string
-  /** Provider, by its name in the catalog. */
+  /** Name of the provider in the catalog. */
   p: string
-  /** Upstream model. */
+  /** Name of the model at the provider. */
   m: string
-  /** The upstream's field that the reasoning came in, and goes back in. */
+  /** The upstream's field for the reasoning, in responses and requests. */
   f: string
-  /** State to send back besides the text: encrypted items, details, thought signatures. */
+  /** State that must be returned with the text: encrypted items, details, thought signatures. */
   s?: unknown
 }
 
-/** Whether a signature was minted by {@link toSignature}. */
+/** Whether a signature is the gateway's, created by {@link toSignature}. */
 export function isPortable(signature: string | null | undefined): boolean {
   return typeof signature === 'string' && signature.startsWith(prefix)
 }
 
-/** Mints a signature. */
+/** Creates a gateway signature. */
 export function toSignature(origin: ThinkingOrigin): string {
   return prefix + toBase64Url(JSON.stringify(origin))
 }
 
-/** Reads a gateway signature; undefined for foreign, damaged and missing ones. */
+/** Decodes a gateway signature; undefined for foreign, damaged and missing ones. */
 export function readSignature(signature: string | null | undefined): ThinkingOrigin | undefined {
   if (typeof signature !== 'string' || !signature.startsWith(prefix)) {
     return undefined

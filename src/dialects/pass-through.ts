@@ -1,6 +1,6 @@
 /**
- * An upstream that speaks Anthropic's own protocol: nothing is translated, the bytes go on as they
- * came, both ways. Only host, key, model name and thinking of ours change.
+ * An upstream with Anthropic's own protocol: nothing is translated, and bytes are passed through in
+ * both directions. Only host, key, model name and gateway-signed thinking change.
  */
 import type * as z from 'zod/mini'
 
@@ -13,38 +13,39 @@ export type Endpoint = 'messages' | 'count_tokens'
 export interface PassThrough {
   kind: 'pass-through'
   name: string
-  /** What hosts may not know (see anthropic/quirks.ts), as the catalog may say it. */
+  /** The schema of quirks in the catalog (see anthropic/quirks.ts). */
   quirksSchema: z.ZodMiniType<object>
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
   toBody: (body: ClientBody, model: string, endpoint: Endpoint) => Uint8Array | string
-  /** False where the host counts no tokens. */
+  /** False if the host cannot count tokens. */
   countsTokens?: false
-  /** Betas go into the body, which {@link toBody} sees to, and not into a header. */
+  /** Betas are sent in the body, by {@link toBody}, rather than in a header. */
   betasInBody?: true
-  /**
-   * Where streams come in AWS's event stream: the server-sent events for one of its messages, or `''`.
-   */
+  /** For streams in AWS's event stream framing: converts a frame to server-sent events, or `''`. */
   fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }
 
-/** The body that says this JSON. */
+/** Serializes JSON as a body. */
 export function toClientBody(json: JsonObject): ClientBody {
   const text = unmarkExact(JSON.stringify(json))
   return { bytes: new TextEncoder().encode(text), text, json }
 }
 
-/** The text of a body. A client's is decoded anew each time: it is long, and few are needed as text. */
+/**
+ * The text of a body. A client's body is decoded on each call: it is long, and rarely needed as
+ * text.
+ */
 export function toText({ bytes, text }: ClientBody): string {
   return text ?? new TextDecoder().decode(bytes)
 }
 
-/** A client's body: the bytes, and what they parse to. */
+/** A client's body: the bytes and the parsed JSON. */
 export interface ClientBody {
   bytes: Uint8Array
-  /** At hand where the body was written anew. */
+  /** The body's text; present if the body was serialized again. */
   text?: string
   json: JsonObject
-  /** Of the header `anthropic-beta`, those that the host knows. */
+  /** The values of `anthropic-beta` that the host supports. */
   betas?: readonly string[]
 }

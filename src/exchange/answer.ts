@@ -1,6 +1,6 @@
 /**
- * The answer to one request to a model: attempts in, a response out. Once it has ended, the exchange has
- * its {@link Outcome}, also where the client has disconnected.
+ * Answers one request to a model: makes attempts and relays the response. When the answer has
+ * ended, the exchange gets its {@link Outcome}, even if the client has disconnected.
  */
 import type { Message } from '../anthropic/answer/message.ts'
 import { createReport } from '../anthropic/report.ts'
@@ -16,10 +16,15 @@ import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
 
-/** Silence after which something is sent to the client; half of what the strictest proxies allow. */
+/**
+ * The silence in milliseconds after which a ping is sent; half of what the strictest proxies allow.
+ */
 const pingAfterMs = 10_000
 
-/** Answers a request. `targets`: the best first. A failure before the first byte decides the status. */
+/**
+ * Answers a request. `targets` are in order of preference. A failure before the first byte
+ * determines the status.
+ */
 export async function answer(
   services: Services,
   request: ClientRequest,
@@ -48,7 +53,7 @@ export async function answer(
     onContent() {
       exchange.contentStarted()
       if (form === 'events') {
-        // Nothing can fail over from here.
+        // No fail-over is possible from here on.
         attempts.commit()
         prompt.release()
       }
@@ -95,11 +100,11 @@ function withHeaders(response: Response, headers: Record<string, string>): Respo
 }
 
 /**
- * `max_tokens: 0` asks to warm a cache. Only Anthropic's own servers have one to warm, and translated
- * upstreams refuse it, so it is answered here.
+ * Answers `max_tokens: 0`, a request to warm a cache, for translated upstreams, which reject it;
+ * only Anthropic's own servers support that.
  */
 function answerWarmUp(services: Services, request: ClientRequest, target: AttemptTarget): Response {
-  // A warm-up is refused like any other request that cannot be translated.
+  // A warm-up is rejected like any other request that cannot be translated.
   request.prompt.canonical()
   const message: Message = {
     id: services.newId('msg_'),

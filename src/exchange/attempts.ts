@@ -1,6 +1,6 @@
 /**
- * The attempts of one exchange, over targets and secrets: which comes next, how each ended, and what is
- * remembered of it. What may follow which failure is for policy/ to decide.
+ * The attempts of one exchange at targets with their secrets: which is next, how each ended, and
+ * its effect on cooldowns. Which attempt may follow which failure is decided in policy/.
  */
 import type { Failure } from '../anthropic/error.ts'
 import { toErrorReply } from '../anthropic/error.ts'
@@ -18,25 +18,27 @@ import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
 
-/** How long a client waits where it does not say: SDKs wait for ten minutes. */
+/**
+ * The time that a client waits if it does not send it, in milliseconds: SDKs wait for ten minutes.
+ */
 const defaultPatienceMs = 600_000
-/** How far apart requests are retried that failed together. */
+/** The range in milliseconds over which retries of requests that failed together are spread. */
 const jitterMs = 250
 
 export class Attempts {
   readonly #services: Services
   readonly #request: ClientRequest
   readonly #plan: AttemptPlan<AttemptTarget>
-  /** When the client stops waiting: no attempt begins later. */
+  /** When the client stops waiting, in epoch milliseconds: no attempt begins later. */
   readonly #deadline: number
   #current: AttemptTarget | undefined
   #sending: Sending | undefined
   #headers: Record<string, string> = {}
   #raw: RawReply | undefined
-  /** Why the first target could not be asked at all. */
+  /** Why no request could be sent to the first target. */
   #refusal: Failure | undefined
 
-  /** `targets`: the best first. */
+  /** `targets` are in order of preference. */
   constructor(services: Services, request: ClientRequest, targets: readonly AttemptTarget[]) {
     this.#services = services
     this.#request = request
@@ -44,18 +46,21 @@ export class Attempts {
     this.#deadline = services.now() + toPatience(request.headers)
   }
 
-  /** Headers of the response as it stands: of the target that answers, or that failed last. */
+  /** The gateway's response headers for the target that answers, or that failed last. */
   get headers(): Record<string, string> {
     const { attempts = [] } = this.#request.exchange.record
     return { ...this.#headers, ...attemptsHeader(attempts) }
   }
 
-  /** The last failure as its upstream sent it; undefined where it is not passed on. */
+  /** The last failure as received; undefined if it is not passed through. */
   get raw(): RawReply | undefined {
     return this.#raw
   }
 
-  /** An upstream's body: the first one, or another after `failed`, of which the client got no content. */
+  /**
+   * Opens an upstream's body: the first, or another one after `failed`, of which the client got no
+   * content.
+   */
   async next(failed?: Failure): Promise<Source> {
     let opened =
       failed && ((await this.#sendRepaired(failed)) ?? { failure: failed, raw: undefined })
@@ -80,7 +85,7 @@ export class Attempts {
     }
   }
 
-  /** No other attempt follows: releases the request that was sent. */
+  /** Releases the request's memory, since no other attempt follows. */
   commit(): void {
     this.#sending = undefined
   }
@@ -94,7 +99,10 @@ export class Attempts {
     }
   }
 
-  /** Undefined where this target cannot be asked that, so that it counts as no attempt. */
+  /**
+   * Sends the request to a target; undefined if the target does not support it, which does not
+   * count as an attempt.
+   */
   async #open(target: AttemptTarget): Promise<UpstreamBody | UpstreamRefusal | undefined> {
     const { exchange, client } = this.#request
     if (client.disconnected) {
@@ -119,8 +127,8 @@ export class Attempts {
   }
 
   /**
-   * Sends the request once more, where the failure was an error in a body, before content, that a repair
-   * can answer. Undefined where it was not.
+   * Retries the request with a repair if the failure was an error in a body, before content, for
+   * which there is a repair; otherwise undefined.
    */
   async #sendRepaired(failure: Failure): Promise<UpstreamBody | UpstreamRefusal | undefined> {
     const [sending, target] = [this.#sending, this.#current]
@@ -157,7 +165,7 @@ export class Attempts {
     }
   }
 
-  /** The plan's next step after a failure, which is remembered. */
+  /** Records a failure, and returns the plan's next step. */
   #after(failure: Failure): Step<AttemptTarget> | undefined {
     const { exchange, client } = this.#request
     if (this.#current === undefined || client.disconnected) {
@@ -171,7 +179,7 @@ export class Attempts {
       : undefined
   }
 
-  /** A client that disconnected shows nothing of an upstream's health. */
+  /** Updates the target's health by a failure. A client that disconnected is no evidence of it. */
   #remember(failure: Failure): void {
     if (this.#current !== undefined && !this.#request.client.disconnected) {
       const { cooldowns, now } = this.#services
@@ -180,7 +188,7 @@ export class Attempts {
   }
 }
 
-/** A bug is thrown on to be reported. */
+/** The failure of an error; a bug is rethrown. */
 function toFailure(error: unknown): Failure {
   const failure = toRequestFailure(error)
   if (failure === undefined) {
@@ -189,13 +197,16 @@ function toFailure(error: unknown): Failure {
   return failure
 }
 
-/** Anthropic's SDKs send how long they wait. */
+/** The time in milliseconds that the client waits, which Anthropic's SDKs send. */
 function toPatience(headers: Headers): number {
   const seconds = Number(headers.get('x-stainless-timeout') ?? Number.NaN)
   return seconds > 0 ? Math.min(seconds * 1000, defaultPatienceMs) : defaultPatienceMs
 }
 
-/** Waits for at least `ms`; not at all where that is undefined, or once the client disconnects. */
+/**
+ * Waits for at least `ms` milliseconds; not if that is undefined, and no longer once the client
+ * disconnects.
+ */
 function pause(ms: number | undefined, client: ClientConnection): Promise<void> {
   if (ms === undefined || client.disconnected) {
     return Promise.resolve()

@@ -1,27 +1,35 @@
-/** The Worker's bindings, checked. The only reader of `env`. */
+/** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 
-/** What is needed of a dataset of Analytics Engine. */
+/** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
-/** What the gateway needs of its environment. */
+/** The gateway's environment. */
 export interface Config {
   keys: KVNamespace
   catalog: KVNamespace
-  /** A Worker secret by name; undefined where it is not set. */
+  /** Returns a Worker secret by name; undefined if it is not set. */
   secret: (name: string) => string | undefined
-  /** A binding by name, for what only one provider needs; undefined where it is not bound. */
+  /**
+   * Returns a binding by name, for those that only one provider uses; undefined if it is absent.
+   */
   binding: (name: string) => unknown
-  /** Whether keys and the catalog may be kept in the isolate; off where changes must show at once. */
+  /**
+   * Whether keys and the catalog may be cached in the isolate; false if changes must apply
+   * immediately.
+   */
   caching: boolean
-  /** Limits, budgets and usage; undefined where the binding is missing: then there are none. */
+  /**
+   * The ledgers with limits, budgets and usage; undefined without the binding, and then there are
+   * none.
+   */
   ledgers: LedgerNamespace | undefined
-  /** Analytics Engine; optional. */
+  /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
 }
 
-/** Throws a GatewayError `misconfigured` that names the first binding that is missing. */
+/** Reads the bindings. Throws a GatewayError `misconfigured` that names the first missing one. */
 export function readConfig(env: Env): Config {
   const vars: Record<string, unknown> = { ...env }
   return {
@@ -38,7 +46,7 @@ export function readConfig(env: Env): Config {
   }
 }
 
-/** Names of required bindings that are missing: what `/health` reports. */
+/** The names of missing required bindings, for `/health`. */
 export function missingBindings(env: Env): string[] {
   const vars: Record<string, unknown> = { ...env }
   return ['KEYS', 'CATALOG'].filter((name) => !isKv(vars[name]))

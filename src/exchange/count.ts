@@ -1,7 +1,7 @@
 /**
- * The count of a request's tokens: the upstream's own where the catalog wants that and the upstream can
- * count, or else an estimate, which costs no round trip. Claude Code asks for many counts at once, and
- * relies on the answer.
+ * Counts a request's tokens: by the upstream if the catalog enables that and the upstream can
+ * count, or else by an estimate, which needs no round trip. Claude Code sends many count requests
+ * at once, and relies on the results.
  */
 import { GatewayError } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
@@ -14,10 +14,10 @@ import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
 
-/** An estimate is at hand, so a count is not worth a longer wait. */
+/** The timeout of an upstream's count in milliseconds, after which the estimate is used. */
 const maxCountMs = 10_000
 
-/** Counts a request's tokens for a target. Throws a GatewayError for a request that is not valid. */
+/** Counts a request's tokens for a target. Throws a GatewayError for an invalid request. */
 export async function countTokens(
   services: Services,
   request: ClientRequest,
@@ -28,7 +28,7 @@ export async function countTokens(
   return counted ?? estimate(request, target)
 }
 
-/** Undefined where the upstream does not count: an estimate is better than nothing. */
+/** The upstream's count; undefined if it gives none, and the estimate is used. */
 async function countUpstream(
   services: Services,
   request: ClientRequest,

@@ -2,7 +2,7 @@ import type { Failure } from '../anthropic/error.ts'
 import { GatewayError, toErrorBody, toErrorReply } from '../anthropic/error.ts'
 import type { Exchange } from './record/exchange.ts'
 
-/** The response to a request that failed, in Anthropic's envelope; the failure is recorded. */
+/** Records a failure, and returns the response in Anthropic's envelope. */
 export function failureResponse(exchange: Exchange, failure: Failure): Response {
   const { status, headers, ...rest } = toErrorReply(failure)
   exchange.refused(failure)
@@ -11,8 +11,8 @@ export function failureResponse(exchange: Exchange, failure: Failure): Response 
 }
 
 /**
- * The failure that something thrown while a request was processed stands for; undefined for a bug. A
- * stack that overflows is the request's fault: nothing else that is processed here is nested.
+ * The failure for an error that was thrown while a request was processed; undefined for a bug. A
+ * stack overflow is the request's fault, since only requests are deeply nested.
  */
 export function toRequestFailure(error: unknown): Failure | undefined {
   if (error instanceof GatewayError) {

@@ -1,4 +1,4 @@
-/** Reads one upstream's body into its transcoder, within limits of time and length. */
+/** Reads one upstream's body into its transcoder, within timeouts and a maximal length. */
 import type { Failure } from '../anthropic/error.ts'
 import type { BodyReads } from './body-reads.ts'
 import { brokenRead, createBodyReads, toBrokenRead } from './body-reads.ts'
@@ -10,7 +10,7 @@ import type { Transcoder } from './transcoder.ts'
 /** The body of an upstream's response, and how to read it. */
 export interface UpstreamBody {
   body: ReadableStream<Uint8Array>
-  /** Whether it is a JSON document as opposed to events: nothing in it is of use before its end. */
+  /** Whether it is a JSON document rather than events, which is used only when complete. */
   whole: boolean
   reading: Reading
   timeouts: Timeouts
@@ -21,18 +21,18 @@ export interface UpstreamBody {
 export interface BodyInputOptions {
   timers: RequestTimers
   form: Form
-  /** Whether the upstream is waited for, rather than the client. */
+  /** Returns whether the relay waits for the upstream rather than for the client. */
   isWaiting: () => boolean
-  /** Called where the time is over while the client is waited for. */
+  /** Called when a timeout is exceeded while the relay waits for the client. */
   onStall: () => void
 }
 
-/** Bytes that one body may have; only a message is retained in memory. */
+/** The maximal length of one body in bytes; only a message is buffered in memory. */
 const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
 
 type Read = ReadableStreamReadResult<Uint8Array>
 
-/** One body, read by read. */
+/** Reads one body. */
 export class BodyInput {
   readonly #provider: string
   readonly #transcoder: Transcoder
@@ -40,7 +40,7 @@ export class BodyInput {
   readonly #deadline: BodyDeadline
   readonly #maxBytes: number
   #bytes = 0
-  /** What was read last: its memory is used for the next read. */
+  /** The chunk of the last read, whose memory is reused for the next one. */
   #chunk: Uint8Array | undefined
   #hasEnded = false
   /** Why the body was aborted. */
@@ -70,7 +70,7 @@ export class BodyInput {
     })
   }
 
-  /** Whether the body has ended, or its answer. */
+  /** Whether the body or its answer has ended. */
   get isOver(): boolean {
     return this.#hasEnded || this.#isAnswered
   }
@@ -79,12 +79,12 @@ export class BodyInput {
     return this.#reads.read(this.#chunk).catch(toBrokenRead)
   }
 
-  /** Bytes came, or the upstream is read again after the client has taken what there was. */
+  /** Restarts the idle timeout: bytes arrived, or the upstream is read again after backpressure. */
   touch(): void {
     this.#deadline.touch()
   }
 
-  /** Transcodes one read, or the end, or a failure. Returns the text to send. */
+  /** Transcodes one read: bytes, the end, or a failure. Returns the text to send. */
   transcode(read: Read): string {
     const chunk = read.done ? undefined : read.value
     this.#chunk = chunk
@@ -105,7 +105,7 @@ export class BodyInput {
     this.#reads.cancel()
   }
 
-  /** Stops the clock, and aborts what is left of the body. */
+  /** Stops the timers, and aborts the rest of the body. */
   close(): void {
     this.#deadline.stop()
     if (!this.#hasEnded) {
@@ -122,7 +122,7 @@ export class BodyInput {
     return phase !== 'pending' && phase !== 'streaming'
   }
 
-  /** Why the body is of no more use. */
+  /** Returns why the body cannot be used any more. */
   #toFailure(read: Read): Failure | undefined {
     const provider = this.#provider
     if (this.#expired !== undefined) {

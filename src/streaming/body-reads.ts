@@ -1,28 +1,29 @@
-/** Reads a body into memory that is used again and again, where the body allows that. */
+/** Reads a body into reused memory, if the body is a byte stream. */
 
 export interface BodyReads {
   /**
-   * Reads the next bytes. Takes back what the last read returned, whose memory is used again. The promise
-   * is the platform's own: another one around it would be a cost to every chunk.
+   * Reads the next bytes; `last` is the result of the previous read, whose memory is reused. The
+   * promise is the platform's own: another one around it would cost every chunk.
    */
   read: (last?: Uint8Array) => Promise<ReadableStreamReadResult<Uint8Array>>
-  /** Whether nothing can come after these bytes. */
+  /** Returns whether these bytes are the last. */
   isLast: (bytes: Uint8Array) => boolean
-  /** Aborts a read that is pending, and the upstream's response. */
+  /** Aborts a pending read, and the upstream's response. */
   cancel: () => void
 }
 
-/** Stands for a read that failed. */
+/** The result of a failed read. */
 export const brokenRead = { done: true, value: undefined } as const
 export const toBrokenRead = (): typeof brokenRead => brokenRead
 
-/** Bytes per read of events, which come in small pieces, and of a non-streaming message. */
+/** The bytes per read of events, which arrive in small chunks, and of a non-streaming message. */
 const eventBytes = 16 * 1024
 const wholeBytes = 8 * 1024
 
 /**
- * Reads of one body; one that is no byte stream is read as it comes. `whole`: nobody waits for its pieces,
- * so a read ends when its memory is full or the body over, without a turn of the loop for each piece.
+ * Creates the reads of one body; one that is not a byte stream is read chunk by chunk. `whole`: the
+ * body is used only when complete, so that a read ends when its memory is full or the body has
+ * ended, without an iteration for each chunk.
  */
 export function createBodyReads(
   body: ReadableStream<Uint8Array>,
@@ -47,7 +48,7 @@ export function createBodyReads(
 
 function cancel(reader: { cancel: () => Promise<void> }): void {
   reader.cancel().catch(() => {
-    // It has ended or broken already; there is nothing to cancel.
+    // It has already ended or failed; there is nothing to cancel.
   })
 }
 

@@ -1,9 +1,9 @@
 /**
- * Whether the client is still connected, by one listener of the platform per request: each look at the
- * request's signal and each listener costs, and several parts of a request are to be notified.
+ * Whether the client is still connected, with one `abort` listener per request: each access to the
+ * request's signal and each listener has a cost, and several parts of a request are notified.
  */
 
-/** The connection that one request came on. */
+/** The connection of one request. */
 export class ClientConnection {
   readonly #request: Request
   readonly #listeners = new Set<() => void>()
@@ -14,12 +14,15 @@ export class ClientConnection {
     this.#request = request
   }
 
-  /** Whether the client has disconnected, as far as is known: nothing is known before {@link onDisconnect}. */
+  /** Whether the client has disconnected; false before the first {@link onDisconnect}. */
   get disconnected(): boolean {
     return this.#disconnected
   }
 
-  /** Acts when the client disconnects; at once where it has. Returns what unsubscribes. */
+  /**
+   * Calls `act` when the client disconnects; immediately if it has. Returns a function that
+   * unsubscribes.
+   */
   onDisconnect(act: () => void): () => void {
     this.#listen()
     if (this.#disconnected) {
@@ -30,7 +33,10 @@ export class ClientConnection {
     return () => this.#listeners.delete(act)
   }
 
-  /** Ends listening, when the exchange is over. Until then the platform retains all that the listener can see. */
+  /**
+   * Removes the listener when the exchange is over. Until then the platform retains everything that
+   * the listener refers to.
+   */
   release(): void {
     this.#signal?.removeEventListener('abort', this.#notify)
   }

@@ -2,8 +2,8 @@
  * Relays an answer from upstreams to the client: the only loop over streams. One BYOB read of 16 KiB, one
  * decode, at most one write a read (docs/decisions/001-one-pump.md has the measurements).
  *
- * The loop lives in `waitUntil`, so it must be notified of the client's disconnect itself: that cancels
- * the read that is pending. Without that a silent upstream would go on for nobody.
+ * The loop runs in `waitUntil`, so that it must cancel the pending read itself when the client
+ * disconnects. Otherwise a silent upstream would continue without a client.
  */
 import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
 import { nothingDelivered } from '../anthropic/answer/answer-status.ts'
@@ -17,19 +17,22 @@ import { ResponseWriter } from './response-writer.ts'
 import type { RequestTimers } from './timers.ts'
 import type { Transcoder } from './transcoder.ts'
 
-/** What the relay reads: an upstream's body, or why there is none. */
+/** The source of an answer: an upstream's body, or why there is none. */
 export type Source = UpstreamBody | { failure: Failure }
 
-/** Opens an upstream; another one after `failure`. Ends early where the client disconnects; must not throw. */
+/**
+ * Opens an upstream; another one after `failure`. Ends early if the client disconnects; must not
+ * throw.
+ */
 export type OpenNext = (failure?: Failure) => Promise<Source>
 
 /**
- * What to respond with: a stream; or the whole answer, or a failure, where nothing was sent before. A
+ * What to respond with: a stream, or the complete answer or a failure if nothing was sent before. A
  * client that disconnects gets a failure that it does not receive.
  */
 export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | { failure: Failure }
 
-/** How an answer ended. `bug`: what was thrown where the gateway itself failed. */
+/** How an answer ended. `bug`: the error that was thrown if the gateway itself failed. */
 export type Outcome =
   | { state: 'complete'; delivered: Delivered; stopReason: StopReason | undefined }
   | { state: 'failed'; delivered: Delivered; failure: Failure; bug: unknown }
@@ -38,21 +41,24 @@ export type Outcome =
 export interface RelayOptions {
   client: ClientConnection
   timers: RequestTimers
-  /** Retains the isolate for the relay. */
+  /** Keeps the isolate alive for the relay. */
   waitUntil: (promise: Promise<unknown>) => void
-  /** Silence after which the client is sent something: first `message_start`, then pings. */
+  /** Silence in milliseconds after which the client is sent `message_start`, and then pings. */
   pingAfterMs: number
-  /** Called once, when the first content has come. */
+  /** Called once, at the first content. */
   onContent: () => void
-  /** Called once where an answer with content ended, with its failure where it was none that {@link OpenNext} got. */
+  /**
+   * Called once, when an answer with content has ended, with its failure unless {@link OpenNext}
+   * received that.
+   */
   onSettle: (failure: Failure | undefined) => void
-  /** Called once, when nothing more will be sent. */
+  /** Called once, when everything was sent. */
   onEnd: (outcome: Outcome) => void
 }
 
 /**
- * Relays one answer. Resolves when an upstream's first event proves success, when all fail, or after
- * `pingAfterMs` (later failures are error events).
+ * Relays one answer. Resolves at the first event with which an upstream accepts the request, when
+ * all have failed, or after `pingAfterMs` (later failures are error events).
  */
 export function relay(
   next: OpenNext,
@@ -87,7 +93,8 @@ class Relay {
     try {
       outcome = await this.#relay(next)
     } catch (error) {
-      // A write that fails means that the client disconnected before the signal told so; all else is a bug.
+      // A write that fails means that the client disconnected before the signal; anything else is a
+      // bug.
       const isDisconnect = this.#writer.isBroken || client.disconnected
       outcome = await (isDisconnect ? this.#disconnect() : this.#fail({ kind: 'internal' }, error))
     } finally {
@@ -121,7 +128,7 @@ class Relay {
     return this.#disconnect()
   }
 
-  /** Ends when the body does, or the message, or the time; or when the client disconnects. */
+  /** Relays one body, until it, the message or the time ends, or the client disconnects. */
   async #relayBody(source: UpstreamBody): Promise<AnswerStatus> {
     const { client, timers } = this.#options
     const transcoder = this.#format.transcode(source.reading)
@@ -130,7 +137,7 @@ class Relay {
       timers,
       form: this.#format.form,
       isWaiting: () => this.#writer.pending === 0,
-      // The client takes nothing, and the time for the whole is over.
+      // The client reads nothing, and the total timeout is exceeded.
       onStall: () => void this.#writer.abort(),
     })
     const unsubscribe = client.onDisconnect(() => input.cancel())
@@ -176,7 +183,7 @@ class Relay {
     }
   }
 
-  /** A message has no text before it is complete. */
+  /** Writes text; a message has none before it is complete. */
   #write(text: string): Promise<void> | undefined {
     if (this.#format.form === 'message' && text !== '' && !this.#writer.isOpen) {
       this.#resolve({ whole: text })
@@ -209,7 +216,7 @@ class Relay {
 
   async #end(failure: Failure, bug: unknown): Promise<Outcome> {
     if (this.#format.form === 'message') {
-      // Its status was sent as 200 when all was well, so only a broken connection tells of it.
+      // Status 200 was sent before the failure, so that only an aborted connection can report it.
       await this.#writer.abort()
     } else {
       await this.#writer.close()

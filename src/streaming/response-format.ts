@@ -1,6 +1,6 @@
 /**
- * The two forms in which a client gets an answer, whatever upstream it comes from. As long as the client
- * has got no content, another upstream's body may be transcoded in place of one that failed.
+ * The two formats of an answer, for any upstream. Before any content was sent, another upstream's
+ * body may be transcoded in place of a failed one.
  */
 import type { AnswerOptions } from '../anthropic/answer/answer-writer.ts'
 import { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
@@ -15,28 +15,31 @@ import type { Transcoder } from './transcoder.ts'
 import type { Translation } from './translate.ts'
 import { Translator } from './translate.ts'
 
-/** How an upstream's body is to be read. */
+/** How an upstream's body is read. */
 export type Reading = Translation | Passage
 
-/** `events`: server-sent events as they come. `message`: one JSON body, at the end. */
+/** The format of an answer. `events`: server-sent events. `message`: one JSON body, at the end. */
 export type Form = 'events' | 'message'
 
 export interface ResponseFormat {
   readonly form: Form
   /** Text that keeps an open response alive. */
   readonly ping: string
-  /** Transcodes an upstream's body. Throws where the client has got content of another. */
+  /** Transcodes an upstream's body. Throws if the client has received content of another. */
   transcode: (reading: Reading) => Transcoder
-  /** Returns the text that opens the response though there is no content, or `''`. `released`: what the upstream sent before content. */
+  /**
+   * Returns the text that opens the response before content, or `''`. `released`: what the upstream
+   * sent before content.
+   */
   open: (released: string) => string
   /** Returns the error that ends the response. */
   fail: (failure: Failure) => string
 }
 
-/** What a message is made of, in either form. */
+/** The options of a message in either format. */
 export type MessageOptions = Omit<AnswerOptions, 'isFolded'>
 
-/** The format of one response. */
+/** Creates the format of one response. */
 export function createResponseFormat(form: Form, options: MessageOptions): ResponseFormat {
   return form === 'events' ? new EventsFormat(options) : new MessageFormat(options)
 }
@@ -70,7 +73,7 @@ class EventsFormat implements ResponseFormat {
   }
 }
 
-/** Nothing is sent until all is, so each upstream begins anew, content or not. */
+/** Nothing is sent before the message is complete, so that every failure is retriable. */
 class MessageFormat implements ResponseFormat {
   readonly form = 'message'
   readonly ping = ' '
@@ -95,7 +98,10 @@ class MessageFormat implements ResponseFormat {
     })
   }
 
-  /** White space may stand before JSON; but not before it is known that there will be some. */
+  /**
+   * Returns `''`: whitespace may precede the JSON, but only once an upstream has accepted the
+   * request.
+   */
   open(): string {
     return this.#answer?.hasStarted === true ? ' ' : ''
   }

@@ -1,24 +1,27 @@
 /**
- * The client's end of a response: opens with the first text, knows when it was last written to, and
- * coalesces writes that come faster than anybody can see. A write costs more than all else that is done
- * for a chunk (docs/decisions/012-gathered-writes.md has the measurements).
+ * Writes the response body: opens it with the first text, knows the time of the last write, and
+ * coalesces writes that are faster than visible. A write costs more than everything else that is
+ * done for a chunk (docs/decisions/012-gathered-writes.md has the measurements).
  */
 import type { RequestTimers } from './timers.ts'
 
-/** Text that follows the last write sooner than this is buffered for the rest of it, in milliseconds. */
+/** Text within this many milliseconds after the last write is buffered for the rest of them. */
 const coalesceMs = 4
 
-/** Characters that are never buffered for more. */
+/** The number of buffered characters that are flushed immediately. */
 const maxBuffered = 16 * 1024
 
-/** The beginning of a response is what a user waits for: so many writes are flushed at once, however fast. */
+/**
+ * The number of first writes that are flushed immediately, since users wait for the beginning of a
+ * response.
+ */
 const promptWrites = 8
 
 const encoder = new TextEncoder()
 
 export interface ResponseWriterOptions {
   timers: RequestTimers
-  /** Called once, with the body to respond with. */
+  /** Called once, with the body of the response. */
   onOpen: (body: ReadableStream<Uint8Array>) => void
 }
 
@@ -27,9 +30,9 @@ export class ResponseWriter {
   readonly #options: ResponseWriterOptions
   #stream: WritableStreamDefaultWriter<Uint8Array> | undefined
   #buffer = ''
-  /** What will flush the buffer. */
+  /** The timer that will flush the buffer. */
   #timeout: ReturnType<typeof setTimeout> | undefined
-  /** Writes so far. */
+  /** The number of writes so far. */
   #writes = 0
   #pending = 0
   #lastWriteAt: number
@@ -40,24 +43,24 @@ export class ResponseWriter {
     this.#lastWriteAt = options.timers.now()
   }
 
-  /** Whether there is a body to respond with. */
+  /** Whether the response has a body. */
   get isOpen(): boolean {
     return this.#stream !== undefined
   }
 
-  /** Whether a write failed: the client has disconnected. */
+  /** Whether a write failed because the client has disconnected. */
   get isBroken(): boolean {
     return this.#isBroken
   }
 
-  /** Writes that the client has not taken yet. */
+  /** The number of writes that the client has not read yet. */
   get pending(): number {
     return this.#pending
   }
 
   /**
-   * Writes text, which may be empty. Returns a promise where the client must take what there is first
-   * (backpressure: the upstream is not read meanwhile), and undefined where the text is buffered.
+   * Writes text, which may be empty. Returns a promise if the client must read first (backpressure:
+   * the upstream is not read meanwhile), and undefined if the text is buffered.
    */
   write(text: string): Promise<void> | undefined {
     if (text === '') {
@@ -76,15 +79,18 @@ export class ResponseWriter {
     await this.#stream?.close()
   }
 
-  /** Breaks the connection, so that no client takes what it got for a whole response. */
+  /** Aborts the connection, so that no client takes the response for complete. */
   async abort(): Promise<void> {
     this.#clear()
     await this.#stream?.abort().catch(() => {
-      // The client has disconnected; nobody is left to receive it.
+      // The client has disconnected.
     })
   }
 
-  /** Writes what `toText` returns after every silence of `afterMs`. Returns what ends that. */
+  /**
+   * Writes the result of `toText` after every silence of `afterMs`. Returns a function that ends
+   * this.
+   */
   keepAlive(afterMs: number, toText: () => string): () => void {
     const { timers } = this.#options
     const tick = (): void => {
@@ -105,7 +111,7 @@ export class ResponseWriter {
     return writable.getWriter()
   }
 
-  /** Whether the buffer can wait for more; if so, a timer will flush it. */
+  /** Whether the buffer may wait for more text; if so, a timer will flush it. */
   #mayBuffer(): boolean {
     if (this.#buffer.length >= maxBuffered) {
       return false

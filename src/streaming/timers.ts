@@ -1,15 +1,18 @@
 /**
- * All that happens in a request because something takes too long, by a single timer of the platform:
- * each of those costs as much as reading a chunk, and hardly any ever fires.
+ * The timeouts of one request on a single platform timer: a platform timer costs as much as reading
+ * a chunk, and hardly any timeout ever fires.
  */
 
 interface Timer {
-  /** In epoch milliseconds. */
+  /** When the timer fires, in epoch milliseconds. */
   dueAt: number
   act: () => void
 }
 
-/** The clock of one request, and its timers: a platform timer belongs to the request in which it was made. */
+/**
+ * The clock and the timers of one request, since a platform timer belongs to the request that
+ * created it.
+ */
 export class RequestTimers {
   /** In epoch milliseconds. */
   readonly now: () => number
@@ -21,7 +24,7 @@ export class RequestTimers {
     this.now = now
   }
 
-  /** Acts once, in `afterMs` milliseconds. Returns what takes that back. */
+  /** Calls `act` once, in `afterMs` milliseconds. Returns a function that clears the timer. */
   set(afterMs: number, act: () => void): () => void {
     const timer = { dueAt: this.now() + afterMs, act }
     this.#timers.add(timer)
@@ -50,13 +53,16 @@ export class RequestTimers {
     }
   }
 
-  /** May come for a timer that was taken back since: then the next one is armed. */
+  /**
+   * Runs the timers that are due. It may fire for a timer that was cleared: then the next one is
+   * set.
+   */
   readonly #fire = (): void => {
     this.#timeout = undefined
     this.#firesAt = Infinity
     const now = this.now()
     for (const timer of [...this.#timers].filter(({ dueAt }) => dueAt <= now)) {
-      // One that acts may take others back.
+      // A timer may clear others when it fires.
       if (this.#timers.delete(timer)) {
         timer.act()
       }
@@ -70,11 +76,13 @@ export class RequestTimers {
 
 /** How long an upstream may take, in milliseconds. */
 export interface Timeouts {
-  /** Until the head of its response. */
+  /** Until the response headers. */
   headMs: number
-  /** Until the first byte of the body; also of a head that comes with the whole response. */
+  /**
+   * Until the first byte of the body; also until headers that arrive with the complete response.
+   */
   firstByteMs: number
-  /** Between bytes: of events, comments, anything. */
+  /** Between any two bytes, comments included. */
   idleMs: number
   /** Until the end of the body. */
   totalMs: number
@@ -85,13 +93,16 @@ export interface DeadlineOptions {
   timers: RequestTimers
   /** When the request was sent, in epoch milliseconds. */
   sentAt: number
-  /** Whether the upstream is waited for; while it is not, a silence is not the upstream's. */
+  /** Returns whether the relay waits for the upstream; otherwise silence is not the upstream's. */
   isWaiting: () => boolean
   /** Called once, with the timeout that was exceeded. */
   onExpire: (afterMs: number) => void
 }
 
-/** Holds one body to its timeouts, from the head on. Bytes do not move the timer; it looks again when it is due. */
+/**
+ * Enforces the timeouts of one body, from the headers on. Bytes do not reset the timer; when it
+ * fires, it checks the time of the last bytes.
+ */
 export class BodyDeadline {
   readonly #options: DeadlineOptions
   #lastAt: number | undefined
@@ -102,7 +113,7 @@ export class BodyDeadline {
     this.#cancel = options.timers.set(this.#next().dueAt - options.timers.now(), this.#check)
   }
 
-  /** Bytes came, or the upstream is read again after the client has taken what there was. */
+  /** Restarts the idle timeout: bytes arrived, or the upstream is read again after backpressure. */
   touch(): void {
     this.#lastAt = this.#options.timers.now()
   }

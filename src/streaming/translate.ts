@@ -1,4 +1,7 @@
-/** A body in an upstream's protocol: decoder, then the dialect's reader, then the answer's writer. */
+/**
+ * Translates a body in an upstream's protocol: by a decoder, the dialect's reader, and the answer
+ * writer.
+ */
 import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
 import type { EndStage, PartStage } from '../anthropic/answer/part-stage.ts'
@@ -12,14 +15,14 @@ import type { Decoder, DecoderSink } from './decode/decoder.ts'
 import { SseDecoder } from './decode/sse.ts'
 import type { Transcoder } from './transcoder.ts'
 
-/** How a body is read that must be translated. */
+/** How a body that is translated is read. */
 export interface Translation {
   kind: 'translated'
   /** The provider's name, for failures. */
   provider: string
   dialect: BoundDialect
   context: ReadContext
-  /** Stop sequences that the upstream was not given. */
+  /** Stop sequences that the gateway enforces. */
   enforceStops: readonly string[]
   /** What the end of the answer waits for; undefined where it waits for nothing. */
   endStage: EndStage | undefined
@@ -35,10 +38,12 @@ export class Translator implements Transcoder {
   readonly #decoder: Decoder
   /** What parts go through before they are written, in that order. */
   readonly #stages: readonly PartStage[]
-  /** Made for the first event: most non-streaming bodies have none. */
+  /** Created for the first event, since non-streaming bodies have none. */
   #reader: StreamReader | undefined
 
-  /** `answer` is written to; `toText` returns what is to be sent for the events that it has. */
+  /**
+   * Creates a translator that writes to `answer`; `toText` encodes the events that are to be sent.
+   */
   constructor(translation: Translation, answer: AnswerWriter, toText: () => string) {
     this.#translation = translation
     this.#answer = answer
@@ -150,8 +155,8 @@ function toStages({ enforceStops, endStage }: Translation): PartStage[] {
 }
 
 /**
- * What `read` returns; undefined where the JSON is nested more deeply than code that walks it can go,
- * for which its sender is to blame.
+ * Returns the result of `read`; undefined on a stack overflow, which deeply nested JSON of the
+ * upstream causes.
  */
 function readShallow(read: () => readonly Part[]): readonly Part[] | undefined {
   try {

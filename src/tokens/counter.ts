@@ -28,7 +28,7 @@ interface Cursor {
   last: number
   /** Class of the character before. */
   kind: number
-  /** Its position in its run. */
+  /** Position of the character before in its run. */
   length: number
 }
 

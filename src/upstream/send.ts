@@ -1,4 +1,7 @@
-/** Sends one request to an upstream, and reads the head of its response. Knows HTTP, no vendor and no dialect. */
+/**
+ * Sends one request to an upstream, and reads its response headers. Knows HTTP, no vendor and no
+ * dialect.
+ */
 import { GatewayError } from '../anthropic/error.ts'
 import type { UpstreamReply } from '../dialects/dialect.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -13,25 +16,28 @@ export interface Outgoing {
   url: string
   headers: Record<string, string>
   body: string | Uint8Array
-  /** Returns the headers with the provider's secret; called once all else is known. */
+  /**
+   * Returns the headers with the provider's secret; called when the rest of the request is
+   * complete.
+   */
   authorize: (request: Unauthorized) => Promise<Record<string, string>>
   client: ClientConnection
   timers: RequestTimers
-  /** How long the head of the response may take. */
+  /** The timeout for the response headers, in milliseconds. */
   headMs: number
 }
 
 /**
- * Sends a request. Redirects are not followed: a key must not travel to another host.
- * Throws a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_invalid_response` where there
+ * Sends a request. Redirects are not followed, since a key must not be sent to another host. Throws
+ * a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_invalid_response` if there
  * is no response, and whatever `authorize` throws.
  */
 export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
   const { provider, url, body, client, authorize, timers, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }
-  // A request's own signal, handed to fetch, does not abort it while `waitUntil` keeps the context
-  // alive (workerd of November 2026); a signal of its own does.
+  // The incoming request's signal, given to fetch, does not abort it while `waitUntil` keeps the
+  // context alive (workerd of November 2026); a separate signal does.
   const controller = new AbortController()
   const abort = (): void => controller.abort()
   // The client may have disconnected while the secret was exchanged.
@@ -75,12 +81,12 @@ export function isJson({ headers }: Response): boolean {
 
 const maxErrorBytes = 64 * 1024
 
-/** Milliseconds. An error is short; of an upstream that takes longer for it, only the status counts. */
+/** The timeout for an error body in milliseconds; after it, only the status is used. */
 const maxErrorMs = 10_000
 
 /**
- * Reads a response with an error status: up to 64 KiB of its body. A body that is truncated, or does not
- * end in time, is used as received.
+ * Reads a response with an error status, up to 64 KiB of its body. A body that is truncated or does
+ * not end in time is used as far as received.
  */
 export async function readErrorReply(
   response: Response,

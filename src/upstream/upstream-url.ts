@@ -9,11 +9,11 @@ export interface UpstreamPlace {
 }
 
 /**
- * Joins the two. A path holds the name of a model, which a client may have chosen: no segment of it may
- * be one that URL parsers resolve (`.` and `..`, also escaped), so that a request with the operator's
- * credential cannot leave the base URL. A dialect itself may climb with `/../` at the very start, for
- * servers whose other methods stand beside their base URL.
- * Throws a GatewayError `misconfigured`: names from clients were checked before they were resolved.
+ * Joins a base URL and a path. A path contains the name of a model, which a client may have chosen:
+ * no segment may be one that URL parsers resolve (`.` and `..`, also escaped), so that a request
+ * with the operator's credential cannot leave the base URL. Only a dialect may start a path with
+ * `/../`, for servers with methods next to their base URL. Throws a GatewayError `misconfigured`,
+ * since clients' names were validated before.
  */
 export function toUpstreamUrl({ provider, baseUrl }: UpstreamPlace, path: string): string {
   const own = path.startsWith('/../') ? path.slice('/..'.length) : path
@@ -27,5 +27,7 @@ export function toUpstreamUrl({ provider, baseUrl }: UpstreamPlace, path: string
   return baseUrl + path
 }
 
-/** A segment of dots alone, a backslash (a slash to URL parsers), or a character that they drop. */
+/**
+ * Matches a segment of dots, a backslash (a slash to URL parsers), or a character that they drop.
+ */
 const resolvable = /\/(?:\.|%2e){1,2}(?:\/|$)|[\\#\t\r\n]/i

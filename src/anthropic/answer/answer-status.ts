@@ -1,4 +1,4 @@
-/** How far an answer has come, and what the client has received of it. Types. */
+/** The status of an answer, and what the client has received of it. Types only. */
 import type { Failure } from '../error.ts'
 import type { StopReason } from './message.ts'
 import type { TokenUsage } from './part.ts'
@@ -10,16 +10,22 @@ export type AnswerStatus =
   | { phase: 'streaming' }
   /** The upstream has written all of the answer, whose end waits for something else. */
   | { phase: 'held' }
-  /** The message is complete; nothing more is wanted of the body. `stopReason`: undefined where it is unknown. */
+  /**
+   * The message is complete; the rest of the body is not needed. `stopReason`: undefined if
+   * unknown.
+   */
   | { phase: 'complete'; stopReason: StopReason | undefined }
-  /** `retriable`: nothing was sent that rules another upstream out. Where it is false, the client has been sent the error. */
+  /**
+   * `retriable`: no content was sent, so that another upstream may answer. Otherwise the client was
+   * sent the error.
+   */
   | { phase: 'failed'; failure: Failure; retriable: boolean }
 
 /** What was sent to the client, whether or not it is complete. */
 export interface Delivered {
-  /** As the upstream reported it, as far as it had; undefined where it reported none. */
+  /** The usage that the upstream has reported so far; undefined if it has reported none. */
   usage: TokenUsage | undefined
-  /** Whether a part of `usage` is the gateway's estimate, since the upstream did not report it. */
+  /** Whether part of `usage` is the gateway's estimate, since the upstream did not report it. */
   isEstimate?: boolean
   /** Characters of content; approximately for a message that is passed through. */
   characters: number

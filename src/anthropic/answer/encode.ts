@@ -1,4 +1,4 @@
-/** Encodes events as text on the wire. */
+/** Encodes events as server-sent events. */
 import type { StreamEvent } from './message.ts'
 
 /**
@@ -13,5 +13,5 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
   return text
 }
 
-/** `event: ping`, sent in silent gaps so that no client gives up. */
+/** A ping event, sent during silence so that no client times out. */
 export const pingText = encodeEvents([{ type: 'ping' }])

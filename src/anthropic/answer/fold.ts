@@ -1,16 +1,19 @@
-/** Events → message. A non-streaming message is a folded stream, so the two cannot disagree. */
+/**
+ * Folds events into a message. A non-streaming message is a folded stream, so that the two cannot
+ * differ.
+ */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
 import type { AnswerBlock, Delta, Message, StreamEvent } from './message.ts'
 
-/** Folds the events of one whole message. Throws where they are not that. */
+/** Folds the events of one message. Throws if they are not a complete message. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
   const fold = new MessageFold()
   fold.add(events)
   return fold.message()
 }
 
-/** A message that grows by events. */
+/** A message that is built from events. */
 export class MessageFold {
   #message: Message | undefined
   readonly #inputs = new Map<number, string>()
@@ -22,7 +25,7 @@ export class MessageFold {
     }
   }
 
-  /** The whole message. Throws where it is not complete, or has failed. */
+  /** Returns the message. Throws if it is incomplete or has failed. */
   message(): Message {
     const message = this.#message
     if (message === undefined || message.stop_reason === null) {
@@ -38,7 +41,10 @@ export class MessageFold {
     return message
   }
 
-  /** The whole message as JSON, with tool inputs as the model wrote them. Throws as {@link message} does. */
+  /**
+   * Returns the message as JSON, with tool inputs as the model wrote them. Throws as {@link
+   * message} does.
+   */
   toJson(): string {
     const json = JSON.stringify(this.message())
     return this.#isMarked ? unmarkExact(json) : json
@@ -92,7 +98,10 @@ function applyThinking(
   }
 }
 
-/** Arguments that are not JSON (truncated by the token limit, or malformed) are shown, not replaced by `{}`. */
+/**
+ * A tool's input. Arguments that are not JSON (truncated by the token limit, or malformed) are
+ * shown, not replaced by `{}`.
+ */
 function toInput(json: string): unknown {
   if (json.trim() === '') {
     return {}

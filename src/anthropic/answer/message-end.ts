@@ -1,4 +1,4 @@
-/** How a message ends: its stop reason and its usage. */
+/** The end of a message: its stop reason and its usage. */
 import type { StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, ReportedUsage, TokenUsage } from './part.ts'
 
@@ -6,8 +6,8 @@ type Stop = Extract<Part, { type: 'stop' }>
 type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']
 
 /**
- * The usage that an upstream reported, with an estimate of what it did not: four characters a token is
- * near enough for a meter. `characters`: of the content.
+ * Completes the usage that an upstream reported with estimates, at four characters per token.
+ * `characters`: of the content.
  */
 export function completeUsage(
   reported: ReportedUsage | undefined,
@@ -34,7 +34,10 @@ export function toStopDelta(stop: Stop, hasTools: boolean): StopDelta {
   }
 }
 
-/** Upstreams send `stop` with tool calls and `tool_calls` without one; clients act on the stop reason. */
+/**
+ * Corrects the stop reason by whether there are tool calls: upstreams send `stop` with calls and
+ * `tool_calls` without any, and clients act on the stop reason.
+ */
 function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   if (reason === 'end_turn' || reason === 'tool_use') {
     return hasTools ? 'tool_use' : 'end_turn'
@@ -42,7 +45,7 @@ function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   return reason
 }
 
-/** A usage in Anthropic's fields. */
+/** Converts a usage to Anthropic's fields. */
 export function toUsage(usage: TokenUsage): Usage {
   return {
     input_tokens: usage.input,

@@ -1,14 +1,17 @@
-/** How a message begins: with an estimate of its input, since no upstream has counted it yet. */
+/**
+ * The start of a message, with an estimate of its input tokens, since the upstream has not counted
+ * them yet.
+ */
 import type { StreamEvent } from './message.ts'
 
 export interface Beginning {
-  /** `msg_…` */
+  /** The message's id, `msg_…`. */
   id: string
-  /** The name that the client asked for. */
+  /** The model's name in the client's request. */
   model: string
 }
 
-/** The `message_start` event. `estimatedInput`: tokens. */
+/** The `message_start` event. `estimatedInput` is in tokens. */
 export function toStartEvent({ id, model }: Beginning, estimatedInput: number): StreamEvent {
   return {
     type: 'message_start',

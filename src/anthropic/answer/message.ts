@@ -1,4 +1,4 @@
-/** What the gateway responds with: a message, and the events of its stream. Types only. */
+/** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
 import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
@@ -11,7 +11,7 @@ export type StopReason =
   | 'refusal'
   | 'model_context_window_exceeded'
 
-/** Counted in tokens. `input_tokens` leaves out what was read from or written to a cache. */
+/** Usage in tokens. `input_tokens` excludes tokens read from or written to a cache. */
 export interface Usage extends ServerUsage {
   input_tokens: number
   output_tokens: number

@@ -1,6 +1,7 @@
 /**
  * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
- * interleave, so what has no place in the open block is retained here, in the order in which it began.
+ * interleave theirs, so content of other blocks than the open one is buffered here, in the order in
+ * which the blocks began.
  */
 import type { Citation } from './citation.ts'
 import type { Part, ToolStart } from './part.ts'
@@ -16,7 +17,7 @@ export interface PendingCall {
   kind: 'tool'
   start: ToolStart
   json: string
-  /** Whether its arguments are complete. */
+  /** Whether the call's arguments are complete. */
   complete: boolean
 }
 
@@ -27,12 +28,12 @@ const maxCharacters = 8 * 1024 * 1024
 export class PendingBlocks {
   readonly #blocks: PendingBlock[] = []
   readonly #calls = new Map<number, PendingCall>()
-  /** Blocks that are not thinking. */
+  /** The number of pending blocks that are not thinking. */
   #others = 0
-  /** Characters that came while something was pending: no less than what is. */
+  /** Characters that were buffered; an upper bound of what is pending. */
   #characters = 0
 
-  /** Whether nothing but thinking is pending. */
+  /** Whether only thinking is pending. */
   get hasOnlyThinking(): boolean {
     return this.#others === 0
   }
@@ -84,7 +85,7 @@ export class PendingBlocks {
     }
   }
 
-  /** A pending call. Throws where there is none of that number. */
+  /** Returns the pending call of that number. Throws if there is none. */
   call(call: number): PendingCall {
     const found = this.#calls.get(call)
     if (found === undefined) {
@@ -100,14 +101,14 @@ export class PendingBlocks {
     }
   }
 
-  /** Drops thinking at the end of what is pending. */
+  /** Drops pending thinking that no other block follows. */
   dropLastThinking(): void {
     while (this.#blocks.at(-1)?.kind === 'thinking') {
       this.#blocks.pop()
     }
   }
 
-  /** Removes the first block, and returns it. */
+  /** Removes and returns the first block. */
   shift(): PendingBlock | undefined {
     const block = this.#blocks.shift()
     if (block !== undefined && block.kind !== 'thinking') {
@@ -119,14 +120,14 @@ export class PendingBlocks {
     return block
   }
 
-  /** Counts a part that was written. Returns whether more is pending than a message could hold. */
+  /** Counts a part. Returns whether more is pending than a message may have. */
   isOverfull(part: Part): boolean {
     this.#characters = this.#blocks.length === 0 ? 0 : this.#characters + lengthOf(part)
     return this.#blocks.length > maxBlocks || this.#characters > maxCharacters
   }
 }
 
-/** A dialect emitted parts in an order that has no meaning: a bug of the gateway. */
+/** The error for parts in an invalid order, which is a bug of the gateway. */
 class PartOrderError extends Error {
   override readonly name = 'PartOrderError'
 }

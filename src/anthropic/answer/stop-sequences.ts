@@ -1,20 +1,20 @@
 import type { PartStage } from './part-stage.ts'
 /**
- * Stop sequences for upstreams that have none, or take fewer than the client gave. Text that may be the
- * beginning of a sequence is withheld until that is decided, so that a sequence is found across the
- * borders of chunks and nothing of it is sent. The first sequence to be complete counts, as in a model
- * that stops generating there; of several that end together, the longest.
+ * Enforces stop sequences for upstreams that support none, or fewer than the client gave. Text that
+ * may be a prefix of a sequence is buffered until that is decided, so that a sequence is found
+ * across chunk boundaries and no part of it is sent. The first sequence to be complete wins, as in
+ * a model that stops generating there; of several that end together, the longest.
  */
 import type { Part } from './part.ts'
 
-/** Filters the parts of one answer. Takes time in proportion to the text, whatever the sequences. */
+/** Filters the parts of one answer in time linear in the text, whatever the sequences. */
 export class StopSequenceFilter implements PartStage {
   readonly #automaton: Automaton
   readonly #withheld = new TextQueue()
   #state = 0
   #hasMatched = false
 
-  /** `sequences` must not be empty strings. */
+  /** Creates a filter; `sequences` must not be empty strings. */
   constructor(sequences: readonly string[]) {
     this.#automaton = new Automaton(sequences)
   }
@@ -58,20 +58,26 @@ export class StopSequenceFilter implements PartStage {
 }
 
 /**
- * The automaton of Aho and Corasick (https://doi.org/10.1145/360825.360855). A state is the longest
- * beginning of a sequence that the text ends with; 0 is the empty one.
+ * The Aho–Corasick automaton (https://doi.org/10.1145/360825.360855). A state is the longest prefix
+ * of a sequence that is a suffix of the text; 0 is the empty one.
  */
 class Automaton {
   /** Per state: the code unit of its first child, or -1, that child, and all others where there are several. */
   readonly #units: number[] = [-1]
   readonly #children: number[] = [0]
   readonly #branches = new Map<number, Map<number, number>>()
-  /** Per state: the next shorter one that the text ends with too, its length, the sequence complete in it. */
+  /**
+   * Per state: the next shorter prefix that is a suffix of the text, its length, the sequence
+   * complete in it.
+   */
   readonly #fallbacks: number[] = [0]
   readonly #depths: number[] = [0]
   readonly #matches: (string | undefined)[] = [undefined]
 
-  /** Adds the sequences in step, so that what a state falls back to is there before it. */
+  /**
+   * Adds the sequences in parallel, character by character, so that a state's fallback exists
+   * before it.
+   */
   constructor(sequences: readonly string[]) {
     let open = sequences.map((sequence) => ({ sequence, state: 0 }))
     for (let at = 0; open.length > 0; at += 1) {
@@ -97,7 +103,7 @@ class Automaton {
     }
   }
 
-  /** The longest sequence that is complete in this state. */
+  /** Returns the longest sequence that is complete in a state. */
   matchAt(state: number): string | undefined {
     return this.#matches[state]
   }
@@ -130,10 +136,10 @@ class Automaton {
   }
 }
 
-/** Text that is added at one end and taken at the other, without being copied for each piece. */
+/** A queue of text: appending and removing do not copy what is queued. */
 class TextQueue {
   #pieces: string[] = []
-  /** Pieces that were taken, and characters of the next one. */
+  /** The number of removed chunks, and of removed characters of the next one. */
   #taken = 0
   #offset = 0
   #length = 0

@@ -1,6 +1,6 @@
 /**
- * Top-level fields that no translated upstream can honour. What is a promise to the user is refused,
- * what clients send as a matter of course is ignored, all else is dropped; never in silence.
+ * Top-level fields that no translated upstream supports. Those that are a promise to the user are
+ * rejected, those that clients always send are ignored, all others are dropped; each is reported.
  */
 import { GatewayError } from '../error.ts'
 import type { JsonObject } from '../json.ts'
@@ -8,7 +8,7 @@ import { asArray, asObject } from '../json.ts'
 import type { Report } from '../report.ts'
 import { unknownFields } from './request.ts'
 
-/** Claude Code and SDKs send these always; nothing is lost without them. */
+/** Fields that Claude Code and SDKs always send, without which nothing is lost. */
 export const routineFields: ReadonlySet<string> = new Set([
   'context_management',
   'diagnostics',
@@ -22,13 +22,13 @@ export const routineFields: ReadonlySet<string> = new Set([
   'fallbacks',
 ])
 
-/** An answer without these would not be what was asked for. */
+/** Fields without which the answer would not be what the client asked for. */
 const refused = new Set(['container', 'mcp_servers', 'compaction', 'inference_geo'])
 
 /**
- * Reports what a body has beyond the fields that dialects translate. `upstream` names the target.
- * Throws a {@link GatewayError}: `thread` gets the error code on which the SDK's tool runner sends
- * its conversation whole (`thread_unsupported_request`).
+ * Reports the fields of a body that dialects do not translate. `upstream` names the target. Throws
+ * a {@link GatewayError} for rejected ones: that for `thread` has the error code on which the SDK's
+ * tool runner sends the whole conversation (`thread_unsupported_request`).
  */
 export function reportExtraFields(body: JsonObject, upstream: string, report: Report): void {
   if (body['thread'] !== undefined && body['thread'] !== null) {
@@ -65,7 +65,9 @@ export function reportExtraFields(body: JsonObject, upstream: string, report: Re
   reportMessageConfigs(body, report)
 }
 
-/** An effort may change in the middle of a conversation (`output_config` on a system message). */
+/**
+ * Reports changes of effort in the middle of a conversation (`output_config` on a system message).
+ */
 function reportMessageConfigs(body: JsonObject, report: Report): void {
   const effort = asObject(body['output_config'])?.['effort']
   for (const [index, message] of asArray(body['messages']).entries()) {
@@ -74,7 +76,7 @@ function reportMessageConfigs(body: JsonObject, report: Report): void {
     if (config === undefined) {
       continue
     }
-    // Claude Code repeats the effort of the request.
+    // Claude Code repeats the request's effort.
     if (Object.keys(config).every((key) => key === 'effort') && config['effort'] === effort) {
       report.ignore(path)
     } else {

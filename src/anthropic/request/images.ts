@@ -1,16 +1,19 @@
-/** Images in a client's request, for models that turn out to take none. */
+/** Removes images from a client's request, for models that turn out not to support them. */
 import type { JsonObject } from '../json.ts'
 import { asArray, isObject } from '../json.ts'
 import type { Report } from '../report.ts'
 
 const mark = { type: 'text', text: '[image omitted: model has no vision]' }
 
-/** Whether any message holds an image. */
+/** Whether any message contains an image. */
 export function hasImages(json: JsonObject): boolean {
   return asArray(json['messages']).some((message) => isObject(message) && holdsImage(message))
 }
 
-/** The request with a mark in place of each image, which is reported; the same object without any. */
+/**
+ * The request with a placeholder for each image, which is reported; the same object if there are
+ * none.
+ */
 export function withoutImages(json: JsonObject, report: Report): JsonObject {
   if (!hasImages(json)) {
     return json

@@ -1,12 +1,12 @@
 /**
- * Clients written for chat completions send their system prompt as the first of the messages. Anthropic
- * has no such place for one, so that is what such a message is.
+ * Moves leading system messages to the `system` field. Clients written for chat completions send
+ * their system prompt as the first message, which has no other meaning in Anthropic's protocol.
  */
 import type { CountTokensRequest, MessageParam, TextBlock } from './request.ts'
 
 /**
- * The request with its leading system messages as the `system` field, where it has none. Empty messages
- * keep their places, so that paths still point into the client's body.
+ * The request with its leading system messages as the `system` field, unless it has one. They leave
+ * empty messages in their place, so that paths still refer to the client's body.
  */
 export function withLeadingSystem<Request extends CountTokensRequest>(request: Request): Request {
   const { system, messages } = request
@@ -26,7 +26,7 @@ export function withLeadingSystem<Request extends CountTokensRequest>(request: R
   return blocks.length === 0 ? request : { ...request, system: blocks, messages: left }
 }
 
-/** Undefined for a message that is more than text, or not for every turn. */
+/** The text blocks of a system message; undefined if it has other content, or expires. */
 function textsOf({ content, clear_at: clearAt }: MessageParam): TextBlock[] | undefined {
   if (clearAt === 'next_user_message') {
     return undefined

@@ -1,11 +1,12 @@
 /**
- * What a client may send to `/v1/messages` and `/v1/messages/count_tokens`.
+ * The schemas of client requests to `/v1/messages` and `/v1/messages/count_tokens`.
  *
- * The schemas check what the gateway reads and let the rest by: clients gain fields every week, and
- * nothing may be refused for being unknown (a block of an unknown type comes out as `other`, an
- * unknown top-level field is named by {@link unknownFields}).
+ * The schemas validate only what the gateway reads: clients often gain fields, and nothing is
+ * rejected for being unknown (a block of an unknown type is parsed as `other`, unknown top-level
+ * fields are listed by {@link unknownFields}).
  *
- * What not every request has is built at its first use: building schemas is most of a cold start.
+ * Schemas that not every request needs are built at their first use: building schemas is most of a
+ * cold start.
  */
 import * as z from 'zod/mini'
 
@@ -111,7 +112,10 @@ export const toolUseBlock = z.lazy(() =>
     type: z.literal('tool_use'),
     id,
     name: z.string(),
-    /** An object by contract; null and other values occur and are repaired by the dialects. */
+    /**
+     * The tool's input: an object by contract; null and other values occur, and the dialects repair
+     * them.
+     */
     input: z.optional(z.unknown()),
     cache_control: cacheControl,
   }),
@@ -134,7 +138,10 @@ export const toolResultBlock = z.lazy(() =>
   z.object({
     type: z.literal('tool_result'),
     tool_use_id: id,
-    /** A string or blocks by contract; null and bare objects occur (some clients send a tool's raw output). */
+    /**
+     * The result's content: a string or blocks by contract; null and other objects occur (some
+     * clients send a tool's raw output).
+     */
     content: z.optional(
       z.nullable(z.union([z.string(), listOf(resultContent), z.record(z.string(), z.unknown())])),
     ),
@@ -159,18 +166,26 @@ export type ContentBlock = z.infer<typeof contentBlock>
 const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), listOf(contentBlock)]),
-  /** Of a system message: `next_user_message` keeps it out of the prompt of later turns. */
+  /**
+   * When a system message expires: `next_user_message` removes it from the prompt of later turns.
+   */
   clear_at: z.optional(z.unknown()),
 })
 export type MessageParam = z.infer<typeof message>
 
-/** A record and not an object with a `type`, which zod would move to the front: upstreams cache by prefix. */
+/**
+ * A record, since zod would move the `type` of an object schema to the front, and upstreams cache
+ * by prefix.
+ */
 const inputSchema = z.record(z.string(), z.unknown())
 
 export const customTool = z.lazy(() =>
   z.object({
     type: z.optional(z.nullable(z.literal('custom'))),
-    /** Longer and stranger than Anthropic allows: dialects shorten and restore names. */
+    /**
+     * The tool's name: longer and with more characters than Anthropic allows, since dialects
+     * shorten and restore names.
+     */
     name: z.string().check(z.minLength(1), z.maxLength(512)),
     description: z.optional(z.nullable(z.string())),
     input_schema: inputSchema,
@@ -184,14 +199,19 @@ export const customTool = z.lazy(() =>
 )
 export type CustomTool = z.infer<typeof customTool>
 
-/** A tool of Anthropic's own (`bash_20250124`, `web_search_20260318`, …), which has a type instead of a schema. */
+/**
+ * An Anthropic-defined tool (`bash_20250124`, `web_search_20260318`, …), which has a type instead
+ * of a schema.
+ */
 export interface AnthropicTool {
   type: string
   name?: string
   raw: Record<string, unknown>
 }
 
-/** Custom tools are validated; Anthropic's own come through as `{ type, name, raw }`. */
+/**
+ * A tool. Custom tools are validated; Anthropic-defined ones are parsed as `{ type, name, raw }`.
+ */
 const tool: z.ZodMiniType<
   { custom: CustomTool } | { anthropic: AnthropicTool },
   { type?: string | null | undefined }
@@ -226,7 +246,7 @@ const toolChoice = z.lazy(() =>
   }),
 )
 
-/** zod calls a wrong type a wrong number; the API calls it a wrong integer. */
+/** An integer, whose message for a wrong type is the API's and not zod's. */
 const integer = z.int('Input should be a valid integer')
 
 const thinking = z.lazy(() =>
@@ -251,7 +271,7 @@ const outputConfig = z.lazy(() =>
   }),
 )
 
-/** Fields that both endpoints share. */
+/** The fields that both endpoints have. */
 const shared = {
   model: z.string(),
   messages: listOf(message),
@@ -280,15 +300,15 @@ export type MessagesRequest = z.infer<typeof messagesRequest>
 export const countTokensRequest = z.object(shared)
 export type CountTokensRequest = z.infer<typeof countTokensRequest>
 
-/** What every upstream needs to know before anything is translated. */
+/** The fields of a request that are needed whatever the upstream. */
 export const envelope = z.object({
   model: z.string(),
   stream: z.optional(z.nullable(z.boolean())),
 })
 
 /**
- * Parses a body that was JSON.
- * Throws a {@link GatewayError} `invalid_request` in Anthropic's wording for the first fault.
+ * Parses a JSON body. Throws a {@link GatewayError} `invalid_request` in Anthropic's wording for
+ * the first issue.
  */
 export function parseRequest<Schema extends z.core.$ZodType>(
   schema: Schema,
@@ -306,7 +326,7 @@ export function parseRequest<Schema extends z.core.$ZodType>(
   })
 }
 
-/** The top-level keys of a body that no schema of ours knows, in the client's order. */
+/** The top-level keys of a body that are not in the schema, in the client's order. */
 export function unknownFields(body: object): string[] {
   return Object.keys(body).filter((key) => !Object.hasOwn(messagesRequest.shape, key))
 }

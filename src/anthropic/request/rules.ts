@@ -1,7 +1,7 @@
 /**
- * What a schema cannot say of a request: rules over several fields, in Anthropic's wording. Only what
- * no translation could repair is refused; interrupted calls, orphaned results, empty texts and turns in
- * a row are repaired by the dialects.
+ * Rules of a request that a schema cannot express, over several fields, in Anthropic's wording.
+ * Only what no dialect can repair is rejected; interrupted calls, orphaned results, empty texts and
+ * consecutive turns of one role are repaired.
  */
 import { GatewayError } from '../error.ts'
 import type { CountTokensRequest, MessagesRequest } from './request.ts'
@@ -25,7 +25,10 @@ function refuse(message: string, path?: string): never {
   })
 }
 
-/** The first is Anthropic's own (https://docs.claude.com/en/api/messages); clients offer some hundreds of tools. */
+/**
+ * The maximal numbers of messages, which is Anthropic's (https://docs.claude.com/en/api/messages),
+ * and of tools, of which clients offer some hundreds.
+ */
 const most = { messages: 100_000, tools: 2000 }
 
 function checkCounts(request: CountTokensRequest): void {
@@ -65,7 +68,10 @@ function checkMessages({ messages }: CountTokensRequest): void {
   }
 }
 
-/** `input` may be null or of another type, which dialects repair; it may not be absent. */
+/**
+ * Checks a tool call. Its `input` may be null or of another type, which dialects repair, but not
+ * absent.
+ */
 function checkCall({ name, input }: { name: string; input?: unknown }, path: string): void {
   if (input === undefined) {
     refuse(`${path}.input: Field required`, `${path}.input`)
@@ -75,7 +81,10 @@ function checkCall({ name, input }: { name: string; input?: unknown }, path: str
   }
 }
 
-/** The same tool twice is harmless (two servers offer it); two tools of one name are not. */
+/**
+ * Rejects different tools with one name. The same tool twice is accepted, as when two servers offer
+ * it.
+ */
 function checkToolNames({ tools }: CountTokensRequest): void {
   const seen = new Map<string, object>()
   for (const tool of tools ?? []) {
@@ -120,7 +129,7 @@ function checkLimits(request: MessagesRequest): void {
   checkStopSequences(request.stop_sequences ?? [])
 }
 
-/** Characters of all stop sequences; each takes memory for as long as the answer takes. */
+/** The maximal total length of stop sequences, which take memory while the answer is written. */
 const maxStopCharacters = 65_536
 
 function checkStopSequences(sequences: readonly string[]): void {
@@ -130,7 +139,10 @@ function checkStopSequences(sequences: readonly string[]): void {
   }
 }
 
-/** The least budget (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
+/**
+ * The minimal thinking budget
+ * (https://docs.claude.com/en/docs/build-with-claude/extended-thinking).
+ */
 const leastBudget = 1024
 
 const displays = new Set(['summarized', 'omitted', 'updates'])
@@ -156,7 +168,10 @@ function checkThinking({ thinking, max_tokens: maxTokens }: MessagesRequest): vo
   }
 }
 
-/** `max_tokens: 0` warms a cache (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
+/**
+ * Checks `max_tokens: 0`, which warms a cache
+ * (https://docs.claude.com/en/docs/build-with-claude/prompt-caching).
+ */
 function checkWarming(request: MessagesRequest): void {
   const format = request.output_config?.format ?? request.output_format ?? undefined
   const wrong = {

@@ -1,17 +1,18 @@
-/** Schemas that are made of schemas: values told apart by their `type`, and lists up to their first fault. */
+/** Schema combinators: values discriminated by their `type`, and lists up to their first issue. */
 import * as z from 'zod/mini'
 
 import { isObject } from '../json.ts'
 
-/** A block, source or tool of a type that the gateway does not know, as it came. */
+/** A block, source or tool of an unknown type, as received. */
 export interface OtherBlock {
   type: 'other'
   raw: { type: string; [key: string]: unknown }
 }
 
 /**
- * A value told apart by its `type`. The tag becomes part of an issue's path, as in Anthropic's own
- * messages (`messages.0.content.0.text.text: Field required`); a type not listed comes out as `other`.
+ * A union discriminated by `type`, which becomes part of an issue's path as in Anthropic's messages
+ * (`messages.0.content.0.text.text: Field required`). A type that is not listed is parsed as
+ * `other`.
  */
 export function tagged<Schemas extends Record<string, z.ZodMiniType>>(
   schemas: Schemas,
@@ -39,8 +40,8 @@ export function tagged<Schemas extends Record<string, z.ZodMiniType>>(
 }
 
 /**
- * An array whose elements are parsed one at a time up to the first fault: only that one is reported,
- * and a hostile body must not make the schema library build an issue for each of its elements.
+ * An array whose elements are parsed up to the first issue: only that one is reported, and a
+ * hostile body must not make zod create an issue for each element.
  */
 export function listOf<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -71,7 +72,7 @@ function wrong(expected: string, input: unknown, path: string[] = []): z.core.$Z
   return { code: 'invalid_type', expected, input, path }
 }
 
-/** Adds the issues of a part of a value, at the part's place in it. */
+/** Adds the issues of a part of a value, with the part's path in front of theirs. */
 export function pushIssues(
   context: z.core.ParsePayload,
   tag: string | number,

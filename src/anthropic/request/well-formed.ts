@@ -1,12 +1,12 @@
 /**
- * Lone surrogates: a tool's output cut in the middle of a character. JSON contains them as escapes
- * that strict parsers reject (`no low surrogate in string`), so they become U+FFFD before anything
- * is translated.
+ * Replaces lone surrogates, which arise when a tool's output is cut within a character. In JSON
+ * they are escapes that strict parsers reject (`no low surrogate in string`), so they become U+FFFD
+ * before translation.
  */
 
 /**
- * Whether a JSON text that was decoded from UTF-8 may contain a lone surrogate: only an escape can, and
- * searching for one costs a tenth of a look at every string.
+ * Whether a JSON text decoded from UTF-8 may contain a lone surrogate: only an escape can be one,
+ * and searching for that takes a tenth of the time of checking every string.
  */
 export function mayContainLoneSurrogates(text: string): boolean {
   return surrogateEscape.test(text)
@@ -14,7 +14,9 @@ export function mayContainLoneSurrogates(text: string): boolean {
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/
 
-/** Replaces lone surrogates in every string of a value; returns the same object where there are none. */
+/**
+ * Replaces lone surrogates in every string of a value; returns the same object if there are none.
+ */
 export function wellFormed<Value>(value: Value): Value {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- strings stay strings, objects keep their keys
   return repair(value) as Value

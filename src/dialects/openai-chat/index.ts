@@ -1,4 +1,7 @@
-/** Chat completions (https://platform.openai.com/docs/api-reference/chat) and all that resemble them. */
+/**
+ * The dialect of chat completions (https://platform.openai.com/docs/api-reference/chat) and
+ * compatible servers.
+ */
 import { defineDialect } from '../dialect.ts'
 import { chatQuirks, defaultChatQuirks, unknownServerQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'

@@ -66,7 +66,7 @@ function createToolFlags() {
     tool_names: z.enum(['any_first', 'letter_first']),
     /** Tool messages carry the tool's `name` (Gemini: https://ai.google.dev/gemini-api/docs/openai). */
     tool_result_names: z.boolean(),
-    /** How a request forces some tool: by that word, or with `hint` not at all, so that the system text asks for it. */
+    /** How a request forces some tool: by that value, or with `hint` in the system text. */
     tool_choice_any: z.enum(['required', 'any', 'hint']),
     /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
     tool_choice_named: z.enum(['function', 'only', 'hint']),
@@ -100,7 +100,7 @@ function createReplayFlags() {
     replay_field: z.enum(['reasoning_content', 'reasoning', 'reasoning_text', 'think_tags']),
     /** Reasoning of other providers is sent too, as text. */
     replay_foreign: z.boolean(),
-    /** Text sent in place of lost reasoning beside tool calls, for servers that require some; null where none do. */
+    /** Text sent in place of missing reasoning with tool calls, for servers that require some; null if it is not required. */
     replay_lost: z.nullable(z.string()),
     /** Fields merged into the first tool call of a message whose calls have lost their signature (Gemini 3: https://ai.google.dev/gemini-api/docs/thought-signatures). */
     call_state_lost: z.record(z.string(), z.unknown()),
@@ -167,7 +167,7 @@ export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const chatQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** Whoever states one of these knows how the server takes thinking. */
+/** The flags that define how a server takes thinking; a catalog that sets one of them gets no assumptions. */
 const thinkingFlags = [
   'thinking_on',
   'thinking_off',
@@ -177,9 +177,8 @@ const thinkingFlags = [
 ] as const satisfies readonly (keyof ChatQuirks)[]
 
 /**
- * The flags of a server without a preset, given what the catalog states of it: an effort that the
- * client asks for is sent, as vLLM, SGLang and most others take it; where it is refused, the request
- * is repaired.
+ * The flags of a server without a preset, given those that the catalog sets: an effort is sent,
+ * since vLLM, SGLang and most others accept it; if it is rejected, the request is repaired.
  */
 export function unknownServerQuirks(stated: Partial<ChatQuirks>): Partial<ChatQuirks> {
   const isStated = thinkingFlags.some((flag) => flag in stated)

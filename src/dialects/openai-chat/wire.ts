@@ -1,9 +1,9 @@
 /**
- * What goes to `POST /chat/completions`. Types only; what comes back is in wire-reply.ts.
+ * The request of `POST /chat/completions`. Types only; responses are read field by field.
  *
  * Types without `Vendor` in their name are what OpenAI documents
- * (https://platform.openai.com/docs/api-reference/chat/create), and are proved against its SDK in
- * test/types. Vendors' extensions stand apart, or are fields that OpenAI does not have.
+ * (https://platform.openai.com/docs/api-reference/chat/create), and are checked against its SDK in
+ * test/types. Vendors' extensions are separate types, or fields that OpenAI does not have.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { CacheControl } from '../shared/conversation/cache-control.ts'
@@ -28,7 +28,7 @@ interface ImagePart extends Cacheable {
 
 interface FilePart extends Cacheable {
   type: 'file'
-  /** `file_data` is a data URL; OpenRouter takes plain URLs as well. */
+  /** `file_data` is a data URL; OpenRouter also accepts http URLs. */
   file: { filename: string; file_data: string }
 }
 
@@ -61,13 +61,13 @@ interface ToolMessage {
   role: 'tool'
   tool_call_id: string
   content: string | TextPart[]
-  /** An extension (Gemini wants it, Mistral takes it). */
+  /** An extension (Gemini requires it, Mistral accepts it). */
   name?: string
 }
 
 export type ChatMessage = SystemMessage | UserMessage | AssistantMessage | ToolMessage
 
-/** Mistral's form of a PDF. */
+/** A PDF as Mistral accepts it. */
 export interface VendorDocumentPart extends Cacheable {
   type: 'document_url'
   /** A URL, or a data URL. */
@@ -75,7 +75,7 @@ export interface VendorDocumentPart extends Cacheable {
   document_name?: string
 }
 
-/** Reasoning in the content: Mistral's form, Databricks' form. */
+/** A reasoning part of the content: Mistral's form, Databricks' form. */
 export type VendorThinkingPart =
   | { type: 'thinking'; thinking: TextPart[] }
   | { type: 'reasoning'; summary: { type: 'summary_text'; text: string; signature?: string }[] }
@@ -106,7 +106,7 @@ type ResponseFormat =
   | { type: 'json_object' }
   | { type: 'json_schema'; json_schema: { name: string; schema: JsonObject; strict?: boolean } }
 
-/** Sampling, length and the rest that is no conversation. */
+/** Sampling, output limit and other parameters besides the conversation. */
 export interface ChatParameters {
   max_tokens?: number
   max_completion_tokens?: number
@@ -128,9 +128,9 @@ export interface ChatRequest extends ChatParameters {
   response_format?: ResponseFormat
 }
 
-/** A request with what only some vendors know. */
+/** A request with vendors' extensions. */
 export interface VendorRequest extends Omit<ChatRequest, 'messages' | 'tool_choice'> {
   messages: (ChatMessage | VendorMessage)[]
-  /** `any` is Mistral's and Fireworks' word for `required`. */
+  /** `any` is the value of Mistral and Fireworks for `required`. */
   tool_choice?: ChatToolChoice | 'any'
 }

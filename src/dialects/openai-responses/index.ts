@@ -1,4 +1,7 @@
-/** The Responses API (https://platform.openai.com/docs/api-reference/responses), without its storage. */
+/**
+ * The dialect of the Responses API (https://platform.openai.com/docs/api-reference/responses),
+ * without stored responses.
+ */
 import { defineDialect } from '../dialect.ts'
 import { defaultResponsesQuirks, responsesQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'

@@ -1,28 +1,29 @@
 /**
- * Reasoning items as signatures. An upstream that keeps nothing (`store: false`) hands its reasoning
- * out encrypted, and wants every item back in its place: in front of what came of it.
+ * Reasoning items as signatures. With `store: false` an upstream returns its reasoning encrypted,
+ * and requires each item before the items that followed it.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import { readSignature, toSignature } from '../../anthropic/signature.ts'
 import type { TargetModel } from '../dialect.ts'
 
-/** `commentary` goes before tool calls, `final_answer` ends a turn (gpt-5.3-codex and later). */
+/**
+ * The phase of a message: `commentary` before tool calls, `final_answer` at the end of a turn
+ * (gpt-5.3-codex and later).
+ */
 export type Phase = 'commentary' | 'final_answer'
 
-/**
- * What a thinking block of this dialect carries. The field of the signature is always `reasoning`.
- */
+/** The state in a signature of this dialect. Its field is always `reasoning`. */
 export interface ReasoningState {
   /**
-   * The final item, without its type, its status, what is empty, and the `reasoning_text` that the
-   * block shows anyway. Absent where the item must not go back: what came of it is not in the
-   * conversation, and without that it is refused.
+   * The final item without type, status, empty fields, and the `reasoning_text` that is the block's
+   * text. Absent if the item must not be returned, since the items that followed it are not in the
+   * conversation, without which the upstream rejects it.
    */
   item?: JsonObject
-  /** The block shows the item's `reasoning_text`, and not its summary. */
+  /** The block's text is the item's `reasoning_text`, not its summary. */
   shows?: 'content'
-  /** Of the message that follows the item. */
+  /** The phase of the message that follows the item. */
   phase?: Phase
 }
 
@@ -33,13 +34,13 @@ export function signReasoning({ provider, model }: TargetModel, state: Reasoning
   return toSignature({ d: dialect, p: provider, m: model, f: field, s: state })
 }
 
-/** Where a thinking block came from, as far as this dialect can tell. */
+/** The origin of a thinking block. */
 type ThinkingSource =
-  /** Of this very provider: its state can go back. */
+  /** This provider, so that its state can be returned. */
   | { from: 'here'; model: string; state: ReasoningState }
-  /** Of another provider of the gateway: only the text can. */
+  /** Another provider of the gateway, so that only the text can be sent. */
   | { from: 'elsewhere' }
-  /** Anthropic's own, or damaged. */
+  /** Anthropic itself, or unknown because the signature is damaged. */
   | { from: 'unknown' }
 
 export function readThinkingSource(
@@ -55,7 +56,7 @@ export function readThinkingSource(
     : { from: 'elsewhere' }
 }
 
-/** A signature has been in the client's hands, so nothing in it is taken on trust. */
+/** Validates the state of a signature, which a client may have changed. */
 function asState(value: unknown): ReasoningState {
   if (!isObject(value)) {
     return {}
@@ -80,7 +81,7 @@ export function textsOf(item: JsonObject, from: 'summary' | 'content'): string[]
   )
 }
 
-/** What of a final item has to go back. */
+/** The state of a final item that must be returned. */
 export function toItemState(item: JsonObject, shows: 'summary' | 'content'): JsonObject {
   const left = new Set(['type', 'status', ...(shows === 'content' ? ['content'] : [])])
   return Object.fromEntries(

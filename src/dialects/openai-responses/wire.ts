@@ -1,6 +1,7 @@
 /**
- * What goes to `POST /responses` (https://platform.openai.com/docs/api-reference/responses/create),
- * proved against OpenAI's SDK in test/types. Types only. What comes back is read field by field.
+ * The request of `POST /responses`
+ * (https://platform.openai.com/docs/api-reference/responses/create), checked against OpenAI's SDK
+ * in test/types. Types only; responses are read field by field.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Phase } from './reasoning.ts'
@@ -24,12 +25,12 @@ type InputFile =
 
 export type InputPart = InputText | InputImage | InputFile
 
-/** What a client writes. An assistant's text can be nothing but text here. */
+/** An input message. An assistant's content can only be text here. */
 export type InputMessage =
   | { type: 'message'; role: 'user' | 'system' | 'developer'; content: InputPart[] }
   | { type: 'message'; role: 'assistant'; content: string; phase?: Phase }
 
-/** What the API handed out, given back. */
+/** A message that the API returned, sent back. */
 export interface OutputMessage {
   type: 'message'
   id: string
@@ -44,7 +45,7 @@ export interface FunctionCall {
   id?: string
   call_id: string
   name: string
-  /** The JSON of an object. */
+  /** The arguments: a JSON object as text. */
   arguments: string
   status?: 'completed'
 }
@@ -56,8 +57,8 @@ export interface FunctionCallOutput {
 }
 
 /**
- * Fields beyond these go back as they came. The SDK calls `id` required; without `store` there is
- * nothing that it could name, and the API does without.
+ * A reasoning item; other fields are returned as received. `id` is required in the SDK, but not by
+ * the API without `store`.
  */
 export interface Reasoning {
   type: 'reasoning'
@@ -74,7 +75,7 @@ export interface FunctionTool {
   name: string
   description?: string
   parameters: JsonObject
-  /** Left out it would be true. */
+  /** Whether the schema is enforced; the API's default is true. */
   strict: boolean
 }
 
@@ -101,8 +102,8 @@ export interface ResponsesRequest {
   stream?: boolean
 }
 
-/** A request with what only some vendors know. */
+/** A request with vendors' extensions. */
 export interface VendorRequest extends ResponsesRequest {
-  /** vLLM, OpenRouter. */
+  /** An extension (vLLM, OpenRouter). */
   top_k?: number
 }

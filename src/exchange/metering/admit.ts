@@ -1,4 +1,4 @@
-/** Reserves what a request may use with its key's ledger, before anything is sent. */
+/** Reserves a request's estimated usage with the ledger of its key, before anything is sent. */
 import { GatewayError } from '../../anthropic/error.ts'
 import { isPriced } from '../../catalog/price.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
@@ -12,32 +12,32 @@ import { toFailure } from '../../ledger/refusal.ts'
 import type { Exchange } from '../record/exchange.ts'
 import { toChargeSoFar } from './to-charge.ts'
 
-/** Output tokens that are reserved where the request does not limit them. */
+/** The output tokens to reserve if the request has no limit. */
 const defaultMaxTokens = 4096
 
 /** A request that is to be admitted. */
 export interface AdmissionRequest {
   kind: Reservation['kind']
   key: KeyRecord
-  /** The client's. */
+  /** Headers of the client's request. */
   headers: Headers
   /** The model's name as the client wrote it. */
   requestedModel: string
   /** The model's id in the catalog. */
   modelId: string
   model: CatalogModel
-  /** The longest answer that the request allows; undefined where it does not say. */
+  /** The request's output limit in tokens; undefined if it has none. */
   maxTokens: number | undefined
-  /** Input tokens of the request. */
+  /** Returns an estimate of the request's input tokens. */
   estimateInput: () => number
-  /** `metadata.user_id`: names the conversation where no header does. */
+  /** `metadata.user_id`, which identifies the conversation if no header does. */
   userId?: string | undefined
 }
 
 /**
- * Admits a request: keys without limits at once, others by their ledger's decision. Throws a GatewayError
- * `unpriced_model`, `limit_reached`, `budget_reached`, `invalid_key` (revoked a moment ago),
- * `invalid_request` (over a hard budget) or `ledger_unavailable`.
+ * Admits a request: immediately for a key without limits, otherwise by the ledger's decision.
+ * Throws a GatewayError `unpriced_model`, `limit_reached`, `budget_reached`, `invalid_key` (revoked
+ * a moment ago), `invalid_request` (over a hard budget) or `ledger_unavailable`.
  */
 export async function admit(
   exchange: Exchange,
@@ -74,7 +74,7 @@ function keepReserved(exchange: Exchange, ledgers: LedgerNamespace, keyId: strin
   void exchange.over.then(stop)
 }
 
-/** Undefined where the ledger is unavailable, and the key may be used without it. */
+/** Reserves; undefined if the ledger is unavailable and the key may be used without it. */
 async function reserve(
   exchange: Exchange,
   request: AdmissionRequest,

@@ -1,6 +1,6 @@
 /**
- * What share of each conversation's prompt its upstream had cached at the last turn: what an aborted turn
- * would have read from the cache. Kept by an isolate, since it only improves an estimate.
+ * The share of each conversation's prompt that the upstream had cached at the last turn, as an
+ * estimate for an aborted turn. Held per isolate, since it only improves an estimate.
  */
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
@@ -14,7 +14,7 @@ export class CachedPrompts {
     this.#shares.set(conversation, cached === 0 ? 0 : cached / (input + cached))
   }
 
-  /** The share of a conversation, from 0 to 1; 0 for an unknown one. */
+  /** The cached share of a conversation, from 0 to 1; 0 for an unknown one. */
   find(conversation: string): number {
     return this.#shares.get(conversation) ?? 0
   }

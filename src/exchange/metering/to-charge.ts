@@ -1,4 +1,4 @@
-/** What an exchange is charged: the one place that prices it. What was sent is paid for. */
+/** The charge of an exchange, which is priced only here. Whatever was sent is charged. */
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { toPrice } from '../../ledger/money.ts'
@@ -6,7 +6,7 @@ import type { Charge } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { Admission, ExchangeRecord } from '../record/exchange.ts'
 
-/** Tokens that are paid for. `estimated` where the upstream did not report them. */
+/** The tokens to charge. `estimated`: the upstream did not report them. */
 interface Consumption {
   usage: TokenUsage
   estimated: boolean
@@ -14,9 +14,9 @@ interface Consumption {
 
 /** How the exchange ended for the client. */
 export interface End {
-  /** Of the response. */
+  /** Status of the response. */
   status: number
-  /** Since the request arrived. */
+  /** Milliseconds since the request arrived. */
   ms: number
   /** The share of the prompt that the upstream had cached at the conversation's last turn, from 0 to 1. */
   cached: number
@@ -24,20 +24,23 @@ export interface End {
 
 const charactersPerToken = 4
 
-/** What a model writes in a second, as an estimate of what it wrote and nobody saw. */
+/** The output of a model in tokens per second, to estimate output that was not received. */
 const tokensPerSecond = 50
 
-/** Until an upstream begins to write. */
+/** The milliseconds before an upstream begins to write. */
 const usualStartMs = 1000
 
-/** Output of a plain answer that nobody waited for: most upstreams finish it all the same. */
+/**
+ * The minimal output of a non-streaming answer whose client disconnected: most upstreams still
+ * finish it.
+ */
 const leastUnseenOutput = 1000
 
 const none: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
 /**
- * What the upstream reported; else, where it had accepted the request, an estimate of what was sent and
- * written; else no tokens. Undefined for an exchange that was not admitted.
+ * The charge: the usage that the upstream reported; else, if it had accepted the request, an
+ * estimate of prompt and output; else no tokens. Undefined for an exchange that was not admitted.
  */
 export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
   const { admission, id, startedAt, key, target, adaptations, attempts } = record
@@ -64,7 +67,7 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
   }
 }
 
-/** What an exchange would be charged if its client disconnected now, `ms` after it arrived. */
+/** The charge of an exchange if its client disconnected now, `ms` after the request arrived. */
 export function toChargeSoFar(
   record: ExchangeRecord,
   end: Omit<End, 'status'>,
@@ -93,21 +96,21 @@ function toConsumption(record: ExchangeRecord, admission: Admission, end: End): 
   return { usage: { ...known, output: Math.max(known.output, written) }, estimated: true }
 }
 
-/** What the upstream reported, where it can be true. */
+/** The reported usage, if it is plausible. */
 function findReported({ delivered: { usage } }: Outcome, admission: Admission) {
   return usage !== undefined && isCountable(usage, admission) ? usage : undefined
 }
 
-/** A turn repeats the conversation before it, so about as much of it is cached. A share, since the prompt is an estimate. */
+/** The usage of an estimated prompt, of which the same share is cached as at the last turn. */
 function toPromptUsage(prompt: number, cached: number): TokenUsage {
   const cacheRead = Math.floor(prompt * cached)
   return { ...none, input: prompt - cacheRead, cacheRead }
 }
 
 /**
- * Tokens that were written and never delivered when the client disconnected: of a plain answer all of
- * it, of a stream what came before its first content (reasoning that is not streamed). Undefined where
- * the client stayed, or no upstream was asked.
+ * Estimates the output tokens that were not delivered when the client disconnected: of a
+ * non-streaming answer all of them, of a stream those before its first content (reasoning that is
+ * not streamed). Undefined if the client did not disconnect, or no request was sent.
  */
 function estimateUnseen(
   { outcome, attempts, stream, contentMs }: ExchangeRecord,
@@ -123,13 +126,16 @@ function estimateUnseen(
   return Math.min(maxTokens, Math.max(byTime, least))
 }
 
-/** A prompt below this is never compared with what was sent: providers add system prompts of their own. */
+/**
+ * Input tokens below which a count is not checked against what was sent, since providers add system
+ * prompts.
+ */
 const unquestionedInput = 100_000
 
-/** No count is believed that is over so many times what was sent or asked for. */
+/** The factor over what was sent or requested above which a count is implausible. */
 const implausibleFactor = 1000
 
-/** Whether counts can be what was used: one that cannot must not use up a budget. */
+/** Whether counts are plausible: others must not exhaust a budget. */
 function isCountable(usage: TokenUsage, { estimateInput, maxTokens }: Admission): boolean {
   const { input, output, cacheRead, cacheWrite, thinking } = usage
   const counts = [input, output, cacheRead, cacheWrite, thinking, usage.cacheWrite1h ?? 0]
@@ -143,7 +149,7 @@ function isCountable(usage: TokenUsage, { estimateInput, maxTokens }: Admission)
   )
 }
 
-/** The error type that the client got; usage reports have a client's disconnect as `client_left`. */
+/** The error type that the client got; in usage reports a disconnect is `client_left`. */
 function toErrorType(
   { outcome, failure: refusal }: { outcome: Outcome | undefined } & Pick<ExchangeRecord, 'failure'>,
   status: number,

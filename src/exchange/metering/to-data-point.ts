@@ -3,9 +3,10 @@ import { nanoPerUsd } from '../../catalog/price.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 
 /**
- * The order is what queries name: blobs 1 model, 2 provider, 3 error type, 4 session, 5 agent; doubles
- * 1 input, 2 output, 3 cache read, 4 cache write, 5 thinking tokens, 6 cost in USD, 7 milliseconds,
- * 8 whether it is estimated, 9 adaptations. The index is the key's id.
+ * Converts an exchange. Queries refer to the columns by position: blobs 1 model, 2 provider, 3
+ * error type, 4 session, 5 agent; doubles 1 input, 2 output, 3 cache read, 4 cache write, 5
+ * thinking tokens, 6 cost in USD, 7 milliseconds, 8 whether it is estimated, 9 adaptations. The
+ * index is the key's id.
  */
 export function toDataPoint(
   charge: Charge,

@@ -2,19 +2,19 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request/request.ts'
 import type { UpstreamRequest } from '../../dialects/dialect.ts'
-/** Changes to requests that targets have been found to need. */
+/** Adjustments of requests that targets were found to need. */
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
-/** A change to a request that makes a target accept it. Pure: it may be applied to any request. */
+/** A change that makes a target accept a request. It can be applied to any request. */
 export interface Adjustment {
-  /** Says what it changes. A request that has it is not adjusted in the same way again. */
+  /** Identifies the change, which is applied to a request only once. */
   id: string
   /**
-   * Whether it is good for later requests to the same target, of any key: then the refusal did not
-   * depend on anything else in the request.
+   * Whether it applies to later requests to the same target, of any key, because the refusal did
+   * not depend on anything else in the request.
    */
   isLasting: boolean
-  /** Changes what the client sent, before it is translated. Reports what is lost. */
+  /** Changes the client's request before translation. Reports what is lost. */
   toClient: ((json: JsonObject, report: Report) => JsonObject) | undefined
   /** Changes the upstream's request, which was translated from `asked`. Reports what is lost. */
   toUpstream:
@@ -26,7 +26,7 @@ export interface Adjustment {
 
 type Asked = Pick<MessagesRequest, 'stop_sequences'>
 
-/** What the client sent, adjusted: the same object where nothing is changed. */
+/** Adjusts the client's request; returns the same object if nothing is changed. */
 export function adjustClient(
   json: JsonObject,
   adjustments: readonly Adjustment[],
@@ -35,7 +35,7 @@ export function adjustClient(
   return adjustments.reduce((left, { toClient }) => toClient?.(left, report) ?? left, json)
 }
 
-/** The upstream's request, adjusted. */
+/** Adjusts the upstream's request. */
 export function adjustUpstream(
   upstream: UpstreamRequest,
   adjustments: readonly Adjustment[],
@@ -48,7 +48,7 @@ export function adjustUpstream(
   )
 }
 
-/** The values of the header `anthropic-beta`, without those that the target does not accept. */
+/** Returns the values of `anthropic-beta` without those that the target does not accept. */
 export function adjustBetas(
   header: string | null,
   adjustments: readonly Adjustment[],
@@ -66,26 +66,30 @@ export function adjustBetas(
   return kept.join(',')
 }
 
-/** Adjustments for each target. */
+/** The maximal number of adjustments per target. */
 const maxAdjustments = 16
 
-/** How long an adjustment is remembered: providers change what their models take. */
+/**
+ * How long an adjustment is remembered in milliseconds, since providers change what their models
+ * accept.
+ */
 const rememberMs = 600_000
 
 interface Learned {
   adjustment: Adjustment
-  /** In epoch milliseconds. */
+  /** When the adjustments are forgotten, in epoch milliseconds. */
   expiresAt: number
 }
 
 /**
- * Which adjustments a target needs, as learned from its refusals: in an isolate's memory, bounded. Only
- * what is {@link Adjustment.isLasting} is remembered, since other keys' requests are adjusted by it.
+ * The adjustments that targets need, as learned from their refusals, in a bounded cache of the
+ * isolate. Only {@link Adjustment.isLasting} ones are remembered, since they are applied to other
+ * keys' requests.
  */
 export class LearnedAdjustments {
   readonly #known = new BoundedCache<readonly Learned[]>(cacheBounds.adjustments)
 
-  /** `target`: `<provider>/<upstream model>`. */
+  /** Returns the adjustments for a target, `<provider>/<upstream model>`. */
   of(target: string, now: number): readonly Adjustment[] {
     const learned = this.#known.get(target)
     return learned === undefined

@@ -1,7 +1,7 @@
 /**
- * Which targets are in cooldown: a provider's model with one secret. In an isolate's memory
- * (docs/decisions/010), bounded. It only orders targets: where all are in cooldown, the request is sent
- * all the same, so that remembered failures cannot cause an outage of their own.
+ * The cooldowns of targets (a provider's model with one secret) in a bounded cache of the isolate
+ * (docs/decisions/010). They only affect the order: if all targets are in cooldown, the request is
+ * still sent, so that remembered failures cannot cause an outage.
  */
 
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
@@ -10,12 +10,12 @@ import type { FailureVerdict } from './verdict.ts'
 interface Health {
   /** When the cooldown ends, in epoch milliseconds. */
   until: number
-  /** How many cooldowns its failures have caused since it last worked. */
+  /** The number of cooldowns since the target last succeeded. */
   cooldowns: number
   window: Window
 }
 
-/** Attempts of the current span of time and the one before, so that old ones fade. */
+/** Attempts of the current and the previous time window, so that old ones expire. */
 interface Window {
   startedAt: number
   now: Count
@@ -27,7 +27,10 @@ interface Count {
   all: number
 }
 
-/** A provider that asks for an hour is tried again after this, at the price of one attempt. */
+/**
+ * The longest cooldown in milliseconds: a provider that asks for an hour is retried after this, at
+ * the cost of one attempt.
+ */
 const maxCooldownMs = 300_000
 const spanMs = 30_000
 const minFailures = 3
@@ -37,12 +40,18 @@ const firstCooldownMs = 15_000
 export class Cooldowns {
   readonly #known = new BoundedCache<Health>(cacheBounds.cooldowns)
 
-  /** `name`: of provider, model and secret. `now` in epoch milliseconds, as below. */
+  /**
+   * Whether a target is in cooldown; `name` is of provider, model and secret, `now` in epoch
+   * milliseconds.
+   */
   isCoolingDown(name: string, now: number): boolean {
     return (this.#known.get(name)?.until ?? 0) > now
   }
 
-  /** Starts a cooldown: as long as the provider asked for, within bounds, or once it fails too often. */
+  /**
+   * Records a failure: starts a cooldown for as long as the provider asked, within bounds, or when
+   * failures are too frequent.
+   */
   fail(
     name: string,
     { health, cooldownMs }: Pick<FailureVerdict, 'health' | 'cooldownMs'>,
@@ -55,7 +64,7 @@ export class Cooldowns {
     }
   }
 
-  /** Ends a cooldown, and the memory of earlier ones. */
+  /** Records a success: ends a cooldown, and resets the count of earlier ones. */
   succeed(name: string, now: number): void {
     const health = this.#known.get(name)
     if (health !== undefined) {
@@ -65,7 +74,10 @@ export class Cooldowns {
     }
   }
 
-  /** Set again at each failure, so that the target that failed least recently is evicted first. */
+  /**
+   * The health of a target, set again at each failure, so that the target with the oldest failure
+   * is evicted first.
+   */
   #healthOf(name: string, now: number): Health {
     const health = this.#known.get(name) ?? {
       until: 0,

@@ -1,21 +1,21 @@
 /**
- * In which order targets are tried: by priority, by weight among equals, and for one conversation
- * always the same, since providers keep prompt caches by it. Pure.
+ * The order in which targets are tried: by priority, then by weight, and always the same for one
+ * conversation, since providers cache its prompt. Pure.
  */
 
 export interface Ranked {
-  /** Tells it apart from the others, the same in every isolate. */
+  /** A unique name, the same in every isolate. */
   name: string
-  /** Lower comes first; 0 where absent. */
+  /** Lower is tried first; 0 by default. */
   priority?: number | undefined
-  /** Share of the conversations among those of one priority; 1 where absent. */
+  /** Share of the conversations among targets of one priority; 1 by default. */
   weight?: number | undefined
 }
 
 /**
- * The order for one conversation. Targets of one priority keep the order in which they are written,
- * unless one of them has a weight. Of weighted ones, a target that is removed moves only its own
- * conversations (weighted rendezvous hashing).
+ * Orders the targets for one conversation. Targets of one priority keep their order, unless one of
+ * them has a weight. Removing a weighted target moves only its own conversations (weighted
+ * rendezvous hashing).
  */
 export function orderTargets<Target extends Ranked>(
   targets: readonly Target[],
@@ -43,7 +43,10 @@ export function orderTargets<Target extends Ranked>(
     )
 }
 
-/** The order in which equals are tried for one conversation, each first for its share of them. */
+/**
+ * Orders items of equal priority for one conversation, each first for its share of the
+ * conversations.
+ */
 export function spread<Target>(
   targets: readonly Target[],
   conversation: string,
@@ -62,7 +65,10 @@ export function spread<Target>(
     .map(({ target }) => target)
 }
 
-/** A number between 0 and 1, both exclusive, evenly distributed: FNV-1a, finished as MurmurHash3 for its high bits. */
+/**
+ * Hashes text to a number between 0 and 1, both exclusive, evenly distributed: FNV-1a with the
+ * finalizer of MurmurHash3 for its high bits.
+ */
 function toFraction(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) {

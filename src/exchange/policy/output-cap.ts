@@ -1,5 +1,5 @@
 /**
- * The greatest `max_tokens` that an upstream names where it refuses a greater one:
+ * Finds the maximal `max_tokens` in an upstream's refusal of a larger one:
  *
  *   max_tokens is too large: 64000. This model supports at most 8192 completion tokens
  *   `max_completion_tokens` must be less than or equal to `32768`
@@ -11,17 +11,19 @@
 import type { Refusal } from './refusal.ts'
 import { isRefusal, readComplaints } from './refusal.ts'
 
-/** The limit's names: as a field of one of the protocols, or in words. */
+/** Matches the limit: as a field of one of the protocols, or in words. */
 const limitNames =
   /max_?(?:completion_?|output_?|new_?|gen_?)?tokens|max(?:imum)?[ -](?:completion |output |new )?tokens|(?:completion|output) tokens|num_predict/i
 
-/** Words about a sum of prompt and answer, which a cap alone does not describe. */
+/** Matches mentions of a sum of prompt and answer, for which a cap on the output is not enough. */
 const sumWords = /\b(?:input|prompt|messages?)\b|[^0-9]\+\s*\d/i
 
-/** Smaller numbers are list positions, versions and least values. */
+/** The smallest possible cap: smaller numbers are positions, versions and minima. */
 const leastCap = 16
 
-/** Tokens; undefined where the refusal is about something else, or names no number below `asked`. */
+/**
+ * The cap in tokens; undefined if the refusal has another reason, or names no number below `asked`.
+ */
 export function findOutputCap(refusal: Refusal, asked: number): number | undefined {
   if (!isRefusal(refusal)) {
     return undefined
@@ -38,7 +40,7 @@ export function findOutputCap(refusal: Refusal, asked: number): number | undefin
   return caps.length === 0 ? undefined : Math.max(...caps)
 }
 
-/** A whole number that is not part of a name or of a fraction; thousands may be parted. */
+/** Matches an integer that is not part of a name or of a fraction; thousands may be separated. */
 const number = /(?<![\w.-])\d{1,3}(?:[,_]\d{3})+(?![\w-])|(?<![\w.-])\d+(?!\w|-\w|\.\d)/g
 
 function readCap(text: string, { 0: digits, index }: RegExpExecArray): number {

@@ -1,7 +1,10 @@
-/** Which target is tried next. It knows the attempts of one request, and nothing else. */
+/** Decides which target is tried next, from the attempts of one request only. */
 import type { FailureVerdict } from './verdict.ts'
 
-/** Attempts over all targets: each costs the client time and the provider work. */
+/**
+ * The maximal number of attempts over all targets, since each costs the client time and providers
+ * work.
+ */
 export const maxAttempts = 3
 
 /** A target with one of its secrets. */
@@ -14,7 +17,10 @@ export interface Candidate {
 
 export interface Step<Target> {
   target: Target
-  /** The shortest wait before; undefined for a target that has not been tried. */
+  /**
+   * The minimal wait before the attempt, in milliseconds; undefined for a target that was not tried
+   * yet.
+   */
   waitMs: number | undefined
 }
 
@@ -24,7 +30,7 @@ export class AttemptPlan<Target extends Candidate> {
   #attempts = 0
   #isRetried = false
 
-  /** `ordered`: the best first. */
+  /** `ordered` are the targets in order of preference. */
   constructor(ordered: readonly Target[]) {
     this.#left = ordered
   }
@@ -33,14 +39,16 @@ export class AttemptPlan<Target extends Candidate> {
     return this.#next()
   }
 
-  /** The step after a target that cannot be asked at all: no attempt was spent on it. */
+  /**
+   * The step after a target to which no request could be sent, which does not count as an attempt.
+   */
   skip(): Step<Target> | undefined {
     this.#left = this.#otherTargets()
     this.#attempts -= 1
     return this.#next()
   }
 
-  /** The step after an attempt that failed; undefined where nothing may be tried any more. */
+  /** The step after a failed attempt; undefined if none may follow. */
   after({ retry, fault, retryAfterMs }: FailureVerdict): Step<Target> | undefined {
     const failed = this.#current
     if (retry === 'none' || failed === undefined || this.#attempts >= maxAttempts) {

@@ -1,24 +1,27 @@
-/** A refusal of a request, read: what upstreams of all kinds say in an error response. */
+/** Reads a refusal of a request, in the error formats of all upstreams. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
 
-/** What an upstream refused a request with: an error response, or an error as a stream's first event. */
+/**
+ * An upstream's refusal of a request: an error response, or an error as the first event of a
+ * stream.
+ */
 export interface Refusal {
   status: number
   body: string
 }
 
-/** One complaint of a refusal. */
+/** One complaint in a refusal. */
 export interface Complaint {
   message: string
   code: string
-  /** The field that it is about, dotted where it is nested; undefined where only the message says it. */
+  /** The field's dotted path; undefined if only the message has it. */
   param: string | undefined
 }
 
 /**
- * The complaints of a refusal: one for most servers, one for each field where a server validates
- * bodies with pydantic (`detail`, which Mistral puts into `message`).
+ * Reads the complaints of a refusal: one for most servers, or one per field if a server validates
+ * with pydantic (`detail`, which Mistral has in `message`).
  */
 export function readComplaints(text: string): Complaint[] {
   const parsed: unknown = parseJson(text)
@@ -48,11 +51,11 @@ function readDetail({ msg, type, loc }: JsonObject): Complaint {
   }
 }
 
-/** Whether a status says that the request itself was refused. */
+/** Whether a refusal's status means that the request itself is at fault. */
 export function isRefusal({ status }: Refusal): boolean {
   return status === 400 || status === 422
 }
 
-/** Words that refuse something, as opposed to its value, its size, or its absence. */
+/** Matches wordings that refuse something as such, rather than its value, size, or absence. */
 export const refusingWords =
   /unsupported|unrecogni[sz]ed|unknown|unexpected|not supported|does(?:n't| not) support|not support|extra (?:inputs|fields)|extra_forbidden|not permitted|not allowed|cannot find field|immutable|deprecated|unavailable|not available|no longer|only .{1,40} (?:is|are) (?:allowed|supported)|cannot be (?:set|changed|specified|used)|must be (?:exactly )?1\b/i

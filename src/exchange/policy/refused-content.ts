@@ -1,4 +1,4 @@
-/** Refusals of what stands in the conversation, and of what is asked for beside it. */
+/** Recognizes refusals of content in the conversation, and of options outside it. */
 import type { Refusal } from './refusal.ts'
 import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
 
@@ -8,12 +8,14 @@ function textOf({ body }: Refusal): string {
     .join('\n')
 }
 
-/** Complaints about one image, or its size, format or address, which another image might not have. */
+/**
+ * Matches complaints about a single image, its size, format or URL, which may not apply to others.
+ */
 const oneImage =
   /too (?:large|big|many)|exceed|size|dimension|pixel|resolution|media.?type|mime|format|base64|decode|download|fetch|(?<!image_)url is|invalid url|corrupt|could not process|tool/i
 
 /**
- * Whether the model takes no images at all:
+ * Whether the model supports no images at all:
  *
  *   messages[2]: unknown variant `image_url`, expected `text`
  *   No endpoints found that support image input
@@ -37,7 +39,7 @@ const reasoningName =
   /\b(?:reasoning(?:_content|_details|_text|_opaque)?|thinking(?:_blocks)?|thoughts?)\b/i
 
 /**
- * Whether earlier reasoning is refused in messages, whatever it says:
+ * Whether earlier reasoning is refused in messages, whatever its content:
  *
  *   'messages.1' : for 'role:assistant' … property 'reasoning' is unsupported
  *   detail: loc [body, messages, 1, assistant, reasoning_content], extra_forbidden
@@ -57,7 +59,7 @@ export function refusesReasoningInHistory(refusal: Refusal): boolean {
 }
 
 /**
- * Whether a model that thinks wants the reasoning back that belongs to earlier calls:
+ * Whether a thinking model requires the reasoning of earlier tool calls:
  *
  *   The `content[].thinking` in the thinking mode must be passed back to the API.
  *   thinking is enabled but reasoning_content is missing in assistant tool call message at index 2
@@ -73,7 +75,7 @@ export function wantsReasoningBack(refusal: Refusal): boolean {
   )
 }
 
-/** Whether structured output is refused as such; a schema that is wrong is the client's own. */
+/** Whether structured output is refused as such, rather than an invalid schema. */
 export function refusesOutputFormat(refusal: Refusal): boolean {
   const text = textOf(refusal)
   return (
@@ -87,8 +89,8 @@ export function refusesOutputFormat(refusal: Refusal): boolean {
 }
 
 /**
- * The values of `anthropic-beta` that are refused, `all` where the refusal names none; undefined where it
- * is about something else.
+ * The values of `anthropic-beta` that are refused, `all` if the refusal names none; undefined if it
+ * has another reason.
  *
  *   Unexpected value(s) `some-new-thing-2026-11-01` for the `anthropic-beta` header.
  *   invalid beta flag

@@ -1,6 +1,6 @@
 /**
- * An upstream that refuses a field that the request can do without. Vendors take fields away from
- * models, and add models that never had them, faster than any table is kept.
+ * Recognizes refusals of optional fields. Vendors remove fields from models, and add models without
+ * them, faster than any table can be maintained.
  *
  *   Unsupported parameter: 'temperature' is not supported with this model.      param, code
  *   Unrecognized request argument supplied: prompt_cache_key
@@ -13,15 +13,15 @@ import type { Complaint, Refusal } from './refusal.ts'
 import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
 
 export interface RefusedField {
-  /** At the top level of the upstream's request. */
+  /** Top-level name of the field in the upstream's request. */
   field: string
-  /** Only this value was refused, as JSON; absent where the field is. */
+  /** The refused value as JSON; absent if the field itself is refused. */
   value?: string
-  /** The field that takes its place. */
+  /** The field that replaces it. */
   instead?: string
 }
 
-/** Fields that a request cannot do without, or that decide what it is about. */
+/** Fields that a request cannot omit. */
 const essential = new Set([
   'model',
   'messages',
@@ -37,13 +37,13 @@ const essential = new Set([
   'stream',
 ])
 
-/** One limit by two names. */
+/** The other name of fields with two names. */
 const otherNames: Readonly<Record<string, string>> = {
   max_tokens: 'max_completion_tokens',
   max_completion_tokens: 'max_tokens',
 }
 
-/** The fields that a refusal names, where the request can do without them. */
+/** Finds the fields that a refusal names and that the request can omit. */
 export function findRefusedFields(refusal: Refusal, sent: JsonObject): RefusedField[] {
   if (!isRefusal(refusal)) {
     return []
@@ -55,7 +55,9 @@ export function findRefusedFields(refusal: Refusal, sent: JsonObject): RefusedFi
   return [...new Map(found.map((refused) => [refused.field, refused])).values()]
 }
 
-/** A refusal of what a schema contains, which is its sender's fault, and not of the field that it is in. */
+/**
+ * Matches refusals of a schema's content, which is the client's fault, rather than of its field.
+ */
 const schemaFault =
   /\b(?:invalid|in)\b[^.]{0,80}\bschema\b|\bschema\b[^.]{0,80}\b(?:invalid|contains?|keywords?|propert(?:y|ies)|must)\b/i
 
@@ -77,7 +79,7 @@ function toRefusedField(
   return instead === undefined ? { field, value: JSON.stringify(sent[field]) } : undefined
 }
 
-/** The request without what is known to be refused, and which of it was there. */
+/** Removes refused fields from a request; returns it with those that were present. */
 export function withoutRefused(
   body: JsonObject,
   refused: readonly RefusedField[],
@@ -97,18 +99,18 @@ export function withoutRefused(
 }
 
 /**
- * Words that tie a refusal to the rest of the request, other than the model: "with function tools", "when
+ * Matches conditions on the rest of the request, other than the model: "with function tools", "when
  * thinking is enabled".
  */
 const conditions =
   /\b(?:when|whenever|while|if|unless|where|together|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
 
-/** A reference to documentation, which is no condition. */
+/** Matches references to documentation, which are not conditions. */
 const reference = /\bfor (?:more|further) .*|\bplease (?:see|refer) .*/is
 
 const maxValueLength = 24
 
-/** Whether the refusal holds for any request to this model with those fields, as far as it says. */
+/** Whether a refusal applies to every request to this model with those fields. */
 export function isUnconditional(
   { body }: Pick<Refusal, 'body'>,
   refused: readonly RefusedField[],
@@ -122,19 +124,25 @@ export function isUnconditional(
       conditions.test(text.replace(reference, '')) || others.some((name) => text.includes(name))
     )
   })
-  // What a client wrote is not remembered, but for the short values that a model has or has not.
+  // Client content is not remembered, except for short values that a model may not support.
   const isShort = refused.every(({ value = '' }) => value.length <= maxValueLength)
   return !isConditional && isShort
 }
 
-/** A top-level field. One inside another cannot be dropped alone, nor the whole for its sake, except `reasoning`. */
+/**
+ * The top-level field of a path. A nested field cannot be dropped alone, nor can its parent, except
+ * `reasoning`.
+ */
 function toTopLevel(param: string, sent: JsonObject): string | undefined {
   const [field = '', ...inner] = param.split('.')
   const isOne = inner.length === 0 || field === 'reasoning'
   return isOne && Object.hasOwn(sent, field) ? field : undefined
 }
 
-/** The first field that a message names: in quotes, before or after a colon, or by an unmistakable name. */
+/**
+ * The first field that a message names: in quotes, before or after a colon, or by an unambiguous
+ * name.
+ */
 function findNamed(message: string, sent: JsonObject): string | undefined {
   const named = Object.keys(sent).flatMap((field) => {
     const camel = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
@@ -144,7 +152,7 @@ function findNamed(message: string, sent: JsonObject): string | undefined {
   return named.toSorted((a, b) => a.at - b.at)[0]?.field
 }
 
-/** Plain words that mean nothing else in a refusal. */
+/** Field names that are words without another meaning in a refusal. */
 const unmistakable = new Set(['temperature'])
 
 function indexOfName(message: string, name: string): number {

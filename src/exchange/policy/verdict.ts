@@ -1,45 +1,45 @@
 /**
- * What a failed attempt means for the next one: whether another may follow, what is at fault, and what it
- * shows of the target's health. Pure; the one table of this policy.
+ * Judges a failed attempt: whether another may follow, what is at fault, and the effect on the
+ * target's health. Pure; the only table of this policy.
  */
 import type { Failure } from '../../anthropic/error.ts'
 import { isOverflowMessage } from '../../dialects/shared/errors/overflow.ts'
 
 export interface FailureVerdict {
   /**
-   * What may be tried next. `none`: the request itself is at fault. `larger_model`: a model with a larger
-   * context window. `other_target`: another secret or target, whichever is not at fault.
+   * What may be tried next. `none`: nothing, since the request is at fault. `larger_model`: a model
+   * with a larger context window. `other_target`: another secret or target, whichever is not at
+   * fault.
    */
   retry: 'none' | 'larger_model' | 'other_target'
-  /** What failed: this secret only, or the target, whatever the secret. */
+  /** What failed: only this secret, or the target with any secret. */
   fault: 'secret' | 'target'
   /**
-   * What the failure shows of their health. `none`: nothing, as with every request that was itself at fault.
-   * `cooldown`: they are not to be used for {@link cooldownMs}. `strike`: one failure, of which several
-   * count.
+   * The effect on health. `none`: no effect, as for every invalid request. `cooldown`: a cooldown
+   * of {@link cooldownMs}. `strike`: a failure of which several start a cooldown.
    */
   health: 'none' | 'cooldown' | 'strike'
   cooldownMs?: number
-  /** How long to wait at least before the same target is retried, where no other is left. */
+  /** The minimal wait in milliseconds before a retry of the same target, if no other is left. */
   retryAfterMs?: number
 }
 
 const requestFault: FailureVerdict = { retry: 'none', fault: 'target', health: 'none' }
 const targetFault: FailureVerdict = { retry: 'other_target', fault: 'target', health: 'strike' }
 
-/** A longer wait is left to the client. */
+/** The longest wait of the gateway in milliseconds; a longer one is left to the client. */
 const maxRetryAfterMs = 2000
-/** The cooldown where a provider names none. */
+/** The cooldown in milliseconds if the provider names none. */
 const defaultCooldownMs = 10_000
-/** A refused credential is replaced by hand. */
+/** The cooldown in milliseconds after a rejected credential, which an operator must replace. */
 const credentialCooldownMs = 60_000
 
-/** Judges one attempt by how it failed. */
+/** Judges one attempt by its failure. */
 export function judge(failure: Failure): FailureVerdict {
   switch (failure.kind) {
     case 'upstream_unreachable':
     case 'upstream_truncated':
-      // Often a connection that was kept open too long; the next is a new one.
+      // Often a stale connection; the next attempt uses a new one.
       return { ...targetFault, retryAfterMs: 0 }
     case 'upstream_timeout':
     case 'upstream_invalid_response':
@@ -107,7 +107,7 @@ function toRetry(waitMs: number | undefined): Pick<FailureVerdict, 'retryAfterMs
   return waitMs === undefined || waitMs > maxRetryAfterMs ? {} : { retryAfterMs: waitMs }
 }
 
-/** Whether the gateway's own credential or credit was refused, whatever the request. */
+/** Whether the gateway's own credential or credit was rejected. */
 function isCredential(status: number | undefined): boolean {
   return status === 401 || status === 402 || status === 403
 }

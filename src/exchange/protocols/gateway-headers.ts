@@ -1,18 +1,21 @@
-/** The response headers that are the gateway's own: who answered, after which attempts, and what was lost. */
+/** The gateway's own response headers: the target that answered, the attempts, and adaptations. */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import { quoteString, toAdaptedHeader } from '../../anthropic/report.ts'
 import type { AttemptRecord } from '../record/exchange.ts'
 import type { Attempt } from './protocol.ts'
 
-/** A target's name, `<provider>/<upstream model>`, safe in a header: a client may have chosen the model's name. */
+/**
+ * A target's name, `<provider>/<upstream model>`, escaped for a header, since a client may have
+ * chosen the model's name.
+ */
 export function toTargetName(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?')
 }
 
 /**
- * The headers of every response that a target gave. Throws a GatewayError in strict mode
- * (`gateway-strict: ?1`) that names each field that would have been dropped.
+ * The headers of every response of a target. Throws a GatewayError in strict mode (`gateway-strict:
+ * ?1`) that names each field that would have been dropped.
  */
 export function gatewayHeaders({ target, report, request }: Attempt): Record<string, string> {
   const { adaptations } = report
@@ -38,7 +41,7 @@ function refuseDropped(adaptations: readonly Adaptation[], target: string): void
 }
 
 /**
- * `gateway-attempts`, an RFC 9651 list in the order of the attempts, where there was more than one:
+ * `gateway-attempts`, an RFC 9651 list in the order of the attempts, if there was more than one:
  * `"openai/gpt-5";failed="rate_limit_error", "azure/gpt-5"`.
  */
 export function attemptsHeader(tried: readonly AttemptRecord[]): Record<string, string> {

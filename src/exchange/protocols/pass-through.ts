@@ -1,4 +1,7 @@
-/** A target that has the client's own protocol: requests, answers and errors pass through as received. */
+/**
+ * The protocol of a target that speaks the client's own: requests, answers and errors pass through
+ * as received.
+ */
 import { toErrorReply } from '../../anthropic/error.ts'
 import { unmarkExact } from '../../anthropic/exact-json.ts'
 import { asCount, asObject, parseJson } from '../../anthropic/json.ts'
@@ -69,7 +72,7 @@ export class PassThroughProtocol implements Protocol {
     }
   }
 
-  /** Returns the body as received: it may also say what was removed from the context. */
+  /** Returns the body as received, since it may also contain what was removed from the context. */
   readCount(text: string): string | undefined {
     return asCount(asObject(parseJson(text))?.['input_tokens']) === undefined ? undefined : text
   }

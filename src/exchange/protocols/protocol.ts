@@ -1,6 +1,6 @@
 /**
- * A request to a target in the target's protocol. There are two kinds, translated and passed through; what is
- * sent, in which order, and what is repaired after a refusal is the same for both. Types only.
+ * The protocol of a target: translated or passed through. Sending, retries and repairs are the same
+ * for both. Types only.
  */
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
@@ -12,7 +12,7 @@ import type { ClientRequest } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
 import type { AttemptTarget } from '../request/targets.ts'
 
-/** One attempt: a client's request on its way to one target, and the report of what is not carried there. */
+/** One attempt: a client's request to one target, and the report of its adaptations. */
 export interface Attempt {
   services: Services
   request: ClientRequest
@@ -20,7 +20,7 @@ export interface Attempt {
   report: Report
 }
 
-/** A request that can be sent but for its credential. */
+/** A request that is ready to be sent except for its credential. */
 export interface PreparedRequest {
   url: string
   headers: Record<string, string>
@@ -30,27 +30,27 @@ export interface PreparedRequest {
   draft: Draft
 }
 
-/** The contents of a request, which a repair looks at. */
+/** The content of a request, for repairs. */
 export interface Draft {
   /** The client's request, adjusted. */
   client: JsonObject
-  /** The request in the upstream's protocol; undefined where that is the client's. */
+  /** The request in the upstream's protocol; undefined if that is the client's. */
   upstream: UpstreamRequest | undefined
   /**
-   * A host of the client's protocol that is not Anthropic itself, with the betas sent to it: what it
-   * refuses by name may be left out. Undefined for every other target.
+   * An Anthropic-compatible host other than Anthropic, with the betas sent to it: what it rejects
+   * by name may be omitted. Undefined for every other target.
    */
   host: { betas: readonly string[] } | undefined
 }
 
-/** An error response that is passed on as received. */
+/** An error response that is passed through. */
 export interface RawReply {
   status: number
   headers: Record<string, string>
   body: string
 }
 
-/** Why a request was refused; `raw` where that is passed on as received. */
+/** Why a request was refused; `raw` if the error is passed through. */
 export interface UpstreamRefusal {
   failure: Failure
   raw: RawReply | undefined
@@ -65,18 +65,18 @@ export interface UpstreamBody {
 /** The protocol of one attempt's target. */
 export interface Protocol {
   /**
-   * The request for a message. Throws a GatewayError where the target cannot take what the client sent.
-   * Reports what is not carried.
+   * Prepares the request for a message, and reports adaptations. Throws a GatewayError if the
+   * target does not support the request.
    */
   prepare: (adjustments: readonly Adjustment[]) => PreparedRequest
-  /** The request for a count of tokens; undefined where the target cannot count. */
+  /** Prepares the request for a token count; undefined if the target cannot count. */
   prepareCount: (adjustments: readonly Adjustment[]) => PreparedRequest | undefined
   /**
-   * An error response that is an answer in truth, to be read as one: a token limit that was reached
-   * before the first word. Undefined for every other.
+   * Converts an error response that means an answer: a token limit that was reached before any
+   * output. Undefined for every other.
    */
   toAnswer: (refused: UpstreamReply) => Response | undefined
-  /** How a response with status 2xx is read, and which of its headers are passed on. */
+  /** Returns how a response with status 2xx is read, and its headers for the client. */
   read: (
     response: Response,
     prepared: PreparedRequest,
@@ -85,8 +85,8 @@ export interface Protocol {
     reading: UpstreamBody['source']['reading']
     headers: Record<string, string>
   }
-  /** The body of the client's response for a count; undefined where `text` holds none. */
+  /** The body of the client's response for a token count; undefined if `text` has none. */
   readCount: (text: string) => string | undefined
-  /** What an error response means. */
+  /** Classifies an error response. */
   readFailure: (reply: UpstreamReply) => UpstreamRefusal
 }

@@ -1,6 +1,6 @@
 /**
- * Sends one attempt's request, and sends it again, repaired, where its upstream refuses something that it
- * can do without.
+ * Sends one attempt's request, and retries it with a repair if the upstream refuses something
+ * optional.
  */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
@@ -24,10 +24,10 @@ import type {
 import { repair } from './repairs.ts'
 import { TranslatedProtocol } from './translated.ts'
 
-/** Repairs of one request, each of which sends it once more. */
+/** The maximal number of repairs of one request, each of which is a retry. */
 const maxRepairs = 3
 
-/** One attempt's request, prepared to be sent. */
+/** One attempt's request. */
 export class Sending {
   readonly #attempt: Attempt
   readonly #protocol: Protocol
@@ -37,10 +37,13 @@ export class Sending {
   readonly #learned: readonly Adjustment[]
   readonly #repairs: Adjustment[] = []
   #prepared: PreparedRequest
-  /** The gateway's own response headers. */
+  /** The gateway's response headers. */
   #headers: Record<string, string>
 
-  /** Throws a GatewayError where the target cannot be asked, or not without a loss in strict mode. */
+  /**
+   * Prepares the request. Throws a GatewayError if the target does not support it, or in strict
+   * mode not without a loss.
+   */
   constructor(attempt: Attempt, endpoint: 'messages' | 'count_tokens') {
     const { target, services, request } = attempt
     this.#attempt = attempt
@@ -56,7 +59,7 @@ export class Sending {
     this.#headers = gatewayHeaders(attempt)
   }
 
-  /** Asks for a message. Throws a GatewayError where there is no response. */
+  /** Requests a message. Throws a GatewayError if there is no response. */
   async send(): Promise<UpstreamBody | UpstreamRefusal> {
     const { stream } = this.#prepared
     const timeouts = toTimeouts(this.#attempt.target, stream)
@@ -77,7 +80,7 @@ export class Sending {
     }
   }
 
-  /** Asks for a count. Undefined where the upstream gives none; throws as {@link send} does. */
+  /** Requests a token count; undefined if the upstream gives none. Throws as {@link send} does. */
   async count(maxMs: number): Promise<Response | undefined> {
     const reply = await this.#postRepaired({ headMs: maxMs, idleMs: maxMs })
     if ('refused' in reply) {
@@ -93,7 +96,7 @@ export class Sending {
         })
   }
 
-  /** Repairs the request after a refusal, so that it can be sent again; false where it cannot be. */
+  /** Repairs the request after a refusal; returns whether it can be retried. */
   repair(refusal: Refusal): boolean {
     const { draft } = this.#prepared
     const adjustment =
@@ -150,7 +153,7 @@ export class Sending {
     })
   }
 
-  /** Undefined where the body is truncated. */
+  /** Reads a body as text; undefined if it is truncated. */
   async #readText(response: Response): Promise<string | undefined> {
     try {
       return await response.text()
@@ -177,7 +180,7 @@ function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
   return prepared
 }
 
-/** The fetch of a provider, such as a binding, or the platform's. */
+/** The provider's own fetch, such as a binding, or the platform's. */
 function toFetch({ services, target, request }: Attempt): Fetch {
   const { fetch } = target
   return fetch === undefined
@@ -204,7 +207,7 @@ function toIntermediaryHeaders(
   return aiGatewayRequestHeaders(token, keyId)
 }
 
-/** How long an upstream may take. The head of a non-streaming response comes with all of it. */
+/** The upstream's timeouts. The headers of a non-streaming response arrive with the body. */
 function toTimeouts({ timeouts }: ResolvedTarget, stream: boolean): Timeouts {
   const { connect_seconds, first_byte_seconds, idle_seconds, total_seconds } = timeouts
   const firstByteMs = first_byte_seconds * 1000

@@ -1,5 +1,8 @@
 import { unmarkExact } from '../../anthropic/exact-json.ts'
-/** A target that has another protocol than the client: requests and answers are translated. */
+/**
+ * The protocol of a target with another protocol than the client's: requests and answers are
+ * translated.
+ */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
@@ -18,10 +21,13 @@ import { toWellFormed } from '../request/body.ts'
 import { toTargetName } from './gateway-headers.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
 
-/** Tokens above which a non-streaming answer may take longer than proxies wait (docs/decisions/011). */
+/**
+ * The output limit in tokens above which a non-streaming answer may take longer than proxies wait
+ * (docs/decisions/011).
+ */
 const longAnswer = 4096
 
-/** Translates the request anew for each attempt, so that nothing of an earlier one is left in it. */
+/** Translates the request for each attempt separately, so that none affects another. */
 export class TranslatedProtocol implements Protocol {
   readonly #attempt: Attempt
   readonly #dialect: BoundDialect
@@ -49,7 +55,7 @@ export class TranslatedProtocol implements Protocol {
     const upstream = adjustUpstream(translated, adjustments, asked, report)
     return this.#toPrepared(client, upstream, {
       accept: upstream.stream ? 'text/event-stream' : 'application/json',
-      // A compressed stream is held back until a block is full.
+      // A compressed stream is buffered until a block is full.
       'accept-encoding': 'identity',
     })
   }

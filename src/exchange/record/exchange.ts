@@ -1,6 +1,6 @@
 /**
- * The record of one exchange: a client's request, what the gateway did with it, and how it ended. Log
- * line, charge, data point and `server-timing` are views of it.
+ * The record of one exchange: the client's request, the attempts, and the outcome. Log line,
+ * charge, data point and `server-timing` are views of it.
  */
 import type { Failure } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
@@ -13,61 +13,64 @@ import type { Outcome } from '../../streaming/relay.ts'
 export interface AttemptRecord {
   /** `<provider>/<upstream model>` */
   target: string
-  /** The error type that the client would have got; undefined where the upstream answered. */
+  /** The error type for the client; undefined if the upstream answered. */
   failed: string | undefined
-  /** Until the head of the upstream's response, or the failure. */
+  /** Milliseconds until the upstream's response headers, or the failure. */
   ms: number
 }
 
-/** A request that its key's limits allow. */
+/** The admission of a request by the limits of its key. */
 export interface Admission {
   kind: Reservation['kind']
   /** The model's id in the catalog. */
   model: string
   price: Price | undefined
-  /** Output tokens that the answer may have at most. */
+  /** The maximal output tokens of the answer. */
   maxTokens: number
-  /** Input tokens of the request. */
+  /** Returns the input tokens of the request. */
   estimateInput: () => number
-  /** The ledger's decision; undefined where nothing was reserved. */
+  /** The ledger's decision; undefined if nothing was reserved. */
   decision: LedgerDecision | undefined
   session: string | undefined
   agent: string | undefined
-  /** Names the conversation among those of all keys; undefined where the client does not. */
+  /**
+   * Identifies the conversation among those of all keys; undefined if the client sends no
+   * identifier.
+   */
   conversation: string | undefined
 }
 
-/** What is known of an exchange. Times in milliseconds, durations from {@link startedAt}. */
+/** The facts of an exchange. Times are in milliseconds, durations since {@link startedAt}. */
 export interface ExchangeRecord {
   id: string
-  /** The `request-id` of the upstream's response, where the client got that. */
+  /** The `request-id` of the upstream's response, if the client got it. */
   upstreamId: string | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number
   /** The client's key; `lastFour` characters of its secret. */
   key: { id: string; lastFour: string | undefined } | undefined
-  /** As the client wrote it. */
+  /** The model's name in the client's request. */
   requestedModel: string | undefined
   stream: boolean | undefined
   admission: Admission | undefined
-  /** Why the key's ledger could not be asked. */
+  /** Why the key's ledger was unavailable. */
   ledgerUnavailable: string | undefined
-  /** The target that answered, or that was tried last. */
+  /** The target that answered, or was tried last. */
   target: { name: string; provider: string; price: Price | undefined } | undefined
-  /** Undefined for a request that no model is asked to answer. */
+  /** The attempts; undefined for a request without a target. */
   attempts: readonly AttemptRecord[] | undefined
   adaptations: readonly Adaptation[] | undefined
   /** The failure that the client got as a response. */
   failure: Failure | undefined
-  /** What was thrown where the gateway itself failed. */
+  /** The error that was thrown if the gateway itself failed. */
   bug: unknown
-  /** Until the response's headers were ready. */
+  /** Milliseconds until the response headers were ready. */
   headersMs: number | undefined
-  /** Until the first content. */
+  /** Milliseconds until the first content. */
   contentMs: number | undefined
   /** The part of `headersMs` that was spent waiting for upstreams. */
   upstreamMs: number | undefined
-  /** How the model's answer ended; undefined before that, and where there is none. */
+  /** How the answer ended; undefined before that, and without an answer. */
   outcome: Outcome | undefined
 }
 
@@ -81,7 +84,7 @@ export class Exchange {
   #isAnswering = false
   #onFinished: (() => void) | undefined
 
-  /** `now` in epoch milliseconds. */
+  /** Begins a record; `now` is in epoch milliseconds. */
   constructor(id: string, now: () => number) {
     this.#now = now
     this.#record = {
@@ -146,7 +149,7 @@ export class Exchange {
     this.#record.adaptations = adaptations
   }
 
-  /** A model is about to be asked; the exchange lasts until {@link finished}. */
+  /** Begins the attempts; the exchange lasts until {@link finished}. */
   answering(): void {
     this.#record.attempts = this.#attempts
     this.#isAnswering = true
@@ -157,7 +160,7 @@ export class Exchange {
     this.#attemptStartedAt = this.#now()
   }
 
-  /** The last attempt has a response, or has failed. */
+  /** Ends the time of the last attempt, which has a response or has failed. */
   attemptEnded(): void {
     const ms = this.#now() - this.#attemptStartedAt
     const last = this.#attempts.at(-1)
@@ -167,7 +170,7 @@ export class Exchange {
     this.#record.upstreamMs = (this.#record.upstreamMs ?? 0) + ms
   }
 
-  /** The last attempt has given the client nothing; `type` of the error. */
+  /** Records that the last attempt failed, with the error's `type`. */
   attemptFailed(type: string): void {
     const last = this.#attempts.at(-1)
     if (last !== undefined) {
@@ -183,17 +186,17 @@ export class Exchange {
     this.#record.headersMs = this.elapsed()
   }
 
-  /** The client gets this failure as its response. */
+  /** Records the failure that is the client's response. */
   refused(failure: Failure): void {
     this.#record.failure = failure
   }
 
-  /** The gateway itself failed. */
+  /** Records an error of the gateway itself. */
   crashed(bug: unknown): void {
     this.#record.bug = bug
   }
 
-  /** The model's answer has ended. Records it in this same turn. */
+  /** Records the outcome of the answer, in the same event loop turn. */
   finished(outcome: Outcome): void {
     this.#record.outcome = outcome
     this.#isAnswering = false
@@ -201,8 +204,8 @@ export class Exchange {
   }
 
   /**
-   * Calls `act` once the response is made and the model's answer, where there is one, has ended: now, or
-   * in the turn in which it ends, so that the client's next request finds it recorded.
+   * Calls `act` when the response is created and the answer, if any, has ended: now, or in the
+   * event loop turn in which it ends, so that it precedes the client's next request.
    */
   whenFinished(act: () => void): void {
     this.#onFinished = act

@@ -1,7 +1,8 @@
 /**
- * An exchange as one structured log line: ids, sizes and durations, never a prompt, a key or a body.
- * Names are those of OpenTelemetry's GenAI conventions where there is one
- * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Operators query names and values, so both stay.
+ * An exchange as one structured log line: ids, sizes and durations, never a prompt, a key or a
+ * body. Names are those of OpenTelemetry's GenAI conventions if there is one
+ * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Operators query names and values, so that
+ * both are stable.
  */
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
@@ -15,9 +16,9 @@ import type { ExchangeRecord } from './exchange.ts'
 export interface HttpFacts {
   method: string
   path: string
-  /** Of the response. */
+  /** Status of the response. */
   status: number
-  /** From the request's arrival to the end of the response. */
+  /** Milliseconds from the request's arrival to the end of the response. */
   ms: number
 }
 
@@ -26,7 +27,7 @@ const disconnectedStatus = 499
 
 const endings = { complete: 'complete', failed: 'failed', disconnected: 'left' } as const
 
-/** `cost`: what the exchange was charged, in nano-dollars; undefined where it has no price. */
+/** Converts an exchange; `cost` is its charge in nano-dollars, undefined without a price. */
 export function toLogLine(
   record: ExchangeRecord,
   http: HttpFacts,
@@ -97,14 +98,14 @@ function toFailure(outcome: Outcome | undefined): Failure | undefined {
   return outcome?.state === 'failed' ? outcome.failure : undefined
 }
 
-/** Kinds that are logged under an earlier name. */
+/** Failure kinds that are logged under an earlier name. */
 const loggedKinds: Partial<Record<Failure['kind'], string>> = {
   upstream_invalid_response: 'upstream_nonsense',
   upstream_truncated: 'upstream_cut',
   client_disconnected: 'client_left',
 }
 
-/** The stack of what was thrown. */
+/** The stack trace of the error that was thrown. */
 function toBug({ bug, outcome }: ExchangeRecord): string | undefined {
   const thrown = bug ?? (outcome?.state === 'failed' ? outcome.bug : undefined)
   if (thrown === undefined) {

@@ -1,8 +1,8 @@
 import type { ExchangeRecord } from './exchange.ts'
 
 /**
- * The `server-timing` header, in milliseconds until the response's headers: what was spent waiting for
- * upstreams, and all the rest.
+ * The `server-timing` header, in milliseconds until the response headers: the time spent waiting
+ * for upstreams, and the gateway's own.
  */
 export function toServerTiming({
   headersMs = 0,

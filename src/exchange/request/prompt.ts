@@ -1,4 +1,4 @@
-/** A client's prompt while it is needed: parsed and estimated at first use, and released. */
+/** A client's prompt while it is needed: parsed and estimated on first use, and then released. */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { MessagesRequest } from '../../anthropic/request/request.ts'
 import { messagesRequest, parseRequest } from '../../anthropic/request/request.ts'
@@ -15,13 +15,16 @@ export class Prompt {
   #request: MessagesRequest | undefined
   #input: number | undefined
 
-  /** `model`: the upstream's name of it, which decides the tokenizer. */
+  /** `model` is the upstream's name, which selects the tokenizer. */
   constructor(body: RequestBody, model: string | undefined) {
     this.#body = body
     this.#model = model
   }
 
-  /** The request for targets of other protocols. Throws a GatewayError `invalid_request`. */
+  /**
+   * Returns the parsed request, for targets of other protocols. Throws a GatewayError
+   * `invalid_request`.
+   */
   canonical(): MessagesRequest {
     if (this.#request === undefined) {
       const parsed = parseRequest(messagesRequest, toWellFormed(this.#body))
@@ -31,18 +34,21 @@ export class Prompt {
     return this.#request
   }
 
-  /** Input tokens; by the body's length where it cannot be parsed, though an upstream may understand it. */
+  /**
+   * Estimates the input tokens; from the body's length if it cannot be parsed, since an upstream
+   * may still accept it.
+   */
   estimateInput(): number {
     this.#input ??= this.#estimate()
     return this.#input
   }
 
   /**
-   * No target will be asked any more: releases the body, which in a long session takes a megabyte while
-   * the answer takes minutes. The estimate stays.
+   * Releases the body, since no other request follows: in a long session it takes a megabyte while
+   * the answer takes minutes. The estimate is kept.
    */
   release(): void {
-    // Where it was not asked for yet, the upstream counts.
+    // If it was not needed before, the upstream counts.
     this.#input ??= this.#estimateByLength()
     this.#request = undefined
     releaseBody(this.#body)

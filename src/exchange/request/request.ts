@@ -1,4 +1,4 @@
-/** A client's request to a model, as the exchange needs it. Types only. */
+/** A client's request to a model. Types only. */
 import type { CatalogModel } from '../../catalog/schema.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { RequestTimers } from '../../streaming/timers.ts'
@@ -14,10 +14,12 @@ export interface ClientRequest {
   prompt: Prompt
   /** The id of the client's key. */
   keyId: string
-  /** The model as the client wrote it; what the answer calls itself. */
+  /** The model's name in the client's request, and in the answer. */
   requestedModel: string
   model: CatalogModel
-  /** A name of the conversation that providers may see; undefined where the client named none. */
+  /**
+   * An identifier of the conversation that providers may see; undefined if the client sent none.
+   */
   sessionKey: string | undefined
   /** Secrets and bindings of providers. */
   config: Pick<Config, 'secret' | 'binding'>

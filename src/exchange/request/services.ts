@@ -1,4 +1,4 @@
-/** What the exchanges of one isolate share. Types only. */
+/** The services that the exchanges of one isolate share. Types only. */
 import type { Resolve } from '../../catalog/resolver.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import type { Authorize } from '../../upstream/auth/credential.ts'
@@ -6,11 +6,11 @@ import type { LearnedAdjustments } from '../policy/adjustments.ts'
 import type { Cooldowns } from '../policy/cooldown.ts'
 
 export interface Services {
-  /** Requests to upstreams. */
+  /** Sends requests to upstreams. */
   fetch: Fetch
-  /** Epoch milliseconds. */
+  /** Returns the time in epoch milliseconds. */
   now: () => number
-  /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */
+  /** Returns a new id: the prefix and at least 20 random `[a-zA-Z0-9]`. */
   newId: (prefix: string) => string
   authorize: Authorize
   resolve: Resolve

@@ -1,14 +1,14 @@
 /**
- * A name for one conversation that may be shown to a provider: prompt caches are kept by it. What the
- * client sent is hashed, since Claude Code puts device and account ids there.
+ * An identifier of one conversation for providers, which use it for prompt caching. It is a hash of
+ * the client's, since Claude Code's contains device and account ids.
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
 import { toHex } from '../../platform/bytes.ts'
 
 /**
- * The name of a conversation: 32 hex characters, different for each of the gateway's keys. Undefined
- * where the client named neither a session nor a user.
+ * Returns the identifier of a conversation: 32 hexadecimal digits, different for each gateway key.
+ * Undefined if the client sent neither a session nor a user.
  */
 export async function toSessionKey(
   keyId: string,

@@ -1,4 +1,4 @@
-/** From the model that a request names to the targets that may serve it, as far as its key may use them. */
+/** Chooses the targets for a request's model, if its key may use it. */
 import { GatewayError } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
@@ -16,19 +16,19 @@ import type { Services } from './services.ts'
 
 /** A target with one of its provider's secrets. */
 export interface AttemptTarget extends ResolvedTarget {
-  /** The secret itself; undefined where the provider asks for none. */
+  /** The secret itself; undefined if the provider requires none. */
   secret: string | undefined
-  /** The name that its health is remembered by: provider, model and the secret's name. */
+  /** The name under which its health is cached: provider, model and the secret's name. */
   health: string
 }
 
 export interface ChosenModel {
-  /** The model's name as the client wrote it. */
+  /** The model's name in the client's request. */
   requestedModel: string
   /** The model's id in the catalog: aliases and wildcards resolved. */
   modelId: string
   model: CatalogModel
-  /** The best first; never empty. */
+  /** The targets in order of preference; never empty. */
   targets: readonly [AttemptTarget, ...AttemptTarget[]]
 }
 
@@ -38,15 +38,14 @@ export interface ChoiceContext {
   catalog: Catalog
   key: KeyRecord
   config: Pick<Config, 'secret'>
-  /** The client's. */
+  /** Headers of the client's request. */
   headers: Headers
   json: JsonObject
 }
 
 /**
- * Throws a GatewayError `unknown_model`, `model_not_allowed`, `invalid_request` without a model, or
- * `misconfigured` where no target's secret is set: the operator must act, so the client is told not
- * to retry.
+ * Chooses the targets. Throws a GatewayError `unknown_model`, `model_not_allowed`,
+ * `invalid_request` without a model, or `misconfigured` if no target's secret is set.
  */
 export function chooseTargets(context: ChoiceContext): ChosenModel {
   const { exchange, services, catalog, key, json } = context
@@ -94,8 +93,9 @@ function listTargets(
 }
 
 /**
- * Claude Code names the session in a header, SDKs name a user. A client that names nothing stays with
- * one target for its key, and is spread over that target's secrets, each of which has its own limits.
+ * The identifier of the conversation: Claude Code sends a session in a header, SDKs a user. A
+ * client without either stays with one target per key, and is spread over that target's secrets,
+ * each of which has its own limits.
  */
 function nameConversation(headers: Headers, json: JsonObject): string | undefined {
   return (

@@ -1,6 +1,7 @@
 /**
- * Decodes AWS's binary event stream (https://smithy.io/2.0/aws/amazon-eventstream.html): messages with a
- * length in front, headers, and checksums, which are checked. Knows no stream API.
+ * Decodes AWS's binary event stream (https://smithy.io/2.0/aws/amazon-eventstream.html):
+ * length-prefixed messages with headers and checksums, which are verified. Independent of stream
+ * APIs.
  */
 import { EventStreamCodec } from '@smithy/core/event-streams'
 
@@ -9,9 +10,9 @@ import type { UpstreamEvent } from '../../dialects/dialect.ts'
 import type { Decoder, DecoderSink } from './decoder.ts'
 import { eventTooLong } from './decoder.ts'
 
-/** What AWS allows for one message, and a little more. */
+/** The maximal length of one message in bytes, above AWS's own limit. */
 const maxBytes = 32 * 1024 * 1024
-/** The length of the whole, that of the headers, and a checksum. */
+/** The length of the prelude: total length, headers' length, and a checksum. */
 const preludeBytes = 12
 
 const decoder = new TextDecoder()
@@ -21,16 +22,16 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 )
 
-/** Whether a response is such a stream. */
+/** Whether a response is an AWS event stream. */
 export function isAwsEventStream(headers: Headers): boolean {
   return headers.get('content-type')?.startsWith('application/vnd.amazon.eventstream') === true
 }
 
-/** A decoder for one body. An answer that is JSON though a stream was asked for is a document. */
+/** Decodes one body. A JSON response to a request for a stream is a document. */
 export class AwsEventStreamDecoder implements Decoder {
   readonly #sink: DecoderSink
   #kind: 'unknown' | 'messages' | 'document' | 'invalid' = 'unknown'
-  /** Holds the unfinished message, or the document so far, in its first `#length` bytes. */
+  /** The incomplete message, or the document so far, in the first `#length` bytes. */
   #buffer = new Uint8Array()
   #length = 0
 
@@ -44,7 +45,7 @@ export class AwsEventStreamDecoder implements Decoder {
       return
     }
     if (this.#kind === 'unknown') {
-      // No message is so long that the first byte of its length is that of a letter or a bracket.
+      // No message is so long that the first byte of its length is a letter or a bracket.
       this.#kind = first < 0x09 ? 'messages' : 'document'
     }
     this.#append(bytes)
@@ -56,14 +57,17 @@ export class AwsEventStreamDecoder implements Decoder {
     }
   }
 
-  /** Nothing is emitted for a truncated message: what was missing is for the reader to tell. */
+  /** Ends the body. Nothing is emitted for a truncated message, which the reader reports. */
   end(): void {
     if (this.#kind === 'document') {
       this.#sink.onDocument(decoder.decode(this.#buffer.subarray(0, this.#length)))
     }
   }
 
-  /** The buffer doubles, so that a long message is not copied for every read of it. */
+  /**
+   * Appends bytes to the buffer, whose size doubles, so that a long message is not copied for every
+   * read.
+   */
   #append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length
     if (length > this.#buffer.length) {
@@ -101,7 +105,7 @@ export class AwsEventStreamDecoder implements Decoder {
   }
 }
 
-/** The message at the beginning, once all of it is there. */
+/** The first message in the buffer, if it is complete. */
 function firstMessage(
   bytes: Uint8Array,
 ): { length: number; event: UpstreamEvent } | 'unfinished' | 'damaged' {
@@ -117,8 +121,8 @@ function firstMessage(
 }
 
 /**
- * Decodes one message; undefined where it is damaged. What went wrong at the upstream becomes `error`,
- * with the name of the exception as `__type` beside its message.
+ * Decodes one message; undefined if it is damaged. An exception becomes an `error` event with the
+ * exception's name as `__type` next to its message.
  */
 function decode(bytes: Uint8Array): UpstreamEvent | undefined {
   const message = tryDecode(bytes)
@@ -146,7 +150,7 @@ function tryDecode(bytes: Uint8Array): ReturnType<typeof codec.decode> | undefin
   try {
     return codec.decode(bytes)
   } catch {
-    // The codec throws for nothing but checksums and lengths that are wrong.
+    // The codec throws only for wrong checksums and lengths.
     return undefined
   }
 }

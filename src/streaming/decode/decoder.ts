@@ -1,18 +1,18 @@
-/** Bytes of one body → upstream events, whatever they are framed in. Types. */
+/** Decodes the bytes of one body into upstream events, for any framing. Types only. */
 import type { UpstreamEvent } from '../../dialects/dialect.ts'
 
 export interface Decoder {
-  /** Decodes one read, of any length; a character, line or message may be cut anywhere. */
+  /** Decodes one read of any length; characters, lines and messages may be split anywhere. */
   write: (bytes: Uint8Array) => void
-  /** The body is complete. */
+  /** Ends the body. */
   end: () => void
 }
 
 export interface DecoderSink {
   onEvent: (event: UpstreamEvent) => void
-  /** Called once, with the whole body, where it turned out to be no stream of events. */
+  /** Called once, with the complete body, if it is not a stream of events. */
   onDocument: (text: string) => void
-  /** Called once, where no events can be read any more; nothing is called after it. */
+  /** Called once, as the last call, if the events cannot be decoded any more. */
   onInvalid: (detail: string) => void
 }
 

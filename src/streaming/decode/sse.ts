@@ -1,6 +1,6 @@
 /**
- * Decodes server-sent events, and what upstreams send instead: an answer in one JSON body though a
- * stream was asked for, or the reverse. Knows no stream API.
+ * Decodes server-sent events, and a JSON body that an upstream sends instead of a stream, or the
+ * reverse. Independent of stream APIs.
  */
 import type { EventSourceParser } from 'eventsource-parser'
 import { createParser } from 'eventsource-parser'
@@ -8,17 +8,17 @@ import { createParser } from 'eventsource-parser'
 import type { Decoder, DecoderSink } from './decoder.ts'
 import { eventTooLong } from './decoder.ts'
 
-/** Characters; a whole image in one event fits. */
+/** The maximal length of an event in characters; enough for an image in one event. */
 const maxEventLength = 16 * 1024 * 1024
 
-/** A decoder for one body. */
+/** Decodes one body. */
 export class SseDecoder implements Decoder {
   readonly #sink: DecoderSink
   readonly #decoder = new TextDecoder()
   #kind: 'unknown' | 'events' | 'document' | 'invalid' = 'unknown'
-  /** The unfinished line of events, or the document so far. */
+  /** The incomplete line, or the document so far. */
   #rest = ''
-  /** Made for the first line: a document has none. */
+  /** Created for the first line, since a document has none. */
   #parser: EventSourceParser | undefined
 
   constructor(sink: DecoderSink) {
@@ -42,7 +42,7 @@ export class SseDecoder implements Decoder {
   #take(piece: string): void {
     let text = piece
     if (this.#kind === 'unknown') {
-      // White space decides nothing yet, and must not pile up.
+      // Whitespace decides nothing yet, and must not accumulate.
       text = text.trimStart()
       this.#kind = kindOf(text)
     }
@@ -56,7 +56,10 @@ export class SseDecoder implements Decoder {
     }
   }
 
-  /** The parser discards an unfinished line that can be no field, so it gets whole lines only. */
+  /**
+   * Gives complete lines to the parser, since it discards an incomplete line that cannot be a
+   * field.
+   */
   #takeLines(text: string): void {
     const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
     if (end === 0) {
@@ -85,7 +88,7 @@ function createEventParser(sink: DecoderSink, onOverflow: () => void): EventSour
   return createParser({
     maxBufferSize: maxEventLength,
     onEvent: (event) => {
-      // Some servers put a keep-alive into a data line (`data: : keepalive`).
+      // Some servers send a keep-alive in a data line (`data: : keepalive`).
       if (event.data !== '' && !event.data.startsWith(':')) {
         sink.onEvent(event)
       }
@@ -94,14 +97,16 @@ function createEventParser(sink: DecoderSink, onOverflow: () => void): EventSour
       if (error.type === 'max-buffer-size-exceeded') {
         onOverflow()
       } else if (error.type === 'unknown-field' && error.field === 'error') {
-        // llama.cpp sends a failure in mid-stream as a field of its own: `error: {…}`.
+        // llama.cpp sends a failure within a stream in a field of its own: `error: {…}`.
         sink.onEvent({ event: 'error', data: error.value ?? '' })
       }
     },
   })
 }
 
-/** Decides by the first character: JSON and pages begin with a bracket, which no field of an event does. */
+/**
+ * Decides by the first character: JSON and HTML begin with a bracket, which no event field does.
+ */
 function kindOf(text: string): 'unknown' | 'events' | 'document' {
   if (text === '') {
     return 'unknown'

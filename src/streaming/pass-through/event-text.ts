@@ -6,19 +6,19 @@ import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
 const borders = ['\n\n', '\r\n\r\n', '\r\r']
 const longestBorder = 4
 
-/** Gathers pieces of text until an event is whole. Looks at each piece once, however long the event. */
+/** Buffers text until an event is complete. Scans each chunk once, however long the event. */
 export class WholeEvents {
   #unfinished: string[] = []
   #length = 0
-  /** The end of what is unfinished: a border may begin in it. */
+  /** The end of the incomplete event, in which a boundary may begin. */
   #end = ''
 
-  /** Characters of the event that has no end yet. */
+  /** The characters of the incomplete event. */
   get length(): number {
     return this.#length
   }
 
-  /** Returns the events that are whole with this piece, often `''`. */
+  /** Adds a chunk; returns the events that it completes, often `''`. */
   take(piece: string): string {
     const seen = this.#end + piece
     const end = lastBorder(seen) - this.#end.length
@@ -44,7 +44,7 @@ export class WholeEvents {
   }
 }
 
-/** Where the last whole event ends; 0 where there is none. */
+/** The index after the last complete event; 0 if there is none. */
 function lastBorder(text: string): number {
   return borders.reduce((last, border) => {
     const at = text.lastIndexOf(border)
@@ -52,7 +52,7 @@ function lastBorder(text: string): number {
   }, 0)
 }
 
-/** Where the event ends that begins at `from`. */
+/** The index after the event that begins at `from`. */
 export function firstBorder(text: string, from: number): number {
   return borders.reduce((first, border) => {
     const at = text.indexOf(border, from)
@@ -60,7 +60,7 @@ export function firstBorder(text: string, from: number): number {
   }, text.length)
 }
 
-/** The events of a text, each with its blank line. */
+/** Yields the events of a text, each with its blank line. */
 export function* eventsOf(text: string): Generator<string> {
   for (let at = 0; at < text.length;) {
     const end = firstBorder(text, at)
@@ -69,7 +69,7 @@ export function* eventsOf(text: string): Generator<string> {
   }
 }
 
-/** The data of one event; undefined where there is none, or no JSON object. */
+/** Parses the data of one event; undefined if it is not a JSON object. */
 export function readData(event: string): JsonObject | undefined {
   return asObject(parseJson(readField(event, 'data')))
 }

@@ -1,4 +1,4 @@
-/** A non-streaming message that is passed through: its text as it came, its model renamed. */
+/** A non-streaming message that is passed through as received, with its model renamed. */
 import type { AnswerStatus, Delivered } from '../../anthropic/answer/answer-status.ts'
 import { nothingDelivered } from '../../anthropic/answer/answer-status.ts'
 import type { Failure } from '../../anthropic/error.ts'

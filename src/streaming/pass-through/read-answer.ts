@@ -7,7 +7,7 @@ import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { asCount, asObject, asString, isObject } from '../../anthropic/json.ts'
 import { eventsOf, readData } from './event-text.ts'
 
-/** Characters that are retained to find the last events in. */
+/** The characters that are buffered to find the last events. */
 const tailLength = 8 * 1024
 
 /** How a stream ended, if it did. */
@@ -52,9 +52,8 @@ export class StreamTail {
 }
 
 /**
- * Reads an Anthropic usage; undefined for anything else. Where there are `iterations`, their sum is what is
- * billed: the top level leaves compaction out
- * (https://docs.claude.com/en/docs/build-with-claude/compaction).
+ * Reads Anthropic's usage; undefined for anything else. The sum of `iterations`, if any, is billed:
+ * the top level excludes compaction (https://docs.claude.com/en/docs/build-with-claude/compaction).
  */
 export function readUsage(value: unknown): TokenUsage | undefined {
   const usage = asObject(value)
@@ -93,7 +92,7 @@ const stopReasons: ReadonlySet<string> = new Set<StopReason>([
   'model_context_window_exceeded',
 ])
 
-/** Undefined for a reason that is not known here. */
+/** Reads a stop reason; undefined for an unknown one. */
 export function readStopReason(value: unknown): StopReason | undefined {
   const reason = asString(value) ?? ''
   return isStopReason(reason) ? reason : undefined

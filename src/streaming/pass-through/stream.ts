@@ -1,7 +1,7 @@
 /**
- * A stream that is passed through: whole events, as they came. Read are only the first ones, up to the
- * first content (until then another upstream may answer), and the last ones, which tell how it ended and
- * what it cost.
+ * A stream that is passed through, event by event, as received. Only the first events are parsed,
+ * up to the first content (until then another upstream may answer), and the last ones, for the
+ * outcome and usage.
  *
  *   pending ──first event of content──▶ streaming ──end──▶ complete, failed
  */
@@ -22,7 +22,7 @@ import type { Passage } from './passage.ts'
 import { BodyText, isDocument, notAnAnswer } from './passage.ts'
 import { StreamTail, readUsage } from './read-answer.ts'
 
-/** Characters that one event may have. */
+/** The maximal length of one event in characters. */
 const maxEventLength = 16 * 1024 * 1024
 
 const streaming: AnswerStatus = { phase: 'streaming' }
@@ -35,7 +35,7 @@ export class PassedStream implements Transcoder {
   readonly #events = new WholeEvents()
   readonly #tail = new StreamTail()
   #status: AnswerStatus = { phase: 'pending' }
-  /** Events before content, which are not sent until there is some. */
+  /** Events before the first content, which are buffered until then. */
   #held = ''
   /** The body so far, where it is a document; undefined for events. */
   #document: string | undefined
@@ -48,7 +48,10 @@ export class PassedStream implements Transcoder {
   #usage: TokenUsage | undefined
   #characters = 0
 
-  /** `answer` knows whether the client has got a `message_start`, which it must not get twice. */
+  /**
+   * Creates the stream. `answer` knows whether the client has received `message_start`, which must
+   * not be sent twice.
+   */
   constructor(passage: Passage, answer: AnswerWriter) {
     this.#passage = passage
     this.#answer = answer
@@ -67,7 +70,9 @@ export class PassedStream implements Transcoder {
     return this.#read(this.#body.decode(bytes))
   }
 
-  /** An event without its end is not passed on: it would run into what is sent next. */
+  /**
+   * Ends the stream. An incomplete event is not passed on, since it would merge with the next one.
+   */
   end(): string {
     const text = this.#read(this.#body.decode())
     const rest = this.#document === undefined ? '' : this.#endDocument(this.#document)
@@ -137,7 +142,7 @@ export class PassedStream implements Transcoder {
     return passed + this.#end({ kind: 'upstream_invalid_response', provider, detail })
   }
 
-  /** Fails: with an error event where there was content, for another upstream otherwise. */
+  /** Fails the stream: with an error event after content, otherwise as a retriable failure. */
   #end(failure: Failure): string {
     const { phase } = this.#status
     if (phase === 'complete' || phase === 'failed') {
@@ -152,7 +157,7 @@ export class PassedStream implements Transcoder {
     return encodeEvents(this.#answer.takeEvents())
   }
 
-  /** Withholds what comes before content, and releases it with the content. */
+  /** Buffers events before content, and releases them with the content. */
   #takeHead(events: string): string {
     let at = 0
     while (at < events.length) {
@@ -215,16 +220,16 @@ export class PassedStream implements Transcoder {
   }
 }
 
-/** An error event in place of one that must not be passed on. */
+/** The error event in place of one that must not be passed on. */
 function toErrorEvent(failure: Failure): string {
   const { type, message } = toErrorReply(failure)
   return `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type, message } })}\n\n`
 }
 
-/** Characters of an event of content that are not the model's, about. */
+/** The approximate number of characters around the content of a delta event. */
 const deltaFrame = 125
 
-/** Counts characters of content, about: deltas are not read. */
+/** Counts the characters of content approximately, since deltas are not parsed. */
 function countCharacters(events: string): number {
   let frames = 0
   let at = -1
@@ -234,10 +239,10 @@ function countCharacters(events: string): number {
   return Math.max(0, Math.round(events.length - frames))
 }
 
-/** Renames `message.model` in the data of `message_start`; the rest stays as it is. */
+/** Renames `message.model` in the data of `message_start`, and changes nothing else. */
 function rename(event: string, { rename: renameMessage }: Passage): string {
   const at = event.indexOf('{', event.indexOf('"message":'))
-  // The type may stand before the message or after it.
+  // The type may be before the message or after it.
   const end = objectEnd(event, at)
   const json = event.slice(at, end)
   const renamed =

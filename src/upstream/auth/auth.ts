@@ -1,13 +1,13 @@
-/** Authorizes requests with a provider's secret. No client credential ever comes here. */
+/** Authorizes requests with a provider's secret, never with a client's credential. */
 import type { Fetch } from '../../platform/fetch.ts'
 import { signAws } from './aws-signature.ts'
 import type { Authorize } from './credential.ts'
 import { createGoogleTokens } from './google-token.ts'
 
 /**
- * An authorizer for one isolate: it retains the tokens that secrets were exchanged for until shortly
- * before they expire.
- * Throws a GatewayError where a secret is not what its style needs, or is refused.
+ * Creates the authorizer of one isolate, which caches the tokens that secrets were exchanged for
+ * until shortly before they expire. It throws a GatewayError if a secret is invalid for its style,
+ * or rejected.
  */
 export function createAuthorizer(platform: { fetch: Fetch; now: () => number }): Authorize {
   const googleToken = createGoogleTokens(platform)

@@ -1,7 +1,7 @@
 /**
- * Requests signed with an AWS access key, Signature Version 4
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Service and region are read
- * from the host: `bedrock-runtime.us-east-1.amazonaws.com`.
+ * Signs requests with an AWS access key, Signature Version 4
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Service and region are
+ * read from the host: `bedrock-runtime.us-east-1.amazonaws.com`.
  */
 import { AwsV4Signer } from 'aws4fetch'
 
@@ -9,18 +9,24 @@ import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Unauthorized } from './credential.ts'
 
-/** The Worker secret, as JSON: `{"access_key_id": …, "secret_access_key": …}` and what else is needed. */
+/**
+ * The Worker secret as JSON: `{"access_key_id": …, "secret_access_key": …}`, and optionally the
+ * fields below.
+ */
 interface AccessKey {
   accessKeyId: string
   secretAccessKey: string
-  /** The token of temporary credentials. */
+  /** The session token of temporary credentials. */
   sessionToken?: string
-  /** Needed where the host does not contain it, as behind a proxy. */
+  /** The region; required if the host does not contain it, as behind a proxy. */
   region?: string
   service?: string
 }
 
-/** The headers that sign a request. Throws a GatewayError `misconfigured` where that cannot be done. */
+/**
+ * Returns the headers that sign a request. Throws a GatewayError `misconfigured` if the key is
+ * invalid or incomplete.
+ */
 export async function signAws(
   secret: string,
   provider: string,
@@ -45,7 +51,7 @@ export async function signAws(
     service,
     method: 'POST',
     url,
-    // No other header is signed: what lies between may change them.
+    // No other header is signed, since intermediaries may change them.
     headers: {},
     body: typeof body === 'string' ? body : new Uint8Array(body),
     datetime: toDatetime(now),
@@ -72,7 +78,10 @@ function readAccessKey(secret: string): AccessKey | undefined {
       }
 }
 
-/** `vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com` → bedrock in eu-west-1. */
+/**
+ * The service and region of a host: `vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com` is
+ * bedrock in eu-west-1.
+ */
 function scopeOf(host: string): { region?: string; service?: string } {
   const labels = host.split('.')
   const at = labels.findIndex((label) => /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(label))
@@ -81,7 +90,7 @@ function scopeOf(host: string): { region?: string; service?: string } {
   return region === undefined || service === undefined ? {} : { region, service }
 }
 
-/** `20261125T103000Z`. */
+/** Formats a time as `20261125T103000Z`. */
 function toDatetime(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/[:-]|\.\d{3}/g, '')
 }

@@ -6,18 +6,18 @@ export interface Credential {
   /** The provider's name, for failures. */
   provider: string
   style: AuthStyle
-  /** Absent where the provider asks for none. */
+  /** The secret; absent if the provider requires none. */
   secret: string | undefined
 }
 
-/** A request that is complete but for its credential: styles that sign need all of it. */
+/** A request that is complete except for its credential, since some styles sign it. */
 export interface Unauthorized {
   url: string
   headers: Readonly<Record<string, string>>
   body: string | Uint8Array
 }
 
-/** Returns the headers that carry a credential for a request; none where there is no secret. */
+/** Returns the headers with the credential for a request; none if there is no secret. */
 export type Authorize = (
   credential: Credential,
   request: Unauthorized,

@@ -4,14 +4,14 @@ import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 /**
- * Access tokens of Google Cloud: a service account signs a claim with its own key, and its token
- * endpoint answers with a token for an hour
+ * Access tokens of Google Cloud: a service account signs a claim with its key, and the token
+ * endpoint returns a token that is valid for an hour
  * (https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
  */
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 
-/** The key file of a service account, as Google Cloud hands it out. */
+/** The key file of a service account. */
 interface ServiceAccount {
   email: string
   privateKey: string
@@ -21,17 +21,20 @@ interface ServiceAccount {
 
 interface Token {
   text: string
-  /** In milliseconds since the epoch. */
+  /** When the token must no longer be used, in milliseconds since the epoch. */
   staleAt: number
 }
 
 const scope = 'https://www.googleapis.com/auth/cloud-platform'
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const lifetimeSeconds = 3600
-/** A token is not used in its last minutes: the answer to a request may take as long. */
+/** A token is not used in its last seconds, since the answer to a request may take long. */
 const marginSeconds = 300
 
-/** Gives the token for a secret that holds a key file. Keeps tokens; not the requests for them. */
+/**
+ * Returns a function from a key file to an access token. Tokens are cached; pending requests for
+ * them are not.
+ */
 export function createGoogleTokens({
   fetch,
   now,
@@ -122,7 +125,7 @@ function misconfigured(provider: string): Failure {
   }
 }
 
-/** The token endpoint is the operator's matter, unless it is down: that may pass. */
+/** The failure for a rejected claim: the operator must act, unless the token endpoint is down. */
 function refused(provider: string, status: number): Failure {
   return {
     kind: 'upstream_error',

@@ -1,4 +1,6 @@
-/** An assistant turn as one message: what was said, then the calls, and reasoning where it is wanted. */
+/**
+ * An assistant turn as one message: text, then tool calls, and reasoning if the server accepts it.
+ */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -39,8 +41,8 @@ export function toAssistantMessage(
 }
 
 /**
- * Blocks of one message next to each other are pieces of one text (citations cut them); calls and
- * messages part paragraphs.
+ * The text of a turn: adjacent blocks of one message are segments of one text (citations split it);
+ * blocks that tool calls or messages separate are paragraphs.
  */
 function toText(content: readonly (TextOrThinking | HistoryCall)[]): string {
   const paragraphs: string[] = []

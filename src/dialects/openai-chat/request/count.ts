@@ -1,6 +1,6 @@
 /**
- * What a prompt comes to by a server's own count. Chat completions have no way to ask; servers that
- * one runs oneself have one each.
+ * Token counting by the server. Chat completions have no such endpoint, but self-hosted servers
+ * have their own.
  */
 import { asCount, asObject, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -9,7 +9,7 @@ import type { RequestContext, DialectTarget, UpstreamRequest } from '../../diale
 import type { ChatQuirks } from '../quirks.ts'
 import { toRequest } from './request.ts'
 
-/** Undefined where the server has no way to count. */
+/** Translates a token count request; undefined if the server cannot count. */
 export function toCountRequest(
   request: CountTokensRequest,
   target: DialectTarget<ChatQuirks>,
@@ -25,20 +25,20 @@ export function toCountRequest(
     case 'input_tokens':
       return { ...upstream, path: '/chat/completions/input_tokens', body }
     case 'tokenize':
-      // Beside the `/v1` that all other paths are under.
+      // A sibling of `/v1`, under which all other paths are.
       return { ...upstream, path: '/../tokenize', body: pick(body, tokenizeFields) }
     case 'messages':
       return { ...upstream, path: '/messages/count_tokens', body: toMessages(request, target) }
   }
 }
 
-/** Undefined where the answer holds no count. */
+/** Reads the count from the parsed response; undefined if it has none. */
 export function readCount(body: unknown): number | undefined {
   const { input_tokens: tokens, count } = asObject(body) ?? {}
   return asCount(tokens) ?? asCount(count)
 }
 
-/** Nothing is generated; a limit must be there to be translated. */
+/** An output limit for the translation, which requires one; nothing is generated. */
 const anyMaxTokens = 32_000
 
 const tokenizeFields = [
@@ -56,7 +56,7 @@ function pick(body: JsonObject, fields: readonly string[]): JsonObject {
   )
 }
 
-/** The client's own request again: what was not known of it was kept as it came. */
+/** The client's own request, whose unknown fields were kept. */
 function toMessages(
   { system, messages, tools }: CountTokensRequest,
   { model }: DialectTarget<ChatQuirks>,

@@ -1,4 +1,6 @@
-/** The conversation as chat messages: results first, right behind their calls, then what users say. */
+/**
+ * The conversation as chat messages: tool results directly after their calls, then user content.
+ */
 import type { DialectTarget } from '../../dialect.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
 import { mergeAssistantTurns } from '../../shared/conversation/turns.ts'
@@ -13,7 +15,7 @@ import { createTranscript } from './transcript.ts'
 
 export interface Conversation {
   messages: (ChatMessage | VendorMessage)[]
-  /** System messages that were taken out of the conversation. */
+  /** System messages that were moved out of the conversation. */
   system: SystemBlock[]
 }
 

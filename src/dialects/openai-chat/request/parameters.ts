@@ -1,10 +1,10 @@
-/** Stop sequences and streaming. */
+/** The parameters for stop sequences and streaming. */
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import { isRefused, splitStops } from '../../shared/conversation/sampling.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatParameters } from '../wire.ts'
 
-/** Stop sequences for the upstream, and those that are left for the gateway. */
+/** Splits stop sequences into those for the upstream and those that the gateway enforces. */
 export function toStops(
   request: MessagesRequest,
   quirks: ChatQuirks,
@@ -18,7 +18,10 @@ export function toStops(
   }
 }
 
-/** `isStream` is what the upstream is asked, whatever the client asked. */
+/**
+ * The streaming parameters; `isStream` is whether the upstream is asked to stream, whatever the
+ * client asked.
+ */
 export function toStreaming(
   isStream: boolean,
   quirks: ChatQuirks,

@@ -1,6 +1,6 @@
 /**
- * What a request decides before anything is written: tools, thinking and form of the answer. They
- * depend on each other: tools may bar thinking, and thinking may bar forcing a tool.
+ * What is decided before a request is built: tools, thinking and output format. They depend on each
+ * other: tools may exclude thinking, and thinking may exclude a forced tool.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -26,7 +26,7 @@ export interface ChatRequestPlan {
   thinking: ThinkingPlan
   output: OutputPlan
   maxTokens: number
-  /** What the upstream cannot be told but in words, for the end of the system text. */
+  /** Instructions at the end of the system text, in place of unsupported parameters. */
   hints: string[]
 }
 
@@ -56,7 +56,10 @@ export function toPlan(
   return { names, tools, thinking, output, maxTokens, hints }
 }
 
-/** Thinking gives way where the upstream cannot do it beside tools, or beside a forced one. */
+/**
+ * The thinking level, which is off if the upstream does not support thinking with tools or with a
+ * forced one.
+ */
 function toAllowedLevel(
   request: MessagesRequest,
   hasTools: boolean,

@@ -1,4 +1,4 @@
-/** A conversation that ends with an answer that the client began. */
+/** Handles a conversation that ends with an assistant turn (prefill). */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { ChatQuirks } from '../quirks.ts'
@@ -8,11 +8,11 @@ type Message = ChatMessage | VendorMessage
 
 export interface Prefill {
   messages: Message[]
-  /** Laid over the request. */
+  /** Fields merged into the request. */
   fields: JsonObject
 }
 
-/** `path` is the client's last message. */
+/** Plans the prefill; `path` is the path of the client's last message. */
 export function toPrefill(
   messages: readonly Message[],
   quirks: ChatQuirks,
@@ -23,7 +23,7 @@ export function toPrefill(
   if (last?.role !== 'assistant') {
     return { messages: [...messages], fields: {} }
   }
-  // Upstreams refuse or repeat a blank at the end.
+  // Upstreams reject or repeat trailing whitespace.
   const trimmed = { ...last, content: trimEnd(last.content) }
   const before = messages.slice(0, -1)
   if (quirks.prefill === 'native') {

@@ -1,7 +1,7 @@
 /**
- * Reasoning on its way back. Each thinking block's signature says where its text and state came from
- * (see reasoning.ts for the forms); to the provider that gave them they go back into the same place,
- * to another the text alone, and only where that one wants it.
+ * Reasoning of the history. Each thinking block's signature contains which fields its text and
+ * state came from (see reasoning.ts for the forms); the same provider gets them in the same fields,
+ * another one only the text, and only if it accepts that.
  */
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -15,13 +15,13 @@ import type { ChatQuirks } from '../quirks.ts'
 import type { VendorThinkingPart } from '../wire.ts'
 
 export interface Replay {
-  /** Of the assistant message. */
+  /** Fields of the assistant message. */
   fields: JsonObject
-  /** Of tool calls, by the client's id. */
+  /** Fields of tool calls by the client's id. */
   callFields: ReadonlyMap<string, JsonObject>
-  /** Parts in front of the content. */
+  /** Content parts before the content. */
   parts: VendorThinkingPart[]
-  /** Text in front of the content. */
+  /** Text before the content. */
   prefix: string
 }
 
@@ -31,13 +31,13 @@ interface Draft extends Replay {
 
 type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
-/** A thinking block, with what its signature lets this provider have of it. */
+/** The fields that a thinking block came from, as far as this provider may receive them. */
 interface Origin {
   field: string
   state: unknown
 }
 
-/** What of an assistant turn's thinking the upstream gets back. */
+/** The thinking of an assistant turn that the upstream receives. */
 export function toReplay(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ChatQuirks>,
@@ -86,7 +86,10 @@ function isEmpty({ fields, parts, prefix }: Draft): boolean {
   return Object.keys(fields).length === 0 && parts.length === 0 && prefix === ''
 }
 
-/** Undefined for what may not go there: Anthropic's own, damaged ones, and unwanted foreign ones. */
+/**
+ * The origin of a thinking block; undefined if it must not be sent: Anthropic's own, damaged, or
+ * foreign and not accepted.
+ */
 function toOrigin({ signature }: Thinking, target: DialectTarget<ChatQuirks>): Origin | undefined {
   const origin = readSignature(signature)
   if (origin === undefined) {
@@ -99,7 +102,7 @@ function toOrigin({ signature }: Thinking, target: DialectTarget<ChatQuirks>): O
   if (isOwn && origin.m === target.model) {
     return { field: origin.f, state: origin.s }
   }
-  // State is bound to the model that made it; text is not.
+  // State is bound to its model; text is not.
   if (isOwn && textHomes.has(origin.f)) {
     return { field: origin.f, state: undefined }
   }
@@ -108,7 +111,7 @@ function toOrigin({ signature }: Thinking, target: DialectTarget<ChatQuirks>): O
     : undefined
 }
 
-/** Fields that hold nothing but the text. */
+/** Fields whose value is only the text. */
 const textHomes = new Set([
   'reasoning_content',
   'reasoning',
@@ -117,7 +120,7 @@ const textHomes = new Set([
   'think_tags',
 ])
 
-/** The call that a block stands before; where none follows, the one before it. */
+/** The tool call after a block, or the one before it if none follows. */
 function nextCall(
   content: readonly (TextOrThinking | HistoryCall)[],
   index: number,
@@ -160,14 +163,17 @@ function add(
   }
 }
 
-/** Blocks of one message concatenate to the text as the upstream said it. */
+/** Appends text to a field: blocks of one message concatenate to the upstream's text. */
 function addText({ fields }: Draft, field: string, text: string): void {
   if (text !== '') {
     fields[field] = (asString(fields[field]) ?? '') + text
   }
 }
 
-/** Each signature holds all details of its message up to there, so the last one counts. */
+/**
+ * Sets the reasoning details: each signature has all details of its message so far, so the last one
+ * wins.
+ */
 function addDetails(draft: Draft, text: string, state: unknown): void {
   if (!Array.isArray(state)) {
     return
@@ -181,7 +187,9 @@ function addDetails(draft: Draft, text: string, state: unknown): void {
   }
 }
 
-/** What a message or a call is made of is not for a signature to say. */
+/**
+ * Fields of messages and calls that a signature must not set, since clients can change signatures.
+ */
 const reserved = new Set([
   'role',
   'content',

@@ -1,4 +1,7 @@
-/** A Messages request as a chat completion. Each question has a file of its own; here the answers meet. */
+/**
+ * Translates a Messages request to a chat completion. Each aspect has its own file; this one
+ * combines them.
+ */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -68,7 +71,7 @@ export function toRequest(
   }
 }
 
-/** What clients send as a matter of course and this upstream has no use for. */
+/** Reports fields that clients always send and that have no counterpart in chat completions. */
 function reportIgnored(request: MessagesRequest, quirks: ChatQuirks, report: Report): void {
   if (quirks.cache_control !== false) {
     ignoreToolCacheControl(request, report)
@@ -112,7 +115,7 @@ function toConversation(
   return toPrefill([...leading, ...messages], quirks, lastPath, report)
 }
 
-/** The mark for the whole request, where the upstream knows Anthropic's. */
+/** The top-level `cache_control`, if the server supports Anthropic's. */
 function toExtensions(request: MessagesRequest, quirks: ChatQuirks): JsonObject {
   return quirks.cache_control === true && request.cache_control
     ? { cache_control: request.cache_control }

@@ -1,4 +1,4 @@
-/** What is planned for tools, in the words of chat completions. */
+/** The planned tool choice in the parameters of chat completions. */
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { VendorRequest } from '../wire.ts'

@@ -7,7 +7,7 @@ import type { ChatQuirks } from '../quirks.ts'
 import type { ChatMessage, UserPart, VendorMessage } from '../wire.ts'
 import { toTextContent, toUserContent } from './user-content.ts'
 
-/** What a tool message cannot hold and a user message after it must. */
+/** The media of a result that a tool message cannot contain, and that follow in a user message. */
 export function mediaOf({ content }: ToolResult): Content[] {
   return content.filter(isMedia)
 }
@@ -27,7 +27,7 @@ export function toToolMessage(
     return { ...head, content: toParts(content, quirks) }
   }
   const texts = content.filter((piece) => piece.type === 'text')
-  // Nothing at all would look like a tool that returned nothing.
+  // An empty result would look like a tool without output.
   const isElsewhere = texts.length === 0 && content.length > 0
   return {
     ...head,

@@ -1,4 +1,4 @@
-/** The tools on offer, as functions. */
+/** The offered tools as functions. */
 import type { Report } from '../../../anthropic/report.ts'
 import { toMfjsSchema } from '../../shared/tools/mfjs-schema.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
@@ -9,7 +9,9 @@ import type { ChatTool } from '../wire.ts'
 
 const openaiNames = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
-/** The rules for tool names: OpenAI's, which compatible servers took over, and a stricter one. */
+/**
+ * The rules for tool names: OpenAI's, which most compatible servers have too, and a stricter one.
+ */
 export const toolNameRules = {
   any_first: openaiNames,
   letter_first: { ...openaiNames, first: /[a-zA-Z]/ },

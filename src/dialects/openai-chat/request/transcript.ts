@@ -1,6 +1,6 @@
 /**
- * The messages while they are put together. What users say is gathered until somebody else speaks,
- * so that it becomes one message.
+ * The list of messages while it is built. User content is collected until a message of another
+ * role, so that it becomes one message.
  */
 import type { Content } from '../../shared/conversation/content.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
@@ -10,22 +10,22 @@ import { toUserContent } from './user-content.ts'
 
 type Message = ChatMessage | VendorMessage
 
-/** Lives for one request. */
+/** Collects the messages of one request. */
 interface Transcript {
-  /** A user's pieces, or what has to stand among them. */
+  /** Adds user content. */
   say: (pieces: readonly Content[]) => void
-  /** A system message in the middle of the conversation. */
+  /** Adds a system message in the middle of the conversation. */
   instruct: (block: SystemBlock) => void
-  /** An assistant's message. */
+  /** Adds an assistant message. */
   answer: (message: Message) => void
-  /** A tool's message, right behind its call. */
+  /** Adds a tool message, directly after its call. */
   report: (message: Message) => void
   end: () => Message[]
 }
 
-/** Stands between tool results and a user's message where the two may not meet. */
+/** The assistant message between tool results and a user message, for servers that require one. */
 const acknowledgement = 'I have the results.'
-/** Stands before a conversation that begins with an answer. */
+/** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(the beginning of the conversation was left out)'
 
 export function createTranscript(quirks: ChatQuirks): Transcript {
@@ -50,7 +50,7 @@ export function createTranscript(quirks: ChatQuirks): Transcript {
         flush()
         messages.push({ role: 'system', content: text })
       } else {
-        // Where there is no system role, there is none in the middle either.
+        // A server without a system role has none in the middle either.
         const reminder = `<system-reminder>\n${text}\n</system-reminder>`
         pending.push({ type: 'text', path, text: reminder })
       }

@@ -1,12 +1,15 @@
 import type { CacheControl } from '../../shared/conversation/cache-control.ts'
-/** Pieces of a user's turn or of a tool's result as the content of a message. */
+/** User content or a tool result as the content of a message. */
 import type { Content } from '../../shared/conversation/content.ts'
 import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatPart, TextPart, UserPart, VendorDocumentPart } from '../wire.ts'
 
-/** A string wherever that says it all: many servers and templates know nothing else. */
+/**
+ * Converts content: to a string if it is only text, since many servers and templates support
+ * nothing else.
+ */
 export function toUserContent(
   pieces: readonly Content[],
   quirks: ChatQuirks,
@@ -17,7 +20,7 @@ export function toUserContent(
     : pieces.map((piece) => toPart(piece, quirks))
 }
 
-/** The same for content that can be nothing but text. */
+/** Converts content that is only text. */
 export function toTextContent(
   pieces: readonly { text: string; cacheControl?: CacheControl }[],
   quirks: ChatQuirks,

@@ -1,9 +1,8 @@
 /**
- * One answer, chunk by chunk, already parsed. A non-streaming answer is read here too, as a single
- * chunk.
+ * Reads the parsed chunks of one answer. A non-streaming answer is read as a single chunk.
  *
- * A finish reason does not end the answer: usage, and sometimes content, comes after it. What ends it
- * is the closing mark or the end of the stream.
+ * A finish reason does not end the answer: usage, and sometimes content, follows it. It ends with
+ * `[DONE]` or the end of the stream.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asCount, asObject, isObject } from '../../../anthropic/json.ts'
@@ -19,8 +18,8 @@ import { readLegacyCall, readToolEntry } from './tool-entry.ts'
 import { findUsage, toTokenUsage } from './usage.ts'
 
 /**
- * `whole`: the answer is not streaming. `marked`: the provider sent `[DONE]`. `closed`: the stream
- * ended without that, as those of Cerebras and Perplexity do.
+ * How an answer ended. `whole`: it is not streaming. `marked`: the provider sent `[DONE]`.
+ * `closed`: the stream ended without it, as with Cerebras and Perplexity.
  */
 export type Ending = 'whole' | 'marked' | 'closed'
 
@@ -39,7 +38,7 @@ export class ChunkReader {
     this.#text = new TextAndThinking({ target, parts, calls: this.#calls, isWhole })
   }
 
-  /** Takes a chunk that is no error. */
+  /** Reads a chunk that is not an error. */
   read(chunk: JsonObject): void {
     const { choices } = chunk
     const usage = findUsage(chunk)
@@ -48,7 +47,7 @@ export class ChunkReader {
       return
     }
     this.#parts.start()
-    // Some proxies send a stream with one whole answer in it.
+    // Some proxies send the complete answer as the only chunk of a stream.
     const mayBeWhole = !this.#parts.hasContent
     let position = 0
     for (const choice of asArray(choices)) {
@@ -62,11 +61,11 @@ export class ChunkReader {
       }
       position += 1
     }
-    // Cumulative where it comes more than once: never a sum.
+    // Usage that is sent several times is cumulative, and not to be summed.
     this.#usage = usage ?? this.#usage
   }
 
-  /** Builds what is left, and `stop` or `failure`. */
+  /** Ends the answer: emits what is buffered, and `stop` or `failure`. */
   end(ending: Ending): void {
     if (this.#isUnfinished(ending)) {
       this.#parts.truncated()
@@ -107,7 +106,7 @@ export class ChunkReader {
     }
   }
 
-  /** Whether something is missing, as far as can be known where no finish reason came. */
+  /** Whether the answer is incomplete, as far as that is known without a finish reason. */
   #isUnfinished(ending: Ending): boolean {
     if (this.#finish !== undefined || ending === 'whole') {
       return false

@@ -1,4 +1,4 @@
-/** Errors of chat completions, in all places where they come. */
+/** Errors of chat completions: as a response, in a chunk, or in a choice. */
 import type { Failure } from '../../../anthropic/error.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { TargetModel, UpstreamReply } from '../../dialect.ts'
@@ -6,20 +6,20 @@ import { isErrorBody } from '../../shared/errors/error-body.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
 import type { Finish } from './stop-reason.ts'
 
-/** An answer whose status was not 2xx. */
+/** Classifies a response with an error status. */
 export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
   return toReplyFailure(reply, target)
 }
 
 /**
- * An error in a chunk, or in an answer with status 200: beside the choices, instead of them, or in
- * one of them (OpenRouter). Undefined where there is none.
+ * Finds an error in a chunk, or in a response with status 200: next to the choices, instead of
+ * them, or in one of them (OpenRouter). Undefined if there is none.
  */
 export function findError(body: unknown, target: TargetModel): Failure | undefined {
   if (isErrorBody(body)) {
     return toEventFailure(body, target)
   }
-  // Groq writes why it stopped a stream into its own field (groq-sdk, `x_groq.error`).
+  // Groq reports why it stopped a stream in its own field (groq-sdk, `x_groq.error`).
   const extension = asObject(asObject(body)?.['x_groq'])
   if (isErrorBody({ error: extension?.['error'] })) {
     const error = extension?.['error']
@@ -36,7 +36,7 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
   return undefined
 }
 
-/** A finish reason which says that the provider gave up. */
+/** The failure for a finish reason that means that the provider failed. */
 export function toGivenUpFailure(
   { failure, word }: Extract<Finish, { failure: string }>,
   provider: string,

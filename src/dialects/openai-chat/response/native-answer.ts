@@ -1,11 +1,11 @@
 /**
- * Answers that are no chat completions though chat was asked for: Workers AI's older models give
- * `{ response, tool_calls, usage }`, whole or token by token, inside a `result` or without.
+ * Workers AI's native answers: its older models return `{ response, tool_calls, usage }` instead of
+ * chat completions, streaming or not, with or without an enclosing `result`.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 
-/** The same as a chunk of a chat completion; the value itself where it is something else. */
+/** Converts a native answer to a chat completion chunk; any other value is returned unchanged. */
 export function fromNativeAnswer(value: unknown): unknown {
   if (!isObject(value) || 'choices' in value) {
     return value
@@ -17,7 +17,7 @@ export function fromNativeAnswer(value: unknown): unknown {
   return 'response' in value ? toChunk(value) : value
 }
 
-/** The last chunk has nulls where it has nothing. */
+/** Converts a native answer; its last chunk has null for absent fields. */
 function toChunk({ response, tool_calls, usage }: JsonObject): JsonObject {
   const calls = asArray(tool_calls)
   return {

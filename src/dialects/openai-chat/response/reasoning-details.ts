@@ -1,21 +1,23 @@
 /**
  * `reasoning_details` (OpenRouter, Vercel, MiniMax, Snowflake): entries of text, summaries and
- * encrypted state, which go back as they were. A stream sends them in pieces: pieces of one type and
- * index belong together, and a signature comes with a later piece.
+ * encrypted state, which must be returned unchanged. A stream sends them in deltas: those of one
+ * type and index belong together, and a later one may add a signature.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 
-/** Where an entry keeps what a stream sends in pieces. `text` and `summary` are shown, `data` is not. */
+/** The fields of an entry that deltas extend. `text` and `summary` are shown, `data` is not. */
 const contentFields = ['text', 'summary', 'data'] as const
 
-/** The details of one answer. */
+/** The reasoning details of one answer. */
 export class ReasoningDetails {
-  /** Joined, in the order in which they began. */
+  /** The merged entries in the order of their first deltas. */
   readonly #entries: JsonObject[] = []
   readonly #isWhole: boolean
 
-  /** `isWhole`: the answer is not streaming, so that entries are no pieces. */
+  /**
+   * Creates the details; `isWhole`: the answer is not streaming, so that entries are not merged.
+   */
   constructor(isWhole: boolean) {
     this.#isWhole = isWhole
   }
@@ -24,7 +26,7 @@ export class ReasoningDetails {
     return this.#entries
   }
 
-  /** Takes the entries of a delta; returns the text in them that can be shown. */
+  /** Merges the entries of a delta; returns their visible text. */
   add(pieces: readonly unknown[]): string {
     let text = ''
     for (const piece of pieces) {
@@ -49,12 +51,12 @@ function isContinued(entry: JsonObject, piece: JsonObject): boolean {
     entry['type'] === piece['type'] &&
     entry['index'] === piece['index'] &&
     (!piece['id'] || !entry['id'] || entry['id'] === piece['id']) &&
-    // A signature ends an entry; text after it is another thought on the same index.
+    // A signature ends an entry; text after it begins another one on the same index.
     !(entry['signature'] && piece['text'])
   )
 }
 
-/** Content is appended; id, format, signature and the like are set where the piece has them. */
+/** Merges a delta into its entry: content is appended, other fields are replaced. */
 function extend(entry: JsonObject, piece: JsonObject): void {
   for (const [field, value] of Object.entries(piece)) {
     if (value === null || value === undefined || value === '') {
@@ -65,7 +67,7 @@ function extend(entry: JsonObject, piece: JsonObject): void {
     if (!isContent || typeof before !== 'string' || typeof value !== 'string') {
       entry[field] = value
     } else if (field !== 'data' || before !== value) {
-      // Encrypted state that comes twice is repeated (OpenRouter), not continued.
+      // Encrypted state that is sent twice is a repetition (OpenRouter), not a continuation.
       entry[field] = before + value
     }
   }

@@ -1,11 +1,12 @@
 /**
- * Reasoning has six homes in chat completions. One is read per answer, the first that speaks in
- * this order, since providers say the same in two fields at once:
+ * Reasoning can be in six places of chat completions. One is read per answer, the first in this
+ * order that has text, since providers send the same text in two fields:
  *
  *   `reasoning_details` > `reasoning_content` > `reasoning` > `reasoning_text` > parts of `content`
  *   > `<think>` tags in the content
  *
- * What must go back to the provider travels in signatures (see {@link ReasoningSignature}).
+ * State that must be returned to the provider is carried in signatures (see {@link
+ * ReasoningSignature}).
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
@@ -14,82 +15,86 @@ import type { TargetModel } from '../../dialect.ts'
 import { ReasoningDetails } from './reasoning-details.ts'
 
 /**
- * `f` and `s` of a signature of this dialect, and where they go in a later assistant message.
+ * The fields `f` and `s` of a signature of this dialect, and their place in a later assistant
+ * message.
  *
- * Each signature holds all state of its message up to there, so for one `f` the last signature of a
- * message is the one whose `s` counts. Blocks without text carry state only.
+ * Each signature has all state of its message so far, so that for one `f` the last signature of a
+ * message wins. Blocks without text have only state.
  */
 type ReasoningSignature =
   /**
-   * `s` is the whole of `reasoning_details`, to be sent unmodified and in this order. The text of
-   * the block is in it already, but for entries of type `reasoning.encrypted` alone, beside which
-   * the text goes into `reasoning`.
+   * `s` is the complete `reasoning_details`, to be sent unmodified and in this order. They include
+   * the text of the block; only if all entries have type `reasoning.encrypted`, the text is sent in
+   * `reasoning`.
    */
   | { f: 'reasoning_details'; s: JsonObject[] }
   /**
-   * The text goes into the field of that name. `s` holds other fields of the assistant message, to
+   * The text is sent in the field of that name. `s` has other fields of the assistant message, to
    * be set verbatim: `{ reasoning_opaque: '…' }` (Copilot).
    */
   | { f: 'reasoning_content' | 'reasoning' | 'reasoning_text'; s?: JsonObject }
   /**
-   * The text goes into a part of `content`: `{ type: 'thinking', thinking: [{ type: 'text', text }] }`
-   * (Mistral), or where `s` is given `{ type: 'reasoning', summary: [{ type: 'summary_text', text,
+   * The text is sent in a part of `content`: `{ type: 'thinking', thinking: [{ type: 'text', text
+   * }] }` (Mistral), or with `s` `{ type: 'reasoning', summary: [{ type: 'summary_text', text,
    * signature }] }` (Databricks).
    */
   | { f: 'content'; s?: { type: 'reasoning'; signature?: string } }
-  /** The text goes in front of the content, as `<think>\n…\n</think>\n\n`. */
+  /** The text is sent before the content, as `<think>\n…\n</think>\n\n`. */
   | { f: 'think_tags' }
   /**
-   * No text. `s` holds fields of the tool call that follows the block (where none follows, of the
-   * one before it), to be set verbatim beside `function`: `{ extra_content: { google: {
-   * thought_signature } } }` (Gemini), `{ thought_signature }` (Venice).
+   * No text. `s` has fields of the tool call after the block (or before it, if none follows), to be
+   * set verbatim next to `function`: `{ extra_content: { google: { thought_signature } } }`
+   * (Gemini), `{ thought_signature }` (Venice).
    */
   | { f: 'tool_calls'; s: JsonObject }
-  /** No text. `s` holds fields of the assistant message, to be set verbatim. */
+  /** No text. `s` has fields of the assistant message, to be set verbatim. */
   | { f: 'message'; s: JsonObject }
 
 type TextField = Exclude<ReasoningSignature['f'], 'tool_calls'>
 
 const textFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
 
-/** Copilot · Venice · Venice and Gemini's compatible endpoint. */
+/**
+ * Message fields with opaque state: of Copilot, of Venice, of Venice and Gemini's compatible
+ * endpoint.
+ */
 const stateFields = ['reasoning_opaque', 'reasoning_encrypted', 'thought_signature'] as const
 
 /** The reasoning of one answer. */
 export class Reasoning {
   readonly #target: TargetModel
   readonly #details: ReasoningDetails
-  /** The home that spoke first. */
+  /** The field that had text first. */
   #source: TextField | undefined
-  /** Fields of the assistant message that must go back. */
+  /** Fields of the assistant message that must be returned. */
   readonly #fields: JsonObject = {}
-  /** What must go back of a part of the content. */
+  /** State of a content part that must be returned. */
   #part: { type: 'reasoning'; signature?: string } | undefined
   #hasUnsigned = false
 
-  /** `isWhole`: the answer is not streaming. */
+  /** Creates the reasoning of one answer; `isWhole`: it is not streaming. */
   constructor(target: TargetModel, isWhole: boolean) {
     this.#target = target
     this.#details = new ReasoningDetails(isWhole)
   }
 
-  /** Whether there is state that no signature has carried. */
+  /** Whether there is state that is not in a signature yet. */
   get hasUnsigned(): boolean {
     return this.#hasUnsigned
   }
 
-  /** Whether the reasoning has a field of its own, so that tags in the content are text. */
+  /** Whether reasoning has its own field, so that think tags in the content are text. */
   get hasOwnField(): boolean {
     return this.#source !== undefined && this.#source !== 'think_tags' && this.#source !== 'content'
   }
 
-  /** Whether text found in that home is to be shown. The first that asks is the one. */
+  /** Whether text of that field is shown: only that of the first field with text is. */
   isSource(field: TextField): boolean {
     this.#source ??= field
     return this.#source === field
   }
 
-  /** Takes the fields of a delta; returns the text to show, `''` for none. */
+  /** Reads the fields of a delta; returns the text to show, `''` if there is none. */
   read(delta: JsonObject): string {
     let text = this.#readDetails(delta['reasoning_details'])
     for (const field of textFields) {
@@ -105,7 +110,7 @@ export class Reasoning {
     return text || blocks
   }
 
-  /** `{ text, signature }` in the place of a text: the object goes back as a whole. */
+  /** Reads `{ text, signature }` in place of a text: the object must be returned as received. */
   #readObject(field: string, value: JsonObject): string {
     const before = asObject(this.#fields[field]) ?? {}
     const piece = asString(value['text']) ?? ''
@@ -115,8 +120,9 @@ export class Reasoning {
   }
 
   /**
-   * `thinking_blocks` of LiteLLM (https://docs.litellm.ai/docs/reasoning_content): Claude's own blocks
-   * with their signatures. They stand beside the text in `reasoning_content`, and go back as they came.
+   * `thinking_blocks` of LiteLLM (https://docs.litellm.ai/docs/reasoning_content): Claude's own
+   * blocks with their signatures. They accompany the text in `reasoning_content`, and must be
+   * returned unchanged.
    */
   #readBlocks(value: unknown): string {
     const pieces = asArray(value).filter(isObject)
@@ -129,7 +135,7 @@ export class Reasoning {
     return this.isSource('message') ? joinTexts(pieces.map(({ thinking }) => thinking)) : ''
   }
 
-  /** Takes a part of the content; returns the text to show, undefined where it is no reasoning. */
+  /** Reads a content part; returns the text to show, or undefined if it is not reasoning. */
   readPart(part: JsonObject): string | undefined {
     const text = toPartText(part)
     if (part['type'] === 'reasoning') {
@@ -139,7 +145,7 @@ export class Reasoning {
     return text === undefined || text === '' || this.isSource('content') ? text : ''
   }
 
-  /** Signatures over all state so far: mostly one. */
+  /** Returns signatures with all state so far, usually one. */
   sign(): string[] {
     this.#hasUnsigned = false
     return this.#toOrigins().map((origin) => mint(this.#target, origin))
@@ -195,7 +201,7 @@ export class Reasoning {
   }
 }
 
-/** Adds a piece: a block goes on until it has its signature. */
+/** Merges a delta into the blocks: the last block continues until it has a signature. */
 function joinBlock(blocks: readonly JsonObject[], piece: JsonObject): JsonObject[] {
   const last = blocks.at(-1)
   if (last?.['type'] !== 'thinking' || piece['type'] !== 'thinking' || last['signature']) {
@@ -205,7 +211,10 @@ function joinBlock(blocks: readonly JsonObject[], piece: JsonObject): JsonObject
   return [...blocks.slice(0, -1), { ...last, ...piece, thinking }]
 }
 
-/** A signature that stands before a tool call, with the call's own state; undefined where it has none. */
+/**
+ * The signature of a thinking block before a tool call, with the call's state; undefined if it has
+ * none.
+ */
 export function signCall(target: TargetModel, call: JsonObject): string | undefined {
   const extra_content = asObject(call['extra_content'])
   const thought_signature = asString(call['thought_signature']) || undefined
@@ -223,7 +232,7 @@ function mint(target: TargetModel, origin: ReasoningSignature): string {
   return toSignature({ d: 'openai-chat', p: target.provider, m: target.model, ...origin })
 }
 
-/** The text of a `thinking` (Mistral) or `reasoning` (Databricks) part. */
+/** The text of a content part of type `thinking` (Mistral) or `reasoning` (Databricks). */
 function toPartText(part: JsonObject): string | undefined {
   switch (part['type']) {
     case 'thinking':

@@ -1,4 +1,4 @@
-/** A non-streaming chat completion. It is read as one chunk, whose deltas are the messages. */
+/** A non-streaming chat completion, read as one chunk whose deltas are its messages. */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
@@ -10,8 +10,8 @@ import { findError } from './error.ts'
 import { fromNativeAnswer } from './native-answer.ts'
 
 /**
- * Reads a body that came with status 2xx. Several choices are pieces of one answer (Copilot puts text
- * and tool calls into different ones), since the gateway never asks for alternatives.
+ * Reads the body of a response with status 2xx. Several choices are parts of one answer (Copilot
+ * has text and tool calls in different ones), since the gateway never requests alternatives.
  */
 export function readReply(
   answer: unknown,
@@ -40,7 +40,7 @@ function toChunkChoice(choice: JsonObject, index: number): JsonObject {
   return {
     ...choice,
     index,
-    // Each entry is a call of its own, whatever its index says.
+    // Each entry is a call of its own, whatever its index.
     delta: {
       ...message,
       tool_calls: calls.map((call, position) => ({ ...call, index: position })),

@@ -1,4 +1,4 @@
-/** `finish_reason` → why the answer ended. Some words say that it did not end well. */
+/** Maps `finish_reason` to why the answer ended. Some values mean a failure. */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString } from '../../../anthropic/json.ts'
@@ -6,12 +6,12 @@ import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason; sequence?: string }
-  /** The provider gave up: for want of capacity, or for another reason. */
+  /** The provider failed: for lack of capacity, or for another reason. */
   | { failure: 'overloaded' | 'failed'; word: string }
 
 const finishes: Record<string, Finish> = {
   stop: { reason: 'end_turn' },
-  // Together, of old.
+  // Older Together.
   eos: { reason: 'end_turn' },
   end: { reason: 'end_turn' },
   end_turn: { reason: 'end_turn' },
@@ -45,11 +45,11 @@ const finishes: Record<string, Finish> = {
   model_armor: { reason: 'refusal' },
   malformed_function_call: { failure: 'failed', word: 'malformed_function_call' },
   unexpected_tool_call: { failure: 'failed', word: 'unexpected_tool_call' },
-  // In capitals it is Gemini's; routers write a small `other` for what they do not know.
+  // In capitals it is Gemini's; routers send a lowercase `other` for unknown reasons.
   OTHER: { failure: 'failed', word: 'OTHER' },
   // OpenRouter.
   error: { failure: 'failed', word: 'error' },
-  // vLLM, when the request was given up on its side.
+  // vLLM, for a request that it aborted.
   abort: { failure: 'failed', word: 'abort' },
   // Z.ai.
   network_error: { failure: 'overloaded', word: 'network_error' },
@@ -57,7 +57,7 @@ const finishes: Record<string, Finish> = {
   insufficient_system_resource: { failure: 'overloaded', word: 'insufficient_system_resource' },
 }
 
-/** Weakest first. Providers say a reason twice, and not always the same. */
+/** Finish reasons by precedence, lowest first: providers send several that may differ. */
 const strengths: readonly string[] = [
   'end_turn',
   'tool_use',
@@ -68,7 +68,7 @@ const strengths: readonly string[] = [
   'max_tokens',
 ]
 
-/** How a choice says it finished; undefined where it says nothing. */
+/** Classifies the finish reason of a choice; undefined if it has none. */
 export function readFinish(choice: JsonObject): Finish | undefined {
   const word = asString(choice['finish_reason'])
   if (word === undefined || word === '' || word === 'null') {
@@ -80,7 +80,7 @@ export function readFinish(choice: JsonObject): Finish | undefined {
   return isPlainEnd && sequence !== undefined ? { reason: 'stop_sequence', sequence } : finish
 }
 
-/** Of two finishes of one answer the one to act on. */
+/** The one of an answer's two finish reasons that takes precedence. */
 export function strongerFinish(before: Finish | undefined, after: Finish): Finish {
   return before !== undefined && strength(before) > strength(after) ? before : after
 }
@@ -88,7 +88,7 @@ export function strongerFinish(before: Finish | undefined, after: Finish): Finis
 /** The stop sequence that matched: vLLM's `stop_reason`, SGLang's `matched_stop`. Numbers are token ids. */
 function readSequence(choice: JsonObject): string | undefined {
   const text = asString(choice['stop_reason']) ?? asString(choice['matched_stop'])
-  // Others write a finish reason there.
+  // Other servers have a finish reason there.
   const isWord = text === '' || Object.hasOwn(finishes, text ?? '')
   return isWord ? undefined : text
 }
@@ -104,8 +104,9 @@ function toFinish(word: string): Finish {
 }
 
 /**
- * OpenRouter writes the model's own word beside its own, which may hide that the answer was truncated
- * (https://openrouter.ai/docs/api-reference/overview). Any other end is as OpenRouter says.
+ * Refines a finish by the model's native reason, since OpenRouter's own may hide that the answer
+ * was truncated (https://openrouter.ai/docs/api-reference/overview). Otherwise OpenRouter's own
+ * applies.
  */
 function withNative(finish: Finish, word: string | undefined): Finish {
   const native = word === undefined ? undefined : toFinish(word)

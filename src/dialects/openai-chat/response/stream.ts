@@ -1,4 +1,6 @@
-/** A stream of chat completion chunks: its framing and its errors. The chunks are read in chunk.ts. */
+/**
+ * Reads the events of a chat completion stream, and errors in them. Chunks are read in chunk.ts.
+ */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
@@ -11,9 +13,9 @@ import { findError } from './error.ts'
 import { fromNativeAnswer } from './native-answer.ts'
 
 /**
- * A reader for one stream. Without a finish reason the answer is complete where the provider sent
- * `[DONE]` after content (or need not send it: quirk `finish_optional`) and no tool call is truncated;
- * otherwise it is a failure, and never an `end_turn`.
+ * Creates the reader of one stream. Without a finish reason the answer is complete if `[DONE]`
+ * followed content (or the quirk `finish_optional` is set) and no tool call is truncated; otherwise
+ * it is a failure, and never an `end_turn`.
  */
 export function createReader(
   target: DialectTarget<ChatQuirks>,
@@ -54,7 +56,7 @@ class ChatStreamReader implements StreamReader {
     }
     const chunks = readJsonEvents(data)
     if (event === 'error') {
-      // It may be no JSON but a sentence.
+      // It may be plain text.
       this.#parts.fail(toEventFailure(chunks[0] ?? data, this.#target))
     }
     chunks.forEach((chunk) => this.#readChunk(fromNativeAnswer(chunk)))

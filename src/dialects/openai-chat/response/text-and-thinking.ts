@@ -1,10 +1,10 @@
 /**
- * What the model thinks and says, in an order that makes good blocks: reasoning is signed when the
- * answer's text begins.
+ * The reasoning and text of one answer, in an order that makes valid blocks: reasoning is signed
+ * when text begins.
  *
  *   reasoning ──text: signature──▶ text
- *   text ──reasoning──▶ text, reasoning open: the text goes on, the signature waits
- *   a tool call, the end: signature where reasoning is open
+ *   text ──reasoning──▶ text, reasoning open: the text continues, the signature is deferred
+ *   a tool call, the end: signature if reasoning is open
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
@@ -20,13 +20,13 @@ interface Options {
   target: DialectTarget<ChatQuirks>
   parts: PartBuilder
   calls: ToolCalls
-  /** The answer is not streaming. */
+  /** Whether the answer is not streaming. */
   isWhole: boolean
 }
 
 export class TextAndThinking {
   readonly #parts: PartBuilder
-  /** Its calls whose arguments are complete end before anything else begins. */
+  /** The tool calls; those with complete arguments end before other content begins. */
   readonly #calls: ToolCalls
   readonly #reasoning: Reasoning
   readonly #thinkTags: ThinkTags | undefined
@@ -39,7 +39,7 @@ export class TextAndThinking {
     this.#thinkTags = target.quirks.think_tags ? new ThinkTags() : undefined
   }
 
-  /** Reads the reasoning, then the content, then a refusal of one delta. */
+  /** Reads the reasoning, the content and the refusal of one delta, in this order. */
   read(delta: JsonObject): void {
     this.#readThinking(this.#reasoning.read(delta))
     this.#readContent(delta['content'])
@@ -47,7 +47,7 @@ export class TextAndThinking {
     this.#readRefusal(delta['refusal'])
   }
 
-  /** Builds what was buffered and signs what is unsigned: before a tool call, and at the end. */
+  /** Emits what is buffered and signs unsigned reasoning: before a tool call, and at the end. */
   close(): void {
     this.#readSegments(this.#thinkTags?.flush() ?? [])
     this.#readText(this.#strayTag.flush())
@@ -87,7 +87,7 @@ export class TextAndThinking {
     } else if (Array.isArray(content)) {
       content.forEach((part) => this.#readPart(part))
     } else if (isObject(content)) {
-      // JSON mode of Workers AI sends the object itself.
+      // Workers AI's JSON mode sends the object itself.
       this.#readTagged(JSON.stringify(content))
     }
   }
@@ -128,7 +128,7 @@ export class TextAndThinking {
     }
   }
 
-  /** Anthropic's answers hold no images, and nothing is dropped without a word. */
+  /** Emits a note for each image, since Anthropic's answers cannot contain images. */
   #readImages(images: unknown): void {
     for (const image of asArray(images)) {
       const url = asString(asObject(asObject(image)?.['image_url'])?.['url']) ?? ''

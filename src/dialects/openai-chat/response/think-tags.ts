@@ -1,14 +1,14 @@
 /**
- * Reasoning inside the content: `<think>…</think>answer`. Tags may be cut anywhere by the stream, and
- * templates that put the opening tag into the prompt leave a closing one alone.
+ * Reasoning inside the content: `<think>…</think>answer`. The stream may split tags anywhere, and
+ * templates with the opening tag in the prompt send only a closing one.
  *
  *   leading ──opening tag──▶ thinking ──closing tag──▶ leading ──other text──▶ answer
  *
- * An opening tag counts only before any answer, so that an answer may speak of such tags. A line feed
- * behind an opening tag and one before a closing tag are the template's, and come back with the tags.
+ * An opening tag is recognized only before any text of the answer, so that the answer may contain
+ * such tags. A line feed after an opening tag and one before a closing tag belong to the template.
  */
 
-/** A piece of content, told apart. */
+/** A segment of the content: thinking or text. */
 export interface Segment {
   kind: 'thinking' | 'text'
   text: string
@@ -16,12 +16,15 @@ export interface Segment {
 
 type Phase =
   | { name: 'leading' }
-  /** `isNew`: nothing was taken yet, and a line feed belongs to the tag. */
+  /** `isNew`: nothing was read since the opening tag, and a line feed belongs to it. */
   | { name: 'thinking'; closing: string; isNew: boolean }
-  /** `hasText`: something of the answer was shown. */
+  /** `hasText`: text of the answer was emitted. */
   | { name: 'answer'; hasText: boolean }
 
-/** DeepSeek, Qwen, MiniMax and GLM write the first; the last are of Kimi's and Mistral's templates. */
+/**
+ * The pairs of tags: the first are of DeepSeek, Qwen, MiniMax and GLM, the last of Kimi's and
+ * Mistral's templates.
+ */
 const tags = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
@@ -33,25 +36,28 @@ const tags = [
 
 const closingTags = tags.map(([, closing]) => closing)
 
-/** The tags of one answer. */
+/** Separates the thinking of one answer from its text. */
 export class ThinkTags {
   #phase: Phase = { name: 'leading' }
-  /** What may be part of a tag. */
+  /** Text that may be part of a tag. */
   #buffered = ''
-  /** Whether a tag was seen: space before the answer is then the template's, and no tag is alone. */
+  /**
+   * Whether a tag was found: whitespace before the answer then belongs to the template, and a
+   * closing tag is not a stray one.
+   */
   #hasTag = false
   #segments: Segment[] = []
 
-  /** Takes a piece of content; returns what is known to be thinking or text. */
+  /** Reads a delta of the content; returns the segments that are decided. */
   read(text: string): readonly Segment[] {
     this.#buffered += text
     while (this.#step()) {
-      // Each step takes a tag or changes the phase.
+      // Each step consumes a tag or changes the phase.
     }
     return this.#take()
   }
 
-  /** Returns what was buffered. The content may go on after it, behind a tool call. */
+  /** Returns what is buffered. More content may follow, after a tool call. */
   flush(): readonly Segment[] {
     const phase = this.#phase
     const isSpace = phase.name === 'leading' && this.#hasTag && this.#buffered.trim() === ''
@@ -69,7 +75,7 @@ export class ThinkTags {
     return segments
   }
 
-  /** Takes what it can of the buffer; returns whether there may be more to take. */
+  /** Consumes from the buffer; returns whether another step may consume more. */
   #step(): boolean {
     switch (this.#phase.name) {
       case 'leading':
@@ -133,7 +139,7 @@ export class ThinkTags {
       this.#emit('text', length)
       return false
     }
-    // What was shown as text stays so; otherwise the thinking is known for what it is.
+    // Text that was emitted stays text; otherwise it is known to be thinking.
     this.#emit(phase.hasText ? 'text' : 'thinking', text.indexOf(closing))
     this.#leaveTag(closing)
     this.#hasTag = true
@@ -154,14 +160,14 @@ export class ThinkTags {
 }
 
 /**
- * A closing tag at the very start of content whose reasoning came in a field of its own: the template
- * left it there (https://github.com/diegosouzapw/OmniRoute/issues/5123). Tags anywhere else are text.
+ * Removes a closing tag at the start of content whose reasoning has its own field, where templates
+ * leave it (https://github.com/diegosouzapw/OmniRoute/issues/5123). Tags anywhere else are text.
  */
 export class StrayTag {
   #isLeading = true
   #buffered = ''
 
-  /** Takes a piece of content; returns what is known to be text. */
+  /** Reads a delta of the content; returns what is known to be text. */
   take(text: string): string {
     if (!this.#isLeading) {
       return text
@@ -191,7 +197,7 @@ export class StrayTag {
   }
 }
 
-/** Length of the longest end of `text` that may be the beginning of one of `wanted`. */
+/** The length of the longest suffix of `text` that is a prefix of one of `wanted`. */
 function openEnd(text: string, wanted: readonly string[]): number {
   let longest = 0
   for (const tag of wanted) {

@@ -1,14 +1,14 @@
 /**
- * The arguments of one tool call, from whatever pieces a provider sends to pieces that concatenate to
- * one JSON object.
+ * The arguments of one tool call: turns the deltas that a provider sends into deltas that
+ * concatenate to one JSON object.
  *
- *   empty ──`{}`──▶ placeholder ──`{…`──▶ first ──piece that repeats it──▶ repeated ──▶ snapshots
+ *   empty ──`{}`──▶ placeholder ──`{…`──▶ first ──delta that repeats it──▶ repeated ──▶ snapshots
  *     │                                    │  │                              │
- *     ├──`"…`──▶ quoted                    ▲  └───────other piece─────▶ plain ◀── other piece
+ *     ├──`"…`──▶ quoted                    ▲  └───────other delta─────▶ plain ◀── other delta
  *     └──`{…`──────────────────────────────┘
  *
- * Buffered until it is decided: a placeholder (OpenRouter's routes send `{}` and then the text), JSON
- * inside a JSON string, and a second piece that may be a snapshot of all so far.
+ * Buffered until decided: a placeholder (OpenRouter's routes send `{}` before the text), JSON
+ * inside a JSON string, and a second delta that may be a snapshot of the arguments so far.
  */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
 import { ObjectExtent, toObjectText } from '../../shared/answer/object-text.ts'
@@ -21,24 +21,27 @@ type Phase =
   | 'repeated'
   | 'snapshots'
   | 'plain'
-  /** Of a custom tool: the input is text and becomes `{ "input": … }` when it is complete. */
+  /** A custom tool, whose input is text: it becomes `{ "input": … }` when complete. */
   | 'free'
 
 export class ToolArguments {
   #phase: Phase
-  /** All so far, but for what is buffered. */
+  /** The arguments so far, without what is buffered. */
   #text = ''
-  /** A second piece that repeats the first. */
+  /** A second delta that repeats the first. */
   #buffered = ''
-  /** Of what was emitted. */
+  /** The extent of the object in the emitted deltas. */
   readonly #extent = new ObjectExtent()
 
-  /** `isFree`: of a custom tool. The gateway declares none; a provider may have its own. */
+  /**
+   * Creates the arguments of one call; `isFree`: of a custom tool. The gateway declares none; a
+   * provider may have its own.
+   */
   constructor(isFree: boolean) {
     this.#phase = isFree ? 'free' : 'empty'
   }
 
-  /** Takes a piece that is not empty; returns what can be emitted of it. */
+  /** Reads a delta that is not empty; returns what can be emitted. */
   take(piece: string): string {
     return this.#extent.clip(this.#read(piece))
   }
@@ -64,7 +67,9 @@ export class ToolArguments {
     }
   }
 
-  /** What is left when no more will come. What is not JSON is returned as it came. */
+  /**
+   * The remaining arguments at the end of the call. Text that is not JSON is returned unchanged.
+   */
   get rest(): string {
     const text = this.#text
     const buffered = this.#buffered
@@ -87,14 +92,14 @@ export class ToolArguments {
     }
   }
 
-  /** Whether what was emitted is a whole object, to which nothing can be added. */
+  /** Whether the emitted arguments are a complete object, to which nothing can be added. */
   get isComplete(): boolean {
     const phase = this.#phase
     const isEmitted = phase === 'first' || phase === 'snapshots' || phase === 'plain'
     return isEmitted && this.#extent.isClosed
   }
 
-  /** Whether the arguments are whole if no more comes. */
+  /** Whether the arguments are complete if no more deltas arrive. */
   get isWholeAtEnd(): boolean {
     const phase = this.#phase
     const isBuffered = phase === 'free' || phase === 'other' || phase === 'placeholder'
@@ -102,12 +107,14 @@ export class ToolArguments {
     return all.trim() === '' || this.#extent.isClosed || isWhole(all)
   }
 
-  /** Whether a whole object was emitted. */
+  /** Whether a complete object was emitted. */
   get isClosed(): boolean {
     return this.#extent.isClosed
   }
 
-  /** Whether a piece is a whole object that follows a whole object: of another call. */
+  /**
+   * Whether a delta is a complete object after a complete object, and so belongs to another call.
+   */
   isFollowedBy(piece: string): boolean {
     const text = this.#text
     return piece.trimStart().startsWith('{') && !piece.startsWith(text) && this.#extent.isClosed
@@ -141,7 +148,7 @@ export class ToolArguments {
     if (!piece.startsWith(this.#text)) {
       return this.#append(piece)
     }
-    // `{"a":` may go on with `{"a":1}}` as well: the next piece, or the end, decides.
+    // `{"a":` may also continue with `{"a":1}}`: the next delta, or the end, decides.
     this.#buffered = piece
     this.#phase = 'repeated'
     return ''
@@ -170,7 +177,7 @@ export class ToolArguments {
     return piece
   }
 
-  /** Some servers repeat the whole arguments when they are complete. */
+  /** Whether a delta repeats the complete arguments, as some servers do at the end. */
   #isRepetition(piece: string): boolean {
     const text = this.#text
     return piece.length === text.length && piece === text && isWhole(text)

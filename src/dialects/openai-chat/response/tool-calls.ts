@@ -1,9 +1,9 @@
 /**
- * Tool calls as providers stream them: in parallel, interleaved, without index, with the id or the
- * name late, repeated or empty, several on one index. Here every delta finds its call, and a call is
- * started when its name is known.
+ * Tool calls as providers stream them: parallel, interleaved, without an index, with a late,
+ * repeated or empty id or name, several on one index. Assigns every delta to its call, and starts a
+ * call when its name is known.
  *
- *   nameless ──name──▶ open ──something else begins, and the arguments are whole──▶ ended
+ *   nameless ──name──▶ open ──other content begins, and the arguments are complete──▶ ended
  */
 import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
@@ -18,13 +18,13 @@ interface Call {
   id: string | undefined
   name: string | undefined
   arguments: ToolArguments
-  /** Pieces of the arguments that came before the name. */
+  /** Argument deltas that arrived before the name. */
   buffered: string
-  /** The last signature that was built for it; deltas may repeat it. */
+  /** The last signature that was emitted for the call; deltas may repeat it. */
   signature: string | undefined
 }
 
-/** `number` is the call's in the parts. */
+/** The phase of a call; `number` is its number in the parts. */
 type Phase = { name: 'nameless' | 'ended' } | { name: 'open'; number: number }
 
 /** The tool calls of one answer. */
@@ -38,7 +38,9 @@ export class ToolCalls {
     this.#parts = parts
   }
 
-  /** Whether an entry starts a call or is signed, so that the text before it is to be closed. */
+  /**
+   * Whether an entry starts a call or has a signature, so that the text before it must be closed.
+   */
   interrupts(entry: ToolEntry, choice: number): boolean {
     const call = findCall(this.#calls, entry, choice)
     return (
@@ -47,7 +49,7 @@ export class ToolCalls {
     )
   }
 
-  /** Takes one entry of the choice of that number. */
+  /** Reads one entry of `tool_calls` of the choice with that index. */
   read(entry: ToolEntry, choice: number): void {
     const call = findCall(this.#calls, entry, choice) ?? this.#add(entry, choice)
     call.id ??= entry.id
@@ -69,7 +71,7 @@ export class ToolCalls {
     }
   }
 
-  /** Something else begins: ends the calls whose arguments are whole, so that it need not wait. */
+  /** Ends the calls with complete arguments, since other content begins. */
   endComplete(): void {
     for (const call of this.#calls) {
       if (call.phase.name === 'open' && call.arguments.isComplete) {
@@ -79,17 +81,17 @@ export class ToolCalls {
     }
   }
 
-  /** Nothing more will come: builds what was buffered. */
+  /** Ends all calls: emits what is buffered. */
   end(): void {
     this.#calls.forEach((call) => this.#input(call, call.arguments.rest))
   }
 
-  /** Whether the arguments of a call are truncated. */
+  /** Whether the arguments of any call are truncated. */
   get isTruncated(): boolean {
     return this.#calls.some((call) => !call.arguments.isWholeAtEnd)
   }
 
-  /** Whether a call never had a name: the client cannot run it, and the answer is not what the model meant. */
+  /** Whether any call never had a name, so that the client cannot run it. */
   get hasNameless(): boolean {
     return this.#calls.some(({ phase }) => phase.name === 'nameless')
   }
@@ -114,7 +116,10 @@ export class ToolCalls {
     return signature === call?.signature ? undefined : signature
   }
 
-  /** To an ended call nothing can be added: its arguments are whole, and what comes repeats them. */
+  /**
+   * Emits arguments of a call. An ended call has complete arguments, which later deltas only
+   * repeat.
+   */
   #input({ phase }: Call, json: string): void {
     if (phase.name === 'open') {
       this.#parts.input(phase.number, json)
@@ -122,7 +127,7 @@ export class ToolCalls {
   }
 }
 
-/** The call that an entry goes on with; undefined where it begins one. */
+/** The call that an entry continues; undefined if it begins one. */
 function findCall(calls: readonly Call[], entry: ToolEntry, choice: number): Call | undefined {
   const { index, id } = entry
   if (index !== undefined) {
@@ -135,7 +140,7 @@ function findCall(calls: readonly Call[], entry: ToolEntry, choice: number): Cal
 }
 
 /**
- * Pieces of arguments alone belong to the call that is open, whatever index they carry
+ * Finds the open call for an entry with only arguments, which belongs to it whatever its index
  * (https://github.com/dirac-run/dirac/pull/215).
  */
 function findOpen(
@@ -149,9 +154,9 @@ function findOpen(
 }
 
 /**
- * A different id begins a new call on the same index, and so does a different name where no id tells.
- * The same id or name again does not (some providers repeat both on every delta), unless whole
- * arguments follow whole arguments.
+ * The call, or undefined if the entry begins a new one on the same index: by a different id, or a
+ * different name if it has no id. The same id or name does not (some providers repeat both on every
+ * delta), unless complete arguments follow complete arguments.
  */
 function orNew(call: Call | undefined, { id, name, json }: ToolEntry): Call | undefined {
   if (call === undefined || (id !== undefined && id === call.id)) {

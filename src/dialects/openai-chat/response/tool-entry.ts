@@ -1,36 +1,42 @@
-/** One entry of `tool_calls` in a delta, in whichever of its shapes. */
+/** Reads one entry of `tool_calls` in a delta, in any of its formats. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 
 export interface ToolEntry {
-  /** Absent with Mistral and Gemini's compatible endpoint, at times. A text that is no number is an index too. */
+  /**
+   * The entry's index; sometimes absent with Mistral and Gemini's compatible endpoint. It may be
+   * any string.
+   */
   index: number | string | undefined
-  /** Only the first delta of a call has them; on later ones Alibaba, Mistral and watsonx send `''`. */
+  /**
+   * The call's id, and its name below: only on the first delta; later ones of Alibaba, Mistral and
+   * watsonx have `''`.
+   */
   id: string | undefined
   name: string | undefined
-  /** A piece of the arguments, `''` for none. */
+  /** A delta of the arguments, `''` if there is none. */
   json: string
-  /** A custom tool, whose input is free text. */
+  /** Whether the call is of a custom tool, whose input is text. */
   isCustom: boolean
-  /** The entry itself: it may hold state that must be sent back. */
+  /** The entry itself, which may have state that must be returned. */
   raw: JsonObject
 }
 
 /** The index of the call in the legacy field `function_call`, which no entry of `tool_calls` has. */
 const legacyIndex = -1
 
-/** Undefined for what says nothing: null, `{}`, and entries with blank fields only (Snowflake). */
+/** Reads an entry; undefined for null, `{}` and entries with only empty fields (Snowflake). */
 export function readToolEntry(value: unknown): ToolEntry | undefined {
   if (!isObject(value)) {
     return undefined
   }
   const call = asObject(value['function'])
   const custom = asObject(value['custom'])
-  // Workers AI puts the fields on the entry itself.
+  // Workers AI has the fields on the entry itself.
   const flat = call ?? (custom === undefined ? value : undefined)
   const name = notEmpty(flat?.['name'])
   const customName = notEmpty(custom?.['name'])
-  // Snowflake sends a blank `custom` beside every function.
+  // Snowflake sends an empty `custom` with every function.
   const isCustom = call === undefined && custom !== undefined
   return orNothing({
     index: toIndex(value['index']),
@@ -42,7 +48,9 @@ export function readToolEntry(value: unknown): ToolEntry | undefined {
   })
 }
 
-/** The field that `tool_calls` replaced; some servers and old models still write it. */
+/**
+ * Reads `function_call`, which `tool_calls` replaced; some servers and old models still send it.
+ */
 export function readLegacyCall(value: unknown): ToolEntry | undefined {
   const call = asObject(value)
   return (
@@ -62,7 +70,10 @@ function orNothing(entry: ToolEntry): ToolEntry | undefined {
   return entry.id === undefined && entry.name === undefined && entry.json === '' ? undefined : entry
 }
 
-/** The object itself is what Workers AI and others give; null and other values are none. */
+/**
+ * The arguments as text. Workers AI and others send the object itself; null and other values are no
+ * arguments.
+ */
 function toArgumentText(value: unknown): string {
   return asString(value) ?? (isObject(value) ? JSON.stringify(value) : '')
 }

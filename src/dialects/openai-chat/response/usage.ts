@@ -1,6 +1,6 @@
 /**
- * Token counts. Chat completions has one accounting and many spellings: the prompt includes cached
- * tokens, the completion includes reasoning (but for xAI and Gemini, which leave it out).
+ * Token counts. Chat completions have one meaning and many field names: the prompt includes cached
+ * tokens, the completion includes reasoning (except with xAI and Gemini).
  */
 import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -9,20 +9,20 @@ import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 import type { ChatQuirks } from '../quirks.ts'
 
 /**
- * The usage that a chunk or a whole answer carries, wherever that is. Undefined where it counts
- * nothing: providers send `null`, `{}` and zeros until they know.
+ * Finds the usage of a chunk or a non-streaming answer. Undefined if it has no counts: providers
+ * send `null`, `{}` and zeros before they know them.
  */
 export function findUsage(chunk: JsonObject): JsonObject | undefined {
   return (
     asUsage(chunk['usage']) ??
-    // Groq, and routers that pass Groq's chunks on.
+    // Groq, and routers that forward Groq's chunks.
     asUsage(asObject(chunk['x_groq'])?.['usage']) ??
     // Moonshot.
     asUsage(asObject(asArray(chunk['choices'])[0])?.['usage'])
   )
 }
 
-/** Normalizes a usage object; undefined where it does not say how long the prompt was. */
+/** Normalizes a usage object; undefined if it lacks the prompt's tokens. */
 export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage | undefined {
   const prompt = asCount(usage['prompt_tokens']) ?? asCount(usage['input_tokens'])
   if (prompt === undefined) {
@@ -74,13 +74,13 @@ function toOutput(
   const beyondPrompt = total === undefined ? undefined : Math.max(0, total - prompt)
   const completion =
     asCount(usage['completion_tokens']) ?? asCount(usage['output_tokens']) ?? beyondPrompt ?? 0
-  // The total tells it where no flag does: xAI's models are served by others too.
+  // The total shows it if no flag does: other providers serve xAI's models too.
   const isLeftOut = excludesReasoning || (reasoning > 0 && beyondPrompt === completion + reasoning)
   if (!isLeftOut) {
     return { output: completion, thinking: Math.min(reasoning, completion) }
   }
   const output = Math.max(completion, beyondPrompt ?? completion + reasoning)
-  // Gemini's compatible endpoint does not say how much of the output was thought.
+  // Gemini's compatible endpoint does not report reasoning tokens.
   return { output, thinking: Math.max(output - completion, Math.min(reasoning, output)) }
 }
 
@@ -91,7 +91,7 @@ function asUsage(value: unknown): JsonObject | undefined {
   return counts || said ? usage : undefined
 }
 
-/** The largest whole number of at least 0: where one count is spelled twice, one of them may be 0. */
+/** The largest integer of at least 0: of a count under two names, one may be 0. */
 function largest(...values: unknown[]): number {
   let count = 0
   for (const value of values) {

@@ -2,9 +2,8 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
- * An assistant turn as items, in the order in which it was said. A reasoning item stands in front of
- * what came of it, or not at all: `Item 'rs_…' of type 'reasoning' was provided without its required
- * following item.`
+ * An assistant turn as items, in order. A reasoning item must be followed by the item that it led
+ * to: `Item 'rs_…' of type 'reasoning' was provided without its required following item.`
  */
 import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
@@ -51,7 +50,10 @@ export function toAssistantItems(
   return quirks.group_calls ? callsLast(items) : withoutLoneReasoning(items, report)
 }
 
-/** Blocks next to each other are pieces of one text (citations cut them); a thought parts two. */
+/**
+ * Appends text: adjacent blocks are segments of one text (citations split it), unless thinking
+ * separates them.
+ */
 function say(
   items: AssistantItem[],
   text: string,
@@ -67,7 +69,7 @@ function say(
   }
 }
 
-/** What is said before a call is a comment, and what is said last is the answer. */
+/** The phase of a message without one: `commentary` before a call, `final_answer` at the end. */
 function guessPhase(
   rest: readonly (TextOrThinking | HistoryCall)[],
   { phases }: ResponsesQuirks,
@@ -92,7 +94,10 @@ function callsLast(items: readonly AssistantItem[]): AssistantItem[] {
   return [...items.filter((item) => !isCall(item)), ...items.filter(isCall)]
 }
 
-/** Plain reasoning is bound to nothing. */
+/**
+ * The items without reasoning that no item follows. Reasoning in plain text is kept, since it is
+ * bound to no other item.
+ */
 function withoutLoneReasoning(items: readonly AssistantItem[], report: Report): AssistantItem[] {
   return items.filter((item, index) => {
     const next = items[index + 1]

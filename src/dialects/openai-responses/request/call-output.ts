@@ -1,4 +1,4 @@
-/** A tool's result as the output of a call. */
+/** A tool result as the output of a function call. */
 import type { Content } from '../../shared/conversation/content.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import { withErrorMark } from '../../shared/conversation/turns.ts'
@@ -7,12 +7,12 @@ import type { ResponsesQuirks } from '../quirks.ts'
 import type { FunctionCallOutput } from '../wire.ts'
 import { toInputPart } from './content-parts.ts'
 
-/** What an output cannot hold and a user message after it must. */
+/** The media of a result that an output cannot contain, and that follow in a user message. */
 export function mediaBeside({ content }: ToolResult, quirks: ResponsesQuirks): Content[] {
   return quirks.media_in_outputs ? [] : content.filter((piece) => piece.type !== 'text')
 }
 
-/** `callId` is the upstream's. A string wherever that says it all. */
+/** Converts a result; `callId` is the upstream's. The output is a string if it is only text. */
 export function toCallOutput(
   result: ToolResult,
   callId: string,
@@ -24,7 +24,7 @@ export function toCallOutput(
   if (quirks.media_in_outputs && texts.length < content.length) {
     return { ...head, output: content.map(toInputPart) }
   }
-  // Nothing at all would look like a tool that returned nothing.
+  // An empty result would look like a tool without output.
   const isElsewhere = texts.length === 0 && content.length > 0
   return { ...head, output: isElsewhere ? '[see the next message]' : joinTexts(texts) }
 }

@@ -1,4 +1,4 @@
-/** Pieces of a user's turn, or of a tool's result, as parts of content. */
+/** User content or a tool result as content parts. */
 import type { Content } from '../../shared/conversation/content.ts'
 import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import type { InputPart } from '../wire.ts'

@@ -1,11 +1,14 @@
-/** `POST /responses/input_tokens`: what a prompt comes to, by the model's own count. */
+/** Token counting by `POST /responses/input_tokens`. */
 import { asCount, asObject } from '../../../anthropic/json.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
 import type { RequestContext, DialectTarget, UpstreamRequest } from '../../dialect.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { toRequest } from './request.ts'
 
-/** https://platform.openai.com/docs/api-reference/responses/input-tokens */
+/**
+ * The request fields that the endpoint accepts
+ * (https://platform.openai.com/docs/api-reference/responses/input-tokens).
+ */
 const fields = new Set([
   'model',
   'input',
@@ -17,7 +20,7 @@ const fields = new Set([
   'text',
 ])
 
-/** Nothing is generated; a limit must be there to be translated. */
+/** An output limit for the translation, which requires one; nothing is generated. */
 const anyMaxTokens = 32_000
 
 export function toCountRequest(
@@ -30,7 +33,7 @@ export function toCountRequest(
   return { ...upstream, path: '/responses/input_tokens', body: Object.fromEntries(known) }
 }
 
-/** Undefined where the answer holds no count. */
+/** Reads the count from the parsed response; undefined if it has none. */
 export function readCount(body: unknown): number | undefined {
   return asCount(asObject(body)?.['input_tokens'])
 }

@@ -1,4 +1,4 @@
-/** The conversation as input items: calls and their outputs, then what users say. */
+/** The conversation as input items: calls and their outputs, then user content. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { Content } from '../../shared/conversation/content.ts'
@@ -14,11 +14,11 @@ import { toOutputItem } from './output-items.ts'
 
 export interface Conversation {
   input: InputItem[]
-  /** System messages that were taken out of the conversation. */
+  /** System messages that were moved out of the conversation. */
   system: SystemBlock[]
 }
 
-/** `last` is the path of the client's last message. */
+/** Converts the turns to input items; `last` is the path of the client's last message. */
 export function toInput(
   turns: readonly Turn[],
   target: DialectTarget<ResponsesQuirks>,
@@ -28,7 +28,7 @@ export function toInput(
   const toToolId = createToolIds('openai')
   const input: InputItem[] = []
   const system: SystemBlock[] = []
-  /** What users say is gathered until somebody else speaks, so that it becomes one message. */
+  /** User content, collected until an item of another role, so that it becomes one message. */
   let said: Content[] = []
 
   function flush(): void {
@@ -78,7 +78,10 @@ function toReminder({ path, text }: SystemBlock): Content {
   return { type: 'text', path, text: `<system-reminder>\n${text}\n</system-reminder>` }
 }
 
-/** An answer that the client began is not gone on with, but answered or begun anew: it is asked for. */
+/**
+ * Appends a user message that asks to continue a prefilled answer, since the API does not continue
+ * one.
+ */
 function goOn(input: InputItem[], path: string, report: Report): void {
   const last = input.at(-1)
   if (last?.type !== 'message' || last.role !== 'assistant' || typeof last.content !== 'string') {

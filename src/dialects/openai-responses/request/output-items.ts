@@ -1,7 +1,10 @@
-/** Items of the history as the API itself would have handed them out, for providers that ask for it. */
+/** Items of the history in the form of output items, for providers that require it. */
 import type { InputItem } from '../wire.ts'
 
-/** Ids are counted: the same conversation gives the same ones, so that prefix caches hit. */
+/**
+ * Converts an item. Its id is its index, so that the same conversation has the same ids and prefix
+ * caches hit.
+ */
 export function toOutputItem(item: InputItem, index: number): InputItem {
   if (item.type === 'function_call') {
     return { ...item, id: `fc_${index}`, status: 'completed' }

@@ -1,4 +1,4 @@
-/** What a request decides before anything is written: tools, thinking and form of the answer. */
+/** What is decided before a request is built: tools, thinking and output format. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -20,11 +20,11 @@ export interface ResponsesRequestPlan {
   names: ToolNames
   tools: ToolPlan
   thinking: ThinkingPlan
-  /** Whether reasoning is to be handed out, for the client to send back. */
+  /** Whether to request reasoning items, for the client to send back. */
   wantsReasoning: boolean
   output: OutputPlan
   maxTokens: number
-  /** What the upstream cannot be told but in words, for the end of the system text. */
+  /** Instructions at the end of the system text, in place of unsupported parameters. */
   hints: string[]
 }
 
@@ -49,7 +49,7 @@ export function toPlan(
     toolName: names.toUpstream,
     canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
   })
-  // Who neither asked for thinking nor goes on after tool calls expects text as the first block.
+  // A client that neither enables thinking nor offers tools expects text as the first block.
   const isOfUse = level.wanted === 'on' || tools.tools.length > 0
   const canComeBack = quirks.include_reasoning && quirks.replay !== 'never'
   const output = planOutput(request, target, report)

@@ -1,4 +1,4 @@
-/** Reasoning on its way back, each item in front of what came of it. */
+/** Reasoning of the history: each item is sent before the item that it led to. */
 import { asString } from '../../../anthropic/json.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { TextOrThinking } from '../../shared/conversation/read-messages.ts'
@@ -8,15 +8,15 @@ import { readThinkingSource, textsOf } from '../reasoning.ts'
 import type { Reasoning } from '../wire.ts'
 
 export interface Replay {
-  /** Absent where nothing goes back. */
+  /** The reasoning item; absent if it is not returned. */
   item?: Reasoning
-  /** Of the message that follows, as the provider told it. */
+  /** The phase of the message that follows, as the provider reported it. */
   phase?: Phase
 }
 
 type Thinking = Extract<TextOrThinking, { type: 'thinking' }>
 
-/** What of a thinking block this upstream gets back. */
+/** Converts a thinking block to what this upstream receives. */
 export function toReplay(
   { text, signature }: Thinking,
   target: DialectTarget<ResponsesQuirks>,
@@ -45,7 +45,7 @@ function toOwnItem(
   if (quirks.replay === 'never') {
     return undefined
   }
-  // What it is is not for a signature to say: that was in the client's hands.
+  // The type is fixed, since a client may have changed the signature.
   const { type: _, id, summary, ...rest } = item
   return {
     type: 'reasoning',
@@ -70,7 +70,7 @@ function toContent(text: string): NonNullable<Reasoning['content']> {
   return [{ type: 'reasoning_text', text }]
 }
 
-/** Required, if empty. */
+/** The item's summary, which is required even if it is empty. */
 function toSummary(summary: unknown): Reasoning['summary'] {
   return textsOf({ summary }, 'summary').map((text) => ({ type: 'summary_text', text }))
 }

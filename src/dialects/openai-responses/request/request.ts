@@ -1,6 +1,6 @@
 /**
- * A Messages request for the Responses API, which is asked to keep nothing: the whole conversation
- * goes up each time, with the reasoning that came down before.
+ * Translates a Messages request for the Responses API. Nothing is stored there: each request has
+ * the whole conversation, with its reasoning items.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -60,7 +60,7 @@ export function toRequest(
   }
 }
 
-/** What clients send as a matter of course and this upstream has no use for. */
+/** Reports fields that clients always send and that have no counterpart in the Responses API. */
 function reportIgnored(request: MessagesRequest, report: Report): void {
   ignoreCacheControl(request, report)
   ignoreFields(request, ['metadata', 'thinking.display'], report)
@@ -108,7 +108,10 @@ function toTextFormat({ format }: OutputPlan): ResponsesRequest['text'] {
   }
 }
 
-/** Anthropic has `auto` and `standard_only`; names of the upstream's own tiers are handed on. */
+/**
+ * The upstream's service tier for Anthropic's `auto` and `standard_only`; other values are passed
+ * on as the upstream's own.
+ */
 function toServiceTier(
   { service_tier: tier }: MessagesRequest,
   { drop_params }: ResponsesQuirks,

@@ -7,7 +7,7 @@ import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { FunctionTool, FunctionToolChoice, ResponsesRequest } from '../wire.ts'
 
-/** OpenAI's rule, and what compatible servers took over. */
+/** OpenAI's rule for tool names, which compatible servers have too. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
 type ToolFields = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>

@@ -1,7 +1,8 @@
 /**
- * A function call: started when its name is known, and its arguments emitted as they come.
+ * A function call, which is started when its name is known, with its arguments emitted as they
+ * arrive.
  *
- *   nameless ──name──▶ open ──`{…`──▶ streaming ──┐ piece
+ *   nameless ──name──▶ open ──`{…`──▶ streaming ──┐ delta
  *      │                │              │   ▲──────┘
  *      │ end            └─────end──────┴──end──▶ ended
  *      └──▶ nothing is emitted
@@ -15,33 +16,33 @@ import { remainingText } from './remaining-text.ts'
 export interface CallPiece {
   kind: 'call'
   text: string
-  /** It is all of the arguments, and not what comes next of them. */
+  /** Whether it is the complete arguments rather than a delta. */
   isWhole: boolean
-  /** Of the function, where the event has it. */
+  /** The function's name, if the event has it. */
   name: unknown
 }
 
 type Phase =
   | { name: 'nameless' | 'ended' }
-  /** `open`: the arguments may be no object, and are buffered. */
+  /** `open`: the arguments may not be an object, and are buffered. */
   | { name: 'open' | 'streaming'; call: number }
 
 export class CallItem {
   readonly kind = 'call'
   readonly #parts: PartBuilder
   #phase: Phase = { name: 'nameless' }
-  /** The arguments so far, as they came. */
+  /** The arguments so far, as received. */
   #arguments = ''
-  /** Those that cannot be emitted yet. */
+  /** The arguments that cannot be emitted yet. */
   #buffered = ''
-  /** Of what was emitted. */
+  /** The extent of the object in the emitted deltas. */
   readonly #extent = new ObjectExtent()
 
   constructor(parts: PartBuilder) {
     this.#parts = parts
   }
 
-  /** Starts the call, where it has not started. */
+  /** Starts the call, unless it has started. */
   name(name: unknown): void {
     if (this.#phase.name === 'nameless' && typeof name === 'string' && name !== '') {
       this.#phase = { name: 'open', call: this.#parts.startCall(name) }
@@ -56,7 +57,7 @@ export class CallItem {
     this.#release()
   }
 
-  /** `final` is absent where the answer ended before the item did. */
+  /** Ends the item; `final` is absent if the answer ended first. */
   end(final: JsonObject | undefined): void {
     this.name(final?.['name'])
     this.read({ text: toText(final?.['arguments']), isWhole: true })
@@ -68,7 +69,7 @@ export class CallItem {
     }
   }
 
-  /** Whether there are arguments for a call whose name never came. */
+  /** Whether the call has arguments but never had a name. */
   get lacksName(): boolean {
     return this.#phase.name === 'nameless' && this.#buffered.trim() !== ''
   }
@@ -84,7 +85,7 @@ export class CallItem {
   }
 }
 
-/** Some servers send the object itself. */
+/** The arguments as text; some servers send the object itself. */
 function toText(value: unknown): string {
   return isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
 }

@@ -1,4 +1,4 @@
-/** Errors of the Responses API, in all places where they come. */
+/** Errors of the Responses API: as a response, in an event, or in a failed answer. */
 import type { Failure } from '../../../anthropic/error.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
@@ -6,31 +6,38 @@ import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import { isErrorBody } from '../../shared/errors/error-body.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
 
-/** An answer whose status was not 2xx. */
+/** Classifies a response with an error status. */
 export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
   return toReplyFailure(reply, target)
 }
 
-/** An `error` event: `{ type, error: { … } }`, or as OpenAI wrote it before, `{ type, code, message }`. */
+/**
+ * Classifies an `error` event: `{ type, error: { … } }`, or OpenAI's older `{ type, code, message
+ * }`.
+ */
 export function toErrorEventFailure(event: JsonObject, target: TargetModel): Failure {
   const error = isObject(event['error']) ? event['error'] : event
   return toEventFailure({ error: withStatus(error) }, target)
 }
 
-/** An answer whose status is `failed`, or that came with an error. */
+/** Classifies an answer with status `failed` or an error. */
 export function toFailedFailure(response: JsonObject, target: TargetModel): Failure {
   const error = isObject(response['error']) ? response['error'] : {}
   return toEventFailure({ error: withStatus(error) }, target)
 }
 
-/** An error instead of an answer, with status 200 or inside a stream; undefined where there is none. */
+/**
+ * Finds an error in place of an answer, with status 200 or inside a stream; undefined if there is
+ * none.
+ */
 export function findError(body: unknown, target: TargetModel): Failure | undefined {
   return isErrorBody(body) ? toEventFailure(body, target) : undefined
 }
 
 /**
- * What a code inside an answer stands for: there is no status there, and without one an error counts
- * as the provider's own (https://platform.openai.com/docs/api-reference/responses/object, `error`).
+ * The HTTP status for each error code inside an answer: without a status an error counts as an
+ * internal error of the provider (https://platform.openai.com/docs/api-reference/responses/object,
+ * `error`).
  */
 const codeStatuses: readonly [RegExp, number][] = [
   [/^rate_limit|^slow_down/, 429],

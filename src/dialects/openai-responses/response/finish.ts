@@ -14,7 +14,10 @@ export interface Answer {
   output: Output
 }
 
-/** Builds what is left, and `stop` or `failure`. `status` counts where the response has none. */
+/**
+ * Ends the answer: emits what is buffered, and `stop` or `failure`. `status` applies if the
+ * response has none.
+ */
 export function finishAnswer(
   { target, parts, output }: Answer,
   response: JsonObject,

@@ -1,4 +1,4 @@
-/** A message, read as its deltas come; then what the final item has beyond them. */
+/** A message: its text deltas, and then the text that only the final item has. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
@@ -13,7 +13,7 @@ export interface MessagePiece {
 export class MessageItem {
   readonly kind = 'message'
   readonly #parts: PartBuilder
-  /** Of all content parts: some providers (Bedrock) count them in one order here and another there. */
+  /** The text of all content parts: some providers (Bedrock) number the parts inconsistently. */
   #text = ''
 
   constructor(parts: PartBuilder) {
@@ -30,7 +30,7 @@ export class MessageItem {
     }
   }
 
-  /** `final` is absent where the answer ended before the item did. */
+  /** Ends the item; `final` is absent if the answer ended first. */
   end(final: JsonObject | undefined): void {
     const contents = asArray(final?.['content']).filter(isObject)
     const refusal = contents.map((content) => asString(content['refusal']) ?? '').join('')

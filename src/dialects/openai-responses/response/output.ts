@@ -1,9 +1,9 @@
 /**
- * The output items of one answer: each event finds its item, and each item builds its parts.
+ * The output items of one answer: assigns each event to its item, which builds the parts.
  *
- * Items are told apart by their place in the output, since some providers (Copilot) change their ids
- * from event to event. Items that the provider ran itself (web search, code, MCP, and custom tools,
- * of which the gateway offers none) give no parts.
+ * Items are identified by their index in the output, since some providers (Copilot) change their
+ * ids from event to event. Items of tools that the provider runs itself (web search, code, MCP, and
+ * custom tools, of which the gateway offers none) give no parts.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asString, isObject } from '../../../anthropic/json.ts'
@@ -20,9 +20,9 @@ import { ReasoningItem } from './reasoning-item.ts'
 type Item = MessageItem | ReasoningItem | CallItem | { kind: 'other' }
 
 interface Entry {
-  /** In the output; some servers do not send it. */
+  /** The item's index in the output; some servers do not send it. */
   place: number | undefined
-  /** The provider's id of it, where it has one. */
+  /** The provider's id of the item, if it has one. */
   id: string | undefined
   /** The provider's id of a call, by which its result is matched. */
   callId: string | undefined
@@ -35,9 +35,9 @@ export type Piece = MessagePiece | ReasoningPiece | CallPiece
 export class Output {
   readonly #target: TargetModel
   readonly #parts: PartBuilder
-  /** In the order in which they began. */
+  /** The items in the order in which they began. */
   readonly #entries: Entry[] = []
-  /** Reasoning that is complete, and is signed when it is known what follows it. */
+  /** Complete reasoning, which is signed when the next item is known. */
   #unsigned: ReasoningItem | undefined
 
   constructor(target: TargetModel, parts: PartBuilder) {
@@ -45,7 +45,7 @@ export class Output {
     this.#parts = parts
   }
 
-  /** `event` has the item, and its place. */
+  /** Reads an event with a new item and its index. */
   readAdded(event: JsonObject): void {
     const item = isObject(event['item']) ? event['item'] : {}
     const known = this.#find(event, kindOf(item))
@@ -56,7 +56,7 @@ export class Output {
     }
   }
 
-  /** `event` has the place. An item that was never announced begins here. */
+  /** Reads a delta; `event` has the item's index. An item that was not announced begins here. */
   readPiece(event: JsonObject, piece: Piece): void {
     const known = this.#find(event, piece.kind)
     if (known?.isDone === true || (known === undefined && this.#isHosted(event))) {
@@ -73,7 +73,7 @@ export class Output {
     }
   }
 
-  /** `event` has the final item, and its place. An item may come whole. */
+  /** Reads an event with a final item and its index. The item may not have been announced. */
   readDone(event: JsonObject): void {
     const final = isObject(event['item']) ? event['item'] : {}
     const known = this.#find(event, kindOf(final))
@@ -85,8 +85,8 @@ export class Output {
   }
 
   /**
-   * No more events will come. `finals` are the items as the complete response has them, by place; they
-   * are read as the answer itself where no event had an item.
+   * Ends all items. `finals` are the items of the complete response, by index; they are the answer
+   * itself if no event had an item.
    */
   end(finals: readonly unknown[]): void {
     if (this.#entries.length === 0) {
@@ -101,7 +101,7 @@ export class Output {
     this.#sign(undefined)
   }
 
-  /** Whether there are arguments for a call whose name never came. */
+  /** Whether any call has arguments but never had a name. */
   get hasNamelessCall(): boolean {
     return this.#entries.some(({ item }) => item.kind === 'call' && item.lacksName)
   }
@@ -119,7 +119,7 @@ export class Output {
     }
   }
 
-  /** A part of a summary ends or begins: needed where pieces do not say which part they belong to. */
+  /** Separates two parts of a summary, for deltas without an index of their part. */
   separateParts(event: JsonObject): void {
     const item = this.#find(event, 'reasoning')?.item
     if (item?.kind === 'reasoning') {
@@ -131,7 +131,7 @@ export class Output {
     this.#sign(item)
     this.#signUnfinished()
     if (kindOf(item) === 'reasoning') {
-      // The message before it is complete: items come one after the other.
+      // The message before it is complete, since items are sequential.
       this.#parts.endText()
     }
     const entry = {
@@ -145,7 +145,7 @@ export class Output {
     return entry
   }
 
-  /** Signs what is unsigned. `follower` is the item that comes after it; undefined at the end. */
+  /** Signs unsigned reasoning. `follower` is the next item; undefined at the end. */
   #sign(follower: JsonObject | undefined): void {
     const reasoning = this.#unsigned
     this.#unsigned = undefined
@@ -164,8 +164,8 @@ export class Output {
   }
 
   /**
-   * Something begins before the reasoning has ended (OpenRouter): what was shown of it is signed all the
-   * same, and its state in a block of its own, once it is known.
+   * Signs reasoning that has not ended when another item begins (OpenRouter). Its state is signed
+   * later, in a block of its own.
    */
   #signUnfinished(): void {
     const isUnfinished = this.#entries.some(
@@ -176,10 +176,7 @@ export class Output {
     }
   }
 
-  /**
-   * The item of that kind that an event is about: by id, else by place; where it has none that is
-   * known, the last one that is open.
-   */
+  /** Finds the item of that kind for an event: by id, else by index, else the last open one. */
   #find(event: JsonObject, kind: Item['kind']): Entry | undefined {
     const place = asCount(event['output_index'])
     return (
@@ -194,7 +191,7 @@ export class Output {
     )
   }
 
-  /** Whether an event is about what the provider runs itself. */
+  /** Whether an event belongs to a tool that the provider runs itself. */
   #isHosted(event: JsonObject): boolean {
     const place = asCount(event['output_index'])
     const entry = this.#entries.findLast(
@@ -231,7 +228,7 @@ function createItem(kind: Item['kind'], parts: PartBuilder): Item {
   }
 }
 
-/** The item of a complete response that an entry became: by id or call id, else by place. */
+/** Finds an entry's item in a complete response: by id or call id, else by index. */
 function findFinal({ item, id, callId, place }: Entry, finals: readonly JsonObject[]) {
   const sameKind = finals.filter((final) => kindOf(final) === item.kind)
   const named = sameKind.filter(
@@ -243,7 +240,10 @@ function findFinal({ item, id, callId, place }: Entry, finals: readonly JsonObje
   return named.length === 1 ? named[0] : sameKind.find((final) => final === placed)
 }
 
-/** Ids may be the same for all items: two that stand in different places are two. */
+/**
+ * Whether an entry has an event's id. Ids may be the same for all items, so the indices must not
+ * differ.
+ */
 function hasId({ id, place }: Entry, event: JsonObject): boolean {
   const other = asCount(event['output_index']) ?? place
   return id !== undefined && id === idOf(event) && (place ?? other) === other

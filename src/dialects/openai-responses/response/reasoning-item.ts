@@ -1,6 +1,7 @@
 /**
- * A reasoning item: one thinking block. Its summary is shown where there is one, else the reasoning
- * itself; its state is that of the final item, since encrypted content grows until then.
+ * A reasoning item, which becomes one thinking block. Its text is the summary if there is one, else
+ * the reasoning itself; its state is that of the final item, since encrypted content is complete
+ * only then.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
@@ -11,21 +12,21 @@ import { remainingText } from './remaining-text.ts'
 export interface ReasoningPiece {
   kind: 'reasoning'
   text: string
-  /** Which part of the summary or the content it belongs to; some servers do not say. */
+  /** The index of its part in the summary or content; some servers do not send it. */
   part: number | undefined
   from: 'summary' | 'content'
 }
 
-/** Between parts, which are paragraphs. */
+/** The separator between parts, which are paragraphs. */
 const separator = '\n\n'
 
 export class ReasoningItem {
   readonly kind = 'reasoning'
   readonly #parts: PartBuilder
-  /** What is shown: whichever comes first. Some providers send both. */
+  /** The field that is shown: the first one to arrive. Some providers send both. */
   #shows: 'summary' | 'content' | undefined
   #text = ''
-  /** The part that the last piece belonged to. */
+  /** The part of the last delta. */
   #part: number | undefined
   #isPartOver = false
   #state: ReasoningState = {}
@@ -34,7 +35,7 @@ export class ReasoningItem {
     this.#parts = parts
   }
 
-  /** What goes into the item's signature. */
+  /** The state for the item's signature. */
   get state(): ReasoningState {
     return this.#state
   }
@@ -53,12 +54,12 @@ export class ReasoningItem {
     }
   }
 
-  /** A part has ended, or another has begun. */
+  /** Separates the parts before and after. */
   separate(): void {
     this.#isPartOver = true
   }
 
-  /** `final` is absent where the answer ended before the item did: it has no state then. */
+  /** Ends the item; `final` is absent if the answer ended first, so that there is no state. */
   end(final: JsonObject | undefined): void {
     if (final === undefined) {
       return
@@ -73,7 +74,7 @@ export class ReasoningItem {
     }
   }
 
-  /** Whether a block is worth having: there is something to show, or something to send back. */
+  /** Whether the item becomes a block: it has text to show or state to return. */
   get isWorthSigning(): boolean {
     return this.#text !== '' || typeof this.#state.item?.['encrypted_content'] === 'string'
   }

@@ -1,4 +1,7 @@
-/** What a complete text has beyond the deltas that were read of it. Where the two disagree, the deltas count. */
+/**
+ * The text that a complete text has after its deltas; `''` if they disagree, since the deltas were
+ * sent.
+ */
 export function remainingText(whole: string, deltas: string): string {
   return whole.startsWith(deltas) ? whole.slice(deltas.length) : ''
 }

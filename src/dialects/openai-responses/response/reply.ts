@@ -1,4 +1,4 @@
-/** A non-streaming response: every item comes whole. */
+/** A non-streaming response, in which every item is complete. */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, DialectTarget } from '../../dialect.ts'
@@ -8,7 +8,7 @@ import { findError } from './error.ts'
 import { finishAnswer } from './finish.ts'
 import { Output } from './output.ts'
 
-/** Reads a body that came with status 2xx. */
+/** Reads the body of a response with status 2xx. */
 export function readReply(
   body: unknown,
   target: DialectTarget<ResponsesQuirks>,

@@ -1,4 +1,4 @@
-/** How an answer ended: its status, and what is said of an incomplete one. */
+/** How an answer ended, by its status and `incomplete_details`. */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
@@ -6,12 +6,15 @@ import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
 export type Finish =
   | { reason: StopReason }
-  /** The answer is not all there, and will not be. */
+  /** The answer is incomplete, and will stay so. */
   | 'truncated'
-  /** The provider gave up, and says why. */
+  /** The provider failed, with an error. */
   | 'failed'
 
-/** `status` where the answer itself says none: the last part of the event's name. */
+/**
+ * Classifies the end of a response; `status`, the last part of the event's name, applies if the
+ * response has none.
+ */
 export function toFinish(response: JsonObject, status: string): Finish {
   switch (asString(response['status']) ?? impliedStatus(response) ?? status) {
     case 'completed':
@@ -34,7 +37,10 @@ function impliedStatus(response: JsonObject): string | undefined {
   return asObject(response['incomplete_details']) === undefined ? undefined : 'incomplete'
 }
 
-/** An unknown reason still means that there would have been more to say. */
+/**
+ * The stop reason of an incomplete response. An unknown reason still means that the answer is
+ * incomplete.
+ */
 function toIncompleteReason(response: JsonObject): StopReason {
   const reason = asString(asObject(response['incomplete_details'])?.['reason']) ?? ''
   const found = classifyReason(reason)

@@ -1,9 +1,8 @@
 /**
- * A stream of response events: its framing, errors, and what each event means. The items are read in
- * output.ts.
+ * Reads the events of a response stream, and errors in them. Items are read in output.ts.
  *
- * That the provider created a response is no proof that it accepts the request: it reports a prompt
- * that does not fit, or a lack of capacity, right after that. The first item is the proof.
+ * A created response does not mean that the provider accepted the request: it may then report a
+ * prompt that is too long, or a lack of capacity. The first item means that.
  */
 import type { Part } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -19,7 +18,7 @@ import { finishAnswer } from './finish.ts'
 import type { Piece } from './output.ts'
 import { Output } from './output.ts'
 
-/** A reader for one stream. It is complete when an event says so, and never by its end. */
+/** Creates the reader of one stream, which is complete only by an event, never by its end. */
 export function createReader(
   target: DialectTarget<ResponsesQuirks>,
   context: ReadContext,
@@ -90,9 +89,9 @@ class ResponsesStreamReader implements StreamReader {
   }
 
   /**
-   * Pieces of content, and errors that some servers send as chat completions do. The rest holds
-   * nothing that matters here: `response.created`, `queued`, `in_progress`, keep-alives, content parts,
-   * hosted tools.
+   * Reads deltas of content, and errors in the format of chat completions, as some servers send
+   * them. Other events have nothing of interest: `response.created`, `queued`, `in_progress`,
+   * keep-alives, content parts, hosted tools.
    */
   #readOther(type: string, event: JsonObject): void {
     const { parts, target, output } = this.#answer
@@ -112,7 +111,10 @@ class ResponsesStreamReader implements StreamReader {
   }
 }
 
-/** Of what comes whole after its deltas only arguments are read: some servers send no deltas of those. */
+/**
+ * The delta in an event. Of complete texts after their deltas only arguments are read, since some
+ * servers send no deltas of those.
+ */
 function toPiece(type: string, event: JsonObject): Piece | undefined {
   const text = asString(event['delta']) ?? ''
   switch (type) {
@@ -123,7 +125,7 @@ function toPiece(type: string, event: JsonObject): Piece | undefined {
     case 'response.reasoning_summary_text.delta':
       return { kind: 'reasoning', from: 'summary', part: partOf(event, 'summary_index'), text }
     case 'response.reasoning_text.delta':
-    // Older versions of vLLM.
+    // Older vLLM.
     case 'response.reasoning.delta':
       return { kind: 'reasoning', from: 'content', part: partOf(event, 'content_index'), text }
     case 'response.function_call_arguments.delta':
@@ -141,5 +143,5 @@ function partOf(event: JsonObject, field: string): number | undefined {
   return asCount(event[field])
 }
 
-/** The events between two parts of one summary, or of one reasoning text. */
+/** Matches the events between two parts of one summary or reasoning text. */
 const partMarks = /^response\.reasoning(?:_summary)?(?:_text\.done|_part\.(?:added|done))$/

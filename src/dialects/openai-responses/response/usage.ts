@@ -1,10 +1,10 @@
-/** Token counts: the input includes cached tokens, the output includes reasoning. */
+/** Token counts: input includes cached tokens, output includes reasoning. */
 import type { TokenUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject } from '../../../anthropic/json.ts'
 import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 
-/** The usage of a response; undefined where it counts nothing. */
+/** Reads the usage of a response; undefined if it has no counts. */
 export function findUsage(response: JsonObject): TokenUsage | undefined {
   const usage = asObject(response['usage'])
   const input = count(usage, 'input_tokens')

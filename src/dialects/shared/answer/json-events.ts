@@ -1,10 +1,10 @@
 /**
- * The JSON of one server-sent event. Mostly one value; some servers leave out the blank line between
+ * The JSON of one server-sent event. Usually one value; some servers omit the blank line between
  * events, which joins their data (https://github.com/rexxars/eventsource-parser/pull/31).
  */
 import { parseJson } from '../../../anthropic/json.ts'
 
-/** The values of an event's data; empty where it is no JSON. */
+/** Parses the values in an event's data; empty if it is not JSON. */
 export function readJsonEvents(data: string): unknown[] {
   const value = parseJson(data)
   if (value !== undefined || !data.includes('\n')) {
@@ -15,12 +15,12 @@ export function readJsonEvents(data: string): unknown[] {
   return values.includes(undefined) ? [] : values
 }
 
-/** Whether data is the mark with which most servers end a stream. */
+/** Whether data is `[DONE]`, with which most servers end a stream. */
 export function isDone(data: string): boolean {
   return data.length < 16 && data.trim() === '[DONE]'
 }
 
-/** Whether data cannot have been meant as JSON: a heartbeat of a proxy (`alive`, a time). */
+/** Whether data is a proxy's heartbeat rather than malformed JSON (`alive`, a time). */
 export function isHeartbeat(data: string): boolean {
   return data.length < 200 && !/^\s*[[{<]/.test(data)
 }

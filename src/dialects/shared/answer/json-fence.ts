@@ -1,15 +1,15 @@
 /**
- * JSON that a model was asked for and wrapped into a Markdown fence: the fence is taken off, since
- * clients parse the whole text. Any other text passes as it is.
+ * Removes the Markdown fence around requested JSON, since clients parse the whole text. Any other
+ * text is not changed.
  *
  *   leading ──opening fence──▶ fenced          leading ──other text──▶ plain
  */
 export class JsonFence {
   #phase: 'leading' | 'fenced' | 'plain' = 'leading'
-  /** May be a part of a fence. */
+  /** Text that may be part of a fence. */
   #buffered = ''
 
-  /** Takes a delta; returns what is known to be no fence. */
+  /** Reads a delta; returns the text that is known not to be a fence. */
   take(delta: string): string {
     if (this.#phase === 'plain') {
       return delta
@@ -21,7 +21,7 @@ export class JsonFence {
     return this.#release(this.#releasable())
   }
 
-  /** No more will come: returns what was buffered and is no closing fence. */
+  /** Ends the text: returns what is buffered, without a closing fence. */
   flush(): string {
     const rest = this.#release(this.#buffered.length)
     return this.#phase === 'fenced' && /^\s*(?:```\s*)?$/.test(rest) ? '' : rest
@@ -55,7 +55,7 @@ export class JsonFence {
   }
 }
 
-/** Where a closing fence, or its beginning, may start at the end of a text. */
+/** The index at which a closing fence, or a prefix of one, may start at the end of a text. */
 function fenceStart(text: string): number {
   const withoutFence = text.trimEnd().replace(/`{1,3}$/, '')
   return withoutFence.trimEnd().length

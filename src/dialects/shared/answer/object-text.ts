@@ -1,12 +1,12 @@
 /**
  * The arguments of a tool call as text: kept as the model wrote them, since parsing would round
- * large numbers and reorder keys, but freed of what servers leave around them.
+ * large numbers and reorder keys, but without what servers add around them.
  */
 import { isObject, parseJson } from '../../../anthropic/json.ts'
 
 /**
- * The extent of one JSON object in deltas: nothing but whitespace can follow its closing brace. A
- * brace too many or an end tag of the model's template is the server's
+ * Finds the end of one JSON object in deltas: only whitespace can follow its closing brace. An
+ * extra brace or an end tag of the model's template is added by the server
  * (https://github.com/vllm-project/vllm-ascend/issues/16001).
  */
 export class ObjectExtent {
@@ -19,7 +19,10 @@ export class ObjectExtent {
     return this.#phase === 'closed'
   }
 
-  /** Takes a delta; returns what of it belongs to the object. What does not begin with a brace is not cut. */
+  /**
+   * Reads a delta; returns the part of it that belongs to the object. Text that does not begin with
+   * a brace is not cut.
+   */
   clip(delta: string): string {
     if (this.#phase === 'closed') {
       return ''
@@ -66,9 +69,9 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /**
- * Complete arguments that did not begin with a brace: JSON that was encoded twice, wrapped into tags
- * or a fence, or that lost its beginning; null and an empty list are no arguments. Anything else is
- * returned as it came, so that the client can show it.
+ * Repairs complete arguments that did not begin with a brace: JSON that was encoded twice, enclosed
+ * in tags or a fence, or that lost its beginning; null and an empty array become `{}`. Any other
+ * text is returned unchanged, so that the client can show it.
  */
 export function toObjectText(text: string): string {
   if (isEmpty(parseJson(text))) {

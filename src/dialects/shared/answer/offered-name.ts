@@ -1,8 +1,8 @@
 /**
- * The name of a called tool, freed of what servers leave around it: tokens of the model's template
- * (`Read<|channel|>commentary`, https://github.com/vllm-project/vllm/issues/32587) and the namespace
- * under which templates list tools (`functions.Read`). Only a name that is on offer is ever chosen; any
- * other name stays as it came, and the client tells the model.
+ * The name of a called tool without what servers add around it: tokens of the model's template
+ * (`Read<|channel|>commentary`, https://github.com/vllm-project/vllm/issues/32587) and the
+ * namespace under which templates list tools (`functions.Read`). The result is an offered name, or
+ * else the name as received, which the client reports to the model.
  */
 export function toOfferedName(name: string, isOffered: (name: string) => boolean): string {
   if (isOffered(name)) {
@@ -23,5 +23,8 @@ export function toOfferedName(name: string, isOffered: (name: string) => boolean
   return name
 }
 
-/** `functions.` of gpt-oss and Kimi, `default_api.` of Gemini, `to=` of a header that was not parsed. */
+/**
+ * Matches namespaces: `functions.` of gpt-oss and Kimi, `default_api.` of Gemini, `to=` of an
+ * unparsed header.
+ */
 const namespaces = /^(?:to=)?(?:(?:functions?|tools?|default_api)[.:/])+/i

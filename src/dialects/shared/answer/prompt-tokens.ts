@@ -1,4 +1,4 @@
-/** The tokens of a prompt, told apart. */
+/** The tokens of a prompt by their relation to the cache. */
 export interface PromptTokens {
   input: number
   cacheRead: number
@@ -6,10 +6,10 @@ export interface PromptTokens {
 }
 
 /**
- * Splits a prompt's count, which includes what was read from the cache and written to it. Some servers
- * count otherwise, and only the numbers show it: more read than the prompt has means that the prompt
- * leaves it out (Grok on Azure), and the same number for both is one count under two names (Gemini
- * through OpenRouter).
+ * Splits a prompt's count, which includes tokens read from the cache and written to it. Some
+ * servers count differently, which only the numbers show: a read count above the prompt's means
+ * that the prompt excludes it (Grok on Azure), and equal read and write counts are one count under
+ * two names (Gemini through OpenRouter).
  */
 export function splitPrompt(prompt: number, cacheRead: number, written: number): PromptTokens {
   const exceeds = cacheRead + written > prompt

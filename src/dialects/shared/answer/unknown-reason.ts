@@ -1,13 +1,16 @@
-/** What an unknown word for the end of an answer says. Providers add words faster than they document them. */
+/** Classifies unknown finish reasons, which providers add faster than they document them. */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 
-/** `failure`: the provider gave up, or the model stopped without finishing. */
+/**
+ * Classifies a finish reason by its wording; `failure`: the provider failed, or the model stopped
+ * without finishing.
+ */
 export function classifyReason(word: string): StopReason | 'failure' {
   const found = meanings.find(([pattern]) => pattern.test(word))
   return found?.[1] ?? 'end_turn'
 }
 
-/** The first that matches decides. */
+/** The patterns in order of precedence. */
 const meanings: readonly [RegExp, StopReason | 'failure'][] = [
   [/context/i, 'model_context_window_exceeded'],
   [/length|max|token|budget|continu|incomplete|truncat|partial/i, 'max_tokens'],

@@ -1,12 +1,12 @@
 /**
- * Text in deltas, whole characters only: some servers cut between the two halves of a surrogate pair
- * (https://github.com/elizaOS/eliza/issues/30904). A trailing half is buffered for the next delta; a
- * half that stays alone becomes U+FFFD.
+ * Keeps surrogate pairs in deltas together, which some servers split
+ * (https://github.com/elizaOS/eliza/issues/30904). A trailing high surrogate is buffered for the
+ * next delta; a lone surrogate becomes U+FFFD.
  */
 export class WholeCharacters {
   #half = ''
 
-  /** Takes a delta; returns what of it, and of the half before it, is whole. */
+  /** Reads a delta; returns its well-formed text, with the buffered surrogate. */
   take(delta: string): string {
     const text = this.#half + delta
     const last = text.charCodeAt(text.length - 1)
@@ -16,7 +16,7 @@ export class WholeCharacters {
     return whole.isWellFormed() ? whole : whole.toWellFormed()
   }
 
-  /** No more will come: what stands for a half that is left, `''` for none. */
+  /** Ends the text: returns U+FFFD for a buffered surrogate, `''` if there is none. */
   flush(): string {
     const rest = this.#half.toWellFormed()
     this.#half = ''

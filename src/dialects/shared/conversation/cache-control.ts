@@ -1,8 +1,8 @@
-/** Cache marks, for upstreams that cache by themselves or not at all. */
+/** `cache_control` for upstreams that cache automatically or not at all. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
 
-/** A mark that asks for caching up to where it stands. */
+/** A request to cache the prompt up to this place. */
 export type CacheControl = NonNullable<TextBlock['cache_control']>
 
 /** Reports every `cache_control` of a request as ignored. */
@@ -24,7 +24,7 @@ export function ignoreCacheControl(request: MessagesRequest, report: Report): vo
   }
 }
 
-/** The same for tools alone. */
+/** Reports every `cache_control` of the tools as ignored. */
 export function ignoreToolCacheControl({ tools }: MessagesRequest, report: Report): void {
   for (const [index, tool] of (tools ?? []).entries()) {
     const mark = 'custom' in tool ? tool.custom.cache_control : tool.anthropic.raw['cache_control']

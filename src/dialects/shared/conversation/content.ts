@@ -1,7 +1,7 @@
 /**
- * What can stand in a turn, once it is known what it is: text, an image, or a PDF. Text documents,
- * search results and blocks that only Anthropic knows have become text; each piece remembers where
- * it stood in the client's body, since errors and reports name that place.
+ * Classified content of a turn: text, an image, or a PDF. Text documents, search results and blocks
+ * that only Anthropic supports are converted to text; each item has its path in the client's body,
+ * for errors and reports.
  */
 import { GatewayError } from '../../../anthropic/error.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
@@ -18,7 +18,7 @@ import type {
 import type { CacheControl } from './cache-control.ts'
 import { asContentBlock, isSilent, toJsonText, toToolChange } from './other-blocks.ts'
 
-/** Bytes, or the place where the upstream can fetch them. */
+/** The bytes of an image or PDF, or a URL from which the upstream can fetch it. */
 export type MediaSource = { mediaType: string; base64: string } | { url: string }
 
 interface Piece {
@@ -44,18 +44,18 @@ export interface PdfPiece extends Piece {
 
 export type Content = TextPiece | ImagePiece | PdfPiece
 
-/** What reading a conversation needs besides the conversation. */
+/** What is needed to read a conversation. */
 export interface ContentContext {
   report: Report
   /** `provider/model`, for error messages. */
   upstream: string
-  /** The upstream's name of a tool. */
+  /** Returns the upstream's name of a tool. */
   toolName: (name: string) => string
 }
 
 type Block = ContentBlock | ToolResultContent | ImageBlock | TextBlock | OtherBlock
 
-/** A block of a user's turn or of a tool's result; empty for what says nothing. */
+/** Converts a block of a user turn or a tool result; empty if the block has no content. */
 export function toContent(block: Block, path: string, context: ContentContext): Content[] {
   switch (block.type) {
     case 'text':
@@ -170,7 +170,7 @@ function frame(block: DocumentBlock, text: string): string {
   return `${opening(block)}${text}\n</document>`
 }
 
-/** Text on its own becomes one piece; images keep their place between the texts. */
+/** Frames a document's content: text becomes one item, and images stay between the texts. */
 function frameContent(block: DocumentBlock, content: Content[], where: Piece): Content[] {
   if (content.every((inner) => inner.type === 'text')) {
     return toText(frame(block, content.map((inner) => inner.text).join('\n')), where)
@@ -187,7 +187,10 @@ function toSearchText({ title, source, content }: SearchResultBlock): string {
   return `<search_result title=${JSON.stringify(title)} source=${JSON.stringify(source)}>\n${text}\n</search_result>`
 }
 
-/** A block of a type that is not known: its text where it has one, else its JSON without bulk. */
+/**
+ * Converts a block of an unknown type: to its text if it has one, else to its JSON without large
+ * values.
+ */
 function fromOther(block: OtherBlock, path: string, context: ContentContext): Content[] {
   const { raw } = block
   if (raw.type === 'container_upload') {
@@ -212,7 +215,7 @@ function fromOther(block: OtherBlock, path: string, context: ContentContext): Co
   return toText(asString(raw['text']) ?? toJsonText(raw), { path })
 }
 
-/** A tool's result as clients send it: a string, blocks, nothing, or a bare object. */
+/** Converts a tool result as clients send it: a string, blocks, nothing, or a single object. */
 export function toResultContent(
   content: string | readonly ToolResultContent[] | Record<string, unknown> | null | undefined,
   path: string,
@@ -233,12 +236,12 @@ export function toResultContent(
   return content.flatMap((block, index) => toContent(block, `${path}.content.${index}`, context))
 }
 
-/** A URL for both links and bytes, as OpenAI's protocols take them: bytes become a data URL. */
+/** The URL of a media source, as OpenAI's protocols require it: bytes become a data URL. */
 export function toMediaUrl(source: MediaSource): string {
   return 'url' in source ? source.url : `data:${source.mediaType};base64,${source.base64}`
 }
 
-/** A PDF's file name. Upstreams recognize the type of a file by the extension of its name. */
+/** A PDF's file name, with the extension by which upstreams recognize its type. */
 export function toFileName({ title }: PdfPiece): string {
   const name = (title ?? '').trim() || 'document'
   return name.toLowerCase().endsWith('.pdf') ? name : `${name}.pdf`

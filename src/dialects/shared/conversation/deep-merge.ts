@@ -1,19 +1,21 @@
-/** Merging JSON objects: vendors' parameters are data, and go wherever their path says. */
+/** Merges JSON objects, since vendors' parameters are data with a path. */
 import { isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 
-/** A request body while it is built: an optional field may be undefined, and is then left out. */
+/** A request body under construction: an optional field may be undefined, and is then omitted. */
 export type Draft<Body> = {
   [Field in keyof Body]: object extends Pick<Body, Field> ? Body[Field] | undefined : Body[Field]
 }
 
-/** The body without undefined fields, and with `layers` merged into it, weakest first. */
+/** Completes a body: undefined fields are removed, and `layers` merged into it, weakest first. */
 export function finishBody(draft: object, layers: readonly JsonObject[]): JsonObject {
   const sent = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined))
   return layers.reduce(deepMerge, sent)
 }
 
-/** `over` merged into `under`: objects are merged, all else is replaced. Neither is changed. */
+/**
+ * Merges `over` into `under`: objects are merged, everything else is replaced. Neither is mutated.
+ */
 export function deepMerge(under: JsonObject, over: JsonObject): JsonObject {
   const merged = { ...under }
   for (const [key, value] of Object.entries(over)) {

@@ -1,4 +1,4 @@
-/** What clients always send, and what no upstream of ours but Anthropic has a use for. */
+/** Fields that clients always send and that only Anthropic uses. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 
@@ -8,7 +8,7 @@ const readers = {
   'thinking.display': ({ thinking }: MessagesRequest) => thinking?.display,
 } as const
 
-/** Reports those of the fields that the request has. */
+/** Reports the given fields as ignored if the request has them. */
 export function ignoreFields(
   request: MessagesRequest,
   fields: readonly (keyof typeof readers)[],

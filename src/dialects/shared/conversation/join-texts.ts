@@ -1,8 +1,8 @@
-/** Several text blocks as one string, for upstreams that take no more. */
+/** Joins text blocks for upstreams that accept only one string. */
 
 /**
- * Joins texts that are paragraphs of their own (system blocks, a user's blocks, a tool's outputs).
- * Where neither side brings a line break, a blank line keeps words and sentences apart.
+ * Joins separate paragraphs (system blocks, user blocks, tool outputs). A blank line is inserted
+ * unless either side has a line break.
  */
 export function joinTexts(texts: readonly string[]): string {
   let joined = ''

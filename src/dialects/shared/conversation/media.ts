@@ -1,7 +1,7 @@
 /**
  * Images and PDFs for models that cannot see them. In the history they become a line of text, since
- * a conversation can change model at any turn and must go on; in the message that the user has just
- * sent they are refused, so that nobody gets an answer about a picture that was never seen.
+ * a conversation may change models at any turn and must continue; in the last user message they are
+ * rejected, so that no answer is about an image that the model did not see.
  */
 import { GatewayError } from '../../../anthropic/error.ts'
 import type { Report } from '../../../anthropic/report.ts'
@@ -13,7 +13,7 @@ import type { Turn } from './turns.ts'
 
 interface MediaSupport {
   images: boolean
-  /** Images that the upstream fetches by itself. */
+  /** Whether the upstream fetches images by URL. */
   imageUrls: boolean
   pdfs: boolean
   pdfUrls: boolean
@@ -24,16 +24,16 @@ interface MediaContext {
   report: Report
   /** `provider/model`, for error messages. */
   upstream: string
-  /** Path of the message that the user has just sent. */
+  /** Path of the last user message. */
   lastMessage: string
 }
 
 interface Conversing extends Pick<ContentContext, 'toolName' | 'report'> {
-  /** Of the protocol; the model's own `takes` may say less, not more. */
+  /** What the server supports; the model's own `takes` may restrict it, not extend it. */
   support: MediaSupport
 }
 
-/** A conversation as turns, without what the upstream cannot take. */
+/** Reads a conversation as turns, without media that the upstream does not support. */
 export function toSupportedTurns(
   messages: readonly MessageParam[],
   { provider, model, takes }: TargetModel,
@@ -58,8 +58,8 @@ function lastUserMessage(messages: readonly MessageParam[]): string {
 }
 
 /**
- * Turns without what the upstream cannot take. What a tool returned is never refused: the client
- * could not take it back, and every later request would fail in the same way.
+ * Replaces unsupported media. Media in tool results are never rejected: the client could not remove
+ * them, and every later request would fail too.
  */
 function withoutUnsupported(turns: readonly Turn[], context: MediaContext): Turn[] {
   return turns.map((turn) => {

@@ -1,13 +1,13 @@
 /**
- * Blocks of types that no schema of ours lists: server tools and their results, MCP connector calls,
- * and whatever clients gain next. They come as the client sent them.
+ * Blocks of types without a schema: server tools and their results, MCP connector calls, and future
+ * ones. They are not validated.
  */
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { imageBlock, textBlock } from '../../../anthropic/request/request.ts'
 import type { ImageBlock, OtherBlock, TextBlock } from '../../../anthropic/request/request.ts'
 
-/** A tool call that Anthropic's servers ran: `server_tool_use`, `mcp_tool_use`. */
+/** Reads a tool call that Anthropic's servers ran: `server_tool_use`, `mcp_tool_use`. */
 export function toServerCall({
   raw,
 }: OtherBlock): { id: string; name: string; input: unknown } | undefined {
@@ -18,7 +18,7 @@ export function toServerCall({
     : undefined
 }
 
-/** What came of it: `web_search_tool_result` and its kin. */
+/** Reads its result: `web_search_tool_result` and similar blocks. */
 export function toServerResult({
   raw,
 }: OtherBlock): { callId: string; text: string; isError: boolean } | undefined {
@@ -42,17 +42,23 @@ function toResultText(content: unknown): string {
   return isPlain ? texts.join('\n') : toJsonText(content)
 }
 
-/** The summary that stands for everything before it; undefined for other blocks and failed compactions. */
+/**
+ * Reads the summary of a compaction, which replaces everything before it; undefined for other
+ * blocks and failed compactions.
+ */
 export function toCompactionSummary({ raw }: OtherBlock): string | undefined {
   return raw.type === 'compaction' ? asString(raw['content']) : undefined
 }
 
-/** Blocks that speak to Anthropic's servers and say nothing to a model. */
+/** Whether a block is only for Anthropic's servers, not for the model. */
 export function isSilent({ raw }: OtherBlock): boolean {
   return raw.type === 'fallback' || raw.type === 'compaction'
 }
 
-/** A tool that is added or removed in the middle of a conversation; undefined for other blocks. */
+/**
+ * Reads the addition or removal of a tool in the middle of a conversation; undefined for other
+ * blocks.
+ */
 export function toToolChange({
   raw,
 }: OtherBlock): { name: string; isRemoval: boolean } | undefined {
@@ -62,7 +68,10 @@ export function toToolChange({
   return name === undefined ? undefined : { name, isRemoval }
 }
 
-/** A bare object that is a content block outside of a list, as some tools return it. */
+/**
+ * A tool result that is a single content block rather than a list, as some tools return it;
+ * undefined if it is none.
+ */
 export function asContentBlock(value: JsonObject): TextBlock | ImageBlock | undefined {
   const text = textBlock.safeParse(value)
   if (text.success) {
@@ -72,10 +81,10 @@ export function asContentBlock(value: JsonObject): TextBlock | ImageBlock | unde
   return image.success ? image.data : undefined
 }
 
-/** Only Anthropic can read these. */
+/** Fields that only Anthropic can read. */
 const opaque = new Set(['encrypted_content', 'encrypted_index', 'encrypted_stdout', 'signature'])
 
-/** JSON for a model to read. Bytes in base64 would cost a fortune in tokens and are left out. */
+/** JSON for a model to read, without base64, which would cost many tokens. */
 export function toJsonText(value: unknown): string {
   return JSON.stringify(value, (key, item: unknown) => {
     if (opaque.has(key)) {

@@ -1,6 +1,6 @@
 /**
- * The client's messages, read: blocks become pieces whose kind is known, what is empty is gone, and
- * messages of one role in a row are one message. Results still stand where the client put them.
+ * Reads the client's messages: blocks are classified, empty ones removed, and consecutive messages
+ * of one role merged. Tool results are still where the client put them.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject, parseJson } from '../../../anthropic/json.ts'
@@ -11,7 +11,7 @@ import { joinTexts } from './join-texts.ts'
 import { toCompactionSummary, toServerCall, toServerResult } from './other-blocks.ts'
 import { withoutBillingHeader } from './system-text.ts'
 
-/** What an assistant said or thought. */
+/** Text or thinking of an assistant message. */
 export type TextOrThinking =
   | { type: 'text'; path: string; text: string }
   | { type: 'thinking'; path: string; text: string; signature?: string }
@@ -20,7 +20,7 @@ export interface HistoryCall {
   type: 'call'
   path: string
   id: string
-  /** For the upstream. */
+  /** The tool's name for the upstream. */
   name: string
   input: JsonObject
 }
@@ -38,17 +38,17 @@ export type ReadMessage =
   | { role: 'user'; items: (Content | HistoryResult)[] }
   | { role: 'assistant'; items: (TextOrThinking | HistoryCall | HistoryResult)[] }
 
-/** Where a user said nothing, since a turn may not be left out and may not be empty. */
+/** The text of an empty user turn, which can neither be omitted nor be empty. */
 export const emptyText = '(no content)'
 
 interface PlacedMessage {
   role: MessageParam['role']
   blocks: { path: string; block: ContentBlock }[]
-  /** Path of the whole content. */
+  /** Path of the content that the item belongs to. */
   path: string
 }
 
-/** The client's messages in order, neighbors of one role merged. */
+/** Reads the client's messages in order, with consecutive ones of one role merged. */
 export function readMessages(
   messages: readonly MessageParam[],
   context: ContentContext,
@@ -76,19 +76,21 @@ export function readMessages(
   return all
 }
 
-/** Appends without spreading: a call with a hundred thousand arguments overflows the stack. */
+/** Appends items one by one: spreading a hundred thousand arguments overflows the stack. */
 function appendAll<Item>(target: Item[], added: readonly Item[]): void {
   for (const item of added) {
     target.push(item)
   }
 }
 
-/** Whether a system message is not for this turn: it ends with the next message of a user. */
+/**
+ * Whether a system message has expired: its `clear_at` is the next user message, which has come.
+ */
 function isCleared(message: MessageParam | undefined, hasLaterUser: boolean): boolean {
   return message?.role === 'system' && message.clear_at === 'next_user_message' && hasLaterUser
 }
 
-/** Reports values of `clear_at` that are not known. */
+/** Reports unknown values of `clear_at`. */
 function reportClearings(messages: readonly MessageParam[], { report }: ContentContext): void {
   for (const [index, { clear_at: clearAt }] of messages.entries()) {
     if (clearAt !== undefined && !clearings.has(clearAt)) {
@@ -97,7 +99,7 @@ function reportClearings(messages: readonly MessageParam[], { report }: ContentC
   }
 }
 
-/** The values of `clear_at` that are followed. */
+/** The supported values of `clear_at`. */
 const clearings = new Set<unknown>(['next_user_message', 'never', null])
 
 function place({ role, content }: MessageParam, index: number): PlacedMessage {
@@ -112,7 +114,9 @@ function place({ role, content }: MessageParam, index: number): PlacedMessage {
   }
 }
 
-/** A compaction's summary stands for everything before it. */
+/**
+ * The content of a message after the last compaction, whose summary replaces everything before it.
+ */
 function afterCompaction(
   messages: readonly PlacedMessage[],
   { report }: ContentContext,
@@ -196,7 +200,7 @@ function toAssistantMessage(
   context: ContentContext,
 ): ReadMessage | undefined {
   const items = blocks.flatMap(({ path, block }) => toSpeech(block, path, context))
-  // An aborted turn of nothing but thinking says nothing to anybody.
+  // An aborted turn with only thinking has no content.
   return items.some((item) => item.type !== 'thinking') ? { role: 'assistant', items } : undefined
 }
 
@@ -255,7 +259,7 @@ function toCall(
   return { type: 'call', path, id, name: context.toolName(name), input: toInput(input) }
 }
 
-/** A call's arguments as an object: clients also send null, JSON as a string, and bare values. */
+/** A call's arguments as an object: clients also send null, JSON as a string, and other values. */
 function toInput(input: unknown): JsonObject {
   if (isObject(input)) {
     return input

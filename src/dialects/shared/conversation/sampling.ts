@@ -1,12 +1,12 @@
-/** Temperature and its kin, and the length of the answer. */
+/** Sampling parameters, output limit and stop sequences. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { TargetModel } from '../../dialect.ts'
 
-/** What an upstream refuses, by its own names, as dialects have it among their quirks. */
+/** The quirks for parameters that an upstream refuses, by the upstream's names. */
 interface SamplingQuirks {
   drop_params: readonly string[]
-  /** The same, only while the model thinks. */
+  /** Parameters that the upstream refuses while the model thinks. */
   drop_params_thinking: readonly string[]
 }
 
@@ -16,7 +16,7 @@ export interface Sampling {
   top_k?: number
 }
 
-/** What is refused is reported; null is absent. */
+/** The sampling parameters to send; refused ones are reported, and null counts as absent. */
 export function toSampling(
   request: MessagesRequest,
   quirks: SamplingQuirks,
@@ -45,8 +45,8 @@ export function isRefused(name: string, quirks: SamplingQuirks, isThinking: bool
 }
 
 /**
- * As many tokens as the client wants and the model has, in the upstream's field of that name, but no
- * fewer than it takes; 0 is for the route to answer.
+ * The output limit: the client's, but at most the model's and at least `least`, as the upstream's
+ * `field`. `max_tokens: 0` is answered before it gets here.
  */
 export function toMaxTokens(
   wanted: number,
@@ -61,8 +61,8 @@ export function toMaxTokens(
 }
 
 /**
- * Stop sequences for the upstream, at most `max` of them, and those that are left for the gateway to
- * enforce: the rest, and those of white space alone, which upstreams trim or refuse.
+ * Splits stop sequences into at most `max` for the upstream, and those that the gateway enforces:
+ * the rest, and whitespace-only ones, which upstreams trim or refuse.
  */
 export function splitStops(
   { stop_sequences: sequences }: Pick<MessagesRequest, 'stop_sequences'>,

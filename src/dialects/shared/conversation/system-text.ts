@@ -1,29 +1,29 @@
-/** The system prompt as blocks, without what is meant for Anthropic's own servers. */
+/** The system prompt as blocks, without what is only for Anthropic's servers. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
 import type { CacheControl } from './cache-control.ts'
 
 export interface SystemBlock {
-  /** Where it stands in the client's body. */
+  /** Path of the block in the client's body. */
   path: string
   text: string
   cacheControl?: CacheControl
 }
 
 /**
- * Claude Code's attribution: `x-anthropic-billing-header: cc_version=…; cc_entrypoint=…; cch=…;`. It
- * changes from request to request, so a prefix cache behind it never hits. Some versions put the
+ * Claude Code's attribution: `x-anthropic-billing-header: cc_version=…; cc_entrypoint=…; cch=…;`.
+ * It differs in every request, so that a prefix cache after it never hits. Some versions have the
  * prompt on the same line, after the last pair.
  */
 const billingHeader =
   /^[ \t]*x-anthropic-billing-header:(?:(?:[ \t]*[\w.-]+=[^;\s]*(?:;|(?=\s|$)))+|[^\n]*)[ \t]*(?:\r?\n)*/gm
 
-/** The text without the attribution header; empty where it held nothing else. */
+/** The text without the attribution header; empty if it had nothing else. */
 export function withoutBillingHeader(text: string): string {
   return text.includes('billing-header') ? text.replace(billingHeader, '') : text
 }
 
-/** The top-level `system` field: empty blocks and the attribution left out. */
+/** Reads the top-level `system` field, without empty blocks and the attribution. */
 export function toSystemBlocks(system: MessagesRequest['system'], report: Report): SystemBlock[] {
   if (system === null || system === undefined) {
     return []

@@ -1,7 +1,7 @@
 /**
- * A conversation in the form that every upstream accepts, whatever the client sent: consecutive turns of
- * one role are one turn, every tool call has exactly one result right behind it and in the order of
- * the calls, and nothing is empty.
+ * A conversation in the form that every upstream accepts, whatever the client sent: consecutive
+ * turns of one role are one turn, every tool call has exactly one result, directly after it and in
+ * the order of the calls, and nothing is empty.
  *
  *   client's messages ─▶ read messages (read-messages.ts: blocks read, empty ones removed, neighbors merged)
  *                     ─▶ exchanges (one assistant turn and all that follows it)
@@ -12,7 +12,7 @@ import type { Content, ContentContext } from './content.ts'
 import { emptyText, readMessages } from './read-messages.ts'
 import type { HistoryCall, HistoryResult, ReadMessage, TextOrThinking } from './read-messages.ts'
 
-/** The outcome of one call. */
+/** The result of one tool call. */
 export interface ToolResult {
   path: string
   callId: string
@@ -57,7 +57,7 @@ export function toTurns(messages: readonly MessageParam[], context: ContentConte
   return isAddressed ? turns : [...turns, empty]
 }
 
-/** Merges assistant turns that have nothing left between them. */
+/** Merges adjacent assistant turns. */
 export function mergeAssistantTurns(turns: readonly Turn[]): Turn[] {
   const merged: Turn[] = []
   for (const turn of turns) {
@@ -75,7 +75,7 @@ export function mergeAssistantTurns(turns: readonly Turn[]): Turn[] {
   return merged
 }
 
-/** The content of a result for upstreams without an error flag: a failed one says so in its text. */
+/** The content of a result for upstreams without an error flag: a failed one begins with a note. */
 export function withErrorMark({ path, content, isError }: ToolResult): Content[] {
   if (!isError) {
     return content
@@ -105,7 +105,7 @@ function fromExchange({ output, following }: Exchange, context: ContentContext):
       results.set(item.id, [])
     }
   }
-  /** Whether the item is the result of one of these calls; it is then kept for that call. */
+  /** Assigns a result to its call; returns whether it is the result of one of these calls. */
   const claim = (item: Content | HistoryResult): boolean => {
     const claimed = item.type === 'result' ? results.get(item.callId) : undefined
     if (item.type !== 'result' || claimed === undefined) {
@@ -134,7 +134,10 @@ function fromExchange({ output, following }: Exchange, context: ContentContext):
   return [...answered, ...rest.flatMap((message) => fromFollowing(message, context))]
 }
 
-/** Anthropic's server tools put results into the assistant's turn; elsewhere a result ends a turn. */
+/**
+ * Splits an assistant message at results: Anthropic's server tools have results inside it, but in
+ * other protocols a result ends the turn.
+ */
 function splitAtResults(items: readonly (Output | HistoryResult)[]): Output[][] {
   const chunks: Output[][] = []
   let isOpen = false
@@ -186,7 +189,10 @@ function fromFollowing(message: Following, { report }: ContentContext): Turn[] {
   return content.length === 0 ? [] : [{ role: 'user', content }]
 }
 
-/** A result whose call is gone (the history was truncated) is still useful to the model as text. */
+/**
+ * Converts a result without a call (the history was truncated) to text, which is still useful to
+ * the model.
+ */
 function toOrphan({ path, content }: HistoryResult): Content[] {
   return content.length === 0 ? [] : [{ type: 'text', path, text: 'Tool result:' }, ...content]
 }

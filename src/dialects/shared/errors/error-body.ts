@@ -1,27 +1,27 @@
 /**
- * What an error body says, whatever its shape: every provider has its own, and routers wrap those of
- * others, sometimes as JSON inside a string.
+ * Reads an error body of any format: every provider has its own, and routers wrap those of others,
+ * sometimes as JSON inside a string.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
 import { digitCodeStatus, errorNumberStatus, responseCodeStatus } from './error-codes.ts'
 
 export interface ErrorFacts {
-  /** What to show; `''` where nothing was said. */
+  /** The message for the client; `''` if there is none. */
   message: string
-  /** Codes, types and names of errors, in lower case, separated by spaces: what they are told by. */
+  /** Error codes, types and names for classification, in lower case, separated by spaces. */
   words: string
-  /** Every text found, for wordings that hide in nested ones. */
+  /** All messages found, nested ones included, for classification by wording. */
   text: string
-  /** The HTTP status that the body speaks of. */
+  /** The HTTP status in the body. */
   status?: number
-  /** The status that a provider's own number stands for; truer than the one it was sent with. */
+  /** The HTTP status for a provider's own error number; it takes precedence over the response's. */
   codeStatus?: number
-  /** Seconds, or a duration as text, until a retry may succeed. */
+  /** When to retry: seconds, or a duration as text. */
   delay?: number | string
 }
 
-/** What is found on the way down, the outermost first. */
+/** The findings of a walk over the body, the outermost first. */
 interface Found {
   messages: string[]
   words: string[]
@@ -31,7 +31,7 @@ interface Found {
   delays: (number | string)[]
 }
 
-/** Whether a body that came with status 200, or a chunk of a stream, is an error. */
+/** Whether the body of a response with status 200, or a chunk of a stream, is an error. */
 export function isErrorBody(value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.length > 0 && isErrorBody(value[0])
@@ -41,7 +41,7 @@ export function isErrorBody(value: unknown): boolean {
   }
   const { error, base_resp, success, choices } = value
   const isError = typeof error === 'string' ? error !== '' : hasKeys(error)
-  // MiniMax answers 200 to everything.
+  // MiniMax always responds with status 200.
   const responseCode = asObject(base_resp)?.['status_code']
   if (isError || (responseCode !== undefined && responseCode !== 0)) {
     return true
@@ -49,12 +49,15 @@ export function isErrorBody(value: unknown): boolean {
   return !Array.isArray(choices) && (success === false || isFlatError(value) || isStatusText(value))
 }
 
-/** An HTTP status and a text instead of an answer: `{"status": "449", "msg": …}` (iFlow), `{"code": 500, "msg": …}`. */
+/**
+ * Whether the body is an HTTP status and a message instead of an answer: `{"status": "449", "msg":
+ * …}` (iFlow), `{"code": 500, "msg": …}`.
+ */
 function isStatusText(value: JsonObject): boolean {
   return readStatuses(value).length > 0 && messageFields.some((field) => asString(value[field]))
 }
 
-/** Reads a body that was JSON, or a text. */
+/** Reads a body: parsed JSON, or text. */
 export function readErrorBody(body: unknown): ErrorFacts {
   const found: Found = {
     messages: [],
@@ -80,14 +83,18 @@ export function readErrorBody(body: unknown): ErrorFacts {
   }
 }
 
-/** What routers (OpenRouter) and frameworks (Azure) say above the cause. */
+/**
+ * Matches generic messages that routers (OpenRouter) and frameworks (Azure) put above the cause.
+ */
 const vague =
   /^(?:provider returned error|invalid input(?: error)?|bad request|unprocessable entity)\W*$/i
 
-/** Of the texts that wordings are looked for in: what matters is said in the beginning. */
+/** The length of text that is searched for wordings, which are at the beginning. */
 const maxText = 8000
 
-/** Objects nest: `error`, `errors[]`, `detail`, `metadata.raw`, `base_resp`. More than this is a joke. */
+/**
+ * The maximal depth of nested errors: `error`, `errors[]`, `detail`, `metadata.raw`, `base_resp`.
+ */
 const maxDepth = 6
 
 function visit(value: unknown, found: Found, depth: number): void {
@@ -135,7 +142,9 @@ const statusFields = [
   'statusCode',
   'originalStatusCode',
 ]
-/** In this order: the provider's own words before those it passes on. */
+/**
+ * The fields with nested errors, in order: a provider's own error before those that it forwards.
+ */
 const nestedFields = [
   'error',
   'errors',
@@ -154,7 +163,7 @@ function visitObject(value: JsonObject, found: Found, depth: number): void {
     if (typeof said === 'string') {
       visitText(withPlace(said, value['loc']), found, depth)
     } else {
-      // Mistral puts the details into the message.
+      // Mistral has the details in the message.
       visit(said, found, depth + 1)
     }
   }
@@ -168,7 +177,7 @@ function visitObject(value: JsonObject, found: Found, depth: number): void {
   }
 }
 
-/** llama.cpp says the sizes in fields of their own; as words they are read with all others. */
+/** Adds llama.cpp's size fields to the text, so that they are read like sizes in messages. */
 function readSizes({ n_prompt_tokens, n_ctx }: JsonObject, { sizes }: Found): void {
   if (typeof n_prompt_tokens === 'number' && typeof n_ctx === 'number') {
     sizes.push(`request (${n_prompt_tokens} tokens) exceeds the context size (${n_ctx} tokens)`)
@@ -189,19 +198,22 @@ function readCodeStatuses(value: JsonObject): number[] {
   ].filter((status) => status !== undefined)
 }
 
-/** Google's RetryInfo, OpenRouter's availability. */
+/** Reads the wait in Google's RetryInfo or OpenRouter's availability. */
 function readDelays(value: JsonObject): (number | string)[] {
   const delays = [value['retryDelay'], asObject(value['availability'])?.['retry_after']]
   return delays.filter((delay) => typeof delay === 'string' || typeof delay === 'number')
 }
 
-/** FastAPI says where in the body the fault is: `body.tool_choice: Input should be a valid string`. */
+/**
+ * Adds the path of the fault to the message, which FastAPI has in a field: `body.tool_choice: Input
+ * should be a valid string`.
+ */
 function withPlace(message: string, place: unknown): string {
   const path = asArray(place).filter((step) => typeof step === 'string' || typeof step === 'number')
   return path.length === 0 ? message : `${path.join('.')}: ${message}`
 }
 
-/** Errors without an envelope: Mistral, vLLM, Cerebras, FastAPI. */
+/** Whether the body is an error without an envelope (Mistral, vLLM, Cerebras, FastAPI). */
 function isFlatError(value: JsonObject): boolean {
   const { object, type, detail, message } = value
   return (

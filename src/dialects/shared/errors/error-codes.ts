@@ -1,6 +1,6 @@
 /**
- * Numbers that some providers put in the place of an HTTP status, and the status they stand for. Each
- * table belongs to one shape of body, since the same numbers mean different things elsewhere.
+ * Error numbers of some providers and the HTTP status for each. Each table belongs to one body
+ * format, since the same numbers differ in meaning elsewhere.
  */
 
 /** Z.ai and Zhipu: `error.code`, a string of digits (docs.z.ai/api-reference/api-code). */
@@ -40,17 +40,17 @@ const errorNumbers = toTable({
   429: ['3036', '3040'],
 })
 
-/** For `code` where it is a string of digits. */
+/** The HTTP status for a `code` that is a string of digits; undefined if it is unknown. */
 export function digitCodeStatus(code: unknown): number | undefined {
   return typeof code === 'string' ? digitCodes.get(code) : undefined
 }
 
-/** For `status_code` where it is a number. */
+/** The HTTP status for a `status_code` that is a number; undefined if it is unknown. */
 export function responseCodeStatus(code: unknown): number | undefined {
   return typeof code === 'number' ? responseCodes.get(String(code)) : undefined
 }
 
-/** For `code` where it is a number. */
+/** The HTTP status for a `code` that is a number; undefined if it is unknown. */
 export function errorNumberStatus(code: unknown): number | undefined {
   return typeof code === 'number' ? errorNumbers.get(String(code)) : undefined
 }

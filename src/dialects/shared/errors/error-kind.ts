@@ -1,12 +1,12 @@
 /**
- * What kind of error it is. Statuses lie (a used-up account is a 429 with some, a bad key a 400), so
- * codes and wordings come first, each only for the statuses with which it means what it says.
+ * Classifies errors. Statuses are unreliable (an exhausted account is a 429 with some, an invalid
+ * key a 400), so codes and wordings take precedence, each only for certain statuses.
  */
 import type { ErrorFacts } from './error-body.ts'
 
 export type ErrorKind =
   | 'invalid'
-  /** By a content policy: the same request will be refused again. */
+  /** Refused by a content policy: a retry would be refused, too. */
   | 'refused'
   | 'credential'
   | 'permission'
@@ -20,23 +20,23 @@ export type ErrorKind =
   | 'rate'
   | 'overloaded'
   | 'timeout'
-  /** The provider's own. */
+  /** An internal error of the provider. */
   | 'fault'
 
 interface Sign {
   kind: ErrorKind
-  /** Of the codes and types, which are in lower case. */
+  /** Matches codes and types, which are in lower case. */
   words?: RegExp
   message?: RegExp
-  /** Beside "none", which is the status of an error inside a stream. */
+  /** The statuses to which it applies, besides the undefined status of an error inside a stream. */
   statuses: readonly number[]
 }
 
-/** The first that matches decides. */
+/** The signs in order of precedence. */
 const signs: readonly Sign[] = [
   {
     kind: 'too_large',
-    // OpenAI and Groq: one request above what a whole minute allows.
+    // OpenAI and Groq: a single request that exceeds the limit of a minute.
     message: /request too large|(?:single|one) request (?:exceeds|is larger than)/i,
     statuses: [413, 429],
   },
@@ -79,7 +79,7 @@ const signs: readonly Sign[] = [
   },
   {
     kind: 'invalid',
-    // OpenRouter: the model is there, but no host of it takes what was asked for.
+    // OpenRouter: the model exists, but no host of it supports the request.
     message:
       /no endpoints found that (?:support|can|match|handle)|no (?:allowed |available )?(?:providers?|endpoints?)(?: are| is)? (?:available|found|match(?:ing)?)(?! for (?:model|\S+\/))|(?:data|privacy) policy/i,
     statuses: [404],
@@ -107,13 +107,13 @@ const signs: readonly Sign[] = [
   },
   {
     kind: 'invalid',
-    // Bedrock: the sentence tells which id to use instead.
+    // Bedrock: the message names the id to use instead.
     message: /on-demand throughput isn.t supported/i,
     statuses: [400],
   },
   {
     kind: 'fault',
-    // Groq checks the model's tool calls: what the model wrote badly it may write well next time.
+    // Groq validates the model's tool calls: a retry may produce valid ones.
     words: /tool_use_failed/,
     statuses: [400],
   },
@@ -165,7 +165,10 @@ const statusKinds: Record<number, ErrorKind> = {
   529: 'overloaded',
 }
 
-/** `status` as it was sent; undefined inside a stream, where the body may name one. */
+/**
+ * Classifies an error; `status` is the response's, undefined inside a stream, where the body may
+ * have one.
+ */
 export function toErrorKind(facts: ErrorFacts, status: number | undefined): ErrorKind {
   const told = toldStatus(facts, status)
   if (told === 429 && neverFits(facts.text)) {
@@ -180,7 +183,7 @@ export function toldStatus(facts: ErrorFacts, status: number | undefined): numbe
   return facts.codeStatus ?? sent ?? facts.status
 }
 
-/** Whether one request asks for more than a whole window of its rate limit allows. */
+/** Whether a single request exceeds its rate limit for a whole window. */
 function neverFits(text: string): boolean {
   const [, limit, requested] = /limit:? ?([\d,]+)\b.{0,60}requested:? ?([\d,]+)/is.exec(text) ?? []
   return toNumber(requested) > toNumber(limit)

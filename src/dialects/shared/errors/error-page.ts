@@ -1,6 +1,6 @@
-/** Error bodies that are no JSON. */
+/** Error bodies that are not JSON. */
 
-/** The beginning is enough to know whose page it is. */
+/** The length of text that is shown: enough to identify the page. */
 const maxText = 200
 
 const statusTexts: Record<number, string> = {
@@ -27,7 +27,7 @@ const statusTexts: Record<number, string> = {
   529: 'Overloaded',
 }
 
-/** `502 Bad Gateway`; a sentence where there was no status. */
+/** Describes a status, such as `502 Bad Gateway`; a sentence if there was no status. */
 export function describeStatus(status: number | undefined): string {
   if (status === undefined) {
     return 'The provider reported an error and said nothing about it.'
@@ -36,7 +36,7 @@ export function describeStatus(status: number | undefined): string {
   return text === undefined ? `HTTP ${status}` : `${status} ${text}`
 }
 
-/** The status, and the first 200 characters of what a reader of the page would see. */
+/** The status and the first 200 characters of the page's visible text. */
 export function describePage(status: number, body: string): string {
   const text = body
     .replace(/<(script|style|head)\b[^>]*(?:>[\s\S]*?(?:<\/\1\s*>|$)|$)/gi, ' ')

@@ -1,10 +1,8 @@
-/**
- * Instants as text, both ways. Times are always given: no clock is read here.
- */
+/** Converts instants to text and back; the clock is not read here. */
 
-/** RFC 3339, in seconds; undefined for what is no instant. */
+/** Formats an instant as RFC 3339 in seconds; undefined if it is out of range. */
 export function toRfc3339(epochMs: number): string | undefined {
-  // The year 2000 to the year 9999: what is outside is a unit misread.
+  // From the year 2000 to 9999: others are in a misinterpreted unit.
   if (!(epochMs >= 946_684_800_000 && epochMs < 253_402_300_800_000)) {
     return undefined
   }
@@ -12,7 +10,7 @@ export function toRfc3339(epochMs: number): string | undefined {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
 }
 
-/** Milliseconds since the epoch of an HTTP date or an ISO date; undefined for other texts. */
+/** Parses an HTTP date or ISO date to milliseconds since the epoch; undefined for other text. */
 export function readInstant(text: string): number | undefined {
   if (!/^(?:\w{3}, \d|\d{4}-\d\d-\d\d[T ])/.test(text)) {
     return undefined

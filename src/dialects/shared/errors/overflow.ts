@@ -1,23 +1,25 @@
 /**
- * "The prompt does not fit", in every provider's words, told in Anthropic's. Clients compact a
- * conversation, or lower `max_tokens`, by matching this text and nothing else.
+ * Converts every provider's message for a context overflow to Anthropic's, since clients match that
+ * text to compact a conversation or to lower `max_tokens`.
  */
 
-/** What an upstream says of the sizes; each may be missing. */
+/** The sizes in tokens in an upstream's message; each may be missing. */
 interface Sizes {
-  /** The most the model takes. */
+  /** The model's context window. */
   limit?: number
-  /** The prompt alone. */
+  /** The prompt. */
   input?: number
-  /** What was reserved for the answer. */
+  /** The output limit of the request. */
   output?: number
-  /** Prompt and answer together, or the prompt where only one number is said. */
+  /** Prompt and output limit together, or the prompt if the message has only one number. */
   used?: number
-  /** By how much it is too long. */
+  /** By how much the prompt is too long. */
   excess?: number
 }
 
-/** Wordings of providers and of their clients, seen in recordings, documentation and issue threads. */
+/**
+ * Matches messages for a context overflow, as found in recordings, documentation and issue threads.
+ */
 const wordings = new RegExp(
   [
     'context[_ ]?(?:length|window)[_ ]?exceeded',
@@ -54,7 +56,7 @@ const wordings = new RegExp(
     'exceed context limit',
     'input length exceeds the context',
     'requested token count exceeds',
-    // vLLM and others: what the prompt leaves for the answer is less than nothing.
+    // vLLM and others: the prompt leaves a negative output limit.
     'max(?:_completion|_output|_new)?_tokens\\b.{0,60}\\b(?:got|is|was|value:?|received:?) \\(?-\\d+',
     // LM Studio.
     'keep the first \\d+ tokens when context',
@@ -66,24 +68,27 @@ const wordings = new RegExp(
   'i',
 )
 
-/** A rate, a quota, a policy or a field's own limit, which other words for length also speak of. */
+/**
+ * Matches other limits whose messages also mention length: a rate, a quota, a policy, a field's own
+ * limit.
+ */
 const vetoes =
   /rate.?limit|per.?minute|\bTPM\b|quota|policy_blocked|dlp_request_denied|expected maxlength|string too long\. expected a string with maximum length/i
 
 /**
- * What exceeds is the limit of the answer, and no size of the prompt is given: a smaller `max_tokens`
- * helps, and a shorter conversation does not.
+ * Matches messages in which the output limit is too large, without a size of the prompt: a smaller
+ * `max_tokens` helps, and a shorter conversation does not.
  */
 const outputCap =
   /\bmax_?(?:completion_?|output_?|new_?)?tokens\b[^.]{0,40}(?:exceeds?|too large|too high|greater than|larger than|at most|less than or equal)/i
 
-/** Words about what the request holds beside the limit of its answer, or a rest of less than nothing. */
+/** Matches mentions of the prompt besides the output limit, or a negative remainder. */
 const promptWords = /\b(?:input|inputs|prompt|messages?|in total)\b|\d+ ?\+ ?\d+|[( ]-\d/i
 
-/** The statuses with which an overflow comes; inside a stream there is none. */
+/** The statuses of overflow errors; undefined inside a stream. */
 const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
 
-/** Numbers may have separators. Named after {@link Sizes}. */
+/** Patterns of sizes, with groups named after {@link Sizes}. Numbers may have separators. */
 const sizePatterns: readonly RegExp[] = [
   // Anthropic.
   /(?<input>\d+) \+ (?<output>\d+) > (?<limit>\d+)/,
@@ -94,9 +99,9 @@ const sizePatterns: readonly RegExp[] = [
   /length is (?<limit>\d+) tokens.*requested (?<output>\d+) output tokens.*?(?<input>\d+) input tokens/is,
   // SGLang, Workers AI.
   /length of (?<limit>\d+) tokens.*total of (?<used>\d+) tokens: (?<input>\d+) tokens from the input messages and (?<output>\d+)/is,
-  // DeepSeek, OpenAI of old, vLLM of old.
+  // DeepSeek, older OpenAI, older vLLM.
   /length is (?<limit>\d+) tokens.*requested (?<used>\d+) tokens \((?<input>\d+) in (?:the|your) (?:messages|prompt)[,;] (?<output>\d+) (?:in|for) the completion/is,
-  // OpenRouter, with tools counted apart or not.
+  // OpenRouter, with and without a separate count of tools.
   /length is (?<limit>\d+) tokens.*requested about (?<used>\d+) tokens \(.*?(?<output>\d+) in the output\)/is,
   // OpenAI.
   /length is (?<limit>\d+) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d+)/is,
@@ -136,15 +141,15 @@ const sizePatterns: readonly RegExp[] = [
 ]
 
 interface OverflowText {
-  /** All the upstream said, with codes and nested texts. */
+  /** The upstream's messages and codes, nested ones included. */
   text: string
-  /** Its HTTP status; absent inside a stream. */
+  /** The HTTP status; undefined inside a stream. */
   status: number | undefined
-  /** The model's limit, where the catalog knows it. */
+  /** The model's context window from the catalog, if known. */
   knownLimit: number | undefined
 }
 
-/** Anthropic's message for an upstream's overflow; undefined where the text speaks of something else. */
+/** Anthropic's message for an upstream's overflow; undefined if the error is another one. */
 export function toOverflowMessage({ text, status, knownLimit }: OverflowText): string | undefined {
   if (!statuses.has(status) || !wordings.test(text) || vetoes.test(text)) {
     return undefined
@@ -157,7 +162,7 @@ export function toOverflowMessage({ text, status, knownLimit }: OverflowText): s
   return fitsAlone(sizes, limit) ?? tooLong(sizes, limit)
 }
 
-/** The prompt fits, and only what was reserved for the answer does not. */
+/** The message if the prompt fits and only the output limit is too large; undefined otherwise. */
 function fitsAlone({ input, output, used }: Sizes, limit: number | undefined): string | undefined {
   const alone = input ?? (used === undefined || output === undefined ? undefined : used - output)
   if (
@@ -172,7 +177,10 @@ function fitsAlone({ input, output, used }: Sizes, limit: number | undefined): s
   return `input length and \`max_tokens\` exceed context limit: ${alone} + ${output} > ${limit}, decrease input length or \`max_tokens\` and try again`
 }
 
-/** With the upstream's numbers or none: clients compute from them how much of a conversation must go. */
+/**
+ * The message for a prompt that is too long, with the upstream's numbers only: clients compute from
+ * them how much of a conversation to remove.
+ */
 function tooLong({ input, used, excess }: Sizes, limit: number | undefined): string {
   const counted = [input, used].find((count) => count !== undefined && count > (limit ?? Infinity))
   const tokens =
@@ -183,7 +191,7 @@ function tooLong({ input, used, excess }: Sizes, limit: number | undefined): str
 }
 
 function readSizes(text: string): Sizes {
-  // 200,000 and 200_000; not the digits of a list.
+  // 200,000 and 200_000, but not digits of a list.
   const plain = text.replace(/(?<=\d)[,_](?=\d{3}(?!\d))/g, '')
   for (const pattern of sizePatterns) {
     const groups = pattern.exec(plain)?.groups

@@ -1,25 +1,25 @@
 /**
- * How long to wait and what is left, in every provider's headers, texts and units, as Anthropic's
- * `retry-after` and `anthropic-ratelimit-*`.
+ * Converts every provider's rate limit headers, messages and units to Anthropic's `retry-after` and
+ * `anthropic-ratelimit-*`.
  */
 import { readInstant, toRfc3339 } from './instant.ts'
 
 type Name = 'requests' | 'tokens'
 
-/** How providers call the same window, the shortest first. */
+/** The providers' header suffixes for each window, the shortest window first. */
 const spellings: Record<Name, readonly string[]> = {
   // OpenAI, Azure, Groq and xAI · Mistral · Cerebras · Together, OpenRouter (no suffix at all).
   requests: ['-requests', '-req-minute', '-requests-minute', '-requests-day', ''],
-  // The same · Mistral, Cerebras, Hugging Face.
+  // As above · Mistral, Cerebras, Hugging Face.
   tokens: ['-tokens', '-tokens-minute', '-tokens-day', '-tokens-month'],
 }
 
-/** A day: what is longer is a unit misread, or too long for anybody to wait. */
+/** A day, in seconds: longer waits are in a misinterpreted unit or not worth waiting for. */
 const maxRetryAfter = 86_400
 
 /**
- * `anthropic-ratelimit-*` for each window of which both limit and remaining are known. `now`, in
- * milliseconds, turns a time to wait into an instant; without it only instants are told.
+ * The headers `anthropic-ratelimit-*` for each window of which limit and remaining are known.
+ * `now`, in milliseconds, converts durations to instants; without it only instants are reported.
  */
 export function toRateLimitHeaders(headers: Headers, now?: number): Record<string, string> {
   const result: Record<string, string> = {}
@@ -40,16 +40,16 @@ export function toRateLimitHeaders(headers: Headers, now?: number): Record<strin
 
 export interface RetryHints {
   headers?: Headers | undefined
-  /** What the upstream said, with nested texts. */
+  /** The upstream's message, with nested ones. */
   text: string
-  /** Seconds or a duration (`34s`), from a field of the body. */
+  /** The wait in a field of the body: seconds, or a duration such as `34s`. */
   delay?: number | string | undefined
   now?: number | undefined
 }
 
 /**
- * Whole seconds to wait; undefined where nothing says how long. What the provider says of this very
- * request comes before what its headers say of its windows.
+ * The whole seconds to wait; undefined if unknown. A wait for this request takes precedence over
+ * the resets of windows in headers.
  */
 export function toRetryAfter({ headers, text, delay, now }: RetryHints): number | undefined {
   const seconds =
@@ -77,7 +77,7 @@ function readRetryHeaders(headers: Headers | undefined, now?: number): number | 
   return instant === undefined ? readDuration(value) : until(instant, now)
 }
 
-/** The longest wait for a window in which nothing is left. */
+/** The longest wait in seconds for an exhausted window. */
 function readEmptyWindows(headers: Headers | undefined, now?: number): number | undefined {
   let longest: number | undefined
   for (const name of ['requests', 'tokens'] as const) {
@@ -114,7 +114,10 @@ function toReset(reset: string | undefined, now: number | undefined): string | u
   return instant === undefined ? undefined : toRfc3339(instant)
 }
 
-/** Milliseconds since the epoch. OpenRouter's unit is not documented, so it is told by the size. */
+/**
+ * Parses a reset to milliseconds since the epoch. OpenRouter's unit is undocumented, and inferred
+ * from the magnitude.
+ */
 function toInstant(reset: string | undefined, now: number | undefined): number | undefined {
   if (reset === undefined) {
     return undefined
@@ -135,12 +138,15 @@ function until(instant: number, now: number | undefined): number | undefined {
   return now === undefined ? undefined : (instant - now) / 1000
 }
 
-/** Characters; a duration is no longer, and a search in more would take the square of it. */
+/** The longest duration in characters; a search in longer text could take quadratic time. */
 const maxDurationLength = 64
 
 const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** Seconds of `34`, `5.289s`, `76ms`, `2m59.56s`, `1h2m`, `20 seconds`, `5 minutes`. */
+/**
+ * Parses a duration to seconds: `34`, `5.289s`, `76ms`, `2m59.56s`, `1h2m`, `20 seconds`, `5
+ * minutes`.
+ */
 function readDuration(text: string | undefined): number | undefined {
   const number = readNumber(text)
   if (number !== undefined) {

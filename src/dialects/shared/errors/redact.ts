@@ -1,15 +1,15 @@
 /**
- * Secrets out of texts that others wrote. Providers repeat keys, account ids and URLs in their error
- * messages, and those are the gateway operator's, not the client's.
+ * Redacts secrets in upstream text. Providers repeat keys, account ids and URLs in their error
+ * messages, which belong to the gateway's operator and not to the client.
  */
 
 const hidden = '[redacted]'
 
-/** In order: whole URLs before the words in them. */
+/** The rules, in order: whole URLs before words in them. */
 const rules: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, '$1'],
-  // ?key=…, &api-version stays.
+  // ?key=…; &api-version is kept.
   [
     /([?&;](?:api[_-]?key|key|token|access[_-]?token|sig|signature|secret|password|code)=)[^\s&#"']+/gi,
     `$1${hidden}`,
@@ -40,7 +40,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(arn:[\w-]+:[\w-]*:[\w-]*:)\d{12}/g, `$1${hidden}`],
 ]
 
-/** The text without keys, credentials in URLs, and ids of accounts. */
+/** Returns the text without keys, credentials in URLs, and account ids. */
 export function redact(text: string): string {
   let clean = text
   for (const [pattern, replacement] of rules) {

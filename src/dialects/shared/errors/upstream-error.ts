@@ -1,8 +1,7 @@
 /**
- * An upstream's error → what the client hears: a status and a type of Anthropic's, chosen so that
- * clients recover (wait, compact, lower `max_tokens`) where that can help, and do not where the
- * operator must act. The provider's 401, 402 and 403 concern the gateway's credential and never
- * become the client's.
+ * Converts an upstream's error to Anthropic's status and type, chosen so that clients recover
+ * (wait, compact, lower `max_tokens`) if that helps, and do not retry if the operator must act. A
+ * provider's 401, 402 and 403 concern the gateway's credential and never become the client's.
  */
 import type { ErrorType, Failure } from '../../../anthropic/error.ts'
 import { parseJson } from '../../../anthropic/json.ts'
@@ -19,12 +18,12 @@ import { redact } from './redact.ts'
 
 type UpstreamError = Extract<Failure, { kind: 'upstream_error' }>
 
-/** Reads an answer whose status was not 2xx. */
+/** Classifies a response with an error status. */
 export function toReplyFailure(reply: UpstreamReply, target: TargetModel): Failure {
   const { status, headers, body, now } = reply
   const json = parseJson(body)
   const facts = json === undefined ? pageFacts(reply) : readErrorBody(json)
-  // Bedrock says it in a header.
+  // Bedrock has it in a header.
   const words = `${facts.words} ${headers.get('x-amzn-errortype') ?? ''}`.toLowerCase()
   const failure = withWait(toFailure({ ...facts, words }, status, target), facts, { headers, now })
   const limits = canWait(failure) ? toRateLimitHeaders(headers, now) : {}
@@ -35,7 +34,7 @@ export function toReplyFailure(reply: UpstreamReply, target: TargetModel): Failu
   }
 }
 
-/** Reads an error inside a stream, or in a body that came with status 200. */
+/** Classifies an error inside a stream, or in a body with status 200. */
 export function toEventFailure(body: unknown, target: TargetModel): Failure {
   const facts = readErrorBody(body)
   return withWait(toFailure(facts, undefined, target), facts, {})
@@ -89,7 +88,7 @@ function isServerError(facts: ErrorFacts, status: number | undefined): boolean {
 
 const serverError = /\b(?:internal_?)?server_?(?:error|exception)\b|\bapi_error\b/
 
-/** What the client hears of each kind. */
+/** The client's status and error type for each kind. */
 const answers: Record<ErrorKind, { status: number; type: ErrorType; shouldRetry?: false }> = {
   invalid: { status: 400, type: 'invalid_request_error' },
   refused: { status: 400, type: 'invalid_request_error', shouldRetry: false },
@@ -106,7 +105,7 @@ const answers: Record<ErrorKind, { status: number; type: ErrorType; shouldRetry?
   fault: { status: 502, type: 'api_error' },
 }
 
-/** Longer ones quote the request. */
+/** The maximal length of a message; longer ones quote the request. */
 const maxMessage = 1000
 
 function toMessage(
@@ -135,14 +134,14 @@ function toMessage(
     case 'timeout':
     case 'fault': {
       const said = facts.message.trim() || describeStatus(status)
-      // Cut before it is searched, and once more because hiding may have made it longer.
+      // Truncated before it is searched, and again because redaction may have made it longer.
       const text = redact(said.slice(0, 2 * maxMessage))
       return `${provider}: ${text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text}`
     }
   }
 }
 
-/** A page of HTML or text: of a proxy, a CDN or a framework. */
+/** The facts of an HTML or text page from a proxy, a CDN or a framework. */
 function pageFacts({ status, body }: UpstreamReply): ErrorFacts {
   const message = describePage(status, body)
   return { message, words: '', text: message }

@@ -1,27 +1,33 @@
 /**
- * How much thinking the client asked for. Two fields of Anthropic's say it, `thinking` and
- * `output_config.effort`, and clients send contradictory pairs; every dialect asks here, so that
- * one upstream knob is set and not two.
+ * The amount of thinking that the client asked for. Two fields contain it, `thinking` and
+ * `output_config.effort`, and clients send contradictory pairs; all dialects use this reading of
+ * them.
  */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 
-/** From least to most. `none` and `minimal` are upstreams' words; Anthropic's begin at `low`. */
+/**
+ * The efforts from least to most. Only upstreams have `none` and `minimal`; Anthropic's begin at
+ * `low`.
+ */
 const effortScale = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 export type Effort = (typeof effortScale)[number]
 
 export interface ThinkingLevel {
-  /** `unset`: the client left it to the model. `off` carries neither effort nor budget. */
+  /**
+   * Whether thinking is requested. `unset`: by default of the model. `off`: without effort and
+   * budget.
+   */
   wanted: 'on' | 'off' | 'unset'
   effort?: Effort
-  /** In tokens. */
+  /** The thinking budget in tokens. */
   budget?: number
 }
 
 /**
- * `disabled` wins over an effort. `between_tools` has no counterpart elsewhere and counts as off,
- * as Anthropic's does outside of tool loops.
+ * Reads the level of a request. `disabled` takes precedence over an effort. `between_tools` has no
+ * counterpart elsewhere and counts as off, as it is with Anthropic outside tool loops.
  */
 export function toThinkingLevel(
   request: Pick<MessagesRequest, 'thinking' | 'output_config'>,
@@ -39,7 +45,7 @@ export function toThinkingLevel(
   }
 }
 
-/** The effort that a budget stands for, where an upstream knows efforts only. */
+/** The effort for a budget in tokens, for upstreams that support only efforts. */
 export function toEffort(budget: number): Effort {
   if (budget < 2000) {
     return 'low'
@@ -57,12 +63,12 @@ const budgets: Record<Effort, number> = {
   max: 65_536,
 }
 
-/** The budget in tokens that an effort stands for, where an upstream knows budgets only. */
+/** The budget in tokens for an effort, for upstreams that support only budgets. */
 export function toBudget(effort: Effort): number {
   return budgets[effort]
 }
 
-/** The nearest of the efforts that an upstream knows, the higher of two that are equally near. */
+/** The nearest effort that an upstream supports, the higher of two equally near ones. */
 export function nearestEffort(wanted: Effort, known: readonly Effort[]): Effort | undefined {
   const target = effortScale.indexOf(wanted)
   const distance = (effort: Effort): number => Math.abs(effortScale.indexOf(effort) - target)
@@ -74,7 +80,7 @@ export function nearestEffort(wanted: Effort, known: readonly Effort[]): Effort 
     )
 }
 
-/** No thinking in place of what the client asked for, which is reported. */
+/** Turns thinking off, and reports that if the client asked for it. */
 export function dropThinking({ wanted, effort }: ThinkingLevel, report: Report): ThinkingLevel {
   if (wanted === 'on') {
     report.drop('thinking')

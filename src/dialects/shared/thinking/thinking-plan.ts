@@ -1,4 +1,4 @@
-/** Thinking: from what the client asked for to the one knob that the provider has for it. */
+/** Plans thinking: from the client's request to the provider's parameters. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
@@ -9,18 +9,18 @@ import type { Effort, ThinkingLevel } from './thinking-level.ts'
 import type { ThinkingQuirks } from './thinking-quirks.ts'
 
 export interface ThinkingPlan {
-  /** Laid over the request. */
+  /** Fields merged into the request. */
   fields: JsonObject
-  /** Whether the model will think, as far as can be known. */
+  /** Whether the model is expected to think. */
   isOn: boolean
 }
 
 interface ThinkingContext {
   target: DialectTarget<ThinkingQuirks>
   report: Report
-  /** A budget stays below it. */
+  /** The output limit, below which a thinking budget must stay. */
   maxTokens: number
-  /** What the client wrote, for the report. */
+  /** The client's `thinking`, for the report. */
   asked: MessagesRequest['thinking']
 }
 
@@ -48,7 +48,7 @@ export function planThinking(level: ThinkingLevel, context: ThinkingContext): Th
   return { fields: knob ?? {}, isOn: knob !== undefined || quirks.thinks_by_default }
 }
 
-/** Off, or where a model cannot be kept from thinking, as little as it can. */
+/** Plans no thinking, or the least effort if thinking cannot be turned off. */
 function planWithout({ target: { quirks }, report }: ThinkingContext): ThinkingPlan {
   if (quirks.thinking_off !== null) {
     return { fields: quirks.thinking_off, isOn: false }
@@ -62,7 +62,10 @@ function planWithout({ target: { quirks }, report }: ThinkingContext): ThinkingP
   return { fields: atPath(quirks.effort_field, least), isOn: true }
 }
 
-/** A budget where the client gave one and the provider takes it, else the nearest effort. */
+/**
+ * The parameter for the amount: a budget if the client gave one and the provider supports it, else
+ * the nearest effort.
+ */
 function toKnob(level: ThinkingLevel, context: ThinkingContext): JsonObject | undefined {
   const { quirks } = context.target
   const hasEfforts = quirks.efforts.length > 0
@@ -88,7 +91,7 @@ function effortKnob(
   { target: { quirks }, report }: ThinkingContext,
 ): JsonObject | undefined {
   const fromBudget = budget === undefined ? undefined : toEffort(budget)
-  // Anthropic's thinking without an effort is thinking with high effort.
+  // Anthropic's default effort is high.
   const asked: Effort | undefined = effort ?? fromBudget ?? (wanted === 'on' ? 'high' : undefined)
   const nearest = asked === undefined ? undefined : nearestEffort(asked, quirks.efforts)
   if (nearest === undefined) {
@@ -121,7 +124,7 @@ function budgetKnob(
   return atPath(field, budget)
 }
 
-/** What no knob carried. Clients send `adaptive` as a matter of course, so it is no loss. */
+/** Reports what no parameter carries. `adaptive` is not reported, since clients always send it. */
 function reportLost({ wanted, effort, budget }: ThinkingLevel, context: ThinkingContext): void {
   const { report, asked } = context
   if (budget !== undefined) {

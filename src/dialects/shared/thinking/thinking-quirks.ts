@@ -1,4 +1,4 @@
-/** The thinking flags that dialects with a free choice of request fields share. */
+/** The thinking flags of dialects in which vendors choose the request fields. */
 import * as z from 'zod/mini'
 
 /** Thinking: how a request turns it on and off, and how much of it there is. */

@@ -1,21 +1,21 @@
 /**
- * Anthropic's own tools, for models that were not trained on them. Those that the client runs (bash,
- * text editor, memory, computer) are ordinary tools once they have a schema; those that Anthropic's
- * servers run have nobody here to run them.
+ * Anthropic-defined tools for other models. Those that the client runs (bash, text editor, memory,
+ * computer) become ordinary tools with a schema; those that Anthropic's servers run cannot be
+ * offered.
  *
  * Schemas after https://docs.claude.com/en/docs/agents-and-tools/tool-use.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { AnthropicTool } from '../../../anthropic/request/request.ts'
 
-/** A tool as any upstream understands it. */
+/** A tool with a name, a description and a schema. */
 export interface PlainTool {
   name: string
   description: string
   schema: JsonObject
 }
 
-/** Who runs a tool of Anthropic's. `search` looks for tools among those whose loading was deferred. */
+/** Who runs an Anthropic-defined tool. `search` finds tools whose loading was deferred. */
 export function toolRunner({ type }: AnthropicTool): 'client' | 'search' | 'server' {
   if (type.startsWith('tool_search_tool_')) {
     return 'search'
@@ -23,14 +23,14 @@ export function toolRunner({ type }: AnthropicTool): 'client' | 'search' | 'serv
   return clientTools.some(({ prefix }) => type.startsWith(prefix)) ? 'client' : 'server'
 }
 
-/** The tool with its published schema; undefined where the client does not run it. */
+/** The tool with its published schema; undefined if the client does not run it. */
 export function toClientTool(tool: AnthropicTool): PlainTool | undefined {
   const found = clientTools.find(({ prefix }) => tool.type.startsWith(prefix))
   return found?.define(tool)
 }
 
 interface ClientTool {
-  /** What versioned types begin with; the date follows. */
+  /** The prefix of the versioned type, before the date. */
   prefix: string
   define: (tool: AnthropicTool) => PlainTool
 }
@@ -83,7 +83,8 @@ function bash({ name }: AnthropicTool): PlainTool {
 }
 
 function textEditor({ type, name }: AnthropicTool): PlainTool {
-  // The versions of 2024 and early 2025 can undo; only the newest names the inserted text apart.
+  // Versions of 2024 and early 2025 have an undo command; the newest has another field for inserted
+  // text.
   const isOld = type === 'text_editor_20241022' || type === 'text_editor_20250124'
   const inserted = type >= 'text_editor_20250728' ? 'insert_text' : 'new_str'
   const commands = ['view', 'create', 'str_replace', 'insert', ...(isOld ? ['undo_edit'] : [])]

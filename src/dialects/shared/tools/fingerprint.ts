@@ -1,6 +1,6 @@
 /**
- * Short names for long ones. Not cryptography: the same text must give the same name in every
- * request, so that prefix caches hit, and two texts of one conversation hardly ever the same.
+ * Short hashes for long names, not cryptographic: one text has the same hash in every request, so
+ * that prefix caches hit, and two texts of a conversation hardly ever collide.
  */
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz'
@@ -11,7 +11,7 @@ const offsetBasis = 0xcbf29ce484222325n
 const prime = 0x100000001b3n
 const mask = 0xffffffffffffffffn
 
-/** `length` characters of `alphabet` that depend on nothing but `text`. */
+/** A hash of `text` in `length` characters of `alphabet`. */
 export function fingerprint(text: string, length: number, alphabet: string = base36): string {
   const base = BigInt(alphabet.length)
   let rest = hash(text)
@@ -28,6 +28,7 @@ function hash(text: string): bigint {
   for (const byte of new TextEncoder().encode(text)) {
     value = ((value ^ BigInt(byte)) * prime) & mask
   }
-  // FNV's low bits know little of the last bytes' neighbors; the names above are made of low bits.
+  // Mixes the bits, since FNV's low bits, from which the characters are taken, depend little on
+  // some bytes.
   return value ^ (value >> 32n)
 }

@@ -1,6 +1,6 @@
 /**
- * `$ref` for upstreams that do not follow it: every reference is replaced with a copy of its target. A
- * recursive schema cannot be written so; where it recurs, an object of any shape stands for it.
+ * Resolves `$ref` for upstreams that do not support it: every reference is replaced by a copy of
+ * its target. A recursive reference is replaced by an object of any shape.
  */
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -10,13 +10,16 @@ import { mapInner, omitKeys } from './schema-walk.ts'
 const references = new Set(['$ref', '$dynamicRef'])
 const definitions = new Set(['$defs', 'definitions'])
 
-/** Copies nest and multiply: beyond these sums of copies and of their characters, no more are made. */
+/**
+ * The maximal number of copies, and below of their characters, since nested copies grow
+ * exponentially.
+ */
 const maxReferences = 1000
 const maxCopied = 500_000
 
 /**
- * The schema without references and definitions. Keywords beside a reference (a description) stay.
- * References that `isKept` accepts stay too, and so do the definitions then.
+ * The schema without references and definitions. Keywords next to a reference (a description) are
+ * kept, and so are references that `isKept` accepts, with the definitions.
  */
 export function inlineReferences(
   root: JsonObject,
@@ -29,7 +32,7 @@ export function inlineReferences(
   let hasKept = false
   const sizes = new Map<JsonObject, number>()
 
-  /** Whether the target may be copied once more. */
+  /** Counts one more copy of the target; returns whether it is within the limits. */
   function spend(target: JsonObject): boolean {
     const size = sizes.get(target) ?? JSON.stringify(target).length
     sizes.set(target, size)
@@ -70,7 +73,7 @@ export function inlineReferences(
   return { ...inlined, ...mapInner({ $defs }, path, (inner, at) => inline(inner, at, [])) }
 }
 
-/** A JSON pointer into the root (RFC 6901); undefined if it points elsewhere or nowhere. */
+/** Resolves a JSON pointer within the root (RFC 6901); undefined if it is external or dangling. */
 function follow(root: JsonObject, reference: string): JsonObject | undefined {
   if (!reference.startsWith('#')) {
     return undefined

@@ -1,6 +1,6 @@
 /**
- * JSON Schema in the form "MFJS" (https://github.com/MoonshotAI/walle), whose validator refuses the
- * whole request for one tool:
+ * Converts JSON Schema to Moonshot's dialect "MFJS" (https://github.com/MoonshotAI/walle), whose
+ * validator rejects a request for a single invalid tool:
  *
  *   At path 'properties.u': type should be defined in anyOf items instead of the parent schema
  *   references must start with #/$defs/
@@ -12,14 +12,14 @@ import type { Report } from '../../../anthropic/report.ts'
 import { inlineReferences } from './inline-references.ts'
 import { mapSchema, omitKeys } from './schema-walk.ts'
 
-/** The schema with the same meaning in that form. `path` is its place in the client's body. */
+/** Converts a schema without changing its meaning. `path` is its path in the client's body. */
 export function toMfjsSchema(schema: JsonObject, path: string, report: Report): JsonObject {
   const moved = mapSchema(moveDefinitions(schema), path, renameReference)
   const inlined = inlineReferences(moved, path, report, isPlainReference)
   return mapSchema(inlined, path, moveType)
 }
 
-/** `definitions`, the name of older drafts, as `$defs`. */
+/** Renames `definitions` of older drafts to `$defs`. */
 function moveDefinitions(schema: JsonObject): JsonObject {
   const { definitions, $defs } = schema
   return isObject(definitions)
@@ -37,7 +37,7 @@ function renameReference(schema: JsonObject): JsonObject {
     : schema
 }
 
-/** A reference to a definition with nothing beside it, which may stay. */
+/** Whether a schema is only a reference to a definition, which is allowed. */
 function isPlainReference(schema: JsonObject): boolean {
   const reference = asString(schema['$ref'])
   return (
@@ -47,7 +47,7 @@ function isPlainReference(schema: JsonObject): boolean {
   )
 }
 
-/** A `type` beside `anyOf` goes into the branches that have none. */
+/** Moves a `type` next to `anyOf` into the branches without one. */
 function moveType(schema: JsonObject): JsonObject {
   const { type, anyOf } = schema
   if (type === undefined || !Array.isArray(anyOf)) {

@@ -1,6 +1,6 @@
 /**
- * The tools on offer as plain functions, whatever the upstream calls one: Anthropic's own have a
- * schema or are refused, schemas are repaired, names are legal, doubles are gone.
+ * The offered tools as functions, for any dialect: Anthropic-defined tools get a schema or are
+ * rejected, schemas are repaired, names are valid, duplicates are removed.
  */
 import { GatewayError } from '../../../anthropic/error.ts'
 import type { Report } from '../../../anthropic/report.ts'
@@ -18,9 +18,9 @@ import type { ToolNames } from './tool-names.ts'
 import { repairSchema } from './tool-schema.ts'
 
 export interface OfferedTool extends PlainTool {
-  /** `tools.3`. */
+  /** Path of the tool in the client's body, such as `tools.3`. */
   path: string
-  /** The client wants its arguments to follow the schema without fail. */
+  /** Whether the client wants the schema to be enforced. */
   isStrict: boolean
   cacheControl?: CacheControl
 }
@@ -32,10 +32,10 @@ export interface OfferedToolsContext {
   upstream: string
 }
 
-/** What of a request speaks of tools; requests to count tokens have it too. */
+/** The fields of a request that concern tools, which token count requests have too. */
 type ToolRequest = Pick<MessagesRequest, 'tools' | 'tool_choice' | 'messages'>
 
-/** The names under which the client offers its tools. */
+/** The client's names of its tools. */
 export function toolNames({ tools }: Pick<ToolRequest, 'tools'>): string[] {
   return (tools ?? []).flatMap((tool) => {
     const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
@@ -44,8 +44,8 @@ export function toolNames({ tools }: Pick<ToolRequest, 'tools'>): string[] {
 }
 
 /**
- * Names are the upstream's. Throws a {@link GatewayError} where a tool that Anthropic's servers run
- * is all there is, or is forced: the client would wait for results that nobody makes.
+ * Converts the tools, with the upstream's names. Throws a {@link GatewayError} if a tool that
+ * Anthropic's servers run is forced or the only one, since no one would run it.
  */
 export function toOfferedTools(request: ToolRequest, context: OfferedToolsContext): OfferedTool[] {
   const tools = new Map<string, OfferedTool>()
@@ -72,7 +72,7 @@ export function toOfferedTools(request: ToolRequest, context: OfferedToolsContex
   return [...tools.values()]
 }
 
-/** Whether a tool is not to be offered in this turn; which is reported. */
+/** Whether a tool is not offered in this turn, which is reported. */
 function isWithheld(
   tool: ToolParam,
   removed: ReadonlySet<string>,
@@ -84,7 +84,7 @@ function isWithheld(
     report.map(path, 'tool_removal')
     return true
   }
-  // Claude Code's stand-in for tools whose loading it defers, sent even where nothing can load them.
+  // Claude Code's placeholder for deferred tools, sent even if nothing can load them.
   if (
     'custom' in tool &&
     name === 'DeferredToolPlaceholder' &&
@@ -96,7 +96,7 @@ function isWithheld(
   return false
 }
 
-/** Names of the tools that a `tool_removal` has taken from the conversation, and no `tool_addition` returned. */
+/** The names of tools that a `tool_removal` removed and no later `tool_addition` restored. */
 function removedTools({ messages, tool_choice: choice }: ToolRequest): ReadonlySet<string> {
   const removed = new Set<string>()
   for (const { content } of messages) {
@@ -147,7 +147,7 @@ function fromAnthropic(
       return plain === undefined ? 'server' : offer(plain, path, context)
     }
     case 'search':
-      // All tools are loaded, so there is nothing to search for.
+      // All tools are loaded, so that no search is needed.
       context.report.map(path, 'all tools')
       return undefined
     case 'server':

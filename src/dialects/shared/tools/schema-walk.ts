@@ -1,6 +1,6 @@
 /**
- * Walking a JSON Schema by position, so that a property that is *named* like a keyword (`format`,
- * `pattern`, `properties`) is never taken for one.
+ * Walks a JSON Schema by position, so that a property *named* like a keyword (`format`, `pattern`,
+ * `properties`) is not confused with one.
  */
 import { isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -18,9 +18,9 @@ const single = new Set([
   'else',
   'items',
 ])
-/** Keywords whose value is a list of schemas; `items` is one in older drafts. */
+/** Keywords whose value is a list of schemas, as `items` may be in older drafts. */
 const listed = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems', 'items'])
-/** Keywords whose value holds schemas by name. */
+/** Keywords whose value is an object of schemas by name. */
 const named = new Set([
   'properties',
   'patternProperties',
@@ -32,8 +32,8 @@ const named = new Set([
 type Visit = (schema: JsonObject, path: string) => JsonObject
 
 /**
- * The schema with `visit` applied to every schema in it, inner ones first. `path` is the visited
- * schema's place, starting from `path`. Keys keep their order; nothing is changed in place.
+ * Applies `visit` to every schema in a schema, inner ones first, with each one's path below `path`.
+ * Keys keep their order; the schema is not mutated.
  */
 export function mapSchema(schema: JsonObject, path: string, visit: Visit): JsonObject {
   return visit(
@@ -42,7 +42,7 @@ export function mapSchema(schema: JsonObject, path: string, visit: Visit): JsonO
   )
 }
 
-/** The schema with `visit` applied to the schemas right inside it, and not to those inside them. */
+/** Applies `visit` only to the schemas directly in a schema. */
 export function mapInner(schema: JsonObject, path: string, visit: Visit): JsonObject {
   const mapped = Object.entries(schema).map(([keyword, value]): [string, unknown] => [
     keyword,

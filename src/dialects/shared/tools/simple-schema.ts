@@ -1,16 +1,16 @@
 /**
- * Schemas for servers that compile them into a grammar and choke on the rest of the language
- * (`failed to parse grammar`). What is left out is reported; the client still validates.
+ * Simplifies schemas for servers that compile them into a grammar and support only a subset
+ * (`failed to parse grammar`). What is omitted is reported; the client still validates.
  */
 import { isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import { mapSchema, omitKeys } from './schema-walk.ts'
 
-/** Say nothing of the values. */
+/** Keywords that do not constrain values, and are removed without a report. */
 const unspoken = new Set(['$schema', '$id', '$anchor', '$comment'])
 
-/** The schema without some keywords, wherever they stand. */
+/** Removes keywords from a schema and all schemas in it, and reports them. */
 export function dropKeywords(
   schema: JsonObject,
   keywords: readonly string[],

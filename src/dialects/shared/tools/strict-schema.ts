@@ -1,14 +1,15 @@
 /**
- * Schemas for upstreams that enforce them while sampling ("strict"), and want every object closed
- * and every property required (https://platform.openai.com/docs/guides/structured-outputs).
+ * Schemas for upstreams that enforce them while sampling ("strict"), and require every object to be
+ * closed and every property to be required
+ * (https://platform.openai.com/docs/guides/structured-outputs).
  */
 import { isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { mapSchema } from './schema-walk.ts'
 
 /**
- * A copy that can be enforced: `additionalProperties: false` and everything required. Undefined
- * where that would change what the schema means: a map with free keys, a union at the root.
+ * A strict copy of a schema, with `additionalProperties: false` and all properties required.
+ * Undefined if that would change its meaning: a map with arbitrary keys, a union at the root.
  */
 export function toStrictSchema(schema: JsonObject): JsonObject | undefined {
   let isOpen = ['anyOf', 'oneOf', 'allOf'].some((keyword) => schema[keyword] !== undefined)
@@ -30,13 +31,13 @@ export function toStrictSchema(schema: JsonObject): JsonObject | undefined {
   return isOpen ? undefined : strict
 }
 
-/** Whether a schema is strict as it stands. */
+/** Whether a schema is strict already. */
 export function isStrictSchema(schema: JsonObject): boolean {
   const strict = toStrictSchema(schema)
   return strict !== undefined && fingerprint(strict) === fingerprint(schema)
 }
 
-/** JSON in which the order of keys and of `required` makes no difference. */
+/** JSON that is independent of the order of keys and of `required`. */
 function fingerprint(value: unknown, key = ''): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => fingerprint(item))

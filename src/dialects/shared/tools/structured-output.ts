@@ -5,19 +5,19 @@ import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { toStrictSchema } from './strict-schema.ts'
 
-/** What an upstream knows of it, as dialects have it among their quirks. */
+/** The quirks for structured output. */
 interface OutputQuirks {
   structured_output: 'json_schema' | 'json_object' | 'none'
-  /** Asks for enforcement of schemas that allow it (`strict: true`). */
+  /** Whether `strict: true` is sent with schemas that allow it. */
   strict_output: boolean
 }
 
 export interface OutputPlan {
-  /** Absent where nothing is to be said. A name is asked for and says nothing. */
+  /** The output format; absent if none is sent. Its name is required, and has no effect. */
   format?:
     | { type: 'json_object' }
     | { type: 'json_schema'; name: string; schema: JsonObject; strict?: boolean }
-  /** For the system text, where the upstream cannot be given the schema. */
+  /** An instruction for the system text, if the upstream does not support the schema. */
   hint?: string
 }
 
@@ -43,7 +43,7 @@ export function planOutput(
   }
 }
 
-/** The request for JSON in words, for the system text. */
+/** The system text that asks for JSON in a schema. */
 export function toSchemaHint(schema: JsonObject): string {
   return `Answer with one JSON object and nothing else. It must match this JSON Schema:\n${JSON.stringify(schema)}`
 }

@@ -1,17 +1,20 @@
-/** Whether and which tool the model must use: the least portable field of all. */
+/** Plans whether and which tool the model must use: the least portable field. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { OfferedTool } from './offered-tools.ts'
 
-/** What an upstream knows of it, as dialects have it among their quirks. */
+/** The quirks for tool choices. */
 interface ToolChoiceQuirks {
-  /** How "some tool" is said; `hint`: not at all, so the system text asks for it. */
+  /** How a request forces some tool; `hint`: in the system text. */
   tool_choice_any: string
-  /** How "this tool" is said: by name; by offering no other and forcing any; by the system text. */
+  /**
+   * How a request forces one tool: by name; by offering no other and forcing any; in the system
+   * text.
+   */
   tool_choice_named: 'function' | 'only' | 'hint'
-  /** How "no tool" is said: by word, or by offering none. */
+  /** How a request forbids tools: by `none`, or by offering no tools. */
   tool_choice_none: 'none' | 'omit_tools'
-  /** When `parallel_tool_calls` is sent; `always`: true must be said to get any. */
+  /** When `parallel_tool_calls` is sent; `always`: since true is needed for parallel calls. */
   parallel_tool_calls: 'when_disabled' | 'always' | 'never'
 }
 
@@ -19,9 +22,9 @@ export interface ToolPlan {
   tools: OfferedTool[]
   /** Absent where nothing is to be said. */
   choice?: 'auto' | 'none' | 'any' | { name: string }
-  /** Whether the model may call several tools at once. Absent where nothing is to be said. */
+  /** Whether the model may call several tools at once; absent if that is not sent. */
   isParallel?: boolean
-  /** For the system text, where the upstream cannot be told otherwise. */
+  /** An instruction for the system text, if the upstream does not support the choice. */
   hint?: string
 }
 
@@ -29,7 +32,7 @@ interface ToolChoiceContext {
   quirks: ToolChoiceQuirks
   report: Report
   toolName: (name: string) => string
-  /** False where the upstream cannot be forced in this request. */
+  /** Whether a tool can be forced in this request. */
   canForce: boolean
 }
 
@@ -39,7 +42,10 @@ export function isForced(choice: MessagesRequest['tool_choice']): boolean {
   return choice?.type === 'any' || choice?.type === 'tool'
 }
 
-/** Without tools there is no choice: upstreams refuse one that stands alone. */
+/**
+ * Plans the tools and the choice. Without tools there is no choice, since upstreams reject one
+ * without tools.
+ */
 export function planTools(
   choice: MessagesRequest['tool_choice'],
   tools: OfferedTool[],

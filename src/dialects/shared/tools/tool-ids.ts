@@ -1,16 +1,16 @@
 /**
- * Tool call ids for the upstream. Clients keep ids that came from anywhere; upstreams are particular
- * about theirs. Call and result are renamed alike, and the same way in every request.
+ * Tool call ids for the upstream. A client's ids may come from any provider, but upstreams accept
+ * only certain forms. Call and result get the same id, and the same in every request.
  */
 import { base62, fingerprint } from './fingerprint.ts'
 
-/** At most 40 characters, exactly 9 alphanumeric ones, or `functions.name:0`. */
+/** The form of ids: at most 40 characters, exactly 9 alphanumeric ones, or `functions.name:0`. */
 type ToolIdForm = 'openai' | 'alnum9' | 'kimi'
 
-/** Gives the upstream's id for a client's id. `name` is the upstream's name of the tool. */
+/** Returns the upstream's id for a client's id. `name` is the upstream's name of the tool. */
 export type ToToolId = (id: string, name: string) => string
 
-/** One per request: some forms count the calls of the conversation. */
+/** Creates the ids of one request, since some forms number the calls of the conversation. */
 export function createToolIds(form: ToolIdForm): ToToolId {
   const renamed = new Map<string, string>()
   const taken = new Set<string>()
@@ -40,12 +40,12 @@ export function createToolIds(form: ToolIdForm): ToToolId {
 }
 
 const forms = {
-  /** `string too long. Expected a string with maximum length 40`. */
+  /** OpenAI: `string too long. Expected a string with maximum length 40`. */
   openai: {
     legal: /^[a-zA-Z0-9_-]{1,40}$/,
     make: (id: string) => `call_${fingerprint(id, 12)}`,
   },
-  /** `Tool call id … must be a-z, A-Z, 0-9, with a length of 9.` */
+  /** Mistral: `Tool call id … must be a-z, A-Z, 0-9, with a length of 9.` */
   alnum9: {
     legal: /^[a-zA-Z0-9]{9}$/,
     make: (id: string) => fingerprint(id, 9, base62),

@@ -1,29 +1,33 @@
 /**
- * Tool names that an upstream refuses: too long (`mcp__server__tool`) or with characters it does not
- * know. They are shortened on the way up, in tools, tool choice and history alike, and restored on
- * the way back. The short name depends on the long one alone, so no state is kept between requests.
+ * Tool names that an upstream rejects: too long (`mcp__server__tool`) or with unsupported
+ * characters. They are shortened in the request (tools, tool choice and history), and restored in
+ * the response. The short name is a function of the long one, so that no state is kept between
+ * requests.
  */
 import { fingerprint } from './fingerprint.ts'
 
-/** What an upstream takes for a tool's name. */
+/** The tool names that an upstream accepts. */
 interface ToolNameRule {
   maxLength: number
-  /** Matches the characters that may not stand in a name; must be global. */
+  /** Matches the characters that a name must not contain; must be global. */
   illegal: RegExp
-  /** Matches a legal first character, where the rule is stricter there. */
+  /** Matches a valid first character, if the rule is stricter for it. */
   first?: RegExp
 }
 
 export interface ToolNames {
-  /** The name to send for a client's name. */
+  /** Returns the upstream's name for a client's name. */
   toUpstream: (name: string) => string
-  /** Upstream's name → client's name, for those that differ. */
+  /** Upstream's name → client's name, for names that differ. */
   readonly toClient: ReadonlyMap<string, string>
 }
 
 const hashLength = 8
 
-/** `known` are the names of the tools on offer: those that are legal are never given to another. */
+/**
+ * Creates the names of one request; `known` are the offered tools' names, of which no valid one is
+ * given to another tool.
+ */
 export function createToolNames(known: readonly string[], rule: ToolNameRule): ToolNames {
   const taken = new Set(known.filter((name) => isLegal(name, rule)))
   const toClient = new Map<string, string>()

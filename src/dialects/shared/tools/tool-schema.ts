@@ -1,6 +1,6 @@
 /**
- * Repairs of tool schemas that Anthropic accepts and other upstreams refuse: no type, no properties, no
- * items, a union or a restriction at the root. What a schema means stays the same, or is reported.
+ * Repairs tool schemas that Anthropic accepts and other upstreams reject: without a type,
+ * properties or items, with a union or a restriction at the root. A change of meaning is reported.
  */
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -9,7 +9,7 @@ import { mapSchema, omitKeys } from './schema-walk.ts'
 
 /**
  * The schema with an object with properties at its root, and with `items` in every array. A root of
- * another type stays, for the upstream to refuse.
+ * another type is kept, for the upstream to reject.
  */
 export function repairSchema(schema: JsonObject, path: string, report: Report): JsonObject {
   const merged = dropRootRestrictions(
@@ -24,7 +24,10 @@ export function repairSchema(schema: JsonObject, path: string, report: Report): 
   return mapSchema(typed, path, (inner) => completeArray(completeObject(inner)))
 }
 
-/** `schema must … not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level` (OpenAI). */
+/**
+ * Keywords that must not be at the root: `schema must … not have
+ * 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level` (OpenAI).
+ */
 const rootRestrictions = ['not', 'enum', 'const']
 
 function dropRootRestrictions(schema: JsonObject, path: string, report: Report): JsonObject {
@@ -35,7 +38,10 @@ function dropRootRestrictions(schema: JsonObject, path: string, report: Report):
   return present.length === 0 ? schema : omitKeys(schema, new Set(present))
 }
 
-/** `array schema missing items` (OpenAI, Azure): `items: {}` means the same. */
+/**
+ * Adds `items: {}`, which has the same meaning, to an array (`array schema missing items`: OpenAI,
+ * Azure).
+ */
 function completeArray(schema: JsonObject): JsonObject {
   const { type, items } = schema
   const isArray = type === 'array' || asArray(type).includes('array')
@@ -49,7 +55,9 @@ function completeObject(schema: JsonObject): JsonObject {
   return isComplete || typed['$ref'] !== undefined ? typed : { ...typed, properties: {} }
 }
 
-/** `{ $ref: '#/$defs/Input', $defs }`, as pydantic writes it. */
+/**
+ * Resolves a reference at the root, `{ $ref: '#/$defs/Input', $defs }`, as pydantic generates it.
+ */
 function followRootReference(schema: JsonObject): JsonObject {
   const target = schema['$ref'] === undefined ? undefined : resolve(schema, schema)
   return isObject(target) ? { ...omitKeys(schema, new Set(['$ref'])), ...target } : schema
@@ -57,7 +65,10 @@ function followRootReference(schema: JsonObject): JsonObject {
 
 const unions = ['anyOf', 'oneOf', 'allOf'] as const
 
-/** Upstreams want an object at the root, and no union (`schema must not have 'anyOf' at the top level`). */
+/**
+ * Merges a union at the root into an object, since upstreams require one (`schema must not have
+ * 'anyOf' at the top level`).
+ */
 function mergeRootUnion(schema: JsonObject, path: string, report: Report): JsonObject {
   const union = unions.find((keyword) => Array.isArray(schema[keyword]))
   if (union === undefined) {
@@ -83,7 +94,7 @@ function mergeRootUnion(schema: JsonObject, path: string, report: Report): JsonO
   )
 }
 
-/** A `$ref` into the schema's own definitions, followed once. */
+/** Resolves a `$ref` to the schema's own definitions, once. */
 function resolve(branch: unknown, root: JsonObject): unknown {
   const reference = isObject(branch) ? branch['$ref'] : undefined
   if (typeof reference !== 'string') {
@@ -94,7 +105,7 @@ function resolve(branch: unknown, root: JsonObject): unknown {
   return isObject(definitions) ? definitions[name] : undefined
 }
 
-/** All properties of the schemas by name; those of one name that differ become a union of the different ones. */
+/** The properties of several schemas by name; different schemas of one name become a union. */
 function mergeProperties(schemas: readonly JsonObject[]): JsonObject {
   const variants = new Map<string, Map<string, unknown>>()
   for (const { properties } of schemas) {
@@ -112,7 +123,7 @@ function mergeProperties(schemas: readonly JsonObject[]): JsonObject {
   )
 }
 
-/** With `every`, all requirements of all branches; otherwise those that all branches have. */
+/** The `required` of several branches: with `every` the union, otherwise the intersection. */
 function mergeRequired(branches: readonly JsonObject[], every: boolean): readonly unknown[] {
   const lists = branches.map((branch) => new Set(asArray(branch['required'])))
   const [first = new Set<unknown>(), ...others] = lists
