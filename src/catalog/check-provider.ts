@@ -8,7 +8,7 @@ import type { Registries } from './registries.ts'
 import { baseOf, lookUp } from './registries.ts'
 import type { CatalogProvider } from './schema.ts'
 
-/** All faults of one provider. */
+/** Returns all faults of one provider. */
 export function checkProvider(
   name: string,
   provider: CatalogProvider,
@@ -30,7 +30,10 @@ export function checkProvider(
     : [...faults, ...checkQuirks(provider.quirks, `${path}.quirks`, dialect)]
 }
 
-/** Faults of quirks that a dialect does not have. None without a dialect: that is a fault of its own. */
+/**
+ * Returns faults of quirks that a dialect does not have; none without a dialect, which is a
+ * separate fault.
+ */
 export function checkQuirks(
   quirks: object,
   path: string,
@@ -117,7 +120,7 @@ function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
     : [{ path, message: 'must not contain a query or a fragment' }]
 }
 
-/** Never quotes the value, which may be a pasted API key. */
+/** Checks the authentication. Faults never quote the value, which may be an API key. */
 function checkAuth(
   path: string,
   { secret, secrets, auth }: CatalogProvider,

@@ -7,7 +7,7 @@ import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 
-/** All faults of a catalog that matches the schema. */
+/** Returns all faults of a catalog that matches the schema. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {
   const providers = Object.entries(catalog.providers)
   const aliases = Object.entries(catalog.aliases ?? {})
@@ -84,7 +84,7 @@ function checkAlias(catalog: Catalog, alias: string, target: string): Fault[] {
   return faults
 }
 
-/** Faults of a model name or a pattern of names. */
+/** Returns the faults of a model name or pattern. */
 function checkName(name: string): string[] {
   const faults: string[] = []
   if (!/^[\x21-\x7e]{1,256}$/.test(name)) {

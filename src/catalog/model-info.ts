@@ -1,4 +1,4 @@
-/** A model as `/v1/models` describes it. Every key is always present, as in Anthropic's API. */
+/** A model as described by `/v1/models`. Every field is always present, as in Anthropic's API. */
 import type { Resolution } from './resolve.ts'
 import type { Capabilities, CatalogModel } from './schema.ts'
 
@@ -17,7 +17,7 @@ export interface ModelInfo {
   deprecated_at: string | null
   retires_at: string | null
   line: string | null
-  /** Null where the catalog has none. */
+  /** The model's capabilities; null if the catalog has none. */
   capabilities: ModelCapabilities | null
 }
 
@@ -60,7 +60,7 @@ export function toModelInfo({ id, model }: Pick<Resolution, 'id' | 'model'>): Mo
   }
 }
 
-/** When a model was released, or the epoch. */
+/** The release date of a model, or the epoch. */
 export function createdAt({ created_at }: CatalogModel): string {
   return created_at ?? unknownDate
 }
@@ -90,7 +90,7 @@ function toCapabilities(stated: Capabilities): ModelCapabilities {
       types: {
         adaptive: thinking,
         between_tools: thinking,
-        // True of a model that does not think, too.
+        // True also for a model without thinking.
         disabled: { supported: true },
         enabled: thinking,
       },

@@ -9,8 +9,8 @@ import { catalogSchema } from './schema.ts'
 export type ParsedCatalog = { catalog: Catalog } | { faults: Fault[] }
 
 /**
- * Parses a document that was JSON. Returns all faults against the schema, or, where there are none, all
- * faults of {@link checkCatalog}.
+ * Parses a JSON document. Returns all faults against the schema, or if there are none, all faults
+ * of {@link checkCatalog}.
  */
 export function parseCatalog(document: unknown, registries: Registries): ParsedCatalog {
   const parsed = catalogSchema.safeParse(document, { reportInput: true })

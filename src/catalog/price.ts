@@ -1,13 +1,13 @@
 /**
- * What a response costs, by the price in the catalog. Computed in whole pico-dollars and rounded once to
- * nano-dollars, so that sums do not drift. Pure.
+ * Computes the cost of a response by the price in the catalog, in integer pico-dollars that are
+ * rounded once to nano-dollars, so that sums do not drift. Pure.
  */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { CatalogModel } from './schema.ts'
 
 export type Price = NonNullable<CatalogModel['price']>
 
-/** What a provider bills by beside counts: the values that its usage reports, such as `speed: "fast"`. */
+/** The values in a provider's usage that affect the price, such as `speed: "fast"`. */
 export type BillingTerms = Readonly<Partial<Record<'speed' | 'inference_geo', string>>>
 
 export const nanoPerUsd = 1_000_000_000
@@ -41,12 +41,12 @@ export function toNanoCost(usage: TokenUsage, price: Price, terms: BillingTerms 
     (toCount(usage.cacheWrite) - hourly) * toPico(write) +
     hourly * toPico(hourlyWrite)
   const searches = toCount(usage.webSearches) * toPico((price.web_search ?? 0) / searchesPerPrice)
-  // A search is billed in millionths of its price, as tokens are.
+  // The price of searches is per 1,000, that of tokens per million.
   const pico = tokens * toFactor(price, terms) + searches * 1_000_000
   return Math.min(Math.round(pico / picoPerNano), Number.MAX_SAFE_INTEGER)
 }
 
-/** The rates for a prompt of that many tokens: of the highest tier that it exceeds, or the base rates. */
+/** The rates for the length of a prompt: of the highest tier that it exceeds, or the base rates. */
 function toRates(
   price: Price,
   prompt: number,

@@ -7,7 +7,7 @@ export interface Resolution {
   /** The model's own id: aliases and wildcards resolved. */
   id: string
   model: CatalogModel
-  /** As listed in the catalog, wildcards filled in. */
+  /** The targets in the catalog, with wildcards replaced. */
   targets: CatalogTarget[]
 }
 

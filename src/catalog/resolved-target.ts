@@ -1,6 +1,7 @@
 /**
- * A target of the catalog, completed: the catalog's fields over the preset's over the dialect's defaults,
- * with its dialect bound to the model. Only the secret itself is missing.
+ * A target of the catalog with everything needed to send a request, except for the secret itself:
+ * the catalog's fields take precedence over the preset's, and these over the dialect's defaults.
+ * Its dialect is bound to the model.
  */
 import type { AuthStyle, BoundDialect, Dialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
@@ -25,30 +26,36 @@ export interface ResolvedTarget extends TargetModel {
   priority: number
   /** Share of the requests among targets of equal priority; undefined for those tried in order. */
   weight: number | undefined
-  /** Its own price, or the model's; undefined where the catalog has none. */
+  /** The target's own price, or the model's; undefined if the catalog has none. */
   price: CatalogModel['price']
-  /** Ready to be used: bound to the model and its quirks. */
+  /** The dialect, bound to the model and its quirks. */
   dialect: BoundDialect | PassThrough
   /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
   quirks: readonly object[]
   /** Without a trailing slash. */
   baseUrl: string
   auth: AuthStyle
-  /** Names of Worker secrets, any of which will do; empty where the provider requires none. */
+  /** Names of Worker secrets, any of which can be used; empty if the provider requires none. */
   secrets: readonly string[]
   headers: Readonly<Record<string, string>>
-  /** Answers inside this Worker instead of over the network. */
+  /** Handles requests inside this Worker instead of over the network. */
   fetch: LocalFetch | undefined
-  /** Set where requests go through an AI gateway; `secret` names the Worker secret with its token. */
+  /**
+   * Set if requests are sent through an AI gateway; `secret` is the name of the Worker secret with
+   * its token.
+   */
   aiGateway: { secret: string | undefined } | undefined
   timeouts: Record<keyof Timeouts, number>
-  /** Whether non-streaming answers are streamed from the provider; undefined where `max_tokens` decides. */
+  /**
+   * Whether non-streaming answers are streamed from the provider; undefined if `max_tokens`
+   * decides.
+   */
   streamsPlain: boolean | undefined
   /** Whether the provider counts tokens; otherwise the gateway estimates. */
   countsTokens: boolean
 }
 
-/** Completes one target of a model. Throws where the catalog was not checked. */
+/** Resolves one target of a model. Throws if the catalog was not checked. */
 export function toResolvedTarget(
   catalog: Catalog,
   registries: Registries,
@@ -80,8 +87,8 @@ export function toResolvedTarget(
 }
 
 /**
- * Models reason for minutes before their first token, and local ones take as long to read a long
- * prompt: shorter limits would abort answers that were on their way.
+ * The default timeouts in milliseconds. Models reason for minutes before their first token, and
+ * local ones process a long prompt for minutes: shorter timeouts would abort them.
  */
 const defaultTimeouts: ResolvedTarget['timeouts'] = {
   connect_seconds: 120,
@@ -97,7 +104,7 @@ interface Complete {
   baseUrl: string
 }
 
-/** Throws where a name is missing, which cannot happen with a catalog that was checked. */
+/** Returns the value, or throws if it is missing, which a checked catalog rules out. */
 function complete(
   { providers }: Catalog,
   registries: Registries,
@@ -115,7 +122,7 @@ function complete(
   throw new Error(`the catalog was not checked: provider ${name} is incomplete`)
 }
 
-/** Undefined where requests go directly to the provider. */
+/** The URL of an AI gateway; undefined if requests are sent directly to the provider. */
 function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): string | undefined {
   if (via === undefined) {
     return undefined
@@ -124,7 +131,7 @@ function toGatewayUrl({ via }: CatalogProvider, preset: Preset | undefined): str
   return path === undefined ? undefined : aiGatewayUrl({ account, gateway, path })
 }
 
-/** Headers of the catalog override all others. */
+/** The headers of a target; those of the catalog override all others. */
 function toHeaders(
   { via, headers }: CatalogProvider,
   preset: Preset | undefined,
@@ -132,7 +139,7 @@ function toHeaders(
   return { ...preset?.headers, ...(via === undefined ? {} : aiGatewayHeaders), ...headers }
 }
 
-/** Hosts of Anthropic's protocol can count tokens too. */
+/** The default of `count_tokens`: Anthropic-compatible hosts count tokens too. */
 function defaultCount(dialect: Dialect | PassThrough): 'local' | 'native' {
   return dialect.kind === 'pass-through' && dialect.countsTokens !== false ? 'native' : 'local'
 }
@@ -163,8 +170,8 @@ function toTakes(capabilities: Capabilities): TargetModel['takes'] {
 }
 
 /**
- * The layers of quirks, weakest first. Quirks belong to a dialect: where the catalog, or the preset for
- * this model, chose another dialect, layers for the usual one are left out.
+ * The layers of quirks, weakest first. Quirks belong to a dialect: if the catalog, or the preset
+ * for this model, selects another dialect, layers for the usual one are omitted.
  */
 function toQuirks(
   provider: CatalogProvider,

@@ -1,6 +1,6 @@
 /**
- * From a model name to the targets that can serve it, complete but for their secrets. Memoized: few
- * names are requested, again and again, and a catalog may list hundreds.
+ * Resolves a model name to its targets. Memoized, since few names are requested repeatedly, and a
+ * catalog may list hundreds.
  */
 import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 import type { Registries } from './registries.ts'
@@ -13,14 +13,17 @@ export interface ResolvedModel {
   /** The model's own id: aliases and wildcards resolved. */
   id: string
   model: CatalogModel
-  /** As listed in the catalog. */
+  /** The model in the catalog. */
   targets: readonly ResolvedTarget[]
 }
 
-/** Undefined where {@link resolveModel} is. Throws where the catalog was not checked. */
+/**
+ * Resolves a name; undefined if {@link resolveModel} finds nothing. Throws if the catalog was not
+ * checked.
+ */
 export type Resolve = (catalog: Catalog, name: string) => ResolvedModel | undefined
 
-/** Made once per isolate; the memory of a catalog is released with it. */
+/** Creates the resolver of one isolate; the results for a catalog are released with it. */
 export function createResolver(registries: Registries): Resolve {
   const memories = new WeakMap<Catalog, BoundedCache<ResolvedModel>>()
   return function resolve(catalog, name) {

@@ -1,7 +1,7 @@
 /**
- * The catalog's shape: what an operator writes. Unknown fields are refused, since a misspelled one
- * would be ignored silently. What the shape cannot express is in check.ts. The doc comments at fields
- * are what editors show (see docs/reference/catalog.schema.json).
+ * The catalog's schema: what an operator writes. Unknown fields are rejected, since a misspelled
+ * one would be ignored silently. Rules that a schema cannot express are in check.ts. The doc
+ * comments at fields are what editors show (see docs/reference/catalog.schema.json).
  */
 import * as z from 'zod/mini'
 
@@ -21,7 +21,7 @@ const positive = z.number().check(z.int(), z.positive())
 const usd = z.number().check(z.gte(0))
 const timestamp = z.iso.datetime({ offset: true })
 const flag = z.optional(z.boolean())
-/** Their fields are the dialect's (see its quirks.ts). */
+/** Quirks, whose fields are those of the dialect (see its quirks.ts). */
 const quirks = z.optional(z.record(z.string(), z.unknown()))
 
 const seconds = z.number().check(z.positive())
@@ -39,7 +39,7 @@ const timeouts = z.strictObject({
 })
 export type Timeouts = z.infer<typeof timeouts>
 
-/** Cloudflare AI Gateway: the provider's own requests, sent through it. */
+/** Cloudflare AI Gateway, through which the provider's requests are sent. */
 const aiGateway = z.strictObject({
   /** Cloudflare account ID. */
   account: z.string().check(z.minLength(1)),
@@ -47,7 +47,7 @@ const aiGateway = z.strictObject({
   gateway: z.string().check(z.minLength(1)),
   /** Name of the Worker secret with the token of an authenticated gateway. */
   secret: z.optional(z.string()),
-  /** The provider's path there, where the preset does not know it: `custom-lab/v1`. */
+  /** The provider's path at the gateway, if the preset has none: `custom-lab/v1`. */
   path: z.optional(z.string().check(z.minLength(1))),
 })
 
@@ -78,8 +78,8 @@ const provider = z.strictObject({
   /** Time limits. */
   timeouts: z.optional(timeouts),
   /**
-   * Whether non-streaming requests are streamed from the provider all the same. By default those that
-   * ask for more than 4,096 tokens are.
+   * Whether non-streaming requests are streamed from the provider. By default those that ask for
+   * more than 4,096 tokens are.
    */
   stream_plain: flag,
 })
@@ -131,9 +131,9 @@ const target = z.strictObject({
   model: z.string().check(z.minLength(1)),
   /** How this model differs from what the dialect expects (docs/reference/quirks.md). */
   quirks,
-  /** Context window in tokens, where it differs from the model's. Longer requests skip this target. */
+  /** Context window in tokens, if it differs from the model's. Longer requests skip this target. */
   max_input_tokens: z.optional(positive),
-  /** Price at this provider, where it differs from the model's. */
+  /** Price at this provider, if it differs from the model's. */
   price: z.optional(price),
   /** Share of the requests among targets of equal priority. */
   weight: z.optional(z.number().check(z.positive())),
@@ -177,7 +177,7 @@ const model = z.strictObject({
   max_input_tokens: z.optional(positive),
   /** Greatest number of output tokens. */
   max_tokens: z.optional(positive),
-  /** What the model supports. Anything not listed is unknown, and is tried. */
+  /** What the model supports. Anything that is not listed is unknown, and treated as supported. */
   capabilities: z.optional(capabilities),
   /** A retired model is not served. */
   lifecycle: z.optional(z.enum(['active', 'deprecated', 'retired'])),
@@ -189,11 +189,11 @@ const model = z.strictObject({
   line: z.optional(z.string().check(z.minLength(1))),
   /** Whether `/v1/models` lists it; ids with a `*` never are. */
   listed: flag,
-  /** Where requests go: the first target, and the next ones where it fails. */
+  /** Where requests are sent: the first target, and the next ones if it fails. */
   targets: z.array(target).check(z.minLength(1)),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(price),
-  /** `native` asks the provider, where its dialect can count; otherwise the gateway estimates. */
+  /** `native`: by the provider, if its dialect can count; otherwise the gateway estimates. */
   count_tokens: z.optional(z.enum(['local', 'native'])),
 })
 export type CatalogModel = z.infer<typeof model>
@@ -203,7 +203,7 @@ export const catalogSchema = z.strictObject({
   $schema: z.optional(z.string()),
   /** Version of this format. */
   version: z.literal(1),
-  /** Servers that models are on, by a name of your choice. */
+  /** Servers of models, by a name of your choice. */
   providers: z.record(z.string(), provider),
   /** Models that clients can ask for. */
   models: z.array(model),

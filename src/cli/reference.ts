@@ -1,6 +1,6 @@
 /**
- * `npm run reference`: writes the reference files that follow from the source. With `--check` nothing is
- * written, and files that have fallen behind are an error.
+ * `npm run reference`: generates reference files from the source. With `--check` nothing is
+ * written, and outdated files are an error.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'

@@ -42,7 +42,7 @@ const program = new Command('npm start --')
       start({
         ...options,
         catalog: options.catalog ?? defaultCatalogFile,
-        // Who names a catalog has said what is to be served.
+        // A catalog that is given explicitly is served without discovered models.
         discover: options.discover && options.catalog === undefined,
       }),
     ),

@@ -19,7 +19,10 @@ import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
 
-/** Makes the app of one isolate, with the caches that its requests share (valid keys, the catalog, tokens). */
+/**
+ * Creates the app of one isolate, with the caches that its requests share (valid keys, the catalog,
+ * tokens).
+ */
 export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const services = {
@@ -35,7 +38,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   addProbes(app)
   app.get('/health', answerHealth(registries, getCatalog))
 
-  // Before the rest of /v1, whose keys have no access here.
+  // Before the other routes of /v1, whose keys have no access here.
   addAdmin(app.basePath('/v1/organizations'), dependencies, configure)
 
   const api = app.basePath('/v1')
@@ -54,7 +57,10 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   return app
 }
 
-/** Users paste a base URL with `/v1` into SDKs that append it themselves. */
+/**
+ * Returns the path without a doubled `/v1`: users configure a base URL with `/v1` in SDKs that
+ * append it.
+ */
 function toPath(request: Request): string {
   const path = getPath(request)
   return path.startsWith('/v1/v1/') ? path.slice('/v1'.length) : path

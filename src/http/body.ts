@@ -3,14 +3,20 @@ import { mayBeInexact } from '../anthropic/exact-json.ts'
 import { isObject } from '../anthropic/json.ts'
 import { mayContainLoneSurrogates } from '../anthropic/request/well-formed.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
-/** A client's body: read once, bounded, decompressed, parsed. */
+/** Reads a client's body once: bounded, decompressed, parsed. */
 import { concatenate } from '../platform/bytes.ts'
 import { exceededBound } from './json-bounds.ts'
 
-/** Anthropic's own limit: https://docs.claude.com/en/api/errors. */
+/**
+ * The maximal length of a body in bytes, which is Anthropic's
+ * (https://docs.claude.com/en/api/errors).
+ */
 export const maxBodyBytes = 32 * 1024 * 1024
 
-/** Schemas of tools, the deepest that clients send, have some tens of levels; long sessions some ten thousand values. */
+/**
+ * The bounds of a body's JSON. Tool schemas, the deepest that clients send, have some tens of
+ * levels, and long sessions some ten thousand values.
+ */
 const bounds = { maxDepth: 256, maxValues: 200_000 }
 
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
@@ -44,7 +50,10 @@ function checkBounds(text: string): void {
   }
 }
 
-/** Fatal, since replacing invalid UTF-8 would change a prompt silently. Has no state between two texts. */
+/**
+ * Decodes bodies. Fatal, since replacing invalid UTF-8 would change a prompt silently. Stateless
+ * between bodies.
+ */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function decode(bytes: Uint8Array): string {
@@ -59,7 +68,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // V8's message quotes the body; the position is enough to find the error.
+    // V8's message quotes the body; the position is enough to locate the error.
     const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
     const where = position === undefined ? 'unexpected end' : `unexpected character at ${position}`
     throw invalid(`The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`)
@@ -81,7 +90,10 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return readBounded(decompressed(request.body, encoding))
 }
 
-/** Decompresses a body. A small one may become huge, so the decompressed bytes are bounded. */
+/**
+ * Decompresses a body. The decompressed length is bounded, since a small body may decompress to a
+ * huge one.
+ */
 function decompressed(
   body: ReadableStream<Uint8Array>,
   encoding: string,

@@ -15,11 +15,11 @@ export interface AppEnv {
 
 /** The app's side effects, which tests replace. */
 export interface Dependencies {
-  /** Requests to upstreams. */
+  /** Sends requests to upstreams. */
   fetch: Fetch
-  /** Epoch milliseconds. */
+  /** Returns the time in epoch milliseconds. */
   now: () => number
-  /** A fresh id with that prefix: at least 20 random `[a-zA-Z0-9]`. */
+  /** Returns a new id: the prefix and at least 20 random `[a-zA-Z0-9]`. */
   newId: (prefix: string) => string
   /** Writes one log line. */
   writeLog: (line: object) => void

@@ -4,15 +4,15 @@
  */
 
 export interface JsonBounds {
-  /** How many brackets may be open at once. */
+  /** The maximal depth of containers. */
   maxDepth: number
-  /** How many values there may be: members, elements and containers. */
+  /** The maximal number of values: members, elements and containers. */
   maxValues: number
 }
 
 /**
- * Which bound a text exceeds, or undefined. Strings, which are most of a prompt, are skipped without
- * looking at their characters one by one. The answer for a text that is not JSON is not defined.
+ * Returns the bound that a text exceeds, or undefined. Strings, which are most of a prompt, are
+ * skipped without a scan of each character. For a text that is not JSON the result is unspecified.
  */
 export function exceededBound(
   text: string,
@@ -54,7 +54,10 @@ const [quote, openBrace, closeBrace, openBracket, closeBracket, backslash, comma
   34, 123, 125, 91, 93, 92, 44,
 ]
 
-/** The index of a string's closing quote, or of the last character; `start` is at its opening one. */
+/**
+ * The index of a string's closing quote, or of the last character, given the index of its opening
+ * quote.
+ */
 function stringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
   while (end !== -1 && isEscaped(text, end)) {

@@ -1,16 +1,19 @@
-/** Who changed which key, how, and when. Rows stand in KV beside the keys, and hold no secret. */
+/**
+ * The audit log: who changed which key, how, and when. Rows are in KV with the keys, and contain no
+ * secret.
+ */
 import * as z from 'zod/mini'
 
 import type { KeyValue, ListPage } from '../platform/key-value.ts'
 
 const auditRow = z.lazy(() =>
   z.object({
-    /** ISO 8601. */
+    /** The time in ISO 8601. */
     at: z.string(),
-    /** `cli:<user>` or `key:<id of an admin key>`. */
+    /** Who made the change: `cli:<user>` or `key:<id of an admin key>`. */
     actor: z.string(),
     action: z.enum(['create', 'update', 'rotate', 'revoke']),
-    /** What was set, field by field. */
+    /** The fields that were set. */
     changes: z.record(z.string(), z.unknown()),
   }),
 )
@@ -20,10 +23,10 @@ const prefix = 'audit:'
 
 const keptSeconds = 400 * 86_400
 
-/** At most this many rows are read, the latest. */
+/** The number of rows that are read, the latest ones. */
 const maxRead = 50
 
-/** Adds a row. Its name is its own, so no two changes write to one. */
+/** Adds a row under a unique name, so that two changes never write to the same one. */
 export async function writeAudit(
   kv: KeyValue,
   { id, at, ...row }: Omit<AuditRow, 'at'> & { id: string; at: Date },
@@ -34,7 +37,7 @@ export async function writeAudit(
   await kv.put(name, JSON.stringify(value), { expiration })
 }
 
-/** The latest changes of a key, the oldest first. */
+/** Reads the latest changes of a key, the oldest first. */
 export async function readAudit(kv: KeyValue, id: string): Promise<AuditRow[]> {
   const names: string[] = []
   let page: ListPage | undefined

@@ -1,9 +1,9 @@
 import { GatewayError } from '../anthropic/error.ts'
 import { describeIssues } from '../anthropic/issues.ts'
 /**
- * Who is asking. Every carrier that is present is tried and any valid key wins: clients often send a
- * leftover credential of another service beside the gateway's own. Look-ups are by hash, so nothing
- * here compares secrets.
+ * Authenticates requests. The keys of all headers are tried and any valid one wins, since clients
+ * often send another service's credential together with the gateway's. Look-ups are by hash, so
+ * that no secrets are compared.
  */
 import type { BoundedCache } from '../platform/bounded-cache.ts'
 import type { KeyValue } from '../platform/key-value.ts'
@@ -12,7 +12,7 @@ import type { KeyRecord } from './record.ts'
 import { isExpired, keyRecord } from './record.ts'
 import { keyEntry } from './store.ts'
 
-/** A key that was found valid, and until when that may be believed (epoch milliseconds). */
+/** A valid key, and until when it is cached, in epoch milliseconds. */
 export interface RememberedKey {
   record: KeyRecord
   until: number
@@ -21,23 +21,22 @@ export interface RememberedKey {
 export interface KeyLookup {
   kv: Pick<KeyValue, 'get'>
   /**
-   * Valid keys as sent, since hashing is the most expensive step. Owned by the caller for the isolate's
-   * lifetime; entries are deleted once they have expired.
+   * The cache of valid keys as sent, since hashing is the most expensive step. Owned by the caller
+   * for the isolate's lifetime; expired entries are deleted.
    */
   memory: BoundedCache<RememberedKey>
-  /** For how long a key in `memory` is believed; 0 where a change must show at once. */
+  /** How long a key is cached in `memory`, in seconds; 0 if changes must apply immediately. */
   cacheSeconds: number
-  /** Epoch milliseconds. */
+  /** The time in epoch milliseconds. */
   now: number
 }
 
-/** The smallest that KV takes. */
+/** The smallest `cacheTtl` of KV, in seconds. */
 const kvCacheTtl = 30
 
 /**
- * The record of the key that a request carries.
- * Throws a GatewayError `missing_key`, `invalid_key` or `expired_key`; `misconfigured` for a record
- * that cannot be read.
+ * Returns the record of a request's key. Throws a GatewayError `missing_key`, `invalid_key` or
+ * `expired_key`; `misconfigured` for a damaged record.
  */
 export async function authenticate(headers: Headers, lookup: KeyLookup): Promise<KeyRecord> {
   const offered = readCarriers(headers)
@@ -64,7 +63,7 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
   throw damaged ?? new GatewayError({ kind: expired ? 'expired_key' : 'invalid_key' })
 }
 
-/** `apiKeyHelper` of Claude Code sends the same key in both, so each is tried once. */
+/** The distinct keys of the headers: Claude Code's `apiKeyHelper` sends the same key in both. */
 function readCarriers(headers: Headers): Set<string> {
   const bearer = /^bearer\s+(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
   return new Set([headers.get('x-api-key')?.trim() ?? '', bearer ?? ''].filter((key) => key !== ''))

@@ -1,7 +1,7 @@
 import type { KeyValue } from '../platform/key-value.ts'
 /**
- * Changes of a key: the one implementation of their rules, for the tools and the Admin API. A change
- * is of the identity: all its secrets follow, and budgets and usage go on.
+ * Changes of a key: the only implementation of their rules, for commands and the Admin API. A
+ * change applies to the identity with all its secrets; budgets and usage continue.
  */
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
@@ -14,29 +14,32 @@ import { createKey, mintRecord, putSecrets, readSecrets } from './store.ts'
 
 export type Changing =
   | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
-  /** The secrets that are live work on for that long. `force`: also of a key whose new secret is refused. */
+  /**
+   * Creates a new secret; the valid ones stay valid for `graceMs`. `force`: even for a key whose
+   * new secret would be rejected.
+   */
   | { type: 'rotate'; graceMs: number; force?: boolean }
   | { type: 'revoke' }
 
-/** `actor` is for the audit. */
+/** A change of a key by its id; `actor` is for the audit log. */
 export type KeyChange = Changing & { id: string; actor: string }
 
-/** The records as they are then; a new key where there is one. Or why nothing was changed. */
+/** The changed records, with the new key if there is one; or why nothing was changed. */
 export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
 
 export interface ChangeOptions {
   now: Date
-  /** Hears of the outcome before KV is written, which takes a while and may fail. */
+  /** Called with the newest record before KV is written, which takes time and may fail. */
   onDecided?: (newest: KeyRecord) => void
 }
 
-/** More than are needed for one rotation to begin while another ends; what KV's metadata has room for. */
+/** The maximal number of valid secrets: enough for overlapping rotations, and for KV's metadata. */
 const maxLiveSecrets = 4
 
-/** Secrets that expired this long ago are no longer kept in the identity. */
+/** How long an expired secret is kept in the identity, in milliseconds. */
 const keptMs = 30 * 86_400_000
 
-/** Makes a key of what was asked for, or says why not. */
+/** Creates a key, or returns why not. */
 export async function makeKey(
   kv: KeyValue,
   { name, ...input }: KeyInput & { name: string },
@@ -51,7 +54,7 @@ export async function makeKey(
   }
 }
 
-/** Makes a change, or says why not. Undefined for an unknown key. */
+/** Makes a change, or returns why not. Undefined for an unknown key. */
 export async function changeKey(
   kv: KeyValue,
   change: KeyChange,
@@ -123,7 +126,7 @@ async function update(
   return write(kv, changed, { actor, action: 'update', changes, before: secrets, ...options })
 }
 
-/** A secret that was rotated away keeps its own end. */
+/** The expiration of a secret after a change; a secret that was rotated away keeps its own. */
 function endOf(record: KeyRecord, end: string | null, isOld: boolean): string | null {
   return isOld ? earlier(record.expires_at, end) : end
 }
@@ -195,7 +198,7 @@ interface WriteOptions extends ChangeOptions {
   actor: string
   action: KeyChange['type']
   changes: Record<string, unknown>
-  /** As they were read. */
+  /** The secrets as they were read. */
   before: readonly Secret[]
 }
 
@@ -218,7 +221,7 @@ function nextVersion(secrets: readonly Secret[]): number {
   return Math.max(...secrets.map(({ record }) => record.version ?? 0)) + 1
 }
 
-/** The earlier of two ends; null is never. */
+/** The earlier of two expirations; null is never. */
 function earlier(a: string | null, b: string | null): string | null {
   if (a === null || b === null) {
     return a ?? b

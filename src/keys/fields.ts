@@ -1,4 +1,7 @@
-/** What the maker of a key may say of it, by whatever way: the same rules for the command and the Admin API. */
+/**
+ * The fields of a key that its creator may set, with the same rules for the command and the Admin
+ * API.
+ */
 import * as z from 'zod/mini'
 
 import { applyLimits, InvalidChange, limitsPatch } from './limits-patch.ts'
@@ -7,12 +10,15 @@ import type { KeyFields } from './store.ts'
 
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1))
 
-/** Every field is optional: a new key has defaults, a changed one keeps what it had. */
+/**
+ * The input for a key. Every field is optional: a new key has defaults, a changed one keeps its
+ * values.
+ */
 export const keyInput = z.strictObject({
   name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
-  /** ISO 8601; null for never. */
+  /** The expiration in ISO 8601; null for never. */
   expires_at: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
-  /** Ids or wildcards. */
+  /** The models that the key may use: ids or wildcards. */
   models: z.optional(names),
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   limits: z.optional(limitsPatch),
@@ -42,7 +48,7 @@ export function toChangedFields(fields: KeyFields, { limits, ...input }: KeyInpu
   }
 }
 
-/** Throws an {@link InvalidChange} for what would make a key that is dead, or a raise that is over. */
+/** Throws an {@link InvalidChange} for an expiration or the end of a raise that is in the past. */
 export function checkDates({ expires_at: expiresAt, limits = {} }: KeyInput, now: Date): void {
   const isPast = (date: string): boolean => Date.parse(date) <= now.getTime()
   if (typeof expiresAt === 'string' && isPast(expiresAt)) {

@@ -1,7 +1,7 @@
 /**
- * The form of a key: `gw-<id>-<secret>`. The id names the holder and may be logged. The secret is 43
- * base62 characters of 32 random bytes, then 6 base62 characters of a CRC-32 over all before them, so
- * that floods of junk and mistyped keys are refused without a look-up.
+ * The form of a key: `gw-<id>-<secret>`. The id names the holder and may be logged. The secret is
+ * 43 base62 characters of 32 random bytes, then 6 base62 characters of a CRC-32 over all before
+ * them, so that junk and mistyped keys are rejected without a look-up.
  */
 import { toHex } from '../platform/bytes.ts'
 
@@ -16,27 +16,27 @@ const form = new RegExp(
   `^gw-([a-z2-7]{${idLength}})-[0-9A-Za-z]{${randomLength + checksumLength}}$`,
 )
 
-/** A fresh id: 50 random bits. */
+/** Creates an id of 50 random bits. */
 export function mintId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(idLength))
   return Array.from(bytes, (byte) => base32.charAt(byte % base32.length)).join('')
 }
 
-/** A fresh key for an id. */
+/** Creates a key for an id. */
 export function mintKey(id: string): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
   const body = `gw-${id}-${toBase62(BigInt(`0x${toHex(bytes)}`), randomLength)}`
   return body + checksum(body)
 }
 
-/** The id of a well-formed key; undefined for every other string. */
+/** Returns the id of a well-formed key; undefined for any other string. */
 export function parseKey(text: string): string | undefined {
   const id = form.exec(text)?.[1]
   const body = text.slice(0, -checksumLength)
   return id !== undefined && text === body + checksum(body) ? id : undefined
 }
 
-/** SHA-256 of the whole key in hex: all that is ever stored of it. */
+/** Returns the SHA-256 of a key in hexadecimal, which is all that is stored of it. */
 export async function hashKey(key: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
   return toHex(new Uint8Array(digest))
@@ -56,7 +56,10 @@ function toBase62(value: bigint, length: number): string {
   return digits.toReversed().join('')
 }
 
-/** CRC-32 as in zip and PNG. Bit by bit: a key is 57 characters, and a table would be larger than the code. */
+/**
+ * Computes CRC-32 as in zip and PNG, bit by bit: a key has 57 characters, and a table would be
+ * larger than the code.
+ */
 function crc32(text: string): number {
   let crc = 0xff_ff_ff_ff
   for (let index = 0; index < text.length; index++) {

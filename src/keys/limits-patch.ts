@@ -1,19 +1,19 @@
-/** A change of limits: what is named is set, null takes it away, the rest stays. */
+/** A patch of limits: given ones are set, null removes one, others stay. */
 import * as z from 'zod/mini'
 
 import type { Budget, KeyLimits, ModelLimits } from './limits.ts'
 import { keyLimits, modelLimits, period } from './limits.ts'
 
-/** Built at its first use: few isolates of a Worker ever change a key. */
+/** The schema of a patch, built at its first use, since few isolates ever change a key. */
 export const limitsPatch = z.lazy(() => {
   const count = z.nullable(z.number().check(z.int(), z.positive()))
-  /** One a period. */
+  /** Budgets, at most one per period. */
   const budgets = z.array(
     z.strictObject({
       usd: z.nullable(z.number().check(z.positive())),
       period,
       hard: z.optional(z.nullable(z.boolean())),
-      /** ISO 8601: until then `usd` holds in place of what was set before. */
+      /** ISO 8601: `usd` applies until then, and afterwards the previous amount. */
       until: z.optional(z.iso.datetime({ offset: true })),
     }),
   )
@@ -37,12 +37,12 @@ export type LimitsPatch = z.infer<typeof limitsPatch>
 export type ModelLimitsPatch = NonNullable<NonNullable<LimitsPatch['models']>[string]>
 export type BudgetPatch = NonNullable<LimitsPatch['budgets']>[number]
 
-/** A change that cannot be made, as a sentence. */
+/** The error for a change that cannot be made; its message is a sentence. */
 export class InvalidChange extends Error {
   override readonly name = 'InvalidChange'
 }
 
-/** The limits after a change. Throws an {@link InvalidChange}. */
+/** Applies a patch to limits. Throws an {@link InvalidChange}. */
 export function applyLimits(limits: KeyLimits, patch: LimitsPatch): KeyLimits {
   const { models, budgets, ...rest } = patch
   const merged = {
@@ -109,7 +109,7 @@ function toBudget(
   return [{ usd: known.usd, ...named, ...kind, raise: { usd, until } }]
 }
 
-/** Without what is null, and without lists and tables that hold nothing. */
+/** Returns the fields without null and without empty arrays and objects. */
 function withoutEmpty(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).filter(

@@ -1,29 +1,32 @@
-/** What is stored of a key, beside its hash. Unknown fields are let by, so that an older Worker reads newer records. */
+/**
+ * The stored record of a key. Unknown fields are ignored, so that an older Worker reads newer
+ * records.
+ */
 import * as z from 'zod/mini'
 
 import { matchesAny } from '../platform/model-pattern.ts'
 import { keyLimits } from './limits.ts'
 
-/** A key that is disabled may be made active again; one that is revoked may not. */
+/** The status of a key. A disabled key can be enabled again; a revoked one cannot. */
 const status = z.enum(['active', 'disabled', 'revoked'])
 const timestamp = z.iso.datetime({ offset: true })
 
 export const keyRecord = z.object({
-  /** Names the holder; the same for every secret that the key is rotated to. */
+  /** Identifies the holder; the same for every secret of the key. */
   id: z.string(),
   name: z.string(),
   created_at: timestamp,
-  /** Of this secret. */
+  /** The expiration of this secret; null for never. */
   expires_at: z.nullable(timestamp),
   status,
-  /** Ids or wildcards. */
+  /** The models that the key may use: ids or wildcards. */
   models: z.array(z.string()),
   scopes: z.array(z.string()),
   limits: keyLimits,
   metadata: z.record(z.string(), z.string()),
-  /** Grows with every change, so that the key's ledger can tell a stale copy. */
+  /** Increases with every change, so that the key's ledger recognizes a stale copy. */
   version: z.optional(z.number()),
-  /** Of this secret. */
+  /** The last four characters of this secret. */
   last_four: z.optional(z.string()),
 })
 export type KeyRecord = z.infer<typeof keyRecord>
@@ -35,23 +38,23 @@ const secretSummary = z.object({
 })
 export type SecretSummary = z.infer<typeof secretSummary>
 
-/** KV metadata of an identity, so that a list of all is one call. */
+/** The KV metadata of an identity, so that all are listed by one call. */
 export const keySummary = z.object({
   name: z.string(),
   status,
   expires_at: z.nullable(z.string()),
-  /** Of the newest secret, to tell keys apart. */
+  /** The last four characters of the newest secret. */
   last_four: z.string(),
-  /** Of the identity. */
+  /** When the identity was created. */
   created_at: z.optional(z.string()),
-  /** The secrets that had not expired when this was written, the oldest first. */
+  /** The secrets that were valid when this was written, the oldest first. */
   secrets: z.optional(z.array(secretSummary)),
-  /** A change has begun and not ended: the records say how the key stands, this does not. */
+  /** A change has begun and not ended: the records have the key's state, and this has not. */
   changing: z.optional(z.boolean()),
 })
 export type KeySummary = z.infer<typeof keySummary>
 
-/** What a key may be used for: models, and the Admin API. */
+/** The scopes of keys: models, and the Admin API. */
 export const scopes = ['inference', 'admin'] as const
 
 /** Whether a key may call the Admin API. */
@@ -59,17 +62,17 @@ export function mayAdminister(record: Pick<KeyRecord, 'scopes'>): boolean {
   return record.scopes.includes('admin')
 }
 
-/** Whether a key may use models: all but those that are for the Admin API alone. */
+/** Whether a key may use models, unless it is only for the Admin API. */
 export function mayUseModels(record: Pick<KeyRecord, 'scopes'>): boolean {
   return record.scopes.includes('inference') || !mayAdminister(record)
 }
 
-/** Whether a key may use a model that goes by any of these names: what the client asked, and the id it stands for. */
+/** Whether a key may use a model by any of its names: the requested one, and its id. */
 export function allowsModel(models: readonly string[], ...names: string[]): boolean {
   return names.some((name) => matchesAny(models, name))
 }
 
-/** Whether a key is past its time; `now` in epoch milliseconds. */
+/** Whether a key has expired; `now` in epoch milliseconds. */
 export function isExpired({ expires_at }: Pick<KeyRecord, 'expires_at'>, now: number): boolean {
   return expires_at !== null && Date.parse(expires_at) <= now
 }

@@ -1,7 +1,7 @@
 /**
- * Keys in KV. `key:<hash>` holds a record, found by whoever has the key; `id:<id>` holds the hashes of
- * an identity, so that it can be shown and changed by those who have not. Records are written by the
- * tools and the Admin API alone, so a stale copy is never written back.
+ * Keys in KV. `key:<hash>` is a record, found by the key; `id:<id>` has the hashes of an identity,
+ * so that operators can show and change it without the key. Only commands and the Admin API write
+ * records, so that a stale copy is never written back.
  */
 import * as z from 'zod/mini'
 
@@ -11,35 +11,35 @@ import { hashKey, mintId, mintKey } from './key.ts'
 import type { KeyRecord, KeySummary } from './record.ts'
 import { isExpired, keyRecord, keySummary } from './record.ts'
 
-/** What the maker of a key decides. */
+/** The fields of a key that its creator sets. */
 export type KeyFields = Omit<KeyRecord, 'id' | 'created_at' | 'status' | 'version' | 'last_four'>
 
 export type ListedKey = { id: string } & KeySummary
 
 const identity = z.object({
-  /** SHA-256 of each secret that has a record, the newest last. */
+  /** The SHA-256 of each secret with a record, the newest last. */
   hashes: z.array(z.string()),
-  /** Of the newest secret. */
+  /** The last four characters of the newest secret. */
   last_four: z.string(),
 })
 export type Identity = z.infer<typeof identity>
 
 const identityPrefix = 'id:'
 
-/** The KV key of a record. */
+/** Returns the KV key of a record. */
 export function keyEntry(hash: string): string {
   return `key:${hash}`
 }
 
 export interface CreateOptions {
   now: Date
-  /** Lets KV drop it soon after it has expired. */
+  /** Whether KV deletes the record soon after it has expired. */
   forget?: boolean
-  /** Who makes it, for the audit; without one there is no row. */
+  /** Who creates the key, for the audit log; without an actor there is no row. */
   actor?: string
 }
 
-/** Makes a key under a fresh id; the answer is the only place where it is ever seen. */
+/** Creates a key with a new id; only the result contains it. */
 export async function createKey(
   kv: KeyValue,
   fields: KeyFields,
@@ -58,7 +58,7 @@ export async function createKey(
   return { key, record }
 }
 
-/** A fresh secret of an identity, and its record; nothing is written. */
+/** Creates a secret of an identity and its record, without writing them. */
 export async function mintRecord(
   id: string,
   { name, ...rest }: KeyFields,
@@ -76,7 +76,7 @@ export async function mintRecord(
   return { key, hash: await hashKey(key), record }
 }
 
-/** All identities, by name. */
+/** Lists all identities by name. */
 export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
   const listed: ListedKey[] = []
   let page: ListPage | undefined
@@ -93,10 +93,14 @@ export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
   return listed.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 }
 
-/** A key whose metadata was lost is listed all the same: what cannot be seen is not revoked. */
+/**
+ * The summary of a key whose metadata was lost, which is still listed so that it can be revoked.
+ */
 const unreadable: KeySummary = { name: '?', status: 'active', expires_at: null, last_four: '????' }
 
-/** The records of an identity, one per secret, the newest last; undefined for an unknown id. */
+/**
+ * Reads the records of an identity, one per secret, the newest last; undefined for an unknown id.
+ */
 export async function showKey(kv: KeyValue, id: string): Promise<KeyRecord[] | undefined> {
   const found = await readSecrets(kv, id)
   return found?.map(({ record }) => record)
@@ -107,7 +111,9 @@ export interface Secret {
   record: KeyRecord
 }
 
-/** The secrets of an identity with their hashes, the newest last; undefined for an unknown id. */
+/**
+ * Reads the secrets of an identity with their hashes, the newest last; undefined for an unknown id.
+ */
 export async function readSecrets(kv: KeyValue, id: string): Promise<Secret[] | undefined> {
   const found = await readIdentity(kv, id)
   if (found === undefined) {
@@ -123,16 +129,16 @@ export async function readSecrets(kv: KeyValue, id: string): Promise<Secret[] | 
 export interface PutSecretsOptions {
   now: Date
   /**
-   * Hashes that the identity had when it was read: those that are no longer among its secrets go.
-   * Undefined for an identity that is new.
+   * The hashes of the identity when it was read, of which those of removed secrets are deleted.
+   * Undefined for a new identity.
    */
   before?: readonly string[]
   options?: PutOptions
 }
 
 /**
- * Writes the secrets of an identity, the newest last, so that an interruption at any write leaves no
- * secret that works and cannot be found by its id, and no listed state that is false: first the hashes,
+ * Writes the secrets of an identity, the newest last, so that an interruption at any write leaves
+ * no valid secret that cannot be found by its id, and no false state in the list: first the hashes,
  * with the summary marked as `changing`; then the records, the newest one last; then the summary.
  */
 export async function putSecrets(
@@ -151,8 +157,8 @@ export async function putSecrets(
     now,
   )
   const hashes = secrets.map(({ hash }) => hash)
-  // Another tool may have rotated the key between our reading and our writing, and added a secret. Every
-  // secret must stay in the list, or it could not be revoked.
+  // Another process may have rotated the key since it was read, and added a secret. Every secret
+  // must stay in the list, so that it can be revoked.
   const putIdentity = async (metadata: KeySummary): Promise<void> => {
     const known = before === undefined ? undefined : await readIdentity(kv, id)
     const others = (known?.hashes ?? []).filter(
@@ -185,7 +191,7 @@ function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date):
   return { name, status, expires_at, last_four, created_at, secrets }
 }
 
-/** The summary of a key whose last change was interrupted, from its records. */
+/** Reads the summary of a key whose last change was interrupted from its records. */
 async function summarizeRecords(kv: KeyValue, id: string, summary: KeySummary): Promise<ListedKey> {
   const records = (await showKey(kv, id)) ?? []
   const newest = records.at(-1)

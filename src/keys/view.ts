@@ -1,11 +1,11 @@
-/** A key as it is told to whoever may see it: by the commands, and by the Admin API in Anthropic's words. */
+/** The view of a key for commands and the Admin API. */
 import type { KeyLimits } from './limits.ts'
 import type { KeyRecord, SecretSummary } from './record.ts'
 import { isExpired } from './record.ts'
 import type { ListedKey } from './store.ts'
 
 export interface SecretView extends SecretSummary {
-  /** Null where it never was, or where that is not known. */
+  /** When the secret was last used; null if never or unknown. */
   last_used_at: string | null
 }
 
@@ -14,11 +14,11 @@ export interface KeyView {
   name: string
   status: KeyRecord['status']
   created_at: string | null
-  /** Of the newest secret. */
+  /** The expiration of the newest secret; null for never. */
   expires_at: string | null
-  /** Of the newest secret. */
+  /** The last four characters of the newest secret. */
   last_four: string
-  /** Those that are live, the oldest first. */
+  /** The valid secrets, the oldest first. */
   secrets: SecretView[]
 }
 
@@ -29,17 +29,17 @@ export interface WholeKeyView extends KeyView {
   metadata: Record<string, string>
 }
 
-/** Last four characters of a secret → when it was last used, in epoch milliseconds. */
+/** When each secret was last used, in epoch milliseconds, by its last four characters. */
 export type LastUsed = Readonly<Record<string, number>>
 
-/** One of a list. */
+/** The view of a listed key. */
 export function toListView(listed: ListedKey, lastUsed: LastUsed, now: number): KeyView {
   const { id, name, status, created_at = null, expires_at, last_four, secrets = [] } = listed
   const live = toSecretViews(secrets, lastUsed, now)
   return { id, name, status, created_at, expires_at, last_four, secrets: live }
 }
 
-/** All of it; `records` with the newest last. Undefined where there are none. */
+/** The complete view of a key; `records` with the newest last. Undefined if there are none. */
 export function toKeyView(
   records: readonly KeyRecord[],
   lastUsed: LastUsed,

@@ -1,10 +1,10 @@
-/** KV takes one write a second per name; whoever comes too early waits and tries again. */
+/** Retries writes to KV, which accepts one per second and name. */
 import type { KeyValue } from '../platform/key-value.ts'
 
-/** In milliseconds; the first is longer than what must pass. */
+/** The delays before retries in milliseconds; the first is longer than KV's second. */
 const waits = [1100, 1600, 2400]
 
-/** KV whose writes are repeated where they came too fast. */
+/** Wraps KV so that rejected writes are retried. */
 export function withWriteRetries(kv: KeyValue): KeyValue {
   return {
     get: (key, options) => kv.get(key, options),

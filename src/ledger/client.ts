@@ -5,13 +5,19 @@ import { renewEveryMs } from './protocol.ts'
 
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
 
-/** A request waits for its ledger no longer than that. */
+/** How long a request waits for its ledger, in milliseconds. */
 const answerWithinMs = 3000
 
-/** Between tries of a settlement. It is repeatable, and after the last one the reservation expires. */
+/**
+ * The delays before retries of a settlement in milliseconds. After the last one, the reservation
+ * expires.
+ */
 const settleWaitsMs = [100, 1000, 5000]
 
-/** The decision, or why there is none: then the key's limits say whether the request goes on. */
+/**
+ * Requests a reservation: returns the decision, or why there is none, in which case the key's
+ * limits decide whether the request continues.
+ */
 export async function requestReservation(
   ledgers: LedgerNamespace,
   keyId: string,
@@ -33,7 +39,7 @@ export async function requestReservation(
   }
 }
 
-/** Settles a request. Resolves to why it could not be settled, after several tries. */
+/** Settles a request. Resolves to why that failed, after several retries. */
 export async function sendSettlement(
   ledgers: LedgerNamespace,
   keyId: string,
@@ -54,8 +60,9 @@ export async function sendSettlement(
 }
 
 /**
- * Renews a reservation until `stop` is called. `known`: what the request would be charged if it ended
- * now. A renewal that fails is not repeated: the next one comes before the lease runs out.
+ * Renews a reservation until `stop` is called. `known` returns what the request would be charged if
+ * it ended now. A failed renewal is not retried, since the next one is due before the lease
+ * expires.
  */
 export function keepRenewing(
   ledgers: LedgerNamespace,
@@ -64,7 +71,7 @@ export function keepRenewing(
 ): { stop: () => void } {
   const timer = setInterval(() => {
     Promise.resolve(ledgers.getByName(keyId).renew(id, known())).catch(() => {
-      // Three renewals fit into a lease.
+      // A lease has time for three renewals.
     })
   }, renewEveryMs)
   return { stop: () => clearInterval(timer) }

@@ -1,7 +1,7 @@
 /**
- * The Durable Object: one per key, found by the key's id, and one per group (`group:<id>`). Its methods are
- * the steps of reservations.ts with the clock of the object itself, so that Workers whose clocks differ
- * cannot disagree.
+ * The Durable Object: one per key, found by the key's id, and one per group (`group:<id>`). Its
+ * methods are the steps of reservations.ts with the object's own clock, so that different clocks of
+ * Workers have no effect.
  */
 import { DurableObject } from 'cloudflare:workers'
 
@@ -28,7 +28,10 @@ import { readLastUsed, readSessions, readUsage } from './usage/read-usage.ts'
 export class Ledger extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #reservations: Reservations
-  /** Changes of the key are serialized: KV alone would let two of them undo each other. */
+  /**
+   * The last change of the key: changes are serialized, since in KV two of them could overwrite
+   * each other.
+   */
   #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -55,12 +58,12 @@ export class Ledger extends DurableObject<Env> {
     this.#reservations.settle(charge, Date.now())
   }
 
-  /** Ends one request in flight, or all, as if its lease had run out; the ids of those that were. */
+  /** Ends one request in flight, or all, as if its lease had expired; returns their ids. */
   release(id?: string): string[] {
     return this.#reservations.release(id, Date.now())
   }
 
-  /** Requests in flight. */
+  /** Returns the requests in flight. */
   open(): OpenRequest[] {
     return this.#reservations.open(Date.now())
   }
@@ -82,13 +85,16 @@ export class Ledger extends DurableObject<Env> {
     return readLastUsed(this.#sql)
   }
 
-  /** The newest state of the key that this ledger knows; undefined where it was never changed here. */
+  /**
+   * Returns the newest state of the key that this ledger knows; undefined if it was never changed
+   * here.
+   */
   policy(): Policy | undefined {
     return readPolicy(this.#sql)
   }
 
   /**
-   * Changes the key: this ledger applies it at once, KV when it has been written. Undefined for an
+   * Changes the key: this ledger applies it immediately, KV when it is written. Undefined for an
    * unknown key.
    */
   change(change: KeyChange): Promise<ChangedKey | undefined> {
@@ -105,7 +111,7 @@ export class Ledger extends DurableObject<Env> {
     return next
   }
 
-  /** For tools that find the database as a file. */
+  /** Stores the key's id, for commands that open the database as a file. */
   #storeName(): void {
     const { name } = this.ctx.id
     if (name !== undefined) {
@@ -114,8 +120,8 @@ export class Ledger extends DurableObject<Env> {
   }
 
   /**
-   * `npm start` names each of its runs in the var `RUN`: what an earlier one left open was ended with it.
-   * On Cloudflare there is no such var, and leases run out.
+   * Ends requests of an earlier run of `npm start`, which identifies each run by the var `RUN`. On
+   * Cloudflare there is no such var, and leases expire.
    */
   #releaseEarlierRun(): void {
     const run: unknown = Reflect.get(this.env, 'RUN')

@@ -1,4 +1,7 @@
-/** What a client is told of its limits and budgets. Times are RFC 3339 or, where Anthropic has it so, Unix seconds. */
+/**
+ * The response headers for limits and budgets. Times are RFC 3339 or, as in Anthropic's, Unix
+ * seconds.
+ */
 import { describeNano } from './money.ts'
 import type { BudgetStanding, LedgerDecision, Metric, Standing } from './protocol.ts'
 
@@ -8,14 +11,14 @@ const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   output: 'output-tokens',
 }
 
-/** Budgets are mentioned past these, as the gateway protocol of Claude Code has it. */
+/** The utilization above which a budget is reported to Claude Code, by its gateway protocol. */
 const thresholds = [0.95, 0.75]
 
 const periodNames = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const
 
 /**
- * `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget, and
- * `anthropic-ratelimit-unified-*` where one is nearly used up.
+ * Returns `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget,
+ * and `anthropic-ratelimit-unified-*` if one is nearly exhausted.
  */
 export function toLimitHeaders({
   rates,
@@ -37,8 +40,8 @@ export function toLimitHeaders({
 }
 
 /**
- * One item of an RFC 9651 list: `day;limit=20.0;spent=3.25;left=16.75;reset=1764115200`. Dollars, and
- * Unix seconds; `left` is what is neither spent nor held by requests in flight.
+ * One item of an RFC 9651 list: `day;limit=20.0;spent=3.25;left=16.75;reset=1764115200`. In dollars
+ * and Unix seconds; `left` is neither spent nor reserved by requests in flight.
  */
 function toItem({ period, pattern, limit, spent, held, resetsAt }: BudgetStanding): string {
   const left = Math.max(0, limit - spent - held)
@@ -53,7 +56,7 @@ function toItem({ period, pattern, limit, spent, held, resetsAt }: BudgetStandin
   return fields.join(';')
 }
 
-/** Of what is settled: what is held may come back. */
+/** The utilization by settled spend, since reserved amounts may be released. */
 function toUtilization({ limit, spent }: BudgetStanding): number {
   return spent / limit
 }
@@ -68,8 +71,8 @@ function toEntries(name: string, { limit, remaining, resetsAt }: Standing): [str
 }
 
 /**
- * As Claude Code's own gateway says it, so that its users are warned: a cap of the operator's counts as
- * "overage" there (https://code.claude.com/docs/en/llm-gateway-protocol).
+ * The headers by which Claude Code warns its users: an operator's budget is "overage" in its
+ * gateway protocol (https://code.claude.com/docs/en/llm-gateway-protocol).
  */
 function toBudgetEntries(budget: BudgetStanding, reached: boolean): [string, string][] {
   const { resetsAt, period } = budget
@@ -96,7 +99,7 @@ function toBudgetEntries(budget: BudgetStanding, reached: boolean): [string, str
   )
 }
 
-/** Whole seconds, rounded up: what resets then has reset by then. */
+/** Formats a time in whole seconds, rounded up, so that the reset is not later. */
 function toTimestamp(at: number): string {
   return new Date(Math.ceil(at / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 }

@@ -1,65 +1,65 @@
-/** What the Worker and a ledger send each other. Plain data, so that RPC can carry it. Types only. */
+/** The messages between the Worker and a ledger: plain data, as RPC requires. Types only. */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { KeyLimits, Period } from '../keys/limits.ts'
 
-/** Money is counted in whole nano-dollars, so that no sum drifts. */
+/** An amount of money in integer nano-dollars, so that sums do not drift. */
 export type NanoUsd = number
 
-/** What a request may use up, reserved before anything is sent. */
+/** The reservation for a request, made before anything is sent. */
 export interface Reservation {
-  /** The request's own id: what is reserved and settled twice counts once. */
+  /** The request's id: a repeated reservation or settlement counts once. */
   id: string
   kind: 'messages' | 'count_tokens'
-  /** What usage is counted by. */
+  /** The model's id, by which usage is recorded. */
   model: string
-  /** What the patterns of limits are matched with: the id, and the name that the client wrote. */
+  /** The names that are matched with the patterns of limits: the id, and the requested name. */
   names: readonly string[]
   limits: KeyLimits
-  /** Of the key's record; the ledger may know a newer one. */
+  /** The version of the key's record; the ledger may know a newer one. */
   version: number
   estimate: Estimate
 }
 
-/** Upper bounds. */
+/** Upper bounds of a request's usage. */
 export interface Estimate {
-  /** Tokens of the prompt. */
+  /** The prompt in tokens. */
   input: number
   /** `max_tokens`, or the model's own limit. */
   output: number
-  /** Of the prompt alone, at the highest rate that may apply. */
+  /** The cost of the prompt, at the highest rate that may apply. */
   inputCost: NanoUsd
-  /** Of all of `output`. */
+  /** The cost of `output`. */
   outputCost: NanoUsd
 }
 
-/** How long a reservation is kept without a renewal. */
+/** How long a reservation lasts without a renewal, in milliseconds. */
 export const leaseMs = 90_000
 
-/** How often the Worker renews it. */
+/** How often the Worker renews a reservation, in milliseconds. */
 export const renewEveryMs = 30_000
 
 export type Metric = 'requests' | 'input' | 'output' | 'concurrency'
 
-/** One rate limit as it stands. Times in epoch milliseconds. */
+/** The standing of one rate limit. Times are in epoch milliseconds. */
 export interface Standing {
   metric: Metric
   limit: number
   remaining: number
-  /** When all of it is free again, as far as is known. */
+  /** When all of the limit is available again, as far as is known. */
   resetsAt: number
 }
 
-/** One budget as it stands. */
+/** The standing of one budget. */
 export interface BudgetStanding {
   period: Period
-  /** The model pattern that it is of; undefined for all models. */
+  /** The budget's model pattern; undefined for all models. */
   pattern: string | undefined
   limit: NanoUsd
-  /** Settled. */
+  /** The settled spend. */
   spent: NanoUsd
-  /** By requests in flight. */
+  /** The amount that requests in flight reserve. */
   held: NanoUsd
-  /** Epoch milliseconds; null for a budget that never resets. */
+  /** When the budget resets, in epoch milliseconds; null if it never does. */
   resetsAt: number | null
 }
 
@@ -69,59 +69,59 @@ export type Refusal =
       kind: 'rate'
       metric: Metric
       limit: number
-      /** The model pattern that it is of; undefined for the key as a whole. */
+      /** The limit's model pattern; undefined for all models. */
       pattern: string | undefined
       retryAfterMs: number
     }
-  /** Settled spend has reached it. `retryAfterMs` is undefined where waiting cannot help. */
+  /** Settled spend has reached the budget. `retryAfterMs` is undefined if waiting cannot help. */
   | { kind: 'budget'; budget: BudgetStanding; retryAfterMs: number | undefined }
-  /** Requests in flight hold all that is left. */
+  /** Requests in flight reserve all that is left. */
   | { kind: 'budget_held'; budget: BudgetStanding; retryAfterMs: number }
-  /** Of a hard budget less is left than the request may cost. */
+  /** The request may cost more than is left of a hard budget. */
   | { kind: 'over_hard_budget'; budget: BudgetStanding; cost: NanoUsd }
 
 export interface LedgerDecision {
-  /** Undefined where the request may go on. */
+  /** The refusal; undefined if the request is admitted. */
   refusal: Refusal | undefined
   /** The tightest limit of each metric. */
   rates: readonly Standing[]
   budgets: readonly BudgetStanding[]
-  /** Tokens that this model is expected to write for this key, within `estimate.output`. */
+  /** The expected output of this model for this key in tokens, at most `estimate.output`. */
   expectedOutput: number
 }
 
-/** What a request used, reported once it has ended. */
+/** The usage and cost of a request, sent when it has ended. */
 export interface Charge {
   id: string
   kind: Reservation['kind']
-  /** When the request came, in epoch milliseconds: decides hour and day. */
+  /** When the request arrived, in epoch milliseconds, which determines hour and day. */
   at: number
   model: string
-  /** Who answered; empty where no upstream was asked. */
+  /** The provider that answered; empty if no request was sent. */
   provider: string
-  /** Whether it was sent to an upstream: then it counts as a request whatever came back. */
+  /** Whether a request was sent to an upstream, and counts whatever the response. */
   sent: boolean
   usage: TokenUsage
   cost: NanoUsd
-  /** The numbers are an estimate: the upstream did not report them. */
+  /** Whether the usage is an estimate, because the upstream did not report it. */
   estimated: boolean
-  /** The type of the error that it ended with. */
+  /** The type of the error with which the request ended. */
   error: string | undefined
   adaptations: number
-  /** Of the secret, to know when each was last used. */
+  /** The last four characters of the secret, to record when each was last used. */
   lastFour: string | undefined
   session: string | undefined
   agent: string | undefined
 }
 
-/** A request in flight, as an operator sees it. */
+/** A request in flight, for operators. */
 export interface OpenRequest {
   id: string
   kind: Reservation['kind']
   model: string
-  /** Epoch milliseconds. */
+  /** When the request was admitted, in epoch milliseconds. */
   since: number
-  /** When it expires if nobody renews it. */
+  /** When its lease expires unless it is renewed. */
   expires: number
   held: NanoUsd
 }

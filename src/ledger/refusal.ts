@@ -1,4 +1,4 @@
-/** A refusal of the ledger as a failure, in sentences that clients print as they are. */
+/** Converts a ledger's refusal to a failure, with messages that clients print unchanged. */
 import type { Failure } from '../anthropic/error.ts'
 import type { Period } from '../keys/limits.ts'
 import { toLimitHeaders } from './limit-headers.ts'
@@ -19,10 +19,10 @@ const periodNames: Record<Period, string> = {
   total: 'in total',
 }
 
-/** Whose limit it is, as the sentence names it. */
+/** The holder of a limit, as named in messages. */
 export type LimitHolder = 'API key' | 'group'
 
-/** The failure of a decision that refuses. */
+/** Returns the failure for a refusal. */
 export function toFailure(
   refusal: Refusal,
   decision: LedgerDecision,
@@ -64,7 +64,7 @@ function toSeconds(ms: number): number {
   return Math.ceil(ms / 1000)
 }
 
-/** `$5.00 a day`, `$5.00 a day for claude-opus-*` */
+/** Describes a budget: `$5.00 a day`, `$5.00 a day for claude-opus-*`. */
 function describeBudget({ limit, period, pattern }: BudgetStanding): string {
   const scope = pattern === undefined ? '' : ` for ${pattern}`
   return `${describeUsd(limit)} ${periodNames[period]}${scope}`

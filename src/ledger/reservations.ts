@@ -1,6 +1,6 @@
 /**
- * The ledger of one key or group: reserves before a request is sent, renews while it lives, settles when
- * it has ended. Synchronous over SQLite, so that each step is atomic; the clock is an argument.
+ * The ledger of one key or group: reserves before a request is sent, renews while it runs, settles
+ * when it has ended. Synchronous over SQLite, so that each step is atomic; the time is an argument.
  *
  *   none ──reserve──▶ open ──renew──▶ open ──settle──▶ settled or released      repeated: no change
  *     │                 └──lease runs out──▶ expired ──settle──▶ …   (the late truth replaces the estimate)
@@ -34,13 +34,20 @@ import { readUsualOutput } from './usage/read-usage.ts'
 import { deleteOldUsage, recordCharge } from './usage/record-charge.ts'
 import { toOpenRequests } from './usage/standing.ts'
 
-/** For how long a repeated settlement is recognized: longer than a Worker repeats one. */
+/**
+ * How long a repeated settlement is recognized, in milliseconds: longer than a Worker retries one.
+ */
 const rememberMs = 10 * 60_000
 
-/** For how long the late end of an expired request replaces its estimate: longer than a request may take. */
+/**
+ * How long a late settlement of an expired request replaces its estimate, in milliseconds: longer
+ * than a request may take.
+ */
 const rememberExpiredMs = 2 * 3_600_000
 
-/** Where only the end of other requests can help: soon, but nobody knows when. */
+/**
+ * The retry time in milliseconds if only the end of other requests can help, which is not known.
+ */
 const usualHeldRetryMs = 2000
 
 export class Reservations {
@@ -54,14 +61,14 @@ export class Reservations {
     this.#log = new RequestLog(sql)
   }
 
-  /** Admits and reserves, or refuses and changes nothing. The same id again gets the same answer. */
+  /** Admits a request and reserves, or refuses and changes nothing. Idempotent by id. */
   reserve(reservation: Reservation, now: number): LedgerDecision {
     return this.#atomically(() => this.#reserve(reservation, now))
   }
 
   /**
-   * Extends a lease; one that has just run out is opened again. `known` is what the request would be
-   * charged if it ended here, and is recorded where no more is heard of it.
+   * Extends a lease; one that has just expired is reopened. `known` is what the request would be
+   * charged if it ended now, and is recorded if it is never settled.
    */
   renew(id: string, now: number, known?: Charge): void {
     this.#atomically(() => {
@@ -74,12 +81,15 @@ export class Reservations {
     })
   }
 
-  /** Records what was used and releases the rest; a request that was not sent gives all of it back. */
+  /**
+   * Records a charge and releases the rest of the reservation; for a request that was not sent, all
+   * of it.
+   */
   settle(charge: Charge, now: number): void {
     this.#atomically(() => this.#settle(charge, now))
   }
 
-  /** Ends open requests as if their lease had run out: one of them, or all. Their ids. */
+  /** Ends open requests as if their leases had expired: one of them, or all. Returns their ids. */
   release(id: string | undefined, now: number): string[] {
     return this.#atomically(() => {
       const open = this.#log.open().filter((request) => id === undefined || request.id === id)
@@ -90,7 +100,9 @@ export class Reservations {
     })
   }
 
-  /** Records requests whose lease has run out, and deletes what is older than any report reaches. */
+  /**
+   * Records requests whose leases have expired, and deletes data that is too old for any report.
+   */
   expire(now: number): void {
     this.#atomically(() => {
       this.#expire(now)
@@ -98,19 +110,19 @@ export class Reservations {
     })
   }
 
-  /** Requests in flight, the oldest first. */
+  /** Returns the requests in flight, the oldest first. */
   open(now: number): OpenRequest[] {
     this.#atomically(() => this.#expire(now))
     return toOpenRequests(this.#log, now)
   }
 
-  /** How the budgets of these limits stand. */
+  /** Returns the standings of the budgets. */
   budgets(limits: KeyLimits, now: number): BudgetStanding[] {
     const scopes = toBudgetScopes(limits)
     return measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, scopes).map(toStanding)
   }
 
-  /** All or nothing, in the tables and in memory. */
+  /** Runs `work` atomically, in the tables and in memory. */
   #atomically<Value>(work: () => Value): Value {
     try {
       return this.#sql.atomically(work)
@@ -159,7 +171,10 @@ export class Reservations {
     }
   }
 
-  /** A request that missed a renewal is probably dead: it ends with its lease. */
+  /**
+   * The retry time in milliseconds if requests in flight must end first. One that missed a renewal
+   * is probably dead, and ends with its lease.
+   */
   #heldRetryMs(now: number): number {
     const leases = this.#log.open().map(({ expires }) => expires - now)
     const nextAfterRenewal = leaseMs - 1.5 * renewEveryMs
@@ -200,7 +215,7 @@ export class Reservations {
       state: sent ? 'settled' : 'released',
       ended: now,
       expires: now + rememberMs,
-      // What was read from a cache is not counted: https://docs.claude.com/en/api/rate-limits
+      // Cache reads are not counted: https://docs.claude.com/en/api/rate-limits
       input: usage.input + usage.cacheWrite,
       output: usage.output,
       held: 0,
@@ -218,7 +233,7 @@ export class Reservations {
   #expire(now: number): void {
     this.#log.purge(now)
     for (const request of this.#log.open()) {
-      // A clock that was set back must not keep anything open for longer.
+      // A clock that was set back must not hold a reservation for longer.
       const expires = Math.min(request.expires, now + leaseMs)
       if (expires <= now) {
         this.#expireOne(request, now)
@@ -228,7 +243,10 @@ export class Reservations {
     }
   }
 
-  /** Its settlement was lost: the prompt was sent, and perhaps more is known from a renewal. */
+  /**
+   * Records an expired request, whose settlement was lost: the prompt, and what is known from the
+   * last renewal.
+   */
   #expireOne(request: LoggedRequest, now: number): void {
     const known: Charge | undefined = request.charge && JSON.parse(request.charge)
     const charge: Charge = { ...(known ?? toPromptCharge(request)), estimated: true, error: lost }
@@ -257,7 +275,10 @@ function withHeld(budget: BudgetUsage, held: number): BudgetStanding {
   return { ...toStanding(budget), held: budget.held + held }
 }
 
-/** Of a key without limits, or one whose ledger could not be asked. */
+/**
+ * The request of a charge without a reservation: of a key without limits, or whose ledger was
+ * unavailable.
+ */
 function toUnreserved({ id, kind, model }: Charge, now: number): LoggedRequest {
   return {
     id,

@@ -1,8 +1,8 @@
-/** The memories of an isolate: each is a map with a bound, so that no caller can make it grow. */
+/** The caches of an isolate, all of them bounded, so that no client can make them grow. */
 
 /**
- * How many entries each memory holds. None of them contains a prompt or an answer, and besides
- * `validKeys` none contains anything of one key that another key could observe.
+ * The maximal number of entries of each cache. None contains a prompt or an answer, and except for
+ * `validKeys` none contains data of one key that another key could observe.
  */
 export const cacheBounds = {
   /** Key records by the key as sent, for 15 s; valid keys only (http/middleware/authenticate.ts). */
@@ -20,7 +20,7 @@ export const cacheBounds = {
 } as const
 // The catalog itself is one entry (catalog/load.ts); tokenizer weights are as many as there are tables.
 
-/** A map that evicts the entry that was set least recently when it is full. */
+/** A map that evicts the least recently set entry when it is full. */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, Value>()
   readonly #max: number

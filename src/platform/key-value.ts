@@ -1,19 +1,22 @@
 /**
- * What the gateway and its tools need of Workers KV. The Worker's binding, the local state of
- * `npm start` and wrangler's remote commands all fit it. Types only.
+ * The interface of Workers KV that the gateway and its commands use. It is implemented by the
+ * Worker's binding, the local state of `npm start` and Wrangler's remote commands. Types only.
  */
 
 export interface KeyValue {
-  /** `cacheTtl` in seconds: how long a location may answer from its cache, "not found" too. */
+  /**
+   * Reads a value. `cacheTtl`: how long in seconds a location may respond from its cache, also that
+   * there is none.
+   */
   get: (key: string, options?: { cacheTtl: number }) => Promise<string | null>
   put: (key: string, value: string, options?: PutOptions) => Promise<void>
   list: (options: { prefix: string; cursor?: string }) => Promise<ListPage>
 }
 
 export interface PutOptions {
-  /** At most 1 KiB of JSON, answered by `list`. */
+  /** At most 1 KiB of JSON, which `list` returns. */
   metadata?: object
-  /** When KV forgets the entry: epoch seconds, at least a minute ahead. */
+  /** When KV deletes the entry, in epoch seconds, at least a minute ahead. */
   expiration?: number
 }
 

@@ -1,9 +1,12 @@
-/** API keys in texts that are stored or logged: clients put them where a model's name belongs. */
+/**
+ * Masks API keys in text that is stored or logged, since clients send them in place of a model's
+ * name.
+ */
 
-/** Keys of this gateway, and keys in the form that most providers use (`sk-…`). */
+/** Matches the gateway's keys, and those in the form of most providers (`sk-…`). */
 const secret = /\b(?:gw-[a-z2-7]{10}-[0-9A-Za-z]{20,}|sk-[\w-]{20,})/g
 
-/** The text with each API key in it replaced. */
+/** Returns the text with each API key replaced. */
 export function maskSecrets(text: string): string {
   return text.replaceAll(secret, '[redacted]')
 }

@@ -1,8 +1,11 @@
-/** `*` in model names: stands for any characters, also none. Everything else is literal. */
+/**
+ * Matches model names with patterns, in which `*` matches any characters, or none. Everything else
+ * is literal.
+ */
 
 /**
- * What the one `*` of a pattern stands for in a name; undefined where they do not match.
- * A pattern without `*` stands for itself, and yields an empty string.
+ * Returns the text that the only `*` of a pattern matches in a name; undefined if the name does not
+ * match. For a pattern without `*` that is an empty string.
  */
 export function matchWildcard(pattern: string, name: string): string | undefined {
   const star = pattern.indexOf('*')
@@ -42,7 +45,7 @@ function matches(pattern: string, name: string): boolean {
   return at <= name.length - last.length
 }
 
-/** How many `*` a pattern holds. */
+/** Returns the number of `*` in a pattern. */
 export function countWildcards(pattern: string): number {
   return pattern.split('*').length - 1
 }

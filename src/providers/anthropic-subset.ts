@@ -1,7 +1,7 @@
 /**
- * Hosts of Anthropic's protocol other than Anthropic. Some refuse unknown fields
- * (`context_management: Extra inputs are not permitted`), and Anthropic adds fields every month, so
- * the known ones are listed; the catalog may list others.
+ * The quirks of Anthropic-compatible hosts. Some reject unknown fields (`context_management: Extra
+ * inputs are not permitted`), and Anthropic adds fields often, so that the supported ones are
+ * listed; the catalog may list others.
  */
 import type { AnthropicQuirks } from '../dialects/anthropic/quirks.ts'
 
@@ -21,8 +21,8 @@ const fields = [
 ]
 
 /**
- * Quirks of a host that translates Anthropic's protocol to models of its own: the usual fields and
- * `more`, no betas, and cache breakpoints without a `ttl` or a `scope` unless `quirks` say otherwise.
+ * Returns the quirks of a host that serves its own models: the usual fields and `more`, no betas,
+ * and cache breakpoints without a `ttl` or a `scope` unless `quirks` override that.
  */
 export function anthropicSubset(
   more: readonly string[],

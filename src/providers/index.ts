@@ -1,4 +1,4 @@
-/** All vendors, one import and one entry each; the presets and their names follow from them. */
+/** All vendors, one import and one entry each; presets and their names are derived from them. */
 import { toPresets } from './presets.ts'
 import { alibaba } from './vendors/alibaba.ts'
 import { anthropic } from './vendors/anthropic.ts'

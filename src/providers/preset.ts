@@ -7,39 +7,44 @@ export interface ModelRule {
   /** Upstream model name, `*` as wildcard. */
   match: string
   /**
-   * Dialect of these models, where it is not the preset's. `quirks` then apply over that dialect's
-   * defaults, and the preset's own quirks do not.
+   * Dialect of these models, if it differs from the preset's. `quirks` then apply over that
+   * dialect's defaults, and the preset's own quirks do not.
    */
   dialect: Dialect | PassThrough | undefined
   quirks: object
 }
 
 export interface Preset {
-  /** Its name in the catalog, e.g. `openai-responses`. */
+  /** The preset's name in the catalog, e.g. `openai-responses`. */
   name: string
   /** URL of the vendor's API documentation. */
   docs: string
   dialect: Dialect | PassThrough
-  /** Without a trailing slash; undefined where each operator has an address of their own. */
+  /** Base URL without a trailing slash; undefined if each operator has a different one. */
   baseUrl: string | undefined
   /**
-   * What such an address looks like: `https://RESOURCE.openai.azure.com/openai/v1`. For a server that
-   * operators run themselves: where it listens by default.
+   * An example of such a URL: `https://RESOURCE.openai.azure.com/openai/v1`. For a self-hosted
+   * server: its default URL.
    */
   baseUrlExample: string | undefined
   auth: AuthStyle
   /** Name of the Worker secret; null where the vendor requires no key. */
   secret: string | null
   headers: Readonly<Record<string, string>>
-  /** Whether the vendor lists its models, by the names under which they are called. */
+  /** Whether the vendor has a list of its models, by the names that requests use. */
   hasModelList: boolean
-  /** Over the dialect's defaults. */
+  /** Quirks over the dialect's defaults. */
   quirks: object
-  /** All that match apply, later over earlier. */
+  /** Rules for models; all that match apply, later over earlier. */
   models: readonly ModelRule[]
-  /** Path in Cloudflare AI Gateway (see ai-gateway.ts); undefined where it does not know the vendor. */
+  /**
+   * Path in Cloudflare AI Gateway (see ai-gateway.ts); undefined if it does not support the vendor.
+   */
   aiGatewayPath: string | undefined
-  /** Answers inside this Worker instead of over the network. `binding` returns a Worker binding by name. */
+  /**
+   * Handles requests inside this Worker instead of over the network. `binding` returns a Worker
+   * binding by name.
+   */
   fetch: LocalFetch | undefined
 }
 

@@ -1,4 +1,4 @@
-/** The presets of all vendors under one roof. */
+/** Combines the presets of all vendors. */
 import type { Preset } from './preset.ts'
 
 type Presets = Readonly<Record<string, Preset>>
@@ -9,7 +9,7 @@ type NamesOf<Vendors extends readonly Presets[]> = {
 }[number] &
   string
 
-/** The list itself, with `never` in place of each vendor that claims a name already taken. */
+/** The list itself, with `never` in place of each vendor whose preset name is already taken. */
 type Distinct<Vendors extends readonly unknown[], Taken = never> = Vendors extends readonly [
   infer First,
   ...infer Rest,
@@ -17,7 +17,7 @@ type Distinct<Vendors extends readonly unknown[], Taken = never> = Vendors exten
   ? [keyof First & Taken extends never ? First : never, ...Distinct<Rest, Taken | keyof First>]
   : []
 
-/** Presets by name. */
+/** Returns the presets by name. */
 export function toPresets<const Vendors extends readonly Presets[]>(
   vendors: Vendors & Distinct<Vendors>,
 ): Readonly<Record<NamesOf<Vendors>, Preset>> {

@@ -1,7 +1,7 @@
 /**
- * A vendor is one object: what all its protocols share, and what differs in each. Presets are derived
- * from it. The names follow from the vendor's: `deepseek` for chat completions, `deepseek-<protocol>`
- * for every other protocol, unless `names` says otherwise.
+ * A vendor is one object: what its protocols have in common, and what differs in each. Presets are
+ * derived from it, and named after the vendor: `deepseek` for chat completions,
+ * `deepseek-<protocol>` for every other protocol, unless `names` overrides that.
  */
 import { anthropic } from '../dialects/anthropic/index.ts'
 import type { AnthropicQuirks } from '../dialects/anthropic/quirks.ts'
@@ -28,24 +28,24 @@ const dialects = {
 
 const protocolNames = ['chat', 'responses', 'anthropic', 'gemini', 'converse'] as const
 
-/** How a vendor is reached. On a protocol it overrides the vendor's own. */
+/** The connection to a vendor. That of a protocol overrides the vendor's own. */
 interface Connection {
-  /** Without a trailing slash. Absent where each operator has an address of their own. */
+  /** Base URL without a trailing slash. Absent if each operator has a different one. */
   baseUrl?: string
-  /** What such an address looks like. */
+  /** An example of such a URL. */
   baseUrlExample?: string
-  /** Path in Cloudflare AI Gateway that stands for `baseUrl` (see ai-gateway.ts). */
+  /** Path in Cloudflare AI Gateway that replaces `baseUrl` (see ai-gateway.ts). */
   aiGateway?: string
-  /** `bearer` by default. */
+  /** How the secret is sent; `bearer` by default. */
   auth?: AuthStyle
-  /** Name of the Worker secret; null where no key is required. */
+  /** Name of the Worker secret; null if no key is required. */
   secret?: string | null
-  /** False for a vendor without a list of models, or with one of names that cannot be called. */
+  /** False for a vendor without a list of models, or with one of names that cannot be used. */
   hasModelList?: boolean
   fetch?: LocalFetch
 }
 
-/** `Others` are the quirks of the dialect to which rules may lead. */
+/** A protocol of a vendor. `Others` are the quirks of the dialect that model rules may select. */
 interface Protocol<Quirks, Others = never> extends Connection {
   quirks?: Partial<Quirks>
   models?: readonly Rule<Quirks, Others>[]
@@ -58,7 +58,7 @@ type Rule<Quirks, Others> =
 /** Protocols by name, as vendors offer them. */
 interface Protocols {
   anthropic: Protocol<AnthropicQuirks> & {
-    /** A host of Claude with paths and errors of its own. */
+    /** A host of Claude with its own paths and errors. */
     host?: PassThrough
   }
   chat: Protocol<ChatQuirks, ResponsesQuirks>
@@ -80,7 +80,7 @@ interface VendorDefinition<
   docs: string
   secret: string | null
   protocols: { [Each in Offered]: Protocols[Each] }
-  /** Names of presets that do not follow the rule. */
+  /** Names of presets that differ from the default. */
   names?: Names
 }
 
@@ -95,7 +95,10 @@ type PresetsOf<Name extends string, Offered extends ProtocolName, Names> = {
   readonly [Each in Offered as NameOf<Name, Each, Names>]: Preset
 }
 
-/** The presets of a vendor, one for each protocol. Quirks are checked against the dialect's at compile time. */
+/**
+ * Derives the presets of a vendor, one for each protocol. Quirks are checked against the dialect's
+ * at compile time.
+ */
 export function defineVendor<
   const Name extends string,
   Offered extends ProtocolName,
@@ -134,7 +137,7 @@ function toPreset(
   vendor: Omit<AnyVendor, 'protocols'>,
   protocol: AnyProtocol,
 ): Preset {
-  // The path in AI Gateway stands for one base URL.
+  // The path in AI Gateway replaces a single base URL.
   const { baseUrl, aiGateway } = protocol.baseUrl === undefined ? vendor : protocol
   const { auth = 'bearer', secret, hasModelList = true, fetch } = { ...vendor, ...protocol }
   return {

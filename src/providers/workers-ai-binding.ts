@@ -1,11 +1,14 @@
 /**
- * Workers AI by the Worker's own binding: no key, no network of ours. Answers inside the gateway, as
- * a request to an upstream would be answered.
+ * Workers AI through the Worker's binding, without a key. Returns responses as an upstream's HTTP
+ * API would.
  */
 import { GatewayError } from '../anthropic/error.ts'
 import { asObject, asString, isObject } from '../anthropic/json.ts'
 
-/** What of the binding is used (https://developers.cloudflare.com/workers-ai/configuration/bindings). */
+/**
+ * The method of the binding that is used
+ * (https://developers.cloudflare.com/workers-ai/configuration/bindings).
+ */
 interface Ai {
   run: (model: string, inputs: object, options: object) => Promise<unknown>
 }
@@ -13,8 +16,8 @@ interface Ai {
 const session = 'x-session-affinity'
 
 /**
- * Runs a chat completion. Throws a GatewayError `misconfigured` where there is no binding; what the
- * binding throws becomes an answer with an error in it.
+ * Runs a chat completion. Throws a GatewayError `misconfigured` without a binding; what the binding
+ * throws becomes an error response.
  */
 export async function runOnBinding(
   request: Request,
@@ -45,7 +48,10 @@ function isAi(value: unknown): value is Ai {
   return isObject(value) && typeof value['run'] === 'function'
 }
 
-/** Some models answer with what the response would hold, whatever they are asked. */
+/**
+ * The response for a result of the binding: some models return a stream or an object instead of a
+ * response.
+ */
 function toResponse(answer: unknown): Response {
   if (answer instanceof Response) {
     return answer
@@ -55,7 +61,10 @@ function toResponse(answer: unknown): Response {
     : Response.json(answer)
 }
 
-/** `3040: Capacity temporarily exceeded, please try again.` The number says what it is. */
+/**
+ * The response for an error of the binding, such as `3040: Capacity temporarily exceeded, please
+ * try again.`
+ */
 function toErrorResponse(text: string): Response {
   const [, digits, message = text] = /^(?:\w*Error: )?(\d{4,5}): (.*)$/s.exec(text) ?? []
   const error = digits === undefined ? { message } : { code: Number(digits), message }

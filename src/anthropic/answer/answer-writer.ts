@@ -29,7 +29,10 @@ import type { ServerResultBlock } from './server-tools.ts'
 
 export interface AnswerOptions extends Beginning {
   requestId: string
-  /** Input tokens, for `message_start` and for upstreams that report no usage. */
+  /**
+   * Returns an estimate of the input tokens, for `message_start` and for upstreams that report no
+   * usage.
+   */
   estimatedInput: () => number
   /**
    * Whether the events become one non-streaming message: then only the final usage counts, and nothing
@@ -43,7 +46,7 @@ type Phase = { name: 'before' } | { name: 'started' } | { name: 'after'; status:
 const pending: AnswerStatus = { phase: 'pending' }
 const streaming: AnswerStatus = { phase: 'streaming' }
 
-/** Writes one message. */
+/** Writes the events of one message. */
 export class AnswerWriter {
   readonly #options: AnswerOptions
   #phase: Phase = { name: 'before' }
@@ -69,22 +72,25 @@ export class AnswerWriter {
     return this.#blocks.hasContent ? streaming : pending
   }
 
-  /** Whether the message is complete or has failed: what comes now is ignored. */
+  /** Whether the message is complete or has failed, after which parts are ignored. */
   get isOver(): boolean {
     return this.#phase.name === 'after' || this.#retriable !== undefined
   }
 
-  /** Whether `message_start` was sent: the upstream has proved success, or the client was kept waiting. */
+  /**
+   * Whether `message_start` was sent: the upstream accepted the request, or the client waited too
+   * long.
+   */
   get hasStarted(): boolean {
     return this.#phase.name !== 'before'
   }
 
-  /** What was sent so far. */
+  /** Returns what was sent so far. */
   delivered(): Delivered {
     return { ...this.#usage, characters: this.#blocks.characters }
   }
 
-  /** Writes parts; what comes after the end is ignored. */
+  /** Writes parts; those after the end are ignored. */
   write(parts: readonly Part[]): void {
     for (const part of parts) {
       this.#write(part)
@@ -100,7 +106,9 @@ export class AnswerWriter {
     }
   }
 
-  /** Takes it that an upstream's own `message_start` was sent. Returns whether none was before. */
+  /**
+   * Records that an upstream's own `message_start` was sent. Returns whether none was sent before.
+   */
   markStarted(): boolean {
     const starts = this.#phase.name === 'before'
     if (starts) {
@@ -118,8 +126,8 @@ export class AnswerWriter {
   }
 
   /**
-   * Emits an error, which ends the message. Blocks stay open on purpose: a client must not take half a
-   * tool call for a whole one.
+   * Emits an error, which ends the message. Blocks stay open on purpose, so that no client takes a
+   * truncated tool call for a complete one.
    */
   fail(failure: Failure): void {
     this.#retriable = undefined
@@ -151,7 +159,7 @@ export class AnswerWriter {
     }
   }
 
-  /** Ends the message with a failure: unsent where another upstream may answer. */
+  /** Ends the message with a failure, which is not sent if another upstream may answer. */
   #end(failure: Failure): void {
     if (this.#options.isFolded || !this.#blocks.hasContent) {
       this.#retriable = { phase: 'failed', failure, retriable: true }
@@ -167,7 +175,7 @@ export class AnswerWriter {
       case 'text-delta':
         return this.#writeText(part.text)
       case 'text-end':
-        // Thinking that came meanwhile stays pending.
+        // Thinking that arrived in the meantime stays pending.
         return this.#blocks.openKind === 'text' ? this.#blocks.close() : undefined
       case 'citation':
         return this.#writeCitation(part.citation)
@@ -233,7 +241,7 @@ export class AnswerWriter {
     this.#blocks.delta({ type: 'thinking_delta', thinking: text }, text.length)
   }
 
-  /** Whether it is not known yet that anything follows which the thinking led to. */
+  /** Whether pending thinking must wait until it is known that other content follows. */
   #mustThinkingWait(): boolean {
     return this.#blocks.openKind === 'tool' || this.#blocks.lastKind === 'text'
   }
@@ -290,14 +298,15 @@ export class AnswerWriter {
 
   #stop(part: Extract<Part, { type: 'stop' }>): void {
     if ((this.#pending.lastKind ?? this.#blocks.lastKind) === 'text') {
-      // Claude Code takes the last block for the answer: thinking after it would leave the user nothing.
+      // Claude Code takes the last block for the answer, so that thinking after it would hide the
+      // answer.
       this.#pending.dropLastThinking()
     }
     this.#pending.completeCalls()
     this.#blocks.close()
     this.#flush()
     if (!this.#blocks.hasContent) {
-      // Claude Code repeats a request whose answer has no block at all.
+      // Claude Code retries a request whose answer has no block.
       this.#blocks.openText()
       this.#blocks.close()
     }

@@ -1,7 +1,4 @@
-/**
- * The model that a client should get when it names a model of Anthropic's and the operator has not
- * said which one is meant.
- */
+/** Chooses the model for clients' Anthropic model names that the operator has not assigned. */
 import type { CatalogModel } from '../../catalog/schema.ts'
 
 /** Agents fill a smaller context window within a few turns. */
@@ -11,10 +8,10 @@ const minContext = 64_000
 const maxOutputPrice = 40
 
 /**
- * The most capable model of a list for agent work, or undefined for an empty list. Capability is
- * not published in a comparable form, so it is inferred: a large context window, then the price of
- * output up to {@link maxOutputPrice} (within a vendor's range, price follows capability), then the
- * number of parameters in the name (`qwen3:32b`), then the release date.
+ * Returns the most capable model of a list for agents, or undefined for an empty list. Capability
+ * is not published in a comparable form, so that it is inferred: a large context window, then the
+ * price of output up to {@link maxOutputPrice} (within a vendor's range, price follows capability),
+ * then the number of parameters in the name (`qwen3:32b`), then the release date.
  */
 export function bestModel(models: readonly CatalogModel[]): CatalogModel | undefined {
   return models.toSorted((a, b) => compare(rank(b), rank(a)))[0]
@@ -30,7 +27,7 @@ function rank({ id, max_input_tokens, price, created_at }: CatalogModel): number
   ]
 }
 
-/** Billions of parameters where the name has them, 0 otherwise. */
+/** The parameters in billions, if the name has them; otherwise 0. */
 function parameters(id: string): number {
   const [, billions] = /(?:^|[^a-z0-9.])(\d{1,4}(?:\.\d{1,2})?)b(?:[^a-z0-9]|$)/i.exec(id) ?? []
   return Number(billions ?? 0)

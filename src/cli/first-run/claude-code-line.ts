@@ -2,13 +2,13 @@
 import { resolveModel } from '../../catalog/resolve.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 
-/** The context window that Claude Code assumes of a model behind a custom host, in tokens. */
+/** The context window that Claude Code assumes for a model behind a custom host, in tokens. */
 const assumedContext = 200_000
 
 /**
- * `model` is named where the catalog serves no model under Claude Code's default name, and the
- * context window where it differs from what Claude Code assumes: it would compact a conversation too
- * late, or far too early.
+ * Returns the command. It has the `model` if the catalog serves none under Claude Code's default
+ * name, and the context window if it differs from what Claude Code assumes, since it would compact
+ * a conversation too late or too early.
  */
 export function claudeCodeLine(
   catalog: Catalog,

@@ -1,5 +1,8 @@
 import type { Registries } from '../../catalog/registries.ts'
-/** The models that this machine can use: every usable provider is asked for its list, all at once. */
+/**
+ * Discovers the models that this machine can use, by requesting the list of every usable provider
+ * in parallel.
+ */
 import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
@@ -16,7 +19,7 @@ import type { Discovered } from './with-discovered.ts'
 
 export interface Discovery {
   found: Discovered[]
-  /** A sentence for each hosted provider that could not be asked, e.g. since its key is wrong. */
+  /** A sentence for each hosted provider whose request failed, e.g. because its key is invalid. */
   notes: string[]
 }
 
@@ -24,15 +27,19 @@ export interface DiscoveryOptions {
   /** The vendors to look for. */
   presets: Registries['presets']
   findSecret: (name: string) => string | undefined
-  /** Where models.dev's document is; false for not at all. */
+  /** The URL of models.dev's document; false to skip it. */
   modelsDev: string | false
 }
 
-/** A local server that listens answers at once; the start must not wait for one that hangs. */
+/**
+ * The timeout for local servers in milliseconds, since the start must not wait for one that hangs.
+ */
 const localTimeoutMs = 1_000
 const hostedTimeoutMs = 5_000
 
-/** Never throws for a provider that fails: it has no models then, and a note says why. */
+/**
+ * Discovers models. Does not throw if a provider fails: it has no models then, and there is a note.
+ */
 export async function discoverModels({
   presets,
   findSecret,
@@ -50,7 +57,7 @@ export async function discoverModels({
       return toDiscovered(provider, withFacts(provider, listed, await facts), true)
     }),
     ...local.map(async (provider): Promise<Discovered> => {
-      // Nothing listens there, or something else does: no reason to say so at every start.
+      // Nothing listens there, or something else does, which is not worth a note at every start.
       const listed = await listModels(provider, localTimeoutMs).catch(() => [])
       return toDiscovered(provider, listed, false)
     }),
@@ -81,7 +88,10 @@ async function listModels(provider: UsableProvider, timeoutMs: number): Promise<
   return (await fetchModelList(url, headers, timeoutMs)).filter(isChatModel)
 }
 
-/** Prices and limits that a provider's own list leaves out; undefined where they cannot be had now. */
+/**
+ * Fetches prices and limits that providers' own lists do not have; undefined if they are
+ * unavailable.
+ */
 function readFacts(url: string): Promise<ModelsDev | undefined> {
   return fetchModelsDev(url, hostedTimeoutMs).catch(() => undefined)
 }

@@ -1,11 +1,11 @@
-/** What `npm start` prints of the models that it serves. */
+/** The table of models that `npm start` prints. */
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import { toTable } from '../platform/table.ts'
 
-/** A router lists hundreds of models; a screen holds these of each provider. */
+/** The maximal number of rows per provider, since a router lists hundreds of models. */
 const maxRows = 12
 
-/** One line a listed model: name, provider, context window, price. Names that a client uses follow it. */
+/** Formats a row per listed model: name, provider, context window, price; and the aliases. */
 export function describeModels({ models, aliases = {} }: Catalog): string {
   const listed = models.filter(
     ({ id, listed: isListed }) => isListed !== false && !id.includes('*'),

@@ -1,4 +1,7 @@
-/** What `npm start` serves: the catalog file, and what this machine can use beside it. */
+/**
+ * The catalog that `npm start` serves: the catalog file, and models that were discovered on this
+ * machine.
+ */
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import { readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
@@ -9,13 +12,16 @@ export interface ServedCatalog {
   catalog: Catalog
   /** The catalog as it is written to KV. */
   text: string
-  /** The discovered model that the clients' usual names get; undefined where the file says all. */
+  /**
+   * The discovered model that clients' usual names refer to; undefined if the file defines them
+   * all.
+   */
   best: CatalogModel | undefined
-  /** A sentence for each provider that could not be asked. */
+  /** A sentence for each provider whose request failed. */
   notes: string[]
 }
 
-/** Throws a UserError where the file cannot be read or is not valid. */
+/** Reads the catalog. Throws a UserError if the file cannot be read or is invalid. */
 export async function readServedCatalog({
   catalog: file,
   discover,
@@ -46,12 +52,12 @@ export async function readServedCatalog({
       }
 }
 
-/** Whether a preset answers inside the gateway, without any model behind it. */
+/** Whether a preset is the demo, which has no model behind it. */
 function isDemo(preset: string): boolean {
   return registries.presets[preset]?.fetch !== undefined && preset.startsWith('demo')
 }
 
-/** Every secret that the catalog's providers name and this machine has, by name. */
+/** Returns the secrets of the catalog's providers that are set on this machine, by name. */
 export async function workerSecrets({ providers }: Catalog): Promise<Record<string, string>> {
   const findSecret = await readSecrets()
   const names = Object.values(providers).flatMap(({ preset, secret, secrets = [] }) => [

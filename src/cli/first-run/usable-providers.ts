@@ -10,14 +10,14 @@ export interface UsableProvider {
   preset: Preset
   /** Where the server listens, without a trailing slash. */
   baseUrl: string
-  /** Undefined for a server that needs no API key. */
+  /** The API key; undefined for a server that requires none. */
   secret: { name: string; value: string } | undefined
 }
 
 /**
- * Candidates, by name. Several presets can share one API key or one local port (a vendor's other
- * protocols); the one with the shortest name is the vendor's main protocol. `findSecret` returns the
- * value of a secret, or undefined where it is not set.
+ * Returns the candidates, by name. Several presets can share one API key or one local port (a
+ * vendor's other protocols); the one with the shortest name is the vendor's main protocol.
+ * `findSecret` returns the value of a secret, or undefined if it is not set.
  */
 export function usableProviders(
   presets: Readonly<Record<string, Preset>>,

@@ -1,4 +1,4 @@
-/** Serves what the operator changes while `npm start` runs, without a restart. */
+/** Applies changes of the configuration while `npm start` runs. */
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
@@ -8,13 +8,15 @@ import type { Engine } from '../platform/engine.ts'
 import { UserError } from '../platform/run-command.ts'
 import { readServedCatalog, workerSecrets } from './served-catalog.ts'
 
-/** Editors write a file in several steps. */
+/**
+ * The delay in milliseconds before a changed file is read, since editors write in several steps.
+ */
 const settleMs = 200
 
 /**
- * Watches the catalog file and `.dev.vars`. A changed catalog is pushed to local KV; changed secrets
- * also restart the Worker. A file with a fault changes nothing: the fault is printed, and the
- * gateway goes on with what it has.
+ * Watches the catalog file and `.dev.vars`. A changed catalog is pushed to local KV; changed
+ * secrets also restart the Worker. An invalid file changes nothing: the fault is printed, and the
+ * gateway keeps its configuration.
  */
 export function watchConfiguration(
   options: { catalog: string; discover: boolean; modelsDev: string },
@@ -38,7 +40,7 @@ export function watchConfiguration(
   }
 }
 
-/** The folder is watched, since editors replace the file and `.dev.vars` may not exist yet. */
+/** Watches a file by its folder, since editors replace files and `.dev.vars` may not exist yet. */
 function watchFile(file: string, onChange: () => void): void {
   let timer: NodeJS.Timeout | undefined
   const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {

@@ -1,14 +1,16 @@
-/** The catalog that `npm start` serves: the file's, and what this machine can use beside it. */
+/** Adds discovered models to a catalog. */
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import type { ModelFacts } from '../catalog/model-facts.ts'
 import { applyChanges, propose } from '../catalog/proposal.ts'
 import { bestModel } from './best-model.ts'
 
 export interface Discovered {
-  /** The provider's name: that of its preset. */
+  /** The provider's name, which is that of its preset. */
   provider: string
   baseUrl: string
-  /** A hosted provider's model is preferred to a local one where a name has to point at one of them. */
+  /**
+   * Whether the provider is hosted. Its models are preferred to local ones as targets of aliases.
+   */
   isHosted: boolean
   models: readonly ModelFacts[]
 }
@@ -17,14 +19,14 @@ export interface ServedCatalog {
   catalog: Catalog
   /** The entries that were added, as they are served. */
   added: CatalogModel[]
-  /** What aliases of the demo were pointed at; undefined where none was changed. */
+  /** The model that the demo's aliases now refer to; undefined if none was changed. */
   best: CatalogModel | undefined
 }
 
 /**
- * Adds an entry `provider/model` for each discovered model that the file does not already serve, and
- * points the aliases whose model answers from the demo (see `isDemo`) at the best of them. Entries
- * and aliases that the operator wrote otherwise stay as they are.
+ * Adds an entry `provider/model` for each discovered model that the file does not already serve,
+ * and lets the demo's aliases (see `isDemo`) refer to the best of them. Other entries and aliases
+ * of the file are not changed.
  */
 export function withDiscovered(
   file: Catalog,
@@ -62,7 +64,7 @@ function withProvider(catalog: Catalog, name: string, baseUrl: string): Catalog 
   return { ...catalog, providers: { ...catalog.providers, [name]: provider } }
 }
 
-/** Undefined where no alias leads to the demo. */
+/** Changes the demo's aliases; undefined if there are none. */
 function repoint(
   { aliases = {}, models, providers }: Catalog,
   id: string,

@@ -51,7 +51,7 @@ const shownFields = z.object({
   key: z.optional(z.string()),
 })
 
-/** As a gateway tells it; one of an older version does not. */
+/** The standing of a key; absent from older gateways. */
 const standing = z.object({
   budgets: z.optional(
     z.array(

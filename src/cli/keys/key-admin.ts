@@ -25,7 +25,7 @@ export interface KeyAdmin {
   create: (name: string, input: KeyInput) => Promise<WithSecret>
   list: () => Promise<KeyView[]>
   show: (id: string) => Promise<WholeKeyView & Standing & { audit: AuditRow[] }>
-  /** Ends requests in flight that a crash left behind; their ids. */
+  /** Ends requests in flight that a crash left open; returns their ids. */
   release: (id: string) => Promise<string[]>
   update: (
     id: string,
@@ -36,15 +36,15 @@ export interface KeyAdmin {
   revoke: (id: string) => Promise<WholeKeyView>
 }
 
-/** How a key stands with its ledger; empty where that is not known here. */
+/** The standing of a key with its ledger; empty if that is not known here. */
 export interface Standing {
   budgets?: BudgetView[] | undefined
   open_requests?: OpenRequestView[] | undefined
 }
 
-/** What can be read of ledgers beside KV. */
+/** Reads ledgers, in addition to KV. */
 export interface LedgerReader {
-  /** When the secrets of each key were last used. */
+  /** Returns when the secrets of each key were last used. */
   lastUsed: () => Promise<ReadonlyMap<string, LastUsed>>
   standing: (record: KeyRecord) => Promise<Standing>
 }

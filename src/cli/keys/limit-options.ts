@@ -12,14 +12,14 @@ type Rate = (typeof rateNames)[number]
 /** Limits by scope: `''` is the whole key, anything else a model or wildcard. Null removes a limit. */
 type Amounts = Record<string, number | null>
 
-/** By the same scopes. */
+/** Budgets by the same scopes as {@link Amounts}. */
 type Budgets = Record<string, BudgetPatch[]>
 
 export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
   countTokensRpm?: number | null
   budget?: Budgets
   hard?: boolean
-  /** ISO 8601. */
+  /** The end of the budget in ISO 8601. */
   until?: string
   strict?: boolean
   onLedgerFailure?: 'allow' | 'deny'
@@ -91,7 +91,7 @@ export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   }
 }
 
-/** The budgets that were named, with what `--hard` and `--until` say of all of them. */
+/** The given budgets, with `--hard` and `--until`, which apply to all of them. */
 function toBudgets({ budget = {}, hard, until }: LimitOptions): Budgets {
   const kind = {
     ...(hard === undefined ? {} : { hard: hard ? true : null }),

@@ -11,7 +11,7 @@ import type { FieldDoc } from './doc-comments.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** The whole document; `docs` as {@link readFieldDocs} returns it. */
+/** Generates the schema; `docs` is the result of {@link readFieldDocs}. */
 export function toCatalogSchema(docs: readonly (readonly FieldDoc[])[]): JsonSchema {
   const schema = toJsonSchema(catalogSchema)
   const definitions = Object.fromEntries(
@@ -41,7 +41,7 @@ function refTo(dialect: string): JsonSchema {
   return { $ref: `#/definitions/${quirksOf(dialect)}` }
 }
 
-/** Names are completed, and quirks are those of the provider's dialect. */
+/** Adds the names of presets and dialects, and the quirks of the provider's dialect. */
 function completeProvider(provider: JsonSchema): void {
   const properties = provider.properties ?? {}
   Object.assign(asSchema(properties['preset']), { enum: Object.keys(presets).sort() })
@@ -66,7 +66,7 @@ function completeProvider(provider: JsonSchema): void {
   })
 }
 
-/** A target's dialect is its provider's, which a schema cannot follow: its quirks may be any dialect's. */
+/** Adds the quirks of any dialect to targets, since a schema cannot refer to their provider's. */
 function completeTarget(targets: JsonSchema): void {
   const { properties = {} } = asSchema(targets.items)
   properties['quirks'] = { anyOf: Object.keys(dialects).map(refTo) }
@@ -88,7 +88,7 @@ function describe(schema: unknown, docs: readonly (readonly FieldDoc[])[]): void
   Object.values(schema).forEach((value) => describe(value, docs))
 }
 
-/** The documented object that has exactly these fields. */
+/** Finds the documented object with exactly these fields. */
 export function findFields(
   docs: readonly (readonly FieldDoc[])[],
   properties: object,

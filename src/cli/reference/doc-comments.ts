@@ -9,9 +9,9 @@ import { projectRoot } from '../platform/wrangler.ts'
 
 export interface FieldDoc {
   name: string
-  /** One line of Markdown; empty for a field whose name says it all. */
+  /** The description as one line of Markdown; empty if the name is enough. */
   description: string
-  /** Heading of its group; empty before the first. */
+  /** The heading of the field's group; empty before the first. */
   group: string
 }
 
@@ -19,8 +19,8 @@ const source =
   /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)(?:\(\))?,|(\$?\w+)(?:: |,\n))|^(?:export )?(?:const|function) (\w+)/gm
 
 /**
- * The documented fields of each object schema in `files`. A spread call of another function of these
- * files (`...createThinkingFlags()`) contributes that function's fields.
+ * Reads the documented fields of each object schema in `files`. A spread call of another function
+ * of these files (`...createThinkingFlags()`) contributes that function's fields.
  */
 export function readFieldDocs(files: readonly string[]): FieldDoc[][] {
   const shared = new Map<string, FieldDoc[]>()

@@ -1,6 +1,6 @@
 /** Markdown tables, aligned as the formatter aligns them. */
 
-/** A table; cells are Markdown. */
+/** Formats a table; cells are Markdown. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
   const widths = head.map((_, column) =>
@@ -13,7 +13,7 @@ export function toTable(head: readonly string[], rows: readonly (readonly string
   return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
 
-/** Inline code. */
+/** Formats inline code. */
 export function code(text: string): string {
   return `\`${text}\``
 }

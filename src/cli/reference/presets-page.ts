@@ -1,4 +1,4 @@
-/** The reference page of presets: a table of all, and what each vendor's documentation is. */
+/** The reference page of presets: a table with the documentation of each vendor. */
 import type { Preset } from '../../providers/preset.ts'
 import { code, toTable } from './markdown.ts'
 
@@ -13,7 +13,7 @@ is an example: set your own as \`base_url\`, because every customer or server ha
 names that end in \`-anthropic\` use the vendor's own Anthropic-compatible endpoint, where requests pass
 through unchanged.`
 
-/** The page of these presets. */
+/** Generates the page of these presets. */
 export function toPresetsPage(presets: readonly Preset[]): string {
   const rows = presets
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,4 +1,4 @@
-/** The reference page of quirks: one table a dialect, from the doc comments of its schema. */
+/** The reference page of quirks: a table per dialect, from the doc comments of its schema. */
 import { defaultAnthropicQuirks } from '../../dialects/anthropic/quirks.ts'
 import { defaultBedrockQuirks } from '../../dialects/bedrock/quirks.ts'
 import { defaultGeminiQuirks } from '../../dialects/gemini/quirks.ts'
@@ -26,7 +26,7 @@ Quirks say how a server or a model differs from what its dialect expects. They a
 on a provider (\`"quirks": { … }\`, for all its models) or on a target (for one model), over those of
 the preset and its rules for the model. A quirk that the dialect does not have is an error.`
 
-/** The page; `docs` as {@link readFieldDocs} returns it. */
+/** Generates the page; `docs` is the result of {@link readFieldDocs}. */
 export function toQuirksPage(docs: readonly (readonly FieldDoc[])[]): string {
   const bySchema = Map.groupBy(Object.values(dialects), ({ quirksSchema }) => quirksSchema)
   const sections = [...bySchema].map(([schema, sharing]) => {
@@ -49,7 +49,7 @@ export function toQuirksPage(docs: readonly (readonly FieldDoc[])[]): string {
   return `${[introduction, ...sections].join('\n\n')}\n`
 }
 
-/** A group is a heading, and a sentence below it where its comment has more than one. */
+/** Formats the heading of a group, with the rest of its comment below. */
 function toHeading(group: string): string[] {
   const [, title = '', more = ''] = /^([^.]*)\.?\s*(.*)$/.exec(group) ?? []
   return [...(title === '' ? [] : [`### ${title}`]), ...(more === '' ? [] : [more])]

@@ -61,7 +61,7 @@ export function toUsageCsv({ rows, names }: Usage, by: Dimension): string {
 
 /**
  * Formats a JSON array with an object for each value of the dimension: counts are numbers, and
- * `cost_usd` is a decimal in a string, since money must not be rounded by whoever parses it.
+ * `cost_usd` is a decimal string, since parsers would round a number.
  */
 export function toUsageJson({ rows, names }: Usage, by: Dimension): string {
   const lines = addUp(rows, by).map(([name, { cost, ...counts }]) => ({

@@ -21,7 +21,7 @@ function createMediaFlags() {
     images: z.boolean(),
     /** The model accepts PDFs as `document` blocks (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
     pdfs: z.boolean(),
-    /** Tool results may contain images and documents; if false, these stand beside the results. */
+    /** Tool results may contain images and documents; if false, these are sent next to the results. */
     media_in_results: z.boolean(),
   }
 }
@@ -30,7 +30,7 @@ function createToolFlags() {
   return {
     /** Form of tool use ids: at most 40 characters, or exactly 9 alphanumeric ones (Mistral). */
     tool_ids: z.enum(['openai', 'alnum9']),
-    /** A failed result has `status: "error"` (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultBlock.html); if false, its text says so. */
+    /** A failed result has `status: "error"` (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultBlock.html); if false, its text begins with a note. */
     result_status: z.boolean(),
     /** How a request forces some tool: by `any`, or with `hint` in the system text (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html). */
     tool_choice_any: z.enum(['any', 'hint']),
@@ -47,7 +47,7 @@ function createReplayFlags() {
   return {
     /** The model takes `thinking.display`, whether its reasoning is shown or omitted (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking). */
     thinking_display: z.boolean(),
-    /** Which of its own reasoning the model gets back: all, what is signed, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
+    /** Which of its own reasoning is returned to the model: all, signed reasoning, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
     replay: z.enum(['always', 'signed', 'never']),
   }
 }
@@ -93,7 +93,7 @@ export type BedrockQuirks = z.infer<ReturnType<typeof createSchema>>
 
 export const bedrockQuirks = z.lazy(() => z.exactPartial(createSchema()))
 
-/** The flags of a model behind `Converse` that is not known. */
+/** The flags of an unknown model behind `Converse`. */
 export const defaultBedrockQuirks: BedrockQuirks = {
   prefill: 'continue',
   cache_points: [],

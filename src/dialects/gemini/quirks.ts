@@ -32,7 +32,7 @@ function createMediaFlags() {
     pdfs: z.boolean(),
     /** The server fetches images and PDFs by URL. */
     media_urls: z.boolean(),
-    /** Function responses may contain images and PDFs (Gemini 3 and later: https://ai.google.dev/gemini-api/docs/function-calling#multimodal); if false, these stand beside them. */
+    /** Function responses may contain images and PDFs (Gemini 3 and later: https://ai.google.dev/gemini-api/docs/function-calling#multimodal); if false, these are sent next to them. */
     media_in_responses: z.boolean(),
   }
 }

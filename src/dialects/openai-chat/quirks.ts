@@ -23,9 +23,9 @@ function createRoleFlags() {
     /** Role of the leading system message; `user` for models without a system role (o1-mini: https://platform.openai.com/docs/guides/reasoning). */
     system_role: z.enum(['system', 'developer', 'user']),
     /**
-     * Where a system message in the middle of the conversation goes: it stays there; it becomes a
-     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the
-     * cached prefix.
+     * Where a system message in the middle of the conversation is sent: it stays there; it becomes
+     * a `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes
+     * the cached prefix.
      */
     mid_system: z.enum(['inline', 'user_reminder', 'merge']),
     /** The conversation starts with a user turn, and no user turn follows tool results directly (Mistral: `Unexpected role 'user' after role 'tool'`; Gemma's chat template). */
@@ -82,7 +82,7 @@ function createToolFlags() {
     simplify_schemas: z.boolean(),
     /** JSON Schema keywords that tool schemas must not contain. */
     drop_schema_keywords: z.array(z.string()),
-    /** The form of tool schemas: JSON Schema, or Moonshot's dialect of it, without `type` beside `anyOf` and without keywords beside `$ref` (https://github.com/MoonshotAI/walle). */
+    /** The form of tool schemas: JSON Schema, or Moonshot's dialect of it, without `type` next to `anyOf` and without keywords next to `$ref` (https://github.com/MoonshotAI/walle). */
     schema_form: z.enum(['json_schema', 'mfjs']),
     /** The model can think in a request with tools; false for gpt-5.4 and later on this endpoint (https://platform.openai.com/docs/guides/reasoning). */
     thinking_with_tools: z.boolean(),
@@ -148,7 +148,7 @@ function createSchema() {
   return z.strictObject({
     // Reading: how answers are written.
     ...createReadingFlags(),
-    // Roles: who says what, and in which order.
+    // Roles: the roles of messages, and their order.
     ...createRoleFlags(),
     // Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),
@@ -185,7 +185,7 @@ export function unknownServerQuirks(stated: Partial<ChatQuirks>): Partial<ChatQu
   return isStated ? {} : { efforts: ['low', 'medium', 'high'] }
 }
 
-/** The flags that hold where neither a preset nor the catalog says otherwise. */
+/** The flags that apply if neither a preset nor the catalog sets others. */
 export const defaultChatQuirks: ChatQuirks = {
   think_tags: false,
   finish_optional: false,

@@ -9,17 +9,17 @@ import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
 function createRoleFlags() {
   return {
-    /** Where the leading system text goes: the field `instructions`, or a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
+    /** Where the leading system text is sent: in the field `instructions`, or in a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
     system: z.enum(['instructions', 'system', 'developer']),
     /**
-     * Where a system message in the middle of the conversation goes: it stays there; it becomes a
-     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the
-     * cached prefix.
+     * Where a system message in the middle of the conversation is sent: it stays there; it becomes
+     * a `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes
+     * the cached prefix.
      */
     mid_system: z.enum(['inline', 'user_reminder', 'merge']),
     /** Items of the history are written as output items, with id and status (OpenRouter: https://openrouter.ai/docs/api-reference/responses); if false, as clients write them. */
     output_items: z.boolean(),
-    /** The calls of one turn must stand together, with nothing between them (DeepSeek: `No tool output found`). */
+    /** The calls of one turn must be consecutive, with nothing between them (DeepSeek: `No tool output found`). */
     group_calls: z.boolean(),
     /** Assistant messages carry a `phase`, `commentary` or `final_answer` (gpt-5.3-codex, gpt-5.4 and later: https://platform.openai.com/docs/guides/latest-model). */
     phases: z.boolean(),
@@ -108,7 +108,7 @@ function createParameterFlags() {
 /** Built at its first use: schemas are most of what a cold start evaluates. */
 function createSchema() {
   return z.strictObject({
-    // Roles: where texts and items stand.
+    // Roles: the places of texts and items.
     ...createRoleFlags(),
     // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     ...createMediaFlags(),

@@ -11,7 +11,7 @@ export const maxAttempts = 3
 export interface Candidate {
   /** The target's name, whatever the secret. */
   name: string
-  /** The context window in tokens; absent where it is unknown. */
+  /** The context window in tokens; absent if it is unknown. */
   limits: { maxInputTokens?: number }
 }
 

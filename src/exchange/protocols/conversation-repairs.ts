@@ -1,4 +1,4 @@
-/** Repairs of what stands in the conversation, and of the limits and the form of the answer. */
+/** Repairs of the conversation, and of the limits and the format of the answer. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
@@ -17,7 +17,7 @@ import {
 } from '../policy/refused-content.ts'
 import type { Draft } from './protocol.ts'
 
-/** An adjustment of what the client sent. */
+/** Creates an adjustment of the client's request. */
 function adjustment(
   id: string,
   isLasting: boolean,
@@ -26,14 +26,14 @@ function adjustment(
   return { id, isLasting, toClient, toUpstream: undefined, omittedBetas: undefined }
 }
 
-/** Puts a mark in the place of images for a model that takes none. */
+/** Replaces images by a note for a model that does not support them. */
 export function withoutImageBlocks(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   return hasImages(client) && refusesImages(refusal)
     ? adjustment('images', true, withoutImages)
     : undefined
 }
 
-/** Keeps earlier reasoning from a server that returns it but does not take it back. */
+/** Omits earlier reasoning for a server that returns reasoning but does not accept it. */
 export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   if (!refusesReasoningInHistory(refusal) || withoutThoughts(client) === undefined) {
     return undefined
@@ -47,7 +47,9 @@ export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustmen
   })
 }
 
-/** Turns thinking off where it would need the reasoning of earlier calls, which another model made. */
+/**
+ * Disables thinking if it requires the reasoning of earlier tool calls, which another model made.
+ */
 export function withoutThinking(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   if (!wantsReasoningBack(refusal) || asObject(client['thinking'])?.['type'] === 'disabled') {
     return undefined
@@ -55,7 +57,7 @@ export function withoutThinking(refusal: Refusal, { client }: Draft): Adjustment
   return adjustment('thinking', false, withThinkingDisabled)
 }
 
-/** Asks for no more tokens than the upstream says that it can produce. */
+/** Lowers `max_tokens` to the upstream's limit. */
 export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   const asked = client['max_tokens']
   const cap = typeof asked === 'number' ? findOutputCap(refusal, asked) : undefined
@@ -64,7 +66,10 @@ export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment 
     : adjustment(`max_tokens<=${cap}`, true, (json, report) => limitTokens(json, cap, report))
 }
 
-/** The least budget for thinking (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
+/**
+ * The minimal budget for thinking
+ * (https://docs.claude.com/en/docs/build-with-claude/extended-thinking).
+ */
 const leastBudget = 1024
 
 function limitTokens(json: JsonObject, cap: number, report: Report): JsonObject {
@@ -86,7 +91,7 @@ function limitTokens(json: JsonObject, cap: number, report: Report): JsonObject 
   }
 }
 
-/** Asks for JSON in the system text where structured output is refused. */
+/** Asks for JSON in the system text if structured output is refused. */
 export function withoutOutputFormat(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   if (!refusesOutputFormat(refusal) || toFormat(client) === undefined) {
     return undefined
@@ -107,7 +112,7 @@ export function withoutOutputFormat(refusal: Refusal, { client }: Draft): Adjust
   })
 }
 
-/** The schema that the client wants its answer to match. */
+/** Returns the schema for structured output. */
 function toFormat(json: JsonObject): JsonObject | undefined {
   const format = asObject(asObject(json['output_config'])?.['format'] ?? json['output_format'])
   return asObject(format?.['schema'])

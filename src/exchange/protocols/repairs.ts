@@ -1,4 +1,4 @@
-/** What can be repaired in a request that an upstream has refused: one {@link Repair} for each kind. */
+/** Repairs of a refused request: one {@link Repair} for each kind of refusal. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
@@ -19,10 +19,10 @@ import {
 } from './conversation-repairs.ts'
 import type { Draft } from './protocol.ts'
 
-/** Finds the adjustment for one kind of refusal; undefined where this is another. */
+/** Finds the adjustment for one kind of refusal; undefined for other refusals. */
 type Repair = (refusal: Refusal, draft: Draft) => Adjustment | undefined
 
-/** The first that finds an adjustment is applied. */
+/** All repairs; the first that finds an adjustment is applied. */
 const repairs: readonly Repair[] = [
   withoutForeignThinking,
   withoutThinking,
@@ -34,7 +34,7 @@ const repairs: readonly Repair[] = [
   withoutRefusedFields,
 ]
 
-/** The adjustment for a refusal, if there is one that `applied` does not hold. */
+/** Returns the adjustment for a refusal, if there is one that is not in `applied`. */
 export function repair(
   refusal: Refusal,
   draft: Draft,
@@ -49,10 +49,10 @@ export function repair(
   return undefined
 }
 
-/** A model that is to think wants its last reasoning back; and so does what prunes reasoning. */
+/** Fields that require the reasoning of earlier turns, or prune it. */
 const needThinking = ['thinking', 'context_management']
 
-/** Leaves out reasoning that another account or host has signed. */
+/** Omits reasoning with a signature of another account or host. */
 function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
   if (withoutRefusedThoughts(refusal, client) === undefined) {
     return undefined
@@ -73,7 +73,7 @@ function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
   } satisfies Adjustment
 }
 
-/** Leaves out values of `anthropic-beta` that a host does not know. */
+/** Omits values of `anthropic-beta` that a host does not support. */
 function withoutRefusedBetas(refusal: Refusal, { host }: Draft): Adjustment | undefined {
   const omittedBetas = findRefusedBetas(refusal, host?.betas ?? [])
   return (
@@ -87,10 +87,10 @@ function withoutRefusedBetas(refusal: Refusal, { host }: Draft): Adjustment | un
   )
 }
 
-/** Sampling parameters, which some protocols put into an object of their own. */
+/** Sampling parameters, which some protocols have in a nested object. */
 const sampling = ['temperature', 'top_p', 'top_k']
 
-/** Leaves out fields that this model does not take, or gives them the names that they have there. */
+/** Omits fields that this model does not accept, or renames them. */
 function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | undefined {
   const { client, upstream, host } = draft
   if (upstream === undefined) {
@@ -112,12 +112,12 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
   if (inside.length > 0) {
     return withoutClientFields(inside, isLasting)
   }
-  // Whoever asks for structured output is to learn of each refusal.
+  // A client that asks for structured output must learn of each refusal.
   const isOfOutput = refused.some(({ field }) => clientFields[field] === 'output_config.format')
   return refused.length === 0 ? undefined : toAdjustment(refused, isLasting && !isOfOutput)
 }
 
-/** Whether an object in the body has that field, by its name in either spelling. */
+/** Whether a nested object of the body has that field, in either spelling of its name. */
 function isNested(name: string, body: JsonObject): boolean {
   const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
   return Object.values(body).some((value) => isObject(value) && (name in value || camel in value))
@@ -168,7 +168,10 @@ function toAdjustment(refused: readonly RefusedField[], isLasting: boolean): Adj
   }
 }
 
-/** Reports by the client's name of the field; what the client never asked for is no loss. */
+/**
+ * Reports the loss of a field by its client name; fields that the client did not send are not
+ * reported.
+ */
 function reportLoss(field: string, report: Report): void {
   const asked = Object.hasOwn(clientFields, field) ? clientFields[field] : undefined
   if (asked === undefined) {
@@ -178,7 +181,9 @@ function reportLoss(field: string, report: Report): void {
   }
 }
 
-/** The upstreams' fields by the client's names; null for what the gateway does in the upstream's place. */
+/**
+ * The client's names of upstream fields; null for what the gateway does instead of the upstream.
+ */
 const clientFields: Readonly<Record<string, string | null>> = {
   temperature: 'temperature',
   top_p: 'top_p',

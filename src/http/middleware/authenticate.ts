@@ -10,7 +10,7 @@ import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
-/** How long a valid key is used without reading KV again: a disabled key works on for as long. */
+/** How long a valid key is cached in seconds; a disabled key stays valid for as long. */
 const rememberSeconds = 15
 
 /**

@@ -1,4 +1,4 @@
-/** Reads the bindings, so that a missing one is named in Anthropic's envelope. */
+/** Reads the bindings, and reports a missing one in Anthropic's envelope. */
 import type { Context } from 'hono'
 
 import type { Config } from '../../exchange/config.ts'
@@ -8,7 +8,10 @@ import type { AppEnv } from '../env.ts'
 /** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */
 export type Configure = (c: Context<AppEnv>) => Config
 
-/** Makes a {@link Configure} for one isolate, whose bindings are one object: they are read once. */
+/**
+ * Creates the {@link Configure} of one isolate. The bindings of an isolate are one object, which is
+ * read once.
+ */
 export function createConfigure(): Configure {
   const configs = new WeakMap<Env, Config>()
   return function configure(c) {

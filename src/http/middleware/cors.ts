@@ -1,6 +1,6 @@
 /**
- * CORS, as Anthropic's API has it. Only requests with an `Origin` get the headers. The key in the request
- * is the protection, so any origin may call.
+ * CORS, as Anthropic's API has it. Only requests with an `Origin` get the headers. Any origin is
+ * allowed, since requests are protected by the key.
  */
 import type { Context } from 'hono'
 

@@ -1,16 +1,18 @@
 /**
- * Reads a body that no route has read. Where a response is sent while the client is still sending, workerd
- * closes the connection and may reset it; the client then sees a broken socket instead of the refusal,
- * and retries.
+ * Reads a body that no route has read. If a response is sent while the client is still sending,
+ * workerd closes the connection and may reset it; the client then sees a broken socket instead of
+ * the error, and retries.
  */
 
-/** A refusal must stay cheap: a longer body may end in a reset. */
+/**
+ * The maximal bytes to read, since a rejection must stay cheap; a longer body may end in a reset.
+ */
 const maxDrainedBytes = 4 * 1024 * 1024
 
-/** A client that sends this slowly is not waited for: requests without a key would be held open for free. */
+/** The maximal milliseconds to read: a slow client without a key must not hold a request open. */
 const maxDrainMs = 2000
 
-/** Reads the body that is left. To be called after the response is made and before it is sent. */
+/** Reads the rest of the body. To be called after the response is created and before it is sent. */
 export async function drainBody(request: Request): Promise<void> {
   if (request.bodyUsed) {
     return
@@ -18,7 +20,7 @@ export async function drainBody(request: Request): Promise<void> {
   const { body, headers } = request
   const length = Number(headers.get('content-length') ?? Infinity)
   if (body !== null && !body.locked && length <= maxDrainedBytes) {
-    // In one call, without a JavaScript callback for each chunk: junk must cost next to nothing.
+    // In one call, without a JavaScript callback per chunk, so that junk costs little.
     const drained = request.arrayBuffer().catch(() => {
       // The client has disconnected.
     })

@@ -1,6 +1,6 @@
 /**
- * What every request has in common, in the order in which it happens. One middleware for all of it: each
- * layer of Hono's costs as much as parsing a small request.
+ * The steps that every request has in common, in order. They are one middleware, since each one of
+ * Hono's costs as much as parsing a small request.
  */
 import type { MiddlewareHandler } from 'hono'
 
@@ -11,7 +11,7 @@ import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
 
-/** No web page has a use for the Admin API, so it has no CORS. */
+/** The path of the Admin API, which has no CORS, since no web page needs it. */
 const adminPath = '/v1/organizations/'
 
 /** Sets `exchange`. */
@@ -39,8 +39,9 @@ export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
 }
 
 /**
- * Every response has a `request-id`: SDKs show it, and operators find the log line by it. An upstream's
- * own (of a pass-through) is kept and logged too, and the gateway's is then in `gateway-request-id`.
+ * Sets `request-id`, which SDKs show and by which operators find the log line. The id of an
+ * upstream (when passed through) is kept and logged, and the gateway's is then in
+ * `gateway-request-id`.
  */
 function nameResponse({ headers }: Response, exchange: Exchange): void {
   const upstreamId = headers.get('request-id')

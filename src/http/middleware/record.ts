@@ -1,4 +1,4 @@
-/** What happens to the record of an exchange once it has finished: it is logged, charged and counted. */
+/** Logs, charges and counts an exchange when it has finished. */
 import type { Context } from 'hono'
 
 import type { Config } from '../../exchange/config.ts'
@@ -18,7 +18,7 @@ import type { AppEnv, Dependencies } from '../env.ts'
 interface Finished {
   record: Readonly<ExchangeRecord>
   http: HttpFacts
-  /** Undefined where nothing was admitted. */
+  /** The charge; undefined if nothing was admitted. */
   charge: Charge | undefined
 }
 
@@ -26,10 +26,13 @@ type Sink = (finished: Finished) => void
 
 type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
 
-/** Paths without a log line: Claude Code probes them at every start. */
+/** Paths without a log line, which Claude Code requests at every start. */
 const quietPaths = new Set(['/', '/api/hello', '/health'])
 
-/** Records the exchange in the turn in which it finishes. To be called once the response is made. */
+/**
+ * Records the exchange in the event loop turn in which it finishes. To be called when the response
+ * is created.
+ */
 export function recordExchange(c: Context<AppEnv>, exchange: Exchange, tools: Tools): void {
   const sinks: Sink[] = [toLedger(c, tools), toAnalytics(c), toLog(tools)]
   exchange.whenFinished(() => {
@@ -60,7 +63,10 @@ function chargeExchange(
   return charge
 }
 
-/** Adds the headers of the key's limits, in place of the upstream's: those are of the operator's account. */
+/**
+ * Adds the headers of the key's limits, and removes the upstream's, which are of the operator's
+ * account.
+ */
 export function addLimitHeaders({ headers }: Response, record: Readonly<ExchangeRecord>): void {
   if (record.ledgerUnavailable !== undefined) {
     headers.set('gateway-ledger', 'unavailable')
@@ -88,7 +94,7 @@ function toLog({ writeLog }: Tools): Sink {
   }
 }
 
-/** Settles the reservation at once; a charge without one waits for the response to be sent. */
+/** Settles the reservation immediately; a charge without one is sent after the response. */
 function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
   return ({ record: { id, key, admission }, charge }) => {
     const { ledgers } = configOf(c) ?? {}
@@ -96,7 +102,7 @@ function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
       ledgers === undefined ||
       key === undefined ||
       charge === undefined ||
-      // Counts are free: they are settled only to release their reservation.
+      // Token counts are free: they are settled only to release their reservation.
       (admission?.kind === 'count_tokens' && admission.decision === undefined)
     ) {
       return
@@ -120,7 +126,7 @@ function toAnalytics(c: Context<AppEnv>): Sink {
   }
 }
 
-/** Undefined for a request that failed before its configuration was read. */
+/** The configuration; undefined for a request that failed before it was read. */
 function configOf(c: Context<AppEnv>): Config | undefined {
   return c.get('config')
 }

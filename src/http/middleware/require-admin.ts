@@ -1,4 +1,4 @@
-/** Requires an admin key. All other keys get the same refusals, which give no hint. */
+/** Requires an admin key. All other keys get the same errors, which reveal nothing. */
 import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../anthropic/error.ts'
@@ -9,9 +9,9 @@ import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 
 /**
- * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key` for every
- * key that is not valid now, and `not_permitted` for one without the admin scope. Nothing is cached, unlike
- * for other requests: these are few, and can do more.
+ * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key`
+ * for every key that is not valid now, and `not_permitted` for one without the admin scope. Nothing
+ * is cached, unlike for other requests, since these are few and more powerful.
  */
 export function requireAdmin(
   { now }: Pick<Dependencies, 'now'>,
@@ -32,7 +32,7 @@ export function requireAdmin(
     if (!mayAdminister(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }
-    // KV may be a minute behind; the key's ledger is not.
+    // KV may be stale for a minute; the key's ledger is not.
     const policy = await ledgers?.getByName(key.id).policy()
     if (policy && policy.version > (key.version ?? 0) && policy.status !== 'active') {
       throw new GatewayError({ kind: 'invalid_key' })

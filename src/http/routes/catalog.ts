@@ -1,16 +1,19 @@
-/** The catalog as requests find it: kept in the isolate for a while, shared by all of them. */
+/** The catalog for requests, cached in the isolate. */
 import { bundledCatalog } from '../../catalog/bundled.ts'
 import type { CatalogMemory, LoadedCatalog } from '../../catalog/load.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Registries } from '../../catalog/registries.ts'
 import type { Config } from '../../exchange/config.ts'
 
-/** A push takes effect everywhere after this and KV's own minute. */
+/**
+ * How long the catalog is cached in seconds. A push takes effect everywhere after that and KV's own
+ * minute.
+ */
 const keepSeconds = 30
 
 export type GetCatalog = (config: Config) => Promise<LoadedCatalog>
 
-/** Throws what {@link loadCatalog} throws. */
+/** Creates the function that returns the catalog. It throws what {@link loadCatalog} throws. */
 export function createGetCatalog(registries: Registries, now: () => number): GetCatalog {
   const memory: CatalogMemory = {}
   return ({ catalog: kv, caching }) =>

@@ -1,4 +1,4 @@
-/** Every failure as Anthropic's envelope. */
+/** Responds to every failure in Anthropic's envelope. */
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 
@@ -8,8 +8,8 @@ import { failureResponse, toRequestFailure } from '../../exchange/failure-respon
 import type { AppEnv } from '../env.ts'
 
 /**
- * Responds to anything that was thrown. What is not a {@link GatewayError} is a bug of the gateway: it is
- * logged, and the client gets a fixed sentence.
+ * Responds to any error that was thrown. One that is not a {@link GatewayError} is a bug of the
+ * gateway: it is logged, and the client gets a fixed message.
  */
 export function answerError(error: Error, c: Context<AppEnv>): Response {
   if (!(error instanceof GatewayError) && !(error instanceof HTTPException)) {
@@ -18,13 +18,13 @@ export function answerError(error: Error, c: Context<AppEnv>): Response {
   return failureResponse(c.get('exchange'), toFailure(error))
 }
 
-/** A path that is not served. The doubled prefix is served, so a wrong base URL is rarely the cause. */
+/** Responds to an unknown path. */
 export function answerNotFound(c: Context<AppEnv>): Response {
   const message = `Not found: ${c.req.method} ${c.req.path}. This gateway serves /v1/messages, /v1/messages/count_tokens and /v1/models; use its origin as the base URL.`
   return failureResponse(c.get('exchange'), { kind: 'not_found', message })
 }
 
-/** A known path with a method that it does not take. */
+/** Responds to a known path with an unsupported method. */
 export function answerMethodNotAllowed(allowed: string) {
   return function refuseMethod(c: Context<AppEnv>): Response {
     const { method } = c.req

@@ -1,4 +1,7 @@
-/** `GET /health`, without a key: whether the gateway can serve, and what the operator must mend. */
+/**
+ * Handles `GET /health`, without a key: whether the gateway can serve requests, and what the
+ * operator must fix.
+ */
 import type { Context } from 'hono'
 
 import { version } from '../../../package.json'
@@ -14,13 +17,16 @@ import type { GetCatalog } from './catalog.ts'
 interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
   version: string
-  /** Which catalog is served: KV's, or the one that is built in because KV holds none. */
+  /** The catalog that is served: KV's, or the built-in one if KV has none. */
   catalog?: 'kv' | 'bundled'
-  /** What is missing or broken, a sentence each. Names of bindings and secrets, never values. */
+  /**
+   * A sentence for each thing that is missing or broken, with names of bindings and secrets, never
+   * their values.
+   */
   missing: string[]
 }
 
-/** The handler. 503 only where no model could be served. */
+/** Creates the handler. Its status is 503 only if no model can be served. */
 export function answerHealth(registries: Registries, getCatalog: GetCatalog) {
   return async function getHealth(c: Context<AppEnv>): Promise<Response> {
     const health = await examine(c.env, registries, getCatalog)
@@ -54,7 +60,7 @@ async function examine(env: Env, registries: Registries, getCatalog: GetCatalog)
   }
 }
 
-/** Secrets of the providers that a listed model goes to first. */
+/** The missing secrets of providers that are the first target of a listed model. */
 function missingSecrets(catalog: Catalog, registries: Registries, config: Config): string[] {
   const missing = new Set<string>()
   for (const model of catalog.models) {

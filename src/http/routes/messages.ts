@@ -1,4 +1,4 @@
-/** `POST /v1/messages` and `POST /v1/messages/count_tokens`. */
+/** Handles `POST /v1/messages` and `POST /v1/messages/count_tokens`. */
 import type { Context } from 'hono'
 
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
@@ -20,7 +20,7 @@ import type { GetCatalog } from './catalog.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-/** The handler of `POST /v1/messages`. */
+/** Creates the handler of `POST /v1/messages`. */
 export function postMessages(services: Services, getCatalog: GetCatalog): Handler {
   return async (c) => {
     const { request, targets } = await admitRequest(c, services, getCatalog, 'messages')
@@ -28,7 +28,7 @@ export function postMessages(services: Services, getCatalog: GetCatalog): Handle
   }
 }
 
-/** The handler of `POST /v1/messages/count_tokens`. */
+/** Creates the handler of `POST /v1/messages/count_tokens`. */
 export function postCountTokens(services: Services, getCatalog: GetCatalog): Handler {
   return async (c) => {
     const { request, targets } = await admitRequest(c, services, getCatalog, 'count_tokens')
@@ -36,7 +36,9 @@ export function postCountTokens(services: Services, getCatalog: GetCatalog): Han
   }
 }
 
-/** Reads a request, finds its targets and admits it. Throws a GatewayError where any of that fails. */
+/**
+ * Reads a request, chooses its targets and admits it. Throws a GatewayError if any of that fails.
+ */
 async function admitRequest(
   c: Context<AppEnv>,
   services: Services,
@@ -51,7 +53,7 @@ async function admitRequest(
   const chosen = chooseTargets({ exchange, services, catalog, key, config, headers, json })
   const prompt = new Prompt(body, chosen.targets[0].model)
   if (needsLedger(key.limits)) {
-    // A client that disconnects must not leave its reservation behind.
+    // A client that disconnects must not leave its reservation open.
     c.executionCtx.waitUntil(exchange.over)
   }
   const maxTokens = asCount(json['max_tokens'])

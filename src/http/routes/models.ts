@@ -1,11 +1,14 @@
-/** `GET /v1/models` and `GET /v1/models/{id}`: what the key may use, from the catalog alone. */
+/**
+ * Handles `GET /v1/models` and `GET /v1/models/{id}`: the models that the key may use, from the
+ * catalog only.
+ */
 import type { Context } from 'hono'
 
 import { describeModel, listModels } from '../../catalog/models-list.ts'
 import type { AppEnv } from '../env.ts'
 import type { GetCatalog } from './catalog.ts'
 
-/** The list's handler. */
+/** Creates the handler of the list. */
 export function answerModels(getCatalog: GetCatalog) {
   return async function getModels(c: Context<AppEnv>): Promise<Response> {
     const { catalog } = await getCatalog(c.get('config'))
@@ -14,7 +17,9 @@ export function answerModels(getCatalog: GetCatalog) {
   }
 }
 
-/** One model's handler. Ids may hold slashes, escaped (as SDKs send them) or not. */
+/**
+ * Creates the handler of one model. Ids may contain slashes, escaped (as SDKs send them) or not.
+ */
 export function answerModel(getCatalog: GetCatalog) {
   return async function getModel(c: Context<AppEnv>): Promise<Response> {
     const { catalog } = await getCatalog(c.get('config'))
@@ -24,7 +29,7 @@ export function answerModel(getCatalog: GetCatalog) {
   }
 }
 
-/** A malformed escape is taken literally: there is no such model, and the response says so. */
+/** Decodes an id. A malformed escape is taken literally, which is a 404. */
 function unescapeId(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,16 +1,16 @@
-/** The calendar of budgets, in UTC. Pure. */
+/** The calendar windows of budgets, in UTC. Pure. */
 import type { Period } from '../../keys/limits.ts'
 
 const dayMs = 86_400_000
 
 export interface BudgetWindow {
-  /** The first day, counted from 1970-01-01; null for all time. */
+  /** The first day in days since 1970-01-01; null for all time. */
   firstDay: number | null
-  /** Epoch milliseconds of the next window's begin; null where there is none. */
+  /** When the next window begins, in epoch milliseconds; null if there is none. */
   resetsAt: number | null
 }
 
-/** The window of a period that an instant falls into. Weeks begin on Monday, as in ISO 8601. */
+/** Returns the window of a period at an instant. Weeks begin on Monday, as in ISO 8601. */
 export function toBudgetWindow(period: Period, now: number): BudgetWindow {
   const today = toDay(now)
   switch (period) {
@@ -32,7 +32,7 @@ export function toBudgetWindow(period: Period, now: number): BudgetWindow {
   }
 }
 
-/** Days since 1970-01-01. */
+/** Converts epoch milliseconds to days since 1970-01-01. */
 export function toDay(at: number): number {
   return Math.floor(at / dayMs)
 }

@@ -1,23 +1,23 @@
-/** Whether a request fits under its limits. Pure: it reads how things stand, and changes nothing. */
+/** Decides whether a request is within its limits. Pure. */
 import type { BudgetStanding, Estimate, Metric, NanoUsd, Refusal, Standing } from '../protocol.ts'
 import type { Counted } from './sliding-window.ts'
 import { emptyAt, freeAt, sumOf } from './sliding-window.ts'
 
-/** A rate limit, and how much of it is used. */
+/** A rate limit and its usage. */
 export interface RateUsage {
   metric: Metric
-  /** The model pattern that it is of; undefined for the key as a whole. */
+  /** The limit's model pattern; undefined for all models. */
   pattern: string | undefined
   limit: number
-  /** What this request asks of it. */
+  /** The amount that this request needs. */
   wanted: number
-  /** What counts within the last minute. */
+  /** The amounts that count within the last minute. */
   counted: readonly Counted[]
-  /** What requests in flight hold until they end. */
+  /** The amount that requests in flight reserve until they end. */
   held: number
 }
 
-/** How a budget stands, and whether it is a hard one. */
+/** A budget with its usage, and whether it is hard. */
 export interface BudgetUsage extends BudgetStanding {
   hard: boolean
 }
@@ -26,24 +26,27 @@ export interface Demand {
   rates: readonly RateUsage[]
   budgets: readonly BudgetUsage[]
   estimate: Estimate
-  /** Tokens. */
+  /** The expected output in tokens. */
   expectedOutput: number
-  /** The soonest at which requests in flight can be expected to end, from now. */
+  /** The earliest expected end of requests in flight, in milliseconds from now. */
   heldRetryMs: number
   now: number
 }
 
-/** The least that an answer is expected to write, in tokens; within `max_tokens`. */
+/** The minimal expected output in tokens, unless `max_tokens` is less. */
 const leastExpectedOutput = 1000
 
-/** `usual`: what this model wrote lately for this key; undefined where it never did. */
+/**
+ * Returns the expected output in tokens; `usual` is the model's recent average for this key,
+ * undefined if there is none.
+ */
 export function toExpectedOutput(usual: number | undefined, maxTokens: number): number {
   return Math.min(maxTokens, Math.max(leastExpectedOutput, Math.ceil(usual ?? 0)))
 }
 
 /**
- * Why a request may not go on; undefined where it may. A time to wait is the longest of all that are
- * known, so that it is never known to be too short.
+ * Returns why a request is rejected; undefined if it is admitted. The retry time is the longest of
+ * all that are known.
  */
 export function refuse(demand: Demand): Refusal | undefined {
   const rate = refuseRate(demand)
@@ -65,10 +68,10 @@ function refuseRate({ rates, heldRetryMs, now }: Demand): (Refusal & { kind: 'ra
 }
 
 /**
- * Requests and concurrency never pass their limit. A prompt that alone is larger than the limit is
- * admitted when nothing else counts: it could never be otherwise. How much will be written nobody knows,
- * and `max_tokens` is mostly far from it, so output is admitted until the limit is reached: it is
- * passed by one request at most.
+ * Whether a request is within a rate limit. Requests and concurrency never exceed theirs. A prompt
+ * that exceeds the limit by itself is admitted when nothing else is counted, since it could never
+ * be otherwise. Output is unknown in advance, and usually far below `max_tokens`, so that it is
+ * admitted until the limit is reached, and exceeds it by at most one request.
  */
 function fits({ metric, limit, wanted, counted, held }: RateUsage): boolean {
   const used = sumOf(counted) + held
@@ -116,20 +119,20 @@ function refuseBudget(
   return held && { kind: 'budget_held', budget: toStanding(held), retryAfterMs }
 }
 
-/** What neither is spent nor held. */
+/** The amount that is neither spent nor reserved. */
 function leftOf({ limit, spent, held }: BudgetStanding): NanoUsd {
   return limit - spent - held
 }
 
-/** The one that resets last: until then the request is refused. */
+/** The budget that resets last, until which the request is rejected. */
 function latest(budgets: readonly BudgetUsage[]): BudgetUsage | undefined {
   const end = ({ resetsAt }: BudgetUsage): number => resetsAt ?? Number.POSITIVE_INFINITY
   return budgets.toSorted((a, b) => (end(a) === end(b) ? 0 : end(b) - end(a)))[0]
 }
 
 /**
- * What an admitted request holds of its budgets: all that it may cost where one of them is hard; else
- * what it is expected to cost, and no more than is left.
+ * The amount that an admitted request reserves of its budgets: its maximal cost if one of them is
+ * hard; otherwise its expected cost, and no more than is left.
  */
 export function toHeldCost({ budgets, estimate, expectedOutput }: Demand): NanoUsd {
   if (budgets.length === 0) {
@@ -144,7 +147,7 @@ function toExpectedCost({ inputCost, outputCost, output }: Estimate, expected: n
   return inputCost + (output === 0 ? 0 : Math.ceil((outputCost * expected) / output))
 }
 
-/** The tightest limit of each metric; `admitted`: with this request in it. */
+/** Returns the tightest limit of each metric; `admitted`: with this request included. */
 export function toStandings(
   rates: readonly RateUsage[],
   admitted: boolean,
@@ -163,7 +166,7 @@ export function toStandings(
   return [...tightest.values()]
 }
 
-/** Without what only deciding needs. */
+/** Returns the standing of a budget without fields that only decisions need. */
 export function toStanding(budget: BudgetUsage): BudgetStanding {
   const { period, pattern, limit, spent, held, resetsAt } = budget
   return { period, pattern, limit, spent, held, resetsAt }

@@ -1,7 +1,7 @@
-/** The sliding minute of a rate limit: no 60 seconds ever hold more than the limit. Pure. */
+/** The sliding minute of a rate limit: no 60 seconds ever exceed the limit. Pure. */
 import { windowMs } from '../storage/request-log.ts'
 
-/** Something that counts for a minute from `at`, in epoch milliseconds. */
+/** An amount that counts for a minute from `at`, in epoch milliseconds. */
 export interface Counted {
   at: number
   amount: number
@@ -11,12 +11,12 @@ export function sumOf(counted: readonly Counted[]): number {
   return counted.reduce((sum, { amount }) => sum + amount, 0)
 }
 
-/** When nothing counts any more: epoch milliseconds, `now` for an empty window. */
+/** Returns when nothing is counted any more, in epoch milliseconds; `now` for an empty window. */
 export function emptyAt(counted: readonly Counted[], now: number): number {
   return counted.reduce((latest, { at }) => Math.max(latest, at + windowMs), now)
 }
 
-/** When at most `room` still counts: epoch milliseconds. */
+/** Returns when at most `room` is still counted, in epoch milliseconds. */
 export function freeAt(counted: readonly Counted[], room: number, now: number): number {
   let left = sumOf(counted)
   for (const { at, amount } of counted.toSorted((a, b) => a.at - b.at)) {

@@ -1,4 +1,4 @@
-/** How much of each limit of a key a request finds used. Pure but for the sums of money. */
+/** Measures the usage of each limit of a key. Only spend is read from the database. */
 import type { Budget, KeyLimits, Rates } from '../../keys/limits.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import { toNano } from '../money.ts'
@@ -11,13 +11,13 @@ import { toBudgetWindow } from './budget-window.ts'
 import type { BudgetUsage, RateUsage } from './decide.ts'
 import type { Counted } from './sliding-window.ts'
 
-/** The scopes that a request counts in: the key as a whole, and each pattern that matches. */
+/** Returns the scopes of a request: the whole key, and each pattern that matches. */
 export function toScopes({ kind, names, limits }: Reservation): string[] {
   const patterns = kind === 'messages' ? Object.keys(limits.models ?? {}) : []
   return ['', ...patterns.filter((pattern) => names.some((name) => matchesAny([pattern], name)))]
 }
 
-/** Every rate that is limited. */
+/** Measures every rate limit. */
 export function measureRates(log: RequestLog, reservation: Reservation, now: number): RateUsage[] {
   const { kind, limits } = reservation
   const recent = [...log.recent()].filter((request) => request.kind === kind)
@@ -70,14 +70,14 @@ function toRate(
   return limit === undefined ? undefined : { metric, limit, wanted, ...used }
 }
 
-/** What was written counts from the end of its request: before that nobody knew it. */
+/** Output is counted from the end of its request, when it is known. */
 function countWritten(requests: readonly LoggedRequest[], now: number): Counted[] {
   return requests
     .filter(({ state, ended }) => state !== 'open' && ended > now - windowMs)
     .map((request) => ({ at: request.ended, amount: request.output }))
 }
 
-/** What was admitted within the last minute, and not given back. */
+/** Amounts that were admitted within the last minute, and not released. */
 function count(
   requests: readonly LoggedRequest[],
   now: number,
@@ -88,7 +88,7 @@ function count(
     .map((request) => ({ at: request.at, amount: amountOf(request) }))
 }
 
-/** The budgets of some scopes. */
+/** Measures the budgets of some scopes. */
 export function measureBudgets(
   { sql, log, now }: { sql: Sql; log: RequestLog; now: number },
   limits: KeyLimits,
@@ -114,12 +114,12 @@ export function measureBudgets(
   })
 }
 
-/** A raise counts until its end. */
+/** The amount of a budget, with a raise until its end. */
 function toEffectiveUsd({ usd, raise }: Budget, now: number): number {
   return raise !== undefined && now < Date.parse(raise.until) ? raise.usd : usd
 }
 
-/** `firstDay` null: of all time. */
+/** Reads the spend of a scope since `firstDay`; null: of all time. */
 function readSpent({ all }: Sql, scope: string, firstDay: number | null): number {
   const [row] = all(
     'SELECT sum(cost) AS cost FROM spend_by_scope WHERE scope = ? AND day >= ?',
@@ -129,7 +129,7 @@ function readSpent({ all }: Sql, scope: string, firstDay: number | null): number
   return toNumber(row?.['cost'])
 }
 
-/** The scopes of a key's limits that have budgets. */
+/** Returns the scopes of a key's limits with budgets. */
 export function toBudgetScopes({ models }: KeyLimits): string[] {
   return ['', ...Object.keys(models ?? {})]
 }

@@ -7,7 +7,7 @@ import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
 import { toNumber } from './sql.ts'
 
-/** Each entry leads from the version that is its index to the next one. */
+/** The steps; each one migrates from the version that is its index to the next one. */
 const steps: readonly (readonly string[])[] = [
   // 0 → 1: the first schema. Databases of 0.1.0 have these tables and no version.
   [
@@ -56,7 +56,7 @@ const steps: readonly (readonly string[])[] = [
       input INTEGER NOT NULL, output INTEGER NOT NULL, held INTEGER NOT NULL,
       input_cost INTEGER NOT NULL, charge TEXT
     ) WITHOUT ROWID`,
-    // Nobody renews what an earlier version reserved: it expires as soon as it is looked at.
+    // Reservations of an earlier version are not renewed, and expire immediately.
     `INSERT INTO requests (id, state, kind, model, scopes, at, ended, expires, input, output, held,
         input_cost, charge)
       SELECT id, state, kind, model,
@@ -71,7 +71,7 @@ const steps: readonly (readonly string[])[] = [
       PRIMARY KEY (scope, day)
     ) WITHOUT ROWID`,
     `INSERT INTO spend_by_scope (scope, day, cost) SELECT '', day, cost FROM spend WHERE day >= 0`,
-    // Day -1 was the sum of all days; now it holds the days that are no longer kept one by one.
+    // Day -1 was the sum of all days, and is the sum of deleted days since.
     `INSERT INTO spend_by_scope (scope, day, cost)
       SELECT '', -1, 2 * sum(iif(day = -1, cost, 0)) - sum(cost) FROM spend
       HAVING count(*) > 0`,
@@ -107,7 +107,10 @@ export function migrate(sql: Sql): void {
   })
 }
 
-/** 0 for a database without tables, and for those of 0.1.0, which the first step finds as it would make them. */
+/**
+ * Reads the version: 0 for a database without tables, and for one of 0.1.0, to which the first step
+ * changes nothing.
+ */
 function readSchemaVersion(sql: Sql): number {
   const [tables] = sql.all(`SELECT count(*) AS count FROM sqlite_master WHERE name = 'facts'`)
   if (toNumber(tables?.['count']) === 0) {

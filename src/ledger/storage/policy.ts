@@ -1,11 +1,11 @@
-/** The state of a key as its ledger last applied it: newer than what caches of KV may still hold. */
+/** The state of a key that its ledger last applied, which may be newer than KV's caches. */
 import type { KeyLimits } from '../../keys/limits.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
 
 export interface Policy {
-  /** Of the key's record; the highest wins. */
+  /** The version of the key's record; the highest wins. */
   version: number
   status: KeyRecord['status']
   limits: KeyLimits

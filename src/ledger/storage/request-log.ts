@@ -1,18 +1,19 @@
 /**
- * The requests that a ledger knows one by one: open ones, those that still count for a rate limit, and
- * closed ones for as long as a repeated settlement must be recognized. The table is the truth; what
- * limits are computed from is kept in memory too, so that a request reads no rows.
+ * The individual requests of a ledger: open ones, those that still count for a rate limit, and
+ * closed ones while a repeated settlement must be recognized. The table is authoritative; those
+ * that limits are computed from are also in memory, so that a request reads no rows.
  */
 import type { NanoUsd, Reservation } from '../protocol.ts'
 import type { Sql, SqlRow } from './sql.ts'
 import { toNumber, toText } from './sql.ts'
 
-/** The length of a rate limit's window: a request is kept for at least as long. */
+/** The length of a rate limit's window in milliseconds, for which each request is kept. */
 export const windowMs = 60_000
 
 /**
- * `open` until it is settled or its lease runs out (`expired`: recorded as an estimate, which a late
- * settlement replaces). `released`: it was never sent, and counts for nothing.
+ * The state of a request: `open` until it is settled or its lease expires (`expired`: recorded as
+ * an estimate, which a late settlement replaces). `released`: it was never sent, and does not
+ * count.
  */
 export type RequestState = 'open' | 'settled' | 'released' | 'expired'
 
@@ -21,36 +22,40 @@ export interface LoggedRequest {
   state: RequestState
   kind: Reservation['kind']
   model: string
-  /** What it counts in: `''` is all of the key, any other a model pattern of its limits. */
+  /**
+   * The scopes in which it counts: `''` is the whole key, any other a model pattern of its limits.
+   */
   scopes: readonly string[]
-  /** When it was admitted; this and the other times in epoch milliseconds. */
+  /** When it was admitted; all times are in epoch milliseconds. */
   at: number
-  /** 0 while it is open. */
+  /** When it ended; 0 while it is open. */
   ended: number
-  /** While open: when its lease runs out. Else: until when it is remembered. */
+  /** When its lease expires while it is open; otherwise when it is deleted. */
   expires: number
-  /** Tokens of the prompt that count for a rate limit: estimated while open. */
+  /** The input tokens that count for a rate limit; estimated while open. */
   input: number
-  /** Tokens: `max_tokens` while open, else what was written. */
+  /** The output tokens; `max_tokens` while open. */
   output: number
-  /** What it holds of budgets while it is open. */
+  /** The amount that it reserves of budgets while it is open. */
   held: NanoUsd
-  /** Cost of the prompt alone, estimated. */
+  /** The estimated cost of the prompt. */
   inputCost: NanoUsd
-  /** Of an open one: the latest known; of an expired one: what was recorded. A `Charge` as JSON. */
+  /**
+   * A `Charge` as JSON: of an open request the latest known, of an expired one what was recorded.
+   */
   charge: string | undefined
 }
 
-/** Rows are looked through for old ones no more often than that. */
+/** The minimal interval between purges of old rows, in milliseconds. */
 const purgeEveryMs = 60_000
 
 export class RequestLog {
   readonly #sql: Sql
-  /** Open, or still inside the window. */
+  /** The requests that are open, or still within the window. */
   readonly #recent = new Map<string, LoggedRequest>()
   #purgedAt = Number.NEGATIVE_INFINITY
 
-  /** Reads what is recent from the table. */
+  /** Reads the recent requests from the table. */
   constructor(sql: Sql) {
     this.#sql = sql
     for (const row of sql.all(`SELECT * FROM requests`)) {
@@ -59,7 +64,9 @@ export class RequestLog {
     }
   }
 
-  /** Everything that is open or may still count for a rate limit, and perhaps more. */
+  /**
+   * Returns all requests that are open or may still count for a rate limit, and possibly others.
+   */
   recent(): Iterable<LoggedRequest> {
     return this.#recent.values()
   }
@@ -77,7 +84,7 @@ export class RequestLog {
     return row && toRequest(row)
   }
 
-  /** Inserts or replaces. */
+  /** Inserts or replaces a request. */
   put(request: LoggedRequest): void {
     this.#recent.set(request.id, request)
     const { id, state, kind, model, scopes, at, ended, expires } = request
@@ -105,8 +112,8 @@ export class RequestLog {
   }
 
   /**
-   * Drops what neither counts nor must be remembered. Where the clock was set back, what lies in the
-   * future counts from now on, so that nobody waits for longer than a minute.
+   * Deletes requests that neither count nor must be recognized. After the clock was set back,
+   * requests in the future count from now, so that no request waits for longer than a minute.
    */
   purge(now: number): void {
     for (const request of this.#recent.values()) {

@@ -1,21 +1,21 @@
-/** Reads what a key's ledger has booked. */
+/** Reads the usage that a key's ledger has recorded. */
 import type { Sql, SqlRow } from '../storage/sql.ts'
 import { toNumber, toText } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 
-/** What was used of one model at one provider in one span of time. Cost in nano-dollars. */
+/** The usage of one model at one provider in one interval. Cost in nano-dollars. */
 export interface UsageRow {
-  /** The begin of the span, in hours since 1970-01-01. */
+  /** The start of the interval, in hours since 1970-01-01. */
   hour: number
   model: string
-  /** Empty where nobody was asked. */
+  /** The provider; empty if no request was sent. */
   provider: string
   requests: number
   input: number
   output: number
   cacheRead: number
-  /** All writes; those for one hour are among them. */
+  /** All cache writes, including those for one hour. */
   cacheWrite: number
   cacheWrite1h: number
   webSearches: number
@@ -23,24 +23,24 @@ export interface UsageRow {
   cost: number
   errors: number
   adaptations: number
-  /** Requests whose numbers are an estimate. */
+  /** The number of requests with estimated usage. */
   estimated: number
   errorTypes: Record<string, number>
 }
 
-/** `to` is not part of it; both in hours since 1970-01-01. */
+/** An interval without its end `to`; both are in hours since 1970-01-01. */
 export interface Span {
   from: number
   to: number
-  /** 1 or 24: by the hour or by the day. */
+  /** The hours per row: 1 or 24. */
   hoursPerRow: number
 }
 
 export interface SessionRow {
   session: string
-  /** Empty for the session's own requests. */
+  /** The agent's id; empty for the session's own requests. */
   agent: string
-  /** Epoch milliseconds. */
+  /** When the first request was made, in epoch milliseconds. */
   firstAt: number
   lastAt: number
   requests: number
@@ -49,7 +49,7 @@ export interface SessionRow {
   cost: number
 }
 
-/** By time, then model and provider. */
+/** Reads usage, sorted by time, model and provider. */
 export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
   const span = `hour / ${Math.trunc(hoursPerRow)} * ${Math.trunc(hoursPerRow)}`
   const errors = new Map<string, Record<string, number>>()
@@ -79,7 +79,9 @@ export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageR
 
 const usualHours = 24
 
-/** Tokens that a request of this model wrote on average lately; undefined where there was none. */
+/**
+ * Reads the recent average output of a model in tokens per request; undefined if there was none.
+ */
 export function readUsualOutput({ all }: Sql, model: string, now: number): number | undefined {
   const [row] = all(
     `SELECT sum(output) AS output, sum(requests - errors) AS requests FROM usage
@@ -91,7 +93,7 @@ export function readUsualOutput({ all }: Sql, model: string, now: number): numbe
   return requests > 0 ? toNumber(row?.['output']) / requests : undefined
 }
 
-/** The latest first. */
+/** Reads sessions, the latest first. */
 export function readSessions({ all }: Sql, limit: number): SessionRow[] {
   return all(
     'SELECT * FROM sessions WHERE requests > 0 ORDER BY last_at DESC, session, agent LIMIT ?',
@@ -108,7 +110,7 @@ export function readSessions({ all }: Sql, limit: number): SessionRow[] {
   }))
 }
 
-/** Last four characters of a secret → when it was last used, in epoch milliseconds. */
+/** Reads when each secret was last used, in epoch milliseconds, by its last four characters. */
 export function readLastUsed({ all }: Sql): Record<string, number> {
   const rows = all('SELECT last_four, last_used FROM secrets')
   return Object.fromEntries(

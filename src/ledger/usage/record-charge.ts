@@ -1,4 +1,4 @@
-/** Records what a request used: usage by the hour, money by the day, sessions, secrets. */
+/** Records a request's charge: usage by the hour, money by the day, sessions, secrets. */
 import { toDay } from '../limits/budget-window.ts'
 import type { Charge } from '../protocol.ts'
 import type { Sql } from '../storage/sql.ts'
@@ -7,21 +7,25 @@ import { toNumber } from '../storage/sql.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** How long hours are kept: a year, and the month that a report of it may reach back into. */
+/**
+ * How many days hourly usage is kept: a year, and the month before it that a report may include.
+ */
 const keptDays = 400
 
-/** Sessions and agents of one key; the ones that were quiet longest are forgotten first. */
+/**
+ * The maximal number of sessions and agents per key; the least recently active are deleted first.
+ */
 export const maxSessions = 1000
 
-/** Names that clients choose are cut to this. */
+/** The length to which names of clients are truncated. */
 const maxNameLength = 128
 
-/** A secret's last use is written no more often than that. */
+/** The minimal interval between writes of a secret's last use, in milliseconds. */
 const lastUsedEveryMs = 5 * 60_000
 
 /**
- * Records a charge, or with `sign` -1 reverses one that was recorded before. Money is counted in each of
- * the scopes. The row of a session whose only charge is reversed stays, with amounts of zero.
+ * Records a charge, or with `sign` -1 reverses an earlier one. Money is counted in each of the
+ * scopes. The row of a session whose only charge is reversed is kept with amounts of zero.
  */
 export function recordCharge(
   sql: Sql,
@@ -152,7 +156,7 @@ function deleteQuietSessions(all: Sql['all']): void {
   }
 }
 
-/** Deletes what is older than any report reaches. */
+/** Deletes usage that is too old for any report. */
 export function deleteOldUsage({ all }: Sql, now: number): void {
   const before = Math.floor((now - keptDays * dayMs) / hourMs)
   all('DELETE FROM usage WHERE hour < ?', before)
@@ -163,7 +167,7 @@ export function deleteOldUsage({ all }: Sql, now: number): void {
     firstDay,
   )
   if (toNumber(old?.['count']) > 0) {
-    // Budgets of all time go on counting them, as day -1.
+    // Budgets of all time still count them, as day -1.
     all(
       `INSERT INTO spend_by_scope (scope, day, cost)
         SELECT scope, -1, sum(cost) FROM spend_by_scope WHERE day >= 0 AND day < ? GROUP BY scope

@@ -1,7 +1,7 @@
 /**
- * Usage and cost reports in the shape of Anthropic's
- * (https://platform.claude.com/docs/en/api/admin/usage_report/retrieve_messages), from the rows of every
- * key's ledger. What only this gateway knows stands under `gateway`. Pure.
+ * Usage and cost reports in Anthropic's format
+ * (https://platform.claude.com/docs/en/api/admin/usage_report/retrieve_messages), from the rows of
+ * every key's ledger. Fields of this gateway only are under `gateway`. Pure.
  */
 import type { UsageRow } from './read-usage.ts'
 
@@ -12,12 +12,15 @@ export interface KeyRows {
   rows: readonly UsageRow[]
 }
 
-/** `provider` is ours. */
+/** The dimensions of reports; `provider` is the gateway's own. */
 export const groupings = ['api_key_id', 'model', 'provider'] as const
 export type Grouping = (typeof groupings)[number]
 
 export interface Buckets {
-  /** Hours since 1970-01-01; one more than there are buckets: the last is where the last one ends. */
+  /**
+   * The boundaries of the buckets in hours since 1970-01-01; the last one is the end of the last
+   * bucket.
+   */
   borders: readonly number[]
   groupBy: ReadonlySet<Grouping>
 }
@@ -29,7 +32,7 @@ interface Group {
   rows: UsageRow[]
 }
 
-/** `results` of one bucket each: tokens by what they are grouped by. */
+/** Returns each bucket's `results`: tokens by the grouping. */
 export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
   return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
     uncached_input_tokens: sum(rows, 'input'),
@@ -58,7 +61,7 @@ export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): obje
   }))
 }
 
-/** `results` of one bucket each: cost by what it is grouped by, in cents as a decimal string. */
+/** Returns each bucket's `results`: cost by the grouping, in cents as a decimal string. */
 export function toCostBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
   return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
     currency: 'USD',
@@ -72,7 +75,7 @@ export function toCostBuckets(keys: readonly KeyRows[], buckets: Buckets): objec
   }))
 }
 
-/** Dimensions of Anthropic's that this gateway does not have. */
+/** Anthropic's dimensions that this gateway does not have. */
 const ofNoUse = {
   workspace_id: null,
   service_tier: null,
@@ -128,7 +131,7 @@ function sumTypes(rows: readonly UsageRow[]): Record<string, number> {
   return types
 }
 
-/** `60000` of 9 places is `0.00006`. Exact: no float is divided. */
+/** Formats a fixed-point amount exactly: `60000` with 9 decimals is `0.00006`. */
 export function toDecimal(amount: number, places: number): string {
   const digits = String(Math.abs(amount)).padStart(places + 1, '0')
   const fraction = digits.slice(-places).replace(/0+$/, '')

@@ -1,4 +1,4 @@
-/** How a key stands with its ledger, as operators and its holder see it: dollars and ISO 8601. */
+/** The standing of a key for operators and its holder, in dollars and ISO 8601. */
 import { nanoPerUsd } from '../../catalog/price.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import { toStanding } from '../limits/decide.ts'
@@ -9,14 +9,14 @@ import type { Sql } from '../storage/sql.ts'
 
 export interface BudgetView {
   period: string
-  /** The model pattern that it is of; null for all models. */
+  /** The budget's model pattern; null for all models. */
   model: string | null
   limit_usd: number
   spent_usd: number
-  /** Held by requests in flight. */
+  /** The amount that requests in flight reserve. */
   held_usd: number
   left_usd: number
-  /** Null for a budget that never resets. */
+  /** When the budget resets; null if it never does. */
   resets_at: string | null
 }
 
@@ -25,7 +25,7 @@ export interface OpenRequestView {
   kind: string
   model: string
   since: string
-  /** When it is released if its Worker does not renew it. */
+  /** When its lease expires unless its Worker renews it. */
   expires_at: string
   held_usd: number
 }
@@ -61,13 +61,13 @@ export function toOpenRequestView(request: OpenRequest): OpenRequestView {
   }
 }
 
-/** Reads how the budgets of these limits stand. */
+/** Reads the standings of the budgets. */
 export function readBudgets(sql: Sql, limits: KeyLimits, now: number): BudgetStanding[] {
   const log = new RequestLog(sql)
   return measureBudgets({ sql, log, now }, limits, toBudgetScopes(limits)).map(toStanding)
 }
 
-/** Reads the requests whose lease has not run out, the oldest first. */
+/** Reads the requests whose leases have not expired, the oldest first. */
 export function readOpenRequests(sql: Sql, now: number): OpenRequest[] {
   return toOpenRequests(new RequestLog(sql), now)
 }

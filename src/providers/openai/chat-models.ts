@@ -5,9 +5,8 @@ import { openaiResponses as responses } from '../../dialects/openai-responses/in
 import { newest, responsesOnlyModels, responsesQuirks } from './responses-models.ts'
 
 /**
- * Reasoning models. `developer` is their word for system, and may not be mixed with `system` in one
- * request, so what comes in the middle goes into the user's turn
- * (https://platform.openai.com/docs/guides/reasoning).
+ * Reasoning models. Their system role is `developer`, and must not be mixed with `system`, so that
+ * later system messages are sent in user turns (https://platform.openai.com/docs/guides/reasoning).
  */
 const reasoning: Partial<ChatQuirks> = {
   system_role: 'developer',
@@ -19,7 +18,7 @@ const reasoning: Partial<ChatQuirks> = {
   drop_params_thinking: ['temperature', 'top_p'],
 }
 
-/** From gpt-5.1 on `none` turns thinking off, and `minimal` is gone. */
+/** From gpt-5.1 on `none` turns thinking off, and `minimal` is not supported. */
 const optional: Partial<ChatQuirks> = {
   efforts: ['low', 'medium', 'high'],
   thinking_off: { reasoning_effort: 'none' },
@@ -27,7 +26,10 @@ const optional: Partial<ChatQuirks> = {
 
 const always: Partial<ChatQuirks> = { thinks_by_default: true, thinking_off: null }
 
-/** `Function tools with reasoning_effort are not supported … in /v1/chat/completions.` */
+/**
+ * Models without thinking in requests with tools: `Function tools with reasoning_effort are not
+ * supported … in /v1/chat/completions.`
+ */
 const notBesideTools: Partial<ChatQuirks> = { thinking_with_tools: false }
 
 const upToXhigh: ChatQuirks['efforts'] = ['low', 'medium', 'high', 'xhigh']
@@ -51,7 +53,7 @@ const ownModels: readonly { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: 'gpt-5.5*', quirks: { ...notBesideTools, thinks_by_default: true } },
   {
     match: 'gpt-5.6*',
-    // Takes no temperature but 1, thinking or not.
+    // Accepts only temperature 1, thinking or not.
     quirks: {
       ...notBesideTools,
       thinks_by_default: true,
@@ -59,18 +61,18 @@ const ownModels: readonly { match: string; quirks: Partial<ChatQuirks> }[] = [
     },
   },
   { match: 'gpt-5.*-pro*', quirks: always },
-  // Thinks as it likes: the effort is refused.
+  // Its thinking cannot be controlled: an effort is rejected.
   { match: 'gpt-5.*-chat*', quirks: { ...always, efforts: [] } },
   { match: 'gpt-5-chat*', quirks: { efforts: [], thinks_by_default: false, thinking_off: {} } },
   { match: '*search-preview*', quirks: { drop_params: ['temperature', 'top_p', 'top_k'] } },
 ]
 
-/** Models that chat completions serves; what a name newer than these is, it does not serve with tools. */
+/** Models that chat completions serves; newer ones are not served with tools there. */
 const served = ['gpt-3*', 'gpt-4*', 'gpt-5*', 'gpt-oss*', 'gpt-audio*', 'gpt-realtime*']
 
 /**
- * The first rule and the last ones lead to the Responses API: every newer model is served there, and
- * some older ones there alone.
+ * The rules of models. The first and the last ones select the Responses API: every newer model is
+ * served there, and some older ones only there.
  */
 export const chatModels = [
   { match: 'gpt-*', dialect: responses, quirks: { ...responsesQuirks, ...newest } },

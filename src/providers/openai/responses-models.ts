@@ -9,14 +9,14 @@ interface Rule {
   quirks: Partial<ResponsesQuirks>
 }
 
-/** A model that thinks whether it is asked to or not: what new ones are most likely to be. */
+/** Quirks of an unknown model, which probably always thinks. */
 export const responsesQuirks: Partial<ResponsesQuirks> = {
   mid_system: 'inline',
   strict_tools: true,
   strict_output: true,
   thinks_by_default: true,
   thinking_off: null,
-  // The organization's key decrypts it, for any model.
+  // Any model of the organization can decrypt it.
   replay_scope: 'provider',
   // `integer below minimum value. Expected a value >= 16`
   min_output_tokens: 16,
@@ -30,8 +30,8 @@ export const responsesQuirks: Partial<ResponsesQuirks> = {
 const none: ResponsesQuirks['thinking_off'] = { reasoning: { effort: 'none' } }
 
 /**
- * GPT-6 and every later model: the newest rule. Thinks unless asked not to, tells comments from answers,
- * and takes no temperature but 1, thinking or not.
+ * GPT-6 and every later model: the newest rule. Thinks by default, has message phases, and accepts
+ * only temperature 1, thinking or not.
  */
 export const newest: Partial<ResponsesQuirks> = {
   efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
@@ -41,13 +41,13 @@ export const newest: Partial<ResponsesQuirks> = {
   drop_params: ['temperature', 'top_p', 'top_k'],
 }
 
-/** What older models lack of that, so that their rules can stand over it. */
+/** Overrides the newest rule for models without phases. */
 const withoutPhases: Partial<ResponsesQuirks> = {
   phases: false,
   drop_params: responsesQuirks.drop_params ?? [],
 }
 
-/** Does not think. `Encrypted content is not supported with this model.` */
+/** Models without thinking. `Encrypted content is not supported with this model.` */
 const plain: Partial<ResponsesQuirks> = {
   ...withoutPhases,
   efforts: [],
@@ -60,7 +60,7 @@ const plain: Partial<ResponsesQuirks> = {
 const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
 const upToXhigh: ResponsesQuirks['efforts'] = [...upToHigh, 'xhigh']
 
-/** Thinks when asked to. */
+/** Models that think on request. */
 const optional: Partial<ResponsesQuirks> = {
   ...withoutPhases,
   efforts: upToXhigh,
@@ -68,7 +68,7 @@ const optional: Partial<ResponsesQuirks> = {
   thinking_off: none,
 }
 
-/** Thinks unless asked not to. */
+/** Models that think by default. */
 const usual: Partial<ResponsesQuirks> = {
   ...withoutPhases,
   efforts: upToXhigh,
@@ -84,8 +84,8 @@ const always: Partial<ResponsesQuirks> = {
 }
 
 /**
- * Those that chat completions does not have, or where tools bar thinking. Each rule says all of it,
- * since it may stand alone or over others.
+ * Models that only the Responses API has, or that cannot think with tools in chat completions. Each
+ * rule is complete, since it may apply alone or over others.
  */
 export const responsesOnlyModels: readonly Rule[] = [
   { match: '*codex*', quirks: { ...always, efforts: upToHigh } },
@@ -99,14 +99,14 @@ export const responsesOnlyModels: readonly Rule[] = [
   { match: 'gpt-5.5*', quirks: { ...usual, phases: true } },
   {
     match: 'gpt-5.6*',
-    // Takes no temperature but 1, thinking or not.
+    // Accepts only temperature 1, thinking or not.
     quirks: { ...usual, phases: true, drop_params: ['temperature', 'top_p', 'top_k'] },
   },
   { match: 'gpt-5.4-pro*', quirks: { ...always, phases: true } },
   { match: 'gpt-5.5-pro*', quirks: { ...always, phases: true } },
 ]
 
-/** The newest rule first, then each older model. */
+/** The rules of models: the newest rule first, then each older model. */
 export const responsesModels: readonly Rule[] = [
   { match: 'gpt-*', quirks: newest },
   { match: 'gpt-3*', quirks: plain },
@@ -119,7 +119,7 @@ export const responsesModels: readonly Rule[] = [
   { match: 'gpt-5.2*', quirks: optional },
   { match: 'gpt-5.3*', quirks: optional },
   { match: 'gpt-5.1*', quirks: { ...optional, efforts: upToHigh } },
-  // Thinks as it likes, or not at all: the effort is refused.
+  // Its thinking cannot be controlled: an effort is rejected.
   { match: 'gpt-5*-chat*', quirks: plain },
   ...responsesOnlyModels,
 ]

@@ -15,14 +15,14 @@ export const alibaba = defineVendor({
       quirks: {
         drop_params: [],
         pdfs: 'none',
-        // For five minutes, with the models that have it; others ignore it.
+        // Five minutes, for models that support it; others ignore it.
         cache_control: 'plain',
         parallel_tool_calls: 'always',
         thinks_by_default: true,
         thinking_on: { enable_thinking: true },
         thinking_off: { enable_thinking: false },
         budget_field: 'thinking_budget',
-        // Beside thinking a forced tool is refused.
+        // A forced tool is rejected with thinking.
         forced_while_thinking: 'drop_thinking',
         structured_output: 'json_object',
         // `parameter.enable_thinking must be set to false for non-streaming calls`,

@@ -1,6 +1,6 @@
 /**
- * Azure OpenAI, Microsoft Foundry (https://learn.microsoft.com/azure/ai-foundry/openai). A model is
- * called as its deployment is; what is known of OpenAI's models holds where it is named after them.
+ * Azure OpenAI, Microsoft Foundry (https://learn.microsoft.com/azure/ai-foundry/openai). A model's
+ * name is that of its deployment; rules for OpenAI's models apply if it has their name.
  */
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { chatModels } from '../openai/chat-models.ts'
@@ -25,15 +25,15 @@ export const azure = defineVendor({
   secret: 'AZURE_OPENAI_API_KEY',
   protocols: {
     chat: {
-      // It lists what can be deployed, not what is.
+      // It lists models that can be deployed, not those that are.
       hasModelList: false,
       quirks: {
-        // Reasoning models refuse `max_tokens`.
+        // Reasoning models reject `max_tokens`.
         max_tokens_field: 'max_completion_tokens',
         mid_system: 'inline',
         strict_tools: true,
         strict_output: true,
-        // Only its Responses API reads files.
+        // Only its Responses API supports files.
         pdfs: 'none',
         session_fields: ['prompt_cache_key'],
       },
@@ -43,14 +43,14 @@ export const azure = defineVendor({
       hasModelList: false,
       quirks: {
         ...responsesQuirks,
-        // Whatever is deployed there: nothing is said that was not asked for.
+        // Any model may be deployed there: only fields that the client asked for are sent.
         thinking_off: {},
         session_fields: ['prompt_cache_key'],
         drop_params: ['top_k', 'service_tier'],
       },
       models: responsesModels,
     },
-    /** Claude in Microsoft Foundry: Anthropic's own servers, so nothing is left out. */
+    /** Claude in Microsoft Foundry: Anthropic's own servers, so that nothing is omitted. */
     anthropic: {
       baseUrlExample: 'https://RESOURCE.services.ai.azure.com/anthropic',
       auth: 'x-api-key',

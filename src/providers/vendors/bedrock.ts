@@ -1,17 +1,17 @@
 /**
  * Amazon Bedrock (https://docs.aws.amazon.com/bedrock). The region is in the base URL, which the
- * catalog says:
+ * catalog sets:
  *
  *   bedrock, bedrock-anthropic   https://bedrock-runtime.us-east-1.amazonaws.com
  *   bedrock-mantle               https://bedrock-mantle.us-east-1.api.aws/v1 (some models: /openai/v1)
- *   bedrock-mantle-responses     the same
+ *   bedrock-mantle-responses     as for bedrock-mantle
  *   bedrock-mantle-anthropic     https://bedrock-mantle.us-east-1.api.aws/anthropic
  *
  * The secret is an API key of Bedrock's; or, with `"auth": "sigv4"`, an access key as JSON:
  * `{"access_key_id": …, "secret_access_key": …}`.
  *
- * On the runtime most models go by an inference profile (`us.anthropic.claude-…`): `Invocation of
- * model ID … with on-demand throughput isn't supported`.
+ * On the runtime most models are named by an inference profile (`us.anthropic.claude-…`):
+ * `Invocation of model ID … with on-demand throughput isn't supported`.
  */
 import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/bedrock.ts'
 import type { BedrockQuirks } from '../../dialects/bedrock/quirks.ts'
@@ -25,8 +25,8 @@ const disabled = { additionalModelRequestFields: { thinking: { type: 'disabled' 
 const sampling: BedrockQuirks['drop_params'] = ['temperature', 'top_p', 'top_k']
 
 /**
- * Claude after 5.0 (5.5, Fable 5.1) and every later one: the newest rule. Thinks as much as the effort
- * says unless told not to, takes no sampling parameters and no forced tool
+ * Claude after 5.0 (5.5, Fable 5.1) and every later one: the newest rule. Thinks by default,
+ * controlled by the effort, and accepts no sampling parameters and no forced tool
  * (https://docs.claude.com/en/docs/about-claude/models/whats-new).
  */
 const claude: Partial<BedrockQuirks> = {
@@ -46,17 +46,17 @@ const claude: Partial<BedrockQuirks> = {
   structured_output: 'json_schema',
 }
 
-/** Claude 5.0: a tool can be forced, beside adaptive thinking too. */
+/** Claude 5.0: a tool can be forced, even with adaptive thinking. */
 const claude5: Partial<BedrockQuirks> = { tool_choice_any: 'any', tool_choice_named: 'function' }
 
-/** Claude 4.7 and 4.8: thinks only when asked to. */
+/** Claude 4.7 and 4.8: think on request. */
 const claude47: Partial<BedrockQuirks> = {
   ...claude5,
   thinks_by_default: false,
   thinking_off: {},
 }
 
-/** Claude 4.6: takes sampling parameters. */
+/** Claude 4.6: accepts sampling parameters. */
 const claude46: Partial<BedrockQuirks> = {
   ...claude47,
   thinking_display: false,
@@ -67,7 +67,7 @@ const claude46: Partial<BedrockQuirks> = {
   one_of_sampling: true,
 }
 
-/** Claude before that: thinks within a budget, the least one where the client named none. */
+/** Claude before 4.6: thinks within a budget, the minimal one if the client sets none. */
 const budgeted: Partial<BedrockQuirks> = {
   ...claude46,
   prefill: 'native',
@@ -79,7 +79,7 @@ const budgeted: Partial<BedrockQuirks> = {
   forced_while_thinking: 'drop_thinking',
 }
 
-/** Claude before 3.7. */
+/** Claude before 3.7: does not think. */
 const thoughtless: Partial<BedrockQuirks> = {
   ...budgeted,
   thinking_on: {},
@@ -97,7 +97,7 @@ const nova: Partial<BedrockQuirks> = {
   thinking_on: { additionalModelRequestFields: { reasoningConfig: { type: 'enabled' } } },
   thinking_off: { additionalModelRequestFields: { reasoningConfig: { type: 'disabled' } } },
   effort_field: 'additionalModelRequestFields.reasoningConfig.maxReasoningEffort',
-  // Beside `high` no length may be asked for.
+  // With `high` an output limit is rejected.
   efforts: ['low', 'medium'],
   drop_params_thinking: sampling,
 }
@@ -110,7 +110,10 @@ const nova1: Partial<BedrockQuirks> = {
   drop_params_thinking: [],
 }
 
-/** https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html */
+/**
+ * The rules of models
+ * (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html).
+ */
 const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
   { match: '*anthropic.claude*', quirks: claude },
   // `claude-sonnet-5`, with or without a date or version; not `claude-sonnet-5-5`.
@@ -201,7 +204,7 @@ export const bedrockMantle = defineVendor({
       ],
     },
     responses: { quirks: { thinks_by_default: true, thinking_off: null } },
-    /** Claude's names here carry no version: `anthropic.claude-sonnet-4-6`. */
+    /** Claude's names have no version here: `anthropic.claude-sonnet-4-6`. */
     anthropic: {
       baseUrlExample: 'https://bedrock-mantle.us-east-1.api.aws/anthropic',
       auth: 'x-api-key',

@@ -13,7 +13,7 @@ export const cerebras = defineVendor({
         max_tokens_field: 'max_completion_tokens',
         pdfs: 'none',
         strict_output: true,
-        // Usage always comes with the finish reason.
+        // Usage is always sent with the finish reason.
         stream_usage: false,
         replay_field: 'reasoning',
       },
@@ -28,7 +28,7 @@ export const cerebras = defineVendor({
         },
         {
           match: '*glm*',
-          // Its earlier thoughts are read from the content, and kept only when asked for
+          // Earlier reasoning is read from the content, and kept only on request
           // (https://inference-docs.cerebras.ai/capabilities/reasoning).
           quirks: {
             thinks_by_default: true,

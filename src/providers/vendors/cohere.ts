@@ -10,10 +10,10 @@ export const cohere = defineVendor({
     chat: {
       quirks: {
         pdfs: 'none',
-        // Its own API knows REQUIRED and NONE, and no names.
+        // Its own API has REQUIRED and NONE, and no names.
         tool_choice_named: 'only',
         parallel_tool_calls: 'never',
-        // No field of its compatibility API takes it.
+        // Its compatibility API has no field for it.
         replay: 'never',
       },
       models: [

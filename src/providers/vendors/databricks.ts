@@ -14,7 +14,7 @@ export const databricks = defineVendor({
           match: '*claude*',
           quirks: {
             cache_control: true,
-            // Anthropic's form, which wants a budget: the least, where the client named none.
+            // Anthropic's form, which requires a budget: the minimal one if the client sets none.
             thinking_on: { thinking: { type: 'enabled', budget_tokens: 1024 } },
             budget_field: 'thinking.budget_tokens',
             budget_range: [1024, 128_000],

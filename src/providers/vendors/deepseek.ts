@@ -14,26 +14,27 @@ export const deepseek = defineVendor({
         // ``unknown variant `image_url`, expected `text` ``
         images: false,
         pdfs: 'none',
-        // Thinks unless told otherwise. Never an effort beside `disabled`:
-        // `thinking options type cannot be disabled when reasoning_effort is set`.
+        // Thinks by default. An effort must not be sent with `disabled`: `thinking options type
+        // cannot be disabled when reasoning_effort is set`.
         thinks_by_default: true,
         thinking_on: { thinking: { type: 'enabled' } },
         thinking_off: { thinking: { type: 'disabled' } },
         efforts: ['low', 'high', 'max'],
         // `Thinking mode does not support this tool_choice`
         forced_while_thinking: 'drop_thinking',
-        // `The reasoning_content in the thinking mode must be passed back to the API.` Empty will do.
+        // `The reasoning_content in the thinking mode must be passed back to the API.` An empty one
+        // is accepted.
         replay: 'tool_calls',
         replay_field: 'reasoning_content',
         replay_foreign: true,
         replay_lost: '',
-        // No json_schema; json_object wants the word JSON in the prompt.
+        // No json_schema; json_object requires the word JSON in the prompt.
         structured_output: 'json_object',
-        // Its name for `user`, of `[a-zA-Z0-9_-]`.
+        // Its field for `user`, of `[a-zA-Z0-9_-]`.
         session_fields: ['user_id'],
       },
     },
-    /** Its Responses API, which keeps nothing and hands reasoning out in plain text. */
+    /** Its Responses API, which is stateless and returns reasoning in plain text. */
     responses: {
       quirks: {
         images: false,
@@ -50,11 +51,11 @@ export const deepseek = defineVendor({
         structured_output: 'json_object',
       },
     },
-    /** Unknown models are taken for its own: Opus for the larger one, others for the smaller. */
+    /** Unknown models are mapped to its own: Opus to the larger one, others to the smaller. */
     anthropic: {
       baseUrl: 'https://api.deepseek.com/anthropic',
       auth: 'x-api-key',
-      // Knows these and does nothing with them.
+      // Accepts these without any effect.
       quirks: anthropicSubset(['top_k', 'metadata'], { call_thinking: 'all' }),
     },
   },

@@ -15,11 +15,12 @@ function notBundled(): Response {
 export const demo = defineVendor({
   name: 'demo',
   docs: 'https://docs.claude.com/en/api/messages',
-  // Nothing is sent there: `fetch` answers.
+  // Nothing is sent there: `fetch` handles requests.
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
-  // workerd parses every module at start: the import alone saves only the evaluation, the define the rest.
+  // workerd parses every module at start: the dynamic import saves only the evaluation, the define
+  // also the parsing.
   fetch: async (request) =>
     typeof DEMO === 'undefined' || DEMO
       ? (await import('../../demo/server.ts')).serveDemo(request)

@@ -12,11 +12,11 @@ export const fireworks = defineVendor({
         drop_params: [],
         pdfs: 'none',
         tool_choice_any: 'any',
-        // An effort or a budget, never both: the effort.
+        // An effort or a budget, never both.
         thinking_off: { reasoning_effort: 'none' },
         efforts: ['low', 'medium', 'high'],
         session_fields: ['prompt_cache_key'],
-        // What does not fit would be cut in silence.
+        // A prompt that is too long would be truncated silently.
         extra_body: { context_length_exceeded_behavior: 'error' },
       },
       models: [

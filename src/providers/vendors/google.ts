@@ -3,11 +3,11 @@
  * (https://docs.cloud.google.com/vertex-ai/generative-ai/docs), each in its own protocol and in that of
  * chat completions, and Claude on Vertex AI.
  *
- * Vertex AI has its project and location in the base URL, which the catalog says:
+ * Vertex AI has its project and location in the base URL, which the catalog sets:
  *
  *   vertex, vertex-anthropic   https://us-east5-aiplatform.googleapis.com/v1/projects/P/locations/us-east5
  *                              https://aiplatform.googleapis.com/v1/projects/P/locations/global
- *   vertex-compat              the same with /endpoints/openapi
+ *   vertex-compat              as above with /endpoints/openapi
  *
  * Its secret is the JSON key file of a service account.
  */
@@ -25,7 +25,7 @@ const newest: Partial<GeminiQuirks> = {
   efforts: ['minimal', 'low', 'medium', 'high', 'xhigh'],
 }
 
-/** Before Gemini 3. */
+/** Gemini models before 3. */
 const older: Partial<GeminiQuirks> = {
   signed_calls: false,
   media_in_responses: false,
@@ -33,7 +33,7 @@ const older: Partial<GeminiQuirks> = {
   efforts: [],
 }
 
-/** No thinking at all, and no fetching of links. */
+/** Models without thinking, which do not fetch media by URL. */
 const thoughtless: Partial<GeminiQuirks> = {
   ...older,
   media_urls: false,
@@ -43,8 +43,8 @@ const thoughtless: Partial<GeminiQuirks> = {
 }
 
 /**
- * Levels: https://ai.google.dev/gemini-api/docs/thinking#levels
- * Budgets: https://ai.google.dev/gemini-api/docs/thinking#set-budget
+ * The rules of models. Levels: https://ai.google.dev/gemini-api/docs/thinking#levels, budgets:
+ * https://ai.google.dev/gemini-api/docs/thinking#set-budget
  */
 const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
   { match: '*gemini*pro*', quirks: { efforts: ['low', 'medium', 'high', 'xhigh'] } },
@@ -57,7 +57,7 @@ const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
   },
   {
     match: '*gemini-2.5-pro*',
-    // It cannot be kept from thinking; this is the least.
+    // Thinking cannot be turned off; this is the minimum.
     quirks: { budget_range: [128, 32_768], thinking_off: { thinkingBudget: 128 } },
   },
   {
@@ -65,7 +65,7 @@ const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
     quirks: {
       budget_range: [512, 24_576],
       thinks_by_default: false,
-      // -1: as much as it thinks right.
+      // -1: the model decides.
       thinking_on: { includeThoughts: true, thinkingBudget: -1 },
     },
   },
@@ -78,7 +78,7 @@ const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
 const compat: Partial<ChatQuirks> = {
   // `Tool name is required for Gemini requests`.
   tool_result_names: true,
-  // Unknown fields are refused (`Unknown name`).
+  // Unknown fields are rejected (`Unknown name`).
   parallel_tool_calls: 'never',
   drop_schema_keywords: [
     '$schema',
@@ -108,7 +108,7 @@ const compat: Partial<ChatQuirks> = {
   thinks_by_default: true,
   thinking_off: null,
   efforts: ['minimal', 'low', 'medium', 'high'],
-  // Thoughts are counted in the total alone.
+  // Thoughts are counted only in the total.
   output_excludes_reasoning: true,
 }
 
@@ -163,7 +163,7 @@ export const vertex = defineVendor({
       models: [
         { match: 'google/*', quirks: compat },
         ...compatModels.map(({ match, quirks }) => ({ match: `google/${match}`, quirks })),
-        // Thinks, returns no reasoning, and counts it apart.
+        // Thinks, returns no reasoning, and counts it separately.
         { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
       ],
     },

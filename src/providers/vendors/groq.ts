@@ -17,7 +17,7 @@ export const groq = defineVendor({
       models: [
         {
           match: 'openai/gpt-oss*',
-          // The only ones whose schemas are enforced; they cannot be kept from thinking.
+          // The only models with enforced schemas; their thinking cannot be turned off.
           quirks: {
             thinks_by_default: true,
             thinking_off: null,
@@ -31,12 +31,12 @@ export const groq = defineVendor({
             thinks_by_default: true,
             thinking_on: { reasoning_effort: 'default' },
             thinking_off: { reasoning_effort: 'none' },
-            // Else tags in the content, which is a 400 beside tools
+            // Otherwise reasoning is in tags in the content, which is a 400 with tools
             // (https://console.groq.com/docs/reasoning#reasoning-format).
             extra_body: { reasoning_format: 'parsed' },
           },
         },
-        // Its template writes the id of a call into the prompt.
+        // Its template includes the ids of calls in the prompt.
         { match: 'moonshotai/kimi*', quirks: { tool_ids: 'kimi' } },
       ],
     },

@@ -1,6 +1,6 @@
 /**
- * Hugging Face's router (https://huggingface.co/docs/inference-providers). A model is `org/name`, with
- * `:provider` behind it for one that is not chosen by the router.
+ * Hugging Face's router (https://huggingface.co/docs/inference-providers). A model is `org/name`,
+ * or `org/name:provider` for a provider that the router does not choose.
  */
 import { defineVendor } from '../vendor.ts'
 

@@ -6,17 +6,17 @@ import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
-/** Thinks whatever is said, so forcing a tool gives way. */
+/** Models that always think, so that a forced tool is dropped. */
 const always: Partial<ChatQuirks> = { thinking_off: null, forced_while_thinking: 'drop_force' }
 
-/** K2: thinks unless told not to, and knows no efforts. */
+/** K2: thinks by default, and supports no efforts. */
 const optional: Partial<ChatQuirks> = {
   thinking_off: { thinking: { type: 'disabled' } },
   forced_while_thinking: 'drop_thinking',
   efforts: [],
 }
 
-/** Never thinks, and takes any temperature. */
+/** Models that never think, and accept any temperature. */
 const plain: Partial<ChatQuirks> = {
   thinks_by_default: false,
   thinking_on: {},
@@ -32,18 +32,18 @@ export const kimi = defineVendor({
   protocols: {
     chat: {
       quirks: {
-        // Ids stand in the prompt in this form.
+        // Its template includes ids in this form in the prompt.
         tool_ids: 'kimi',
         tool_names: 'letter_first',
         schema_form: 'mfjs',
         drop_schema_keywords: ['$schema'],
-        // Base64 or its own files.
+        // Only base64, or its own files.
         image_urls: false,
         pdfs: 'none',
         prefill: 'native',
         prefill_message: { partial: true },
         thinks_by_default: true,
-        // `all`: thoughts of earlier turns count too.
+        // `all`: reasoning of earlier turns is used too.
         thinking_on: { thinking: { type: 'enabled', keep: 'all' } },
         thinking_off: { thinking: { type: 'disabled' } },
         forced_while_thinking: 'drop_thinking',
@@ -51,7 +51,7 @@ export const kimi = defineVendor({
         replay_field: 'reasoning_content',
         replay_foreign: true,
         replay_lost: ' ',
-        // One value for each mode, and others are a 400.
+        // Only one value per mode is accepted; others are a 400.
         drop_params: ['temperature', 'top_p', 'top_k'],
         structured_output: 'json_object',
         session_fields: ['prompt_cache_key'],
@@ -69,7 +69,7 @@ export const kimi = defineVendor({
         { match: 'moonshot-v1*', quirks: { ...plain, tool_choice_any: 'hint' } },
       ],
     },
-    /** For its coding plan `base_url` is `https://api.kimi.com/coding`. */
+    /** Its Anthropic API; for its coding plan `base_url` is `https://api.kimi.com/coding`. */
     anthropic: {
       baseUrl: 'https://api.moonshot.ai/anthropic',
       quirks: anthropicSubset([], { call_thinking: 'all' }),

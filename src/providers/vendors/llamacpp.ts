@@ -12,7 +12,7 @@ export const llamacpp = defineVendor({
       quirks: {
         drop_params: [],
         pdfs: 'none',
-        // Schemas become a grammar: `failed to parse grammar`
+        // Schemas are compiled into a grammar: `failed to parse grammar`
         simplify_schemas: true,
         thinks_by_default: true,
         thinking_on: { chat_template_kwargs: { enable_thinking: true } },

@@ -1,4 +1,6 @@
-/** LM Studio (https://lmstudio.ai/docs/developer/openai-compat). Loads a model when it is first asked. */
+/**
+ * LM Studio (https://lmstudio.ai/docs/developer/openai-compat). Loads a model on its first request.
+ */
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 

@@ -16,7 +16,7 @@ export const minimax = defineVendor({
         max_tokens_field: 'max_completion_tokens',
         pdfs: 'none',
         cache_control: 'plain',
-        // Not among its fields.
+        // It has no such field.
         tool_choice_any: 'hint',
         tool_choice_named: 'hint',
         tool_choice_none: 'omit_tools',
@@ -26,7 +26,8 @@ export const minimax = defineVendor({
         thinks_by_default: true,
         thinking_on: { thinking: { type: 'adaptive' } },
         thinking_off: { thinking: { type: 'disabled' } },
-        // Reasoning apart from the content, in `reasoning_details`; it must go back whole.
+        // Reasoning is separate from the content, in `reasoning_details`, which must be returned
+        // complete.
         extra_body: { reasoning_split: true },
       },
       models: [

@@ -2,7 +2,10 @@
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { defineVendor } from '../vendor.ts'
 
-/** Thinks when told to, with no other effort than `high` (https://docs.mistral.ai/capabilities/reasoning). */
+/**
+ * Models that think on request, only with effort `high`
+ * (https://docs.mistral.ai/capabilities/reasoning).
+ */
 const optional: Partial<ChatQuirks> = {
   efforts: ['high'],
   thinking_off: { reasoning_effort: 'none' },
@@ -30,7 +33,7 @@ export const mistral = defineVendor({
         empty_content: 'empty',
         pdfs: 'document_url',
         pdf_urls: true,
-        // Usage always comes with the finish reason; the field is unknown.
+        // Usage is always sent with the finish reason; the field is rejected.
         stream_usage: false,
         session_fields: ['prompt_cache_key'],
       },

@@ -1,4 +1,7 @@
-/** NVIDIA NIM (https://docs.api.nvidia.com/nim). One's own NIM answers at `http://host:8000/v1`. */
+/**
+ * NVIDIA NIM (https://docs.api.nvidia.com/nim). A self-hosted NIM has the URL
+ * `http://host:8000/v1`.
+ */
 import { defineVendor } from '../vendor.ts'
 
 export const nvidia = defineVendor({
@@ -10,7 +13,7 @@ export const nvidia = defineVendor({
     chat: {
       quirks: {
         pdfs: 'none',
-        // The switch is the model's template's, by one name or the other.
+        // The switch belongs to the model's template, under one name or the other.
         thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
         thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
       },

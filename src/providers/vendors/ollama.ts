@@ -11,15 +11,15 @@ export const ollama = defineVendor({
     chat: {
       quirks: {
         finish_optional: true,
-        // Base64 only.
+        // Only base64.
         image_urls: false,
         pdfs: 'none',
-        // Not among its fields, so it would be ignored in silence.
+        // It has no such field, and would ignore it silently.
         tool_choice_any: 'hint',
         tool_choice_named: 'hint',
         tool_choice_none: 'omit_tools',
         parallel_tool_calls: 'never',
-        // A model without thinking refuses an effort: say `thinking: false` in the catalog.
+        // A model without thinking rejects an effort: set `thinking: false` in the catalog.
         thinks_by_default: true,
         thinking_off: { reasoning_effort: 'none' },
         efforts: ['low', 'medium', 'high', 'max'],
@@ -29,7 +29,10 @@ export const ollama = defineVendor({
         { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
       ],
     },
-    /** Its Responses API, which keeps nothing. Reasoning goes back in `encrypted_content`, in plain text. */
+    /**
+     * Its Responses API, which is stateless. Reasoning is returned in `encrypted_content`, in plain
+     * text.
+     */
     responses: {
       quirks: {
         image_urls: false,

@@ -1,6 +1,6 @@
 /**
- * OpenAI: chat completions, and the Responses API for the models that are served there alone, or do
- * not think beside tools elsewhere.
+ * OpenAI: chat completions, and the Responses API for models that are served only there, or cannot
+ * think with tools elsewhere.
  */
 import { chatModels } from '../openai/chat-models.ts'
 import { responsesModels, responsesQuirks } from '../openai/responses-models.ts'
@@ -15,19 +15,20 @@ export const openai = defineVendor({
   protocols: {
     chat: {
       quirks: {
-        // Reasoning models refuse `max_tokens`; for the others it is deprecated.
+        // Reasoning models reject `max_tokens`; for others it is deprecated.
         max_tokens_field: 'max_completion_tokens',
         mid_system: 'inline',
         strict_tools: true,
         strict_output: true,
         // At most 64 characters (https://platform.openai.com/docs/guides/safety-best-practices).
         session_fields: ['prompt_cache_key', 'safety_identifier'],
-        // Completions would be kept otherwise (https://platform.openai.com/docs/guides/your-data).
+        // Completions would be stored otherwise
+        // (https://platform.openai.com/docs/guides/your-data).
         extra_body: { store: false },
       },
       models: chatModels,
     },
-    /** The same models, all on the Responses API. */
+    /** All models on the Responses API. */
     responses: {
       quirks: responsesQuirks,
       models: responsesModels,

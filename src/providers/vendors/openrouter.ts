@@ -11,7 +11,7 @@ export const openrouter = defineVendor({
   protocols: {
     chat: {
       quirks: {
-        // Takes all parameters and leaves out what a model has not.
+        // Accepts all parameters and omits those that a model does not support.
         drop_params: [],
         // PDFs for any model, by URL too (https://openrouter.ai/docs/features/multimodal/pdfs).
         pdf_urls: true,
@@ -24,23 +24,24 @@ export const openrouter = defineVendor({
         budget_field: 'reasoning.max_tokens',
         budget_range: [1024, 128_000],
         replay_field: 'reasoning',
-        // Keeps a conversation with the provider that has it in its cache.
+        // Routes a conversation to the provider that has it cached.
         session_fields: ['session_id'],
-        // Else a provider may be chosen that ignores tools (`No endpoints found that support tool use`).
+        // Otherwise a provider may be chosen that ignores tools (`No endpoints found that support
+        // tool use`).
         extra_body_with_tools: { provider: { require_parameters: true } },
       },
       models: [
-        // For other models it is a 404: `No endpoints found that support cache control`.
+        // It is a 404 for other models: `No endpoints found that support cache control`.
         { match: 'anthropic/*', quirks: { cache_control: true } },
       ],
     },
     /**
-     * Its Responses API. A prompt that does not fit comes back as an answer that was cut for length, so
-     * clients do not know to compact: chat completions are the better choice where that matters.
+     * Its Responses API. A prompt that is too long is answered as truncated by length, so that
+     * clients do not know to compact: prefer chat completions.
      */
     responses: {
       quirks: {
-        // Answers in the history want an id and a status.
+        // Output items in the history require an id and a status.
         output_items: true,
         drop_params: [],
         thinking_on: { reasoning: { enabled: true, summary: 'auto' } },
@@ -48,7 +49,7 @@ export const openrouter = defineVendor({
         efforts: ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
         budget_field: 'reasoning.max_tokens',
         budget_range: [1024, 128_000],
-        // Reasoning of models that do not encrypt theirs comes with other state (`signature`, `format`).
+        // Reasoning of models without encryption has other state (`signature`, `format`).
         replay: 'text',
         session_fields: ['session_id', 'prompt_cache_key'],
         extra_body_with_tools: { provider: { require_parameters: true } },
@@ -57,7 +58,7 @@ export const openrouter = defineVendor({
     /** Its Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of its models. */
     anthropic: {
       baseUrl: 'https://openrouter.ai/api',
-      // It keeps the time that a mark asks for.
+      // It supports the `ttl` of `cache_control`.
       quirks: anthropicSubset(
         ['top_k', 'metadata', 'context_management', 'provider', 'plugins', 'models', 'session_id'],
         { cache_control: 'as_is' },

@@ -1,4 +1,4 @@
-/** Perplexity (https://docs.perplexity.ai): its Agent API, which has taken the place of chat completions. */
+/** Perplexity (https://docs.perplexity.ai): its Agent API, which replaced chat completions. */
 import { defineVendor } from '../vendor.ts'
 
 export const perplexity = defineVendor({
@@ -9,7 +9,7 @@ export const perplexity = defineVendor({
   protocols: {
     responses: {
       quirks: {
-        // Fields that it does not know are refused.
+        // Unknown fields are rejected.
         store_field: false,
         session_fields: [],
         thinking_on: {},

@@ -1,4 +1,4 @@
-/** SGLang, wherever it runs (https://docs.sglang.ai). Tools need `--tool-call-parser`. */
+/** SGLang, self-hosted (https://docs.sglang.ai). Tools need `--tool-call-parser`. */
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
@@ -15,7 +15,7 @@ export const sglang = defineVendor({
         prefill: 'native',
         prefill_body: { continue_final_message: true },
         thinks_by_default: true,
-        // `thinking` is what DeepSeek's template calls it.
+        // `thinking` is the argument of DeepSeek's template.
         thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
         thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
         replay_field: 'reasoning_content',

@@ -11,7 +11,7 @@ export const together = defineVendor({
       quirks: {
         drop_params: [],
         pdfs: 'none',
-        // Models that can do both (https://docs.together.ai/docs/reasoning-overview).
+        // Models with optional thinking (https://docs.together.ai/docs/reasoning-overview).
         thinking_on: { reasoning: { enabled: true } },
         thinking_off: { reasoning: { enabled: false } },
         replay_field: 'reasoning',

@@ -28,10 +28,10 @@ export const vercel = defineVendor({
     },
     responses: {
       quirks: {
-        // It fits the effort to the model.
+        // It adapts the effort to the model.
         efforts: ['minimal', 'low', 'medium', 'high', 'xhigh'],
         thinking_off: { reasoning: { effort: 'none' } },
-        // Reasoning of models that do not encrypt theirs comes with other state.
+        // Reasoning of models without encryption has other state.
         replay: 'text',
         output_items: true,
       },

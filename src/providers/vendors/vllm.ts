@@ -1,4 +1,4 @@
-/** vLLM, wherever it runs (https://docs.vllm.ai). Tools need `--enable-auto-tool-choice`. */
+/** vLLM, self-hosted (https://docs.vllm.ai). Tools need `--enable-auto-tool-choice`. */
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
@@ -14,18 +14,18 @@ export const vllm = defineVendor({
         pdfs: 'none',
         prefill: 'native',
         prefill_body: { continue_final_message: true, add_generation_prompt: false },
-        // Qwen's name and DeepSeek's; a template ignores the one it does not know.
+        // The arguments of Qwen's and of DeepSeek's template; a template ignores an unknown one.
         thinks_by_default: true,
         thinking_on: { chat_template_kwargs: { enable_thinking: true, thinking: true } },
         thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
-        // As its own Messages endpoint maps it, for every model.
+        // As its own Messages endpoint maps efforts, for every model.
         efforts: ['low', 'medium', 'high'],
         // From 0.11 on; `reasoning_content` before.
         replay_field: 'reasoning',
         count_tokens: 'tokenize',
       },
       models: [
-        // Its template knows efforts and cannot turn thinking off.
+        // Its template supports efforts and cannot turn thinking off.
         {
           match: '*gpt-oss*',
           quirks: { thinking_on: {}, thinking_off: null },
@@ -35,7 +35,7 @@ export const vllm = defineVendor({
     /** Its Responses API. */
     responses: {
       quirks: {
-        // What comes back is checked as what was handed out: ids and all.
+        // Returned items are validated like its own output, ids included.
         output_items: true,
         drop_params: ['service_tier'],
         pdfs: false,

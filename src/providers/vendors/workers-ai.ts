@@ -1,6 +1,6 @@
 /**
  * Cloudflare Workers AI (https://developers.cloudflare.com/workers-ai): over its REST API with a
- * token, or by the Worker's own binding without one.
+ * token, or through the Worker's binding without one.
  */
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { defineVendor } from '../vendor.ts'
@@ -10,10 +10,10 @@ const docs = 'https://developers.cloudflare.com/workers-ai'
 
 const quirks: Partial<ChatQuirks> = {
   pdfs: 'none',
-  // Null is refused.
+  // Null is rejected.
   empty_content: 'empty',
   replay_field: 'reasoning',
-  // Keeps a conversation where its prefix is cached.
+  // Routes a conversation to where its prefix is cached.
   session_headers: ['x-session-affinity'],
 }
 
@@ -46,7 +46,7 @@ export const workersAi = defineVendor({
 export const workersAiBinding = defineVendor({
   name: 'workers-ai-binding',
   docs,
-  // Nothing is sent there: `fetch` answers.
+  // Nothing is sent there: `fetch` handles requests.
   baseUrl: 'http://workers-ai.invalid',
   auth: 'none',
   secret: null,
@@ -55,10 +55,10 @@ export const workersAiBinding = defineVendor({
     chat: {
       quirks: {
         ...quirks,
-        // Inputs that a model does not know are refused (`5006: … oneOf`).
+        // Inputs that a model does not support are rejected (`5006: … oneOf`).
         stream_usage: false,
         parallel_tool_calls: 'never',
-        // Expects a bare schema where others expect it in a wrapper.
+        // Expects the schema itself where others expect a wrapper.
         structured_output: 'json_object',
       },
       models,

@@ -1,9 +1,12 @@
-/** xAI (https://docs.x.ai). Its chat completions are deprecated and hand no reasoning out. */
+/** xAI (https://docs.x.ai). Its chat completions are deprecated and return no reasoning. */
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
 import { defineVendor } from '../vendor.ts'
 
-/** Thinks or not as its name says: `Model … does not support parameter reasoningEffort.` */
+/**
+ * Models whose thinking is fixed by their name: `Model … does not support parameter
+ * reasoningEffort.`
+ */
 const fixed: Partial<ResponsesQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
 const fixedOff: Partial<ResponsesQuirks> = { ...fixed, thinks_by_default: false }
 
@@ -20,7 +23,7 @@ export const xai = defineVendor({
   protocols: {
     responses: {
       quirks: {
-        // Roles may stand in any order.
+        // Roles may be in any order.
         mid_system: 'inline',
         media_in_outputs: false,
         thinks_by_default: true,
@@ -61,9 +64,9 @@ export const xai = defineVendor({
         thinking_off: null,
         // Grok 4.6 and every later model: the newest rule.
         efforts: ['low', 'medium', 'high', 'xhigh'],
-        // Reasoning models refuse it, and penalties.
+        // Reasoning models reject it, and penalties.
         drop_params_thinking: ['stop'],
-        // Keeps a conversation where its prefix is cached.
+        // Routes a conversation to where its prefix is cached.
         session_headers: ['x-grok-conv-id'],
       },
       models: [

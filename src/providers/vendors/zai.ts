@@ -14,13 +14,13 @@ export const zai = defineVendor({
     chat: {
       quirks: {
         pdfs: 'none',
-        // `auto` is all that is documented (https://docs.z.ai/api-reference/llm/chat-completion).
+        // Only `auto` is documented (https://docs.z.ai/api-reference/llm/chat-completion).
         tool_choice_any: 'hint',
         tool_choice_named: 'hint',
         tool_choice_none: 'omit_tools',
         parallel_tool_calls: 'never',
         thinks_by_default: true,
-        // Else it forgets what it thought; what it gets back must be what it said, to the byte.
+        // Otherwise it discards earlier reasoning, which must be returned byte for byte.
         thinking_on: { thinking: { type: 'enabled', clear_thinking: false } },
         thinking_off: { thinking: { type: 'disabled' } },
         replay_field: 'reasoning_content',
@@ -29,7 +29,7 @@ export const zai = defineVendor({
         stream_usage: false,
         // Of 6 to 128 characters.
         session_fields: ['user_id'],
-        // Else arguments come in one piece.
+        // Otherwise arguments are not streamed.
         extra_body_with_tools: { tool_stream: true },
       },
       models: [

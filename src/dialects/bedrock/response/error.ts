@@ -16,7 +16,10 @@ export function toExceptionFailure(data: string, target: TargetModel): Failure {
   return toEventFailure(parseJson(data) ?? data, target)
 }
 
-/** A stop reason which says that the model produced nothing usable. A retry is the usual remedy. */
+/**
+ * The failure for a stop reason that means that the model's output is unusable; a retry usually
+ * helps.
+ */
 export function toUnusableFailure(word: string, provider: string): Failure {
   return {
     kind: 'upstream_error',

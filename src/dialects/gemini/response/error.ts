@@ -14,7 +14,10 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
   return isErrorBody(body) ? toEventFailure(body, target) : undefined
 }
 
-/** A finish reason which says that the model produced nothing usable. A retry is the usual remedy. */
+/**
+ * The failure for a finish reason that means that the model's output is unusable; a retry usually
+ * helps.
+ */
 export function toUnusableFailure(word: string, provider: string): Failure {
   return {
     kind: 'upstream_error',

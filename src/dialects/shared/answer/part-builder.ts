@@ -1,13 +1,12 @@
 /**
- * Builds the parts of one answer. A dialect's reader turns each upstream event into calls of this
- * class, which alone pushes parts and holds what all protocols have in common:
+ * Builds the parts of one answer. A dialect's reader converts each upstream event to calls of this
+ * class, the only one that creates parts, with the state that all protocols have in common:
  *
  *   pending ──start──▶ started ──stop, fail──▶ over: whatever comes is ignored
  *
  *   text: closed ──text that is not all whitespace──▶ open ──tool call, breakText, endText──▶ closed
  *
- * Where a signature goes differs by protocol, so signing is a call of the reader's and never
- * something that the builder does by itself.
+ * The place of signatures differs by protocol, so that the reader requests each one.
  */
 import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
@@ -21,9 +20,9 @@ import { WholeCharacters } from './whole-characters.ts'
 /** How an answer ended. */
 export interface Stop {
   reason: StopReason
-  /** The stop sequence that matched, where the upstream names it. */
+  /** The stop sequence that matched, if the upstream reports it. */
   sequence?: string | undefined
-  /** Why the model refused, where the upstream says so. */
+  /** Why the model refused, if the upstream reports it. */
   explanation?: string | undefined
 }
 
@@ -32,9 +31,9 @@ export class PartBuilder {
   readonly #context: ReadContext
   #parts: Part[] = []
   #phase: 'pending' | 'started' | 'over' = 'pending'
-  /** `separate`: the block goes on with text of another message. */
+  /** Whether a text block is open. `separate`: text of another message continues it. */
   #text: 'closed' | 'open' | 'separate' = 'closed'
-  /** Buffered until the text that it stands before: no text block begins with nothing in it. */
+  /** Leading whitespace, buffered until text follows, so that no text block begins empty. */
   #whitespace = ''
   #endsLine = false
   #isThinking = false
@@ -43,7 +42,7 @@ export class PartBuilder {
   #calls = 0
   readonly #textCharacters = new WholeCharacters()
   readonly #thinkingCharacters = new WholeCharacters()
-  /** Of each call's arguments. */
+  /** The incomplete surrogate pairs in the arguments of each call. */
   readonly #inputCharacters = new Map<number, WholeCharacters>()
   readonly #fence: JsonFence | undefined
 
@@ -73,22 +72,22 @@ export class PartBuilder {
     return this.#hasContent
   }
 
-  /** Whether reasoning was shown that no signature has ended. */
+  /** Whether there is reasoning that no signature has ended. */
   get isThinking(): boolean {
     return this.#isThinking
   }
 
-  /** Whether the answer is in the middle of a text. */
+  /** Whether a text is open. */
   get isTextOpen(): boolean {
     return this.#text !== 'closed'
   }
 
-  /** Length in characters of the whitespace that is buffered in front of a text. */
+  /** The number of characters of buffered whitespace. */
   get whitespaceLength(): number {
     return this.#whitespace.length
   }
 
-  /** The upstream accepted the request. Repetitions are ignored. */
+  /** Starts the answer: the upstream accepted the request. Ignored if repeated. */
   start(): void {
     if (this.#phase === 'pending') {
       this.#phase = 'started'
@@ -96,7 +95,7 @@ export class PartBuilder {
     }
   }
 
-  /** Whether this text would begin a block: what must stand in front of the block is built before it. */
+  /** Whether this text would begin a block, so that what precedes the block must be built first. */
   beginsText(text: string): boolean {
     return this.#text === 'closed' && hasVisible.test(text)
   }
@@ -106,21 +105,21 @@ export class PartBuilder {
     this.#addText(this.#textCharacters.take(unfenced))
   }
 
-  /** Another message begins: where its text continues a block, a blank line keeps the two apart. */
+  /** Begins another message: a blank line separates its text from that of the open block. */
   separateText(): void {
     if (this.#text === 'open') {
       this.#text = 'separate'
     }
   }
 
-  /** The text is interrupted: leading whitespace of what follows is buffered anew. */
+  /** Interrupts the text: leading whitespace of later text is buffered again. */
   breakText(): void {
     this.#flushText()
     this.#text = 'closed'
     this.#whitespace = ''
   }
 
-  /** The text so far is complete: what follows is a block of its own. */
+  /** Ends the text: later text is a separate block. */
   endText(): void {
     if (this.#text !== 'closed') {
       this.#flushText()
@@ -133,20 +132,22 @@ export class PartBuilder {
     this.#addThinking(this.#thinkingCharacters.take(text))
   }
 
-  /** Ends the reasoning that is open, or stands alone where none is. */
+  /** Emits a signature, which ends open reasoning or is a block of its own. */
   sign(signature: string): void {
     this.#addThinking(this.#thinkingCharacters.flush())
     this.#push({ type: 'signature', signature })
     this.#isThinking = false
   }
 
-  /** Text of a refusal. Shown like any other, since it says why; {@link stop} reports it as such. */
+  /** Emits text of a refusal like any other text; {@link stop} reports the refusal. */
   refuse(text: string): void {
     this.#refusal += text
     this.text(text)
   }
 
-  /** A tool call begins, under the client's name of the tool. Returns the call's number in the parts. */
+  /**
+   * Starts a tool call under the client's name of the tool. Returns the call's number in the parts.
+   */
   startCall(name: string): number {
     const call = this.#calls
     this.#calls += 1
@@ -154,14 +155,15 @@ export class PartBuilder {
     this.#push({
       type: 'tool-start',
       call,
-      // Upstream ids fit no other upstream, and some providers count them from 0 in each answer.
+      // Upstream ids are not valid for other upstreams, and some providers number them from 0 in
+      // each answer.
       id: this.#context.newToolId(),
       name: this.#toClientName(name),
     })
     return call
   }
 
-  /** A piece of a call's arguments. */
+  /** Emits a delta of a call's arguments. */
   input(call: number, json: string): void {
     const characters = this.#inputCharacters.get(call) ?? new WholeCharacters()
     this.#inputCharacters.set(call, characters)
@@ -173,7 +175,7 @@ export class PartBuilder {
     this.#push({ type: 'tool-end', call })
   }
 
-  /** The answer is complete. A refusal is reported as one, unless the answer was truncated. */
+  /** Ends the answer. A refusal is reported as one, unless the answer was truncated. */
   stop({ reason, sequence, explanation }: Stop, usage: ReportedUsage | undefined): void {
     this.#addThinking(this.#thinkingCharacters.flush())
     this.#flushText()
@@ -198,12 +200,14 @@ export class PartBuilder {
     this.#phase = 'over'
   }
 
-  /** The upstream sent what the protocol does not allow; `detail` says what, without quoting it. */
+  /**
+   * Fails because the upstream violated the protocol; `detail` describes how, without quoting it.
+   */
   invalid(detail: string): void {
     this.fail({ kind: 'upstream_invalid_response', provider: this.#provider, detail })
   }
 
-  /** The stream ended before the answer did. */
+  /** Fails because the stream ended before the answer did. */
   truncated(): void {
     this.fail({ kind: 'upstream_truncated', provider: this.#provider })
   }

@@ -20,7 +20,7 @@ interface ToolChoiceQuirks {
 
 export interface ToolPlan {
   tools: OfferedTool[]
-  /** Absent where nothing is to be said. */
+  /** The tool choice; absent if none is sent. */
   choice?: 'auto' | 'none' | 'any' | { name: string }
   /** Whether the model may call several tools at once; absent if that is not sent. */
   isParallel?: boolean

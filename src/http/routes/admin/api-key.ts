@@ -1,15 +1,15 @@
 /**
- * A key as the Admin API returns it: Anthropic's shape
- * (https://platform.claude.com/docs/en/api/admin/api_keys), and fields that only this gateway has.
+ * A key in the Admin API: Anthropic's fields
+ * (https://platform.claude.com/docs/en/api/admin/api_keys) and the gateway's own.
  */
 import type { KeySummary } from '../../../keys/record.ts'
 import { isExpired } from '../../../keys/record.ts'
 import type { KeyView } from '../../../keys/view.ts'
 
-/** Anthropic's names of a key's states: `inactive` is disabled, `archived` is revoked for good. */
+/** Anthropic's names of a key's states: `inactive` is disabled, `archived` is revoked. */
 export type ApiKeyStatus = 'active' | 'inactive' | 'archived' | 'expired'
 
-/** Converts a key. Fields of `view` that not every key has are included. */
+/** Converts a key, with the optional fields of `view`. */
 export function toApiKey(view: KeyView, now: number): object {
   const { id, last_four: lastFour, ...rest } = view
   return {
@@ -25,7 +25,7 @@ export function toApiKey(view: KeyView, now: number): object {
   }
 }
 
-/** The state of a key by Anthropic's name. */
+/** Returns the state of a key by Anthropic's name. */
 export function toStatus(
   key: Pick<KeySummary, 'status' | 'expires_at'>,
   now: number,

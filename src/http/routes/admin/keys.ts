@@ -1,4 +1,7 @@
-/** Keys by HTTP, as in Anthropic's Admin API; creating, rotating and revoking are this gateway's additions. */
+/**
+ * The endpoints for keys, as in Anthropic's Admin API; creating, rotating and revoking are
+ * additions of the gateway.
+ */
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
@@ -21,7 +24,7 @@ import { toApiKey, toStatus } from './api-key.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-/** The ledger of each key on a page is read, so pages are smaller than Anthropic's maximum. */
+/** The maximal page size, below Anthropic's since the ledger of each key on a page is read. */
 const maxPage = 100
 
 const page = z.lazy(() =>
@@ -33,7 +36,7 @@ const page = z.lazy(() =>
   }),
 )
 
-/** `GET /v1/organizations/api_keys` */
+/** Handles `GET /v1/organizations/api_keys`. */
 export function answerKeys(now: () => number): Handler {
   return async function getKeys(c) {
     const asked = parseRequest(page, c.req.query())
@@ -69,7 +72,7 @@ function cutPage<Key extends { id: string }>(
   return { keys: all.slice(start, start + size), hasMore: start + size < all.length }
 }
 
-/** `GET /v1/organizations/api_keys/{id}` */
+/** Handles `GET /v1/organizations/api_keys/{id}`. */
 export function answerKey(now: () => number): Handler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
@@ -80,7 +83,7 @@ export function answerKey(now: () => number): Handler {
   }
 }
 
-/** `GET /v1/organizations/api_keys/me`: a key about itself, for its holder. */
+/** Handles `GET /v1/organizations/api_keys/me`: returns the requesting key to its holder. */
 export function answerOwnKey(now: () => number): Handler {
   return async function getOwnKey(c) {
     const key = c.get('key')
@@ -90,7 +93,10 @@ export function answerOwnKey(now: () => number): Handler {
   }
 }
 
-/** `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight that a crash left behind. */
+/**
+ * Handles `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight that a crash left
+ * open.
+ */
 export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
@@ -100,7 +106,10 @@ export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
   return c.json({ released: await ledgers.getByName(id).release() })
 }
 
-/** `POST /v1/organizations/api_keys`: returns the key as `key`, only here. */
+/**
+ * Handles `POST /v1/organizations/api_keys`: returns the new key as `key`, which is shown only
+ * once.
+ */
 export function createAdminKey(now: () => number): Handler {
   return async function postKey(c) {
     const { json } = await readBody(c.req.raw)
@@ -126,7 +135,7 @@ const update = z.lazy(() =>
   }),
 )
 
-/** `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes. */
+/** Handles `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes the key. */
 export function updateKey(now: () => number): Handler {
   return async function postUpdate(c) {
     const { json } = await readBody(c.req.raw)
@@ -141,13 +150,16 @@ export function updateKey(now: () => number): Handler {
 }
 
 const rotation = z.strictObject({
-  /** How long the present secrets remain valid. */
+  /** How long the current secrets remain valid, in seconds. */
   grace_seconds: z._default(z.number().check(z.int(), z.gte(0), z.lte(90 * 86_400)), 0),
-  /** Also where the new secret is refused: of a key that is disabled or has expired. */
+  /** Whether to rotate even a key that is disabled or has expired, whose new secret is rejected. */
   force: z._default(z.boolean(), false),
 })
 
-/** `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, only here. */
+/**
+ * Handles `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, which is
+ * shown only once.
+ */
 export function rotateKey(now: () => number): Handler {
   return async function postRotate(c) {
     const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
@@ -155,12 +167,14 @@ export function rotateKey(now: () => number): Handler {
   }
 }
 
-/** `POST /v1/organizations/api_keys/{id}/revoke` */
+/** Handles `POST /v1/organizations/api_keys/{id}/revoke`. */
 export function revokeKey(now: () => number): Handler {
   return (c) => change(c, { type: 'revoke' }, now)
 }
 
-/** `GET /v1/organizations/api_keys/{id}/audit`: who changed it, how and when. */
+/**
+ * Handles `GET /v1/organizations/api_keys/{id}/audit`: returns who changed the key, how and when.
+ */
 export async function answerAudit(c: Context<AppEnv>): Promise<Response> {
   return c.json({ data: await readAudit(c.get('config').keys, c.req.param('id') ?? '') })
 }
@@ -170,7 +184,7 @@ async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
   return isEmpty ? {} : (await readBody(c.req.raw)).json
 }
 
-/** Changes a key through its ledger, which serializes changes and applies them at once. */
+/** Changes a key through its ledger, which serializes changes and applies them immediately. */
 async function change(
   c: Context<AppEnv>,
   changing: Changing,
@@ -198,10 +212,10 @@ function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unk
 
 interface KeyResponse {
   records?: readonly KeyRecord[] | undefined
-  /** A new key, which is returned only once. */
+  /** The new key, which is returned only once. */
   key?: string | undefined
   status?: 201
-  /** Beside the key itself. */
+  /** Fields in addition to the key's. */
   more?: object
 }
 
@@ -219,7 +233,7 @@ async function respond(
   return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
 }
 
-/** How the key stands with its ledger. */
+/** Reads the budgets and open requests of a key from its ledger. */
 async function readStanding(c: Context<AppEnv>, key: KeyRecord): Promise<object> {
   const ledger = c.get('config').ledgers?.getByName(key.id)
   const open = needsLedger(key.limits) ? await ledger?.open() : undefined
@@ -235,7 +249,9 @@ async function readBudgets(c: Context<AppEnv>, { id, limits }: KeyRecord): Promi
   return (standings ?? []).map(toBudgetView)
 }
 
-/** Nothing where it cannot be asked: it is only told beside the rest. */
+/**
+ * Reads when each secret was last used; empty if the ledger is unavailable, since it is optional.
+ */
 async function readLastUsed(c: Context<AppEnv>, id: string): Promise<Record<string, number>> {
   try {
     return (await c.get('config').ledgers?.getByName(id).lastUsed()) ?? {}

@@ -1,4 +1,7 @@
-/** `GET /v1/organizations/usage_report/messages` and `/cost_report`, from the ledgers of all keys. */
+/**
+ * Handles `GET /v1/organizations/usage_report/messages` and `/cost_report`, from the ledgers of all
+ * keys.
+ */
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
@@ -19,7 +22,7 @@ const widths = {
   '1d': { hours: 24, usual: 7, most: 31 },
 } as const
 
-/** Ledgers that are read in parallel. */
+/** The number of ledgers that are read in parallel. */
 const fanOut = 50
 
 const query = z.lazy(() =>
@@ -33,20 +36,25 @@ const query = z.lazy(() =>
   }),
 )
 
-/** The handler of the usage report, in tokens. There is no `bucket_width` of `1m`. */
+/**
+ * Creates the handler of the usage report, in tokens. A `bucket_width` of `1m` is not supported.
+ */
 export function answerUsageReport(now: () => number): Handler {
   return (c) => report(c, now(), toUsageBuckets)
 }
 
-/** The handler of the cost report, in dollars. */
+/** Creates the handler of the cost report, in dollars. */
 export function answerCostReport(now: () => number): Handler {
   return (c) => report(c, now(), toCostBuckets)
 }
 
-/** `GET /v1/organizations/api_keys/{id}/sessions`: the latest sessions and agents of one key. */
+/**
+ * Handles `GET /v1/organizations/api_keys/{id}/sessions`: returns the latest sessions and agents of
+ * a key.
+ */
 export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
   const id = c.req.param('id') ?? ''
-  // An object is made by the first call to it: not for an id that no key has.
+  // The first call to an object creates it, which must not happen for an unknown id.
   if ((await readIdentity(c.get('config').keys, id)) === undefined) {
     throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
   }
@@ -83,7 +91,7 @@ async function report(
   return c.json({ data, has_more: next !== null, next_page: next === null ? null : String(next) })
 }
 
-/** The starts of all buckets of a page, and the end of the last. */
+/** The starts of all buckets of a page, and the end of the last one. */
 function toBorders(
   { starting_at, ending_at, bucket_width, limit, page }: z.infer<typeof query>,
   now: number,
