@@ -29,7 +29,7 @@ export type Failure =
   | { kind: 'expired_key' }
   | { kind: 'model_not_allowed'; model: string }
   | { kind: 'unknown_model'; model: string }
-  /** The key has a budget, and the catalog has no price for the model. */
+  /** The key or its group has a budget, and the catalog has no price for the model. */
   | { kind: 'unpriced_model'; model: string }
   /**
    * A rate or concurrency limit of the key is reached. `retryAfter` in seconds; `headers` are
@@ -46,8 +46,8 @@ export type Failure =
     }
   /** The key's limits cannot be checked, and it must not be used without them. */
   | { kind: 'ledger_unavailable' }
-  /** The key is valid, but not permitted to do this. */
-  | { kind: 'not_permitted' }
+  /** The key is valid, but not permitted to do this. `message` is the whole text, if there is more to say. */
+  | { kind: 'not_permitted'; message?: string }
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   | { kind: 'too_large'; limitBytes: number }
@@ -189,7 +189,7 @@ function toKeyReply(failure: KeyFailure): ErrorReply {
       return reply(
         403,
         'permission_error',
-        `The model ${quote(failure.model)} has no price in the catalog of this gateway, so a key with a budget may not use it. The operator can set its price; 0 means free.`,
+        `The model ${quote(failure.model)} has no price in the catalog of this gateway, so a key with a budget, or in a group with one, may not use it. The operator can set its price; 0 means free.`,
         noRetry,
       )
     case 'limit_reached':
@@ -211,7 +211,12 @@ function toKeyReply(failure: KeyFailure): ErrorReply {
         { 'retry-after': '5', 'gateway-ledger': 'unavailable' },
       )
     case 'not_permitted':
-      return reply(403, 'permission_error', 'This API key may not do that.', noRetry)
+      return reply(
+        403,
+        'permission_error',
+        failure.message ?? 'This API key may not do that.',
+        noRetry,
+      )
   }
 }
 

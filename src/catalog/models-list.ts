@@ -3,7 +3,6 @@
  * three seconds for the list. Pagination is exact: SDKs fetch pages as long as `has_more` is true.
  */
 import { GatewayError } from '../anthropic/error.ts'
-import { matchesAny } from '../platform/model-pattern.ts'
 import type { ModelInfo } from './model-info.ts'
 import { createdAt, toModelInfo } from './model-info.ts'
 import { findModel, stripHint } from './resolve.ts'
@@ -17,21 +16,30 @@ export interface ModelPage {
 }
 
 /**
- * Returns one page, newest first, of the listed models that a key may use (`models`: ids or wildcards).
+ * Returns one page, newest first, of the listed models that a key may use.
  * Throws a GatewayError `invalid_request` in Anthropic's wording.
  */
 export function listModels(
   catalog: Catalog,
   query: URLSearchParams,
-  models: readonly string[],
+  isAllowed: (...names: string[]) => boolean,
 ): ModelPage {
   const lifecycles = readLifecycles(query)
-  const all = catalog.models
-    .filter(({ id, listed }) => listed !== false && !id.includes('*') && matchesAny(models, id))
+  const all = listAllowedModels(catalog, isAllowed)
     .filter(({ lifecycle }) => lifecycles.includes(lifecycle ?? 'active'))
     .toSorted((a, b) => Date.parse(createdAt(b)) - Date.parse(createdAt(a)))
     .map((model) => toModelInfo({ id: model.id, model }))
   return toPage(all, query)
+}
+
+/** The models that are listed for a key, whatever their lifecycle. */
+export function listAllowedModels(
+  catalog: Catalog,
+  isAllowed: (...names: string[]) => boolean,
+): Catalog['models'] {
+  return catalog.models.filter(
+    ({ id, listed }) => listed !== false && !id.includes('*') && isAllowed(id),
+  )
 }
 
 /**
@@ -41,13 +49,10 @@ export function listModels(
 export function describeModel(
   catalog: Catalog,
   name: string,
-  models: readonly string[],
+  isAllowed: (...names: string[]) => boolean,
 ): ModelInfo {
   const found = findModel(catalog, name)
-  if (
-    found === undefined ||
-    !(matchesAny(models, stripHint(name)) || matchesAny(models, found.id))
-  ) {
+  if (found === undefined || !isAllowed(stripHint(name), found.id)) {
     throw new GatewayError({ kind: 'unknown_model', model: name })
   }
   return toModelInfo(found)

@@ -3,7 +3,7 @@
  * rounded once to nano-dollars, so that sums do not drift. Pure.
  */
 import type { TokenUsage } from '../anthropic/answer/part.ts'
-import type { CatalogModel } from './schema.ts'
+import type { Catalog, CatalogModel } from './schema.ts'
 
 export type Price = NonNullable<CatalogModel['price']>
 
@@ -25,6 +25,14 @@ const hourlyWriteFactor = 2
 /** Whether every target of a model has a price, its own or the model's. */
 export function isPriced({ price, targets }: CatalogModel): boolean {
   return price !== undefined || targets.every((target) => target.price !== undefined)
+}
+
+/** The ids of models without a price, wildcards too, as far as `isAllowed`. */
+export function listUnpriced(
+  { models }: Pick<Catalog, 'models'>,
+  isAllowed: (id: string) => boolean = () => true,
+): string[] {
+  return models.filter((model) => !isPriced(model) && isAllowed(model.id)).map(({ id }) => id)
 }
 
 /** The cost in nano-dollars: always a safe integer, never negative. A count that is not one counts as 0. */

@@ -1,8 +1,6 @@
 /** `npm run catalog -- …`: validates the catalog, moves it to and from KV, and discovers models. */
 import { writeFile } from 'node:fs/promises'
 
-import { Command } from 'commander'
-
 import { catalogEntry } from '../catalog/load.ts'
 import { isPriced } from '../catalog/price.ts'
 import { toResolvedTarget } from '../catalog/resolved-target.ts'
@@ -18,9 +16,10 @@ import { discover } from './catalog/discover.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
 import type { KvLocation } from './platform/kv-location.ts'
 import { addLocationOptions, withKv } from './platform/kv-location.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runCommand, UserError } from './platform/run-command.ts'
 
-const program = new Command('npm run catalog --').description(
+const program = createProgram(
+  'npm run catalog --',
   'Validates the catalog and moves it to and from KV.',
 )
 

@@ -1,33 +1,44 @@
 /** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
 import { createInterface } from 'node:readline/promises'
 
-import { Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { Option } from 'commander'
 
+import type { KeyInput } from '../keys/fields.ts'
 import { parseKey } from '../keys/key.ts'
 import { needsLedger } from '../keys/limits.ts'
-import { isExpired } from '../keys/record.ts'
-import type { KeyView } from '../keys/view.ts'
+import type { AdjustOptions } from './keys/adjust-options.ts'
+import { addAdjustOptions, toAdjustmentInput } from './keys/adjust-options.ts'
+import { toGroupId } from './keys/group-admin.ts'
+import { addGroupCommands } from './keys/group-commands.ts'
 import type { KeyAdmin, WithSecret } from './keys/key-admin.ts'
 import type { KeyOptions } from './keys/key-options.ts'
 import { addKeyFieldOptions, toDuration, toKeyInput } from './keys/key-options.ts'
 import type { KeySource } from './keys/key-source.ts'
 import { addKeySourceOptions, withKeys } from './keys/key-source.ts'
+import { toKeyTable } from './keys/key-table.ts'
+import type { ManyOptions } from './keys/many-keys.ts'
+import { createMany } from './keys/many-keys.ts'
+import { warnUnpriced } from './keys/unpriced.ts'
 import { printableJson } from './platform/printable.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
-import { toTable } from './platform/table.ts'
+import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
 
 type Output = KeySource & { json?: boolean }
 
-const program = new Command('npm run keys --').description(
+const program = createProgram(
+  'npm run keys --',
   'Creates, lists, changes, rotates and revokes keys.',
 )
 
 addKeyFieldOptions(
-  addCommand('create', 'create a key; it is shown once and stored only as a hash').requiredOption(
-    '--name <name>',
-    'a label, such as its owner or purpose',
-  ),
-).action((options: Output & KeyOptions & { name: string }) => runCommand(() => create(options)))
+  addCommand('create', 'create a key; it is shown once and stored only as a hash')
+    .option('--name <name>', 'a label, such as its owner or purpose')
+    .option(
+      '--from <file>',
+      'create a key for each line of a CSV file with the columns name, group, budget, …; - is standard input',
+    )
+    .option('--skip-existing', 'with --from: skip lines whose name a key has already'),
+).action((options: CreateOptions) => runCommand(() => create(options)))
 
 addCommand('list', 'list all keys and their active secrets').action((options: Output) =>
   runCommand(() => list(options)),
@@ -59,15 +70,32 @@ addCommand('rotate', 'create a new secret for a key; its usage, limits and budge
   .option('--force', 'also rotate a key that is disabled or has expired')
   .action((id: string, options: RotateOptions) => runCommand(() => rotate(id, options)))
 
-addCommand('release', 'end requests in flight that a crash left behind (they end by themselves)')
+addCommand(
+  'release',
+  'end requests in flight that a crash left behind: all, or one (they end by themselves)',
+)
   .argument('<id>', 'the id, or the key itself')
-  .action((id: string, options: Output) => runCommand(() => release(id, options)))
+  .argument('[request]', 'the id of one request, as in keys show')
+  .action((id: string, request: string | undefined, options: Output) =>
+    runCommand(() => release(id, request, options)),
+  )
+
+addAdjustOptions(
+  addCommand('adjust', 'correct what a key was charged').argument(
+    '<id>',
+    'the id, or the key itself',
+  ),
+).action((id: string, options: Output & AdjustOptions) => runCommand(() => adjust(id, options)))
 
 addCommand('revoke', 'revoke a key permanently')
   .argument('<id>', 'the id, or the key itself')
   .action((id: string, options: Output) => runCommand(() => revoke(id, options)))
 
+addGroupCommands(program)
+
 await program.parseAsync()
+
+type CreateOptions = Output & KeyOptions & { from?: string; skipExisting?: boolean }
 
 type RotateOptions = Output & { grace?: string; force?: boolean }
 
@@ -78,9 +106,29 @@ function addCommand(name: string, description: string): Command {
   return addKeySourceOptions(command).option('--json', 'print JSON, for scripts')
 }
 
-async function create(options: Output & KeyOptions & { name: string }): Promise<void> {
+async function create(options: CreateOptions): Promise<void> {
+  const { name, from } = options
+  if ((name === undefined) === (from === undefined)) {
+    throw new UsageError('Name one key with --name, or many with --from.')
+  }
+  await (name === undefined
+    ? createAll({ ...options, from: from ?? '' })
+    : createOne({ ...options, name }))
+}
+
+async function createAll(options: Output & ManyOptions): Promise<void> {
+  const made = await withKeys(options, (admin) =>
+    createMany(admin, options, (line) => console.log(line)),
+  )
+  await warnUnpriced(options, made)
+}
+
+async function createOne(options: CreateOptions & { name: string }): Promise<void> {
   const input = toKeyInput(options, new Date())
-  const made = await withKeys(options, (admin) => admin.create(options.name, input))
+  const made = await withKeys(options, async (admin) =>
+    admin.create(options.name, await withGroup(admin, input, options)),
+  )
+  await warnUnpriced(options, [made])
   printSecret(options, made, [
     `Store this key now: it is not shown again. Its id is ${made.id}.`,
     options.remote === true || options.url !== undefined
@@ -89,36 +137,30 @@ async function create(options: Output & KeyOptions & { name: string }): Promise<
   ])
 }
 
+/** The fields with the id of the group that `--group` names. */
+async function withGroup(
+  { groups }: KeyAdmin,
+  input: KeyInput,
+  { group }: KeyOptions,
+): Promise<KeyInput> {
+  if (group === undefined) {
+    return input
+  }
+  return { ...input, group_id: group === 'none' ? null : await toGroupId(groups, group) }
+}
+
 async function list(options: Output): Promise<void> {
-  const keys = await withKeys(options, (admin) => admin.list())
+  const { keys, names } = await withKeys(options, async (admin) => {
+    const all = await admin.list()
+    const hasGroups = options.json !== true && all.some(({ group_id: group }) => group !== null)
+    const groups = hasGroups ? await admin.groups.list() : []
+    return { keys: all, names: new Map(groups.map(({ id, name }) => [id, name])) }
+  })
   if (options.json === true) {
     console.log(printableJson(keys))
     return
   }
-  const head = ['id', 'name', 'status', 'expires', 'key', 'created', 'last used']
-  console.log(keys.length === 0 ? 'There are no keys.' : toTable(head, keys.flatMap(toRows)))
-}
-
-/** One row per active secret, or one for the newest if none is active. */
-function toRows(key: KeyView): string[][] {
-  const { id, name, last_four: lastFour, expires_at: expiresAt, created_at: createdAt } = key
-  const status = key.status === 'active' && isExpired(key, Date.now()) ? 'expired' : key.status
-  const newest = { last_four: lastFour, expires_at: expiresAt, created_at: createdAt }
-  const secrets = key.secrets.length === 0 ? [{ ...newest, last_used_at: null }] : key.secrets
-  return secrets.map((secret) => [
-    id,
-    name,
-    status,
-    toMinute(secret.expires_at, 'never'),
-    `…${secret.last_four}`,
-    toMinute(secret.created_at, '-'),
-    toMinute(secret.last_used_at, '-'),
-  ])
-}
-
-/** Formats a time as `2026-11-25 12:00`, in UTC. */
-function toMinute(time: string | null, otherwise: string): string {
-  return time === null ? otherwise : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
+  console.log(keys.length === 0 ? 'There are no keys.' : toKeyTable(keys, names))
 }
 
 async function show(idOrKey: string, options: Output): Promise<void> {
@@ -128,12 +170,15 @@ async function show(idOrKey: string, options: Output): Promise<void> {
 
 async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   const input = toKeyInput(options, new Date())
-  const { status } = options
-  if (Object.keys(input).length === 0 && status === undefined) {
-    throw new UserError('No change was given; see npm run keys -- update --help.')
+  const { status, group } = options
+  if (Object.keys(input).length === 0 && status === undefined && group === undefined) {
+    throw new UsageError('No change was given; see npm run keys -- update --help.')
   }
   const id = toId(idOrKey)
-  const changed = await withKeys(options, (admin: KeyAdmin) => admin.update(id, input, status))
+  const changed = await withKeys(options, async (admin) =>
+    admin.update(id, await withGroup(admin, input, options), status),
+  )
+  await warnUnpriced(options, [changed])
   console.log(
     options.json === true
       ? printableJson(changed)
@@ -145,7 +190,7 @@ async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
   const { grace = '0s', force = false } = options
   const graceMs = toDuration(grace)
   if (graceMs === undefined) {
-    throw new UserError(`--grace ${grace}: must be a duration such as 15m, 24h or 7d.`)
+    throw new UsageError(`--grace ${grace}: must be a duration such as 15m, 24h or 7d.`)
   }
   const id = toId(idOrKey)
   if (options.grace === undefined) {
@@ -179,13 +224,24 @@ function printSecret({ json }: Output, made: WithSecret, sentences: readonly str
   )
 }
 
-async function release(idOrKey: string, options: Output): Promise<void> {
-  const released = await withKeys(options, (admin) => admin.release(toId(idOrKey)))
+async function release(
+  idOrKey: string,
+  request: string | undefined,
+  options: Output,
+): Promise<void> {
+  const released = await withKeys(options, (admin) => admin.release(toId(idOrKey), request))
   console.log(
     options.json === true
       ? JSON.stringify({ released })
       : `Released ${released.length} requests. Each is charged as an estimate until its end is known.`,
   )
+}
+
+async function adjust(idOrKey: string, options: Output & AdjustOptions): Promise<void> {
+  const id = toId(idOrKey)
+  const input = toAdjustmentInput(options)
+  const booked = await withKeys(options, (admin) => admin.adjust(id, input))
+  console.log(options.json === true ? printableJson(booked) : `Booked ${booked.usd} USD for ${id}.`)
 }
 
 async function revoke(idOrKey: string, options: Output): Promise<void> {

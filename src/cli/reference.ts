@@ -5,18 +5,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-import { Command } from 'commander'
-
 import { presets } from '../providers/index.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runCommand, UserError } from './platform/run-command.ts'
 import { projectRoot } from './platform/wrangler.ts'
 import { toCatalogSchema } from './reference/catalog-schema.ts'
 import { readFieldDocs } from './reference/doc-comments.ts'
 import { toPresetsPage } from './reference/presets-page.ts'
 import { toQuirksPage } from './reference/quirks-page.ts'
 
-const program = new Command('npm run reference --')
-  .description('Writes docs/reference/{catalog.schema.json,presets.md,quirks.md} from the source.')
+const program = createProgram(
+  'npm run reference --',
+  'Writes docs/reference/{catalog.schema.json,presets.md,quirks.md} from the source.',
+)
   .option('--check', 'write nothing; fail where a file has fallen behind')
   .action(({ check }: { check?: true }) => runCommand(() => writeReference(check === true)))
 

@@ -1,9 +1,9 @@
 /** `npm run smoke -- --url URL --key KEY`: tests a deployed gateway with the official SDK. */
 import Anthropic from '@anthropic-ai/sdk'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 
 import { readKey } from './keys/key-source.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runCommand, UserError } from './platform/run-command.ts'
 
 interface Options {
   url: string
@@ -28,8 +28,10 @@ const checks: Record<string, Check> = {
   'tool round trip': useTool,
 }
 
-const program = new Command('npm run smoke --')
-  .description('Tests a gateway with the official SDK and prints a line for each check.')
+const program = createProgram(
+  'npm run smoke --',
+  'Tests a gateway with the official SDK and prints a line for each check.',
+)
   .requiredOption('--url <url>', 'the origin of the gateway, without /v1')
   .addOption(
     new Option('--key <key>', 'a key of the gateway; - reads it from standard input')

@@ -1,7 +1,7 @@
 /** `npm start`: runs the gateway on this machine. */
 import { relative } from 'node:path'
 
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError } from 'commander'
 
 import { catalogEntry } from '../catalog/load.ts'
 import { createKey } from '../keys/store.ts'
@@ -12,10 +12,11 @@ import { describeModels } from './first-run/models-table.ts'
 import type { ServedCatalog } from './first-run/served-catalog.ts'
 import { readServedCatalog, workerSecrets } from './first-run/served-catalog.ts'
 import { watchConfiguration } from './first-run/watch-configuration.ts'
+import { noteRunning, noteStopped } from './keys/running-gateway.ts'
 import type { Engine } from './platform/engine.ts'
 import { startEngine } from './platform/engine.ts'
 import { defaultState } from './platform/local-state.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runCommand, UserError } from './platform/run-command.ts'
 
 interface Options {
   port: number
@@ -29,8 +30,10 @@ interface Options {
 /** The lifetime of the key created at each start, so that keys do not accumulate. */
 const keyDays = 30
 
-const program = new Command('npm start --')
-  .description('Runs the gateway on 127.0.0.1 in workerd, with local KV and a new key.')
+const program = createProgram(
+  'npm start --',
+  'Runs the gateway on 127.0.0.1 in workerd, with local KV and a new key.',
+)
   .option('--port <number>', 'the port; 0 chooses a free one', toPort, 8787)
   .option('--catalog <file>', 'the catalog to serve, and nothing beside it')
   .option('--state <dir>', 'directory of the local KV', defaultState)
@@ -61,13 +64,14 @@ async function start(options: Options): Promise<void> {
     secrets,
     writeLog: (line) => console.error(line),
   })
-  endOnSignals(engine, parent)
+  endOnSignals(engine, { parent, state })
   try {
     const catalogKv = await engine.kv('CATALOG')
     await catalogKv.put(catalogEntry, served.text)
     const key = await makeKey(engine)
     await warmUp(engine)
     const { url } = engine
+    await noteRunning(state, url)
     console.log(
       options.json === true ? JSON.stringify({ url, key }) : greet(options, served, { url, key }),
     )
@@ -82,8 +86,9 @@ async function start(options: Options): Promise<void> {
  * Ends workerd, then this process, on a signal. Replaces the signal handlers of Miniflare, which exit
  * with a failure code.
  */
-function endOnSignals(engine: Engine, parent: number): void {
-  const end = (): void => void engine.close().finally(() => process.exit(0))
+function endOnSignals(engine: Engine, { parent, state }: { parent: number; state: string }): void {
+  const close = (): Promise<unknown> => Promise.all([noteStopped(state), engine.close()])
+  const end = (): void => void close().finally(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal)
     // `once`: a second signal ends the process without waiting.

@@ -1,19 +1,25 @@
 /** `npm run usage -- …`: reports usage and cost. */
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 
 import { toDuration } from './keys/key-options.ts'
 import type { GatewayOptions } from './keys/key-source.ts'
 import { addGatewayOptions, toGateway } from './keys/key-source.ts'
 import { toDate } from './keys/limit-options.ts'
 import { defaultState } from './platform/local-state.ts'
-import { runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runCommand, UsageError } from './platform/run-command.ts'
+import type { Dimension } from './usage/dimensions.ts'
+import { dimensions, toDimensions } from './usage/dimensions.ts'
 import type { Usage } from './usage/usage-source.ts'
-import { readLocalUsage, readRemoteUsage } from './usage/usage-source.ts'
-import type { Dimension } from './usage/usage-table.ts'
-import { dimensions, toUsageCsv, toUsageJson, toUsageTable } from './usage/usage-table.ts'
+import {
+  readLocalSessions,
+  readLocalUsage,
+  readRemoteSessions,
+  readRemoteUsage,
+} from './usage/usage-source.ts'
+import { toUsageCsv, toUsageJson, toUsageTable } from './usage/usage-table.ts'
 
 interface Options extends GatewayOptions {
-  by: Dimension
+  by: Dimension[]
   since: string
   until?: string
   state: string
@@ -21,10 +27,17 @@ interface Options extends GatewayOptions {
   json?: boolean
 }
 
-const program = new Command('npm run usage --')
-  .description("Sums the usage of keys, from a local gateway's ledgers or a gateway's Admin API.")
+const program = createProgram(
+  'npm run usage --',
+  "Sums the usage of keys, from a local gateway's ledgers or a gateway's Admin API.",
+)
   .addOption(
-    new Option('--by <what>', 'the dimension to sum by').choices(dimensions).default('key'),
+    new Option(
+      '--by <dimensions>',
+      `what to sum by, one or more separated by commas: ${dimensions.join(', ')}`,
+    )
+      .argParser(toDimensions)
+      .default(['key'], 'key'),
   )
   .option('--since <when>', 'a date (2026-11-01), or a duration before now: 24h, 7d, 4w', '30d')
   .option('--until <date>', 'a date, or a duration before now (default: now)')
@@ -47,14 +60,17 @@ async function print(options: Options): Promise<void> {
     until: options.until === undefined ? now : toTime(options.until, now),
   }
   const gateway = toGateway(options)
-  const usage =
-    gateway === undefined
-      ? await readLocalUsage(options.state, range)
-      : await readRemoteUsage(gateway, range)
-  console.log(toOutput(options)(usage, options.by))
+  const { by, state } = options
+  const read = by.includes('session')
+    ? { local: readLocalSessions, remote: readRemoteSessions }
+    : { local: readLocalUsage, remote: readRemoteUsage }
+  const usage = await (gateway === undefined
+    ? read.local(state, range)
+    : read.remote(gateway, range))
+  console.log(toOutput(options)(usage, by))
 }
 
-function toOutput({ csv, json }: Options): (usage: Usage, by: Dimension) => string {
+function toOutput({ csv, json }: Options): (usage: Usage, by: readonly Dimension[]) => string {
   if (json === true) {
     return toUsageJson
   }
@@ -65,7 +81,7 @@ function toTime(text: string, now: Date): Date {
   const span = toDuration(text)
   const date = span === undefined ? toDate(text) : new Date(now.getTime() - span)
   if (Number.isNaN(date.getTime())) {
-    throw new UserError(
+    throw new UsageError(
       `${text} is not a valid time: use a date such as 2026-11-01, or a duration such as 24h, 7d or 4w.`,
     )
   }

@@ -39,7 +39,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.get('/health', answerHealth(registries, getCatalog))
 
   // Before the other routes of /v1, whose keys have no access here.
-  addAdmin(app.basePath('/v1/organizations'), dependencies, configure)
+  addAdmin(app.basePath('/v1/organizations'), dependencies, configure, getCatalog)
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))

@@ -1,10 +1,9 @@
-/**
- * The audit log: who changed which key, how, and when. Rows are in KV with the keys, and contain no
- * secret.
- */
+/** Who changed which key or group, how, and when. Rows are in KV beside the keys, and hold no secret. */
 import * as z from 'zod/mini'
 
 import type { KeyValue, ListPage } from '../platform/key-value.ts'
+
+export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
 
 const auditRow = z.lazy(() =>
   z.object({
@@ -12,7 +11,7 @@ const auditRow = z.lazy(() =>
     at: z.string(),
     /** Who made the change: `cli:<user>` or `key:<id of an admin key>`. */
     actor: z.string(),
-    action: z.enum(['create', 'update', 'rotate', 'revoke']),
+    action: z.enum(auditActions),
     /** The fields that were set. */
     changes: z.record(z.string(), z.unknown()),
   }),

@@ -31,8 +31,8 @@ export interface KeyLookup {
   now: number
 }
 
-/** The smallest `cacheTtl` of KV, in seconds. */
-const kvCacheTtl = 30
+/** Seconds for which a location of KV may return a stale record: the smallest value that KV accepts. */
+export const kvCacheTtl = 30
 
 /**
  * Returns the record of a request's key. Throws a GatewayError `missing_key`, `invalid_key` or

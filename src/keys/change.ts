@@ -6,6 +6,7 @@ import type { KeyValue } from '../platform/key-value.ts'
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
 import { checkDates, toChangedFields, toNewFields } from './fields.ts'
+import { checkGroup } from './groups/change.ts'
 import { InvalidChange } from './limits-patch.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
@@ -47,6 +48,7 @@ export async function makeKey(
 ): Promise<ChangedKey> {
   try {
     checkDates(input, now)
+    await checkMembership(kv, input)
     const { key, record } = await createKey(kv, toNewFields(name, input), { now, actor })
     return { records: [record], key }
   } catch (error) {
@@ -63,10 +65,18 @@ export async function changeKey(
   try {
     if (change.type === 'update') {
       checkDates(change.fields, options.now)
+      await checkMembership(kv, change.fields)
     }
     return await decideChange(kv, change, options)
   } catch (error) {
     return toFault(error)
+  }
+}
+
+/** Throws an {@link InvalidChange} for a group that a key cannot join. */
+async function checkMembership(kv: KeyValue, { group_id: id }: KeyInput): Promise<void> {
+  if (typeof id === 'string') {
+    await checkGroup(kv, id)
   }
 }
 

@@ -23,6 +23,8 @@ export const keyInput = z.strictObject({
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   limits: z.optional(limitsPatch),
   metadata: z.optional(z.record(z.string(), z.string())),
+  /** Null for no group. */
+  group_id: z.optional(z.nullable(z.string())),
 })
 export type KeyInput = z.infer<typeof keyInput>
 
@@ -35,16 +37,21 @@ export function toNewFields(name: string, input: Omit<KeyInput, 'name'>): KeyFie
     scopes: input.scopes ?? ['inference'],
     limits: applyLimits({}, input.limits ?? {}),
     metadata: input.metadata ?? {},
+    group_id: input.group_id ?? undefined,
   }
 }
 
 /** The fields of a key after a change. */
-export function toChangedFields(fields: KeyFields, { limits, ...input }: KeyInput): KeyFields {
+export function toChangedFields(
+  fields: KeyFields,
+  { limits, group_id, ...input }: KeyInput,
+): KeyFields {
   const given = Object.entries(input).filter(([, value]) => value !== undefined)
   return {
     ...fields,
     ...Object.fromEntries(given),
     limits: limits === undefined ? fields.limits : applyLimits(fields.limits, limits),
+    group_id: group_id === undefined ? fields.group_id : (group_id ?? undefined),
   }
 }
 

@@ -24,6 +24,8 @@ export const keyRecord = z.object({
   scopes: z.array(z.string()),
   limits: keyLimits,
   metadata: z.record(z.string(), z.string()),
+  /** The group whose limits hold beside the key's own. */
+  group_id: z.optional(z.string()),
   /** Increases with every change, so that the key's ledger recognizes a stale copy. */
   version: z.optional(z.number()),
   /** The last four characters of this secret. */
@@ -45,6 +47,7 @@ export const keySummary = z.object({
   expires_at: z.nullable(z.string()),
   /** The last four characters of the newest secret. */
   last_four: z.string(),
+  group_id: z.optional(z.string()),
   /** When the identity was created. */
   created_at: z.optional(z.string()),
   /** The secrets that were valid when this was written, the oldest first. */
@@ -67,9 +70,17 @@ export function mayUseModels(record: Pick<KeyRecord, 'scopes'>): boolean {
   return record.scopes.includes('inference') || !mayAdminister(record)
 }
 
-/** Whether a key may use a model by any of its names: the requested one, and its id. */
-export function allowsModel(models: readonly string[], ...names: string[]): boolean {
-  return names.some((name) => matchesAny(models, name))
+/**
+ * Whether a model may be used by a key and the key's group, each of which has a list. `names`: what the client
+ * asked for, and the id that it stands for.
+ */
+export function allowsModel(
+  holders: readonly ({ models: readonly string[] } | undefined)[],
+  ...names: string[]
+): boolean {
+  return holders.every(
+    (holder) => holder === undefined || names.some((name) => matchesAny(holder.models, name)),
+  )
 }
 
 /** Whether a key has expired; `now` in epoch milliseconds. */

@@ -179,7 +179,7 @@ export async function putSecrets(
 }
 
 function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date): KeySummary {
-  const { name, status, expires_at, last_four = '????' } = newest
+  const { name, status, expires_at, last_four = '????', group_id } = newest
   const secrets = records
     .filter((record) => !isExpired(record, now.getTime()))
     .map((record) => ({
@@ -188,7 +188,7 @@ function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date):
       expires_at: record.expires_at,
     }))
   const created_at = records[0]?.created_at ?? newest.created_at
-  return { name, status, expires_at, last_four, created_at, secrets }
+  return { name, status, expires_at, last_four, group_id, created_at, secrets }
 }
 
 /** Reads the summary of a key whose last change was interrupted from its records. */

@@ -18,6 +18,8 @@ export interface KeyView {
   expires_at: string | null
   /** The last four characters of the newest secret. */
   last_four: string
+  /** Null for a key without a group. */
+  group_id: string | null
   /** The valid secrets, the oldest first. */
   secrets: SecretView[]
 }
@@ -35,8 +37,9 @@ export type LastUsed = Readonly<Record<string, number>>
 /** The view of a listed key. */
 export function toListView(listed: ListedKey, lastUsed: LastUsed, now: number): KeyView {
   const { id, name, status, created_at = null, expires_at, last_four, secrets = [] } = listed
+  const group_id = listed.group_id ?? null
   const live = toSecretViews(secrets, lastUsed, now)
-  return { id, name, status, created_at, expires_at, last_four, secrets: live }
+  return { id, name, status, created_at, expires_at, last_four, group_id, secrets: live }
 }
 
 /** The complete view of a key; `records` with the newest last. Undefined if there are none. */
@@ -50,7 +53,7 @@ export function toKeyView(
     return undefined
   }
   const { id, name, status, expires_at, last_four = '????' } = newest
-  const { models, scopes, limits, metadata } = newest
+  const { models, scopes, limits, metadata, group_id = null } = newest
   const created_at = records[0]?.created_at ?? newest.created_at
   const secrets = records.map((record) => ({
     last_four: record.last_four ?? '????',
@@ -64,6 +67,7 @@ export function toKeyView(
     created_at,
     expires_at,
     last_four,
+    group_id,
     models,
     scopes,
     limits,

@@ -1,5 +1,6 @@
-import type { Ledger } from './ledger-object.ts'
 /** The Worker's side of a ledger: calls with a deadline, renewals, and settlements that are retried. */
+import { parseGroupLedger } from './ledger-name.ts'
+import type { Ledger } from './ledger-object.ts'
 import type { Charge, LedgerDecision, Reservation } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 
@@ -20,7 +21,7 @@ const settleWaitsMs = [100, 1000, 5000]
  */
 export async function requestReservation(
   ledgers: LedgerNamespace,
-  keyId: string,
+  name: string,
   reservation: Reservation,
 ): Promise<LedgerDecision | { unavailable: string }> {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -29,7 +30,7 @@ export async function requestReservation(
     timer = setTimeout(() => resolve({ unavailable: reason }), answerWithinMs)
   })
   try {
-    return await Promise.race([ledgers.getByName(keyId).reserve(reservation), late])
+    return await Promise.race([ledgers.getByName(name).reserve(reservation), late])
   } catch (error) {
     return { unavailable: error instanceof Error ? error.message : 'an unknown error' }
   } finally {
@@ -40,14 +41,27 @@ export async function requestReservation(
 }
 
 /** Settles a request. Resolves to why that failed, after several retries. */
-export async function sendSettlement(
+export function sendSettlement(
   ledgers: LedgerNamespace,
-  keyId: string,
+  name: string,
   charge: Charge,
 ): Promise<string | undefined> {
+  return tryRepeatedly(() => ledgers.getByName(name).settle(toCharged(name, charge)))
+}
+
+/** Takes back the reservation of a request that is not made. Resolves as {@link sendSettlement} does. */
+export function sendCancellation(
+  ledgers: LedgerNamespace,
+  name: string,
+  id: string,
+): Promise<string | undefined> {
+  return tryRepeatedly(() => ledgers.getByName(name).cancel(id))
+}
+
+async function tryRepeatedly(call: () => PromiseLike<unknown>): Promise<string | undefined> {
   for (let tries = 0; ; tries++) {
     try {
-      await ledgers.getByName(keyId).settle(charge)
+      await call()
       return undefined
     } catch (error) {
       const waitMs = settleWaitsMs[tries]
@@ -60,19 +74,29 @@ export async function sendSettlement(
 }
 
 /**
- * Renews a reservation until `stop` is called. `known` returns what the request would be charged if
- * it ended now. A failed renewal is not retried, since the next one is due before the lease
- * expires.
+ * Renews a reservation in each of the ledgers until `stop` is called. `known`: what the request would be
+ * charged if it ended now. A renewal that fails is not repeated: the next one comes before the lease runs out.
  */
 export function keepRenewing(
   ledgers: LedgerNamespace,
-  keyId: string,
+  names: readonly string[],
   { id, known }: { id: string; known: () => Charge | undefined },
 ): { stop: () => void } {
   const timer = setInterval(() => {
-    Promise.resolve(ledgers.getByName(keyId).renew(id, known())).catch(() => {
-      // A lease has time for three renewals.
-    })
+    const charge = known()
+    for (const name of names) {
+      const soFar = charge && toCharged(name, charge)
+      Promise.resolve(ledgers.getByName(name).renew(id, soFar)).catch(() => {
+        // Three renewals fit into a lease.
+      })
+    }
   }, renewEveryMs)
   return { stop: () => clearInterval(timer) }
+}
+
+/** Sessions and secrets are kept by the ledgers of keys; a group's counts money and tokens. */
+function toCharged(name: string, charge: Charge): Charge {
+  return parseGroupLedger(name) === undefined
+    ? charge
+    : { ...charge, session: undefined, agent: undefined, lastFour: undefined, group: undefined }
 }

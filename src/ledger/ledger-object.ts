@@ -7,31 +7,26 @@ import { DurableObject } from 'cloudflare:workers'
 
 import type { ChangedKey, KeyChange } from '../keys/change.ts'
 import { changeKey } from '../keys/change.ts'
+import type { ChangedGroup, GroupChange } from '../keys/groups/change.ts'
+import { changeGroup } from '../keys/groups/change.ts'
 import type { KeyLimits } from '../keys/limits.ts'
 import { withWriteRetries } from '../keys/write-retries.ts'
-import type {
-  BudgetStanding,
-  Charge,
-  LedgerDecision,
-  OpenRequest,
-  Reservation,
-} from './protocol.ts'
+import type { Adjustment, Charge, LedgerDecision, LedgerStanding, Reservation } from './protocol.ts'
 import { Reservations } from './reservations.ts'
 import { exchangeFact } from './storage/facts.ts'
 import type { Policy } from './storage/policy.ts'
 import { readPolicy, writePolicy } from './storage/policy.ts'
 import type { Sql, SqlRow } from './storage/sql.ts'
+import type { BookedAdjustment } from './usage/adjust.ts'
+import { listAdjustments, recordAdjustment } from './usage/adjust.ts'
 import type { SessionRow, Span, UsageRow } from './usage/read-usage.ts'
-import { readLastUsed, readSessions, readUsage } from './usage/read-usage.ts'
+import { readAdjustments, readLastUsed, readSessions, readUsage } from './usage/read-usage.ts'
 
 /** All methods are called by RPC; the Worker's side is client.ts. */
 export class Ledger extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #reservations: Reservations
-  /**
-   * The last change of the key: changes are serialized, since in KV two of them could overwrite
-   * each other.
-   */
+  /** Changes of the key or group are serialized: KV alone would let two of them undo each other. */
   #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -58,18 +53,35 @@ export class Ledger extends DurableObject<Env> {
     this.#reservations.settle(charge, Date.now())
   }
 
+  /** Takes back a reservation whose request is not made. */
+  cancel(id: string): void {
+    this.#reservations.cancel(id, Date.now())
+  }
+
   /** Ends one request in flight, or all, as if its lease had expired; returns their ids. */
   release(id?: string): string[] {
     return this.#reservations.release(id, Date.now())
   }
 
-  /** Returns the requests in flight. */
-  open(): OpenRequest[] {
-    return this.#reservations.open(Date.now())
+  /** How the key or group stands, with the budgets of these limits. */
+  standing(limits: KeyLimits): LedgerStanding {
+    const now = Date.now()
+    return {
+      // The first expires what nobody renewed.
+      open: this.#reservations.open(now),
+      budgets: this.#reservations.budgets(limits, now),
+      lastUsed: readLastUsed(this.#sql),
+    }
   }
 
-  budgets(limits: KeyLimits): BudgetStanding[] {
-    return this.#reservations.budgets(limits, Date.now())
+  /** Books a correction; repeated, it changes nothing. */
+  adjust(adjustment: Adjustment): void {
+    recordAdjustment(this.#sql, adjustment)
+  }
+
+  /** The latest corrections. */
+  adjustments(): BookedAdjustment[] {
+    return listAdjustments(this.#sql)
   }
 
   usage(span: Span): UsageRow[] {
@@ -77,12 +89,13 @@ export class Ledger extends DurableObject<Env> {
     return readUsage(this.#sql, span)
   }
 
-  sessions(limit: number): SessionRow[] {
-    return readSessions(this.#sql, limit)
+  /** Corrections alone, as rows of usage: what a group's ledger adds to the reports of its keys. */
+  adjustedUsage(span: Span): UsageRow[] {
+    return readAdjustments(this.#sql, span)
   }
 
-  lastUsed(): Record<string, number> {
-    return readLastUsed(this.#sql)
+  sessions(limit: number): SessionRow[] {
+    return readSessions(this.#sql, limit)
   }
 
   /**
@@ -98,13 +111,28 @@ export class Ledger extends DurableObject<Env> {
    * unknown key.
    */
   change(change: KeyChange): Promise<ChangedKey | undefined> {
-    const next = this.#lastChange.then(() =>
+    return this.#serialize(() =>
       changeKey(withWriteRetries(this.env.KEYS), change, {
         now: new Date(),
         onDecided: ({ version = 0, status, limits }) =>
           writePolicy(this.#sql, { version, status, limits }),
       }),
     )
+  }
+
+  /** Changes the group whose ledger this is, as {@link change} does a key. */
+  changeGroup(change: GroupChange): Promise<ChangedGroup | undefined> {
+    return this.#serialize(() =>
+      changeGroup(withWriteRetries(this.env.KEYS), change, {
+        now: new Date(),
+        onDecided: ({ version, status, limits }) =>
+          writePolicy(this.#sql, { version, status, limits }),
+      }),
+    )
+  }
+
+  #serialize<Value>(work: () => Promise<Value>): Promise<Value> {
+    const next = this.#lastChange.then(work)
     this.#lastChange = next.catch(() => {
       // The caller of this change gets the error; the next change is independent of it.
     })

@@ -3,7 +3,7 @@
  * seconds.
  */
 import { describeNano } from './money.ts'
-import type { BudgetStanding, LedgerDecision, Metric, Standing } from './protocol.ts'
+import type { BudgetStanding, HeldBudget, LimitStanding, Metric, Standing } from './protocol.ts'
 
 const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   requests: 'requests',
@@ -17,14 +17,13 @@ const thresholds = [0.95, 0.75]
 const periodNames = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const
 
 /**
- * Returns `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget,
- * and `anthropic-ratelimit-unified-*` if one is nearly exhausted.
+ * `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget, and
+ * `anthropic-ratelimit-unified-*` where one is nearly used up. `isReached`: a budget refused the request.
  */
-export function toLimitHeaders({
-  rates,
-  budgets,
-  refusal,
-}: LedgerDecision): Record<string, string> {
+export function toLimitHeaders(
+  { rates, budgets }: LimitStanding,
+  isReached: boolean,
+): Record<string, string> {
   const tokens = rates
     .filter(({ metric }) => metric === 'input' || metric === 'output')
     .toSorted((a, b) => a.remaining - b.remaining)[0]
@@ -35,15 +34,16 @@ export function toLimitHeaders({
     ),
     ...(tokens === undefined ? [] : toEntries('tokens', tokens)),
     ...(budgets.length === 0 ? [] : [['gateway-budget', budgets.map(toItem).join(', ')] as const]),
-    ...(nearest === undefined ? [] : toBudgetEntries(nearest, refusal?.kind === 'budget')),
+    ...(nearest === undefined ? [] : toBudgetEntries(nearest, isReached)),
   ])
 }
 
 /**
- * One item of an RFC 9651 list: `day;limit=20.0;spent=3.25;left=16.75;reset=1764115200`. In dollars
- * and Unix seconds; `left` is neither spent nor reserved by requests in flight.
+ * One item of an RFC 9651 list: `day;limit=20.0;spent=3.25;left=16.75;reset=1764115200`. Dollars, and
+ * Unix seconds; `left` is what is neither spent nor held by requests in flight. `group`: it is the budget of
+ * the key's group.
  */
-function toItem({ period, pattern, limit, spent, held, resetsAt }: BudgetStanding): string {
+function toItem({ period, pattern, limit, spent, held, resetsAt, holder }: HeldBudget): string {
   const left = Math.max(0, limit - spent - held)
   const fields = [
     period,
@@ -52,6 +52,7 @@ function toItem({ period, pattern, limit, spent, held, resetsAt }: BudgetStandin
     `spent=${describeNano(spent)}`,
     `left=${describeNano(left)}`,
     ...(resetsAt === null ? [] : [`reset=${Math.ceil(resetsAt / 1000)}`]),
+    ...(holder === 'group' ? ['group'] : []),
   ]
   return fields.join(';')
 }

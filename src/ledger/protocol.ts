@@ -80,6 +80,23 @@ export type Refusal =
   /** The request may cost more than is left of a hard budget. */
   | { kind: 'over_hard_budget'; budget: BudgetStanding; cost: NanoUsd }
 
+/** Whose limit or budget it is, as sentences name it. */
+export type LimitHolder = 'API key' | 'group'
+
+/** How the limits of a request stand: those of its key, and of the key's group. */
+export interface LimitStanding {
+  /** The tightest limit of each metric. */
+  rates: readonly Standing[]
+  /** The tightest budget of each period and pattern. */
+  budgets: readonly HeldBudget[]
+  /** Tokens that this model is expected to write. */
+  expectedOutput: number
+}
+
+export interface HeldBudget extends BudgetStanding {
+  holder: LimitHolder
+}
+
 export interface LedgerDecision {
   /** The refusal; undefined if the request is admitted. */
   refusal: Refusal | undefined
@@ -112,6 +129,36 @@ export interface Charge {
   lastFour: string | undefined
   session: string | undefined
   agent: string | undefined
+  /** The id of the key's group; empty for none. Undefined where that is not known. */
+  group?: string | undefined
+}
+
+/** A correction of what was charged, by an operator. */
+export interface Adjustment {
+  /** What is booked twice under one id counts once. */
+  id: string
+  /** When it counts, in epoch milliseconds: decides hour and day. */
+  at: number
+  /** Negative for a credit. */
+  cost: NanoUsd
+  why: string
+  /** As in the audit log. */
+  actor: string
+  /** The model that it is for; empty for none. */
+  model: string
+  /** In a group's ledger: the id of the key whose correction it is, and with which it is reported; else empty. */
+  key: string
+  /** The key's or group's limits, of which it counts in the patterns that match the model. */
+  limits: KeyLimits
+}
+
+/** How a key or group stands with its ledger. */
+export interface LedgerStanding {
+  /** Requests in flight. */
+  open: OpenRequest[]
+  budgets: BudgetStanding[]
+  /** Last four characters of a secret → when it was last used, in epoch milliseconds. */
+  lastUsed: Record<string, number>
 }
 
 /** A request in flight, for operators. */

@@ -2,8 +2,9 @@
 import type { Failure } from '../anthropic/error.ts'
 import type { Period } from '../keys/limits.ts'
 import { toLimitHeaders } from './limit-headers.ts'
+import { mergeDecisions } from './merge-decisions.ts'
 import { describeUsd } from './money.ts'
-import type { BudgetStanding, LedgerDecision, Metric, Refusal } from './protocol.ts'
+import type { BudgetStanding, LedgerDecision, LimitHolder, Metric, Refusal } from './protocol.ts'
 
 const metricNames: Record<Metric, string> = {
   requests: 'requests per minute',
@@ -19,19 +20,19 @@ const periodNames: Record<Period, string> = {
   total: 'in total',
 }
 
-/** The holder of a limit, as named in messages. */
-export type LimitHolder = 'API key' | 'group'
-
 /** Returns the failure for a refusal. */
 export function toFailure(
   refusal: Refusal,
   decision: LedgerDecision,
   holder: LimitHolder,
 ): Failure {
-  const headers = toLimitHeaders(decision)
+  const standing = mergeDecisions([{ decision, holder }])
+  const headers = standing === undefined ? {} : toLimitHeaders(standing, refusal.kind === 'budget')
   switch (refusal.kind) {
     case 'revoked':
-      return { kind: 'invalid_key' }
+      return holder === 'group'
+        ? { kind: 'not_permitted', message: 'The group of this API key is not active.' }
+        : { kind: 'invalid_key' }
     case 'rate': {
       const { metric, limit, pattern, retryAfterMs } = refusal
       const retryAfter = toSeconds(retryAfterMs)

@@ -89,6 +89,19 @@ export class Reservations {
     this.#atomically(() => this.#settle(charge, now))
   }
 
+  /** Takes back the reservation of a request that is not made: it counts for nothing, and is not reported. */
+  cancel(id: string, now: number): void {
+    this.#atomically(() => {
+      const request = this.#log.find(id)
+      if (request?.state === 'open' || request?.state === 'expired') {
+        this.#reverseEstimate(request)
+        const expires = now + rememberMs
+        const charge = undefined
+        this.#log.put({ ...request, state: 'released', ended: now, expires, held: 0, charge })
+      }
+    })
+  }
+
   /** Ends open requests as if their leases had expired: one of them, or all. Returns their ids. */
   release(id: string | undefined, now: number): string[] {
     return this.#atomically(() => {

@@ -7,6 +7,8 @@
 export const cacheBounds = {
   /** Key records by the key as sent, for 15 s; valid keys only (http/middleware/authenticate.ts). */
   validKeys: 1000,
+  /** Records of groups by id, for 15 s; of one key each or more (http/middleware/authenticate.ts). */
+  groups: 500,
   /** Resolved targets by model name, per catalog (catalog/resolver.ts). */
   resolutions: 1000,
   /** The health of `<provider>/<model>` targets per secret (exchange/policy/cooldown.ts). */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/anthropic/error.ts'
 import { toModelInfo } from '../../src/catalog/model-info.ts'
 import { describeModel, listModels } from '../../src/catalog/models-list.ts'
+import { allowsModel } from '../../src/keys/record.ts'
 import { catalogOf, modelOf } from './registries.ts'
 
 const dated = (id: string, month: string, changes: object = {}) =>
@@ -22,8 +23,13 @@ const catalog = catalogOf({
   aliases: { 'claude-*': 'new' },
 })
 
+/** Allows the models that a key with this list may use. */
+function allow(models: string[]) {
+  return (...names: string[]) => allowsModel([{ models }], ...names)
+}
+
 function list(query = '', models: string[] = ['*']) {
-  const page = listModels(catalog, new URLSearchParams(query), models)
+  const page = listModels(catalog, new URLSearchParams(query), allow(models))
   return { ...page, data: page.data.map(({ id }) => id) }
 }
 
@@ -106,25 +112,27 @@ describe('the list of models', () => {
 
 describe('a model in the API', () => {
   test('is found by an alias, and described under its own id', () => {
-    expect(describeModel(catalog, 'claude-x[1m]', ['new']).id).toBe('new')
+    expect(describeModel(catalog, 'claude-x[1m]', allow(['new'])).id).toBe('new')
   })
 
   test('of a wildcard is described under the requested name', () => {
-    expect(describeModel(catalog, 'vendor/a/b', ['*'])).toMatchObject({
+    expect(describeModel(catalog, 'vendor/a/b', allow(['*']))).toMatchObject({
       id: 'vendor/a/b',
       display_name: 'vendor/a/b',
     })
   })
 
   test('that is retired or not listed is still described', () => {
-    expect(describeModel(catalog, 'gone', ['*']).lifecycle).toBe('retired')
-    expect(describeModel(catalog, 'hidden', ['*']).id).toBe('hidden')
+    expect(describeModel(catalog, 'gone', allow(['*'])).lifecycle).toBe('retired')
+    expect(describeModel(catalog, 'hidden', allow(['*'])).id).toBe('hidden')
   })
 
   test('that does not exist or that the key may not use is a 404', () => {
     const unknown = JSON.stringify({ kind: 'unknown_model', model: 'nothing' })
-    expect(complaint(() => describeModel(catalog, 'nothing', ['*']))).toBe(unknown)
-    expect(complaint(() => describeModel(catalog, 'new', ['old']))).toContain('unknown_model')
+    expect(complaint(() => describeModel(catalog, 'nothing', allow(['*'])))).toBe(unknown)
+    expect(complaint(() => describeModel(catalog, 'new', allow(['old'])))).toContain(
+      'unknown_model',
+    )
   })
 })
 

@@ -40,7 +40,7 @@ async function shell(line: string): Promise<{ code: unknown; stdout: string; std
   const filled = line
     .replace(/\b(ID|URL)\b/g, (name) => names[name as keyof typeof names])
     .replace(/^npm run (keys|usage) -- /, `npm run --silent $1 -- --state '${folder}' `)
-    .replace(/^(npm run --silent keys -- )(--state '[^']*' )(\w+)/, '$1$3 $2')
+    .replace(/^(npm run --silent keys -- )(--state '[^']*' )((?:groups )?\w+)/, '$1$3 $2')
     .replace(/^curl /, 'curl --fail-with-body --silent --show-error --globoff ')
   const child = spawn('sh', ['-c', filled], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +64,11 @@ async function shell(line: string): Promise<{ code: unknown; stdout: string; std
 async function ask(key: string): Promise<number> {
   const response = await fetch(`${gateway.url}/v1/messages`, {
     method: 'POST',
-    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    headers: {
+      'x-api-key': key,
+      'content-type': 'application/json',
+      'x-claude-code-session-id': 'a-session',
+    },
     body: JSON.stringify({
       model: 'claude-demo',
       max_tokens: 100,
@@ -112,7 +116,7 @@ const outcomes: Record<string, (stdout: string) => Promise<void>> = {
     expect(stdout).toContain(`Revoked ${names.ID}.`)
   },
   async usage(stdout) {
-    expect(stdout).toMatch(/claude-demo|demo|\d{4}-\d\d-\d\d|alice/)
+    expect(stdout).toMatch(/claude-demo|demo|\d{4}-\d\d-\d\d|alice|a-session/)
   },
 }
 

@@ -7,8 +7,11 @@ function row(fields: Partial<DayUsage>): DayUsage {
   return {
     day: '2026-11-25',
     keyId: 'a',
+    session: '',
+    agent: '',
     model: 'm',
     provider: 'p',
+    group: '',
     requests: 1,
     input: 10,
     output: 5,
@@ -28,12 +31,13 @@ const usage = {
     ['a', 'alice'],
     ['b', '=HYPERLINK("x"),y'],
   ]),
+  groups: new Map([['g', 'search']]),
 }
 
 describe('the output of npm run usage', () => {
   test('by key has a row with the name and sums of each key, and a total', () => {
     expect(
-      toUsageTable(usage, 'key')
+      toUsageTable(usage, ['key'])
         .split('\n')
         .map((line) => line.split(/ {2,}/).slice(0, 4)),
     ).toEqual([
@@ -49,17 +53,17 @@ describe('the output of npm run usage', () => {
     ['day', ['2026-11-25,2', '2026-11-26,1']],
     ['provider', ['-,1', 'p,2']],
   ] as const)('by %s as CSV has a line for each value', (by, begins) => {
-    const [head = '', ...lines] = toUsageCsv(usage, by).split('\n')
+    const [head = '', ...lines] = toUsageCsv(usage, [by]).split('\n')
     expect(head).toMatch(/^\w+,requests,input,output,cache_read,.*cost_USD/)
     expect(lines.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(begins)
   })
 
   test('as CSV quotes names that a spreadsheet would take for formulas', () => {
-    expect(toUsageCsv(usage, 'key')).toContain(`b,"'=HYPERLINK(""x""),y",1`)
+    expect(toUsageCsv(usage, ['key'])).toContain(`b,"'=HYPERLINK(""x""),y",1`)
   })
 
   test('as JSON has numbers for counts, and money as an exact decimal', () => {
-    expect(JSON.parse(toUsageJson(usage, 'key'))).toEqual([
+    expect(JSON.parse(toUsageJson(usage, ['key']))).toEqual([
       {
         key: 'a',
         name: 'alice',

@@ -93,6 +93,8 @@ describe('the Admin API', () => {
       secrets: shown.body.secrets,
       budgets: [expect.objectContaining({ period: 'day', limit_usd: 1, spent_usd: 0.00006 })],
       open_requests: [],
+      adjustments: [],
+      group: null,
     })
     expect(shown.body.secrets).toMatchObject([
       { last_four: key.slice(-4), expires_at: null, last_used_at: expect.any(String) },

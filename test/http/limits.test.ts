@@ -253,7 +253,7 @@ describe('a key’s usage', () => {
     expect(await gateway.ledger.sessions(10)).toMatchObject([
       { session: 's1', agent: 'a1', requests: 1, input: 10, output: 5, cost: 60_000 },
     ])
-    expect(Object.keys(await gateway.ledger.lastUsed())).toEqual(['wxyz'])
+    expect(Object.keys((await gateway.ledger.standing({})).lastUsed)).toEqual(['wxyz'])
   })
 
   test('of a truncated stream is the prompt and the delivered text, marked as estimated', async () => {

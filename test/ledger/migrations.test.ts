@@ -83,6 +83,7 @@ describe('a ledger of version 0.1.0', () => {
         hour,
         model: 'm',
         provider: 'p',
+        group: '',
         requests: 2,
         input: 50,
         output: 60,
@@ -101,7 +102,7 @@ describe('a ledger of version 0.1.0', () => {
     expect(readSessions(sql, 10)).toMatchObject([{ session: 's', requests: 2, cost: 1000 }])
     expect(readLastUsed(sql)).toEqual({ wxyz: noon - 9 })
     expect(readPolicy(sql)).toMatchObject({ version: 3 })
-    expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '2'])
+    expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '3'])
   })
 
   test('keeps what was spent, in every period', () => {

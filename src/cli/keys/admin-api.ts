@@ -1,9 +1,12 @@
 /** A client of a gateway's Admin API. */
 import * as z from 'zod/mini'
 
+import { auditActions } from '../../keys/audit.ts'
+import { keyLimits } from '../../keys/limits.ts'
 import { UserError } from '../platform/run-command.ts'
+import type { GroupAdmin, GroupView } from './group-admin.ts'
 import type { KeyAdmin, WithSecret } from './key-admin.ts'
-import { unknown } from './key-admin.ts'
+import { unknown, unknownGroup } from './not-found.ts'
 
 /** A gateway and an admin key for it. */
 export interface Gateway {
@@ -34,10 +37,12 @@ const listedKey = z.pipe(
     created_at: z.nullable(z.string()),
     expires_at: z.nullable(z.string()),
     partial_key_hint: z.string(),
+    group_id: z.optional(z.nullable(z.string())),
     secrets: z.array(secret),
   }),
-  z.transform(({ partial_key_hint: hint, status, ...key }) => ({
+  z.transform(({ partial_key_hint: hint, status, group_id = null, ...key }) => ({
     ...key,
+    group_id,
     status: statuses[status],
     last_four: hint.slice(-4),
   })),
@@ -51,21 +56,33 @@ const shownFields = z.object({
   key: z.optional(z.string()),
 })
 
-/** The standing of a key; absent from older gateways. */
-const standing = z.object({
-  budgets: z.optional(
-    z.array(
-      z.object({
-        period: z.string(),
-        model: z.nullable(z.string()),
-        limit_usd: z.number(),
-        spent_usd: z.number(),
-        held_usd: z.number(),
-        left_usd: z.number(),
-        resets_at: z.nullable(z.string()),
-      }),
-    ),
+/** As a gateway returns it; one of an older version does not. */
+const budgets = z.optional(
+  z.array(
+    z.object({
+      period: z.string(),
+      model: z.nullable(z.string()),
+      limit_usd: z.number(),
+      spent_usd: z.number(),
+      held_usd: z.number(),
+      left_usd: z.number(),
+      resets_at: z.nullable(z.string()),
+    }),
   ),
+)
+
+const adjustment = z.object({
+  id: z.string(),
+  at: z.string(),
+  usd: z.number(),
+  why: z.string(),
+  actor: z.string(),
+  model: z.nullable(z.string()),
+  key: z.nullable(z.string()),
+})
+
+const standing = z.object({
+  budgets,
   open_requests: z.optional(
     z.array(
       z.object({
@@ -78,10 +95,11 @@ const standing = z.object({
       }),
     ),
   ),
+  adjustments: z.optional(z.array(adjustment)),
 })
 
 const list = z.object({
-  data: z.array(listedKey),
+  data: z.array(z.looseObject({ id: z.string() })),
   has_more: z.boolean(),
   last_id: z.nullable(z.string()),
 })
@@ -91,7 +109,7 @@ const audit = z.object({
     z.object({
       at: z.string(),
       actor: z.string(),
-      action: z.enum(['create', 'update', 'rotate', 'revoke']),
+      action: z.enum(auditActions),
       changes: z.record(z.string(), z.unknown()),
     }),
   ),
@@ -120,11 +138,50 @@ export async function callAdminApi(
   const body: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
   if (!response.ok) {
     const message = fault.safeParse(body).data?.error.message ?? text.slice(0, 200)
-    throw response.status === 404 && message.startsWith('api_key: ')
-      ? unknown(message.slice('api_key: '.length))
-      : new UserError(`${url} returned ${response.status}: ${message}`)
+    throw toUserError(response.status, message, url)
   }
   return body
+}
+
+function toUserError(status: number, message: string, url: string): UserError {
+  const [, kind, id = ''] = /^(api_key|group): (.*)$/.exec(message) ?? []
+  if (status === 404 && kind !== undefined) {
+    return kind === 'group' ? unknownGroup(id) : unknown(id)
+  }
+  const hint =
+    status === 401 || status === 403
+      ? ' The key of --key or GATEWAY_ADMIN_KEY must be a valid one with the scope admin.'
+      : ''
+  return new UserError(`${url} returned ${status}: ${message}${hint}`)
+}
+
+/** Ends requests in flight of the key or group at a path; the ids of those that were. */
+export async function sendRelease(
+  gateway: Gateway,
+  path: string,
+  request: string | undefined,
+): Promise<string[]> {
+  const query = request === undefined ? '' : `?request_id=${encodeURIComponent(request)}`
+  const body = await callAdminApi(gateway, 'POST', `${path}/release${query}`)
+  return z.object({ released: z.array(z.string()) }).parse(body).released
+}
+
+/** All pages of a list. */
+async function readPages<Item>(
+  gateway: Gateway,
+  path: string,
+  item: { parse: (value: unknown) => Item },
+): Promise<Item[]> {
+  const all: Item[] = []
+  const first = `${path}${path.includes('?') ? '&' : '?'}limit=100`
+  for (let after = ''; ;) {
+    const page = list.parse(await callAdminApi(gateway, 'GET', `${first}${after}`))
+    all.push(...page.data.map((value) => item.parse(value)))
+    if (!page.has_more || page.last_id === null) {
+      return all
+    }
+    after = `&after_id=${page.last_id}`
+  }
 }
 
 /** Creates a KeyAdmin that uses the Admin API of a gateway. */
@@ -136,18 +193,13 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
   }
   return {
     create: (name, input) => send('POST', '', { ...input, name }),
-    async list() {
-      const all: z.infer<typeof listedKey>[] = []
-      let after = ''
-      for (;;) {
-        const page = list.parse(await callAdminApi(gateway, 'GET', `/api_keys?limit=100${after}`))
-        all.push(...page.data)
-        if (!page.has_more || page.last_id === null) {
-          return all
-        }
-        after = `&after_id=${page.last_id}`
-      }
-    },
+    list: () =>
+      readPages(gateway, '/api_keys', {
+        parse: (value) => ({
+          ...listedKey.parse(value),
+          ...z.object({ budgets }).parse(value),
+        }),
+      }),
     async show(id) {
       const body = await callAdminApi(gateway, 'GET', `/api_keys/${id}`)
       const shown = {
@@ -158,10 +210,9 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
       const rows = audit.parse(await callAdminApi(gateway, 'GET', `/api_keys/${id}/audit`))
       return { ...shown, audit: rows.data }
     },
-    async release(id) {
-      const body = await callAdminApi(gateway, 'POST', `/api_keys/${id}/release`)
-      return z.object({ released: z.array(z.string()) }).parse(body).released
-    },
+    release: (id, request) => sendRelease(gateway, `/api_keys/${id}`, request),
+    adjust: async (id, input) =>
+      adjustment.parse(await callAdminApi(gateway, 'POST', `/api_keys/${id}/adjust`, input)),
     update: (id, input, status) =>
       send('POST', `/${id}`, {
         ...input,
@@ -170,5 +221,44 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
     rotate: (id, graceMs, force) =>
       send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000), force }),
     revoke: (id) => send('POST', `/${id}/revoke`),
+    groups: createApiGroups(gateway),
+  }
+}
+
+const groupView = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['active', 'disabled', 'deleted']),
+  created_at: z.string(),
+  models: z.array(z.string()),
+  limits: keyLimits,
+  metadata: z.record(z.string(), z.string()),
+  budgets,
+})
+
+const members = z.array(z.object({ id: z.string(), name: z.string(), status: z.string() }))
+
+function createApiGroups(gateway: Gateway): GroupAdmin {
+  const send = async (path: string, json?: object): Promise<GroupView> =>
+    groupView.parse(await callAdminApi(gateway, 'POST', `/groups${path}`, json))
+  return {
+    create: (name, input) => send('', { ...input, name }),
+    list: (all = false) =>
+      readPages(gateway, all ? '/groups?include_deleted=true' : '/groups', groupView),
+    async show(id) {
+      const body = await callAdminApi(gateway, 'GET', `/groups/${id}`)
+      const rows = audit.parse(await callAdminApi(gateway, 'GET', `/groups/${id}/audit`))
+      return {
+        ...groupView.parse(body),
+        ...standing.parse(body),
+        ...z.object({ keys: members }).parse(body),
+        audit: rows.data,
+      }
+    },
+    update: (id, fields, status) => send(`/${id}`, { ...fields, status }),
+    delete: (id) => send(`/${id}/delete`),
+    release: (id, request) => sendRelease(gateway, `/groups/${id}`, request),
+    adjust: async (id, input) =>
+      adjustment.parse(await callAdminApi(gateway, 'POST', `/groups/${id}/adjust`, input)),
   }
 }

@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 
 import type { KeyInput } from '../../keys/fields.ts'
+import type { GroupInput } from '../../keys/groups/change.ts'
 import { scopes as knownScopes } from '../../keys/record.ts'
-import { UserError } from '../platform/run-command.ts'
+import { UsageError } from '../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
 import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
 
@@ -14,7 +15,12 @@ export interface KeyOptions extends LimitOptions {
   models?: string[]
   scopes?: string[]
   metadata?: Record<string, string>
+  /** A group's id or name; `none` for none. */
+  group?: string
 }
+
+/** The fields of a group. */
+export type GroupOptions = Pick<KeyOptions, 'name' | 'models' | 'metadata'> & LimitOptions
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
@@ -36,18 +42,44 @@ export function addKeyFieldOptions(command: Command): Command {
       addList,
     )
     .option('--metadata <name=value>', 'stored with the key; may be repeated', addPair)
+    .option('--group <group>', 'the id or name of the group that it belongs to; none for none')
   return addLimitOptions(command)
 }
 
-/** Converts options to the fields of a key; fields without an option are absent. Throws a UserError. */
+/** Adds the options that `groups create` and `groups update` share to a command. */
+export function addGroupFieldOptions(command: Command): Command {
+  command
+    .option(
+      '--models <list>',
+      'model ids or wildcards that its keys may use, separated by commas (default: all)',
+      addList,
+    )
+    .option('--metadata <name=value>', 'stored with the group; may be repeated', addPair)
+  return addLimitOptions(command)
+}
+
+/** Converts options to the fields of a group, but its name. Throws a UsageError. */
+export function toGroupInput(
+  { models, metadata, ...options }: GroupOptions,
+  now: Date,
+): GroupInput {
+  const { limits } = toKeyInput({ ...options, name: options.name ?? 'group' }, now)
+  return {
+    ...(models === undefined ? {} : { models }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}
+
+/** Converts options to the fields of a key; fields without an option are absent. Throws a UsageError. */
 export function toKeyInput(options: KeyOptions, now: Date): KeyInput {
   const { name, expires, models, scopes, metadata } = options
   if (name !== undefined && (name === '' || name.length > 100)) {
-    throw new UserError('--name must have 1 to 100 characters.')
+    throw new UsageError('--name must have 1 to 100 characters.')
   }
   const unknownScope = scopes?.find((scope) => !isScope(scope))
   if (unknownScope !== undefined) {
-    throw new UserError(
+    throw new UsageError(
       `--scopes ${unknownScope}: there is no such scope; use ${knownScopes.join(' or ')}.`,
     )
   }
@@ -72,17 +104,17 @@ function toExpiresAt(text: string, now: Date): string | null {
   return text === 'never' ? null : toExpiry(text, now).toISOString()
 }
 
-/** Parses a duration from now (`90m`, `12h`, `30d`, `2w`) or a date in ISO 8601. Throws a UserError if it is neither, or in the past. */
+/** Parses a duration from now (`90m`, `12h`, `30d`, `2w`) or a date in ISO 8601. Throws a UsageError if it is neither, or in the past. */
 export function toExpiry(text: string, now: Date): Date {
   const span = toDuration(text)
   const date = span === undefined ? toDate(text) : new Date(now.getTime() + span)
   if (Number.isNaN(date.getTime())) {
-    throw new UserError(
+    throw new UsageError(
       `--expires ${text}: must be a duration such as 12h, 30d or 2w, or a date such as 2027-01-31.`,
     )
   }
   if (date <= now) {
-    throw new UserError(`--expires ${text}: must be in the future.`)
+    throw new UsageError(`--expires ${text}: must be in the future.`)
   }
   return date
 }

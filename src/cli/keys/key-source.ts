@@ -1,23 +1,17 @@
 /** Selects the keys that a command works on: in local KV, in the account's KV, or through a gateway's Admin API. */
 import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
-import { readLastUsed } from '../../ledger/usage/read-usage.ts'
-import {
-  readBudgets,
-  readOpenRequests,
-  toBudgetView,
-  toOpenRequestView,
-} from '../../ledger/usage/standing.ts'
 import type { KvLocation } from '../platform/kv-location.ts'
 import { addLocationOptions, withKv } from '../platform/kv-location.ts'
 import { UserError } from '../platform/run-command.ts'
 import { createApiAdmin } from './admin-api.ts'
-import type { KeyAdmin, LedgerReader } from './key-admin.ts'
+import type { KeyAdmin } from './key-admin.ts'
 import { createKvAdmin } from './key-admin.ts'
-import { readLocalLedgers } from './local-ledgers.ts'
+import { createLocalLedgers, createNoLedgers } from './ledger-access.ts'
 
 /** The options of {@link addKeySourceOptions}. */
 export interface KeySource extends KvLocation, GatewayOptions {}
@@ -78,32 +72,10 @@ export async function withKeys<Value>(
     }
     return use(createApiAdmin(gateway))
   }
-  return withKv(source, 'KEYS', (kv) =>
-    use(
-      createKvAdmin(
-        kv,
-        source.remote === true
-          ? { lastUsed: async () => new Map(), standing: async () => ({}) }
-          : toLocalReader(source.state),
-      ),
-    ),
-  )
-}
-
-function toLocalReader(state: string): LedgerReader {
-  return {
-    lastUsed: () => readLocalLedgers(state, readLastUsed),
-    async standing({ id, limits }) {
-      const now = Date.now()
-      const found = await readLocalLedgers(state, (sql, key) =>
-        key === id
-          ? {
-              budgets: readBudgets(sql, limits, now).map(toBudgetView),
-              open_requests: readOpenRequests(sql, now).map(toOpenRequestView),
-            }
-          : undefined,
-      )
-      return found.get(id) ?? {}
-    },
-  }
+  return withKv(source, 'KEYS', (kv) => {
+    const actor = `cli:${userInfo().username}`
+    const ledgers =
+      source.remote === true ? createNoLedgers() : createLocalLedgers(source.state, kv, actor)
+    return use(createKvAdmin({ kv, ledgers, actor }))
+  })
 }

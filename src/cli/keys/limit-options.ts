@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander'
 
 import type { BudgetPatch, LimitsPatch, ModelLimitsPatch } from '../../keys/limits-patch.ts'
 import { periods } from '../../keys/limits.ts'
-import { UserError } from '../platform/run-command.ts'
+import { UsageError } from '../platform/run-command.ts'
 
 const rateNames = ['rpm', 'itpm', 'otpm', 'concurrency'] as const
 type Rate = (typeof rateNames)[number]
@@ -69,7 +69,7 @@ export function addLimitOptions(command: Command): Command {
     )
 }
 
-/** Converts options to a patch; limits without an option are absent. Throws a UserError. */
+/** Converts options to a patch; limits without an option are absent. Throws a UsageError. */
 export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   const { countTokensRpm, strict, onLedgerFailure } = options
   const patches: Record<string, ModelLimitsPatch> = {}
@@ -99,7 +99,7 @@ function toBudgets({ budget = {}, hard, until }: LimitOptions): Budgets {
   }
   const scopes = Object.entries(budget)
   if (scopes.length === 0 && Object.keys(kind).length > 0) {
-    throw new UserError(
+    throw new UsageError(
       '--hard and --until say how the budgets named with --budget hold; name one.',
     )
   }
@@ -115,7 +115,8 @@ export function addAmount(text: string, before: Amounts | undefined): Amounts {
   return { ...before, [scope]: toAmount(text.slice(at + 1)) }
 }
 
-function toAmount(text: string): number | null {
+/** Parses a positive integer; null for `none`. */
+export function toAmount(text: string): number | null {
   if (text === 'none') {
     return null
   }

@@ -1,16 +1,32 @@
 /** Runs a command and reports its failure: a message for the user's mistakes, a stack trace for bugs. */
+import { Command } from 'commander'
 
 /** An error whose message is for the user; it is printed without a stack trace. */
 export class UserError extends Error {
-  override readonly name = 'UserError'
+  override readonly name: string = 'UserError'
+  /** 1: the command could not do what was asked, or not all of it. */
+  readonly exitCode: number = 1
 }
 
-/** Awaits a command. A {@link UserError} prints its message, anything else its stack trace; both exit with 1. */
+/** What was asked for is not valid, so that nothing was done. */
+export class UsageError extends UserError {
+  override readonly name = 'UsageError'
+  override readonly exitCode = 2
+}
+
+/** A program whose errors in options and arguments exit with 2, as a {@link UsageError} does. */
+export function createProgram(name: string, description: string): Command {
+  return new Command(name).description(description).exitOverride(({ exitCode }) => {
+    process.exit(exitCode === 0 ? 0 : 2)
+  })
+}
+
+/** Awaits a command. A {@link UserError} prints its message, anything else its stack trace. */
 export async function runCommand(command: () => Promise<unknown>): Promise<void> {
   try {
     await command()
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof UserError ? error.exitCode : 1
   }
 }

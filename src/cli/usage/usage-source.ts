@@ -1,28 +1,36 @@
 /** Reads usage from the ledgers of a local gateway, or from the reports of a gateway's Admin API. */
 import * as z from 'zod/mini'
 
+import { listGroups } from '../../keys/groups/store.ts'
 import { listKeys } from '../../keys/store.ts'
-import type { UsageRow } from '../../ledger/usage/read-usage.ts'
-import { readUsage } from '../../ledger/usage/read-usage.ts'
+import { parseGroupLedger } from '../../ledger/ledger-name.ts'
+import type { SessionRow, UsageRow } from '../../ledger/usage/read-usage.ts'
+import { readAdjustments, readSessions, readUsage } from '../../ledger/usage/read-usage.ts'
 import type { Gateway } from '../keys/admin-api.ts'
 import { callAdminApi, createApiAdmin } from '../keys/admin-api.ts'
 import { readLocalLedgers } from '../keys/local-ledgers.ts'
 import { withKv } from '../platform/kv-location.ts'
 
-/** The usage of one key, model, provider and day. */
+/** The usage of one key, model, provider and day, or of one session. */
 export interface DayUsage extends Omit<
   UsageRow,
   'hour' | 'adaptations' | 'errorTypes' | 'cacheWrite1h' | 'webSearches'
 > {
   /** The day in UTC: `2026-11-25`. */
   day: string
+  /** Empty for a correction of a group. */
   keyId: string
+  /** Empty where usage is not of one session. */
+  session: string
+  agent: string
 }
 
 export interface Usage {
   rows: DayUsage[]
   /** The names of keys, by id. */
   names: Map<string, string>
+  /** The names of groups, by id. */
+  groups: Map<string, string>
 }
 
 export interface Range {
@@ -40,12 +48,69 @@ export async function readLocalUsage(state: string, { since, until }: Range): Pr
     to: Math.ceil(until.getTime() / hourMs),
     hoursPerRow: hoursPerDay,
   }
-  const found = await readLocalLedgers(state, (sql) => readUsage(sql, span))
-  const keys = await withKv({ state }, 'KEYS', listKeys)
-  const rows = [...found].flatMap(([keyId, rowsOfKey]) =>
-    rowsOfKey.map(({ hour, ...row }) => ({ ...row, keyId, day: toDay(new Date(hour * hourMs)) })),
+  const found = await readLocalLedgers(state, (sql, name) => {
+    const group = parseGroupLedger(name)
+    return group === undefined
+      ? readUsage(sql, span)
+      : readAdjustments(sql, span).map((row) => ({ ...row, group }))
+  })
+  const rows = [...found].flatMap(([name, rowsOfLedger]) =>
+    rowsOfLedger.map(({ hour, ...row }) => ({
+      ...row,
+      ...noSession,
+      keyId: parseGroupLedger(name) === undefined ? name : '',
+      day: toDay(new Date(hour * hourMs)),
+    })),
   )
-  return { rows, names: new Map(keys.map(({ id, name }) => [id, name])) }
+  return { rows, ...(await readLocalNames(state)) }
+}
+
+const noSession = { session: '', agent: '' }
+
+async function readLocalNames(state: string): Promise<Omit<Usage, 'rows'>> {
+  return withKv({ state }, 'KEYS', async (kv) => ({
+    names: toNames(await listKeys(kv)),
+    groups: toNames(await listGroups(kv)),
+  }))
+}
+
+function toNames(all: readonly { id: string; name: string }[]): Map<string, string> {
+  return new Map(all.map(({ id, name }) => [id, name]))
+}
+
+/** Sessions of one key that are read. */
+const maxSessionsPerKey = 1000
+
+/** Reads the sessions that were active in a range, from the files of a local gateway. */
+export async function readLocalSessions(state: string, range: Range): Promise<Usage> {
+  const found = await readLocalLedgers(state, (sql) => readSessions(sql, maxSessionsPerKey))
+  const rows = [...found].flatMap(([keyId, sessions]) => toSessionRows(keyId, sessions, range))
+  return { rows, ...(await readLocalNames(state)) }
+}
+
+function toSessionRows(keyId: string, sessions: readonly SessionRow[], range: Range): DayUsage[] {
+  return sessions
+    .filter(
+      ({ firstAt, lastAt }) => lastAt >= range.since.getTime() && firstAt <= range.until.getTime(),
+    )
+    .map(({ session, agent, lastAt, requests, input, output, cost }) => ({
+      day: toDay(new Date(lastAt)),
+      keyId,
+      session,
+      agent,
+      group: '',
+      model: '',
+      provider: '',
+      requests,
+      input,
+      output,
+      cacheRead: 0,
+      cacheWrite: 0,
+      thinking: 0,
+      cost,
+      errors: 0,
+      estimated: 0,
+    }))
 }
 
 const count = z.number()
@@ -57,7 +122,9 @@ const report = z.object({
       starting_at: z.string(),
       results: z.array(
         z.object({
-          api_key_id: z.string(),
+          /** Null for a correction of a group. */
+          api_key_id: z.nullable(z.string()),
+          workspace_id: z.optional(z.nullable(z.string())),
           model: z.string(),
           uncached_input_tokens: count,
           output_tokens: count,
@@ -87,7 +154,7 @@ export async function readRemoteUsage(gateway: Gateway, { since, until }: Range)
     ending_at: until.toISOString(),
     limit: '31',
   })
-  for (const name of ['api_key_id', 'model', 'provider']) {
+  for (const name of ['api_key_id', 'model', 'provider', 'workspace_id']) {
     query.append('group_by[]', name)
   }
   const rows: DayUsage[] = []
@@ -105,8 +172,48 @@ export async function readRemoteUsage(gateway: Gateway, { since, until }: Range)
     }
     page = next
   }
-  const keys = await createApiAdmin(gateway).list()
-  return { rows, names: new Map(keys.map(({ id, name }) => [id, name])) }
+  return { rows, ...(await readRemoteNames(gateway)) }
+}
+
+async function readRemoteNames(gateway: Gateway): Promise<Omit<Usage, 'rows'>> {
+  const admin = createApiAdmin(gateway)
+  return { names: toNames(await admin.list()), groups: toNames(await admin.groups.list(true)) }
+}
+
+const sessionList = z.object({
+  data: z.array(
+    z.object({
+      session_id: z.string(),
+      agent_id: z.nullable(z.string()),
+      first_at: z.string(),
+      last_at: z.string(),
+      requests: count,
+      input_tokens: count,
+      output_tokens: count,
+      cost_usd: count,
+    }),
+  ),
+})
+
+/** Reads the sessions of each key over HTTP. */
+export async function readRemoteSessions(gateway: Gateway, range: Range): Promise<Usage> {
+  const known = await readRemoteNames(gateway)
+  const rows: DayUsage[] = []
+  for (const keyId of known.names.keys()) {
+    const body = await callAdminApi(gateway, 'GET', `/api_keys/${keyId}/sessions`)
+    const sessions = sessionList.parse(body).data.map((session) => ({
+      session: session.session_id,
+      agent: session.agent_id ?? '',
+      firstAt: Date.parse(session.first_at),
+      lastAt: Date.parse(session.last_at),
+      requests: session.requests,
+      input: session.input_tokens,
+      output: session.output_tokens,
+      cost: Math.round(session.cost_usd * 1e9),
+    }))
+    rows.push(...toSessionRows(keyId, sessions, range))
+  }
+  return { rows, ...known }
 }
 
 type Result = z.infer<typeof report>['data'][number]['results'][number]
@@ -115,9 +222,11 @@ function toRow(day: string, result: Result): DayUsage {
   const { gateway } = result
   return {
     day,
-    keyId: result.api_key_id,
+    keyId: result.api_key_id ?? '',
+    ...noSession,
     model: result.model,
     provider: gateway.provider,
+    group: result.workspace_id ?? '',
     requests: gateway.requests,
     input: result.uncached_input_tokens,
     output: result.output_tokens,

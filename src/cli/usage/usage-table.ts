@@ -1,11 +1,10 @@
-/** Formats usage, summed by one dimension, as a table or CSV. */
+/** Formats usage, summed by one or more dimensions, as a table, CSV or JSON. */
 import { toDecimal } from '../../ledger/usage/report.ts'
+import { toCsvLine } from '../keys/csv.ts'
 import { printableJson } from '../platform/printable.ts'
 import { toTable } from '../platform/table.ts'
+import type { Dimension } from './dimensions.ts'
 import type { DayUsage, Usage } from './usage-source.ts'
-
-export const dimensions = ['key', 'model', 'provider', 'day'] as const
-export type Dimension = (typeof dimensions)[number]
 
 const amounts = {
   requests: 'requests',
@@ -33,59 +32,92 @@ const columns: readonly Amount[] = [
   'estimated',
 ]
 
-/** Formats a table with a line for each value of the dimension and a total. */
-export function toUsageTable({ rows, names }: Usage, by: Dimension): string {
-  const lines = addUp(rows, by).map(([name, sums]) => [
-    ...label(by, name, names),
-    ...columns.map((column) => format(column, sums)),
+/** What is known of sessions; their input includes what was cached. */
+const sessionColumns: readonly Amount[] = ['requests', 'input', 'output', 'cost']
+
+/** The amounts of rows that agree in all dimensions. */
+interface Sum {
+  row: DayUsage
+  sums: Record<Amount, number>
+}
+
+/** Formats a table with a line for each combination of values and a total. */
+export function toUsageTable(usage: Usage, by: readonly Dimension[]): string {
+  const shown = toColumns(by)
+  const lines = addUp(usage.rows, by).map(({ row, sums }) => [
+    ...toLabels(usage, by, row).map(({ text }) => (text === '' ? '-' : text)),
+    ...shown.map((column) => format(column, sums)),
   ])
-  const total = add(rows)
-  const head = [...labels(by), ...columns.map((column) => amounts[column])]
+  const total = add(usage.rows)
+  const heads = toHeads(by)
+  const head = [...heads, ...shown.map((column) => amounts[column])]
   const last = [
     'total',
-    ...labels(by).slice(1).fill(''),
-    ...columns.map((column) => format(column, total)),
+    ...heads.slice(1).fill(''),
+    ...shown.map((column) => format(column, total)),
   ]
   return toTable(head, [...lines, last])
 }
 
-/** Formats CSV with a line for each value of the dimension, without a total. */
-export function toUsageCsv({ rows, names }: Usage, by: Dimension): string {
-  const head = [...labels(by), ...columns.map((column) => amounts[column].replace(' ', '_'))]
-  const lines = addUp(rows, by).map(([name, sums]) => [
-    ...label(by, name, names),
-    ...columns.map((column) => format(column, sums)),
+/** Formats CSV with a line for each combination of values, without a total. */
+export function toUsageCsv(usage: Usage, by: readonly Dimension[]): string {
+  const shown = toColumns(by)
+  const head = [...toHeads(by), ...shown.map((column) => amounts[column].replace(' ', '_'))]
+  const lines = addUp(usage.rows, by).map(({ row, sums }) => [
+    ...toLabels(usage, by, row).map(({ text }) => (text === '' ? '-' : text)),
+    ...shown.map((column) => format(column, sums)),
   ])
-  return [head, ...lines].map((cells) => cells.map(quote).join(',')).join('\n')
+  return [head, ...lines].map(toCsvLine).join('\n')
 }
 
 /**
- * Formats a JSON array with an object for each value of the dimension: counts are numbers, and
- * `cost_usd` is a decimal string, since parsers would round a number.
+ * Formats a JSON array with an object for each combination of values: counts are numbers, and `cost_usd` is
+ * a decimal in a string, since money must not be rounded by whoever parses it.
  */
-export function toUsageJson({ rows, names }: Usage, by: Dimension): string {
-  const lines = addUp(rows, by).map(([name, { cost, ...counts }]) => ({
-    [by]: name,
-    ...(by === 'key' ? { name: names.get(name) ?? null } : {}),
+export function toUsageJson(usage: Usage, by: readonly Dimension[]): string {
+  const lines = addUp(usage.rows, by).map(({ row, sums: { cost, ...counts } }) => ({
+    ...Object.fromEntries(toLabels(usage, by, row).map(({ head, value }) => [head, value])),
     requests: counts.requests,
     input_tokens: counts.input,
     output_tokens: counts.output,
-    cache_read_tokens: counts.cacheRead,
-    cache_write_tokens: counts.cacheWrite,
-    thinking_tokens: counts.thinking,
+    ...(by.includes('session')
+      ? {}
+      : {
+          cache_read_tokens: counts.cacheRead,
+          cache_write_tokens: counts.cacheWrite,
+          thinking_tokens: counts.thinking,
+        }),
     cost_usd: toDecimal(cost, 9),
-    errors: counts.errors,
-    estimated: counts.estimated,
+    ...(by.includes('session') ? {} : { errors: counts.errors, estimated: counts.estimated }),
   }))
   return printableJson(lines)
 }
 
-function addUp(rows: readonly DayUsage[], by: Dimension): [string, Record<Amount, number>][] {
-  const groups = Map.groupBy(rows, (row) => (by === 'key' ? row.keyId : row[by]))
-  return [...groups]
-    .map(([name, group]): [string, Record<Amount, number>] => [name, add(group)])
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+function toColumns(by: readonly Dimension[]): readonly Amount[] {
+  return by.includes('session') ? sessionColumns : columns
 }
+
+function addUp(rows: readonly DayUsage[], by: readonly Dimension[]): Sum[] {
+  const nameOf = (row: DayUsage): string =>
+    JSON.stringify(
+      by.map((dimension) => [row[fields[dimension]], dimension === 'session' && row.agent]),
+    )
+  return [...Map.groupBy(rows, nameOf)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, [row, ...others]]) =>
+      row === undefined ? [] : [{ row, sums: add([row, ...others]) }],
+    )
+}
+
+/** The field of a row that is a dimension's value. */
+const fields = {
+  key: 'keyId',
+  group: 'group',
+  model: 'model',
+  provider: 'provider',
+  day: 'day',
+  session: 'session',
+} as const satisfies Record<Dimension, keyof DayUsage>
 
 function add(rows: readonly DayUsage[]): Record<Amount, number> {
   const sum = (amount: Amount): number => rows.reduce((total, row) => total + row[amount], 0)
@@ -102,20 +134,52 @@ function add(rows: readonly DayUsage[]): Record<Amount, number> {
   }
 }
 
-function labels(by: Dimension): string[] {
-  return by === 'key' ? ['key', 'name'] : [by]
+/** Columns of a dimension: its value, and what explains it. */
+const heads: Readonly<Record<Dimension, readonly string[]>> = {
+  key: ['key', 'name'],
+  group: ['group', 'group_name'],
+  model: ['model'],
+  provider: ['provider'],
+  day: ['day'],
+  session: ['session', 'agent'],
 }
 
-function label(by: Dimension, name: string, names: ReadonlyMap<string, string>): string[] {
-  return by === 'key' ? [name, names.get(name) ?? '?'] : [name === '' ? '-' : name]
+function toHeads(by: readonly Dimension[]): string[] {
+  return by.flatMap((dimension) => heads[dimension])
+}
+
+interface Label {
+  head: string
+  text: string
+  /** In JSON, where an unknown name is null. */
+  value: string | null
+}
+
+function toLabels(usage: Usage, by: readonly Dimension[], row: DayUsage): Label[] {
+  return by.flatMap((dimension) => {
+    const value = row[fields[dimension]]
+    const [head = '', second] = heads[dimension]
+    const label = { head, text: value, value }
+    return second === undefined
+      ? [label]
+      : [label, { head: second, ...explain(usage, dimension, row) }]
+  })
+}
+
+/** The name of a key or group, or the agent of a session. */
+function explain(
+  { names, groups }: Usage,
+  dimension: Dimension,
+  { keyId, group, agent }: DayUsage,
+): Pick<Label, 'text' | 'value'> {
+  if (dimension === 'session') {
+    return { text: agent, value: agent === '' ? null : agent }
+  }
+  const [id, known] = dimension === 'key' ? [keyId, names] : [group, groups]
+  const name = known.get(id)
+  return { text: name ?? (id === '' ? '' : '?'), value: name ?? null }
 }
 
 function format(column: Amount, sums: Readonly<Record<Amount, number>>): string {
   return column === 'cost' ? toDecimal(sums.cost, 9) : String(sums[column])
-}
-
-/** Quotes a cell by RFC 4180; a name that a spreadsheet would take for a formula gets a leading quote. */
-function quote(text: string): string {
-  const safe = /^[=+\-@]./.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

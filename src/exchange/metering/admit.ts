@@ -1,13 +1,18 @@
-/** Reserves a request's estimated usage with the ledger of its key, before anything is sent. */
+/** Reserves a request's estimated usage with the ledgers of its key and group, before anything is sent. */
 import { GatewayError } from '../../anthropic/error.ts'
 import { isPriced } from '../../catalog/price.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
+import type { GroupRecord } from '../../keys/groups/record.ts'
+import type { KeyLimits } from '../../keys/limits.ts'
 import { allowsWithoutLedger, hasBudget, needsLedger } from '../../keys/limits.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { LedgerNamespace } from '../../ledger/client.ts'
-import { keepRenewing, requestReservation } from '../../ledger/client.ts'
+import { keepRenewing, requestReservation, sendCancellation } from '../../ledger/client.ts'
+import { toGroupLedger } from '../../ledger/ledger-name.ts'
+import type { HolderDecision } from '../../ledger/merge-decisions.ts'
+import { mergeDecisions } from '../../ledger/merge-decisions.ts'
 import { toHighestCosts } from '../../ledger/money.ts'
-import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
+import type { LedgerDecision, LimitHolder, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
 import type { Exchange } from '../record/exchange.ts'
 import { toChargeSoFar } from './to-charge.ts'
@@ -19,6 +24,8 @@ const defaultMaxTokens = 4096
 export interface AdmissionRequest {
   kind: Reservation['kind']
   key: KeyRecord
+  /** The key's group. */
+  group: GroupRecord | undefined
   /** Headers of the client's request. */
   headers: Headers
   /** The model's name as the client wrote it. */
@@ -34,21 +41,39 @@ export interface AdmissionRequest {
   userId?: string | undefined
 }
 
+/** What admission does beside answering. */
+export interface AdmissionTools {
+  /** Undefined where the binding is missing. */
+  ledgers: LedgerNamespace | undefined
+  /** Keeps the Worker alive for what the response does not wait for. */
+  waitUntil: (promise: Promise<unknown>) => void
+}
+
+/** A ledger that counts a request, and the limits that it holds. */
+interface Account {
+  ledger: string
+  holder: LimitHolder
+  limits: KeyLimits
+  version: number
+}
+
 /**
- * Admits a request: immediately for a key without limits, otherwise by the ledger's decision.
- * Throws a GatewayError `unpriced_model`, `limit_reached`, `budget_reached`, `invalid_key` (revoked
- * a moment ago), `invalid_request` (over a hard budget) or `ledger_unavailable`.
+ * Admits a request: without limits at once, else by the decision of the key's ledger and then of the
+ * group's. Throws a GatewayError `unpriced_model`, `limit_reached`, `budget_reached`, `invalid_key` (revoked
+ * a moment ago), `not_permitted` (group disabled a moment ago), `invalid_request` (over a hard budget) or
+ * `ledger_unavailable`; nothing is reserved then.
  */
 export async function admit(
   exchange: Exchange,
   request: AdmissionRequest,
-  ledgers: LedgerNamespace | undefined,
+  tools: AdmissionTools,
 ): Promise<void> {
   const { kind, key, headers, modelId, model, estimateInput } = request
-  if (kind === 'messages' && !isPriced(model) && hasBudget(key.limits)) {
+  const accounts = toAccounts(request).filter(({ limits }) => needsLedger(limits))
+  if (kind === 'messages' && !isPriced(model) && accounts.some(({ limits }) => hasBudget(limits))) {
     throw new GatewayError({ kind: 'unpriced_model', model: modelId })
   }
-  const decision = needsLedger(key.limits) ? await reserve(exchange, request, ledgers) : undefined
+  const reserved = accounts.length === 0 ? [] : await reserveAll(exchange, request, accounts, tools)
   const session = headers.get('x-claude-code-session-id') ?? undefined
   const conversation = session ?? request.userId
   exchange.admitted({
@@ -57,50 +82,97 @@ export async function admit(
     price: model.price,
     maxTokens: toMaxTokens(request),
     estimateInput,
-    decision,
+    decision: mergeDecisions(reserved),
     session,
     agent: headers.get('x-claude-code-agent-id') ?? undefined,
     conversation: conversation && `${key.id} ${modelId} ${conversation}`,
   })
-  if (decision !== undefined && ledgers !== undefined) {
-    keepReserved(exchange, ledgers, key.id)
+  if (reserved.length > 0 && tools.ledgers !== undefined) {
+    const names = reserved.map(({ ledger }) => ledger)
+    keepReserved(exchange, tools.ledgers, names)
   }
 }
 
-/** Renews the reservation until the exchange is over. */
-function keepReserved(exchange: Exchange, ledgers: LedgerNamespace, keyId: string): void {
+function toAccounts({ key, group }: AdmissionRequest): Account[] {
+  const { id, limits, version = 0 } = key
+  const own: Account = { ledger: id, holder: 'API key', limits, version }
+  return group === undefined
+    ? [own]
+    : [own, { ...group, ledger: toGroupLedger(group.id), holder: 'group' }]
+}
+
+/** Renews the reservations until the exchange is over. */
+function keepReserved(
+  exchange: Exchange,
+  ledgers: LedgerNamespace,
+  names: readonly string[],
+): void {
   const known = () => toChargeSoFar(exchange.record, { ms: exchange.elapsed(), cached: 0 })
-  const { stop } = keepRenewing(ledgers, keyId, { id: exchange.record.id, known })
+  const { stop } = keepRenewing(ledgers, names, { id: exchange.record.id, known })
   void exchange.over.then(stop)
 }
 
-/** Reserves; undefined if the ledger is unavailable and the key may be used without it. */
+/**
+ * Reserves with one ledger after the other, so that a key over its own limit takes nothing of its group's,
+ * not even for a moment. Accounts that may be used without their ledger are left out while it is unavailable.
+ */
+async function reserveAll(
+  exchange: Exchange,
+  request: AdmissionRequest,
+  accounts: readonly Account[],
+  { ledgers, waitUntil }: AdmissionTools,
+): Promise<(Account & HolderDecision)[]> {
+  const reserved: (Account & HolderDecision)[] = []
+  try {
+    for (const account of accounts) {
+      const decision = await reserve(exchange, request, account, ledgers)
+      if (decision !== undefined) {
+        reserved.push({ ...account, decision })
+      }
+    }
+  } catch (error) {
+    if (ledgers !== undefined) {
+      const { id } = exchange.record
+      // Where it fails, the lease runs out.
+      reserved.forEach(({ ledger }) => waitUntil(sendCancellation(ledgers, ledger, id)))
+    }
+    throw error
+  }
+  return reserved
+}
+
+/** Undefined where the ledger is unavailable, and the account may be used without it. */
 async function reserve(
   exchange: Exchange,
   request: AdmissionRequest,
+  account: Account,
   ledgers: LedgerNamespace | undefined,
 ): Promise<LedgerDecision | undefined> {
-  const { id } = exchange.record
-  const { key } = request
+  const { ledger, holder, limits } = account
+  const reservation = toReservation(exchange.record.id, request, account)
   const decision =
     ledgers === undefined
       ? { unavailable: 'the binding LEDGER is missing' }
-      : await requestReservation(ledgers, key.id, toReservation(id, request))
+      : await requestReservation(ledgers, ledger, reservation)
   if ('unavailable' in decision) {
     exchange.ledgerFailed(decision.unavailable)
-    if (!allowsWithoutLedger(key.limits)) {
+    if (!allowsWithoutLedger(limits)) {
       throw new GatewayError({ kind: 'ledger_unavailable' })
     }
     return undefined
   }
   if (decision.refusal !== undefined) {
-    throw new GatewayError(toFailure(decision.refusal, decision, 'API key'))
+    throw new GatewayError(toFailure(decision.refusal, decision, holder))
   }
   return decision
 }
 
-function toReservation(id: string, request: AdmissionRequest): Reservation {
-  const { kind, key, requestedModel, modelId, model, estimateInput } = request
+function toReservation(
+  id: string,
+  request: AdmissionRequest,
+  { limits, version }: Account,
+): Reservation {
+  const { kind, requestedModel, modelId, model, estimateInput } = request
   const counts = kind === 'count_tokens'
   const input = counts ? 0 : estimateInput()
   const output = counts ? 0 : toMaxTokens(request)
@@ -109,8 +181,8 @@ function toReservation(id: string, request: AdmissionRequest): Reservation {
     kind,
     model: modelId,
     names: [modelId, requestedModel],
-    limits: key.limits,
-    version: key.version ?? 0,
+    limits,
+    version,
     estimate: { input, output, ...toHighestCosts(model.price, { input, output }) },
   }
 }

@@ -61,10 +61,14 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     estimated,
     error: toErrorType(record, end.status),
     adaptations: adaptations?.length ?? 0,
-    lastFour: key?.lastFour,
+    ...toHolder(key),
     session,
     agent,
   }
+}
+
+function toHolder(key: ExchangeRecord['key']): Pick<Charge, 'lastFour' | 'group'> {
+  return { lastFour: key?.lastFour, group: key?.group ?? '' }
 }
 
 /** The charge of an exchange if its client disconnected now, `ms` after the request arrived. */

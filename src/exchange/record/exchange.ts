@@ -6,7 +6,8 @@ import type { Failure } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import type { Price } from '../../catalog/price.ts'
 import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
-import type { LedgerDecision, Reservation } from '../../ledger/protocol.ts'
+import type { KeyRecord } from '../../keys/record.ts'
+import type { LimitStanding, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 
 /** One attempt at a target. */
@@ -29,8 +30,8 @@ export interface Admission {
   maxTokens: number
   /** Returns the input tokens of the request. */
   estimateInput: () => number
-  /** The ledger's decision; undefined if nothing was reserved. */
-  decision: LedgerDecision | undefined
+  /** The decision of the ledgers of the key and its group; undefined if nothing was reserved. */
+  decision: LimitStanding | undefined
   session: string | undefined
   agent: string | undefined
   /**
@@ -47,8 +48,8 @@ export interface ExchangeRecord {
   upstreamId: string | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number
-  /** The client's key; `lastFour` characters of its secret. */
-  key: { id: string; lastFour: string | undefined } | undefined
+  /** The client's key; `lastFour` characters of its secret, and the id of its group. */
+  key: { id: string; lastFour: string | undefined; group: string | undefined } | undefined
   /** The model's name in the client's request. */
   requestedModel: string | undefined
   stream: boolean | undefined
@@ -121,8 +122,8 @@ export class Exchange {
     this.#record.upstreamId = id
   }
 
-  authenticated(id: string, lastFour: string | undefined): void {
-    this.#record.key = { id, lastFour }
+  authenticated({ id, last_four, group_id }: KeyRecord): void {
+    this.#record.key = { id, lastFour: last_four, group: group_id }
   }
 
   requested(model: string): void {

@@ -49,7 +49,7 @@ export function toLogLine(
     'gen_ai.provider.name': asked?.provider,
     ...toUsageFields(outcome?.delivered.usage, cost),
     'error.type': toLoggedError(record),
-    keyId: record.key?.id,
+    ...toKeyFields(record.key),
     ledger: record.ledgerUnavailable,
     stream: record.stream,
     target: target?.name,
@@ -62,6 +62,10 @@ export function toLogLine(
     bug,
     ms: http.ms,
   }
+}
+
+function toKeyFields(key: ExchangeRecord['key']): object {
+  return { keyId: key?.id, groupId: key?.group }
 }
 
 /** The conventions count cached tokens as input. */

@@ -7,6 +7,7 @@ import { isModelName } from '../../catalog/model-name.ts'
 import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { ResolvedModel } from '../../catalog/resolver.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { Config } from '../config.ts'
@@ -37,6 +38,8 @@ export interface ChoiceContext {
   services: Services
   catalog: Catalog
   key: KeyRecord
+  /** The key's group. */
+  group: GroupRecord | undefined
   config: Pick<Config, 'secret'>
   /** Headers of the client's request. */
   headers: Headers
@@ -48,7 +51,7 @@ export interface ChoiceContext {
  * `invalid_request` without a model, or `misconfigured` if no target's secret is set.
  */
 export function chooseTargets(context: ChoiceContext): ChosenModel {
-  const { exchange, services, catalog, key, json } = context
+  const { exchange, services, catalog, key, group, json } = context
   const { model: requestedModel } = parseRequest(envelope, json)
   if (isModelName(requestedModel)) {
     exchange.requested(requestedModel)
@@ -57,7 +60,7 @@ export function chooseTargets(context: ChoiceContext): ChosenModel {
   if (resolved === undefined) {
     throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
   }
-  if (!allowsModel(key.models, requestedModel, resolved.id)) {
+  if (!allowsModel([key, group], requestedModel, resolved.id)) {
     throw new GatewayError({ kind: 'model_not_allowed', model: requestedModel })
   }
   const [best, ...others] = listTargets(context, resolved)

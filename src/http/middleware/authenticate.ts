@@ -4,6 +4,8 @@ import type { MiddlewareHandler } from 'hono'
 import { GatewayError } from '../../anthropic/error.ts'
 import type { RememberedKey } from '../../keys/authenticate.ts'
 import { authenticate } from '../../keys/authenticate.ts'
+import type { RememberedGroup } from '../../keys/groups/lookup.ts'
+import { findGroup } from '../../keys/groups/lookup.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { mayUseModels } from '../../keys/record.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
@@ -14,7 +16,8 @@ import type { Configure } from './configure.ts'
 const rememberSeconds = 15
 
 /**
- * Sets `config` and `key`. Throws what {@link Configure} and {@link authenticate} throw, and a GatewayError
+ * Sets `config`, `key` and `group`. Throws what {@link Configure}, {@link authenticate} and
+ * {@link findGroup} throw, and a GatewayError
  * `not_permitted` for a key that is not allowed; by default one that is for the Admin API alone.
  */
 export function requireKey(
@@ -23,18 +26,19 @@ export function requireKey(
   isAllowed: (record: KeyRecord) => boolean = mayUseModels,
 ): MiddlewareHandler<AppEnv> {
   const memory = new BoundedCache<RememberedKey>(cacheBounds.validKeys)
+  const groups = new BoundedCache<RememberedGroup>(cacheBounds.groups)
   return async function checkKey(c, next) {
-    const { keys, caching } = configure(c)
-    const key = await authenticate(c.req.raw.headers, {
-      kv: keys,
-      memory,
-      cacheSeconds: caching ? rememberSeconds : 0,
-      now: now(),
-    })
+    const { keys: kv, caching } = configure(c)
+    const cacheSeconds = caching ? rememberSeconds : 0
+    const lookup = { kv, cacheSeconds, now: now() }
+    const key = await authenticate(c.req.raw.headers, { ...lookup, memory })
     c.set('key', key)
-    c.get('exchange').authenticated(key.id, key.last_four)
+    c.get('exchange').authenticated(key)
     if (!isAllowed(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
+    }
+    if (key.group_id !== undefined) {
+      c.set('group', await findGroup(key.group_id, { ...lookup, memory: groups }))
     }
     await next()
   }

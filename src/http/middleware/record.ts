@@ -10,6 +10,7 @@ import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts
 import type { HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import { sendSettlement } from '../../ledger/client.ts'
+import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
@@ -79,7 +80,7 @@ export function addLimitHeaders({ headers }: Response, record: Readonly<Exchange
   for (const name of names) {
     headers.delete(name)
   }
-  for (const [name, value] of Object.entries(toLimitHeaders(decision))) {
+  for (const [name, value] of Object.entries(toLimitHeaders(decision, false))) {
     headers.set(name, value)
   }
 }
@@ -94,7 +95,10 @@ function toLog({ writeLog }: Tools): Sink {
   }
 }
 
-/** Settles the reservation immediately; a charge without one is sent after the response. */
+/**
+ * Settles with the ledgers of the key and its group: a reservation at once, a charge without one once the
+ * response has been sent.
+ */
 function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
   return ({ record: { id, key, admission }, charge }) => {
     const { ledgers } = configOf(c) ?? {}
@@ -107,13 +111,18 @@ function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
     ) {
       return
     }
-    const settle = async (): Promise<void> => {
-      const unbooked = await sendSettlement(ledgers, key.id, charge)
+    const settle = async (name: string): Promise<void> => {
+      const unbooked = await sendSettlement(ledgers, name, charge)
       if (unbooked !== undefined) {
-        writeLog({ level: 'error', requestId: id, keyId: key.id, unbooked })
+        const groupId = name === key.id ? undefined : key.group
+        writeLog({ level: 'error', requestId: id, keyId: key.id, groupId, unbooked })
       }
     }
-    c.executionCtx.waitUntil(admission?.decision === undefined ? nextTurn().then(settle) : settle())
+    const names = key.group === undefined ? [key.id] : [key.id, toGroupLedger(key.group)]
+    const settleAll = (): Promise<unknown> => Promise.all(names.map(settle))
+    c.executionCtx.waitUntil(
+      admission?.decision === undefined ? nextTurn().then(settleAll) : settleAll(),
+    )
   }
 }
 

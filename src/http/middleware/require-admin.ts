@@ -28,7 +28,7 @@ export function requireAdmin(
       const isExpired = error instanceof GatewayError && error.failure.kind === 'expired_key'
       throw isExpired ? new GatewayError({ kind: 'invalid_key' }) : error
     })
-    c.get('exchange').authenticated(key.id, key.last_four)
+    c.get('exchange').authenticated(key)
     if (!mayAdminister(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }

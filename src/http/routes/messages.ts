@@ -45,22 +45,23 @@ async function admitRequest(
   getCatalog: GetCatalog,
   kind: 'messages' | 'count_tokens',
 ): Promise<{ request: ClientRequest; targets: readonly [AttemptTarget, ...AttemptTarget[]] }> {
-  const { exchange, key, config } = c.var
+  const { exchange, key, group, config } = c.var
   const { headers } = c.req.raw
   const body = await readBody(c.req.raw)
   const { json } = body
   const { catalog } = await getCatalog(config)
-  const chosen = chooseTargets({ exchange, services, catalog, key, config, headers, json })
+  const chosen = chooseTargets({ exchange, services, catalog, key, group, config, headers, json })
   const prompt = new Prompt(body, chosen.targets[0].model)
-  if (needsLedger(key.limits)) {
+  if (needsLedger(key.limits) || (group !== undefined && needsLedger(group.limits))) {
     // A client that disconnects must not leave its reservation open.
     c.executionCtx.waitUntil(exchange.over)
   }
   const maxTokens = asCount(json['max_tokens'])
   const estimateInput = (): number => prompt.estimateInput()
   const userId = asString(asObject(json['metadata'])?.['user_id'])
-  const asked = { kind, key, headers, ...chosen, maxTokens, estimateInput, userId }
-  await admit(exchange, asked, config.ledgers)
+  const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId }
+  const waitUntil = (promise: Promise<unknown>): void => c.executionCtx.waitUntil(promise)
+  await admit(exchange, asked, { ledgers: config.ledgers, waitUntil })
   const request = {
     exchange,
     headers,
@@ -73,7 +74,7 @@ async function admitRequest(
     config,
     client: new ClientConnection(c.req.raw),
     timers: new RequestTimers(services.now),
-    waitUntil: (promise: Promise<unknown>) => c.executionCtx.waitUntil(promise),
+    waitUntil,
   }
   return { request, targets: chosen.targets }
 }

@@ -5,6 +5,7 @@
 import type { Context } from 'hono'
 
 import { describeModel, listModels } from '../../catalog/models-list.ts'
+import { allowsModel } from '../../keys/record.ts'
 import type { AppEnv } from '../env.ts'
 import type { GetCatalog } from './catalog.ts'
 
@@ -13,7 +14,7 @@ export function answerModels(getCatalog: GetCatalog) {
   return async function getModels(c: Context<AppEnv>): Promise<Response> {
     const { catalog } = await getCatalog(c.get('config'))
     const { searchParams } = new URL(c.req.url)
-    return c.json(listModels(catalog, searchParams, c.get('key').models))
+    return c.json(listModels(catalog, searchParams, isAllowedFor(c)))
   }
 }
 
@@ -25,8 +26,14 @@ export function answerModel(getCatalog: GetCatalog) {
     const { catalog } = await getCatalog(c.get('config'))
     const { pathname } = new URL(c.req.url)
     const escaped = pathname.slice(pathname.indexOf('/models/') + '/models/'.length)
-    return c.json(describeModel(catalog, unescapeId(escaped), c.get('key').models))
+    return c.json(describeModel(catalog, unescapeId(escaped), isAllowedFor(c)))
   }
+}
+
+/** Whether the key of a request, and its group, may use a model. */
+export function isAllowedFor(c: Context<AppEnv>): (...names: string[]) => boolean {
+  const holders = [c.get('key'), c.get('group')]
+  return (...names) => allowsModel(holders, ...names)
 }
 
 /** Decodes an id. A malformed escape is taken literally, which is a 404. */

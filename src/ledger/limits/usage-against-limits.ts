@@ -12,7 +12,11 @@ import type { BudgetUsage, RateUsage } from './decide.ts'
 import type { Counted } from './sliding-window.ts'
 
 /** Returns the scopes of a request: the whole key, and each pattern that matches. */
-export function toScopes({ kind, names, limits }: Reservation): string[] {
+export function toScopes({
+  kind,
+  names,
+  limits,
+}: Pick<Reservation, 'kind' | 'names' | 'limits'>): string[] {
   const patterns = kind === 'messages' ? Object.keys(limits.models ?? {}) : []
   return ['', ...patterns.filter((pattern) => names.some((name) => matchesAny([pattern], name)))]
 }
@@ -126,7 +130,8 @@ function readSpent({ all }: Sql, scope: string, firstDay: number | null): number
     scope,
     firstDay ?? -1,
   )
-  return toNumber(row?.['cost'])
+  // Credits of an operator do not raise a budget.
+  return Math.max(0, toNumber(row?.['cost']))
 }
 
 /** Returns the scopes of a key's limits with budgets. */

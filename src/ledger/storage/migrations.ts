@@ -80,6 +80,14 @@ const steps: readonly (readonly string[])[] = [
     `ALTER TABLE usage ADD COLUMN cache_write_1h INTEGER NOT NULL DEFAULT 0`,
     `ALTER TABLE usage ADD COLUMN web_searches INTEGER NOT NULL DEFAULT 0`,
   ],
+  // 2 → 3: in which group a key was, from which hour on; corrections of what was charged.
+  [
+    `CREATE TABLE memberships (hour INTEGER PRIMARY KEY, group_id TEXT NOT NULL)`,
+    `CREATE TABLE adjustments (
+      id TEXT PRIMARY KEY, at INTEGER NOT NULL, cost INTEGER NOT NULL, why TEXT NOT NULL,
+      actor TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL
+    ) WITHOUT ROWID`,
+  ],
 ]
 
 /** The version that this code reads and writes. */

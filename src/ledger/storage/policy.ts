@@ -1,13 +1,14 @@
-/** The state of a key that its ledger last applied, which may be newer than KV's caches. */
+/** The state of a key or group as its ledger last applied it: newer than what caches of KV may still hold. */
+import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
 
 export interface Policy {
-  /** The version of the key's record; the highest wins. */
+  /** The version of the key's or group's record; the highest wins. */
   version: number
-  status: KeyRecord['status']
+  status: KeyRecord['status'] | GroupRecord['status']
   limits: KeyLimits
 }
 

@@ -4,13 +4,18 @@ import { toNumber, toText } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 
-/** The usage of one model at one provider in one interval. Cost in nano-dollars. */
+/**
+ * What was used of one model at one provider in one span of time, while the key was in one group. Cost in
+ * nano-dollars. An adjustment is a row with the provider `adjustment`, a cost and no requests.
+ */
 export interface UsageRow {
   /** The start of the interval, in hours since 1970-01-01. */
   hour: number
   model: string
   /** The provider; empty if no request was sent. */
   provider: string
+  /** The id of the key's group; empty for none. */
+  group: string
   requests: number
   input: number
   output: number
@@ -49,13 +54,26 @@ export interface SessionRow {
   cost: number
 }
 
-/** Reads usage, sorted by time, model and provider. */
-export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
+/** The provider of rows that an operator booked. */
+export const adjustmentProvider = 'adjustment'
+
+/** The group that the key was in at the hour of a row. */
+function groupAt(hour: string): string {
+  return `coalesce((SELECT group_id FROM memberships WHERE memberships.hour <= ${hour}
+    ORDER BY memberships.hour DESC LIMIT 1), '') AS member`
+}
+
+/** By time, then model, provider and group; adjustments are last. */
+export function readUsage(sql: Sql, span: Span): UsageRow[] {
+  return [...readCharges(sql, span), ...readAdjustments(sql, span)]
+}
+
+function readCharges({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
   const span = `hour / ${Math.trunc(hoursPerRow)} * ${Math.trunc(hoursPerRow)}`
   const errors = new Map<string, Record<string, number>>()
   for (const row of all(
-    `SELECT ${span} AS hour, model, provider, type, sum(count) AS count FROM errors
-      WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4`,
+    `SELECT ${span} AS hour, model, provider, ${groupAt('errors.hour')}, type, sum(count) AS count
+      FROM errors WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4, 5`,
     from,
     to,
   )) {
@@ -64,17 +82,31 @@ export function readUsage({ all }: Sql, { from, to, hoursPerRow }: Span): UsageR
     errors.set(name, types)
   }
   const rows = all(
-    `SELECT ${span} AS hour, model, provider, sum(requests) AS requests, sum(input) AS input,
+    `SELECT ${span} AS hour, model, provider, ${groupAt('usage.hour')},
+        sum(requests) AS requests, sum(input) AS input,
         sum(output) AS output, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
         sum(cache_write_1h) AS cache_write_1h, sum(web_searches) AS web_searches,
         sum(thinking) AS thinking, sum(cost) AS cost, sum(errors) AS errors,
         sum(adaptations) AS adaptations, sum(estimated) AS estimated
-      FROM usage WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3 HAVING sum(requests) > 0
-      ORDER BY 1, 2, 3`,
+      FROM usage WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4 HAVING sum(requests) > 0
+      ORDER BY 1, 2, 3, 4`,
     from,
     to,
   )
   return rows.map((row) => toUsageRow(row, errors.get(nameOf(row)) ?? {}))
+}
+
+/** Corrections alone. In a group's ledger they are those of the group itself: its keys' are reported by theirs. */
+export function readAdjustments({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
+  const width = hoursPerRow * hourMs
+  const rows = all(
+    `SELECT at / ${width} * ${hoursPerRow} AS hour, model, '${adjustmentProvider}' AS provider,
+        ${groupAt(`at / ${hourMs}`)}, sum(cost) AS cost
+      FROM adjustments WHERE key = '' AND at >= ? AND at < ? GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+    from * hourMs,
+    to * hourMs,
+  )
+  return rows.map((row) => toUsageRow(row, {}))
 }
 
 const usualHours = 24
@@ -123,6 +155,7 @@ function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
     hour: toNumber(row['hour']),
     model: toText(row['model']),
     provider: toText(row['provider']),
+    group: toText(row['member']),
     requests: toNumber(row['requests']),
     input: toNumber(row['input']),
     output: toNumber(row['output']),
@@ -139,6 +172,6 @@ function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
   }
 }
 
-function nameOf({ hour, model, provider }: SqlRow): string {
-  return `${hour} ${model} ${provider}`
+function nameOf({ hour, model, provider, member }: SqlRow): string {
+  return `${hour} ${model} ${provider} ${member}`
 }

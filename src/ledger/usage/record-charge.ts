@@ -1,8 +1,8 @@
 /** Records a request's charge: usage by the hour, money by the day, sessions, secrets. */
 import { toDay } from '../limits/budget-window.ts'
-import type { Charge } from '../protocol.ts'
+import type { Charge, NanoUsd } from '../protocol.ts'
 import type { Sql } from '../storage/sql.ts'
-import { toNumber } from '../storage/sql.ts'
+import { toNumber, toText } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -35,8 +35,9 @@ export function recordCharge(
 ): void {
   if (charge.kind === 'messages') {
     addUsage(sql, charge, sign)
-    addSpend(sql, charge, scopes, sign)
+    addSpend(sql, { at: charge.at, cost: charge.cost * sign }, scopes)
     addSession(sql, charge, sign)
+    recordMembership(sql, charge)
   }
   if (sign === 1 && charge.lastFour !== undefined) {
     sql.all(
@@ -97,11 +98,11 @@ function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
   }
 }
 
-function addSpend(
+/** Counts an amount of money in each of the scopes. */
+export function addSpend(
   { all }: Sql,
-  { at, cost }: Charge,
+  { at, cost }: { at: number; cost: NanoUsd },
   scopes: readonly string[],
-  sign: 1 | -1,
 ): void {
   if (cost === 0) {
     return
@@ -112,7 +113,25 @@ function addSpend(
         ON CONFLICT DO UPDATE SET cost = cost + excluded.cost`,
       scope,
       toDay(at),
-      cost * sign,
+      cost,
+    )
+  }
+}
+
+/** Usage counts for the group that the key is in at the end of the hour; rows are written on a change only. */
+function recordMembership({ all }: Sql, { at, group }: Charge): void {
+  const [last] = all('SELECT hour, group_id FROM memberships ORDER BY hour DESC LIMIT 1')
+  const hour = Math.floor(at / hourMs)
+  if (
+    group !== undefined &&
+    toText(last?.['group_id']) !== group &&
+    hour >= toNumber(last?.['hour'])
+  ) {
+    all(
+      `INSERT INTO memberships (hour, group_id) VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET group_id = excluded.group_id`,
+      hour,
+      group,
     )
   }
 }

@@ -8,12 +8,13 @@ import type { UsageRow } from './read-usage.ts'
 const hourMs = 3_600_000
 
 export interface KeyRows {
-  keyId: string
+  /** Null for a group's own rows. */
+  keyId: string | null
   rows: readonly UsageRow[]
 }
 
-/** The dimensions of reports; `provider` is the gateway's own. */
-export const groupings = ['api_key_id', 'model', 'provider'] as const
+/** What a report can be grouped by. `provider` is this gateway's; a workspace is a group of keys. */
+export const groupings = ['api_key_id', 'model', 'provider', 'workspace_id'] as const
 export type Grouping = (typeof groupings)[number]
 
 export interface Buckets {
@@ -29,12 +30,13 @@ interface Group {
   keyId: string | null
   model: string | null
   provider: string | null
+  group: string | null
   rows: UsageRow[]
 }
 
 /** Returns each bucket's `results`: tokens by the grouping. */
 export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
-  return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
+  return toBuckets(keys, buckets, ({ keyId, model, provider, group, rows }) => ({
     uncached_input_tokens: sum(rows, 'input'),
     cache_creation: {
       ephemeral_1h_input_tokens: sum(rows, 'cacheWrite1h'),
@@ -46,6 +48,7 @@ export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): obje
     api_key_id: keyId,
     model,
     ...ofNoUse,
+    workspace_id: group,
     account_id: null,
     service_account_id: null,
     gateway: {
@@ -63,24 +66,29 @@ export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): obje
 
 /** Returns each bucket's `results`: cost by the grouping, in cents as a decimal string. */
 export function toCostBuckets(keys: readonly KeyRows[], buckets: Buckets): object[] {
-  return toBuckets(keys, buckets, ({ keyId, model, provider, rows }) => ({
+  return toBuckets(keys, buckets, ({ keyId, model, provider, group, rows }) => ({
     currency: 'USD',
     amount: toDecimal(sum(rows, 'cost'), 7),
     cost_type: model === null ? null : 'tokens',
-    description: model === null ? null : `${model} usage`,
+    description: model === null ? null : describe(model),
     model,
     token_type: null,
     ...ofNoUse,
+    workspace_id: group,
     gateway: { api_key_id: keyId, provider },
   }))
 }
 
 /** Anthropic's dimensions that this gateway does not have. */
 const ofNoUse = {
-  workspace_id: null,
   service_tier: null,
   context_window: null,
   inference_geo: null,
+}
+
+/** An adjustment need not name a model. */
+function describe(model: string): string {
+  return model === '' ? 'Adjustment' : `${model} usage`
 }
 
 function toBuckets(
@@ -95,7 +103,7 @@ function toBuckets(
       for (const row of rows) {
         if (row.hour >= from && row.hour < to) {
           const group = toGroup(keyId, row, groupBy)
-          const name = JSON.stringify([group.keyId, group.model, group.provider])
+          const name = JSON.stringify([group.keyId, group.model, group.provider, group.group])
           groups.set(name, { ...group, rows: [...(groups.get(name)?.rows ?? []), row] })
         }
       }
@@ -108,16 +116,17 @@ function toBuckets(
   })
 }
 
-function toGroup(keyId: string, row: UsageRow, groupBy: Buckets['groupBy']): Group {
+function toGroup(keyId: string | null, row: UsageRow, groupBy: Buckets['groupBy']): Group {
   return {
     keyId: groupBy.has('api_key_id') ? keyId : null,
     model: groupBy.has('model') ? row.model : null,
     provider: groupBy.has('provider') ? row.provider : null,
+    group: groupBy.has('workspace_id') ? row.group : null,
     rows: [row],
   }
 }
 
-type Amount = Exclude<keyof UsageRow, 'hour' | 'model' | 'provider' | 'errorTypes'>
+type Amount = Exclude<keyof UsageRow, 'hour' | 'model' | 'provider' | 'group' | 'errorTypes'>
 
 function sum(rows: readonly UsageRow[], amount: Amount): number {
   return rows.reduce((total, row) => total + row[amount], 0)

@@ -3,7 +3,7 @@ import { nanoPerUsd } from '../../catalog/price.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import { toStanding } from '../limits/decide.ts'
 import { measureBudgets, toBudgetScopes } from '../limits/usage-against-limits.ts'
-import type { BudgetStanding, OpenRequest } from '../protocol.ts'
+import type { Adjustment, BudgetStanding, OpenRequest } from '../protocol.ts'
 import { RequestLog } from '../storage/request-log.ts'
 import type { Sql } from '../storage/sql.ts'
 
@@ -58,6 +58,32 @@ export function toOpenRequestView(request: OpenRequest): OpenRequestView {
     since: new Date(since).toISOString(),
     expires_at: new Date(expires).toISOString(),
     held_usd: held / nanoPerUsd,
+  }
+}
+
+export interface AdjustmentView {
+  id: string
+  /** When it counts. */
+  at: string
+  usd: number
+  why: string
+  actor: string
+  /** Null where it names no model. */
+  model: string | null
+  /** Of a group's: the key that was corrected, or null. */
+  key: string | null
+}
+
+export function toAdjustmentView(adjustment: Omit<Adjustment, 'limits'>): AdjustmentView {
+  const { id, at, cost, why, actor, model, key } = adjustment
+  return {
+    id,
+    at: new Date(at).toISOString(),
+    usd: cost / nanoPerUsd,
+    why,
+    actor,
+    model: model === '' ? null : model,
+    key: key === '' ? null : key,
   }
 }
 

@@ -32,6 +32,7 @@ describe('the charge of an exchange', () => {
       estimated: false,
       adaptations: 1,
       lastFour: 'wxyz',
+      group: '',
       session: 's',
       agent: 'a',
     })

@@ -6,7 +6,7 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     id: 'req_1',
     upstreamId: undefined,
     startedAt: 1_000,
-    key: { id: 'k', lastFour: 'wxyz' },
+    key: { id: 'k', lastFour: 'wxyz', group: undefined },
     requestedModel: 'm',
     stream: true,
     admission: admissionOf(),

@@ -21,7 +21,7 @@ export function toApiKey(view: KeyView, now: number): object {
     created_by: null,
     principal: null,
     scope: { type: 'organization' },
-    workspace_id: null,
+    workspace_id: view.group_id,
   }
 }
 

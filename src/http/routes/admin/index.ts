@@ -5,7 +5,18 @@ import type { AppEnv, Dependencies } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
+import type { GetCatalog } from '../catalog.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
+import { adjustGroup, adjustKey } from './adjust.ts'
+import {
+  answerGroup,
+  answerGroupAudit,
+  answerGroups,
+  createGroup,
+  deleteGroup,
+  releaseGroupRequests,
+  updateGroup,
+} from './groups.ts'
 import {
   answerAudit,
   answerKey,
@@ -24,12 +35,13 @@ export function addAdmin(
   routes: Hono<AppEnv>,
   dependencies: Pick<Dependencies, 'now'>,
   configure: Configure,
+  getCatalog: GetCatalog,
 ): void {
   const { now } = dependencies
   routes.get(
     '/api_keys/me',
     requireKey(dependencies, configure, () => true),
-    answerOwnKey(now),
+    answerOwnKey(now, getCatalog),
   )
   routes.use(requireAdmin(dependencies, configure))
   routes.get('/api_keys', answerKeys(now))
@@ -39,10 +51,26 @@ export function addAdmin(
   routes.post('/api_keys/:id/rotate', rotateKey(now))
   routes.post('/api_keys/:id/revoke', revokeKey(now))
   routes.post('/api_keys/:id/release', releaseRequests)
+  routes.post('/api_keys/:id/adjust', adjustKey(now))
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.get('/api_keys/:id/sessions', answerSessions)
+  addGroups(routes, now)
   routes.get('/usage_report/messages', answerUsageReport(now))
   routes.get('/cost_report', answerCostReport(now))
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
   routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
+}
+
+function addGroups(routes: Hono<AppEnv>, now: () => number): void {
+  routes.get('/groups', answerGroups)
+  routes.post('/groups', createGroup(now))
+  routes.get('/groups/:id', answerGroup)
+  routes.post('/groups/:id', updateGroup(now))
+  routes.delete('/groups/:id', deleteGroup(now))
+  routes.post('/groups/:id/delete', deleteGroup(now))
+  routes.post('/groups/:id/release', releaseGroupRequests)
+  routes.post('/groups/:id/adjust', adjustGroup(now))
+  routes.get('/groups/:id/audit', answerGroupAudit)
+  routes.all('/groups', answerMethodNotAllowed('GET, POST'))
+  routes.all('/groups/:id', answerMethodNotAllowed('GET, POST, DELETE'))
 }

@@ -7,103 +7,115 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
+import { listAllowedModels } from '../../../catalog/models-list.ts'
 import { readAudit } from '../../../keys/audit.ts'
 import type { ChangedKey, Changing, KeyChange } from '../../../keys/change.ts'
 import { changeKey, makeKey } from '../../../keys/change.ts'
 import { keyInput } from '../../../keys/fields.ts'
-import { hasBudget, needsLedger } from '../../../keys/limits.ts'
 import type { KeyRecord } from '../../../keys/record.ts'
+import { mayUseModels } from '../../../keys/record.ts'
 import { listKeys, readIdentity, showKey } from '../../../keys/store.ts'
+import type { LastUsed } from '../../../keys/view.ts'
 import { toKeyView, toListView } from '../../../keys/view.ts'
 import { withWriteRetries } from '../../../keys/write-retries.ts'
-import type { BudgetView } from '../../../ledger/usage/standing.ts'
-import { toBudgetView, toOpenRequestView } from '../../../ledger/usage/standing.ts'
+import { toAdjustmentView } from '../../../ledger/usage/standing.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
+import type { GetCatalog } from '../catalog.ts'
+import { isAllowedFor } from '../models.ts'
 import { toApiKey, toStatus } from './api-key.ts'
+import { cutPage, toPage, toPageFields } from './page.ts'
+import { describeGroupOf, readStanding } from './standing.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-/** The maximal page size, below Anthropic's since the ledger of each key on a page is read. */
-const maxPage = 100
-
-const page = z.lazy(() =>
+const listQuery = z.lazy(() =>
   z.object({
-    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20),
-    after_id: z.optional(z.string()),
-    before_id: z.optional(z.string()),
+    ...toPageFields(),
     status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
+    /** Keys of one group. Anthropic's name of it is accepted too. */
+    group_id: z.optional(z.string()),
+    workspace_id: z.optional(z.string()),
   }),
 )
 
 /** Handles `GET /v1/organizations/api_keys`. */
 export function answerKeys(now: () => number): Handler {
   return async function getKeys(c) {
-    const asked = parseRequest(page, c.req.query())
-    const all = await listKeys(c.get('config').keys)
-    const fitting = all.filter(
-      (key) => asked.status === undefined || toStatus(key, now()) === asked.status,
+    const { keys } = c.get('config')
+    const asked = parseRequest(listQuery, c.req.query())
+    const { status, group_id: group = asked.workspace_id } = asked
+    const fitting = (await listKeys(keys)).filter(
+      (key) =>
+        (status === undefined || toStatus(key, now()) === status) &&
+        (group === undefined || key.group_id === group),
     )
-    const { keys, hasMore } = cutPage(fitting, asked)
-    const data = keys.map(async (key) => {
-      const lastUsed = await readLastUsed(c, key.id)
-      return toApiKey(toListView(key, lastUsed, now()), now())
+    const { items, hasMore } = cutPage(fitting, asked)
+    const data = items.map(async (key) => {
+      const limits = (await showKey(keys, key.id))?.at(-1)?.limits ?? {}
+      const { lastUsed, budgets } = await readStanding(c, key.id, limits)
+      return { ...toApiKey(toListView(key, lastUsed, now()), now()), budgets }
     })
-    return c.json({
-      data: await Promise.all(data),
-      has_more: hasMore,
-      first_id: keys[0]?.id ?? null,
-      last_id: keys.at(-1)?.id ?? null,
-    })
+    return c.json(toPage(items, await Promise.all(data), hasMore))
   }
-}
-
-function cutPage<Key extends { id: string }>(
-  all: readonly Key[],
-  { limit, after_id: after, before_id: before }: z.infer<typeof page>,
-): { keys: Key[]; hasMore: boolean } {
-  const size = Math.min(limit, maxPage)
-  if (before !== undefined) {
-    const end = all.findIndex(({ id }) => id === before)
-    const start = Math.max(0, end - size)
-    return { keys: all.slice(start, Math.max(0, end)), hasMore: start > 0 }
-  }
-  const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1
-  return { keys: all.slice(start, start + size), hasMore: start + size < all.length }
 }
 
 /** Handles `GET /v1/organizations/api_keys/{id}`. */
 export function answerKey(now: () => number): Handler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
-    const records = await showKey(c.get('config').keys, id)
-    const newest = records?.at(-1)
-    const more = newest === undefined ? {} : await readStanding(c, newest)
-    return respond(c, id, { records, more }, now())
+    const records = (await showKey(c.get('config').keys, id)) ?? []
+    const { limits = {}, group_id: groupId } = records.at(-1) ?? {}
+    const view = toKeyView(records, {}, now())
+    if (view === undefined) {
+      throw unknownKey(id)
+    }
+    const [{ lastUsed, ...standing }, group, adjustments] = await Promise.all([
+      readStanding(c, id, limits),
+      describeGroupOf(c, groupId),
+      c.get('config').ledgers?.getByName(id).adjustments(),
+    ])
+    const more = {
+      ...standing,
+      group,
+      adjustments: (adjustments ?? []).map((entry) => toAdjustmentView(entry)),
+    }
+    return respond(c, { records, lastUsed, more }, now())
   }
 }
 
-/** Handles `GET /v1/organizations/api_keys/me`: returns the requesting key to its holder. */
-export function answerOwnKey(now: () => number): Handler {
+/** `GET /v1/organizations/api_keys/me`: a key about itself and its group, for its holder. */
+export function answerOwnKey(now: () => number, getCatalog: GetCatalog): Handler {
   return async function getOwnKey(c) {
     const key = c.get('key')
     const view = toKeyView([key], {}, now())
-    const budgets = await readBudgets(c, key)
-    return c.json({ ...(view && toApiKey(view, now())), budgets })
+    const { catalog } = await getCatalog(c.get('config'))
+    const [{ budgets }, group] = await Promise.all([
+      readStanding(c, key.id, key.limits),
+      describeGroupOf(c, key.group_id),
+    ])
+    const available = listAllowedModels(catalog, isAllowedFor(c)).map(({ id }) => id)
+    return c.json({
+      ...(view && toApiKey(view, now())),
+      budgets,
+      group,
+      available_models: mayUseModels(key) ? available : [],
+    })
   }
 }
 
-/**
- * Handles `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight that a crash left
- * open.
- */
+/** `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight, all or `request_id`. */
 export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
   if (ledgers === undefined || (await readIdentity(keys, id)) === undefined) {
-    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+    throw unknownKey(id)
   }
-  return c.json({ released: await ledgers.getByName(id).release() })
+  return c.json({ released: await ledgers.getByName(id).release(c.req.query('request_id')) })
+}
+
+function unknownKey(id: string): GatewayError {
+  return new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
 }
 
 /**
@@ -120,7 +132,7 @@ export function createAdminKey(now: () => number): Handler {
       { now: new Date(now()), actor: actorOf(c) },
     )
     const { records, key } = requireChanged(made)
-    return respond(c, records[0]?.id ?? '', { records, key, status: 201 }, now())
+    return respond(c, { records, key, status: 201 }, now())
   }
 }
 
@@ -193,14 +205,19 @@ async function change(
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
   if ((await readIdentity(keys, id)) === undefined) {
-    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+    throw unknownKey(id)
   }
   const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
       ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
       : await ledgers.getByName(id).change(asked)
-  return respond(c, id, changed === undefined ? {} : requireChanged(changed), now())
+  if (changed === undefined) {
+    throw unknownKey(id)
+  }
+  const outcome = requireChanged(changed)
+  const { lastUsed } = await readStanding(c, id, outcome.records.at(-1)?.limits ?? {})
+  return respond(c, { ...outcome, lastUsed }, now())
 }
 
 function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unknown }> {
@@ -211,7 +228,8 @@ function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unk
 }
 
 interface KeyResponse {
-  records?: readonly KeyRecord[] | undefined
+  records: readonly KeyRecord[]
+  lastUsed?: LastUsed
   /** The new key, which is returned only once. */
   key?: string | undefined
   status?: 201
@@ -219,45 +237,14 @@ interface KeyResponse {
   more?: object
 }
 
-async function respond(
+function respond(
   c: Context<AppEnv>,
-  id: string,
-  { records = [], key, status, more = {} }: KeyResponse,
+  { records, lastUsed = {}, key, status, more = {} }: KeyResponse,
   now: number,
-): Promise<Response> {
-  const view = toKeyView(records, records.length === 0 ? {} : await readLastUsed(c, id), now)
-  if (view === undefined) {
-    throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
-  }
-  const told = { ...toApiKey(view, now), ...more }
-  return c.json(key === undefined ? told : { ...told, key }, status ?? 200)
-}
-
-/** Reads the budgets and open requests of a key from its ledger. */
-async function readStanding(c: Context<AppEnv>, key: KeyRecord): Promise<object> {
-  const ledger = c.get('config').ledgers?.getByName(key.id)
-  const open = needsLedger(key.limits) ? await ledger?.open() : undefined
-  return {
-    budgets: await readBudgets(c, key),
-    open_requests: (open ?? []).map(toOpenRequestView),
-  }
-}
-
-async function readBudgets(c: Context<AppEnv>, { id, limits }: KeyRecord): Promise<BudgetView[]> {
-  const { ledgers } = c.get('config')
-  const standings = hasBudget(limits) ? await ledgers?.getByName(id).budgets(limits) : undefined
-  return (standings ?? []).map(toBudgetView)
-}
-
-/**
- * Reads when each secret was last used; empty if the ledger is unavailable, since it is optional.
- */
-async function readLastUsed(c: Context<AppEnv>, id: string): Promise<Record<string, number>> {
-  try {
-    return (await c.get('config').ledgers?.getByName(id).lastUsed()) ?? {}
-  } catch {
-    return {}
-  }
+): Response {
+  const view = toKeyView(records, lastUsed, now)
+  const shown = { ...(view && toApiKey(view, now)), ...more }
+  return c.json(key === undefined ? shown : { ...shown, key }, status ?? 200)
 }
 
 function actorOf(c: Context<AppEnv>): string {

@@ -8,7 +8,9 @@ import * as z from 'zod/mini'
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { nanoPerUsd } from '../../../catalog/price.ts'
+import { listGroups } from '../../../keys/groups/store.ts'
 import { listKeys, readIdentity } from '../../../keys/store.ts'
+import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
 import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'
 import type { AppEnv } from '../../env.ts'
@@ -83,9 +85,14 @@ async function report(
   const next = borders.hasMore ? (borders.all.at(-1) ?? null) : null
   const models = c.req.queries('models[]') ?? c.req.queries('models')
   const keys = await readAll(c, borders.all, widths[asked.bucket_width].hours)
+  const groups = c.req.queries('workspace_ids[]') ?? c.req.queries('group_ids[]')
   const wanted = keys.map(({ keyId, rows }) => ({
     keyId,
-    rows: rows.filter(({ model }) => models === undefined || models.includes(model)),
+    rows: rows.filter(
+      ({ model, group }) =>
+        (models === undefined || models.includes(model)) &&
+        (groups === undefined || groups.includes(group)),
+    ),
   }))
   const data = toBuckets(wanted, { borders: borders.all, groupBy: toGroupings(c) })
   return c.json({ data, has_more: next !== null, next_page: next === null ? null : String(next) })
@@ -109,10 +116,16 @@ function toBorders(
   return { all, hasMore: last < end * hours }
 }
 
+/** Other names of dimensions. */
+const ownNames: Readonly<Record<string, Grouping>> = {
+  description: 'model',
+  group_id: 'workspace_id',
+}
+
 /** The dimensions to group by. Anthropic's other dimensions are accepted, and are null in the report. */
 function toGroupings(c: Context<AppEnv>): Set<Grouping> {
   const asked = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
-  const named = new Set(asked.map((name) => (name === 'description' ? 'model' : name)))
+  const named = new Set(asked.map((name) => ownNames[name] ?? name))
   return new Set(groupings.filter((grouping) => named.has(grouping)))
 }
 
@@ -124,20 +137,36 @@ async function readAll(
   const ledgers = requireLedgers(c)
   const [from, to] = [borders[0] ?? 0, borders.at(-1) ?? 0]
   const asked = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
-  const ids = (await listKeys(c.get('config').keys)).map(({ id }) => id)
-  const wanted = ids.filter((id) => asked === undefined || asked.includes(id))
-  const all: KeyRows[] = []
-  for (let at = 0; at < wanted.length; at += fanOut) {
-    const rows = wanted.slice(at, at + fanOut).map(async (keyId) => ({
-      keyId,
-      rows: await ledgers.getByName(keyId).usage({ from, to, hoursPerRow }),
-    }))
-    all.push(...(await Promise.all(rows)))
-  }
-  return all
+  const { keys } = c.get('config')
+  const [ids, groups] = await Promise.all([listKeys(keys), listGroups(keys)])
+  const span = { from, to, hoursPerRow }
+  const wanted = ids.filter(({ id }) => asked === undefined || asked.includes(id))
+  const ofKeys = await mapInParts(wanted, async ({ id }) => ({
+    keyId: id,
+    rows: await ledgers.getByName(id).usage(span),
+  }))
+  // Corrections of a group are of no key.
+  const ofGroups = await mapInParts(asked === undefined ? groups : [], async ({ id }) => {
+    const rows = await ledgers.getByName(toGroupLedger(id)).adjustedUsage(span)
+    return { keyId: null, rows: rows.map((row) => ({ ...row, group: id })) }
+  })
+  return [...ofKeys, ...ofGroups]
 }
 
-function requireLedgers(c: Context<AppEnv>) {
+/** Calls `map` with all items, so many at a time. */
+async function mapInParts<Item, Value>(
+  items: readonly Item[],
+  map: (item: Item) => Promise<Value>,
+): Promise<Value[]> {
+  const values: Value[] = []
+  for (let at = 0; at < items.length; at += fanOut) {
+    values.push(...(await Promise.all(items.slice(at, at + fanOut).map(map))))
+  }
+  return values
+}
+
+/** The ledgers. Throws a GatewayError `misconfigured` where the binding is missing. */
+export function requireLedgers(c: Context<AppEnv>) {
   const { ledgers } = c.get('config')
   if (ledgers === undefined) {
     const message = 'Usage is not kept: the Durable Object binding LEDGER is missing.'

@@ -1,0 +1,39 @@
+/** Warns of models that a key or group with a budget may not use, because nobody has set their price. */
+import { bundledCatalog } from '../../catalog/bundled.ts'
+import { catalogEntry } from '../../catalog/load.ts'
+import { parseCatalog, parseCatalogText } from '../../catalog/parse.ts'
+import { listUnpriced } from '../../catalog/price.ts'
+import type { KeyLimits } from '../../keys/limits.ts'
+import { hasBudget } from '../../keys/limits.ts'
+import { allowsModel } from '../../keys/record.ts'
+import { registries } from '../catalog/catalog-file.ts'
+import { withKv } from '../platform/kv-location.ts'
+import { printable } from '../platform/printable.ts'
+import type { KeySource } from './key-source.ts'
+
+/** Prints a warning to standard error, so that `--json` stays JSON. */
+export async function warnUnpriced(
+  source: KeySource,
+  holders: readonly { models: readonly string[]; limits: KeyLimits }[],
+): Promise<void> {
+  const limited = holders.filter(({ limits }) => hasBudget(limits))
+  if (source.url !== undefined || limited.length === 0) {
+    return
+  }
+  const text = await withKv(source, 'CATALOG', (kv) => kv.get(catalogEntry))
+  const parsed =
+    text === null ? parseCatalog(bundledCatalog, registries) : parseCatalogText(text, registries)
+  if ('catalog' in parsed) {
+    const isAllowed = (id: string): boolean => limited.some((holder) => allowsModel([holder], id))
+    printUnpriced(listUnpriced(parsed.catalog, isAllowed))
+  }
+}
+
+/** Names models, if there are any. */
+export function printUnpriced(models: readonly string[]): void {
+  if (models.length > 0) {
+    console.error(
+      `Warning: with a budget, these models cannot be used until the catalog has their price (0 means free): ${models.map(printable).join(', ')}.`,
+    )
+  }
+}

@@ -1,0 +1,21 @@
+/** What usage can be summed by. */
+import { InvalidArgumentError } from 'commander'
+
+export const dimensions = ['key', 'group', 'model', 'provider', 'day', 'session'] as const
+export type Dimension = (typeof dimensions)[number]
+
+/** Of a session only its key is known beside it. */
+const besideSessions: ReadonlySet<Dimension> = new Set(['session', 'key'])
+
+/** Parses `key` or `key,model`: one dimension or more. */
+export function toDimensions(text: string): Dimension[] {
+  const names = text.split(',').map((name) => name.trim())
+  const found = names.flatMap((name) => dimensions.filter((known) => known === name))
+  if (found.length < names.length || new Set(found).size < found.length) {
+    throw new InvalidArgumentError(`must be one or more of ${dimensions.join(', ')}.`)
+  }
+  if (found.includes('session') && found.some((name) => !besideSessions.has(name))) {
+    throw new InvalidArgumentError('session can be combined with key alone.')
+  }
+  return found
+}

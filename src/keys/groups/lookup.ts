@@ -1,0 +1,71 @@
+/** The group of a key that sends a request. */
+import { GatewayError } from '../../anthropic/error.ts'
+import { describeIssues } from '../../anthropic/issues.ts'
+import type { BoundedCache } from '../../platform/bounded-cache.ts'
+import type { KeyValue } from '../../platform/key-value.ts'
+import { kvCacheTtl } from '../authenticate.ts'
+import type { GroupRecord } from './record.ts'
+import { groupRecord } from './record.ts'
+import { groupEntry } from './store.ts'
+
+/** A group, and until when it may be used without reading KV (epoch milliseconds). */
+export interface RememberedGroup {
+  group: GroupRecord
+  until: number
+}
+
+export interface GroupLookup {
+  kv: Pick<KeyValue, 'get'>
+  /** Groups by id, for the isolate's lifetime. */
+  memory: BoundedCache<RememberedGroup>
+  /** For how long an entry of `memory` is valid; 0 if a change must take effect at once. */
+  cacheSeconds: number
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/**
+ * The group with this id. Throws a GatewayError `not_permitted` for a group that is disabled or deleted,
+ * and `misconfigured` for one that is missing or damaged: without it, its limits would not hold.
+ */
+export async function findGroup(id: string, lookup: GroupLookup): Promise<GroupRecord> {
+  const { memory, cacheSeconds, now } = lookup
+  const remembered = memory.get(id)
+  const group = remembered && now < remembered.until ? remembered.group : await read(id, lookup)
+  if (group.status !== 'active') {
+    memory.delete(id)
+    throw new GatewayError({
+      kind: 'not_permitted',
+      message: `The group of this API key is ${group.status}.`,
+    })
+  }
+  if (cacheSeconds > 0 && group !== remembered?.group) {
+    memory.set(id, { group, until: now + cacheSeconds * 1000 })
+  }
+  return group
+}
+
+async function read(id: string, { kv, cacheSeconds }: GroupLookup): Promise<GroupRecord> {
+  const text = await kv.get(
+    groupEntry(id),
+    cacheSeconds === 0 ? undefined : { cacheTtl: kvCacheTtl },
+  )
+  if (text === null) {
+    throw toUnusable(id, 'missing')
+  }
+  try {
+    const result = groupRecord.safeParse(JSON.parse(text), { reportInput: true })
+    if (result.success) {
+      return result.data
+    }
+    const { path, message } = describeIssues(result.error.issues)
+    throw toUnusable(id, `damaged (${path}: ${message})`)
+  } catch (error) {
+    throw error instanceof SyntaxError ? toUnusable(id, 'damaged (it is not JSON)', error) : error
+  }
+}
+
+function toUnusable(id: string, fault: string, cause?: Error): GatewayError {
+  const message = `The record of group ${id}, to which this API key belongs, is ${fault} in KV.`
+  return new GatewayError({ kind: 'misconfigured', message }, { cause })
+}

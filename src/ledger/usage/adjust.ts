@@ -1,0 +1,84 @@
+/** Corrections of what was charged: booked as entries of their own, so that nothing recorded is changed. */
+import * as z from 'zod/mini'
+
+import { InvalidChange } from '../../keys/limits-patch.ts'
+import type { KeyLimits } from '../../keys/limits.ts'
+import { toScopes } from '../limits/usage-against-limits.ts'
+import { toNano } from '../money.ts'
+import type { Adjustment } from '../protocol.ts'
+import type { Sql } from '../storage/sql.ts'
+import { toNumber, toText } from '../storage/sql.ts'
+import { addSpend } from './record-charge.ts'
+
+/** What an operator says of a correction. */
+export const adjustmentInput = z.lazy(() =>
+  z.strictObject({
+    /** Negative for a credit. */
+    usd: z.number().check(z.gte(-1e6), z.lte(1e6)),
+    why: z.string().check(z.minLength(1), z.maxLength(500)),
+    /** The model that it is for: it counts in budgets of that model too. */
+    model: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+    /** ISO 8601; when it counts, now by default. */
+    date: z.optional(z.iso.datetime({ offset: true })),
+  }),
+)
+export type AdjustmentInput = z.infer<typeof adjustmentInput>
+
+/** The entry of a correction. Throws an {@link InvalidChange}. */
+export function toAdjustment(
+  { usd, why, model = '', date }: AdjustmentInput,
+  { limits, actor, now }: { limits: KeyLimits; actor: string; now: Date },
+): Adjustment {
+  const at = date === undefined ? now.getTime() : Date.parse(date)
+  const cost = toNano(usd)
+  if (cost === 0) {
+    throw new InvalidChange('usd: an adjustment of 0 changes nothing.')
+  }
+  if (at > now.getTime()) {
+    throw new InvalidChange(`date: ${date} is in the future.`)
+  }
+  return { id: crypto.randomUUID(), at, cost, why, actor, model, key: '', limits }
+}
+
+/** A correction as it is booked. */
+export type BookedAdjustment = Omit<Adjustment, 'limits'>
+
+/** Adjustments that are listed, the latest. */
+const maxListed = 100
+
+/** Books a correction in budgets and reports. One that is booked already changes nothing. */
+export function recordAdjustment(sql: Sql, adjustment: Adjustment): void {
+  const { id, at, cost, why, actor, model, key, limits } = adjustment
+  sql.atomically(() => {
+    const [known] = sql.all('SELECT 1 AS known FROM adjustments WHERE id = ?', id)
+    if (known === undefined) {
+      sql.all(
+        `INSERT INTO adjustments (id, at, cost, why, actor, model, key)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        at,
+        cost,
+        why,
+        actor,
+        model,
+        key,
+      )
+      addSpend(sql, { at, cost }, toScopes({ kind: 'messages', names: [model], limits }))
+    }
+  })
+}
+
+/** The latest corrections, the oldest first. */
+export function listAdjustments({ all }: Sql): BookedAdjustment[] {
+  return all('SELECT * FROM adjustments ORDER BY at DESC, id LIMIT ?', maxListed)
+    .map((row) => ({
+      id: toText(row['id']),
+      at: toNumber(row['at']),
+      cost: toNumber(row['cost']),
+      why: toText(row['why']),
+      actor: toText(row['actor']),
+      model: toText(row['model']),
+      key: toText(row['key']),
+    }))
+    .toReversed()
+}
