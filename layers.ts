@@ -31,6 +31,7 @@ export const layers: readonly Layer[] = [
   layer('streaming', 'upstream bytes to client bytes: framing, transcoding, relay, timers'),
   layer('upstream', 'sending a request: fetch, credentials'),
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
+  layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file'),
   layer('providers', 'presets as data: one file per vendor', { isPure: true }),
   layer('catalog', 'the catalog: schema, validation, resolution of model names'),
   layer('keys', 'gateway keys: records, authentication, audit log'),

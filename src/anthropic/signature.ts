@@ -6,7 +6,7 @@
  * Form: `gw1.` and the base64url of a compact JSON. Anthropic's own signatures have no such prefix.
  */
 
-import { fromBase64, toBase64 } from '../platform/bytes.ts'
+import { fromBase64Url, toBase64Url } from '../platform/bytes.ts'
 import { isObject } from './json.ts'
 
 const prefix = 'gw1.'
@@ -57,14 +57,4 @@ export function readSignature(signature: string | null | undefined): ThinkingOri
 
 function isOrigin(value: unknown): value is ThinkingOrigin {
   return isObject(value) && ['d', 'p', 'm', 'f'].every((key) => typeof value[key] === 'string')
-}
-
-function toBase64Url(text: string): string {
-  const base64 = toBase64(new TextEncoder().encode(text))
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-}
-
-function fromBase64Url(text: string): string {
-  const bytes = fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }

@@ -1,6 +1,7 @@
 /** Checks what a schema cannot: names must refer to something, and patterns must fit each other. */
 import { countWildcards } from '../platform/model-pattern.ts'
 import { checkProvider, checkQuirks } from './check-provider.ts'
+import { checkServerTools } from './check-server-tools.ts'
 import type { Fault } from './fault.ts'
 import type { Registries } from './registries.ts'
 import { dialectFor, lookUp } from './registries.ts'
@@ -15,6 +16,10 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
     ...providers.flatMap(([name, provider]) => checkProvider(name, provider, registries)),
     ...catalog.models.flatMap((model, index) => checkModel(catalog, model, index, registries)),
     ...aliases.flatMap(([alias, target]) => checkAlias(catalog, alias, target)),
+    ...checkServerTools(catalog.server_tools, 'server_tools'),
+    ...catalog.models.flatMap((model, index) =>
+      checkServerTools(model.server_tools, `models.${index}.server_tools`),
+    ),
   ]
 }
 

@@ -124,6 +124,50 @@ const price = z.strictObject({
   multipliers: z.optional(multipliers),
 })
 
+/** Fields of both tools. */
+const backEnd = {
+  /** Name of the back end (docs/reference/back-ends.md). */
+  back_end: z.string(),
+  /** Base URL of the back end, where it is not the usual one. */
+  base_url: z.optional(z.string()),
+  /** Name of the Worker secret with the API key, where it is not the usual one; null for a back end without keys. */
+  secret: z.optional(z.nullable(z.string())),
+  /** Price of 1,000 requests in USD (default: the list price). */
+  price: z.optional(usd),
+}
+
+const webSearch = z.strictObject({
+  ...backEnd,
+  /** Results of a search (default 8). */
+  max_results: z.optional(positive),
+  /** Characters of text that all results of a search have together (default 12,000). */
+  max_characters: z.optional(positive),
+})
+
+const webFetch = z.strictObject({
+  ...backEnd,
+  /** Greatest length of a page in bytes (default 2,000,000; PDFs may be five times as long). */
+  max_bytes: z.optional(positive),
+  /** Characters of text that a page is cut to (default 100,000). */
+  max_characters: z.optional(positive),
+  /** Whether pages are left alone that `robots.txt` disallows (default false). */
+  robots: flag,
+})
+
+const serverTools = z.strictObject({
+  /** Web search. */
+  web_search: z.optional(webSearch),
+  /** Web fetch. */
+  web_fetch: z.optional(webFetch),
+})
+
+const modelServerTools = z.strictObject({
+  /** Web search; false where the model is not to have it. */
+  web_search: z.optional(z.union([z.literal(false), webSearch])),
+  /** Web fetch; false where the model is not to have it. */
+  web_fetch: z.optional(z.union([z.literal(false), webFetch])),
+})
+
 const target = z.strictObject({
   /** Name of a provider under `providers`. */
   provider: z.string(),
@@ -193,6 +237,8 @@ const model = z.strictObject({
   targets: z.array(target).check(z.minLength(1)),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(price),
+  /** Server tools of this model, where they differ from the catalog's. */
+  server_tools: z.optional(modelServerTools),
   /** `native`: by the provider, if its dialect can count; otherwise the gateway estimates. */
   count_tokens: z.optional(z.enum(['local', 'native'])),
 })
@@ -207,6 +253,8 @@ export const catalogSchema = z.strictObject({
   providers: z.record(z.string(), provider),
   /** Models that clients can ask for. */
   models: z.array(model),
+  /** Tools that the gateway runs for models that are not Anthropic's. */
+  server_tools: z.optional(serverTools),
   /** Other names for models; `*` matches anything. */
   aliases: z.optional(z.record(z.string(), z.string())),
 })

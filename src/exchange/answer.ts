@@ -8,6 +8,7 @@ import type { Opened } from '../streaming/relay.ts'
 import { relay } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
 import { createResponseFormat } from '../streaming/response-format.ts'
+import type { Answering } from './answering.ts'
 import { Attempts } from './attempts.ts'
 import { failureResponse } from './failure-response.ts'
 import { gatewayHeaders } from './protocols/gateway-headers.ts'
@@ -38,13 +39,21 @@ export async function answer(
     return answerWarmUp(services, request, best)
   }
   exchange.answering()
-  const attempts = new Attempts(services, request, targets)
-  const format = createResponseFormat(form, {
+  const message = {
     id: services.newId('msg_'),
     model: request.requestedModel,
     requestId: exchange.record.id,
     estimatedInput: () => prompt.estimateInput(),
-  })
+  }
+  const runsTools =
+    request.serverTools?.isServing === true &&
+    targets.some(({ dialect }) => dialect.kind === 'bound')
+  const { attempts, format } = runsTools
+    ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
+    : {
+        attempts: new Attempts(services, request, targets),
+        format: createResponseFormat(form, message),
+      }
   const opened = await relay((failure) => attempts.next(failure), format, {
     client,
     waitUntil,
@@ -55,7 +64,6 @@ export async function answer(
       if (form === 'events') {
         // No fail-over is possible from here on.
         attempts.commit()
-        prompt.release()
       }
     },
     onSettle: (failure) => attempts.settle(failure),
@@ -74,7 +82,7 @@ function toResponse(
   {
     request: { exchange },
     attempts: { raw, headers: own },
-  }: { request: ClientRequest; attempts: Attempts },
+  }: { request: ClientRequest; attempts: Answering },
 ): Response {
   const headers = { ...own, 'server-timing': toServerTiming(exchange.record) }
   if ('failure' in opened) {

@@ -7,6 +7,7 @@ import { toErrorReply } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { Source } from '../streaming/relay.ts'
+import type { Answering } from './answering.ts'
 import { toRequestFailure } from './failure-response.ts'
 import type { Step } from './policy/plan.ts'
 import { AttemptPlan } from './policy/plan.ts'
@@ -25,7 +26,7 @@ const defaultPatienceMs = 600_000
 /** The range in milliseconds over which retries of requests that failed together are spread. */
 const jitterMs = 250
 
-export class Attempts {
+export class Attempts implements Answering {
   readonly #services: Services
   readonly #request: ClientRequest
   readonly #plan: AttemptPlan<AttemptTarget>
@@ -44,6 +45,11 @@ export class Attempts {
     this.#request = request
     this.#plan = new AttemptPlan(targets)
     this.#deadline = services.now() + toPatience(request.headers)
+  }
+
+  /** The target that was asked last. */
+  get target(): AttemptTarget | undefined {
+    return this.#current
   }
 
   /** The gateway's response headers for the target that answers, or that failed last. */
@@ -85,9 +91,10 @@ export class Attempts {
     }
   }
 
-  /** Releases the request's memory, since no other attempt follows. */
+  /** Releases the memory of the request and of the client's prompt, since no other attempt follows. */
   commit(): void {
     this.#sending = undefined
+    this.#request.prompt.release()
   }
 
   /** The answer has ended after content: completely, or with a failure. */

@@ -20,6 +20,18 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 
+/** Encodes text as base64url, without padding. */
+export function toBase64Url(text: string): string {
+  const base64 = toBase64(new TextEncoder().encode(text))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+/** Decodes {@link toBase64Url}. Throws a DOMException or a TypeError for anything else. */
+export function fromBase64Url(text: string): string {
+  const bytes = fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}
+
 /** Joins chunks into one array. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))

@@ -20,11 +20,14 @@ import type { Transcoder } from './transcoder.ts'
 /** The source of an answer: an upstream's body, or why there is none. */
 export type Source = UpstreamBody | { failure: Failure }
 
+/** What an answer continues with: a source, or the gateway's own text and the status after it. */
+export type Continuation = Source | { text: string; status: AnswerStatus }
+
 /**
- * Opens an upstream; another one after `failure`. Ends early if the client disconnects; must not
- * throw.
+ * Opens an upstream; another one after `failure`; the continuation if an answer continues. Ends early
+ * if the client disconnects; must not throw.
  */
-export type OpenNext = (failure?: Failure) => Promise<Source>
+export type OpenNext = (failure?: Failure) => Promise<Continuation>
 
 /**
  * What to respond with: a stream, or the complete answer or a failure if nothing was sent before. A
@@ -110,20 +113,21 @@ class Relay {
       if ('failure' in source) {
         return this.#fail(source.failure)
       }
-      const status = await this.#relayBody(source)
+      const status =
+        'text' in source ? await this.#relayText(source) : await this.#relayBody(source)
       if (client.disconnected) {
         break
       }
-      if (status.phase !== 'failed') {
-        await this.#writer.close()
-        return this.#complete(status)
-      }
-      if (!status.retriable) {
+      if (status.phase === 'failed' && !status.retriable) {
         const outcome = await this.#end(status.failure, undefined)
         this.#options.onSettle(status.failure)
         return outcome
       }
-      source = await next(status.failure)
+      if (status.phase !== 'failed' && status.phase !== 'continues') {
+        await this.#writer.close()
+        return this.#complete(status)
+      }
+      source = await next(status.phase === 'failed' ? status.failure : undefined)
     }
     return this.#disconnect()
   }
@@ -172,6 +176,18 @@ class Relay {
     if (text !== undefined && !this.#options.client.disconnected) {
       await this.#write(text)
     }
+  }
+
+  async #relayText({
+    text,
+    status,
+  }: {
+    text: string
+    status: AnswerStatus
+  }): Promise<AnswerStatus> {
+    this.#checkContent(status)
+    await this.#write(text)
+    return status
   }
 
   #checkContent(status: AnswerStatus): void {

@@ -2,8 +2,7 @@
  * Translates a body in an upstream's protocol: by a decoder, the dialect's reader, and the answer
  * writer.
  */
-import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
-import type { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
+import type { AnswerStatus, Delivered, PartSink } from '../anthropic/answer/answer-status.ts'
 import type { EndStage, PartStage } from '../anthropic/answer/part-stage.ts'
 import type { Part } from '../anthropic/answer/part.ts'
 import { StopSequenceFilter } from '../anthropic/answer/stop-sequences.ts'
@@ -33,7 +32,7 @@ const held: AnswerStatus = { phase: 'held' }
 /** Translates one body. */
 export class Translator implements Transcoder {
   readonly #translation: Translation
-  readonly #answer: AnswerWriter
+  readonly #answer: PartSink
   readonly #toText: () => string
   readonly #decoder: Decoder
   /** What parts go through before they are written, in that order. */
@@ -44,7 +43,7 @@ export class Translator implements Transcoder {
   /**
    * Creates a translator that writes to `answer`; `toText` encodes the events that are to be sent.
    */
-  constructor(translation: Translation, answer: AnswerWriter, toText: () => string) {
+  constructor(translation: Translation, answer: PartSink, toText: () => string) {
     this.#translation = translation
     this.#answer = answer
     this.#toText = toText

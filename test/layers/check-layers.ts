@@ -51,12 +51,15 @@ export function findLooseFiles(src: string): string[] {
 export function findVendorNames(src: string): string[] {
   const pattern = toNamePattern(vendorNames(src))
   return filesOf(src)
-    .filter((file) => !file.startsWith('providers/') && !file.startsWith(`${commands}/`))
+    .filter((file) => !vendorFolders.some((folder) => file.startsWith(folder)))
     .flatMap((file) => {
       const found = new Set(withoutData(readCode(join(src, file))).match(pattern))
       return [...found].map((name) => `${file} contains ${name}`)
     })
 }
+
+/** Where vendors are named: one data file each, and commands that list them. */
+const vendorFolders = ['providers/', 'server-tools/back-ends/', `${commands}/`]
 
 /** Reads of the clock outside the files that may: `new Date()`, which no lint rule can tell from `new Date(time)`. */
 export function findClocks(src: string, sources: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 /** The status of an answer, and what the client has received of it. Types only. */
 import type { Failure } from '../error.ts'
 import type { StopReason } from './message.ts'
-import type { TokenUsage } from './part.ts'
+import type { Part, TokenUsage } from './part.ts'
 
 export type AnswerStatus =
   /** No content was sent: another upstream may answer instead. */
@@ -10,6 +10,8 @@ export type AnswerStatus =
   | { phase: 'streaming' }
   /** The upstream has written all of the answer, whose end waits for something else. */
   | { phase: 'held' }
+  /** The upstream's message is complete, but the answer continues with another message. */
+  | { phase: 'continues' }
   /**
    * The message is complete; the rest of the body is not needed. `stopReason`: undefined if
    * unknown.
@@ -20,6 +22,17 @@ export type AnswerStatus =
    * sent the error.
    */
   | { phase: 'failed'; failure: Failure; retriable: boolean }
+
+/** Where the parts of an upstream's message go. */
+export interface PartSink {
+  readonly status: AnswerStatus
+  /** Whether the message is complete or has failed: what comes now is ignored. */
+  readonly isOver: boolean
+  write: (parts: readonly Part[]) => void
+  /** Begins with another upstream. */
+  restart: () => void
+  delivered: () => Delivered
+}
 
 /** What was sent to the client, whether or not it is complete. */
 export interface Delivered {

@@ -31,14 +31,21 @@ export class MessageFold {
     if (message === undefined || message.stop_reason === null) {
       throw new Error('events without a whole message')
     }
+    this.content()
+    return message
+  }
+
+  /** The blocks so far, with the inputs of calls as far as they were written. */
+  content(): readonly AnswerBlock[] {
+    const content = this.#message?.content ?? []
     for (const [index, json] of this.#inputs) {
-      const block = message.content[index]
+      const block = content[index]
       if (block?.type === 'tool_use' || block?.type === 'server_tool_use') {
         this.#isMarked ||= mayBeInexact(json)
         block.input = toInput(json)
       }
     }
-    return message
+    return content
   }
 
   /**

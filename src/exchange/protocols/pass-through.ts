@@ -106,7 +106,8 @@ export class PassThroughProtocol implements Protocol {
     const { target, request, report } = this.#attempt
     const { headers } = request
     const json = toExact(request.body)
-    const client = adjustClient(json, adjustments, report)
+    const readable = request.serverTools?.forAnthropic(json) ?? json
+    const client = adjustClient(readable, adjustments, report)
     const sent: ClientBody =
       client === json ? { bytes: request.body.bytes, json } : toClientBody(client)
     const header = adjustBetas(headers.get('anthropic-beta'), adjustments, report)

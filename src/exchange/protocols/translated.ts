@@ -36,16 +36,19 @@ export class TranslatedProtocol implements Protocol {
   constructor(attempt: Attempt, dialect: BoundDialect) {
     this.#attempt = attempt
     this.#dialect = dialect
-    this.#client = toWellFormed(attempt.request.body)
+    const { body, serverTools } = attempt.request
+    const json = toWellFormed(body)
+    this.#client = serverTools?.forAnyModel(json) ?? json
   }
 
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
     const { request, target, report } = this.#attempt
-    const { prompt, sessionKey, body } = request
+    const { prompt, sessionKey, body, serverTools } = request
     reportExtraFields(body.json, toTargetName(target.name), report)
+    serverTools?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
-    const asked =
-      client === this.#client ? prompt.canonical() : parseRequest(messagesRequest, client)
+    const isUnchanged = client === this.#client && serverTools === undefined
+    const asked = isUnchanged ? prompt.canonical() : parseRequest(messagesRequest, client)
     const { streamsPlain } = target
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(

@@ -1,5 +1,6 @@
 /** A client's request to a model. Types only. */
 import type { CatalogModel } from '../../catalog/schema.ts'
+import type { ServerTools } from '../../server-tools/server-tools.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { RequestTimers } from '../../streaming/timers.ts'
 import type { Config } from '../config.ts'
@@ -23,6 +24,8 @@ export interface ClientRequest {
   sessionKey: string | undefined
   /** Secrets and bindings of providers. */
   config: Pick<Config, 'secret' | 'binding'>
+  /** Undefined where the request has nothing to do with server tools. */
+  serverTools: ServerTools | undefined
   client: ClientConnection
   timers: RequestTimers
   /** Keeps the isolate alive until the promise settles. */

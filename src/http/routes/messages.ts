@@ -1,8 +1,11 @@
 /** Handles `POST /v1/messages` and `POST /v1/messages/count_tokens`. */
 import type { Context } from 'hono'
 
+import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
+import { toServerToolSettings } from '../../catalog/server-tools.ts'
 import { answer } from '../../exchange/answer.ts'
+import type { Config } from '../../exchange/config.ts'
 import { countTokens } from '../../exchange/count.ts'
 import { admit } from '../../exchange/metering/admit.ts'
 import { Prompt } from '../../exchange/request/prompt.ts'
@@ -12,6 +15,9 @@ import { toSessionKey } from '../../exchange/request/session-key.ts'
 import type { AttemptTarget } from '../../exchange/request/targets.ts'
 import { chooseTargets } from '../../exchange/request/targets.ts'
 import { needsLedger } from '../../keys/limits.ts'
+import type { ServerTools } from '../../server-tools/server-tools.ts'
+import type { ServerToolSettings } from '../../server-tools/settings.ts'
+import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'
 import { RequestTimers } from '../../streaming/timers.ts'
 import { readBody } from '../body.ts'
@@ -34,6 +40,17 @@ export function postCountTokens(services: Services, getCatalog: GetCatalog): Han
     const { request, targets } = await admitRequest(c, services, getCatalog, 'count_tokens')
     return countTokens(services, request, targets[0])
   }
+}
+
+/** Loads the code of server tools only if a request has to do with them. */
+async function findServerTools(
+  json: JsonObject,
+  settings: ServerToolSettings | undefined,
+  { services, config }: { services: Services; config: Config },
+): Promise<ServerTools> {
+  const { loadServerTools } = await import('../../server-tools/server-tools.ts')
+  const { fetch, now } = services
+  return loadServerTools(json, settings, { fetch, now, ...config })
 }
 
 /**
@@ -59,6 +76,9 @@ async function admitRequest(
   const maxTokens = asCount(json['max_tokens'])
   const estimateInput = (): number => prompt.estimateInput()
   const userId = asString(asObject(json['metadata'])?.['user_id'])
+  const serverTools = usesServerTools(json)
+    ? await findServerTools(json, toServerToolSettings(catalog, chosen.model), { services, config })
+    : undefined
   const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId }
   const waitUntil = (promise: Promise<unknown>): void => c.executionCtx.waitUntil(promise)
   await admit(exchange, asked, { ledgers: config.ledgers, waitUntil })
@@ -70,6 +90,7 @@ async function admitRequest(
     keyId: key.id,
     requestedModel: chosen.requestedModel,
     model: chosen.model,
+    serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
     config,
     client: new ClientConnection(c.req.raw),

@@ -1,0 +1,24 @@
+/** Which server tools the gateway runs for a model: its own settings over the catalog's. */
+import type { ServerToolSettings } from '../server-tools/settings.ts'
+import type { Catalog, CatalogModel } from './schema.ts'
+
+/** Undefined where nothing is set. `false` at the model takes back what the catalog has. */
+export function toServerToolSettings(
+  { server_tools: shared }: Pick<Catalog, 'server_tools'>,
+  { server_tools: own }: Pick<CatalogModel, 'server_tools'>,
+): ServerToolSettings | undefined {
+  if (shared === undefined && own === undefined) {
+    return undefined
+  }
+  return {
+    web_search: toTool(own?.web_search, shared?.web_search),
+    web_fetch: toTool(own?.web_fetch, shared?.web_fetch),
+  }
+}
+
+function toTool<Settings>(
+  own: Settings | false | undefined,
+  shared: Settings | undefined,
+): Settings | undefined {
+  return own === false ? undefined : (own ?? shared)
+}

@@ -1,0 +1,113 @@
+/**
+ * The attempts of an answer that several model calls write, since tools run here in between. Each call is
+ * sent like any other request, and stays with the target that made the first one as long as that can.
+ */
+import type { Failure } from '../anthropic/error.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import { Turn } from '../server-tools/loop/turn.ts'
+import type { Continuation } from '../streaming/relay.ts'
+import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
+import type { Answering } from './answering.ts'
+import { Attempts } from './attempts.ts'
+import type { RawReply } from './protocols/protocol.ts'
+import { toWellFormed } from './request/body.ts'
+import { Prompt } from './request/prompt.ts'
+import type { ClientRequest } from './request/request.ts'
+import type { Services } from './request/services.ts'
+import type { AttemptTarget } from './request/targets.ts'
+
+interface LoopOptions {
+  /** The best first. */
+  targets: readonly AttemptTarget[]
+  form: Form
+  message: MessageOptions
+}
+
+/** The attempts, and the format of the response that they are relayed in. */
+export function createToolLoop(
+  services: Services,
+  request: ClientRequest,
+  { targets, form, message }: LoopOptions,
+): { attempts: Answering; format: ResponseFormat } {
+  const { serverTools: tools, client, body } = request
+  if (tools === undefined) {
+    throw new Error('there are no server tools')
+  }
+  const turn = new Turn({
+    form,
+    message,
+    tools,
+    client,
+    json: toWellFormed(body),
+    newId: services.newId,
+    mayRun: () => Promise.resolve(true),
+  })
+  return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }
+}
+
+class ToolLoop implements Answering {
+  readonly #services: Services
+  readonly #request: ClientRequest
+  readonly #targets: readonly AttemptTarget[]
+  readonly #turn: Turn
+  /** Of the model call that was made last. */
+  #attempts: Attempts | undefined
+
+  constructor(
+    services: Services,
+    request: ClientRequest,
+    { targets, turn }: { targets: readonly AttemptTarget[]; turn: Turn },
+  ) {
+    this.#services = services
+    this.#request = request
+    this.#targets = targets
+    this.#turn = turn
+  }
+
+  get headers(): Record<string, string> {
+    return this.#attempts?.headers ?? {}
+  }
+
+  get raw(): RawReply | undefined {
+    return this.#attempts?.raw
+  }
+
+  async next(failed?: Failure): Promise<Continuation> {
+    if (failed !== undefined && this.#attempts !== undefined) {
+      return this.#attempts.next(failed)
+    }
+    const step = await this.#turn.advance()
+    if ('text' in step) {
+      return step
+    }
+    this.#attempts = this.#toAttempts(step.ask)
+    return this.#attempts.next()
+  }
+
+  /** Nothing is released: other model calls may follow. */
+  commit(): void {
+    // The prompt goes with the answer.
+  }
+
+  settle(failure: Failure | undefined): void {
+    this.#attempts?.settle(failure)
+  }
+
+  #toAttempts(json: JsonObject): Attempts {
+    const answered = this.#attempts?.target
+    if (answered === undefined) {
+      return new Attempts(this.#services, this.#request, this.#targets)
+    }
+    const body = {
+      bytes: new Uint8Array(),
+      json,
+      mayContainLoneSurrogates: false,
+      mayBeInexact: false,
+    }
+    const request = { ...this.#request, body, prompt: new Prompt(body, answered.model) }
+    // An answer that passes through cannot go on with what another model began.
+    const able = this.#targets.filter(({ dialect }) => dialect.kind === 'bound')
+    const others = able.filter((target) => target !== answered)
+    return new Attempts(this.#services, request, [answered, ...others])
+  }
+}

@@ -1,0 +1,67 @@
+/** What a back end of web search or web fetch is: a service's protocol as data and pure functions. Types only. */
+
+/** A web search, as the model and the client's request define it. */
+export interface SearchQuery {
+  query: string
+  maxResults: number
+  /** Characters of text that a result is cut to. */
+  maxCharacters: number
+  /** Hosts without paths, for back ends that filter by them; empty where there is no such list. */
+  allowedHosts: readonly string[]
+  blockedHosts: readonly string[]
+  location: Location | undefined
+}
+
+/** Where the user is, approximately. */
+export interface Location {
+  city: string | undefined
+  region: string | undefined
+  /** ISO 3166-1 alpha-2, upper case. */
+  country: string | undefined
+  /** IANA. */
+  timezone: string | undefined
+}
+
+/** A page that was found. */
+export interface SearchHit {
+  url: string
+  title: string
+  /** What the page says, as far as the back end tells; may contain markup. */
+  text: string
+  /** As the back end has it. */
+  date: string | undefined
+}
+
+/** A request to a back end. */
+export interface BackEndRequest {
+  url: string
+  headers: Record<string, string>
+  /** Sent as JSON by POST; undefined for GET. */
+  body: object | undefined
+}
+
+/** Where a back end is, and with which key. */
+export interface Access {
+  /** Without a trailing slash. */
+  baseUrl: string
+  /** The secret itself; undefined where none is needed. */
+  key: string | undefined
+}
+
+/** What all back ends have in common. */
+export interface BackEnd {
+  /** Documentation of the protocol. */
+  docs: string
+  /** Where it is by default; undefined for servers of one's own. */
+  baseUrl: string | undefined
+  /** Name of the Worker secret by default; null where no key is needed. */
+  secret: string | null
+  /** List price of 1,000 requests in USD. */
+  price: number
+}
+
+export interface SearchBackEnd extends BackEnd {
+  toRequest: (query: SearchQuery, access: Access) => BackEndRequest
+  /** Reads a response's JSON; undefined where it is no such response. */
+  read: (body: unknown) => SearchHit[] | undefined
+}

@@ -1,0 +1,46 @@
+/** Reads lists of results, whatever a back end calls their fields. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asString, isObject } from '../../anthropic/json.ts'
+import type { SearchHit, SearchQuery } from './back-end.ts'
+
+/** The names of a result's fields; of several, those that are there are joined. */
+export interface HitFields {
+  url: string
+  title: string
+  text: readonly string[]
+  date: string
+}
+
+/** The results of a list; undefined where it is none. Results without a URL are left out. */
+export function readHits(list: unknown, fields: HitFields): SearchHit[] | undefined {
+  return Array.isArray(list)
+    ? list.filter(isObject).flatMap((entry) => readHit(entry, fields))
+    : undefined
+}
+
+function readHit(entry: JsonObject, fields: HitFields): SearchHit[] {
+  const url = asString(entry[fields.url])
+  if (url === undefined) {
+    return []
+  }
+  return [
+    {
+      url,
+      title: asString(entry[fields.title]) ?? '',
+      text: fields.text.flatMap((name) => readTexts(entry[name])).join('\n'),
+      date: asString(entry[fields.date]),
+    },
+  ]
+}
+
+function readTexts(value: unknown): string[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  return values.filter((text) => typeof text === 'string' && text !== '').map(String)
+}
+
+/** The query with domain lists as operators, for search engines that have no other filter. */
+export function withSiteOperators({ query, allowedHosts, blockedHosts }: SearchQuery): string {
+  const allowed = allowedHosts.map((host) => `site:${host}`).join(' OR ')
+  const blocked = blockedHosts.map((host) => `-site:${host}`)
+  return [query, ...(allowed === '' ? [] : [`(${allowed})`]), ...blocked].join(' ')
+}

@@ -1,0 +1,32 @@
+import { asObject } from '../../anthropic/json.ts'
+import type { SearchBackEnd } from './back-end.ts'
+import { readHits } from './read-hits.ts'
+
+/** At most 20 results (the reference of `max_results`). */
+const maxResults = 20
+
+export const search: SearchBackEnd = {
+  docs: 'https://docs.tavily.com/documentation/api-reference/endpoint/search',
+  baseUrl: 'https://api.tavily.com',
+  secret: 'TAVILY_API_KEY',
+  // A basic search takes one credit (https://docs.tavily.com/documentation/api-credits).
+  price: 8,
+  toRequest: ({ query, ...asked }, { baseUrl, key }) => ({
+    url: `${baseUrl}/search`,
+    headers: { authorization: `Bearer ${key ?? ''}` },
+    body: {
+      query,
+      max_results: Math.min(asked.maxResults, maxResults),
+      search_depth: 'basic',
+      include_domains: asked.allowedHosts,
+      exclude_domains: asked.blockedHosts,
+    },
+  }),
+  read: (body) =>
+    readHits(asObject(body)?.['results'], {
+      url: 'url',
+      title: 'title',
+      text: ['content'],
+      date: 'published_date',
+    }),
+}

@@ -1,0 +1,111 @@
+/**
+ * The conversation for a model that knows no server tools: results become text that it can read and
+ * cite. Calls stay as they are, since dialects take them for calls of an ordinary tool.
+ */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asArray, asString, isObject } from '../../anthropic/json.ts'
+import { readIndex } from '../search/evidence.ts'
+import { blocksOf, readPage, readResults, resultOf } from './read-blocks.ts'
+import type { NumberedResult } from './render.ts'
+import { renderPage, renderResults } from './render.ts'
+
+export interface ReadableHistory {
+  messages: readonly unknown[]
+  /** All search results of the conversation, by number, from 1. */
+  results: readonly NumberedResult[]
+}
+
+/** The messages with results as text. Messages without such blocks are the same objects. */
+export function forAnyModel(messages: readonly unknown[]): ReadableHistory {
+  const late = findLateResults(messages)
+  const results: NumberedResult[] = []
+  const rewritten = messages.flatMap((message) => {
+    if (!isObject(message) || message['role'] !== 'assistant' || !needsRewriting(message)) {
+      return [message]
+    }
+    const content = blocksOf(message).flatMap((block) => rewrite(block, late, results))
+    return content.length === 0 ? [] : [{ ...message, content }]
+  })
+  return { messages: rewritten, results }
+}
+
+/**
+ * Results in another message than their calls, by the call's id. Anthropic runs a call after the client's
+ * own ones of the same turn, and its result opens the next message; elsewhere it follows its call.
+ */
+function findLateResults(messages: readonly unknown[]): ReadonlyMap<string, JsonObject> {
+  const late = new Map<string, JsonObject>()
+  const calls = new Map<string, unknown>()
+  for (const message of messages) {
+    for (const block of blocksOf(message)) {
+      const id = asString(block['id'])
+      const answered = resultOf(block)
+      if (block['type'] === 'server_tool_use' && id !== undefined) {
+        calls.set(id, message)
+      } else if (answered !== undefined && calls.has(answered) && calls.get(answered) !== message) {
+        late.set(answered, block)
+      }
+    }
+  }
+  return late
+}
+
+function needsRewriting(message: JsonObject): boolean {
+  return blocksOf(message).some(
+    (block) =>
+      block['type'] === 'server_tool_use' ||
+      resultOf(block) !== undefined ||
+      (block['type'] === 'text' && asArray(block['citations']).length > 0),
+  )
+}
+
+function rewrite(
+  block: JsonObject,
+  late: ReadonlyMap<string, JsonObject>,
+  results: NumberedResult[],
+): JsonObject[] {
+  const answered = resultOf(block)
+  if (answered !== undefined) {
+    return late.has(answered) ? [] : [rewriteResult(block, results)]
+  }
+  if (block['type'] === 'server_tool_use') {
+    const result = late.get(asString(block['id']) ?? '')
+    return result === undefined ? [block] : [block, rewriteResult(result, results)]
+  }
+  return [withMarkers(block, results)]
+}
+
+/** `results` grows by those of the block. */
+function rewriteResult(block: JsonObject, results: NumberedResult[]): JsonObject {
+  const found = readResults(block, results.length + 1)
+  if (found !== undefined) {
+    results.push(...found)
+    return withText(block, renderResults(found))
+  }
+  const page = readPage(block)
+  return page === undefined ? block : withText(block, renderPage(page))
+}
+
+function withText(block: JsonObject, text: string): JsonObject {
+  return { ...block, content: [{ type: 'text', text }] }
+}
+
+/** The numbers that the model wrote where the client got citations: so it goes on citing. */
+function withMarkers(block: JsonObject, results: readonly NumberedResult[]): JsonObject {
+  const { citations, text, ...rest } = block
+  if (block['type'] !== 'text' || typeof text !== 'string' || asArray(citations).length === 0) {
+    return block
+  }
+  const numbers = asArray(citations).flatMap((citation) => toNumber(citation, results))
+  return { ...rest, text: text + [...new Set(numbers)].map((number) => `[${number}]`).join('') }
+}
+
+function toNumber(citation: unknown, results: readonly NumberedResult[]): number[] {
+  if (!isObject(citation) || citation['type'] !== 'web_search_result_location') {
+    return []
+  }
+  const own = readIndex(citation['encrypted_index'])
+  const byUrl = results.find(({ url }) => url === citation['url'])?.number
+  const number = own !== undefined && results[own - 1]?.url === citation['url'] ? own : byUrl
+  return number === undefined ? [] : [number]
+}

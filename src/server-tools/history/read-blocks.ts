@@ -1,0 +1,46 @@
+/** Reads the blocks of server tools that a client sends back. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
+import { openText } from '../search/evidence.ts'
+import type { NumberedResult } from './render.ts'
+
+/** The blocks of a message; none where its content is a string. */
+export function blocksOf(message: unknown): readonly JsonObject[] {
+  return asArray(asObject(message)?.['content']).filter(isObject)
+}
+
+/** The id of the call that a block is the result of; undefined for other blocks. */
+export function resultOf({ type, tool_use_id: id }: JsonObject): string | undefined {
+  const isResult = typeof type === 'string' && type.endsWith('_tool_result')
+  return isResult && type !== 'mcp_tool_result' ? asString(id) : undefined
+}
+
+/** The results of a search, numbered from `first`; undefined where the block is no such list. */
+export function readResults(
+  { type, content }: JsonObject,
+  first: number,
+): NumberedResult[] | undefined {
+  return type === 'web_search_tool_result' && Array.isArray(content)
+    ? content.filter(isObject).map((result, index) => ({
+        number: first + index,
+        url: asString(result['url']) ?? '',
+        title: asString(result['title']) ?? '',
+        text: openText(result['encrypted_content']),
+        date: asString(result['page_age']),
+      }))
+    : undefined
+}
+
+/** A page that was fetched; undefined where the block is none, or its page is not text. */
+export function readPage({
+  type,
+  content,
+}: JsonObject): { url: string; title: string | undefined; text: string } | undefined {
+  const page = type === 'web_fetch_tool_result' ? asObject(content) : undefined
+  const document = asObject(page?.['content'])
+  const text = asString(asObject(document?.['source'])?.['data'])
+  const isText = asString(asObject(document?.['source'])?.['type']) === 'text'
+  return page === undefined || text === undefined || !isText
+    ? undefined
+    : { url: asString(page['url']) ?? '', title: asString(document?.['title']), text }
+}

@@ -1,0 +1,49 @@
+/** Which passage of a result a sentence rests on: the one that shares most words with it. */
+import { cut } from '../search/plain-text.ts'
+
+/** Anthropic's limit (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool). */
+const maxCharacters = 150
+
+/** Characters of the answer that are compared. */
+const maxSentence = 400
+
+export interface Passage {
+  text: string
+  /** Among the passages of the result. */
+  index: number
+}
+
+/** `answer`: what was written, up to the marker. `evidence`: the text of the result, not empty. */
+export function findCitedText(answer: string, evidence: string): Passage {
+  const words = wordsOf(toLastSentence(answer.slice(-maxSentence)))
+  let best: Passage = { text: '', index: 0 }
+  let most = -1
+  for (const [index, text] of toSentences(evidence).entries()) {
+    const shared = [...wordsOf(text)].filter((word) => words.has(word)).length
+    if (shared > most) {
+      most = shared
+      best = { text: cut(text, maxCharacters), index }
+    }
+  }
+  return best
+}
+
+function toSentences(text: string): string[] {
+  return text
+    .split(/(?<=[.!?。！？])\s+|\n+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '')
+}
+
+function toLastSentence(text: string): string {
+  return toSentences(text).at(-1) ?? text
+}
+
+/** Words of alphabets, single characters of scripts that have no spaces. */
+function wordsOf(text: string): Set<string> {
+  return new Set(
+    text
+      .toLowerCase()
+      .match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu),
+  )
+}

@@ -1,0 +1,220 @@
+/**
+ * The messages of several model calls as one answer: calls of server tools are taken out to be run, markers
+ * become citations, usage is summed, and only the last message's stop is the answer's.
+ */
+import type { AnswerStatus, Delivered, PartSink } from '../../anthropic/answer/answer-status.ts'
+import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
+import { completeUsage } from '../../anthropic/answer/message-end.ts'
+import type { StopReason } from '../../anthropic/answer/message.ts'
+import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
+import type { ServerResultBlock, ServerToolName } from '../../anthropic/answer/server-tools.ts'
+import { newCallId } from '../history/call-id.ts'
+import type { NumberedResult } from '../history/render.ts'
+import type { ServerCall } from '../tool.ts'
+import { CitationMarkers } from './citation-markers.ts'
+import type { TurnUsage } from './turn-usage.ts'
+
+type Stop = Extract<Part, { type: 'stop' }>
+
+export interface TurnAnswerOptions {
+  writer: AnswerWriter
+  usage: TurnUsage
+  /** Whether nothing is sent before the whole answer is there: then a model call that fails may be repeated. */
+  isFolded: boolean
+  newId: (prefix: string) => string
+  /** The name, where calls of this tool are run here. */
+  toServerTool: (name: string) => ServerToolName | undefined
+}
+
+interface OpenCall {
+  number: number
+  /** Undefined for a tool of the client's. */
+  server: ServerCall | undefined
+  hasEnded: boolean
+}
+
+export class TurnAnswer implements PartSink {
+  readonly #options: TurnAnswerOptions
+  #markers: CitationMarkers
+  /** By the upstream's numbers; each model call begins anew. */
+  #calls = new Map<number, OpenCall>()
+  /** Calls of all model calls. */
+  #numbered = 0
+  /** Parts of this model call that were not sent yet, since it may be repeated. */
+  #held: Part[] = []
+  #hasContent = false
+  #callStart = 0
+  /** How this model call ended; undefined while it goes on. */
+  #ended: AnswerStatus | undefined
+  /** The end of a model call whose arguments may not be complete. */
+  #cutShort: Stop | undefined
+
+  constructor(options: TurnAnswerOptions) {
+    this.#options = options
+    this.#markers = new CitationMarkers([])
+  }
+
+  get status(): AnswerStatus {
+    const { writer } = this.#options
+    return writer.isOver ? writer.status : (this.#ended ?? writer.status)
+  }
+
+  get isOver(): boolean {
+    return this.#ended !== undefined || this.#options.writer.isOver
+  }
+
+  /** Calls of server tools in the model call that ended. */
+  get serverCalls(): readonly ServerCall[] {
+    return [...this.#calls.values()].flatMap(({ server }) => server ?? [])
+  }
+
+  /** Whether the model call that ended also calls tools of the client's. */
+  get hasClientCalls(): boolean {
+    return [...this.#calls.values()].some(({ server }) => server === undefined)
+  }
+
+  /** Whether the model call ended before its calls were complete. */
+  get isCutShort(): boolean {
+    return this.#cutShort !== undefined
+  }
+
+  delivered(): Delivered {
+    const { writer, usage } = this.#options
+    const delivered = writer.delivered()
+    return delivered.usage === undefined && usage.total !== undefined
+      ? { ...delivered, usage: usage.total, isEstimate: true }
+      : delivered
+  }
+
+  /** `results`: what the next model call can cite. */
+  citable(results: readonly NumberedResult[]): void {
+    this.#markers = new CitationMarkers(results)
+  }
+
+  restart(): void {
+    this.#calls = new Map()
+    this.#held = []
+    this.#hasContent = false
+    this.#ended = undefined
+    this.#cutShort = undefined
+    this.#callStart = this.#options.writer.delivered().characters
+  }
+
+  write(parts: readonly Part[]): void {
+    for (const part of parts) {
+      if (!this.isOver) {
+        this.#write(part)
+      }
+    }
+  }
+
+  /** Adds the result of a call. */
+  addResult(block: ServerResultBlock): void {
+    this.#options.writer.write([{ type: 'block', block }])
+  }
+
+  /** Ends the answer; as the last model call ended where that was cut short. */
+  finish(reason: StopReason): void {
+    this.#stop(this.#cutShort ?? { type: 'stop', reason })
+  }
+
+  #write(part: Part): void {
+    if (part.type === 'text-delta') {
+      this.#forward(this.#markers.write(part.text))
+      return
+    }
+    if (part.type !== 'start' && part.type !== 'failure') {
+      this.#forward(this.#markers.end())
+    }
+    switch (part.type) {
+      case 'tool-start':
+        return this.#startCall(part)
+      case 'tool-delta':
+        return this.#writeInput(part.call, part.json)
+      case 'tool-end':
+        return this.#endCall(part.call)
+      case 'stop':
+        return this.#endModelCall(part)
+      case 'failure':
+        return this.#fail(part)
+      default:
+        return this.#forward([part])
+    }
+  }
+
+  #startCall({ call, id, name }: ToolStart): void {
+    const { newId, toServerTool } = this.#options
+    const tool = toServerTool(name)
+    const number = this.#numbered
+    this.#numbered += 1
+    const server = tool && { id: newCallId(newId), name: tool, json: '' }
+    this.#calls.set(call, { number, server, hasEnded: false })
+    this.#forward([
+      server === undefined
+        ? { type: 'tool-start', call: number, id, name }
+        : { type: 'tool-start', call: number, id: server.id, name: server.name, isServer: true },
+    ])
+  }
+
+  #writeInput(call: number, json: string): void {
+    const open = this.#calls.get(call)
+    if (open?.server !== undefined) {
+      open.server.json += json
+    }
+    this.#forward([{ type: 'tool-delta', call: open?.number ?? call, json }])
+  }
+
+  #endCall(call: number): void {
+    const open = this.#calls.get(call)
+    if (open !== undefined && !open.hasEnded) {
+      open.hasEnded = true
+      this.#forward([{ type: 'tool-end', call: open.number }])
+    }
+  }
+
+  /** With calls to run here the answer goes on; else it is complete. */
+  #endModelCall(stop: Stop): void {
+    const { usage, writer } = this.#options
+    const isOrderly = stop.reason === 'end_turn' || stop.reason === 'tool_use'
+    for (const call of this.#calls.keys()) {
+      this.#endCall(call)
+    }
+    this.#release()
+    const characters = writer.delivered().characters - this.#callStart
+    usage.add(completeUsage(stop.usage, characters, usage.estimateInput), stop.usage?.input)
+    if (this.serverCalls.length === 0) {
+      this.#stop(stop)
+    } else {
+      this.#ended = { phase: 'continues' }
+      this.#cutShort = isOrderly ? undefined : stop
+    }
+  }
+
+  #stop(stop: Stop): void {
+    this.#release()
+    this.#options.writer.write([{ ...stop, ...this.#options.usage.toStop() }])
+  }
+
+  #fail(part: Extract<Part, { type: 'failure' }>): void {
+    if (this.#options.isFolded || !this.#hasContent) {
+      this.#ended = { phase: 'failed', failure: part.failure, retriable: true }
+    } else {
+      this.#options.writer.write([part])
+    }
+  }
+
+  #forward(parts: readonly Part[]): void {
+    if (this.#options.isFolded) {
+      this.#held.push(...parts)
+      return
+    }
+    this.#hasContent ||= parts.some(({ type }) => type !== 'start')
+    this.#options.writer.write(parts)
+  }
+
+  #release(): void {
+    const held = this.#held
+    this.#held = []
+    this.#options.writer.write(held)
+  }
+}

@@ -1,0 +1,69 @@
+/** What all model calls and tools of one answer used. */
+import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
+import type { ServerUsage } from '../../anthropic/answer/server-tools.ts'
+
+export class TurnUsage {
+  /** Input tokens of the model call that is made, where its upstream reports none. */
+  readonly estimateInput: () => number
+  readonly #calls: TokenUsage[] = []
+  #isEstimate = false
+  readonly #runs = { web_search: 0, web_fetch: 0 }
+
+  constructor(estimateInput: () => number) {
+    this.estimateInput = estimateInput
+  }
+
+  /** Of all model calls that ended; undefined where none has. */
+  get total(): TokenUsage | undefined {
+    return this.#calls.length === 0 ? undefined : this.#calls.reduce(add)
+  }
+
+  /** Of each model call that ended. */
+  get calls(): readonly TokenUsage[] {
+    return this.#calls
+  }
+
+  get runs(): Readonly<Record<'web_search' | 'web_fetch', number>> {
+    return this.#runs
+  }
+
+  /** Adds a model call. `reportedInput`: undefined where `usage` has an estimate of it. */
+  add(usage: TokenUsage, reportedInput: number | undefined): void {
+    this.#calls.push(usage)
+    this.#isEstimate ||= reportedInput === undefined
+  }
+
+  ran(tool: 'web_search' | 'web_fetch'): void {
+    this.#runs[tool] += 1
+  }
+
+  /** Input tokens so far, estimates included. */
+  inputSoFar(): number {
+    return this.total?.input ?? this.estimateInput()
+  }
+
+  /** For the part that ends the answer. */
+  toStop(): { usage: ReportedUsage | undefined; serverUsage: ServerUsage } {
+    const { total } = this
+    const { web_search, web_fetch } = this.#runs
+    return {
+      // An undefined input has the writer ask for the estimate, and mark it as one.
+      usage: total && { ...total, input: this.#isEstimate ? undefined : total.input },
+      serverUsage: {
+        server_tool_use: { web_search_requests: web_search, web_fetch_requests: web_fetch },
+      },
+    }
+  }
+}
+
+function add(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    cacheWrite1h: (one.cacheWrite1h ?? 0) + (other.cacheWrite1h ?? 0),
+    thinking: one.thinking + other.thinking,
+    webSearches: (one.webSearches ?? 0) + (other.webSearches ?? 0),
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * One answer of several model calls: a model calls server tools, they run here, and it is asked again with
+ * their results, until it calls none, or only tools of the client's.
+ */
+import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
+import type { StopReason } from '../../anthropic/answer/message.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asArray, asCount, asObject } from '../../anthropic/json.ts'
+import type { ClientConnection } from '../../streaming/client-connection.ts'
+import type { Form, MessageOptions } from '../../streaming/response-format.ts'
+import { forAnyModel } from '../history/for-any-model.ts'
+import type { ServerTools } from '../server-tools.ts'
+import { toServerToolName } from '../server-tools.ts'
+import type { Run } from '../tool.ts'
+import { ToolRuns } from './tool-runs.ts'
+import { TurnFormat } from './turn-format.ts'
+import { TurnUsage } from './turn-usage.ts'
+import { findUnansweredCalls } from './unanswered-calls.ts'
+
+/** Model calls of one answer, as at Anthropic; then the client is to go on. */
+const maxModelCalls = 10
+
+/** What is to be done next: ask a model that, or send that text, after which `status` holds. */
+export type Step = { ask: JsonObject } | { text: string; status: AnswerStatus }
+
+export interface TurnOptions {
+  form: Form
+  message: MessageOptions
+  /** The client's request. */
+  json: JsonObject
+  tools: ServerTools
+  client: ClientConnection
+  newId: (prefix: string) => string
+  /** Asked before each run of a tool that costs something. */
+  mayRun: () => Promise<boolean>
+}
+
+export class Turn {
+  readonly format: TurnFormat
+  readonly usage: TurnUsage
+  readonly #options: TurnOptions
+  readonly #runs: ToolRuns
+  /** Of the calls of the model call that ended, in their order; undefined while a model is asked. */
+  #waiting: Promise<Run>[] | undefined
+  #modelCalls = 0
+
+  constructor(options: TurnOptions) {
+    const { form, message, tools, newId } = options
+    this.#options = options
+    this.usage = new TurnUsage(message.estimatedInput)
+    this.#runs = new ToolRuns(options)
+    this.format = new TurnFormat(
+      form,
+      { ...message, estimatedInput: () => this.usage.inputSoFar() },
+      {
+        usage: this.usage,
+        newId,
+        toServerTool: (name) => (tools.find(name) ? toServerToolName(name) : undefined),
+      },
+    )
+  }
+
+  /** What tools did, for the log. */
+  get runs(): ToolRuns {
+    return this.#runs
+  }
+
+  /** Never rejects. */
+  async advance(): Promise<Step> {
+    this.#waiting ??= this.#start()
+    const run = await this.#waiting.shift()
+    if (run === undefined) {
+      this.#waiting = undefined
+      return this.#goOn()
+    }
+    if (run.billed !== undefined) {
+      this.usage.ran(run.billed)
+    }
+    this.format.answer.addResult(run.block)
+    return { text: this.format.take(), status: { phase: 'continues' } }
+  }
+
+  #start(): Promise<Run>[] {
+    const { answer } = this.format
+    const { json } = this.#options
+    const calls =
+      this.#modelCalls === 0 ? findUnansweredCalls(asArray(json['messages'])) : answer.serverCalls
+    return this.#runs.start(calls, { messages: this.#messages(), isComplete: !answer.isCutShort })
+  }
+
+  #goOn(): Step {
+    const { answer } = this.format
+    const left = this.#outputLeft()
+    if (answer.isCutShort || (this.#modelCalls > 0 && answer.hasClientCalls)) {
+      return this.#finish('tool_use')
+    }
+    if (left <= 0) {
+      return this.#finish('max_tokens')
+    }
+    if (this.#modelCalls >= maxModelCalls) {
+      return this.#finish('pause_turn')
+    }
+    this.#modelCalls += 1
+    const messages = this.#messages()
+    answer.citable(forAnyModel(messages).results)
+    return { ask: this.#toRequest(messages, left) }
+  }
+
+  #finish(reason: StopReason): Step {
+    this.format.answer.finish(reason)
+    return { text: this.format.take(), status: this.format.answer.status }
+  }
+
+  /** The conversation, with all that the client received so far. */
+  #messages(): readonly unknown[] {
+    const messages = asArray(this.#options.json['messages'])
+    const content = this.format.content()
+    return content.length === 0 ? messages : [...messages, { role: 'assistant', content }]
+  }
+
+  /** `max_tokens` is for the whole answer. */
+  #outputLeft(): number {
+    const { json } = this.#options
+    return (asCount(json['max_tokens']) ?? Infinity) - (this.usage.total?.output ?? 0)
+  }
+
+  #toRequest(messages: readonly unknown[], left: number): JsonObject {
+    const { json } = this.#options
+    if (this.#modelCalls === 1) {
+      return { ...json, messages }
+    }
+    const choice = asObject(json['tool_choice'])
+    const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool'
+    return {
+      ...json,
+      messages,
+      max_tokens: left,
+      // What was forced has been called; forced again, it would be called for ever.
+      ...(isForced ? { tool_choice: toFree(choice) } : {}),
+    }
+  }
+}
+
+function toFree(choice: JsonObject): JsonObject {
+  const { disable_parallel_tool_use } = choice
+  return {
+    type: 'auto',
+    ...(disable_parallel_tool_use === true ? { disable_parallel_tool_use } : {}),
+  }
+}

@@ -1,0 +1,110 @@
+/** The server tools of one request: what is served here, and what each upstream is sent in its place. */
+import type { ServerToolName } from '../anthropic/answer/server-tools.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import { asArray, asCount, asString, isObject } from '../anthropic/json.ts'
+import type { Report } from '../anthropic/report.ts'
+import { searchBackEnds } from './back-ends/index.ts'
+import { forAnthropic } from './history/for-anthropic.ts'
+import { forAnyModel } from './history/for-any-model.ts'
+import { WebSearch } from './search/web-search.ts'
+import type { ServerToolSettings } from './settings.ts'
+import type { ServerTool, ToolServices } from './tool.ts'
+
+interface ServedTool {
+  tool: ServerTool
+  /** The index of the client's entry. */
+  index: number
+  maxUses: number
+}
+
+export class ServerTools {
+  readonly #served: readonly ServedTool[]
+
+  constructor(served: readonly ServedTool[]) {
+    this.#served = served
+  }
+
+  /** Whether any tool runs here. */
+  get isServing(): boolean {
+    return this.#served.length > 0
+  }
+
+  find(name: string): ServedTool | undefined {
+    return this.#served.find(({ tool }) => tool.name === name)
+  }
+
+  /** The client's request for a model that knows no server tools. */
+  forAnyModel(json: JsonObject): JsonObject {
+    const tools = asArray(json['tools']).map(
+      (entry, index) =>
+        this.#served.find((served) => served.index === index)?.tool.definition ?? entry,
+    )
+    const { messages } = forAnyModel(asArray(json['messages']))
+    return { ...json, messages, ...(this.isServing ? { tools } : {}) }
+  }
+
+  /** Reports what {@link forAnyModel} changes. */
+  report(report: Report): void {
+    for (const { tool, index } of this.#served) {
+      tool.report(`tools.${index}`, report)
+    }
+  }
+
+  /** The client's request for Anthropic's own servers; the same object where nothing changes. */
+  forAnthropic(json: JsonObject): JsonObject {
+    const messages = asArray(json['messages'])
+    const readable = forAnthropic(messages)
+    return readable === messages ? json : { ...json, messages: readable }
+  }
+}
+
+/**
+ * Finds the tools of a request that the operator's settings cover. Throws a GatewayError
+ * `invalid_request` for entries that are contradictory.
+ */
+export async function loadServerTools(
+  { tools }: JsonObject,
+  settings: ServerToolSettings | undefined,
+  services: ToolServices,
+): Promise<ServerTools> {
+  const served = await Promise.all(
+    asArray(tools).map(async (tool, index): Promise<ServedTool[]> => {
+      const found = isObject(tool)
+        ? await load(tool, `tools.${index}`, settings ?? {}, services)
+        : undefined
+      return found === undefined ? [] : [{ tool: found, index, maxUses: readMaxUses(tool) }]
+    }),
+  )
+  return new ServerTools(served.flat())
+}
+
+/** Undefined for tools that are not served here. */
+async function load(
+  tool: JsonObject,
+  path: string,
+  { web_search: searchSettings }: ServerToolSettings,
+  services: ToolServices,
+): Promise<ServerTool | undefined> {
+  const type = asString(tool['type']) ?? ''
+  if (searchSettings !== undefined && type.startsWith('web_search_')) {
+    const backEnd = await searchBackEnds[searchSettings.back_end]?.()
+    return backEnd && new WebSearch({ tool, path }, { backEnd, settings: searchSettings }, services)
+  }
+  return undefined
+}
+
+function readMaxUses(tool: unknown): number {
+  return (isObject(tool) ? asCount(tool['max_uses']) : undefined) ?? Infinity
+}
+
+/** The name, where it is one of a server tool. */
+export function toServerToolName(name: string): ServerToolName | undefined {
+  return names.find((known) => known === name)
+}
+
+const names: readonly ServerToolName[] = [
+  'web_search',
+  'web_fetch',
+  'tool_search_tool_bm25',
+  'tool_search_tool_regex',
+]

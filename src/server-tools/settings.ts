@@ -1,0 +1,25 @@
+/** What an operator sets for server tools, as the catalog has it. Types only. */
+
+export interface ServerToolSettings {
+  web_search?: WebSearchSettings | undefined
+  web_fetch?: WebFetchSettings | undefined
+}
+
+export interface BackEndSettings {
+  back_end: string
+  base_url?: string | undefined
+  /** Name of a Worker secret; null where none is needed. */
+  secret?: string | null | undefined
+  /** USD per 1,000 requests. */
+  price?: number | undefined
+  max_characters?: number | undefined
+}
+
+export interface WebSearchSettings extends BackEndSettings {
+  max_results?: number | undefined
+}
+
+export interface WebFetchSettings extends BackEndSettings {
+  max_bytes?: number | undefined
+  robots?: boolean | undefined
+}

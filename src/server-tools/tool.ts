@@ -1,0 +1,59 @@
+/** A tool that the gateway runs in the place of Anthropic's servers. Types only. */
+import type { ServerResultBlock, ServerToolName } from '../anthropic/answer/server-tools.ts'
+import type { JsonObject } from '../anthropic/json.ts'
+import type { Report } from '../anthropic/report.ts'
+import type { Fetch } from '../platform/fetch.ts'
+
+/** What tools need of the gateway. */
+export interface ToolServices {
+  fetch: Fetch
+  /** Epoch milliseconds. */
+  now: () => number
+  /** A Worker secret by name. */
+  secret: (name: string) => string | undefined
+  /** A binding by name. */
+  binding: (name: string) => unknown
+}
+
+/** A call of a model. */
+export interface ServerCall {
+  /** `srvtoolu_…` */
+  id: string
+  name: ServerToolName
+  /** The arguments as the model wrote them: JSON in most cases. */
+  json: string
+}
+
+/** What a run depends on besides its call. */
+export interface RunContext {
+  /** Aborts when the client disconnects, or the time for all tools is over. */
+  signal: AbortSignal
+  /** The client's messages, with all that the answer has so far. */
+  messages: readonly unknown[]
+}
+
+/** How a run ended. */
+export interface Run {
+  block: ServerResultBlock
+  /** What it is billed as; undefined for a run that costs nothing. */
+  billed: 'web_search' | 'web_fetch' | undefined
+  /** Why it failed, for the log; nothing of the query is in it. */
+  failed: string | undefined
+}
+
+export interface ServerTool {
+  name: ServerToolName
+  /** The entry of `tools` in place of the client's: a function that any model understands. */
+  readonly definition: JsonObject
+  /** USD per 1,000 runs. */
+  readonly price: number
+  /** Reports what of the client's entry is served in another way. `path`: of the entry. */
+  report: (path: string, report: Report) => void
+  /** Never throws: what fails is an error in the result. */
+  run: (call: ServerCall, context: RunContext) => Promise<Run>
+  /** The result of a call that is not run. */
+  refuse: (
+    call: ServerCall,
+    reason: 'max_uses_exceeded' | 'too_many_requests' | 'invalid_tool_input' | 'unavailable',
+  ) => ServerResultBlock
+}

@@ -1,0 +1,25 @@
+/** Whether a request has anything to do with server tools: if not, nothing else of this room is loaded. */
+import type { JsonObject } from '../anthropic/json.ts'
+import { asArray, isObject } from '../anthropic/json.ts'
+
+/** Types of tool entries that this room may serve, without their dates. */
+const served = /^(?:web_search|web_fetch)_\d/
+
+/** Looks at the types of tools and of the blocks of assistant messages. */
+export function usesServerTools({ tools, messages }: JsonObject): boolean {
+  return asArray(tools).some(isServed) || asArray(messages).some(hasServerBlock)
+}
+
+function isServed(tool: unknown): boolean {
+  return isObject(tool) && typeof tool['type'] === 'string' && served.test(tool['type'])
+}
+
+function hasServerBlock(message: unknown): boolean {
+  return (
+    isObject(message) &&
+    message['role'] === 'assistant' &&
+    asArray(message['content']).some(
+      (block) => isObject(block) && block['type'] === 'server_tool_use',
+    )
+  )
+}
