@@ -10,6 +10,10 @@ function createParameterFlags() {
     fields: z.nullable(z.array(z.string())),
     /** The values of `anthropic-beta` that the host accepts; null if it accepts all (https://docs.claude.com/en/api/beta-headers). */
     betas: z.nullable(z.array(z.string())),
+    /** Top-level fields that the host is known to reject. They are removed. */
+    omit_fields: z.array(z.string()),
+    /** Values of `anthropic-beta` that the host is known to reject. They are removed. */
+    omit_betas: z.array(z.string()),
     /** Which `cache_control` the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
     cache_control: z.enum(['as_is', 'plain', 'none']),
     /** A field or beta that the host rejects by name is omitted, and the request retried once; false for Anthropic's own servers, whose errors clients handle. */
@@ -44,6 +48,8 @@ export const anthropicQuirks = z.lazy(() => z.exactPartial(createSchema()))
 export const defaultAnthropicQuirks: AnthropicQuirks = {
   fields: null,
   betas: null,
+  omit_fields: [],
+  omit_betas: [],
   cache_control: 'as_is',
   omit_refused: true,
   unsigned_thinking: true,

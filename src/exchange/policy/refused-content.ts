@@ -1,4 +1,5 @@
 /** Recognizes refusals of content in the conversation, and of options outside it. */
+import type { MediaKind } from '../../anthropic/request/media.ts'
 import type { Refusal } from './refusal.ts'
 import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
 
@@ -8,31 +9,44 @@ function textOf({ body }: Refusal): string {
     .join('\n')
 }
 
-/**
- * Matches complaints about a single image, its size, format or URL, which may not apply to others.
- */
-const oneImage =
-  /too (?:large|big|many)|exceed|size|dimension|pixel|resolution|media.?type|mime|format|base64|decode|download|fetch|(?<!image_)url is|invalid url|corrupt|could not process|tool/i
+/** Matches complaints about a single image or PDF, its size, format or URL, which may not apply to others. */
+const oneOfThem =
+  /too (?:large|big|many)|exceed|size|dimension|pixel|resolution|pages?\b|media.?type|mime|format|base64|decode|download|fetch|(?<!(?:image|document)_)url is|invalid url|corrupt|encrypted|password|could not process|tool/i
+
+const names: Record<MediaKind, RegExp> = {
+  image: /image|vision|multi-?modal|mmproj/i,
+  pdf: /\bpdfs?\b|\b(?:input_)?(?:documents?|files?)(?:_(?:url|data|id))?\b/i,
+}
 
 /**
- * Whether the model supports no images at all:
+ * Which of these kinds the model does not support at all, the first that is named; undefined if the
+ * refusal has another reason:
  *
  *   messages[2]: unknown variant `image_url`, expected `text`
  *   No endpoints found that support image input
  *   image input is not supported - hint: if this is unexpected, you may need to provide the mmproj
  *   This model does not support images. / is not a multimodal model / is a text-only model
+ *   Unknown part type: file
+ *   This model doesn't support documents.
  */
-export function refusesImages(refusal: Refusal): boolean {
+export function findRefusedMedia(
+  refusal: Refusal,
+  kinds: readonly MediaKind[],
+): MediaKind | undefined {
   const text = textOf(refusal)
-  const isAbout = /image|vision|multi-?modal|mmproj/i.test(text)
   const refuses =
     refusingWords.test(text) ||
     /no endpoints found that support|expected [`'"]?(?:text|string|a string)\b|not (?:a )?(?:multi-?modal|vision)|text[- ]only|only (?:supports? |accepts? )?text|does not (?:accept|have|take)|cannot (?:accept|process|read|see|handle)|not enabled|only supported (?:by|for|on|in)/i.test(
       text,
     )
   const isOne =
-    oneImage.test(text) && !/unknown variant|no endpoints|model does not support/i.test(text)
-  return [400, 404, 415, 422, 500, 501].includes(refusal.status) && isAbout && refuses && !isOne
+    oneOfThem.test(text) &&
+    !/unknown variant|no endpoints|model does(?: not|n't) support/i.test(text)
+  if (![400, 404, 415, 422, 500, 501].includes(refusal.status) || !refuses || isOne) {
+    return undefined
+  }
+  const named = kinds.filter((kind) => names[kind].test(text))
+  return named.toSorted((a, b) => text.search(names[a]) - text.search(names[b]))[0]
 }
 
 const reasoningName =

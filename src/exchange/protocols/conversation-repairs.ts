@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
-import { hasImages, withoutImages } from '../../anthropic/request/images.ts'
+import { hasMedia, withoutMedia } from '../../anthropic/request/media.ts'
 import { withThinkingDisabled, withoutThoughts } from '../../anthropic/request/thoughts.ts'
 import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
 import { toSchemaHint } from '../../dialects/shared/tools/structured-output.ts'
@@ -10,7 +10,7 @@ import type { Adjustment } from '../policy/adjustments.ts'
 import { findOutputCap } from '../policy/output-cap.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import {
-  refusesImages,
+  findRefusedMedia,
   refusesOutputFormat,
   refusesReasoningInHistory,
   wantsReasoningBack,
@@ -26,12 +26,14 @@ function adjustment(
   return { id, isLasting, toClient, toUpstream: undefined, omittedBetas: undefined }
 }
 
-/** Replaces images by a note for a model that does not support them. */
-export function withoutImageBlocks(refusal: Refusal, { client }: Draft): Adjustment | undefined {
-  return hasImages(client) && refusesImages(refusal)
-    ? adjustment('images', true, withoutImages)
-    : undefined
+/** Replaces images or PDFs by a note for a model that does not support them. */
+export function withoutRefusedMedia(refusal: Refusal, { client }: Draft): Adjustment | undefined {
+  const present = mediaKinds.filter((each) => hasMedia(client, each))
+  const kind = present.length === 0 ? undefined : findRefusedMedia(refusal, present)
+  return kind && adjustment(`${kind}s`, true, (json, report) => withoutMedia(json, kind, report))
 }
+
+const mediaKinds = ['image', 'pdf'] as const
 
 /** Omits earlier reasoning for a server that returns reasoning but does not accept it. */
 export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustment | undefined {

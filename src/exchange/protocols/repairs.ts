@@ -12,7 +12,7 @@ import type { RefusedField } from '../policy/refused-field.ts'
 import { findRefusedFields, isUnconditional, withoutRefused } from '../policy/refused-field.ts'
 import {
   withLowerLimit,
-  withoutImageBlocks,
+  withoutRefusedMedia,
   withoutOutputFormat,
   withoutReasoning,
   withoutThinking,
@@ -27,7 +27,7 @@ const repairs: readonly Repair[] = [
   withoutForeignThinking,
   withoutThinking,
   withoutReasoning,
-  withoutImageBlocks,
+  withoutRefusedMedia,
   withLowerLimit,
   withoutOutputFormat,
   withoutRefusedBetas,

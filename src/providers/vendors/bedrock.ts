@@ -15,6 +15,7 @@
  */
 import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/bedrock.ts'
 import type { BedrockQuirks } from '../../dialects/bedrock/quirks.ts'
+import { claudeHost } from '../claude-host.ts'
 import { defineVendor } from '../vendor.ts'
 
 const docs = 'https://docs.aws.amazon.com/bedrock'
@@ -177,7 +178,14 @@ export const bedrock = defineVendor({
   protocols: {
     converse: { models },
     /** Claude by InvokeModel: Anthropic's own bodies, not translated. */
-    anthropic: { host: invoked, quirks: { unsigned_thinking: false } },
+    anthropic: {
+      host: invoked,
+      quirks: claudeHost([
+        'per-turn-control-2026-07-01',
+        'structured-outputs-2025-11-13',
+        'web-search-2025-03-05',
+      ]),
+    },
   },
   names: { converse: 'bedrock' },
 })

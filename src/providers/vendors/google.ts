@@ -14,6 +14,7 @@
 import { vertexAnthropic } from '../../dialects/anthropic/hosts/vertex.ts'
 import type { GeminiQuirks } from '../../dialects/gemini/quirks.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
+import { claudeHost } from '../claude-host.ts'
 import { defineVendor } from '../vendor.ts'
 
 /** The newest rule, for Gemini 4 and every later model; older models are the exceptions below. */
@@ -167,7 +168,7 @@ export const vertex = defineVendor({
         { match: 'xai/*', quirks: { output_excludes_reasoning: true } },
       ],
     },
-    anthropic: { host: vertexAnthropic, quirks: { unsigned_thinking: false } },
+    anthropic: { host: vertexAnthropic, quirks: claudeHost() },
   },
   names: { gemini: 'vertex', chat: 'vertex-compat' },
 })

@@ -49,6 +49,8 @@ describe('a request to an Anthropic-compatible host', () => {
     const all: AnthropicQuirks = {
       fields: ['model', 'messages'],
       betas: [],
+      omit_fields: [],
+      omit_betas: [],
       cache_control: 'plain',
       omit_refused: true,
       unsigned_thinking: true,
@@ -71,6 +73,14 @@ describe('a request to an Anthropic-compatible host', () => {
     expect(adapted.json).toEqual({ model: 'm' })
     expect(new TextDecoder().decode(adapted.bytes)).toBe('{"model":"m"}')
     expect(lines).toEqual(['ignore context_management', 'drop container', 'ignore speed'])
+  })
+
+  test('is sent without what the host is known to reject, and with all else', () => {
+    const json = { model: 'm', diagnostics: {}, brand_new: 1 }
+    const quirks = { omit_fields: ['diagnostics'], omit_betas: ['a'] }
+    const { adapted, lines } = adapt(json, quirks, 'a,b')
+    expect([adapted.json, adapted.betas]).toEqual([{ model: 'm', brand_new: 1 }, ['b']])
+    expect(lines).toEqual(['ignore diagnostics', 'ignore betas.a'])
   })
 
   test('is sent without the betas that the host does not support', () => {

@@ -5,7 +5,7 @@ import { withoutRefusedThoughts } from '../../../src/anthropic/request/thoughts.
 import { findOutputCap } from '../../../src/exchange/policy/output-cap.ts'
 import {
   findRefusedBetas,
-  refusesImages,
+  findRefusedMedia,
   refusesOutputFormat,
   refusesReasoningInHistory,
   wantsReasoningBack,
@@ -73,7 +73,7 @@ describe('findOutputCap', () => {
   })
 })
 
-describe('refusesImages', () => {
+describe('findRefusedMedia', () => {
   test.each([
     openai(
       'Failed to deserialize the JSON body into the target type: messages[2]: unknown variant `image_url`, expected `text` at line 1 column 901',
@@ -103,7 +103,7 @@ describe('refusesImages', () => {
       }),
     },
   ])('$body', (refusal) => {
-    expect(refusesImages(refusal)).toBe(true)
+    expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBe('image')
   })
 
   test.each([
@@ -113,8 +113,32 @@ describe('refusesImages', () => {
     openai('tools.0: image_generation is not supported with this model.'),
     openai('Invalid value for temperature'),
     openai('Rate limit for images: not allowed', 429),
-  ])('is false for other errors: $body', (refusal) => {
-    expect(refusesImages(refusal)).toBe(false)
+    openai('messages.0.content.1.document: The PDF is encrypted, which is not supported'),
+    openai('A maximum of 100 PDF pages may be provided; more are not supported.'),
+    openai('Unsupported file format: application/x-tar'),
+    openai('tools.0: the tool read_file is not supported.'),
+  ])('is undefined for other errors: $body', (refusal) => {
+    expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBeUndefined()
+  })
+
+  test.each([
+    openai('unknown variant `file`, expected `text` or `image_url` at line 1 column 901'),
+    openai('Unknown part type: file'),
+    openai("Invalid content type 'document_url'. Only 'text' and 'image_url' are supported."),
+    { status: 400, body: JSON.stringify({ message: "This model doesn't support documents." }) },
+    openai('PDF input is not supported by this model.'),
+    openai('No endpoints found that support file input', 404),
+    {
+      status: 422,
+      body: JSON.stringify({
+        detail: [
+          { type: 'literal_error', loc: ['body', 'input'], msg: 'input_file is not allowed' },
+        ],
+      }),
+    },
+  ])('finds that PDFs are refused, and images are not: $body', (refusal) => {
+    expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBe('pdf')
+    expect(findRefusedMedia(refusal, ['pdf'])).toBe('pdf')
   })
 })
 

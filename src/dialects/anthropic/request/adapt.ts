@@ -41,7 +41,7 @@ export function toHostQuirks(layers: readonly object[]): AnthropicQuirks {
  * The body without fields that the host does not support; the same object if nothing is removed.
  */
 function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): ClientBody {
-  const known = keepKnown(body.json, quirks.fields, report)
+  const known = keepKnown(body.json, quirks, report)
   const marked =
     quirks.cache_control === 'as_is' ? known : remarkFields(known, '', quirks.cache_control, report)
   const own = withoutForeignThinking(marked, quirks.unsigned_thinking, report)
@@ -50,10 +50,14 @@ function adaptBody(body: ClientBody, quirks: AnthropicQuirks, report: Report): C
 }
 
 /** The values of `anthropic-beta` that the host supports. */
-function adaptBetas(header: string | null, { betas }: AnthropicQuirks, report: Report): string[] {
+function adaptBetas(
+  header: string | null,
+  { betas, omit_betas: omitted }: AnthropicQuirks,
+  report: Report,
+): string[] {
   const asked = (header ?? '').split(',').map((beta) => beta.trim())
   return asked.filter((beta) => {
-    const isKnown = betas === null || betas.includes(beta)
+    const isKnown = !omitted.includes(beta) && (betas === null || betas.includes(beta))
     if (!isKnown && beta !== '') {
       report.ignore(`betas.${beta}`)
     }
@@ -63,11 +67,12 @@ function adaptBetas(header: string | null, { betas }: AnthropicQuirks, report: R
 
 function keepKnown(
   json: JsonObject,
-  fields: AnthropicQuirks['fields'],
+  { fields, omit_fields: omitted }: AnthropicQuirks,
   report: Report,
 ): JsonObject {
-  const unknown =
-    fields === null ? [] : Object.keys(json).filter((field) => !fields.includes(field))
+  const unknown = Object.keys(json).filter(
+    (field) => omitted.includes(field) || (fields !== null && !fields.includes(field)),
+  )
   for (const field of unknown) {
     if (routineFields.has(field) || json[field] === null) {
       report.ignore(field)
