@@ -29,9 +29,12 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        plugins: [
+          cloudflareTest({ main: './src/index.ts', wrangler: { configPath: './wrangler.toml' } }),
+        ],
         test: {
           name: 'workers',
+          deps: { optimizer: { ssr: { enabled: true, include: ['@smithy/core/event-streams'] } } },
           isolate: false,
           testTimeout: 20_000,
           include: ['test/http/**/*.test.ts', 'test/contract/**/*.test.ts'],

@@ -3,7 +3,7 @@
  * the catalog's fields take precedence over the preset's, and these over the dialect's defaults.
  * Its dialect is bound to the model.
  */
-import type { AuthStyle, BoundDialect, Dialect, TargetModel } from '../dialects/dialect.ts'
+import type { AuthStyle, Dialect, LoadableDialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
@@ -29,7 +29,7 @@ export interface ResolvedTarget extends TargetModel {
   /** The target's own price, or the model's; undefined if the catalog has none. */
   price: CatalogModel['price']
   /** The dialect, bound to the model and its quirks. */
-  dialect: BoundDialect | PassThrough
+  dialect: LoadableDialect | PassThrough
   /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
   quirks: readonly object[]
   /** Without a trailing slash. */

@@ -115,7 +115,7 @@ export interface UpstreamReply {
 /** The framing of an upstream's streams: server-sent events, or AWS's binary event stream. */
 export type Framing = 'sse' | 'aws-event-stream'
 
-/** The definition of a dialect: one object per protocol. */
+/** The definition of a dialect: one object per protocol, and one for its code. */
 export interface DialectDefinition<Quirks extends object> {
   name: string
   /** The framing of streams; `sse` by default. */
@@ -129,6 +129,12 @@ export interface DialectDefinition<Quirks extends object> {
    * catalog sets.
    */
   unknownServerQuirks?: (stated: Partial<Quirks>) => Partial<Quirks>
+  /** The code, or what loads it: a module that is compiled at the first request over this dialect. */
+  translation: Translation<Quirks> | (() => Promise<Translation<Quirks>>)
+}
+
+/** The code of a dialect. */
+export interface Translation<Quirks extends object> {
   /**
    * Translates a request. Throws a GatewayError `invalid_request` for content that the upstream
    * does not support.
@@ -161,9 +167,8 @@ export interface DialectDefinition<Quirks extends object> {
   readCount?: (body: unknown) => number | undefined
 }
 
-/** A dialect bound to one model and its quirks. */
+/** A dialect bound to one model and its quirks, its code loaded. */
 export interface BoundDialect {
-  kind: 'bound'
   name: string
   framing: Framing
   toRequest: (request: MessagesRequest, context: RequestContext) => UpstreamRequest
@@ -195,38 +200,102 @@ export interface Dialect {
   /**
    * Binds the dialect to a model, with `layers` of quirks, weakest first, merged over the defaults.
    */
-  bind: (model: TargetModel, layers: readonly object[]) => BoundDialect
+  bind: (model: TargetModel, layers: readonly object[]) => LoadableDialect
+}
+
+/** A dialect bound to one model, whose code may not be loaded yet. */
+export interface LoadableDialect {
+  kind: 'translated'
+  name: string
+  /** Returns no promise where the code is loaded. */
+  load: () => BoundDialect | Promise<BoundDialect>
 }
 
 /** Converts a definition to a {@link Dialect}, which hides the type of its quirks. */
 export function defineDialect<Quirks extends object>(
   definition: DialectDefinition<Quirks>,
 ): Dialect {
+  const { name, framing = 'sse', quirksSchema, defaultQuirks, unknownServerQuirks } = definition
+  const code = new Code(definition.translation)
   return {
     kind: 'translated',
-    name: definition.name,
-    quirksSchema: definition.quirksSchema,
-    unknownServerQuirks: definition.unknownServerQuirks,
+    name,
+    quirksSchema,
+    unknownServerQuirks,
     bind: (model, layers) => {
-      const quirks: Quirks = Object.assign({}, definition.defaultQuirks, ...layers)
-      const target = { ...model, quirks }
-      return {
-        kind: 'bound',
-        name: definition.name,
-        framing: definition.framing ?? 'sse',
-        toRequest: (request, context) =>
-          definition.toRequest(withLeadingSystem(request), target, context),
-        readReply: (body, context) => definition.readReply(body, target, context),
-        createReader: (context) => definition.createReader(target, context),
-        toFailure: (reply) => definition.toFailure(reply, target),
-        ...bindCounter(definition, target),
-      }
+      const quirks: Quirks = Object.assign({}, defaultQuirks, ...layers)
+      return new Loadable({ name, framing, code, target: { ...model, quirks } })
     },
   }
 }
 
+/** The code of one dialect, loaded once. */
+class Code<Quirks extends object> {
+  #translation: Translation<Quirks> | undefined
+  readonly #load: () => Promise<Translation<Quirks>>
+
+  constructor(translation: DialectDefinition<Quirks>['translation']) {
+    const isLoaded = typeof translation !== 'function'
+    this.#translation = isLoaded ? translation : undefined
+    this.#load = isLoaded ? () => Promise.resolve(translation) : translation
+  }
+
+  load(): Translation<Quirks> | Promise<Translation<Quirks>> {
+    return this.#translation ?? this.#loadFirst()
+  }
+
+  async #loadFirst(): Promise<Translation<Quirks>> {
+    this.#translation = await this.#load()
+    return this.#translation
+  }
+}
+
+interface Binding<Quirks extends object> {
+  name: string
+  framing: Framing
+  code: Code<Quirks>
+  target: DialectTarget<Quirks>
+}
+
+class Loadable<Quirks extends object> implements LoadableDialect {
+  readonly kind = 'translated'
+  readonly name: string
+  readonly #binding: Binding<Quirks>
+  #bound: BoundDialect | undefined
+
+  constructor(binding: Binding<Quirks>) {
+    this.name = binding.name
+    this.#binding = binding
+  }
+
+  load(): BoundDialect | Promise<BoundDialect> {
+    if (this.#bound !== undefined) {
+      return this.#bound
+    }
+    const loaded = this.#binding.code.load()
+    return loaded instanceof Promise
+      ? loaded.then((translation) => this.#bind(translation))
+      : this.#bind(loaded)
+  }
+
+  #bind(translation: Translation<Quirks>): BoundDialect {
+    const { name, framing, target } = this.#binding
+    this.#bound = {
+      name,
+      framing,
+      toRequest: (request, context) =>
+        translation.toRequest(withLeadingSystem(request), target, context),
+      readReply: (body, context) => translation.readReply(body, target, context),
+      createReader: (context) => translation.createReader(target, context),
+      toFailure: (reply) => translation.toFailure(reply, target),
+      ...bindCounter(translation, target),
+    }
+    return this.#bound
+  }
+}
+
 function bindCounter<Quirks extends object>(
-  { toCountRequest, readCount }: DialectDefinition<Quirks>,
+  { toCountRequest, readCount }: Translation<Quirks>,
   target: DialectTarget<Quirks>,
 ): Pick<BoundDialect, 'counter'> {
   return toCountRequest === undefined || readCount === undefined

@@ -1,6 +1,5 @@
 /** All dialects by name. */
-import { bedrockAnthropic } from './anthropic/hosts/bedrock.ts'
-import { vertexAnthropic } from './anthropic/hosts/vertex.ts'
+import { bedrockAnthropic, vertexAnthropic } from './anthropic/hosts/index.ts'
 import { anthropic } from './anthropic/index.ts'
 import { bedrock } from './bedrock/index.ts'
 import type { Dialect } from './dialect.ts'

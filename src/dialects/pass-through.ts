@@ -15,13 +15,19 @@ export interface PassThrough {
   name: string
   /** The schema of quirks in the catalog (see anthropic/quirks.ts). */
   quirksSchema: z.ZodMiniType<object>
+  /** False if the host cannot count tokens. */
+  countsTokens?: false
+  /** Betas are sent in the body, by {@link Forwarding.toBody}, rather than in a header. */
+  betasInBody?: true
+  /** Loads the code: a module that is compiled at the first request that passes through. */
+  load: () => Promise<Forwarding>
+}
+
+/** The code of a pass-through dialect. */
+export interface Forwarding {
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
   toBody: (body: ClientBody, model: string, endpoint: Endpoint) => Uint8Array | string
-  /** False if the host cannot count tokens. */
-  countsTokens?: false
-  /** Betas are sent in the body, by {@link toBody}, rather than in a header. */
-  betasInBody?: true
   /** For streams in AWS's event stream framing: converts a frame to server-sent events, or `''`. */
   fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }

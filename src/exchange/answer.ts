@@ -35,7 +35,7 @@ export async function answer(
   const form = body.json['stream'] === true ? 'events' : 'message'
   exchange.streamRequested(form === 'events')
   const [best] = targets
-  if (best?.dialect.kind === 'bound' && body.json['max_tokens'] === 0) {
+  if (best?.dialect.kind === 'translated' && body.json['max_tokens'] === 0) {
     return answerWarmUp(services, request, best)
   }
   exchange.answering()
@@ -47,7 +47,7 @@ export async function answer(
   }
   const runsTools =
     request.serverTools?.isServing === true &&
-    targets.some(({ dialect }) => dialect.kind === 'bound')
+    targets.some(({ dialect }) => dialect.kind === 'translated')
   const { attempts, format } = runsTools
     ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
     : {

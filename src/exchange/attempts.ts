@@ -13,6 +13,7 @@ import type { Step } from './policy/plan.ts'
 import { AttemptPlan } from './policy/plan.ts'
 import { judge } from './policy/verdict.ts'
 import { attemptsHeader, toTargetName } from './protocols/gateway-headers.ts'
+import { loadProtocol } from './protocols/load-protocol.ts'
 import type { RawReply, UpstreamBody, UpstreamRefusal } from './protocols/protocol.ts'
 import { Sending } from './protocols/sending.ts'
 import type { ClientRequest } from './request/request.ts'
@@ -124,7 +125,7 @@ export class Attempts implements Answering {
       report: createReport(),
     }
     try {
-      this.#sending = new Sending(attempt, 'messages')
+      this.#sending = new Sending(attempt, await loadProtocol(attempt), 'messages')
     } catch (error) {
       this.#refusal ??= toFailure(error)
       return undefined

@@ -9,6 +9,7 @@ import { countTokensRequest, parseRequest } from '../anthropic/request/request.t
 import { checkRules } from '../anthropic/request/rules.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { toTargetName } from './protocols/gateway-headers.ts'
+import { loadProtocol } from './protocols/load-protocol.ts'
 import { Sending } from './protocols/sending.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
@@ -36,7 +37,8 @@ async function countUpstream(
 ): Promise<Response | undefined> {
   try {
     const attempt = { services, request, target, report: createReport() }
-    return await new Sending(attempt, 'count_tokens').count(maxCountMs)
+    const sending = new Sending(attempt, await loadProtocol(attempt), 'count_tokens')
+    return await sending.count(maxCountMs)
   } catch (error) {
     if (error instanceof GatewayError) {
       return undefined

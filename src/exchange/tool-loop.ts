@@ -106,7 +106,7 @@ class ToolLoop implements Answering {
     }
     const request = { ...this.#request, body, prompt: new Prompt(body, answered.model) }
     // An answer that passes through cannot go on with what another model began.
-    const able = this.#targets.filter(({ dialect }) => dialect.kind === 'bound')
+    const able = this.#targets.filter(({ dialect }) => dialect.kind === 'translated')
     const others = able.filter((target) => target !== answered)
     return new Attempts(this.#services, request, [answered, ...others])
   }

@@ -1,6 +1,5 @@
 /** The gateway: its middleware in order, its routes, and its responses to errors. */
 import { Hono } from 'hono/tiny'
-import { getPath } from 'hono/utils/url'
 
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
@@ -11,13 +10,14 @@ import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
-import { addAdmin } from './routes/admin/index.ts'
+import { answerAdmin } from './routes/admin.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerHealth } from './routes/health.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
+import { toPath } from './to-path.ts'
 
 /**
  * Creates the app of one isolate, with the caches that its requests share (valid keys, the catalog,
@@ -39,7 +39,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.get('/health', answerHealth(registries, getCatalog))
 
   // Before the other routes of /v1, whose keys have no access here.
-  addAdmin(app.basePath('/v1/organizations'), dependencies, configure, getCatalog)
+  app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
@@ -55,13 +55,4 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.notFound(answerNotFound)
   app.onError(answerError)
   return app
-}
-
-/**
- * Returns the path without a doubled `/v1`: users configure a base URL with `/v1` in SDKs that
- * append it.
- */
-function toPath(request: Request): string {
-  const path = getPath(request)
-  return path.startsWith('/v1/v1/') ? path.slice('/v1'.length) : path
 }

@@ -8,15 +8,22 @@ import { encodeEvents, pingText } from '../anthropic/answer/encode.ts'
 import { MessageFold } from '../anthropic/answer/fold.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { toErrorBody, toErrorReply } from '../anthropic/error.ts'
-import { PassedMessage } from './pass-through/message.ts'
-import type { Passage } from './pass-through/passage.ts'
-import { PassedStream } from './pass-through/stream.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Translation } from './translate.ts'
 import { Translator } from './translate.ts'
 
+/** How a body is read that is passed through: see pass-through/reading.ts. */
+export interface PassedReading {
+  kind: 'passed'
+  /** The provider's name, for failures. */
+  provider: string
+  /** `answer` knows whether the client has got a `message_start`. */
+  toEvents: (answer: AnswerWriter) => Transcoder
+  toMessage: () => Transcoder
+}
+
 /** How an upstream's body is read. */
-export type Reading = Translation | Passage
+export type Reading = Translation | PassedReading
 
 /** The format of an answer. `events`: server-sent events. `message`: one JSON body, at the end. */
 export type Form = 'events' | 'message'
@@ -55,7 +62,7 @@ class EventsFormat implements ResponseFormat {
 
   transcode(reading: Reading): Transcoder {
     return reading.kind === 'passed'
-      ? new PassedStream(reading, this.#answer)
+      ? reading.toEvents(this.#answer)
       : new Translator(reading, this.#answer, () => encodeEvents(this.#answer.takeEvents()))
   }
 
@@ -87,7 +94,7 @@ class MessageFormat implements ResponseFormat {
   transcode(reading: Reading): Transcoder {
     this.#answer = undefined
     if (reading.kind === 'passed') {
-      return new PassedMessage(reading)
+      return reading.toMessage()
     }
     const answer = new AnswerWriter({ ...this.#options, isFolded: true })
     const fold = new MessageFold()

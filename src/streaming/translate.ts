@@ -9,9 +9,8 @@ import { StopSequenceFilter } from '../anthropic/answer/stop-sequences.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { parseJson } from '../anthropic/json.ts'
 import type { BoundDialect, ReadContext, StreamReader } from '../dialects/dialect.ts'
-import { AwsEventStreamDecoder } from './decode/aws-event-stream.ts'
-import type { Decoder, DecoderSink } from './decode/decoder.ts'
-import { SseDecoder } from './decode/sse.ts'
+import type { Decoder } from './decode/decoder.ts'
+import type { CreateDecoder } from './decode/load-decoder.ts'
 import type { Transcoder } from './transcoder.ts'
 
 /** How a body that is translated is read. */
@@ -20,6 +19,8 @@ export interface Translation {
   /** The provider's name, for failures. */
   provider: string
   dialect: BoundDialect
+  /** The decoder for the dialect's framing. */
+  createDecoder: CreateDecoder
   context: ReadContext
   /** Stop sequences that the gateway enforces. */
   enforceStops: readonly string[]
@@ -49,7 +50,7 @@ export class Translator implements Transcoder {
     this.#toText = toText
     this.#stages = toStages(translation)
     answer.restart()
-    const sink: DecoderSink = {
+    this.#decoder = translation.createDecoder({
       onEvent: (event) => {
         if (!this.#isOver) {
           this.#write(() => this.#events().read(event))
@@ -57,9 +58,7 @@ export class Translator implements Transcoder {
       },
       onDocument: (text) => this.#readDocument(text),
       onInvalid: (detail) => this.#writeParts([this.#invalid(detail)]),
-    }
-    this.#decoder =
-      translation.dialect.framing === 'sse' ? new SseDecoder(sink) : new AwsEventStreamDecoder(sink)
+    })
   }
 
   get status(): AnswerStatus {

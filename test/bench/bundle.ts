@@ -1,18 +1,20 @@
 /** The Worker as `npm run deploy` would upload it. */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 import { unstable_readConfig as readConfig } from 'wrangler'
 
+import { buildWorker, entryModule } from '../../src/cli/platform/worker-modules.ts'
+
 export interface Bundle {
-  module: string
+  /** Files of the Worker's modules, the entry first. */
+  modules: readonly string[]
   gzippedKib: number
   compatibilityDate: string
   compatibilityFlags: readonly string[]
-  /** Binding → class of the module. */
+  /** Binding → class of the entry. */
   objects: Record<string, string>
   remove: () => void
 }
@@ -20,33 +22,34 @@ export interface Bundle {
 const root = join(import.meta.dirname, '..', '..')
 
 /** Builds it into a folder of its own. Names survive where it is not minified. */
-export function buildBundle({ minify }: { minify: boolean }): Bundle {
+export async function buildBundle({ minify }: { minify: boolean }): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-bundle-'))
-  const flags = ['--dry-run', '--outdir', folder, ...(minify ? ['--minify'] : [])]
-  const wrangler = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js')
-  execFileSync(process.execPath, [wrangler, 'deploy', ...flags], {
-    cwd: root,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const [module, ...others] = readdirSync(folder).filter((name) => name.endsWith('.js'))
-  if (module === undefined || others.length > 0) {
-    throw new Error('the build was expected to give one module')
+  await buildWorker({ folder, minify })
+  return {
+    ...openBundle(join(folder, entryModule)),
+    remove: () => rmSync(folder, { recursive: true }),
   }
-  return { ...openBundle(join(folder, module)), remove: () => rmSync(folder, { recursive: true }) }
 }
 
-/** One that was built before. */
-export function openBundle(module: string): Bundle {
+/** One that was built before: an entry, and the modules beside it. */
+export function openBundle(entry: string): Bundle {
   const config = readConfig({ config: join(root, 'wrangler.toml') })
+  const others = readdirSync(dirname(entry))
+    .filter((name) => name.endsWith('.js') && name !== basename(entry))
+    .map((name) => join(dirname(entry), name))
+  const modules = [entry, ...others]
   return {
-    module,
-    gzippedKib: gzipSync(readFileSync(module)).length / 1024,
+    modules,
+    gzippedKib: sum(modules.map((file) => gzipSync(readFileSync(file)).length)) / 1024,
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
     objects: toObjects(config.durable_objects.bindings),
     remove: () => undefined,
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }
 
 function toObjects(bindings: { name: string; class_name: string }[]): Record<string, string> {

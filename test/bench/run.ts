@@ -5,7 +5,7 @@
  *   --check          exit with 1 if a limit is broken
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
- *   --module FILE    measure this built Worker instead of building one
+ *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
  *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip or plain
  */
 import { resolve } from 'node:path'
@@ -70,7 +70,9 @@ async function run(): Promise<Figure[]> {
   leaveCoreZero()
   const minify = options.profile === undefined
   const bundle =
-    options.module === undefined ? buildBundle({ minify }) : openBundle(resolve(options.module))
+    options.module === undefined
+      ? await buildBundle({ minify })
+      : openBundle(resolve(options.module))
   const setup = await createSetup(bundle)
   try {
     if (options.profile !== undefined) {
@@ -147,7 +149,7 @@ function toBurst(kind: string): Burst {
 }
 
 function toBundleFigure({ gzippedKib }: Bundle): Figure {
-  const note = 'wrangler deploy --dry-run --minify'
+  const note = 'npm run bundle'
   return { name: 'bundle, gzipped', unit: ' KiB', limit: limits.bundleKib, value: gzippedKib, note }
 }
 

@@ -33,18 +33,20 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
   const [port] = (await once(stub, 'message')) as [number]
   const upstreamUrl = `http://127.0.0.1:${port}`
   const { key, limitedKey, kv } = await createFixture(upstreamUrl)
-  const { compatibilityDate, compatibilityFlags, module, objects } = bundle
+  const { compatibilityDate, compatibilityFlags, modules, objects } = bundle
   const vars = { UPSTREAM: upstreamUrl }
   const base = { compatibilityDate, compatibilityFlags, kv, vars, objects: {} }
-  const own = (name: string): string => join(import.meta.dirname, 'workers', `${name}.js`)
+  const own = (name: string): Pick<Worker, 'modules'> => ({
+    modules: [join(import.meta.dirname, 'workers', `${name}.js`)],
+  })
   return {
     workers: {
-      gateway: { ...base, module },
-      bounded: { ...base, module, maxHeapMib },
-      ledger: { ...base, module, objects },
-      identity: { ...base, module: own('identity') },
-      least: { ...base, module: own('least') },
-      empty: { ...base, module: own('empty') },
+      gateway: { ...base, modules },
+      bounded: { ...base, modules, maxHeapMib },
+      ledger: { ...base, modules, objects },
+      identity: { ...base, ...own('identity') },
+      least: { ...base, ...own('least') },
+      empty: { ...base, ...own('empty') },
     },
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
     asLimited: (workerd) => messagesTarget(workerd, limitedKey, 'bench'),

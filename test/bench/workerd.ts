@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
@@ -12,8 +12,8 @@ import { onCoreZero } from './process.ts'
 
 /** A Worker and what it is bound to. */
 export interface Worker {
-  /** The file of its one module. */
-  module: string
+  /** The files of its modules, the entry first. Each is imported by its name, from beside it. */
+  modules: readonly string[]
   compatibilityDate: string
   compatibilityFlags: readonly string[]
   vars: Record<string, string>
@@ -91,6 +91,9 @@ function toConfig(worker: Worker, folder: string): string {
   const kvModule = join(import.meta.dirname, 'workers', 'kv.js')
   const embed = (file: string) => `embed ${quote(relative(folder, file))}`
   const namespaces = Object.entries(worker.kv)
+  const modules = worker.modules.map(
+    (file) => `(name = ${quote(basename(file))}, esModule = ${embed(file)})`,
+  )
   const flags = worker.maxHeapMib === undefined ? [] : [`--max-heap-size=${worker.maxHeapMib}`]
   const bindings = [
     ...Object.entries(worker.vars).map(
@@ -119,7 +122,7 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       compatibilityDate = ${quote(worker.compatibilityDate)},
       compatibilityFlags = [${worker.compatibilityFlags.map(quote).join(', ')}],
-      modules = [(name = "main", esModule = ${embed(worker.module)})],
+      modules = [${modules.join(', ')}],
       bindings = [${bindings.join(', ')}],
       durableObjectNamespaces = [${classes.join(', ')}],
       durableObjectStorage = (localDisk = "objects")

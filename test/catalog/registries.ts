@@ -20,10 +20,7 @@ export const dialectOf = (name: string) =>
       deep: z.exactOptional(z.strictObject({ on: z.boolean() })),
     }),
     defaultQuirks: { field: '', deep: { on: false } },
-    toRequest: unused,
-    readReply: unused,
-    createReader: unused,
-    toFailure: unused,
+    translation: unused,
   })
 
 export const chat = dialectOf('chat')
@@ -32,8 +29,7 @@ export const native: PassThrough = {
   kind: 'pass-through',
   name: 'native',
   quirksSchema: z.strictObject({}),
-  path: () => '/v1/messages',
-  toBody: unused,
+  load: unused,
 }
 
 export const answersHere = async (): Promise<Response> => new Response('here')

@@ -28,7 +28,7 @@ describe('a resolved target', () => {
       price: undefined,
       fetch: undefined,
       aiGateway: undefined,
-      dialect: expect.objectContaining({ kind: 'bound', name: 'chat' }),
+      dialect: expect.objectContaining({ kind: 'translated', name: 'chat' }),
       quirks: [{ field: 'preset' }],
       baseUrl: 'https://vendor.example/v1',
       auth: 'api-key',

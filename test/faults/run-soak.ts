@@ -27,7 +27,7 @@ const maxHeapMib = 128
 /** Memory may grow by so much after the first thousand. */
 const maxGrowth = 1.2
 
-const bundle = buildBundle({ minify: true })
+const bundle = await buildBundle({ minify: true })
 const upstream = await startUpstream((model) => scriptOfSoak(model) ?? answerWell)
 const { key, kv } = await createKv(upstream.port)
 const workerd = await startWorkerd({ ...bundle, vars: {}, kv, maxHeapMib })

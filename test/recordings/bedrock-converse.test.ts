@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { bedrock } from '../../src/dialects/bedrock/index.ts'
+import { loaded } from '../support/loaded.ts'
 import type { Answer } from './support/answers.ts'
 import { toExpected } from './support/answers.ts'
 import type { Deviation, ErrorDeviation } from './support/deviations.ts'
@@ -13,7 +14,8 @@ import { tellWhole } from './support/told.ts'
 
 const recorded: Recorded = {
   name: 'bedrock-converse',
-  bind: ({ model, provider }) => bedrock.bind({ provider, model, limits: {}, takes: {} }, []),
+  bind: ({ model, provider }) =>
+    loaded(bedrock.bind({ provider, model, limits: {}, takes: {} }, [])),
 }
 
 const cited = 'Text with sources is text too; `expected` leaves it out.'

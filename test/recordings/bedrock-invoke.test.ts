@@ -8,10 +8,11 @@ import { describe, expect, test } from 'vitest'
 import { foldMessage } from '../../src/anthropic/answer/fold.ts'
 import type { Message, StreamEvent } from '../../src/anthropic/answer/message.ts'
 import { toErrorReply } from '../../src/anthropic/error.ts'
-import { bedrockAnthropic } from '../../src/dialects/anthropic/hosts/bedrock.ts'
+import { forwarding } from '../../src/dialects/anthropic/hosts/bedrock.ts'
 import { readErrorReply } from '../../src/dialects/anthropic/response/error.ts'
 import type { TargetModel } from '../../src/dialects/dialect.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
+import { decoderOf } from '../support/loaded.ts'
 import { toPassage } from '../support/passage.ts'
 import { lengthsFor } from './support/lengths.ts'
 import type { Recording } from './support/recordings.ts'
@@ -90,7 +91,12 @@ function named(list: Recording[]): [string, Recording][] {
 function pass(bytes: Uint8Array, lengths: readonly number[]): string {
   const options = { id: 'msg_0', model: 'm', requestId: 'req_0', estimatedInput: () => 0 }
   const transcoder = createResponseFormat('events', options).transcode(
-    toPassage({ fromFrame: (event) => bedrockAnthropic.fromFrame!(event, target) }),
+    toPassage({
+      frames: {
+        createDecoder: decoderOf('aws-event-stream'),
+        toEvents: (frame) => forwarding.fromFrame!(frame, target),
+      },
+    }),
   )
   let text = ''
   for (let start = 0, turn = 0; start < bytes.length; turn += 1) {

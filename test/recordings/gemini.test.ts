@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { toErrorReply } from '../../src/anthropic/error.ts'
 import { gemini } from '../../src/dialects/gemini/index.ts'
+import { loaded } from '../support/loaded.ts'
 import type { Deviation } from './support/deviations.ts'
 import type { Deviations, Recorded } from './support/each-recording.ts'
 import { recordingsOf, testAnswers } from './support/each-recording.ts'
@@ -13,7 +14,8 @@ import { tellWhole } from './support/told.ts'
 const recorded: Recorded = {
   name: 'gemini',
   mayLackUsage: true,
-  bind: ({ model, provider }) => gemini.bind({ provider, model, limits: {}, takes: {} }, []),
+  bind: ({ model, provider }) =>
+    loaded(gemini.bind({ provider, model, limits: {}, takes: {} }, [])),
 }
 
 const deviations: Deviations<Deviation> = {

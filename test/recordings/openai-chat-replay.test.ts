@@ -10,6 +10,7 @@ import type { JsonObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { loaded } from '../support/loaded.ts'
 import { toNextRequest } from './support/next-request.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
 import { tellWhole } from './support/told.ts'
@@ -28,7 +29,9 @@ const answers = loadRecordings('openai-chat')
 
 describe.skipIf(answers.length === 0)('the reasoning of a recorded chat answer', () => {
   test.for(answers)('%s is returned as received', ([, said, bytes]) => {
-    const dialect = openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, [])
+    const dialect = loaded(
+      openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, []),
+    )
     const sent = sayAgain(dialect, tellWhole(bytes, dialect).message)
     // The first field that holds the reasoning is the one that goes back.
     const home = fields.find((field) => said[field])!

@@ -1,5 +1,6 @@
 /** Every recorded answer and error of chat completions. */
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
+import { loaded } from '../support/loaded.ts'
 import { deviations, errorDeviations } from './support/deviations.ts'
 import type { Recorded } from './support/each-recording.ts'
 import { testAnswers, testErrors } from './support/each-recording.ts'
@@ -13,7 +14,7 @@ const recorded: Recorded = {
       // Gemini's compatible endpoint counts what it thought in the total alone.
       output_excludes_reasoning: provider === 'google',
     }
-    return openaiChat.bind({ provider, model, limits: {}, takes: {} }, [quirks])
+    return loaded(openaiChat.bind({ provider, model, limits: {}, takes: {} }, [quirks]))
   },
 }
 

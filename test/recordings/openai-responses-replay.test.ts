@@ -8,6 +8,7 @@ import type { Message } from '../../src/anthropic/answer/message.ts'
 import { createReport } from '../../src/anthropic/report.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
+import { loaded } from '../support/loaded.ts'
 import { toNextRequest } from './support/next-request.ts'
 import type { Recording } from './support/recordings.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
@@ -39,7 +40,7 @@ describe.skipIf(answers.length === 0)('the reasoning of a recorded Responses ans
   test.for(answers)('%s is returned as received', ([, recording, thoughts]) => {
     const { provider, model } = recording
     const target = { provider, model, limits: {}, takes: {} }
-    const dialect = openaiResponses.bind(target, [])
+    const dialect = loaded(openaiResponses.bind(target, []))
     const { message } = tellWhole(readRecording(recording), dialect)
     expect(thoughtsOf(sayAgain(dialect, message))).toEqual(thoughts)
   })

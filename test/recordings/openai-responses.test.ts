@@ -1,5 +1,6 @@
 /** Every recorded answer and error of the Responses API. */
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
+import { loaded } from '../support/loaded.ts'
 import type { Recorded } from './support/each-recording.ts'
 import { testAnswers, testErrors } from './support/each-recording.ts'
 import { responsesDeviations, responsesErrorDeviations } from './support/responses-deviations.ts'
@@ -7,7 +8,7 @@ import { responsesDeviations, responsesErrorDeviations } from './support/respons
 const recorded: Recorded = {
   name: 'openai-responses',
   bind: ({ model, provider }) =>
-    openaiResponses.bind({ provider, model, limits: {}, takes: {} }, []),
+    loaded(openaiResponses.bind({ provider, model, limits: {}, takes: {} }, [])),
 }
 
 testAnswers(recorded, responsesDeviations)

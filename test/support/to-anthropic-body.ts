@@ -1,13 +1,13 @@
 /** A client's body as it goes to an upstream of Anthropic's protocol, as the routes do it. */
 import type { JsonObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import { anthropic } from '../../src/dialects/anthropic/index.ts'
+import { forwarding } from '../../src/dialects/anthropic/hosts/anthropic.ts'
 import { adaptToHost } from '../../src/dialects/anthropic/request/adapt.ts'
 
 export function toForeignBody(request: object, { model }: { model: string }): JsonObject {
   const text = JSON.stringify(request)
   const json: JsonObject = JSON.parse(text)
   const body = { bytes: new TextEncoder().encode(text), json }
-  const sent = anthropic.toBody(adaptToHost(body, null, [], createReport()), model, 'messages')
+  const sent = forwarding.toBody(adaptToHost(body, null, [], createReport()), model, 'messages')
   return JSON.parse(typeof sent === 'string' ? sent : new TextDecoder().decode(sent))
 }

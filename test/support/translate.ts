@@ -11,6 +11,7 @@ import type { BoundDialect, TargetModel, UpstreamRequest } from '../../src/diale
 import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
 import { presets } from '../../src/providers/index.ts'
+import { loaded } from './loaded.ts'
 
 /** Without a preset it is a server of which nothing is known, `lab/model-1`. */
 export interface RequestTarget {
@@ -37,10 +38,11 @@ export interface Translation {
 /** By chat completions, unless the target names another dialect. */
 export function translate(body: unknown, target: RequestTarget = {}): Translation {
   const { sessionKey } = target
-  const { dialect } = resolve(target)
-  if (dialect.kind === 'pass-through') {
+  const { dialect: loadable } = resolve(target)
+  if (loadable.kind === 'pass-through') {
     throw new Error('nothing is translated for it')
   }
+  const dialect = loaded(loadable)
   const report = createReport()
   const upstream = dialect.toRequest(parseRequest(messagesRequest, wellFormed(body)), {
     report,

@@ -1,11 +1,11 @@
 /**
- * Runs the gateway on this machine: the bundle that `wrangler deploy` would upload, in workerd, on a
+ * Runs the gateway on this machine: the modules that `wrangler deploy` would upload, in workerd, on a
  * plain socket without a proxy, so that the Worker notices a client's disconnect as in production.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 
 import type { V4ModuleDefinition } from 'miniflare'
 
@@ -14,7 +14,8 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { localNamespaces, toPersistencePath } from './local-state.ts'
 import { UserError } from './run-command.ts'
-import { importWrangler, projectRoot, runWrangler } from './wrangler.ts'
+import { buildWorker, entryModule } from './worker-modules.ts'
+import { importWrangler, projectRoot } from './wrangler.ts'
 
 const host = '127.0.0.1'
 const workerName = 'gateway'
@@ -123,32 +124,21 @@ async function readWorkerOptions(): Promise<Record<string, unknown>> {
   return { ...options }
 }
 
-const moduleTypes: Record<string, V4ModuleDefinition['type']> = {
-  '.js': 'ESModule',
-  '.mjs': 'ESModule',
-  '.wasm': 'CompiledWasm',
-  '.bin': 'Data',
-  '.txt': 'Text',
-  '.html': 'Text',
-  '.sql': 'Text',
-}
-
-/** Builds the modules that a deployment would upload; the entry comes first. */
+/** Builds the modules that a deployment would upload, with the names of functions; the entry comes first. */
 async function build(): Promise<V4ModuleDefinition[]> {
   const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
   try {
-    const { code, stdout, stderr } = await runWrangler(['deploy', '--dry-run', '--outdir', folder])
-    if (code !== 0) {
-      throw new UserError(`The Worker could not be built.\n${stderr}\n${stdout}`)
-    }
-    const names = (await readdir(folder)).filter((name) => extname(name) in moduleTypes)
+    await buildWorker({ folder, minify: false })
+    const names = await readdir(folder)
     const modules = names.map(async (name) => ({
-      type: moduleTypes[extname(name)] ?? 'ESModule',
+      type: 'ESModule' as const,
       path: `/${name}`,
       contents: await readFile(join(folder, name)),
     }))
-    const isEntry = ({ path }: { path: string }): number => (path === '/index.js' ? 0 : 1)
+    const isEntry = ({ path }: { path: string }): number => (path === `/${entryModule}` ? 0 : 1)
     return (await Promise.all(modules)).toSorted((a, b) => isEntry(a) - isEntry(b))
+  } catch (error) {
+    throw new UserError(`The Worker could not be built.\n${String(error)}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

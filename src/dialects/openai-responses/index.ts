@@ -4,20 +4,10 @@
  */
 import { defineDialect } from '../dialect.ts'
 import { defaultResponsesQuirks, responsesQuirks } from './quirks.ts'
-import { readCount, toCountRequest } from './request/count.ts'
-import { toRequest } from './request/request.ts'
-import { toFailure } from './response/error.ts'
-import { readReply } from './response/reply.ts'
-import { createReader } from './response/stream.ts'
 
 export const openaiResponses = defineDialect({
   name: 'openai-responses',
   quirksSchema: responsesQuirks,
   defaultQuirks: defaultResponsesQuirks,
-  toRequest,
-  readReply,
-  createReader,
-  toFailure,
-  toCountRequest,
-  readCount,
+  translation: async () => (await import('./translation.ts')).translation,
 })

@@ -9,10 +9,12 @@ import { adaptToHost, toHostQuirks } from '../../dialects/anthropic/request/adap
 import { replaceModel } from '../../dialects/anthropic/request/splice.ts'
 import type { Host } from '../../dialects/anthropic/response/error.ts'
 import { readErrorEvent, readErrorReply } from '../../dialects/anthropic/response/error.ts'
-import type { UpstreamEvent, UpstreamReply } from '../../dialects/dialect.ts'
-import type { ClientBody, Endpoint, PassThrough } from '../../dialects/pass-through.ts'
+import type { UpstreamReply } from '../../dialects/dialect.ts'
+import type { ClientBody, Endpoint, Forwarding, PassThrough } from '../../dialects/pass-through.ts'
 import { toClientBody } from '../../dialects/pass-through.ts'
-import { isAwsEventStream } from '../../streaming/decode/aws-event-stream.ts'
+import type { CreateDecoder } from '../../streaming/decode/load-decoder.ts'
+import { loadDecoder } from '../../streaming/decode/load-decoder.ts'
+import { toReading } from '../../streaming/pass-through/reading.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustBetas, adjustClient } from '../policy/adjustments.ts'
@@ -36,10 +38,26 @@ const responseHeaders = [
 export class PassThroughProtocol implements Protocol {
   readonly #attempt: Attempt
   readonly #dialect: PassThrough
+  readonly #forwarding: Forwarding
+  readonly #createFrameDecoder: CreateDecoder
 
-  constructor(attempt: Attempt, dialect: PassThrough) {
+  private constructor(
+    attempt: Attempt,
+    dialect: PassThrough,
+    code: { forwarding: Forwarding; createFrameDecoder: CreateDecoder },
+  ) {
     this.#attempt = attempt
     this.#dialect = dialect
+    this.#forwarding = code.forwarding
+    this.#createFrameDecoder = code.createFrameDecoder
+  }
+
+  static async load(attempt: Attempt, dialect: PassThrough): Promise<PassThroughProtocol> {
+    const forwarding = await dialect.load()
+    const createFrameDecoder = await loadDecoder(
+      forwarding.fromFrame === undefined ? 'sse' : 'aws-event-stream',
+    )
+    return new PassThroughProtocol(attempt, dialect, { forwarding, createFrameDecoder })
   }
 
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
@@ -53,18 +71,20 @@ export class PassThroughProtocol implements Protocol {
   read(response: Response, { stream }: PreparedRequest) {
     const { target } = this.#attempt
     const { requestedModel } = this.#attempt.request
-    const { fromFrame } = this.#dialect
+    const { fromFrame } = this.#forwarding
+    const createDecoder = this.#createFrameDecoder
     const isFramed = fromFrame !== undefined && isAwsEventStream(response.headers)
     const isRenamed = requestedModel !== target.model
     return {
       response,
-      reading: {
-        kind: 'passed' as const,
+      reading: toReading({
         provider: target.provider,
-        readError: (body: unknown) => readErrorEvent(body, this.#host()),
-        ...(isRenamed ? { rename: (json: string) => replaceModel(json, requestedModel) } : {}),
-        ...(isFramed ? { fromFrame: (event: UpstreamEvent) => fromFrame(event, target) } : {}),
-      },
+        readError: (body) => readErrorEvent(body, this.#host()),
+        ...(isRenamed ? { rename: (json) => replaceModel(json, requestedModel) } : {}),
+        ...(isFramed
+          ? { frames: { createDecoder, toEvents: (frame) => fromFrame(frame, target) } }
+          : {}),
+      }),
       headers: pick(
         response.headers,
         hasForm(response, stream) ? ['content-type', ...responseHeaders] : responseHeaders,
@@ -114,7 +134,7 @@ export class PassThroughProtocol implements Protocol {
     const body = adaptToHost(sent, header, target.quirks, report)
     const betas = this.#dialect.betasInBody === true ? [] : body.betas
     return {
-      url: toUpstreamUrl(target, this.#dialect.path(endpoint, target.model, body.json)),
+      url: toUpstreamUrl(target, this.#forwarding.path(endpoint, target.model, body.json)),
       headers: {
         'anthropic-version': '2023-06-01',
         ...pick(headers, requestHeaders),
@@ -123,7 +143,7 @@ export class PassThroughProtocol implements Protocol {
         'accept-encoding': 'identity',
         ...target.headers,
       },
-      body: toExactText(this.#dialect.toBody(body, target.model, endpoint)),
+      body: toExactText(this.#forwarding.toBody(body, target.model, endpoint)),
       stream: client['stream'] === true,
       draft: {
         client,
@@ -138,6 +158,10 @@ export class PassThroughProtocol implements Protocol {
 function hasForm({ headers }: Response, stream: boolean): boolean {
   const type = stream ? 'text/event-stream' : 'application/json'
   return headers.get('content-type')?.startsWith(type) === true
+}
+
+function isAwsEventStream(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('application/vnd.amazon.eventstream') === true
 }
 
 function toExactText(body: string | Uint8Array): string | Uint8Array {

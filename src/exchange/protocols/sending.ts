@@ -13,7 +13,6 @@ import type { Adjustment } from '../policy/adjustments.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import type { ClientRequest } from '../request/request.ts'
 import { gatewayHeaders } from './gateway-headers.ts'
-import { PassThroughProtocol } from './pass-through.ts'
 import type {
   Attempt,
   PreparedRequest,
@@ -22,7 +21,6 @@ import type {
   UpstreamRefusal,
 } from './protocol.ts'
 import { repair } from './repairs.ts'
-import { TranslatedProtocol } from './translated.ts'
 
 /** The maximal number of repairs of one request, each of which is a retry. */
 const maxRepairs = 3
@@ -44,10 +42,10 @@ export class Sending {
    * Prepares the request. Throws a GatewayError if the target does not support it, or in strict
    * mode not without a loss.
    */
-  constructor(attempt: Attempt, endpoint: 'messages' | 'count_tokens') {
+  constructor(attempt: Attempt, protocol: Protocol, endpoint: 'messages' | 'count_tokens') {
     const { target, services, request } = attempt
     this.#attempt = attempt
-    this.#protocol = toProtocol(attempt)
+    this.#protocol = protocol
     this.#prepare =
       endpoint === 'messages'
         ? (adjustments) => this.#protocol.prepare(adjustments)
@@ -164,13 +162,6 @@ export class Sending {
       return undefined
     }
   }
-}
-
-function toProtocol(attempt: Attempt): Protocol {
-  const { dialect } = attempt.target
-  return dialect.kind === 'pass-through'
-    ? new PassThroughProtocol(attempt, dialect)
-    : new TranslatedProtocol(attempt, dialect)
 }
 
 function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {

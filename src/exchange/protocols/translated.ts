@@ -14,6 +14,7 @@ import {
 import { checkRules } from '../../anthropic/request/rules.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../../dialects/dialect.ts'
 import { isOutputLimit } from '../../dialects/shared/errors/output-limit.ts'
+import type { CreateDecoder } from '../../streaming/decode/load-decoder.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
@@ -31,11 +32,13 @@ const longAnswer = 4096
 export class TranslatedProtocol implements Protocol {
   readonly #attempt: Attempt
   readonly #dialect: BoundDialect
+  readonly #createDecoder: CreateDecoder
   readonly #client: JsonObject
 
-  constructor(attempt: Attempt, dialect: BoundDialect) {
+  constructor(attempt: Attempt, dialect: BoundDialect, createDecoder: CreateDecoder) {
     this.#attempt = attempt
     this.#dialect = dialect
+    this.#createDecoder = createDecoder
     const { body, serverTools } = attempt.request
     const json = toWellFormed(body)
     this.#client = serverTools?.forAnyModel(json) ?? json
@@ -80,6 +83,7 @@ export class TranslatedProtocol implements Protocol {
         kind: 'translated' as const,
         provider: target.provider,
         dialect: this.#dialect,
+        createDecoder: this.#createDecoder,
         context: {
           toolNames: upstream?.toolNames ?? new Map<string, string>(),
           tools: new Set(

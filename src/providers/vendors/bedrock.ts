@@ -13,7 +13,7 @@
  * On the runtime most models are named by an inference profile (`us.anthropic.claude-…`):
  * `Invocation of model ID … with on-demand throughput isn't supported`.
  */
-import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/bedrock.ts'
+import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/index.ts'
 import type { BedrockQuirks } from '../../dialects/bedrock/quirks.ts'
 import { claudeHost } from '../claude-host.ts'
 import { defineVendor } from '../vendor.ts'

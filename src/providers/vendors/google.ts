@@ -11,7 +11,7 @@
  *
  * Its secret is the JSON key file of a service account.
  */
-import { vertexAnthropic } from '../../dialects/anthropic/hosts/vertex.ts'
+import { vertexAnthropic } from '../../dialects/anthropic/hosts/index.ts'
 import type { GeminiQuirks } from '../../dialects/gemini/quirks.ts'
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
 import { claudeHost } from '../claude-host.ts'

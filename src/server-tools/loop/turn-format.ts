@@ -5,8 +5,6 @@ import { MessageFold } from '../../anthropic/answer/fold.ts'
 import type { AnswerBlock } from '../../anthropic/answer/message.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorBody, toErrorReply } from '../../anthropic/error.ts'
-import { PassedMessage } from '../../streaming/pass-through/message.ts'
-import { PassedStream } from '../../streaming/pass-through/stream.ts'
 import type {
   Form,
   MessageOptions,
@@ -42,9 +40,7 @@ export class TurnFormat implements ResponseFormat {
 
   transcode(reading: Reading): Transcoder {
     if (reading.kind === 'passed') {
-      return this.form === 'message'
-        ? new PassedMessage(reading)
-        : new PassedStream(reading, this.#writer)
+      return this.form === 'message' ? reading.toMessage() : reading.toEvents(this.#writer)
     }
     return new Translator(reading, this.answer, () => this.take())
   }

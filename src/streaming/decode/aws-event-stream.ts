@@ -22,11 +22,6 @@ const codec = new EventStreamCodec(
   (text) => encoder.encode(text),
 )
 
-/** Whether a response is an AWS event stream. */
-export function isAwsEventStream(headers: Headers): boolean {
-  return headers.get('content-type')?.startsWith('application/vnd.amazon.eventstream') === true
-}
-
 /** Decodes one body. A JSON response to a request for a stream is a document. */
 export class AwsEventStreamDecoder implements Decoder {
   readonly #sink: DecoderSink

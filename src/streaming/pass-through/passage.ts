@@ -2,10 +2,10 @@
 import type { Failure } from '../../anthropic/error.ts'
 import type { HostError } from '../../dialects/anthropic/response/error.ts'
 import type { UpstreamEvent } from '../../dialects/dialect.ts'
-import { AwsEventStreamDecoder } from '../decode/aws-event-stream.ts'
+import type { Decoder } from '../decode/decoder.ts'
+import type { CreateDecoder } from '../decode/load-decoder.ts'
 
 export interface Passage {
-  kind: 'passed'
   /** The provider's name, for failures. */
   provider: string
   /**
@@ -13,8 +13,8 @@ export interface Passage {
    * the client's name for the model is the upstream's.
    */
   rename?: (json: string) => string | undefined
-  /** Where a stream comes in AWS's event stream: the server-sent events for one of its messages, or `''`. */
-  fromFrame?: (event: UpstreamEvent) => string
+  /** Where a stream comes in frames: their decoder, and the server-sent events for one of them, or `''`. */
+  frames?: { createDecoder: CreateDecoder; toEvents: (frame: UpstreamEvent) => string }
   /** Reads an error in the body: JSON, or a text. */
   readError: (body: unknown) => HostError
 }
@@ -22,19 +22,19 @@ export interface Passage {
 /** Decodes one body. */
 export class BodyText {
   readonly #decoder: TextDecoder | undefined
-  readonly #frames: AwsEventStreamDecoder | undefined
+  readonly #frames: Decoder | undefined
   #text = ''
   /** Why nothing can be read any more. */
   #invalid: string | undefined
 
-  constructor({ fromFrame }: Passage) {
-    if (fromFrame === undefined) {
+  constructor({ frames }: Passage) {
+    if (frames === undefined) {
       this.#decoder = new TextDecoder()
       return
     }
-    this.#frames = new AwsEventStreamDecoder({
-      onEvent: (event) => {
-        this.#text += fromFrame(event)
+    this.#frames = frames.createDecoder({
+      onEvent: (frame) => {
+        this.#text += frames.toEvents(frame)
       },
       onDocument: (text) => {
         this.#text += text

@@ -1,8 +1,7 @@
 /** Authorizes requests with a provider's secret, never with a client's credential. */
 import type { Fetch } from '../../platform/fetch.ts'
-import { signAws } from './aws-signature.ts'
 import type { Authorize } from './credential.ts'
-import { createGoogleTokens } from './google-token.ts'
+import type { GoogleToken } from './google-token.ts'
 
 /**
  * Creates the authorizer of one isolate, which caches the tokens that secrets were exchanged for
@@ -10,7 +9,7 @@ import { createGoogleTokens } from './google-token.ts'
  * or rejected.
  */
 export function createAuthorizer(platform: { fetch: Fetch; now: () => number }): Authorize {
-  const googleToken = createGoogleTokens(platform)
+  let googleToken: GoogleToken | undefined
   return async function authorize({ provider, style, secret }, request) {
     if (secret === undefined) {
       return {}
@@ -25,9 +24,17 @@ export function createAuthorizer(platform: { fetch: Fetch; now: () => number }):
       case 'x-goog-api-key':
         return { [style]: secret }
       case 'sigv4':
-        return signAws(secret, provider, request, platform.now())
-      case 'google-oauth':
+        return (await import('./aws-signature.ts')).signAws(
+          secret,
+          provider,
+          request,
+          platform.now(),
+        )
+      case 'google-oauth': {
+        const { createGoogleTokens } = await import('./google-token.ts')
+        googleToken ??= createGoogleTokens(platform)
         return { authorization: `Bearer ${await googleToken(secret, provider)}` }
+      }
     }
   }
 }

@@ -31,6 +31,9 @@ const lifetimeSeconds = 3600
 /** A token is not used in its last seconds, since the answer to a request may take long. */
 const marginSeconds = 300
 
+/** From a key file to an access token. */
+export type GoogleToken = (secret: string, provider: string) => Promise<string>
+
 /**
  * Returns a function from a key file to an access token. Tokens are cached; pending requests for
  * them are not.
@@ -41,7 +44,7 @@ export function createGoogleTokens({
 }: {
   fetch: Fetch
   now: () => number
-}): (secret: string, provider: string) => Promise<string> {
+}): GoogleToken {
   const tokens = new BoundedCache<Token>(cacheBounds.googleTokens)
   return async function googleToken(secret, provider) {
     const kept = tokens.get(secret)

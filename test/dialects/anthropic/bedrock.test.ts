@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { bedrockAnthropic as dialect } from '../../../src/dialects/anthropic/hosts/bedrock.ts'
+import { forwarding as dialect } from '../../../src/dialects/anthropic/hosts/bedrock.ts'
 
 const target = { provider: 'aws', model: 'm', limits: {}, takes: {} }
 

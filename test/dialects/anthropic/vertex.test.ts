@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { vertexAnthropic } from '../../../src/dialects/anthropic/hosts/vertex.ts'
+import { forwarding } from '../../../src/dialects/anthropic/hosts/vertex.ts'
 
 const model = 'claude-sonnet-4-5@20250929'
-const { path, toBody } = vertexAnthropic
+const { path, toBody } = forwarding
 
 function encode(text: string) {
   return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }

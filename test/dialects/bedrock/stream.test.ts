@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { Part } from '../../../src/anthropic/answer/part.ts'
 import { readSignature } from '../../../src/anthropic/signature.ts'
 import { bedrock } from '../../../src/dialects/bedrock/index.ts'
+import { loaded } from '../../support/loaded.ts'
 
-const dialect = bedrock.bind(
-  { provider: 'aws', model: 'us.anthropic.claude-x', limits: {}, takes: {} },
-  [],
+const dialect = loaded(
+  bedrock.bind({ provider: 'aws', model: 'us.anthropic.claude-x', limits: {}, takes: {} }, []),
 )
 
 function context() {

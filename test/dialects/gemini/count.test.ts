@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createReport } from '../../../src/anthropic/report.ts'
 import { countTokensRequest, parseRequest } from '../../../src/anthropic/request/request.ts'
 import { gemini } from '../../../src/dialects/gemini/index.ts'
+import { loaded } from '../../support/loaded.ts'
 
 const request = parseRequest(countTokensRequest, {
   model: 'claude-sonnet-4-6',
@@ -12,9 +13,9 @@ const request = parseRequest(countTokensRequest, {
 })
 
 function count(quirks: object) {
-  const dialect = gemini.bind({ provider: 'g', model: 'gemini-3-flash', limits: {}, takes: {} }, [
-    quirks,
-  ])
+  const dialect = loaded(
+    gemini.bind({ provider: 'g', model: 'gemini-3-flash', limits: {}, takes: {} }, [quirks]),
+  )
   const { path, body } = dialect.counter!.toRequest(request, { report: createReport() })!
   return { path, body }
 }
@@ -41,7 +42,7 @@ test('countTokens of Vertex AI takes the request itself', () => {
 })
 
 test('totalTokens is read if the response has it', () => {
-  const { counter } = gemini.bind({ provider: 'g', model: 'm', limits: {}, takes: {} }, [])
+  const { counter } = loaded(gemini.bind({ provider: 'g', model: 'm', limits: {}, takes: {} }, []))
   expect(counter?.readCount({ totalTokens: 31, promptTokensDetails: [] })).toBe(31)
   expect(counter?.readCount({ error: { code: 404 } })).toBe(undefined)
   expect(counter?.readCount('no')).toBe(undefined)

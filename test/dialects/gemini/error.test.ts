@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import { gemini } from '../../../src/dialects/gemini/index.ts'
+import { loaded } from '../../support/loaded.ts'
 
-const dialect = gemini.bind({ provider: 'google', model: 'g', limits: {}, takes: {} }, [])
+const dialect = loaded(gemini.bind({ provider: 'google', model: 'g', limits: {}, takes: {} }, []))
 
 function told(status: number, body: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)

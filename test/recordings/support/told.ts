@@ -3,6 +3,7 @@ import type { Message } from '../../../src/anthropic/answer/message.ts'
 /** What a client hears of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
+import { decoderOf } from '../../support/loaded.ts'
 import type { TranslationOptions } from '../../support/transcode.ts'
 import { createTranslator, translateBody } from '../../support/transcode.ts'
 
@@ -47,6 +48,7 @@ function options(
   let ids = 0
   return {
     dialect,
+    createDecoder: decoderOf(dialect.framing),
     provider: 'lab',
     context: { toolNames, newToolId: () => `toolu_${ids++}` },
     id: 'msg_0',

@@ -7,23 +7,17 @@ import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
  */
 import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
-import type { ClientBody, PassThrough } from '../../pass-through.ts'
+import type { ClientBody, Forwarding } from '../../pass-through.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { omitKeys } from '../../shared/tools/schema-walk.ts'
-import { anthropicQuirks } from '../quirks.ts'
 import { toAnthropicBody } from '../request/request.ts'
 
-export const bedrockAnthropic: PassThrough = {
-  kind: 'pass-through',
-  name: 'bedrock-anthropic',
-  quirksSchema: anthropicQuirks,
+export const forwarding: Forwarding = {
   path(_endpoint, model, body) {
     const method = body['stream'] === true ? 'invoke-with-response-stream' : 'invoke'
     return `/model/${encodeURIComponent(model)}/${method}`
   },
   toBody,
-  countsTokens: false,
-  betasInBody: true,
   fromFrame,
 }
 

@@ -4,16 +4,12 @@
  * (https://docs.claude.com/en/api/claude-on-vertex-ai).
  */
 import { asObject, parseJson } from '../../../anthropic/json.ts'
-import type { ClientBody, Endpoint, PassThrough } from '../../pass-through.ts'
+import type { ClientBody, Endpoint, Forwarding } from '../../pass-through.ts'
 import { toText } from '../../pass-through.ts'
-import { anthropicQuirks } from '../quirks.ts'
 import { toAnthropicBody } from '../request/request.ts'
 import { replaceModelPair } from '../request/splice.ts'
 
-export const vertexAnthropic: PassThrough = {
-  kind: 'pass-through',
-  name: 'vertex-anthropic',
-  quirksSchema: anthropicQuirks,
+export const forwarding: Forwarding = {
   path(endpoint, model, body) {
     const [name, method] =
       endpoint === 'count_tokens'

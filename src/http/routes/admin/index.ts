@@ -1,12 +1,14 @@
-/** `/v1/organizations/…`: the Admin API, for an operator's automation. */
-import type { Hono } from 'hono'
+/** The app of the Admin API. Loaded at the first request to it. */
+import { Hono } from 'hono/tiny'
 
+import type { Exchange } from '../../../exchange/record/exchange.ts'
 import type { AppEnv, Dependencies } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
+import { toPath } from '../../to-path.ts'
 import type { GetCatalog } from '../catalog.ts'
-import { answerMethodNotAllowed } from '../errors.ts'
+import { answerMethodNotAllowed, answerNotFound } from '../errors.ts'
 import { adjustGroup, adjustKey } from './adjust.ts'
 import {
   answerGroup,
@@ -30,20 +32,40 @@ import {
 } from './keys.ts'
 import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
 
-/** Adds the routes; `routes` is based at `/v1/organizations`. */
-export function addAdmin(
-  routes: Hono<AppEnv>,
-  dependencies: Pick<Dependencies, 'now'>,
+/** `exchangeOf`: the record of a request. Errors are thrown to the caller. */
+export function createAdmin(
+  { now }: Pick<Dependencies, 'now'>,
   configure: Configure,
   getCatalog: GetCatalog,
+  exchangeOf: (request: Request) => Exchange,
+): Hono<AppEnv> {
+  const admin = new Hono<AppEnv>({ getPath: toPath })
+  admin.onError((error) => {
+    throw error
+  })
+  admin.notFound(answerNotFound)
+  admin.use(async function share(c, next) {
+    c.set('exchange', exchangeOf(c.req.raw))
+    await next()
+  })
+  addRoutes(admin.basePath('/v1/organizations'), { now, configure, getCatalog })
+  return admin
+}
+
+function addRoutes(
+  routes: Hono<AppEnv>,
+  {
+    now,
+    configure,
+    getCatalog,
+  }: Pick<Dependencies, 'now'> & { configure: Configure; getCatalog: GetCatalog },
 ): void {
-  const { now } = dependencies
   routes.get(
     '/api_keys/me',
-    requireKey(dependencies, configure, () => true),
+    requireKey({ now }, configure, () => true),
     answerOwnKey(now, getCatalog),
   )
-  routes.use(requireAdmin(dependencies, configure))
+  routes.use(requireAdmin({ now }, configure))
   routes.get('/api_keys', answerKeys(now))
   routes.post('/api_keys', createAdminKey(now))
   routes.get('/api_keys/:id', answerKey(now))

@@ -1,0 +1,14 @@
+/** The code of the dialect `bedrock`. */
+import type { Translation } from '../dialect.ts'
+import type { BedrockQuirks } from './quirks.ts'
+import { toRequest } from './request/request.ts'
+import { toFailure } from './response/error.ts'
+import { readReply } from './response/reply.ts'
+import { createReader } from './response/stream.ts'
+
+export const translation: Translation<BedrockQuirks> = {
+  toRequest,
+  readReply,
+  createReader,
+  toFailure,
+}

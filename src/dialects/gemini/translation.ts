@@ -1,0 +1,17 @@
+/** The code of the dialect `gemini`. */
+import type { Translation } from '../dialect.ts'
+import type { GeminiQuirks } from './quirks.ts'
+import { readCount, toCountRequest } from './request/count.ts'
+import { toRequest } from './request/request.ts'
+import { toFailure } from './response/error.ts'
+import { readReply } from './response/reply.ts'
+import { createReader } from './response/stream.ts'
+
+export const translation: Translation<GeminiQuirks> = {
+  toRequest,
+  readReply,
+  createReader,
+  toFailure,
+  toCountRequest,
+  readCount,
+}

@@ -1,0 +1,14 @@
+/** A body that is passed through, as the relay reads it. Loaded at the first request that passes through. */
+import type { PassedReading } from '../response-format.ts'
+import { PassedMessage } from './message.ts'
+import type { Passage } from './passage.ts'
+import { PassedStream } from './stream.ts'
+
+export function toReading(passage: Passage): PassedReading {
+  return {
+    kind: 'passed',
+    provider: passage.provider,
+    toEvents: (answer) => new PassedStream(passage, answer),
+    toMessage: () => new PassedMessage(passage),
+  }
+}

@@ -1,0 +1,65 @@
+/** What a Worker compiles when it starts: the modules that its entry imports statically. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+
+import type { Metafile } from 'esbuild'
+import { afterAll, describe, expect, test } from 'vitest'
+
+import { buildWorker, entryModule } from '../../src/cli/platform/worker-modules.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'gateway-modules-'))
+const { outputs } = await buildWorker({ folder, minify: true })
+const entry = Object.keys(outputs).find((path) => basename(path) === entryModule) ?? ''
+const started = staticGraph(entry)
+
+afterAll(() => rm(folder, { recursive: true }))
+
+function staticGraph(path: string, found = new Set<string>()): Set<string> {
+  found.add(path)
+  for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+    if (kind === 'import-statement' && external !== true && !found.has(imported)) {
+      staticGraph(imported, found)
+    }
+  }
+  return found
+}
+
+/** Sources whose code is in these modules. */
+function sourcesOf(paths: Iterable<string>): string[] {
+  const inputs: Metafile['outputs'][string]['inputs'][] = [...paths].map(
+    (path) => outputs[path]?.inputs ?? {},
+  )
+  return inputs.flatMap((each) =>
+    Object.entries(each).flatMap(([source, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [source] : [],
+    ),
+  )
+}
+
+describe('a Worker that starts', () => {
+  test.each([
+    ['the demo', /^src\/demo\//],
+    ['the Admin API', /^src\/http\/routes\/admin\//],
+    ['gemini', /^src\/dialects\/gemini\/(?:request|response)\//],
+    ['openai-responses', /^src\/dialects\/openai-responses\/(?:request|response)\//],
+    ['bedrock', /^src\/dialects\/bedrock\/(?:request|response)\//],
+    ['the pass-through', /^src\/(?:dialects\/anthropic\/request|streaming\/pass-through)\//],
+    ['jose', /^node_modules\/jose\//],
+    ['aws4fetch', /^node_modules\/aws4fetch\//],
+    ["the codec of AWS's event stream", /^node_modules\/@smithy\//],
+  ])('loads %s only when it is used', (_what, sources) => {
+    expect(sourcesOf(started).filter((source) => sources.test(source))).toEqual([])
+    // It is not missing either.
+    expect(sourcesOf(Object.keys(outputs)).some((source) => sources.test(source))).toBe(true)
+  })
+
+  test('has the code for the commonest dialect at hand', () => {
+    expect(sourcesOf(started)).toContain('src/dialects/openai-chat/request/request.ts')
+  })
+
+  test('compiles no more than is measured to start in time', () => {
+    const bytes = [...started].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0)
+    expect(bytes / 1024).toBeLessThan(330)
+  })
+})
