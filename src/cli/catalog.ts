@@ -14,6 +14,8 @@ import {
 import type { DiscoverOptions } from './catalog/discover.ts'
 import { discover } from './catalog/discover.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
+import type { PricesOptions } from './catalog/prices.ts'
+import { updatePrices } from './catalog/prices.ts'
 import type { KvLocation } from './platform/kv-location.ts'
 import { addLocationOptions, withKv } from './platform/kv-location.ts'
 import { createProgram, runCommand, UserError } from './platform/run-command.ts'
@@ -54,6 +56,16 @@ program
   .action((provider: string, options: DiscoverOptions) =>
     runCommand(() => discover(provider, options)),
   )
+
+program
+  .command('prices')
+  .description('compare the prices of all models with models.dev, and update them')
+  .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
+  .option('--match <ids>', 'only models whose ids match, with * as wildcard', '*')
+  .option('--models-dev <url>', 'the URL of models.dev', modelsDevUrl)
+  .option('--update', 'write the prices of models.dev to the file')
+  .option('--json', 'print one line of JSON')
+  .action((options: PricesOptions) => runCommand(() => updatePrices(options)))
 
 await program.parseAsync()
 

@@ -9,19 +9,37 @@ export function toPrice(price: Price | undefined, usage: TokenUsage): NanoUsd {
   return price === undefined ? 0 : toNanoCost(usage, price)
 }
 
-/** Returns the maximal costs of a prompt, at the highest of its rates, and of an output. */
+/**
+ * Returns the maximal costs of a prompt and of an output, whichever of the prices applies: at the highest
+ * rate for prompts, in the tier of the prompt's length.
+ */
 export function toHighestCosts(
-  price: Price | undefined,
+  prices: readonly (Price | undefined)[],
   { input, output }: { input: number; output: number },
 ): { inputCost: NanoUsd; outputCost: NanoUsd } {
-  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  const costs = prices.map((price) => ({
+    input: Math.max(...toPromptUsages(price, input).map((usage) => toPrice(price, usage))),
+    output: toPrice(price, { ...none, input, output }) - toPrice(price, { ...none, input }),
+  }))
   return {
-    inputCost: Math.max(
-      toPrice(price, { ...none, input }),
-      toPrice(price, { ...none, cacheWrite: input }),
-    ),
-    outputCost: toPrice(price, { ...none, output }),
+    inputCost: Math.max(0, ...costs.map((cost) => cost.input)),
+    outputCost: Math.max(0, ...costs.map((cost) => cost.output)),
   }
+}
+
+const none: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+
+/** The ways in which a provider may count a prompt. Writes for one hour exist if writes have a price. */
+function toPromptUsages(price: Price | undefined, input: number): TokenUsage[] {
+  const hasWrites = [price, ...(price?.tiers ?? [])].some(
+    (rates) => rates?.cache_write !== undefined || rates?.cache_write_1h !== undefined,
+  )
+  return [
+    { ...none, input },
+    { ...none, cacheRead: input },
+    { ...none, cacheWrite: input },
+    ...(hasWrites ? [{ ...none, cacheWrite: input, cacheWrite1h: input }] : []),
+  ]
 }
 
 /** Converts dollars to nano-dollars. */

@@ -37,10 +37,40 @@ describe('money', () => {
   })
 
   test('has an upper bound: the whole prompt at the highest rate, and max_tokens of output', () => {
-    const price = { input: 1, output: 10, cache_read: 0.1, cache_write: 1.25 }
-    expect(toHighestCosts(price, { input: 100, output: 10 })).toEqual({
-      inputCost: 125_000,
+    const price = { input: 1, output: 10, cache_read: 0.1 }
+    expect(toHighestCosts([price], { input: 100, output: 10 })).toEqual({
+      inputCost: 100_000,
       outputCost: 100_000,
+    })
+  })
+
+  test.each([
+    ['the default rate of 1-hour writes', { cache_write: 1.25 }, 200_000],
+    ['their own rate', { cache_write: 1.25, cache_write_1h: 3 }, 300_000],
+    ['a read that is dearer than the prompt', { cache_read: 1.5 }, 150_000],
+  ])('has an upper bound for a prompt that considers %s', (_, rates, inputCost) => {
+    const price = { input: 1, output: 10, ...rates }
+    expect(toHighestCosts([price], { input: 100, output: 0 })).toEqual({ inputCost, outputCost: 0 })
+  })
+
+  test('has an upper bound in the tier of the prompt’s length, for the output too', () => {
+    const tiers = [{ above_input_tokens: 200, input: 2, output: 15 }]
+    const price = { input: 1, output: 10, tiers }
+    expect([200, 201].map((input) => toHighestCosts([price], { input, output: 10 }))).toEqual([
+      { inputCost: 200_000, outputCost: 100_000 },
+      { inputCost: 402_000, outputCost: 150_000 },
+    ])
+  })
+
+  test('has an upper bound over all targets, of which some may have no price', () => {
+    const prices = [{ input: 1, output: 10 }, undefined, { input: 3, output: 5 }]
+    expect(toHighestCosts(prices, { input: 100, output: 10 })).toEqual({
+      inputCost: 300_000,
+      outputCost: 100_000,
+    })
+    expect(toHighestCosts([undefined], { input: 100, output: 10 })).toEqual({
+      inputCost: 0,
+      outputCost: 0,
     })
   })
 

@@ -1,9 +1,9 @@
 /** Reads catalog files, with the same validation as the Worker. */
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { describeFault } from '../../catalog/fault.ts'
-import { parseCatalogText } from '../../catalog/parse.ts'
+import { parseCatalog, parseCatalogText } from '../../catalog/parse.ts'
 import type { Registries } from '../../catalog/registries.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { dialects } from '../../dialects/index.ts'
@@ -27,6 +27,18 @@ export async function readCatalogFile(file: string): Promise<{ text: string; cat
     throw new UserError([`${file} is not a valid catalog:`, ...faults].join('\n'))
   }
   return { text, catalog: parsed.catalog }
+}
+
+/** Writes a catalog, unless the Worker would reject it. Throws a UserError. */
+export async function writeCatalogFile(catalog: Catalog, file: string): Promise<void> {
+  const parsed = parseCatalog(catalog, registries)
+  if ('faults' in parsed) {
+    const [fault] = parsed.faults
+    throw new UserError(
+      `The catalog would be invalid after these changes: ${fault?.path} ${fault?.message}`,
+    )
+  }
+  await writeFile(file, `${JSON.stringify(catalog, null, 2)}\n`)
 }
 
 /** Returns the ids that `/v1/models` lists. */

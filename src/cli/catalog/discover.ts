@@ -1,6 +1,4 @@
 /** `npm run catalog -- discover PROVIDER`: proposes catalog entries for the models that a provider serves. */
-import { writeFile } from 'node:fs/promises'
-
 import { parseCatalog } from '../../catalog/parse.ts'
 import { lookUp } from '../../catalog/registries.ts'
 import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
@@ -10,7 +8,7 @@ import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { UserError } from '../platform/run-command.ts'
-import { readCatalogFile, registries } from './catalog-file.ts'
+import { readCatalogFile, registries, writeCatalogFile } from './catalog-file.ts'
 import { describeChanges } from './describe-changes.ts'
 import { findSecret } from './local-secrets.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -57,7 +55,7 @@ export async function discover(name: string, options: DiscoverOptions): Promise<
   const result = { provider: name, models: found.length, notes, changes }
   console.log(options.json ? JSON.stringify(result) : describeChanges(result, options))
   if (options.write) {
-    await write(applyChanges(known, changes, options.update === true), options.file)
+    await writeCatalogFile(applyChanges(known, changes, options.update === true), options.file)
   }
 }
 
@@ -150,16 +148,4 @@ function toNote(error: unknown): string {
     return error.message
   }
   throw error
-}
-
-/** Writes the catalog, unless the Worker would reject it. */
-async function write(catalog: Catalog, file: string): Promise<void> {
-  const parsed = parseCatalog(catalog, registries)
-  if ('faults' in parsed) {
-    const [fault] = parsed.faults
-    throw new UserError(
-      `The catalog would be invalid after these changes: ${fault?.path} ${fault?.message}`,
-    )
-  }
-  await writeFile(file, `${JSON.stringify(catalog, null, 2)}\n`)
 }

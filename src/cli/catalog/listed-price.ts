@@ -1,7 +1,18 @@
 /** Reads prices of model lists: strings are per token, numbers per million tokens. */
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asObject } from '../../anthropic/json.ts'
+import { asArray, asObject } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
+
+/** The names of each rate in model lists. */
+const names = {
+  input: ['prompt', 'input'],
+  output: ['completion', 'output'],
+  cache_read: ['input_cache_read', 'cache_read', 'cache_input'],
+  cache_write: ['input_cache_write', 'cache_write'],
+  cache_write_1h: ['input_cache_write_1h', 'cache_write_1h'],
+} as const
+
+type Rate = keyof typeof names
 
 /** The price in USD per million tokens; undefined if input or output is missing. */
 export function toPrice(entry: JsonObject): CatalogModel['price'] {
@@ -9,23 +20,50 @@ export function toPrice(entry: JsonObject): CatalogModel['price'] {
   if (pricing === undefined) {
     return undefined
   }
-  const input = usdAt(pricing, ['prompt', 'input'])
-  const output = usdAt(pricing, ['completion', 'output'])
+  const base = toRates((rate) => usdAt(pricing, names[rate]))
+  const tiers = toTiers(pricing)
+  return base === undefined || tiers.length === 0 ? base : { ...base, tiers }
+}
+
+function toRates(read: (rate: Rate) => number | undefined) {
+  const [input, output] = [read('input'), read('output')]
+  const [cacheRead, cacheWrite] = [read('cache_read'), read('cache_write')]
+  const hourly = read('cache_write_1h')
   if (input === undefined || output === undefined) {
     return undefined
   }
-  const read = usdAt(pricing, ['input_cache_read', 'cache_read', 'cache_input'])
-  const write = usdAt(pricing, ['input_cache_write', 'cache_write'])
   return {
     input,
     output,
-    ...(read === undefined ? {} : { cache_read: read }),
-    ...(write === undefined ? {} : { cache_write: write }),
+    ...(cacheRead === undefined ? {} : { cache_read: cacheRead }),
+    ...(cacheWrite === undefined ? {} : { cache_write: cacheWrite }),
+    ...(hourly === undefined ? {} : { cache_write_1h: hourly }),
   }
 }
 
-function usdAt(pricing: JsonObject, names: readonly string[]): number | undefined {
-  return names.map((name) => toUsd(pricing[name])).find((usd) => usd !== undefined)
+/**
+ * Tiers for long prompts, as Vercel's list has them for each rate: `input_tiers` of `{ cost, min, max }`,
+ * where `min` is the first count of tokens that a tier applies to
+ * (https://vercel.com/docs/ai-gateway/models-and-providers).
+ */
+function toTiers(pricing: JsonObject): NonNullable<NonNullable<CatalogModel['price']>['tiers']> {
+  const steps = (rate: Rate): { min: number; usd: number | undefined }[] =>
+    names[rate]
+      .flatMap((name) => asArray(pricing[`${name}_tiers`]))
+      .flatMap((step) => {
+        const { cost, min } = asObject(step) ?? {}
+        return typeof min === 'number' && min > 1 ? [{ min, usd: toUsd(cost) }] : []
+      })
+  return steps('input').flatMap(({ min }) => {
+    const found = toRates(
+      (rate) => steps(rate).find((step) => step.min === min)?.usd ?? usdAt(pricing, names[rate]),
+    )
+    return found === undefined ? [] : [{ above_input_tokens: min - 1, ...found }]
+  })
+}
+
+function usdAt(pricing: JsonObject, known: readonly string[]): number | undefined {
+  return known.map((name) => toUsd(pricing[name])).find((usd) => usd !== undefined)
 }
 
 /** A price in USD per million tokens; undefined for negative ones, which mean "variable". */

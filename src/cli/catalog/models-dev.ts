@@ -15,6 +15,12 @@ const usd = z.number().nonnegative().optional().catch(undefined)
 const flag = z.boolean().optional().catch(undefined)
 const kinds = z.array(z.string()).optional().catch(undefined)
 
+/** Per million tokens. */
+const rates = { input: usd, output: usd, cache_read: usd, cache_write: usd, cache_write_1h: usd }
+
+/** A tier of context prices: it applies to prompts of more tokens than `size`. */
+const tier = z.object({ type: z.string().optional(), size: z.number().int().positive() })
+
 const model = z.object({
   name: z.string().optional().catch(undefined),
   reasoning: flag,
@@ -24,7 +30,14 @@ const model = z.object({
   modalities: z.object({ input: kinds, output: kinds }).optional().catch(undefined),
   limit: z.object({ context: count, input: count, output: count }).optional().catch(undefined),
   cost: z
-    .object({ input: usd, output: usd, cache_read: usd, cache_write: usd })
+    .object({
+      ...rates,
+      tiers: z
+        .array(z.object({ ...rates, tier }))
+        .optional()
+        .catch(undefined),
+      context_over_200k: z.object(rates).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 })
@@ -100,15 +113,37 @@ function toFacts(id: string, entry: DevModel): ModelFacts {
 }
 
 function toPrice(cost: DevModel['cost']): ModelFacts['price'] {
+  const base = toRates(cost)
+  if (cost === undefined || base === undefined) {
+    return undefined
+  }
+  const listed = (cost.tiers ?? []).filter(
+    ({ tier: { type } }) => (type ?? 'context') === 'context',
+  )
+  const older = cost.context_over_200k
+  const all =
+    listed.length === 0 && older !== undefined ? [{ ...older, tier: { size: 200_000 } }] : listed
+  const tiers = all.flatMap(({ tier: { size }, ...of }) => {
+    const found = toRates(of)
+    return found === undefined ? [] : [{ above_input_tokens: size, ...found }]
+  })
+  return tiers.length === 0 ? base : { ...base, tiers }
+}
+
+type Rates = { [Name in keyof typeof rates]?: number | undefined }
+
+/** Rates of the catalog; undefined if input or output is missing. */
+function toRates(cost: Rates | undefined) {
   if (cost?.input === undefined || cost.output === undefined) {
     return undefined
   }
-  const { input, output, cache_read, cache_write } = cost
+  const { input, output, cache_read, cache_write, cache_write_1h } = cost
   return {
     input,
     output,
     ...(cache_read === undefined ? {} : { cache_read }),
     ...(cache_write === undefined ? {} : { cache_write }),
+    ...(cache_write_1h === undefined ? {} : { cache_write_1h }),
   }
 }
 

@@ -51,13 +51,19 @@ function toFields(facts: ModelFacts): Omit<CatalogModel, 'id' | 'targets'> {
 /** Compares an entry with the facts; its display name and date are the operator's choice. */
 function compare(entry: CatalogModel, facts: ModelFacts): Change[] {
   const { display_name: _name, created_at: _date, ...fields } = toFields(facts)
-  const { id } = entry
+  return compareFields(entry, entry.id, fields)
+}
+
+/** Compares fields, by dotted paths, with those of an entry; the fields of an object are compared one by one. */
+export function compareFields(entry: CatalogModel, id: string, fields: object): Change[] {
   return flatten(fields).flatMap(([field, value]): Change[] => {
     const has = readAt(entry, field)
     if (has === undefined) {
       return [{ kind: 'fill', id, field, value }]
     }
-    return has === value ? [] : [{ kind: 'differs', id, field, value, has }]
+    return JSON.stringify(has) === JSON.stringify(value)
+      ? []
+      : [{ kind: 'differs', id, field, value, has }]
   })
 }
 
@@ -70,9 +76,14 @@ function flatten(fields: object): [string, unknown][] {
 }
 
 function readAt(entry: CatalogModel, field: string): unknown {
-  return field
-    .split('.')
-    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), entry)
+  return field.split('.').reduce<unknown>(readKey, entry)
+}
+
+function readKey(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) {
+    return value[Number(key)]
+  }
+  return isObject(value) ? value[key] : undefined
 }
 
 /** Applies changes to the catalog; with `all`, also those that replace an existing value. */
@@ -96,9 +107,17 @@ function withChange(entry: CatalogModel, each: Change): CatalogModel {
   if (each.kind === 'add') {
     return entry
   }
-  const [field = '', inner] = each.field.split('.')
-  const before = readAt(entry, field)
-  const value =
-    inner === undefined ? each.value : { ...(isObject(before) ? before : {}), [inner]: each.value }
-  return { ...entry, [field]: value }
+  const [field = '', ...path] = each.field.split('.')
+  return { ...entry, [field]: withValue(readAt(entry, field), path, each.value) }
+}
+
+/** A copy of a value with another value at a path in it. */
+function withValue(value: unknown, [key, ...path]: readonly string[], leaf: unknown): unknown {
+  if (key === undefined) {
+    return leaf
+  }
+  const inner = withValue(readKey(value, key), path, leaf)
+  return Array.isArray(value)
+    ? value.with(Number(key), inner)
+    : { ...(isObject(value) ? value : {}), [key]: inner }
 }

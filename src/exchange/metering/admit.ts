@@ -183,8 +183,13 @@ function toReservation(
     names: [modelId, requestedModel],
     limits,
     version,
-    estimate: { input, output, ...toHighestCosts(model.price, { input, output }) },
+    estimate: { input, output, ...toHighestCosts(toPrices(model), { input, output }) },
   }
+}
+
+/** The prices of the targets, any of which may answer. */
+function toPrices({ price, targets }: CatalogModel): CatalogModel['price'][] {
+  return targets.map((target) => target.price ?? price)
 }
 
 function toMaxTokens({ maxTokens = defaultMaxTokens, model }: AdmissionRequest): number {
