@@ -125,7 +125,8 @@ export function unmarkExact(json: string): string {
   if (!json.includes(numberMark) && !json.includes(keyMark)) {
     return json
   }
-  return json.replace(/(\\*)"\uFDD0([-+.\deE]+)\1"/g, '$2').replaceAll(keyMark, '')
+  // The lookbehind keeps a run of backslashes from being tried at each of them.
+  return json.replace(/(?<!\\)(\\*)"\uFDD0([-+.\deE]+)\1"/g, '$2').replaceAll(keyMark, '')
 }
 
 /** Returns a key without its mark. */

@@ -1,3 +1,4 @@
+import { append } from '../platform/append.ts'
 /** Checks what a schema cannot: names must refer to something, and patterns must fit each other. */
 import { countWildcards } from '../platform/model-pattern.ts'
 import { checkProvider, checkQuirks } from './check-provider.ts'
@@ -60,7 +61,7 @@ function checkTarget(
       message: `unknown provider: ${name}`,
     })
   } else if (quirks !== undefined) {
-    faults.push(...checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries)))
+    append(faults, checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries)))
   }
   if (countWildcards(model) > countWildcards(id)) {
     faults.push({

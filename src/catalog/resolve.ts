@@ -33,7 +33,7 @@ export function findModel(catalog: Catalog, name: string): Resolution | undefine
 
 /** Strips the suffix `[1m]` by which Claude Code asks for the long context, at times twice. */
 export function stripHint(name: string): string {
-  return name.replace(/(?:\[1m\])+$/i, '')
+  return name.replace(/(?<!\[1m\])(?:\[1m\])+$/i, '')
 }
 
 /** The id that an alias refers to; undefined for a name that is not an alias. */

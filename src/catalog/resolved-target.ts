@@ -75,7 +75,7 @@ export function toResolvedTarget(
     price: target.price ?? model.price,
     dialect: dialect.kind === 'translated' ? dialect.bind(targetModel, quirks) : dialect,
     quirks,
-    baseUrl: baseUrl.replace(/\/+$/, ''),
+    baseUrl: baseUrl.replace(/(?<!\/)\/+$/, ''),
     ...toAuth(provider, preset, dialect),
     headers: toHeaders(provider, preset),
     fetch: answersHere ? preset.fetch : undefined,

@@ -91,8 +91,23 @@ function isCarriedOut(since: readonly Turn[], reply: string | undefined): boolea
 
 /** The text without the reminders that clients add, unless nothing else is left. */
 function ownText(text: string): string {
-  const own = text.replace(/<system-reminder>.*?<\/system-reminder>\s*/gs, '').trim()
-  return own || text.trim() || 'Nothing was asked.'
+  return withoutReminders(text).trim() || text.trim() || 'Nothing was asked.'
+}
+
+const [opening, closing] = ['<system-reminder>', '</system-reminder>']
+
+function withoutReminders(text: string): string {
+  let own = ''
+  let at = 0
+  for (;;) {
+    const start = text.indexOf(opening, at)
+    const end = start === -1 ? -1 : text.indexOf(closing, start)
+    if (end === -1) {
+      return own + text.slice(at)
+    }
+    own += text.slice(at, start)
+    at = end + closing.length
+  }
 }
 
 function replyTo({ instruction, result, message }: Reading): string {

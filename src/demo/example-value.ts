@@ -53,7 +53,11 @@ function flatten(schema: unknown, walk: Walk): JsonObject {
   let flat = resolve(schema, walk)
   while (walk.left > 0) {
     const { anyOf, oneOf, allOf, ...rest } = flat
-    const parts = [...asArray(allOf), ...asArray(anyOf).slice(0, 1), ...asArray(oneOf).slice(0, 1)]
+    const parts = [
+      ...asArray(allOf),
+      ...asArray(anyOf).slice(0, 1),
+      ...asArray(oneOf).slice(0, 1),
+    ].slice(0, walk.left)
     if (parts.length === 0) {
       return flat
     }

@@ -6,13 +6,17 @@ export type Instruction =
   /** `input` is undefined if no JSON followed. */
   | { kind: 'call'; tool: string; input: unknown }
 
+/** The last count, and each may be followed by JSON, which is searched for. */
+const maxInstructions = 50
+
 /** Returns the last instruction in a text, except inside the JSON of another one. */
 export function instructionOf(text: string): Instruction | undefined {
   const replies = text.matchAll(/reply with exactly:\s*(\S[^\n]*?)(?=<system-reminder>|\n|$)/gi)
   const calls = text.matchAll(/use the ([^\s"'`]+) tool with this input:/gi)
   let last: Instruction | undefined
   let end = 0
-  for (const match of [...replies, ...calls].toSorted((a, b) => a.index - b.index)) {
+  const found = [...replies, ...calls].toSorted((a, b) => a.index - b.index)
+  for (const match of found.slice(-maxInstructions)) {
     const [whole, what = ''] = match
     if (match.index >= end && /^use/i.test(whole)) {
       const json = jsonAt(text, match.index + whole.length)

@@ -30,7 +30,7 @@ function matchesChoices(value: unknown, schema: JsonObject, walk: Walk): boolean
   const choices = asArray(schema['anyOf'] ?? schema['oneOf'])
   const constants = 'const' in schema ? [schema['const']] : asArray(schema['enum'])
   return (
-    (constants.length === 0 || constants.some((constant) => same(value, constant))) &&
+    (constants.length === 0 || isOneOf(value, constants)) &&
     (choices.length === 0 || choices.some((choice) => matchesSchema(value, choice, walk))) &&
     asArray(schema['allOf']).every((part) => matchesSchema(value, part, walk))
   )
@@ -81,6 +81,7 @@ function matchesItems(value: unknown, schema: JsonObject, walk: Walk): boolean {
   )
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+function isOneOf(value: unknown, constants: readonly unknown[]): boolean {
+  const json = JSON.stringify(value)
+  return constants.some((constant) => JSON.stringify(constant) === json)
 }

@@ -43,7 +43,7 @@ export function toOutput(answer: Answer, limits: Limits): Output {
 
 /** Splits a text into deltas of at most one word; concatenated they are the text. */
 export function splitIntoDeltas(text: string): string[] {
-  return text.match(/\s*\S{1,16}|\s+/gu) ?? []
+  return text.match(/\s+(?:\S{1,16})?|\S{1,16}/gu) ?? []
 }
 
 function thinkingOf(answer: Answer): string {

@@ -1,6 +1,7 @@
 /** Who changed which key or group, how, and when. Rows are in KV beside the keys, and hold no secret. */
 import * as z from 'zod/mini'
 
+import { append } from '../platform/append.ts'
 import type { KeyValue, ListPage } from '../platform/key-value.ts'
 
 export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
@@ -46,7 +47,10 @@ export async function readAudit(kv: KeyValue, id: string): Promise<AuditRow[]> {
       prefix: `${prefix}${id}:`,
       ...(cursor === undefined ? {} : { cursor }),
     })
-    names.push(...page.keys.map(({ name }) => name))
+    append(
+      names,
+      page.keys.map(({ name }) => name),
+    )
   } while (!page.list_complete)
   const texts = await Promise.all(names.slice(-maxRead).map((name) => kv.get(name)))
   return texts.flatMap((text) => {

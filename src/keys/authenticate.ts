@@ -65,7 +65,7 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
 
 /** The distinct keys of the headers: Claude Code's `apiKeyHelper` sends the same key in both. */
 function readCarriers(headers: Headers): Set<string> {
-  const bearer = /^bearer\s+(.+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
+  const bearer = /^bearer\s+(\S.*)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
   return new Set([headers.get('x-api-key')?.trim() ?? '', bearer ?? ''].filter((key) => key !== ''))
 }
 

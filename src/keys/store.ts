@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini'
 
+import { append } from '../platform/append.ts'
 import type { KeyValue, ListPage, PutOptions } from '../platform/key-value.ts'
 import { writeAudit } from './audit.ts'
 import { hashKey, mintId, mintKey } from './key.ts'
@@ -88,7 +89,7 @@ export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
       const summary = keySummary.safeParse(metadata).data ?? unreadable
       return summary.changing === true ? summarizeRecords(kv, id, summary) : { id, ...summary }
     })
-    listed.push(...(await Promise.all(found)))
+    append(listed, await Promise.all(found))
   } while (!page.list_complete)
   return listed.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { markExact, mayBeInexact, unmarkExact } from '../../src/anthropic/exact-json.ts'
+import { growthOf } from '../support/growth.ts'
 
 /** A body whose only tool call has this input. */
 const bodyOf = (input: string) =>
@@ -49,4 +50,14 @@ test.each([
 test('a body that contains the internal marks is not changed', () => {
   expect(mayBeInexact(bodyOf('{"7":"\uFDD01"}'))).toBe(false)
   expect(mayBeInexact(bodyOf('{"7":"\\ufdd0"}'))).toBe(false)
+})
+
+test('A text of backslashes beside a number is restored in a time that grows with its length', () => {
+  const growth = growthOf(20_000, (size) => {
+    const json = JSON.stringify(
+      JSON.parse(markExact(bodyOf(`{"n":1e3,"text":"${'\\\\'.repeat(size)}"}`))),
+    )
+    return () => unmarkExact(json)
+  })
+  expect(growth).toBeLessThan(3)
 })

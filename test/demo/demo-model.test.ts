@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { answer } from '../../src/demo/demo-model.ts'
 import type { Answer, Conversation, Tool, Turn } from '../../src/demo/demo-model.ts'
+import { growthOf } from '../support/growth.ts'
 
 const user = (text: string): Turn => ({ role: 'user', text })
 const assistant = (text: string): Turn => ({ role: 'assistant', text })
@@ -190,5 +191,27 @@ describe('a message without an instruction', () => {
 
   test('may be missing', () => {
     expect(ask([{ role: 'system', text: 'Be brief.' }])).toEqual(says('Nothing was asked.'))
+  })
+})
+
+describe('the time that a message takes grows with its length', () => {
+  test.each([
+    ['of reminders that do not end', 4000, (size: number) => '<system-reminder>'.repeat(size)],
+    [
+      'of instructions without JSON',
+      2000,
+      (size: number) => 'Use the t tool with this input: {'.repeat(size),
+    ],
+    [
+      'of a string of quotes that does not end',
+      20_000,
+      (size: number) => `Use the t tool with this input: {"${'\\"'.repeat(size)}`,
+    ],
+  ])('%s', (_, length, make) => {
+    const growth = growthOf(length, (size) => {
+      const turns = [user(make(size))]
+      return () => ask(turns, { schema: { type: 'object' } })
+    })
+    expect(growth).toBeLessThan(3)
   })
 })

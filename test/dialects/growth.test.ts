@@ -50,6 +50,51 @@ const shapes: [string, string, number, (size: number) => unknown][] = [
       }),
   ],
   [
+    'many references to one definition in a union at the root',
+    'openai-chat',
+    500,
+    (size) =>
+      tool({
+        anyOf: many(size, () => ({ $ref: '#/$defs/D' })),
+        $defs: { D: { properties: Object.fromEntries(many(size, (index) => [`p${index}`, {}])) } },
+      }),
+  ],
+  [
+    'much that is said beside many branches',
+    'gemini',
+    1000,
+    (size) =>
+      tool({
+        type: 'object',
+        properties: {
+          a: {
+            required: many(size, (index) => `r${index}`),
+            anyOf: many(size, (index) => ({ properties: { [`p${index}`]: {} } })),
+          },
+        },
+      }),
+  ],
+  [
+    'many texts of one message',
+    'openai-chat',
+    8000,
+    (size) =>
+      body({ messages: [user(many(size, () => ({ type: 'text', text: 'a paragraph of text' })))] }),
+  ],
+  [
+    'many texts of one answer',
+    'openai-responses',
+    20_000,
+    (size) =>
+      body({
+        messages: [
+          user('q'),
+          { role: 'assistant', content: many(size, () => ({ type: 'text', text: 'x' })) },
+          user('q'),
+        ],
+      }),
+  ],
+  [
     'many results for one call',
     'openai-chat',
     4000,

@@ -6,6 +6,7 @@ import type { Part } from '../../src/anthropic/answer/part.ts'
 import { StopSequenceFilter } from '../../src/anthropic/answer/stop-sequences.ts'
 import { describePage } from '../../src/dialects/shared/errors/error-page.ts'
 import { toRetryAfter } from '../../src/dialects/shared/errors/rate-limit.ts'
+import { redact } from '../../src/dialects/shared/errors/redact.ts'
 import { AwsEventStreamDecoder } from '../../src/streaming/decode/aws-event-stream.ts'
 import { SseDecoder } from '../../src/streaming/decode/sse.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
@@ -117,6 +118,18 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
   'an error page of comments that do not end': [
     32 * kilobyte,
     (size) => () => describePage(502, '<!--'.repeat(size / 4)),
+  ],
+  'a message of an error that nearly holds a URL at each word': [
+    32 * kilobyte,
+    (size) => () => redact('org-'.repeat(size / 4)),
+  ],
+  'a message of an error that nearly holds a token at each word': [
+    32 * kilobyte,
+    (size) => () => redact('eyJhbGciOi-'.repeat(size / 11)),
+  ],
+  'a message of an error of backslashes': [
+    256 * kilobyte,
+    (size) => () => redact('\\'.repeat(size)),
   ],
   'a time to wait of many digits': [
     4 * kilobyte,

@@ -1,3 +1,4 @@
+import { append } from '../../platform/append.ts'
 /**
  * Moves leading system messages to the `system` field. Clients written for chat completions send
  * their system prompt as the first message, which has no other meaning in Anthropic's protocol.
@@ -20,7 +21,7 @@ export function withLeadingSystem<Request extends CountTokensRequest>(request: R
     if (texts === undefined) {
       break
     }
-    blocks.push(...texts)
+    append(blocks, texts)
     left[index] = { ...message, content: '' }
   }
   return blocks.length === 0 ? request : { ...request, system: blocks, messages: left }

@@ -124,7 +124,7 @@ export async function callAdminApi(
   path: string,
   json?: object,
 ): Promise<unknown> {
-  const target = `${url.replace(/\/+$/, '')}/v1/organizations${path}`
+  const target = `${url.replace(/(?<!\/)\/+$/, '')}/v1/organizations${path}`
   const response = await fetch(target, {
     method,
     headers: { 'x-api-key': key, 'content-type': 'application/json' },

@@ -51,7 +51,8 @@ export function toQuirksPage(docs: readonly (readonly FieldDoc[])[]): string {
 
 /** Formats the heading of a group, with the rest of its comment below. */
 function toHeading(group: string): string[] {
-  const [, title = '', more = ''] = /^([^.]*)\.?\s*(.*)$/.exec(group) ?? []
+  const [title = ''] = group.split('.', 1)
+  const more = group.slice(title.length + 1).trim()
   return [...(title === '' ? [] : [`### ${title}`]), ...(more === '' ? [] : [more])]
 }
 

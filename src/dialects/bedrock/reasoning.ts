@@ -57,7 +57,7 @@ export function toReasoningBlocks(
  * ARN counts as a vendor of its own.
  */
 function toMaker(model: string): string {
-  const named = /([^/]*)$/.exec(model)?.[1] ?? model
+  const named = model.slice(model.lastIndexOf('/') + 1)
   const [first = '', second = ''] = named.split('.')
   return regions.has(first) ? second : first
 }

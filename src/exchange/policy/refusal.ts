@@ -19,6 +19,14 @@ export interface Complaint {
   param: string | undefined
 }
 
+/** Of what an upstream says: it may quote the request, and wordings are looked for by backtracking. */
+const maxComplaints = 20
+const maxCharacters = 2000
+
+function toWords(value: unknown): string {
+  return (asString(value) ?? '').slice(0, maxCharacters)
+}
+
 /**
  * Reads the complaints of a refusal: one for most servers, or one per field if a server validates
  * with pydantic (`detail`, which Mistral has in `message`).
@@ -30,24 +38,25 @@ export function readComplaints(text: string): Complaint[] {
   const details = [body, asObject(body['message']), error, asObject(error['message'])]
     .flatMap((holder) => asArray(holder?.['detail']))
     .filter(isObject)
-  return details.length > 0 ? details.map(readDetail) : [readError(body, error)]
+  const complaints = details.slice(0, maxComplaints).map(readDetail)
+  return complaints.length > 0 ? complaints : [readError(body, error)]
 }
 
 function readError(body: JsonObject, error: JsonObject): Complaint {
   const texts = [error['message'], body['error'], body['detail'], body['message'], body['Message']]
   return {
-    message: texts.find((value) => typeof value === 'string') ?? '',
-    code: asString(error['code']) ?? '',
-    param: asString(error['param']) || undefined,
+    message: toWords(texts.find((value) => typeof value === 'string')),
+    code: toWords(error['code']),
+    param: toWords(error['param']) || undefined,
   }
 }
 
 function readDetail({ msg, type, loc }: JsonObject): Complaint {
   const place = asArray(loc).filter((step) => step !== 'body')
   return {
-    message: asString(msg) ?? '',
-    code: asString(type) ?? '',
-    param: place.length === 0 ? undefined : place.join('.'),
+    message: toWords(msg),
+    code: toWords(type),
+    param: place.length === 0 ? undefined : toWords(place.join('.')),
   }
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../../platform/append.ts'
 import type { CacheControl } from '../../shared/conversation/cache-control.ts'
 /** User content and tool results as Converse content blocks. */
 import type { Content, ImagePiece, PdfPiece } from '../../shared/conversation/content.ts'
@@ -37,10 +38,14 @@ export function toResultBlocks(results: readonly ToolResult[], context: BlockCon
   const blocks: UserBlock[] = []
   const beside: UserBlock[] = []
   for (const result of results) {
-    blocks.push(toResult(result, context), ...toMark(result.content, context.quirks))
+    blocks.push(toResult(result, context))
+    append(blocks, toMark(result.content, context.quirks))
     if (!context.quirks.media_in_results) {
       const media = result.content.filter((piece) => piece.type !== 'text')
-      beside.push(...media.map((piece) => toMedia(piece, context)))
+      append(
+        beside,
+        media.map((piece) => toMedia(piece, context)),
+      )
     }
   }
   return [...blocks, ...beside]

@@ -3,6 +3,7 @@
  * and user content is in one message with the tool results before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
+import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
@@ -59,7 +60,7 @@ export function toMessages(turns: readonly Turn[], context: MessagesContext): Co
 function addUser(messages: ConverseMessage[], blocks: readonly UserBlock[]): void {
   const last = messages.at(-1)
   if (last?.role === 'user') {
-    last.content.push(...blocks)
+    append(last.content, blocks)
   } else {
     messages.push({ role: 'user', content: [...blocks] })
   }
@@ -68,7 +69,7 @@ function addUser(messages: ConverseMessage[], blocks: readonly UserBlock[]): voi
 function addAssistant(messages: ConverseMessage[], blocks: readonly AssistantBlock[]): void {
   const last = messages.at(-1)
   if (last?.role === 'assistant') {
-    last.content.push(...blocks)
+    append(last.content, blocks)
     return
   }
   if (last === undefined) {

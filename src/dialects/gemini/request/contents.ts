@@ -3,6 +3,7 @@
  * user content is in one message with the tool results before it.
  */
 import type { Report } from '../../../anthropic/report.ts'
+import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
 import type { GeminiQuirks } from '../quirks.ts'
@@ -50,7 +51,7 @@ export function toContents(turns: readonly Turn[], context: ContentsContext): Ge
 function addUser(contents: GeminiContent[], parts: readonly UserPart[]): void {
   const last = contents.at(-1)
   if (last?.role === 'user') {
-    last.parts.push(...parts)
+    append(last.parts, parts)
   } else {
     contents.push({ role: 'user', parts: [...parts] })
   }
@@ -59,7 +60,7 @@ function addUser(contents: GeminiContent[], parts: readonly UserPart[]): void {
 function addModel(contents: GeminiContent[], parts: readonly ModelPart[]): void {
   const last = contents.at(-1)
   if (last?.role === 'model') {
-    last.parts.push(...parts)
+    append(last.parts, parts)
     return
   }
   if (last === undefined) {

@@ -1,4 +1,5 @@
 import type { Report } from '../../../anthropic/report.ts'
+import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
@@ -28,7 +29,7 @@ export function toModelParts(
   for (const item of content) {
     switch (item.type) {
       case 'thinking': {
-        parts.push(...fromLeftover(state))
+        append(parts, fromLeftover(state))
         state = readThoughtState(item.signature, target)
         if (Object.keys(state).length === 0) {
           ignoreThinking(report)
@@ -39,16 +40,17 @@ export function toModelParts(
         break
       }
       case 'text':
-        parts.push(...toTextParts(item.text, state))
+        append(parts, toTextParts(item.text, state))
         state = withoutText(state)
         break
       case 'call':
-        parts.push(...fromLeftover(state), toCallPart(item, state, target, ids))
+        append(parts, fromLeftover(state))
+        parts.push(toCallPart(item, state, target, ids))
         state = {}
         break
     }
   }
-  parts.push(...fromLeftover(state))
+  append(parts, fromLeftover(state))
   return target.quirks.signed_calls ? withSignedCall(parts) : parts
 }
 

@@ -10,14 +10,14 @@ export function mergeAllOf(schema: JsonObject): JsonObject {
   const branches = asArray(schema['allOf']).filter(isObject)
   return branches.length === 0
     ? omitKeys(schema, allOf)
-    : mergeSchemas(omitKeys(schema, allOf), ...branches.map(mergeAllOf))
+    : mergeSchemas([omitKeys(schema, allOf), ...branches.map(mergeAllOf)])
 }
 
 /**
  * One schema for several that must all hold: properties and `required` are united, of other
  * keywords the last wins. Takes linear time.
  */
-export function mergeSchemas(...schemas: readonly JsonObject[]): JsonObject {
+export function mergeSchemas(schemas: readonly JsonObject[]): JsonObject {
   const required = new Set(schemas.flatMap((schema) => asArray(schema['required'])))
   const properties = mergeProperties(schemas.map((schema) => schema['properties']).filter(isObject))
   const descriptions = new Set(
@@ -25,7 +25,10 @@ export function mergeSchemas(...schemas: readonly JsonObject[]): JsonObject {
       .map(({ description }) => description)
       .filter((text) => typeof text === 'string' && text !== ''),
   )
-  const merged: JsonObject = Object.assign({}, ...schemas)
+  const merged: JsonObject = {}
+  for (const schema of schemas) {
+    Object.assign(merged, schema)
+  }
   return {
     ...merged,
     ...(properties === undefined ? {} : { properties }),
@@ -55,7 +58,7 @@ function mergeProperties(holders: readonly JsonObject[]): JsonObject | undefined
   return Object.fromEntries(
     [...byName].map(([name, all]): [string, unknown] => [
       name,
-      all.length === 1 ? all[0] : mergeSchemas(...all.filter(isObject)),
+      all.length === 1 ? all[0] : mergeSchemas(all.filter(isObject)),
     ]),
   )
 }

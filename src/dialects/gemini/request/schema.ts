@@ -30,6 +30,9 @@ export function toGeminiSchema(schema: JsonObject, path: string, report: Report)
  */
 const maxSchemas = 2000
 
+/** So many characters beside a union count as a schema, in each of its branches. */
+const charactersPerSchema = 500
+
 function convert(schema: unknown, place: SchemaPlace): JsonObject {
   const { room } = place
   room.left -= 1
@@ -91,7 +94,7 @@ function unite(
  */
 function readUnion(
   schema: JsonObject,
-  { path, report }: SchemaPlace,
+  { path, report, room }: SchemaPlace,
 ): { branches: JsonObject[]; isNullable: boolean } | undefined {
   const keyword = Array.isArray(schema['anyOf']) ? 'anyOf' : 'oneOf'
   const all = asArray(schema[keyword]).filter(isObject)
@@ -103,8 +106,12 @@ function readUnion(
     report.map(`${path}.oneOf`, 'anyOf')
   }
   const beside = omitKeys(schema, new Set([keyword]))
+  const cost = Math.floor(JSON.stringify(beside).length / charactersPerSchema)
   return {
-    branches: branches.map((branch) => mergeSchemas(beside, branch)),
+    branches: branches.map((branch) => {
+      room.left -= cost
+      return room.left < 0 ? branch : mergeSchemas([beside, branch])
+    }),
     isNullable: branches.length < all.length,
   }
 }

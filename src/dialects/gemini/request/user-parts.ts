@@ -1,4 +1,5 @@
 /** User content and tool results as parts. */
+import { append } from '../../../platform/append.ts'
 import type {
   Content,
   ImagePiece,
@@ -49,7 +50,7 @@ export function toResultParts(
         ...(inside.length === 0 ? {} : { parts: inside }),
       },
     })
-    beside.push(...toUserParts(outside))
+    append(beside, toUserParts(outside))
   }
   return [...responses, ...beside]
 }

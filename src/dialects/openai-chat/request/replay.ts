@@ -47,6 +47,7 @@ export function toReplay(
   const { quirks } = target
   const hasCalls = content.some((item) => item.type === 'call')
   const isWanted = quirks.replay === 'always' || (quirks.replay === 'tool_calls' && hasCalls)
+  const calls = nextCalls(content)
   for (const [index, item] of content.entries()) {
     if (item.type !== 'thinking') {
       continue
@@ -55,7 +56,7 @@ export function toReplay(
     if (origin === undefined) {
       ignoreThinking(report)
     } else {
-      add(draft, item, origin, nextCall(content, index))
+      add(draft, item, origin, calls[index])
     }
   }
   if (hasCalls && isThinking && isEmpty(draft)) {
@@ -120,13 +121,16 @@ const textHomes = new Set([
   'think_tags',
 ])
 
-/** The tool call after a block, or the one before it if none follows. */
-function nextCall(
-  content: readonly (TextOrThinking | HistoryCall)[],
-  index: number,
-): string | undefined {
-  const isCall = (item: TextOrThinking | HistoryCall): item is HistoryCall => item.type === 'call'
-  return (content.slice(index).find(isCall) ?? content.slice(0, index).findLast(isCall))?.id
+/** For each item the id of the call that it stands before; where none follows, of the one before it. */
+function nextCalls(content: readonly (TextOrThinking | HistoryCall)[]): (string | undefined)[] {
+  let next = content.findLast((item) => item.type === 'call')?.id
+  return content
+    .toReversed()
+    .map((item) => {
+      next = item.type === 'call' ? item.id : next
+      return next
+    })
+    .toReversed()
 }
 
 function add(

@@ -1,3 +1,4 @@
+import { append } from '../../../platform/append.ts'
 /**
  * The list of messages while it is built. User content is collected until a message of another
  * role, so that it becomes one message.
@@ -44,7 +45,7 @@ export function createTranscript(quirks: ChatQuirks): Transcript {
   }
 
   return {
-    say: (pieces) => void pending.push(...pieces),
+    say: (pieces) => append(pending, pieces),
     instruct({ path, text }) {
       if (quirks.mid_system === 'inline' && quirks.system_role !== 'user') {
         flush()

@@ -24,6 +24,7 @@ export function toAssistantItems(
   const items: AssistantItem[] = []
   let phase: Phase | undefined
   let isParted = false
+  const lastCall = content.findLastIndex((piece) => piece.type === 'call')
   for (const [index, piece] of content.entries()) {
     switch (piece.type) {
       case 'thinking': {
@@ -38,7 +39,7 @@ export function toAssistantItems(
         break
       }
       case 'text':
-        say(items, piece.text, phase ?? guessPhase(content.slice(index), quirks), isParted)
+        say(items, piece.text, phase ?? guessPhase(index < lastCall, quirks), isParted)
         phase = undefined
         isParted = false
         break
@@ -70,14 +71,11 @@ function say(
 }
 
 /** The phase of a message without one: `commentary` before a call, `final_answer` at the end. */
-function guessPhase(
-  rest: readonly (TextOrThinking | HistoryCall)[],
-  { phases }: ResponsesQuirks,
-): Phase | undefined {
+function guessPhase(precedesCall: boolean, { phases }: ResponsesQuirks): Phase | undefined {
   if (!phases) {
     return undefined
   }
-  return rest.some((piece) => piece.type === 'call') ? 'commentary' : 'final_answer'
+  return precedesCall ? 'commentary' : 'final_answer'
 }
 
 function toCall({ id, name, input }: HistoryCall, toToolId: ToToolId): FunctionCall {

@@ -1,5 +1,6 @@
 /** The conversation as input items: calls and their outputs, then user content. */
 import type { Report } from '../../../anthropic/report.ts'
+import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { Content } from '../../shared/conversation/content.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
@@ -41,7 +42,7 @@ export function toInput(
   for (const turn of turns) {
     switch (turn.role) {
       case 'user':
-        said.push(...turn.content)
+        append(said, turn.content)
         break
       case 'system':
         if (quirks.mid_system === 'merge') {
@@ -55,12 +56,12 @@ export function toInput(
         break
       case 'assistant':
         flush()
-        input.push(...toAssistantItems(turn.content, target, { toToolId, report }))
+        append(input, toAssistantItems(turn.content, target, { toToolId, report }))
         break
       case 'results':
         for (const result of turn.results) {
           input.push(toCallOutput(result, toToolId(result.callId, result.name), quirks))
-          said.push(...mediaBeside(result, quirks))
+          append(said, mediaBeside(result, quirks))
         }
         break
     }

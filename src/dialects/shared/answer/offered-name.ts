@@ -9,7 +9,7 @@ export function toOfferedName(name: string, isOffered: (name: string) => boolean
     return name
   }
   for (const piece of name.split(/<[|｜][^<>]*>?/)) {
-    const bare = piece.trim().replace(/^["'`]+|["'`(){}:,;]+$/g, '')
+    const bare = piece.trim().replace(/^["'`]+|(?<!["'`(){}:,;])["'`(){}:,;]+$/g, '')
     const names = [
       bare,
       bare.replace(namespaces, ''),

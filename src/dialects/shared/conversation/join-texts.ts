@@ -6,9 +6,12 @@
  */
 export function joinTexts(texts: readonly string[]): string {
   let joined = ''
+  // Not `joined.endsWith`, which would copy all that was joined for each text.
+  let last = ''
   for (const text of texts) {
-    const isApart = joined === '' || text === '' || joined.endsWith('\n') || text.startsWith('\n')
+    const isApart = last === '' || text === '' || last.endsWith('\n') || text.startsWith('\n')
     joined += isApart ? text : `\n\n${text}`
+    last = text === '' ? last : text
   }
   return joined
 }

@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ContentBlock, MessageParam } from '../../../anthropic/request/request.ts'
+import { append } from '../../../platform/append.ts'
 import { toContent, toResultContent } from './content.ts'
 import type { Content, ContentContext } from './content.ts'
 import { joinTexts } from './join-texts.ts'
@@ -66,21 +67,14 @@ export function readMessages(
       continue
     }
     if (message.role === 'user' && last?.role === 'user') {
-      appendAll(last.items, message.items)
+      append(last.items, message.items)
     } else if (message.role === 'assistant' && last?.role === 'assistant') {
-      appendAll(last.items, message.items)
+      append(last.items, message.items)
     } else {
       all.push(message)
     }
   }
   return all
-}
-
-/** Appends items one by one: spreading a hundred thousand arguments overflows the stack. */
-function appendAll<Item>(target: Item[], added: readonly Item[]): void {
-  for (const item of added) {
-    target.push(item)
-  }
 }
 
 /**

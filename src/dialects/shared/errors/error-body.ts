@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
+import { append } from '../../../platform/append.ts'
 import { digitCodeStatus, errorNumberStatus, responseCodeStatus } from './error-codes.ts'
 
 export interface ErrorFacts {
@@ -167,11 +168,14 @@ function visitObject(value: JsonObject, found: Found, depth: number): void {
       visit(said, found, depth + 1)
     }
   }
-  found.words.push(...wordFields.map((field) => toWord(value[field])).filter((word) => word !== ''))
+  append(
+    found.words,
+    wordFields.map((field) => toWord(value[field])).filter((word) => word !== ''),
+  )
   readSizes(value, found)
-  found.statuses.push(...readStatuses(value))
-  found.codeStatuses.push(...readCodeStatuses(value))
-  found.delays.push(...readDelays(value))
+  append(found.statuses, readStatuses(value))
+  append(found.codeStatuses, readCodeStatuses(value))
+  append(found.delays, readDelays(value))
   for (const field of nestedFields) {
     visit(value[field], found, depth + 1)
   }

@@ -41,7 +41,7 @@ export function describePage(status: number, body: string): string {
   const text = body
     .replace(/<(script|style|head)\b[^>]*(?:>[\s\S]*?(?:<\/\1\s*>|$)|$)/gi, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replace(/<[^>]*(?:>|$)/g, ' ')
+    .replace(/<[^>]*>?/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   return text === ''

@@ -83,7 +83,7 @@ const outputCap =
   /\bmax_?(?:completion_?|output_?|new_?)?tokens\b[^.]{0,40}(?:exceeds?|too large|too high|greater than|larger than|at most|less than or equal)/i
 
 /** Matches mentions of the prompt besides the output limit, or a negative remainder. */
-const promptWords = /\b(?:input|inputs|prompt|messages?|in total)\b|\d+ ?\+ ?\d+|[( ]-\d/i
+const promptWords = /\b(?:input|inputs|prompt|messages?|in total)\b|\d ?\+ ?\d|[( ]-\d/i
 
 /** The statuses of overflow errors; undefined inside a stream. */
 const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
@@ -91,53 +91,53 @@ const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
 /** Patterns of sizes, with groups named after {@link Sizes}. Numbers may have separators. */
 const sizePatterns: readonly RegExp[] = [
   // Anthropic.
-  /(?<input>\d+) \+ (?<output>\d+) > (?<limit>\d+)/,
-  /prompt is too long: (?<used>\d+) tokens > (?<limit>\d+)/i,
+  /(?<input>\d{1,12}) \+ (?<output>\d{1,12}) > (?<limit>\d{1,12})/,
+  /prompt is too long: (?<used>\d{1,12}) tokens > (?<limit>\d{1,12})/i,
   // vLLM: … is 4096 tokens and your request has 12 input tokens (20000 > 4096 - 12).
-  /length is (?<limit>\d+) tokens and your request has (?<input>\d+) input tokens \((?<output>\d+) >/i,
+  /length is (?<limit>\d{1,12}) tokens and your request has (?<input>\d{1,12}) input tokens \((?<output>\d{1,12}) >/i,
   // vLLM, Workers AI: you requested N output tokens and your prompt contains at least M input tokens.
-  /length is (?<limit>\d+) tokens.*requested (?<output>\d+) output tokens.*?(?<input>\d+) input tokens/is,
+  /length is (?<limit>\d{1,12}) tokens.*requested (?<output>\d{1,12}) output tokens.*?(?<input>(?<!\d)\d{1,12}) input tokens/is,
   // SGLang, Workers AI.
-  /length of (?<limit>\d+) tokens.*total of (?<used>\d+) tokens: (?<input>\d+) tokens from the input messages and (?<output>\d+)/is,
+  /length of (?<limit>\d{1,12}) tokens.*total of (?<used>\d{1,12}) tokens: (?<input>\d{1,12}) tokens from the input messages and (?<output>\d{1,12})/is,
   // DeepSeek, older OpenAI, older vLLM.
-  /length is (?<limit>\d+) tokens.*requested (?<used>\d+) tokens \((?<input>\d+) in (?:the|your) (?:messages|prompt)[,;] (?<output>\d+) (?:in|for) the completion/is,
+  /length is (?<limit>\d{1,12}) tokens.*requested (?<used>\d{1,12}) tokens \((?<input>\d{1,12}) in (?:the|your) (?:messages|prompt)[,;] (?<output>\d{1,12}) (?:in|for) the completion/is,
   // OpenRouter, with and without a separate count of tools.
-  /length is (?<limit>\d+) tokens.*requested about (?<used>\d+) tokens \(.*?(?<output>\d+) in the output\)/is,
+  /length is (?<limit>\d{1,12}) tokens.*requested about (?<used>\d{1,12}) tokens \(.*?(?<output>(?<!\d)\d{1,12}) in the output\)/is,
   // OpenAI.
-  /length is (?<limit>\d+) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d+)/is,
-  /limit of (?<limit>\d+) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d+)/is,
+  /length is (?<limit>\d{1,12}) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d{1,12})/is,
+  /limit of (?<limit>\d{1,12}) tokens.*?(?:resulted in|requested|contains)[^0-9]*(?<used>\d{1,12})/is,
   // xAI.
-  /maximum prompt length is (?<limit>\d+).*?contains (?<used>\d+)/is,
+  /maximum prompt length is (?<limit>\d{1,12})(?!\d).*?contains (?<used>\d{1,12})/is,
   // TGI, Together.
-  /must be <= (?<limit>\d+)\. Given: (?<input>\d+) `inputs` tokens and (?<output>\d+) `max_new_tokens`/i,
+  /must be <= (?<limit>\d{1,12})\. Given: (?<input>\d{1,12}) `inputs` tokens and (?<output>\d{1,12}) `max_new_tokens`/i,
   // LM Studio.
-  /first (?<used>\d+) tokens.*?context length of (?:only )?(?<limit>\d+)/is,
+  /first (?<used>\d{1,12}) tokens.*?context length of (?:only )?(?<limit>\d{1,12})/is,
   // LM Studio, llama.cpp.
-  /n_keep: ?(?<used>\d+) ?>=? ?n_ctx: ?(?<limit>\d+)/i,
+  /n_keep: ?(?<used>\d{1,12}) ?>=? ?n_ctx: ?(?<limit>\d{1,12})/i,
   // Gemini.
-  /token count \((?<used>\d+)\) exceeds.*?\((?<limit>\d+)\)/is,
+  /token count \((?<used>\d{1,12})\) exceeds.*?\((?<limit>\d{1,12})\)/is,
   // llama.cpp.
-  /request \((?<used>\d+) tokens\) exceeds.*?\((?<limit>\d+) tokens\)/is,
+  /request \((?<used>\d{1,12}) tokens\) exceeds.*?\((?<limit>\d{1,12}) tokens\)/is,
   // SGLang.
-  /input \((?<used>\d+) tokens\) is longer.*?\((?<limit>\d+) tokens\)/is,
+  /input \((?<used>\d{1,12}) tokens\) is longer.*?\((?<limit>\d{1,12}) tokens\)/is,
   // Fireworks.
-  /too long: (?<used>\d+), model maximum context length: (?<limit>\d+)/i,
+  /too long: (?<used>\d{1,12}), model maximum context length: (?<limit>\d{1,12})/i,
   // Servers on MLX.
-  /too long: (?<used>\d+) tokens exceeds max context window of (?<limit>\d+)/i,
+  /too long: (?<used>\d{1,12}) tokens exceeds max context window of (?<limit>\d{1,12})/i,
   // Cerebras.
-  /length is (?<used>\d+) while limit is (?<limit>\d+)/i,
+  /length is (?<used>\d{1,12}) while limit is (?<limit>\d{1,12})/i,
   // Copilot.
-  /token count of (?<used>\d+) exceeds the limit of (?<limit>\d+)/i,
+  /token count of (?<used>\d{1,12}) exceeds the limit of (?<limit>\d{1,12})/i,
   // Mistral.
-  /contains (?<used>\d+) tokens.*?with (?<limit>\d+) maximum context/is,
+  /contains (?<used>\d{1,12}) tokens.*?with (?<limit>\d{1,12}) maximum context/is,
   // Kimi.
-  /token limit ?: ?(?<limit>\d+) ?\(requested: (?<used>\d+)\)/i,
-  /token limit ?: ?(?<limit>\d+)/i,
+  /token limit ?: ?(?<limit>\d{1,12}) ?\(requested: (?<used>\d{1,12})\)/i,
+  /token limit ?: ?(?<limit>\d{1,12})/i,
   // Alibaba.
-  /\[1, *(?<limit>\d+)\]/,
+  /\[1, *(?<limit>\d{1,12})\]/,
   // Ollama's cloud.
-  /max context length by (?<excess>\d+) tokens/i,
-  /(?:context|prompt) (?:length|window|size)(?: is| of)? (?<limit>\d+)/i,
+  /max context length by (?<excess>\d{1,12}) tokens/i,
+  /(?:context|prompt) (?:length|window|size)(?: is| of)? (?<limit>\d{1,12})/i,
 ]
 
 interface OverflowText {

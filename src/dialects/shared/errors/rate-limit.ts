@@ -155,7 +155,7 @@ function readDuration(text: string | undefined): number | undefined {
   let seconds: number | undefined
   for (const [, digits = '', unit = ''] of (text ?? '')
     .slice(0, maxDurationLength)
-    .matchAll(/([\d.]+)\s*([a-z]+)/gi)) {
+    .matchAll(/(?<![\d.])([\d.]+)\s*([a-z]+)/gi)) {
     const factor = unitSeconds[toUnit(unit)]
     const count = readNumber(digits.replace(/\.$/, ''))
     if (factor !== undefined && count !== undefined) {

@@ -8,7 +8,7 @@ const hidden = '[redacted]'
 /** The rules, in order: whole URLs before words in them. */
 const rules: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, '$1'],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]+@/gi, '$1'],
   // ?key=…; &api-version is kept.
   [
     /([?&;](?:api[_-]?key|key|token|access[_-]?token|sig|signature|secret|password|code)=)[^\s&#"']+/gi,
@@ -26,7 +26,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
     hidden,
   ],
   // JSON web tokens.
-  [/\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/g, hidden],
+  [/\beyJ[\w-]{6,1000}\.[\w-]+(?:\.[\w-]*)?/g, hidden],
   // org-…, proj_…, user_…, acct_…
   [/\b(?:org|proj|user|acct|acc|team|workspace|wrkspc)[-_][A-Za-z0-9]{8,}\b/g, hidden],
   // Team: <uuid>, API key ID: <uuid>, project 1234567890
@@ -40,11 +40,26 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(arn:[\w-]+:[\w-]*:[\w-]*:)\d{12}/g, `$1${hidden}`],
 ]
 
-/** Returns the text without keys, credentials in URLs, and account ids. */
+/**
+ * Returns the text without keys, credentials in URLs, and account ids; the same text if it has none. What
+ * JSON escapes hide, at any depth (`\\u0073k-…`), is found, and the text is then returned without escapes.
+ */
 export function redact(text: string): string {
-  let clean = text
+  const revealed = reveal(text)
+  let clean = revealed
   for (const [pattern, replacement] of rules) {
     clean = clean.replace(pattern, replacement)
   }
-  return clean
+  return clean === revealed ? text : clean
+}
+
+/** Escapes of quotes, slashes and ASCII characters; a JSON text inside another has more backslashes. */
+const escapes = /(?<!\\)\\+(?:u00([2-7][0-9a-f])|(["/]))/gi
+
+function reveal(text: string): string {
+  return text.includes('\\')
+    ? text.replace(escapes, (_, code: string | undefined, character: string) =>
+        code === undefined ? character : String.fromCharCode(Number.parseInt(code, 16)),
+      )
+    : text
 }

@@ -74,7 +74,8 @@ function mergeRootUnion(schema: JsonObject, path: string, report: Report): JsonO
   if (union === undefined) {
     return schema
   }
-  const branches = asArray(schema[union]).map((branch) => resolve(branch, schema))
+  // References to one definition are one branch: its size would count for each.
+  const branches = [...new Set(asArray(schema[union]).map((branch) => resolve(branch, schema)))]
   if (!branches.every(isObject)) {
     return schema
   }

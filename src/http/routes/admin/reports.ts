@@ -13,6 +13,7 @@ import { listKeys, readIdentity } from '../../../keys/store.ts'
 import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
 import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'
+import { append } from '../../../platform/append.ts'
 import type { AppEnv } from '../../env.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
@@ -160,7 +161,7 @@ async function mapInParts<Item, Value>(
 ): Promise<Value[]> {
   const values: Value[] = []
   for (let at = 0; at < items.length; at += fanOut) {
-    values.push(...(await Promise.all(items.slice(at, at + fanOut).map(map))))
+    append(values, await Promise.all(items.slice(at, at + fanOut).map(map)))
   }
   return values
 }

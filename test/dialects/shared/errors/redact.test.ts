@@ -30,11 +30,17 @@ test.each([
     'arn:aws:bedrock:us-east-1:123456789012:model/x',
     'arn:aws:bedrock:us-east-1:[redacted]:model/x',
   ],
+  // As JSON inside of JSON, and with characters escaped.
+  ['{"message":"bad \\u0073k-proj-abcDEF12345678"}', '{"message":"bad [redacted]"}'],
+  ['{"raw":"{\\"api_key\\":\\"abc\\"}"}', '{"raw":"{"api_key":"[redacted]"}"}'],
+  ['bad \\\\u0073k\\\\u002dproj-abcDEF12345678', 'bad [redacted]'],
+  ['https:\\/\\/me:secret@host\\/path', 'https://host/path'],
 ])('%s', (text, clean) => {
   expect(redact(text)).toBe(clean)
 })
 
 test.each([
+  '{"message":"escapes \\u0061nd \\"quotes\\" of a text without a secret stay"}',
   'The model `gpt-4.1-nano-wrong` does not exist or you do not have access to it.',
   "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
   "Item 'rs_68c42de022c881948db7ed1cc2529f2e' of type 'reasoning' was provided without its item.",
