@@ -19,9 +19,13 @@ registerHooks({
 })
 
 Object.assign(globalThis, { IdentityTransformStream: TransformStream })
+/** Node's reader has it as an option, which the types of Workers do not know. */
+interface NodeReader {
+  read: (view: Uint8Array, options: { min: number }) => Promise<unknown>
+}
+
 Object.assign(ReadableStreamBYOBReader.prototype, {
-  readAtLeast(this: ReadableStreamBYOBReader, min: number, view: Uint8Array<ArrayBuffer>) {
-    const options: object = { min }
-    return Reflect.apply(this.read, this, [view, options])
+  readAtLeast(this: NodeReader, min: number, view: Uint8Array) {
+    return this.read(view, { min })
   },
 })
