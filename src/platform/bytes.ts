@@ -23,7 +23,10 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 /** Encodes text as base64url, without padding. */
 export function toBase64Url(text: string): string {
   const base64 = toBase64(new TextEncoder().encode(text))
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return base64
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/(?<!=)=+$/, '')
 }
 
 /** Decodes {@link toBase64Url}. Throws a DOMException or a TypeError for anything else. */

@@ -42,7 +42,7 @@ export class BackEndClient {
 
   #toAccess(): Access | { failure: BackEndFailure; detail: string } {
     const { base_url, secret: stated } = this.#settings
-    const baseUrl = (base_url ?? this.#backEnd.baseUrl)?.replace(/\/+$/, '')
+    const baseUrl = (base_url ?? this.#backEnd.baseUrl)?.replace(/(?<!\/)\/+$/, '')
     const secret = stated === undefined ? this.#backEnd.secret : stated
     const key = secret === null ? undefined : this.#services.secret(secret)
     if (baseUrl === undefined) {
