@@ -2,13 +2,10 @@
  * Computes the cost of a response by the price in the catalog, in integer pico-dollars that are
  * rounded once to nano-dollars, so that sums do not drift. Pure.
  */
-import type { TokenUsage } from '../anthropic/answer/part.ts'
+import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
 import type { Catalog, CatalogModel } from './schema.ts'
 
 export type Price = NonNullable<CatalogModel['price']>
-
-/** The values in a provider's usage that affect the price, such as `speed: "fast"`. */
-export type BillingTerms = Readonly<Partial<Record<'speed' | 'inference_geo', string>>>
 
 export const nanoPerUsd = 1_000_000_000
 
@@ -36,7 +33,7 @@ export function listUnpriced(
 }
 
 /** The cost in nano-dollars: always a safe integer, never negative. A count that is not one counts as 0. */
-export function toNanoCost(usage: TokenUsage, price: Price, terms: BillingTerms = {}): number {
+export function toNanoCost(usage: TokenUsage, price: Price): number {
   const prompt = toCount(usage.input) + toCount(usage.cacheRead) + toCount(usage.cacheWrite)
   const { input, output, cache_read: read = input, ...rates } = toRates(price, prompt)
   const { cache_write: write = input, cache_write_1h: hourlyWrite = input * hourlyWriteFactor } =
@@ -50,7 +47,7 @@ export function toNanoCost(usage: TokenUsage, price: Price, terms: BillingTerms 
     hourly * toPico(hourlyWrite)
   const searches = toCount(usage.webSearches) * toPico((price.web_search ?? 0) / searchesPerPrice)
   // The price of searches is per 1,000, that of tokens per million.
-  const pico = tokens * toFactor(price, terms) + searches * 1_000_000
+  const pico = tokens * toFactor(price, usage.terms) + searches * 1_000_000
   return Math.min(Math.round(pico / picoPerNano), Number.MAX_SAFE_INTEGER)
 }
 
@@ -64,9 +61,17 @@ function toRates(
 }
 
 /** The product of the multipliers that apply. */
-function toFactor({ multipliers = {} }: Price, terms: BillingTerms): number {
-  const { speed = {}, inference_geo: geography = {} } = multipliers
-  return (speed[terms.speed ?? ''] ?? 1) * (geography[terms.inference_geo ?? ''] ?? 1)
+function toFactor({ multipliers = {} }: Price, terms: BillingTerms = {}): number {
+  const { speed = {}, inference_geo: geography = {}, service_tier: tier = {} } = multipliers
+  return (
+    toOne(speed, terms.speed) *
+    toOne(geography, terms.inference_geo) *
+    toOne(tier, terms.service_tier)
+  )
+}
+
+function toOne(factors: Readonly<Record<string, number>>, value: string | undefined): number {
+  return value !== undefined && Object.hasOwn(factors, value) ? (factors[value] ?? 1) : 1
 }
 
 function toCount(count = 0): number {

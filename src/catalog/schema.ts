@@ -112,6 +112,8 @@ const multipliers = z.strictObject({
   speed: factors,
   /** By the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
   inference_geo: factors,
+  /** By the service tier that the provider reports, in lower case: `{ "priority": 2, "flex": 0.5 }`. */
+  service_tier: factors,
 })
 
 const price = z.strictObject({

@@ -59,6 +59,8 @@ export async function answer(
     waitUntil,
     timers,
     pingAfterMs,
+    onStart: (delivered) => exchange.answerStarted(delivered),
+    onBodyEnd: (delivered, isComplete) => exchange.bodyEnded(delivered, isComplete),
     onContent() {
       exchange.contentStarted()
       if (form === 'events') {

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
+import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
@@ -31,10 +32,11 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     resolve: createResolver(registries),
     cooldowns: new Cooldowns(),
     adjustments: new LearnedAdjustments(),
+    cachedPrompts: new CachedPrompts(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath })
   const configure = createConfigure()
-  app.use(frame(dependencies))
+  app.use(frame(services))
   addProbes(app)
   app.get('/health', answerHealth(registries, getCatalog))
 

@@ -1,5 +1,5 @@
 /** Costs in the ledger: integer nano-dollars. A model without a price is free. */
-import type { TokenUsage } from '../anthropic/answer/part.ts'
+import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
 import type { Price } from '../catalog/price.ts'
 import { nanoPerUsd, toNanoCost } from '../catalog/price.ts'
 import type { NanoUsd } from './protocol.ts'
@@ -11,15 +11,18 @@ export function toPrice(price: Price | undefined, usage: TokenUsage): NanoUsd {
 
 /**
  * Returns the maximal costs of a prompt and of an output, whichever of the prices applies: at the highest
- * rate for prompts, in the tier of the prompt's length.
+ * rate for prompts, in the tier of the prompt's length. `terms`: what the request asks for.
  */
 export function toHighestCosts(
   prices: readonly (Price | undefined)[],
-  { input, output }: { input: number; output: number },
+  { input, output, terms = {} }: { input: number; output: number; terms?: BillingTerms },
 ): { inputCost: NanoUsd; outputCost: NanoUsd } {
   const costs = prices.map((price) => ({
-    input: Math.max(...toPromptUsages(price, input).map((usage) => toPrice(price, usage))),
-    output: toPrice(price, { ...none, input, output }) - toPrice(price, { ...none, input }),
+    input: Math.max(
+      ...toPromptUsages(price, input).map((usage) => toPrice(price, { ...usage, terms })),
+    ),
+    output:
+      toPrice(price, { ...none, input, output, terms }) - toPrice(price, { ...none, input, terms }),
   }))
   return {
     inputCost: Math.max(0, ...costs.map((cost) => cost.input)),

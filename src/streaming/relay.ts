@@ -48,6 +48,10 @@ export interface RelayOptions {
   waitUntil: (promise: Promise<unknown>) => void
   /** Silence in milliseconds after which the client is sent `message_start`, and then pings. */
   pingAfterMs: number
+  /** Called once, before anything else. `delivered` returns what the current body has delivered so far. */
+  onStart: (delivered: () => Delivered) => void
+  /** Called when another body follows one: `isComplete`, or in place of one that failed. */
+  onBodyEnd: (delivered: Delivered, isComplete: boolean) => void
   /** Called once, at the first content. */
   onContent: () => void
   /**
@@ -90,7 +94,8 @@ class Relay {
   }
 
   async run(next: OpenNext): Promise<void> {
-    const { client, pingAfterMs, onEnd } = this.#options
+    const { client, pingAfterMs, onStart, onEnd } = this.#options
+    onStart(() => this.#delivered())
     const stopPinging = this.#writer.keepAlive(pingAfterMs, () => this.#toKeepAlive())
     let outcome: Outcome
     try {
@@ -127,14 +132,24 @@ class Relay {
         await this.#writer.close()
         return this.#complete(status)
       }
-      source = await next(status.phase === 'failed' ? status.failure : undefined)
+      source = await next(status.phase === 'failed' ? this.#drop(status.failure) : undefined)
     }
     return this.#disconnect()
+  }
+
+  /** Gives up a body that failed. */
+  #drop(failure: Failure): Failure {
+    this.#options.onBodyEnd(this.#delivered(), false)
+    this.#transcoder = undefined
+    return failure
   }
 
   /** Relays one body, until it, the message or the time ends, or the client disconnects. */
   async #relayBody(source: UpstreamBody): Promise<AnswerStatus> {
     const { client, timers } = this.#options
+    if (this.#transcoder !== undefined) {
+      this.#options.onBodyEnd(this.#delivered(), true)
+    }
     const transcoder = this.#format.transcode(source.reading)
     this.#transcoder = transcoder
     const input = new BodyInput(source, transcoder, {

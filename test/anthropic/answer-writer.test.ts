@@ -6,14 +6,16 @@ import { foldMessage } from '../../src/anthropic/answer/fold.ts'
 import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
 import type { Part } from '../../src/anthropic/answer/part.ts'
 
+const options = {
+  id: 'msg_1',
+  model: 'm',
+  requestId: 'req_1',
+  estimatedInput: () => 7,
+  isFolded: false,
+}
+
 function write(...parts: Part[]): StreamEvent[] {
-  const writer = new AnswerWriter({
-    id: 'msg_1',
-    model: 'm',
-    requestId: 'req_1',
-    estimatedInput: () => 7,
-    isFolded: false,
-  })
+  const writer = new AnswerWriter(options)
   writer.write(parts)
   return writer.takeEvents()
 }
@@ -150,6 +152,35 @@ describe('the answer writer', () => {
 
   test('writes one empty text block for an empty completion', () => {
     expect(content({ type: 'start' }, stop)).toEqual([{ type: 'text', text: '' }])
+  })
+
+  test('keeps what the upstream has counted, and starts nothing with it', () => {
+    const usage = { input: 640, output: 1, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+    const writer = new AnswerWriter(options)
+    writer.write([{ type: 'usage', usage }])
+    expect([writer.hasStarted, writer.takeEvents()]).toEqual([false, []])
+    writer.write([{ type: 'start' }, text('12345678'), { type: 'usage', usage }, text('9')])
+    expect(writer.delivered()).toEqual({ usage, characters: 9, countedCharacters: 8 })
+  })
+
+  test('forgets what an upstream had counted when another one begins', () => {
+    const usage = { input: 640, output: 1, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+    const writer = new AnswerWriter(options)
+    writer.write([{ type: 'usage', usage }])
+    writer.restart()
+    expect(writer.delivered().usage).toBeUndefined()
+  })
+
+  test('sends an estimate in place of a number that no count can be', () => {
+    const usage = { input: -1, output: 3e18, cacheRead: 0, cacheWrite: 0, thinking: 4 }
+    const message = foldMessage(
+      write(text('12345678'), { type: 'stop', reason: 'end_turn', usage }),
+    )
+    expect(message.usage).toMatchObject({
+      input_tokens: 7,
+      output_tokens: 2,
+      output_tokens_details: { thinking_tokens: 0 },
+    })
   })
 
   test('estimates usage if the upstream reported none', () => {

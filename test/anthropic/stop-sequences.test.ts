@@ -39,6 +39,21 @@ test('withheld text is sent before a tool call', () => {
   expect(parts.map(({ type }) => type)).toEqual(['text-delta', 'tool-start'])
 })
 
+test('withheld text stays withheld when the upstream reports usage', () => {
+  const filter = new StopSequenceFilter(['STOP'])
+  const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+  const parts = filter.write([
+    { type: 'text-delta', text: 'one ST' },
+    { type: 'usage', usage },
+    { type: 'text-delta', text: 'OP two' },
+  ])
+  expect(parts).toEqual([
+    { type: 'text-delta', text: 'one ' },
+    { type: 'usage', usage },
+    { type: 'stop', reason: 'stop_sequence', sequence: 'STOP' },
+  ])
+})
+
 test('the first complete stop sequence is found, wherever the text is split', () => {
   const letter = fc.constantFrom('a', 'b', 'c')
   fc.assert(

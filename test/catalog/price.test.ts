@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import type { BillingTerms } from '../../src/anthropic/answer/part.ts'
 import type { Price } from '../../src/catalog/price.ts'
 import { isPriced, toNanoCost } from '../../src/catalog/price.ts'
 
@@ -55,19 +56,25 @@ describe('the cost of a response', () => {
     expect(cost(600_000)).toBe(Math.round((5.4 + 0.03) * nano))
   })
 
-  test('multiplies tokens, not searches, by the speed and geography that were billed', () => {
+  test('multiplies tokens, not searches, by the speed, geography and service tier that were billed', () => {
     const scaled: Price = {
       ...price,
       web_search: 10,
-      multipliers: { speed: { fast: 6 }, inference_geo: { us: 1.1 } },
+      multipliers: {
+        speed: { fast: 6 },
+        inference_geo: { us: 1.1 },
+        service_tier: { flex: 0.5, priority: 2 },
+      },
     }
-    const usage = { ...none, input: million, webSearches: 1000 }
-    expect(toNanoCost(usage, scaled)).toBe(13 * nano)
-    expect(toNanoCost(usage, scaled, { speed: 'standard', inference_geo: 'global' })).toBe(
-      13 * nano,
-    )
-    expect(toNanoCost(usage, scaled, { speed: 'fast' })).toBe(28 * nano)
-    expect(toNanoCost(usage, scaled, { speed: 'fast', inference_geo: 'us' })).toBe(29.8 * nano)
+    const cost = (terms: BillingTerms) =>
+      toNanoCost({ ...none, input: million, webSearches: 1000, terms }, scaled)
+    expect(cost({})).toBe(13 * nano)
+    expect(cost({ speed: 'standard', inference_geo: 'global' })).toBe(13 * nano)
+    expect(cost({ speed: 'fast' })).toBe(28 * nano)
+    expect(cost({ speed: 'fast', inference_geo: 'us' })).toBe(29.8 * nano)
+    expect(cost({ service_tier: 'flex' })).toBe(11.5 * nano)
+    expect(cost({ service_tier: 'priority', inference_geo: 'us' })).toBe(16_600_000_000)
+    expect(cost({ service_tier: 'constructor' })).toBe(13 * nano)
   })
 
   test.each([Number.NaN, -5, 1.5, Number.POSITIVE_INFINITY, 2 ** 60])(

@@ -42,6 +42,12 @@ describe('money', () => {
       inputCost: 100_000,
       outputCost: 100_000,
     })
+    const scaled = { ...price, multipliers: { speed: { fast: 6 } } }
+    const terms = { speed: 'fast' }
+    expect(toHighestCosts([scaled], { input: 100, output: 10, terms })).toEqual({
+      inputCost: 600_000,
+      outputCost: 600_000,
+    })
   })
 
   test.each([

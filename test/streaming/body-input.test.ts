@@ -23,7 +23,7 @@ async function readMebibytes(
     },
     release: () => '',
     status: { phase: 'pending' },
-    delivered: () => ({ usage: undefined, characters: 0 }),
+    delivered: () => ({ usage: undefined, characters: 0, countedCharacters: 0 }),
   }
   const chunk = new Uint8Array(mebibyte)
   const body = new ReadableStream<Uint8Array>()

@@ -1,7 +1,7 @@
 /** The status of an answer, and what the client has received of it. Types only. */
 import type { Failure } from '../error.ts'
 import type { StopReason } from './message.ts'
-import type { Part, TokenUsage } from './part.ts'
+import type { Part, ReportedUsage } from './part.ts'
 
 export type AnswerStatus =
   /** No content was sent: another upstream may answer instead. */
@@ -36,12 +36,16 @@ export interface PartSink {
 
 /** What was sent to the client, whether or not it is complete. */
 export interface Delivered {
-  /** The usage that the upstream has reported so far; undefined if it has reported none. */
-  usage: TokenUsage | undefined
-  /** Whether part of `usage` is the gateway's estimate, since the upstream did not report it. */
-  isEstimate?: boolean
+  /** The usage that the upstream has reported last, as received; undefined if it has reported none. */
+  usage: ReportedUsage | undefined
   /** Characters of content; approximately for a message that is passed through. */
   characters: number
+  /** Those of `characters` that `usage` includes, since they came before it. */
+  countedCharacters: number
 }
 
-export const nothingDelivered: Delivered = { usage: undefined, characters: 0 }
+export const nothingDelivered: Delivered = {
+  usage: undefined,
+  characters: 0,
+  countedCharacters: 0,
+}

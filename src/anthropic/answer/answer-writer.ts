@@ -18,7 +18,7 @@ import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import { BlockEvents } from './block-events.ts'
 import type { Citation } from './citation.ts'
-import { completeUsage, toStopDelta, toUsage } from './message-end.ts'
+import { toEndEvents, toStopDelta } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { StreamEvent } from './message.ts'
@@ -26,6 +26,7 @@ import type { Part, ToolStart } from './part.ts'
 import type { PendingBlock } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
 import type { ServerResultBlock } from './server-tools.ts'
+import { UsageMeter } from './usage-meter.ts'
 
 export interface AnswerOptions extends Beginning {
   requestId: string
@@ -56,7 +57,7 @@ export class AnswerWriter {
   readonly #pending = new PendingBlocks()
   /** A failure that was not sent, since another upstream may answer. */
   #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
-  #usage: Omit<Delivered, 'characters'> = { usage: undefined, isEstimate: false }
+  #meter = new UsageMeter()
 
   constructor(options: AnswerOptions) {
     this.#options = options
@@ -85,9 +86,9 @@ export class AnswerWriter {
     return this.#phase.name !== 'before'
   }
 
-  /** Returns what was sent so far. */
+  /** Returns what was sent so far, and the usage that the upstream has reported. */
   delivered(): Delivered {
-    return { ...this.#usage, characters: this.#blocks.characters }
+    return this.#meter.delivered(this.#blocks.characters)
   }
 
   /** Writes parts; those after the end are ignored. */
@@ -123,6 +124,7 @@ export class AnswerWriter {
       throw new Error('another upstream cannot answer after content')
     }
     this.#retriable = undefined
+    this.#meter = new UsageMeter()
   }
 
   /**
@@ -147,8 +149,10 @@ export class AnswerWriter {
       return
     }
     if (part.type === 'failure') {
-      this.#end(part.failure)
-      return
+      return this.#end(part.failure)
+    }
+    if (part.type === 'usage') {
+      return this.#meter.report(part.usage, this.#blocks.characters)
     }
     this.start()
     this.#writePart(part)
@@ -168,7 +172,7 @@ export class AnswerWriter {
     }
   }
 
-  #writePart(part: Exclude<Part, { type: 'failure' }>): void {
+  #writePart(part: Exclude<Part, { type: 'failure' | 'usage' }>): void {
     switch (part.type) {
       case 'start':
         return
@@ -310,14 +314,10 @@ export class AnswerWriter {
       this.#blocks.openText()
       this.#blocks.close()
     }
-    const { estimatedInput } = this.#options
-    const usage = completeUsage(part.usage, this.#blocks.characters, estimatedInput)
+    const { characters } = this.#blocks
+    const usage = this.#meter.complete(part.usage, characters, this.#options.estimatedInput)
     const delta = toStopDelta(part, this.#hasTools)
-    this.#blocks.push(
-      { type: 'message_delta', delta, usage: { ...toUsage(usage), ...part.serverUsage } },
-      { type: 'message_stop' },
-    )
-    this.#usage = { usage, isEstimate: part.usage?.input === undefined }
+    this.#blocks.push(...toEndEvents(delta, usage, part.serverUsage))
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
   }
 

@@ -1,23 +1,10 @@
 /** The end of a message: its stop reason and its usage. */
 import type { StopReason, StreamEvent, Usage } from './message.ts'
-import type { Part, ReportedUsage, TokenUsage } from './part.ts'
+import type { Part, TokenUsage } from './part.ts'
+import type { ServerUsage } from './server-tools.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
 type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']
-
-/**
- * Completes the usage that an upstream reported with estimates, at four characters per token.
- * `characters`: of the content.
- */
-export function completeUsage(
-  reported: ReportedUsage | undefined,
-  characters: number,
-  estimatedInput: () => number,
-): TokenUsage {
-  const output = Math.ceil(characters / 4)
-  const usage = reported ?? { input: undefined, output, cacheRead: 0, cacheWrite: 0, thinking: 0 }
-  return { ...usage, input: usage.input ?? estimatedInput() }
-}
 
 /** The delta of `message_delta`. `hasTools`: whether the message has a tool call. */
 export function toStopDelta(stop: Stop, hasTools: boolean): StopDelta {
@@ -45,8 +32,20 @@ function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   return reason
 }
 
+/** The events that end a message. */
+export function toEndEvents(
+  delta: StopDelta,
+  usage: TokenUsage,
+  serverUsage: ServerUsage | undefined,
+): StreamEvent[] {
+  return [
+    { type: 'message_delta', delta, usage: { ...toUsage(usage), ...serverUsage } },
+    { type: 'message_stop' },
+  ]
+}
+
 /** Converts a usage to Anthropic's fields. */
-export function toUsage(usage: TokenUsage): Usage {
+function toUsage(usage: TokenUsage): Usage {
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,

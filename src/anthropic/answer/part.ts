@@ -4,7 +4,7 @@
  * and closed in one place.
  *
  * A dialect emits `start` once, when the upstream has accepted the request; then the content, in
- * the order received; then exactly one `stop` or `failure`.
+ * the order received; then exactly one `stop` or `failure`. `usage` may come at any time.
  */
 import type { Failure } from '../error.ts'
 import type { Citation } from './citation.ts'
@@ -35,6 +35,11 @@ export type Part =
   | { type: 'tool-end'; call: number }
   /** The result of a tool that did not run at the client: a block of its own, whole. */
   | { type: 'block'; block: ServerResultBlock }
+  /**
+   * What the upstream has counted so far, of the prompt and of the content until here. Each replaces the
+   * one before. No proof of anything: an upstream may count a request that it then refuses.
+   */
+  | { type: 'usage'; usage: ReportedUsage }
   /** The answer is complete. */
   | {
       type: 'stop'
@@ -47,7 +52,7 @@ export type Part =
       sequence?: string | undefined
       /** Why the model refused, if the upstream reports it. */
       explanation?: string | undefined
-      /** Absent if the upstream reported none; the gateway then sends its estimate. */
+      /** Of the complete answer. Absent if the upstream reported none: what no `usage` part has counted is then estimated. */
       usage?: ReportedUsage | undefined
       /** What ran besides the model; absent where no such tool was on offer. */
       serverUsage?: ServerUsage | undefined
@@ -63,6 +68,13 @@ export type ToolStart =
   | { type: 'tool-start'; call: number; id: string; name: string; isServer?: false }
   | { type: 'tool-start'; call: number; id: string; name: ServerToolName; isServer: true }
 
+/** What a provider bills by beside counts: the values that its usage reports, such as `speed: "fast"`. */
+export interface BillingTerms {
+  speed?: string | undefined
+  inference_geo?: string | undefined
+  service_tier?: string | undefined
+}
+
 /**
  * Tokens as the upstream counted them, normalized: `input` excludes cached ones, `output` includes
  * thinking.
@@ -77,9 +89,14 @@ export interface TokenUsage {
   thinking: number
   /** Web searches by the upstream, which are billed per search. */
   webSearches?: number
+  terms?: BillingTerms | undefined
 }
 
-/** Tokens as the upstream reported them; `input` is undefined if it reported only the output. */
-export interface ReportedUsage extends Omit<TokenUsage, 'input'> {
+/**
+ * Tokens as the upstream reported them. `input` and `output` are undefined if it did not report them,
+ * and may be numbers that no count can be.
+ */
+export interface ReportedUsage extends Omit<TokenUsage, 'input' | 'output'> {
   input: number | undefined
+  output: number | undefined
 }

@@ -29,7 +29,7 @@ export class StopSequenceFilter implements PartStage {
       if (part.type === 'text-delta') {
         this.#filterText(part.text, passed)
       } else {
-        if (part.type !== 'start') {
+        if (part.type !== 'start' && part.type !== 'usage') {
           pushText(this.#withheld.take(this.#withheld.length), passed)
           this.#state = 0
         }

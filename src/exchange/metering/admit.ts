@@ -1,4 +1,5 @@
 /** Reserves a request's estimated usage with the ledgers of its key and group, before anything is sent. */
+import type { BillingTerms } from '../../anthropic/answer/part.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { isPriced } from '../../catalog/price.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
@@ -15,6 +16,7 @@ import { toHighestCosts } from '../../ledger/money.ts'
 import type { LedgerDecision, LimitHolder, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
 import type { Exchange } from '../record/exchange.ts'
+import type { CachedPrompts } from './cached-prompts.ts'
 import { toChargeSoFar } from './to-charge.ts'
 
 /** The output tokens to reserve if the request has no limit. */
@@ -39,6 +41,8 @@ export interface AdmissionRequest {
   estimateInput: () => number
   /** `metadata.user_id`, which identifies the conversation if no header does. */
   userId?: string | undefined
+  /** What the request asks for that providers bill by. */
+  terms: BillingTerms
 }
 
 /** What admission does beside answering. */
@@ -47,6 +51,7 @@ export interface AdmissionTools {
   ledgers: LedgerNamespace | undefined
   /** Keeps the Worker alive for what the response does not wait for. */
   waitUntil: (promise: Promise<unknown>) => void
+  cachedPrompts: CachedPrompts
 }
 
 /** A ledger that counts a request, and the limits that it holds. */
@@ -68,14 +73,15 @@ export async function admit(
   request: AdmissionRequest,
   tools: AdmissionTools,
 ): Promise<void> {
-  const { kind, key, headers, modelId, model, estimateInput } = request
+  const { kind, key, headers, modelId, model, estimateInput, terms } = request
   const accounts = toAccounts(request).filter(({ limits }) => needsLedger(limits))
   if (kind === 'messages' && !isPriced(model) && accounts.some(({ limits }) => hasBudget(limits))) {
     throw new GatewayError({ kind: 'unpriced_model', model: modelId })
   }
   const reserved = accounts.length === 0 ? [] : await reserveAll(exchange, request, accounts, tools)
   const session = headers.get('x-claude-code-session-id') ?? undefined
-  const conversation = session ?? request.userId
+  const name = session ?? request.userId
+  const conversation = name && `${key.id} ${modelId} ${name}`
   exchange.admitted({
     kind,
     model: modelId,
@@ -85,7 +91,9 @@ export async function admit(
     decision: mergeDecisions(reserved),
     session,
     agent: headers.get('x-claude-code-agent-id') ?? undefined,
-    conversation: conversation && `${key.id} ${modelId} ${conversation}`,
+    conversation,
+    cachedShare: conversation === undefined ? 0 : tools.cachedPrompts.find(conversation),
+    terms,
   })
   if (reserved.length > 0 && tools.ledgers !== undefined) {
     const names = reserved.map(({ ledger }) => ledger)
@@ -107,7 +115,7 @@ function keepReserved(
   ledgers: LedgerNamespace,
   names: readonly string[],
 ): void {
-  const known = () => toChargeSoFar(exchange.record, { ms: exchange.elapsed(), cached: 0 })
+  const known = () => toChargeSoFar(exchange.record, exchange.delivered(), exchange.elapsed())
   const { stop } = keepRenewing(ledgers, names, { id: exchange.record.id, known })
   void exchange.over.then(stop)
 }
@@ -172,7 +180,7 @@ function toReservation(
   request: AdmissionRequest,
   { limits, version }: Account,
 ): Reservation {
-  const { kind, requestedModel, modelId, model, estimateInput } = request
+  const { kind, requestedModel, modelId, model, estimateInput, terms } = request
   const counts = kind === 'count_tokens'
   const input = counts ? 0 : estimateInput()
   const output = counts ? 0 : toMaxTokens(request)
@@ -183,7 +191,7 @@ function toReservation(
     names: [modelId, requestedModel],
     limits,
     version,
-    estimate: { input, output, ...toHighestCosts(toPrices(model), { input, output }) },
+    estimate: { input, output, ...toHighestCosts(toPrices(model), { input, output, terms }) },
   }
 }
 

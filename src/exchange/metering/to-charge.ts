@@ -1,10 +1,14 @@
 /** The charge of an exchange, which is priced only here. Whatever was sent is charged. */
-import type { TokenUsage } from '../../anthropic/answer/part.ts'
+import type { Delivered } from '../../anthropic/answer/answer-status.ts'
+import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
+import { toWritten } from '../../anthropic/answer/usage-meter.ts'
+import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { toPrice } from '../../ledger/money.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { Admission, ExchangeRecord } from '../record/exchange.ts'
+import { toPlausible } from './plausible-usage.ts'
 
 /** The tokens to charge. `estimated`: the upstream did not report them. */
 interface Consumption {
@@ -18,11 +22,7 @@ export interface End {
   status: number
   /** Milliseconds since the request arrived. */
   ms: number
-  /** The share of the prompt that the upstream had cached at the conversation's last turn, from 0 to 1. */
-  cached: number
 }
-
-const charactersPerToken = 4
 
 /** The output of a model in tokens per second, to estimate output that was not received. */
 const tokensPerSecond = 50
@@ -38,17 +38,19 @@ const leastUnseenOutput = 1000
 
 const none: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
+const unreported: ReportedUsage = { ...none, input: undefined, output: undefined }
+
 /**
- * The charge: the usage that the upstream reported; else, if it had accepted the request, an
- * estimate of prompt and output; else no tokens. Undefined for an exchange that was not admitted.
+ * The charge: the usage that upstreams reported, and an estimate of what they did not report of bodies
+ * that they had begun. Undefined for an exchange that was not admitted.
  */
 export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
   const { admission, id, startedAt, key, target, adaptations, attempts } = record
   if (admission === undefined) {
     return undefined
   }
-  const { kind, model, price, session, agent } = admission
-  const { usage, estimated } = toConsumption(record, admission, end)
+  const { kind, model, session, agent } = admission
+  const consumed = kind === 'messages' ? toConsumed(record, admission, end) : []
   return {
     id,
     kind,
@@ -56,9 +58,9 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     model,
     provider: target?.provider ?? '',
     sent: kind === 'count_tokens' || (attempts ?? []).length > 0,
-    usage,
-    cost: toPrice(target?.price ?? price, usage),
-    estimated,
+    usage: sumUp(consumed.map(({ usage }) => usage)),
+    cost: consumed.reduce((sum, { cost }) => sum + cost, 0),
+    estimated: consumed.some(({ estimated }) => estimated),
     error: toErrorType(record, end.status),
     adaptations: adaptations?.length ?? 0,
     ...toHolder(key),
@@ -74,83 +76,119 @@ function toHolder(key: ExchangeRecord['key']): Pick<Charge, 'lastFour' | 'group'
 /** The charge of an exchange if its client disconnected now, `ms` after the request arrived. */
 export function toChargeSoFar(
   record: ExchangeRecord,
-  end: Omit<End, 'status'>,
+  delivered: Delivered,
+  ms: number,
 ): Charge | undefined {
-  const delivered = { usage: undefined, characters: 0 }
   const outcome: Outcome = { state: 'disconnected', delivered }
-  return toCharge({ ...record, outcome }, { status: 499, ...end })
+  return toCharge({ ...record, outcome }, { status: 499, ms })
 }
 
-function toConsumption(record: ExchangeRecord, admission: Admission, end: End): Consumption {
-  const { outcome } = record
-  if (admission.kind === 'count_tokens' || outcome === undefined) {
-    return { usage: none, estimated: false }
+/** What each body used. */
+function toConsumed(
+  record: ExchangeRecord,
+  admission: Admission,
+  end: End,
+): (Consumption & { cost: number })[] {
+  const { outcome, earlierBodies, target } = record
+  const bodies = earlierBodies.map(({ delivered, isComplete, price }) => ({
+    ...toConsumption(delivered, admission, { isComplete, unseen: undefined }),
+    price,
+  }))
+  if (outcome !== undefined) {
+    const isComplete = outcome.state === 'complete'
+    const unseen = estimateUnseen(record, admission, end)
+    const last = toConsumption(outcome.delivered, admission, { isComplete, unseen })
+    bodies.push({ ...last, price: target?.price })
   }
-  const reported = findReported(outcome, admission)
-  if (reported !== undefined && outcome.state === 'complete') {
-    return { usage: reported, estimated: outcome.delivered.isEstimate === true }
-  }
-  const { characters } = outcome.delivered
-  const unseen = estimateUnseen(record, admission, end)
-  if (reported === undefined && characters === 0 && unseen === undefined) {
-    return { usage: none, estimated: false }
-  }
-  const known = reported ?? toPromptUsage(admission.estimateInput(), end.cached)
-  const written = Math.max(Math.ceil(characters / charactersPerToken), unseen ?? 0)
-  return { usage: { ...known, output: Math.max(known.output, written) }, estimated: true }
+  return bodies.map(({ price = admission.price, ...used }) => ({
+    ...used,
+    cost: toPrice(price, used.usage),
+  }))
 }
 
-/** The reported usage, if it is plausible. */
-function findReported({ delivered: { usage } }: Outcome, admission: Admission) {
-  return usage !== undefined && isCountable(usage, admission) ? usage : undefined
+/**
+ * What one body used: what its upstream reported, and an estimate of the rest. `unseen`: an estimate of
+ * output that was never delivered.
+ */
+function toConsumption(
+  delivered: Delivered,
+  admission: Admission,
+  { isComplete, unseen }: { isComplete: boolean; unseen: number | undefined },
+): Consumption {
+  const { usage } = delivered
+  if (usage === undefined && delivered.characters === 0 && unseen === undefined && !isComplete) {
+    return { usage: none, estimated: false }
+  }
+  const reported = toPlausible(usage ?? unreported, admission)
+  const { input, output } = reported
+  // A count of the content includes the reasoning before it.
+  const hidden = delivered.countedCharacters > 0 ? 0 : (unseen ?? 0)
+  const written = Math.max(toWritten(delivered, output), hidden)
+  return {
+    usage: {
+      ...reported,
+      ...(input === undefined ? toPromptUsage(admission) : { input }),
+      output: written,
+      terms: usage === undefined ? admission.terms : usage.terms,
+    },
+    estimated: !isComplete || input === undefined || output !== written,
+  }
 }
 
 /** The usage of an estimated prompt, of which the same share is cached as at the last turn. */
-function toPromptUsage(prompt: number, cached: number): TokenUsage {
-  const cacheRead = Math.floor(prompt * cached)
-  return { ...none, input: prompt - cacheRead, cacheRead }
+function toPromptUsage({ estimateInput, cachedShare }: Admission) {
+  const prompt = estimateInput()
+  const cacheRead = Math.floor(prompt * cachedShare)
+  return { input: prompt - cacheRead, cacheRead }
 }
 
 /**
  * Estimates the output tokens that were not delivered when the client disconnected: of a
  * non-streaming answer all of them, of a stream those before its first content (reasoning that is
- * not streamed). Undefined if the client did not disconnect, or no request was sent.
+ * not streamed). The same time counts if the upstream was cut off. Undefined for any other end, or if
+ * no request was sent.
  */
 function estimateUnseen(
-  { outcome, attempts, stream, contentMs }: ExchangeRecord,
+  record: ExchangeRecord,
   { maxTokens, decision }: Admission,
   { ms }: End,
 ): number | undefined {
-  if (outcome?.state !== 'disconnected' || attempts?.length === 0) {
+  const { outcome, attempts = [], stream } = record
+  if (attempts.length === 0) {
     return undefined
   }
-  const silentMs = stream === true ? (contentMs ?? ms) : ms
-  const byTime = Math.ceil((Math.max(0, silentMs - usualStartMs) / 1000) * tokensPerSecond)
-  const least = stream === true ? 0 : (decision?.expectedOutput ?? leastUnseenOutput)
-  return Math.min(maxTokens, Math.max(byTime, least))
+  const byTime = estimateByTime(record, ms)
+  if (outcome?.state === 'disconnected') {
+    const least = stream === true ? 0 : (decision?.expectedOutput ?? leastUnseenOutput)
+    return Math.min(maxTokens, Math.max(byTime, least))
+  }
+  const isCutOff = outcome?.state === 'failed' && cutOff.has(outcome.failure.kind)
+  return isCutOff && byTime > 0 ? Math.min(maxTokens, byTime) : undefined
 }
 
-/**
- * Input tokens below which a count is not checked against what was sent, since providers add system
- * prompts.
- */
-const unquestionedInput = 100_000
+/** What a model writes in the time in which nothing was delivered. */
+function estimateByTime({ stream, contentMs }: ExchangeRecord, ms: number): number {
+  const silentMs = stream === true ? (contentMs ?? ms) : ms
+  return Math.ceil((Math.max(0, silentMs - usualStartMs) / 1000) * tokensPerSecond)
+}
 
-/** The factor over what was sent or requested above which a count is implausible. */
-const implausibleFactor = 1000
+/** Failures of an upstream that was at work. */
+const cutOff: ReadonlySet<Failure['kind']> = new Set(['upstream_truncated', 'upstream_timeout'])
 
-/** Whether counts are plausible: others must not exhaust a budget. */
-function isCountable(usage: TokenUsage, { estimateInput, maxTokens }: Admission): boolean {
-  const { input, output, cacheRead, cacheWrite, thinking } = usage
-  const counts = [input, output, cacheRead, cacheWrite, thinking, usage.cacheWrite1h ?? 0]
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0)) {
-    return false
+function sumUp([first = none, ...others]: readonly TokenUsage[]): TokenUsage {
+  return others.reduce(add, first)
+}
+
+function add(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    cacheWrite1h: (one.cacheWrite1h ?? 0) + (other.cacheWrite1h ?? 0),
+    thinking: one.thinking + other.thinking,
+    webSearches: (one.webSearches ?? 0) + (other.webSearches ?? 0),
   }
-  const prompt = input + cacheRead + cacheWrite
-  return (
-    output <= Math.max(maxTokens, leastUnseenOutput) * implausibleFactor &&
-    (prompt <= unquestionedInput || prompt <= estimateInput() * implausibleFactor)
-  )
 }
 
 /** The error type that the client got; in usage reports a disconnect is `client_left`. */

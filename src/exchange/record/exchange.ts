@@ -2,6 +2,9 @@
  * The record of one exchange: the client's request, the attempts, and the outcome. Log line,
  * charge, data point and `server-timing` are views of it.
  */
+import type { Delivered } from '../../anthropic/answer/answer-status.ts'
+import { nothingDelivered } from '../../anthropic/answer/answer-status.ts'
+import type { BillingTerms } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import type { Price } from '../../catalog/price.ts'
@@ -39,6 +42,17 @@ export interface Admission {
    * identifier.
    */
   conversation: string | undefined
+  /** The share of the prompt that the upstream had cached at the conversation's last turn, from 0 to 1. */
+  cachedShare: number
+  /** What the request asks for that providers bill by. */
+  terms: BillingTerms
+}
+
+/** A body that another one followed, or took the place of since it failed. Its upstream bills both. */
+export interface EarlierBody {
+  delivered: Delivered
+  isComplete: boolean
+  price: Price | undefined
 }
 
 /** The facts of an exchange. Times are in milliseconds, durations since {@link startedAt}. */
@@ -60,6 +74,8 @@ export interface ExchangeRecord {
   target: { name: string; provider: string; price: Price | undefined } | undefined
   /** The attempts; undefined for a request without a target. */
   attempts: readonly AttemptRecord[] | undefined
+  /** The bodies before the last. */
+  earlierBodies: readonly EarlierBody[]
   adaptations: readonly Adaptation[] | undefined
   /** The failure that the client got as a response. */
   failure: Failure | undefined
@@ -84,6 +100,7 @@ export class Exchange {
   #attemptStartedAt = 0
   #isAnswering = false
   #onFinished: (() => void) | undefined
+  #delivered = (): Delivered => nothingDelivered
 
   /** Begins a record; `now` is in epoch milliseconds. */
   constructor(id: string, now: () => number) {
@@ -99,6 +116,7 @@ export class Exchange {
       ledgerUnavailable: undefined,
       target: undefined,
       attempts: undefined,
+      earlierBodies: [],
       adaptations: undefined,
       failure: undefined,
       bug: undefined,
@@ -177,6 +195,23 @@ export class Exchange {
     if (last !== undefined) {
       last.failed = type
     }
+  }
+
+  /** Another body follows the last attempt's. */
+  bodyEnded(delivered: Delivered, isComplete: boolean): void {
+    const price = this.#record.target?.price
+    const ended = { delivered, isComplete, price }
+    this.#record.earlierBodies = [...this.#record.earlierBodies, ended]
+  }
+
+  /** `delivered` returns what has been delivered so far. */
+  answerStarted(delivered: () => Delivered): void {
+    this.#delivered = delivered
+  }
+
+  /** What has been delivered so far. */
+  delivered(): Delivered {
+    return this.#delivered()
   }
 
   contentStarted(): void {

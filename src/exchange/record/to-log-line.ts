@@ -4,7 +4,7 @@
  * (https://opentelemetry.io/docs/specs/semconv/gen-ai/). Operators query names and values, so that
  * both are stable.
  */
-import type { TokenUsage } from '../../anthropic/answer/part.ts'
+import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
@@ -22,16 +22,25 @@ export interface HttpFacts {
   ms: number
 }
 
+/** What the exchange was charged. */
+export interface Billed {
+  usage: TokenUsage
+  /** In nano-dollars; undefined where it has no price. */
+  cost: number | undefined
+  /** What the upstream reported, where it cannot be true and was estimated instead. */
+  implausible: ReportedUsage | undefined
+}
+
 /** Status of a request whose client disconnected, as nginx logs it. */
 const disconnectedStatus = 499
 
 const endings = { complete: 'complete', failed: 'failed', disconnected: 'left' } as const
 
-/** Converts an exchange; `cost` is its charge in nano-dollars, undefined without a price. */
+/** Converts an exchange; `billed` is undefined if it was not admitted. */
 export function toLogLine(
   record: ExchangeRecord,
   http: HttpFacts,
-  cost: number | undefined,
+  billed: Billed | undefined,
 ): object {
   const { outcome, target, attempts } = record
   const status = outcome?.state === 'disconnected' ? disconnectedStatus : http.status
@@ -47,7 +56,7 @@ export function toLogLine(
     'gen_ai.operation.name': asked && 'chat',
     'gen_ai.request.model': record.requestedModel,
     'gen_ai.provider.name': asked?.provider,
-    ...toUsageFields(outcome?.delivered.usage, cost),
+    ...(billed && toUsageFields(record, billed)),
     'error.type': toLoggedError(record),
     ...toKeyFields(record.key),
     ledger: record.ledgerUnavailable,
@@ -68,9 +77,15 @@ function toKeyFields(key: ExchangeRecord['key']): object {
   return { keyId: key?.id, groupId: key?.group }
 }
 
+/** Whether an answer is complete, or broke off after its upstream had counted. */
+function isCounted({ outcome, earlierBodies }: ExchangeRecord): boolean {
+  const reports = [...earlierBodies.map(({ delivered }) => delivered), outcome?.delivered]
+  return outcome?.state === 'complete' || reports.some((report) => report?.usage !== undefined)
+}
+
 /** The conventions count cached tokens as input. */
-function toUsageFields(usage: TokenUsage | undefined, cost: number | undefined): object {
-  if (usage === undefined) {
+function toUsageFields(record: ExchangeRecord, { usage, cost, implausible }: Billed): object {
+  if (!isCounted(record)) {
     return {}
   }
   const { input, output, cacheRead, cacheWrite } = usage
@@ -79,6 +94,7 @@ function toUsageFields(usage: TokenUsage | undefined, cost: number | undefined):
     'gen_ai.usage.output_tokens': output,
     'gen_ai.usage.cache_read.input_tokens': cacheRead,
     'gen_ai.usage.cache_creation.input_tokens': cacheWrite,
+    implausibleUsage: implausible,
     costUsd: cost && cost / nanoPerUsd,
   }
 }

@@ -4,8 +4,8 @@
  */
 import type { MiddlewareHandler } from 'hono'
 
-import { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
 import { Exchange } from '../../exchange/record/exchange.ts'
+import type { Services } from '../../exchange/request/services.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
@@ -15,9 +15,10 @@ import { addLimitHeaders, recordExchange } from './record.ts'
 const adminPath = '/v1/organizations/'
 
 /** Sets `exchange`. */
-export function frame(dependencies: Dependencies): MiddlewareHandler<AppEnv> {
-  const { newId, now } = dependencies
-  const tools = { ...dependencies, cachedPrompts: new CachedPrompts() }
+export function frame(
+  tools: Dependencies & Pick<Services, 'cachedPrompts'>,
+): MiddlewareHandler<AppEnv> {
+  const { newId, now } = tools
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)

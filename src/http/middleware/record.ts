@@ -3,11 +3,11 @@ import type { Context } from 'hono'
 
 import type { Config } from '../../exchange/config.ts'
 import type { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
-import type { End } from '../../exchange/metering/to-charge.ts'
+import { findImplausible } from '../../exchange/metering/plausible-usage.ts'
 import { toCharge } from '../../exchange/metering/to-charge.ts'
 import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
 import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts'
-import type { HttpFacts } from '../../exchange/record/to-log-line.ts'
+import type { Billed, HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import { sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
@@ -44,24 +44,19 @@ export function recordExchange(c: Context<AppEnv>, exchange: Exchange, tools: To
     const finished = {
       record,
       http,
-      charge: chargeExchange(record, { status, ms }, tools.cachedPrompts),
+      charge: toCharge(record, { status, ms }),
     }
+    remember(finished, tools.cachedPrompts)
     sinks.forEach((sink) => sink(finished))
   })
 }
 
-function chargeExchange(
-  record: Readonly<ExchangeRecord>,
-  end: Omit<End, 'cached'>,
-  cachedPrompts: CachedPrompts,
-): Charge | undefined {
+/** Remembers how much of the conversation was cached, where the upstream counted it. */
+function remember({ record, charge }: Finished, cachedPrompts: CachedPrompts): void {
   const conversation = record.admission?.conversation
-  const cached = conversation === undefined ? 0 : cachedPrompts.find(conversation)
-  const charge = toCharge(record, { ...end, cached })
   if (conversation !== undefined && charge?.estimated === false && charge.usage.output > 0) {
     cachedPrompts.remember(conversation, charge.usage)
   }
-  return charge
 }
 
 /**
@@ -88,11 +83,14 @@ export function addLimitHeaders({ headers }: Response, record: Readonly<Exchange
 function toLog({ writeLog }: Tools): Sink {
   return ({ record, http, charge }) => {
     if (!quietPaths.has(http.path)) {
-      const isPriced = record.admission?.price !== undefined
-      const cost = isPriced ? charge?.cost : undefined
-      writeLog(toLogLine(record, http, cost))
+      writeLog(toLogLine(record, http, charge && toBilled(record, charge)))
     }
   }
+}
+
+function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Billed {
+  const isPriced = (record.target?.price ?? record.admission?.price) !== undefined
+  return { usage, cost: isPriced ? cost : undefined, implausible: findImplausible(record) }
 }
 
 /**

@@ -79,9 +79,11 @@ async function admitRequest(
   const serverTools = usesServerTools(json)
     ? await findServerTools(json, toServerToolSettings(catalog, chosen.model), { services, config })
     : undefined
-  const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId }
+  const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
+  const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId, terms }
   const waitUntil = (promise: Promise<unknown>): void => c.executionCtx.waitUntil(promise)
-  await admit(exchange, asked, { ledgers: config.ledgers, waitUntil })
+  const { cachedPrompts } = services
+  await admit(exchange, asked, { ledgers: config.ledgers, waitUntil, cachedPrompts })
   const request = {
     exchange,
     headers,

@@ -4,10 +4,10 @@
  */
 import type { AnswerStatus, Delivered, PartSink } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
-import { completeUsage } from '../../anthropic/answer/message-end.ts'
 import type { StopReason } from '../../anthropic/answer/message.ts'
 import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
 import type { ServerResultBlock, ServerToolName } from '../../anthropic/answer/server-tools.ts'
+import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
 import { newCallId } from '../history/call-id.ts'
 import type { NumberedResult } from '../history/render.ts'
 import type { ServerCall } from '../tool.ts'
@@ -44,6 +44,8 @@ export class TurnAnswer implements PartSink {
   #held: Part[] = []
   #hasContent = false
   #callStart = 0
+  /** Of this model call. */
+  #meter = new UsageMeter()
   /** How this model call ended; undefined while it goes on. */
   #ended: AnswerStatus | undefined
   /** The end of a model call whose arguments may not be complete. */
@@ -78,12 +80,9 @@ export class TurnAnswer implements PartSink {
     return this.#cutShort !== undefined
   }
 
+  /** What this model call has delivered. */
   delivered(): Delivered {
-    const { writer, usage } = this.#options
-    const delivered = writer.delivered()
-    return delivered.usage === undefined && usage.total !== undefined
-      ? { ...delivered, usage: usage.total, isEstimate: true }
-      : delivered
+    return this.#meter.delivered(this.#characters)
   }
 
   /** `results`: what the next model call can cite. */
@@ -98,6 +97,7 @@ export class TurnAnswer implements PartSink {
     this.#ended = undefined
     this.#cutShort = undefined
     this.#callStart = this.#options.writer.delivered().characters
+    this.#meter = new UsageMeter()
   }
 
   write(parts: readonly Part[]): void {
@@ -121,6 +121,10 @@ export class TurnAnswer implements PartSink {
   #write(part: Part): void {
     if (part.type === 'text-delta') {
       this.#forward(this.#markers.write(part.text))
+      return
+    }
+    if (part.type === 'usage') {
+      this.#meter.report(part.usage, this.#characters)
       return
     }
     if (part.type !== 'start' && part.type !== 'failure') {
@@ -174,14 +178,13 @@ export class TurnAnswer implements PartSink {
 
   /** With calls to run here the answer goes on; else it is complete. */
   #endModelCall(stop: Stop): void {
-    const { usage, writer } = this.#options
+    const { usage } = this.#options
     const isOrderly = stop.reason === 'end_turn' || stop.reason === 'tool_use'
     for (const call of this.#calls.keys()) {
       this.#endCall(call)
     }
     this.#release()
-    const characters = writer.delivered().characters - this.#callStart
-    usage.add(completeUsage(stop.usage, characters, usage.estimateInput), stop.usage?.input)
+    usage.add(this.#meter.complete(stop.usage, this.#characters, usage.estimateInput))
     if (this.serverCalls.length === 0) {
       this.#stop(stop)
     } else {
@@ -201,6 +204,11 @@ export class TurnAnswer implements PartSink {
     } else {
       this.#options.writer.write([part])
     }
+  }
+
+  /** Characters of content of this model call that were written. */
+  get #characters(): number {
+    return this.#options.writer.delivered().characters - this.#callStart
   }
 
   #forward(parts: readonly Part[]): void {

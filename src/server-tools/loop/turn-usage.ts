@@ -6,7 +6,6 @@ export class TurnUsage {
   /** Input tokens of the model call that is made, where its upstream reports none. */
   readonly estimateInput: () => number
   readonly #calls: TokenUsage[] = []
-  #isEstimate = false
   readonly #runs = { web_search: 0, web_fetch: 0 }
 
   constructor(estimateInput: () => number) {
@@ -27,10 +26,9 @@ export class TurnUsage {
     return this.#runs
   }
 
-  /** Adds a model call. `reportedInput`: undefined where `usage` has an estimate of it. */
-  add(usage: TokenUsage, reportedInput: number | undefined): void {
+  /** Adds a model call. */
+  add(usage: TokenUsage): void {
     this.#calls.push(usage)
-    this.#isEstimate ||= reportedInput === undefined
   }
 
   ran(tool: 'web_search' | 'web_fetch'): void {
@@ -47,8 +45,7 @@ export class TurnUsage {
     const { total } = this
     const { web_search, web_fetch } = this.#runs
     return {
-      // An undefined input has the writer ask for the estimate, and mark it as one.
-      usage: total && { ...total, input: this.#isEstimate ? undefined : total.input },
+      usage: total,
       serverUsage: {
         server_tool_use: { web_search_requests: web_search, web_fetch_requests: web_fetch },
       },

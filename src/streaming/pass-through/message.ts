@@ -9,7 +9,8 @@ import { eventsOf, readData, readError } from './event-text.ts'
 import { foldEventText } from './other-form.ts'
 import type { Passage } from './passage.ts'
 import { BodyText, isDocument, notAnAnswer } from './passage.ts'
-import { readStopReason, readUsage } from './read-answer.ts'
+import { readStopReason } from './read-answer.ts'
+import { readUsage } from './read-usage.ts'
 
 /** Passes one message through, once it is complete. */
 export class PassedMessage implements Transcoder {
@@ -60,7 +61,11 @@ export class PassedMessage implements Transcoder {
       return this.fail(this.#passage.readError(message).failure)
     }
     this.#status = { phase: 'complete', stopReason: readStopReason(message['stop_reason']) }
-    this.#delivered = { usage: readUsage(message['usage']), characters: text.length }
+    this.#delivered = {
+      usage: readUsage(message['usage']),
+      characters: text.length,
+      countedCharacters: text.length,
+    }
     return this.#passage.rename?.(text) ?? text
   }
 

@@ -3,9 +3,11 @@
  * ledger: usage and stop reason. Nothing is checked for the client.
  */
 import type { StopReason } from '../../anthropic/answer/message.ts'
-import type { TokenUsage } from '../../anthropic/answer/part.ts'
-import { asCount, asObject, asString, isObject } from '../../anthropic/json.ts'
+import type { ReportedUsage } from '../../anthropic/answer/part.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, asString } from '../../anthropic/json.ts'
 import { eventsOf, readData } from './event-text.ts'
+import { readUsage } from './read-usage.ts'
 
 /** The characters that are buffered to find the last events. */
 const tailLength = 8 * 1024
@@ -13,7 +15,9 @@ const tailLength = 8 * 1024
 /** How a stream ended, if it did. */
 export interface StreamEnd {
   isComplete: boolean
-  usage: TokenUsage | undefined
+  usage: ReportedUsage | undefined
+  /** Whether the usage includes the content, as that of `message_delta` does. */
+  countsContent: boolean
   stopReason: StopReason | undefined
 }
 
@@ -33,12 +37,18 @@ export class StreamTail {
   /** Reads how the stream ended. `startUsage`: the usage of `message_start`. */
   read(startUsage: unknown): StreamEnd {
     let usage = startUsage
-    const end: StreamEnd = { isComplete: false, usage: undefined, stopReason: undefined }
+    const end: StreamEnd = {
+      isComplete: false,
+      usage: undefined,
+      countsContent: false,
+      stopReason: undefined,
+    }
     for (const event of eventsOf(this.#pieces.join('').slice(-tailLength))) {
       const data = readData(event)
       switch (data?.['type']) {
         case 'message_delta':
-          usage = isObject(usage) ? { ...usage, ...asObject(data['usage']) } : data['usage']
+          usage = { ...asObject(usage), ...withoutNulls(data['usage']) }
+          end.countsContent ||= readUsage(data['usage']) !== undefined
           end.stopReason = readStopReason(asObject(data['delta'])?.['stop_reason'])
           break
         case 'message_stop':
@@ -51,35 +61,11 @@ export class StreamTail {
   }
 }
 
-/**
- * Reads Anthropic's usage; undefined for anything else. The sum of `iterations`, if any, is billed:
- * the top level excludes compaction (https://docs.claude.com/en/docs/build-with-claude/compaction).
- */
-export function readUsage(value: unknown): TokenUsage | undefined {
-  const usage = asObject(value)
-  if (asCount(usage?.['output_tokens']) === undefined) {
-    return undefined
-  }
-  const iterations = usage?.['iterations']
-  const listed = Array.isArray(iterations) ? iterations : []
-  const entries = listed.length === 0 ? [usage] : listed
-  const sum = (...path: string[]): number =>
-    entries.reduce<number>((total, entry) => total + countAt(entry, path), 0)
-  return {
-    input: sum('input_tokens'),
-    output: sum('output_tokens'),
-    cacheWrite: sum('cache_creation_input_tokens'),
-    cacheWrite1h: sum('cache_creation', 'ephemeral_1h_input_tokens'),
-    cacheRead: sum('cache_read_input_tokens'),
-    thinking: 0,
-    webSearches: countAt(usage, ['server_tool_use', 'web_search_requests']),
-  }
-}
-
-function countAt(value: unknown, path: readonly string[]): number {
-  const [field = '', ...rest] = path
-  const inner = asObject(value)?.[field]
-  return rest.length === 0 ? (asCount(inner) ?? 0) : countAt(inner, rest)
+/** A null in a later usage leaves the earlier value as it was. */
+function withoutNulls(usage: unknown): JsonObject {
+  return Object.fromEntries(
+    Object.entries(asObject(usage) ?? {}).filter(([, value]) => value !== null),
+  )
 }
 
 const stopReasons: ReadonlySet<string> = new Set<StopReason>([

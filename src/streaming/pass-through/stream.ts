@@ -8,7 +8,6 @@
 import type { AnswerStatus, Delivered } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
 import { encodeEvents } from '../../anthropic/answer/encode.ts'
-import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
@@ -20,7 +19,7 @@ import { WholeEvents, eventsOf, firstBorder, readData, readError, withName } fro
 import { toEventText } from './other-form.ts'
 import type { Passage } from './passage.ts'
 import { BodyText, isDocument, notAnAnswer } from './passage.ts'
-import { StreamTail, readUsage } from './read-answer.ts'
+import { StreamTail } from './read-answer.ts'
 
 /** The maximal length of one event in characters. */
 const maxEventLength = 16 * 1024 * 1024
@@ -45,7 +44,6 @@ export class PassedStream implements Transcoder {
   /** The error that the upstream sent after content. */
   #failure: Failure | undefined
   #startUsage: unknown
-  #usage: TokenUsage | undefined
   #characters = 0
 
   /**
@@ -63,7 +61,9 @@ export class PassedStream implements Transcoder {
   }
 
   delivered(): Delivered {
-    return { usage: this.#usage, characters: this.#characters }
+    const characters = this.#characters
+    const { usage, countsContent } = this.#tail.read(this.#startUsage)
+    return { usage, characters, countedCharacters: countsContent ? characters : 0 }
   }
 
   write(bytes: Uint8Array): string {
@@ -83,8 +83,7 @@ export class PassedStream implements Transcoder {
     if (this.#status.phase !== 'streaming') {
       return this.#end(failure)
     }
-    const { isComplete, usage, stopReason } = this.#tail.read(this.#startUsage)
-    this.#usage = usage
+    const { isComplete, stopReason } = this.#tail.read(this.#startUsage)
     if (this.#failure !== undefined) {
       this.#status = { phase: 'failed', failure: this.#failure, retriable: false }
       return ''
@@ -185,7 +184,6 @@ export class PassedStream implements Transcoder {
     const event = this.#isUnnamed ? withName(received, data) : received
     if (data?.['type'] === 'message_start') {
       this.#startUsage = asObject(data['message'])?.['usage']
-      this.#usage = readUsage(this.#startUsage)
       this.#held += hasStarted ? '' : rename(event, this.#passage)
     } else if (this.#held !== '' || hasStarted) {
       this.#held += event

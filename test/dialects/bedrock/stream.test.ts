@@ -46,15 +46,36 @@ describe('a Converse stream', () => {
       outputTokens: 7,
       cacheReadInputTokens: 100,
       cacheWriteInputTokens: 20,
+      cacheDetails: [
+        { ttl: '1h', inputTokens: 15 },
+        { ttl: '5m', inputTokens: 5 },
+      ],
     }
-    expect(read(start, text('Hi'), end, stop('end_turn'), ['metadata', { usage }])).toEqual([
+    const counted = {
+      input: 5,
+      output: 7,
+      thinking: 0,
+      cacheRead: 100,
+      cacheWrite: 20,
+      cacheWrite1h: 15,
+      terms: { service_tier: 'flex' },
+    }
+    const metadata = { usage, serviceTier: { type: 'flex' } }
+    expect(read(start, text('Hi'), end, stop('end_turn'), ['metadata', metadata])).toEqual([
       { type: 'start' },
       { type: 'text-delta', text: 'Hi' },
-      {
-        type: 'stop',
-        reason: 'end_turn',
-        usage: { input: 5, output: 7, cacheRead: 100, cacheWrite: 20, thinking: 0 },
-      },
+      { type: 'usage', usage: counted },
+      { type: 'stop', reason: 'end_turn', usage: counted },
+    ])
+  })
+
+  test('has its usage before a failure where metadata comes without a stop reason', () => {
+    const usage = { inputTokens: 900, outputTokens: 3 }
+    expect(read(start, text('Hi'), ['metadata', { usage }])).toMatchObject([
+      { type: 'start' },
+      { type: 'text-delta' },
+      { type: 'usage', usage: { input: 900, output: 3 } },
+      { type: 'failure', failure: { kind: 'upstream_truncated' } },
     ])
   })
 

@@ -338,3 +338,48 @@ describe('Gemini usage without promptTokenCount', () => {
     })
   })
 })
+
+describe('usage', () => {
+  const counted = (candidates: number, more: object = {}) => ({
+    usageMetadata: {
+      promptTokenCount: 700,
+      cachedContentTokenCount: 500,
+      candidatesTokenCount: candidates,
+      ...more,
+    },
+  })
+  const reported = (output: number) => ({
+    type: 'usage',
+    usage: { input: 200, cacheRead: 500, output },
+  })
+
+  test('comes after the content of each chunk, also of one that is an error', () => {
+    const error = { error: { code: 503, message: 'overloaded' }, ...counted(3) }
+    expect(
+      readStream([
+        { ...chunk([{ text: 'a' }]), ...counted(1) },
+        { ...chunk([{ text: 'b' }]), ...counted(2) },
+        error,
+      ]),
+    ).toMatchObject([
+      text('a'),
+      reported(1),
+      text('b'),
+      reported(2),
+      reported(3),
+      { type: 'failure' },
+    ])
+  })
+
+  test.each([
+    [{ trafficType: 'ON_DEMAND_FLEX' }, { service_tier: 'flex' }],
+    [{ trafficType: 'ON_DEMAND_PRIORITY' }, { service_tier: 'priority' }],
+    [{ serviceTier: 'SERVICE_TIER_FLEX' }, { service_tier: 'flex' }],
+    [{ trafficType: 'ON_DEMAND' }, undefined],
+  ])('is of the tier that %j names', (fields, terms) => {
+    const parts = readStream([{ ...chunk([{ text: 'a' }]), ...counted(1, fields) }, stopped])
+    expect(parts).toContainEqual(expect.objectContaining({ type: 'usage' }))
+    const usage = parts.find((part) => 'type' in part && part.type === 'usage')
+    expect(usage).toMatchObject({ usage: terms === undefined ? {} : { terms } })
+  })
+})

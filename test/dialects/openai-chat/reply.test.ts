@@ -128,12 +128,12 @@ test('a completion has usage, and the client’s names of tools', () => {
     choices: [{ message, finish_reason: 'tool_calls' }],
     usage: { prompt_tokens: 3, completion_tokens: 4 },
   }
+  const counted = { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 }
   expect(readBody(body, { names: { short: 'a_long_name' } })).toEqual([
     tool(0, 'a_long_name'),
+    { type: 'usage', usage: counted },
     input(0, '{}'),
-    stop('tool_use', {
-      usage: { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 },
-    }),
+    stop('tool_use', { usage: counted }),
   ])
 })
 

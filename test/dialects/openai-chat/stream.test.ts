@@ -721,7 +721,30 @@ describe('the end', () => {
   test('waits for usage after the finish reason', () => {
     expect(readStream([hi, finish('stop'), { choices: [], usage }])).toEqual([
       text('Hi'),
+      { type: 'usage', ...counted },
       stop('end_turn', counted),
+    ])
+  })
+
+  test('has usage of each chunk before a failure, also of the chunk that is an error', () => {
+    const at = (tokens: number) => ({ prompt_tokens: 640, completion_tokens: tokens })
+    const error = {
+      error: { message: 'overloaded', code: 503 },
+      usage: at(3),
+      service_tier: 'flex',
+    }
+    expect(
+      readStream([
+        { ...delta({ content: 'one' }), usage: at(1) },
+        delta({ content: 'two' }),
+        error,
+      ]),
+    ).toMatchObject([
+      text('one'),
+      { type: 'usage', usage: { input: 640, output: 1 } },
+      text('two'),
+      { type: 'usage', usage: { input: 640, output: 3, terms: { service_tier: 'flex' } } },
+      { type: 'failure' },
     ])
   })
 
@@ -978,7 +1001,7 @@ describe('bytes', () => {
 
   test('may be cut anywhere', () => {
     const whole = readPieces([])
-    expect(whole).toHaveLength(8)
+    expect(whole).toHaveLength(9)
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => {
         expect(readPieces(cuts)).toEqual(whole)

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest'
 
-import type { TokenUsage } from '../../../src/anthropic/answer/part.ts'
+import type { ReportedUsage } from '../../../src/anthropic/answer/part.ts'
 import { findUsage, toTokenUsage } from '../../../src/dialects/openai-chat/response/usage.ts'
 import { target } from '../../support/read-chat.ts'
 
 const { quirks } = target()
 const excluding = { ...quirks, output_excludes_reasoning: true }
 
-function usage(fields: Partial<TokenUsage>): TokenUsage {
+function usage(fields: Partial<ReportedUsage>): ReportedUsage {
   return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0, ...fields }
 }
 
 const base = { prompt_tokens: 100, completion_tokens: 20 }
 
 describe('prompt tokens of a chat completion', () => {
-  test.each<[string, object, Partial<TokenUsage>]>([
+  test.each<[string, object, Partial<ReportedUsage>]>([
     ['is the prompt', base, { input: 100 }],
     [
       'leaves out what was cached',
@@ -91,16 +91,18 @@ describe('prompt tokens of a chat completion', () => {
     expect(toTokenUsage(theirs, quirks)).toEqual(usage({ input: 10, output: 20, cacheRead: 90 }))
   })
 
-  test('are unknown if the server does not report them', () => {
-    expect(toTokenUsage({ completion_tokens: 20 }, quirks)).toBeUndefined()
-    expect(toTokenUsage({ prompt_tokens: -1, completion_tokens: 20 }, quirks)).toBeUndefined()
+  test('are unknown if the server does not report them, and kept if they are a number that no count can be', () => {
+    const input = (fields: object) => toTokenUsage({ completion_tokens: 20, ...fields }, quirks)
+    expect(input({})).toEqual({ ...usage({ output: 20 }), input: undefined })
+    expect(input({ prompt_tokens: -1 })).toEqual(usage({ output: 20, input: -1 }))
+    expect(input({ prompt_tokens: '7' })).toEqual({ ...usage({ output: 20 }), input: undefined })
   })
 })
 
 describe('completion tokens of a chat completion', () => {
   const details = { completion_tokens_details: { reasoning_tokens: 15 } }
 
-  test.each<[string, object, typeof quirks, Partial<TokenUsage>]>([
+  test.each<[string, object, typeof quirks, Partial<ReportedUsage>]>([
     ['includes reasoning', { ...base, ...details }, quirks, { output: 20, thinking: 15 }],
     [
       'gains the reasoning that a provider leaves out',
@@ -150,7 +152,18 @@ describe('completion tokens of a chat completion', () => {
       quirks,
       { output: 30 },
     ],
-    ['may be unknown', { prompt_tokens: 100, completion_tokens: null }, quirks, {}],
+    [
+      'may be unknown',
+      { prompt_tokens: 100, completion_tokens: null },
+      quirks,
+      { output: undefined },
+    ],
+    [
+      'may be a number that no count can be',
+      { prompt_tokens: 100, completion_tokens: -3, total_tokens: 97 },
+      quirks,
+      { output: -3 },
+    ],
   ])('%s', (_, fields, flags, expected) => {
     expect(toTokenUsage({ ...fields }, flags)).toEqual(usage({ input: 100, ...expected }))
   })

@@ -6,6 +6,7 @@ const start = { type: 'start' }
 
 describe('a non-streaming response', () => {
   test('is read item by item', () => {
+    const usage = { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     expect(
       readItems(
         [
@@ -17,6 +18,7 @@ describe('a non-streaming response', () => {
         { usage: { input_tokens: 3, output_tokens: 4 } },
       ),
     ).toEqual([
+      { type: 'usage', usage },
       start,
       { type: 'thinking-delta', text: 'A\n\nB' },
       {
@@ -29,11 +31,7 @@ describe('a non-streaming response', () => {
       { type: 'tool-end', call: 0 },
       { type: 'tool-start', call: 1, id: 'toolu_1', name: 'c' },
       { type: 'tool-end', call: 1 },
-      {
-        type: 'stop',
-        reason: 'end_turn',
-        usage: { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 },
-      },
+      { type: 'stop', reason: 'end_turn', usage },
     ])
   })
 

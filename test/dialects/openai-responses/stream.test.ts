@@ -33,6 +33,32 @@ const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 
 const piece = (place: number, delta: string, fields: object = {}) =>
   event('function_call_arguments.delta', { output_index: place, delta, ...fields })
 
+describe('usage', () => {
+  const usage = {
+    input_tokens: 700,
+    output_tokens: 9,
+    input_tokens_details: { cached_tokens: 500 },
+  }
+  const counted = { type: 'usage', usage: { input: 200, cacheRead: 500, output: 9 } }
+
+  test('of a response that failed comes before the failure', () => {
+    const response = { status: 'failed', usage, error: { code: 'server_error', message: 'x' } }
+    expect(readEvents([event('failed', { response })])).toMatchObject([
+      counted,
+      { type: 'failure' },
+    ])
+  })
+
+  test('comes as soon as a response in progress has it, with the service tier', () => {
+    const response = { status: 'in_progress', usage, service_tier: 'priority' }
+    const terms = { service_tier: 'priority' }
+    expect(readEvents([event('in_progress', { response })])).toMatchObject([
+      { ...counted, usage: { ...counted.usage, terms } },
+      cut,
+    ])
+  })
+})
+
 describe('the beginning', () => {
   const opening = [event('created'), event('queued'), event('in_progress')]
 

@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest'
 
+import type { Delivered } from '../../../src/anthropic/answer/answer-status.ts'
+import type { ReportedUsage } from '../../../src/anthropic/answer/part.ts'
+import type { Failure } from '../../../src/anthropic/error.ts'
+import { findImplausible } from '../../../src/exchange/metering/plausible-usage.ts'
 import { toCharge, toChargeSoFar } from '../../../src/exchange/metering/to-charge.ts'
-import { admissionOf, recordOf, usage } from '../record/record.ts'
+import { admissionOf, deliveredOf, recordOf, usage } from '../record/record.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
-const end = { status: 200, ms: 900, cached: 0 }
+const end = { status: 200, ms: 900 }
 
 const truncated = { kind: 'upstream_truncated', provider: 'p' } as const
 
-function completeWith(reported: typeof usage) {
-  const delivered = { usage: reported, characters: 20 }
+function completeWith(reported: ReportedUsage) {
+  const delivered = deliveredOf({ usage: reported, characters: 20, countedCharacters: 20 })
   return recordOf({ outcome: { state: 'complete', delivered, stopReason: 'end_turn' } })
 }
 
@@ -44,7 +48,7 @@ describe('the charge of an exchange', () => {
   })
 
   test('is estimated from the delivered text if a complete answer has no usage', () => {
-    const delivered = { usage: undefined, characters: 41 }
+    const delivered = deliveredOf({ characters: 41 })
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
       usage: { ...none, input: 100, output: 11 },
@@ -54,7 +58,7 @@ describe('the charge of an exchange', () => {
   })
 
   test('of a truncated answer covers at least what was delivered', () => {
-    const delivered = { usage, characters: 400 }
+    const delivered = deliveredOf({ usage, characters: 400 })
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
       usage: { ...usage, output: 100 },
@@ -64,7 +68,7 @@ describe('the charge of an exchange', () => {
   })
 
   test('of a failure without content is the usage that the upstream had reported', () => {
-    const delivered = { usage: { ...none, input: 3000 }, characters: 0 }
+    const delivered = deliveredOf({ usage: { ...none, input: 3000 } })
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
       usage: { ...none, input: 3000 },
@@ -74,7 +78,7 @@ describe('the charge of an exchange', () => {
 
   test('of a failure without content or usage has no tokens, and counts as a request', () => {
     const failure = { kind: 'upstream_unreachable', provider: 'p' } as const
-    const delivered = { usage: undefined, characters: 0 }
+    const delivered = deliveredOf({ characters: 0 })
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), { ...end, status: 502 })).toMatchObject({
       sent: true,
@@ -114,22 +118,103 @@ describe('the charge of an exchange', () => {
   })
 
   test.each([
-    ['negative', { ...usage, output: -1 }],
+    ['negative', { ...usage, input: -1 }],
     ['a fraction', { ...usage, input: 0.5 }],
     ['larger than an integer can be', { ...usage, input: 2 ** 60 }],
     ['a thousand times what was sent', { ...usage, cacheRead: 100_000_000 }],
-    ['a thousand times max_tokens', { ...usage, output: 5_000_000 }],
-  ])('is estimated if a reported count is %s', (_, reported) => {
+    ['of an empty prompt', { ...usage, input: 0, cacheRead: 0, cacheWrite: 0 }],
+    ['missing', { ...usage, input: undefined, cacheRead: 0, cacheWrite: 0 }],
+  ])('has an estimated prompt where its reported count is %s', (_, reported) => {
     expect(toCharge(completeWith(reported), end)).toMatchObject({
-      usage: { ...none, input: 100, output: 5 },
+      usage: { input: 100, cacheRead: 0, cacheWrite: 0, output: 5, thinking: 1 },
+      estimated: true,
+    })
+  })
+
+  test.each([
+    ['negative', { ...usage, output: -1 }],
+    ['a fraction', { ...usage, output: 0.5 }],
+    ['larger than an integer can be', { ...usage, output: 2 ** 60 }],
+    ['a thousand times max_tokens', { ...usage, output: 5_000_000 }],
+    ['missing', { ...usage, output: undefined }],
+  ])('has an estimated output where its reported count is %s', (_, reported) => {
+    expect(toCharge(completeWith(reported), end)).toMatchObject({
+      usage: { input: 10, cacheRead: 3, cacheWrite: 2, output: 5, thinking: 0 },
+      estimated: true,
+    })
+  })
+
+  test('leaves out web searches that cannot be', () => {
+    const searches = (webSearches: number) =>
+      toCharge(completeWith({ ...usage, webSearches }), end)?.usage.webSearches
+    expect([3, -1, 1e9].map(searches)).toEqual([3, 0, 0])
+  })
+
+  test('is multiplied by what the upstream billed by, or where it did not say by what was asked', () => {
+    const price = { input: 1, output: 10, multipliers: { speed: { fast: 6 } } }
+    const asked = admissionOf({ price, terms: { speed: 'fast' } })
+    const cost = (reported: ReportedUsage | undefined) => {
+      const delivered = deliveredOf({ usage: reported, characters: 20, countedCharacters: 20 })
+      const outcome = { state: 'complete', delivered, stopReason: undefined } as const
+      return toCharge(recordOf({ outcome, admission: asked }), end)?.cost
+    }
+    expect(cost({ ...usage, terms: { speed: 'standard' } })).toBe(65_000)
+    expect(cost({ ...usage, terms: { speed: 'fast' } })).toBe(390_000)
+    // 100 x 1 + 5 x 10 micro-dollars.
+    expect(cost(undefined)).toBe(900_000)
+  })
+})
+
+describe('the charge of an answer that broke off', () => {
+  const failed = (delivered: Delivered, failure: Failure = truncated) =>
+    recordOf({ outcome: { state: 'failed', delivered, failure, bug: undefined } })
+
+  test('is what the upstream had counted, and an estimate of what came after its report', () => {
+    const reported = { ...usage, output: 50 }
+    const delivered = deliveredOf({ usage: reported, characters: 240, countedCharacters: 200 })
+    expect(toCharge(failed(delivered), end)).toMatchObject({
+      usage: { ...usage, output: 60 },
+      estimated: true,
+    })
+  })
+
+  test('has the time of hidden reasoning where the upstream was cut off before content', () => {
+    const silent = { ...failed(deliveredOf()), contentMs: undefined }
+    expect(toCharge(silent, { status: 502, ms: 3000 })).toMatchObject({
+      usage: { input: 100, output: 100 },
+      estimated: true,
+    })
+    const refused = failed(deliveredOf(), { kind: 'upstream_unreachable', provider: 'p' })
+    expect(toCharge(refused, { status: 502, ms: 3000 })).toMatchObject({ usage: none })
+  })
+
+  test('includes the attempts before it, each at the price of its target', () => {
+    const earlierBodies = [
+      {
+        delivered: deliveredOf({ usage: { ...none, input: 3000 } }),
+        price: { input: 2, output: 4 },
+        isComplete: false,
+      },
+      { delivered: deliveredOf(), price: undefined, isComplete: false },
+    ]
+    expect(toCharge({ ...completeWith(usage), earlierBodies }, end)).toMatchObject({
+      usage: { input: 3010, output: 5, cacheRead: 3, cacheWrite: 2 },
+      cost: 6_000_000 + 65_000,
       estimated: true,
     })
   })
 })
 
+test('a count that cannot be is found for the log', () => {
+  const absurd = { ...usage, output: 3e18 }
+  expect(findImplausible(completeWith(absurd))).toBe(absurd)
+  expect(findImplausible(completeWith({ ...usage, input: -4 }))).toMatchObject({ input: -4 })
+  expect(findImplausible(completeWith({ ...usage, input: undefined }))).toBeUndefined()
+  expect(findImplausible(completeWith(usage))).toBeUndefined()
+})
+
 describe('the charge of an exchange whose client disconnected', () => {
-  const left = { usage: undefined, characters: 0 }
-  const outcome = { state: 'disconnected', delivered: left } as const
+  const outcome = { state: 'disconnected', delivered: deliveredOf() } as const
 
   test('is the prompt once a request was sent, and nothing before', () => {
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -144,10 +229,14 @@ describe('the charge of an exchange whose client disconnected', () => {
   })
 
   test('has the cached tokens of the conversation’s last turn as cache reads', () => {
-    expect(toCharge(recordOf({ outcome }), { ...end, cached: 0.9 })).toMatchObject({
+    expect(
+      toCharge(recordOf({ outcome, admission: admissionOf({ cachedShare: 0.9 }) }), end),
+    ).toMatchObject({
       usage: { ...none, input: 10, cacheRead: 90 },
     })
-    expect(toCharge(recordOf({ outcome }), { ...end, cached: 1 })).toMatchObject({
+    expect(
+      toCharge(recordOf({ outcome, admission: admissionOf({ cachedShare: 1 }) }), end),
+    ).toMatchObject({
       usage: { ...none, input: 0, cacheRead: 100 },
     })
   })
@@ -163,10 +252,8 @@ describe('the charge of an exchange whose client disconnected', () => {
     const record = recordOf({ outcome, contentMs: undefined })
     const outputAfter = (ms: number) => toCharge(record, { ...end, ms })?.usage.output
     expect([900, 3000, 3_600_000].map(outputAfter)).toEqual([0, 100, 4096])
-    expect(toChargeSoFar({ ...record, outcome: undefined }, { ms: 3000, cached: 0 })).toMatchObject(
-      {
-        usage: { input: 100, output: 100 },
-      },
-    )
+    expect(toChargeSoFar({ ...record, outcome: undefined }, deliveredOf(), 3000)).toMatchObject({
+      usage: { input: 100, output: 100 },
+    })
   })
 })

@@ -4,7 +4,7 @@ import { Exchange } from '../../../src/exchange/record/exchange.ts'
 
 const disconnected = {
   state: 'disconnected',
-  delivered: { usage: undefined, characters: 0 },
+  delivered: { usage: undefined, characters: 0, countedCharacters: 0 },
 } as const
 
 describe('an exchange', () => {

@@ -1,3 +1,5 @@
+import type { Delivered } from '../../../src/anthropic/answer/answer-status.ts'
+import { nothingDelivered } from '../../../src/anthropic/answer/answer-status.ts'
 import type { Admission, ExchangeRecord } from '../../../src/exchange/record/exchange.ts'
 
 /** A record of an exchange that has been admitted and has asked one target; `more` is laid over it. */
@@ -12,6 +14,7 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     admission: admissionOf(),
     ledgerUnavailable: undefined,
     target: { name: 'p/x', provider: 'p', price: undefined },
+    earlierBodies: [],
     attempts: [{ target: 'p/x', failed: undefined, ms: 5 }],
     adaptations: [],
     failure: undefined,
@@ -36,8 +39,15 @@ export function admissionOf(more: Partial<Admission> = {}): Admission {
     session: undefined,
     agent: undefined,
     conversation: undefined,
+    cachedShare: 0,
+    terms: {},
     ...more,
   }
 }
 
 export const usage = { input: 10, output: 5, cacheRead: 3, cacheWrite: 2, thinking: 1 }
+
+/** Nothing delivered; `more` is laid over it. */
+export function deliveredOf(more: Partial<Delivered> = {}): Delivered {
+  return { ...nothingDelivered, ...more }
+}

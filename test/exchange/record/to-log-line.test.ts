@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest'
 
 import { toLogLine } from '../../../src/exchange/record/to-log-line.ts'
-import { recordOf, usage } from './record.ts'
+import { deliveredOf, recordOf, usage } from './record.ts'
 
+const billed = { usage, cost: 65_000, implausible: undefined }
 const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 20 }
 
 describe('the log line of an exchange', () => {
   test('counts cached tokens as input and shows the cost in dollars', () => {
     const outcome = {
       state: 'complete',
-      delivered: { usage, characters: 7 },
+      delivered: deliveredOf({ usage, characters: 7 }),
       stopReason: 'tool_use',
     } as const
-    expect(toLogLine(recordOf({ outcome }), http, 65_000)).toMatchObject({
+    expect(toLogLine(recordOf({ outcome }), http, billed)).toMatchObject({
       level: 'info',
       status: 200,
       'gen_ai.usage.input_tokens': 15,
@@ -27,9 +28,9 @@ describe('the log line of an exchange', () => {
   test('has no cost if the upstream reported no usage', () => {
     const outcome = {
       state: 'disconnected',
-      delivered: { usage: undefined, characters: 7 },
+      delivered: deliveredOf({ characters: 7 }),
     } as const
-    const line = toLogLine(recordOf({ outcome }), http, 65_000)
+    const line = toLogLine(recordOf({ outcome }), http, billed)
     expect(line).toMatchObject({ status: 499, level: 'info', ending: 'left', toldCharacters: 7 })
     expect(line).not.toHaveProperty('costUsd')
   })
@@ -39,7 +40,7 @@ describe('the log line of an exchange', () => {
     [{ kind: 'upstream_truncated', provider: 'p' }, 'upstream_cut'],
     [{ kind: 'upstream_unreachable', provider: 'p' }, 'upstream_unreachable'],
   ] as const)('has stable field names for %j', (failure, name) => {
-    const delivered = { usage: undefined, characters: 0 }
+    const delivered = deliveredOf()
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
     const line = toLogLine(recordOf({ outcome }), { ...http, status: 502 }, undefined)
     expect(line).toMatchObject({ level: 'error', 'error.type': `${name}: api_error` })

@@ -47,6 +47,14 @@ describe('a stream that is passed through', () => {
     },
   )
 
+  test('has the usage of its start until a later event has more, content counted or not', () => {
+    const cut = (until: string) => pass(stream.slice(0, stream.indexOf(until)), 64).delivered
+    expect(cut('event: message_delta')).toMatchObject({ countedCharacters: 0 })
+    const after = cut('event: message_stop')
+    expect(after.usage).toMatchObject({ input: 5, output: 3 })
+    expect(after.countedCharacters).toBe(after.characters)
+  })
+
   test.each(['\r\n', '\r'])('is sent unchanged with other line ends: %j', (end) => {
     const text = stream.replaceAll('\n', end)
     expect(pass(text, 7).sent).toBe(text)

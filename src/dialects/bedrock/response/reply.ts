@@ -9,6 +9,7 @@ import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { Blocks } from './blocks.ts'
 import { readFinish } from './stop-reason.ts'
 import { endAnswer } from './stream.ts'
+import { findUsage } from './usage.ts'
 
 /** Reads the body of a response with status 2xx. */
 export function readReply(
@@ -26,7 +27,9 @@ export function readReply(
       blocks.read(block),
     )
     blocks.end()
-    const { stopReason, additionalModelResponseFields, usage } = answer
+    const { stopReason, additionalModelResponseFields } = answer
+    const usage = findUsage(answer)
+    parts.report(usage)
     const finish = readFinish(stopReason, additionalModelResponseFields) ?? { reason: 'end_turn' }
     endAnswer(parts, finish, usage, target)
   } else if (isErrorBody(body)) {

@@ -2,7 +2,7 @@
  * A stream of `ConverseStream`, event by event. Usage arrives after the stop reason, in its own
  * event; a stream that ends before the stop reason was truncated.
  */
-import type { Part } from '../../../anthropic/answer/part.ts'
+import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
@@ -11,7 +11,7 @@ import { Blocks } from './blocks.ts'
 import { toExceptionFailure, toUnusableFailure } from './error.ts'
 import type { Finish } from './stop-reason.ts'
 import { readFinish } from './stop-reason.ts'
-import { toTokenUsage } from './usage.ts'
+import { findUsage } from './usage.ts'
 
 /** Creates the reader of one stream. */
 export function createReader(target: TargetModel, context: ReadContext): StreamReader {
@@ -23,7 +23,7 @@ class ConverseStreamReader implements StreamReader {
   readonly #parts: PartBuilder
   readonly #blocks: Blocks
   #finish: Finish | undefined
-  #usage: unknown
+  #usage: ReportedUsage | undefined
 
   constructor(target: TargetModel, context: ReadContext) {
     this.#target = target
@@ -75,7 +75,7 @@ class ConverseStreamReader implements StreamReader {
         break
       case 'metadata':
         // There may be several metadata events, and the first may lack usage.
-        this.#usage = message['usage'] ?? this.#usage
+        this.#readUsage(message)
         if (this.#usage !== undefined && this.#finish !== undefined) {
           this.#end()
         }
@@ -83,6 +83,12 @@ class ConverseStreamReader implements StreamReader {
       default:
       // `messageStart` has only a role; an unknown event has no content.
     }
+  }
+
+  #readUsage(metadata: JsonObject): void {
+    const usage = findUsage(metadata)
+    this.#usage = usage ?? this.#usage
+    this.#parts.report(usage)
   }
 
   #end(): void {
@@ -99,12 +105,12 @@ class ConverseStreamReader implements StreamReader {
 export function endAnswer(
   parts: PartBuilder,
   finish: Finish,
-  usage: unknown,
+  usage: ReportedUsage | undefined,
   { provider }: TargetModel,
 ): void {
   if ('failure' in finish) {
     parts.fail(toUnusableFailure(finish.failure, provider))
   } else {
-    parts.stop(finish, toTokenUsage(usage))
+    parts.stop(finish, usage)
   }
 }

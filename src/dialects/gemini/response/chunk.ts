@@ -4,6 +4,7 @@
  *
  * There is no end marker: a stream was complete if it had a finish reason.
  */
+import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { TargetModel } from '../../dialect.ts'
@@ -19,7 +20,7 @@ export class ChunkReader {
   readonly #parts: PartBuilder
   readonly #content: Content
   #finish: Finish | undefined
-  #usage: JsonObject | undefined
+  #usage: ReportedUsage | undefined
 
   constructor(target: TargetModel, parts: PartBuilder) {
     this.#target = target
@@ -31,6 +32,7 @@ export class ChunkReader {
   read(chunk: unknown): void {
     const failure = findError(chunk, this.#target)
     if (failure !== undefined) {
+      this.#readUsage(asObject(asObject(chunk)?.['usageMetadata']))
       this.#parts.fail(failure)
     } else if (isObject(chunk)) {
       this.#readResponse(chunk)
@@ -50,7 +52,7 @@ export class ChunkReader {
       this.#parts.fail(toUnusableFailure(finish.failure, this.#target.provider))
     } else {
       this.#content.end()
-      this.#parts.stop(finish, toTokenUsage(this.#usage))
+      this.#parts.stop(finish, this.#usage)
     }
   }
 
@@ -63,14 +65,22 @@ export class ChunkReader {
       return
     }
     this.#parts.start()
-    // Cumulative, and incomplete until the last chunk: usage with the prompt's tokens is kept.
-    const isKept = toTokenUsage(usage) === undefined || lacksPrompt(usage, this.#usage)
-    this.#usage = isKept ? this.#usage : usage
     this.#finish ??= block
     // The gateway requests one candidate.
     const [candidate] = candidates
     if (candidate !== undefined) {
       this.#readCandidate(candidate)
+    }
+    this.#readUsage(usage)
+  }
+
+  /** Cumulative, and incomplete until the last: what counts the prompt is worth keeping. */
+  #readUsage(metadata: JsonObject | undefined): void {
+    const usage = toTokenUsage(metadata)
+    const lacksPrompt = this.#usage?.input !== undefined && usage?.input === undefined
+    if (usage !== undefined && !lacksPrompt) {
+      this.#usage = usage
+      this.#parts.report(usage)
     }
   }
 
@@ -82,9 +92,4 @@ export class ChunkReader {
     }
     this.#finish = readFinish(candidate) ?? this.#finish
   }
-}
-
-function lacksPrompt(usage: JsonObject | undefined, before: JsonObject | undefined): boolean {
-  const hadPrompt = toTokenUsage(before)?.input !== undefined
-  return hadPrompt && toTokenUsage(usage)?.input === undefined
 }

@@ -4,9 +4,11 @@
  * A finish reason does not end the answer: usage, and sometimes content, follows it. It ends with
  * `[DONE]` or the end of the stream.
  */
+import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asArray, asCount, asObject, isObject } from '../../../anthropic/json.ts'
+import { asArray, asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { DialectTarget } from '../../dialect.ts'
+import { withTier } from '../../shared/answer/billing-terms.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { toGivenUpFailure } from './error.ts'
@@ -29,7 +31,7 @@ export class ChunkReader {
   readonly #calls: ToolCalls
   readonly #text: TextAndThinking
   #finish: Finish | undefined
-  #usage: JsonObject | undefined
+  #usage: ReportedUsage | undefined
 
   constructor(target: DialectTarget<ChatQuirks>, parts: PartBuilder, isWhole: boolean) {
     this.#target = target
@@ -47,22 +49,13 @@ export class ChunkReader {
       return
     }
     this.#parts.start()
-    // Some proxies send the complete answer as the only chunk of a stream.
-    const mayBeWhole = !this.#parts.hasContent
-    let position = 0
-    for (const choice of asArray(choices)) {
-      if (isObject(choice)) {
-        const message = mayBeWhole ? asObject(choice['message']) : undefined
-        this.#readDelta(
-          asObject(choice['delta']) ?? message ?? {},
-          asCount(choice['index']) ?? position,
-        )
-        this.#readFinish(choice)
-      }
-      position += 1
-    }
-    // Usage that is sent several times is cumulative, and not to be summed.
-    this.#usage = usage ?? this.#usage
+    this.#readChoices(choices)
+    this.#readUsage(chunk, usage)
+  }
+
+  /** Takes the usage of a chunk that is an error. */
+  readUsage(chunk: JsonObject): void {
+    this.#readUsage(chunk, findUsage(chunk))
   }
 
   /** Ends the answer: emits what is buffered, and `stop` or `failure`. */
@@ -79,7 +72,33 @@ export class ChunkReader {
     } else if ('failure' in finish) {
       this.#parts.fail(toGivenUpFailure(finish, this.#target.provider))
     } else {
-      this.#parts.stop(finish, this.#usage && toTokenUsage(this.#usage, this.#target.quirks))
+      this.#parts.stop(finish, this.#usage)
+    }
+  }
+
+  #readChoices(choices: unknown): void {
+    // Some proxies send the complete answer as the only chunk of a stream.
+    const mayBeWhole = !this.#parts.hasContent
+    let position = 0
+    for (const choice of asArray(choices)) {
+      if (isObject(choice)) {
+        const message = mayBeWhole ? asObject(choice['message']) : undefined
+        this.#readDelta(
+          asObject(choice['delta']) ?? message ?? {},
+          asCount(choice['index']) ?? position,
+        )
+        this.#readFinish(choice)
+      }
+      position += 1
+    }
+  }
+
+  /** Usage that is sent several times is cumulative, and not to be summed. */
+  #readUsage(chunk: JsonObject, usage: JsonObject | undefined): void {
+    if (usage !== undefined) {
+      const tier = asString(chunk['service_tier']) ?? asString(usage['service_tier'])
+      this.#usage = withTier(toTokenUsage(usage, this.#target.quirks), tier)
+      this.#parts.report(this.#usage)
     }
   }
 

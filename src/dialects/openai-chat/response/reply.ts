@@ -22,12 +22,13 @@ export function readReply(
   const body = fromNativeAnswer(answer)
   const failure = findError(body, target)
   const choices = asArray(asObject(body)?.['choices']).filter(isObject)
+  const chunks = new ChunkReader(target, parts, true)
   if (failure !== undefined) {
+    chunks.readUsage(asObject(body) ?? {})
     parts.fail(failure)
   } else if (!isObject(body) || choices.length === 0) {
     parts.invalid('a non-streaming answer without choices')
   } else {
-    const chunks = new ChunkReader(target, parts, true)
     chunks.read({ ...body, choices: choices.map(toChunkChoice) })
     chunks.end('whole')
   }

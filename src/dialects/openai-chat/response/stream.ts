@@ -2,7 +2,7 @@
  * Reads the events of a chat completion stream, and errors in them. Chunks are read in chunk.ts.
  */
 import type { Part } from '../../../anthropic/answer/part.ts'
-import { isObject } from '../../../anthropic/json.ts'
+import { asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
 import { isDone, isHeartbeat, readJsonEvents } from '../../shared/answer/json-events.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
@@ -68,6 +68,7 @@ class ChatStreamReader implements StreamReader {
   #readChunk(chunk: unknown): void {
     const failure = findError(chunk, this.#target)
     if (failure !== undefined) {
+      this.#chunks.readUsage(asObject(chunk) ?? {})
       this.#parts.fail(failure)
     } else if (isObject(chunk)) {
       this.#chunks.read(chunk)

@@ -2,10 +2,11 @@
  * Token counts. Chat completions have one meaning and many field names: the prompt includes cached
  * tokens, the completion includes reasoning (except with xAI and Gemini).
  */
-import type { TokenUsage } from '../../../anthropic/answer/part.ts'
+import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
+import { isCount } from '../../../anthropic/answer/usage-meter.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../../anthropic/json.ts'
-import { splitPrompt } from '../../shared/answer/prompt-tokens.ts'
+import { asNumber, splitPrompt } from '../../shared/answer/prompt-tokens.ts'
 import type { ChatQuirks } from '../quirks.ts'
 
 /**
@@ -22,12 +23,9 @@ export function findUsage(chunk: JsonObject): JsonObject | undefined {
   )
 }
 
-/** Normalizes a usage object; undefined if it lacks the prompt's tokens. */
-export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage | undefined {
-  const prompt = asCount(usage['prompt_tokens']) ?? asCount(usage['input_tokens'])
-  if (prompt === undefined) {
-    return undefined
-  }
+/** Normalizes a usage object. */
+export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): ReportedUsage {
+  const prompt = asNumber(usage['prompt_tokens']) ?? asNumber(usage['input_tokens'])
   const input = asObject(usage['prompt_tokens_details']) ?? asObject(usage['input_tokens_details'])
   const cacheRead = largest(
     input?.['cached_tokens'],
@@ -64,16 +62,20 @@ export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): TokenUsage 
 
 function toOutput(
   usage: JsonObject,
-  prompt: number,
+  prompt: number | undefined,
   excludesReasoning: boolean,
-): { output: number; thinking: number } {
+): { output: number | undefined; thinking: number } {
   const details =
     asObject(usage['completion_tokens_details']) ?? asObject(usage['output_tokens_details'])
   const reasoning = largest(details?.['reasoning_tokens'], usage['reasoning_tokens'])
   const total = asCount(usage['total_tokens'])
-  const beyondPrompt = total === undefined ? undefined : Math.max(0, total - prompt)
+  const beyondPrompt =
+    total === undefined || prompt === undefined ? undefined : Math.max(0, total - prompt)
   const completion =
-    asCount(usage['completion_tokens']) ?? asCount(usage['output_tokens']) ?? beyondPrompt ?? 0
+    asNumber(usage['completion_tokens']) ?? asNumber(usage['output_tokens']) ?? beyondPrompt
+  if (!isCount(completion)) {
+    return { output: completion, thinking: 0 }
+  }
   // The total shows it if no flag does: other providers serve xAI's models too.
   const isLeftOut = excludesReasoning || (reasoning > 0 && beyondPrompt === completion + reasoning)
   if (!isLeftOut) {

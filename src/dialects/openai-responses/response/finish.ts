@@ -24,6 +24,8 @@ export function finishAnswer(
   status: string,
 ): void {
   const finish = toFinish(response, status)
+  const usage = findUsage(response)
+  parts.report(usage)
   if (finish === 'failed') {
     parts.fail(toFailedFailure(response, target))
     return
@@ -37,5 +39,5 @@ export function finishAnswer(
   if (output.hasNamelessCall) {
     parts.invalid('arguments of a function call without a name')
   }
-  parts.stop(finish, findUsage(response))
+  parts.stop(finish, usage)
 }

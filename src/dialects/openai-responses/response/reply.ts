@@ -1,12 +1,13 @@
 /** A non-streaming response, in which every item is complete. */
 import type { Part } from '../../../anthropic/answer/part.ts'
-import { isObject } from '../../../anthropic/json.ts'
+import { asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, DialectTarget } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { findError } from './error.ts'
 import { finishAnswer } from './finish.ts'
 import { Output } from './output.ts'
+import { findUsage } from './usage.ts'
 
 /** Reads the body of a response with status 2xx. */
 export function readReply(
@@ -22,6 +23,7 @@ export function readReply(
   }
   const failure = findError(body, target)
   if (failure !== undefined) {
+    parts.report(findUsage(asObject(body) ?? {}))
     parts.fail(failure)
   }
   parts.invalid('a non-streaming answer without output')

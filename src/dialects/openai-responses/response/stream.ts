@@ -17,6 +17,7 @@ import type { Answer } from './finish.ts'
 import { finishAnswer } from './finish.ts'
 import type { Piece } from './output.ts'
 import { Output } from './output.ts'
+import { findUsage } from './usage.ts'
 
 /** Creates the reader of one stream, which is complete only by an event, never by its end. */
 export function createReader(
@@ -65,6 +66,7 @@ class ResponsesStreamReader implements StreamReader {
     const { parts, target, output } = this.#answer
     switch (type) {
       case 'error':
+        parts.report(findUsage(asObject(event['response']) ?? event))
         parts.fail(toErrorEventFailure(event, target))
         break
       case 'response.completed':
@@ -89,9 +91,9 @@ class ResponsesStreamReader implements StreamReader {
   }
 
   /**
-   * Reads deltas of content, and errors in the format of chat completions, as some servers send
-   * them. Other events have nothing of interest: `response.created`, `queued`, `in_progress`,
-   * keep-alives, content parts, hosted tools.
+   * Reads deltas of content, errors in the format of chat completions, as some servers send them, and
+   * usage that some report before the end. Other events have nothing of interest: `response.created`,
+   * `queued`, `in_progress`, keep-alives, content parts, hosted tools.
    */
   #readOther(type: string, event: JsonObject): void {
     const { parts, target, output } = this.#answer
@@ -104,6 +106,7 @@ class ResponsesStreamReader implements StreamReader {
     if (partMarks.test(type)) {
       output.separateParts(event)
     }
+    parts.report(findUsage(asObject(event['response']) ?? event))
     const failure = type.startsWith('response.') ? undefined : findError(event, target)
     if (failure !== undefined) {
       parts.fail(failure)

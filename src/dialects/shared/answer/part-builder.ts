@@ -87,6 +87,13 @@ export class PartBuilder {
     return this.#whitespace.length
   }
 
+  /** Reports usage so far, if any. Content that it includes must be built before. */
+  report(usage: ReportedUsage | undefined): void {
+    if (usage !== undefined && this.#phase !== 'over') {
+      this.#parts.push({ type: 'usage', usage })
+    }
+  }
+
   /** Starts the answer: the upstream accepted the request. Ignored if repeated. */
   start(): void {
     if (this.#phase === 'pending') {
@@ -176,7 +183,7 @@ export class PartBuilder {
   }
 
   /** Ends the answer. A refusal is reported as one, unless the answer was truncated. */
-  stop({ reason, sequence, explanation }: Stop, usage: ReportedUsage | undefined): void {
+  stop({ reason, sequence, explanation }: Stop, usage?: ReportedUsage): void {
     this.#addThinking(this.#thinkingCharacters.flush())
     this.#flushText()
     const isRefusal = this.#refusal !== '' && !truncations.has(reason)
@@ -193,7 +200,7 @@ export class PartBuilder {
   fail(failure: Failure): void {
     if (failure.kind === 'upstream_error' && isOutputLimit(failure.message)) {
       this.start()
-      this.stop({ reason: 'max_tokens' }, undefined)
+      this.stop({ reason: 'max_tokens' })
       return
     }
     this.#push({ type: 'failure', failure })

@@ -1,6 +1,13 @@
-/** The tokens of a prompt by their relation to the cache. */
+import { isCount } from '../../../anthropic/answer/usage-meter.ts'
+
+/** A number, whether or not it can be a count: what cannot is estimated, and logged. */
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+/** The tokens of a prompt by their relation to the cache. `input` is undefined if the prompt was not counted. */
 export interface PromptTokens {
-  input: number
+  input: number | undefined
   cacheRead: number
   cacheWrite: number
 }
@@ -11,7 +18,14 @@ export interface PromptTokens {
  * that the prompt excludes it (Grok on Azure), and equal read and write counts are one count under
  * two names (Gemini through OpenRouter).
  */
-export function splitPrompt(prompt: number, cacheRead: number, written: number): PromptTokens {
+export function splitPrompt(
+  prompt: number | undefined,
+  cacheRead: number,
+  written: number,
+): PromptTokens {
+  if (prompt === undefined || !isCount(prompt)) {
+    return { input: prompt, cacheRead, cacheWrite: written }
+  }
   const exceeds = cacheRead + written > prompt
   const cacheWrite = exceeds && written === cacheRead ? 0 : written
   const isLeftOut = cacheRead > prompt

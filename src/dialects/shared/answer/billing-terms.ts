@@ -1,0 +1,7 @@
+/** What a provider bills by beside counts of tokens, as its answer reports it. */
+import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
+
+/** A usage that was served in the tier of that name; as it was where the answer names none. */
+export function withTier(usage: ReportedUsage, tier: string | undefined): ReportedUsage {
+  return tier === undefined ? usage : { ...usage, terms: { ...usage.terms, service_tier: tier } }
+}
