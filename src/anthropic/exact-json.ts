@@ -8,11 +8,14 @@
  * serializing restores what was written, at any depth of JSON in strings of JSON.
  */
 
+import type { JsonObject } from './json.ts'
+import { parseJson } from './json.ts'
+
 const numberMark = '\uFDD0'
 const keyMark = '\uFDD1'
 
 /** Matches a number that is long or has an exponent, or an integer key, in JSON text. */
-const suspicious = /[:,[]\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])|[{,]\s*"\d+"\s*:/
+const suspicious = /[:,[]\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE]|\d+\.\d{16})|[{,]\s*"\d+"\s*:/
 const marks = /[\uFDD0\uFDD1]|\\ufdd[01]/i
 
 /** Whether parsing a JSON text may change its tool inputs and schemas. */
@@ -20,17 +23,39 @@ export function mayBeInexact(text: string): boolean {
   return suspicious.test(text) && !marks.test(text)
 }
 
-/** Keys whose values are written by models and tool authors. */
-const exactKeys = new Set(['input', 'input_schema', 'schema'])
+/** Keys of a client's body whose values are written by models and tool authors. */
+const clientKeys: ReadonlySet<string> = new Set(['input', 'input_schema', 'schema'])
+
+/** Keys of an upstream's answer with the arguments of a tool call as an object. */
+const upstreamKeys: ReadonlySet<string> = new Set(['args', 'arguments', 'input'])
+const objectArguments = /"(?:args|arguments|input)"\s*:\s*[[{]/
 
 /** Marks inexact values in the tool inputs and schemas of a JSON text, in linear time. */
 export function markExact(text: string): string {
-  return new ExactMarker(text).mark()
+  return new ExactMarker(text, clientKeys).mark()
+}
+
+/**
+ * Parses an upstream's answer, with inexact values in arguments marked: {@link toExactText} serializes
+ * them. Undefined if the text is not JSON.
+ */
+export function parseExact(text: string): unknown {
+  return parseJson(
+    objectArguments.test(text) && mayBeInexact(text)
+      ? new ExactMarker(text, upstreamKeys).mark()
+      : text,
+  )
+}
+
+/** Serializes arguments as they were written. */
+export function toExactText(value: JsonObject): string {
+  return unmarkExact(JSON.stringify(value))
 }
 
 /** One pass over a JSON text. */
 class ExactMarker {
   readonly #text: string
+  readonly #exactKeys: ReadonlySet<string>
   readonly #pieces: string[] = []
   /** The index up to which the text was copied. */
   #copied = 0
@@ -40,8 +65,9 @@ class ExactMarker {
   /** Whether the next value is an input or a schema. */
   #isExactNext = false
 
-  constructor(text: string) {
+  constructor(text: string, exactKeys: ReadonlySet<string>) {
     this.#text = text
+    this.#exactKeys = exactKeys
   }
 
   mark(): string {
@@ -65,6 +91,9 @@ class ExactMarker {
       case '}':
       case ']':
         this.#close()
+        return at + 1
+      case ',':
+        this.#isExactNext = false
         return at + 1
       default:
         return beginsNumber(character) ? this.#readNumber(at) : at + 1
@@ -93,7 +122,7 @@ class ExactMarker {
       this.#pieces.push(this.#text.slice(this.#copied, start + 1), keyMark)
       this.#copied = start + 1
     }
-    this.#isExactNext = key !== undefined && exactKeys.has(key)
+    this.#isExactNext = key !== undefined && this.#exactKeys.has(key)
     return end
   }
 

@@ -7,7 +7,7 @@ import type { EndStage, PartStage } from '../anthropic/answer/part-stage.ts'
 import type { Part } from '../anthropic/answer/part.ts'
 import { StopSequenceFilter } from '../anthropic/answer/stop-sequences.ts'
 import type { Failure } from '../anthropic/error.ts'
-import { parseJson } from '../anthropic/json.ts'
+import { parseExact } from '../anthropic/exact-json.ts'
 import type { BoundDialect, ReadContext, StreamReader } from '../dialects/dialect.ts'
 import type { Decoder } from './decode/decoder.ts'
 import type { CreateDecoder } from './decode/load-decoder.ts'
@@ -119,7 +119,7 @@ export class Translator implements Transcoder {
 
   #readDocument(text: string): void {
     const { dialect, context } = this.#translation
-    const body = parseJson(text)
+    const body = parseExact(text)
     this.#write(() =>
       body === undefined
         ? [this.#invalid('neither an event stream nor JSON')]

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { markExact, mayBeInexact, unmarkExact } from '../../src/anthropic/exact-json.ts'
+import {
+  markExact,
+  mayBeInexact,
+  parseExact,
+  toExactText,
+  unmarkExact,
+} from '../../src/anthropic/exact-json.ts'
 import { growthOf } from '../support/growth.ts'
 
 /** A body whose only tool call has this input. */
@@ -13,6 +19,7 @@ test.each([
   '{"b":1,"7":2,"5":3}',
   '{"x":1e3,"y":1.50E-7}',
   '{"yes":true,"no":[false,null],"7":1}',
+  '{"x":0.12345678901234567890}',
   '{"deep":{"10":{"2":[1e400]}}}',
   '{"text":"1e3, \\"7\\": 12345678901234567890","n":12345678901234567890}',
 ])('a value that JSON.parse would change is serialized as it was received: %s', (input) => {
@@ -60,4 +67,20 @@ test('A text of backslashes beside a number is restored in a time that grows wit
     return () => unmarkExact(json)
   })
   expect(growth).toBeLessThan(3)
+})
+
+test.each(['args', 'arguments', 'input'])(
+  'arguments that an upstream sends as an object in %s are serialized as the model wrote them',
+  (field) => {
+    const written = '{"b":12345678901234567890,"7":1e3,"deep":[{"2":0.12345678901234567}]}'
+    const answer = parseExact(`{"usage":{"input":1e3,"n":2e3},"call":{"${field}":${written}}}`)
+    const { usage, call } = answer as { usage: object; call: Record<string, object> }
+    expect(usage).toEqual({ input: 1000, n: 2000 })
+    expect(toExactText({ ...call[field] })).toBe(written)
+  },
+)
+
+test('a number under the name of arguments marks nothing that follows it', () => {
+  const text = '[{"input":5},{"n":1e3},{"input":{"x":1e3}}]'
+  expect(parseExact(text)).toMatchObject([{ input: 5 }, { n: 1000 }, { input: { x: '\uFDD01e3' } }])
 })

@@ -6,6 +6,7 @@
  *
  * The state of a reasoning block is signed when the block ends.
  */
+import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { TargetModel } from '../../dialect.ts'
@@ -69,7 +70,7 @@ export class Blocks {
   read({ text, reasoningContent, toolUse, citationsContent }: JsonObject): void {
     if (isObject(toolUse)) {
       this.start({ toolUse })
-      const input = JSON.stringify(asObject(toolUse['input']) ?? {})
+      const input = toExactText(asObject(toolUse['input']) ?? {})
       this.readDelta({ toolUse: { input } })
       this.end()
     } else if (isObject(reasoningContent)) {

@@ -5,6 +5,7 @@
  *   { name, args }
  *   { name, willContinue } · { partialArgs: [{ jsonPath: '$.id', stringValue, willContinue }], willContinue } · {}
  */
+import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 import { addPartialArgs } from './partial-args.ts'
@@ -55,5 +56,5 @@ export function cutCall(call: ArrivingCall): WholeCall {
 }
 
 function toWhole({ args, ...call }: ArrivingCall): WholeCall {
-  return { ...call, json: JSON.stringify(args) }
+  return { ...call, json: toExactText(args) }
 }

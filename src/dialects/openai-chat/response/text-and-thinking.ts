@@ -6,6 +6,7 @@
  *   text ──reasoning──▶ text, reasoning open: the text continues, the signature is deferred
  *   a tool call, the end: signature if reasoning is open
  */
+import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { DialectTarget } from '../../dialect.ts'
@@ -88,7 +89,7 @@ export class TextAndThinking {
       content.forEach((part) => this.#readPart(part))
     } else if (isObject(content)) {
       // Workers AI's JSON mode sends the object itself.
-      this.#readTagged(JSON.stringify(content))
+      this.#readTagged(toExactText(content))
     }
   }
 

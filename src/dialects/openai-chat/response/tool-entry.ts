@@ -1,4 +1,5 @@
 /** Reads one entry of `tool_calls` in a delta, in any of its formats. */
+import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 
@@ -75,7 +76,7 @@ function orNothing(entry: ToolEntry): ToolEntry | undefined {
  * arguments.
  */
 function toArgumentText(value: unknown): string {
-  return asString(value) ?? (isObject(value) ? JSON.stringify(value) : '')
+  return asString(value) ?? (isObject(value) ? toExactText(value) : '')
 }
 
 function toIndex(value: unknown): number | string | undefined {

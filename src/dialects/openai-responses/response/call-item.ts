@@ -7,6 +7,7 @@
  *      │ end            └─────end──────┴──end──▶ ended
  *      └──▶ nothing is emitted
  */
+import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 import { ObjectExtent, toObjectText } from '../../shared/answer/object-text.ts'
@@ -87,5 +88,5 @@ export class CallItem {
 
 /** The arguments as text; some servers send the object itself. */
 function toText(value: unknown): string {
-  return isObject(value) ? JSON.stringify(value) : (asString(value) ?? '')
+  return isObject(value) ? toExactText(value) : (asString(value) ?? '')
 }

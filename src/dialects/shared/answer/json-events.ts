@@ -2,16 +2,16 @@
  * The JSON of one server-sent event. Usually one value; some servers omit the blank line between
  * events, which joins their data (https://github.com/rexxars/eventsource-parser/pull/31).
  */
-import { parseJson } from '../../../anthropic/json.ts'
+import { parseExact } from '../../../anthropic/exact-json.ts'
 
 /** Parses the values in an event's data; empty if it is not JSON. */
 export function readJsonEvents(data: string): unknown[] {
-  const value = parseJson(data)
+  const value = parseExact(data)
   if (value !== undefined || !data.includes('\n')) {
     return value === undefined ? [] : [value]
   }
   const lines = data.split('\n').filter((line) => line.trim() !== '' && !isDone(line))
-  const values = lines.map((line) => parseJson(line))
+  const values = lines.map((line) => parseExact(line))
   return values.includes(undefined) ? [] : values
 }
 
