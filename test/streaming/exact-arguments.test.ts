@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { dialects } from '../../src/dialects/index.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
+import { decoderOf, loaded } from '../support/loaded.ts'
 
 const written = '{"order":9007199254740995,"7":1e3,"b":[{"2":-12345678901234567890}]}'
 
@@ -19,11 +20,13 @@ function pass(form: 'events' | 'message', name: string, text: string): string {
     throw new Error(`no dialect ${name}`)
   }
   const target = { provider: 'p', model: 'm', limits: {}, takes: {} }
+  const bound = loaded(dialect.bind(target, []))
   const options = { id: 'msg_1', model: 'm', requestId: 'req_1', estimatedInput: () => 0 }
   const transcoder = createResponseFormat(form, options).transcode({
     kind: 'translated',
     provider: 'p',
-    dialect: dialect.bind(target, []),
+    dialect: bound,
+    createDecoder: decoderOf(bound.framing),
     context: { toolNames: new Map(), newToolId: () => 'toolu_1' },
     enforceStops: [],
     endStage: undefined,

@@ -54,7 +54,7 @@ const signs: readonly Sign[] = [
     kind: 'refused',
     // Azure and Kimi · OpenAI · Alibaba · OpenRouter.
     words:
-      /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt|\w_policy\b|content_risk|safety_violation/,
+      /content_filter|content_policy|responsibleaipolicy|data_inspection_failed|policy_blocked|\bmoderation|invalid_prompt|\w_policy(?:_violation)?\b|content_risk|safety_violation/,
     // xAI · OpenAI · DeepSeek · MiniMax · Z.ai in two languages.
     message:
       /safety_check_type|content violates usage guidelines|flagged as potentially violating|content exists risk|new_sensitive|sensitive (?:content|information|words?)\b|敏感|\b(?:input|message|prompt|request)s? (?:was|were|has been|have been|is) flagged/i,
@@ -119,7 +119,8 @@ const signs: readonly Sign[] = [
   },
   {
     kind: 'rate',
-    words: /rate_?limit|throttling|too_many_requests|resource_exhausted|limit_requests/,
+    words:
+      /rate_?limit|throttling|too_many_requests|resource_exhausted|limit_requests|servicequotaexceeded/,
     statuses: [429],
   },
   {
@@ -135,8 +136,8 @@ const signs: readonly Sign[] = [
   },
   // Anthropic's types, inside a stream.
   { kind: 'permission', words: /\bpermission_error\b/, statuses: [] },
-  { kind: 'absent', words: /\bnot_found_error\b/, statuses: [] },
-  { kind: 'conflict', words: /\bconflict_error\b/, statuses: [] },
+  { kind: 'absent', words: /\bnot_found_error\b|resourcenotfoundexception/, statuses: [] },
+  { kind: 'conflict', words: /\bconflict_error\b|conflictexception/, statuses: [] },
   { kind: 'too_large', words: /\brequest_too_large\b/, statuses: [] },
 ]
 
