@@ -6,7 +6,7 @@ import { checkServerTools } from './check-server-tools.ts'
 import type { Fault } from './fault.ts'
 import type { Registries } from './registries.ts'
 import { dialectFor, lookUp } from './registries.ts'
-import { resolveId, stripHint } from './resolve.ts'
+import { resolveId, resolveModel, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 
 /** Returns all faults of a catalog that matches the schema. */
@@ -21,7 +21,15 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
     ...catalog.models.flatMap((model, index) =>
       checkServerTools(model.server_tools, `models.${index}.server_tools`),
     ),
+    ...checkSafeguards(catalog),
   ]
+}
+
+function checkSafeguards(catalog: Catalog): Fault[] {
+  const name = catalog.safeguards?.model
+  return name === undefined || resolveModel(catalog, name) !== undefined
+    ? []
+    : [{ path: 'safeguards.model', message: `unknown model: ${name}` }]
 }
 
 function checkModel(

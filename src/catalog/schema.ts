@@ -246,6 +246,11 @@ const model = z.strictObject({
 })
 export type CatalogModel = z.infer<typeof model>
 
+const safeguards = z.strictObject({
+  /** Id or alias of the model that judges tool calls; keys pay for it by its price. */
+  model: z.string(),
+})
+
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -259,5 +264,7 @@ export const catalogSchema = z.strictObject({
   server_tools: z.optional(serverTools),
   /** Other names for models; `*` matches anything. */
   aliases: z.optional(z.record(z.string(), z.string())),
+  /** Answers the safety check of Claude Code's auto mode for models of other protocols (default: not answered). */
+  safeguards: z.optional(safeguards),
 })
 export type Catalog = z.infer<typeof catalogSchema>

@@ -1,26 +1,17 @@
-/**
- * Answers one request to a model: makes attempts and relays the response. When the answer has
- * ended, the exchange gets its {@link Outcome}, even if the client has disconnected.
- */
+/** Answers one request of a client with a response. */
 import type { Message } from '../anthropic/answer/message.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { Opened } from '../streaming/relay.ts'
-import { relay } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
-import { createResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
-import { Attempts } from './attempts.ts'
 import { failureResponse } from './failure-response.ts'
 import { gatewayHeaders } from './protocols/gateway-headers.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
+import { relayAnswer } from './relay-answer.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
-
-/**
- * The silence in milliseconds after which a ping is sent; half of what the strictest proxies allow.
- */
-const pingAfterMs = 10_000
+import { prepareSafeguard } from './safeguard.ts'
 
 /**
  * Answers a request. `targets` are in order of preference. A failure before the first byte
@@ -31,51 +22,20 @@ export async function answer(
   request: ClientRequest,
   targets: readonly AttemptTarget[],
 ): Promise<Response> {
-  const { exchange, body, prompt, client, timers, waitUntil } = request
+  const { exchange, body } = request
   const form = body.json['stream'] === true ? 'events' : 'message'
   exchange.streamRequested(form === 'events')
   const [best] = targets
   if (best?.dialect.kind === 'translated' && body.json['max_tokens'] === 0) {
     return answerWarmUp(services, request, best)
   }
-  exchange.answering()
-  const message = {
-    id: services.newId('msg_'),
-    model: request.requestedModel,
-    requestId: exchange.record.id,
-    estimatedInput: () => prompt.estimateInput(),
-  }
-  const runsTools =
-    request.serverTools?.isServing === true &&
-    targets.some(({ dialect }) => dialect.kind === 'translated')
-  const { attempts, format } = runsTools
-    ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
-    : {
-        attempts: new Attempts(services, request, targets),
-        format: createResponseFormat(form, message),
-      }
-  const opened = await relay((failure) => attempts.next(failure), format, {
-    client,
-    waitUntil,
-    timers,
-    pingAfterMs,
-    onStart: (delivered) => exchange.answerStarted(delivered),
-    onBodyEnd: (delivered, isComplete) => exchange.bodyEnded(delivered, isComplete),
-    onContent() {
-      exchange.contentStarted()
-      if (form === 'events') {
-        // No fail-over is possible from here on.
-        attempts.commit()
-      }
-    },
-    onSettle: (failure) => attempts.settle(failure),
-    onEnd(outcome) {
-      client.release()
-      exchange.finished(outcome)
-    },
-  })
+  const checked =
+    body.json['safeguards'] === undefined
+      ? request
+      : { ...request, safeguard: await prepareSafeguard(services, request, targets) }
+  const answered = await relayAnswer(services, checked, targets, { form, pings: true })
   exchange.headersReady()
-  return toResponse(opened, form, { request, attempts })
+  return toResponse(answered.opened, form, { request, attempts: answered.attempts })
 }
 
 function toResponse(

@@ -45,8 +45,8 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
-  api.post('/messages', postMessages(services, getCatalog))
-  api.post('/messages/count_tokens', postCountTokens(services, getCatalog))
+  api.post('/messages', postMessages(services, getCatalog, services))
+  api.post('/messages/count_tokens', postCountTokens(services, getCatalog, services))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))

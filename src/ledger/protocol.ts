@@ -17,6 +17,11 @@ export interface Reservation {
   limits: KeyLimits
   /** The version of the key's record; the ledger may know a newer one. */
   version: number
+  /**
+   * Whether it is the gateway's own, for a request that was admitted before: its rates are counted and
+   * do not refuse it, since the client can neither space nor omit it.
+   */
+  isOwn: boolean
   estimate: Estimate
 }
 

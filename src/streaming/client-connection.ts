@@ -5,12 +5,12 @@
 
 /** The connection of one request. */
 export class ClientConnection {
-  readonly #request: Request
+  readonly #request: Pick<Request, 'signal'>
   readonly #listeners = new Set<() => void>()
   #signal: AbortSignal | undefined
   #disconnected = false
 
-  constructor(request: Request) {
+  constructor(request: Pick<Request, 'signal'>) {
     this.#request = request
   }
 

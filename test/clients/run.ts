@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { runAutoMode } from './auto-mode.ts'
 import { haveDrivers, runDrivers } from './drivers.ts'
 import { examples, runExample } from './examples.ts'
 import { startFailingTarget } from './failing-target.ts'
@@ -62,6 +63,7 @@ async function runAll(target: Target): Promise<void> {
     await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, tell)
     if (positionals.length === 0 && values.model === defaultModel) {
       await runProtocols(target, cache)
+      await runAutoMode({ cache, folder, model: defaultModel }, tell)
     }
   } else {
     console.log('../shared/clients is not there: SDKs, curl and Python only')

@@ -17,6 +17,7 @@ export function reservation(
     names: [model],
     limits,
     version: 0,
+    isOwn: false,
     estimate: { input: 0, output: 0, inputCost: 0, outputCost: 0, ...estimate },
   }
 }

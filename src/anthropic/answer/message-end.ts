@@ -18,6 +18,7 @@ export function toStopDelta(stop: Stop, hasTools: boolean): StopDelta {
     stop_reason: reason,
     stop_sequence: reason === 'stop_sequence' ? (stop.sequence ?? null) : null,
     ...(reason === 'refusal' ? { stop_details: details } : {}),
+    ...(stop.safeguardResults && { safeguard_results: stop.safeguardResults }),
   }
 }
 

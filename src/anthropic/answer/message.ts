@@ -1,5 +1,6 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
+import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type StopReason =
@@ -47,6 +48,7 @@ export interface Message {
   stop_reason: StopReason | null
   stop_sequence: string | null
   stop_details?: StopDetails | null
+  safeguard_results?: readonly SafeguardResult[]
   usage: Usage
 }
 
@@ -68,6 +70,7 @@ export type StreamEvent =
         stop_reason: StopReason
         stop_sequence: string | null
         stop_details?: StopDetails | null
+        safeguard_results?: readonly SafeguardResult[]
       }
       usage: Usage
     }

@@ -9,6 +9,7 @@
 import type { Failure } from '../error.ts'
 import type { Citation } from './citation.ts'
 import type { StopReason } from './message.ts'
+import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type Part =
@@ -56,6 +57,8 @@ export type Part =
       usage?: ReportedUsage | undefined
       /** What ran besides the model; absent where no such tool was on offer. */
       serverUsage?: ServerUsage | undefined
+      /** Absent where no check of the tool calls was asked for. */
+      safeguardResults?: readonly SafeguardResult[] | undefined
     }
   /** The upstream failed. Nothing follows. */
   | { type: 'failure'; failure: Failure }

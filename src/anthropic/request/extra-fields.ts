@@ -26,11 +26,17 @@ export const routineFields: ReadonlySet<string> = new Set([
 const refused = new Set(['container', 'mcp_servers', 'compaction', 'inference_geo'])
 
 /**
- * Reports the fields of a body that dialects do not translate. `upstream` names the target. Throws
+ * Reports the fields of a body that dialects do not translate. `upstream` names the target,
+ * `mapped` what the gateway itself answers, with what it reports of each. Throws
  * a {@link GatewayError} for rejected ones: that for `thread` has the error code on which the SDK's
  * tool runner sends the whole conversation (`thread_unsupported_request`).
  */
-export function reportExtraFields(body: JsonObject, upstream: string, report: Report): void {
+export function reportExtraFields(
+  body: JsonObject,
+  upstream: string,
+  report: Report,
+  mapped: ReadonlyMap<string, string> = new Map(),
+): void {
   if (body['thread'] !== undefined && body['thread'] !== null) {
     throw new GatewayError({
       kind: 'invalid_request',
@@ -40,21 +46,14 @@ export function reportExtraFields(body: JsonObject, upstream: string, report: Re
     })
   }
   for (const field of unknownFields(body)) {
-    const value = body[field]
-    if (value === null || value === undefined) {
+    const answer = mapped.get(field)
+    if (body[field] === null || body[field] === undefined) {
       continue
     }
-    if (refused.has(field)) {
-      throw new GatewayError({
-        kind: 'invalid_request',
-        message: `${field}: not supported for ${upstream}.`,
-        path: field,
-      })
-    }
-    if (routineFields.has(field)) {
-      report.ignore(field)
+    if (answer === undefined) {
+      reportUnanswered(field, upstream, report)
     } else {
-      report.drop(field)
+      report.map(field, answer)
     }
   }
   for (const [key, value] of Object.entries(asObject(body['output_config']) ?? {})) {
@@ -63,6 +62,21 @@ export function reportExtraFields(body: JsonObject, upstream: string, report: Re
     }
   }
   reportMessageConfigs(body, report)
+}
+
+function reportUnanswered(field: string, upstream: string, report: Report): void {
+  if (refused.has(field)) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `${field}: not supported for ${upstream}.`,
+      path: field,
+    })
+  }
+  if (routineFields.has(field)) {
+    report.ignore(field)
+  } else {
+    report.drop(field)
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import { mergeDecisions } from '../../ledger/merge-decisions.ts'
 import { toHighestCosts } from '../../ledger/money.ts'
 import type { LedgerDecision, LimitHolder, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
-import type { Exchange } from '../record/exchange.ts'
+import type { Exchange, ExchangeRecord } from '../record/exchange.ts'
 import type { CachedPrompts } from './cached-prompts.ts'
 import { toChargeSoFar } from './to-charge.ts'
 
@@ -157,7 +157,7 @@ async function reserve(
   ledgers: LedgerNamespace | undefined,
 ): Promise<LedgerDecision | undefined> {
   const { ledger, holder, limits } = account
-  const reservation = toReservation(exchange.record.id, request, account)
+  const reservation = toReservation(exchange.record, request, account)
   const decision =
     ledgers === undefined
       ? { unavailable: 'the binding LEDGER is missing' }
@@ -176,7 +176,7 @@ async function reserve(
 }
 
 function toReservation(
-  id: string,
+  { id, purpose }: Pick<ExchangeRecord, 'id' | 'purpose'>,
   request: AdmissionRequest,
   { limits, version }: Account,
 ): Reservation {
@@ -191,6 +191,7 @@ function toReservation(
     names: [modelId, requestedModel],
     limits,
     version,
+    isOwn: purpose !== undefined,
     estimate: { input, output, ...toHighestCosts(toPrices(model), { input, output, terms }) },
   }
 }

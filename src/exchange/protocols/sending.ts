@@ -181,7 +181,7 @@ function toFetch({ services, target, request }: Attempt): Fetch {
 
 /** The headers for an AI gateway between this one and the provider. */
 function toIntermediaryHeaders(
-  { config, keyId }: ClientRequest,
+  { config, key }: ClientRequest,
   { aiGateway, provider }: ResolvedTarget,
 ): Record<string, string> {
   if (aiGateway === undefined) {
@@ -195,7 +195,7 @@ function toIntermediaryHeaders(
       message: `provider ${provider} is not configured: secret ${secret} of its AI gateway is missing`,
     })
   }
-  return aiGatewayRequestHeaders(token, keyId)
+  return aiGatewayRequestHeaders(token, key.id)
 }
 
 /** The upstream's timeouts. The headers of a non-streaming response arrive with the body. */

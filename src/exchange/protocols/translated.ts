@@ -46,8 +46,9 @@ export class TranslatedProtocol implements Protocol {
 
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
     const { request, target, report } = this.#attempt
-    const { prompt, sessionKey, body, serverTools } = request
-    reportExtraFields(body.json, toTargetName(target.name), report)
+    const { prompt, sessionKey, body, serverTools, safeguard } = request
+    const mapped = new Map(safeguard && [['safeguards', safeguard.model]])
+    reportExtraFields(body.json, toTargetName(target.name), report, mapped)
     serverTools?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
     const isUnchanged = client === this.#client && serverTools === undefined
@@ -95,7 +96,7 @@ export class TranslatedProtocol implements Protocol {
           newToolId: () => services.newId('toolu_'),
         },
         enforceStops: upstream?.enforceStops ?? [],
-        endStage: undefined,
+        endStage: this.#attempt.request.safeguard?.createStage(),
       },
       headers: {},
     }

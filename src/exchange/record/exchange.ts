@@ -23,6 +23,13 @@ export interface AttemptRecord {
   ms: number
 }
 
+/** Why the gateway itself asks a model. */
+export interface Purpose {
+  name: 'safeguards'
+  /** The id of the client's request. */
+  parentId: string
+}
+
 /** The admission of a request by the limits of its key. */
 export interface Admission {
   kind: Reservation['kind']
@@ -60,6 +67,8 @@ export interface ExchangeRecord {
   id: string
   /** The `request-id` of the upstream's response, if the client got it. */
   upstreamId: string | undefined
+  /** What the gateway itself asked a model for, and in which client's request; undefined for those. */
+  purpose: Purpose | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number
   /** The client's key; `lastFour` characters of its secret, and the id of its group. */
@@ -102,12 +111,13 @@ export class Exchange {
   #onFinished: (() => void) | undefined
   #delivered = (): Delivered => nothingDelivered
 
-  /** Begins a record; `now` is in epoch milliseconds. */
-  constructor(id: string, now: () => number) {
+  /** Begins a record; `now` is in epoch milliseconds. `purpose`: of a request of the gateway's own. */
+  constructor(id: string, now: () => number, purpose?: Purpose) {
     this.#now = now
     this.#record = {
       id,
       upstreamId: undefined,
+      purpose,
       startedAt: now(),
       key: undefined,
       requestedModel: undefined,

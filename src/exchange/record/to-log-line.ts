@@ -48,8 +48,7 @@ export function toLogLine(
   const asked = attempts === undefined ? undefined : target
   return {
     level: status >= 500 || bug !== undefined ? 'error' : 'info',
-    requestId: record.id,
-    upstreamRequestId: record.upstreamId,
+    ...toIds(record),
     method: http.method,
     path: maskSecrets(http.path),
     status,
@@ -75,6 +74,15 @@ export function toLogLine(
 
 function toKeyFields(key: ExchangeRecord['key']): object {
   return { keyId: key?.id, groupId: key?.group }
+}
+
+function toIds({ id, upstreamId, purpose }: ExchangeRecord): object {
+  return {
+    requestId: id,
+    upstreamRequestId: upstreamId,
+    purpose: purpose?.name,
+    parentRequestId: purpose?.parentId,
+  }
 }
 
 /** Whether an answer is complete, or broke off after its upstream had counted. */

@@ -1,5 +1,8 @@
-/** A client's request to a model. Types only. */
-import type { CatalogModel } from '../../catalog/schema.ts'
+/** A request to a model, as the exchange needs it. Types only. */
+import type { EndStage } from '../../anthropic/answer/part-stage.ts'
+import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import type { GroupRecord } from '../../keys/groups/record.ts'
+import type { KeyRecord } from '../../keys/record.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { RequestTimers } from '../../streaming/timers.ts'
@@ -8,13 +11,26 @@ import type { Exchange } from '../record/exchange.ts'
 import type { RequestBody } from './body.ts'
 import type { Prompt } from './prompt.ts'
 
-export interface ClientRequest {
+/** Where a request comes from, and what it may use. */
+export interface Origin {
   exchange: Exchange
   headers: Headers
+  key: KeyRecord
+  /** The key's group. */
+  group: GroupRecord | undefined
+  catalog: Catalog
+  config: Config
+  client: ClientConnection
+  timers: RequestTimers
+  /** Keeps the isolate alive until the promise settles. */
+  waitUntil: (promise: Promise<unknown>) => void
+  /** Has the record of another exchange logged, charged and counted once that has finished. */
+  record: (exchange: Exchange, status: number) => void
+}
+
+export interface ClientRequest extends Origin {
   body: RequestBody
   prompt: Prompt
-  /** The id of the client's key. */
-  keyId: string
   /** The model's name in the client's request, and in the answer. */
   requestedModel: string
   model: CatalogModel
@@ -22,12 +38,15 @@ export interface ClientRequest {
    * An identifier of the conversation that providers may see; undefined if the client sent none.
    */
   sessionKey: string | undefined
-  /** Secrets and bindings of providers. */
-  config: Pick<Config, 'secret' | 'binding'>
   /** Undefined where the request has nothing to do with server tools. */
   serverTools: ServerTools | undefined
-  client: ClientConnection
-  timers: RequestTimers
-  /** Keeps the isolate alive until the promise settles. */
-  waitUntil: (promise: Promise<unknown>) => void
+  /** The check of tool calls that the client asked for; undefined where none is to be made. */
+  safeguard: Safeguard | undefined
+}
+
+/** The safety check of one request's tool calls, where the answer is translated. */
+export interface Safeguard {
+  /** The model that judges. */
+  model: string
+  createStage: () => EndStage
 }

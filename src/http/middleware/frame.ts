@@ -2,13 +2,14 @@
  * The steps that every request has in common, in order. They are one middleware, since each one of
  * Hono's costs as much as parsing a small request.
  */
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 
 import { Exchange } from '../../exchange/record/exchange.ts'
 import type { Services } from '../../exchange/request/services.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
+import type { Circumstances } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
 
 /** The path of the Admin API, which has no CORS, since no web page needs it. */
@@ -31,11 +32,22 @@ export function frame(
       await drainBody(c.req.raw)
       addLimitHeaders(c.res, exchange.record)
       nameResponse(c.res, exchange)
-      recordExchange(c, exchange, tools)
+      recordExchange(toCircumstances(c), exchange, tools)
       if (isForPages) {
         allowOrigin(c)
       }
     }
+  }
+}
+
+function toCircumstances(c: Context<AppEnv>): Circumstances {
+  const { method, path } = c.req
+  return {
+    method,
+    path,
+    status: () => c.res.status,
+    config: c.get('config'),
+    waitUntil: (promise) => c.executionCtx.waitUntil(promise),
   }
 }
 

@@ -1,6 +1,4 @@
 /** Logs, charges and counts an exchange when it has finished. */
-import type { Context } from 'hono'
-
 import type { Config } from '../../exchange/config.ts'
 import type { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
 import { findImplausible } from '../../exchange/metering/plausible-usage.ts'
@@ -13,7 +11,7 @@ import { sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
-import type { AppEnv, Dependencies } from '../env.ts'
+import type { Dependencies } from '../env.ts'
 
 /** An exchange that has finished. */
 interface Finished {
@@ -25,22 +23,34 @@ interface Finished {
 
 type Sink = (finished: Finished) => void
 
-type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
+export type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
 
 /** Paths without a log line, which Claude Code requests at every start. */
 const quietPaths = new Set(['/', '/api/hello', '/health'])
+
+/** What a record needs to know of the request besides the exchange. */
+export interface Circumstances {
+  method: string
+  path: string
+  /** The status of the response, as it stands. */
+  status: () => number
+  /** Undefined for a request that failed before its configuration was read. */
+  config: Config | undefined
+  waitUntil: (promise: Promise<unknown>) => void
+}
 
 /**
  * Records the exchange in the event loop turn in which it finishes. To be called when the response
  * is created.
  */
-export function recordExchange(c: Context<AppEnv>, exchange: Exchange, tools: Tools): void {
-  const sinks: Sink[] = [toLedger(c, tools), toAnalytics(c), toLog(tools)]
+export function recordExchange(around: Circumstances, exchange: Exchange, tools: Tools): void {
+  const sinks: Sink[] = [toLedger(around, tools), toAnalytics(around), toLog(tools)]
   exchange.whenFinished(() => {
     const { record } = exchange
-    const { status } = c.res
+    const { method, path } = around
+    const status = around.status()
     const ms = tools.now() - record.startedAt
-    const http = { method: c.req.method, path: c.req.path, status, ms }
+    const http = { method, path, status, ms }
     const finished = {
       record,
       http,
@@ -97,9 +107,9 @@ function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Bi
  * Settles with the ledgers of the key and its group: a reservation at once, a charge without one once the
  * response has been sent.
  */
-function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
+function toLedger({ config, waitUntil }: Circumstances, { writeLog }: Tools): Sink {
   return ({ record: { id, key, admission }, charge }) => {
-    const { ledgers } = configOf(c) ?? {}
+    const { ledgers } = config ?? {}
     if (
       ledgers === undefined ||
       key === undefined ||
@@ -118,24 +128,17 @@ function toLedger(c: Context<AppEnv>, { writeLog }: Tools): Sink {
     }
     const names = key.group === undefined ? [key.id] : [key.id, toGroupLedger(key.group)]
     const settleAll = (): Promise<unknown> => Promise.all(names.map(settle))
-    c.executionCtx.waitUntil(
-      admission?.decision === undefined ? nextTurn().then(settleAll) : settleAll(),
-    )
+    waitUntil(admission?.decision === undefined ? nextTurn().then(settleAll) : settleAll())
   }
 }
 
-function toAnalytics(c: Context<AppEnv>): Sink {
+function toAnalytics({ config }: Circumstances): Sink {
   return ({ record: { key, admission }, http: { ms }, charge }) => {
-    const { dataPoints } = configOf(c) ?? {}
+    const { dataPoints } = config ?? {}
     if (key !== undefined && charge !== undefined && admission?.kind === 'messages') {
       dataPoints?.writeDataPoint(toDataPoint(charge, { keyId: key.id, ms }))
     }
   }
-}
-
-/** The configuration; undefined for a request that failed before it was read. */
-function configOf(c: Context<AppEnv>): Config | undefined {
-  return c.get('config')
 }
 
 function nextTurn(): Promise<void> {

@@ -23,7 +23,10 @@ export function toScopes({
 
 /** Measures every rate limit. */
 export function measureRates(log: RequestLog, reservation: Reservation, now: number): RateUsage[] {
-  const { kind, limits } = reservation
+  const { kind, limits, isOwn } = reservation
+  if (isOwn) {
+    return []
+  }
   const recent = [...log.recent()].filter((request) => request.kind === kind)
   if (kind === 'count_tokens') {
     const limit = limits.count_tokens_rpm ?? limits.rpm

@@ -6,6 +6,7 @@ import type { Admission, ExchangeRecord } from '../../../src/exchange/record/exc
 export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
   return {
     id: 'req_1',
+    purpose: undefined,
     upstreamId: undefined,
     startedAt: 1_000,
     key: { id: 'k', lastFour: 'wxyz', group: undefined },

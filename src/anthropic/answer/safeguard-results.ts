@@ -1,0 +1,37 @@
+/**
+ * What became of the safety check of a message's tool calls, in the fields of Anthropic's beta
+ * `dangerous-tool-use-2026-09-03`. Types only.
+ */
+
+/** One entry per kind of check; there is one kind. */
+export interface SafeguardResult {
+  type: 'dangerous_tool_use'
+  status: SafeguardStatus
+}
+
+export type SafeguardStatus =
+  /** A verdict for each tool call of the message, by its id. */
+  | { type: 'available'; tool_uses: Record<string, CallVerdict> }
+  /** The server makes no such check for this client. */
+  | { type: 'unsupported' }
+
+export type CallVerdict =
+  | { type: 'evaluated'; outcome: 'not_flagged'; cited_rule?: CitedRule }
+  | { type: 'evaluated'; outcome: 'flagged'; explanation: string; cited_rule?: CitedRule }
+  /** Harmless by its kind; nobody judged it. */
+  | { type: 'skipped' }
+  | { type: 'unavailable'; reason: UnavailableReason }
+
+export type UnavailableReason =
+  | 'timeout'
+  | 'error'
+  | 'refused'
+  | 'input_too_long'
+  | 'input_unparsed'
+  | 'truncated'
+
+/** A rule of the client's, such as `auto_mode.soft_deny.0`. */
+export interface CitedRule {
+  type: 'classifier_context'
+  path: string
+}

@@ -1,0 +1,71 @@
+/**
+ * Answers one request to a model: makes attempts and relays their bodies. When the answer has ended,
+ * the exchange gets its outcome, even if the client has disconnected.
+ */
+import type { Opened } from '../streaming/relay.ts'
+import { relay } from '../streaming/relay.ts'
+import type { Form } from '../streaming/response-format.ts'
+import { createResponseFormat } from '../streaming/response-format.ts'
+import type { Answering } from './answering.ts'
+import { Attempts } from './attempts.ts'
+import type { ClientRequest } from './request/request.ts'
+import type { Services } from './request/services.ts'
+import type { AttemptTarget } from './request/targets.ts'
+
+/**
+ * The silence in milliseconds after which a ping is sent; half of what the strictest proxies allow.
+ */
+const pingAfterMs = 10_000
+
+/** Longer than any answer takes. */
+const neverMs = 24 * 3_600_000
+
+/**
+ * Asks targets until one answers. Resolves to what there is to respond with; without `pings` that is the
+ * whole answer or a failure.
+ */
+export async function relayAnswer(
+  services: Services,
+  request: ClientRequest,
+  targets: readonly AttemptTarget[],
+  { form, pings }: { form: Form; pings: boolean },
+): Promise<{ opened: Opened; attempts: Answering }> {
+  const { exchange, prompt, client, timers, waitUntil } = request
+  exchange.answering()
+  const message = {
+    id: services.newId('msg_'),
+    model: request.requestedModel,
+    requestId: exchange.record.id,
+    estimatedInput: () => prompt.estimateInput(),
+  }
+  const runsTools =
+    request.serverTools?.isServing === true &&
+    targets.some(({ dialect }) => dialect.kind === 'translated')
+  const { attempts, format } = runsTools
+    ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
+    : {
+        attempts: new Attempts(services, request, targets),
+        format: createResponseFormat(form, message),
+      }
+  const opened = await relay((failure) => attempts.next(failure), format, {
+    client,
+    waitUntil,
+    timers,
+    pingAfterMs: pings ? pingAfterMs : neverMs,
+    onStart: (delivered) => exchange.answerStarted(delivered),
+    onBodyEnd: (delivered, isComplete) => exchange.bodyEnded(delivered, isComplete),
+    onContent() {
+      exchange.contentStarted()
+      if (form === 'events') {
+        // No fail-over is possible from here on.
+        attempts.commit()
+      }
+    },
+    onSettle: (failure) => attempts.settle(failure),
+    onEnd(outcome) {
+      client.release()
+      exchange.finished(outcome)
+    },
+  })
+  return { opened, attempts }
+}

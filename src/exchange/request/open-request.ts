@@ -1,0 +1,76 @@
+/**
+ * Opens a request to a model, whether a client sent it or the gateway itself: chooses its targets and
+ * admits it.
+ */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asCount, asObject, asString } from '../../anthropic/json.ts'
+import { toServerToolSettings } from '../../catalog/server-tools.ts'
+import { needsLedger } from '../../keys/limits.ts'
+import type { ServerTools } from '../../server-tools/server-tools.ts'
+import type { ServerToolSettings } from '../../server-tools/settings.ts'
+import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
+import type { Config } from '../config.ts'
+import { admit } from '../metering/admit.ts'
+import type { RequestBody } from './body.ts'
+import { Prompt } from './prompt.ts'
+import type { ClientRequest, Origin } from './request.ts'
+import type { Services } from './services.ts'
+import { toSessionKey } from './session-key.ts'
+import type { AttemptTarget } from './targets.ts'
+import { chooseTargets } from './targets.ts'
+
+export interface OpenedRequest {
+  request: ClientRequest
+  /** In order of preference. */
+  targets: readonly [AttemptTarget, ...AttemptTarget[]]
+}
+
+/** Throws a GatewayError if there is no target, or the limits of the key or its group do not allow the request. */
+export async function openRequest(
+  services: Services,
+  origin: Origin,
+  kind: 'messages' | 'count_tokens',
+  body: RequestBody,
+): Promise<OpenedRequest> {
+  const { exchange, headers, key, group, catalog, config, waitUntil } = origin
+  const { json } = body
+  const { targets, ...chosen } = chooseTargets({ ...origin, services, json })
+  const prompt = new Prompt(body, targets[0].model)
+  if (needsLedger(key.limits) || (group !== undefined && needsLedger(group.limits))) {
+    // A client that disconnects must not leave its reservation open.
+    waitUntil(exchange.over)
+  }
+  const maxTokens = asCount(json['max_tokens'])
+  const estimateInput = (): number => prompt.estimateInput()
+  const userId = asString(asObject(json['metadata'])?.['user_id'])
+  const serverTools = usesServerTools(json)
+    ? await findServerTools(json, toServerToolSettings(catalog, chosen.model), { services, config })
+    : undefined
+  const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
+  const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId, terms }
+  const { cachedPrompts } = services
+  await admit(exchange, asked, { ledgers: config.ledgers, waitUntil, cachedPrompts })
+  const { requestedModel, model } = chosen
+  const request = {
+    ...origin,
+    body,
+    prompt,
+    requestedModel,
+    model,
+    serverTools,
+    sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
+    safeguard: undefined,
+  }
+  return { request, targets }
+}
+
+/** Loads the code of server tools only if a request has to do with them. */
+async function findServerTools(
+  json: JsonObject,
+  settings: ServerToolSettings | undefined,
+  { services, config }: { services: Services; config: Config },
+): Promise<ServerTools> {
+  const { loadServerTools } = await import('../../server-tools/server-tools.ts')
+  const { fetch, now } = services
+  return loadServerTools(json, settings, { fetch, now, ...config })
+}
