@@ -32,6 +32,8 @@ export interface Gateway {
   interrupt: () => Promise<void>
   /** What npm does when it is told to end: to the shell alone. Done when all of it has ended. */
   terminate: () => Promise<void>
+  /** The end without a warning: of the shell and all that it started. */
+  kill: () => Promise<void>
 }
 
 /** `npm start -- --json --port 0 …`, ready. As npm does it: with a shell between. */
@@ -62,6 +64,10 @@ export async function startGateway(...args: string[]): Promise<Gateway> {
     key,
     interrupt: async () => {
       process.kill(-(child.pid ?? Number.NaN), 'SIGINT')
+      await closed
+    },
+    kill: async () => {
+      process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
       await closed
     },
     terminate: async () => {

@@ -93,6 +93,8 @@ describe('money', () => {
     [12_000_000_000, 9, '12'],
     [0, 7, '0'],
     [-5, 1, '-0.5'],
+    [100, 9, '0.0000001'],
+    [2 ** 80, 9, '1208925819614629.174706176'],
   ])('%d with %d decimals is %s', (amount, places, told) => {
     expect(toDecimal(amount, places)).toBe(told)
   })

@@ -190,7 +190,8 @@ const sessionList = z.object({
       requests: count,
       input_tokens: count,
       output_tokens: count,
-      cost_usd: count,
+      /** A number up to version 0.1. */
+      cost_usd: z.union([z.string(), count]),
     }),
   ),
 })
@@ -209,7 +210,7 @@ export async function readRemoteSessions(gateway: Gateway, range: Range): Promis
       requests: session.requests,
       input: session.input_tokens,
       output: session.output_tokens,
-      cost: Math.round(session.cost_usd * 1e9),
+      cost: Math.round(Number(session.cost_usd) * 1e9),
     }))
     rows.push(...toSessionRows(keyId, sessions, range))
   }

@@ -142,7 +142,7 @@ function sumTypes(rows: readonly UsageRow[]): Record<string, number> {
 
 /** Formats a fixed-point amount exactly: `60000` with 9 decimals is `0.00006`. */
 export function toDecimal(amount: number, places: number): string {
-  const digits = String(Math.abs(amount)).padStart(places + 1, '0')
+  const digits = String(BigInt(Math.abs(amount))).padStart(places + 1, '0')
   const fraction = digits.slice(-places).replace(/(?<!0)0+$/, '')
   const whole = digits.slice(0, -places)
   return `${amount < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`

@@ -7,12 +7,16 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
-import { nanoPerUsd } from '../../../catalog/price.ts'
 import { listGroups } from '../../../keys/groups/store.ts'
 import { listKeys, readIdentity } from '../../../keys/store.ts'
 import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
-import { groupings, toCostBuckets, toUsageBuckets } from '../../../ledger/usage/report.ts'
+import {
+  groupings,
+  toCostBuckets,
+  toDecimal,
+  toUsageBuckets,
+} from '../../../ledger/usage/report.ts'
 import { append } from '../../../platform/append.ts'
 import type { AppEnv } from '../../env.ts'
 
@@ -71,7 +75,7 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
       requests,
       input_tokens: input,
       output_tokens: output,
-      cost_usd: cost / nanoPerUsd,
+      cost_usd: toDecimal(cost, 9),
     })),
   })
 }
