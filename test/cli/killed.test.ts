@@ -68,7 +68,9 @@ function ask({ url }: Gateway, key: string, stream: boolean): Promise<Response> 
     method: 'POST',
     headers: { 'x-api-key': key, 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ model: 'm', max_tokens: 3000, stream },
+      model: 'm',
+      max_tokens: 3000,
+      stream,
       messages: [{ role: 'user', content: 'Count to a thousand.' }],
     }),
   })
