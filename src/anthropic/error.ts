@@ -51,6 +51,8 @@ export type Failure =
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   | { kind: 'too_large'; limitBytes: number }
+  /** Parsed values take up to a hundred times the memory of their text. */
+  | { kind: 'too_many_values'; limit: number }
   /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }
   /** A bug of the gateway. */
@@ -162,6 +164,12 @@ export function toErrorReply(failure: Failure): ErrorReply {
       return toMethodReply(failure)
     case 'too_large':
       return reply(413, 'request_too_large', 'Request exceeds the maximum size')
+    case 'too_many_values':
+      return reply(
+        413,
+        'request_too_large',
+        `Request exceeds the maximum size: it has more than ${failure.limit} JSON values`,
+      )
     case 'misconfigured':
       return reply(500, 'api_error', failure.message, noRetry)
     case 'internal':

@@ -45,7 +45,7 @@ function checkBounds(text: string): void {
     case 'maxDepth':
       throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
     case 'maxValues':
-      throw invalid(`The request body has more than ${bounds.maxValues} JSON values`)
+      throw new GatewayError({ kind: 'too_many_values', limit: bounds.maxValues })
     case undefined:
   }
 }

@@ -24,6 +24,13 @@ test.each<[Failure, number, string, string, Record<string, string>]>([
     'Request exceeds the maximum size',
     {},
   ],
+  [
+    { kind: 'too_many_values', limit: 5 },
+    413,
+    'request_too_large',
+    'Request exceeds the maximum size: it has more than 5 JSON values',
+    {},
+  ],
   [{ kind: 'internal' }, 500, 'api_error', 'Internal server error', {}],
   [
     { kind: 'upstream_timeout', provider: 'p', afterMs: 5000 },

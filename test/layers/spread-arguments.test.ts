@@ -11,7 +11,7 @@ const bounded: Record<string, string> = {
   'Object.assign({}, ...vendors)': 'the vendors',
   'String.fromCharCode(...bytes.subarray(start, start + 0x2000))': 'at most 8,192',
   'Math.min(...[...this.#timers].map(({ dueAt }) => dueAt))': 'the timers of one request',
-  'Math.min(...[field, camel].map((name) => indexOfName(message, name)))': 'two',
+  'Math.min(...names.map((name) => indexOfName(message, name)))': 'two',
   'push(...events: readonly StreamEvent[])': 'the events of an end: two',
   'events.push(...events)': 'the same',
   'Math.max(...caps)': 'numbers in a text of at most 2,000 characters',

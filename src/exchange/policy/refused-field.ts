@@ -11,6 +11,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Complaint, Refusal } from './refusal.ts'
 import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
+import { isUnconditional, subjects } from './unconditional.ts'
 
 export interface RefusedField {
   /** Top-level name of the field in the upstream's request. */
@@ -98,35 +99,17 @@ export function withoutRefused(
   return { body: left, found }
 }
 
-/**
- * Matches conditions on the rest of the request, other than the model: "with function tools", "when
- * thinking is enabled".
- */
-const conditions =
-  /\b(?:when|whenever|while|if|unless|where|together|combin\w+|alongside|beside|conjunction|simultaneous\w*|both|without|because|since|during|enabled|disabled|mode|tools?|functions?|streaming|streamed|images?|thinking|reasoning)\b|\b(?:with|for|in|by)\b(?! (?:(?:this|the|your|that) )?(?:\w+ )?(?:models?|endpoint|api|deployment|provider|version|region)\b)(?! \S*\d)/i
-
-/** Matches references to documentation, which are not conditions. */
-const reference = /\bfor (?:more|further) .*|\bplease (?:see|refer) .*/is
-
 const maxValueLength = 24
 
 /** Whether a refusal applies to every request to this model with those fields. */
-export function isUnconditional(
-  { body }: Pick<Refusal, 'body'>,
-  refused: readonly RefusedField[],
-  sent: JsonObject,
-): boolean {
-  const own = new Set(refused.flatMap(({ field }) => [field, otherNames[field] ?? field]))
-  const others = Object.keys(sent).filter((name) => !own.has(name) && !/^[a-z]+$/.test(name))
-  const isConditional = readComplaints(body).some(({ message }) => {
-    const text = [...own].reduce((left, field) => left.replaceAll(field, ''), message)
-    return (
-      conditions.test(text.replace(reference, '')) || others.some((name) => text.includes(name))
-    )
+export function holdsForAll(refusal: Refusal, refused: readonly RefusedField[]): boolean {
+  const names = refused.flatMap(({ field, value = '' }) => {
+    const other = otherNames[field] ?? field
+    return [field, other, toCamelCase(field), value.replaceAll('"', '')]
   })
   // Client content is not remembered, except for short values that a model may not support.
   const isShort = refused.every(({ value = '' }) => value.length <= maxValueLength)
-  return !isConditional && isShort
+  return isShort && isUnconditional(refusal, subjects.field, names)
 }
 
 /**
@@ -145,11 +128,15 @@ function toTopLevel(param: string, sent: JsonObject): string | undefined {
  */
 function findNamed(message: string, sent: JsonObject): string | undefined {
   const named = Object.keys(sent).flatMap((field) => {
-    const camel = field.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-    const at = Math.min(...[field, camel].map((name) => indexOfName(message, name)))
+    const names = [field, toCamelCase(field)]
+    const at = Math.min(...names.map((name) => indexOfName(message, name)))
     return Number.isFinite(at) ? [{ field, at }] : []
   })
   return named.toSorted((a, b) => a.at - b.at)[0]?.field
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Field names that are words without another meaning in a refusal. */

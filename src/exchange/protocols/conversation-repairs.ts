@@ -15,6 +15,7 @@ import {
   refusesReasoningInHistory,
   wantsReasoningBack,
 } from '../policy/refused-content.ts'
+import { isUnconditional, subjects } from '../policy/unconditional.ts'
 import type { Draft } from './protocol.ts'
 
 /** Creates an adjustment of the client's request. */
@@ -30,7 +31,12 @@ function adjustment(
 export function withoutRefusedMedia(refusal: Refusal, { client }: Draft): Adjustment | undefined {
   const present = mediaKinds.filter((each) => hasMedia(client, each))
   const kind = present.length === 0 ? undefined : findRefusedMedia(refusal, present)
-  return kind && adjustment(`${kind}s`, true, (json, report) => withoutMedia(json, kind, report))
+  return (
+    kind &&
+    adjustment(`${kind}s`, isUnconditional(refusal, subjects.media), (json, report) =>
+      withoutMedia(json, kind, report),
+    )
+  )
 }
 
 const mediaKinds = ['image', 'pdf'] as const
@@ -40,13 +46,17 @@ export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustmen
   if (!refusesReasoningInHistory(refusal) || withoutThoughts(client) === undefined) {
     return undefined
   }
-  return adjustment('messages.thinking', true, (json, report) => {
-    const left = withoutThoughts(json)
-    if (left !== undefined) {
-      report.drop('messages.thinking')
-    }
-    return left ?? json
-  })
+  return adjustment(
+    'messages.thinking',
+    isUnconditional(refusal, subjects.reasoning),
+    (json, report) => {
+      const left = withoutThoughts(json)
+      if (left !== undefined) {
+        report.drop('messages.thinking')
+      }
+      return left ?? json
+    },
+  )
 }
 
 /**
@@ -65,7 +75,11 @@ export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment 
   const cap = typeof asked === 'number' ? findOutputCap(refusal, asked) : undefined
   return cap === undefined
     ? undefined
-    : adjustment(`max_tokens<=${cap}`, true, (json, report) => limitTokens(json, cap, report))
+    : adjustment(
+        `max_tokens<=${cap}`,
+        isUnconditional(refusal, subjects.outputLimit),
+        (json, report) => limitTokens(json, cap, report),
+      )
 }
 
 /**

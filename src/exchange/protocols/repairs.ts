@@ -9,7 +9,8 @@ import type { Adjustment } from '../policy/adjustments.ts'
 import type { Refusal } from '../policy/refusal.ts'
 import { findRefusedBetas } from '../policy/refused-content.ts'
 import type { RefusedField } from '../policy/refused-field.ts'
-import { findRefusedFields, isUnconditional, withoutRefused } from '../policy/refused-field.ts'
+import { findRefusedFields, holdsForAll, withoutRefused } from '../policy/refused-field.ts'
+import { isUnconditional, subjects } from '../policy/unconditional.ts'
 import {
   withLowerLimit,
   withoutRefusedMedia,
@@ -79,7 +80,7 @@ function withoutRefusedBetas(refusal: Refusal, { host }: Draft): Adjustment | un
   return (
     omittedBetas && {
       id: `anthropic-beta=${omittedBetas === 'all' ? '*' : omittedBetas.join(',')}`,
-      isLasting: true,
+      isLasting: isUnconditional(refusal, subjects.betas, host?.betas),
       toClient: undefined,
       toUpstream: undefined,
       omittedBetas,
@@ -97,7 +98,7 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
     const refused = host === undefined ? [] : findRefusedFields(refusal, client)
     return refused.length === 0
       ? undefined
-      : withoutClientFields(refused, isUnconditional(refusal, refused, client))
+      : withoutClientFields(refused, holdsForAll(refusal, refused))
   }
   const body: JsonObject = { ...upstream.body }
   const nested = Object.fromEntries(
@@ -107,7 +108,7 @@ function withoutRefusedFields(refusal: Refusal, draft: Draft): Adjustment | unde
   )
   const sent = { ...nested, ...body }
   const refused = findRefusedFields(refusal, sent)
-  const isLasting = isUnconditional(refusal, refused, sent)
+  const isLasting = holdsForAll(refusal, refused)
   const inside = refused.filter(({ field }) => field in nested)
   if (inside.length > 0) {
     return withoutClientFields(inside, isLasting)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import {
   findRefusedFields,
-  isUnconditional,
+  holdsForAll,
   withoutRefused,
 } from '../../../src/exchange/policy/refused-field.ts'
 
@@ -135,7 +135,7 @@ describe('a refused field', () => {
     ['top_p is not supported. For more details, see https://docs.test/when-to-use-it.'],
   ])('is remembered if the model never accepts it: %s', (message) => {
     const body = JSON.stringify(openai(message))
-    expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(true)
+    expect(holdsForAll({ status: 400, body }, [{ field: 'top_p' }])).toBe(true)
   })
 
   test.each([
@@ -145,15 +145,19 @@ describe('a refused field', () => {
     ["Unsupported parameter: 'top_p' is not supported with reasoning_effort high"],
     ['top_p is not allowed for streaming requests'],
     ['top_p and presence_penalty: not supported'],
+    ['top_p is not supported for requests with a JSON schema'],
+    ['top_p is not supported in batches'],
+    ['top_p is not allowed for this organization'],
+    ['top_p is not supported beyond 100 messages of history'],
   ])('is not remembered if the refusal depends on the request: %s', (message) => {
     const body = JSON.stringify(openai(message))
-    expect(isUnconditional({ body }, [{ field: 'top_p' }], { ...sent, top_p: 1 })).toBe(false)
+    expect(holdsForAll({ status: 400, body }, [{ field: 'top_p' }])).toBe(false)
   })
 
   test('is not remembered with a long value, which is the client’s own', () => {
     const body = JSON.stringify(openai('Unsupported value: user'))
     const refused = [{ field: 'user', value: JSON.stringify('x'.repeat(40)) }]
-    expect(isUnconditional({ body }, refused, sent)).toBe(false)
+    expect(holdsForAll({ status: 400, body }, refused)).toBe(false)
   })
 })
 

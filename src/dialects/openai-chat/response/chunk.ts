@@ -108,7 +108,7 @@ export class ChunkReader {
     const calls =
       entries.length === 0 ? [readLegacyCall(delta['function_call'])] : entries.map(readToolEntry)
     for (const entry of calls) {
-      if (entry !== undefined) {
+      if (entry !== undefined && !this.#parts.isOver) {
         if (this.#calls.interrupts(entry, choice)) {
           this.#calls.endComplete()
           this.#text.close()

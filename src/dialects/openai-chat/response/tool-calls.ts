@@ -27,6 +27,9 @@ interface Call {
 /** The phase of a call; `number` is its number in the parts. */
 type Phase = { name: 'nameless' | 'ended' } | { name: 'open'; number: number }
 
+/** Deltas are assigned to calls by looking through them. No answer that is meant has so many. */
+const maxCalls = 2000
+
 /** The tool calls of one answer. */
 export class ToolCalls {
   readonly #target: TargetModel
@@ -106,6 +109,9 @@ export class ToolCalls {
       arguments: new ToolArguments(isCustom),
       buffered: '',
       signature: undefined,
+    }
+    if (this.#calls.length === maxCalls) {
+      this.#parts.invalid(`more than ${maxCalls} tool calls`)
     }
     this.#calls.push(call)
     return call

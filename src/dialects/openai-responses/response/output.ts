@@ -32,6 +32,9 @@ interface Entry {
 
 export type Piece = MessagePiece | ReasoningPiece | CallPiece
 
+/** Events are assigned to items by looking through them. No answer that is meant has so many. */
+const maxItems = 2000
+
 export class Output {
   readonly #target: TargetModel
   readonly #parts: PartBuilder
@@ -90,13 +93,13 @@ export class Output {
    */
   end(finals: readonly unknown[]): void {
     if (this.#entries.length === 0) {
-      for (const [place, item] of finals.entries()) {
+      for (const [place, item] of finals.slice(0, maxItems + 1).entries()) {
         this.readDone({ output_index: place, item })
       }
     }
-    const items = finals.filter(isObject)
+    const items = finals.slice(0, maxItems + 1).filter(isObject)
     for (const entry of this.#entries) {
-      this.#endEntry(entry, findFinal(entry, items))
+      this.#endEntry(entry, entry.isDone ? undefined : findFinal(entry, items))
     }
     this.#sign(undefined)
   }
@@ -128,6 +131,9 @@ export class Output {
   }
 
   #add(event: JsonObject, item: JsonObject): Entry {
+    if (this.#entries.length === maxItems) {
+      this.#parts.invalid(`more than ${maxItems} output items`)
+    }
     this.#sign(item)
     this.#signUnfinished()
     if (kindOf(item) === 'reasoning') {
