@@ -50,9 +50,8 @@ export type Failure =
   | { kind: 'not_permitted'; message?: string }
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
-  | { kind: 'too_large'; limitBytes: number }
-  /** Parsed values take up to a hundred times the memory of their text. */
-  | { kind: 'too_many_values'; limit: number }
+  /** `reason`: what there is too much of, where it is not the bytes. */
+  | { kind: 'too_large'; reason: string | undefined }
   /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }
   /** A bug of the gateway. */
@@ -129,6 +128,12 @@ export interface ErrorBody {
 
 const noRetry = { 'x-should-retry': 'false' }
 
+/** Clients recognize the first words. */
+function toTooLarge(reason: string | undefined): string {
+  const message = 'Request exceeds the maximum size'
+  return reason === undefined ? message : `${message}: ${reason}`
+}
+
 /** Converts a failure to the client's response; the only such table. */
 export function toErrorReply(failure: Failure): ErrorReply {
   switch (failure.kind) {
@@ -163,13 +168,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'method_not_allowed':
       return toMethodReply(failure)
     case 'too_large':
-      return reply(413, 'request_too_large', 'Request exceeds the maximum size')
-    case 'too_many_values':
-      return reply(
-        413,
-        'request_too_large',
-        `Request exceeds the maximum size: it has more than ${failure.limit} JSON values`,
-      )
+      return reply(413, 'request_too_large', toTooLarge(failure.reason))
     case 'misconfigured':
       return reply(500, 'api_error', failure.message, noRetry)
     case 'internal':

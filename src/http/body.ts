@@ -22,7 +22,7 @@ const bounds = { maxDepth: 256, maxValues: 200_000 }
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export async function readBody(request: Request): Promise<RequestBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
-    throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
+    throw new GatewayError({ kind: 'too_large', reason: undefined })
   }
   const bytes = await readBytes(request)
   const text = decode(bytes)
@@ -45,7 +45,10 @@ function checkBounds(text: string): void {
     case 'maxDepth':
       throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
     case 'maxValues':
-      throw new GatewayError({ kind: 'too_many_values', limit: bounds.maxValues })
+      throw new GatewayError({
+        kind: 'too_large',
+        reason: `it has more than ${bounds.maxValues} JSON values`,
+      })
     case undefined:
   }
 }
@@ -135,7 +138,7 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
     length += value.length
     if (length > maxBodyBytes) {
       await reader.cancel()
-      throw new GatewayError({ kind: 'too_large', limitBytes: maxBodyBytes })
+      throw new GatewayError({ kind: 'too_large', reason: undefined })
     }
     chunks.push(value)
   }

@@ -18,14 +18,14 @@ test.each<[Failure, number, string, string, Record<string, string>]>([
     noRetry,
   ],
   [
-    { kind: 'too_large', limitBytes: 5 },
+    { kind: 'too_large', reason: undefined },
     413,
     'request_too_large',
     'Request exceeds the maximum size',
     {},
   ],
   [
-    { kind: 'too_many_values', limit: 5 },
+    { kind: 'too_large', reason: 'it has more than 5 JSON values' },
     413,
     'request_too_large',
     'Request exceeds the maximum size: it has more than 5 JSON values',
