@@ -6,6 +6,8 @@
 import type { Refusal } from './refusal.ts'
 import { readComplaints } from './refusal.ts'
 
+// cspell:ignore aren doesn maxoutputtokens unrecognised -- words as vendors write them, in lower case.
+
 /** Words that refuse something, and words around them that add no condition. */
 const plainWords = new Set(
   `a an the this that these your our its it is are was be been will has have not no nor longer do does
