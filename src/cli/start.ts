@@ -12,11 +12,11 @@ import { describeModels } from './first-run/models-table.ts'
 import type { ServedCatalog } from './first-run/served-catalog.ts'
 import { readServedCatalog, workerSecrets } from './first-run/served-catalog.ts'
 import { watchConfiguration } from './first-run/watch-configuration.ts'
-import { noteRunning, noteStopped } from './keys/running-gateway.ts'
 import type { Engine } from './platform/engine.ts'
 import { startEngine } from './platform/engine.ts'
 import { defaultState } from './platform/local-state.ts'
 import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { noteRunning, noteStopped } from './platform/running-gateway.ts'
 
 interface Options {
   port: number

@@ -1,14 +1,18 @@
 /** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
+import type { KeyValue } from '../platform/key-value.ts'
+import { MirroredKv } from '../platform/mirrored-kv.ts'
 
 /** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
 /** The gateway's environment. */
 export interface Config {
-  keys: KVNamespace
-  catalog: KVNamespace
+  keys: KeyValue
+  catalog: KeyValue
+  /** Discards what is cached of local KV; undefined where it is not local. */
+  forgetKv: (() => void) | undefined
   /** Returns a Worker secret by name; undefined if it is not set. */
   secret: (name: string) => string | undefined
   /**
@@ -30,19 +34,38 @@ export interface Config {
 }
 
 /** Reads the bindings. Throws a GatewayError `misconfigured` that names the first missing one. */
-export function readConfig(env: Env): Config {
+export function readConfig(env: Env, now: () => number): Config {
   const vars: Record<string, unknown> = { ...env }
   return {
-    keys: requireKv(vars, 'KEYS'),
-    catalog: requireKv(vars, 'CATALOG'),
+    ...readKv(vars, now),
     secret: (name) => {
       const value = vars[name]
       return typeof value === 'string' && value !== '' ? value : undefined
     },
     binding: (name) => vars[name],
-    caching: vars['CACHE'] !== 'off',
+    caching: vars['CACHE'] !== 'off' && vars['CACHE'] !== 'mirror',
     ledgers: isLedgers(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
+  }
+}
+
+/** `npm start` sets `CACHE` to `mirror`: its KV is slow, and its commands report what they write. */
+function readKv(
+  vars: Record<string, unknown>,
+  now: () => number,
+): Pick<Config, 'keys' | 'catalog' | 'forgetKv'> {
+  const keys = requireKv(vars, 'KEYS')
+  const catalog = requireKv(vars, 'CATALOG')
+  if (vars['CACHE'] !== 'mirror') {
+    return { keys, catalog, forgetKv: undefined }
+  }
+  const mirrors = { keys: new MirroredKv(keys, now), catalog: new MirroredKv(catalog, now) }
+  return {
+    ...mirrors,
+    forgetKv: () => {
+      mirrors.keys.forget()
+      mirrors.catalog.forget()
+    },
   }
 }
 
@@ -52,7 +75,7 @@ export function missingBindings(env: Env): string[] {
   return ['KEYS', 'CATALOG'].filter((name) => !isKv(vars[name]))
 }
 
-function requireKv(vars: Record<string, unknown>, name: string): KVNamespace {
+function requireKv(vars: Record<string, unknown>, name: string): KeyValue {
   const value = vars[name]
   if (!isKv(value)) {
     throw new GatewayError({
@@ -63,7 +86,7 @@ function requireKv(vars: Record<string, unknown>, name: string): KVNamespace {
   return value
 }
 
-function isKv(value: unknown): value is KVNamespace {
+function isKv(value: unknown): value is KeyValue {
   return typeof value === 'object' && value !== null && 'getWithMetadata' in value
 }
 

@@ -6,6 +6,7 @@ import { createResolver } from '../catalog/resolver.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
+import { refreshPath } from '../platform/mirrored-kv.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
@@ -18,6 +19,7 @@ import { answerHealth } from './routes/health.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { addProbes } from './routes/probes.ts'
+import { answerRefresh } from './routes/refresh.ts'
 import { toPath } from './to-path.ts'
 
 /**
@@ -35,10 +37,11 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     cachedPrompts: new CachedPrompts(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath })
-  const configure = createConfigure()
+  const configure = createConfigure(dependencies.now)
   app.use(frame(services))
   addProbes(app)
-  app.get('/health', answerHealth(registries, getCatalog))
+  app.post(refreshPath, answerRefresh(configure))
+  app.get('/health', answerHealth(registries, configure, getCatalog))
 
   // Before the other routes of /v1, whose keys have no access here.
   app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))

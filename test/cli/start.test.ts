@@ -56,7 +56,7 @@ describe('npm start', { timeout }, () => {
     expect(await run('keys', 'revoke', id, '--state', folder)).toMatchObject({ code: 0 })
     expect(await status(key)).toBe(401)
     const { stdout } = await run('keys', 'list', '--state', folder)
-    expect(stdout).toMatch(new RegExp(`^${id} +test +revoked +never +…${key.slice(-4)} `, 'm'))
+    expect(stdout).toMatch(new RegExp(`^${id} +test +- +revoked +never +…${key.slice(-4)} `, 'm'))
   })
 
   test('serves a catalog immediately after catalog push', async () => {

@@ -12,10 +12,11 @@ import {
 } from '../../ledger/usage/standing.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { UserError } from '../platform/run-command.ts'
+import { findRunning } from '../platform/running-gateway.ts'
 import { sendRelease } from './admin-api.ts'
+import { withAdminKey } from './admin-key.ts'
 import type { LedgerAccess } from './kv-tools.ts'
 import { readLocalLedger, readLocalLedgers, writeLocalLedger } from './local-ledgers.ts'
-import { findRunning, withAdminKey } from './running-gateway.ts'
 
 /** The ledgers of a deployed gateway, which only that gateway reaches. */
 export function createNoLedgers(): LedgerAccess {

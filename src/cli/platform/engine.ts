@@ -14,6 +14,7 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { localNamespaces, toPersistencePath } from './local-state.ts'
 import { UserError } from './run-command.ts'
+import { refresh } from './running-gateway.ts'
 import { buildWorker, entryModule } from './worker-modules.ts'
 import { importWrangler, projectRoot } from './wrangler.ts'
 
@@ -62,7 +63,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const url = (await miniflare.unsafeGetDirectURL(workerName)).origin
     return {
       url,
-      kv: (namespace) => miniflare.getKVNamespace(namespace, workerName),
+      kv: async (namespace) =>
+        reportingWrites(await miniflare.getKVNamespace(namespace, workerName), () => refresh(url)),
       reload: async (secrets) =>
         miniflare.setOptions(await configure(Number(new URL(url).port), secrets)),
       close: () => miniflare.dispose(),
@@ -70,6 +72,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     await miniflare.dispose()
     throw error
+  }
+}
+
+/** KV that reports each write. */
+function reportingWrites(kv: KeyValue, onWrite: () => Promise<void>): KeyValue {
+  return {
+    get: (key, options) => kv.get(key, options),
+    list: (options) => kv.list(options),
+    put: async (key, value, options) => {
+      await kv.put(key, value, options)
+      await onWrite()
+    },
   }
 }
 
@@ -84,12 +98,12 @@ async function toWorkerOptions(
     modules,
     modulesRoot: '/',
     kvNamespaces: { ...localNamespaces },
-    // Caches are off, so that what the commands write is seen at once. RUN lets ledgers know that an
+    // Commands report what they write to KV, so it is seen at once. RUN lets ledgers know that an
     // earlier run has ended, and with it the requests that it had in flight.
     bindings: {
       ...secrets,
       ...asObject(worker['bindings']),
-      CACHE: 'off',
+      CACHE: 'mirror',
       RUN: crypto.randomUUID(),
     },
     // The default socket goes through a Worker of Miniflare; this one does not.

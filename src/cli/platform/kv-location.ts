@@ -7,6 +7,7 @@ import type { Namespace } from './local-state.ts'
 import { defaultState, openLocalKv } from './local-state.ts'
 import { openRemoteKv } from './remote-kv.ts'
 import { UserError } from './run-command.ts'
+import { refreshRunning } from './running-gateway.ts'
 import { runWrangler } from './wrangler.ts'
 
 /** The options `--local`, `--remote` and `--state`. */
@@ -49,5 +50,6 @@ export async function withKv<Value>(
     return await use(kv)
   } finally {
     await close()
+    await refreshRunning(state)
   }
 }

@@ -12,12 +12,12 @@ export type Configure = (c: Context<AppEnv>) => Config
  * Creates the {@link Configure} of one isolate. The bindings of an isolate are one object, which is
  * read once.
  */
-export function createConfigure(): Configure {
+export function createConfigure(now: () => number): Configure {
   const configs = new WeakMap<Env, Config>()
   return function configure(c) {
     let config = configs.get(c.env)
     if (config === undefined) {
-      config = readConfig(c.env)
+      config = readConfig(c.env, now)
       configs.set(c.env, config)
     }
     c.set('config', config)

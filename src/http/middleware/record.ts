@@ -11,6 +11,7 @@ import { sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
+import { refreshPath } from '../../platform/mirrored-kv.ts'
 import type { Dependencies } from '../env.ts'
 
 /** An exchange that has finished. */
@@ -26,7 +27,7 @@ type Sink = (finished: Finished) => void
 export type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
 
 /** Paths without a log line, which Claude Code requests at every start. */
-const quietPaths = new Set(['/', '/api/hello', '/health'])
+const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
 
 /** What a record needs to know of the request besides the exchange. */
 export interface Circumstances {

@@ -25,6 +25,9 @@ export function answerAdmin(
       return exchange
     })
     exchanges.set(c.req.raw, c.get('exchange'))
-    return admin.fetch(c.req.raw, c.env, c.executionCtx)
+    const response = await admin.fetch(c.req.raw, c.env, c.executionCtx)
+    // A ledger may have written to KV, past any mirror.
+    configure(c).forgetKv?.()
+    return response
   }
 }

@@ -10,8 +10,9 @@ import type { Registries } from '../../catalog/registries.ts'
 import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Config } from '../../exchange/config.ts'
-import { missingBindings, readConfig } from '../../exchange/config.ts'
+import { missingBindings } from '../../exchange/config.ts'
 import type { AppEnv } from '../env.ts'
+import type { Configure } from '../middleware/configure.ts'
 import type { GetCatalog } from './catalog.ts'
 
 interface Health {
@@ -27,19 +28,22 @@ interface Health {
 }
 
 /** Creates the handler. Its status is 503 only if no model can be served. */
-export function answerHealth(registries: Registries, getCatalog: GetCatalog) {
+export function answerHealth(registries: Registries, configure: Configure, getCatalog: GetCatalog) {
   return async function getHealth(c: Context<AppEnv>): Promise<Response> {
-    const health = await examine(c.env, registries, getCatalog)
+    const bindings = missingBindings(c.env).map((name) => `KV binding ${name} is missing`)
+    const health: Health =
+      bindings.length > 0
+        ? { status: 'unavailable', version, missing: bindings }
+        : await examine(configure(c), registries, getCatalog)
     return c.json(health, health.status === 'unavailable' ? 503 : 200)
   }
 }
 
-async function examine(env: Env, registries: Registries, getCatalog: GetCatalog): Promise<Health> {
-  const bindings = missingBindings(env).map((name) => `KV binding ${name} is missing`)
-  if (bindings.length > 0) {
-    return { status: 'unavailable', version, missing: bindings }
-  }
-  const config = readConfig(env)
+async function examine(
+  config: Config,
+  registries: Registries,
+  getCatalog: GetCatalog,
+): Promise<Health> {
   try {
     const { catalog, bundled, fault } = await getCatalog(config)
     const missing = [
