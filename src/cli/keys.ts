@@ -19,6 +19,7 @@ import { addKeySourceOptions, withKeys } from './keys/key-source.ts'
 import { toKeyTable } from './keys/key-table.ts'
 import type { ManyOptions } from './keys/many-keys.ts'
 import { createMany } from './keys/many-keys.ts'
+import { addTransferCommands } from './keys/transfer-commands.ts'
 import { warnUnpriced } from './keys/unpriced.ts'
 import { printableJson } from './platform/printable.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
@@ -92,6 +93,7 @@ addCommand('revoke', 'revoke a key permanently')
   .action((id: string, options: Output) => runCommand(() => revoke(id, options)))
 
 addGroupCommands(program)
+addTransferCommands(program)
 
 await program.parseAsync()
 

@@ -6,7 +6,7 @@ import type { KeyValue, ListPage } from '../platform/key-value.ts'
 
 export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
 
-const auditRow = z.lazy(() =>
+export const auditRow = z.lazy(() =>
   z.object({
     /** The time in ISO 8601. */
     at: z.string(),
@@ -21,7 +21,9 @@ export type AuditRow = z.infer<typeof auditRow>
 
 const prefix = 'audit:'
 
-const keptSeconds = 400 * 86_400
+/** For how long a row is kept. */
+/** For how long a row is kept, in seconds. */
+export const keptSeconds = 400 * 86_400
 
 /** The number of rows that are read, the latest ones. */
 const maxRead = 50
@@ -39,6 +41,14 @@ export async function writeAudit(
 
 /** Reads the latest changes of a key, the oldest first. */
 export async function readAudit(kv: KeyValue, id: string): Promise<AuditRow[]> {
+  return (await listAudit(kv, id)).map(({ row }) => row)
+}
+
+/** Reads the latest changes of a key with the names of their entries, the oldest first. */
+export async function listAudit(
+  kv: KeyValue,
+  id: string,
+): Promise<{ name: string; row: AuditRow }[]> {
   const names: string[] = []
   let page: ListPage | undefined
   do {
@@ -52,9 +62,10 @@ export async function readAudit(kv: KeyValue, id: string): Promise<AuditRow[]> {
       page.keys.map(({ name }) => name),
     )
   } while (!page.list_complete)
-  const texts = await Promise.all(names.slice(-maxRead).map((name) => kv.get(name)))
-  return texts.flatMap((text) => {
+  const found = names.slice(-maxRead).map(async (name) => {
+    const text = await kv.get(name)
     const row = text === null ? undefined : auditRow.safeParse(JSON.parse(text)).data
-    return row === undefined ? [] : [row]
+    return row === undefined ? [] : [{ name, row }]
   })
+  return (await Promise.all(found)).flat()
 }

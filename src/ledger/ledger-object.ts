@@ -17,6 +17,8 @@ import { exchangeFact } from './storage/facts.ts'
 import type { Policy } from './storage/policy.ts'
 import { readPolicy, writePolicy } from './storage/policy.ts'
 import type { Sql, SqlRow } from './storage/sql.ts'
+import type { TableRows } from './storage/tables.ts'
+import { exportTables, importTables } from './storage/tables.ts'
 import type { BookedAdjustment } from './usage/adjust.ts'
 import { listAdjustments, recordAdjustment } from './usage/adjust.ts'
 import type { SessionRow, Span, UsageRow } from './usage/read-usage.ts'
@@ -87,6 +89,17 @@ export class Ledger extends DurableObject<Env> {
   usage(span: Span): UsageRow[] {
     this.#reservations.expire(Date.now())
     return readUsage(this.#sql, span)
+  }
+
+  /** Returns all that was counted, for an export. */
+  exportTables(): TableRows[] {
+    this.#reservations.expire(Date.now())
+    return exportTables(this.#sql)
+  }
+
+  /** Takes over what another ledger has counted. */
+  importTables(parts: TableRows[]): void {
+    importTables(this.#sql, parts)
   }
 
   /** Corrections alone, as rows of usage: what a group's ledger adds to the reports of its keys. */

@@ -3,6 +3,8 @@ import * as z from 'zod/mini'
 
 import { auditActions } from '../../keys/audit.ts'
 import { keyLimits } from '../../keys/limits.ts'
+import type { ImportCounts, TransferLine } from '../../ledger/transfer.ts'
+import { toHead, transferLine } from '../../ledger/transfer.ts'
 import { UserError } from '../platform/run-command.ts'
 import type { GroupAdmin, GroupView } from './group-admin.ts'
 import type { KeyAdmin, WithSecret } from './key-admin.ts'
@@ -222,7 +224,58 @@ export function createApiAdmin(gateway: Gateway): KeyAdmin {
       send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000), force }),
     revoke: (id) => send('POST', `/${id}/revoke`),
     groups: createApiGroups(gateway),
+    async exportLines(write) {
+      for (let next: string | null = '0'; next !== null;) {
+        const body = await callAdminApi(gateway, 'GET', `/export?page=${next}`)
+        const page = exportPage.parse(body)
+        page.lines.forEach(write)
+        next = page.next
+      }
+    },
+    importLines: (lines) => sendLines(gateway, lines),
   }
+}
+
+const exportPage = z.object({ lines: z.array(transferLine), next: z.nullable(z.string()) })
+
+const importCounts = z.object({
+  created: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  usage_rows: z.number(),
+})
+
+/** Lines of one request, and rows of usage in them: a request may read and write so many records, and have so many values. */
+const [linesPerRequest, rowsPerRequest] = [40, 8000]
+
+function toParts(lines: readonly TransferLine[]): TransferLine[][] {
+  const parts: TransferLine[][] = []
+  let rows = 0
+  for (const line of lines) {
+    const last = parts.at(-1)
+    const more = line.type === 'usage' ? line.rows.length : 0
+    if (last === undefined || last.length >= linesPerRequest || rows + more > rowsPerRequest) {
+      parts.push([line])
+      rows = more
+    } else {
+      last.push(line)
+      rows += more
+    }
+  }
+  return parts
+}
+
+async function sendLines(gateway: Gateway, lines: readonly TransferLine[]): Promise<ImportCounts> {
+  const sum: ImportCounts = { created: 0, changed: 0, unchanged: 0, usage_rows: 0 }
+  for (const part of toParts(lines)) {
+    const body = { head: toHead(new Date()), lines: part }
+    const counts = importCounts.parse(await callAdminApi(gateway, 'POST', '/import', body))
+    sum.created += counts.created
+    sum.changed += counts.changed
+    sum.unchanged += counts.unchanged
+    sum.usage_rows += counts.usage_rows
+  }
+  return sum
 }
 
 const groupView = z.object({

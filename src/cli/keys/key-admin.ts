@@ -8,9 +8,13 @@ import type { ChangedKey, KeyChange } from '../../keys/change.ts'
 import { changeKey, makeKey } from '../../keys/change.ts'
 import type { KeyInput } from '../../keys/fields.ts'
 import { readGroup } from '../../keys/groups/store.ts'
+import { InvalidChange } from '../../keys/limits-patch.ts'
 import { listKeys, showKey } from '../../keys/store.ts'
 import type { KeyView, WholeKeyView } from '../../keys/view.ts'
 import { toKeyView, toListView } from '../../keys/view.ts'
+import { withWriteRetries } from '../../keys/write-retries.ts'
+import type { ImportCounts, TransferLine } from '../../ledger/transfer.ts'
+import { exportHolder, importLines, listHolders } from '../../ledger/transfer.ts'
 import type { AdjustmentInput } from '../../ledger/usage/adjust.ts'
 import type { AdjustmentView } from '../../ledger/usage/standing.ts'
 import { UserError } from '../platform/run-command.ts'
@@ -43,6 +47,9 @@ export interface KeyAdmin {
   rotate: (id: string, graceMs: number, force: boolean) => Promise<WithSecret>
   revoke: (id: string) => Promise<WholeKeyView>
   groups: GroupAdmin
+  /** Calls `write` with each line of an export, but the first. */
+  exportLines: (write: (line: TransferLine) => void) => Promise<void>
+  importLines: (lines: readonly TransferLine[]) => Promise<ImportCounts>
 }
 
 /** Creates a KeyAdmin over KV. */
@@ -77,6 +84,34 @@ export function createKvAdmin(tools: KvTools): KeyAdmin {
     rotate: (id, graceMs, force) => change({ id, actor, type: 'rotate', graceMs, force }),
     revoke: (id) => change({ id, actor, type: 'revoke' }),
     groups: createKvGroups(tools),
+    exportLines: (write) => exportAll(tools, write),
+    importLines: (lines) => importAll(tools, lines),
+  }
+}
+
+async function exportAll(
+  { kv, ledgers }: KvTools,
+  write: (line: TransferLine) => void,
+): Promise<void> {
+  for (const holder of await listHolders(kv)) {
+    const lines = await exportHolder({ kv, ...ledgers }, holder)
+    lines.forEach(write)
+  }
+}
+
+async function importAll(
+  { kv, ledgers }: KvTools,
+  lines: readonly TransferLine[],
+): Promise<ImportCounts> {
+  if (!ledgers.isReadable && lines.some(({ type }) => type === 'usage')) {
+    throw new UserError(
+      'The file has usage, which only the gateway itself can import: use --url with its origin, and GATEWAY_ADMIN_KEY.',
+    )
+  }
+  try {
+    return await importLines({ kv: withWriteRetries(kv), ...ledgers }, lines, new Date())
+  } catch (error) {
+    throw error instanceof InvalidChange ? new UserError(error.message) : error
   }
 }
 

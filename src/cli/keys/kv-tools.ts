@@ -6,6 +6,7 @@ import type { KeyLimits } from '../../keys/limits.ts'
 import type { LastUsed } from '../../keys/view.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import type { Adjustment } from '../../ledger/protocol.ts'
+import type { TableRows } from '../../ledger/storage/tables.ts'
 import type { AdjustmentInput } from '../../ledger/usage/adjust.ts'
 import { toAdjustment } from '../../ledger/usage/adjust.ts'
 import type { AdjustmentView, BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts'
@@ -29,6 +30,9 @@ export interface LedgerAccess {
   /** Ends one request in flight, or all; the ids of those that were. */
   release: (ledger: string, request: string | undefined) => Promise<string[]>
   adjust: (ledger: string, adjustment: Adjustment) => Promise<void>
+  /** Returns all that a ledger has counted; nothing if it cannot be read. */
+  readTables: (ledger: string) => Promise<TableRows[]>
+  writeTables: (ledger: string, parts: readonly TableRows[]) => Promise<void>
 }
 
 export interface KvTools {

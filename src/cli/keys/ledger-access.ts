@@ -1,6 +1,7 @@
 /** The ledgers of a local gateway, and those of a deployed one, as commands that work on KV reach them. */
 import { parseGroupLedger } from '../../ledger/ledger-name.ts'
 import { Reservations } from '../../ledger/reservations.ts'
+import { exportTables, importTables } from '../../ledger/storage/tables.ts'
 import { listAdjustments, recordAdjustment } from '../../ledger/usage/adjust.ts'
 import { readLastUsed } from '../../ledger/usage/read-usage.ts'
 import {
@@ -32,6 +33,8 @@ export function createNoLedgers(): LedgerAccess {
     standing: async () => ({}),
     release: refuse,
     adjust: refuse,
+    readTables: async () => [],
+    writeTables: refuse,
   }
 }
 
@@ -62,5 +65,8 @@ export function createLocalLedgers(state: string, kv: KeyValue, actor: string): 
     },
     adjust: (ledger, adjustment) =>
       writeLocalLedger(state, ledger, (sql) => recordAdjustment(sql, adjustment)),
+    readTables: (ledger) => readLocalLedger(state, ledger, exportTables),
+    writeTables: (ledger, parts) =>
+      writeLocalLedger(state, ledger, (sql) => importTables(sql, parts)),
   }
 }

@@ -77,6 +77,12 @@ function addRoutes(
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.get('/api_keys/:id/sessions', answerSessions)
   addGroups(routes, now)
+  routes.get('/export', async (c) =>
+    (await import('./transfer.ts')).answerExport(c, new Date(now())),
+  )
+  routes.post('/import', async (c) =>
+    (await import('./transfer.ts')).answerImport(c, new Date(now())),
+  )
   routes.get('/usage_report/messages', answerUsageReport(now))
   routes.get('/cost_report', answerCostReport(now))
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))

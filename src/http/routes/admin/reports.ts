@@ -17,7 +17,7 @@ import {
   toDecimal,
   toUsageBuckets,
 } from '../../../ledger/usage/report.ts'
-import { append } from '../../../platform/append.ts'
+import { mapInParts } from '../../../platform/map-in-parts.ts'
 import type { AppEnv } from '../../env.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
@@ -146,28 +146,16 @@ async function readAll(
   const [ids, groups] = await Promise.all([listKeys(keys), listGroups(keys)])
   const span = { from, to, hoursPerRow }
   const wanted = ids.filter(({ id }) => asked === undefined || asked.includes(id))
-  const ofKeys = await mapInParts(wanted, async ({ id }) => ({
+  const ofKeys = await mapInParts(wanted, fanOut, async ({ id }) => ({
     keyId: id,
     rows: await ledgers.getByName(id).usage(span),
   }))
   // Corrections of a group are of no key.
-  const ofGroups = await mapInParts(asked === undefined ? groups : [], async ({ id }) => {
+  const ofGroups = await mapInParts(asked === undefined ? groups : [], fanOut, async ({ id }) => {
     const rows = await ledgers.getByName(toGroupLedger(id)).adjustedUsage(span)
     return { keyId: null, rows: rows.map((row) => ({ ...row, group: id })) }
   })
   return [...ofKeys, ...ofGroups]
-}
-
-/** Calls `map` with all items, so many at a time. */
-async function mapInParts<Item, Value>(
-  items: readonly Item[],
-  map: (item: Item) => Promise<Value>,
-): Promise<Value[]> {
-  const values: Value[] = []
-  for (let at = 0; at < items.length; at += fanOut) {
-    append(values, await Promise.all(items.slice(at, at + fanOut).map(map)))
-  }
-  return values
 }
 
 /** The ledgers. Throws a GatewayError `misconfigured` where the binding is missing. */

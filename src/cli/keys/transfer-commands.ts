@@ -1,0 +1,94 @@
+/** `keys export` and `keys import`: everything that the gateway stores, as JSON Lines. */
+import { readFile, writeFile } from 'node:fs/promises'
+
+import type { Command } from 'commander'
+
+import { describeIssues } from '../../anthropic/issues.ts'
+import type { TransferLine } from '../../ledger/transfer.ts'
+import { headLine, isKnownHead, toHead, transferLine } from '../../ledger/transfer.ts'
+import { runCommand, UsageError } from '../platform/run-command.ts'
+import type { KeySource } from './key-source.ts'
+import { addKeySourceOptions, withKeys } from './key-source.ts'
+
+/** Adds `export` and `import`. */
+export function addTransferCommands(program: Command): void {
+  addKeySourceOptions(
+    program
+      .command('export')
+      .description('print all keys (as hashes), groups, audit logs and usage as JSON Lines'),
+  )
+    .option('--file <file>', 'write them to a file instead, which only you can read')
+    .action((options: KeySource & { file?: string }) => runCommand(() => exportAll(options)))
+  addKeySourceOptions(
+    program
+      .command('import')
+      .description('import what export printed; repeated, it changes nothing')
+      .argument('<file>', 'the file; - is standard input'),
+  )
+    .option('--json', 'print JSON, for scripts')
+    .action((file: string, options: KeySource & { json?: boolean }) =>
+      runCommand(() => importAll(file, options)),
+    )
+}
+
+async function exportAll(options: KeySource & { file?: string }): Promise<void> {
+  const lines = [JSON.stringify(toHead(new Date()))]
+  await withKeys(options, (admin) => admin.exportLines((line) => lines.push(JSON.stringify(line))))
+  const text = `${lines.join('\n')}\n`
+  if (options.remote === true) {
+    console.error('Usage is not included: the ledgers are reached through the gateway (--url).')
+  }
+  if (options.file === undefined) {
+    process.stdout.write(text)
+    return
+  }
+  await writeFile(options.file, text, { mode: 0o600 })
+  console.error(`Wrote ${lines.length} lines to ${options.file}.`)
+}
+
+async function importAll(file: string, options: KeySource & { json?: boolean }): Promise<void> {
+  const lines = await readLines(file)
+  const counts = await withKeys(options, (admin) => admin.importLines(lines))
+  if (options.json === true) {
+    console.log(JSON.stringify(counts))
+    return
+  }
+  const { created, changed, unchanged, usage_rows: rows } = counts
+  console.log(
+    `Imported ${file}: ${created} keys and groups created, ${changed} changed, ${unchanged} as they were; ${rows} rows of usage.`,
+  )
+}
+
+/** Reads and checks a whole document, before anything is written. Throws a UsageError that names the line. */
+async function readLines(file: string): Promise<TransferLine[]> {
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch(() => {
+    throw new UsageError(`${file}: there is no such file.`)
+  })
+  const [first = '', ...rest] = text.split('\n')
+  const head = headLine.safeParse(parse(first, `${file}:1`)).data
+  if (head === undefined || !isKnownHead(head)) {
+    throw new UsageError(
+      `${file}:1: ${head === undefined ? 'this is not an export of keys' : `version ${head.version} is newer than this gateway`}.`,
+    )
+  }
+  return rest.flatMap((line, index) => {
+    const at = `${file}:${index + 2}`
+    if (line.trim() === '') {
+      return []
+    }
+    const result = transferLine.safeParse(parse(line, at), { reportInput: true })
+    if (!result.success) {
+      const { path, message } = describeIssues(result.error.issues)
+      throw new UsageError(`${at}: ${path}: ${message}. Nothing was imported.`)
+    }
+    return [result.data]
+  })
+}
+
+function parse(line: string, at: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new UsageError(`${at}: this is not JSON. Nothing was imported.`)
+  }
+}
