@@ -1,5 +1,5 @@
 /** Checks that the back ends of server tools exist. */
-import { searchBackEnds } from '../server-tools/back-ends/index.ts'
+import { fetchBackEnds, searchBackEnds } from '../server-tools/back-ends/index.ts'
 import type { Fault } from './fault.ts'
 import type { Catalog, CatalogModel } from './schema.ts'
 
@@ -8,13 +8,27 @@ export function checkServerTools(
   tools: Catalog['server_tools'] | CatalogModel['server_tools'],
   path: string,
 ): Fault[] {
-  const { web_search: search } = tools ?? {}
-  return search === undefined || search === false || Object.hasOwn(searchBackEnds, search.back_end)
+  const { web_search: search, web_fetch: fetch } = tools ?? {}
+  return [
+    ...checkBackEnd(search, `${path}.web_search`, searchNames),
+    ...checkBackEnd(fetch, `${path}.web_fetch`, fetchNames),
+  ]
+}
+
+export const searchNames: readonly string[] = Object.keys(searchBackEnds)
+export const fetchNames: readonly string[] = ['direct', 'browser', ...Object.keys(fetchBackEnds)]
+
+function checkBackEnd(
+  settings: { back_end: string } | false | undefined,
+  path: string,
+  known: readonly string[],
+): Fault[] {
+  return settings === undefined || settings === false || known.includes(settings.back_end)
     ? []
     : [
         {
-          path: `${path}.web_search.back_end`,
-          message: `unknown back end: ${search.back_end} (known: ${Object.keys(searchBackEnds).join(', ')})`,
+          path: `${path}.back_end`,
+          message: `unknown back end: ${settings.back_end} (known: ${known.join(', ')})`,
         },
       ]
 }

@@ -16,6 +16,14 @@ export function toServerToolSettings(
   }
 }
 
+/** Hosts of providers that the catalog itself names. */
+export function providerHosts({ providers }: Pick<Catalog, 'providers'>): string[] {
+  return Object.values(providers).flatMap(({ base_url: url }) => {
+    const host = url === undefined ? undefined : URL.parse(url)?.hostname
+    return host === undefined ? [] : [host]
+  })
+}
+
 function toTool<Settings>(
   own: Settings | false | undefined,
   shared: Settings | undefined,

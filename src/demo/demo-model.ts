@@ -3,6 +3,7 @@
  *
  *     Reply with exactly: X                         → X
  *     Use the NAME tool with this input: {json}     → that call; after its result, the text of the result
+ *     Search the web for X                          → a call of web_search; then a summary with sources
  *     a forced tool, a JSON schema                  → JSON that matches: from the message, else the smallest
  *     anything else                                 → the text of the last user message
  *
@@ -16,6 +17,7 @@ import { findJson } from './find-json.ts'
 import { instructionOf } from './instruction.ts'
 import type { Instruction } from './instruction.ts'
 import { matchesSchema } from './matches-schema.ts'
+import { isSameText, summarizeResults } from './search-summary.ts'
 
 export interface Turn {
   role: 'system' | 'user' | 'assistant' | 'tool'
@@ -72,19 +74,24 @@ function read(turns: readonly Turn[]): Reading {
   const at = turns.findLastIndex((turn) => turn.role === 'user' && instructionOf(turn.text))
   const instruction = instructionOf(turns[at]?.text ?? '')
   const since = turns.slice(at + 1)
-  const result = since.findLast((turn) => turn.role === 'tool')?.text
+  const result = toResult(since.findLast((turn) => turn.role === 'tool'))
   const reply = instruction?.kind === 'reply' ? instruction.text : result
   if (instruction === undefined || isCarriedOut(since, reply)) {
     const last = turns.at(-1)
-    return { message, result: last?.role === 'tool' ? last.text : undefined }
+    return { message, result: last?.role === 'tool' ? toResult(last) : undefined }
   }
   return { instruction, result, message }
+}
+
+/** A tool's result as the reply to it: search results are summarized. */
+function toResult(turn: Turn | undefined): string | undefined {
+  return turn && (summarizeResults(turn.text) ?? turn.text)
 }
 
 /** Whether the reply was already given and followed by another user message. */
 function isCarriedOut(since: readonly Turn[], reply: string | undefined): boolean {
   const index = since.findIndex(
-    ({ role, text }) => role === 'assistant' && text.trim() === reply?.trim(),
+    ({ role, text }) => role === 'assistant' && isSameText(text, reply ?? ''),
   )
   return index !== -1 && since.slice(index).some((turn) => turn.role === 'user')
 }

@@ -34,7 +34,9 @@ export class BackEndClient {
   async ask(toRequest: (access: Access) => BackEndRequest, limits: Limits): Promise<BackEndAnswer> {
     const access = this.#toAccess()
     const answer =
-      'detail' in access ? access : await ask(this.#services.fetch, toRequest(access), limits)
+      'detail' in access
+        ? access
+        : await ask(this.#backEnd.fetch ?? this.#services.fetch, toRequest(access), limits)
     return 'detail' in answer
       ? { ...answer, detail: `${this.#settings.back_end}: ${answer.detail}` }
       : answer

@@ -82,13 +82,21 @@ export async function loadServerTools(
 async function load(
   tool: JsonObject,
   path: string,
-  { web_search: searchSettings }: ServerToolSettings,
+  { web_search: searchSettings, web_fetch: fetchSettings }: ServerToolSettings,
   services: ToolServices,
 ): Promise<ServerTool | undefined> {
   const type = asString(tool['type']) ?? ''
   if (searchSettings !== undefined && type.startsWith('web_search_')) {
     const backEnd = await searchBackEnds[searchSettings.back_end]?.()
     return backEnd && new WebSearch({ tool, path }, { backEnd, settings: searchSettings }, services)
+  }
+  if (fetchSettings !== undefined && type.startsWith('web_fetch_')) {
+    const [{ WebFetch }, { findPages }] = await Promise.all([
+      import('./fetch/web-fetch.ts'),
+      import('./fetch/pages.ts'),
+    ])
+    const pages = await findPages(fetchSettings, services)
+    return pages && new WebFetch({ tool, path }, { pages, settings: fetchSettings }, services)
   }
   return undefined
 }

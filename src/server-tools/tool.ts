@@ -11,6 +11,8 @@ export interface ToolServices {
   now: () => number
   /** A Worker secret by name. */
   secret: (name: string) => string | undefined
+  /** Hosts of the gateway itself and of its providers, which no tool may call. */
+  ownHosts: ReadonlySet<string>
   /** A binding by name. */
   binding: (name: string) => unknown
 }

@@ -215,3 +215,36 @@ describe('the time that a message takes grows with its length', () => {
     expect(growth).toBeLessThan(3)
   })
 })
+
+describe('a web search of the demo', () => {
+  const results =
+    '[1] Rome\nURL: https://demo.example/rome\nDate: 2026-08-21\nRome is the capital of Italy. It stands on the Tiber.\n\n[4] Tiber\nURL: https://demo.example/tiber\nThe Tiber is a river.\n\nThese are search results.'
+  const tools = [
+    { name: 'web_search', schema: { type: 'object', properties: { query: { type: 'string' } } } },
+  ]
+  const ask = { role: 'user' as const, text: 'Search the web for the capital of Italy' }
+
+  test('is called, and summarized with the numbers of its results', () => {
+    expect(answer({ turns: [ask], tools, choice: 'auto' })).toEqual({
+      type: 'call',
+      name: 'web_search',
+      input: { query: 'the capital of Italy' },
+    })
+    const turns = [ask, { role: 'assistant' as const, text: '' }]
+    const result = { role: 'tool' as const, text: results }
+    expect(answer({ turns: [...turns, result], tools, choice: 'auto' })).toEqual({
+      type: 'text',
+      text: 'Rome is the capital of Italy.[1] The Tiber is a river.[4]',
+    })
+  })
+
+  test('is over once its summary was given, with or without the numbers', () => {
+    const turns = [
+      ask,
+      { role: 'tool' as const, text: results },
+      { role: 'assistant' as const, text: 'Rome is the capital of Italy. The Tiber is a river.' },
+      { role: 'user' as const, text: 'Thanks' },
+    ]
+    expect(answer({ turns, tools, choice: 'auto' })).toEqual({ type: 'text', text: 'Thanks' })
+  })
+})

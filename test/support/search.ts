@@ -57,13 +57,21 @@ export async function createSearchHarness(
     settings = {},
     record = {},
     model = {},
+    fetch,
+    web = () => new Response('no page', { status: 404 }),
   }: {
     search?: (request: Request) => Response | Promise<Response>
     settings?: object
     record?: object
     model?: object
+    /** Settings of web fetch; undefined where it is not switched on. */
+    fetch?: object | undefined
+    /** Answers requests to pages, and to the resolver of names. */
+    web?: (request: Request) => Response | Promise<Response>
   } = {},
 ): Promise<SearchHarness> {
+  const isModel = ({ url }: { url: string }): boolean =>
+    /^http:\/\/(?:chat|claude)\.test\//.test(url)
   let turn = 0
   const harness = await createHarness({
     vars: { TAVILY_API_KEY: 'search-secret' },
@@ -78,11 +86,17 @@ export async function createSearchHarness(
         { id: 'm', targets: [{ provider: 'chat', model: 'up' }], ...model },
         { id: 'claude-x', targets: [{ provider: 'claude', model: 'claude-x' }] },
       ],
-      server_tools: { web_search: { back_end: 'tavily', ...settings } },
+      server_tools: {
+        web_search: { back_end: 'tavily', ...settings },
+        ...(fetch === undefined ? {} : { web_fetch: fetch }),
+      },
     },
     upstream: (request) => {
       if (request.url.startsWith(searchUrl)) {
         return search(request)
+      }
+      if (!isModel(request)) {
+        return web(request)
       }
       const next = turns[turn] ?? {}
       turn += 1
@@ -92,10 +106,7 @@ export async function createSearchHarness(
   const isSearch = ({ url }: { url: string }): boolean => url.startsWith(searchUrl)
   return {
     ...harness,
-    asked: () =>
-      harness.sent
-        .filter((sent) => !isSearch(sent))
-        .map(({ body }) => body as Record<string, unknown>),
+    asked: () => harness.sent.filter(isModel).map(({ body }) => body as Record<string, unknown>),
     searched: () => harness.sent.filter(isSearch),
   }
 }
@@ -108,4 +119,15 @@ export const askSearch = {
   max_tokens: 1000,
   tools: [webSearch],
   messages: [{ role: 'user', content: 'What is the capital of Italy?' }],
+}
+
+export const webFetch = { type: 'web_fetch_20250910', name: 'web_fetch' }
+
+/** The answers of a resolver where each host has these addresses; `8.8.8.8` for hosts that are not listed. */
+export function resolve(request: Request, addresses: Record<string, string> = {}): Response {
+  const query = new URL(request.url).searchParams
+  const data = addresses[query.get('name') ?? ''] ?? '8.8.8.8'
+  const type = data.includes(':') ? 'AAAA' : 'A'
+  const Answer = query.get('type') === type ? [{ type: type === 'A' ? 1 : 28, data }] : []
+  return Response.json({ Status: 0, Answer })
 }

@@ -4,12 +4,11 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
-import { toServerToolSettings } from '../../catalog/server-tools.ts'
+import type { CatalogModel } from '../../catalog/schema.ts'
+import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
-import type { ServerToolSettings } from '../../server-tools/settings.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
-import type { Config } from '../config.ts'
 import { admit } from '../metering/admit.ts'
 import type { RequestBody } from './body.ts'
 import { Prompt } from './prompt.ts'
@@ -32,7 +31,7 @@ export async function openRequest(
   kind: 'messages' | 'count_tokens',
   body: RequestBody,
 ): Promise<OpenedRequest> {
-  const { exchange, headers, key, group, catalog, config, waitUntil } = origin
+  const { exchange, headers, key, group, config, waitUntil } = origin
   const { json } = body
   const { targets, ...chosen } = chooseTargets({ ...origin, services, json })
   const prompt = new Prompt(body, targets[0].model)
@@ -44,7 +43,7 @@ export async function openRequest(
   const estimateInput = (): number => prompt.estimateInput()
   const userId = asString(asObject(json['metadata'])?.['user_id'])
   const serverTools = usesServerTools(json)
-    ? await findServerTools(json, toServerToolSettings(catalog, chosen.model), { services, config })
+    ? await findServerTools(services, origin, { json, model: chosen.model })
     : undefined
   const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
   const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId, terms }
@@ -66,11 +65,12 @@ export async function openRequest(
 
 /** Loads the code of server tools only if a request has to do with them. */
 async function findServerTools(
-  json: JsonObject,
-  settings: ServerToolSettings | undefined,
-  { services, config }: { services: Services; config: Config },
+  { fetch, now }: Services,
+  { url, catalog, config }: Origin,
+  { json, model }: { json: JsonObject; model: CatalogModel },
 ): Promise<ServerTools> {
   const { loadServerTools } = await import('../../server-tools/server-tools.ts')
-  const { fetch, now } = services
-  return loadServerTools(json, settings, { fetch, now, ...config })
+  const ownHosts = new Set([new URL(url).hostname, ...providerHosts(catalog)])
+  const settings = toServerToolSettings(catalog, model)
+  return loadServerTools(json, settings, { fetch, now, ownHosts, ...config })
 }

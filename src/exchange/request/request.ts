@@ -14,6 +14,8 @@ import type { Prompt } from './prompt.ts'
 /** Where a request comes from, and what it may use. */
 export interface Origin {
   exchange: Exchange
+  /** Of the client's request. */
+  url: string
   headers: Headers
   key: KeyRecord
   /** The key's group. */

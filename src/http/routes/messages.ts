@@ -50,6 +50,7 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
     const waitUntil = (promise: Promise<unknown>): void => c.executionCtx.waitUntil(promise)
     const origin = {
       exchange,
+      url: raw.url,
       headers: raw.headers,
       key,
       group,

@@ -1,5 +1,7 @@
 /** What a back end of web search or web fetch is: a service's protocol as data and pure functions. Types only. */
 
+import type { Fetch } from '../../platform/fetch.ts'
+
 /** A web search, as the model and the client's request define it. */
 export interface SearchQuery {
   query: string
@@ -58,10 +60,27 @@ export interface BackEnd {
   secret: string | null
   /** List price of 1,000 requests in USD. */
   price: number
+  /** Answers inside this Worker instead of over the network. */
+  fetch?: Fetch
 }
 
 export interface SearchBackEnd extends BackEnd {
   toRequest: (query: SearchQuery, access: Access) => BackEndRequest
   /** Reads a response's JSON; undefined where it is no such response. */
   read: (body: unknown) => SearchHit[] | undefined
+}
+
+/** A page's content. */
+export interface FetchedPage {
+  /** The URL that it was found at in the end. */
+  url: string
+  title: string | undefined
+  /** Plain text or Markdown. */
+  text: string
+}
+
+export interface FetchBackEnd extends BackEnd {
+  toRequest: (url: string, access: Access) => BackEndRequest
+  /** Reads a response's JSON; undefined where it is no such response. */
+  read: (body: unknown, url: string) => FetchedPage | undefined
 }

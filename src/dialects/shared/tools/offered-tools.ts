@@ -127,13 +127,23 @@ function refuseServerTools(
     const types = server.map(({ tool }) => tool.type).join(', ')
     throw new GatewayError({
       kind: 'invalid_request',
-      message: `${first.path}: tools that run on Anthropic's servers are not supported for ${upstream}: ${types}.`,
+      message: `${first.path}: tools that run on Anthropic's servers are not supported for ${upstream}: ${types}.${toAdvice(server)}`,
       path: first.path,
     })
   }
   for (const { path } of server) {
     report.drop(path)
   }
+}
+
+/** What can be done about it: some of these tools the gateway runs itself, if its operator wants that. */
+function toAdvice(server: readonly { tool: AnthropicTool }[]): string {
+  const [name] = ['web_search', 'web_fetch'].filter((each) =>
+    server.some(({ tool }) => tool.type.startsWith(each)),
+  )
+  return name === undefined
+    ? ''
+    : ` This gateway can run ${name} for any model: its operator switches it on with "server_tools" in the catalog.`
 }
 
 function fromAnthropic(

@@ -1,0 +1,32 @@
+import { asObject } from '../../anthropic/json.ts'
+import type { SearchBackEnd } from './back-end.ts'
+import { readHits } from './read-hits.ts'
+
+export const search: SearchBackEnd = {
+  docs: 'https://docs.perplexity.ai/api-reference/search-post',
+  baseUrl: 'https://api.perplexity.ai',
+  secret: 'PERPLEXITY_API_KEY',
+  // https://docs.perplexity.ai/getting-started/pricing
+  price: 5,
+  toRequest: ({ query, location, ...asked }, { baseUrl, key }) => {
+    // One list: hosts to keep to, or hosts to leave out.
+    const hosts = [...asked.allowedHosts, ...asked.blockedHosts.map((host) => `-${host}`)]
+    return {
+      url: `${baseUrl}/search`,
+      headers: { authorization: `Bearer ${key ?? ''}` },
+      body: {
+        query,
+        max_results: Math.min(asked.maxResults, 20),
+        ...(hosts.length === 0 ? {} : { search_domain_filter: hosts }),
+        ...(location?.country === undefined ? {} : { country: location.country }),
+      },
+    }
+  },
+  read: (body) =>
+    readHits(asObject(body)?.['results'], {
+      url: 'url',
+      title: 'title',
+      text: ['snippet'],
+      date: 'date',
+    }),
+}

@@ -1,0 +1,29 @@
+import { asObject } from '../../anthropic/json.ts'
+import type { SearchBackEnd } from './back-end.ts'
+import { readHits, withSiteOperators } from './read-hits.ts'
+
+export const search: SearchBackEnd = {
+  docs: 'https://serper.dev/playground',
+  baseUrl: 'https://google.serper.dev',
+  secret: 'SERPER_API_KEY',
+  // https://serper.dev, the smallest package
+  price: 1,
+  toRequest: (asked, { baseUrl, key }) => ({
+    url: `${baseUrl}/search`,
+    headers: { 'x-api-key': key ?? '' },
+    body: {
+      q: withSiteOperators(asked),
+      num: Math.min(asked.maxResults, 20),
+      ...(asked.location?.country === undefined
+        ? {}
+        : { gl: asked.location.country.toLowerCase() }),
+    },
+  }),
+  read: (body) =>
+    readHits(asObject(body)?.['organic'], {
+      url: 'link',
+      title: 'title',
+      text: ['snippet'],
+      date: 'date',
+    }),
+}

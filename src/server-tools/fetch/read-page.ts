@@ -1,0 +1,52 @@
+/** The text of a response, by its content type. */
+import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
+import type { FetchedPage } from '../back-ends/back-end.ts'
+import { readBytes } from '../read-bytes.ts'
+import { htmlToMarkdown } from './html-to-markdown.ts'
+
+const htmlTypes = new Set(['text/html', 'application/xhtml+xml'])
+
+/** Types whose text is worth reading as it is. */
+const textTypes = /^text\/|^application\/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript)$/
+
+export type PageRead = { page: FetchedPage } | { error: WebFetchError; detail: string | undefined }
+
+/** Reads the page at `url`. Throws where the body is truncated. */
+export async function readResponse(
+  response: Response,
+  url: string,
+  maxBytes: number,
+): Promise<PageRead> {
+  const [type = '', ...parameters] = (response.headers.get('content-type') ?? 'text/plain').split(
+    ';',
+  )
+  const mediaType = type.trim().toLowerCase()
+  if (!htmlTypes.has(mediaType) && !textTypes.test(mediaType)) {
+    await response.body?.cancel()
+    return { error: 'unsupported_content_type', detail: undefined }
+  }
+  const bytes = await readBytes(response.body, maxBytes)
+  if (bytes === undefined) {
+    return { error: 'content_too_large', detail: undefined }
+  }
+  const text = decode(bytes, parameters.join(';'))
+  return {
+    page: htmlTypes.has(mediaType)
+      ? { url, ...htmlToMarkdown(text, url) }
+      : { url, title: undefined, text },
+  }
+}
+
+/** By the charset of the header, or else of the document's own declaration. */
+function decode(bytes: Uint8Array, parameters: string): string {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
+  const label =
+    /charset="?([\w-]+)/i.exec(parameters)?.[1] ??
+    /<meta[^>]{0,200}charset="?'?([\w-]+)/i.exec(head)?.[1]
+  try {
+    return new TextDecoder(label ?? 'utf-8').decode(bytes)
+  } catch {
+    // A charset that nobody knows.
+    return new TextDecoder().decode(bytes)
+  }
+}
