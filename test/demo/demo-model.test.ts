@@ -222,17 +222,17 @@ describe('a web search of the demo', () => {
   const tools = [
     { name: 'web_search', schema: { type: 'object', properties: { query: { type: 'string' } } } },
   ]
-  const ask = { role: 'user' as const, text: 'Search the web for the capital of Italy' }
+  const question = { role: 'user' as const, text: 'Search the web for the capital of Italy' }
 
   test('is called, and summarized with the numbers of its results', () => {
-    expect(answer({ turns: [ask], tools, choice: 'auto' })).toEqual({
+    expect(answer({ turns: [question], tools, choice: 'auto' })).toEqual({
       type: 'call',
       name: 'web_search',
       input: { query: 'the capital of Italy' },
     })
-    const turns = [ask, { role: 'assistant' as const, text: '' }]
-    const result = { role: 'tool' as const, text: results }
-    expect(answer({ turns: [...turns, result], tools, choice: 'auto' })).toEqual({
+    const turns = [question, { role: 'assistant' as const, text: '' }]
+    const found = { role: 'tool' as const, text: results }
+    expect(answer({ turns: [...turns, found], tools, choice: 'auto' })).toEqual({
       type: 'text',
       text: 'Rome is the capital of Italy.[1] The Tiber is a river.[4]',
     })
@@ -240,7 +240,7 @@ describe('a web search of the demo', () => {
 
   test('is over once its summary was given, with or without the numbers', () => {
     const turns = [
-      ask,
+      question,
       { role: 'tool' as const, text: results },
       { role: 'assistant' as const, text: 'Rome is the capital of Italy. The Tiber is a river.' },
       { role: 'user' as const, text: 'Thanks' },

@@ -7,7 +7,7 @@ import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
 /** Anthropic's limit (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-fetch-tool). */
 const maxCharacters = 250
 
-/** Top-level names that are not on the public internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, ICANN's .internal). */
+/** Top-level names that are not on the public internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, and .internal). */
 const localNames = new Set([
   'alt',
   'arpa',

@@ -138,7 +138,7 @@ function refuseServerTools(
 
 /** What can be done about it: some of these tools the gateway runs itself, if its operator wants that. */
 function toAdvice(server: readonly { tool: AnthropicTool }[]): string {
-  const [name] = ['web_search', 'web_fetch'].filter((each) =>
+  const name = ['web_search', 'web_fetch'].find((each) =>
     server.some(({ tool }) => tool.type.startsWith(each)),
   )
   return name === undefined
