@@ -74,7 +74,7 @@ export class ContextUrls {
     }
     for (const [match] of text.matchAll(urlPattern)) {
       this.#known.add(toKey(match))
-      this.#known.add(toKey(match.replace(/[.,;:!?)\]}*_]+$/, '')))
+      this.#known.add(toKey(withoutEnd(match, punctuation)))
     }
   }
 }
@@ -101,10 +101,22 @@ function textsOf(block: JsonObject): string[] {
   return [...own.filter((each) => typeof each === 'string'), ...inner]
 }
 
+/** Characters that follow a URL in a sentence. */
+const punctuation = '.,;:!?)]}*_'
+
+/** The text without those characters at its end. */
+function withoutEnd(text: string, characters: string): string {
+  let end = text.length
+  while (end > 0 && characters.includes(text.charAt(end - 1))) {
+    end -= 1
+  }
+  return text.slice(0, end)
+}
+
 /** What makes two URLs the same: host, path and query. */
 function toKey(text: string): string {
   const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`)
   return url === null
     ? ''
-    : `${url.host.replace(/\.$/, '')}${url.pathname.replace(/\/+$/, '')}${url.search}`
+    : `${url.host.replace(/\.$/, '')}${withoutEnd(url.pathname, '/')}${url.search}`
 }

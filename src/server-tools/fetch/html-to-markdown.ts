@@ -192,7 +192,8 @@ class MarkdownWriter {
   }
 
   #breakLines(count: number): void {
-    const missing = count - (/\n*$/.exec(this.#tail)?.[0].length ?? 0)
+    const breaks = ['\n\n', '\n'].findIndex((end) => this.#tail.endsWith(end))
+    const missing = count - (breaks === -1 ? 0 : 2 - breaks)
     if (missing > 0) {
       this.#write('\n'.repeat(missing))
     }
