@@ -46,7 +46,6 @@ test.each(translated)(
     expect(exportsOf(`${folder}/request/request.ts`)).toContain('toRequest')
     expect(exportsOf(`${folder}/response/stream.ts`)).toContain('createReader')
     expect(exportsOf(`${folder}/response/reply.ts`)).toContain('readReply')
-    expect(exportsOf(`${folder}/response/error.ts`)).toContain('toFailure')
   },
 )
 

@@ -1,8 +1,8 @@
 /** The code of the dialect `bedrock`. */
 import type { Translation } from '../dialect.ts'
+import { toReplyFailure } from '../shared/errors/upstream-error.ts'
 import type { BedrockQuirks } from './quirks.ts'
 import { toRequest } from './request/request.ts'
-import { toFailure } from './response/error.ts'
 import { readReply } from './response/reply.ts'
 import { createReader } from './response/stream.ts'
 
@@ -10,5 +10,5 @@ export const translation: Translation<BedrockQuirks> = {
   toRequest,
   readReply,
   createReader,
-  toFailure,
+  toFailure: toReplyFailure,
 }

@@ -1,9 +1,9 @@
 /** The code of the dialect `openai-responses`. */
 import type { Translation } from '../dialect.ts'
+import { toReplyFailure } from '../shared/errors/upstream-error.ts'
 import type { ResponsesQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'
 import { toRequest } from './request/request.ts'
-import { toFailure } from './response/error.ts'
 import { readReply } from './response/reply.ts'
 import { createReader } from './response/stream.ts'
 
@@ -11,7 +11,7 @@ export const translation: Translation<ResponsesQuirks> = {
   toRequest,
   readReply,
   createReader,
-  toFailure,
+  toFailure: toReplyFailure,
   toCountRequest,
   readCount,
 }

@@ -3,7 +3,10 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { hasMedia, withoutMedia } from '../../anthropic/request/media.ts'
-import { withThinkingDisabled, withoutThoughts } from '../../anthropic/request/thoughts.ts'
+import {
+  withThinkingDisabled,
+  withoutThinkingBlocks,
+} from '../../anthropic/request/thinking-blocks.ts'
 import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
 import { toSchemaHint } from '../../dialects/shared/tools/structured-output.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
@@ -43,14 +46,14 @@ const mediaKinds = ['image', 'pdf'] as const
 
 /** Omits earlier reasoning for a server that returns reasoning but does not accept it. */
 export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustment | undefined {
-  if (!refusesReasoningInHistory(refusal) || withoutThoughts(client) === undefined) {
+  if (!refusesReasoningInHistory(refusal) || withoutThinkingBlocks(client) === undefined) {
     return undefined
   }
   return adjustment(
     'messages.thinking',
     isUnconditional(refusal, subjects.reasoning),
     (json, report) => {
-      const left = withoutThoughts(json)
+      const left = withoutThinkingBlocks(json)
       if (left !== undefined) {
         report.drop('messages.thinking')
       }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { routineFields } from '../../anthropic/request/extra-fields.ts'
-import { withoutRefusedThoughts } from '../../anthropic/request/thoughts.ts'
+import { withoutRefusedThinkingBlocks } from '../../anthropic/request/thinking-blocks.ts'
 import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import type { Refusal } from '../policy/refusal.ts'
@@ -55,7 +55,7 @@ const needThinking = ['thinking', 'context_management']
 
 /** Omits reasoning with a signature of another account or host. */
 function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
-  if (withoutRefusedThoughts(refusal, client) === undefined) {
+  if (withoutRefusedThinkingBlocks(refusal, client) === undefined) {
     return undefined
   }
   const fields = upstream === undefined ? needThinking : []
@@ -63,7 +63,7 @@ function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
     id: 'messages.thinking',
     isLasting: false,
     toClient(json, report) {
-      const left = withoutRefusedThoughts(refusal, json) ?? json
+      const left = withoutRefusedThinkingBlocks(refusal, json) ?? json
       for (const field of ['messages.thinking', ...fields.filter((name) => name in left)]) {
         report.drop(field)
       }

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
 
-import {
-  findError,
-  toFailure,
-  toGivenUpFailure,
-} from '../../../src/dialects/openai-chat/response/error.ts'
+import { findError } from '../../../src/dialects/openai-chat/response/error.ts'
+import { PartBuilder } from '../../../src/dialects/shared/answer/part-builder.ts'
+import { toReplyFailure } from '../../../src/dialects/shared/errors/upstream-error.ts'
 import { target } from '../../support/read-chat.ts'
 
 test('an error response is classified with its headers', () => {
   const headers = new Headers({ 'retry-after': '3' })
   const body = '{"error":{"message":"Slow down","type":"rate_limit","code":"rate_limit_exceeded"}}'
-  expect(toFailure({ status: 429, headers, body }, target())).toEqual({
+  expect(toReplyFailure({ status: 429, headers, body }, target())).toEqual({
     kind: 'upstream_error',
     provider: 'lab',
     status: 429,
@@ -61,11 +59,18 @@ describe('an error in a response with status 200', () => {
 })
 
 test('a router’s error names the provider that failed, with its code', () => {
-  expect(toGivenUpFailure({ failure: 'failed', word: 'error' }, 'lab')).toEqual({
-    kind: 'upstream_error',
-    provider: 'lab',
-    status: 502,
-    type: 'api_error',
-    message: 'lab: the answer ended before it was complete (finish_reason: error).',
-  })
+  const parts = new PartBuilder(target(), { toolNames: new Map(), newToolId: () => 'toolu_1' })
+  parts.unusable('finish_reason: error')
+  expect(parts.take()).toEqual([
+    {
+      type: 'failure',
+      failure: {
+        kind: 'upstream_error',
+        provider: 'lab',
+        status: 502,
+        type: 'api_error',
+        message: 'lab: the answer ended before it was complete (finish_reason: error).',
+      },
+    },
+  ])
 })

@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest'
 
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
-import { toFailure } from '../../../src/dialects/openai-responses/response/error.ts'
+import { toReplyFailure } from '../../../src/dialects/shared/errors/upstream-error.ts'
 import { event, readEvents, target } from '../../support/read-responses.ts'
 
-/** Status, type and message that the client hears. */
-function hear(failure: Failure): [number, string, string] {
+/** Status, type and message of the client’s error. */
+function replyTo(failure: Failure): [number, string, string] {
   const { status, type, message } = toErrorReply(failure)
   return [status, type, message]
 }
 
-function hearEvents(...events: object[]): [number, string, string] {
+function replyToEvents(...events: object[]): [number, string, string] {
   const [part] = readEvents(events)
   if (part === undefined || !('failure' in part)) {
     throw new Error('no failure')
   }
-  return hear(part.failure)
+  return replyTo(part.failure)
 }
 
 describe('an error in a Responses stream', () => {
@@ -26,7 +26,7 @@ describe('an error in a Responses stream', () => {
     ['of the response', event('failed', { response: { error: { code: 'x', message: 'Sorry.' } } })],
     ['as chat completions have it', { error: { code: 'x', message: 'Sorry.' } }],
   ])('is reported: %s', (_, said) => {
-    expect(hearEvents(said)).toEqual([502, 'api_error', 'lab: Sorry.'])
+    expect(replyToEvents(said)).toEqual([502, 'api_error', 'lab: Sorry.'])
   })
 
   test.each([
@@ -42,14 +42,14 @@ describe('an error in a Responses stream', () => {
     ['insufficient_quota', 500, 'api_error'],
   ])('with code %s is a %d', (code, status, type) => {
     const response = { status: 'failed', error: { code, message: 'So it is.' } }
-    expect(hearEvents(event('failed', { response })).slice(0, 2)).toEqual([status, type])
+    expect(replyToEvents(event('failed', { response })).slice(0, 2)).toEqual([status, type])
     const error = { type: 'error', code, message: 'So it is.' }
-    expect(hearEvents(error).slice(0, 2)).toEqual([status, type])
+    expect(replyToEvents(error).slice(0, 2)).toEqual([status, type])
   })
 
   test('without a message is still a failure', () => {
-    expect(hearEvents(event('failed', { response: { status: 'failed' } }))[1]).toBe('api_error')
-    expect(hearEvents({ type: 'error' })[1]).toBe('api_error')
+    expect(replyToEvents(event('failed', { response: { status: 'failed' } }))[1]).toBe('api_error')
+    expect(replyToEvents({ type: 'error' })[1]).toBe('api_error')
   })
 
   test('that is a context overflow has the message on which clients compact', () => {
@@ -59,7 +59,7 @@ describe('an error in a Responses stream', () => {
         'Your input exceeds the context window of this model. Please adjust your input and try again.',
     }
     const failed = event('failed', { response: { status: 'failed', error } })
-    const [status, type, message] = hearEvents(event('created'), event('in_progress'), failed)
+    const [status, type, message] = replyToEvents(event('created'), event('in_progress'), failed)
     expect([status, type]).toEqual([400, 'invalid_request_error'])
     expect(message).toBe('prompt is too long')
   })
@@ -74,7 +74,7 @@ describe('an error response of the Responses API', () => {
         code: 'invalid_encrypted_content',
       },
     })
-    const failure = toFailure({ status: 400, headers: new Headers(), body }, target)
-    expect(hear(failure).slice(0, 2)).toEqual([400, 'invalid_request_error'])
+    const failure = toReplyFailure({ status: 400, headers: new Headers(), body }, target)
+    expect(replyTo(failure).slice(0, 2)).toEqual([400, 'invalid_request_error'])
   })
 })

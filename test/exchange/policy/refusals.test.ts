@@ -1,7 +1,7 @@
 /** What is recognized in refusals, in the words of many servers; and what is not, in words that are near. */
 import { describe, expect, test } from 'vitest'
 
-import { withoutRefusedThoughts } from '../../../src/anthropic/request/thoughts.ts'
+import { withoutRefusedThinkingBlocks } from '../../../src/anthropic/request/thinking-blocks.ts'
 import { findOutputCap } from '../../../src/exchange/policy/output-cap.ts'
 import {
   findRefusedBetas,
@@ -227,7 +227,7 @@ describe('findRefusedBetas', () => {
   )
 })
 
-describe('withoutRefusedThoughts', () => {
+describe('withoutRefusedThinkingBlocks', () => {
   const json = {
     messages: [
       {
@@ -251,7 +251,7 @@ describe('withoutRefusedThoughts', () => {
     'Failed to decrypt: invalid thought_signature',
     'The signature of the thinking block could not be verified',
   ])('omits the reasoning that an error refuses: %s', (message) => {
-    expect(withoutRefusedThoughts(openai(message), json)).toEqual({
+    expect(withoutRefusedThinkingBlocks(openai(message), json)).toEqual({
       messages: [{ role: 'assistant', content: [{ type: 'text', text: 'y' }] }],
     })
   })
@@ -261,6 +261,6 @@ describe('withoutRefusedThoughts', () => {
     'temperature: Field required',
     'The content is invalid',
   ])('finds nothing in other errors: %s', (message) => {
-    expect(withoutRefusedThoughts(openai(message), json)).toBeUndefined()
+    expect(withoutRefusedThinkingBlocks(openai(message), json)).toBeUndefined()
   })
 })

@@ -4,8 +4,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
-import { isErrorBody } from '../../shared/errors/error-body.ts'
-import { toEventFailure } from '../../shared/errors/upstream-error.ts'
+import { findError } from '../../shared/errors/upstream-error.ts'
 import { Blocks } from './blocks.ts'
 import { readFinish } from './stop-reason.ts'
 import { endAnswer } from './stream.ts'
@@ -31,10 +30,12 @@ export function readReply(
     const usage = findUsage(answer)
     parts.report(usage)
     const finish = readFinish(stopReason, additionalModelResponseFields) ?? { reason: 'end_turn' }
-    endAnswer(parts, finish, usage, target)
-  } else if (isErrorBody(body)) {
-    parts.fail(toEventFailure(body, target))
+    endAnswer(parts, finish, usage)
   } else {
+    const failure = findError(body, target)
+    if (failure !== undefined) {
+      parts.fail(failure)
+    }
     parts.invalid('a non-streaming answer without a message')
   }
   return parts.take()

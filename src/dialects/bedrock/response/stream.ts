@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, isObject, parseJson } from '../../../anthropic/json.ts'
 import type { ReadContext, StreamReader, TargetModel, UpstreamEvent } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { Blocks } from './blocks.ts'
-import { toExceptionFailure, toUnusableFailure } from './error.ts'
 import type { Finish } from './stop-reason.ts'
 import { readFinish } from './stop-reason.ts'
 import { findUsage } from './usage.ts'
@@ -45,7 +45,8 @@ class ConverseStreamReader implements StreamReader {
 
   #readEvent({ event, data }: UpstreamEvent): void {
     if (event === 'error') {
-      this.#parts.fail(toExceptionFailure(data, this.#target))
+      // `{"__type": "throttlingException", "message": …}`
+      this.#parts.fail(toEventFailure(parseJson(data) ?? data, this.#target))
       return
     }
     const message = parseJson(data)
@@ -96,7 +97,7 @@ class ConverseStreamReader implements StreamReader {
       this.#parts.truncated()
     } else {
       this.#blocks.end()
-      endAnswer(this.#parts, this.#finish, this.#usage, this.#target)
+      endAnswer(this.#parts, this.#finish, this.#usage)
     }
   }
 }
@@ -106,10 +107,9 @@ export function endAnswer(
   parts: PartBuilder,
   finish: Finish,
   usage: ReportedUsage | undefined,
-  { provider }: TargetModel,
 ): void {
   if ('failure' in finish) {
-    parts.fail(toUnusableFailure(finish.failure, provider))
+    parts.unusable(`stopReason: ${finish.failure}`)
   } else {
     parts.stop(finish, usage)
   }

@@ -9,8 +9,8 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { findError } from '../../shared/errors/upstream-error.ts'
 import { Content } from './content.ts'
-import { findError, toUnusableFailure } from './error.ts'
 import type { Finish } from './stop-reason.ts'
 import { readBlock, readFinish } from './stop-reason.ts'
 import { toTokenUsage } from './usage.ts'
@@ -49,7 +49,7 @@ export class ChunkReader {
     if (finish === undefined) {
       this.#parts.truncated()
     } else if ('failure' in finish) {
-      this.#parts.fail(toUnusableFailure(finish.failure, this.#target.provider))
+      this.#parts.unusable(`finishReason: ${finish.failure}`)
     } else {
       this.#content.end()
       this.#parts.stop(finish, this.#usage)

@@ -3,8 +3,8 @@ import type { Part } from '../../../anthropic/answer/part.ts'
 import { asArray, asObject } from '../../../anthropic/json.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
+import { findError } from '../../shared/errors/upstream-error.ts'
 import { ChunkReader } from './chunk.ts'
-import { findError } from './error.ts'
 
 /** Reads the body of a response with status 2xx. A stream without `alt=sse` is a JSON array. */
 export function readReply(

@@ -11,7 +11,6 @@ import type { DialectTarget } from '../../dialect.ts'
 import { withTier } from '../../shared/answer/billing-terms.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import { toGivenUpFailure } from './error.ts'
 import type { Finish } from './stop-reason.ts'
 import { readFinish, strongerFinish } from './stop-reason.ts'
 import { TextAndThinking } from './text-and-thinking.ts'
@@ -70,7 +69,7 @@ export class ChunkReader {
     if (this.#calls.hasNameless) {
       this.#parts.invalid('a tool call without a name')
     } else if ('failure' in finish) {
-      this.#parts.fail(toGivenUpFailure(finish, this.#target.provider))
+      this.#parts.unusable(`finish_reason: ${finish.word}`, finish.failure === 'overloaded')
     } else {
       this.#parts.stop(finish, this.#usage)
     }

@@ -1,15 +1,9 @@
-/** Errors of chat completions: as a response, in a chunk, or in a choice. */
+/** Errors in chat completions and their chunks. */
 import type { Failure } from '../../../anthropic/error.ts'
 import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
-import type { TargetModel, UpstreamReply } from '../../dialect.ts'
+import type { TargetModel } from '../../dialect.ts'
 import { isErrorBody } from '../../shared/errors/error-body.ts'
-import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
-import type { Finish } from './stop-reason.ts'
-
-/** Classifies a response with an error status. */
-export function toFailure(reply: UpstreamReply, target: TargetModel): Failure {
-  return toReplyFailure(reply, target)
-}
+import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 
 /**
  * Finds an error in a chunk, or in a response with status 200: next to the choices, instead of
@@ -34,15 +28,4 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
     }
   }
   return undefined
-}
-
-/** The failure for a finish reason that means that the provider failed. */
-export function toGivenUpFailure(
-  { failure, word }: Extract<Finish, { failure: string }>,
-  provider: string,
-): Failure {
-  const message = `${provider}: the answer ended before it was complete (finish_reason: ${word}).`
-  return failure === 'overloaded'
-    ? { kind: 'upstream_error', provider, status: 529, type: 'overloaded_error', message }
-    : { kind: 'upstream_error', provider, status: 502, type: 'api_error', message }
 }

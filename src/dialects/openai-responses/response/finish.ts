@@ -1,9 +1,9 @@
 /** The end of an answer, streaming or not: the response object with its status, output and usage. */
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { asArray } from '../../../anthropic/json.ts'
+import { asArray, asObject } from '../../../anthropic/json.ts'
 import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
-import { toFailedFailure } from './error.ts'
+import { toCodeFailure } from './error.ts'
 import type { Output } from './output.ts'
 import { toFinish } from './stop-reason.ts'
 import { findUsage } from './usage.ts'
@@ -27,7 +27,7 @@ export function finishAnswer(
   const usage = findUsage(response)
   parts.report(usage)
   if (finish === 'failed') {
-    parts.fail(toFailedFailure(response, target))
+    parts.fail(toCodeFailure(asObject(response['error']) ?? {}, target))
     return
   }
   if (finish === 'truncated') {

@@ -10,9 +10,9 @@ import { asCount, asObject, asString, isObject } from '../../../anthropic/json.t
 import type { ReadContext, StreamReader, DialectTarget, UpstreamEvent } from '../../dialect.ts'
 import { isDone, isHeartbeat, readJsonEvents } from '../../shared/answer/json-events.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
-import { toEventFailure } from '../../shared/errors/upstream-error.ts'
+import { findError, toEventFailure } from '../../shared/errors/upstream-error.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import { findError, toErrorEventFailure } from './error.ts'
+import { toCodeFailure } from './error.ts'
 import type { Answer } from './finish.ts'
 import { finishAnswer } from './finish.ts'
 import type { Piece } from './output.ts'
@@ -67,7 +67,8 @@ class ResponsesStreamReader implements StreamReader {
     switch (type) {
       case 'error':
         parts.report(findUsage(asObject(event['response']) ?? event))
-        parts.fail(toErrorEventFailure(event, target))
+        // OpenAI's older form is `{ type, code, message }`.
+        parts.fail(toCodeFailure(asObject(event['error']) ?? event, target))
         break
       case 'response.completed':
       case 'response.incomplete':

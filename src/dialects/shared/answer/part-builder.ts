@@ -214,6 +214,21 @@ export class PartBuilder {
     this.fail({ kind: 'upstream_invalid_response', provider: this.#provider, detail })
   }
 
+  /**
+   * Fails because the model or the provider stopped without a usable answer; a retry usually helps.
+   * `reason` is the upstream's field and its value.
+   */
+  unusable(reason: string, isOverloaded = false): void {
+    const provider = this.#provider
+    this.fail({
+      kind: 'upstream_error',
+      provider,
+      status: isOverloaded ? 529 : 502,
+      type: isOverloaded ? 'overloaded_error' : 'api_error',
+      message: `${provider}: the answer ended before it was complete (${reason}).`,
+    })
+  }
+
   /** Fails because the stream ended before the answer did. */
   truncated(): void {
     this.fail({ kind: 'upstream_truncated', provider: this.#provider })

@@ -7,7 +7,7 @@ import type { ErrorType, Failure } from '../../../anthropic/error.ts'
 import { parseJson } from '../../../anthropic/json.ts'
 import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import type { ErrorFacts } from './error-body.ts'
-import { readErrorBody } from './error-body.ts'
+import { isErrorBody, readErrorBody } from './error-body.ts'
 import type { ErrorKind } from './error-kind.ts'
 import { toErrorKind, toldStatus } from './error-kind.ts'
 import { describePage, describeStatus } from './error-page.ts'
@@ -38,6 +38,14 @@ export function toReplyFailure(reply: UpstreamReply, target: TargetModel): Failu
 export function toEventFailure(body: unknown, target: TargetModel): Failure {
   const facts = readErrorBody(body)
   return withWait(toFailure(facts, undefined, target), facts, {})
+}
+
+/**
+ * Finds an error in a chunk, or in the body of a response with status 200; undefined if there is
+ * none.
+ */
+export function findError(body: unknown, target: TargetModel): Failure | undefined {
+  return isErrorBody(body) ? toEventFailure(body, target) : undefined
 }
 
 function withWait(

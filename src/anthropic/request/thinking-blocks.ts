@@ -1,13 +1,15 @@
 /**
- * Thinking of earlier turns. What an upstream signs or encrypts is valid for the account, and often the
- * server, that issued it: with another key, or another host of the same model, the conversation would be
- * refused for ever.
+ * Removes thinking blocks of earlier turns. A signature or encrypted state is valid only for the
+ * account, and often the server, that issued it: with another key, or another host of the same
+ * model, the conversation would always be rejected.
  */
 import type { JsonObject } from '../json.ts'
 import { asArray, isObject } from '../json.ts'
 import type { Report } from '../report.ts'
 
 /**
+ * Matches errors that reject thinking blocks:
+ *
  *   messages.1.content.0: Invalid `signature` in `thinking` block                  Anthropic, Bedrock
  *   messages.3.content.0.thinking.signature: Field required                        Vertex AI
  *   invalid_encrypted_content: The encrypted content … could not be verified.      OpenAI
@@ -23,20 +25,20 @@ const refusals = [
 ]
 
 /**
- * What the client sent without thinking in its messages, where an answer with an error status refuses
- * that; undefined where it does not, or there is none.
+ * The client's request without thinking blocks, if an error response rejects them; undefined if it
+ * does not, or there are none.
  */
-export function withoutRefusedThoughts(
+export function withoutRefusedThinkingBlocks(
   { status, body }: { status: number; body: string },
   json: JsonObject,
 ): JsonObject | undefined {
   return (status === 400 || status === 422) && refusals.some((words) => words.test(body))
-    ? withoutThoughts(json)
+    ? withoutThinkingBlocks(json)
     : undefined
 }
 
-/** What the client sent without thinking in its messages; undefined where there is none. */
-export function withoutThoughts(json: JsonObject): JsonObject | undefined {
+/** The client's request without thinking blocks; undefined if there are none. */
+export function withoutThinkingBlocks(json: JsonObject): JsonObject | undefined {
   const messages = asArray(json['messages'])
   const left = messages.flatMap((message) => {
     const kept = isObject(message) ? withoutBlocks(message) : message
@@ -46,24 +48,27 @@ export function withoutThoughts(json: JsonObject): JsonObject | undefined {
   return isSame ? undefined : { ...json, messages: left }
 }
 
-/** Undefined for a message of nothing else, which may not be sent empty. */
+/** A message without thinking blocks; undefined if it had no others, since it must not be empty. */
 function withoutBlocks(message: JsonObject): JsonObject | undefined {
   const content = message['content']
   if (!Array.isArray(content)) {
     return message
   }
-  const left = content.filter((block) => !isThought(block))
+  const left = content.filter((block) => !isThinkingBlock(block))
   if (left.length === content.length) {
     return message
   }
   return left.length === 0 ? undefined : { ...message, content: left }
 }
 
-function isThought(block: unknown): boolean {
+function isThinkingBlock(block: unknown): boolean {
   return isObject(block) && (block['type'] === 'thinking' || block['type'] === 'redacted_thinking')
 }
 
-/** What the client sent with thinking disabled, which is reported; without effort, which some hosts reject beside it. */
+/**
+ * The client's request with thinking disabled, which is reported, and without an effort, which some
+ * hosts reject then.
+ */
 export function withThinkingDisabled(json: JsonObject, report: Report): JsonObject {
   report.map('thinking', 'disabled')
   const config = json['output_config']
