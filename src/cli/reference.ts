@@ -25,7 +25,9 @@ await program.parseAsync()
 async function writeReference(check: boolean): Promise<void> {
   const docs = readFieldDocs([
     'src/catalog/schema.ts',
+    'src/dialects/shared/conversation/body-quirks.ts',
     'src/dialects/shared/thinking/thinking-quirks.ts',
+    'src/dialects/shared/tools/function-quirks.ts',
     ...['anthropic', 'bedrock', 'gemini', 'openai-chat', 'openai-responses'].map(
       (dialect) => `src/dialects/${dialect}/quirks.ts`,
     ),

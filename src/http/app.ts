@@ -18,7 +18,6 @@ import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/er
 import { answerHealth } from './routes/health.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
-import { addProbes } from './routes/probes.ts'
 import { answerRefresh } from './routes/refresh.ts'
 import { toPath } from './to-path.ts'
 
@@ -39,7 +38,10 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   const app = new Hono<AppEnv>({ getPath: toPath })
   const configure = createConfigure(dependencies.now)
   app.use(frame(services))
-  addProbes(app)
+  // Claude Code requests these at its start, and may send telemetry, which is discarded.
+  app.get('/', (c) => c.text('messages-gateway'))
+  app.get('/api/hello', (c) => c.json({ message: 'hello' }))
+  app.post('/api/event_logging/*', (c) => c.json({}))
   app.post(refreshPath, answerRefresh(configure))
   app.get('/health', answerHealth(registries, configure, getCatalog))
 

@@ -16,23 +16,27 @@ export interface FieldDoc {
 }
 
 const source =
-  /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)(?:\(\))?,|(\$?\w+)(?:: |,\n))|^(?:export )?(?:const|function) (\w+)/gm
+  /\/\*\*([^]*?)\*\/|^ *\/\/ (.*)\n|^ *(?:\.\.\.(\w+)(?:\(\))?,|(\$?\w+)(?:: |,\n))|^(export )?(?:const|function) (\w+)/gm
 
 /**
- * Reads the documented fields of each object schema in `files`. A spread call of another function
- * of these files (`...createThinkingFlags()`) contributes that function's fields.
+ * Reads the documented fields of each object schema in `files`. A spread call
+ * (`...createThinkingFlags()`) contributes the fields of that function, which is in the same file or
+ * exported by an earlier one.
  */
 export function readFieldDocs(files: readonly string[]): FieldDoc[][] {
-  const shared = new Map<string, FieldDoc[]>()
-  return files.flatMap((file) => readFile(readFileSync(resolve(projectRoot, file), 'utf8'), shared))
+  const exported = new Map<string, FieldDoc[]>()
+  return files.flatMap((file) =>
+    readFile(readFileSync(resolve(projectRoot, file), 'utf8'), exported),
+  )
 }
 
-function readFile(text: string, shared: Map<string, FieldDoc[]>): FieldDoc[][] {
+function readFile(text: string, exported: Map<string, FieldDoc[]>): FieldDoc[][] {
+  const declared = new Map(exported)
   const objects: FieldDoc[][] = []
   let fields: FieldDoc[] = []
   let description = ''
   let group = ''
-  for (const [, block, line, spread, name, declaration] of text.matchAll(source)) {
+  for (const [, block, line, spread, name, isExport, declaration] of text.matchAll(source)) {
     if (block !== undefined) {
       description = toLine(block)
     } else if (line !== undefined) {
@@ -40,11 +44,14 @@ function readFile(text: string, shared: Map<string, FieldDoc[]>): FieldDoc[][] {
     } else if (declaration !== undefined) {
       fields = []
       objects.push(fields)
-      shared.set(declaration, fields)
+      declared.set(declaration, fields)
+      if (isExport !== undefined) {
+        exported.set(declaration, fields)
+      }
       description = ''
       group = ''
     } else {
-      for (const field of shared.get(spread ?? '') ?? []) {
+      for (const field of declared.get(spread ?? '') ?? []) {
         fields.push({ ...field, group })
       }
       if (name !== undefined) {

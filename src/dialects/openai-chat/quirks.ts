@@ -5,7 +5,9 @@
  */
 import * as z from 'zod/mini'
 
+import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
+import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
 
 function createReadingFlags() {
   return {
@@ -68,24 +70,13 @@ function createToolFlags() {
     tool_result_names: z.boolean(),
     /** How a request forces some tool: by that value, or with `hint` in the system text. */
     tool_choice_any: z.enum(['required', 'any', 'hint']),
-    /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
-    tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** How a request forbids tools: by the word `none`, or by offering no tools. */
-    tool_choice_none: z.enum(['none', 'omit_tools']),
     /** Which setting wins if a tool is forced while the model thinks (DeepSeek, Kimi and Qwen refuse both together: https://www.alibabacloud.com/help/en/model-studio/deep-thinking). */
     forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
-    /** When `parallel_tool_calls` is sent: if the client disabled it; always, since true is needed for parallel calls (Alibaba: https://www.alibabacloud.com/help/en/model-studio/qwen-function-calling); or never. */
-    parallel_tool_calls: z.enum(['when_disabled', 'always', 'never']),
-    /** `strict` is sent if the client asked for it and the schema allows it (https://platform.openai.com/docs/guides/function-calling#strict-mode). */
-    strict_tools: z.boolean(),
-    /** Limits, long enums and deep nesting are removed from tool schemas, for servers that compile them into a grammar (llama.cpp: https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md; LM Studio). */
-    simplify_schemas: z.boolean(),
-    /** JSON Schema keywords that tool schemas must not contain. */
-    drop_schema_keywords: z.array(z.string()),
     /** The form of tool schemas: JSON Schema, or Moonshot's dialect of it, without `type` next to `anyOf` and without keywords next to `$ref` (https://github.com/MoonshotAI/walle). */
     schema_form: z.enum(['json_schema', 'mfjs']),
     /** The model can think in a request with tools; false for gpt-5.4 and later on this endpoint (https://platform.openai.com/docs/guides/reasoning). */
     thinking_with_tools: z.boolean(),
+    ...createFunctionFlags(),
   }
 }
 
@@ -109,7 +100,6 @@ function createReplayFlags() {
 
 function createParameterFlags() {
   const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
-  const fields = z.record(z.string(), z.unknown())
   return {
     /** The field for the output limit (`max_completion_tokens` for OpenAI's reasoning models: https://platform.openai.com/docs/api-reference/chat/create). */
     max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
@@ -119,27 +109,14 @@ function createParameterFlags() {
     drop_params_thinking: z.array(parameter),
     /** Number of stop sequences that the server accepts; the gateway enforces the rest. `gateway`: it enforces all of them. */
     stop: z.union([z.int(), z.literal('gateway')]),
-    /** The kind of structured output that the server supports; the system text asks for what is missing (https://platform.openai.com/docs/guides/structured-outputs). */
-    structured_output: z.enum(['json_schema', 'json_object', 'none']),
-    /** `strict: true` is sent with output schemas that allow it. */
-    strict_output: z.boolean(),
     /** Streams report usage only if `stream_options.include_usage` asks for it (https://platform.openai.com/docs/api-reference/chat/create#chat_create-stream_options). */
     stream_usage: z.boolean(),
-    /** The server answers in streams only (Alibaba's thinking models: https://www.alibabacloud.com/help/en/model-studio/deep-thinking). */
-    stream_only: z.boolean(),
-    /** Body fields that carry a stable key of the conversation (`prompt_cache_key`: https://platform.openai.com/docs/guides/prompt-caching; `user`). */
-    session_fields: z.array(z.string()),
-    /** Headers that carry a stable key of the conversation (`x-session-affinity`: https://docs.fireworks.ai/guides/prompt-caching). */
-    session_headers: z.array(z.string()),
     /**
      * How the server counts the tokens of a prompt: not at all; at `/chat/completions/input_tokens`
      * (llama.cpp); at `/tokenize` (vLLM); or at Anthropic's own path (SGLang).
      */
     count_tokens: z.enum(['none', 'input_tokens', 'tokenize', 'messages']),
-    /** Fields merged into every request, last. */
-    extra_body: fields,
-    /** Fields merged into requests with tools, before `extra_body`. */
-    extra_body_with_tools: fields,
+    ...createBodyFlags(),
   }
 }
 

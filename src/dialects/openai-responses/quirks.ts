@@ -5,7 +5,9 @@
  */
 import * as z from 'zod/mini'
 
+import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
+import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
 
 function createRoleFlags() {
   return {
@@ -45,20 +47,9 @@ function createToolFlags() {
   return {
     /** How a request forces some tool: by the word `required`, or with `hint` in the system text (Ollama). */
     tool_choice_any: z.enum(['required', 'hint']),
-    /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
-    tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** How a request forbids tools: by the word `none`, or by offering no tools. */
-    tool_choice_none: z.enum(['none', 'omit_tools']),
     /** A tool can be forced while the model thinks; with `drop_force` the system text asks for it. */
     forced_while_thinking: z.enum(['allowed', 'drop_force']),
-    /** When `parallel_tool_calls` is sent: if the client disabled it, always, or never. */
-    parallel_tool_calls: z.enum(['when_disabled', 'always', 'never']),
-    /** `strict` is sent if the client asked for it and the schema allows it (https://platform.openai.com/docs/guides/function-calling#strict-mode). */
-    strict_tools: z.boolean(),
-    /** Limits, long enums and deep nesting are removed from tool schemas, for servers that compile them into a grammar (LM Studio). */
-    simplify_schemas: z.boolean(),
-    /** JSON Schema keywords that tool schemas must not contain. */
-    drop_schema_keywords: z.array(z.string()),
+    ...createFunctionFlags(),
   }
 }
 
@@ -78,7 +69,6 @@ function createReplayFlags() {
 }
 
 function createParameterFlags() {
-  const fields = z.record(z.string(), z.unknown())
   return {
     /** `store: false` is sent; false for servers that store nothing and refuse the field. */
     store_field: z.boolean(),
@@ -88,20 +78,7 @@ function createParameterFlags() {
     drop_params: z.array(z.string()),
     /** Parameters that the server refuses while the model thinks. */
     drop_params_thinking: z.array(z.string()),
-    /** The kind of structured output that the server supports; the system text asks for what is missing (https://platform.openai.com/docs/guides/structured-outputs). */
-    structured_output: z.enum(['json_schema', 'json_object', 'none']),
-    /** `strict: true` is sent with output schemas that allow it. */
-    strict_output: z.boolean(),
-    /** The server answers in streams only. */
-    stream_only: z.boolean(),
-    /** Body fields that carry a stable key of the conversation (`prompt_cache_key`: https://platform.openai.com/docs/guides/prompt-caching). */
-    session_fields: z.array(z.string()),
-    /** Headers that carry a stable key of the conversation. */
-    session_headers: z.array(z.string()),
-    /** Fields merged into every request, last. */
-    extra_body: fields,
-    /** Fields merged into requests with tools, before `extra_body`. */
-    extra_body_with_tools: fields,
+    ...createBodyFlags(),
   }
 }
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { Catalog } from '../../../src/catalog/schema.ts'
 import { bestModel } from '../../../src/cli/first-run/best-model.ts'
-import { claudeCodeLine } from '../../../src/cli/first-run/claude-code-line.ts'
-import { describeModels } from '../../../src/cli/first-run/models-table.ts'
+import { claudeCodeLine, describeModels } from '../../../src/cli/first-run/start-message.ts'
 import type { Discovered } from '../../../src/cli/first-run/with-discovered.ts'
 import { withDiscovered } from '../../../src/cli/first-run/with-discovered.ts'
 

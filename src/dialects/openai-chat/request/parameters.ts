@@ -1,8 +1,9 @@
-/** The parameters for stop sequences and streaming. */
+/** The parameters for stop sequences, streaming and the tool choice. */
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import { isRefused, splitStops } from '../../shared/conversation/sampling.ts'
+import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import type { ChatParameters } from '../wire.ts'
+import type { ChatParameters, VendorRequest } from '../wire.ts'
 
 /** Splits stop sequences into those for the upstream and those that the gateway enforces. */
 export function toStops(
@@ -33,4 +34,24 @@ export function toStreaming(
     stream: true,
     ...(quirks.stream_usage ? { stream_options: { include_usage: true } } : {}),
   }
+}
+
+export function toToolChoiceFields(
+  { choice, isParallel }: ToolPlan,
+  quirks: ChatQuirks,
+): Pick<VendorRequest, 'tool_choice' | 'parallel_tool_calls'> {
+  return {
+    ...(choice === undefined ? {} : { tool_choice: toWord(choice, quirks) }),
+    ...(isParallel === undefined ? {} : { parallel_tool_calls: isParallel }),
+  }
+}
+
+function toWord(
+  choice: NonNullable<ToolPlan['choice']>,
+  { tool_choice_any: any }: ChatQuirks,
+): NonNullable<VendorRequest['tool_choice']> {
+  if (choice === 'any') {
+    return any === 'any' ? 'any' : 'required'
+  }
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
 }

@@ -11,7 +11,6 @@ import type { InputItem } from '../wire.ts'
 import { toAssistantItems } from './assistant-items.ts'
 import { mediaBeside, toCallOutput } from './call-output.ts'
 import { toInputPart } from './content-parts.ts'
-import { toOutputItem } from './output-items.ts'
 
 export interface Conversation {
   input: InputItem[]
@@ -95,4 +94,27 @@ function goOn(input: InputItem[], path: string, report: Report): void {
     content: [{ type: 'input_text', text: 'Continue.' }],
   })
   report.map(path, 'user: Continue.')
+}
+
+/**
+ * Converts an item to the form of output items, for providers that require it. Its id is its index,
+ * so that the same conversation has the same ids and prefix caches hit.
+ */
+function toOutputItem(item: InputItem, index: number): InputItem {
+  if (item.type === 'function_call') {
+    return { ...item, id: `fc_${index}`, status: 'completed' }
+  }
+  if (item.type === 'reasoning') {
+    return { ...item, id: item.id ?? `rs_${index}` }
+  }
+  if (item.type === 'message' && item.role === 'assistant' && typeof item.content === 'string') {
+    const { content: text, ...message } = item
+    return {
+      ...message,
+      id: `msg_${index}`,
+      status: 'completed',
+      content: [{ type: 'output_text', text, annotations: [] }],
+    }
+  }
+  return item
 }

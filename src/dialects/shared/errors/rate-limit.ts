@@ -2,8 +2,6 @@
  * Converts every provider's rate limit headers, messages and units to Anthropic's `retry-after` and
  * `anthropic-ratelimit-*`.
  */
-import { readInstant, toRfc3339 } from './instant.ts'
-
 type Name = 'requests' | 'tokens'
 
 /** The providers' header suffixes for each window, the shortest window first. */
@@ -179,4 +177,24 @@ function readNumber(text: string | null | undefined): number | undefined {
 function readCount(text: string | null): string | undefined {
   const trimmed = text?.trim()
   return trimmed !== undefined && /^\d+$/.test(trimmed) ? trimmed : undefined
+}
+
+/** Formats an instant as RFC 3339 in seconds; undefined if it is out of range. */
+function toRfc3339(epochMs: number): string | undefined {
+  // From the year 2000 to 9999: others are in a misinterpreted unit.
+  if (!(epochMs >= 946_684_800_000 && epochMs < 253_402_300_800_000)) {
+    return undefined
+  }
+  // oxlint-disable-next-line no-restricted-globals -- formats an instant that was given
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+}
+
+/** Parses an HTTP date or ISO date to milliseconds since the epoch; undefined for other text. */
+function readInstant(text: string): number | undefined {
+  if (!/^(?:\w{3}, \d|\d{4}-\d\d-\d\d[T ])/.test(text)) {
+    return undefined
+  }
+  // oxlint-disable-next-line no-restricted-globals -- parses an instant that was given
+  const epochMs = Date.parse(text)
+  return Number.isNaN(epochMs) ? undefined : epochMs
 }

@@ -1,22 +1,14 @@
 /** Plans whether and which tool the model must use: the least portable field. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import type { FunctionQuirks } from './function-quirks.ts'
 import type { OfferedTool } from './offered-tools.ts'
 
-/** The quirks for tool choices. */
-interface ToolChoiceQuirks {
-  /** How a request forces some tool; `hint`: in the system text. */
-  tool_choice_any: string
-  /**
-   * How a request forces one tool: by name; by offering no other and forcing any; in the system
-   * text.
-   */
-  tool_choice_named: 'function' | 'only' | 'hint'
-  /** How a request forbids tools: by `none`, or by offering no tools. */
-  tool_choice_none: 'none' | 'omit_tools'
-  /** When `parallel_tool_calls` is sent; `always`: since true is needed for parallel calls. */
-  parallel_tool_calls: 'when_disabled' | 'always' | 'never'
-}
+/** The quirks for tool choices. `tool_choice_any`: how a request forces some tool. */
+type ToolChoiceQuirks = { tool_choice_any: string } & Pick<
+  FunctionQuirks,
+  'tool_choice_named' | 'tool_choice_none' | 'parallel_tool_calls'
+>
 
 export interface ToolPlan {
   tools: OfferedTool[]

@@ -1,4 +1,5 @@
-/** The table of models that `npm start` prints. */
+/** What `npm start` prints: the models that it serves, and the command that starts Claude Code. */
+import { resolveModel } from '../../catalog/resolve.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import { toTable } from '../platform/table.ts'
 
@@ -31,4 +32,27 @@ function toRow({ id, max_input_tokens, price }: CatalogModel, provider: string):
     max_input_tokens === undefined ? 'unknown' : `${Math.round(max_input_tokens / 1000)}k`,
     price === undefined ? 'unknown' : isFree ? 'free' : `${price.input}/${price.output}`,
   ]
+}
+
+/** The context window that Claude Code assumes for a model behind a custom host, in tokens. */
+const assumedContext = 200_000
+
+/**
+ * Returns the command. It has the `model` if the catalog serves none under Claude Code's default
+ * name, and the context window if it differs from what Claude Code assumes, since it would compact
+ * a conversation too late or too early.
+ */
+export function claudeCodeLine(
+  catalog: Catalog,
+  { url, key, model }: { url: string; key: string; model: string },
+): string {
+  const byDefault = resolveModel(catalog, 'claude-sonnet-5')
+  const served = byDefault ?? resolveModel(catalog, model)
+  const context = served?.model.max_input_tokens ?? assumedContext
+  return [
+    `ANTHROPIC_BASE_URL=${url}`,
+    `ANTHROPIC_AUTH_TOKEN=${key}`,
+    ...(context === assumedContext ? [] : [`CLAUDE_CODE_MAX_CONTEXT_TOKENS=${context}`]),
+    `claude${byDefault === undefined ? ` --model ${model}` : ''}`,
+  ].join(' ')
 }
