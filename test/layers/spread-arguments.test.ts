@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 /** Calls with a spread whose list has a bound, and why. */
 const bounded: Record<string, string> = {
-  'Object.assign({}, definition.defaultQuirks, ...layers)': 'layers of quirks: a few',
+  'Object.assign({}, defaultQuirks, ...layers)': 'layers of quirks: a few',
   'Object.assign({}, defaultAnthropicQuirks, ...layers)': 'the same',
   'Object.assign({}, ...stated)': 'the same',
   'Object.assign({}, ...vendors)': 'the vendors',
@@ -14,6 +14,8 @@ const bounded: Record<string, string> = {
   'Math.min(...names.map((name) => indexOfName(message, name)))': 'two',
   'push(...events: readonly StreamEvent[])': 'the events of an end: two',
   'events.push(...events)': 'the same',
+  'blocks.push(...toEndEvents(': 'the same',
+  'Math.max(0, ...costs.map(': 'prices of the targets of a model',
   'Math.max(...caps)': 'numbers in a text of at most 2,000 characters',
   'Math.min(...waits)': 'limits of a key',
   'Math.min(toExpectedCost(estimate, expectedOutput), ...budgets.map(leftOf))': 'budgets of a key',

@@ -79,7 +79,9 @@ function rewrite(
 function rewriteResult(block: JsonObject, results: NumberedResult[]): JsonObject {
   const found = readResults(block, results.length + 1)
   if (found !== undefined) {
-    results.push(...found)
+    for (const result of found) {
+      results.push(result)
+    }
     return withText(block, renderResults(found))
   }
   const page = readPage(block)

@@ -213,7 +213,9 @@ export class TurnAnswer implements PartSink {
 
   #forward(parts: readonly Part[]): void {
     if (this.#options.isFolded) {
-      this.#held.push(...parts)
+      for (const part of parts) {
+        this.#held.push(part)
+      }
       return
     }
     this.#hasContent ||= parts.some(({ type }) => type !== 'start')
