@@ -1,5 +1,5 @@
 /** The unions of the official SDKs that dialects must know, and what the gateway leaves out on purpose. */
-import { toFailedFailure } from '../../src/dialects/openai-responses/response/error.ts'
+import { toCodeFailure } from '../../src/dialects/openai-responses/response/error.ts'
 import { toEventFailure } from '../../src/dialects/shared/errors/upstream-error.ts'
 import type { Declarations } from './declarations.ts'
 
@@ -92,7 +92,7 @@ const openai: readonly Watched[] = [
   {
     package: 'openai',
     title: 'error codes of responses that would count as the provider’s fault',
-    known: (code) => isRequestFault(toFailedFailure({ error: { code, message: code } }, target)),
+    known: (code) => isRequestFault(toCodeFailure({ code, message: code }, target)),
     read: (d) => d.fieldLiterals('ResponseError', 'code'),
     settled: [[/^server_error$|_timeout$/, 'they are']],
   },
