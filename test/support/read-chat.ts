@@ -106,3 +106,18 @@ function open(parts: readonly Part[]): OpenPart[] {
       : { signature: origin.f, state: origin.s }
   })
 }
+
+/** Joins consecutive deltas of the same text, thinking or arguments. */
+export function merge(parts: readonly object[]): object[] {
+  const merged: Record<string, unknown>[] = []
+  for (const part of parts as Record<string, unknown>[]) {
+    const last = merged.at(-1)
+    const key = part['type'] === 'tool-delta' ? 'json' : 'text'
+    if (last !== undefined && last['type'] === part['type'] && key in part) {
+      last[key] = `${String(last[key])}${String(part[key])}`
+    } else {
+      merged.push({ ...part })
+    }
+  }
+  return merged
+}

@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
+import { textPart, thinkingPart, toolDelta, toolStart } from '../../support/parts.ts'
 import { call, readBody, readMessage, stop } from '../../support/read-chat.ts'
-
-const text = (said: string) => ({ type: 'text-delta', text: said })
-const thinking = (said: string) => ({ type: 'thinking-delta', text: said })
-const tool = (number: number, name: string) => ({
-  type: 'tool-start',
-  call: number,
-  id: `toolu_${number}`,
-  name,
-})
-const input = (number: number, json: string) => ({ type: 'tool-delta', call: number, json })
 
 describe('the content of a non-streaming completion', () => {
   test.each<[string, unknown, object[]]>([
-    ['a text', 'Hi', [text('Hi')]],
+    ['a text', 'Hi', [textPart('Hi')]],
     ['null', null, []],
     ['an empty text', '', []],
     [
@@ -23,16 +14,16 @@ describe('the content of a non-streaming completion', () => {
         { type: 'text', text: 'a' },
         { type: 'text', text: 'b' },
       ],
-      [text('a'), text('b')],
+      [textPart('a'), textPart('b')],
     ],
-    ['an object', { a: [1] }, [text('{"a":[1]}')]],
+    ['an object', { a: [1] }, [textPart('{"a":[1]}')]],
     [
       'thinking and text',
       [
         { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }], closed: true },
         { type: 'text', text: 'Hi' },
       ],
-      [thinking('Hm'), { signature: 'content' }, text('Hi')],
+      [thinkingPart('Hm'), { signature: 'content' }, textPart('Hi')],
     ],
   ])('may be %s', (_, content, parts) => {
     expect(readMessage({ role: 'assistant', content })).toEqual([...parts, stop('end_turn')])
@@ -46,11 +37,11 @@ describe('the content of a non-streaming completion', () => {
         reasoning_content: 'Hm',
       }),
     ).toEqual([
-      thinking('Hm'),
+      thinkingPart('Hm'),
       { signature: 'reasoning_content' },
-      text('Now'),
-      tool(0, 'f'),
-      input(0, '{"a":1}'),
+      textPart('Now'),
+      toolStart(0, 'f'),
+      toolDelta(0, '{"a":1}'),
       stop('end_turn'),
     ])
   })
@@ -58,7 +49,7 @@ describe('the content of a non-streaming completion', () => {
 
 test('a refusal in a completion is shown, and the stop_reason is refusal', () => {
   expect(readMessage({ content: null, refusal: 'No.' })).toEqual([
-    text('No.'),
+    textPart('No.'),
     stop('refusal', { explanation: 'No.' }),
   ])
 })
@@ -70,9 +61,9 @@ test('reasoning details of a completion are returned unmerged, though a stream w
     { type: 'reasoning.encrypted', data: 'xyz', index: 0 },
   ]
   expect(readMessage({ content: 'Hi', reasoning: 'ab', reasoning_details: details })).toEqual([
-    thinking('ab'),
+    thinkingPart('ab'),
     { signature: 'reasoning_details', state: details },
-    text('Hi'),
+    textPart('Hi'),
     stop('end_turn'),
   ])
 })
@@ -80,8 +71,8 @@ test('reasoning details of a completion are returned unmerged, though a stream w
 test('each entry of tool_calls in a completion is a call of its own, whatever its id and index', () => {
   const entry = call({ index: 0, id: '', name: 'f', arguments: '' })
   expect(readMessage({ tool_calls: [entry, entry] })).toEqual([
-    tool(0, 'f'),
-    tool(1, 'f'),
+    toolStart(0, 'f'),
+    toolStart(1, 'f'),
     stop('end_turn'),
   ])
 })
@@ -102,12 +93,12 @@ test('several choices of a completion are parts of one answer', () => {
       ],
     }),
   ).toEqual([
-    text('Let me see.'),
-    tool(0, 'f'),
-    input(0, '{"a":1}'),
+    textPart('Let me see.'),
+    toolStart(0, 'f'),
+    toolDelta(0, '{"a":1}'),
     { type: 'tool-end', call: 0 },
-    tool(1, 'g'),
-    input(1, '{"b":2}'),
+    toolStart(1, 'g'),
+    toolDelta(1, '{"b":2}'),
     stop('tool_use'),
   ])
 })
@@ -116,7 +107,7 @@ test.each(['', null, undefined])(
   'the finish reason %j completes a non-streaming answer',
   (finish_reason) => {
     expect(readMessage({ content: 'Hi' }, {}, { finish_reason })).toEqual([
-      text('Hi'),
+      textPart('Hi'),
       stop('end_turn'),
     ])
   },
@@ -130,9 +121,9 @@ test('a completion has usage, and the client’s names of tools', () => {
   }
   const counted = { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 }
   expect(readBody(body, { names: { short: 'a_long_name' } })).toEqual([
-    tool(0, 'a_long_name'),
+    toolStart(0, 'a_long_name'),
     { type: 'usage', usage: counted },
-    input(0, '{}'),
+    toolDelta(0, '{}'),
     stop('tool_use', { usage: counted }),
   ])
 })
