@@ -242,19 +242,15 @@ function toUpstreamReply(failure: UpstreamFailure): ErrorReply {
       return reply(
         504,
         'timeout_error',
-        `The provider ${provider} did not answer within ${failure.afterMs / 1000} s.`,
+        `The provider ${provider} did not respond within ${failure.afterMs / 1000} s.`,
       )
     case 'upstream_invalid_response':
-      return reply(
-        502,
-        'api_error',
-        `The provider ${provider} sent an answer that could not be read.`,
-      )
+      return reply(502, 'api_error', `The provider ${provider} sent an invalid response.`)
     case 'upstream_truncated':
       return reply(
         502,
         'api_error',
-        `The provider ${provider} ended its answer before it was complete.`,
+        `The provider ${provider} ended its response before it was complete.`,
       )
   }
 }

@@ -151,14 +151,14 @@ async function rotate(
   const refused = force ? undefined : whyRefused(secrets.at(-1)?.record, now)
   if (refused !== undefined) {
     return {
-      fault: `The key ${id} ${refused}, so a new secret would be refused too. Change that first (keys update), or rotate with force.`,
+      fault: `The key ${id} ${refused}, so that its new secret would be rejected, too. Change that first (keys update), or rotate with force.`,
     }
   }
   const live = secrets.filter(({ record }) => !isExpired(record, now.getTime()))
   const newest = secrets.at(-1)
   if (newest === undefined || live.length >= maxLiveSecrets) {
     return {
-      fault: `The key ${id} has ${live.length} live secrets; one must expire before it is rotated again.`,
+      fault: `The key ${id} has ${live.length} valid secrets; one must expire before the next rotation.`,
     }
   }
   const version = nextVersion(secrets)

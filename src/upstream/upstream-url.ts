@@ -21,7 +21,7 @@ export function toUpstreamUrl({ provider, baseUrl }: UpstreamPlace, path: string
   if (!own.startsWith('/') || own.startsWith('//') || resolvable.test(pathname)) {
     throw new GatewayError({
       kind: 'misconfigured',
-      message: `The name of a model of provider ${provider} would lead out of its base URL.`,
+      message: `The name of a model of provider ${provider} leads outside its base URL.`,
     })
   }
   return baseUrl + path

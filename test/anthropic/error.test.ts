@@ -36,7 +36,7 @@ test.each<[Failure, number, string, string, Record<string, string>]>([
     { kind: 'upstream_timeout', provider: 'p', afterMs: 5000 },
     504,
     'timeout_error',
-    'The provider p did not answer within 5 s.',
+    'The provider p did not respond within 5 s.',
     {},
   ],
   [

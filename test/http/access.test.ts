@@ -101,11 +101,19 @@ describe('a browser of another origin', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('may read errors and the request id', async () => {
-    const { request } = await createHarness()
-    const response = await request(models, { key: 'bad', headers: { origin: 'https://x.test' } })
-    expect(response.headers.get('access-control-allow-origin')).toBe('*')
-    expect(response.headers.get('access-control-expose-headers')).toContain('request-id')
+  test('may read errors, and the headers that the gateway documents', async () => {
+    const message = { role: 'assistant', content: 'hi' }
+    const upstream = () => Response.json({ choices: [{ message, finish_reason: 'stop' }] })
+    const { request } = await createHarness({ upstream })
+    const headers = { origin: 'https://x.test' }
+    const error = await request(models, { key: 'bad', headers })
+    expect(error.headers.get('access-control-allow-origin')).toBe('*')
+    expect(error.headers.get('access-control-expose-headers')).toBe('request-id, x-should-retry')
+    const json = { model: 'm', max_tokens: 9, top_k: 5, messages: [{ role: 'user', content: 'x' }] }
+    const answer = await request('/v1/messages', { json, headers })
+    expect(answer.headers.get('access-control-expose-headers')).toBe(
+      'gateway-adapted, gateway-model, request-id, server-timing',
+    )
   })
 })
 

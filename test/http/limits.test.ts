@@ -157,6 +157,14 @@ describe('a key’s limit', () => {
 })
 
 describe('a key’s budget', () => {
+  test('is in a header that scripts of web pages may read', async () => {
+    const gateway = await limited({ budgets: [{ usd: 1, period: 'day' }] })
+    const json = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] }
+    const headers = { origin: 'https://x.test' }
+    const response = await gateway.request('/v1/messages', { json, headers })
+    expect(response.headers.get('access-control-expose-headers')).toContain('gateway-budget')
+  })
+
   test('is in the headers of every response, from the first one on', async () => {
     const gateway = await limited({ budgets: [{ usd: 20, period: 'day' }] })
     const { headers } = await ask(gateway)

@@ -43,6 +43,43 @@ const json = {
   messages: [{ role: 'user', content: 'x' }],
 }
 
+/** The fields of every line. */
+const request = {
+  level: 'info',
+  requestId: 'req_000000000000000000000001',
+  method: 'POST',
+  path: '/v1/messages',
+  ms: 0,
+}
+
+/** The fields of a streaming request that was sent to the first target. */
+const answered = {
+  ...request,
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.request.model': 'm',
+  'gen_ai.provider.name': 'one',
+  keyId: 'aaaaaaaaaa',
+  stream: true,
+  attempts: [{ target: 'one/x', ms: 0 }],
+  target: 'one/x',
+  adaptations: [{ field: 'top_k', action: 'drop' }],
+  upstreamMs: 0,
+  headersMs: 0,
+}
+
+/** The fields of a complete answer with the usage of {@link whole}. */
+const complete = {
+  'gen_ai.response.finish_reasons': ['end_turn'],
+  'gen_ai.usage.input_tokens': 10,
+  'gen_ai.usage.output_tokens': 5,
+  'gen_ai.usage.cache_read.input_tokens': 0,
+  'gen_ai.usage.cache_creation.input_tokens': 0,
+  contentMs: 0,
+  ending: 'complete',
+  costUsd: 7e-5,
+  toldCharacters: 5,
+}
+
 /** The line as it is printed, with `0` for each duration, which the tests do not decide. */
 async function toLine({ settled, lines }: Harness): Promise<unknown> {
   await settled()
@@ -57,31 +94,9 @@ describe('the log line', () => {
     const gateway = await createHarness({ catalog, upstream: whole })
     await (await gateway.request('/v1/messages', { json })).text()
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...answered,
+      ...complete,
       status: 200,
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.request.model': 'm',
-      'gen_ai.provider.name': 'one',
-      'gen_ai.response.finish_reasons': ['end_turn'],
-      'gen_ai.usage.input_tokens': 10,
-      'gen_ai.usage.output_tokens': 5,
-      'gen_ai.usage.cache_read.input_tokens': 0,
-      'gen_ai.usage.cache_creation.input_tokens': 0,
-      keyId: 'aaaaaaaaaa',
-      stream: true,
-      attempts: [{ target: 'one/x', ms: 0 }],
-      target: 'one/x',
-      adaptations: [{ field: 'top_k', action: 'drop' }],
-      upstreamMs: 0,
-      contentMs: 0,
-      headersMs: 0,
-      ending: 'complete',
-      costUsd: 7e-5,
-      toldCharacters: 5,
-      ms: 0,
     })
   })
 
@@ -89,26 +104,12 @@ describe('the log line', () => {
     const gateway = await createHarness({ catalog, upstream: truncated })
     await (await gateway.request('/v1/messages', { json })).text()
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...answered,
       status: 200,
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.request.model': 'm',
-      'gen_ai.provider.name': 'one',
       'error.type': 'upstream_cut: api_error',
-      keyId: 'aaaaaaaaaa',
-      stream: true,
-      attempts: [{ target: 'one/x', ms: 0 }],
-      target: 'one/x',
-      adaptations: [{ field: 'top_k', action: 'drop' }],
-      upstreamMs: 0,
       contentMs: 0,
-      headersMs: 0,
       ending: 'failed',
       toldCharacters: 12,
-      ms: 0,
     })
   })
 
@@ -119,28 +120,18 @@ describe('the log line', () => {
     })
     await (await gateway.request('/v1/messages', { json })).text()
     expect(await toLine(gateway)).toStrictEqual({
+      ...answered,
       level: 'error',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
       status: 529,
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.request.model': 'm',
       'gen_ai.provider.name': 'two',
       'error.type': 'upstream_error: overloaded_error',
-      keyId: 'aaaaaaaaaa',
-      stream: true,
       attempts: [
         { target: 'one/x', ms: 0, failed: 'overloaded_error' },
         { target: 'two/x', ms: 0, failed: 'overloaded_error' },
       ],
       target: 'two/x',
-      adaptations: [{ field: 'top_k', action: 'drop' }],
-      upstreamMs: 0,
-      headersMs: 0,
       ending: 'failed',
       toldCharacters: 0,
-      ms: 0,
     })
   })
 
@@ -159,25 +150,11 @@ describe('the log line', () => {
     await Promise.all([written, reader?.read()])
     controller.abort()
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...answered,
       status: 499,
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.request.model': 'm',
-      'gen_ai.provider.name': 'one',
-      keyId: 'aaaaaaaaaa',
-      stream: true,
-      attempts: [{ target: 'one/x', ms: 0 }],
-      target: 'one/x',
-      adaptations: [{ field: 'top_k', action: 'drop' }],
-      upstreamMs: 0,
       contentMs: 0,
-      headersMs: 0,
       ending: 'left',
       toldCharacters: 8,
-      ms: 0,
     })
   })
 
@@ -189,34 +166,16 @@ describe('the log line', () => {
     })
     await (await gateway.request('/v1/messages', { json: { ...json, stream: false } })).text()
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...answered,
+      ...complete,
       status: 200,
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.request.model': 'm',
       'gen_ai.provider.name': 'two',
-      'gen_ai.response.finish_reasons': ['end_turn'],
-      'gen_ai.usage.input_tokens': 10,
-      'gen_ai.usage.output_tokens': 5,
-      'gen_ai.usage.cache_read.input_tokens': 0,
-      'gen_ai.usage.cache_creation.input_tokens': 0,
-      keyId: 'aaaaaaaaaa',
       stream: false,
       attempts: [
         { target: 'one/x', ms: 0, failed: 'overloaded_error' },
         { target: 'two/x', ms: 0 },
       ],
       target: 'two/x',
-      adaptations: [{ field: 'top_k', action: 'drop' }],
-      upstreamMs: 0,
-      contentMs: 0,
-      headersMs: 0,
-      ending: 'complete',
-      costUsd: 7e-5,
-      toldCharacters: 5,
-      ms: 0,
     })
   })
 
@@ -238,12 +197,8 @@ describe('the log line', () => {
     const { model: _, top_k: _k, ...rest } = json
     await gateway.request('/v1/messages', { json: { model: 'claude-x', ...rest, stream: false } })
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...answered,
       status: 200,
-      'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'claude-x',
       'gen_ai.provider.name': 'claude',
       'gen_ai.response.finish_reasons': ['end_turn'],
@@ -251,17 +206,13 @@ describe('the log line', () => {
       'gen_ai.usage.output_tokens': 2,
       'gen_ai.usage.cache_read.input_tokens': 3,
       'gen_ai.usage.cache_creation.input_tokens': 4,
-      keyId: 'aaaaaaaaaa',
       stream: false,
       attempts: [{ target: 'claude/claude-x', ms: 0 }],
       target: 'claude/claude-x',
       adaptations: [],
-      upstreamMs: 0,
       contentMs: 0,
-      headersMs: 0,
       ending: 'complete',
       toldCharacters: 161,
-      ms: 0,
     })
   })
 
@@ -269,10 +220,7 @@ describe('the log line', () => {
     const gateway = await createHarness({ catalog })
     await gateway.request('/v1/messages', { json: { ...json, max_tokens: -1 } })
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...request,
       status: 400,
       'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'm',
@@ -285,7 +233,6 @@ describe('the log line', () => {
       headersMs: 0,
       ending: 'failed',
       toldCharacters: 0,
-      ms: 0,
     })
   })
 
@@ -294,15 +241,12 @@ describe('the log line', () => {
     const { model, messages } = json
     await gateway.request('/v1/messages/count_tokens', { json: { model, messages } })
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
+      ...request,
       path: '/v1/messages/count_tokens',
       status: 200,
       'gen_ai.request.model': 'm',
       keyId: 'aaaaaaaaaa',
       target: 'one/x',
-      ms: 0,
     })
   })
 
@@ -310,13 +254,9 @@ describe('the log line', () => {
     const gateway = await createHarness({ catalog })
     await gateway.request('/v1/messages', { json, key: 'sk-unknown' })
     expect(await toLine(gateway)).toStrictEqual({
-      level: 'info',
-      requestId: 'req_000000000000000000000001',
-      method: 'POST',
-      path: '/v1/messages',
+      ...request,
       status: 401,
       'error.type': 'invalid_key: authentication_error',
-      ms: 0,
     })
   })
 })

@@ -91,7 +91,7 @@ describe('rotation of a key', () => {
     for (let times = 0; times < 3; times++) {
       await change({ type: 'rotate', graceMs: hour })
     }
-    await expect(change({ type: 'rotate', graceMs: hour })).rejects.toThrow('4 live secrets')
+    await expect(change({ type: 'rotate', graceMs: hour })).rejects.toThrow('4 valid secrets')
   })
 
   test('fits into KV’s metadata with the longest name and the most valid secrets', async () => {

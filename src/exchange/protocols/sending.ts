@@ -166,7 +166,7 @@ export class Sending {
 
 function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
   if (prepared === undefined) {
-    throw new GatewayError({ kind: 'not_found', message: 'This upstream counts no tokens.' })
+    throw new GatewayError({ kind: 'not_found', message: 'This upstream does not count tokens.' })
   }
   return prepared
 }

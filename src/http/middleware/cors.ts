@@ -6,20 +6,9 @@ import type { Context } from 'hono'
 
 import type { AppEnv } from '../env.ts'
 
-const exposed = [
-  'request-id',
-  'retry-after',
-  'retry-after-ms',
-  'x-should-retry',
-  'gateway-model',
-  'gateway-adapted',
-  'gateway-attempts',
-  'server-timing',
-  'gateway-ledger',
-  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((what) =>
-    ['limit', 'remaining', 'reset'].map((part) => `anthropic-ratelimit-${what}-${part}`),
-  ),
-].join(', ')
+/** Matches the headers that scripts may read: all that the gateway documents. */
+const exposed =
+  /^(?:gateway-|anthropic-ratelimit-|request-id$|retry-after|x-should-retry$|server-timing$|allow$)/
 
 /** Responds to the preflight that a browser sends before a request with a key. */
 export function answerPreflight(c: Context<AppEnv>): Response {
@@ -34,7 +23,9 @@ export function answerPreflight(c: Context<AppEnv>): Response {
 /** Adds the headers to a response to a browser, also to an error. */
 export function allowOrigin(c: Context<AppEnv>): void {
   if (c.req.header('origin') !== undefined) {
-    c.res.headers.set('access-control-allow-origin', '*')
-    c.res.headers.set('access-control-expose-headers', exposed)
+    const { headers } = c.res
+    const names = [...headers.keys()].filter((name) => exposed.test(name))
+    headers.set('access-control-allow-origin', '*')
+    headers.set('access-control-expose-headers', names.join(', '))
   }
 }

@@ -43,7 +43,7 @@ export async function signAws(
   const scope = { ...scopeOf(new URL(url).hostname), ...key }
   const { region, service } = scope
   if (region === undefined || service === undefined) {
-    throw misconfigured(provider, 'neither its base_url nor its secret names a region of AWS')
+    throw misconfigured(provider, 'neither its base_url nor its secret contains an AWS region')
   }
   const signer = new AwsV4Signer({
     ...scope,

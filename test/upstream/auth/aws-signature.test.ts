@@ -65,7 +65,7 @@ describe('a request signed for AWS', () => {
   test.each([
     ['AKIDEXAMPLE', 'its secret is not JSON with access_key_id and secret_access_key'],
     ['{"access_key_id":"A"}', 'its secret is not JSON with access_key_id and secret_access_key'],
-    [JSON.stringify(key), 'neither its base_url nor its secret names a region of AWS'],
+    [JSON.stringify(key), 'neither its base_url nor its secret contains an AWS region'],
   ])(
     'is a failure if something is missing, without revealing the secret: %#',
     async (secret, why) => {

@@ -30,7 +30,7 @@ const statusTexts: Record<number, string> = {
 /** Describes a status, such as `502 Bad Gateway`; a sentence if there was no status. */
 export function describeStatus(status: number | undefined): string {
   if (status === undefined) {
-    return 'The provider reported an error and said nothing about it.'
+    return 'The provider reported an error without a message.'
   }
   const text = statusTexts[status]
   return text === undefined ? `HTTP ${status}` : `${status} ${text}`

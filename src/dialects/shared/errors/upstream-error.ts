@@ -125,11 +125,11 @@ function toMessage(
   const code = status === undefined ? '' : ` (HTTP ${status})`
   switch (kind) {
     case 'credential':
-      return `The provider ${provider} refused the gateway's credential${code}. The gateway's operator must renew it.`
+      return `The provider ${provider} rejected the gateway's credential${code}. Contact the gateway's operator.`
     case 'permission':
-      return `The provider ${provider} does not allow the gateway's credential to do this${code}. The gateway's operator must see to it.`
+      return `The provider ${provider} does not permit this with the gateway's credential${code}. Contact the gateway's operator.`
     case 'credit':
-      return `The gateway's credit or quota with the provider ${provider} is used up${code}. The gateway's operator must see to it.`
+      return `The gateway's credit or quota with the provider ${provider} is exhausted${code}. Contact the gateway's operator.`
     case 'model':
       return `model: ${model}`
     case 'invalid':

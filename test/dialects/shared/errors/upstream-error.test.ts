@@ -124,15 +124,15 @@ describe('the status of an upstream error', () => {
   test.each([
     [
       401,
-      "The provider lab refused the gateway's credential (HTTP 401). The gateway's operator must renew it.",
+      "The provider lab rejected the gateway's credential (HTTP 401). Contact the gateway's operator.",
     ],
     [
       402,
-      "The gateway's credit or quota with the provider lab is used up (HTTP 402). The gateway's operator must see to it.",
+      "The gateway's credit or quota with the provider lab is exhausted (HTTP 402). Contact the gateway's operator.",
     ],
     [
       403,
-      "The provider lab does not allow the gateway's credential to do this (HTTP 403). The gateway's operator must see to it.",
+      "The provider lab does not permit this with the gateway's credential (HTTP 403). Contact the gateway's operator.",
     ],
   ])('%i is a gateway fault and never the client’s', (upstream, message) => {
     const body = { error: { message: 'Incorrect API key provided: abc123' } }
@@ -343,10 +343,7 @@ describe('an error inside a stream', () => {
     [{ error: { message: 'm', code: 401 } }, { status: 500, shouldRetry: false }],
     [{ error: { message: 'm', code: 'context_length_exceeded' } }, { status: 400 }],
     ['m', { status: 502, type: 'api_error', message: 'lab: m' }],
-    [
-      {},
-      { status: 502, message: 'lab: The provider reported an error and said nothing about it.' },
-    ],
+    [{}, { status: 502, message: 'lab: The provider reported an error without a message.' }],
   ])('%j', (body, expected) => {
     expect(toEventFailure(body, target)).toMatchObject(expected)
   })
