@@ -76,6 +76,8 @@ export interface ReadContext {
   expectsJson?: boolean | undefined
   /** Returns a new tool call id for the client: `toolu_…`. */
   newToolId: () => string
+  /** Collects what the answer loses, and what is repaired in it, under fields that begin with `answer.`. */
+  report?: Report | undefined
 }
 
 /** One server-sent event, or one frame of another framing, as text. */

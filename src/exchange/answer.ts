@@ -5,7 +5,7 @@ import type { Opened } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { failureResponse } from './failure-response.ts'
-import { gatewayHeaders } from './protocols/gateway-headers.ts'
+import { adaptedHeader, gatewayHeaders } from './protocols/gateway-headers.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
 import { relayAnswer } from './relay-answer.ts'
 import type { ClientRequest } from './request/request.ts'
@@ -52,6 +52,8 @@ function toResponse(
       ? withHeaders(failureResponse(exchange, opened.failure), headers)
       : new Response(raw.body, { status: raw.status, headers: { ...raw.headers, ...headers } })
   }
+  // Answers are repaired too: what is known of that by now.
+  Object.assign(headers, adaptedHeader(exchange.record.adaptations))
   if ('whole' in opened) {
     return new Response(opened.whole, {
       headers: { 'content-type': 'application/json', ...headers },

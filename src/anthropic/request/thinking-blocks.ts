@@ -78,5 +78,8 @@ export function withThinkingDisabled(json: JsonObject, report: Report): JsonObje
   }
   report.ignore('output_config.effort')
   const { effort: _, ...rest } = config
-  return { ...json, thinking, output_config: rest }
+  const { output_config: _config, ...others } = json
+  return Object.keys(rest).length === 0
+    ? { ...others, thinking }
+    : { ...json, thinking, output_config: rest }
 }

@@ -23,15 +23,20 @@ export function gatewayHeaders({ target, report, request }: Attempt): Record<str
   if (request.headers.get('gateway-strict') === '?1') {
     refuseDropped(adaptations, toTargetName(target.name))
   }
+  return { 'gateway-model': toTargetName(target.name), ...adaptedHeader(adaptations) }
+}
+
+/** `gateway-adapted`, if there is anything to list. */
+export function adaptedHeader(adaptations: readonly Adaptation[] = []): Record<string, string> {
   const adapted = toAdaptedHeader(adaptations)
-  return {
-    'gateway-model': toTargetName(target.name),
-    ...(adapted === undefined ? {} : { 'gateway-adapted': adapted }),
-  }
+  return adapted === undefined ? {} : { 'gateway-adapted': adapted }
 }
 
 function refuseDropped(adaptations: readonly Adaptation[], target: string): void {
-  const fields = adaptations.filter(({ action }) => action === 'drop').map(({ field }) => field)
+  // What an answer loses is not the client's to change.
+  const fields = adaptations
+    .filter(({ action, field }) => action === 'drop' && !field.startsWith('answer.'))
+    .map(({ field }) => field)
   if (fields.length > 0) {
     throw new GatewayError({
       kind: 'invalid_request',

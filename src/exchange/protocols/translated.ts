@@ -94,6 +94,7 @@ export class TranslatedProtocol implements Protocol {
           ),
           expectsJson: asObject(asObject(client['output_config'])?.['format']) !== undefined,
           newToolId: () => services.newId('toolu_'),
+          report: this.#attempt.report,
         },
         enforceStops: upstream?.enforceStops ?? [],
         endStage: this.#attempt.request.safeguard?.createStage(),

@@ -38,6 +38,7 @@ export class Content {
       this.#readText(text, signature)
     } else if (isObject(inlineData)) {
       // Anthropic's answers cannot contain images.
+      this.#parts.dropped('image')
       this.#readText(`[${asString(inlineData['mimeType']) ?? 'media'} omitted]`, undefined)
     }
     // Other kinds are of tools that Google runs, which the gateway does not request.

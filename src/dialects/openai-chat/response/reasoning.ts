@@ -60,6 +60,14 @@ const textFields = ['reasoning_content', 'reasoning', 'reasoning_text'] as const
  */
 const stateFields = ['reasoning_opaque', 'reasoning_encrypted', 'thought_signature'] as const
 
+/** All fields of a message that are read. */
+export const reasoningFields = [
+  'reasoning_details',
+  'thinking_blocks',
+  ...textFields,
+  ...stateFields,
+] as const
+
 /** The reasoning of one answer. */
 export class Reasoning {
   readonly #target: TargetModel

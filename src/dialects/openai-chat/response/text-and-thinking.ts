@@ -12,7 +12,7 @@ import { asArray, asObject, asString, isObject } from '../../../anthropic/json.t
 import type { DialectTarget } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import { Reasoning } from './reasoning.ts'
+import { Reasoning, reasoningFields } from './reasoning.ts'
 import type { Segment } from './think-tags.ts'
 import { StrayTag, ThinkTags } from './think-tags.ts'
 import type { ToolCalls } from './tool-calls.ts'
@@ -43,6 +43,9 @@ export class TextAndThinking {
   /** Reads the reasoning, the content and the refusal of one delta, in this order. */
   read(delta: JsonObject): void {
     this.#readThinking(this.#reasoning.read(delta))
+    if (hasUnknownReasoning(delta)) {
+      this.#parts.dropped('thinking')
+    }
     this.#readContent(delta['content'])
     this.#readImages(delta['images'])
     this.#readRefusal(delta['refusal'])
@@ -52,6 +55,9 @@ export class TextAndThinking {
   close(): void {
     this.#readSegments(this.#thinkTags?.flush() ?? [])
     this.#readText(this.#strayTag.flush())
+    if (this.#strayTag.isFound) {
+      this.#parts.repaired('text', 'without a stray tag')
+    }
     this.#sign()
     this.#parts.breakText()
   }
@@ -133,6 +139,7 @@ export class TextAndThinking {
   #readImages(images: unknown): void {
     for (const image of asArray(images)) {
       const url = asString(asObject(asObject(image)?.['image_url'])?.['url']) ?? ''
+      this.#parts.dropped('image')
       this.#readText(`[${/^data:([\w/+.-]+)/.exec(url)?.[1] ?? 'image'} omitted]`)
     }
   }
@@ -143,4 +150,24 @@ export class TextAndThinking {
       this.#parts.refuse(text)
     }
   }
+}
+
+/** The fields of a delta that are read. */
+const knownFields = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'refusal',
+  'images',
+  ...reasoningFields,
+])
+
+/** Whether a delta has reasoning in a field that is not known. */
+function hasUnknownReasoning(delta: JsonObject): boolean {
+  for (const field in delta) {
+    if (!knownFields.has(field) && /reason|think|thought/i.test(field) && delta[field]) {
+      return true
+    }
+  }
+  return false
 }

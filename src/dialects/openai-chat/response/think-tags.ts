@@ -166,6 +166,12 @@ export class ThinkTags {
 export class StrayTag {
   #isLeading = true
   #buffered = ''
+  #isFound = false
+
+  /** Whether there was such a tag. */
+  get isFound(): boolean {
+    return this.#isFound
+  }
 
   /** Reads a delta of the content; returns what is known to be text. */
   take(text: string): string {
@@ -177,6 +183,7 @@ export class StrayTag {
     const tag = closingTags.find((closing) => start.startsWith(closing))
     if (tag !== undefined) {
       this.#buffered = start.slice(tag.length).trimStart()
+      this.#isFound = true
     }
     const mayBeTag = closingTags.some((closing) => closing.startsWith(this.#buffered.trimStart()))
     return mayBeTag ? '' : this.#release()

@@ -107,6 +107,12 @@ export class ToolArguments {
     return all.trim() === '' || this.#extent.isClosed || isWhole(all)
   }
 
+  /** Whether the arguments are not emitted as the server wrote them. */
+  get isRepaired(): boolean {
+    const isOther = this.#phase === 'other' && toObjectText(this.#text) !== this.#text
+    return this.#extent.hasCut || isOther
+  }
+
   /** Whether a complete object was emitted. */
   get isClosed(): boolean {
     return this.#extent.isClosed

@@ -87,6 +87,9 @@ export class ToolCalls {
   /** Ends all calls: emits what is buffered. */
   end(): void {
     this.#calls.forEach((call) => this.#input(call, call.arguments.rest))
+    if (this.#calls.some((call) => call.arguments.isRepaired)) {
+      this.#parts.repaired('tool_use.input', 'object')
+    }
   }
 
   /** Whether the arguments of any call are truncated. */

@@ -65,8 +65,12 @@ export class CallItem {
     const phase = this.#phase
     if (phase.name === 'open' || phase.name === 'streaming') {
       this.#phase = { name: 'ended' }
-      this.#parts.input(phase.call, this.#extent.clip(toObjectText(this.#buffered)))
+      const object = toObjectText(this.#buffered)
+      this.#parts.input(phase.call, this.#extent.clip(object))
       this.#parts.endCall(phase.call)
+      if (object !== this.#buffered || this.#extent.hasCut) {
+        this.#parts.repaired('tool_use.input', 'object')
+      }
     }
   }
 

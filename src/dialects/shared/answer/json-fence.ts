@@ -9,6 +9,11 @@ export class JsonFence {
   /** Text that may be part of a fence. */
   #buffered = ''
 
+  /** Whether the text has a fence. */
+  get isFenced(): boolean {
+    return this.#phase === 'fenced'
+  }
+
   /** Reads a delta; returns the text that is known not to be a fence. */
   take(delta: string): string {
     if (this.#phase === 'plain') {

@@ -14,6 +14,12 @@ export class ObjectExtent {
   #isInString = false
   #isEscaped = false
   #phase: 'before' | 'inside' | 'closed' = 'before'
+  #hasCut = false
+
+  /** Whether anything but whitespace was cut. */
+  get hasCut(): boolean {
+    return this.#hasCut
+  }
 
   get isClosed(): boolean {
     return this.#phase === 'closed'
@@ -25,15 +31,21 @@ export class ObjectExtent {
    */
   clip(delta: string): string {
     if (this.#phase === 'closed') {
-      return ''
+      return this.#cut(delta)
     }
     for (let index = 0; index < delta.length; index += 1) {
       this.#read(delta.charCodeAt(index))
       if (this.isClosed) {
+        this.#cut(delta.slice(index + 1))
         return delta.slice(0, index + 1)
       }
     }
     return delta
+  }
+
+  #cut(rest: string): string {
+    this.#hasCut ||= rest.trim() !== ''
+    return ''
   }
 
   #read(code: number): void {

@@ -40,6 +40,9 @@ export class PartBuilder {
   #hasContent = false
   #refusal = ''
   #calls = 0
+  /** The kind of the last content that is not reasoning, and whether reasoning came after text. */
+  #lastKind: 'text' | 'tool' | undefined
+  #hasLateThinking = false
   readonly #textCharacters = new WholeCharacters()
   readonly #thinkingCharacters = new WholeCharacters()
   /** The incomplete surrogate pairs in the arguments of each call. */
@@ -186,6 +189,10 @@ export class PartBuilder {
   stop({ reason, sequence, explanation }: Stop, usage?: ReportedUsage): void {
     this.#addThinking(this.#thinkingCharacters.flush())
     this.#flushText()
+    if (this.#hasLateThinking) {
+      // The writer drops it: a block after the text would hide the answer from clients.
+      this.dropped('thinking')
+    }
     const isRefusal = this.#refusal !== '' && !truncations.has(reason)
     this.#push({
       type: 'stop',
@@ -234,6 +241,16 @@ export class PartBuilder {
     this.fail({ kind: 'upstream_truncated', provider: this.#provider })
   }
 
+  /** Reports content that the answer cannot have: `image`, `thinking`. */
+  dropped(content: string): void {
+    this.#context.report?.drop(`answer.${content}`)
+  }
+
+  /** Reports what was repaired in the answer; `result` is the new value, or describes it. */
+  repaired(field: string, result: string): void {
+    this.#context.report?.map(`answer.${field}`, result)
+  }
+
   #addText(text: string): void {
     if (text === '') {
       return
@@ -252,6 +269,9 @@ export class PartBuilder {
 
   #flushText(): void {
     this.#addText(this.#textCharacters.take(this.#fence?.flush() ?? ''))
+    if (this.#fence?.isFenced === true) {
+      this.repaired('text', 'without its fence')
+    }
     this.#addText(this.#textCharacters.flush())
   }
 
@@ -274,7 +294,11 @@ export class PartBuilder {
       name,
       (candidate) => toolNames.has(candidate) || tools?.has(candidate) === true,
     )
-    return toolNames.get(upstreamName) ?? upstreamName
+    const clientName = toolNames.get(upstreamName) ?? upstreamName
+    if (upstreamName !== name) {
+      this.repaired('tool_use.name', clientName)
+    }
+    return clientName
   }
 
   #pushText(text: string): void {
@@ -286,7 +310,20 @@ export class PartBuilder {
   #push(part: Part): void {
     if (this.#phase !== 'over') {
       this.#hasContent = true
+      this.#follow(part)
       this.#parts.push(part)
+    }
+  }
+
+  /** Follows whether reasoning comes after the last text, where only a tool call saves it. */
+  #follow({ type }: Part): void {
+    if (type === 'text-delta') {
+      this.#lastKind = 'text'
+    } else if (type === 'tool-start') {
+      this.#lastKind = 'tool'
+      this.#hasLateThinking = false
+    } else if (type === 'thinking-delta' || type === 'signature') {
+      this.#hasLateThinking ||= this.#lastKind === 'text'
     }
   }
 }
