@@ -48,6 +48,11 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   // Before the other routes of /v1, whose keys have no access here.
   app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))
 
+  app.get('/api/oauth/usage', requireKey(dependencies, configure), async (c) => {
+    const { describeUsage } = await import('./routes/oauth-usage.ts')
+    return describeUsage(c, dependencies.now())
+  })
+
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
   api.post('/messages', postMessages(services, getCatalog, services))

@@ -3,7 +3,8 @@
  * seconds.
  */
 import { describeNano } from './money.ts'
-import type { BudgetStanding, HeldBudget, LimitStanding, Metric, Standing } from './protocol.ts'
+import type { HeldBudget, LimitStanding, Metric, Standing } from './protocol.ts'
+import { toAllowedNotice, toRejectedNotice } from './usage-notices.ts'
 
 const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   requests: 'requests',
@@ -11,31 +12,39 @@ const names: Record<Exclude<Metric, 'concurrency'>, string> = {
   output: 'output-tokens',
 }
 
-/** The utilization above which a budget is reported to Claude Code, by its gateway protocol. */
-const thresholds = [0.95, 0.75]
-
-const periodNames = { day: 'daily', week: 'weekly', month: 'monthly', total: 'total' } as const
+/** What became of the request; a refusal is `budget` where a budget is reached. */
+export type Decided = 'admitted' | 'refused' | 'budget'
 
 /**
  * `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget, and
- * `anthropic-ratelimit-unified-*` where one is nearly used up. `isReached`: a budget refused the request.
+ * `anthropic-ratelimit-unified-*` where there is one, unless another limit refused the request.
  */
 export function toLimitHeaders(
   { rates, budgets }: LimitStanding,
-  isReached: boolean,
+  decided: Decided,
 ): Record<string, string> {
   const tokens = rates
     .filter(({ metric }) => metric === 'input' || metric === 'output')
     .toSorted((a, b) => a.remaining - b.remaining)[0]
-  const nearest = budgets.toSorted((a, b) => toUtilization(b) - toUtilization(a))[0]
   return Object.fromEntries([
     ...rates.flatMap((standing) =>
       standing.metric === 'concurrency' ? [] : toEntries(names[standing.metric], standing),
     ),
     ...(tokens === undefined ? [] : toEntries('tokens', tokens)),
     ...(budgets.length === 0 ? [] : [['gateway-budget', budgets.map(toItem).join(', ')] as const]),
-    ...(nearest === undefined ? [] : toBudgetEntries(nearest, isReached)),
+    ...Object.entries(toNotice(budgets, decided)),
   ])
+}
+
+function toNotice(budgets: readonly HeldBudget[], decided: Decided): Record<string, string> {
+  switch (decided) {
+    case 'admitted':
+      return toAllowedNotice(budgets)
+    case 'budget':
+      return toRejectedNotice(budgets)
+    case 'refused':
+      return {}
+  }
 }
 
 /**
@@ -57,11 +66,6 @@ function toItem({ period, pattern, limit, spent, held, resetsAt, holder }: HeldB
   return fields.join(';')
 }
 
-/** The utilization by settled spend, since reserved amounts may be released. */
-function toUtilization({ limit, spent }: BudgetStanding): number {
-  return spent / limit
-}
-
 function toEntries(name: string, { limit, remaining, resetsAt }: Standing): [string, string][] {
   const prefix = `anthropic-ratelimit-${name}`
   return [
@@ -69,35 +73,6 @@ function toEntries(name: string, { limit, remaining, resetsAt }: Standing): [str
     [`${prefix}-remaining`, String(remaining)],
     [`${prefix}-reset`, toTimestamp(resetsAt)],
   ]
-}
-
-/**
- * The headers by which Claude Code warns its users: an operator's budget is "overage" in its
- * gateway protocol (https://code.claude.com/docs/en/llm-gateway-protocol).
- */
-function toBudgetEntries(budget: BudgetStanding, reached: boolean): [string, string][] {
-  const { resetsAt, period } = budget
-  const utilization = toUtilization(budget)
-  const passed = reached ? 1 : thresholds.find((threshold) => utilization > threshold)
-  if (passed === undefined) {
-    return []
-  }
-  const status = reached ? 'rejected' : 'allowed_warning'
-  const reset = resetsAt === null ? undefined : String(Math.floor(resetsAt / 1000))
-  const entries: [string, string | undefined][] = [
-    ['status', status],
-    ['reset', reset],
-    ['representative-claim', 'overage'],
-    ['overage-status', status],
-    ['overage-reset', reset],
-    ['overage-period', periodNames[period]],
-    ['overage-utilization', utilization.toFixed(4)],
-    ['overage-surpassed-threshold', String(passed)],
-    ['overage-disabled-reason', reached ? 'org_spend_cap_reached' : undefined],
-  ]
-  return entries.flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[`anthropic-ratelimit-unified-${name}`, value]],
-  )
 }
 
 /** Formats a time in whole seconds, rounded up, so that the reset is not later. */

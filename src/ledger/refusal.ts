@@ -27,7 +27,10 @@ export function toFailure(
   holder: LimitHolder,
 ): Failure {
   const standing = mergeDecisions([{ decision, holder }])
-  const headers = standing === undefined ? {} : toLimitHeaders(standing, refusal.kind === 'budget')
+  const headers =
+    standing === undefined
+      ? {}
+      : toLimitHeaders(standing, refusal.kind === 'budget' ? 'budget' : 'refused')
   switch (refusal.kind) {
     case 'revoked':
       return holder === 'group'

@@ -220,20 +220,35 @@ describe('a key’s budget', () => {
     )
     expect(response.headers.get('x-should-retry')).toBe('false')
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(response.headers.get('anthropic-ratelimit-unified-status')).toBe('rejected')
+    const notice = [...response.headers].filter(([name]) => name.includes('-unified-'))
+    const prefix = 'anthropic-ratelimit-unified-'
+    expect(Object.fromEntries(notice)).toEqual({
+      [`${prefix}status`]: 'rejected',
+      [`${prefix}reset`]: expect.stringMatching(/^\d{10}$/),
+      [`${prefix}overage-reset`]: response.headers.get(`${prefix}reset`),
+      [`${prefix}overage-utilization`]: '1',
+      [`${prefix}overage-surpassed-threshold`]: '1',
+      [`${prefix}overage-period`]: 'monthly',
+      [`${prefix}overage-disabled-reason`]: 'org_spend_cap_reached',
+    })
   })
 
   test.each([
-    [0.5, null, null],
-    [0.8, 'allowed_warning', '0.75'],
-    [0.96, 'allowed_warning', '0.95'],
-  ])('with utilization %d sends Claude Code %s', async (share, status, threshold) => {
+    [0.5, 'allowed', '0.5', null],
+    [0.8, 'allowed_warning', '0.8', '0.75'],
+    [0.96, 'allowed_warning', '0.96', '0.95'],
+    [0.999, 'allowed_warning', '0.99', '0.95'],
+  ])('with utilization %d sends Claude Code %s', async (share, status, utilization, threshold) => {
     const gateway = await limited({ budgets: [{ usd: 0.00006 / share, period: 'week' }] })
     await ask(gateway)
     await gateway.settled()
     const { headers } = await ask(gateway)
-    expect(headers.get('anthropic-ratelimit-unified-status')).toBe(status)
-    expect(headers.get('anthropic-ratelimit-unified-overage-surpassed-threshold')).toBe(threshold)
+    const notice = (name: string) => headers.get(`anthropic-ratelimit-unified-${name}`)
+    expect([notice('status'), notice('overage-status')]).toEqual([status, status])
+    expect(notice('representative-claim')).toBe('overage')
+    expect(notice('overage-utilization')).toBe(utilization)
+    expect(notice('overage-surpassed-threshold')).toBe(threshold)
+    expect(notice('overage-reset')).toBe(notice('reset'))
   })
 })
 

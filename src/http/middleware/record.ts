@@ -86,7 +86,7 @@ export function addLimitHeaders({ headers }: Response, record: Readonly<Exchange
   for (const name of names) {
     headers.delete(name)
   }
-  for (const [name, value] of Object.entries(toLimitHeaders(decision, false))) {
+  for (const [name, value] of Object.entries(toLimitHeaders(decision, 'admitted'))) {
     headers.set(name, value)
   }
 }
