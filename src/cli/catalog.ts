@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 
 import { catalogEntry } from '../catalog/load.ts'
-import { isPriced } from '../catalog/price.ts'
+import { listUnpriced } from '../catalog/price.ts'
 import { toResolvedTarget } from '../catalog/resolved-target.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import {
@@ -13,12 +13,15 @@ import {
 } from './catalog/catalog-file.ts'
 import type { DiscoverOptions } from './catalog/discover.ts'
 import { discover } from './catalog/discover.ts'
+import { readSecrets } from './catalog/local-secrets.ts'
+import { findMissing, readDeployedSecrets } from './catalog/missing-secrets.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
 import type { PricesOptions } from './catalog/prices.ts'
 import { updatePrices } from './catalog/prices.ts'
 import type { KvLocation } from './platform/kv-location.ts'
 import { addLocationOptions, withKv } from './platform/kv-location.ts'
 import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { runWrangler } from './platform/wrangler.ts'
 
 const program = createProgram(
   'npm run catalog --',
@@ -72,6 +75,7 @@ await program.parseAsync()
 async function check(file: string): Promise<void> {
   const { catalog } = await readCatalogFile(file)
   console.log(`${file} is valid: ${describe(catalog)}`)
+  warnMissing(catalog, await readSecrets(), 'neither in the environment nor in .dev.vars')
 }
 
 async function push(options: KvLocation & { file: string }): Promise<void> {
@@ -83,6 +87,27 @@ async function push(options: KvLocation & { file: string }): Promise<void> {
       ? 'It takes effect everywhere within about two minutes.'
       : 'A gateway running with this state serves it immediately.',
   )
+  if (options.remote === true) {
+    const deployed = await readDeployedSecrets(runWrangler)
+    warnMissing(catalog, deployed, 'not in the deployed Worker (npx wrangler secret put NAME)')
+  } else {
+    warnMissing(catalog, await readSecrets(), 'neither in the environment nor in .dev.vars')
+  }
+}
+
+/** Warns of models that cannot be served for want of a secret. `has`: undefined for a secret that is not set. */
+function warnMissing(
+  catalog: Catalog,
+  has: ((name: string) => unknown) | undefined,
+  where: string,
+): void {
+  const missing = has === undefined ? [] : findMissing(catalog, has)
+  if (missing.length > 0) {
+    console.error(`Warning: these secrets are ${where}:`)
+    missing.forEach(({ secrets, models }) =>
+      console.error(`  ${secrets.join(' or ')}, for ${models.join(', ')}`),
+    )
+  }
 }
 
 async function pull(options: KvLocation & { file?: string }): Promise<void> {
@@ -113,7 +138,7 @@ function describe(catalog: Catalog): string {
     `${Object.keys(aliases ?? {}).length} aliases`,
   ]
   const needed = secrets.size === 0 ? 'none' : [...secrets].sort().join(', ')
-  const unpriced = models.filter((model) => !isPriced(model)).map(({ id }) => id)
+  const unpriced = listUnpriced(catalog)
   const warning =
     unpriced.length === 0
       ? ''

@@ -242,6 +242,26 @@ describe('an invalid catalog', () => {
     expect(faults(catalogOf(changes))).toEqual(expected)
   })
 
+  test('is rejected with the faults of all entries at once, each for its own cause alone', () => {
+    const document = {
+      version: 1,
+      providers: { lab, bad: { ...lab, timeout: 1 }, other: { preset: 'nobody' } },
+      models: [
+        { ...modelOf('a'), max_tokens: -1 },
+        { id: 'b', targets: [{ provider: 'nowhere', model: 'x' }] },
+        { id: 'c', targets: [{ provider: 'bad', model: 'x' }] },
+      ],
+      aliases: { alias: 'a', lost: 'nothing' },
+    }
+    expect(faults(document).map((fault) => fault.split(':')[0])).toEqual([
+      'providers.bad.timeout',
+      'models.0.max_tokens',
+      'providers.other.preset',
+      'models.1.targets.0.provider',
+      'aliases.lost',
+    ])
+  })
+
   test('is rejected with all its faults', () => {
     const document = catalogOf({
       providers: { vendor: { preset: 'vendor' }, lab: { preset: 'x' }, 'my lab': lab },

@@ -84,6 +84,25 @@ describe('KV of the account, through wrangler', () => {
     expect(calls).toHaveLength(3)
   })
 
+  test.each([
+    ['In a non-interactive environment, set a CLOUDFLARE_API_TOKEN', 'npx wrangler login'],
+    ['Authentication error [code: 10000]', 'npx wrangler login'],
+    ['More than one account available but unable to select one', 'CLOUDFLARE_ACCOUNT_ID'],
+    [
+      'A KV Namespace with binding name "KEYS" was not found in the configuration',
+      'npm run deploy',
+    ],
+    ['get: namespace not found [code: 10013]', 'npm run deploy'],
+    ['TypeError: fetch failed', 'could not be reached'],
+    ['something new', 'npx wrangler whoami'],
+  ])('the error %j says what to do next', async (stderr, next) => {
+    const { kv } = wrangler({ code: 1, stderr })
+    const error = await kv.get('a').catch((cause: unknown) => cause)
+    expect(String(error)).toMatch(/^UserError: KV of the account: get a failed\. /)
+    expect(String(error)).toContain(next)
+    expect(String(error)).toContain(stderr)
+  })
+
   test('any other error of wrangler is reported without a retry', async () => {
     const { kv, calls } = wrangler({ code: 1, stderr: 'You are not logged in.' })
     const error = await kv.get('a').catch((cause: unknown) => cause)

@@ -212,6 +212,7 @@ describe('a group of keys', () => {
     const { ask, group } = await open({ limits: { budgets: [{ usd: 5, period: 'day' }] } })
     const { key } = await makeKey({ group_id: group.id })
     const refused = await ask(key, { model: 'unpriced' })
+    expect(group).toMatchObject({ unpriced_models: ['unpriced'] })
     expect(refused.status).toBe(403)
     expect(await messageOf(refused)).toContain('unpriced has no price')
   })

@@ -152,3 +152,91 @@ test('a ledger of a newer version is not changed', () => {
   sql.all(`UPDATE facts SET value = '99' WHERE name = 'schema'`)
   expect(() => new Reservations(sql)).toThrow('schema 99')
 })
+
+/** What the schema 2 had, which 0.2.0 was released from. Frozen. */
+const version2 = [
+  `CREATE TABLE requests (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL,
+    scopes TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER NOT NULL, expires INTEGER NOT NULL,
+    input INTEGER NOT NULL, output INTEGER NOT NULL, held INTEGER NOT NULL,
+    input_cost INTEGER NOT NULL, charge TEXT
+  ) WITHOUT ROWID`,
+  `CREATE TABLE spend_by_scope (
+    scope TEXT NOT NULL, day INTEGER NOT NULL, cost INTEGER NOT NULL, PRIMARY KEY (scope, day)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE usage (
+    hour INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL,
+    requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, thinking INTEGER NOT NULL,
+    cost INTEGER NOT NULL, errors INTEGER NOT NULL, adaptations INTEGER NOT NULL,
+    estimated INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL DEFAULT 0,
+    web_searches INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hour, model, provider)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE errors (
+    hour INTEGER NOT NULL, model TEXT NOT NULL, provider TEXT NOT NULL, type TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (hour, model, provider, type)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE sessions (
+    session TEXT NOT NULL, agent TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+    requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    cost INTEGER NOT NULL, PRIMARY KEY (session, agent)
+  ) WITHOUT ROWID`,
+  `CREATE TABLE secrets (last_four TEXT PRIMARY KEY, last_used INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+  `INSERT INTO facts VALUES ('schema', '2'), ('key', 'abcdefghij')`,
+  `INSERT INTO spend_by_scope VALUES ('', ${day}, 1000)`,
+  `INSERT INTO usage VALUES (${hour}, 'm', 'p', 2, 50, 60, 7, 8, 9, 1000, 1, 3, 1, 4, 2)`,
+  `INSERT INTO errors VALUES (${hour}, 'm', 'p', 'api_error', 1)`,
+  // In flight, with a charge as a Worker of that version sent it: without a group.
+  `INSERT INTO requests VALUES ('open', 'open', 'messages', 'm', '[""]', ${noon - 5000}, 0,
+    ${noon + 60_000}, 70, 100, 900, 7, '${JSON.stringify(charge('open', { cost: 70 }))}')`,
+]
+
+describe('a ledger of schema 2', () => {
+  function createVersion2(): Sql {
+    const sql = createSql()
+    version2.forEach((statement) => sql.all(statement))
+    return sql
+  }
+
+  test('keeps its usage, which counts for no group, and its requests in flight', () => {
+    const sql = createVersion2()
+    const reservations = new Reservations(sql)
+    expect(readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })).toMatchObject([
+      {
+        model: 'm',
+        group: '',
+        cost: 1000,
+        cacheWrite1h: 4,
+        webSearches: 2,
+        errorTypes: { api_error: 1 },
+      },
+    ])
+    expect(reservations.open(noon).map(({ id }) => id)).toEqual(['open'])
+    reservations.expire(noon + leaseMs)
+    expect(reservations.budgets({ budgets: [{ usd: 5, period: 'day' }] }, noon)).toMatchObject([
+      { spent: 1070 },
+    ])
+    expect(readFact(sql, 'schema')).toBe('3')
+  })
+
+  test('counts usage for a group from the hour on in which its key joined it', () => {
+    const sql = createVersion2()
+    const reservations = new Reservations(sql)
+    const later = noon + 2 * 3_600_000
+    reservations.settle(charge('a', { at: later, cost: 1, group: 'g' }), later)
+    reservations.settle(charge('b', { at: noon, cost: 2, group: '' }), later)
+    reservations.settle(charge('c', { at: later + 3_600_000, cost: 4, group: '' }), later)
+    const rows = readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })
+    expect(rows.map(({ group, cost }) => [group, cost])).toEqual([
+      ['', 1002],
+      ['g', 1],
+      ['', 4],
+    ])
+    const days = readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 24 })
+    expect(days.map(({ group, cost }) => [group, cost])).toEqual([
+      ['', 1006],
+      ['g', 1],
+    ])
+  })
+})

@@ -56,6 +56,7 @@ const shownFields = z.object({
   limits: z.looseObject({}),
   metadata: z.record(z.string(), z.string()),
   key: z.optional(z.string()),
+  unpriced_models: z.optional(z.array(z.string())),
 })
 
 /** As a gateway returns it; one of an older version does not. */
@@ -287,6 +288,7 @@ const groupView = z.object({
   limits: keyLimits,
   metadata: z.record(z.string(), z.string()),
   budgets,
+  unpriced_models: z.optional(z.array(z.string())),
 })
 
 const members = z.array(z.object({ id: z.string(), name: z.string(), status: z.string() }))

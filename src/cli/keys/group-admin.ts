@@ -14,7 +14,8 @@ import type { KvTools, Standing } from './kv-tools.ts'
 import { bookAdjustment } from './kv-tools.ts'
 import { unknownGroup } from './not-found.ts'
 
-export type GroupView = Omit<GroupRecord, 'version'> & Pick<Standing, 'budgets'>
+export type GroupView = Omit<GroupRecord, 'version'> &
+  Pick<Standing, 'budgets'> & { unpriced_models?: string[] | undefined }
 
 export type WholeGroupView = GroupView &
   Standing & { keys: { id: string; name: string; status: string }[]; audit: AuditRow[] }

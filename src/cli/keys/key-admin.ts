@@ -25,7 +25,11 @@ import { bookAdjustment } from './kv-tools.ts'
 import { unknown } from './not-found.ts'
 
 /** A key, with its secret if a new one was created. */
-export type WithSecret = WholeKeyView & { key?: string }
+export type WithSecret = WholeKeyView & {
+  key?: string
+  /** Models that it may not use for want of a price, as the gateway of `--url` names them. */
+  unpriced_models?: string[] | undefined
+}
 
 /** A key of a list, with its budgets where they are known. */
 export type ListedView = KeyView & Pick<Standing, 'budgets'>

@@ -11,13 +11,21 @@ import { withKv } from '../platform/kv-location.ts'
 import { printable } from '../platform/printable.ts'
 import type { KeySource } from './key-source.ts'
 
+/** A key or group. `unpriced_models`: as the gateway of `--url` names them. */
+interface Holder {
+  models: readonly string[]
+  limits: KeyLimits
+  unpriced_models?: readonly string[] | undefined
+}
+
 /** Prints a warning to standard error, so that `--json` stays JSON. */
-export async function warnUnpriced(
-  source: KeySource,
-  holders: readonly { models: readonly string[]; limits: KeyLimits }[],
-): Promise<void> {
+export async function warnUnpriced(source: KeySource, holders: readonly Holder[]): Promise<void> {
   const limited = holders.filter(({ limits }) => hasBudget(limits))
-  if (source.url !== undefined || limited.length === 0) {
+  if (source.url !== undefined) {
+    printUnpriced([...new Set(holders.flatMap(({ unpriced_models: models }) => models ?? []))])
+    return
+  }
+  if (limited.length === 0) {
     return
   }
   const text = await withKv(source, 'CATALOG', (kv) => kv.get(catalogEntry))
@@ -29,8 +37,7 @@ export async function warnUnpriced(
   }
 }
 
-/** Names models, if there are any. */
-export function printUnpriced(models: readonly string[]): void {
+function printUnpriced(models: readonly string[]): void {
   if (models.length > 0) {
     console.error(
       `Warning: with a budget, these models cannot be used until the catalog has their price (0 means free): ${models.map(printable).join(', ')}.`,

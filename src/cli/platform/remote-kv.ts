@@ -66,12 +66,38 @@ async function runKv(run: RunWrangler, verb: string, args: readonly string[]): P
   return stdout
 }
 
+/** What Wrangler's errors mean, and what to do about them. */
+const knownErrors: readonly [RegExp, string][] = [
+  [
+    rateLimited,
+    'KV allows one write per second to a key, and 1,000 writes per day on the Free plan. Try again later.',
+  ],
+  [
+    /CLOUDFLARE_API_TOKEN|not (?:authenticated|logged in)|authentication error|unable to authenticate|access token|code: (?:10000|10001|9109)\b/i,
+    'Wrangler is not logged in to Cloudflare, or its token lacks the permission "Workers KV Storage: Edit". Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.',
+  ],
+  [
+    /more than one account/i,
+    'The login has several accounts. Set CLOUDFLARE_ACCOUNT_ID to the one of the gateway.',
+  ],
+  [
+    /namespace[^\n]*(?:not found|not (?:been )?(?:configured|provisioned)|no id)|could ?n[o']t find[^\n]*(?:namespace|binding)|code: 10013\b/i,
+    'The account has no such KV namespace yet: it is created by the first npm run deploy.',
+  ],
+  [
+    /fetch failed|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network/i,
+    "Cloudflare's API could not be reached. Check the network and try again.",
+  ],
+]
+
+/** Characters of Wrangler's own output that an error repeats. */
+const maxOutput = 600
+
 function describe(verb: string, key: string, { stdout, stderr }: Finished): string {
   const output = `${stderr}\n${stdout}`.trim()
-  const hint = rateLimited.test(output)
-    ? 'KV allows one write per second to a key, and 1,000 writes per day on the Free plan. Try again later.\n'
-    : ''
-  return `wrangler kv key ${verb} failed for ${key}.\n${hint}${output}`
+  const known = knownErrors.find(([pattern]) => pattern.test(output))?.[1]
+  const next = known ?? 'Check the account with npx wrangler whoami.'
+  return `KV of the account: ${verb} ${key} failed. ${next}\nWrangler's output: ${output.slice(0, maxOutput)}`
 }
 
 function toFlags({ metadata, expiration }: PutOptions): string[] {

@@ -15,9 +15,10 @@ import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import { toAdjustmentView } from '../../../ledger/usage/standing.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
+import type { GetCatalog } from '../catalog.ts'
 import { cutPage, toPage, toPageFields } from './page.ts'
 import { requireLedgers } from './reports.ts'
-import { readStanding } from './standing.ts'
+import { readStanding, warnUnpriced } from './standing.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
@@ -52,7 +53,7 @@ export async function answerGroup(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `POST /v1/organizations/groups` */
-export function createGroup(now: () => number): Handler {
+export function createGroup(now: () => number, getCatalog: GetCatalog): Handler {
   return async function postGroup(c) {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(groupInput, { name: nameOfGroup }), json)
@@ -61,7 +62,9 @@ export function createGroup(now: () => number): Handler {
       { ...input, name },
       { now: new Date(now()), actor: actorOf(c) },
     )
-    return c.json(await toGroup(c, requireChanged(made)), 201)
+    const group = requireChanged(made)
+    const more = await warnUnpriced(c, getCatalog, group)
+    return c.json({ ...(await toGroup(c, group)), ...more }, 201)
   }
 }
 
@@ -72,16 +75,20 @@ const update = z.lazy(() =>
 )
 
 /** `POST /v1/organizations/groups/{id}` */
-export function updateGroup(now: () => number): Handler {
+export function updateGroup(now: () => number, getCatalog: GetCatalog): Handler {
   return async function postUpdate(c) {
     const { status, ...fields } = parseRequest(update, (await readBody(c.req.raw)).json)
-    return change(c, { type: 'update', fields, status }, now)
+    const group = await change(c, { type: 'update', fields, status }, now)
+    const more = await warnUnpriced(c, getCatalog, group)
+    return c.json({ ...(await toGroup(c, group)), ...more })
   }
 }
 
 /** `POST /v1/organizations/groups/{id}/delete`, and `DELETE /v1/organizations/groups/{id}` */
 export function deleteGroup(now: () => number): Handler {
-  return (c) => change(c, { type: 'delete' }, now)
+  return async function postDeletion(c) {
+    return c.json(await toGroup(c, await change(c, { type: 'delete' }, now)))
+  }
 }
 
 /** `GET /v1/organizations/groups/{id}/audit` */
@@ -103,7 +110,7 @@ async function change(
   c: Context<AppEnv>,
   changing: GroupChanging,
   now: () => number,
-): Promise<Response> {
+): Promise<GroupRecord> {
   const { ledgers, keys } = c.get('config')
   const { id } = await requireGroup(c)
   const asked = { ...changing, id, actor: actorOf(c) }
@@ -111,7 +118,7 @@ async function change(
     ledgers === undefined
       ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(now()) })
       : await ledgers.getByName(toGroupLedger(id)).changeGroup(asked)
-  return c.json(await toGroup(c, requireChanged(changed ?? { fault: `There is no group ${id}.` })))
+  return requireChanged(changed ?? { fault: `There is no group ${id}.` })
 }
 
 function requireChanged(changed: ChangedGroup): GroupRecord {

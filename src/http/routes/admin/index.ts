@@ -67,16 +67,16 @@ function addRoutes(
   )
   routes.use(requireAdmin({ now }, configure))
   routes.get('/api_keys', answerKeys(now))
-  routes.post('/api_keys', createAdminKey(now))
+  routes.post('/api_keys', createAdminKey(now, getCatalog))
   routes.get('/api_keys/:id', answerKey(now))
-  routes.post('/api_keys/:id', updateKey(now))
+  routes.post('/api_keys/:id', updateKey(now, getCatalog))
   routes.post('/api_keys/:id/rotate', rotateKey(now))
   routes.post('/api_keys/:id/revoke', revokeKey(now))
   routes.post('/api_keys/:id/release', releaseRequests)
   routes.post('/api_keys/:id/adjust', adjustKey(now))
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.get('/api_keys/:id/sessions', answerSessions)
-  addGroups(routes, now)
+  addGroups(routes, now, getCatalog)
   routes.get('/export', async (c) =>
     (await import('./transfer.ts')).answerExport(c, new Date(now())),
   )
@@ -89,11 +89,11 @@ function addRoutes(
   routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
 }
 
-function addGroups(routes: Hono<AppEnv>, now: () => number): void {
+function addGroups(routes: Hono<AppEnv>, now: () => number, getCatalog: GetCatalog): void {
   routes.get('/groups', answerGroups)
-  routes.post('/groups', createGroup(now))
+  routes.post('/groups', createGroup(now, getCatalog))
   routes.get('/groups/:id', answerGroup)
-  routes.post('/groups/:id', updateGroup(now))
+  routes.post('/groups/:id', updateGroup(now, getCatalog))
   routes.delete('/groups/:id', deleteGroup(now))
   routes.post('/groups/:id/delete', deleteGroup(now))
   routes.post('/groups/:id/release', releaseGroupRequests)

@@ -25,7 +25,7 @@ import type { GetCatalog } from '../catalog.ts'
 import { isAllowedFor } from '../models.ts'
 import { toApiKey, toStatus } from './api-key.ts'
 import { cutPage, toPage, toPageFields } from './page.ts'
-import { describeGroupOf, readStanding } from './standing.ts'
+import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
@@ -122,7 +122,7 @@ function unknownKey(id: string): GatewayError {
  * Handles `POST /v1/organizations/api_keys`: returns the new key as `key`, which is shown only
  * once.
  */
-export function createAdminKey(now: () => number): Handler {
+export function createAdminKey(now: () => number, getCatalog: GetCatalog): Handler {
   return async function postKey(c) {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
@@ -132,7 +132,8 @@ export function createAdminKey(now: () => number): Handler {
       { now: new Date(now()), actor: actorOf(c) },
     )
     const { records, key } = requireChanged(made)
-    return respond(c, { records, key, status: 201 }, now())
+    const more = await warnOf(c, getCatalog, records)
+    return respond(c, { records, key, status: 201, more }, now())
   }
 }
 
@@ -148,7 +149,7 @@ const update = z.lazy(() =>
 )
 
 /** Handles `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes the key. */
-export function updateKey(now: () => number): Handler {
+export function updateKey(now: () => number, getCatalog: GetCatalog): Handler {
   return async function postUpdate(c) {
     const { json } = await readBody(c.req.raw)
     const { status, name, ...rest } = parseRequest(update, json)
@@ -157,7 +158,8 @@ export function updateKey(now: () => number): Handler {
       return change(c, { type: 'revoke' }, now)
     }
     const set = status === null || status === undefined ? undefined : statusOf[status]
-    return change(c, { type: 'update', fields, ...(set === undefined ? {} : { status: set }) }, now)
+    const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
+    return change(c, asked, now, getCatalog)
   }
 }
 
@@ -201,6 +203,7 @@ async function change(
   c: Context<AppEnv>,
   changing: Changing,
   now: () => number,
+  getCatalog?: GetCatalog,
 ): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   const id = c.req.param('id') ?? ''
@@ -217,7 +220,17 @@ async function change(
   }
   const outcome = requireChanged(changed)
   const { lastUsed } = await readStanding(c, id, outcome.records.at(-1)?.limits ?? {})
-  return respond(c, { ...outcome, lastUsed }, now())
+  const more = getCatalog === undefined ? {} : await warnOf(c, getCatalog, outcome.records)
+  return respond(c, { ...outcome, lastUsed, more }, now())
+}
+
+async function warnOf(
+  c: Context<AppEnv>,
+  getCatalog: GetCatalog,
+  records: readonly KeyRecord[],
+): Promise<object> {
+  const newest = records.at(-1)
+  return newest === undefined ? {} : warnUnpriced(c, getCatalog, newest)
 }
 
 function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unknown }> {

@@ -1,12 +1,16 @@
 /** How keys and groups stand with their ledgers, for the answers of the Admin API. */
 import type { Context } from 'hono'
 
+import { listUnpriced } from '../../../catalog/price.ts'
 import { readGroup } from '../../../keys/groups/store.ts'
 import type { KeyLimits } from '../../../keys/limits.ts'
+import { hasBudget } from '../../../keys/limits.ts'
+import { allowsModel } from '../../../keys/record.ts'
 import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import type { BudgetView, OpenRequestView } from '../../../ledger/usage/standing.ts'
 import { toBudgetView, toOpenRequestView } from '../../../ledger/usage/standing.ts'
 import type { AppEnv } from '../../env.ts'
+import type { GetCatalog } from '../catalog.ts'
 
 export interface StandingView {
   budgets: BudgetView[]
@@ -32,6 +36,20 @@ export async function readStanding(
   } catch {
     return { budgets: [], open_requests: [], lastUsed: {} }
   }
+}
+
+/** Names the models that a key or group with a budget may not use, because the catalog has no price for them. */
+export async function warnUnpriced(
+  c: Context<AppEnv>,
+  getCatalog: GetCatalog,
+  holder: { models: readonly string[]; limits: KeyLimits },
+): Promise<{ unpriced_models?: string[] }> {
+  if (!hasBudget(holder.limits)) {
+    return {}
+  }
+  const { catalog } = await getCatalog(c.get('config'))
+  const unpriced = listUnpriced(catalog, (id) => allowsModel([holder], id))
+  return unpriced.length === 0 ? {} : { unpriced_models: unpriced }
 }
 
 /** The group of a key, with its limits and how they stand; null for a key without one. */

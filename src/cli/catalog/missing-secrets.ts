@@ -1,0 +1,46 @@
+/** Secrets that the catalog names and that are not set. */
+import * as z from 'zod/mini'
+
+import { parseJson } from '../../anthropic/json.ts'
+import { toResolvedTarget } from '../../catalog/resolved-target.ts'
+import type { Catalog } from '../../catalog/schema.ts'
+import type { RunWrangler } from '../platform/wrangler.ts'
+import { registries } from './catalog-file.ts'
+
+/** Secrets of which none is set, and the models of the targets that need one of them. */
+export interface Missing {
+  secrets: readonly string[]
+  models: string[]
+}
+
+/** Finds the targets whose secrets are all missing. `has`: undefined for a secret that is not set. */
+export function findMissing(catalog: Catalog, has: (name: string) => unknown): Missing[] {
+  const found = new Map<string, Missing>()
+  for (const model of catalog.models) {
+    for (const target of model.targets) {
+      const { secrets } = toResolvedTarget(catalog, registries, model, target)
+      const isMissing = secrets.length > 0 && secrets.every((name) => has(name) === undefined)
+      const known = found.get(secrets.join()) ?? { secrets, models: [] }
+      if (isMissing && !known.models.includes(model.id)) {
+        known.models.push(model.id)
+        found.set(secrets.join(), known)
+      }
+    }
+  }
+  return [...found.values()]
+}
+
+const secretList = z.array(z.object({ name: z.string() }))
+
+/** The secrets of the deployed Worker; undefined if Wrangler does not list them. */
+export async function readDeployedSecrets(
+  run: RunWrangler,
+): Promise<((name: string) => true | undefined) | undefined> {
+  const { code, stdout } = await run(['secret', 'list', '--format', 'json'])
+  const list = secretList.safeParse(parseJson(stdout)).data
+  if (code !== 0 || list === undefined) {
+    return undefined
+  }
+  const names = new Set(list.map(({ name }) => name))
+  return (name) => (names.has(name) ? true : undefined)
+}
