@@ -1,6 +1,8 @@
 /** A model as described by `/v1/models`. Every field is always present, as in Anthropic's API. */
+import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Resolution } from './resolve.ts'
-import type { Capabilities, CatalogModel } from './schema.ts'
+import type { Capabilities, Catalog, CatalogModel } from './schema.ts'
+import { toServerToolSettings } from './server-tools.ts'
 
 interface Support {
   supported: boolean
@@ -44,7 +46,10 @@ interface ModelCapabilities {
 const unknownDate = '1970-01-01T00:00:00Z'
 
 /** Describes a model under its own id, by whichever name it was requested. */
-export function toModelInfo({ id, model }: Pick<Resolution, 'id' | 'model'>): ModelInfo {
+export function toModelInfo(
+  { id, model }: Pick<Resolution, 'id' | 'model'>,
+  catalog: Pick<Catalog, 'server_tools'>,
+): ModelInfo {
   return {
     id,
     type: 'model',
@@ -56,7 +61,10 @@ export function toModelInfo({ id, model }: Pick<Resolution, 'id' | 'model'>): Mo
     deprecated_at: model.deprecated_at ?? null,
     retires_at: model.retires_at ?? null,
     line: model.line ?? null,
-    capabilities: model.capabilities === undefined ? null : toCapabilities(model.capabilities),
+    capabilities:
+      model.capabilities === undefined
+        ? null
+        : toCapabilities(model.capabilities, toServerToolSettings(catalog, model)),
   }
 }
 
@@ -65,10 +73,14 @@ export function createdAt({ created_at }: CatalogModel): string {
   return created_at ?? unknownDate
 }
 
-function toCapabilities(stated: Capabilities): ModelCapabilities {
+function toCapabilities(
+  stated: Capabilities,
+  ownTools: ServerToolSettings | undefined,
+): ModelCapabilities {
   const management = support(stated.context_management)
   const effort = support(stated.effort)
   const serverTools = support(stated.server_tools)
+  const search = support(stated.server_tools === true || ownTools?.web_search !== undefined)
   const thinking = support(stated.thinking)
   return {
     batch: support(stated.batch),
@@ -83,7 +95,7 @@ function toCapabilities(stated: Capabilities): ModelCapabilities {
     effort: { ...effort, low: effort, medium: effort, high: effort, xhigh: effort, max: effort },
     image_input: support(stated.image_input),
     pdf_input: support(stated.pdf_input),
-    server_tools: { ...serverTools, code_execution: serverTools, web_search: serverTools },
+    server_tools: { ...search, code_execution: serverTools, web_search: search },
     structured_outputs: support(stated.structured_outputs),
     thinking: {
       ...thinking,

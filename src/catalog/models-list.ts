@@ -28,7 +28,7 @@ export function listModels(
   const all = listAllowedModels(catalog, isAllowed)
     .filter(({ lifecycle }) => lifecycles.includes(lifecycle ?? 'active'))
     .toSorted((a, b) => Date.parse(createdAt(b)) - Date.parse(createdAt(a)))
-    .map((model) => toModelInfo({ id: model.id, model }))
+    .map((model) => toModelInfo({ id: model.id, model }, catalog))
   return toPage(all, query)
 }
 
@@ -55,7 +55,7 @@ export function describeModel(
   if (found === undefined || !isAllowed(stripHint(name), found.id)) {
     throw new GatewayError({ kind: 'unknown_model', model: name })
   }
-  return toModelInfo(found)
+  return toModelInfo(found, catalog)
 }
 
 function toPage(all: readonly ModelInfo[], query: URLSearchParams): ModelPage {

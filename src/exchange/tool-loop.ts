@@ -9,7 +9,9 @@ import type { Continuation } from '../streaming/relay.ts'
 import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { Attempts } from './attempts.ts'
+import { toChargeSoFar } from './metering/to-charge.ts'
 import type { RawReply } from './protocols/protocol.ts'
+import type { Exchange } from './record/exchange.ts'
 import { toWellFormed } from './request/body.ts'
 import { Prompt } from './request/prompt.ts'
 import type { ClientRequest } from './request/request.ts'
@@ -29,7 +31,7 @@ export function createToolLoop(
   request: ClientRequest,
   { targets, form, message }: LoopOptions,
 ): { attempts: Answering; format: ResponseFormat } {
-  const { serverTools: tools, client, body } = request
+  const { serverTools: tools, client, body, exchange } = request
   if (tools === undefined) {
     throw new Error('there are no server tools')
   }
@@ -40,9 +42,25 @@ export function createToolLoop(
     client,
     json: toWellFormed(body),
     newId: services.newId,
-    mayRun: () => Promise.resolve(true),
+    now: services.now,
+    allows: (cost) => isWithinBudgets(exchange, cost),
   })
   return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }
+}
+
+/**
+ * Whether the exchange, with tools that cost so many nano-dollars, stays within the budgets as they stood
+ * when it was admitted.
+ */
+function isWithinBudgets(exchange: Exchange, cost: number): boolean {
+  const { record } = exchange
+  const budgets = record.admission?.decision?.budgets ?? []
+  if (budgets.length === 0 || cost === 0) {
+    return true
+  }
+  const known = { ...record, serverTools: undefined }
+  const models = toChargeSoFar(known, exchange.delivered(), exchange.elapsed())?.cost ?? 0
+  return budgets.every(({ spent, limit }) => spent + models + cost <= limit)
 }
 
 class ToolLoop implements Answering {
@@ -78,6 +96,7 @@ class ToolLoop implements Answering {
     }
     const step = await this.#turn.advance()
     if ('text' in step) {
+      this.#request.exchange.toolsRan(this.#turn.tools())
       return step
     }
     this.#attempts = this.#toAttempts(step.ask)

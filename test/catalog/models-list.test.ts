@@ -138,10 +138,10 @@ describe('a model in the API', () => {
 
 describe('the description of a model', () => {
   test('has every field, with null for the unknown', () => {
-    const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo({
-      id: 'undated',
-      model: modelOf('undated'),
-    })
+    const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo(
+      { id: 'undated', model: modelOf('undated') },
+      {},
+    )
     expect(info).toEqual({
       id: 'undated',
       type: 'model',
@@ -160,10 +160,13 @@ describe('the description of a model', () => {
   test('has all capabilities once the catalog states any', () => {
     const yes = { supported: true }
     const no = { supported: false }
-    const { capabilities } = toModelInfo({
-      id: 'm',
-      model: modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } }),
-    })
+    const { capabilities } = toModelInfo(
+      {
+        id: 'm',
+        model: modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } }),
+      },
+      {},
+    )
     expect(capabilities).toEqual({
       batch: no,
       citations: no,
@@ -183,6 +186,20 @@ describe('the description of a model', () => {
         supported: true,
         types: { adaptive: yes, between_tools: yes, disabled: yes, enabled: yes },
       },
+    })
+  })
+
+  test('has web search where the gateway runs it', () => {
+    const catalog = { server_tools: { web_search: { back_end: 'demo' } } }
+    const model = modelOf('m', 'm', { capabilities: { thinking: true } })
+    const searches = (own: Parameters<typeof toModelInfo>[0]['model']) =>
+      toModelInfo({ id: 'm', model: own }, catalog).capabilities?.server_tools
+    const [yes, no] = [{ supported: true }, { supported: false }]
+    expect(searches(model)).toEqual({ ...yes, web_search: yes, code_execution: no })
+    expect(searches({ ...model, server_tools: { web_search: false } })).toEqual({
+      ...no,
+      web_search: no,
+      code_execution: no,
     })
   })
 })

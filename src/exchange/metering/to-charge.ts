@@ -45,7 +45,7 @@ const unreported: ReportedUsage = { ...none, input: undefined, output: undefined
  * that they had begun. Undefined for an exchange that was not admitted.
  */
 export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
-  const { admission, id, startedAt, key, target, adaptations, attempts } = record
+  const { admission, id, startedAt, key, target, adaptations, attempts, serverTools } = record
   if (admission === undefined) {
     return undefined
   }
@@ -58,8 +58,8 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     model,
     provider: target?.provider ?? '',
     sent: kind === 'count_tokens' || (attempts ?? []).length > 0,
-    usage: sumUp(consumed.map(({ usage }) => usage)),
-    cost: consumed.reduce((sum, { cost }) => sum + cost, 0),
+    usage: withSearches(sumUp(consumed.map(({ usage }) => usage)), serverTools?.web_search),
+    cost: consumed.reduce((sum, { cost }) => sum + cost, serverTools?.cost ?? 0),
     estimated: consumed.some(({ estimated }) => estimated),
     error: toErrorType(record, end.status),
     adaptations: adaptations?.length ?? 0,
@@ -174,6 +174,11 @@ function estimateByTime({ stream, contentMs }: ExchangeRecord, ms: number): numb
 
 /** Failures of an upstream that was at work. */
 const cutOff: ReadonlySet<Failure['kind']> = new Set(['upstream_truncated', 'upstream_timeout'])
+
+/** Adds searches of the gateway's own, which {@link ExchangeRecord.serverTools} prices. */
+function withSearches(usage: TokenUsage, searches = 0): TokenUsage {
+  return searches === 0 ? usage : { ...usage, webSearches: (usage.webSearches ?? 0) + searches }
+}
 
 function sumUp([first = none, ...others]: readonly TokenUsage[]): TokenUsage {
   return others.reduce(add, first)

@@ -62,6 +62,19 @@ export interface EarlierBody {
   price: Price | undefined
 }
 
+/** What the gateway's own tools did for an answer. */
+export interface ToolsRecord {
+  /** Runs that succeeded. */
+  web_search: number
+  web_fetch: number
+  /** Milliseconds that the answer waited for them. */
+  ms: number
+  /** In nano-dollars. */
+  cost: number
+  /** Why runs failed, without anything of the request. */
+  failures: readonly string[]
+}
+
 /** The facts of an exchange. Times are in milliseconds, durations since {@link startedAt}. */
 export interface ExchangeRecord {
   id: string
@@ -85,6 +98,8 @@ export interface ExchangeRecord {
   attempts: readonly AttemptRecord[] | undefined
   /** The bodies before the last. */
   earlierBodies: readonly EarlierBody[]
+  /** Undefined if no tool was called that runs here. */
+  serverTools: ToolsRecord | undefined
   adaptations: readonly Adaptation[] | undefined
   /** The failure that the client got as a response. */
   failure: Failure | undefined
@@ -127,6 +142,7 @@ export class Exchange {
       target: undefined,
       attempts: undefined,
       earlierBodies: [],
+      serverTools: undefined,
       adaptations: undefined,
       failure: undefined,
       bug: undefined,
@@ -212,6 +228,11 @@ export class Exchange {
     const price = this.#record.target?.price
     const ended = { delivered, isComplete, price }
     this.#record.earlierBodies = [...this.#record.earlierBodies, ended]
+  }
+
+  /** `tools`: all that tools did so far. */
+  toolsRan(tools: ToolsRecord): void {
+    this.#record.serverTools = tools
   }
 
   /** `delivered` returns what has been delivered so far. */

@@ -10,7 +10,7 @@ import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
 import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Outcome } from '../../streaming/relay.ts'
-import type { ExchangeRecord } from './exchange.ts'
+import type { ExchangeRecord, ToolsRecord } from './exchange.ts'
 
 /** The HTTP side of an exchange. */
 export interface HttpFacts {
@@ -63,12 +63,21 @@ export function toLogLine(
     target: target?.name,
     attempts,
     adaptations: record.adaptations,
+    server_tools: record.serverTools && toToolFields(record.serverTools),
     upstreamMs: record.upstreamMs,
     contentMs: record.contentMs,
     headersMs: record.headersMs,
     ...(outcome && toEndFields(outcome)),
     bug,
     ms: http.ms,
+  }
+}
+
+function toToolFields({ failures, cost, ...runs }: ToolsRecord): object {
+  return {
+    ...runs,
+    costUsd: cost / nanoPerUsd,
+    failed: failures.length === 0 ? undefined : failures,
   }
 }
 

@@ -11,22 +11,32 @@ const maxMs = 120_000
 interface ToolRunsOptions {
   tools: ServerTools
   client: ClientConnection
-  mayRun: () => Promise<boolean>
+  /** Epoch milliseconds. */
+  now: () => number
+  /** Whether the budget allows tools that cost so many nano-dollars in all. */
+  allows: (cost: number) => boolean
 }
+
+/** Nano-dollars of one run per USD of a thousand. */
+const nanoPerPrice = 1_000_000
 
 export class ToolRuns {
   readonly #options: ToolRunsOptions
   readonly #uses = new Map<ServerTool, number>()
   readonly #controller = new AbortController()
   readonly #failures: string[] = []
+  readonly #counts = { web_search: 0, web_fetch: 0 }
+  #cost = 0
+  #ms = 0
 
   constructor(options: ToolRunsOptions) {
     this.#options = options
   }
 
-  /** Why runs failed, for the log. */
-  get failures(): readonly string[] {
-    return this.#failures
+  /** All that ran so far. */
+  record() {
+    const [cost, ms, failures] = [this.#cost, Math.round(this.#ms), this.#failures]
+    return { ...this.#counts, ms, cost, failures }
   }
 
   /** Starts calls; the runs are in the order of the calls. `isComplete`: whether their arguments are. */
@@ -39,12 +49,16 @@ export class ToolRuns {
     }
     const signal = AbortSignal.any([this.#controller.signal, AbortSignal.timeout(maxMs)])
     const unsubscribe = this.#options.client.onDisconnect(() => this.#controller.abort())
+    const startedAt = this.#options.now()
     const runs: Promise<Run>[] = []
     for (const call of calls) {
       const before = runs.at(-maxParallel) ?? Promise.resolve()
       runs.push(before.then(() => this.#run(call, { signal, messages }, isComplete)))
     }
-    void Promise.all(runs).then(unsubscribe)
+    void Promise.all(runs).finally(() => {
+      this.#ms += this.#options.now() - startedAt
+      unsubscribe()
+    })
     return runs
   }
 
@@ -57,24 +71,30 @@ export class ToolRuns {
     const { tool, maxUses } = served
     const uses = (this.#uses.get(tool) ?? 0) + 1
     this.#uses.set(tool, uses)
-    const reason = isComplete ? await this.#refusal(uses > maxUses) : 'invalid_tool_input'
+    const cost = Math.round(tool.price * nanoPerPrice)
+    const reason = isComplete ? this.#refusal(uses > maxUses, cost) : 'invalid_tool_input'
     if (reason !== undefined) {
       return { block: tool.refuse(call, reason), billed: undefined, failed: undefined }
     }
+    // Counted before it runs, so that the next one beside it knows.
+    this.#cost += cost
     const run = await tool.run(call, context)
+    if (run.billed === undefined) {
+      this.#cost -= cost
+    } else {
+      this.#counts[run.billed] += 1
+    }
     if (run.failed !== undefined) {
       this.#failures.push(run.failed)
     }
     return run
   }
 
-  async #refusal(
-    isUsedUp: boolean,
-  ): Promise<'max_uses_exceeded' | 'too_many_requests' | undefined> {
+  #refusal(isUsedUp: boolean, cost: number): 'max_uses_exceeded' | 'too_many_requests' | undefined {
     if (isUsedUp) {
       return 'max_uses_exceeded'
     }
-    return (await this.#options.mayRun()) ? undefined : 'too_many_requests'
+    return this.#options.allows(this.#cost + cost) ? undefined : 'too_many_requests'
   }
 }
 

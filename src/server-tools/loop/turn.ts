@@ -31,8 +31,10 @@ export interface TurnOptions {
   tools: ServerTools
   client: ClientConnection
   newId: (prefix: string) => string
-  /** Asked before each run of a tool that costs something. */
-  mayRun: () => Promise<boolean>
+  /** Epoch milliseconds. */
+  now: () => number
+  /** Whether the budget allows tools that cost so many nano-dollars in all. */
+  allows: (cost: number) => boolean
 }
 
 export class Turn {
@@ -60,9 +62,9 @@ export class Turn {
     )
   }
 
-  /** What tools did, for the log. */
-  get runs(): ToolRuns {
-    return this.#runs
+  /** All that tools did so far. */
+  tools(): ReturnType<ToolRuns['record']> {
+    return this.#runs.record()
   }
 
   /** Never rejects. */

@@ -16,6 +16,7 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     ledgerUnavailable: undefined,
     target: { name: 'p/x', provider: 'p', price: undefined },
     earlierBodies: [],
+    serverTools: undefined,
     attempts: [{ target: 'p/x', failed: undefined, ms: 5 }],
     adaptations: [],
     failure: undefined,
