@@ -190,10 +190,10 @@ describe('the description of a model', () => {
   })
 
   test('has web search where the gateway runs it', () => {
-    const catalog = { server_tools: { web_search: { back_end: 'demo' } } }
+    const searching = { server_tools: { web_search: { back_end: 'demo' } } }
     const model = modelOf('m', 'm', { capabilities: { thinking: true } })
     const searches = (own: Parameters<typeof toModelInfo>[0]['model']) =>
-      toModelInfo({ id: 'm', model: own }, catalog).capabilities?.server_tools
+      toModelInfo({ id: 'm', model: own }, searching).capabilities?.server_tools
     const [yes, no] = [{ supported: true }, { supported: false }]
     expect(searches(model)).toEqual({ ...yes, web_search: yes, code_execution: no })
     expect(searches({ ...model, server_tools: { web_search: false } })).toEqual({
