@@ -40,11 +40,17 @@ export async function compare<Sample>(
   return all.slice(warmUpRounds)
 }
 
-/** How many times the floor each costs, beside what the gateway and the floor cost: `8× (…)`. */
-export function toRatio(rounds: readonly Round<number>[]): { value: number; note: string } {
-  const ratio = (name: Name): number => medianOf(rounds, (round) => round[name]! / round.floor!)
-  const least = has(rounds, 'least') ? `; the least is ${ratio('least').toFixed(1)}×` : ''
-  return { value: ratio('gateway'), note: toCosts(rounds, 'µs', 1) + least }
+/** How many times `base` the gateway costs, beside what the gateway and the floor cost: `8× (…)`. */
+export function toRatio(
+  rounds: readonly Round<number>[],
+  base: 'floor' | 'least' = 'floor',
+): { value: number; note: string } {
+  const ratio = (name: Name, to: Name): number =>
+    medianOf(rounds, (round) => round[name]! / round[to]!)
+  const least = has(rounds, 'least')
+    ? `; the least is ${ratio('least', 'floor').toFixed(1)}× the floor`
+    : ''
+  return { value: ratio('gateway', base), note: toCosts(rounds, 'µs', 1) + least }
 }
 
 /** By how much the gateway is above the floor. */

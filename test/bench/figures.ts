@@ -6,6 +6,8 @@ export const limits = {
   coalesced: 8,
   single: 4.5,
   drip: 3.5,
+  /** Over the least loop that translates. */
+  steady: 1.45,
   /** Milliseconds over the floor. */
   plainCpuMs: 0.25,
   plainMs: 0.3,

@@ -6,7 +6,7 @@
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
- *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip or plain
+ *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady or plain
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,7 @@ import { buildBundle, openBundle } from './bundle.ts'
 import type { Burst } from './burst.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, limits, toTable } from './figures.ts'
-import { measureChunks, measurePassedChunks } from './measures/chunks.ts'
+import { measureChunks, measurePassedChunks, measureSteady } from './measures/chunks.ts'
 import { measureKept } from './measures/garbage.ts'
 import { measureLedger } from './measures/ledger.ts'
 import {
@@ -55,6 +55,7 @@ const measures = [
   'bundle',
   'start',
   'chunks',
+  'steady',
   'plain',
   'booked',
   'ledger',
@@ -114,6 +115,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
     return measureColdStart(workers, request, rounds)
   })
   await measure('chunks', () => measureChunks(targets.translated, rounds))
+  await measure('steady', () => measureSteady(targets.translated, rounds))
   await measure('plain', () => measurePlain(targets.translated, rounds))
   await measure('booked', () => measureBooked(targets.booked, rounds))
   await measure('ledger', () => measureLedger(targets.waits, rounds))

@@ -4,10 +4,11 @@
  * - `coalesced`: back-to-back writes of 0.5 to 8 KiB, cut anywhere: many chunks a write
  * - `single`: one chunk a write, as fast as the socket takes them
  * - `drip`: one chunk a write, one write a millisecond
+ * - `steady`: one chunk a write, one write every ten milliseconds, as models send them
  * - `slow`: one chunk a write, twenty writes a second
  * - `first`: the first text at once, the rest a few milliseconds later
  */
-export type Pace = 'coalesced' | 'single' | 'drip' | 'slow' | 'first'
+export type Pace = 'coalesced' | 'single' | 'drip' | 'steady' | 'slow' | 'first'
 
 export interface Spec {
   pace: Pace
@@ -15,7 +16,14 @@ export interface Spec {
   chunks: number
 }
 
-const paces: readonly string[] = ['coalesced', 'single', 'drip', 'slow', 'first'] satisfies Pace[]
+const paces: readonly string[] = [
+  'coalesced',
+  'single',
+  'drip',
+  'steady',
+  'slow',
+  'first',
+] satisfies Pace[]
 
 /** `bench-drip-500`, with whatever prefix the catalog asks for. */
 export function toModelName({ pace, chunks }: Spec, prefix = 'bench'): string {

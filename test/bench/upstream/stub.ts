@@ -47,6 +47,7 @@ function toPieces({ pace }: Spec, events: string[]): Buffer[] {
       return [events.slice(0, 3), events.slice(3)].map((some) => Buffer.from(some.join('')))
     case 'single':
     case 'drip':
+    case 'steady':
     case 'slow':
       return events.map((event) => Buffer.from(event))
   }
@@ -68,6 +69,7 @@ function cut(bytes: Buffer): Buffer[] {
 function send(response: ServerResponse, pieces: Buffer[], { pace }: Spec): void {
   switch (pace) {
     case 'drip':
+    case 'steady':
     case 'slow':
       response.write(pieces[0])
       clocks[pace].join({ response, pieces, next: 1 })
@@ -99,7 +101,7 @@ interface Stream {
   next: number
 }
 
-const clocks = { drip: createClock(1), slow: createClock(50) }
+const clocks = { drip: createClock(1), steady: createClock(10), slow: createClock(50) }
 
 /** One timer for all streams of a pace; each tick is one write to each of them. */
 function createClock(everyMs: number): { join: (stream: Stream) => void } {
@@ -130,6 +132,8 @@ function createClock(everyMs: number): { join: (stream: Stream) => void } {
   }
 }
 
+// Between two bursts connections lie idle; one that is closed meanwhile would break a request of the next.
+server.keepAliveTimeout = 10 * 60_000
 process.on('disconnect', () => process.exit())
 server.listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
