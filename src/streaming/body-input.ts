@@ -1,7 +1,7 @@
 /** Reads one upstream's body into its transcoder, within timeouts and a maximal length. */
 import type { Failure } from '../anthropic/error.ts'
-import type { BodyReads } from './body-reads.ts'
-import { brokenRead, createBodyReads, toBrokenRead } from './body-reads.ts'
+import type { BodyReads, Read } from './body-reads.ts'
+import { brokenRead, createBodyReads } from './body-reads.ts'
 import type { Form, Reading } from './response-format.ts'
 import type { RequestTimers, Timeouts } from './timers.ts'
 import { BodyDeadline } from './timers.ts'
@@ -29,8 +29,6 @@ export interface BodyInputOptions {
 
 /** The maximal length of one body in bytes; only a message is buffered in memory. */
 const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
-
-type Read = ReadableStreamReadResult<Uint8Array>
 
 /** Reads one body. */
 export class BodyInput {
@@ -75,8 +73,9 @@ export class BodyInput {
     return this.#hasEnded || this.#isAnswered
   }
 
+  /** Reads on; the promise is the platform's own, and is rejected where the body is truncated. */
   read(): Promise<Read> {
-    return this.#reads.read(this.#chunk).catch(toBrokenRead)
+    return this.#reads.read(this.#chunk)
   }
 
   /** Restarts the idle timeout: bytes arrived, or the upstream is read again after backpressure. */

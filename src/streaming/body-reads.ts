@@ -1,11 +1,13 @@
 /** Reads a body into reused memory, if the body is a byte stream. */
 
+export type Read = ReadableStreamReadResult<Uint8Array>
+
 export interface BodyReads {
   /**
    * Reads the next bytes; `last` is the result of the previous read, whose memory is reused. The
    * promise is the platform's own: another one around it would cost every chunk.
    */
-  read: (last?: Uint8Array) => Promise<ReadableStreamReadResult<Uint8Array>>
+  read: (last?: Uint8Array) => Promise<Read>
   /** Returns whether these bytes are the last. */
   isLast: (bytes: Uint8Array) => boolean
   /** Aborts a pending read, and the upstream's response. */

@@ -11,6 +11,8 @@ import type { StopReason } from '../anthropic/answer/message.ts'
 import type { Failure } from '../anthropic/error.ts'
 import type { UpstreamBody } from './body-input.ts'
 import { BodyInput } from './body-input.ts'
+import type { Read } from './body-reads.ts'
+import { brokenRead } from './body-reads.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ResponseFormat } from './response-format.ts'
 import { ResponseWriter } from './response-writer.ts'
@@ -162,7 +164,12 @@ class Relay {
     const unsubscribe = client.onDisconnect(() => input.cancel())
     try {
       while (!input.isOver) {
-        const read = await input.read()
+        let read: Read = brokenRead
+        try {
+          read = await input.read()
+        } catch {
+          // The body is truncated. A promise around each read, to catch that, would cost every chunk.
+        }
         input.touch()
         if (client.disconnected) {
           break

@@ -66,7 +66,6 @@ export class ResponseWriter {
     if (text === '') {
       return undefined
     }
-    this.#stream ??= this.#open()
     this.#buffer += text
     return this.#mayBuffer() ? undefined : this.#flush()
   }
@@ -129,21 +128,25 @@ export class ResponseWriter {
     return true
   }
 
-  async #flush(): Promise<void> {
-    const { now } = this.#options.timers
+  /** Without an async function: what each write allocates is paid for by every chunk. */
+  #flush(): Promise<void> {
     const text = this.#buffer
     this.#clear()
     this.#writes += 1
     this.#pending += 1
-    this.#lastWriteAt = now()
-    try {
-      await this.#stream?.write(encoder.encode(text))
-    } catch (error) {
-      this.#isBroken = true
-      throw error
-    }
+    this.#lastWriteAt = this.#options.timers.now()
+    const stream = (this.#stream ??= this.#open())
+    return stream.write(encoder.encode(text)).then(this.#onWritten, this.#onBroken)
+  }
+
+  readonly #onWritten = (): void => {
     this.#pending -= 1
-    this.#lastWriteAt = now()
+    this.#lastWriteAt = this.#options.timers.now()
+  }
+
+  readonly #onBroken = (error: unknown): never => {
+    this.#isBroken = true
+    throw error
   }
 
   #clear(): void {
