@@ -46,11 +46,14 @@ export type Failure =
     }
   /** The key's limits cannot be checked, and it must not be used without them. */
   | { kind: 'ledger_unavailable' }
-  /** The key is valid, but not permitted to do this. `message` is the whole text, if there is more to say. */
+  /**
+   * The key is valid, but not permitted to do this. `message` is the complete text, if it is a
+   * special one.
+   */
   | { kind: 'not_permitted'; message?: string }
   | { kind: 'not_found'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
-  /** `reason`: what there is too much of, where it is not the bytes. */
+  /** `reason`: what exceeds its limit, if not the bytes. */
   | { kind: 'too_large'; reason: string | undefined }
   /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }

@@ -130,9 +130,9 @@ const price = z.strictObject({
 const backEnd = {
   /** Name of the back end (docs/reference/back-ends.md). */
   back_end: z.string(),
-  /** Base URL of the back end, where it is not the usual one. */
+  /** Base URL of the back end (default: its public one). */
   base_url: z.optional(z.string()),
-  /** Name of the Worker secret with the API key, where it is not the usual one; null for a back end without keys. */
+  /** Name of the Worker secret with the API key (default: by the back end); null for a back end without keys. */
   secret: z.optional(z.nullable(z.string())),
   /** Price of 1,000 requests in USD (default: the list price). */
   price: z.optional(usd),

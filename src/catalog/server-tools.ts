@@ -2,7 +2,10 @@
 import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Catalog, CatalogModel } from './schema.ts'
 
-/** Undefined where nothing is set. `false` at the model takes back what the catalog has. */
+/**
+ * The settings for a model; undefined if there are none. `false` at the model overrides the
+ * catalog's.
+ */
 export function toServerToolSettings(
   { server_tools: shared }: Pick<Catalog, 'server_tools'>,
   { server_tools: own }: Pick<CatalogModel, 'server_tools'>,

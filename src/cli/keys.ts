@@ -207,7 +207,10 @@ async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
   ])
 }
 
-/** Asks a person; scripts, which have no terminal, go on. Throws a UserError for any answer but yes. */
+/**
+ * Asks for confirmation, except in scripts, which have no terminal. Throws a UserError for any
+ * answer but yes.
+ */
 async function confirm(question: string): Promise<void> {
   if (process.stdin.isTTY && process.stderr.isTTY) {
     const terminal = createInterface({ input: process.stdin, output: process.stderr })

@@ -27,7 +27,7 @@ export function resolve(schema: unknown, walk: Walk): JsonObject {
   return {}
 }
 
-/** The types a schema names, or the one that its keywords toOutput of; empty where anything goes. */
+/** The types of a schema, or the one that its keywords imply; empty if any type is allowed. */
 export function typesOf(schema: JsonObject): string[] {
   if (schema['type'] !== undefined) {
     return [schema['type']].flat().map(String)

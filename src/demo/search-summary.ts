@@ -1,8 +1,14 @@
-/** What the demo model says of search results: the first sentence of each, with its number as the source. */
+/**
+ * The demo model's summary of search results: the first sentence of each, with its number as the
+ * source.
+ */
 
 const maxSentences = 3
 
-/** A summary of results as the gateway gives them to models; undefined for any other text. */
+/**
+ * Summarizes results in the form in which the gateway sends them to models; undefined for any other
+ * text.
+ */
 export function summarizeResults(text: string): string | undefined {
   const sentences = text.split('\n\n').flatMap((result) => {
     const [, number, rest = ''] = /^\[(\d+)\] [^\n]*\nURL: ([\s\S]*)$/.exec(result) ?? []

@@ -9,8 +9,8 @@ export interface Answering {
   commit: () => void
   /** The answer has ended after content: completely, or with a failure. */
   settle: (failure: Failure | undefined) => void
-  /** Headers of the response as it stands. */
+  /** The current headers of the response. */
   readonly headers: Record<string, string>
-  /** The last failure as its upstream sent it; undefined where it is not passed on. */
+  /** The last failure as received; undefined if it is not passed through. */
   readonly raw: RawReply | undefined
 }

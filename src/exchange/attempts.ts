@@ -48,7 +48,7 @@ export class Attempts implements Answering {
     this.#deadline = services.now() + toPatience(request.headers)
   }
 
-  /** The target that was asked last. */
+  /** The target of the last attempt. */
   get target(): AttemptTarget | undefined {
     return this.#current
   }

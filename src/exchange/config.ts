@@ -11,7 +11,7 @@ export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 export interface Config {
   keys: KeyValue
   catalog: KeyValue
-  /** Discards what is cached of local KV; undefined where it is not local. */
+  /** Discards what is cached of local KV; undefined if KV is not local. */
   forgetKv: (() => void) | undefined
   /** Returns a Worker secret by name; undefined if it is not set. */
   secret: (name: string) => string | undefined

@@ -68,7 +68,7 @@ class ToolLoop implements Answering {
   readonly #request: ClientRequest
   readonly #targets: readonly AttemptTarget[]
   readonly #turn: Turn
-  /** Of the model call that was made last. */
+  /** The attempts of the last model call. */
   #attempts: Attempts | undefined
 
   constructor(
@@ -124,7 +124,7 @@ class ToolLoop implements Answering {
       mayBeInexact: false,
     }
     const request = { ...this.#request, body, prompt: new Prompt(body, answered.model) }
-    // An answer that passes through cannot go on with what another model began.
+    // An answer that passes through cannot continue what another model began.
     const able = this.#targets.filter(({ dialect }) => dialect.kind === 'translated')
     const others = able.filter((target) => target !== answered)
     return new Attempts(this.#services, request, [answered, ...others])

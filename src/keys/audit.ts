@@ -1,4 +1,7 @@
-/** Who changed which key or group, how, and when. Rows are in KV beside the keys, and hold no secret. */
+/**
+ * Who changed which key or group, how, and when. Rows are in KV with the keys, and contain no
+ * secret.
+ */
 import * as z from 'zod/mini'
 
 import { append } from '../platform/append.ts'

@@ -24,7 +24,7 @@ export const keyRecord = z.object({
   scopes: z.array(z.string()),
   limits: keyLimits,
   metadata: z.record(z.string(), z.string()),
-  /** The group whose limits hold beside the key's own. */
+  /** The group whose limits apply in addition to the key's own. */
   group_id: z.optional(z.string()),
   /** Increases with every change, so that the key's ledger recognizes a stale copy. */
   version: z.optional(z.number()),

@@ -1,7 +1,7 @@
 /**
- * Keys, groups and audit logs as lines of an export, which another gateway can import. A secret is exported
- * as its hash, so that holders keep their keys and nobody learns them. Importing the same lines again
- * changes nothing, and a record that was changed since the export is kept.
+ * Keys, groups and audit logs as lines of an export, which another gateway can import. A secret is
+ * exported as its hash, so that holders keep their keys, which stay secret. Importing the same
+ * lines again changes nothing, and a record that was changed since the export is kept.
  */
 import * as z from 'zod/mini'
 

@@ -65,11 +65,11 @@ export class Ledger extends DurableObject<Env> {
     return this.#reservations.release(id, Date.now())
   }
 
-  /** How the key or group stands, with the budgets of these limits. */
+  /** Returns the standing of the key or group, with the budgets of these limits. */
   standing(limits: KeyLimits): LedgerStanding {
     const now = Date.now()
     return {
-      // The first expires what nobody renewed.
+      // The first call expires leases that were not renewed.
       open: this.#reservations.open(now),
       budgets: this.#reservations.budgets(limits, now),
       lastUsed: readLastUsed(this.#sql),

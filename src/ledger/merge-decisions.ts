@@ -15,7 +15,7 @@ export interface HolderDecision {
   holder: LimitHolder
 }
 
-/** Undefined where no ledger was asked. */
+/** Merges the decisions; undefined if there are none. */
 export function mergeDecisions(decisions: readonly HolderDecision[]): LimitStanding | undefined {
   const [first] = decisions
   if (first === undefined) {

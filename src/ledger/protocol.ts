@@ -88,7 +88,7 @@ export type Refusal =
 /** Whose limit or budget it is, as sentences name it. */
 export type LimitHolder = 'API key' | 'group'
 
-/** How the limits of a request stand: those of its key, and of the key's group. */
+/** The standings of a request's limits: those of its key, and of the key's group. */
 export interface LimitStanding {
   /** The tightest limit of each metric. */
   rates: readonly Standing[]
@@ -134,7 +134,7 @@ export interface Charge {
   lastFour: string | undefined
   session: string | undefined
   agent: string | undefined
-  /** The id of the key's group; empty for none. Undefined where that is not known. */
+  /** The id of the key's group; empty for none. Undefined if unknown. */
   group?: string | undefined
 }
 
@@ -157,7 +157,7 @@ export interface Adjustment {
   limits: KeyLimits
 }
 
-/** How a key or group stands with its ledger. */
+/** The standing of a key or group with its ledger. */
 export interface LedgerStanding {
   /** Requests in flight. */
   open: OpenRequest[]

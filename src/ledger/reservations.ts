@@ -5,7 +5,7 @@
  *   none ──reserve──▶ open ──renew──▶ open ──settle──▶ settled or released      repeated: no change
  *     │                 └──lease runs out──▶ expired ──settle──▶ …   (the late truth replaces the estimate)
  *     │                                         └──renew──▶ open
- *     └──settle (the ledger was not asked before)──▶ settled
+ *     └──settle (without a reservation)──▶ settled
  */
 import type { KeyLimits } from '../keys/limits.ts'
 import type { BudgetUsage, Demand } from './limits/decide.ts'
@@ -54,7 +54,7 @@ export class Reservations {
   readonly #sql: Sql
   #log: RequestLog
 
-  /** Creates the tables, or brings those of an earlier version up to date. */
+  /** Creates the tables, or migrates those of an earlier version. */
   constructor(sql: Sql) {
     migrate(sql)
     this.#sql = sql

@@ -48,7 +48,7 @@ const usageLine = z.object({
 export const transferLine = z.discriminatedUnion('type', [groupLine, keyLine, auditLine, usageLine])
 export type TransferLine = z.infer<typeof transferLine>
 
-/** Where an export is read from, or an import is written to. */
+/** The ledger that an export is read from, or an import is written to. */
 export interface TransferStore {
   kv: KeyValue
   readTables: (ledger: string) => Promise<TableRows[]>

@@ -18,7 +18,7 @@ const fields = [
   'speed',
 ]
 
-/** Of clients, and of parts of the API that other hosts do not have. */
+/** Betas of clients, and of parts of the API that other hosts do not have. */
 const betas = [
   'claude-code-20250219',
   'oauth-2025-04-20',

@@ -1,4 +1,7 @@
-/** What a client says of its environment for the safety check: an open object that changes with its releases. */
+/**
+ * A client's description of its environment for the safety check: an open object that changes with
+ * its releases.
+ */
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, asString } from '../anthropic/json.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The question to the model that judges. Whatever the client, its user or a model wrote is data in it:
- * JSON in which no `<` can stand, so that none of it can end the element that it is in.
+ * The question to the model that judges. Whatever the client, its user or a model wrote is data in
+ * it: JSON without `<`, so that it cannot end the element that it is in.
  */
 import type { JsonObject } from '../anthropic/json.ts'
 import { toEnvironment } from './context.ts'

@@ -1,6 +1,6 @@
 /**
- * The safety check of an answer's tool calls: text and calls stream on, and the end of the message waits for the
- * verdicts, which stand in it.
+ * The safety check of an answer's tool calls: text and calls stream on, and the end of the message
+ * waits for the verdicts, which are part of it.
  */
 import type { EndStage } from '../anthropic/answer/part-stage.ts'
 import type { Part } from '../anthropic/answer/part.ts'

@@ -6,7 +6,7 @@ import { asObject, parseJson } from '../anthropic/json.ts'
 export interface ToolCall {
   id: string
   name: string
-  /** Undefined where the arguments are not a JSON object, or too long to be judged. */
+  /** Reads a call; undefined if its arguments are not a JSON object, or too long to be judged. */
   input: JsonObject | undefined
   /** Characters of the arguments. */
   length: number

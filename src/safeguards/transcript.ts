@@ -6,7 +6,10 @@
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, asString } from '../anthropic/json.ts'
 
-/** Characters. The first words of the user say what the work is; of the rest the newest counts. */
+/**
+ * The length in characters. The user's first message describes the task; of the rest, the newest is
+ * kept.
+ */
 const maxLength = 24_000
 const maxOpening = 4000
 const maxEntry = 2000

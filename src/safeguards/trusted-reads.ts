@@ -40,7 +40,9 @@ function staysBelow(pattern: unknown): boolean {
   )
 }
 
-/** A path without `.` and `..`; undefined where it cannot be told, such as `~` or a path above `/`. */
+/**
+ * A path without `.` and `..`; undefined if it cannot be resolved, such as `~` or a path above `/`.
+ */
 function toAbsolute(path: unknown, base: unknown): string | undefined {
   const text = asString(path)
   if (text === undefined || /^~|[\\\0$]/.test(text)) {

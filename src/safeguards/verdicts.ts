@@ -1,11 +1,14 @@
-/** Reads the classifier's answer. What is not clearly a verdict is none: a call is never let by for want of one. */
+/**
+ * Reads the classifier's answer. An unclear verdict counts as none, and a call without a verdict is
+ * never allowed.
+ */
 import type { CallVerdict, CitedRule } from '../anthropic/answer/safeguard-results.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, asString } from '../anthropic/json.ts'
 import { hasRule } from './context.ts'
 import { toCallName, verdictTool } from './question.ts'
 
-/** Of a call on which the classifier has given no clear verdict. */
+/** The result for a call without a clear verdict of the classifier. */
 export const unclear: CallVerdict = { type: 'unavailable', reason: 'error' }
 const maxExplanation = 500
 
@@ -45,7 +48,7 @@ function toVerdict(verdict: JsonObject | undefined, context: JsonObject): CallVe
     : { type: 'evaluated', outcome: 'not_flagged', ...toCitedRule(rule, ['allow'], context) }
 }
 
-/** A rule is cited where the client has it, and where it can have led to that outcome. */
+/** A rule is cited if the client has it, and it can have led to that outcome. */
 function toCitedRule(
   rule: unknown,
   lists: readonly string[],

@@ -1,7 +1,10 @@
 /** Reads a body that may be longer than wanted. */
 import { concatenate } from '../platform/bytes.ts'
 
-/** All bytes; undefined, with the rest canceled, where there are more than `maxBytes`. Throws where reading fails. */
+/**
+ * Reads all bytes; undefined, with the rest canceled, if there are more than `maxBytes`. Throws if
+ * reading fails.
+ */
 export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,

@@ -105,7 +105,7 @@ function readMaxUses(tool: unknown): number {
   return (isObject(tool) ? asCount(tool['max_uses']) : undefined) ?? Infinity
 }
 
-/** The name, where it is one of a server tool. */
+/** The name, if it is one of a server tool. */
 export function toServerToolName(name: string): ServerToolName | undefined {
   return names.find((known) => known === name)
 }

@@ -49,7 +49,7 @@ export interface ServerTool {
   readonly definition: JsonObject
   /** USD per 1,000 runs. */
   readonly price: number
-  /** Reports what of the client's entry is served in another way. `path`: of the entry. */
+  /** Reports fields of the client's entry that are served differently. `path`: of the entry. */
   report: (path: string, report: Report) => void
   /** Never throws: what fails is an error in the result. */
   run: (call: ServerCall, context: RunContext) => Promise<Run>

@@ -23,7 +23,7 @@ export type AnswerStatus =
    */
   | { phase: 'failed'; failure: Failure; retriable: boolean }
 
-/** Where the parts of an upstream's message go. */
+/** Receives the parts of an upstream's message. */
 export interface PartSink {
   readonly status: AnswerStatus
   /** Whether the message is complete or has failed: what comes now is ignored. */
@@ -40,7 +40,7 @@ export interface Delivered {
   usage: ReportedUsage | undefined
   /** Characters of content; approximately for a message that is passed through. */
   characters: number
-  /** Those of `characters` that `usage` includes, since they came before it. */
+  /** The part of `characters` that `usage` includes, since it was received before. */
   countedCharacters: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * One message on its way to the client: parts in, events out, and how it ended.
- * The one place that decides when a block opens and closes.
+ * Writes one message to the client: parts in, events out, and how it ended. The one place that
+ * decides when a block opens and closes.
  *
  *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta, citation
  *                           ▲                                 │  ▲───┘

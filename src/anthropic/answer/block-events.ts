@@ -6,7 +6,7 @@ import type { ServerResultBlock } from './server-tools.ts'
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 
 export class BlockEvents {
-  /** Of the last block that was opened. */
+  /** The index of the last block that was opened. */
   #index = -1
   #openKind: BlockKind | undefined
   #lastKind: BlockKind | undefined

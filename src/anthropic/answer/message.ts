@@ -29,8 +29,8 @@ export interface StopDetails {
 }
 
 /**
- * `citations` is left out where there are none: `null` makes @ai-sdk/anthropic 3.x throw.
- * So is `caller`, for the same reason.
+ * `citations` is omitted if there are none: `null` makes @ai-sdk/anthropic 3.x throw. So is
+ * `caller`, for the same reason.
  */
 export type AnswerBlock =
   | { type: 'text'; text: string; citations?: Citation[] }

@@ -1,4 +1,4 @@
-/** What may stand between an upstream's parts and the answer that is written of them. Types only. */
+/** A stage between an upstream's parts and the answer writer. Types only. */
 import type { Part } from './part.ts'
 
 /** Changes the parts of one answer. Made for that answer. */

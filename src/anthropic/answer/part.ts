@@ -53,11 +53,14 @@ export type Part =
       sequence?: string | undefined
       /** Why the model refused, if the upstream reports it. */
       explanation?: string | undefined
-      /** Of the complete answer. Absent if the upstream reported none: what no `usage` part has counted is then estimated. */
+      /**
+       * The usage of the complete answer. Absent if the upstream reported none: what no `usage`
+       * part has counted is then estimated.
+       */
       usage?: ReportedUsage | undefined
       /** What ran besides the model; absent where no such tool was on offer. */
       serverUsage?: ServerUsage | undefined
-      /** Absent where no check of the tool calls was asked for. */
+      /** Absent if the client did not request a check of the tool calls. */
       safeguardResults?: readonly SafeguardResult[] | undefined
     }
   /** The upstream failed. Nothing follows. */
@@ -71,7 +74,7 @@ export type ToolStart =
   | { type: 'tool-start'; call: number; id: string; name: string; isServer?: false }
   | { type: 'tool-start'; call: number; id: string; name: ServerToolName; isServer: true }
 
-/** What a provider bills by beside counts: the values that its usage reports, such as `speed: "fast"`. */
+/** The values in a provider's usage that affect the price, such as `speed: "fast"`. */
 export interface BillingTerms {
   speed?: string | undefined
   inference_geo?: string | undefined

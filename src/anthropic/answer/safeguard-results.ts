@@ -18,7 +18,7 @@ export type SafeguardStatus =
 export type CallVerdict =
   | { type: 'evaluated'; outcome: 'not_flagged'; cited_rule?: CitedRule }
   | { type: 'evaluated'; outcome: 'flagged'; explanation: string; cited_rule?: CitedRule }
-  /** Harmless by its kind; nobody judged it. */
+  /** Harmless by its kind, without a judgment. */
   | { type: 'skipped' }
   | { type: 'unavailable'; reason: UnavailableReason }
 

@@ -72,7 +72,7 @@ function wrong(expected: string, input: unknown, path: string[] = []): z.core.$Z
   return { code: 'invalid_type', expected, input, path }
 }
 
-/** Adds the issues of a part of a value, with the part's path in front of theirs. */
+/** Adds the issues of a part of a value, with the part's path prepended. */
 export function pushIssues(
   context: z.core.ParsePayload,
   tag: string | number,

@@ -1,8 +1,8 @@
 /** Comma-separated values, as spreadsheets write them (RFC 4180). */
 
 /**
- * The rows of a text, without empty ones; each with its line number, from 1. A quoted cell may contain commas,
- * line breaks and doubled quotes. Undefined where a quoted cell does not end.
+ * The rows of a text, without empty ones; each with its line number, from 1. A quoted cell may
+ * contain commas, line breaks and doubled quotes. Undefined if a quoted cell does not end.
  */
 export function parseCsv(text: string): { line: number; cells: string[] }[] | undefined {
   const rows: { line: number; cells: string[] }[] = []

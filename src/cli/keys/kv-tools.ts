@@ -14,7 +14,7 @@ import { toAdjustmentView } from '../../ledger/usage/standing.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { UserError } from '../platform/run-command.ts'
 
-/** How a key or group stands with its ledger; empty where that is not known here. */
+/** The standing of a key or group with its ledger; empty if that is not known here. */
 export interface Standing {
   budgets?: BudgetView[] | undefined
   open_requests?: OpenRequestView[] | undefined

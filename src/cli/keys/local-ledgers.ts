@@ -42,7 +42,7 @@ export async function readLocalLedgers<Value>(
   return found
 }
 
-/** Reads one ledger; an empty one where it does not exist yet. */
+/** Reads one ledger; an empty one if it does not exist yet. */
 export async function readLocalLedger<Value>(
   state: string,
   name: string,

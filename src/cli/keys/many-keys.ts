@@ -28,7 +28,10 @@ export interface ManyOptions extends KeyOptions {
   skipExisting?: boolean
 }
 
-/** Columns beside `name`, and how each sets its option. A cell may have several values, separated by `;`. */
+/**
+ * The columns besides `name`, and how each sets its option. A cell may have several values,
+ * separated by `;`.
+ */
 const columns: Readonly<Record<string, (options: KeyOptions, cell: string) => void>> = {
   expires: (options, cell) => (options.expires = cell),
   group: (options, cell) => (options.group = cell),

@@ -1,4 +1,4 @@
-/** Warns of models that a key or group with a budget may not use, because nobody has set their price. */
+/** Warns of models without a price, which a key or group with a budget may not use. */
 import { bundledCatalog } from '../../catalog/bundled.ts'
 import { catalogEntry } from '../../catalog/load.ts'
 import { parseCatalog, parseCatalogText } from '../../catalog/parse.ts'

@@ -4,11 +4,11 @@ import { Command } from 'commander'
 /** An error whose message is for the user; it is printed without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = 'UserError'
-  /** 1: the command could not do what was asked, or not all of it. */
+  /** 1: the command failed, or part of it did. */
   readonly exitCode: number = 1
 }
 
-/** What was asked for is not valid, so that nothing was done. */
+/** The arguments are invalid, so that nothing was done. */
 export class UsageError extends UserError {
   override readonly name = 'UsageError'
   override readonly exitCode = 2

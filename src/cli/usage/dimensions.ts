@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander'
 export const dimensions = ['key', 'group', 'model', 'provider', 'day', 'session'] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** Of a session only its key is known beside it. */
+/** The dimensions that can be combined with a session: only its key. */
 const besideSessions: ReadonlySet<Dimension> = new Set(['session', 'key'])
 
 /** Parses `key` or `key,model`: one dimension or more. */

@@ -71,8 +71,8 @@ export function toUsageCsv(usage: Usage, by: readonly Dimension[]): string {
 }
 
 /**
- * Formats a JSON array with an object for each combination of values: counts are numbers, and `cost_usd` is
- * a decimal in a string, since money must not be rounded by whoever parses it.
+ * Formats a JSON array with an object for each combination of values: counts are numbers, and
+ * `cost_usd` is a decimal in a string, since parsers would round a number.
  */
 export function toUsageJson(usage: Usage, by: readonly Dimension[]): string {
   const lines = addUp(usage.rows, by).map(({ row, sums: { cost, ...counts } }) => ({

@@ -25,7 +25,7 @@ function createThinkingFlags() {
   return {
     /** Thinking without a signature is sent; false for hosts of Claude, which verify signatures (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
     unsigned_thinking: z.boolean(),
-    /** The tool calls that must have thinking beside them while thinking is on: those of the last turn, if they are open; all; or none. If they have not, thinking is disabled for the request. */
+    /** The tool calls that require thinking in their turn while thinking is on: those of the last turn, if they are open; all; or none. If one lacks it, thinking is disabled for the request. */
     call_thinking: z.enum(['open', 'all', 'none']),
   }
 }

@@ -45,9 +45,9 @@ export interface AdmissionRequest {
   terms: BillingTerms
 }
 
-/** What admission does beside answering. */
+/** The side effects of admission. */
 export interface AdmissionTools {
-  /** Undefined where the binding is missing. */
+  /** The ledgers; undefined if the binding is missing. */
   ledgers: LedgerNamespace | undefined
   /** Keeps the Worker alive for what the response does not wait for. */
   waitUntil: (promise: Promise<unknown>) => void
@@ -141,7 +141,7 @@ async function reserveAll(
   } catch (error) {
     if (ledgers !== undefined) {
       const { id } = exchange.record
-      // Where it fails, the lease runs out.
+      // If it fails, the lease expires.
       reserved.forEach(({ ledger }) => waitUntil(sendCancellation(ledgers, ledger, id)))
     }
     throw error
@@ -149,7 +149,7 @@ async function reserveAll(
   return reserved
 }
 
-/** Undefined where the ledger is unavailable, and the account may be used without it. */
+/** Reserves; undefined if the ledger is unavailable and the account may be used without it. */
 async function reserve(
   exchange: Exchange,
   request: AdmissionRequest,

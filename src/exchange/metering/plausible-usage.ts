@@ -9,7 +9,7 @@ const unquestionedInput = 100_000
 /** An answer below this is never compared with `max_tokens`. */
 const unquestionedOutput = 1000
 
-/** No count is believed that is over so many times what was sent or asked for. */
+/** The factor over what was sent or requested above which a count is implausible. */
 const implausibleFactor = 1000
 
 /** Web searches of one request. */
@@ -18,7 +18,7 @@ const mostSearches = 1000
 type Bounds = Pick<Admission, 'estimateInput' | 'maxTokens'>
 
 /**
- * What of a report is believed: the prompt's side and the answer's, each undefined where it was not
+ * The plausible part of a report: the prompt's side and the answer's, each undefined if it was not
  * counted or cannot be true. An empty prompt is no count: no request has one.
  */
 export function toPlausible(usage: ReportedUsage, bounds: Bounds): ReportedUsage {

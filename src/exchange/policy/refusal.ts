@@ -19,7 +19,7 @@ export interface Complaint {
   param: string | undefined
 }
 
-/** Of what an upstream says: it may quote the request, and wordings are looked for by backtracking. */
+/** The length of an error that is searched: it may quote the request, and patterns backtrack. */
 const maxComplaints = 20
 const maxCharacters = 2000
 

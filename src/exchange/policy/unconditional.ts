@@ -1,7 +1,8 @@
 /**
- * Whether a refusal holds for every request to a model, so that what it teaches may change requests of
- * other keys. It does where its words are about its subject and nothing else: a list of what may be said,
- * since the conditions that a vendor may name ("when streaming", "with a JSON schema") have no end.
+ * Whether a refusal applies to every request to a model, so that requests of other keys may be
+ * adjusted by it. It does if its words are about its subject and nothing else: a list of allowed
+ * words, since the conditions that a vendor may name ("when streaming", "with a JSON schema") have
+ * no end.
  */
 import type { Refusal } from './refusal.ts'
 import { readComplaints } from './refusal.ts'

@@ -109,7 +109,7 @@ export class PassThroughProtocol implements Protocol {
       status,
       body,
       headers: {
-        // How long to wait, and that waiting cannot help, may stand in words alone.
+        // The wait, and that waiting cannot help, may be only in the message.
         ...toErrorReply(failure).headers,
         ...pick(headers, ['content-type', ...responseHeaders]),
       },
@@ -154,7 +154,7 @@ export class PassThroughProtocol implements Protocol {
   }
 }
 
-/** Whether a response is declared to have the form that was asked for. */
+/** Whether a response is declared to have the requested form. */
 function hasForm({ headers }: Response, stream: boolean): boolean {
   const type = stream ? 'text/event-stream' : 'application/json'
   return headers.get('content-type')?.startsWith(type) === true

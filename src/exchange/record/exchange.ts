@@ -80,7 +80,10 @@ export interface ExchangeRecord {
   id: string
   /** The `request-id` of the upstream's response, if the client got it. */
   upstreamId: string | undefined
-  /** What the gateway itself asked a model for, and in which client's request; undefined for those. */
+  /**
+   * For a request of the gateway's own: its purpose, and the client's request that it serves;
+   * undefined for client requests.
+   */
   purpose: Purpose | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number

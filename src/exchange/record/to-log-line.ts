@@ -25,9 +25,9 @@ export interface HttpFacts {
 /** What the exchange was charged. */
 export interface Billed {
   usage: TokenUsage
-  /** In nano-dollars; undefined where it has no price. */
+  /** The cost in nano-dollars; undefined without a price. */
   cost: number | undefined
-  /** What the upstream reported, where it cannot be true and was estimated instead. */
+  /** The usage that the upstream reported, if it is implausible and was estimated instead. */
   implausible: ReportedUsage | undefined
 }
 

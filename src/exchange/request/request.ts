@@ -11,10 +11,10 @@ import type { Exchange } from '../record/exchange.ts'
 import type { RequestBody } from './body.ts'
 import type { Prompt } from './prompt.ts'
 
-/** Where a request comes from, and what it may use. */
+/** The origin of a request, and what it may use. */
 export interface Origin {
   exchange: Exchange
-  /** Of the client's request. */
+  /** Headers of the client's request. */
   url: string
   headers: Headers
   key: KeyRecord
@@ -40,9 +40,9 @@ export interface ClientRequest extends Origin {
    * An identifier of the conversation that providers may see; undefined if the client sent none.
    */
   sessionKey: string | undefined
-  /** Undefined where the request has nothing to do with server tools. */
+  /** The server tools of the request; undefined if it has none. */
   serverTools: ServerTools | undefined
-  /** The check of tool calls that the client asked for; undefined where none is to be made. */
+  /** The check of tool calls that the client requested; undefined if there is none. */
   safeguard: Safeguard | undefined
 }
 

@@ -33,7 +33,7 @@ const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
 export interface Circumstances {
   method: string
   path: string
-  /** The status of the response, as it stands. */
+  /** The current status of the response. */
   status: () => number
   /** Undefined for a request that failed before its configuration was read. */
   config: Config | undefined

@@ -10,7 +10,10 @@ import { listKeys } from '../store.ts'
 import type { GroupRecord } from './record.ts'
 import { listGroups, putGroup, readGroup } from './store.ts'
 
-/** Every field is optional: a new group has defaults, a changed one keeps what it had. */
+/**
+ * The input for a group. Every field is optional: a new group has defaults, a changed one keeps its
+ * values.
+ */
 export const groupInput = z.pick(keyInput, {
   name: true,
   models: true,
@@ -40,7 +43,7 @@ export function toAuditId(groupId: string): string {
   return `group:${groupId}`
 }
 
-/** Creates a group, or says why not: names are unique among groups that are not deleted. */
+/** Creates a group, or returns why not: names are unique among groups that are not deleted. */
 export async function makeGroup(
   kv: KeyValue,
   { name, ...input }: GroupInput & { name: string },
@@ -66,7 +69,7 @@ export async function makeGroup(
   })
 }
 
-/** Makes a change, or says why not. Undefined for an unknown group. */
+/** Makes a change, or returns why not. Undefined for an unknown group. */
 export async function changeGroup(
   kv: KeyValue,
   change: GroupChange,
@@ -136,7 +139,7 @@ async function toDeleted(kv: KeyValue, known: GroupRecord): Promise<GroupRecord>
   return { ...known, status: 'deleted', version: known.version + 1 }
 }
 
-/** Two groups of one name could not be told apart in a command or a report. */
+/** Two groups with one name would be ambiguous in commands and reports. */
 async function checkName(kv: KeyValue, name: string): Promise<void> {
   const taken = (await listGroups(kv)).find(
     (group) => group.status !== 'deleted' && (group.name === name || group.id === name),

@@ -70,8 +70,8 @@ export function exportTables({ all }: Sql): TableRows[] {
 }
 
 /**
- * Adds rows. Of a row that exists, the higher of both numbers counts: so an import can be repeated, also with
- * a newer export of the same ledger. All or nothing. The rows have passed {@link checkRows}.
+ * Adds rows. For an existing row the higher number wins, so that an import can be repeated, also
+ * with a newer export of the same ledger. All or nothing. The rows have passed {@link checkRows}.
  */
 export function importTables(sql: Sql, parts: readonly TableRows[]): void {
   sql.atomically(() => {

@@ -10,7 +10,7 @@ import type { Sql } from '../storage/sql.ts'
 import { toNumber, toText } from '../storage/sql.ts'
 import { addSpend } from './record-charge.ts'
 
-/** What an operator says of a correction. */
+/** An operator's correction. */
 export const adjustmentInput = z.lazy(() =>
   z.strictObject({
     /** Negative for a credit. */

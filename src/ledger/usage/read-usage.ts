@@ -96,7 +96,10 @@ function readCharges({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] 
   return rows.map((row) => toUsageRow(row, errors.get(nameOf(row)) ?? {}))
 }
 
-/** Corrections alone. In a group's ledger they are those of the group itself: its keys' are reported by theirs. */
+/**
+ * Reads only corrections: in a group's ledger those of the group itself, since its keys' are in
+ * theirs.
+ */
 export function readAdjustments({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
   const width = hoursPerRow * hourMs
   const rows = all(

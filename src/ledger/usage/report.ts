@@ -47,7 +47,7 @@ export function toUsageBuckets(keys: readonly KeyRows[], buckets: Buckets): obje
     server_tool_use: { web_search_requests: sum(rows, 'webSearches') },
     api_key_id: keyId,
     model,
-    ...ofNoUse,
+    ...unsupportedDimensions,
     workspace_id: group,
     account_id: null,
     service_account_id: null,
@@ -73,14 +73,14 @@ export function toCostBuckets(keys: readonly KeyRows[], buckets: Buckets): objec
     description: model === null ? null : describe(model),
     model,
     token_type: null,
-    ...ofNoUse,
+    ...unsupportedDimensions,
     workspace_id: group,
     gateway: { api_key_id: keyId, provider },
   }))
 }
 
 /** Anthropic's dimensions that this gateway does not have. */
-const ofNoUse = {
+const unsupportedDimensions = {
   service_tier: null,
   context_window: null,
   inference_geo: null,

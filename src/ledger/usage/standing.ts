@@ -68,9 +68,9 @@ export interface AdjustmentView {
   usd: number
   why: string
   actor: string
-  /** Null where it names no model. */
+  /** The model; null if the correction names none. */
   model: string | null
-  /** Of a group's: the key that was corrected, or null. */
+  /** The key that was corrected, for a group's correction, or null. */
   key: string | null
 }
 

@@ -30,7 +30,7 @@ const always: Partial<ChatQuirks> = { thinks_by_default: true, thinking_off: nul
  * Models without thinking in requests with tools: `Function tools with reasoning_effort are not
  * supported … in /v1/chat/completions.`
  */
-const notBesideTools: Partial<ChatQuirks> = { thinking_with_tools: false }
+const notWithTools: Partial<ChatQuirks> = { thinking_with_tools: false }
 
 const upToXhigh: ChatQuirks['efforts'] = ['low', 'medium', 'high', 'xhigh']
 
@@ -49,13 +49,13 @@ const ownModels: readonly { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: 'gpt-5.1*', quirks: optional },
   { match: 'gpt-5.1-codex*', quirks: always },
   { match: 'gpt-5.1-codex-max*', quirks: { efforts: upToXhigh } },
-  { match: 'gpt-5.4*', quirks: notBesideTools },
-  { match: 'gpt-5.5*', quirks: { ...notBesideTools, thinks_by_default: true } },
+  { match: 'gpt-5.4*', quirks: notWithTools },
+  { match: 'gpt-5.5*', quirks: { ...notWithTools, thinks_by_default: true } },
   {
     match: 'gpt-5.6*',
     // Accepts only temperature 1, thinking or not.
     quirks: {
-      ...notBesideTools,
+      ...notWithTools,
       thinks_by_default: true,
       drop_params: ['temperature', 'top_p', 'top_k'],
     },

@@ -81,7 +81,7 @@ const budgeted: Partial<BedrockQuirks> = {
 }
 
 /** Claude before 3.7: does not think. */
-const thoughtless: Partial<BedrockQuirks> = {
+const withoutThinking: Partial<BedrockQuirks> = {
   ...budgeted,
   thinking_on: {},
   budget_field: null,
@@ -130,7 +130,7 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
   { match: '*anthropic.claude-*-4-2025*', quirks: { ...budgeted, structured_output: 'none' } },
   { match: '*anthropic.claude-*-4-1-*', quirks: { ...budgeted, structured_output: 'none' } },
   { match: '*anthropic.claude-*-4-5-*', quirks: budgeted },
-  { match: '*anthropic.claude-3*', quirks: thoughtless },
+  { match: '*anthropic.claude-3*', quirks: withoutThinking },
   { match: '*anthropic.claude-3-7*', quirks: { ...budgeted, structured_output: 'none' } },
   { match: '*amazon.nova*', quirks: nova },
   ...['micro', 'lite', 'pro', 'premier'].map((size) => ({

@@ -35,7 +35,7 @@ const older: Partial<GeminiQuirks> = {
 }
 
 /** Models without thinking, which do not fetch media by URL. */
-const thoughtless: Partial<GeminiQuirks> = {
+const withoutThinking: Partial<GeminiQuirks> = {
   ...older,
   media_urls: false,
   thinks_by_default: false,
@@ -70,9 +70,9 @@ const models: { match: string; quirks: Partial<GeminiQuirks> }[] = [
       thinking_on: { includeThoughts: true, thinkingBudget: -1 },
     },
   },
-  { match: '*gemini-2.0*', quirks: thoughtless },
-  { match: '*gemini-1*', quirks: thoughtless },
-  { match: '*gemma*', quirks: thoughtless },
+  { match: '*gemini-2.0*', quirks: withoutThinking },
+  { match: '*gemini-1*', quirks: withoutThinking },
+  { match: '*gemma*', quirks: withoutThinking },
 ]
 
 /** Gemini behind chat completions: https://ai.google.dev/gemini-api/docs/openai. */

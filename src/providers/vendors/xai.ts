@@ -55,7 +55,7 @@ export const xai = defineVendor({
       quirks: {
         max_tokens_field: 'max_completion_tokens',
         output_excludes_reasoning: true,
-        // Roles may stand in any order.
+        // Roles may be in any order.
         mid_system: 'inline',
         pdfs: 'none',
         strict_output: true,

@@ -27,7 +27,7 @@ export const zai = defineVendor({
         stop: 1,
         structured_output: 'json_object',
         stream_usage: false,
-        // Of 6 to 128 characters.
+        // A value of 6 to 128 characters.
         session_fields: ['user_id'],
         // Otherwise arguments are not streamed.
         extra_body_with_tools: { tool_stream: true },

@@ -8,13 +8,13 @@ export interface SearchQuery {
   maxResults: number
   /** Characters of text that a result is cut to. */
   maxCharacters: number
-  /** Hosts without paths, for back ends that filter by them; empty where there is no such list. */
+  /** Hosts without paths, for back ends that filter by them; empty if there is no such list. */
   allowedHosts: readonly string[]
   blockedHosts: readonly string[]
   location: Location | undefined
 }
 
-/** Where the user is, approximately. */
+/** The user's approximate location. */
 export interface Location {
   city: string | undefined
   region: string | undefined
@@ -28,7 +28,7 @@ export interface Location {
 export interface SearchHit {
   url: string
   title: string
-  /** What the page says, as far as the back end tells; may contain markup. */
+  /** The page's text, as far as the back end returns it; may contain markup. */
   text: string
   /** As the back end has it. */
   date: string | undefined
@@ -42,7 +42,7 @@ export interface BackEndRequest {
   body: object | undefined
 }
 
-/** Where a back end is, and with which key. */
+/** The URL and key of a back end. */
 export interface Access {
   /** Without a trailing slash. */
   baseUrl: string
@@ -54,7 +54,7 @@ export interface Access {
 export interface BackEnd {
   /** Documentation of the protocol. */
   docs: string
-  /** Where it is by default; undefined for servers of one's own. */
+  /** The default URL; undefined for self-hosted servers. */
   baseUrl: string | undefined
   /** Name of the Worker secret by default; null where no key is needed. */
   secret: string | null
@@ -66,7 +66,7 @@ export interface BackEnd {
 
 export interface SearchBackEnd extends BackEnd {
   toRequest: (query: SearchQuery, access: Access) => BackEndRequest
-  /** Reads a response's JSON; undefined where it is no such response. */
+  /** Reads a response's JSON; undefined if it has another form. */
   read: (body: unknown) => SearchHit[] | undefined
 }
 
@@ -81,6 +81,6 @@ export interface FetchedPage {
 
 export interface FetchBackEnd extends BackEnd {
   toRequest: (url: string, access: Access) => BackEndRequest
-  /** Reads a response's JSON; undefined where it is no such response. */
+  /** Reads a response's JSON; undefined if it has another form. */
   read: (body: unknown, url: string) => FetchedPage | undefined
 }

@@ -11,7 +11,7 @@ export interface HitFields {
   date: string
 }
 
-/** The results of a list; undefined where it is none. Results without a URL are left out. */
+/** The results of a list; undefined if it is none. Results without a URL are omitted. */
 export function readHits(list: unknown, fields: HitFields): SearchHit[] | undefined {
   return Array.isArray(list)
     ? list.filter(isObject).flatMap((entry) => readHit(entry, fields))

@@ -1,6 +1,6 @@
 /**
- * The URLs that a model may fetch: those in what users, tools and search results said, not those that it
- * made up itself, which could carry the conversation to a stranger
+ * The URLs that a model may fetch: those in content of users, tools and search results, not those
+ * that it made up itself, which could carry the conversation to a stranger
  * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-fetch-tool#url-validation).
  */
 import type { JsonObject } from '../../anthropic/json.ts'

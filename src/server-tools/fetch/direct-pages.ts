@@ -1,4 +1,7 @@
-/** Fetches pages itself: public hosts only, at each step of a redirect, and without anybody's credentials. */
+/**
+ * Fetches pages itself: only from public hosts, at each step of a redirect, and without
+ * credentials.
+ */
 import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
 import { readBytes } from '../read-bytes.ts'
 import type { WebFetchSettings } from '../settings.ts'
@@ -14,7 +17,7 @@ const maxRedirects = 5
 const defaultMaxBytes = 2_000_000
 const maxRobotsBytes = 512 * 1024
 
-/** Sites behind some networks answer with Markdown if they are asked for it. */
+/** Sites behind some networks return Markdown on request. */
 const headers = {
   accept: 'text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, text/*;q=0.8, */*;q=0.1',
   'user-agent': 'messages-gateway web_fetch',

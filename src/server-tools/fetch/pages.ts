@@ -31,7 +31,7 @@ export async function findPages(
   return backEnd && toServicePages(backEnd, settings, services)
 }
 
-/** A service fetches from its own network, where it guards against addresses of its own. */
+/** A service fetches from its own network, and protects its own addresses. */
 function toServicePages(
   backEnd: FetchBackEnd,
   settings: WebFetchSettings,
@@ -62,7 +62,7 @@ function toServicePages(
 /** Cloudflare Browser Run (https://developers.cloudflare.com/browser-rendering/): renders pages that need scripts. */
 function toBrowserPages({ binding, fetch }: ToolServices): Pages {
   return {
-    // Billed by the time of the browser, which nobody tells.
+    // Billed by the browser's time, which is not reported.
     price: 0,
     async read(url, { signal }) {
       const browser = binding('BROWSER')

@@ -46,7 +46,7 @@ function decode(bytes: Uint8Array, parameters: string): string {
   try {
     return new TextDecoder(label ?? 'utf-8').decode(bytes)
   } catch {
-    // A charset that nobody knows.
+    // An unknown charset.
     return new TextDecoder().decode(bytes)
   }
 }

@@ -1,4 +1,6 @@
-/** Web fetch: reads a page that the conversation names, and gives client and model the same text. */
+/**
+ * Web fetch: reads a page that the conversation names, and sends client and model the same text.
+ */
 import type {
   ServerResultBlock,
   WebFetchError,
@@ -19,7 +21,7 @@ import { guardUrl } from './url-guard.ts'
 const defaultCharacters = 100_000
 const charactersPerToken = 4
 
-/** Where pages come from. */
+/** The source of pages. */
 export interface Pages {
   /** USD per 1,000 pages. */
   price: number

@@ -9,7 +9,7 @@ import { isOwnCallId } from './call-id.ts'
 import { blocksOf, readPage, readResults, resultOf } from './read-blocks.ts'
 import { renderPage, renderResults } from './render.ts'
 
-/** The messages without what the gateway made; the same list where there is nothing of it. */
+/** The messages without the gateway's own blocks; the same list if there are none. */
 export function forAnthropic(messages: readonly unknown[]): readonly unknown[] {
   let numbered = 0
   const count = (added: number): number => (numbered += added) - added

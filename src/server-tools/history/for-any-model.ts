@@ -92,7 +92,10 @@ function withText(block: JsonObject, text: string): JsonObject {
   return { ...block, content: [{ type: 'text', text }] }
 }
 
-/** The numbers that the model wrote where the client got citations: so it goes on citing. */
+/**
+ * Restores the numbers that the model wrote in place of the client's citations, so that it
+ * continues to cite.
+ */
 function withMarkers(block: JsonObject, results: readonly NumberedResult[]): JsonObject {
   const { citations, text, ...rest } = block
   if (block['type'] !== 'text' || typeof text !== 'string' || asArray(citations).length === 0) {

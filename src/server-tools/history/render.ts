@@ -5,7 +5,7 @@ export interface NumberedResult {
   number: number
   url: string
   title: string
-  /** Undefined where only Anthropic can read it. */
+  /** Renders a result; undefined if only Anthropic can read it. */
   text: string | undefined
   date: string | undefined
 }

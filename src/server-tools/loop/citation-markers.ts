@@ -10,7 +10,7 @@ import { findCitedText } from './cited-text.ts'
 
 const marker = / ?\[(\d{1,3}(?:, ?\d{1,3}){0,2})\]/g
 
-/** The end of a text that may go on as a marker. */
+/** Matches the end of a text that may continue as a marker. */
 const beginning = /(?: ?\[[\d, ]{0,5}| )$/
 const maxWithheld = 6
 
@@ -30,7 +30,7 @@ export class CitationMarkers {
     this.#results = results
   }
 
-  /** Takes text and returns the parts that it gives. */
+  /** Reads text and returns its parts. */
   write(text: string): Part[] {
     const parts: Part[] = []
     const all = this.#withheld + text

@@ -36,7 +36,7 @@ interface OpenCall {
 export class TurnAnswer implements PartSink {
   readonly #options: TurnAnswerOptions
   #markers: CitationMarkers
-  /** By the upstream's numbers; each model call begins anew. */
+  /** Calls by the upstream's numbers, of one model call. */
   #calls = new Map<number, OpenCall>()
   /** Calls of all model calls. */
   #numbered = 0
@@ -44,9 +44,9 @@ export class TurnAnswer implements PartSink {
   #held: Part[] = []
   #hasContent = false
   #callStart = 0
-  /** Of this model call. */
+  /** The state of this model call. */
   #meter = new UsageMeter()
-  /** How this model call ended; undefined while it goes on. */
+  /** How this model call ended; undefined until then. */
   #ended: AnswerStatus | undefined
   /** The end of a model call whose arguments may not be complete. */
   #cutShort: Stop | undefined
@@ -176,7 +176,7 @@ export class TurnAnswer implements PartSink {
     }
   }
 
-  /** With calls to run here the answer goes on; else it is complete. */
+  /** The answer continues if there are calls to run here; otherwise it is complete. */
   #endModelCall(stop: Stop): void {
     const { usage } = this.#options
     const isOrderly = stop.reason === 'end_turn' || stop.reason === 'tool_use'

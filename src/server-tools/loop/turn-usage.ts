@@ -12,12 +12,12 @@ export class TurnUsage {
     this.estimateInput = estimateInput
   }
 
-  /** Of all model calls that ended; undefined where none has. */
+  /** The usage of all model calls that ended; undefined if none has. */
   get total(): TokenUsage | undefined {
     return this.#calls.length === 0 ? undefined : this.#calls.reduce(add)
   }
 
-  /** Of each model call that ended. */
+  /** The usage of each model call that ended. */
   get calls(): readonly TokenUsage[] {
     return this.#calls
   }

@@ -1,6 +1,6 @@
 /**
- * One answer of several model calls: a model calls server tools, they run here, and it is asked again with
- * their results, until it calls none, or only tools of the client's.
+ * One answer of several model calls: a model calls server tools, they run here, and it is called
+ * again with their results, until it calls none, or only tools of the client's.
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
 import type { StopReason } from '../../anthropic/answer/message.ts'
@@ -17,7 +17,9 @@ import { TurnFormat } from './turn-format.ts'
 import { TurnUsage } from './turn-usage.ts'
 import { findUnansweredCalls } from './unanswered-calls.ts'
 
-/** Model calls of one answer, as at Anthropic; then the client is to go on. */
+/**
+ * The maximal number of model calls of one answer, as at Anthropic; then the client must continue.
+ */
 const maxModelCalls = 10
 
 /** What is to be done next: ask a model that, or send that text, after which `status` holds. */
@@ -42,7 +44,7 @@ export class Turn {
   readonly usage: TurnUsage
   readonly #options: TurnOptions
   readonly #runs: ToolRuns
-  /** Of the calls of the model call that ended, in their order; undefined while a model is asked. */
+  /** The results for the calls of the last model call, in order; undefined during a model call. */
   #waiting: Promise<Run>[] | undefined
   #modelCalls = 0
 

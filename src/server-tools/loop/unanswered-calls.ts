@@ -1,6 +1,6 @@
 /**
- * Calls of server tools that nobody ran yet: Anthropic's servers leave a call for the next request where
- * the model calls tools of the client's in the same turn.
+ * Calls of server tools that have not run yet: Anthropic's servers leave a call for the next
+ * request if the model calls tools of the client's in the same turn.
  */
 import { asObject, asString } from '../../anthropic/json.ts'
 import { blocksOf, resultOf } from '../history/read-blocks.ts'

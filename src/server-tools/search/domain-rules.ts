@@ -16,7 +16,10 @@ export class DomainRules {
   readonly #allowed: readonly DomainRule[]
   readonly #blocked: readonly DomainRule[]
 
-  /** `tool`: the client's entry. Throws a GatewayError `invalid_request` where it has both lists. */
+  /**
+   * Reads the rules of the client's entry `tool`. Throws a GatewayError `invalid_request` if it has
+   * both lists.
+   */
   constructor(tool: JsonObject, path: string) {
     this.#allowed = readRules(tool['allowed_domains'])
     this.#blocked = readRules(tool['blocked_domains'])

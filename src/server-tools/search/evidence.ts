@@ -1,6 +1,7 @@
 /**
- * What a search result said, in the `encrypted_content` that a client sends back verbatim: so the next
- * turn, and another model, has the same evidence (docs/decisions/015-evidence-in-the-conversation.md).
+ * The text of a search result, in the `encrypted_content` that a client sends back verbatim, so
+ * that the next turn, and another model, has the same evidence
+ * (docs/decisions/015-evidence-in-the-conversation.md).
  */
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { fromBase64Url, toBase64Url } from '../../platform/bytes.ts'

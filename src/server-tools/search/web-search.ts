@@ -1,4 +1,4 @@
-/** Web search: asks the operator's back end, and gives client and model the same results. */
+/** Web search: queries the operator's back end, and sends client and model the same results. */
 import type { ServerResultBlock, WebSearchError } from '../../anthropic/answer/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
@@ -13,7 +13,7 @@ import { cut, toPlainText } from './plain-text.ts'
 
 const defaults = { results: 8, characters: 12_000 }
 
-/** Of one result: long texts are the cost of a search. */
+/** The maximal length of one result, since long texts are the cost of a search. */
 const maxTextCharacters = 2000
 
 const maxTitleCharacters = 300

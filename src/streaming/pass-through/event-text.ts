@@ -74,7 +74,7 @@ export function readData(event: string): JsonObject | undefined {
   return asObject(parseJson(readField(event, 'data')))
 }
 
-/** The value of a field of one event, `''` where there is none. */
+/** The value of a field of one event, `''` if there is none. */
 function readField(event: string, field: 'data' | 'event'): string {
   const lines = event.split(/\r\n|\r|\n/).filter((line) => line.startsWith(`${field}:`))
   return lines.map((line) => line.slice(field.length + 1)).join('\n')

@@ -69,7 +69,7 @@ export class PassedMessage implements Transcoder {
     return this.#passage.rename?.(text) ?? text
   }
 
-  /** The host sent events though none were asked for. */
+  /** The host sent events that were not requested. */
   #endEvents(text: string): string {
     for (const event of eventsOf(text)) {
       const error = event.includes('error') ? readError(event, readData(event)) : undefined

@@ -1,6 +1,6 @@
 /**
- * A message in the other form than the client asked for: some hosts answer with one message where events
- * were asked for, and the reverse. Blocks and deltas are Anthropic's, also those that are not known here.
+ * Converts a message to the form that the client requested: some hosts return one message instead
+ * of events, and the reverse. Blocks and deltas are Anthropic's, including unknown ones.
  */
 import { markExact, mayBeInexact, unmarkExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
@@ -124,7 +124,7 @@ class EventFold {
     return { ...this.#message, content: [...this.#blocks.values()] }
   }
 
-  /** A delta is a type and one value, which goes to the block's field of that name. */
+  /** A delta is a type and one value, which is appended to the block's field of that name. */
   #addDelta(index: unknown, { type, ...values }: JsonObject): void {
     const block = this.#blocks.get(index)
     if (block === undefined) {

@@ -9,11 +9,11 @@ export interface Passage {
   /** The provider's name, for failures. */
   provider: string
   /**
-   * Gives a message as JSON another model name; undefined where there is none to change. Absent where
-   * the client's name for the model is the upstream's.
+   * Replaces the model's name in a message's JSON; undefined if it has none. Absent if the client's
+   * name is the upstream's.
    */
   rename?: (json: string) => string | undefined
-  /** Where a stream comes in frames: their decoder, and the server-sent events for one of them, or `''`. */
+  /** For a framed stream: its decoder, and the server-sent events for one frame, or `''`. */
   frames?: { createDecoder: CreateDecoder; toEvents: (frame: UpstreamEvent) => string }
   /** Reads an error in the body: JSON, or a text. */
   readError: (body: unknown) => HostError

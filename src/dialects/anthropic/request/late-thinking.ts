@@ -13,8 +13,8 @@ import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { AnthropicQuirks } from '../quirks.ts'
 
 /**
- * The body without thinking if the host would reject it, given the calls that must have thinking beside
- * them; otherwise the same object. Foreign thinking is removed before.
+ * The body without thinking if the host would reject it, given the calls that must have thinking
+ * with them; otherwise the same object. Foreign thinking is removed before.
  */
 export function withoutLateThinking(
   body: JsonObject,
@@ -27,7 +27,7 @@ export function withoutLateThinking(
     report.map('thinking', 'disabled')
     return withoutThinkingEdits(omitKeys(body, new Set(['thinking'])), report)
   }
-  // These hosts think unless they are told not to.
+  // These hosts think by default.
   return needed === 'all' && type !== 'disabled' && messages.some(lacksThinking)
     ? withThinkingDisabled(body, report)
     : body

@@ -24,7 +24,7 @@ export function replaceModel(text: string, model: string): string | undefined {
 
 /**
  * The JSON text with its top-level pair of `model` and name replaced by other pairs, which must be
- * JSON themselves; undefined where there is not exactly one. `text` must be valid JSON.
+ * JSON themselves; undefined unless there is exactly one. `text` must be valid JSON.
  */
 export function replaceModelPair(text: string, pairs: string): string | undefined {
   const [span, ...others] = topLevelValues(text, 'model')

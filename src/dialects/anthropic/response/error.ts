@@ -19,7 +19,7 @@ export interface HostError {
   isOriginal: boolean
 }
 
-/** What is told apart of hosts: Anthropic's own may have types of errors that are not known here. */
+/** A host, Anthropic or another: only Anthropic may have error types that are not known here. */
 export interface Host extends TargetModel {
   isAnthropic: boolean
 }
@@ -34,7 +34,7 @@ export function readErrorReply(reply: UpstreamReply, host: Host): HostError {
   return toHostError(failure, own, { isTrue, text: `${reply.body}\n${stringify(json)}` })
 }
 
-/** Reads an error inside a stream, or in a body that came with status 200. */
+/** Classifies an error inside a stream, or in a body with status 200. */
 export function readErrorEvent(body: unknown, host: Host): HostError {
   const failure = toEventFailure(body, host)
   const own = readOwnError(body)
@@ -89,7 +89,7 @@ function isOperatorsMatter(failure: Failure): boolean {
   return type === 'api_error' && headers['x-should-retry'] === 'false'
 }
 
-/** The JSON, in which no character of a secret is escaped; empty where it is nested too deeply. */
+/** The JSON, in which no character of a secret is escaped; empty if it is nested too deeply. */
 function stringify(json: unknown): string {
   try {
     return JSON.stringify(json) ?? ''

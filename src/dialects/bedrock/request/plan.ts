@@ -68,10 +68,10 @@ function toAllowedLevel(
   report: Report,
 ): ThinkingLevel {
   const level = toThinkingLevel(request)
-  const isBarred =
+  const isExcluded =
     hasTools && isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
-  const isAsked = level.wanted === 'on' || level.effort !== undefined
-  if (!isBarred || !(isAsked || quirks.thinks_by_default)) {
+  const isRequested = level.wanted === 'on' || level.effort !== undefined
+  if (!isExcluded || !(isRequested || quirks.thinks_by_default)) {
     return level
   }
   return dropThinking(level, report)

@@ -88,8 +88,8 @@ function toSystem(
       ? [toCachePoint(cacheControl)]
       : []),
   ])
-  const said = hints.filter((hint) => hint !== undefined)
-  const system = [...blocks, ...said.map((text) => ({ text }))]
+  const instructions = hints.filter((hint) => hint !== undefined)
+  const system = [...blocks, ...instructions.map((text) => ({ text }))]
   return system.length === 0 ? undefined : system
 }
 

@@ -29,16 +29,18 @@ const failures = new Set(['malformed_model_output', 'malformed_tool_use'])
  * model's own response fields, which the request asked for.
  */
 export function readFinish(word: unknown, modelFields: unknown): Finish | undefined {
-  const said = asString(word)
-  if (said === undefined || said === '') {
+  const stopReason = asString(word)
+  if (stopReason === undefined || stopReason === '') {
     return undefined
   }
-  if (failures.has(said)) {
-    return { failure: said }
+  if (failures.has(stopReason)) {
+    return { failure: stopReason }
   }
-  const reason = (Object.hasOwn(reasons, said) ? reasons[said] : undefined) ?? classifyReason(said)
+  const reason =
+    (Object.hasOwn(reasons, stopReason) ? reasons[stopReason] : undefined) ??
+    classifyReason(stopReason)
   if (reason === 'failure') {
-    return { failure: said }
+    return { failure: stopReason }
   }
   const sequence = asString(asObject(modelFields)?.['stop_sequence'])
   return reason === 'stop_sequence' && sequence !== undefined ? { reason, sequence } : { reason }

@@ -188,8 +188,8 @@ function toDescription(
       notes.push(note)
     }
   }
-  const said = typeof schema['description'] === 'string' ? schema['description'] : ''
-  const description = [said, notes.length === 0 ? '' : `(${notes.join('; ')})`]
+  const original = typeof schema['description'] === 'string' ? schema['description'] : ''
+  const description = [original, notes.length === 0 ? '' : `(${notes.join('; ')})`]
     .filter((text) => text !== '')
     .join(' ')
   return description === '' ? {} : { description }

@@ -24,14 +24,14 @@ export function readTypes(schema: JsonObject): SchemaTypes {
   const listed = readValues(schema)
   const values = listed?.filter((value) => value !== null)
   const rest = { ...others, ...(values === undefined ? {} : { enum: values }) }
-  const said: unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
-  const isNullable = nullable === true || said.includes('null') || listed?.includes(null) === true
-  const types = known.filter((type) => said.includes(type))
+  const stated: unknown[] = Array.isArray(schema['type']) ? schema['type'] : [schema['type']]
+  const isNullable = nullable === true || stated.includes('null') || listed?.includes(null) === true
+  const types = known.filter((type) => stated.includes(type))
   if (types.length > 0) {
     return { types: withoutInteger(types), isNullable, isGuessed: false, rest }
   }
   const inferred = inferType(rest, values)
-  const isGuessed = inferred === undefined && !said.includes('null')
+  const isGuessed = inferred === undefined && !stated.includes('null')
   return { types: [inferred ?? 'string'], isNullable, isGuessed, rest }
 }
 

@@ -30,7 +30,7 @@ export function toGeminiSchema(schema: JsonObject, path: string, report: Report)
  */
 const maxSchemas = 2000
 
-/** So many characters beside a union count as a schema, in each of its branches. */
+/** The characters next to a union that count as one schema in each of its branches. */
 const charactersPerSchema = 500
 
 function convert(schema: unknown, place: SchemaPlace): JsonObject {

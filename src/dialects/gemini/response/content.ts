@@ -12,7 +12,7 @@ import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ThoughtState } from '../thought-signature.ts'
 import { toThoughtSignature } from '../thought-signature.ts'
 import type { ArrivingCall, WholeCall } from './function-call.ts'
-import { cutCall, readFunctionCall } from './function-call.ts'
+import { truncateCall, readFunctionCall } from './function-call.ts'
 
 export class Content {
   readonly #target: TargetModel
@@ -47,7 +47,7 @@ export class Content {
   /** Ends the content: emits what is buffered. */
   end(): void {
     if (this.#arriving !== undefined) {
-      this.#buildCall(cutCall(this.#arriving))
+      this.#buildCall(truncateCall(this.#arriving))
     }
     // The signature of the last text is dropped. A thinking block at the end would hide the answer
     // from Claude Code, and Google does not require signatures of text.

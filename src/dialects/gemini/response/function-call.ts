@@ -50,7 +50,7 @@ export function readFunctionCall(
 /**
  * A call that was truncated. Its JSON stays unterminated, so that no client takes it for complete.
  */
-export function cutCall(call: ArrivingCall): WholeCall {
+export function truncateCall(call: ArrivingCall): WholeCall {
   const whole = toWhole(call)
   return { ...whole, json: whole.json.slice(0, -1) }
 }

@@ -35,7 +35,7 @@ export function toTokenUsage(usage: JsonObject | undefined): ReportedUsage | und
   }
 }
 
-/** A sum; a number that can be no count stays what it is. */
+/** A sum of counts; an invalid number is returned unchanged. */
 function plus(reported: number, count: number): number {
   return isCount(reported) ? reported + count : reported
 }

@@ -11,8 +11,8 @@ export function toStops(
   quirks: ChatQuirks,
   isThinking: boolean,
 ): { fields: Pick<ChatParameters, 'stop'>; enforced: string[] } {
-  const isOurs = quirks.stop === 'gateway' || isRefused('stop', quirks, isThinking)
-  const { sent, enforced } = splitStops(request, isOurs ? 0 : Number(quirks.stop))
+  const isEnforcedHere = quirks.stop === 'gateway' || isRefused('stop', quirks, isThinking)
+  const { sent, enforced } = splitStops(request, isEnforcedHere ? 0 : Number(quirks.stop))
   return {
     fields: sent.length === 0 ? {} : { stop: sent },
     enforced,

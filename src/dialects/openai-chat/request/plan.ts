@@ -67,11 +67,11 @@ function toAllowedLevel(
   report: Report,
 ): ThinkingLevel {
   const level = toThinkingLevel(request)
-  const isBarredByForce =
+  const isExcluded =
     isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
-  const isAsked = level.wanted === 'on' || level.effort !== undefined
-  const isThinking = isAsked || quirks.thinks_by_default
-  if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isBarredByForce)) {
+  const isRequested = level.wanted === 'on' || level.effort !== undefined
+  const isThinking = isRequested || quirks.thinks_by_default
+  if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isExcluded)) {
     return level
   }
   return dropThinking(level, report)

@@ -121,7 +121,10 @@ const textHomes = new Set([
   'think_tags',
 ])
 
-/** For each item the id of the call that it stands before; where none follows, of the one before it. */
+/**
+ * Returns for each item the id of the call that follows it, or of the one before it if none
+ * follows.
+ */
 function nextCalls(content: readonly (TextOrThinking | HistoryCall)[]): (string | undefined)[] {
   let next = content.findLast((item) => item.type === 'call')?.id
   return content

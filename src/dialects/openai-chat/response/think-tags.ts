@@ -189,7 +189,7 @@ export class StrayTag {
     return mayBeTag ? '' : this.#release()
   }
 
-  /** Returns what was buffered. The content may go on after it, behind a tool call. */
+  /** Returns what is buffered. More content may follow, after a tool call. */
   flush(): string {
     const rest = this.#release()
     this.#isLeading = true

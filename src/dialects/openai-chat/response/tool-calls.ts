@@ -141,11 +141,11 @@ function findCall(calls: readonly Call[], entry: ToolEntry, choice: number): Cal
   const { index, id } = entry
   if (index !== undefined) {
     const last = calls.findLast((call) => call.choice === choice && call.index === index)
-    return last === undefined ? findOpen(calls, entry, choice) : orNew(last, entry)
+    return last === undefined ? findOpen(calls, entry, choice) : unlessNew(last, entry)
   }
   const known = id === undefined ? undefined : calls.find((call) => call.id === id)
   const last = calls.findLast((call) => call.choice === choice)
-  return known ?? orNew(last, entry)
+  return known ?? unlessNew(last, entry)
 }
 
 /**
@@ -167,7 +167,7 @@ function findOpen(
  * different name if it has no id. The same id or name does not (some providers repeat both on every
  * delta), unless complete arguments follow complete arguments.
  */
-function orNew(call: Call | undefined, { id, name, json }: ToolEntry): Call | undefined {
+function unlessNew(call: Call | undefined, { id, name, json }: ToolEntry): Call | undefined {
   if (call === undefined || (id !== undefined && id === call.id)) {
     return call
   }

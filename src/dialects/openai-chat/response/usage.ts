@@ -89,8 +89,8 @@ function toOutput(
 function asUsage(value: unknown): JsonObject | undefined {
   const usage = asObject(value)
   const counts = usage && largest(usage['prompt_tokens'], usage['input_tokens'])
-  const said = usage && largest(usage['completion_tokens'], usage['output_tokens'])
-  return counts || said ? usage : undefined
+  const output = usage && largest(usage['completion_tokens'], usage['output_tokens'])
+  return counts || output ? usage : undefined
 }
 
 /** The largest integer of at least 0: of a count under two names, one may be 0. */

@@ -23,14 +23,14 @@ export function toAssistantItems(
   const { quirks } = target
   const items: AssistantItem[] = []
   let phase: Phase | undefined
-  let isParted = false
+  let isSeparate = false
   const lastCall = content.findLastIndex((piece) => piece.type === 'call')
   for (const [index, piece] of content.entries()) {
     switch (piece.type) {
       case 'thinking': {
         const replay = toReplay(piece, target)
         phase = replay.phase
-        isParted = true
+        isSeparate = true
         if (replay.item !== undefined) {
           items.push(replay.item)
         } else if (piece.text !== '' || phase === undefined) {
@@ -39,9 +39,9 @@ export function toAssistantItems(
         break
       }
       case 'text':
-        say(items, piece.text, phase ?? guessPhase(index < lastCall, quirks), isParted)
+        addText(items, piece.text, phase ?? guessPhase(index < lastCall, quirks), isSeparate)
         phase = undefined
-        isParted = false
+        isSeparate = false
         break
       case 'call':
         items.push(toCall(piece, toToolId))
@@ -55,18 +55,18 @@ export function toAssistantItems(
  * Appends text: adjacent blocks are segments of one text (citations split it), unless thinking
  * separates them.
  */
-function say(
+function addText(
   items: AssistantItem[],
   text: string,
   phase: Phase | undefined,
-  isParted: boolean,
+  isSeparate: boolean,
 ): void {
   const last = items.at(-1)
-  if (last?.type === 'message' && !isParted) {
+  if (last?.type === 'message' && !isSeparate) {
     last.content += text
   } else {
-    const said = phase === undefined ? {} : { phase }
-    items.push({ type: 'message', role: 'assistant', content: text, ...said })
+    const withPhase = phase === undefined ? {} : { phase }
+    items.push({ type: 'message', role: 'assistant', content: text, ...withPhase })
   }
 }
 

@@ -8,7 +8,7 @@ import type { FunctionCallOutput } from '../wire.ts'
 import { toInputPart } from './content-parts.ts'
 
 /** The media of a result that an output cannot contain, and that follow in a user message. */
-export function mediaBeside({ content }: ToolResult, quirks: ResponsesQuirks): Content[] {
+export function toUserMedia({ content }: ToolResult, quirks: ResponsesQuirks): Content[] {
   return quirks.media_in_outputs ? [] : content.filter((piece) => piece.type !== 'text')
 }
 

@@ -9,7 +9,7 @@ import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { InputItem } from '../wire.ts'
 import { toAssistantItems } from './assistant-items.ts'
-import { mediaBeside, toCallOutput } from './call-output.ts'
+import { toUserMedia, toCallOutput } from './call-output.ts'
 import { toInputPart } from './content-parts.ts'
 
 export interface Conversation {
@@ -29,19 +29,19 @@ export function toInput(
   const input: InputItem[] = []
   const system: SystemBlock[] = []
   /** User content, collected until an item of another role, so that it becomes one message. */
-  let said: Content[] = []
+  let pending: Content[] = []
 
   function flush(): void {
-    if (said.length > 0) {
-      input.push({ type: 'message', role: 'user', content: said.map(toInputPart) })
-      said = []
+    if (pending.length > 0) {
+      input.push({ type: 'message', role: 'user', content: pending.map(toInputPart) })
+      pending = []
     }
   }
 
   for (const turn of turns) {
     switch (turn.role) {
       case 'user':
-        append(said, turn.content)
+        append(pending, turn.content)
         break
       case 'system':
         if (quirks.mid_system === 'merge') {
@@ -50,7 +50,7 @@ export function toInput(
           flush()
           input.push(toSystemMessage('system', turn.text))
         } else {
-          said.push(toReminder(turn))
+          pending.push(toReminder(turn))
         }
         break
       case 'assistant':
@@ -60,13 +60,13 @@ export function toInput(
       case 'results':
         for (const result of turn.results) {
           input.push(toCallOutput(result, toToolId(result.callId, result.name), quirks))
-          append(said, mediaBeside(result, quirks))
+          append(pending, toUserMedia(result, quirks))
         }
         break
     }
   }
   flush()
-  goOn(input, last, report)
+  askToContinue(input, last, report)
   return { input: quirks.output_items ? input.map(toOutputItem) : input, system }
 }
 
@@ -82,7 +82,7 @@ function toReminder({ path, text }: SystemBlock): Content {
  * Appends a user message that asks to continue a prefilled answer, since the API does not continue
  * one.
  */
-function goOn(input: InputItem[], path: string, report: Report): void {
+function askToContinue(input: InputItem[], path: string, report: Report): void {
   const last = input.at(-1)
   if (last?.type !== 'message' || last.role !== 'assistant' || typeof last.content !== 'string') {
     return

@@ -50,15 +50,15 @@ export function toPlan(
     canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
   })
   // A client that neither enables thinking nor offers tools expects text as the first block.
-  const isOfUse = level.wanted === 'on' || tools.tools.length > 0
-  const canComeBack = quirks.include_reasoning && quirks.replay !== 'never'
+  const isUseful = level.wanted === 'on' || tools.tools.length > 0
+  const canReturn = quirks.include_reasoning && quirks.replay !== 'never'
   const output = planOutput(request, target, report)
   const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
   return {
     names,
     tools,
     thinking,
-    wantsReasoning: isOfUse && canComeBack && takes.thinking !== false,
+    wantsReasoning: isUseful && canReturn && takes.thinking !== false,
     output,
     maxTokens,
     hints,

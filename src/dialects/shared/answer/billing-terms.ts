@@ -1,4 +1,4 @@
-/** What a provider bills by beside counts of tokens, as its answer reports it. */
+/** Reads what affects the price besides token counts, as an answer reports it. */
 import type { ReportedUsage } from '../../../anthropic/answer/part.ts'
 
 /** A usage that was served in the tier of that name; as it was where the answer names none. */

@@ -40,7 +40,7 @@ export class PartBuilder {
   #hasContent = false
   #refusal = ''
   #calls = 0
-  /** The kind of the last content that is not reasoning, and whether reasoning came after text. */
+  /** The kind of the last content that is not reasoning, and whether reasoning followed text. */
   #lastKind: 'text' | 'tool' | undefined
   #hasLateThinking = false
   readonly #textCharacters = new WholeCharacters()

@@ -70,7 +70,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
   }
   visit(body, found, 0)
   const messages = found.messages.filter((message) => message.trim() !== '')
-  const message = messages.find((said) => !vague.test(said)) ?? messages[0]
+  const message = messages.find((text) => !generic.test(text)) ?? messages[0]
   const [status] = found.statuses
   const [codeStatus] = found.codeStatuses
   const [delay] = found.delays
@@ -87,7 +87,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
 /**
  * Matches generic messages that routers (OpenRouter) and frameworks (Azure) put above the cause.
  */
-const vague =
+const generic =
   /^(?:provider returned error|invalid input(?: error)?|bad request|unprocessable entity)\W*$/i
 
 /** The length of text that is searched for wordings, which are at the beginning. */
@@ -160,12 +160,12 @@ const nestedFields = [
 
 function visitObject(value: JsonObject, found: Found, depth: number): void {
   for (const field of messageFields) {
-    const said = value[field]
-    if (typeof said === 'string') {
-      visitText(withPlace(said, value['loc']), found, depth)
+    const nested = value[field]
+    if (typeof nested === 'string') {
+      visitText(withPlace(nested, value['loc']), found, depth)
     } else {
       // Mistral has the details in the message.
-      visit(said, found, depth + 1)
+      visit(nested, found, depth + 1)
     }
   }
   append(

@@ -171,15 +171,15 @@ const statusKinds: Record<number, ErrorKind> = {
  * have one.
  */
 export function toErrorKind(facts: ErrorFacts, status: number | undefined): ErrorKind {
-  const told = toldStatus(facts, status)
-  if (told === 429 && neverFits(facts.text)) {
+  const effective = effectiveStatus(facts, status)
+  if (effective === 429 && neverFits(facts.text)) {
     return 'too_large'
   }
-  return signs.find((sign) => matches(sign, facts, told))?.kind ?? ofStatus(told)
+  return signs.find((sign) => matches(sign, facts, effective))?.kind ?? ofStatus(effective)
 }
 
-/** The status that an error stands for; undefined where neither it nor its body has one. */
-export function toldStatus(facts: ErrorFacts, status: number | undefined): number | undefined {
+/** The status of an error; undefined if neither it nor its body has one. */
+export function effectiveStatus(facts: ErrorFacts, status: number | undefined): number | undefined {
   const sent = status !== undefined && status >= 400 ? status : undefined
   return facts.codeStatus ?? sent ?? facts.status
 }

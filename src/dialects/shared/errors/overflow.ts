@@ -204,7 +204,7 @@ function readSizes(text: string): Sizes {
   return {}
 }
 
-/** Whether an error's message is one of those that {@link toOverflowMessage} gives. */
+/** Whether an error's message is a result of {@link toOverflowMessage}. */
 export function isOverflowMessage(message: string): boolean {
   return /^(?:prompt is too long|input length and `max_tokens` exceed context limit)/.test(message)
 }

@@ -9,7 +9,7 @@ import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import type { ErrorFacts } from './error-body.ts'
 import { isErrorBody, readErrorBody } from './error-body.ts'
 import type { ErrorKind } from './error-kind.ts'
-import { toErrorKind, toldStatus } from './error-kind.ts'
+import { toErrorKind, effectiveStatus } from './error-kind.ts'
 import { describePage, describeStatus } from './error-page.ts'
 import { toOverflowMessage } from './overflow.ts'
 import type { RetryHints } from './rate-limit.ts'
@@ -88,10 +88,10 @@ function toFailure(
   }
 }
 
-/** Whether an error is the provider's HTTP 500, by its type where it has no status. */
+/** Whether an error is the provider's HTTP 500, by its type if it has no status. */
 function isServerError(facts: ErrorFacts, status: number | undefined): boolean {
-  const told = toldStatus(facts, status)
-  return told === 500 || (told === undefined && serverError.test(facts.words))
+  const effective = effectiveStatus(facts, status)
+  return effective === 500 || (effective === undefined && serverError.test(facts.words))
 }
 
 const serverError = /\b(?:internal_?)?server_?(?:error|exception)\b|\bapi_error\b/
@@ -141,9 +141,9 @@ function toMessage(
     case 'overloaded':
     case 'timeout':
     case 'fault': {
-      const said = facts.message.trim() || describeStatus(status)
+      const message = facts.message.trim() || describeStatus(status)
       // Truncated before it is searched, and again because redaction may have made it longer.
-      const text = redact(said.slice(0, 2 * maxMessage))
+      const text = redact(message.slice(0, 2 * maxMessage))
       return `${provider}: ${text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text}`
     }
   }

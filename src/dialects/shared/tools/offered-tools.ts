@@ -136,7 +136,10 @@ function refuseServerTools(
   }
 }
 
-/** What can be done about it: some of these tools the gateway runs itself, if its operator wants that. */
+/**
+ * The advice in the error: the gateway itself can run some of these tools, if its operator enables
+ * that.
+ */
 function toAdvice(server: readonly { tool: AnthropicTool }[]): string {
   const name = ['web_search', 'web_fetch'].find((each) =>
     server.some(({ tool }) => tool.type.startsWith(each)),

@@ -8,7 +8,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import { mapSchema, omitKeys } from './schema-walk.ts'
 
 /** Keywords that do not constrain values, and are removed without a report. */
-const unspoken = new Set(['$schema', '$id', '$anchor', '$comment'])
+const annotations = new Set(['$schema', '$id', '$anchor', '$comment'])
 
 /** Removes keywords from a schema and all schemas in it, and reports them. */
 export function dropKeywords(
@@ -22,7 +22,7 @@ export function dropKeywords(
     ? schema
     : mapSchema(schema, path, (inner, at) => {
         for (const keyword of Object.keys(inner).filter((key) => dropped.has(key))) {
-          if (unspoken.has(keyword)) {
+          if (annotations.has(keyword)) {
             report.ignore(`${at}.${keyword}`)
           } else {
             report.drop(`${at}.${keyword}`)

@@ -1,4 +1,4 @@
-/** How keys and groups stand with their ledgers, for the answers of the Admin API. */
+/** The standings of keys and groups with their ledgers, for the Admin API. */
 import type { Context } from 'hono'
 
 import { listUnpriced } from '../../../catalog/price.ts'
@@ -19,7 +19,7 @@ export interface StandingView {
   lastUsed: Record<string, number>
 }
 
-/** Reads a ledger. It is empty where the ledger cannot be asked, since it is sent beside the rest. */
+/** Reads a ledger's standing; empty if the ledger is unavailable, since it is optional. */
 export async function readStanding(
   c: Context<AppEnv>,
   ledger: string,
@@ -52,7 +52,7 @@ export async function warnUnpriced(
   return unpriced.length === 0 ? {} : { unpriced_models: unpriced }
 }
 
-/** The group of a key, with its limits and how they stand; null for a key without one. */
+/** The group of a key, with its limits and their standing; null for a key without one. */
 export async function describeGroupOf(
   c: Context<AppEnv>,
   groupId: string | undefined,
