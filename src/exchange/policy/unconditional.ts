@@ -19,8 +19,9 @@ const plainWords = new Set(
   used using found find got cannot can must should exactly only default
   unsupported unrecognized unrecognised unknown unexpected extra forbidden permitted allowed supported
   support supports available unavailable accepted accept accepts recognized deprecated immutable removed
-  ignored please remove try again instead use
-  model models endpoint api deployment provider version region server host`.split(/\s+/),
+  ignored please remove try again instead use valid additional following satisfied returned errors failed
+  unable submit deserialize into target line column that but because certain
+  model models endpoint endpoints api deployment provider version region server host`.split(/\s+/),
 )
 
 /** What refusals of a kind may speak of besides. */
@@ -28,7 +29,9 @@ export const subjects = {
   field: new Set<string>(),
   media: new Set(
     `pdf pdfs document documents file files image images image_url input_image vision multimodal multi modal mmproj text string content variant
-    expected part parts block blocks user messages take takes read see process handle`.split(/\s+/),
+    expected part parts block blocks user messages take takes read see process handle text-only`.split(
+      /\s+/,
+    ),
   ),
   reasoning: new Set(
     `reasoning reasoning_content reasoning_details reasoning_text thinking thought thoughts messages
@@ -39,13 +42,15 @@ export const subjects = {
   outputLimit: new Set(
     `max max_tokens max_completion_tokens max_output_tokens maxoutputtokens maximum tokens token completion
     output number count too large larger high greater less lower than equal most limit limits range between
-    exceed exceeds exceeded you requested which inclusive exclusive up whereas`.split(/\s+/),
+    exceed exceeds exceeded you requested which inclusive exclusive up whereas
+    integer above below expected update context_window`.split(/\s+/),
   ),
   betas: new Set('anthropic-beta beta betas flag flags header headers'.split(' ')),
 } as const satisfies Record<string, ReadonlySet<string>>
 
 /** Documentation and advice, which follow what is refused and are no conditions. */
-const advice = /https?:\S+|\bfor (?:more|further) .*|\bplease (?:see|refer) .*|\bhint: .*/gis
+const advice =
+  /https?:\S+|\bfor (?:more|further) .*|\bplease (?:see|refer|consult) .*|\bhint: .*/gis
 
 /** Numbers, the places of what is refused, and names of models, which have a number in them. */
 const neutral = /^(?:[\d.,\]]+|messages?[\d.[\]a-z_]*|(?=\D*\d)[a-z][\w./-]*)$/
@@ -62,7 +67,7 @@ export function isUnconditional(
       .toLowerCase()
       .replace(advice, ' ')
       .split(/[^\w.,[\]/-]+|(?<![.,-])[.,-]+(?=\s|["'`)]|$)/)
-      .map((word) => word.replace(/^[[.,/-]+/, ''))
+      .map((word) => word.replace(/^[[.,/-]+|\[+$/g, ''))
       .every(
         (word) =>
           word === '' ||

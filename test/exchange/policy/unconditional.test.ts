@@ -26,6 +26,26 @@ describe('a refusal holds for every request to the model', () => {
     ],
     ['reasoning', "'messages.1' : for 'role:assistant' property 'reasoning' is unsupported"],
     ['reasoning', 'messages.1.reasoning_content: Extra inputs are not permitted'],
+    [
+      'reasoning',
+      "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning' is unsupported)]",
+    ],
+    [
+      'reasoning',
+      "Additional properties are not allowed ('reasoning_content' was unexpected) - 'messages.1'",
+    ],
+    ['media', 'No endpoints found that support image input'],
+    [
+      'media',
+      'Failed to deserialize the JSON body into the target type: messages[2]: unknown variant `image_url`, expected `text` at line 1 column 901',
+    ],
+    ['media', 'The model returned the following errors: This model does not support images'],
+    ['outputLimit', 'Invalid max_tokens value, the valid range of max_tokens is [1, 8192]'],
+    [
+      'outputLimit',
+      'Unable to submit request because it has a maxOutputTokens value of 64000 but the supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try again.',
+    ],
+    ['outputLimit', 'Expected a value <= 16384, but got 50000 instead.'],
   ])('if it speaks of %s and nothing else: %s', (subject, message) => {
     expect(holds(subject, message)).toBe(true)
   })
