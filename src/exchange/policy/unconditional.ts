@@ -67,7 +67,7 @@ export function isUnconditional(
       .toLowerCase()
       .replace(advice, ' ')
       .split(/[^\w.,[\]/-]+|(?<![.,-])[.,-]+(?=\s|["'`)]|$)/)
-      .map((word) => word.replace(/^[[.,/-]+|\[+$/g, ''))
+      .map((word) => word.replace(/^[[.,/-]+|\[$/g, ''))
       .every(
         (word) =>
           word === '' ||
