@@ -12,6 +12,8 @@ export interface Exchange {
   totalMs: number
   /** Decodes the answer. Throws for a status other than 200. */
   readBody: () => string
+  /** The first line of the answer, whatever its status. */
+  readHead: () => string
 }
 
 export interface Client {
@@ -76,7 +78,12 @@ function exchange(socket: Socket, request: Buffer, lookFor = ''): Promise<Exchan
       const totalMs = performance.now() - sentAt
       socket.off('data', take)
       socket.off('close', fail)
-      resolve({ firstMs: (firstAt ?? Infinity) - sentAt, totalMs, readBody: () => decode(reads) })
+      resolve({
+        firstMs: (firstAt ?? Infinity) - sentAt,
+        totalMs,
+        readBody: () => decode(reads),
+        readHead: () => Buffer.concat(reads).toString('latin1').split('\r\n', 1).join(''),
+      })
     }
   }
 

@@ -7,7 +7,7 @@ import type { Worker } from './workerd.ts'
 /** The gateway's KV namespaces, a key that opens it, and one that has limits which are never reached. */
 export async function createFixture(
   upstreamUrl: string,
-): Promise<{ key: string; limitedKey: string; kv: Worker['kv'] }> {
+): Promise<{ key: string; otherKey: string; limitedKey: string; kv: Worker['kv'] }> {
   const keys = createSeed()
   const fields = {
     name: 'bench',
@@ -18,6 +18,7 @@ export async function createFixture(
     metadata: {},
   }
   const { key } = await createKey(keys.kv, fields, { now: new Date() })
+  const other = await createKey(keys.kv, { ...fields, name: 'other' }, { now: new Date() })
   const limits = {
     rpm: 1e9,
     itpm: 1e12,
@@ -27,7 +28,12 @@ export async function createFixture(
   }
   const limited = await createKey(keys.kv, { ...fields, limits }, { now: new Date() })
   const catalog = { value: JSON.stringify(toCatalog(upstreamUrl)) }
-  return { key, limitedKey: limited.key, kv: { KEYS: keys.entries, CATALOG: { catalog } } }
+  return {
+    key,
+    otherKey: other.key,
+    limitedKey: limited.key,
+    kv: { KEYS: keys.entries, CATALOG: { catalog } },
+  }
 }
 
 function toCatalog(upstreamUrl: string): Catalog {

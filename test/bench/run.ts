@@ -16,8 +16,10 @@ import { buildBundle, openBundle } from './bundle.ts'
 import type { Burst } from './burst.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, limits, toTable } from './figures.ts'
+import { hostileBodies } from './hostile-bodies.ts'
 import { measureChunks, measurePassedChunks, measureSteady } from './measures/chunks.ts'
 import { measureKept } from './measures/garbage.ts'
+import { measureBeside, measureBody } from './measures/hostile.ts'
 import { measureLedger } from './measures/ledger.ts'
 import {
   measureGrowth,
@@ -65,6 +67,8 @@ const measures = [
   'memory',
   'growth',
   'passed',
+  'beside',
+  'bodies',
 ]
 
 async function run(): Promise<Figure[]> {
@@ -90,7 +94,7 @@ async function run(): Promise<Figure[]> {
 async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   const wanted = new Set(options.only?.split(',') ?? measures)
   const rounds = Number(options.rounds)
-  const { workers, asGateway } = setup
+  const { workers, asGateway, asOther } = setup
   const targets = await startTargets(setup)
   const figures: Figure[] = []
   const measure = async (name: string, work: () => Promise<Figure | Figure[]>): Promise<void> => {
@@ -100,13 +104,13 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   }
   /** In a process of its own, where what came before has left nothing. */
   const apart = async (
-    work: (target: Target) => Promise<Figure>,
+    work: (target: Target, other: Target) => Promise<Figure | Figure[]>,
     { inspect = false, worker = workers.bounded } = {},
   ) => {
     const workerd = await startWorkerd(worker, { inspect })
-    const figure = await work(asGateway(workerd))
+    const made = await work(asGateway(workerd), asOther(workerd))
     await workerd.stop()
-    return figure
+    return [made].flat()
   }
 
   await measure('bundle', async () => toBundleFigure(bundle))
@@ -123,19 +127,27 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('session', () => measureSession(targets.translated, rounds))
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
-    await apart(measureOpenStreams),
-    toldOnly(await apart(measureOpenStreams, { worker: workers.gateway })),
-    await apart(measureLiveStreams, { inspect: true }),
-    await apart(measureLiveSessions, { inspect: true }),
+    ...(await apart(measureOpenStreams)),
+    ...(await apart(measureOpenStreams, { worker: workers.gateway })).map(toldOnly),
+    ...(await apart(measureLiveStreams, { inspect: true })),
+    ...(await apart(measureLiveSessions, { inspect: true })),
   ])
   await measure('growth', async () => [
-    await apart(measureGrowth),
-    await apart(measureLeak, { inspect: true }),
+    ...(await apart(measureGrowth)),
+    ...(await apart(measureLeak, { inspect: true })),
   ])
   await measure('passed', async () => [
     ...(await measurePassedChunks('passed through', targets.passed, rounds)),
     ...(await measurePassedChunks('passed through and renamed', targets.renamed, rounds)),
   ])
+  await measure('beside', () => apart(measureBeside, { worker: workers.gateway }))
+  await measure('bodies', async () => {
+    const bodies: Figure[] = []
+    for (const name of Object.keys(hostileBodies)) {
+      bodies.push(...(await apart((target) => measureBody(target, name))))
+    }
+    return bodies
+  })
   return figures
 }
 

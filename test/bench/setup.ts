@@ -19,6 +19,8 @@ export interface Setup {
   workers: Record<'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'empty', Worker>
   /** A running Worker, asked as the gateway is. */
   asGateway: (workerd: Workerd, prefix?: string) => Target
+  /** The same, with another key. */
+  asOther: (workerd: Workerd) => Target
   /** The same, with a key that has limits. */
   asLimited: (workerd: Workerd) => Target
   stop: () => void
@@ -32,7 +34,7 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
   const stub = fork(join(import.meta.dirname, 'upstream', 'stub.ts'))
   const [port] = (await once(stub, 'message')) as [number]
   const upstreamUrl = `http://127.0.0.1:${port}`
-  const { key, limitedKey, kv } = await createFixture(upstreamUrl)
+  const { key, otherKey, limitedKey, kv } = await createFixture(upstreamUrl)
   const { compatibilityDate, compatibilityFlags, modules, objects } = bundle
   const vars = { UPSTREAM: upstreamUrl }
   const base = { compatibilityDate, compatibilityFlags, kv, vars, objects: {} }
@@ -49,6 +51,7 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
       empty: { ...base, ...own('empty') },
     },
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
+    asOther: (workerd) => messagesTarget(workerd, otherKey, 'bench'),
     asLimited: (workerd) => messagesTarget(workerd, limitedKey, 'bench'),
     stop: () => stub.disconnect(),
   }

@@ -11,6 +11,8 @@ export interface Target {
   workerd: Workerd
   /** Asks the {@link question} where there is nothing else to say. */
   toRequest: (spec: Spec, stream: boolean, conversation?: Conversation) => Buffer
+  /** Asks with a body as it is. */
+  toRaw: (body: object) => Buffer
   /** The text of a stream. Throws unless it is whole. */
   readStream: (body: string) => string
   /** The text of an answer in one piece. */
@@ -21,6 +23,7 @@ export interface Target {
 export function chatTarget(workerd: Workerd): Target {
   return {
     workerd,
+    toRaw: (body) => toRequest('/v1/chat/completions', {}, body),
     toRequest: (spec, stream, conversation = question) =>
       toRequest(
         '/v1/chat/completions',
@@ -43,6 +46,7 @@ export function messagesTarget(workerd: Workerd, key: string, prefix: string): T
   const headers = { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
   return {
     workerd,
+    toRaw: (body) => toRequest('/v1/messages', headers, body),
     toRequest: (spec, stream, conversation = question) =>
       toRequest('/v1/messages', headers, {
         model: toModelName(spec, prefix),

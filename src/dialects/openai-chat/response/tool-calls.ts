@@ -28,7 +28,7 @@ interface Call {
 type Phase = { name: 'nameless' | 'ended' } | { name: 'open'; number: number }
 
 /** Deltas are assigned to calls by looking through them. No answer that is meant has so many. */
-const maxCalls = 2000
+const maxCalls = 500
 
 /** The tool calls of one answer. */
 export class ToolCalls {

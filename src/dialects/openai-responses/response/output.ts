@@ -33,7 +33,7 @@ interface Entry {
 export type Piece = MessagePiece | ReasoningPiece | CallPiece
 
 /** Events are assigned to items by looking through them. No answer that is meant has so many. */
-const maxItems = 2000
+const maxItems = 500
 
 export class Output {
   readonly #target: TargetModel

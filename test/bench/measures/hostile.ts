@@ -1,0 +1,121 @@
+/** What one key that sends the most expensive bodies costs the others, and what such a body takes of memory. */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Client } from '../client.ts'
+import { openClient } from '../client.ts'
+import type { Figure } from '../figures.ts'
+import { limits } from '../figures.ts'
+import { hostileBodies } from '../hostile-bodies.ts'
+import { residentKib } from '../process.ts'
+import type { Target } from '../target.ts'
+import { toModelName } from '../upstream/spec.ts'
+
+/** An answer of a second: what a user waits for is a model, and the gateway's part is what comes on top. */
+const answerSpec = { pace: 'slow', chunks: 20 } as const
+const connections = 8
+const answersEach = 13
+const plainSpec = { pace: 'coalesced', chunks: 20 } as const
+
+/** `hostile` is a key of its own at the same isolate. */
+export async function measureBeside(target: Target, hostile: Target): Promise<Figure[]> {
+  const bodies = Object.values(hostileBodies).map((make) =>
+    hostile.toRaw(make(toModelName(plainSpec))),
+  )
+  const quiet = { answers: await timeAnswers(target), plain: await timePlain(target) }
+  let isOver = false
+  let sent = 0
+  const attack = (async () => {
+    const client = await openClient(hostile.workerd.port)
+    while (!isOver) {
+      await sendAny(client, bodies[sent % bodies.length] ?? Buffer.of())
+      sent += 1
+    }
+    client.close()
+  })()
+  const beside = { answers: await timeAnswers(target), plain: await timePlain(target) }
+  isOver = true
+  await attack
+  const note = (kind: 'answers' | 'plain'): string =>
+    `p99 ${p99(quiet[kind]).toFixed(0)} ms quiet, ${p99(beside[kind]).toFixed(0)} ms beside ${sent} bodies one after the other`
+  return [
+    {
+      name: 'p99 of an answer of a second, beside a hostile key',
+      unit: 'x',
+      limit: limits.beside,
+      value: p99(beside.answers) / p99(quiet.answers),
+      note: note('answers'),
+    },
+    {
+      name: 'the same of an immediate answer',
+      unit: ' ms',
+      value: p99(beside.plain) - p99(quiet.plain),
+      note: note('plain'),
+    },
+  ]
+}
+
+/** The peak of the whole process over what it had, in times of the body. Wants a fresh process for each body. */
+export async function measureBody(target: Target, name: string): Promise<Figure> {
+  const make = hostileBodies[name]
+  if (make === undefined) {
+    throw new Error(`${name}: not a hostile body`)
+  }
+  const request = target.toRaw(make(toModelName(plainSpec)))
+  const client = await openClient(target.workerd.port)
+  await sendAny(client, target.toRequest(plainSpec, false))
+  await sleep(500)
+  const before = residentKib(target.workerd.pid)
+  const status = await sendAny(client, request).catch(() => 'the isolate ended')
+  const mebibytes = (peakKib(target.workerd.pid) - before) / 1024
+  const size = request.length / 1024 / 1024
+  client.close()
+  return {
+    name: `memory of a body: ${name}`,
+    unit: 'x',
+    limit: limits.bodyTimes,
+    // Small bodies have the memory of their values, which are bounded in number.
+    value: mebibytes / Math.max(size, 32),
+    note: `${size.toFixed(1)} MiB, +${mebibytes.toFixed(0)} MiB, ${status}`,
+  }
+}
+
+function peakKib(pid: number): number {
+  const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib)
+}
+
+/** Sends a request of which any answer is right. Returns the first line of the answer. */
+async function sendAny(client: Client, request: Buffer): Promise<string> {
+  const { readHead } = await client.send(request)
+  return readHead()
+}
+
+async function timeAnswers(target: Target): Promise<number[]> {
+  const request = target.toRequest(answerSpec, true)
+  const times = Array.from({ length: connections }, async () => {
+    const client = await openClient(target.workerd.port)
+    const own: number[] = []
+    for (let answer = 0; answer < answersEach; answer += 1) {
+      own.push((await client.send(request)).totalMs)
+    }
+    client.close()
+    return own
+  })
+  return (await Promise.all(times)).flat()
+}
+
+async function timePlain(target: Target): Promise<number[]> {
+  const request = target.toRequest(plainSpec, false)
+  const client = await openClient(target.workerd.port)
+  const times: number[] = []
+  for (let count = 0; count < 100; count += 1) {
+    times.push((await client.send(request)).totalMs)
+  }
+  client.close()
+  return times
+}
+
+function p99(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Infinity
+}

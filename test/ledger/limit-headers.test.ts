@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+
+import { toLimitHeaders } from '../../src/ledger/limit-headers.ts'
+import type { HeldBudget, Standing } from '../../src/ledger/protocol.ts'
+
+const usd = 1_000_000_000
+const at = Date.UTC(2026, 10, 28, 12, 0, 0)
+
+const budget = (more: Partial<HeldBudget> = {}): HeldBudget => ({
+  period: 'day',
+  pattern: undefined,
+  limit: 20 * usd,
+  spent: 3.25 * usd,
+  held: 1 * usd,
+  resetsAt: at,
+  holder: 'API key',
+  ...more,
+})
+const rate = (metric: Standing['metric'], remaining: number): Standing => ({
+  metric,
+  limit: 100,
+  remaining,
+  resetsAt: at + 1,
+})
+const headersOf = (
+  rates: readonly Standing[],
+  budgets: readonly HeldBudget[],
+  isReached = false,
+): Record<string, string> => toLimitHeaders({ rates, budgets, expectedOutput: 0 }, isReached)
+
+test('a key without limits has no headers', () => {
+  expect(headersOf([], [])).toEqual({})
+})
+
+test('every rate has its limit, what remains of it, and when it resets, rounded up', () => {
+  expect(headersOf([rate('requests', 7), rate('concurrency', 1)], [])).toEqual({
+    'anthropic-ratelimit-requests-limit': '100',
+    'anthropic-ratelimit-requests-remaining': '7',
+    'anthropic-ratelimit-requests-reset': '2026-11-28T12:00:01Z',
+  })
+})
+
+test('`tokens` is the limit of tokens of which the least remains', () => {
+  const headers = headersOf([rate('requests', 1), rate('output', 9), rate('input', 5)], [])
+  expect(headers['anthropic-ratelimit-tokens-remaining']).toBe('5')
+  expect(headers['anthropic-ratelimit-input-tokens-remaining']).toBe('5')
+  expect(headers['anthropic-ratelimit-output-tokens-remaining']).toBe('9')
+})
+
+describe('the header of budgets', () => {
+  test('lists what is spent, and what is neither spent nor held', () => {
+    const budgets = [
+      budget(),
+      budget({ period: 'total', pattern: 'claude-"é-*', resetsAt: null, holder: 'group' }),
+    ]
+    expect(headersOf([], budgets)['gateway-budget']).toBe(
+      'day;limit=20.000;spent=3.250;left=15.750;reset=1795867200, ' +
+        'total;model="claude-??-*";limit=20.000;spent=3.250;left=15.750;group',
+    )
+  })
+
+  test('has nothing left, and not less, of a budget that is exceeded', () => {
+    const [item] = [budget({ spent: 25 * usd })]
+    expect(headersOf([], [item])['gateway-budget']).toContain('left=0.000;')
+  })
+
+  test('rounds the reset up to a second', () => {
+    const [item] = [budget({ resetsAt: at + 1 })]
+    expect(headersOf([], [item])['gateway-budget']).toContain('reset=1795867201')
+  })
+})
+
+describe('the warning that Claude Code shows', () => {
+  const warning = 'anthropic-ratelimit-unified-'
+  const share = (utilization: number): HeldBudget => budget({ spent: 20 * usd * utilization })
+
+  test.each([
+    [0.75, undefined],
+    [0.76, '0.75'],
+    [0.95, '0.75'],
+    [0.96, '0.95'],
+  ])('of a budget used to %s has passed the threshold %s', (utilization, passed) => {
+    const headers = headersOf([], [share(0.1), share(utilization)])
+    expect(headers[`${warning}overage-surpassed-threshold`]).toBe(passed)
+  })
+
+  test('names the period, the share and the reset of the budget that is used most', () => {
+    const headers = headersOf([], [share(0.8), share(0.9), share(0.1)])
+    expect(Object.entries(headers).filter(([name]) => name.startsWith(warning))).toEqual([
+      [`${warning}status`, 'allowed_warning'],
+      [`${warning}reset`, '1795867200'],
+      [`${warning}representative-claim`, 'overage'],
+      [`${warning}overage-status`, 'allowed_warning'],
+      [`${warning}overage-reset`, '1795867200'],
+      [`${warning}overage-period`, 'daily'],
+      [`${warning}overage-utilization`, '0.9000'],
+      [`${warning}overage-surpassed-threshold`, '0.75'],
+    ])
+  })
+
+  test('says that a reached budget refuses requests', () => {
+    const headers = headersOf(
+      [],
+      [budget({ spent: 20 * usd, period: 'week', resetsAt: null })],
+      true,
+    )
+    expect(headers).toMatchObject({
+      [`${warning}status`]: 'rejected',
+      [`${warning}overage-status`]: 'rejected',
+      [`${warning}overage-period`]: 'weekly',
+      [`${warning}overage-surpassed-threshold`]: '1',
+      [`${warning}overage-disabled-reason`]: 'org_spend_cap_reached',
+    })
+    expect(headers[`${warning}reset`]).toBeUndefined()
+  })
+
+  test.each([
+    ['month', 'monthly'],
+    ['total', 'total'],
+  ] as const)('calls the period %s %s', (period, name) => {
+    const headers = headersOf([], [budget({ spent: 19.9 * usd, period })])
+    expect(headers[`${warning}overage-period`]).toBe(name)
+  })
+})
