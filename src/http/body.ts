@@ -26,6 +26,7 @@ export async function readBody(request: Request): Promise<RequestBody> {
   }
   const bytes = await readBytes(request)
   const text = decode(bytes)
+  checkWidth(text)
   checkBounds(text)
   const json = parse(text)
   if (!isObject(json)) {
@@ -37,6 +38,21 @@ export async function readBody(request: Request): Promise<RequestBody> {
     json,
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
     mayBeInexact: mayBeInexact(text),
+  }
+}
+
+/** Characters outside of Latin-1, for which V8 holds a whole text in two bytes a character. */
+const wide = /[\u0100-\uffff]/
+const maxWideLength = maxBodyBytes / 2
+
+/**
+ * Refuses a text that takes more memory than its bytes: an isolate has 128 MB, and holds a body as text,
+ * as values and as the upstream's text (docs/reference/limits.md).
+ */
+function checkWidth(text: string): void {
+  if (text.length > maxWideLength && wide.test(text)) {
+    const reason = `it has more than ${maxWideLength} characters, some of them outside of Latin-1`
+    throw new GatewayError({ kind: 'too_large', reason })
   }
 }
 

@@ -23,8 +23,6 @@ export const limits = {
   leakMib: 1,
   /** p99 of other keys' answers beside a hostile one, times the quiet value. */
   beside: 5,
-  /** Peak memory of a body, times its size. */
-  bodyTimes: 4,
   bundleKib: 150,
   /** CPU to the first answer, over an empty Worker. */
   coldStartMs: 20,

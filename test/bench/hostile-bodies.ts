@@ -57,6 +57,8 @@ export const hostileBodies: Readonly<Record<string, Shape>> = {
       ],
     }),
   '31 MB of text': (model) => ask(model, user('word '.repeat(maxBytes / 5))),
+  'as much text with an emoji as is accepted': (model) =>
+    ask(model, user(`${'word '.repeat(maxBytes / 10)}😀`)),
   '31 MB of text of three-byte characters': (model) => ask(model, user('語'.repeat(maxBytes / 3))),
   '31 MB of escaped text': (model) => ask(model, user('"\\'.repeat(maxBytes / 4))),
   '31 MB of an image': (model) =>

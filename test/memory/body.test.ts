@@ -62,3 +62,21 @@ describe('the memory for a request body', { timeout: 60_000 }, () => {
     },
   )
 })
+
+describe('a text that takes two bytes a character', { timeout: 60_000 }, () => {
+  const send = (text: string) =>
+    readBody(new Request('http://gateway.test', { method: 'POST', body: text }))
+
+  test('is rejected as too large if it has more than 16 Mi characters', async () => {
+    const text = 'x'.repeat(16 * mebibyte)
+    await expect(send(`{"a":"${text}語"}`)).rejects.toMatchObject({
+      failure: { kind: 'too_large', reason: expect.stringContaining('16777216 characters') },
+    })
+  })
+
+  test('is accepted below that, and without such a character up to 32 MB', async () => {
+    const text = 'x'.repeat(16 * mebibyte - 20)
+    expect((await send(`{"a":"${text}語"}`)).json).toHaveProperty('a')
+    expect((await send(`{"a":"${text}${text}é"}`)).json).toHaveProperty('a')
+  })
+})
