@@ -22,11 +22,11 @@ const rate = (metric: Standing['metric'], remaining: number): Standing => ({
   remaining,
   resetsAt: at + 1,
 })
+/** Of a request that another limit refused, so that there is no notice of a budget. */
 const headersOf = (
   rates: readonly Standing[],
   budgets: readonly HeldBudget[],
-  isReached = false,
-): Record<string, string> => toLimitHeaders({ rates, budgets, expectedOutput: 0 }, isReached)
+): Record<string, string> => toLimitHeaders({ rates, budgets, expectedOutput: 0 }, 'refused')
 
 test('a key without limits has no headers', () => {
   expect(headersOf([], [])).toEqual({})
@@ -70,55 +70,11 @@ describe('the header of budgets', () => {
   })
 })
 
-describe('the warning that Claude Code shows', () => {
-  const warning = 'anthropic-ratelimit-unified-'
-  const share = (utilization: number): HeldBudget => budget({ spent: 20 * usd * utilization })
-
-  test.each([
-    [0.75, undefined],
-    [0.76, '0.75'],
-    [0.95, '0.75'],
-    [0.96, '0.95'],
-  ])('of a budget used to %s has passed the threshold %s', (utilization, passed) => {
-    const headers = headersOf([], [share(0.1), share(utilization)])
-    expect(headers[`${warning}overage-surpassed-threshold`]).toBe(passed)
-  })
-
-  test('names the period, the share and the reset of the budget that is used most', () => {
-    const headers = headersOf([], [share(0.8), share(0.9), share(0.1)])
-    expect(Object.entries(headers).filter(([name]) => name.startsWith(warning))).toEqual([
-      [`${warning}status`, 'allowed_warning'],
-      [`${warning}reset`, '1795867200'],
-      [`${warning}representative-claim`, 'overage'],
-      [`${warning}overage-status`, 'allowed_warning'],
-      [`${warning}overage-reset`, '1795867200'],
-      [`${warning}overage-period`, 'daily'],
-      [`${warning}overage-utilization`, '0.9000'],
-      [`${warning}overage-surpassed-threshold`, '0.75'],
-    ])
-  })
-
-  test('says that a reached budget refuses requests', () => {
-    const headers = headersOf(
-      [],
-      [budget({ spent: 20 * usd, period: 'week', resetsAt: null })],
-      true,
-    )
-    expect(headers).toMatchObject({
-      [`${warning}status`]: 'rejected',
-      [`${warning}overage-status`]: 'rejected',
-      [`${warning}overage-period`]: 'weekly',
-      [`${warning}overage-surpassed-threshold`]: '1',
-      [`${warning}overage-disabled-reason`]: 'org_spend_cap_reached',
-    })
-    expect(headers[`${warning}reset`]).toBeUndefined()
-  })
-
-  test.each([
-    ['month', 'monthly'],
-    ['total', 'total'],
-  ] as const)('calls the period %s %s', (period, name) => {
-    const headers = headersOf([], [budget({ spent: 19.9 * usd, period })])
-    expect(headers[`${warning}overage-period`]).toBe(name)
-  })
-})
+test.each(['admitted', 'budget', 'refused'] as const)(
+  'notices of a budget are for requests that no other limit refused: %s',
+  (decided) => {
+    const headers = toLimitHeaders({ rates: [], budgets: [budget()], expectedOutput: 0 }, decided)
+    const hasNotice = Object.keys(headers).some((name) => name.includes('-unified-'))
+    expect(hasNotice).toBe(decided !== 'refused')
+  },
+)
