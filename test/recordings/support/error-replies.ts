@@ -39,13 +39,12 @@ function ofStatus(status: number): { status: number; type: string } {
   switch (status) {
     case 401:
     case 403:
+    case 500:
       return { status: 500, type: 'api_error' }
     case 404:
       return { status: 404, type: 'not_found_error' }
     case 429:
       return { status: 429, type: 'rate_limit_error' }
-    case 500:
-      return { status: 502, type: 'api_error' }
     default:
       return { status: 400, type: 'invalid_request_error' }
   }
