@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { runAutoMode } from './auto-mode.ts'
+import { runOnBudget } from './budget.ts'
 import { haveDrivers, runDrivers } from './drivers.ts'
 import { examples, runExample } from './examples.ts'
 import { startFailingTarget } from './failing-target.ts'
@@ -64,6 +65,7 @@ async function runAll(target: Target): Promise<void> {
     if (positionals.length === 0 && values.model === defaultModel) {
       await runProtocols(target, cache)
       await runAutoMode({ cache, folder, model: defaultModel }, tell)
+      await runOnBudget(cache, tell)
     }
   } else {
     console.log('../shared/clients is not there: SDKs, curl and Python only')

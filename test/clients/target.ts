@@ -21,6 +21,8 @@ export const root = join(import.meta.dirname, '../..')
 export async function startGateway(catalog?: string): Promise<{
   url: string
   key: string
+  /** The folder of its state. */
+  state: string
   stop: () => Promise<void>
 }> {
   const state = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
@@ -44,7 +46,7 @@ export async function startGateway(catalog?: string): Promise<{
     await rm(state, { recursive: true, force: true })
   }
   try {
-    return { ...ready.parse(JSON.parse(await gateway.line())), stop }
+    return { ...ready.parse(JSON.parse(await gateway.line())), state, stop }
   } catch (error) {
     await stop()
     throw error
