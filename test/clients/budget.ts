@@ -103,7 +103,6 @@ async function askClaude(
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       // Any refusal is then seen.
       CLAUDE_CODE_MAX_RETRIES: '0',
-      DISABLE_AUTOUPDATER: '1',
       ...more,
     },
     timeoutMs: 120_000,
