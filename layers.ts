@@ -25,6 +25,9 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('tokens', 'the token estimator', { isPure: true }),
+  layer('citations', 'citations of documents: passages, the stage that reads cite tags', {
+    isPure: true,
+  }),
   layer('safeguards', 'the safety check of tool calls: question, verdicts', { isPure: true }),
   layer('dialects', 'one folder per upstream protocol; shared/ for what they have in common', {
     isPure: true,

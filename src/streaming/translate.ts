@@ -24,6 +24,8 @@ export interface Translation {
   context: ReadContext
   /** Stop sequences that the gateway enforces. */
   enforceStops: readonly string[]
+  /** What parts go through first; undefined where there is no such stage. */
+  firstStage: PartStage | undefined
   /** What the end of the answer waits for; undefined where it waits for nothing. */
   endStage: EndStage | undefined
 }
@@ -145,8 +147,9 @@ export class Translator implements Transcoder {
   }
 }
 
-function toStages({ enforceStops, endStage }: Translation): PartStage[] {
+function toStages({ firstStage, enforceStops, endStage }: Translation): PartStage[] {
   return [
+    ...(firstStage === undefined ? [] : [firstStage]),
     ...(enforceStops.length === 0 ? [] : [new StopSequenceFilter(enforceStops)]),
     ...(endStage === undefined ? [] : [endStage]),
   ]

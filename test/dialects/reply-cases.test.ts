@@ -33,7 +33,8 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
   const client: { stream?: boolean } = JSON.parse(clients[`${folder}/1-client.json`] ?? '')
   const dialect = folder.split('/').at(-2) ?? ''
   const target = { dialect, ...targets[`${folder}/0-target.json`] }
-  const { dialect: bound, upstream } = translate(client, target)
+  const { dialect: bound, upstream: sent, createStage } = translate(client, target)
+  const upstream = { ...sent, createStage }
 
   test('is translated as in its golden', async () => {
     const isStream = client.stream === true

@@ -28,6 +28,7 @@ function report(name: string, text: string, expectsJson = false): string[] {
       report: collected,
     },
     enforceStops: [],
+    firstStage: undefined,
     endStage: undefined,
   })
   transcoder.write(new TextEncoder().encode(text))

@@ -29,6 +29,7 @@ function pass(form: 'events' | 'message', name: string, text: string): string {
     createDecoder: decoderOf(bound.framing),
     context: { toolNames: new Map(), newToolId: () => 'toolu_1' },
     enforceStops: [],
+    firstStage: undefined,
     endStage: undefined,
   })
   return transcoder.write(new TextEncoder().encode(text)) + transcoder.end()

@@ -12,13 +12,18 @@ import { Translator } from '../../src/streaming/translate.ts'
 export interface TranslationOptions
   extends
     Omit<AnswerOptions, 'isFolded'>,
-    Omit<Translation, 'kind' | 'endStage'>,
-    Partial<Pick<Translation, 'endStage'>> {}
+    Omit<Translation, 'kind' | 'firstStage' | 'endStage'>,
+    Partial<Pick<Translation, 'firstStage' | 'endStage'>> {}
 
 /** A translated stream. */
 export function createTranslator(options: TranslationOptions) {
   const format = createResponseFormat('events', options)
-  const transcoder = format.transcode({ kind: 'translated', endStage: undefined, ...options })
+  const transcoder = format.transcode({
+    kind: 'translated',
+    firstStage: undefined,
+    endStage: undefined,
+    ...options,
+  })
   return {
     write: (bytes: Uint8Array) => transcoder.write(bytes),
     /** The rest of the text; a failure that another upstream might have answered instead is sent. */
@@ -39,7 +44,7 @@ export function translateBody(
 ): { events: StreamEvent[]; failure: Failure | undefined } {
   const answer = new AnswerWriter({ ...options, isFolded: false })
   const transcoder = new Translator(
-    { kind: 'translated', endStage: undefined, ...options },
+    { kind: 'translated', firstStage: undefined, endStage: undefined, ...options },
     answer,
     () => '',
   )

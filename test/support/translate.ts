@@ -1,4 +1,6 @@
 /** Translating a client's body for a target, as the routes do it. */
+import type { PartStage } from '../../src/anthropic/answer/part-stage.ts'
+import { asObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'
 import type { Adaptation } from '../../src/anthropic/report.ts'
 import { messagesRequest, parseRequest } from '../../src/anthropic/request/request.ts'
@@ -7,6 +9,8 @@ import { describeFault } from '../../src/catalog/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import type { ResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
+import { asksForCitations } from '../../src/citations/asks-for-citations.ts'
+import { toCitable } from '../../src/citations/index.ts'
 import type { BoundDialect, TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
@@ -33,6 +37,8 @@ export interface Translation {
   dialect: BoundDialect
   upstream: UpstreamRequest
   adaptations: readonly Adaptation[]
+  /** Reads citations of the answer, where the request asks for any. */
+  createStage: (() => PartStage) | undefined
 }
 
 /** By chat completions, unless the target names another dialect. */
@@ -44,11 +50,15 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   }
   const dialect = loaded(loadable)
   const report = createReport()
-  const upstream = dialect.toRequest(parseRequest(messagesRequest, wellFormed(body)), {
+  const json = asObject(wellFormed(body)) ?? {}
+  const asked = parseRequest(messagesRequest, json)
+  const citable = asksForCitations(json) ? toCitable(asked, json, report) : undefined
+  const upstream = dialect.toRequest(citable?.request ?? asked, {
     report,
     ...(sessionKey === undefined ? {} : { sessionKey }),
   })
-  return { dialect, upstream, adaptations: report.adaptations }
+  const createStage = citable?.createStage
+  return { dialect, upstream, adaptations: report.adaptations, createStage }
 }
 
 /** Through a catalog of one entry, where an unknown flag is a mistake. */

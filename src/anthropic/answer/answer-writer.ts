@@ -179,8 +179,7 @@ export class AnswerWriter {
       case 'text-delta':
         return this.#writeText(part.text)
       case 'text-end':
-        // Thinking that arrived in the meantime stays pending.
-        return this.#blocks.openKind === 'text' ? this.#blocks.close() : undefined
+        return this.#endText()
       case 'citation':
         return this.#writeCitation(part.citation)
       case 'thinking-delta':
@@ -291,13 +290,25 @@ export class AnswerWriter {
     this.#blocks.whole(block)
   }
 
-  /** A citation belongs to the text before it; one without such a text is dropped. */
+  /** Thinking that arrived in the meantime stays pending. */
+  #endText(): void {
+    if (this.#blocks.openKind === 'text') {
+      this.#blocks.close()
+    } else {
+      this.#pending.endText()
+    }
+  }
+
   #writeCitation(citation: Citation): void {
     if (this.#blocks.openKind === 'tool') {
       this.#pending.addCitation(citation)
-    } else if (this.#blocks.openKind === 'text') {
-      this.#blocks.delta({ type: 'citations_delta', citation }, 0)
+      return
     }
+    if (this.#blocks.openKind !== 'text') {
+      this.#blocks.close()
+      this.#flush()
+    }
+    this.#blocks.cite(citation)
   }
 
   #stop(part: Extract<Part, { type: 'stop' }>): void {
@@ -341,8 +352,8 @@ export class AnswerWriter {
   #writePending(block: PendingBlock): void {
     switch (block.kind) {
       case 'text':
+        block.citations.forEach((citation) => this.#blocks.cite(citation))
         this.#emitText(block.text)
-        block.citations.forEach((citation) => this.#writeCitation(citation))
         this.#blocks.close()
         return
       case 'whole':

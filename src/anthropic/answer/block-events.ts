@@ -1,4 +1,5 @@
 /** The events of an answer's blocks: numbers them, and has at most one open. */
+import type { Citation } from './citation.ts'
 import type { AnswerBlock, Delta, StreamEvent } from './message.ts'
 import type { ToolStart } from './part.ts'
 import type { ServerResultBlock } from './server-tools.ts'
@@ -43,6 +44,14 @@ export class BlockEvents {
     if (this.#openKind !== 'text') {
       this.#open('text', { type: 'text', text: '' })
     }
+  }
+
+  /** Cites for the open text block, or opens one as Anthropic opens a block that cites. */
+  cite(citation: Citation): void {
+    if (this.#openKind !== 'text') {
+      this.#open('text', { type: 'text', text: '', citations: [] })
+    }
+    this.delta({ type: 'citations_delta', citation }, 0)
   }
 
   /** Opens a thinking block, unless one is open. */

@@ -8,10 +8,18 @@ import type { Part, ToolStart } from './part.ts'
 import type { ServerResultBlock } from './server-tools.ts'
 
 export type PendingBlock =
-  | { kind: 'text'; text: string; citations: Citation[] }
+  | PendingText
   | { kind: 'thinking'; text: string; signature: string | undefined }
   | { kind: 'whole'; block: ServerResultBlock }
   | PendingCall
+
+interface PendingText {
+  kind: 'text'
+  text: string
+  citations: Citation[]
+  /** Whether what follows is another block. */
+  complete: boolean
+}
 
 export interface PendingCall {
   kind: 'tool'
@@ -45,19 +53,18 @@ export class PendingBlocks {
   }
 
   addText(text: string): void {
-    const last = this.#blocks.at(-1)
-    if (last?.kind === 'text' && last.citations.length === 0) {
-      last.text += text
-    } else {
-      this.#blocks.push({ kind: 'text', text, citations: [] })
-      this.#others += 1
-    }
+    this.#openText().text += text
   }
 
   addCitation(citation: Citation): void {
+    this.#openText().citations.push(citation)
+  }
+
+  /** The text so far is a block of its own. */
+  endText(): void {
     const last = this.#blocks.at(-1)
     if (last?.kind === 'text') {
-      last.citations.push(citation)
+      last.complete = true
     }
   }
 
@@ -117,6 +124,17 @@ export class PendingBlocks {
         this.#calls.delete(block.start.call)
       }
     }
+    return block
+  }
+
+  #openText(): PendingText {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'text' && !last.complete) {
+      return last
+    }
+    const block: PendingText = { kind: 'text', text: '', citations: [], complete: false }
+    this.#blocks.push(block)
+    this.#others += 1
     return block
   }
 

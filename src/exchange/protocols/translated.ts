@@ -1,11 +1,13 @@
-import { unmarkExact } from '../../anthropic/exact-json.ts'
 /**
  * The protocol of a target with another protocol than the client's: requests and answers are
  * translated.
  */
+import type { PartStage } from '../../anthropic/answer/part-stage.ts'
+import { unmarkExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
+import type { MessagesRequest } from '../../anthropic/request/request.ts'
 import {
   countTokensRequest,
   messagesRequest,
@@ -34,6 +36,8 @@ export class TranslatedProtocol implements Protocol {
   readonly #dialect: BoundDialect
   readonly #createDecoder: CreateDecoder
   readonly #client: JsonObject
+  /** Of the request that was prepared last; undefined where it cites nothing. */
+  #createCitationStage: (() => PartStage) | undefined
 
   constructor(attempt: Attempt, dialect: BoundDialect, createDecoder: CreateDecoder) {
     this.#attempt = attempt
@@ -56,7 +60,7 @@ export class TranslatedProtocol implements Protocol {
     const { streamsPlain } = target
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(
-      { ...asked, stream },
+      { ...this.#toCitable(asked, client), stream },
       { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
     )
     const upstream = adjustUpstream(translated, adjustments, asked, report)
@@ -65,6 +69,14 @@ export class TranslatedProtocol implements Protocol {
       // A compressed stream is buffered until a block is full.
       'accept-encoding': 'identity',
     })
+  }
+
+  /** The request with the names of what can be cited, where it asks for citations. */
+  #toCitable(asked: MessagesRequest, client: JsonObject): MessagesRequest {
+    const { request, report } = this.#attempt
+    const citable = request.toCitable?.(asked, client, report)
+    this.#createCitationStage = citable?.createStage
+    return citable?.request ?? asked
   }
 
   prepareCount(adjustments: readonly Adjustment[]): PreparedRequest | undefined {
@@ -97,6 +109,7 @@ export class TranslatedProtocol implements Protocol {
           report: this.#attempt.report,
         },
         enforceStops: upstream?.enforceStops ?? [],
+        firstStage: this.#createCitationStage?.(),
         endStage: this.#attempt.request.safeguard?.createStage(),
       },
       headers: {},

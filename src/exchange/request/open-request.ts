@@ -6,6 +6,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
+import { asksForCitations } from '../../citations/asks-for-citations.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
@@ -58,6 +59,9 @@ export async function openRequest(
     model,
     serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
+    toCitable: asksForCitations(json)
+      ? (await import('../../citations/index.ts')).toCitable
+      : undefined,
     safeguard: undefined,
   }
   return { request, targets }

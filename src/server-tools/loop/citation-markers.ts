@@ -65,7 +65,7 @@ export class CitationMarkers {
   }
 
   #cite({ number, url, title, text }: NumberedResult, parts: Part[]): void {
-    if (this.#cited.has(number)) {
+    if (this.#cited.has(number) || this.#block === '') {
       return
     }
     this.#cited.add(number)

@@ -1,5 +1,6 @@
 import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
 import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { PartStage } from '../../../src/anthropic/answer/part-stage.ts'
 /** What a client hears of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
@@ -16,6 +17,7 @@ export interface Told {
 export interface Asked {
   toolNames?: ReadonlyMap<string, string>
   enforceStops?: readonly string[]
+  createStage?: (() => PartStage) | undefined
 }
 
 export function tellWhole(bytes: Uint8Array, dialect: BoundDialect, asked?: Asked): Told {
@@ -43,7 +45,7 @@ export function tellPieces(
 
 function options(
   dialect: BoundDialect,
-  { toolNames = new Map(), enforceStops = [] }: Asked = {},
+  { toolNames = new Map(), enforceStops = [], createStage }: Asked = {},
 ): TranslationOptions {
   let ids = 0
   return {
@@ -56,5 +58,6 @@ function options(
     requestId: 'req_0',
     estimatedInput: () => 100,
     enforceStops,
+    firstStage: createStage?.(),
   }
 }

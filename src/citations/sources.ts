@@ -1,0 +1,150 @@
+/**
+ * What a request's answer can cite: the passages of its documents and search results, each with a name that the
+ * model writes, and its place as Anthropic counts it.
+ */
+import type { Citation } from '../anthropic/answer/citation.ts'
+import type {
+  DocumentBlock,
+  MessageParam,
+  SearchResultBlock,
+} from '../anthropic/request/request.ts'
+import { toSentences } from './sentences.ts'
+
+/** A document or a search result that citations are enabled for. */
+export interface Source {
+  /** `d0`: the first document; `s0`: the first search result. */
+  name: string
+  passages: readonly Passage[]
+  /** The citation of passages `from` to `to`, both included. */
+  cite: (from: number, to: number) => Citation
+}
+
+export interface Passage {
+  text: string
+  /** Where it begins and ends in the source: characters of a text, indices of blocks. */
+  start: number
+  end: number
+}
+
+/** A block of the request that can be cited, or could be. */
+export type CitableBlock = DocumentBlock | SearchResultBlock
+
+/** Calls `visit` with every document and search result, those in results of tools included, and its path. */
+export function visitCitable(
+  messages: readonly MessageParam[],
+  visit: (block: CitableBlock, path: string) => void,
+): void {
+  for (const [index, { content }] of messages.entries()) {
+    for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
+      const path = `messages.${index}.content.${at}`
+      if (isCitable(block)) {
+        visit(block, path)
+      } else if (block.type === 'tool_result' && Array.isArray(block.content)) {
+        for (const [inner, result] of block.content.entries()) {
+          if (isCitable(result)) {
+            visit(result, `${path}.content.${inner}`)
+          }
+        }
+      }
+    }
+  }
+}
+
+function isCitable(block: { type: string }): block is CitableBlock {
+  return block.type === 'document' || block.type === 'search_result'
+}
+
+/** The source that a document is; undefined for one whose text the gateway does not have, such as a PDF. */
+export function toDocumentSource(
+  { source, title }: DocumentBlock,
+  index: number,
+): Source | undefined {
+  const name = `d${index}`
+  const about = { document_index: index, document_title: title ?? null, file_id: null }
+  if (source.type === 'text') {
+    const passages = toTextPassages(source.data)
+    return {
+      name,
+      passages,
+      cite: (from, to) => {
+        const { start, end, cited_text } = join(passages, from, to)
+        const place = { start_char_index: start, end_char_index: end }
+        return { type: 'char_location', cited_text, ...about, ...place }
+      },
+    }
+  }
+  if (source.type !== 'content') {
+    return undefined
+  }
+  const { content } = source
+  const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content
+  const passages = blocks.flatMap((block, at) => toBlockPassage(block, at))
+  return {
+    name,
+    passages,
+    cite: (from, to) => {
+      const { start, end, cited_text } = join(passages, from, to)
+      const place = { start_block_index: start, end_block_index: end }
+      return { type: 'content_block_location', cited_text, ...about, ...place }
+    },
+  }
+}
+
+/** `index` counts the search results of the request. */
+export function toSearchSource(block: SearchResultBlock, index: number): Source {
+  const { content, source, title } = block
+  const passages = content.flatMap((inner, at) => toBlockPassage(inner, at))
+  return {
+    name: `s${index}`,
+    passages,
+    cite: (from, to) => {
+      const { start, end, cited_text } = join(passages, from, to)
+      return {
+        type: 'search_result_location',
+        cited_text,
+        source,
+        title,
+        search_result_index: index,
+        start_block_index: start,
+        end_block_index: end,
+      }
+    },
+  }
+}
+
+/** Places are counted in Unicode code points, as Python counts: an emoji is one character. */
+function toTextPassages(text: string): Passage[] {
+  let at = 0
+  return toSentences(text).map((sentence) => {
+    const start = at
+    at += countCodePoints(sentence)
+    return { text: sentence, start, end: at }
+  })
+}
+
+function countCodePoints(text: string): number {
+  let count = 0
+  for (const _ of text) {
+    count += 1
+  }
+  return count
+}
+
+function toBlockPassage(block: { type: string; text?: string }, at: number): Passage[] {
+  return block.type === 'text' && block.text !== undefined
+    ? [{ text: block.text, start: at, end: at + 1 }]
+    : []
+}
+
+function join(
+  passages: readonly Passage[],
+  from: number,
+  to: number,
+): { start: number; end: number; cited_text: string } {
+  const cited = passages.slice(from, to + 1)
+  return {
+    start: cited[0]?.start ?? 0,
+    end: cited.at(-1)?.end ?? 0,
+    cited_text: cited.map(({ text }) => text).join(''),
+  }
+}

@@ -1,0 +1,112 @@
+/** Citations of documents over models that have none, as the official SDK reads them. */
+import Anthropic from '@anthropic-ai/sdk'
+import { describe, expect, test } from 'vitest'
+
+import { chatStream, createHarness, delta, key } from '../support/app.ts'
+
+const sky = 'The grass is green. The sky is blue.'
+const document = (data: string, enabled = true) => ({
+  type: 'document' as const,
+  source: { type: 'text' as const, media_type: 'text/plain' as const, data },
+  citations: { enabled },
+})
+const user = (...content: Anthropic.ContentBlockParam[]) => ({ role: 'user' as const, content })
+const question = { type: 'text' as const, text: 'Which colors?' }
+
+const open = (index: string): string => `\u003ccite index="${index}">`
+const close = '\u003c/cite>'
+
+async function gatewayWith(...texts: string[]) {
+  const gateway = await createHarness({
+    upstream: () =>
+      chatStream(...texts.map((content) => delta({ content })), delta({}, 'stop'), {
+        choices: [],
+        usage: { prompt_tokens: 10, completion_tokens: 5 },
+      }),
+  })
+  const client = new Anthropic({
+    apiKey: key,
+    baseURL: 'http://gateway.test',
+    maxRetries: 0,
+    fetch: (url, init) => gateway.request(new URL(new Request(url).url).pathname, init),
+  })
+  return { ...gateway, client }
+}
+
+const body = { model: 'm', max_tokens: 100, messages: [user(document(sky), question)] }
+
+const blocks = [
+  { type: 'text', text: 'So: ' },
+  {
+    type: 'text',
+    text: 'blue',
+    citations: [
+      {
+        type: 'char_location',
+        cited_text: 'The sky is blue.',
+        document_index: 0,
+        document_title: null,
+        file_id: null,
+        start_char_index: 20,
+        end_char_index: 36,
+      },
+    ],
+  },
+  { type: 'text', text: '.' },
+]
+
+describe('a document with citations', () => {
+  test('is cited in a stream, as the SDK accumulates it', async () => {
+    const { client } = await gatewayWith('So: ', open('d0-1'), 'bl', 'ue', close, '.')
+    const message = await client.messages.stream(body).finalMessage()
+    expect(message.content).toMatchObject(blocks)
+  })
+
+  test('is cited in a whole message', async () => {
+    const { client, sent } = await gatewayWith(`So: ${open('d0-1')}blue${close}.`)
+    const { data, response } = await client.messages.create(body).withResponse()
+    expect(data.content).toStrictEqual(blocks)
+    expect(response.headers.get('gateway-adapted')).toBe(
+      '"messages.0.content.0.citations";map="marks"',
+    )
+    expect(JSON.stringify(sent[0]?.body)).toContain('[d0-0] The grass is green. [d0-1] The sky')
+  })
+
+  test('is named to the model in the next turn, with what was cited', async () => {
+    const { client, sent } = await gatewayWith('Yes.')
+    const answer = { role: 'assistant' as const, content: blocks as Anthropic.ContentBlockParam[] }
+    await client.messages.create({
+      ...body,
+      messages: [...body.messages, answer, user({ type: 'text', text: 'Sure?' })],
+    })
+    expect(JSON.stringify(sent[0]?.body)).toContain(
+      JSON.stringify(`${open('d0-1')}blue${close}`).slice(1, -1),
+    )
+  })
+
+  test('leaves a request without citations as it is', async () => {
+    const text = `${open('d0-1')}blue${close}`
+    const { client, sent } = await gatewayWith(text)
+    const message = await client.messages.create({
+      ...body,
+      messages: [user(document(sky, false), question)],
+    })
+    expect(message.content).toStrictEqual([{ type: 'text', text }])
+    expect(JSON.stringify(sent[0]?.body)).not.toContain('d0-0')
+  })
+
+  test.each([
+    ['for some documents only', { messages: [user(document(sky), document(sky, false))] }],
+    [
+      'together with structured output',
+      { output_config: { format: { type: 'json_schema' as const, schema: { type: 'object' } } } },
+    ],
+  ])('is refused %s', async (_, more) => {
+    const { client, sent } = await gatewayWith('x')
+    await expect(client.messages.create({ ...body, ...more })).rejects.toMatchObject({
+      status: 400,
+      error: { error: { type: 'invalid_request_error' } },
+    })
+    expect(sent).toHaveLength(0)
+  })
+})
