@@ -55,9 +55,12 @@ export function toChangedFields(
   }
 }
 
-/** Throws an {@link InvalidChange} for an expiration or the end of a raise that is in the past. */
+/** How far the clock of whoever makes a key may be behind, or the request on its way: such an end is not a mistake. */
+const clockSkewMs = 30_000
+
+/** Throws an {@link InvalidChange} for an expiration or the end of a raise that is clearly in the past. */
 export function checkDates({ expires_at: expiresAt, limits = {} }: KeyInput, now: Date): void {
-  const isPast = (date: string): boolean => Date.parse(date) <= now.getTime()
+  const isPast = (date: string): boolean => Date.parse(date) <= now.getTime() - clockSkewMs
   if (typeof expiresAt === 'string' && isPast(expiresAt)) {
     throw new InvalidChange(`expires_at: ${expiresAt} is in the past.`)
   }

@@ -8,7 +8,6 @@ import { Option } from 'commander'
 import type { KvLocation } from '../platform/kv-location.ts'
 import { addLocationOptions, withKv } from '../platform/kv-location.ts'
 import { UserError } from '../platform/run-command.ts'
-import { createApiAdmin } from './admin-api.ts'
 import type { KeyAdmin } from './key-admin.ts'
 import { createKvAdmin } from './key-admin.ts'
 import { createLocalLedgers, createNoLedgers } from './ledger-access.ts'
@@ -70,6 +69,7 @@ export async function withKeys<Value>(
     if (source.local === true || source.remote === true) {
       throw new UserError('--url cannot be combined with --local or --remote.')
     }
+    const { createApiAdmin } = await import('./admin-api.ts')
     return use(createApiAdmin(gateway))
   }
   return withKv(source, 'KEYS', (kv) => {

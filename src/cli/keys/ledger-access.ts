@@ -14,7 +14,6 @@ import {
 import type { KeyValue } from '../../platform/key-value.ts'
 import { UserError } from '../platform/run-command.ts'
 import { findRunning } from '../platform/running-gateway.ts'
-import { sendRelease } from './admin-api.ts'
 import { withAdminKey } from './admin-key.ts'
 import type { LedgerAccess } from './kv-tools.ts'
 import { readLocalLedger, readLocalLedgers, writeLocalLedger } from './local-ledgers.ts'
@@ -59,6 +58,7 @@ export function createLocalLedgers(state: string, kv: KeyValue, actor: string): 
         return readLocalLedger(state, ledger, release)
       }
       // The object of a running gateway has its open requests in memory too.
+      const { sendRelease } = await import('./admin-api.ts')
       const group = parseGroupLedger(ledger)
       const path = group === undefined ? `/api_keys/${ledger}` : `/groups/${group}`
       return withAdminKey(kv, { url, actor }, (gateway) => sendRelease(gateway, path, request))

@@ -1,13 +1,7 @@
 /** Warns of models without a price, which a key or group with a budget may not use. */
-import { bundledCatalog } from '../../catalog/bundled.ts'
-import { catalogEntry } from '../../catalog/load.ts'
-import { parseCatalog, parseCatalogText } from '../../catalog/parse.ts'
-import { listUnpriced } from '../../catalog/price.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import { hasBudget } from '../../keys/limits.ts'
 import { allowsModel } from '../../keys/record.ts'
-import { registries } from '../catalog/catalog-file.ts'
-import { withKv } from '../platform/kv-location.ts'
 import { printable } from '../platform/printable.ts'
 import type { KeySource } from './key-source.ts'
 
@@ -28,13 +22,10 @@ export async function warnUnpriced(source: KeySource, holders: readonly Holder[]
   if (limited.length === 0) {
     return
   }
-  const text = await withKv(source, 'CATALOG', (kv) => kv.get(catalogEntry))
-  const parsed =
-    text === null ? parseCatalog(bundledCatalog, registries) : parseCatalogText(text, registries)
-  if ('catalog' in parsed) {
-    const isAllowed = (id: string): boolean => limited.some((holder) => allowsModel([holder], id))
-    printUnpriced(listUnpriced(parsed.catalog, isAllowed))
-  }
+  // The catalog's schema and all dialects are loaded only here: most commands need none of them.
+  const { readServedUnpriced } = await import('../catalog/served-unpriced.ts')
+  const isAllowed = (id: string): boolean => limited.some((holder) => allowsModel([holder], id))
+  printUnpriced(await readServedUnpriced(source, isAllowed))
 }
 
 function printUnpriced(models: readonly string[]): void {
