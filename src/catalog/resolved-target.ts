@@ -5,6 +5,7 @@
  */
 import type { AuthStyle, Dialect, LoadableDialect, TargetModel } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
+import { defined } from '../platform/defined.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import { aiGatewayHeaders, aiGatewayUrl } from '../providers/ai-gateway.ts'
 import type { LocalFetch, Preset } from '../providers/preset.ts'
@@ -150,10 +151,7 @@ function toTargetModel(model: CatalogModel, target: CatalogTarget): TargetModel 
   return {
     provider: target.provider,
     model: target.model,
-    limits: {
-      ...(maxInputTokens === undefined ? {} : { maxInputTokens }),
-      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    },
+    limits: defined({ maxInputTokens, maxOutputTokens }),
     takes: toTakes(capabilities ?? {}),
   }
 }
@@ -161,12 +159,7 @@ function toTargetModel(model: CatalogModel, target: CatalogTarget): TargetModel 
 function toTakes(capabilities: Capabilities): TargetModel['takes'] {
   const { image_input: images, pdf_input: pdfs, thinking } = capabilities
   const { structured_outputs: structuredOutputs } = capabilities
-  return {
-    ...(images === undefined ? {} : { images }),
-    ...(pdfs === undefined ? {} : { pdfs }),
-    ...(thinking === undefined ? {} : { thinking }),
-    ...(structuredOutputs === undefined ? {} : { structuredOutputs }),
-  }
+  return defined({ images, pdfs, thinking, structuredOutputs })
 }
 
 /**

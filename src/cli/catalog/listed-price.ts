@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
+import { defined } from '../../platform/defined.ts'
 
 /** The names of each rate in model lists. */
 const names = {
@@ -35,9 +36,7 @@ function toRates(read: (rate: Rate) => number | undefined) {
   return {
     input,
     output,
-    ...(cacheRead === undefined ? {} : { cache_read: cacheRead }),
-    ...(cacheWrite === undefined ? {} : { cache_write: cacheWrite }),
-    ...(hourly === undefined ? {} : { cache_write_1h: hourly }),
+    ...defined({ cache_read: cacheRead, cache_write: cacheWrite, cache_write_1h: hourly }),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 
+import { defined } from '../../platform/defined.ts'
 import { UserError } from '../platform/run-command.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -141,9 +142,7 @@ function toRates(cost: Rates | undefined) {
   return {
     input,
     output,
-    ...(cache_read === undefined ? {} : { cache_read }),
-    ...(cache_write === undefined ? {} : { cache_write }),
-    ...(cache_write_1h === undefined ? {} : { cache_write_1h }),
+    ...defined({ cache_read, cache_write, cache_write_1h }),
   }
 }
 

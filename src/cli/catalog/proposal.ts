@@ -1,6 +1,7 @@
 /** Compares the models found with the catalog: entries to add, fields to fill in, values that differ. */
 import { isObject } from '../../anthropic/json.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import { defined } from '../../platform/defined.ts'
 import { isChatModel } from './model-facts.ts'
 import type { ModelFacts } from './model-facts.ts'
 
@@ -39,10 +40,12 @@ function toAddition(catalog: Catalog, provider: string, facts: ModelFacts): Chan
 function toFields(facts: ModelFacts): Omit<CatalogModel, 'id' | 'targets'> {
   const { displayName, createdAt, maxInputTokens, maxOutputTokens, capabilities, price } = facts
   return {
-    ...(displayName === undefined ? {} : { display_name: displayName }),
-    ...(createdAt === undefined ? {} : { created_at: createdAt }),
-    ...(maxInputTokens === undefined ? {} : { max_input_tokens: maxInputTokens }),
-    ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
+    ...defined({
+      display_name: displayName,
+      created_at: createdAt,
+      max_input_tokens: maxInputTokens,
+      max_tokens: maxOutputTokens,
+    }),
     ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
     ...(price === undefined ? {} : { price }),
   }

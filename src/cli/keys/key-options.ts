@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import type { KeyInput } from '../../keys/fields.ts'
 import type { GroupInput } from '../../keys/groups/change.ts'
 import { scopes as knownScopes } from '../../keys/record.ts'
+import { defined } from '../../platform/defined.ts'
 import { UsageError } from '../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
 import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
@@ -64,11 +65,7 @@ export function toGroupInput(
   now: Date,
 ): GroupInput {
   const { limits } = toKeyInput({ ...options, name: options.name ?? 'group' }, now)
-  return {
-    ...(models === undefined ? {} : { models }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(limits === undefined ? {} : { limits }),
-  }
+  return defined({ models, metadata, limits })
 }
 
 /** Converts options to the fields of a key; fields without an option are absent. Throws a UsageError. */

@@ -7,6 +7,7 @@ import { AwsV4Signer } from 'aws4fetch'
 
 import { GatewayError } from '../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
+import { defined } from '../../platform/defined.ts'
 import type { Unauthorized } from './credential.ts'
 
 /**
@@ -72,9 +73,7 @@ function readAccessKey(secret: string): AccessKey | undefined {
     : {
         accessKeyId,
         secretAccessKey,
-        ...(sessionToken === undefined ? {} : { sessionToken }),
-        ...(region === undefined ? {} : { region }),
-        ...(service === undefined ? {} : { service }),
+        ...defined({ sessionToken, region, service }),
       }
 }
 

@@ -1,6 +1,7 @@
 /** `generationConfig`: output limit, sampling, stop sequences, output format and thinking. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
+import { defined } from '../../../platform/defined.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { splitStops, toMaxTokens, toSampling } from '../../shared/conversation/sampling.ts'
 import { inlineReferences } from '../../shared/tools/inline-references.ts'
@@ -58,11 +59,7 @@ function toNamedSampling(
 ): Pick<GenerationConfig, 'temperature' | 'topP' | 'topK'> {
   const sampling = toSampling(request, { drop_params, drop_params_thinking: [] }, false, report)
   const { temperature, top_p: topP, top_k: topK } = sampling
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(topK === undefined ? {} : { topK }),
-  }
+  return defined({ temperature, topP, topK })
 }
 
 function toResponseFormat(

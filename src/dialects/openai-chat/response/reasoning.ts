@@ -11,6 +11,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import { toSignature } from '../../../anthropic/signature.ts'
+import { defined } from '../../../platform/defined.ts'
 import type { TargetModel } from '../../dialect.ts'
 import { ReasoningDetails } from './reasoning-details.ts'
 
@@ -229,10 +230,7 @@ export function signCall(target: TargetModel, call: JsonObject): string | undefi
   if (extra_content === undefined && thought_signature === undefined) {
     return undefined
   }
-  const s = {
-    ...(extra_content === undefined ? {} : { extra_content }),
-    ...(thought_signature === undefined ? {} : { thought_signature }),
-  }
+  const s = defined({ extra_content, thought_signature })
   return mint(target, { f: 'tool_calls', s })
 }
 

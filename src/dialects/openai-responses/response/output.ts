@@ -7,6 +7,7 @@
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asString, isObject } from '../../../anthropic/json.ts'
+import { defined } from '../../../platform/defined.ts'
 import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { asPhase, signReasoning } from '../reasoning.ts'
@@ -163,8 +164,7 @@ export class Output {
     const isKept = follower === undefined || kindOf(follower) !== 'other'
     const signature = signReasoning(this.#target, {
       ...(item === undefined || !isKept ? {} : { item }),
-      ...(shows === undefined ? {} : { shows }),
-      ...(phase === undefined ? {} : { phase }),
+      ...defined({ shows, phase }),
     })
     this.#parts.sign(signature)
   }

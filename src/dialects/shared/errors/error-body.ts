@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../../../anthropic/json.ts'
 import { append } from '../../../platform/append.ts'
+import { defined } from '../../../platform/defined.ts'
 import { digitCodeStatus, errorNumberStatus, responseCodeStatus } from './error-codes.ts'
 
 export interface ErrorFacts {
@@ -78,9 +79,7 @@ export function readErrorBody(body: unknown): ErrorFacts {
     message: message ?? '',
     words: found.words.join(' ').toLowerCase(),
     text: [...found.words, ...messages, ...found.sizes].join('\n').slice(0, maxText),
-    ...(status === undefined ? {} : { status }),
-    ...(codeStatus === undefined ? {} : { codeStatus }),
-    ...(delay === undefined ? {} : { delay }),
+    ...defined({ status, codeStatus, delay }),
   }
 }
 
