@@ -59,7 +59,7 @@ test('a body that contains the internal marks is not changed', () => {
   expect(mayBeInexact(bodyOf('{"7":"\\ufdd0"}'))).toBe(false)
 })
 
-test('A text of backslashes beside a number is restored in a time that grows with its length', () => {
+test('a text of backslashes next to a number is restored in linear time', () => {
   const growth = growthOf(20_000, (size) => {
     const json = JSON.stringify(
       JSON.parse(markExact(bodyOf(`{"n":1e3,"text":"${'\\\\'.repeat(size)}"}`))),

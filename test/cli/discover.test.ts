@@ -135,7 +135,7 @@ test('discover --write fills in missing fields, and only --update changes existi
   server.close()
 })
 
-test('discover uses models.dev alone when the secret of the provider is not set, and says so', async () => {
+test('discover uses only models.dev, with a note, when the secret of the provider is not set', async () => {
   delete process.env['LAB_API_KEY']
   const { server, discover } = await start([])
   const { stdout } = await discover()

@@ -119,7 +119,7 @@ describe('catalog prices', () => {
     close()
   })
 
-  test('says what is wrong if models.dev does not answer', async () => {
+  test('reports the error if models.dev does not respond', async () => {
     const { prices, close } = await start()
     close()
     const { code, stderr } = await prices()

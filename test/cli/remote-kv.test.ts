@@ -95,7 +95,7 @@ describe('KV of the account, through wrangler', () => {
     ['get: namespace not found [code: 10013]', 'npm run deploy'],
     ['TypeError: fetch failed', 'could not be reached'],
     ['something new', 'npx wrangler whoami'],
-  ])('the error %j says what to do next', async (stderr, next) => {
+  ])('the error %j has advice on what to do next', async (stderr, next) => {
     const { kv } = wrangler({ code: 1, stderr })
     const error = await kv.get('a').catch((cause: unknown) => cause)
     expect(String(error)).toMatch(/^UserError: KV of the account: get a failed\. /)

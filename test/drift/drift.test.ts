@@ -69,7 +69,7 @@ describe('a comparison', () => {
     expect(compare({}, `['STOP', 'length']`)).toEqual([])
   })
 
-  test('leaves out what is settled, and asks a function where there is one', () => {
+  test('omits settled values, and calls a function if there is one', () => {
     expect(compare({ settled: [[/^len/, 'why']] }, '')).toEqual(['stop'])
     expect(compare({ known: (value) => value === 'length' }, '')).toEqual(['stop'])
   })

@@ -84,7 +84,7 @@ async function messageOf(response: Response): Promise<string> {
 }
 
 describe('a group of keys', () => {
-  test('shares its limit among its keys, and the error says that it is the group’s', async () => {
+  test('shares its limit among its keys, and the error names the group as its holder', async () => {
     const { ask, group } = await open({ limits: { rpm: 3 } })
     const keys = await Promise.all([1, 2].map(() => makeKey({ group_id: group.id })))
     const responses = await Promise.all([0, 1, 0, 1, 0].map((index) => ask(keys[index]?.key ?? '')))
@@ -99,7 +99,7 @@ describe('a group of keys', () => {
     expect((await ask(alone.key)).status).toBe(200)
   })
 
-  test('has its budget beside the key’s, and the header tells the tighter of each period', async () => {
+  test('has its budget in addition to the key’s, and the header has the tighter one of each period', async () => {
     const { ask, group, settled } = await open({
       limits: { budgets: [{ usd: 0.5, period: 'day' }] },
     })
@@ -138,7 +138,7 @@ describe('a group of keys', () => {
     expect(shown.body.keys.map(({ id }) => id).toSorted()).toEqual([one.id, two.id].toSorted())
   })
 
-  test('that refuses a request takes back what its key had reserved, and charges nobody', async () => {
+  test('that rejects a request releases the reservation of its key, and records no charge', async () => {
     const { ask, group, settled } = await open({ limits: { concurrency: 1, rpm: 1 } })
     const { id, key } = await makeKey({ group_id: group.id, limits: { concurrency: 2, rpm: 2 } })
     const statuses: number[] = []
@@ -229,7 +229,7 @@ describe('a group of keys', () => {
     expect((await ask(key)).status).toBe(429)
   })
 
-  test('that is disabled refuses its keys until it is active again, at once where it has limits', async () => {
+  test('that is disabled rejects its keys until it is active again, immediately if it has limits', async () => {
     const { ask, group, call } = await open({ limits: { rpm: 100 } })
     const { key } = await makeKey({ group_id: group.id })
     expect((await ask(key)).status).toBe(200)
@@ -306,7 +306,7 @@ describe('the groups of the Admin API', () => {
     expect((await call('POST', '/groups/nobody', { name: 'x' })).status).toBe(404)
   })
 
-  test('are told with the key, in its list, and to its holder with what is left', async () => {
+  test('are shown with the key, in the list, and to its holder with what is left', async () => {
     const { call, group } = await open({ limits: { budgets: [{ usd: 7, period: 'week' }] } })
     const { id, key } = await makeKey({ group_id: group.id, models: ['m'] })
     const shown = await call('GET', `/api_keys/${id}`)
@@ -389,7 +389,7 @@ describe('an adjustment', () => {
   })
 })
 
-test('one request in flight can be released, and the others go on', async () => {
+test('one request in flight can be released, and the others continue', async () => {
   const { call, ask } = await open(
     {},
     { upstream: () => chatStream(delta({ content: 'a' }), delta({}, 'stop')) },

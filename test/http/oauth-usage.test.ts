@@ -91,7 +91,7 @@ describe('/api/oauth/usage', () => {
     })
   })
 
-  test('has what was spent where there is no budget', async () => {
+  test('has the spend if there is no budget', async () => {
     const spent = { limit: null, used_credits: 60, utilization: null }
     expect(await usageOf(await spend({}))).toEqual({
       extra_usage: {

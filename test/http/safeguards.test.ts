@@ -158,7 +158,7 @@ describe.each([true, false])('a check of tool calls, streamed: %s', (stream) => 
     expect(gateway.sent).toHaveLength(1)
   })
 
-  test('of an answer without calls is empty and asks nobody', async () => {
+  test('of an answer without calls is empty and makes no request', async () => {
     const gateway = await gatewayWith({ agent: () => chatStream(delta({ content: 'Hi' }, 'stop')) })
     const { results } = await ask(gateway, stream)
     expect(results).toStrictEqual(available([]))
@@ -255,7 +255,7 @@ describe('a classifier', () => {
     expect(await budgets()).toMatchObject([{ spent: 2 * 60_000, held: 0 }])
   })
 
-  test('is not asked where no more is left of the key’s budget', async () => {
+  test('is not called if the key’s budget is exhausted', async () => {
     const { gateway, budgets } = await limited('safeguard2', 0.0001)
     const { results, ids } = await ask(gateway, false)
     expect(results).toStrictEqual(available(ids, unclear))

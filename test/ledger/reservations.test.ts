@@ -384,7 +384,7 @@ describe('a key', () => {
     })
   })
 
-  test('whose limits were changed has the new ones, whatever an older copy says', () => {
+  test('whose limits were changed has the new ones, whatever an older copy of its record says', () => {
     const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'active', limits: { rpm: 1 } })
     const ask = (id: string) => reservations.reserve(reservation(id, { rpm: 100 }), noon).refusal

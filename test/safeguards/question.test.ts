@@ -40,7 +40,7 @@ describe('the transcript that a classifier sees', () => {
     expect(lines.at(-1)).toContain('"1999 x')
   })
 
-  test('of what is no conversation is empty', () => {
+  test('of an invalid conversation is empty', () => {
     expect(toTranscript('x')).toBe('')
     expect(toTranscript([1, null, { role: 'user', content: 5 }])).toBe('')
   })

@@ -48,7 +48,7 @@ describe('a verdict', () => {
     expect(readVerdicts(report({ call_1: clear }, more), 1, context)).toStrictEqual([unclear])
   })
 
-  test('of a classifier that refuses says so', () => {
+  test('of a classifier that refuses reports that', () => {
     expect(readVerdicts(report({}, { stop_reason: 'refusal' }), 1, context)).toStrictEqual([
       { type: 'unavailable', reason: 'refused' },
     ])
@@ -71,7 +71,7 @@ describe('a verdict', () => {
     expect(verdict !== undefined && 'cited_rule' in verdict).toBe(cites)
   })
 
-  test('is not_flagged for no answer but one that says false', () => {
+  test('is not_flagged only for an answer with false', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (input, other) => {
         const messages = [other, report(input), report({ call_1: input })]

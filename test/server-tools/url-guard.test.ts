@@ -69,7 +69,7 @@ describe('the guard of web fetch', () => {
     expect(guard(url)).toEqual({ error: 'url_not_allowed' })
   })
 
-  test('says which URLs are too long, and which are none', () => {
+  test('reports URLs that are too long or invalid', () => {
     expect(guard(`https://example.com/${'a'.repeat(250)}`)).toEqual({ error: 'url_too_long' })
     expect(guard('no url')).toEqual({ error: 'invalid_tool_input' })
     expect(guard('http://%31%32%37.0.0.999/')).toEqual({ error: 'invalid_tool_input' })

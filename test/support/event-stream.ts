@@ -28,12 +28,4 @@ export function exceptionFrame(name: string, message: string): Uint8Array {
   return frame(headers, JSON.stringify({ message }))
 }
 
-export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
-}
+export { concatenate } from '../../src/platform/bytes.ts'

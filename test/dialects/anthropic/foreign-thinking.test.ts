@@ -38,7 +38,7 @@ test.each([[unsigned], [bare]])(
 )
 
 test.each([[unsigned], [bare], [own]])(
-  'thinking that other hosts gave goes back to them: %j',
+  'thinking of other hosts is returned to them: %j',
   (block) => {
     expect(adapt([block, text], true)).toEqual([
       [user, { role: 'assistant', content: [block, text] }],

@@ -74,7 +74,7 @@ describe('a host that wants the thinking of every tool call', () => {
     },
   )
 
-  test('gets no effort beside that', () => {
+  test('has no effort with disabled thinking', () => {
     const config = { effort: 'high', format: { type: 'json_schema' } }
     const [body, fields] = adaptAll(conversation([call], { output_config: config }))
     expect(body).toHaveProperty('output_config', { format: { type: 'json_schema' } })

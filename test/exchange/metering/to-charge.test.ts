@@ -150,7 +150,7 @@ describe('the charge of an exchange', () => {
     expect([3, -1, 1e9].map(searches)).toEqual([3, 0, 0])
   })
 
-  test('is multiplied by what the upstream billed by, or where it did not say by what was asked', () => {
+  test('is multiplied by the terms that the upstream billed, or else by the requested ones', () => {
     const price = { input: 1, output: 10, multipliers: { speed: { fast: 6 } } }
     const asked = admissionOf({ price, terms: { speed: 'fast' } })
     const cost = (reported: ReportedUsage | undefined) => {
@@ -178,7 +178,7 @@ describe('the charge of an answer that broke off', () => {
     })
   })
 
-  test('has the time of hidden reasoning where the upstream was cut off before content', () => {
+  test('includes the time of hidden reasoning if the upstream was truncated before content', () => {
     const silent = { ...failed(deliveredOf()), contentMs: undefined }
     expect(toCharge(silent, { status: 502, ms: 3000 })).toMatchObject({
       usage: { input: 100, output: 100 },

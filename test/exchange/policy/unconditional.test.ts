@@ -50,7 +50,7 @@ describe('a refusal holds for every request to the model', () => {
     expect(holds(subject, message)).toBe(true)
   })
 
-  test('where it names the value of a header', () => {
+  test('if it names the value of a header', () => {
     const message = 'Unexpected value(s) `new-thing-2026-11-01` for the `anthropic-beta` header.'
     expect(holds('betas', message, ['new-thing-2026-11-01'])).toBe(true)
   })

@@ -36,7 +36,7 @@ async function answer(
 }
 
 describe('several calls', () => {
-  test('of one model call run beside each other, with results in their order', async () => {
+  test('of one model call run in parallel, with results in order', async () => {
     const { message, harness } = await answer([
       { calls: [search('a'), search('b')] },
       { text: 'Done.' },
@@ -75,7 +75,7 @@ describe('several calls', () => {
     expect(indices.map(({ encrypted_index: index }) => index.split('.')[1])).toEqual(['1', '3'])
   })
 
-  test('over `max_uses` are refused in their results, and the model goes on', async () => {
+  test('over `max_uses` are rejected in their results, and the model continues', async () => {
     const { message, harness } = await answer(
       [{ calls: [search('a'), search('b')] }, { text: 'Done.' }],
       { tools: [{ ...webSearch, max_uses: 1 }] },
@@ -85,7 +85,7 @@ describe('several calls', () => {
     expect(harness.searched()).toHaveLength(1)
   })
 
-  test('without end stop with `pause_turn`, and go on when the client sends the answer back', async () => {
+  test('without end stop with `pause_turn`, and continue when the client sends the answer back', async () => {
     const endless = Array.from({ length: 11 }, () => ({ calls: [search('again')] }))
     const { message, harness } = await answer([...endless, { text: 'At last.' }])
     expect(message.stop_reason).toBe('pause_turn')
@@ -177,7 +177,7 @@ describe('limits of a request', () => {
     expect(message.usage.output_tokens).toBe(100)
   })
 
-  test('a call that the token limit cut short is not run', async () => {
+  test('a call that the token limit truncated is not run', async () => {
     const { message, harness } = await answer([{ calls: [search('a')], finish: 'length' }])
     expect(message.stop_reason).toBe('max_tokens')
     expect(errorOf(message.content[1])).toBe('invalid_tool_input')
@@ -243,7 +243,7 @@ describe('a back end', () => {
     ])
   })
 
-  test('is billed by its price, beside the model', async () => {
+  test('is billed by its price, in addition to the model', async () => {
     const { harness } = await answer(
       [{ calls: [search('a'), search('b')] }, { text: 'x' }],
       {},

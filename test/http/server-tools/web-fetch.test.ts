@@ -89,7 +89,7 @@ describe('web fetch for a translated model', () => {
     })
   })
 
-  test('does not fetch what nobody but the model has named', async () => {
+  test('does not fetch a URL that only the model has named', async () => {
     const { result, pages } = await fetchPage({ url: 'https://page.example/?stolen=1' })
     expect(result).toEqual(failed('url_not_in_prior_context'))
     expect(pages).toEqual([])
@@ -191,7 +191,7 @@ describe('web fetch for a translated model', () => {
     )
   })
 
-  test('leaves alone what robots.txt disallows, where the operator wants that', async () => {
+  test('does not fetch what robots.txt disallows, if the operator enables that', async () => {
     const robots = 'User-agent: *\nDisallow: /a\n'
     const { result } = await fetchPage({
       settings: { robots: true },

@@ -97,7 +97,7 @@ describe('a host that answers with one message where events were asked for', () 
     ['<html>no</html>', 'upstream_invalid_response'],
     ['{"id":"msg_up","content":[', 'upstream_invalid_response'],
     ['', 'upstream_truncated'],
-  ])('fails before any content where the body is no message: %s', (body, kind) => {
+  ])('fails before any content if the body is not a message: %s', (body, kind) => {
     const { sent, status } = pass('events', body)
     expect([sent, status]).toMatchObject(['', { failure: { kind }, retriable: true }])
   })

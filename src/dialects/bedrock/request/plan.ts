@@ -6,8 +6,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
-import { dropThinking, toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
-import type { ThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { toAllowedLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
 import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
@@ -41,7 +40,12 @@ export function toPlan(
     least: 1,
     report,
   })
-  const level = toAllowedLevel(request, offered.length > 0, quirks, report)
+  const level = toAllowedLevel(
+    request,
+    excludesThinking(request, offered.length > 0, quirks),
+    quirks,
+    report,
+  )
   const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
   const tools = planTools(request.tool_choice, offered, {
     quirks: { ...quirks, tool_choice_none: 'omit_tools', parallel_tool_calls: 'never' },
@@ -60,19 +64,11 @@ export function toPlan(
   return { names, tools, thinking, output, maxTokens }
 }
 
-/** The thinking level, which is off if a tool is forced and the model does not support both. */
-function toAllowedLevel(
-  request: MessagesRequest,
+/** Whether the request excludes thinking: it forces a tool, and the model does not support both. */
+function excludesThinking(
+  { tool_choice: choice }: MessagesRequest,
   hasTools: boolean,
-  quirks: BedrockQuirks,
-  report: Report,
-): ThinkingLevel {
-  const level = toThinkingLevel(request)
-  const isExcluded =
-    hasTools && isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
-  const isRequested = level.wanted === 'on' || level.effort !== undefined
-  if (!isExcluded || !(isRequested || quirks.thinks_by_default)) {
-    return level
-  }
-  return dropThinking(level, report)
+  { forced_while_thinking: forced }: BedrockQuirks,
+): boolean {
+  return hasTools && isForced(choice) && forced === 'drop_thinking'
 }

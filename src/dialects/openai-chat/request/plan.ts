@@ -6,8 +6,7 @@ import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
-import { dropThinking, toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
-import type { ThinkingLevel } from '../../shared/thinking/thinking-level.ts'
+import { toAllowedLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
 import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
@@ -43,7 +42,12 @@ export function toPlan(
     least: 1,
     report,
   })
-  const level = toAllowedLevel(request, offered.length > 0, quirks, report)
+  const level = toAllowedLevel(
+    request,
+    excludesThinking(request, offered.length > 0, quirks),
+    quirks,
+    report,
+  )
   const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
   const tools = planTools(request.tool_choice, offered, {
     quirks,
@@ -57,22 +61,13 @@ export function toPlan(
 }
 
 /**
- * The thinking level, which is off if the upstream does not support thinking with tools or with a
- * forced one.
+ * Whether the request excludes thinking: the upstream does not support thinking with tools, or with
+ * a forced one.
  */
-function toAllowedLevel(
-  request: MessagesRequest,
+function excludesThinking(
+  { tool_choice: choice }: MessagesRequest,
   hasTools: boolean,
-  quirks: ChatQuirks,
-  report: Report,
-): ThinkingLevel {
-  const level = toThinkingLevel(request)
-  const isExcluded =
-    isForced(request.tool_choice) && quirks.forced_while_thinking === 'drop_thinking'
-  const isRequested = level.wanted === 'on' || level.effort !== undefined
-  const isThinking = isRequested || quirks.thinks_by_default
-  if (!hasTools || !isThinking || (quirks.thinking_with_tools && !isExcluded)) {
-    return level
-  }
-  return dropThinking(level, report)
+  { thinking_with_tools: withTools, forced_while_thinking: forced }: ChatQuirks,
+): boolean {
+  return hasTools && (!withTools || (isForced(choice) && forced === 'drop_thinking'))
 }

@@ -80,8 +80,20 @@ export function nearestEffort(wanted: Effort, known: readonly Effort[]): Effort 
     )
 }
 
+/** Reads the level of a request, which is off if the rest of the request excludes thinking. */
+export function toAllowedLevel(
+  request: Parameters<typeof toThinkingLevel>[0],
+  isExcluded: boolean,
+  { thinks_by_default: byDefault }: { thinks_by_default: boolean },
+  report: Report,
+): ThinkingLevel {
+  const level = toThinkingLevel(request)
+  const isThinking = level.wanted === 'on' || level.effort !== undefined || byDefault
+  return isExcluded && isThinking ? dropThinking(level, report) : level
+}
+
 /** Turns thinking off, and reports that if the client asked for it. */
-export function dropThinking({ wanted, effort }: ThinkingLevel, report: Report): ThinkingLevel {
+function dropThinking({ wanted, effort }: ThinkingLevel, report: Report): ThinkingLevel {
   if (wanted === 'on') {
     report.drop('thinking')
   }
