@@ -115,7 +115,7 @@ export class PassedStream implements Transcoder {
       return this.#take(text)
     }
     this.#document += text
-    return ''
+    return this.#document.length > maxEventLength ? this.#invalid(eventTooLong) : ''
   }
 
   /** The host sent a message though events were asked for. */
@@ -137,8 +137,12 @@ export class PassedStream implements Transcoder {
     if (detail === undefined) {
       return passed
     }
+    return passed + this.#invalid(detail)
+  }
+
+  #invalid(detail: string): string {
     const { provider } = this.#passage
-    return passed + this.#end({ kind: 'upstream_invalid_response', provider, detail })
+    return this.#end({ kind: 'upstream_invalid_response', provider, detail })
   }
 
   /** Fails the stream: with an error event after content, otherwise as a retriable failure. */

@@ -177,3 +177,16 @@ describe('an error after content', () => {
     expect(status).toMatchObject({ phase: 'failed', failure: { type }, retriable: false })
   })
 })
+
+test('a message that is too long to become events fails before its end', () => {
+  const transcoder = createResponseFormat('events', options).transcode(toPassage())
+  const piece = new TextEncoder().encode(`{${' '.repeat(1024 * 1024)}`)
+  for (let megabytes = 0; megabytes < 17; megabytes += 1) {
+    transcoder.write(piece)
+  }
+  expect(transcoder.status).toMatchObject({
+    phase: 'failed',
+    failure: { kind: 'upstream_invalid_response' },
+    retriable: true,
+  })
+})
