@@ -102,3 +102,29 @@ test('a request logs one line, with OpenTelemetry’s field names and neither pr
   )
   expect(JSON.stringify(lines)).not.toMatch(/secret prompt|hello|key-a|key-b/)
 })
+
+describe('a provider that repeats the secret in an error', () => {
+  const secret = 'zQ8rW2nT5kLm9xYp'
+
+  test.each(['openai-chat', 'anthropic'])(
+    'does not reveal it, whatever its form: %s',
+    async (dialect) => {
+      const { request } = await createHarness({
+        catalog: {
+          version: 1,
+          providers: { up: { dialect, base_url: 'http://up.test', secret: 'KEY_A' } },
+          models: [{ id: 'm', targets: [{ provider: 'up', model: 'x' }] }],
+        },
+        vars: { KEY_A: secret },
+        upstream: () => {
+          const message = `request of ${secret} is malformed`
+          const error = { type: 'invalid_request_error', message }
+          return Response.json({ type: 'error', error }, { status: 400 })
+        },
+      })
+      const text = await (await request('/v1/messages', { json: ask })).text()
+      expect(text).toContain('request of [redacted] is malformed')
+      expect(text).not.toContain(secret)
+    },
+  )
+})

@@ -124,7 +124,8 @@ export class Sending {
         return { response, sentAt }
       }
       const { client, timers } = request
-      const refused = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
+      const reply = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
+      const refused = withoutSecret(reply, target.secret)
       if (!this.repair(refused)) {
         const answer = this.#protocol.toAnswer(refused)
         return answer === undefined ? { refused } : { response: answer, sentAt }
@@ -162,6 +163,16 @@ export class Sending {
       return undefined
     }
   }
+}
+
+/** Shorter ones may be words. */
+const leastSecretLength = 8
+
+/** The reply without the credential that was sent, which no pattern needs to recognize. */
+function withoutSecret(reply: UpstreamReply, secret = ''): UpstreamReply {
+  return secret.length >= leastSecretLength && reply.body.includes(secret)
+    ? { ...reply, body: reply.body.replaceAll(secret, '[redacted]') }
+    : reply
 }
 
 function toCountable(prepared: PreparedRequest | undefined): PreparedRequest {
