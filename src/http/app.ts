@@ -12,6 +12,7 @@ import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
+import { CachingRouter } from './router.ts'
 import { answerAdmin } from './routes/admin.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
@@ -35,7 +36,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     adjustments: new LearnedAdjustments(),
     cachedPrompts: new CachedPrompts(),
   }
-  const app = new Hono<AppEnv>({ getPath: toPath })
+  const app = new Hono<AppEnv>({ getPath: toPath, router: new CachingRouter() })
   const configure = createConfigure(dependencies.now)
   app.use(frame(services))
   // Claude Code requests these at its start, and may send telemetry, which is discarded.

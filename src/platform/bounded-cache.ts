@@ -9,6 +9,8 @@ export const cacheBounds = {
   validKeys: 1000,
   /** Records of groups by id, for 15 s; of one key each or more (http/middleware/authenticate.ts). */
   groups: 500,
+  /** Matching routes by method and path (http/router.ts). */
+  paths: 100,
   /** Resolved targets by model name, per catalog (catalog/resolver.ts). */
   resolutions: 1000,
   /** The health of `<provider>/<model>` targets per secret (exchange/policy/cooldown.ts). */

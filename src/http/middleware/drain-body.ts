@@ -14,9 +14,6 @@ const maxDrainMs = 2000
 
 /** Reads the rest of the body. To be called after the response is created and before it is sent. */
 export async function drainBody(request: Request): Promise<void> {
-  if (request.bodyUsed) {
-    return
-  }
   const { body, headers } = request
   const length = Number(headers.get('content-length') ?? Infinity)
   if (body !== null && !body.locked && length <= maxDrainedBytes) {

@@ -29,7 +29,9 @@ export function frame(
       nameResponse(c.res, exchange)
     } else {
       await next()
-      await drainBody(c.req.raw)
+      if (!c.req.raw.bodyUsed) {
+        await drainBody(c.req.raw)
+      }
       addLimitHeaders(c.res, exchange.record)
       nameResponse(c.res, exchange)
       recordExchange(toCircumstances(c), exchange, tools)

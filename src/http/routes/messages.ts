@@ -43,7 +43,7 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
     c: Context<AppEnv>,
     kind: 'messages' | 'count_tokens',
   ): Promise<OpenedRequest> {
-    const { exchange, key, group, config } = c.var
+    const { exchange, key, group, config } = readVariables(c)
     const { method, path, raw } = c.req
     const body = await readBody(raw)
     const { catalog } = await getCatalog(config)
@@ -63,5 +63,15 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
         recordExchange({ method, path, status: () => status, config, waitUntil }, own, tools),
     }
     return openRequest(services, origin, kind, body)
+  }
+}
+
+/** Like `c.var`, which copies all variables for each request. */
+function readVariables(c: Context<AppEnv>): AppEnv['Variables'] {
+  return {
+    exchange: c.get('exchange'),
+    key: c.get('key'),
+    group: c.get('group'),
+    config: c.get('config'),
   }
 }
