@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
+import type { Engine } from '../../src/cli/platform/engine.ts'
 import type { Bundle } from './bundle.ts'
 import { createFixture } from './fixture.ts'
 import type { Target } from './target.ts'
@@ -23,6 +24,8 @@ export interface Setup {
   asOther: (workerd: Workerd) => Target
   /** The same, with a key that has limits. */
   asLimited: (workerd: Workerd) => Target
+  /** Puts the same keys and catalog into the KV of `npm start`. */
+  seed: (engine: Engine) => Promise<void>
   stop: () => void
 }
 
@@ -53,7 +56,17 @@ export async function createSetup(bundle: Bundle): Promise<Setup> {
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
     asOther: (workerd) => messagesTarget(workerd, otherKey, 'bench'),
     asLimited: (workerd) => messagesTarget(workerd, limitedKey, 'bench'),
+    seed: (engine) => seed(engine, kv),
     stop: () => stub.disconnect(),
+  }
+}
+
+async function seed(engine: Engine, kv: Worker['kv']): Promise<void> {
+  for (const name of ['KEYS', 'CATALOG'] as const) {
+    const namespace = await engine.kv(name)
+    for (const [key, { value }] of Object.entries(kv[name] ?? {})) {
+      await namespace.put(key, value)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** What one request costs, and how long it makes a client wait. */
 import { runBurst } from '../burst.ts'
 import type { Round, Targets } from '../compare.ts'
-import { compare, median, toExcess } from '../compare.ts'
+import { compare, median, toExcess, toRatio } from '../compare.ts'
 import { agentSession } from '../conversation.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
@@ -15,8 +15,9 @@ const warmUpRounds = 10
 
 /** A small request that is answered in one piece. */
 export async function measurePlain(targets: Targets, rounds: number): Promise<Figure[]> {
-  const { cpu, p50 } = await measureRequest(targets, rounds)
+  const { cpu, cpuRatio, p50 } = await measureRequest(targets, rounds)
   return [
+    { name: 'request, CPU over the proxy', unit: '×', limit: limits.plain, ...cpuRatio },
     { name: 'request, CPU', limit: limits.plainCpuMs, ...cpu },
     { name: 'request, p50', limit: limits.plainMs, ...p50 },
   ]
@@ -34,7 +35,10 @@ export async function measureBooked(targets: Targets, rounds: number): Promise<F
 async function measureRequest(
   targets: Targets,
   rounds: number,
-): Promise<Record<'cpu' | 'p50', Pick<Figure, 'unit' | 'value' | 'note'>>> {
+): Promise<
+  Record<'cpu' | 'p50', Pick<Figure, 'unit' | 'value' | 'note'>> &
+    Record<'cpuRatio', Pick<Figure, 'value' | 'note'>>
+> {
   const ask = async (target: Target): Promise<Record<'cpu' | 'p50', number>> => {
     const { cpuMs, exchanges } = await runBurst(target, {
       spec: { pace: 'coalesced', chunks: 20 },
@@ -50,7 +54,14 @@ async function measureRequest(
       Object.fromEntries(Object.entries(round).map(([name, sample]) => [name, sample[what]])),
     )
   const unit = ' ms'
-  return { cpu: { unit, ...toExcess(only('cpu')) }, p50: { unit, ...toExcess(only('p50')) } }
+  const microseconds = only('cpu').map((round) =>
+    Object.fromEntries(Object.entries(round).map(([name, ms]) => [name, ms * 1000])),
+  )
+  return {
+    cpu: { unit, ...toExcess(only('cpu')) },
+    cpuRatio: toRatio(microseconds),
+    p50: { unit, ...toExcess(only('p50')) },
+  }
 }
 
 /** The next request of a long session; told, not limited. */
