@@ -45,6 +45,8 @@ describe('a Worker that starts', () => {
     ['openai-responses', /^src\/dialects\/openai-responses\/(?:request|response)\//],
     ['bedrock', /^src\/dialects\/bedrock\/(?:request|response)\//],
     ['the pass-through', /^src\/(?:dialects\/anthropic\/request|streaming\/pass-through)\//],
+    ['the server tools', /^src\/server-tools\/(?:fetch|history|loop|search)\//],
+    ['htmlparser2', /^node_modules\/htmlparser2\//],
     ['jose', /^node_modules\/jose\//],
     ['aws4fetch', /^node_modules\/aws4fetch\//],
     ["the codec of AWS's event stream", /^node_modules\/@smithy\//],

@@ -19,6 +19,7 @@ import { python } from './python.ts'
 import { sdks } from './sdk.ts'
 import { startGateway } from './target.ts'
 import type { Target } from './target.ts'
+import { runWebSearch } from './web-search.ts'
 
 const defaultModel = 'claude-sonnet-4-6'
 
@@ -64,6 +65,7 @@ async function runAll(target: Target): Promise<void> {
     await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, tell)
     if (positionals.length === 0 && values.model === defaultModel) {
       await runProtocols(target, cache)
+      await runWebSearch(target, { cache, folder }, tell)
       await runAutoMode({ cache, folder, model: defaultModel }, tell)
       await runOnBudget(cache, tell)
     }
