@@ -9,6 +9,10 @@ export interface ReadablePage {
   text: string
 }
 
+/** What is nested more deeply is not read: the parser takes time for each open element. */
+const maxDepth = 500
+const pieceLength = 16_384
+
 /** Elements without text of the page. */
 const skipped = new Set(
   'script style noscript template svg canvas iframe object nav footer aside form button select head dialog'.split(
@@ -33,12 +37,24 @@ const marks: Readonly<Record<string, string>> = {
 /** Converts a page. `base`: its URL, for links. */
 export function htmlToMarkdown(html: string, base: string): ReadablePage {
   const writer = new MarkdownWriter(base)
+  let depth = 0
   const parser = new Parser({
-    onopentag: (name, attributes) => writer.open(name, attributes),
+    onopentag(name, attributes) {
+      depth += 1
+      writer.open(name, attributes)
+    },
     ontext: (text) => writer.text(text),
-    onclosetag: (name) => writer.close(name),
+    onclosetag(name) {
+      depth -= 1
+      writer.close(name)
+    },
   })
-  parser.end(html)
+  for (let at = 0; at < html.length && depth < maxDepth; at += pieceLength) {
+    parser.write(html.slice(at, at + pieceLength))
+  }
+  if (depth < maxDepth) {
+    parser.end()
+  }
   return writer.page()
 }
 
@@ -186,7 +202,7 @@ class MarkdownWriter {
 
   #openLink(href: string): void {
     const url = URL.parse(href, this.#base)
-    const isPage = url !== null && /^https?:$/.test(url.protocol) && !href.startsWith('#')
+    const isPage = url !== null && /^https?:$/.test(url.protocol) && !/^(?:#|$)/.test(href)
     this.#links.push(isPage ? `](${url.href})` : '')
     this.#write(isPage ? '[' : '')
   }

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+
+import { forAnthropic } from '../../src/server-tools/history/for-anthropic.ts'
+import { forAnyModel } from '../../src/server-tools/history/for-any-model.ts'
+import { openText, sealText } from '../../src/server-tools/search/evidence.ts'
+
+const user = { role: 'user', content: 'What is the capital of Italy?' }
+const searchOf = (id: string, encrypted_content: string) => [
+  { type: 'server_tool_use', id, name: 'web_search', input: { query: 'capital of Italy' } },
+  {
+    type: 'web_search_tool_result',
+    tool_use_id: id,
+    content: [
+      {
+        type: 'web_search_result',
+        url: 'https://rome.example/',
+        title: 'Rome',
+        encrypted_content,
+        page_age: '2026-08-21',
+      },
+    ],
+  },
+]
+const citing = (encrypted_index: string) => ({
+  type: 'text',
+  text: 'It is Rome.',
+  citations: [
+    {
+      type: 'web_search_result_location',
+      url: 'https://rome.example/',
+      title: 'Rome',
+      encrypted_index,
+      cited_text: 'Rome is the capital.',
+    },
+  ],
+})
+const own = {
+  role: 'assistant',
+  content: [
+    ...searchOf('srvtoolu_gw1', sealText('Rome is the capital of Italy. 😀')),
+    citing('gw1.1.0'),
+  ],
+}
+const anthropics = {
+  role: 'assistant',
+  content: [...searchOf('srvtoolu_01', 'EqgfCioIARgBIiQ3YTAw'), citing('Eo8BCioIAhgB')],
+}
+
+describe('evidence', () => {
+  test.each(['', 'plain', 'emoji 😀, 漢字, "quotes"\n', 'x'.repeat(8000)])(
+    'is the same when it comes back (%#)',
+    (text) => expect(openText(sealText(text))).toBe(text),
+  )
+
+  test.each(['', 'gw1.', 'gw1.!!!', 'gw1.e30', 'EqgfCioIARgBIiQ3YTAw', undefined, 7])(
+    'is not found in %j',
+    (value) => expect(openText(value)).toBeUndefined(),
+  )
+})
+
+describe('a conversation for any model', () => {
+  test('has the text of what was found, and numbers where the client got citations', () => {
+    const { messages, results } = forAnyModel([user, own, user])
+    expect(results).toMatchObject([{ number: 1, text: 'Rome is the capital of Italy. 😀' }])
+    expect(messages[1]).toMatchObject({
+      content: [
+        { type: 'server_tool_use' },
+        {
+          content: [
+            {
+              type: 'text',
+              text: expect.stringMatching(
+                /^\[1\] Rome\nURL: https:\/\/rome\.example\/\nDate: 2026-08-21\nRome is the capital of Italy\. 😀\n\n/,
+              ),
+            },
+          ],
+        },
+        { type: 'text', text: 'It is Rome.[1]' },
+      ],
+    })
+    expect(JSON.stringify(messages)).not.toContain('citations')
+  })
+
+  test('has titles and URLs of what Anthropic sealed, and its citations by URL', () => {
+    const { messages } = forAnyModel([user, anthropics])
+    expect(messages[1]).toMatchObject({
+      content: [
+        {},
+        {
+          content: [{ text: expect.stringMatching(/^\[1\] Rome\nURL: [^\n]+\nDate: [^\n]+\n\n/) }],
+        },
+        { text: 'It is Rome.[1]' },
+      ],
+    })
+  })
+
+  test('keeps its beginning when it grows, for prompt caches', () => {
+    const before = forAnyModel([user, own]).messages
+    const after = forAnyModel([user, own, user, anthropics]).messages
+    expect(after.slice(0, 2)).toEqual(before)
+    expect(JSON.stringify(after[3])).toContain('[2] Rome')
+  })
+
+  test('has results behind their calls, wherever they came', () => {
+    const [call, result] = searchOf('srvtoolu_01', 'x')
+    const tool = { type: 'tool_use', id: 'toolu_01', name: 't', input: {} }
+    const { messages } = forAnyModel([
+      user,
+      { role: 'assistant', content: [call, tool] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_01', content: 'ok' }] },
+      { role: 'assistant', content: [result, { type: 'text', text: 'Done.' }] },
+    ])
+    const types = messages.map((message) => {
+      const { content } = message as { content: string | { type: string }[] }
+      return typeof content === 'string' ? content : content.map(({ type }) => type).join(' ')
+    })
+    expect(types.slice(1)).toEqual([
+      'server_tool_use web_search_tool_result tool_use',
+      'tool_result',
+      'text',
+    ])
+  })
+
+  test('is left as it is without such blocks', () => {
+    const messages = [user, { role: 'assistant', content: [{ type: 'text', text: 'Rome' }] }]
+    expect(forAnyModel(messages).messages).toEqual(messages)
+  })
+})
+
+describe('a conversation for Anthropic’s own servers', () => {
+  test('has a note in place of what the gateway found', () => {
+    const [, note] = forAnthropic([user, own]) as { content: unknown[] }[]
+    expect(note?.content).toEqual([
+      { type: 'text', text: '(Searched the web for: capital of Italy)' },
+      { type: 'text', text: expect.stringContaining('Rome is the capital of Italy. 😀') },
+      { type: 'text', text: 'It is Rome.' },
+    ])
+  })
+
+  test('keeps what Anthropic found, byte for byte', () => {
+    const messages = [user, anthropics]
+    expect(forAnthropic(messages)).toBe(messages)
+  })
+})
