@@ -81,7 +81,7 @@ describe('a paragraph', () => {
   test('of code is not torn apart', () => {
     const code = '```js\na()\n\nb()\n```\n\n'
     expect(cite(code, 'End.')).toEqual([[code], ['End.']])
-    expect(cite(...code, 'End.')).toEqual([[code], ['End.']])
+    expect(cite(...code.split(''), 'End.')).toEqual([[code], ['End.']])
   })
 })
 

@@ -41,9 +41,12 @@ const own = {
     citing('gw1.1.0'),
   ],
 }
-const anthropics = {
+const foreign = {
   role: 'assistant',
-  content: [...searchOf('srvtoolu_01', 'EqgfCioIARgBIiQ3YTAw'), citing('Eo8BCioIAhgB')],
+  content: [
+    ...searchOf('srvtoolu_01', 'EpoPCioIARgBIiQ3YTAwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw'),
+    citing('Eo8BCioIAhgB'),
+  ],
 }
 
 describe('evidence', () => {
@@ -52,10 +55,15 @@ describe('evidence', () => {
     (text) => expect(openText(sealText(text))).toBe(text),
   )
 
-  test.each(['', 'gw1.', 'gw1.!!!', 'gw1.e30', 'EqgfCioIARgBIiQ3YTAw', undefined, 7])(
-    'is not found in %j',
-    (value) => expect(openText(value)).toBeUndefined(),
-  )
+  test.each([
+    '',
+    'gw1.',
+    'gw1.!!!',
+    'gw1.e30',
+    'EpoPCioIARgBIiQ3YTAwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw',
+    undefined,
+    7,
+  ])('is not found in %j', (value) => expect(openText(value)).toBeUndefined())
 })
 
 describe('a conversation for any model', () => {
@@ -82,7 +90,7 @@ describe('a conversation for any model', () => {
   })
 
   test('has titles and URLs of what Anthropic sealed, and its citations by URL', () => {
-    const { messages } = forAnyModel([user, anthropics])
+    const { messages } = forAnyModel([user, foreign])
     expect(messages[1]).toMatchObject({
       content: [
         {},
@@ -96,7 +104,7 @@ describe('a conversation for any model', () => {
 
   test('keeps its beginning when it grows, for prompt caches', () => {
     const before = forAnyModel([user, own]).messages
-    const after = forAnyModel([user, own, user, anthropics]).messages
+    const after = forAnyModel([user, own, user, foreign]).messages
     expect(after.slice(0, 2)).toEqual(before)
     expect(JSON.stringify(after[3])).toContain('[2] Rome')
   })
@@ -138,7 +146,7 @@ describe('a conversation for Anthropic’s own servers', () => {
   })
 
   test('keeps what Anthropic found, byte for byte', () => {
-    const messages = [user, anthropics]
+    const messages = [user, foreign]
     expect(forAnthropic(messages)).toBe(messages)
   })
 })
