@@ -156,11 +156,21 @@ const webFetch = z.strictObject({
   robots: flag,
 })
 
+const toolSearch = z.union([
+  z.literal(false),
+  z.strictObject({
+    /** Deferred tools from which they are searched instead of loaded (default 30). */
+    min_tools: z.optional(positive),
+  }),
+])
+
 const serverTools = z.strictObject({
   /** Web search. */
   web_search: z.optional(webSearch),
   /** Web fetch. */
   web_fetch: z.optional(webFetch),
+  /** Search of deferred tools; false loads them all. */
+  tool_search: z.optional(toolSearch),
 })
 
 const modelServerTools = z.strictObject({
@@ -168,6 +178,8 @@ const modelServerTools = z.strictObject({
   web_search: z.optional(z.union([z.literal(false), webSearch])),
   /** Web fetch; false where the model is not to have it. */
   web_fetch: z.optional(z.union([z.literal(false), webFetch])),
+  /** Search of deferred tools; false loads them all. */
+  tool_search: z.optional(toolSearch),
 })
 
 const target = z.strictObject({

@@ -16,6 +16,7 @@ export function toServerToolSettings(
   return {
     web_search: toTool(own?.web_search, shared?.web_search),
     web_fetch: toTool(own?.web_fetch, shared?.web_fetch),
+    tool_search: own?.tool_search ?? shared?.tool_search,
   }
 }
 

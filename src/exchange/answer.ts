@@ -29,6 +29,10 @@ export async function answer(
   if (best?.dialect.kind === 'translated' && body.json['max_tokens'] === 0) {
     return answerWarmUp(services, request, best)
   }
+  if (request.serverTools !== undefined && best?.dialect.kind === 'translated') {
+    // What is sent is not the client's own request, whose faults would no longer show.
+    request.prompt.canonical()
+  }
   const checked =
     body.json['safeguards'] === undefined
       ? request

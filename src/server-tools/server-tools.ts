@@ -7,7 +7,7 @@ import { searchBackEnds } from './back-ends/index.ts'
 import { forAnthropic } from './history/for-anthropic.ts'
 import { forAnyModel } from './history/for-any-model.ts'
 import { WebSearch } from './search/web-search.ts'
-import type { ServerToolSettings } from './settings.ts'
+import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
 
 interface ServedTool {
@@ -40,7 +40,15 @@ export class ServerTools {
         this.#served.find((served) => served.index === index)?.tool.definition ?? entry,
     )
     const { messages } = forAnyModel(asArray(json['messages']))
-    return { ...json, messages, ...(this.isServing ? { tools } : {}) }
+    return { ...json, messages, ...(this.isServing ? { tools: this.#select(tools, json) } : {}) }
+  }
+
+  #select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
+    let left = tools
+    for (const { tool } of this.#served) {
+      left = tool.select?.(left, json) ?? left
+    }
+    return left
   }
 
   /** Reports what {@link forAnyModel} changes. */
@@ -70,7 +78,8 @@ export async function loadServerTools(
   const served = await Promise.all(
     asArray(tools).map(async (tool, index): Promise<ServedTool[]> => {
       const found = isObject(tool)
-        ? await load(tool, `tools.${index}`, settings ?? {}, services)
+        ? ((await load(tool, `tools.${index}`, settings ?? {}, services)) ??
+          (await loadToolSearch(tool, tools, settings?.tool_search)))
         : undefined
       return found === undefined ? [] : [{ tool: found, index, maxUses: readMaxUses(tool) }]
     }),
@@ -99,6 +108,28 @@ async function load(
     return pages && new WebFetch({ tool, path }, { pages, settings: fetchSettings }, services)
   }
   return undefined
+}
+
+/** Deferred tools from which a search pays: below, they are all loaded. */
+const defaultMinTools = 30
+
+async function loadToolSearch(
+  entry: JsonObject,
+  tools: unknown,
+  settings: ToolSearchSettings | false | undefined,
+): Promise<ServerTool | undefined> {
+  const type = asString(entry['type']) ?? ''
+  const name = toServerToolName(type.replace(/_\d{8}$/, ''))
+  if (name !== 'tool_search_tool_bm25' && name !== 'tool_search_tool_regex') {
+    return undefined
+  }
+  const [{ ToolSearch }, { listDeferred }] = await Promise.all([
+    import('./tool-search/tool-search.ts'),
+    import('./tool-search/deferred-tools.ts'),
+  ])
+  const deferred = listDeferred(tools)
+  const min = (settings === false ? Infinity : settings?.min_tools) ?? defaultMinTools
+  return deferred.length < min ? undefined : new ToolSearch(name, deferred, entry)
 }
 
 function readMaxUses(tool: unknown): number {

@@ -3,6 +3,13 @@
 export interface ServerToolSettings {
   web_search?: WebSearchSettings | undefined
   web_fetch?: WebFetchSettings | undefined
+  /** False where deferred tools are always loaded. */
+  tool_search?: ToolSearchSettings | false | undefined
+}
+
+export interface ToolSearchSettings {
+  /** Deferred tools from which they are searched. */
+  min_tools?: number | undefined
 }
 
 export interface BackEndSettings {

@@ -51,6 +51,8 @@ export interface ServerTool {
   readonly price: number
   /** Reports fields of the client's entry that are served differently. `path`: of the entry. */
   report: (path: string, report: Report) => void
+  /** The tools to offer besides; undefined for a tool that changes nothing of them. */
+  select: ((tools: readonly unknown[], json: JsonObject) => readonly unknown[]) | undefined
   /** Never throws: what fails is an error in the result. */
   run: (call: ServerCall, context: RunContext) => Promise<Run>
   /** The result of a call that is not run. */

@@ -4,7 +4,7 @@
  * consecutive turns of one role are repaired.
  */
 import { GatewayError } from '../error.ts'
-import type { CountTokensRequest, MessagesRequest } from './request.ts'
+import type { CountTokensRequest, MessagesRequest, ToolParam, ToolResultBlock } from './request.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
 export function checkRules(request: CountTokensRequest | MessagesRequest): void {
@@ -12,6 +12,7 @@ export function checkRules(request: CountTokensRequest | MessagesRequest): void 
   checkMessages(request)
   checkToolNames(request)
   checkToolChoice(request)
+  checkDeferral(request)
   if ('max_tokens' in request) {
     checkLimits(request)
   }
@@ -119,6 +120,39 @@ function checkToolChoice({ tools, tool_choice: choice }: CountTokensRequest): vo
       refuse(`Tool '${choice.name}' not found in provided tools`, 'tool_choice.tool.name')
     }
   }
+}
+
+/** https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
+function checkDeferral({ tools, messages }: CountTokensRequest): void {
+  const all = tools ?? []
+  const isDeferred = (tool: ToolParam): boolean =>
+    ('custom' in tool ? tool.custom.defer_loading : tool.anthropic.raw['defer_loading']) === true
+  if (all.length > 0 && all.every(isDeferred)) {
+    refuse('All tools have defer_loading set. At least one tool must be non-deferred.', 'tools')
+  }
+  const names = new Set(
+    all.map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
+  )
+  for (const [index, { content }] of messages.entries()) {
+    for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
+      for (const name of block.type === 'tool_result' ? referencesIn(block.content) : []) {
+        if (!names.has(name)) {
+          throw new GatewayError({
+            kind: 'invalid_request',
+            message: `Tool reference '${name}' not found in available tools`,
+            path: `messages.${index}.content.${at}`,
+            code: 'tool_reference_unresolved',
+          })
+        }
+      }
+    }
+  }
+}
+
+function referencesIn(content: ToolResultBlock['content']): string[] {
+  return Array.isArray(content)
+    ? content.flatMap((block) => (block.type === 'tool_reference' ? [block.tool_name] : []))
+    : []
 }
 
 function checkLimits(request: MessagesRequest): void {

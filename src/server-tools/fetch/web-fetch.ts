@@ -34,6 +34,7 @@ export interface Pages {
 
 export class WebFetch implements ServerTool {
   readonly name = 'web_fetch'
+  readonly select = undefined
   readonly definition: JsonObject
   readonly price: number
   readonly #tool: JsonObject

@@ -5,9 +5,9 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import { readIndex } from '../search/evidence.ts'
-import { blocksOf, readPage, readResults, resultOf } from './read-blocks.ts'
+import { blocksOf, readPage, readResults, readToolNames, resultOf } from './read-blocks.ts'
 import type { NumberedResult } from './render.ts'
-import { renderPage, renderResults } from './render.ts'
+import { renderPage, renderResults, renderToolNames } from './render.ts'
 
 export interface ReadableHistory {
   messages: readonly unknown[]
@@ -83,6 +83,10 @@ function rewriteResult(block: JsonObject, results: NumberedResult[]): JsonObject
       results.push(result)
     }
     return withText(block, renderResults(found))
+  }
+  const tools = readToolNames(block)
+  if (tools !== undefined) {
+    return withText(block, renderToolNames(tools))
   }
   const page = readPage(block)
   return page === undefined ? block : withText(block, renderPage(page))

@@ -44,3 +44,11 @@ export function readPage({
     ? undefined
     : { url: asString(page['url']) ?? '', title: asString(document?.['title']), text }
 }
+
+/** The tools that a tool search found; undefined for other blocks, and for a search that failed. */
+export function readToolNames({ type, content }: JsonObject): string[] | undefined {
+  const references = asObject(content)?.['tool_references']
+  return type === 'tool_search_tool_result' && Array.isArray(references)
+    ? references.flatMap((reference) => asString(asObject(reference)?.['tool_name']) ?? [])
+    : undefined
+}

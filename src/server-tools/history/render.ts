@@ -40,3 +40,10 @@ export function renderPage(page: { url: string; title: string | undefined; text:
   const head = [`URL: ${page.url}`, ...(page.title === undefined ? [] : [`Title: ${page.title}`])]
   return [head.join('\n'), page.text, aboutPage].join('\n\n')
 }
+
+/** What a tool search found. */
+export function renderToolNames(names: readonly string[]): string {
+  return names.length === 0
+    ? 'No tools were found.'
+    : `These tools were found, and can be called now: ${names.join(', ')}.`
+}

@@ -99,6 +99,12 @@ export class ToolRuns {
 }
 
 function toUnserved({ id, name }: ServerCall): Run {
+  if (name !== 'web_search' && name !== 'web_fetch') {
+    const error = 'tool_search_tool_result_error'
+    const content = { type: error, error_code: 'unavailable', error_message: null } as const
+    const block = { type: 'tool_search_tool_result', tool_use_id: id, content } as const
+    return { block, billed: undefined, failed: undefined }
+  }
   const isFetch = name === 'web_fetch'
   return {
     block: isFetch

@@ -26,6 +26,7 @@ const maxAnswerBytes = 4 * 1024 * 1024
 
 export class WebSearch implements ServerTool {
   readonly name = 'web_search'
+  readonly select = undefined
   readonly definition: JsonObject
   readonly price: number
   readonly #tool: JsonObject

@@ -1,0 +1,145 @@
+/** Tool search: finds deferred tools of the request, which the model is given from its next call on. */
+import type { ServerResultBlock, ToolSearchError } from '../../anthropic/answer/server-tools.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asObject, asString, parseJson } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import type { Run, ServerCall, ServerTool } from '../tool.ts'
+import type { DeferredTool } from './deferred-tools.ts'
+import { selectTools } from './deferred-tools.ts'
+import { PatternError } from './parse-pattern.ts'
+import { Pattern } from './pattern.ts'
+import { rank } from './rank.ts'
+
+type Kind = 'tool_search_tool_regex' | 'tool_search_tool_bm25'
+
+/** As at Anthropic: https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
+const maxFound = 5
+const maxPattern = 200
+const maxQuery = 1000
+
+/** Steps that one pattern may take over all tools: some tens of milliseconds. */
+const maxSteps = 2_000_000
+
+class StepsExceeded extends Error {
+  override readonly name = 'StepsExceeded'
+}
+
+export class ToolSearch implements ServerTool {
+  readonly name: Kind
+  readonly definition: JsonObject
+  readonly price = 0
+  readonly #tools: readonly DeferredTool[]
+
+  /** `tools`: those that can be found. `entry`: the client's. */
+  constructor(name: Kind, tools: readonly DeferredTool[], entry: JsonObject) {
+    this.name = name
+    this.#tools = tools
+    this.definition = toDefinition(name, tools.length, entry['cache_control'])
+  }
+
+  select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
+    return selectTools(tools, json)
+  }
+
+  report(path: string, report: Report): void {
+    report.map(path, 'searched by the gateway')
+  }
+
+  run(call: ServerCall): Promise<Run> {
+    return Promise.resolve({ block: this.#search(call), billed: undefined, failed: undefined })
+  }
+
+  refuse(
+    { id }: ServerCall,
+    reason: 'max_uses_exceeded' | 'too_many_requests' | 'invalid_tool_input' | 'unavailable',
+  ): ServerResultBlock {
+    return toError(id, reason === 'max_uses_exceeded' ? 'too_many_requests' : reason, null)
+  }
+
+  #search({ id, json }: ServerCall): ServerResultBlock {
+    const isPattern = this.name === 'tool_search_tool_regex'
+    const query = asString(asObject(parseJson(json))?.['query']) ?? ''
+    const max = isPattern ? maxPattern : maxQuery
+    if (query.trim() === '' || query.length > max) {
+      return toError(id, 'invalid_tool_input', `query: 1 to ${max} characters are expected`)
+    }
+    try {
+      return toBlock(id, isPattern ? this.#match(query) : this.#rank(query))
+    } catch (error) {
+      if (error instanceof PatternError) {
+        return toError(id, 'invalid_tool_input', `query: ${error.message}`)
+      }
+      if (error instanceof StepsExceeded) {
+        return toError(id, 'execution_time_exceeded', 'query: the pattern takes too long')
+      }
+      throw error
+    }
+  }
+
+  #match(query: string): string[] {
+    const pattern = new Pattern(query)
+    let left = maxSteps
+    const spend = (steps: number): void => {
+      left -= steps
+      if (left < 0) {
+        throw new StepsExceeded()
+      }
+    }
+    const found: string[] = []
+    for (const { name, text } of this.#tools) {
+      if (found.length < maxFound && pattern.occursIn(text, spend)) {
+        found.push(name)
+      }
+    }
+    return found
+  }
+
+  #rank(query: string): string[] {
+    const best = rank(
+      query,
+      this.#tools.map(({ text }) => text),
+      maxFound,
+    )
+    return best.flatMap((index) => this.#tools[index]?.name ?? [])
+  }
+}
+
+function toBlock(id: string, names: readonly string[]): ServerResultBlock {
+  return {
+    type: 'tool_search_tool_result',
+    tool_use_id: id,
+    content: {
+      type: 'tool_search_tool_search_result',
+      tool_references: names.map((name) => ({ type: 'tool_reference', tool_name: name })),
+    },
+  }
+}
+
+function toError(id: string, code: ToolSearchError, message: string | null): ServerResultBlock {
+  return {
+    type: 'tool_search_tool_result',
+    tool_use_id: id,
+    content: {
+      type: 'tool_search_tool_result_error',
+      error_code: code,
+      error_message: message,
+    },
+  }
+}
+
+function toDefinition(name: Kind, count: number, cacheControl: unknown): JsonObject {
+  const how =
+    name === 'tool_search_tool_regex'
+      ? 'a regular expression as of Python’s re.search, case-sensitive unless it begins with (?i), of at most 200 characters'
+      : 'words that say what the tool does'
+  return {
+    name,
+    description: `Finds tools among ${count} that are not loaded yet, by their names, descriptions and arguments. Search before you say that you cannot do something. The tools that are found can be called from then on.`,
+    input_schema: {
+      type: 'object',
+      properties: { query: { type: 'string', description: `What to find: ${how}.` } },
+      required: ['query'],
+    },
+    ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
+  }
+}
