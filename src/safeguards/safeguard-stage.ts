@@ -70,7 +70,9 @@ export class SafeguardStage implements EndStage {
         return [withStatus(part, { type: 'available', tool_uses: {} })]
       }
       this.#stop = part
-      return [{ type: 'text-end' }, ...this.#calls.ends()]
+      // What the upstream has counted is charged even if the client disconnects before the verdict.
+      const counted: Part[] = part.usage === undefined ? [] : [{ type: 'usage', usage: part.usage }]
+      return [{ type: 'text-end' }, ...this.#calls.ends(), ...counted]
     })
   }
 

@@ -201,6 +201,32 @@ describe('a streamed check', () => {
     await gateway.settled()
   })
 
+  test('is given up when the client disconnects, and what the agent’s provider counted is charged', async () => {
+    const client = new AbortController()
+    const asked = Promise.withResolvers<void>()
+    const gateway = await gatewayWith({
+      judge: ({ signal }) => {
+        asked.resolve()
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')))
+        })
+      },
+    })
+    const response = await gateway.request('/v1/messages', {
+      json: { ...json, stream: true },
+      signal: client.signal,
+    })
+    const reading = response.text().catch(() => 'aborted')
+    await asked.promise
+    client.abort()
+    await reading
+    await gateway.settled()
+    expect(gateway.sent[1]?.signal.aborted).toBe(true)
+    expect(gateway.lines).toContainEqual(
+      expect.objectContaining({ 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 10 }),
+    )
+  })
+
   test('has no results where the answer is truncated', async () => {
     const cut = (): Response =>
       new Response(`data: ${JSON.stringify(delta({ content: 'x' }))}\n\n`, {
