@@ -31,9 +31,18 @@ type Assert<Sub extends Super, Super> = Sub
 
 /** The SDK types as present what Anthropic leaves out at will; these we leave out. */
 type LeftOut = 'citations' | 'caller' | 'toolset_name'
-type AsSent<Block> = Block extends unknown
-  ? Omit<Block, LeftOut> & Partial<Pick<Block, LeftOut & keyof Block>>
-  : never
+type AsSent<Block> = Block extends Anthropic.WebFetchToolResultBlock
+  ? Omit<Block, LeftOut | 'content'> & {
+      content: Anthropic.WebFetchToolResultErrorBlock | SentPage
+    }
+  : Block extends unknown
+    ? Omit<Block, LeftOut> & Partial<Pick<Block, LeftOut & keyof Block>>
+    : never
+
+/** A page without `citations`, where they are off. */
+type SentPage = Omit<Anthropic.WebFetchBlock, 'content'> & {
+  content: Omit<Anthropic.DocumentBlock, LeftOut>
+}
 
 type SentMessage = Omit<
   Anthropic.Message,

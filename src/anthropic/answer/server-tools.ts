@@ -52,7 +52,8 @@ export interface WebFetchResult {
       | { type: 'text'; media_type: 'text/plain'; data: string }
       | { type: 'base64'; media_type: 'application/pdf'; data: string }
     title: string | null
-    citations: { enabled: boolean } | null
+    /** Left out where they are off, as Anthropic's servers do. */
+    citations?: { enabled: boolean }
   }
 }
 

@@ -55,8 +55,10 @@ export class TranslatedProtocol implements Protocol {
     reportExtraFields(body.json, toTargetName(target.name), report, mapped)
     serverTools?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
+    // The client's request is what has to be valid, also where another one is sent in its place.
+    const own = prompt.canonical()
     const isUnchanged = client === this.#client && serverTools === undefined
-    const asked = isUnchanged ? prompt.canonical() : parseRequest(messagesRequest, client)
+    const asked = isUnchanged ? own : parseRequest(messagesRequest, client)
     const { streamsPlain } = target
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(

@@ -117,7 +117,6 @@ export class WebFetch implements ServerTool {
         type: 'document',
         source: { type: 'text', media_type: 'text/plain', data: cut(text, limit) },
         title: title ?? null,
-        citations: null,
       },
     }
     return { type: 'web_fetch_tool_result', tool_use_id: id, content }

@@ -139,10 +139,24 @@ export class Turn {
       ...json,
       messages,
       max_tokens: left,
+      ...toThinking(json['thinking'], left),
       // What was forced has been called; forced again, it would be called for ever.
       ...(isForced ? { tool_choice: toFree(choice) } : {}),
     }
   }
+}
+
+/** A budget of thinking must be less than `max_tokens`, and at least this (Anthropic's rule). */
+const leastBudget = 1024
+
+/** The client's thinking within what is left of its tokens; undefined where too little is. */
+function toThinking(thinking: unknown, left: number): JsonObject {
+  const budget = asCount(asObject(thinking)?.['budget_tokens'])
+  if (budget === undefined || budget < left) {
+    return {}
+  }
+  const isEnough = left > leastBudget
+  return { thinking: isEnough ? { ...asObject(thinking), budget_tokens: left - 1 } : undefined }
 }
 
 function toFree(choice: JsonObject): JsonObject {

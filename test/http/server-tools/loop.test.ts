@@ -177,6 +177,23 @@ describe('limits of a request', () => {
     expect(message.usage.output_tokens).toBe(100)
   })
 
+  test('a budget of thinking shrinks with `max_tokens`', async () => {
+    const { response, harness } = await answer(
+      [{ calls: [search('a')], usage: [10, 800] }, { text: 'Done.' }],
+      { max_tokens: 3000, thinking: { type: 'enabled', budget_tokens: 2500 } },
+    )
+    expect(response.status).toBe(200)
+    expect(harness.asked()).toHaveLength(2)
+  })
+
+  test('a request that breaks a rule is rejected as any other', async () => {
+    const { response, message } = await answer([], {
+      thinking: { type: 'enabled', budget_tokens: 2500 },
+    })
+    expect(response.status).toBe(400)
+    expect(message).toMatchObject({ error: { type: 'invalid_request_error' } })
+  })
+
   test('a call that the token limit truncated is not run', async () => {
     const { message, harness } = await answer([{ calls: [search('a')], finish: 'length' }])
     expect(message.stop_reason).toBe('max_tokens')

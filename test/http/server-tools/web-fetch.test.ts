@@ -68,7 +68,6 @@ describe('web fetch for a translated model', () => {
           data: '# Hello\n\nThe **first** page. [Next](https://page.example/next)',
         },
         title: 'A & B',
-        citations: null,
       },
     })
     expect(usage).toMatchObject({

@@ -1,0 +1,106 @@
+/** Blocks of server tools in Anthropic's own streams, beside those that the gateway writes. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, test } from 'vitest'
+
+import { AnswerWriter } from '../../src/anthropic/answer/answer-writer.ts'
+import type { Part } from '../../src/anthropic/answer/part.ts'
+
+const folder = join(import.meta.dirname, '../../../shared/recordings/anthropic')
+
+/** Streams with one fetch of a page. */
+const names = [
+  'anthropic-chatlas-test-echo-display-providers-test-anthropic-fetch-panel.sse',
+  'anthropic-pydai-test-anthropic-web-fetch-tool-stream.sse',
+]
+
+interface Event {
+  type: string
+  index?: number
+  content_block?: Record<string, unknown>
+  delta?: { type: string }
+  usage?: Record<string, unknown>
+}
+
+const own: Part[] = [
+  { type: 'tool-start', call: 0, id: 'srvtoolu_gw1', name: 'web_fetch', isServer: true },
+  { type: 'tool-delta', call: 0, json: '{"url": "https://a.example"}' },
+  { type: 'tool-end', call: 0 },
+  {
+    type: 'block',
+    block: {
+      type: 'web_fetch_tool_result',
+      tool_use_id: 'srvtoolu_gw1',
+      content: {
+        type: 'web_fetch_result',
+        url: 'https://a.example',
+        retrieved_at: '2026-11-28T10:00:00.000Z',
+        content: {
+          type: 'document',
+          source: { type: 'text', media_type: 'text/plain', data: 'A page.' },
+          title: 'A',
+        },
+      },
+    },
+  },
+  { type: 'text-delta', text: 'Done.' },
+  {
+    type: 'stop',
+    reason: 'end_turn',
+    serverUsage: { server_tool_use: { web_search_requests: 0, web_fetch_requests: 1 } },
+  },
+]
+
+describe.skipIf(!existsSync(folder))('a recorded answer with a fetched page', () => {
+  test.each(names)('%s has the events and fields that the gateway writes', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8')
+    const recorded = text
+      .split('\n')
+      .filter((line) => line.startsWith('data: '))
+      .map((line): Event => JSON.parse(line.slice('data: '.length)))
+    expect(toShape(write())).toEqual(toShape(recorded))
+  })
+})
+
+function write(): Event[] {
+  const writer = new AnswerWriter({
+    id: 'msg_1',
+    model: 'm',
+    requestId: 'req_1',
+    estimatedInput: () => 1,
+    isFolded: false,
+  })
+  writer.write(own)
+  return writer.takeEvents().map((event): Event => JSON.parse(JSON.stringify(event)))
+}
+
+/** From the call on: what happens in which order, and the fields of blocks without their values. */
+function toShape(events: readonly Event[]): unknown[] {
+  const from = events.findIndex(({ content_block: block }) => block?.['type'] === 'server_tool_use')
+  const first = events[from]?.index ?? 0
+  const shapes = events.slice(from).flatMap((event): unknown[] => {
+    switch (event.type) {
+      case 'content_block_start':
+        return [['start', (event.index ?? 0) - first, fieldsOf(event.content_block)]]
+      case 'content_block_delta':
+        return [['delta', (event.index ?? 0) - first, event.delta?.type]]
+      case 'message_delta':
+        return [['end', fieldsOf(event.usage?.['server_tool_use'])]]
+      default:
+        return []
+    }
+  })
+  const texts = shapes.map((shape) => JSON.stringify(shape))
+  return texts.filter((text, index) => text !== texts[index - 1])
+}
+
+/** Names of fields, sorted, and the type where it says so. */
+function fieldsOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return undefined
+  }
+  return Object.entries(value)
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([key, field]: [string, unknown]) => [key, key === 'type' ? field : fieldsOf(field)])
+}
