@@ -128,7 +128,7 @@ const price = z.strictObject({
 
 /** Fields of both tools. */
 const backEnd = {
-  /** Name of the back end (docs/reference/back-ends.md). */
+  /** Name of the back end (docs/guides/web-search.md). */
   back_end: z.string(),
   /** Base URL of the back end (default: its public one). */
   base_url: z.optional(z.string()),
@@ -148,7 +148,7 @@ const webSearch = z.strictObject({
 
 const webFetch = z.strictObject({
   ...backEnd,
-  /** Greatest length of a page in bytes (default 2,000,000; PDFs may be five times as long). */
+  /** Greatest length of a page in bytes (default 2,000,000). */
   max_bytes: z.optional(positive),
   /** Characters of text that a page is cut to (default 100,000). */
   max_characters: z.optional(positive),
