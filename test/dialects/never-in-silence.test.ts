@@ -108,7 +108,7 @@ test('citations of a search result are reported', () => {
     citations: { enabled: true },
   }
   expect(adaptationsOf({ messages: [{ role: 'user', content: [result] }] }, target)).toEqual([
-    'drop messages.0.content.0.citations',
+    'map messages.0.content.0.citations: marks',
   ])
 })
 

@@ -44,7 +44,8 @@ test('a change keeps what it does not name, and null removes a group', () => {
 })
 
 describe('a date in the past', () => {
-  const past = '2026-11-28T00:00:00Z'
+  const past = '2026-11-27T23:59:30Z'
+  const aMomentAgo = '2026-11-27T23:59:31Z'
   const future = '2026-11-28T00:00:01Z'
   const budgets = (until: string | undefined) => [{ usd: 1, period: 'day' as const, until }]
 
@@ -63,6 +64,7 @@ describe('a date in the past', () => {
     {},
     { expires_at: null },
     { expires_at: future },
+    { expires_at: aMomentAgo },
     { limits: { budgets: budgets(undefined), models: { a: null, b: {} } } },
     { limits: { budgets: budgets(future) } },
   ])('is none of %j', (input) => {

@@ -149,6 +149,6 @@ export const afterContent: Fault[] = [
     script: goesOn(text('lo'), finish, event(error('late', { code: 500 }))),
     stream: '200 "hello" error api_error',
     two: '200 "hello" error api_error',
-    plain: '502 api_error',
+    plain: '500 api_error',
   },
 ]

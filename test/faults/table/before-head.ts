@@ -156,7 +156,7 @@ export const statuses: Fault[] = [
       await wire.send('{"error":{"mess')
       await wire.wait(10_000)
     },
-    stream: '502 api_error',
+    stream: '500 api_error',
   },
   {
     name: 'resets within its error body',
@@ -165,6 +165,6 @@ export const statuses: Fault[] = [
       await wire.send('{"error":{"mess')
       wire.reset()
     },
-    stream: '502 api_error',
+    stream: '500 api_error',
   },
 ]
