@@ -1,7 +1,8 @@
 /** A model as described by `/v1/models`. Every field is always present, as in Anthropic's API. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
+import type { Price } from './price.ts'
 import type { Resolution } from './resolve.ts'
-import type { Capabilities, Catalog, CatalogModel } from './schema.ts'
+import type { Capabilities, Catalog, CatalogModel, CatalogTarget } from './schema.ts'
 import { toServerToolSettings } from './server-tools.ts'
 
 interface Support {
@@ -12,6 +13,8 @@ export interface ModelInfo {
   id: string
   type: 'model'
   display_name: string
+  /** Which provider serves the model, and at what price. Claude Code shows it in its list of models. */
+  description: string
   created_at: string
   max_input_tokens: number | null
   max_tokens: number | null
@@ -47,13 +50,14 @@ const unknownDate = '1970-01-01T00:00:00Z'
 
 /** Describes a model under its own id, by whichever name it was requested. */
 export function toModelInfo(
-  { id, model }: Pick<Resolution, 'id' | 'model'>,
+  { id, model, targets }: Resolution,
   catalog: Pick<Catalog, 'server_tools'>,
 ): ModelInfo {
   return {
     id,
     type: 'model',
     display_name: model.display_name ?? id,
+    description: toDescription(targets, model.price),
     created_at: createdAt(model),
     max_input_tokens: model.max_input_tokens ?? null,
     max_tokens: model.max_tokens ?? null,
@@ -71,6 +75,20 @@ export function toModelInfo(
 /** The release date of a model, or the epoch. */
 export function createdAt({ created_at }: CatalogModel): string {
   return created_at ?? unknownDate
+}
+
+/** Such as `gpt-5.6 by openai, $1.25 input and $10 output per million tokens`, of the target that is tried first. */
+function toDescription(targets: readonly CatalogTarget[], ofModel: Price | undefined): string {
+  const first = targets.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0))[0]
+  const price = first?.price ?? ofModel
+  const server = first === undefined ? [] : [`${first.model} by ${first.provider}`]
+  return [...server, ...(price === undefined ? [] : [toRatesText(price)])].join(', ')
+}
+
+function toRatesText({ input, output }: Price): string {
+  return input === 0 && output === 0
+    ? 'free'
+    : `$${input} input and $${output} output per million tokens`
 }
 
 function toCapabilities(

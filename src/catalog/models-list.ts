@@ -28,7 +28,7 @@ export function listModels(
   const all = listAllowedModels(catalog, isAllowed)
     .filter(({ lifecycle }) => lifecycles.includes(lifecycle ?? 'active'))
     .toSorted((a, b) => Date.parse(createdAt(b)) - Date.parse(createdAt(a)))
-    .map((model) => toModelInfo({ id: model.id, model }, catalog))
+    .map((model) => toModelInfo({ id: model.id, model, targets: model.targets }, catalog))
   return toPage(all, query)
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/anthropic/error.ts'
 import { toModelInfo } from '../../src/catalog/model-info.ts'
 import { describeModel, listModels } from '../../src/catalog/models-list.ts'
+import type { CatalogModel } from '../../src/catalog/schema.ts'
 import { allowsModel } from '../../src/keys/record.ts'
 import { catalogOf, modelOf } from './registries.ts'
 
@@ -27,6 +28,8 @@ const catalog = catalogOf({
 function allow(models: string[]) {
   return (...names: string[]) => allowsModel([{ models }], ...names)
 }
+
+const whole = (model: CatalogModel) => ({ id: model.id, model, targets: model.targets })
 
 function list(query = '', models: string[] = ['*']) {
   const page = listModels(catalog, new URLSearchParams(query), allow(models))
@@ -119,6 +122,7 @@ describe('a model in the API', () => {
     expect(describeModel(catalog, 'vendor/a/b', allow(['*']))).toMatchObject({
       id: 'vendor/a/b',
       display_name: 'vendor/a/b',
+      description: 'a/b by vendor',
     })
   })
 
@@ -139,13 +143,14 @@ describe('a model in the API', () => {
 describe('the description of a model', () => {
   test('has every field, with null for the unknown', () => {
     const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo(
-      { id: 'undated', model: modelOf('undated') },
+      whole(modelOf('undated')),
       {},
     )
     expect(info).toEqual({
       id: 'undated',
       type: 'model',
       display_name: 'undated',
+      description: 'undated by vendor',
       created_at: '1970-01-01T00:00:00Z',
       max_input_tokens: null,
       max_tokens: null,
@@ -157,14 +162,32 @@ describe('the description of a model', () => {
     })
   })
 
+  test.each([
+    [{}, 'm by vendor'],
+    [
+      { price: { input: 1.25, output: 10 } },
+      'm by vendor, $1.25 input and $10 output per million tokens',
+    ],
+    [{ price: { input: 0, output: 0 } }, 'm by vendor, free'],
+    [
+      {
+        price: { input: 3, output: 15 },
+        targets: [
+          { provider: 'second', model: 'a', priority: 1 },
+          { provider: 'first', model: 'b', price: { input: 1, output: 2 } },
+        ],
+      },
+      'b by first, $1 input and $2 output per million tokens',
+    ],
+  ])('names the target that is tried first, and its price: %j', (changes, description) => {
+    expect(toModelInfo(whole(modelOf('m', 'm', changes)), {}).description).toBe(description)
+  })
+
   test('has all capabilities once the catalog states any', () => {
     const yes = { supported: true }
     const no = { supported: false }
     const { capabilities } = toModelInfo(
-      {
-        id: 'm',
-        model: modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } }),
-      },
+      whole(modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } })),
       {},
     )
     expect(capabilities).toEqual({
@@ -193,7 +216,7 @@ describe('the description of a model', () => {
     const searching = { server_tools: { web_search: { back_end: 'demo' } } }
     const model = modelOf('m', 'm', { capabilities: { thinking: true } })
     const searches = (own: Parameters<typeof toModelInfo>[0]['model']) =>
-      toModelInfo({ id: 'm', model: own }, searching).capabilities?.server_tools
+      toModelInfo(whole(own), searching).capabilities?.server_tools
     const [yes, no] = [{ supported: true }, { supported: false }]
     expect(searches(model)).toEqual({ ...yes, web_search: yes, code_execution: no })
     expect(searches({ ...model, server_tools: { web_search: false } })).toEqual({
