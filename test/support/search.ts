@@ -56,6 +56,7 @@ export async function createSearchHarness(
     search = () => Response.json({ results: hits }),
     settings = {},
     record = {},
+    vars = {},
     model = {},
     fetch,
     web = () => new Response('no page', { status: 404 }),
@@ -63,6 +64,7 @@ export async function createSearchHarness(
     search?: (request: Request) => Response | Promise<Response>
     settings?: object
     record?: object
+    vars?: object
     model?: object
     /** Settings of web fetch; undefined where it is not switched on. */
     fetch?: object | undefined
@@ -74,7 +76,7 @@ export async function createSearchHarness(
     /^http:\/\/(?:chat|claude)\.test\//.test(url)
   let turn = 0
   const harness = await createHarness({
-    vars: { TAVILY_API_KEY: 'search-secret' },
+    vars: { TAVILY_API_KEY: 'search-secret', ...vars },
     record,
     catalog: {
       version: 1,

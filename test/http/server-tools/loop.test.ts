@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
 import { readEvents, describeEvent } from '../../support/read-events.ts'
@@ -152,6 +153,30 @@ describe('a turn with tools of the client’s', () => {
 })
 
 describe('limits of a request', () => {
+  test("a search that would exceed the key's budget is refused before it runs, and the model continues", async () => {
+    const { response, message, harness } = await answer(
+      [{ calls: [search('a')] }, { calls: [search('b')] }, { text: 'With one.' }],
+      {},
+      {
+        settings: { price: 8 },
+        record: { id: crypto.randomUUID(), limits: { budgets: [{ usd: 0.01, period: 'day' }] } },
+        vars: { LEDGER: env.LEDGER },
+        model: { price: { input: 0, output: 0 } },
+      },
+    )
+    expect(response.status).toBe(200)
+    expect(harness.searched()).toHaveLength(1)
+    expect(message.content.map(errorOf)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'too_many_requests',
+      undefined,
+    ])
+    expect(message.content.at(-1)?.text).toBe('With one.')
+    expect(harness.lines).toMatchObject([{ server_tools: { web_search: 1, costUsd: 0.008 } }])
+  })
+
   test('a forced tool is forced in the first model call only', async () => {
     const { message, harness } = await answer([{ calls: [search('a')] }, { text: 'Done.' }], {
       tool_choice: { type: 'tool', name: 'web_search' },
