@@ -19,6 +19,7 @@ import { addKeySourceOptions, withKeys } from './keys/key-source.ts'
 import { toKeyTable } from './keys/key-table.ts'
 import type { ManyOptions } from './keys/many-keys.ts'
 import { createMany } from './keys/many-keys.ts'
+import { printBooked, printReleased } from './keys/print-ledger-change.ts'
 import { addTransferCommands } from './keys/transfer-commands.ts'
 import { warnUnpriced } from './keys/unpriced.ts'
 import { printableJson } from './platform/printable.ts'
@@ -235,18 +236,14 @@ async function release(
   options: Output,
 ): Promise<void> {
   const released = await withKeys(options, (admin) => admin.release(toId(idOrKey), request))
-  console.log(
-    options.json === true
-      ? JSON.stringify({ released })
-      : `Released ${released.length} requests. Each is charged as an estimate until its end is known.`,
-  )
+  printReleased(released, options.json)
 }
 
 async function adjust(idOrKey: string, options: Output & AdjustOptions): Promise<void> {
   const id = toId(idOrKey)
   const input = toAdjustmentInput(options)
   const booked = await withKeys(options, (admin) => admin.adjust(id, input))
-  console.log(options.json === true ? printableJson(booked) : `Booked ${booked.usd} USD for ${id}.`)
+  printBooked(booked, { json: options.json, owner: id })
 }
 
 async function revoke(idOrKey: string, options: Output): Promise<void> {

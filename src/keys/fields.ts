@@ -55,7 +55,7 @@ export function toChangedFields(
   }
 }
 
-/** How far the clock of whoever makes a key may be behind, or the request on its way: such an end is not a mistake. */
+/** How far behind the clock of a client may be, its request's time on the way included: such an end is not a mistake. */
 const clockSkewMs = 30_000
 
 /** Throws an {@link InvalidChange} for an expiration or the end of a raise that is clearly in the past. */

@@ -14,6 +14,7 @@ import type { GroupOptions } from './key-options.ts'
 import { addGroupFieldOptions, toGroupInput } from './key-options.ts'
 import type { KeySource } from './key-source.ts'
 import { addKeySourceOptions, withKeys } from './key-source.ts'
+import { printBooked, printReleased } from './print-ledger-change.ts'
 import { warnUnpriced } from './unpriced.ts'
 
 type Output = KeySource & { json?: boolean }
@@ -123,19 +124,13 @@ async function remove(group: string, options: Output): Promise<void> {
 
 async function release(group: string, request: string | undefined, options: Output): Promise<void> {
   const released = await withGroup(group, options, (admin, id) => admin.groups.release(id, request))
-  console.log(
-    options.json === true
-      ? JSON.stringify({ released })
-      : `Released ${released.length} requests. Each is charged as an estimate until its end is known.`,
-  )
+  printReleased(released, options.json)
 }
 
 async function adjust(group: string, options: Output & AdjustOptions): Promise<void> {
   const input = toAdjustmentInput(options)
   const booked = await withGroup(group, options, (admin, id) => admin.groups.adjust(id, input))
-  console.log(
-    options.json === true ? printableJson(booked) : `Booked ${booked.usd} USD for ${group}.`,
-  )
+  printBooked(booked, { json: options.json, owner: group })
 }
 
 async function withGroup<Value>(

@@ -1,4 +1,5 @@
 /** The charge of an exchange, which is priced only here. Whatever was sent is charged. */
+import { addUsage } from '../../anthropic/answer/add-usage.ts'
 import type { Delivered } from '../../anthropic/answer/answer-status.ts'
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import { toWritten } from '../../anthropic/answer/usage-meter.ts'
@@ -181,19 +182,7 @@ function withSearches(usage: TokenUsage, searches = 0): TokenUsage {
 }
 
 function sumUp([first = none, ...others]: readonly TokenUsage[]): TokenUsage {
-  return others.reduce(add, first)
-}
-
-function add(one: TokenUsage, other: TokenUsage): TokenUsage {
-  return {
-    input: one.input + other.input,
-    output: one.output + other.output,
-    cacheRead: one.cacheRead + other.cacheRead,
-    cacheWrite: one.cacheWrite + other.cacheWrite,
-    cacheWrite1h: (one.cacheWrite1h ?? 0) + (other.cacheWrite1h ?? 0),
-    thinking: one.thinking + other.thinking,
-    webSearches: (one.webSearches ?? 0) + (other.webSearches ?? 0),
-  }
+  return others.reduce(addUsage, first)
 }
 
 /** The error type that the client got; in usage reports a disconnect is `client_left`. */

@@ -32,7 +32,7 @@ export function toWellFormed(body: RequestBody): JsonObject {
   return body.mayContainLoneSurrogates ? wellFormed(json) : json
 }
 
-/** Releases the memory of a body, whoever refers to it. */
+/** Releases the memory of a body, even if something still refers to it. */
 export function releaseBody(body: RequestBody): void {
   body.bytes = new Uint8Array()
   body.json = {}

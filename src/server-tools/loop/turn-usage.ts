@@ -1,4 +1,5 @@
 /** What all model calls and tools of one answer used. */
+import { addUsage } from '../../anthropic/answer/add-usage.ts'
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import type { ServerUsage } from '../../anthropic/answer/server-tools.ts'
 
@@ -14,7 +15,7 @@ export class TurnUsage {
 
   /** The usage of all model calls that ended; undefined if none has. */
   get total(): TokenUsage | undefined {
-    return this.#calls.length === 0 ? undefined : this.#calls.reduce(add)
+    return this.#calls.length === 0 ? undefined : this.#calls.reduce(addUsage)
   }
 
   /** The usage of each model call that ended. */
@@ -50,17 +51,5 @@ export class TurnUsage {
         server_tool_use: { web_search_requests: web_search, web_fetch_requests: web_fetch },
       },
     }
-  }
-}
-
-function add(one: TokenUsage, other: TokenUsage): TokenUsage {
-  return {
-    input: one.input + other.input,
-    output: one.output + other.output,
-    cacheRead: one.cacheRead + other.cacheRead,
-    cacheWrite: one.cacheWrite + other.cacheWrite,
-    cacheWrite1h: (one.cacheWrite1h ?? 0) + (other.cacheWrite1h ?? 0),
-    thinking: one.thinking + other.thinking,
-    webSearches: (one.webSearches ?? 0) + (other.webSearches ?? 0),
   }
 }

@@ -1,0 +1,14 @@
+import type { TokenUsage } from './part.ts'
+
+/** The sum of two usages. Without `terms`: those of two responses may differ. */
+export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    cacheWrite1h: (one.cacheWrite1h ?? 0) + (other.cacheWrite1h ?? 0),
+    thinking: one.thinking + other.thinking,
+    webSearches: (one.webSearches ?? 0) + (other.webSearches ?? 0),
+  }
+}
