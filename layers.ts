@@ -42,6 +42,9 @@ export const layers: readonly Layer[] = [
   layer('ledger', 'limits, budgets and usage of a key: rules, storage, one Durable Object', {
     owns: ['cloudflare:workers'],
   }),
+  layer('identity', 'who signed in at the console: sessions, one-time links, one Durable Object', {
+    owns: ['cloudflare:workers'],
+  }),
   layer('exchange/policy', 'the order of targets, fail-over, cooldown', { isPure: true }),
   layer('exchange', 'one request until it is over: attempts, repairs, record, metering'),
   layer('http', 'routes and middleware', { owns: ['hono', 'hono/*'] }),
@@ -57,6 +60,7 @@ export const commands = 'cli'
 export const sources: readonly string[] = [
   'src/index.ts',
   'src/ledger/ledger-object.ts',
+  'src/identity/sessions-object.ts',
   'src/exchange/attempts.ts',
   'src/demo/**',
   'src/cli/**',

@@ -3,6 +3,7 @@ import { dialects } from './dialects/index.ts'
 import { createApp } from './http/app.ts'
 import { presets } from './providers/index.ts'
 
+export { Sessions } from './identity/sessions-object.ts'
 export { Ledger } from './ledger/ledger-object.ts'
 
 export default createApp(

@@ -1,5 +1,6 @@
 /** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
+import type { SessionNamespace } from '../identity/sessions.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { MirroredKv } from '../platform/mirrored-kv.ts'
@@ -29,6 +30,8 @@ export interface Config {
    * none.
    */
   ledgers: LedgerNamespace | undefined
+  /** The sessions of the console; undefined without the binding, and then nobody can sign in. */
+  sessions: SessionNamespace | undefined
   /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
 }
@@ -44,7 +47,8 @@ export function readConfig(env: Env, now: () => number): Config {
     },
     binding: (name) => vars[name],
     caching: vars['CACHE'] !== 'off' && vars['CACHE'] !== 'mirror',
-    ledgers: isLedgers(vars['LEDGER']) ? vars['LEDGER'] : undefined,
+    ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
+    sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
   }
 }
@@ -90,7 +94,8 @@ function isKv(value: unknown): value is KeyValue {
   return typeof value === 'object' && value !== null && 'getWithMetadata' in value
 }
 
-function isLedgers(value: unknown): value is LedgerNamespace {
+/** Namespaces of objects look alike; which class it has is up to wrangler.toml. */
+function isNamespace(value: unknown): value is LedgerNamespace & SessionNamespace {
   return typeof value === 'object' && value !== null && 'getByName' in value
 }
 

@@ -99,6 +99,18 @@ async function find(key: string, lookup: KeyLookup): Promise<KeyRecord | undefin
   return record
 }
 
+/**
+ * Reads the record of a secret by its hash; undefined if there is none. Throws a GatewayError `misconfigured`
+ * for a damaged record.
+ */
+export async function readRecordByHash(
+  kv: Pick<KeyValue, 'get'>,
+  hash: string,
+): Promise<KeyRecord | undefined> {
+  const text = await kv.get(keyEntry(hash))
+  return text === null ? undefined : readRecord(text, '…')
+}
+
 function readRecord(text: string, id: string): KeyRecord {
   try {
     const result = keyRecord.safeParse(JSON.parse(text), { reportInput: true })

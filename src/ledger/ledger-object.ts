@@ -16,7 +16,8 @@ import { Reservations } from './reservations.ts'
 import { exchangeFact } from './storage/facts.ts'
 import type { Policy } from './storage/policy.ts'
 import { readPolicy, writePolicy } from './storage/policy.ts'
-import type { Sql, SqlRow } from './storage/sql.ts'
+import type { Sql } from './storage/sql.ts'
+import { toSql } from './storage/sql.ts'
 import type { TableRows } from './storage/tables.ts'
 import { exportTables, importTables } from './storage/tables.ts'
 import type { BookedAdjustment } from './usage/adjust.ts'
@@ -33,11 +34,7 @@ export class Ledger extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const { storage } = ctx
-    this.#sql = {
-      all: (statement, ...values) => storage.sql.exec<SqlRow>(statement, ...values).toArray(),
-      atomically: (work) => storage.transactionSync(work),
-    }
+    this.#sql = toSql(ctx.storage)
     this.#reservations = new Reservations(this.#sql)
     this.#storeName()
     this.#releaseEarlierRun()

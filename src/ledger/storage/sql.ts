@@ -1,4 +1,4 @@
-/** The interface of a ledger's SQLite database; there is one per key or group. */
+/** The interface of an object's SQLite database, such as that of a ledger. */
 
 export type SqlValue = string | number | null
 
@@ -10,6 +10,14 @@ export interface Sql {
   all: (statement: string, ...values: SqlValue[]) => SqlRow[]
   /** Runs `work` in a transaction, which must not be nested. */
   atomically: <Value>(work: () => Value) => Value
+}
+
+/** The database of a Durable Object. */
+export function toSql(storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>): Sql {
+  return {
+    all: (statement, ...values) => storage.sql.exec<SqlRow>(statement, ...values).toArray(),
+    atomically: (work) => storage.transactionSync(work),
+  }
 }
 
 /** Returns the value of a column that is a number. */

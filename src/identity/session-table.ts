@@ -1,0 +1,155 @@
+/**
+ * The rows of sessions: rules and statements, over the database of the Durable Object. Tokens are stored as
+ * hashes. All times are epoch milliseconds.
+ */
+import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
+import { toNumber, toText } from '../ledger/storage/sql.ts'
+import type { Session, SessionGrant, SignInMethod } from './session.ts'
+import { attemptWindowMs, idleMs, maxAttempts, sessionMs } from './session.ts'
+
+/** A change of `seen` is a write, so that it is made at most once in this time. */
+const seenEveryMs = 60_000
+
+const methods: readonly SignInMethod[] = ['key', 'link', 'oidc', 'access']
+
+const schema = [
+  `CREATE TABLE IF NOT EXISTS sessions (
+    hash TEXT PRIMARY KEY, id TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
+    method TEXT NOT NULL, key_hash TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL,
+    user_agent TEXT NOT NULL
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS attempts (
+    network TEXT NOT NULL, at INTEGER NOT NULL, id TEXT PRIMARY KEY
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS used (code TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID`,
+]
+
+/** The fields of a new row. */
+export interface NewSession extends SessionGrant {
+  id: string
+  /** The SHA-256 of the token. */
+  hash: string
+  userAgent: string
+}
+
+export class SessionTable {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+    sql.atomically(() => schema.forEach((statement) => sql.all(statement)))
+  }
+
+  create(session: NewSession, now: number): void {
+    this.#purge(now)
+    const { hash, id, subject, name, method, keyHash, userAgent } = session
+    this.#sql.all(
+      `INSERT INTO sessions (hash, id, subject, name, method, key_hash, created, seen, user_agent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      hash,
+      id,
+      subject,
+      name,
+      method,
+      keyHash,
+      now,
+      now,
+      userAgent,
+    )
+  }
+
+  /** Finds the session of a token, and notes that it is used; undefined once it has ended. */
+  find(hash: string, now: number): Session | undefined {
+    const [row] = this.#sql.all('SELECT * FROM sessions WHERE hash = ?', hash)
+    const session = row && toSession(row)
+    if (session === undefined || hasEnded(session, now)) {
+      return undefined
+    }
+    if (now - session.seenAt >= seenEveryMs) {
+      this.#sql.all('UPDATE sessions SET seen = ? WHERE hash = ?', now, hash)
+      return { ...session, seenAt: now }
+    }
+    return session
+  }
+
+  end(hash: string): void {
+    this.#sql.all('DELETE FROM sessions WHERE hash = ?', hash)
+  }
+
+  /** Ends the sessions of a subject: all of them, or one by its id. Returns how many there were. */
+  endOf(subject: string, id?: string): number {
+    const ended =
+      id === undefined
+        ? this.#sql.all('DELETE FROM sessions WHERE subject = ? RETURNING id', subject)
+        : this.#sql.all(
+            'DELETE FROM sessions WHERE subject = ? AND id = ? RETURNING id',
+            subject,
+            id,
+          )
+    return ended.length
+  }
+
+  /** The open sessions of a subject, or of everybody, the latest first. */
+  list(subject: string | undefined, now: number): Session[] {
+    const rows =
+      subject === undefined
+        ? this.#sql.all('SELECT * FROM sessions ORDER BY seen DESC, id')
+        : this.#sql.all('SELECT * FROM sessions WHERE subject = ? ORDER BY seen DESC, id', subject)
+    return rows.map(toSession).filter((session) => !hasEnded(session, now))
+  }
+
+  /** Counts an attempt to sign in from a network; false if there were too many before it. */
+  attempt(network: string, id: string, now: number): boolean {
+    this.#purge(now)
+    const [row] = this.#sql.all('SELECT count(*) AS count FROM attempts WHERE network = ?', network)
+    if (toNumber(row?.['count']) >= maxAttempts) {
+      return false
+    }
+    this.#sql.all('INSERT INTO attempts (network, at, id) VALUES (?, ?, ?)', network, now, id)
+    return true
+  }
+
+  /** Forgets an attempt, which has succeeded. */
+  takeBack(attempt: string): void {
+    this.#sql.all('DELETE FROM attempts WHERE id = ?', attempt)
+  }
+
+  /** Marks a one-time code as used; false if it was used before. It is remembered until it expires. */
+  use(code: string, until: number, now: number): boolean {
+    this.#purge(now)
+    return (
+      this.#sql.all(
+        'INSERT INTO used (code, until) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING code',
+        code,
+        until,
+      ).length > 0
+    )
+  }
+
+  #purge(now: number): void {
+    this.#sql.all(
+      'DELETE FROM sessions WHERE created <= ? OR seen <= ?',
+      now - sessionMs,
+      now - idleMs,
+    )
+    this.#sql.all('DELETE FROM attempts WHERE at <= ?', now - attemptWindowMs)
+    this.#sql.all('DELETE FROM used WHERE until <= ?', now)
+  }
+}
+
+function hasEnded({ createdAt, seenAt }: Session, now: number): boolean {
+  return now >= createdAt + sessionMs || now >= seenAt + idleMs
+}
+
+function toSession(row: SqlRow): Session {
+  return {
+    id: toText(row['id']),
+    subject: toText(row['subject']),
+    name: toText(row['name']),
+    method: methods.find((method) => method === row['method']) ?? 'key',
+    keyHash: toText(row['key_hash']),
+    createdAt: toNumber(row['created']),
+    seenAt: toNumber(row['seen']),
+    userAgent: toText(row['user_agent']),
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Sessions of the console. A sign-in creates one with {@link ConsoleSessions.create} and sets its token as the
+ * cookie; each request finds it by the token, with the key for which it stands.
+ */
+import { readRecordByHash } from '../keys/authenticate.ts'
+import { hashKey } from '../keys/key.ts'
+import type { KeyRecord } from '../keys/record.ts'
+import { isExpired } from '../keys/record.ts'
+import type { LedgerNamespace } from '../ledger/client.ts'
+import { toHex } from '../platform/bytes.ts'
+import type { KeyValue } from '../platform/key-value.ts'
+import type { Session, SessionGrant } from './session.ts'
+import type { Sessions } from './sessions-object.ts'
+
+export type SessionNamespace = Pick<DurableObjectNamespace<Sessions>, 'getByName'>
+
+/** The name of the one object. */
+const objectName = 'sessions'
+
+const maxUserAgent = 200
+
+export interface SessionBindings {
+  sessions: SessionNamespace
+  keys: Pick<KeyValue, 'get'>
+  /** Undefined without the binding; then a revoked key ends its sessions when KV has the change. */
+  ledgers: LedgerNamespace | undefined
+}
+
+/** A session that has not ended, and the key whose rights it has. */
+export interface OpenSession {
+  session: Session
+  key: KeyRecord
+}
+
+export class ConsoleSessions {
+  readonly #bindings: SessionBindings
+  readonly #now: () => number
+
+  /** `now` in epoch milliseconds. */
+  constructor(bindings: SessionBindings, now: () => number) {
+    this.#bindings = bindings
+    this.#now = now
+  }
+
+  /** Creates a session. The token, which is the cookie's value, is in the result alone. */
+  async create(grant: SessionGrant, userAgent: string): Promise<string> {
+    const token = toHex(crypto.getRandomValues(new Uint8Array(32)))
+    await this.#object().create({
+      ...grant,
+      id: crypto.randomUUID(),
+      hash: await hashKey(token),
+      userAgent: userAgent.slice(0, maxUserAgent),
+    })
+    return token
+  }
+
+  /**
+   * Finds the session of a token. Undefined once it has ended, or its key has: one that expired, or was
+   * rotated away, disabled or revoked.
+   */
+  async find(token: string): Promise<OpenSession | undefined> {
+    const hash = await hashKey(token)
+    const session = await this.#object().find(hash)
+    if (session === undefined) {
+      return undefined
+    }
+    const key = await this.#findKey(session.keyHash)
+    if (key === undefined) {
+      await this.#object().end(hash)
+      return undefined
+    }
+    return { session, key }
+  }
+
+  async end(token: string): Promise<void> {
+    await this.#object().end(await hashKey(token))
+  }
+
+  /** Ends the sessions of a subject: all of them, or one by its id. Returns how many there were. */
+  async endOf(subject: string, id?: string): Promise<number> {
+    return this.#object().endOf(subject, id)
+  }
+
+  /** The open sessions of a subject, or of everybody, the latest first. */
+  async list(subject?: string): Promise<Session[]> {
+    return this.#object().list(subject)
+  }
+
+  /**
+   * Counts an attempt to sign in from an address. Returns the function that takes it back, for an attempt
+   * that succeeds; undefined if there were too many from the address's network.
+   */
+  async attempt(address: string): Promise<(() => Promise<void>) | undefined> {
+    const id = crypto.randomUUID()
+    const isAllowed = await this.#object().attempt(toNetwork(address), id)
+    return isAllowed ? async () => this.#object().takeBack(id) : undefined
+  }
+
+  /** Whether a one-time code is used for the first time. `until`: when it expires, in epoch milliseconds. */
+  async useOnce(code: string, until: number): Promise<boolean> {
+    return this.#object().use(await hashKey(code), until)
+  }
+
+  #object() {
+    return this.#bindings.sessions.getByName(objectName)
+  }
+
+  async #findKey(hash: string): Promise<KeyRecord | undefined> {
+    const { keys, ledgers } = this.#bindings
+    const key = await readRecordByHash(keys, hash)
+    if (key?.status !== 'active' || isExpired(key, this.#now())) {
+      return undefined
+    }
+    // KV may be stale for a minute; the key's ledger is not.
+    const policy = await ledgers?.getByName(key.id).policy()
+    const isStale = policy !== undefined && policy.version > (key.version ?? 0)
+    return isStale && policy.status !== 'active' ? undefined : key
+  }
+}
+
+/** The network of an address: a customer has 64 bits of IPv6 addresses. */
+function toNetwork(address: string): string {
+  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
+}
