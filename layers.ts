@@ -25,6 +25,7 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('tokens', 'the token estimator', { isPure: true }),
+  layer('context', 'edits of a conversation’s context, and its compaction', { isPure: true }),
   layer('citations', 'citations of documents: passages, the stage that reads cite tags', {
     isPure: true,
   }),
