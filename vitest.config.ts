@@ -30,7 +30,12 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({ main: './src/index.ts', wrangler: { configPath: './wrangler.toml' } }),
+          cloudflareTest({
+            main: './src/index.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            // AI is bound, but cannot be called: it is never local, and needs an account.
+            remoteBindings: false,
+          }),
         ],
         test: {
           name: 'workers',

@@ -15,7 +15,7 @@ import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
-import type { LocalFetch, Preset } from './preset.ts'
+import type { BoundOffer, LocalFetch, Preset } from './preset.ts'
 
 /** The dialect of each protocol. */
 const dialects = {
@@ -43,6 +43,8 @@ interface Connection {
   /** False for a vendor without a list of models, or with one of names that cannot be used. */
   hasModelList?: boolean
   fetch?: LocalFetch
+  offer?: BoundOffer
+  isDemo?: boolean
 }
 
 /** A protocol of a vendor. `Others` are the quirks of the dialect that model rules may select. */
@@ -139,7 +141,7 @@ function toPreset(
 ): Preset {
   // The path in AI Gateway replaces a single base URL.
   const { baseUrl, aiGateway } = protocol.baseUrl === undefined ? vendor : protocol
-  const { auth = 'bearer', secret, hasModelList = true, fetch } = { ...vendor, ...protocol }
+  const { auth = 'bearer', secret, hasModelList = true, ...local } = { ...vendor, ...protocol }
   return {
     name,
     docs: vendor.docs,
@@ -157,6 +159,8 @@ function toPreset(
       quirks,
     })),
     aiGatewayPath: aiGateway,
-    fetch,
+    fetch: local.fetch,
+    offer: local.offer,
+    isDemo: local.isDemo === true,
   }
 }

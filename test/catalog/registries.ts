@@ -48,6 +48,8 @@ export function presetOf(changes: Partial<Preset> & Pick<Preset, 'name' | 'diale
     models: [],
     aiGatewayPath: undefined,
     fetch: undefined,
+    offer: undefined,
+    isDemo: false,
     ...changes,
   }
 }
