@@ -14,6 +14,8 @@ export const limits = {
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
   plain: 2.8,
   coldStart: 3.8,
+  /** CPU of a long request, times the least Worker that translates. */
+  long: 4,
   plainCpuMs: 0.25,
   plainMs: 0.3,
   firstEventMs: 0.4,

@@ -6,7 +6,8 @@
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
- *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady or plain
+ *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady, plain or
+ *                    session
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util'
 import type { Bundle } from './bundle.ts'
 import { buildBundle, openBundle } from './bundle.ts'
 import type { Burst } from './burst.ts'
+import { agentSession } from './conversation.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, isRatio, limits, toTable } from './figures.ts'
 import { hostileBodies } from './hostile-bodies.ts'
@@ -21,7 +23,9 @@ import { measureChunks, measurePassedChunks, measureSteady } from './measures/ch
 import { measureKept } from './measures/garbage.ts'
 import { measureBeside, measureBody } from './measures/hostile.ts'
 import { measureLedger } from './measures/ledger.ts'
+import { measureLoad } from './measures/load.ts'
 import { measureLocal } from './measures/local.ts'
+import { measureLong } from './measures/long.ts'
 import {
   measureGrowth,
   measureLeak,
@@ -65,6 +69,8 @@ const measures = [
   'ledger',
   'first',
   'session',
+  'long',
+  'load',
   'garbage',
   'memory',
   'growth',
@@ -131,6 +137,8 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('ledger', () => measureLedger(targets.waits, rounds))
   await measure('first', () => measureFirstText(targets.translated, rounds))
   await measure('session', () => measureSession(targets.translated, rounds))
+  await measure('long', () => measureLong(targets.translated, rounds))
+  await measure('load', () => measureLoad(targets.translated))
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     ...(await apart(measureOpenStreams)),
@@ -163,8 +171,12 @@ function toldOnly({ unit, value, note }: Figure): Figure {
 }
 
 function toBurst(kind: string): Burst {
+  const one = { spec: { pace: 'coalesced', chunks: 20 }, stream: false, connections: 1 } as const
+  if (kind === 'session') {
+    return { ...one, requests: 50, conversation: agentSession }
+  }
   return kind === 'plain'
-    ? { spec: { pace: 'coalesced', chunks: 20 }, stream: false, requests: 500, connections: 1 }
+    ? { ...one, requests: 500 }
     : { spec: readModelName(`${kind}-1000`), stream: true, requests: 40, connections: 8 }
 }
 
