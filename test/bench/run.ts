@@ -6,6 +6,11 @@
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
+ *   --peer URL       instead, measure another gateway of this machine beside this one: started by you, with
+ *                    all models `bench-*` sent to chat completions at the stub of --stub-port
+ *   --peer-key KEY   the key that the peer takes as `x-api-key`
+ *   --peer-pid PID   the peer's process, with all of its threads
+ *   --stub-port N    the port of the stub upstream (default: a free one)
  *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady, plain or
  *                    session
  */
@@ -33,6 +38,7 @@ import {
   measureLiveStreams,
   measureOpenStreams,
 } from './measures/memory.ts'
+import { measurePeer } from './measures/peer.ts'
 import {
   measureBooked,
   measureFirstText,
@@ -45,6 +51,7 @@ import { profile } from './profile.ts'
 import type { Setup } from './setup.ts'
 import { createSetup, startTargets } from './setup.ts'
 import type { Target } from './target.ts'
+import { messagesTarget } from './target.ts'
 import { readModelName } from './upstream/spec.ts'
 import { startWorkerd } from './workerd.ts'
 
@@ -54,6 +61,10 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '9' },
     module: { type: 'string' },
+    peer: { type: 'string' },
+    'peer-key': { type: 'string', default: '' },
+    'peer-pid': { type: 'string' },
+    'stub-port': { type: 'string', default: '0' },
     profile: { type: 'string' },
   },
 })
@@ -89,17 +100,36 @@ async function run(): Promise<Figure[]> {
     options.module === undefined
       ? await buildBundle({ minify })
       : openBundle(resolve(options.module))
-  const setup = await createSetup(bundle)
+  const setup = await createSetup(bundle, Number(options['stub-port']))
   try {
     if (options.profile !== undefined) {
       console.log(await profile(setup, toBurst(options.profile)))
       return []
     }
-    return await measureAll(bundle, setup)
+    return options.peer === undefined
+      ? await measureAll(bundle, setup)
+      : await measureWithPeer(setup, options.peer)
   } finally {
     setup.stop()
     bundle.remove()
   }
+}
+
+/** Only these two are measured: the peer's limits are its own. */
+async function measureWithPeer({ workers, asGateway }: Setup, url: string): Promise<Figure[]> {
+  const pid = Number(options['peer-pid'])
+  if (!Number.isInteger(pid)) {
+    throw new TypeError('--peer-pid is needed: the process whose CPU is measured')
+  }
+  const workerd = {
+    pid,
+    port: Number(new URL(url).port),
+    inspectorPort: undefined,
+    stop: async () => {},
+  }
+  const peer = messagesTarget(workerd, options['peer-key'], 'bench')
+  const gateway = asGateway(await startWorkerd(workers.gateway))
+  return measurePeer({ peer, gateway }, Number(options.rounds))
 }
 
 async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
