@@ -1,5 +1,5 @@
 /**
- * The figures that the gateway is held to, and how they are told. Limits of ratios are 1.25 times what was
+ * The figures that the gateway is held to, and how they are shown. Limits of ratios are 1.25 times what was
  * reached.
  */
 
@@ -40,7 +40,7 @@ export const limits = {
 export interface Figure {
   name: string
   unit: string
-  /** None where a figure is only told. */
+  /** None where a figure has no limit. */
   limit?: number
   value: number
   /** What it was made from. */

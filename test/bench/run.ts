@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what the gateway costs beside an identity proxy in the same bare workerd. Needs
- * Linux, whose /proc tells the time that threads have spent on a CPU.
+ * Linux, whose /proc has the time that threads have spent on a CPU.
  *
  *   --check          measure only what is a ratio, and exit with 1 if a limit of those is broken
  *   --only A,B       only these measures: see `measures` below
@@ -172,7 +172,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     ...(await apart(measureOpenStreams)),
-    ...(await apart(measureOpenStreams, { worker: workers.gateway })).map(toldOnly),
+    ...(await apart(measureOpenStreams, { worker: workers.gateway })).map(withoutLimit),
     ...(await apart(measureLiveStreams, { inspect: true })),
     ...(await apart(measureLiveSessions, { inspect: true })),
   ])
@@ -196,7 +196,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
 }
 
 /** Without a limit V8 lets garbage lie for as long as there is memory. */
-function toldOnly({ unit, value, note }: Figure): Figure {
+function withoutLimit({ unit, value, note }: Figure): Figure {
   return { name: 'the same, with a heap that may grow', unit, value, note }
 }
 

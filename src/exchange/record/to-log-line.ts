@@ -94,7 +94,7 @@ function toIds({ id, upstreamId, purpose }: ExchangeRecord): object {
   }
 }
 
-/** Whether an answer is complete, or broke off after its upstream had counted. */
+/** Whether an answer is complete, or was truncated after its upstream had counted. */
 function isCounted({ outcome, earlierBodies }: ExchangeRecord): boolean {
   const reports = [...earlierBodies.map(({ delivered }) => delivered), outcome?.delivered]
   return outcome?.state === 'complete' || reports.some((report) => report?.usage !== undefined)

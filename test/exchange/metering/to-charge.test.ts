@@ -165,7 +165,7 @@ describe('the charge of an exchange', () => {
   })
 })
 
-describe('the charge of an answer that broke off', () => {
+describe('the charge of an answer that was truncated', () => {
   const failed = (delivered: Delivered, failure: Failure = truncated) =>
     recordOf({ outcome: { state: 'failed', delivered, failure, bug: undefined } })
 
