@@ -47,6 +47,11 @@ export interface Preset {
   /** URL of the vendor's API documentation. */
   docs: string
   dialect: Dialect | PassThrough
+  /**
+   * The vendor in OpenTelemetry's terms
+   * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/#gen-ai-provider-name).
+   */
+  genAiProvider: string
   /** Base URL without a trailing slash; undefined if each operator has a different one. */
   baseUrl: string | undefined
   /**

@@ -80,6 +80,8 @@ interface VendorDefinition<
   name: Name
   /** URL of the API documentation. */
   docs: string
+  /** OpenTelemetry's `gen_ai.provider.name`; `name` by default. */
+  genAiProvider?: string
   secret: string | null
   protocols: { [Each in Offered]: Protocols[Each] }
   /** Names of presets that differ from the default. */
@@ -122,6 +124,7 @@ export function defineVendor({ protocols, ...vendor }: AnyVendor): Record<string
 interface AnyVendor extends Connection {
   name: string
   docs: string
+  genAiProvider?: string
   secret: string | null
   protocols: { [Each in ProtocolName]?: Protocols[Each] }
   names?: PresetNames
@@ -145,6 +148,7 @@ function toPreset(
   return {
     name,
     docs: vendor.docs,
+    genAiProvider: vendor.genAiProvider ?? vendor.name,
     dialect: protocol.host ?? usual,
     baseUrl,
     baseUrlExample: protocol.baseUrlExample ?? vendor.baseUrlExample,

@@ -38,6 +38,7 @@ export const answersHere = async (): Promise<Response> => new Response('here')
 export function presetOf(changes: Partial<Preset> & Pick<Preset, 'name' | 'dialect'>): Preset {
   return {
     docs: 'https://docs.example',
+    genAiProvider: changes.name,
     baseUrl: undefined,
     baseUrlExample: undefined,
     auth: 'none',
