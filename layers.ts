@@ -25,7 +25,6 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('tokens', 'the token estimator', { isPure: true }),
-  layer('context', 'edits of a conversation’s context, and its compaction', { isPure: true }),
   layer('citations', 'citations of documents: passages, the stage that reads cite tags', {
     isPure: true,
   }),
@@ -34,7 +33,6 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('streaming', 'upstream bytes to client bytes: framing, transcoding, relay, timers'),
-  layer('telemetry', 'traces: spans as OTLP, where they are sent, the trace of a request'),
   layer('upstream', 'sending a request: fetch, credentials'),
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
   layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file'),
@@ -44,6 +42,10 @@ export const layers: readonly Layer[] = [
   layer('ledger', 'limits, budgets and usage of a key: rules, storage, one Durable Object', {
     owns: ['cloudflare:workers'],
   }),
+  layer('store', 'objects in R2, and the index of what a key owns: one Durable Object', {
+    owns: ['cloudflare:workers'],
+  }),
+  layer('files', 'files of clients: receiving, finding, use in messages', { owns: ['multipasta'] }),
   layer('identity', 'who signed in at the console: sessions, one-time links, one Durable Object', {
     owns: ['cloudflare:workers'],
   }),
@@ -62,6 +64,7 @@ export const commands = 'cli'
 export const sources: readonly string[] = [
   'src/index.ts',
   'src/ledger/ledger-object.ts',
+  'src/store/owner-index-object.ts',
   'src/identity/sessions-object.ts',
   'src/exchange/attempts.ts',
   'src/demo/**',

@@ -5,6 +5,7 @@ import { presets } from './providers/index.ts'
 
 export { Sessions } from './identity/sessions-object.ts'
 export { Ledger } from './ledger/ledger-object.ts'
+export { OwnerIndex } from './store/owner-index-object.ts'
 
 export default createApp(
   {

@@ -21,7 +21,7 @@ export type ErrorType =
 export type Failure =
   /**
    * The request is invalid. `message` is the complete text. `code` is sent as
-   * `error.details.error_code`.
+   * `error.details.error_code`, as that of `not_found`.
    */
   | { kind: 'invalid_request'; message: string; path?: string; code?: string }
   | { kind: 'missing_key' }
@@ -51,7 +51,7 @@ export type Failure =
    * special one.
    */
   | { kind: 'not_permitted'; message?: string }
-  | { kind: 'not_found'; message: string }
+  | { kind: 'not_found'; message: string; code?: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   /** `reason`: what exceeds its limit, if not the bytes. */
   | { kind: 'too_large'; reason: string | undefined }
@@ -143,7 +143,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'invalid_request':
       return {
         ...reply(400, 'invalid_request_error', failure.message),
-        ...(failure.code === undefined ? {} : { details: { error_code: failure.code } }),
+        ...toDetails(failure),
       }
     case 'missing_key':
       return reply(401, 'authentication_error', 'x-api-key header is required', noRetry)
@@ -167,7 +167,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'not_permitted':
       return toKeyReply(failure)
     case 'not_found':
-      return reply(404, 'not_found_error', failure.message)
+      return { ...reply(404, 'not_found_error', failure.message), ...toDetails(failure) }
     case 'method_not_allowed':
       return toMethodReply(failure)
     case 'too_large':
@@ -185,6 +185,10 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'upstream_truncated':
       return toUpstreamReply(failure)
   }
+}
+
+function toDetails({ code }: { code?: string }): Pick<ErrorReply, 'details'> {
+  return code === undefined ? {} : { details: { error_code: code } }
 }
 
 function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not_allowed' }>) {

@@ -263,6 +263,11 @@ const safeguards = z.strictObject({
   model: z.string(),
 })
 
+const files = z.strictObject({
+  /** Whether clients may download the files that they uploaded (default false, as at Anthropic). */
+  downloadable: flag,
+})
+
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -278,5 +283,7 @@ export const catalogSchema = z.strictObject({
   aliases: z.optional(z.record(z.string(), z.string())),
   /** Answers the safety check of Claude Code's auto mode for models of other protocols (default: not answered). */
   safeguards: z.optional(safeguards),
+  /** Files that clients upload. */
+  files: z.optional(files),
 })
 export type Catalog = z.infer<typeof catalogSchema>

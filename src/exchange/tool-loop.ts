@@ -44,7 +44,6 @@ export function createToolLoop(
     newId: services.newId,
     now: services.now,
     allows: (cost) => isWithinBudgets(exchange, cost),
-    onRun: (name, callId) => exchange.toolStarted(name, callId),
   })
   return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }
 }

@@ -16,6 +16,7 @@ import { CachingRouter } from './router.ts'
 import { answerAdmin } from './routes/admin.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
+import { answerFiles } from './routes/files.ts'
 import { answerHealth } from './routes/health.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
@@ -48,6 +49,10 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   // Before the other routes of /v1, whose keys have no access here.
   app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))
+
+  // Their code is loaded when they are used. An admin key may see those of every key.
+  const stored = { services, configure, getCatalog }
+  app.all('/v1/files/*', answerFiles(stored))
 
   app.get('/api/oauth/usage', requireKey(dependencies, configure), async (c) => {
     const { describeUsage } = await import('./routes/oauth-usage.ts')

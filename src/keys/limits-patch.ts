@@ -29,6 +29,14 @@ export const limitsPatch = z.lazy(() => {
     count_tokens_rpm: z.optional(count),
     models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(modelPatch))),
     budgets: z.optional(budgets),
+    files: z.optional(
+      z.nullable(z.strictObject({ bytes: z.optional(count), count: z.optional(count) })),
+    ),
+    batch: z.optional(
+      z.nullable(
+        z.strictObject({ items_per_day: z.optional(count), in_flight: z.optional(count) }),
+      ),
+    ),
     strict: z.optional(z.nullable(z.boolean())),
     on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
   })
@@ -44,14 +52,24 @@ export class InvalidChange extends Error {
 
 /** Applies a patch to limits. Throws an {@link InvalidChange}. */
 export function applyLimits(limits: KeyLimits, patch: LimitsPatch): KeyLimits {
-  const { models, budgets, ...rest } = patch
+  const { models, budgets, files, batch, ...rest } = patch
   const merged = {
     ...limits,
     ...rest,
+    files: applyCounts(limits.files, files),
+    batch: applyCounts(limits.batch, batch),
     models: applyModels(limits.models ?? {}, models ?? {}),
     budgets: applyBudgets(limits.budgets, budgets),
   }
   return keyLimits.parse(withoutEmpty(merged))
+}
+
+/** Undefined patches change nothing; null removes all. */
+function applyCounts(
+  known: Readonly<Record<string, unknown>> | undefined,
+  patch: Readonly<Record<string, unknown>> | null | undefined,
+): Record<string, unknown> | null {
+  return patch === null ? null : withoutEmpty({ ...known, ...patch })
 }
 
 function applyModels(

@@ -40,6 +40,10 @@ export const keyLimits = z.extend(rates, {
   /** Limits by model id or wildcard, in addition to those of the key. */
   models: z.optional(z.record(z.string(), modelLimits)),
   budgets: z.optional(z.array(budget)),
+  /** What the key's files may occupy: bytes (default 1 GB) and their number (default 10,000). */
+  files: z.optional(z.object({ bytes: z.optional(count), count: z.optional(count) })),
+  /** Requests in message batches: per day in UTC, and of all batches that have not ended. */
+  batch: z.optional(z.object({ items_per_day: z.optional(count), in_flight: z.optional(count) })),
   /**
    * Whether the ledger admits every request, so that revocation is immediate even without other
    * limits.

@@ -25,13 +25,10 @@ interface Options {
   model: string
 }
 
-type Report = (name: string, failure: string | undefined) => void
+type Tell = (name: string, failure: string | undefined) => void
 
 /** Runs both cases against a gateway of their own. */
-export async function runAutoMode(
-  { cache, folder, model }: Options,
-  report: Report,
-): Promise<void> {
+export async function runAutoMode({ cache, folder, model }: Options, tell: Tell): Promise<void> {
   const judge = createServer(classifyCalls)
   judge.listen(0, '127.0.0.1')
   await once(judge, 'listening')
@@ -41,8 +38,8 @@ export async function runAutoMode(
   const gateway = await startGateway(catalog)
   try {
     const names = ['claude-code-auto']
-    await runDrivers({ ...gateway, model }, { cache, all: false, jobs: 1, names }, report)
-    report('claude-code-auto (flagged)', await runFlagged(gateway, { cache, folder, model }))
+    await runDrivers({ ...gateway, model }, { cache, all: false, jobs: 1, names }, tell)
+    tell('claude-code-auto (flagged)', await runFlagged(gateway, { cache, folder, model }))
   } finally {
     await gateway.stop()
     judge.closeAllConnections()

@@ -54,7 +54,7 @@ export async function readServedCatalog({
 
 /** Whether a preset is the demo, which has no model behind it. */
 function isDemo(preset: string): boolean {
-  return registries.presets[preset]?.isDemo === true
+  return registries.presets[preset]?.fetch !== undefined && preset.startsWith('demo')
 }
 
 /** Returns the secrets of the catalog's providers that are set on this machine, by name. */

@@ -98,6 +98,8 @@ async function toWorkerOptions(
     modules,
     modulesRoot: '/',
     kvNamespaces: { ...localNamespaces },
+    // On Cloudflare an account may lack them (wrangler.toml); here they are files in the state directory.
+    r2Buckets: { STORE: 'STORE' },
     // Commands report what they write to KV, so it is seen at once. RUN lets ledgers know that an
     // earlier run has ended, and with it the requests that it had in flight.
     bindings: {
@@ -133,9 +135,8 @@ function checkPort(port: number): Promise<void> {
 /** Reads wrangler.toml and .dev.vars as options for Miniflare. */
 async function readWorkerOptions(): Promise<Record<string, unknown>> {
   const { unstable_getMiniflareWorkerOptions: read } = await importWrangler()
-  const { workerOptions } = read(join(projectRoot, 'wrangler.toml'))
-  // Module rules are not needed, since the modules are already bundled; models behind a binding need an account.
-  const { modulesRules: _rules, ai: _ai, ...options } = workerOptions
+  // Module rules are not needed: the modules are already bundled.
+  const { modulesRules: _, ...options } = read(join(projectRoot, 'wrangler.toml')).workerOptions
   return { ...options }
 }
 

@@ -7,8 +7,7 @@ import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
-import { asksForContextEdits } from '../../context/asks-for-context-edits.ts'
-import type { ContextEdits } from '../../context/index.ts'
+import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
@@ -32,11 +31,14 @@ export async function openRequest(
   services: Services,
   origin: Origin,
   kind: 'messages' | 'count_tokens',
-  body: RequestBody,
+  sent: RequestBody,
 ): Promise<OpenedRequest> {
   const { exchange, headers, key, group, config, waitUntil } = origin
+  const { targets, ...chosen } = chooseTargets({ ...origin, services, json: sent.json })
+  const body = usesFiles(sent.json)
+    ? await (await import('./with-files.ts')).withFiles(sent, { config, owner: key.id })
+    : sent
   const { json } = body
-  const { targets, ...chosen } = chooseTargets({ ...origin, services, json })
   const prompt = new Prompt(body, targets[0].model)
   if (needsLedger(key.limits) || (group !== undefined && needsLedger(group.limits))) {
     // A client that disconnects must not leave its reservation open.
@@ -61,28 +63,12 @@ export async function openRequest(
     model,
     serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
-    contextEdits: await findContextEdits(json, targets),
     toCitable: asksForCitations(json)
       ? (await import('../../citations/index.ts')).toCitable
       : undefined,
     safeguard: undefined,
   }
   return { request, targets }
-}
-
-/** The edits for targets whose requests are translated; Anthropic's servers make their own. */
-async function findContextEdits(
-  json: JsonObject,
-  targets: readonly AttemptTarget[],
-): Promise<ContextEdits | undefined> {
-  if (
-    !asksForContextEdits(json) ||
-    targets.every(({ dialect }) => dialect.kind === 'pass-through')
-  ) {
-    return undefined
-  }
-  const { ContextEdits } = await import('../../context/index.ts')
-  return new ContextEdits(json)
 }
 
 /** Loads the code of server tools only if a request has to do with them. */

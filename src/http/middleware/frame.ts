@@ -11,7 +11,6 @@ import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
 import type { Circumstances } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
-import { beginTrace, nameTrace, readClientTrace } from './trace.ts'
 
 /** The path of the Admin API, which has no CORS, since no web page needs it. */
 const adminPath = '/v1/organizations/'
@@ -24,7 +23,6 @@ export function frame(
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)
-    readClientTrace(exchange, c.req.raw.headers)
     const isForPages = !c.req.path.startsWith(adminPath)
     if (c.req.method === 'OPTIONS' && isForPages) {
       c.res = answerPreflight(c)
@@ -36,8 +34,6 @@ export function frame(
       }
       addLimitHeaders(c.res, exchange.record)
       nameResponse(c.res, exchange)
-      beginTrace(exchange, c.get('config')?.telemetry)
-      nameTrace(c.res, exchange)
       recordExchange(toCircumstances(c), exchange, tools)
       if (isForPages) {
         allowOrigin(c)
@@ -53,7 +49,6 @@ function toCircumstances(c: Context<AppEnv>): Circumstances {
     path,
     status: () => c.res.status,
     config: c.get('config'),
-    spans: c.get('spans'),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
   }
 }

@@ -1,14 +1,13 @@
 /**
  * The schema of a ledger's database, and the steps from every earlier one to it. A step that was released
- * is never edited: databases that it was applied to exist. Its version is kept in `facts`, since a Durable
- * Object may not set SQLite's `user_version`.
+ * is never edited: databases that it was applied to exist.
  */
-import { exchangeFact, readFact } from './facts.ts'
+import type { Schema } from './migrate.ts'
+import { migrate as migrateTo } from './migrate.ts'
 import type { Sql } from './sql.ts'
-import { toNumber } from './sql.ts'
 
 /** The steps; each one migrates from the version that is its index to the next one. */
-const steps: readonly (readonly string[])[] = [
+const steps: Schema['steps'] = [
   // 0 → 1: the first schema. Databases of 0.1.0 have these tables and no version.
   [
     `CREATE TABLE IF NOT EXISTS reservations (
@@ -90,39 +89,10 @@ const steps: readonly (readonly string[])[] = [
   ],
 ]
 
-/** The version that this code reads and writes. */
-const schemaVersion = steps.length
-
 /**
- * Brings a database to {@link schemaVersion}; an empty one too. Throws for a database of a newer version,
+ * Brings a ledger's database to the newest schema; an empty one too. Throws for a database of a newer version,
  * and then changes nothing.
  */
 export function migrate(sql: Sql): void {
-  const from = readSchemaVersion(sql)
-  if (from === schemaVersion) {
-    return
-  }
-  if (from > schemaVersion) {
-    throw new Error(
-      `This ledger has schema ${from}; this version of the gateway knows up to ${schemaVersion}. Deploy the newer version again.`,
-    )
-  }
-  sql.atomically(() => {
-    for (const statement of steps.slice(from).flat()) {
-      sql.all(statement)
-    }
-    exchangeFact(sql, 'schema', String(schemaVersion))
-  })
-}
-
-/**
- * Reads the version: 0 for a database without tables, and for one of 0.1.0, to which the first step
- * changes nothing.
- */
-function readSchemaVersion(sql: Sql): number {
-  const [tables] = sql.all(`SELECT count(*) AS count FROM sqlite_master WHERE name = 'facts'`)
-  if (toNumber(tables?.['count']) === 0) {
-    return 0
-  }
-  return Number(readFact(sql, 'schema') ?? 0)
+  migrateTo(sql, { of: 'ledger', steps })
 }

@@ -11,7 +11,6 @@ export const demo = defineVendor({
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
-  isDemo: true,
   fetch: async (request) => (await import('../../demo/server.ts')).serveDemo(request),
   protocols: {
     chat: {

@@ -14,8 +14,9 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
     return toEventFailure(body, target)
   }
   // Groq reports why it stopped a stream in its own field (groq-sdk, `x_groq.error`).
-  const error = asObject(asObject(body)?.['x_groq'])?.['error']
-  if (error !== undefined && isErrorBody({ error })) {
+  const extension = asObject(asObject(body)?.['x_groq'])
+  if (isErrorBody({ error: extension?.['error'] })) {
+    const error = extension?.['error']
     return toEventFailure(
       { error: typeof error === 'string' ? { message: error, code: error } : error },
       target,

@@ -56,8 +56,7 @@ export function isErrorBody(value: unknown): boolean {
  * …}` (iFlow), `{"code": 500, "msg": …}`.
  */
 function isStatusText(value: JsonObject): boolean {
-  // The messages first: no answer has one at its top, and this is asked of each event.
-  return messageFields.some((field) => asString(value[field])) && readStatuses(value).length > 0
+  return readStatuses(value).length > 0 && messageFields.some((field) => asString(value[field]))
 }
 
 /** Reads a body: parsed JSON, or text. */

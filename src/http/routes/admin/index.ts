@@ -1,14 +1,12 @@
-/** The app of the Admin API. Loaded at the first request to it. */
-import { Hono } from 'hono/tiny'
+/** The routes of the Admin API. Loaded at the first request to it. */
+import type { Hono } from 'hono/tiny'
 
-import type { Exchange } from '../../../exchange/record/exchange.ts'
 import type { AppEnv, Dependencies } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
-import { toPath } from '../../to-path.ts'
 import type { GetCatalog } from '../catalog.ts'
-import { answerMethodNotAllowed, answerNotFound } from '../errors.ts'
+import { answerMethodNotAllowed } from '../errors.ts'
 import { adjustGroup, adjustKey } from './adjust.ts'
 import {
   answerGroup,
@@ -32,34 +30,16 @@ import {
 } from './keys.ts'
 import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
 
-/** `exchangeOf`: the record of a request. Errors are thrown to the caller. */
-export function createAdmin(
-  { now }: Pick<Dependencies, 'now'>,
-  configure: Configure,
-  getCatalog: GetCatalog,
-  exchangeOf: (request: Request) => Exchange,
-): Hono<AppEnv> {
-  const admin = new Hono<AppEnv>({ getPath: toPath })
-  admin.onError((error) => {
-    throw error
-  })
-  admin.notFound(answerNotFound)
-  admin.use(async function share(c, next) {
-    c.set('exchange', exchangeOf(c.req.raw))
-    await next()
-  })
-  addRoutes(admin.basePath('/v1/organizations'), { now, configure, getCatalog })
-  return admin
-}
-
-function addRoutes(
-  routes: Hono<AppEnv>,
+/** Adds the routes to an app, in which errors are thrown to the caller. */
+export function addAdminRoutes(
+  app: Hono<AppEnv>,
   {
     now,
     configure,
     getCatalog,
   }: Pick<Dependencies, 'now'> & { configure: Configure; getCatalog: GetCatalog },
 ): void {
+  const routes = app.basePath('/v1/organizations')
   routes.get(
     '/api_keys/me',
     requireKey({ now }, configure, () => true),

@@ -1,0 +1,94 @@
+/** Parses the bytes of a request: bounded in memory, depth and values. */
+import { GatewayError } from '../../anthropic/error.ts'
+import { mayBeInexact } from '../../anthropic/exact-json.ts'
+import { isObject } from '../../anthropic/json.ts'
+import { mayContainLoneSurrogates } from '../../anthropic/request/well-formed.ts'
+import type { RequestBody } from './body.ts'
+import { exceededBound } from './json-bounds.ts'
+
+/**
+ * The maximal length of a body in bytes, which is Anthropic's
+ * (https://docs.claude.com/en/api/errors).
+ */
+export const maxBodyBytes = 32 * 1024 * 1024
+
+/**
+ * The bounds of a body's JSON. Tool schemas, the deepest that clients send, have some tens of
+ * levels, and long sessions some ten thousand values.
+ */
+const bounds = { maxDepth: 256, maxValues: 200_000 }
+
+/** Parses a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
+export function parseBody(bytes: Uint8Array): RequestBody {
+  const text = decode(bytes)
+  checkWidth(text)
+  checkBounds(text)
+  const json = parse(text)
+  if (!isObject(json)) {
+    throw invalid('Input should be a valid dictionary')
+  }
+  // The text is not retained: it takes as much memory as all the rest.
+  return {
+    bytes,
+    json,
+    mayContainLoneSurrogates: mayContainLoneSurrogates(text),
+    mayBeInexact: mayBeInexact(text),
+  }
+}
+
+/** Characters outside of Latin-1, for which V8 holds a whole text in two bytes a character. */
+const wide = /[\u0100-\uffff]/
+const maxWideLength = maxBodyBytes / 2
+
+/**
+ * Refuses a text that takes more memory than its bytes: an isolate has 128 MB, and holds a body as text,
+ * as values and as the upstream's text (docs/reference/limits.md).
+ */
+function checkWidth(text: string): void {
+  if (text.length > maxWideLength && wide.test(text)) {
+    const reason = `it has more than ${maxWideLength} characters, some of them outside of Latin-1`
+    throw new GatewayError({ kind: 'too_large', reason })
+  }
+}
+
+function checkBounds(text: string): void {
+  switch (exceededBound(text, bounds)) {
+    case 'maxDepth':
+      throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
+    case 'maxValues':
+      throw new GatewayError({
+        kind: 'too_large',
+        reason: `it has more than ${bounds.maxValues} JSON values`,
+      })
+    case undefined:
+  }
+}
+
+/**
+ * Decodes bodies. Fatal, since replacing invalid UTF-8 would change a prompt silently. Stateless
+ * between bodies.
+ */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw invalid('The request body is not valid UTF-8')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // V8's message quotes the body; the position is enough to locate the error.
+    const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
+    const where = position === undefined ? 'unexpected end' : `unexpected character at ${position}`
+    throw invalid(`The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`)
+  }
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError({ kind: 'invalid_request', message })
+}

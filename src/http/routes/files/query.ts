@@ -1,0 +1,29 @@
+/** The parameters of lists of files. */
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../../anthropic/error.ts'
+import { append } from '../../../platform/append.ts'
+
+const limit = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20)
+
+/** `page` is the id of the last file of the page before. */
+export const listQuery = z.object({ limit, page: z.optional(z.string()) })
+
+export const betaQuery = z.object({
+  limit,
+  after_id: z.optional(z.string()),
+  before_id: z.optional(z.string()),
+})
+
+const maxIds = 100
+
+/** The ids of `ids[]`; undefined if there are none. Throws a GatewayError `invalid_request` for too many. */
+export function idsOf(parameters: URLSearchParams): string[] | undefined {
+  const ids = parameters.getAll('ids[]')
+  append(ids, parameters.getAll('ids'))
+  if (ids.length > maxIds) {
+    const message = `ids: List should have at most ${maxIds} items`
+    throw new GatewayError({ kind: 'invalid_request', message, path: 'ids' })
+  }
+  return ids.length === 0 ? undefined : ids
+}

@@ -1,0 +1,48 @@
+/** The bindings that files and batches need, all of them optional for the gateway. */
+import { GatewayError } from '../anthropic/error.ts'
+import type { ObjectStore } from './object-store.ts'
+import { openStore } from './open-store.ts'
+import type { OwnerIndex } from './owner-index-object.ts'
+
+export type OwnerNamespace = Pick<DurableObjectNamespace<OwnerIndex>, 'getByName'>
+
+/** Reads bindings and secrets by name. */
+export interface Environment {
+  binding: (name: string) => unknown
+  secret: (name: string) => string | undefined
+}
+
+/** Where files and batches are kept. */
+export interface Storage {
+  objects: ObjectStore
+  owners: OwnerNamespace
+}
+
+/**
+ * Opens the storage. Throws a GatewayError `not_found` that names the binding that is missing; `feature` begins
+ * its sentence.
+ */
+export async function openStorage(
+  { binding, secret }: Environment,
+  feature: string,
+): Promise<Storage> {
+  const env = { STORE: binding('STORE'), STORAGE_KEY: secret('STORAGE_KEY') }
+  const objects = await openStore(env)
+  if (objects === undefined) {
+    throw toMissing(feature, 'the R2 binding STORE')
+  }
+  const owners = binding('OWNER_INDEX')
+  if (!isOwners(owners)) {
+    throw toMissing(feature, 'the Durable Object binding OWNER_INDEX')
+  }
+  return { objects, owners }
+}
+
+function toMissing(feature: string, what: string): GatewayError {
+  const message = `${feature} are not available on this gateway: ${what} is missing (docs/guides/batches-and-files.md).`
+  return new GatewayError({ kind: 'not_found', message })
+}
+
+function isOwners(value: unknown): value is OwnerNamespace {
+  return typeof value === 'object' && value !== null && 'getByName' in value
+}

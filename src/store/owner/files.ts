@@ -1,0 +1,170 @@
+/** The files of one owner: rows of the owner's index. The time is an argument, in epoch milliseconds. */
+import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
+import { toNumber, toText } from '../../ledger/storage/sql.ts'
+
+export interface StoredFile {
+  id: string
+  filename: string
+  mimeType: string
+  bytes: number
+  createdAt: number
+  /** Undefined if it does not expire. */
+  expiresAt: number | undefined
+}
+
+export interface FileQuota {
+  bytes: number
+  count: number
+}
+
+/** A page of a list, the newest first. */
+export interface PageQuery {
+  limit: number
+  /** The id after which the page begins: older ones. */
+  after: string | undefined
+  /** The id before which the page ends: newer ones. */
+  before: string | undefined
+}
+
+export interface Page<Item> {
+  items: Item[]
+  hasMore: boolean
+}
+
+/** How long it is known that an expired file existed, to say so. */
+const keptExpiredMs = 30 * 86_400_000
+
+const columns = 'seq, id, filename, mime_type, bytes, created_at, expires_at, gone'
+
+export class FileRows {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  /** What all files together occupy. */
+  used(): FileQuota {
+    const [row] = this.#sql.all(
+      'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM files WHERE gone = 0',
+    )
+    return { bytes: toNumber(row?.['bytes']), count: toNumber(row?.['count']) }
+  }
+
+  /** Adds a file; returns whether the quota allowed it. */
+  add(file: StoredFile, quota: FileQuota): boolean {
+    const used = this.used()
+    if (used.count >= quota.count || used.bytes + file.bytes > quota.bytes) {
+      return false
+    }
+    this.#sql.all(
+      `INSERT INTO files (id, filename, mime_type, bytes, created_at, expires_at, gone)
+        VALUES (?, ?, ?, ?, ?, ?, 0)`,
+      file.id,
+      file.filename,
+      file.mimeType,
+      file.bytes,
+      file.createdAt,
+      file.expiresAt ?? null,
+    )
+    return true
+  }
+
+  /** Finds a file; `expired` if there was one until lately. */
+  find(id: string, now: number): StoredFile | 'expired' | undefined {
+    const [row] = this.#sql.all(`SELECT ${columns} FROM files WHERE id = ?`, id)
+    if (row === undefined) {
+      return undefined
+    }
+    const file = toFile(row)
+    return toNumber(row['gone']) === 1 || isExpired(file, now) ? 'expired' : file
+  }
+
+  /** The files with these ids, the newest first; unknown ones are left out. */
+  findAll(ids: readonly string[], now: number): StoredFile[] {
+    const rows = this.#sql.all(
+      `SELECT ${columns} FROM files WHERE gone = 0 AND id IN (SELECT value FROM json_each(?))
+        ORDER BY seq DESC`,
+      JSON.stringify(ids),
+    )
+    return rows.map(toFile).filter((file) => !isExpired(file, now))
+  }
+
+  list(query: PageQuery, now: number): Page<StoredFile> {
+    return listPage(this.#sql, { ...query, table: 'files', columns, where: 'gone = 0' }, (row) => {
+      const file = toFile(row)
+      return isExpired(file, now) ? undefined : file
+    })
+  }
+
+  /** Removes a file; returns whether there was one. */
+  remove(id: string): boolean {
+    return this.#sql.all('DELETE FROM files WHERE id = ? AND gone = 0 RETURNING id', id).length > 0
+  }
+
+  /** Marks files that have expired; returns their ids, whose objects are to be deleted. */
+  expire(now: number): string[] {
+    this.#sql.all('DELETE FROM files WHERE gone = 1 AND expires_at < ?', now - keptExpiredMs)
+    return this.#sql
+      .all('SELECT id FROM files WHERE gone = 0 AND expires_at <= ?', now)
+      .map((row) => toText(row['id']))
+  }
+
+  /** Records that the objects of expired files are deleted. */
+  expired(ids: readonly string[]): void {
+    this.#sql.all(
+      'UPDATE files SET gone = 1 WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(ids),
+    )
+  }
+
+  /** When the next file expires; undefined if none does. */
+  nextExpiry(): number | undefined {
+    const [row] = this.#sql.all('SELECT min(expires_at) AS next FROM files WHERE gone = 0')
+    const next = row?.['next']
+    return typeof next === 'number' ? next : undefined
+  }
+}
+
+/** Reads a page of rows with a `seq`; those that `read` makes undefined are left out. */
+export function listPage<Item>(
+  sql: Sql,
+  query: PageQuery & { table: string; columns: string; where: string },
+  read: (row: SqlRow) => Item | undefined,
+): Page<Item> {
+  const { table, columns: names, where, limit, after, before } = query
+  const seqOf = (id: string): number => {
+    const [row] = sql.all(`SELECT seq FROM ${table} WHERE id = ?`, id)
+    return toNumber(row?.['seq'])
+  }
+  const select = `SELECT ${names} FROM ${table} WHERE ${where}`
+  const rows =
+    before === undefined
+      ? sql.all(
+          `${select} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+          after === undefined ? Number.MAX_SAFE_INTEGER : seqOf(after),
+          limit + 1,
+        )
+      : sql.all(`${select} AND seq > ? ORDER BY seq LIMIT ?`, seqOf(before), limit + 1)
+  const page = rows.slice(0, limit)
+  const items = (before === undefined ? page : page.toReversed())
+    .map(read)
+    .filter((item) => item !== undefined)
+  return { items, hasMore: rows.length > limit }
+}
+
+function isExpired({ expiresAt }: StoredFile, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now
+}
+
+function toFile(row: SqlRow): StoredFile {
+  const expiresAt = row['expires_at']
+  return {
+    id: toText(row['id']),
+    filename: toText(row['filename']),
+    mimeType: toText(row['mime_type']),
+    bytes: toNumber(row['bytes']),
+    createdAt: toNumber(row['created_at']),
+    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
+  }
+}

@@ -1,0 +1,63 @@
+import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
+import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { PartStage } from '../../../src/anthropic/answer/part-stage.ts'
+/** What a client hears of an upstream's answer, through everything between the bytes and the message. */
+import type { Failure } from '../../../src/anthropic/error.ts'
+import type { BoundDialect } from '../../../src/dialects/dialect.ts'
+import { decoderOf } from '../../support/loaded.ts'
+import type { TranslationOptions } from '../../support/transcode.ts'
+import { createTranslator, translateBody } from '../../support/transcode.ts'
+
+export interface Told {
+  failure: Failure | undefined
+  message: Message | undefined
+}
+
+/** What the request brought about. */
+export interface Asked {
+  toolNames?: ReadonlyMap<string, string>
+  enforceStops?: readonly string[]
+  createStage?: (() => PartStage) | undefined
+}
+
+export function tellWhole(bytes: Uint8Array, dialect: BoundDialect, asked?: Asked): Told {
+  const { events, failure } = translateBody(bytes, options(dialect, asked))
+  return { failure, message: failure === undefined ? foldMessage(events) : undefined }
+}
+
+/** The text on the wire, for a body that arrives in pieces of these lengths, over and over. */
+export function tellPieces(
+  bytes: Uint8Array,
+  dialect: BoundDialect,
+  lengths: readonly number[],
+  asked?: Asked,
+): string {
+  const translator = createTranslator(options(dialect, asked))
+  let text = ''
+  let start = 0
+  for (let turn = 0; start < bytes.length; turn += 1) {
+    const length = lengths[turn % lengths.length] ?? bytes.length
+    text += translator.write(bytes.subarray(start, start + length))
+    start += length
+  }
+  return text + translator.end()
+}
+
+function options(
+  dialect: BoundDialect,
+  { toolNames = new Map(), enforceStops = [], createStage }: Asked = {},
+): TranslationOptions {
+  let ids = 0
+  return {
+    dialect,
+    createDecoder: decoderOf(dialect.framing),
+    provider: 'lab',
+    context: { toolNames, newToolId: () => `toolu_${ids++}` },
+    id: 'msg_0',
+    model: 'claude-sonnet-4-6',
+    requestId: 'req_0',
+    estimatedInput: () => 100,
+    enforceStops,
+    firstStage: createStage?.(),
+  }
+}
