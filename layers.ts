@@ -46,9 +46,13 @@ export const layers: readonly Layer[] = [
     owns: ['cloudflare:workers'],
   }),
   layer('files', 'files of clients: receiving, finding, use in messages', { owns: ['multipasta'] }),
-  layer('identity', 'who signed in at the console: sessions, one-time links, one Durable Object', {
-    owns: ['cloudflare:workers'],
-  }),
+  layer(
+    'identity',
+    'sign-in: providers, the device flow, keys of persons, sessions of the console',
+    {
+      owns: ['cloudflare:workers', 'oauth4webapi'],
+    },
+  ),
   layer('exchange/policy', 'the order of targets, fail-over, cooldown', { isPure: true }),
   layer('exchange', 'one request until it is over: attempts, repairs, record, metering'),
   layer('http', 'routes and middleware', { owns: ['hono', 'hono/*'] }),
@@ -66,6 +70,7 @@ export const sources: readonly string[] = [
   'src/ledger/ledger-object.ts',
   'src/store/owner-index-object.ts',
   'src/identity/sessions-object.ts',
+  'src/identity/sign-in-object.ts',
   'src/exchange/attempts.ts',
   'src/demo/**',
   'src/cli/**',

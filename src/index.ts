@@ -4,6 +4,7 @@ import { createApp } from './http/app.ts'
 import { presets } from './providers/index.ts'
 
 export { Sessions } from './identity/sessions-object.ts'
+export { SignIn } from './identity/sign-in-object.ts'
 export { Ledger } from './ledger/ledger-object.ts'
 export { OwnerIndex } from './store/owner-index-object.ts'
 

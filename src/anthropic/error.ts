@@ -46,6 +46,8 @@ export type Failure =
     }
   /** The key's limits cannot be checked, and it must not be used without them. */
   | { kind: 'ledger_unavailable' }
+  /** Whether the session of the key is open cannot be known, and it must not be used without that. */
+  | { kind: 'session_unavailable' }
   /**
    * The key is valid, but not permitted to do this. `message` is the complete text, if it is a
    * special one.
@@ -98,6 +100,7 @@ type KeyFailure = Extract<
       | 'limit_reached'
       | 'budget_reached'
       | 'ledger_unavailable'
+      | 'session_unavailable'
       | 'not_permitted'
   }
 >
@@ -164,6 +167,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'limit_reached':
     case 'budget_reached':
     case 'ledger_unavailable':
+    case 'session_unavailable':
     case 'not_permitted':
       return toKeyReply(failure)
     case 'not_found':
@@ -223,6 +227,13 @@ function toKeyReply(failure: KeyFailure): ErrorReply {
         'api_error',
         'The limits of this API key cannot be checked at the moment. Please retry.',
         { 'retry-after': '5', 'gateway-ledger': 'unavailable' },
+      )
+    case 'session_unavailable':
+      return reply(
+        503,
+        'api_error',
+        'The session of this API key cannot be checked at the moment. Please retry.',
+        { 'retry-after': '5' },
       )
     case 'not_permitted':
       return reply(

@@ -8,6 +8,7 @@ import type { Registries } from './registries.ts'
 import { dialectFor, lookUp } from './registries.ts'
 import { resolveId, resolveModel, stripHint } from './resolve.ts'
 import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
+import { checkIdentity } from './sign-in/check.ts'
 
 /** Returns all faults of a catalog that matches the schema. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {
@@ -22,6 +23,7 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
       checkServerTools(model.server_tools, `models.${index}.server_tools`),
     ),
     ...checkSafeguards(catalog),
+    ...checkIdentity(catalog.identity),
   ]
 }
 

@@ -6,6 +6,7 @@
 import * as z from 'zod/mini'
 
 import type { AuthStyle } from '../dialects/dialect.ts'
+import { identitySchema } from './sign-in/schema.ts'
 
 const authStyles = [
   'bearer',
@@ -285,5 +286,7 @@ export const catalogSchema = z.strictObject({
   safeguards: z.optional(safeguards),
   /** Files that clients upload. */
   files: z.optional(files),
+  /** Sign-in: how persons and pipelines get keys of their own (docs/guides/sign-in.md). */
+  identity: z.optional(identitySchema),
 })
 export type Catalog = z.infer<typeof catalogSchema>

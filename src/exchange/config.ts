@@ -1,6 +1,7 @@
 /** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { SessionNamespace } from '../identity/sessions.ts'
+import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { MirroredKv } from '../platform/mirrored-kv.ts'
@@ -32,6 +33,8 @@ export interface Config {
   ledgers: LedgerNamespace | undefined
   /** The sessions of the console; undefined without the binding, and then nobody can sign in. */
   sessions: SessionNamespace | undefined
+  /** Sign-in of persons and pipelines; undefined without the binding, and then it is not served. */
+  signIns: SignInNamespace | undefined
   /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
 }
@@ -49,6 +52,7 @@ export function readConfig(env: Env, now: () => number): Config {
     caching: vars['CACHE'] !== 'off' && vars['CACHE'] !== 'mirror',
     ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
+    signIns: isNamespace(vars['SIGN_IN']) ? vars['SIGN_IN'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
   }
 }
@@ -95,7 +99,9 @@ function isKv(value: unknown): value is KeyValue {
 }
 
 /** Namespaces of objects look alike; which class it has is up to wrangler.toml. */
-function isNamespace(value: unknown): value is LedgerNamespace & SessionNamespace {
+function isNamespace(
+  value: unknown,
+): value is LedgerNamespace & SessionNamespace & SignInNamespace {
   return typeof value === 'object' && value !== null && 'getByName' in value
 }
 

@@ -18,10 +18,20 @@ import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerFiles } from './routes/files.ts'
 import { answerHealth } from './routes/health.ts'
+import { lazyApp } from './routes/lazy-app.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { answerRefresh } from './routes/refresh.ts'
 import { toPath } from './to-path.ts'
+
+/** Sign-in, and what Claude Code asks for once it has signed in at a gateway. */
+const signInPaths = [
+  '/.well-known/oauth-authorization-server',
+  '/oauth/*',
+  '/device',
+  '/device/*',
+  '/managed/settings',
+]
 
 /**
  * Creates the app of one isolate, with the caches that its requests share (valid keys, the catalog,
@@ -49,6 +59,12 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   // Before the other routes of /v1, whose keys have no access here.
   app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))
+
+  const answerSignIn = lazyApp(async () => {
+    const { signInRoutes } = await import('./routes/sign-in/index.ts')
+    return signInRoutes(dependencies, configure, getCatalog)
+  })
+  signInPaths.forEach((path) => app.all(path, answerSignIn))
 
   // Their code is loaded when they are used. An admin key may see those of every key.
   const stored = { services, configure, getCatalog }

@@ -8,7 +8,7 @@ import type { KeyInput } from './fields.ts'
 import { checkDates, toChangedFields, toNewFields } from './fields.ts'
 import { checkGroup } from './groups/change.ts'
 import { InvalidChange } from './limits-patch.ts'
-import type { KeyRecord } from './record.ts'
+import type { KeyOwner, KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'
 import { createKey, mintRecord, putSecrets, readSecrets } from './store.ts'
@@ -40,16 +40,17 @@ const maxLiveSecrets = 4
 /** How long an expired secret is kept in the identity, in milliseconds. */
 const keptMs = 30 * 86_400_000
 
-/** Creates a key, or returns why not. */
+/** Creates a key, or returns why not. `id` and `owner`: those of a person who signs in. */
 export async function makeKey(
   kv: KeyValue,
   { name, ...input }: KeyInput & { name: string },
-  { now, actor }: { now: Date; actor: string },
+  { owner, ...options }: { now: Date; actor: string; id?: string; owner?: KeyOwner },
 ): Promise<ChangedKey> {
   try {
-    checkDates(input, now)
+    checkDates(input, options.now)
     await checkMembership(kv, input)
-    const { key, record } = await createKey(kv, toNewFields(name, input), { now, actor })
+    const fields = { ...toNewFields(name, input), ...(owner === undefined ? {} : { owner }) }
+    const { key, record } = await createKey(kv, fields, options)
     return { records: [record], key }
   } catch (error) {
     return toFault(error)

@@ -11,6 +11,16 @@ import { keyLimits } from './limits.ts'
 const status = z.enum(['active', 'disabled', 'revoked'])
 const timestamp = z.iso.datetime({ offset: true })
 
+/** The person or pipeline that a key was issued to by sign-in. */
+const owner = z.object({
+  /** Who vouched for it: an OpenID Connect issuer, and what that calls it. */
+  issuer: z.string(),
+  subject: z.string(),
+  email: z.optional(z.string()),
+  groups: z.array(z.string()),
+})
+export type KeyOwner = z.infer<typeof owner>
+
 export const keyRecord = z.object({
   /** Identifies the holder; the same for every secret of the key. */
   id: z.string(),
@@ -26,6 +36,10 @@ export const keyRecord = z.object({
   metadata: z.record(z.string(), z.string()),
   /** The group whose limits apply in addition to the key's own. */
   group_id: z.optional(z.string()),
+  /** Present for a key of sign-in. */
+  owner: z.optional(owner),
+  /** The session that this secret belongs to: it is valid for as long as that is (src/identity/tokens/). */
+  session: z.optional(z.string()),
   /** Increases with every change, so that the key's ledger recognizes a stale copy. */
   version: z.optional(z.number()),
   /** The last four characters of this secret. */
@@ -48,6 +62,8 @@ export const keySummary = z.object({
   /** The last four characters of the newest secret. */
   last_four: z.string(),
   group_id: z.optional(z.string()),
+  /** Whether it is the key of a person or pipeline that signs in. */
+  signs_in: z.optional(z.boolean()),
   /** When the identity was created. */
   created_at: z.optional(z.string()),
   /** The secrets that were valid when this was written, the oldest first. */

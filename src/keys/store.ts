@@ -38,15 +38,16 @@ export interface CreateOptions {
   forget?: boolean
   /** Who creates the key, for the audit log; without an actor there is no row. */
   actor?: string
+  /** The id of the key (default: a random one). */
+  id?: string
 }
 
-/** Creates a key with a new id; only the result contains it. */
+/** Creates a key; only the result contains it. */
 export async function createKey(
   kv: KeyValue,
   fields: KeyFields,
-  { now, forget = false, actor }: CreateOptions,
+  { now, forget = false, actor, id = mintId() }: CreateOptions,
 ): Promise<{ key: string; record: KeyRecord }> {
-  const id = mintId()
   const { key, hash, record } = await mintRecord(id, fields, now)
   const expiration =
     forget && record.expires_at !== null
@@ -189,7 +190,8 @@ function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date):
       expires_at: record.expires_at,
     }))
   const created_at = records[0]?.created_at ?? newest.created_at
-  return { name, status, expires_at, last_four, group_id, created_at, secrets }
+  const signs_in = newest.owner === undefined ? undefined : true
+  return { name, status, expires_at, last_four, group_id, signs_in, created_at, secrets }
 }
 
 /** Reads the summary of a key whose last change was interrupted from its records. */

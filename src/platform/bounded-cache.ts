@@ -23,6 +23,8 @@ export const cacheBounds = {
   mirrored: 1000,
   /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */
   googleTokens: 100,
+  /** What OpenID Connect issuers publish, by issuer, for an hour (identity/providers/issuers.ts). */
+  issuers: 100,
 } as const
 // The catalog itself is one entry (catalog/load.ts); tokenizer weights are as many as there are tables.
 

@@ -57,15 +57,18 @@ function isDemo(preset: string): boolean {
   return registries.presets[preset]?.fetch !== undefined && preset.startsWith('demo')
 }
 
-/** Returns the secrets of the catalog's providers that are set on this machine, by name. */
-export async function workerSecrets({ providers }: Catalog): Promise<Record<string, string>> {
+/** Returns the secrets that the catalog names and that are set on this machine, by name. */
+export async function workerSecrets({
+  providers,
+  identity,
+}: Catalog): Promise<Record<string, string>> {
   const findSecret = await readSecrets()
-  const names = Object.values(providers).flatMap(({ preset, secret, secrets = [] }) => [
+  const ofModels = Object.values(providers).flatMap(({ preset, secret, secrets = [] }) => [
     ...secrets,
-    ...[secret ?? registries.presets[preset ?? '']?.secret].filter(
-      (name) => name !== undefined && name !== null,
-    ),
+    secret ?? registries.presets[preset ?? '']?.secret,
   ])
+  const ofSignIn = Object.values(identity?.providers ?? {}).map(({ secret }) => secret)
+  const names = [...ofModels, ...ofSignIn].filter((name) => name !== undefined && name !== null)
   return Object.fromEntries(
     names.flatMap((name): [string, string][] => {
       const value = findSecret(name)

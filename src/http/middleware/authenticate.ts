@@ -11,13 +11,14 @@ import { mayUseModels } from '../../keys/record.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
+import { requireSession } from './require-session.ts'
 
 /** How long a valid key is cached in seconds; a disabled key stays valid for as long. */
 const rememberSeconds = 15
 
 /**
- * Sets `config`, `key` and `group`. Throws what {@link Configure}, {@link authenticate} and
- * {@link findGroup} throw, and a GatewayError
+ * Sets `config`, `key` and `group`. Throws what {@link Configure}, {@link authenticate},
+ * {@link requireSession} and {@link findGroup} throw, and a GatewayError
  * `not_permitted` for a key that is not allowed; by default one that is for the Admin API alone.
  */
 export function requireKey(
@@ -28,12 +29,16 @@ export function requireKey(
   const memory = new BoundedCache<RememberedKey>(cacheBounds.validKeys)
   const groups = new BoundedCache<RememberedGroup>(cacheBounds.groups)
   return async function checkKey(c, next) {
-    const { keys: kv, caching } = configure(c)
+    const config = configure(c)
+    const { keys: kv, caching } = config
     const cacheSeconds = caching ? rememberSeconds : 0
     const lookup = { kv, cacheSeconds, now: now() }
     const key = await authenticate(c.req.raw.headers, { ...lookup, memory })
     c.set('key', key)
     c.get('exchange').authenticated(key)
+    if (key.session !== undefined) {
+      await requireSession(config, key)
+    }
     if (!isAllowed(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }

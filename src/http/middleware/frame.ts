@@ -12,8 +12,8 @@ import { drainBody } from './drain-body.ts'
 import type { Circumstances } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
 
-/** The path of the Admin API, which has no CORS, since no web page needs it. */
-const adminPath = '/v1/organizations/'
+/** Paths without CORS: the Admin API, which no web page needs, and the gateway's own pages. */
+const closedPaths = ['/v1/organizations/', '/device', '/oauth/callback']
 
 /** Sets `exchange`. */
 export function frame(
@@ -23,7 +23,7 @@ export function frame(
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)
-    const isForPages = !c.req.path.startsWith(adminPath)
+    const isForPages = !closedPaths.some((path) => c.req.path.startsWith(path))
     if (c.req.method === 'OPTIONS' && isForPages) {
       c.res = answerPreflight(c)
       nameResponse(c.res, exchange)

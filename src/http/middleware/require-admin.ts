@@ -7,6 +7,7 @@ import { mayAdminister } from '../../keys/record.ts'
 import { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
+import { requireSession } from './require-session.ts'
 
 /**
  * Sets `config` and `key`. Throws a GatewayError `misconfigured` without bindings, `invalid_key`
@@ -18,7 +19,8 @@ export function requireAdmin(
   configure: Configure,
 ): MiddlewareHandler<AppEnv> {
   return async function checkAdmin(c, next) {
-    const { keys, ledgers } = configure(c)
+    const config = configure(c)
+    const { keys, ledgers } = config
     const key = await authenticate(c.req.raw.headers, {
       kv: keys,
       memory: new BoundedCache(0),
@@ -29,6 +31,7 @@ export function requireAdmin(
       throw isExpired ? new GatewayError({ kind: 'invalid_key' }) : error
     })
     c.get('exchange').authenticated(key)
+    await requireSession(config, key)
     if (!mayAdminister(key)) {
       throw new GatewayError({ kind: 'not_permitted' })
     }

@@ -1,0 +1,27 @@
+/** What Claude Code asks for once it has signed in at a gateway: its managed settings. */
+import type { Context } from 'hono'
+
+import { GatewayError } from '../../../anthropic/error.ts'
+import {
+  findSettings,
+  matchesEtag,
+  toChecksum,
+} from '../../../identity/policies/managed-settings.ts'
+import type { AppEnv } from '../../env.ts'
+import type { OpenDesk } from './desk.ts'
+
+/** Handles `GET /managed/settings`, which Claude Code asks every hour. 404 means that there is no policy. */
+export function answerManagedSettings(openDesk: OpenDesk) {
+  return async function getManagedSettings(c: Context<AppEnv>): Promise<Response> {
+    const { policies = [] } = (await openDesk(c)).settings
+    const settings = findSettings(policies, c.get('key').owner)
+    if (settings === undefined) {
+      throw new GatewayError({ kind: 'not_found', message: 'There is no policy for this key.' })
+    }
+    const checksum = await toChecksum(settings)
+    const headers = { etag: `"${checksum}"`, 'cache-control': 'private, no-cache' }
+    return matchesEtag(c.req.header('if-none-match'), checksum)
+      ? c.body(null, { status: 304, headers })
+      : c.json({ uuid: checksum, checksum, settings }, { headers })
+  }
+}

@@ -1,0 +1,69 @@
+/** To an OpenID Connect provider and back. */
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+
+import type { Purpose } from '../../../identity/grants/browser-flow.ts'
+import { findRule } from '../../../identity/persons/person.ts'
+import { beginAtProvider, returnFromProvider } from '../../../identity/providers/oidc.ts'
+import { SignInRefused } from '../../../identity/refused.ts'
+import type { AppEnv } from '../../env.ts'
+import { readFlowCookie, setFlowCookie } from './browser.ts'
+import type { Desk, OpenDesk } from './desk.ts'
+import { refusePerson } from './desk.ts'
+import { answerPage } from './page.ts'
+
+/** Begins a flow and sends the browser to the provider. */
+export async function goToProvider(
+  c: Context<AppEnv>,
+  desk: Desk,
+  name: string,
+  purpose: Purpose,
+): Promise<Response> {
+  const { settings, issuers, signIns, origin } = desk
+  const provider = settings.providers?.[name]
+  if (provider === undefined) {
+    throw new SignInRefused('There is no such provider.')
+  }
+  const { url, handshake } = await beginAtProvider(issuers, name, provider, toRedirectUri(origin))
+  setFlowCookie(c, origin, await signIns.openFlow(purpose, { handshake }))
+  // A redirect would follow the form that was posted, and `form-action` forbids one to another origin.
+  return answerPage(c, {
+    title: 'Sign in',
+    next: url,
+    body: html`<p>
+      <a class="button" href="${url}">Continue to ${new URL(url).host}</a>
+    </p>`,
+  })
+}
+
+/** Handles `GET /oauth/callback`, to which a provider sends the browser back. */
+export function returnFrom(openDesk: OpenDesk) {
+  return async function getCallback(c: Context<AppEnv>): Promise<Response> {
+    const desk = await openDesk(c)
+    const { settings, issuers, signIns, origin, config } = desk
+    const cookie = readFlowCookie(c, origin)
+    const handshake = await signIns.takeHandshake(cookie, c.req.query('state') ?? '')
+    const provider = handshake && settings.providers?.[handshake.provider]
+    if (handshake === undefined || provider === undefined) {
+      throw new SignInRefused(
+        'This sign-in has ended, or was begun in another browser. Begin again.',
+      )
+    }
+    const person = await returnFromProvider(issuers, provider, {
+      url: new URL(c.req.url),
+      redirectUri: toRedirectUri(origin),
+      handshake,
+      secret: provider.secret === undefined ? undefined : config.secret(provider.secret),
+    })
+    if (findRule(settings.people, person) === undefined) {
+      throw refusePerson(person.email)
+    }
+    await signIns.identifyFlow(cookie, person)
+    return c.redirect('/device/confirm', 303)
+  }
+}
+
+/** The URL that is registered at the provider. */
+function toRedirectUri(origin: string): string {
+  return `${origin}/oauth/callback`
+}

@@ -1,0 +1,120 @@
+/** `POST /oauth/token` and `/oauth/revoke`: keys for approved devices, for sessions, and for pipelines. */
+import type { Context } from 'hono'
+
+import type { Poll } from '../../../identity/grants/device-grant.ts'
+import { findRule } from '../../../identity/persons/person.ts'
+import { identifyWorkload } from '../../../identity/providers/workload.ts'
+import { SignInRefused } from '../../../identity/refused.ts'
+import type { Refusal, Tokens } from '../../../identity/tokens/person-sessions.ts'
+import { readRecordByHash } from '../../../keys/authenticate.ts'
+import { hashKey, parseKey } from '../../../keys/key.ts'
+import type { AppEnv } from '../../env.ts'
+import type { Desk, OpenDesk } from './desk.ts'
+import { readForm, refusePerson, toClient, toKeyMs, toTerms } from './desk.ts'
+import { grantTypes } from './grant-types.ts'
+import { refuseOauth } from './oauth-error.ts'
+
+/** Handles `POST /oauth/token`. */
+export function answerToken(openDesk: OpenDesk) {
+  return async function postToken(c: Context<AppEnv>): Promise<Response> {
+    const desk = await openDesk(c)
+    const form = await readForm(c)
+    try {
+      switch (form.get('grant_type')) {
+        case grantTypes.device:
+          return await answerDevice(c, desk, form.get('device_code') ?? '')
+        case grantTypes.refresh:
+          return await answerRefreshToken(c, desk, form.get('refresh_token') ?? '')
+        case grantTypes.exchange:
+          return await answerExchange(c, desk, form)
+        default:
+          return refuseOauth(
+            c,
+            400,
+            'unsupported_grant_type',
+            `grant_type must be ${Object.values(grantTypes).join(', ')}.`,
+          )
+      }
+    } catch (error) {
+      if (error instanceof SignInRefused) {
+        return refuseOauth(c, 400, 'access_denied', error.message)
+      }
+      throw error
+    }
+  }
+}
+
+/** Handles `POST /oauth/revoke` (RFC 7009): ends the session of a key or refresh token. */
+export function answerRevoke(openDesk: OpenDesk) {
+  return async function postRevoke(c: Context<AppEnv>): Promise<Response> {
+    const { signIns, config } = await openDesk(c)
+    const token = (await readForm(c)).get('token') ?? ''
+    if (parseKey(token) === undefined) {
+      await signIns.endSessionOf(token)
+    } else {
+      const record = await readRecordByHash(config.keys, await hashKey(token))
+      // A key that was not issued by sign-in is revoked by its operator.
+      if (record?.session !== undefined) {
+        await signIns.endSessions(record.id, record.session)
+      }
+    }
+    // Also for a token that is unknown, as RFC 7009 says.
+    return c.body(null, 200)
+  }
+}
+
+async function answerDevice(c: Context<AppEnv>, desk: Desk, code: string): Promise<Response> {
+  const { signIns, settings } = desk
+  const poll = await signIns.pollGrant(code)
+  if (typeof poll === 'string') {
+    return refuseOauth(c, 400, poll, descriptions[poll])
+  }
+  const rule = findRule(settings.people, poll.approvedBy)
+  if (rule === undefined) {
+    throw refusePerson(poll.approvedBy.email)
+  }
+  const terms = toTerms(settings, rule)
+  return answerTokens(c, await signIns.openSession(poll.approvedBy, poll.client, terms))
+}
+
+const descriptions: Record<Extract<Poll, string>, string> = {
+  authorization_pending: 'Nobody has approved the code yet.',
+  slow_down: 'Poll less often: the interval is 5 seconds longer now.',
+  access_denied: 'The sign-in was denied.',
+  expired_token: 'The code has expired. Begin again.',
+  invalid_grant: 'The device_code is unknown or was used.',
+}
+
+async function answerRefreshToken(
+  c: Context<AppEnv>,
+  { signIns, settings }: Desk,
+  token: string,
+): Promise<Response> {
+  const terms = { people: settings.people, keyMs: toKeyMs(settings) }
+  const tokens = await signIns.refreshSession(token, terms)
+  return tokens === undefined
+    ? refuseOauth(c, 401, 'invalid_grant', 'The session has ended. Sign in again.')
+    : answerTokens(c, tokens)
+}
+
+/** Exchanges a token of a CI system (RFC 8693) for a key that cannot be refreshed. */
+async function answerExchange(
+  c: Context<AppEnv>,
+  { signIns, settings, issuers, origin, now }: Desk,
+  form: URLSearchParams,
+): Promise<Response> {
+  const token = form.get('subject_token') ?? ''
+  const { person, workload } = await identifyWorkload(issuers, settings, token, { origin, now })
+  const keyMs = (workload.minutes ?? 60) * 60_000
+  const terms = { rule: workload, keyMs, sessionMs: undefined }
+  const tokens = await signIns.openSession(person, toClient(c, 'pipeline'), terms)
+  return answerTokens(c, tokens, {
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  })
+}
+
+function answerTokens(c: Context<AppEnv>, tokens: Tokens | Refusal, more: object = {}): Response {
+  return 'refused' in tokens
+    ? refuseOauth(c, 400, 'access_denied', tokens.refused)
+    : c.json({ ...tokens, ...more }, { headers: { 'cache-control': 'no-store' } })
+}
