@@ -25,6 +25,7 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('tokens', 'the token estimator', { isPure: true }),
+  layer('context', 'edits of a conversation’s context, and its compaction', { isPure: true }),
   layer('citations', 'citations of documents: passages, the stage that reads cite tags', {
     isPure: true,
   }),
@@ -33,6 +34,7 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('streaming', 'upstream bytes to client bytes: framing, transcoding, relay, timers'),
+  layer('telemetry', 'traces: spans as OTLP, where they are sent, the trace of a request'),
   layer('upstream', 'sending a request: fetch, credentials'),
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
   layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file'),

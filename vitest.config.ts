@@ -33,6 +33,8 @@ export default defineConfig({
           cloudflareTest({
             main: './src/index.ts',
             wrangler: { configPath: './wrangler.toml' },
+            // AI is bound, but cannot be called: it is never local, and needs an account.
+            remoteBindings: false,
             // wrangler.toml has it in a comment.
             miniflare: { r2Buckets: ['STORE'] },
           }),

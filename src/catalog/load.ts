@@ -4,6 +4,7 @@
  */
 import { GatewayError } from '../anthropic/error.ts'
 import type { KeyValue } from '../platform/key-value.ts'
+import { withBoundModels } from './bound-models.ts'
 import { describeFault } from './fault.ts'
 import { parseCatalog, parseCatalogText } from './parse.ts'
 import type { Registries } from './registries.ts'
@@ -35,6 +36,8 @@ export interface CatalogSource {
   registries: Registries
   /** The bundled document. */
   bundled: unknown
+  /** Whether a binding of the Worker is bound, so that an empty KV serves the models behind it. */
+  isBound: (binding: string) => boolean
   /** How long `memory` is valid; 0 if a push must take effect at once. */
   keepSeconds: number
   /** The current time, in epoch milliseconds. */
@@ -62,11 +65,14 @@ export async function loadCatalog(source: CatalogSource): Promise<LoadedCatalog>
 }
 
 function read(text: string | null, source: CatalogSource): LoadedCatalog {
-  const { registries, memory, bundled } = source
+  const { registries, memory, bundled, isBound } = source
   const parsed =
     text === null ? parseCatalog(bundled, registries) : parseCatalogText(text, registries)
   if ('catalog' in parsed) {
-    return { catalog: parsed.catalog, bundled: text === null }
+    const { catalog } = parsed
+    return text === null
+      ? { catalog: withBoundModels(catalog, registries.presets, isBound), bundled: true }
+      : { catalog, bundled: false }
   }
   const fault = parsed.faults.slice(0, 1).map(describeFault).join('')
   if (memory.loaded !== undefined) {

@@ -23,6 +23,8 @@ import type {
 export interface ResolvedTarget extends TargetModel {
   /** `<provider>/<upstream model>` */
   name: string
+  /** The provider in OpenTelemetry's terms (`gen_ai.provider.name`). */
+  genAiProvider: string
   /** Lower is tried first. */
   priority: number
   /** Share of the requests among targets of equal priority; undefined for those tried in order. */
@@ -71,6 +73,7 @@ export function toResolvedTarget(
   return {
     ...targetModel,
     name: `${target.provider}/${target.model}`,
+    genAiProvider: preset?.genAiProvider ?? target.provider,
     priority: target.priority ?? 0,
     weight: target.weight,
     price: target.price ?? model.price,

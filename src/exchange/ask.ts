@@ -7,6 +7,7 @@ import { toErrorReply } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { parseJson } from '../anthropic/json.ts'
 import { ClientConnection } from '../streaming/client-connection.ts'
+import { childOf } from '../telemetry/trace-context.ts'
 import { toRequestFailure } from './failure-response.ts'
 import type { Purpose } from './record/exchange.ts'
 import { Exchange } from './record/exchange.ts'
@@ -33,9 +34,12 @@ export async function ask(
   { purpose, json, maxMs }: OwnQuestion,
 ): Promise<{ message: unknown } | { failure: Failure }> {
   const { newId, now } = services
-  const { id } = parent.exchange.record
+  const { id, trace } = parent.exchange.record
   const exchange = new Exchange(newId('req_'), now, { name: purpose, parentId: id })
   exchange.authenticated(parent.key)
+  if (trace !== undefined) {
+    exchange.traced(childOf(trace))
+  }
   const withdrawal = new AbortController()
   const stopWaiting = parent.timers.set(maxMs, () => withdrawal.abort())
   const unsubscribe = parent.client.onDisconnect(() => withdrawal.abort())

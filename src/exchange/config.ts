@@ -5,6 +5,8 @@ import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { MirroredKv } from '../platform/mirrored-kv.ts'
+import type { TelemetrySettings } from '../telemetry/settings.ts'
+import { readTelemetry } from '../telemetry/settings.ts'
 
 /** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
@@ -37,23 +39,27 @@ export interface Config {
   signIns: SignInNamespace | undefined
   /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
+  /** Where telemetry is sent; undefined if it is not. */
+  telemetry: TelemetrySettings | undefined
 }
 
 /** Reads the bindings. Throws a GatewayError `misconfigured` that names the first missing one. */
 export function readConfig(env: Env, now: () => number): Config {
   const vars: Record<string, unknown> = { ...env }
+  const secret = (name: string): string | undefined => {
+    const value = vars[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
   return {
     ...readKv(vars, now),
-    secret: (name) => {
-      const value = vars[name]
-      return typeof value === 'string' && value !== '' ? value : undefined
-    },
+    secret,
     binding: (name) => vars[name],
     caching: vars['CACHE'] !== 'off' && vars['CACHE'] !== 'mirror',
     ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
     signIns: isNamespace(vars['SIGN_IN']) ? vars['SIGN_IN'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
+    telemetry: readTelemetry(secret),
   }
 }
 

@@ -1,3 +1,4 @@
+import { toTokenCount } from '../anthropic/answer/token-count.ts'
 /**
  * Counts a request's tokens: by the upstream if the catalog enables that and the upstream can
  * count, or else by an estimate, which needs no round trip. Claude Code sends many count requests
@@ -49,11 +50,12 @@ async function countUpstream(
   }
 }
 
-function estimate({ body }: ClientRequest, { name, model }: AttemptTarget): Response {
+function estimate({ body, contextEdits }: ClientRequest, { name, model }: AttemptTarget): Response {
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
-  return Response.json(
-    { input_tokens: estimateTokens(request, model) },
-    { headers: { 'gateway-model': toTargetName(name) } },
-  )
+  contextEdits?.apply(body.json, model)
+  const saved = contextEdits?.savedTokens
+  return Response.json(toTokenCount(estimateTokens(request, model) - (saved ?? 0), saved), {
+    headers: { 'gateway-model': toTargetName(name) },
+  })
 }

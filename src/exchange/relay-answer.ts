@@ -4,7 +4,7 @@
  */
 import type { Opened } from '../streaming/relay.ts'
 import { relay } from '../streaming/relay.ts'
-import type { Form } from '../streaming/response-format.ts'
+import type { Form, MessageOptions } from '../streaming/response-format.ts'
 import { createResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { Attempts } from './attempts.ts'
@@ -37,6 +37,7 @@ export async function relayAnswer(
     model: request.requestedModel,
     requestId: exchange.record.id,
     estimatedInput: () => prompt.estimateInput(),
+    toAdditions: toAdditions(request),
   }
   const runsTools =
     request.serverTools?.isServing === true &&
@@ -68,4 +69,8 @@ export async function relayAnswer(
     },
   })
   return { opened, attempts }
+}
+
+function toAdditions({ contextEdits }: ClientRequest): MessageOptions['toAdditions'] {
+  return contextEdits && (() => ({ contextManagement: { applied_edits: contextEdits.applied } }))
 }

@@ -44,6 +44,7 @@ export function createToolLoop(
     newId: services.newId,
     now: services.now,
     allows: (cost) => isWithinBudgets(exchange, cost),
+    onRun: (name, callId) => exchange.toolStarted(name, callId),
   })
   return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }
 }

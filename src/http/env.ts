@@ -1,6 +1,7 @@
 import type { Config } from '../exchange/config.ts'
 /** The types of the app: the variables of one request, and the app's dependencies. */
 import type { Exchange } from '../exchange/record/exchange.ts'
+import type { NativeSpans } from '../exchange/trace/native-spans.ts'
 import type { GroupRecord } from '../keys/groups/record.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -13,6 +14,8 @@ export interface AppEnv {
     /** The key's group, where models may be used. */
     group: GroupRecord | undefined
     exchange: Exchange
+    /** The platform's spans of the request, if it records any. */
+    spans: NativeSpans | undefined
   }
 }
 

@@ -14,12 +14,44 @@ export interface ModelRule {
   quirks: object
 }
 
+/** A model that a vendor serves through a binding. */
+export interface BoundModel {
+  /** The vendor's name for it. */
+  model: string
+  displayName: string
+  /** ISO 8601. */
+  createdAt: string
+  /** Context window in tokens. */
+  contextWindow: number
+  takesImages: boolean
+  /** USD per million tokens; without `cache_read`, cached tokens cost what others do. */
+  price: { input: number; output: number; cache_read?: number }
+  /** The model that is asked if this one fails, such as in an account whose plan excludes it. */
+  fallback?: string
+}
+
+/** What a vendor serves through a binding of the Worker, without a key. */
+export interface BoundOffer {
+  /** The name of the binding in wrangler.toml. */
+  binding: string
+  /** The provider's name in the catalog, which prefixes the ids of its models. */
+  provider: string
+  models: readonly BoundModel[]
+  /** Vendor's names of the models that answer for clients' usual names, by the pattern of those. */
+  aliases: Readonly<Record<string, string>>
+}
+
 export interface Preset {
   /** The preset's name in the catalog, e.g. `openai-responses`. */
   name: string
   /** URL of the vendor's API documentation. */
   docs: string
   dialect: Dialect | PassThrough
+  /**
+   * The vendor in OpenTelemetry's terms
+   * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/#gen-ai-provider-name).
+   */
+  genAiProvider: string
   /** Base URL without a trailing slash; undefined if each operator has a different one. */
   baseUrl: string | undefined
   /**
@@ -46,6 +78,10 @@ export interface Preset {
    * binding by name.
    */
   fetch: LocalFetch | undefined
+  /** What an empty catalog serves where the binding is bound; undefined for presets without one. */
+  offer: BoundOffer | undefined
+  /** Whether no model is behind it: it answers so that clients can be tried. */
+  isDemo: boolean
 }
 
 export type LocalFetch = (request: Request, binding: (name: string) => unknown) => Promise<Response>

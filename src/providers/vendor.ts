@@ -15,7 +15,7 @@ import type { ChatQuirks } from '../dialects/openai-chat/quirks.ts'
 import { openaiResponses } from '../dialects/openai-responses/index.ts'
 import type { ResponsesQuirks } from '../dialects/openai-responses/quirks.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
-import type { LocalFetch, Preset } from './preset.ts'
+import type { BoundOffer, LocalFetch, Preset } from './preset.ts'
 
 /** The dialect of each protocol. */
 const dialects = {
@@ -43,6 +43,8 @@ interface Connection {
   /** False for a vendor without a list of models, or with one of names that cannot be used. */
   hasModelList?: boolean
   fetch?: LocalFetch
+  offer?: BoundOffer
+  isDemo?: boolean
 }
 
 /** A protocol of a vendor. `Others` are the quirks of the dialect that model rules may select. */
@@ -78,6 +80,8 @@ interface VendorDefinition<
   name: Name
   /** URL of the API documentation. */
   docs: string
+  /** OpenTelemetry's `gen_ai.provider.name`; `name` by default. */
+  genAiProvider?: string
   secret: string | null
   protocols: { [Each in Offered]: Protocols[Each] }
   /** Names of presets that differ from the default. */
@@ -120,6 +124,7 @@ export function defineVendor({ protocols, ...vendor }: AnyVendor): Record<string
 interface AnyVendor extends Connection {
   name: string
   docs: string
+  genAiProvider?: string
   secret: string | null
   protocols: { [Each in ProtocolName]?: Protocols[Each] }
   names?: PresetNames
@@ -139,10 +144,11 @@ function toPreset(
 ): Preset {
   // The path in AI Gateway replaces a single base URL.
   const { baseUrl, aiGateway } = protocol.baseUrl === undefined ? vendor : protocol
-  const { auth = 'bearer', secret, hasModelList = true, fetch } = { ...vendor, ...protocol }
+  const { auth = 'bearer', secret, hasModelList = true, ...local } = { ...vendor, ...protocol }
   return {
     name,
     docs: vendor.docs,
+    genAiProvider: vendor.genAiProvider ?? vendor.name,
     dialect: protocol.host ?? usual,
     baseUrl,
     baseUrlExample: protocol.baseUrlExample ?? vendor.baseUrlExample,
@@ -157,6 +163,8 @@ function toPreset(
       quirks,
     })),
     aiGatewayPath: aiGateway,
-    fetch,
+    fetch: local.fetch,
+    offer: local.offer,
+    isDemo: local.isDemo === true,
   }
 }

@@ -28,7 +28,7 @@ export async function runOnBinding(
     throw new GatewayError({
       kind: 'misconfigured',
       message:
-        'Workers AI binding AI is missing: it is commented out in wrangler.toml, and there is none on a machine of one’s own but with wrangler dev --remote',
+        'Workers AI binding AI is missing: wrangler.toml binds it in a deployment, and npm start leaves it out, since it needs an account',
     })
   }
   const { model, ...inputs } = asObject(await request.json()) ?? {}

@@ -38,7 +38,7 @@ export function addMessage(counter: Counter, { content }: MessageParam): void {
 }
 
 /** Adds a block of any kind. Signatures and encrypted thinking are not counted: models do not read them as text. */
-function addBlock(counter: Counter, block: ContentBlock | ToolResultContent): void {
+export function addBlock(counter: Counter, block: ContentBlock | ToolResultContent): void {
   switch (block.type) {
     case 'text':
       counter.add(block.text)

@@ -3,11 +3,12 @@
  * and biased upward: a client that trusts a low count exceeds the model's context window.
  */
 import type {
+  ContentBlock,
   CountTokensRequest,
   MessagesRequest,
   ToolParam,
 } from '../anthropic/request/request.ts'
-import { addMessage } from './content.ts'
+import { addBlock, addMessage } from './content.ts'
 import { Counter } from './counter.ts'
 import { addJson } from './json.ts'
 import { toTokenizer } from './tokenizers.ts'
@@ -36,6 +37,14 @@ export function estimateTokens(
     addJson(counter, format.schema)
   }
   return toWhole(counter.total() * margin)
+}
+
+/** The tokens of blocks without those of their message. `model` as for {@link estimateTokens}. */
+export function estimateBlocks(blocks: readonly ContentBlock[], model: string): number {
+  const { weights, margin } = toTokenizer(model)
+  const counter = new Counter(weights)
+  blocks.forEach((block) => addBlock(counter, block))
+  return Math.ceil(counter.total() * margin)
 }
 
 /** The tokens of a text, 0 for none. `model` as for {@link estimateTokens}. */

@@ -282,8 +282,8 @@ test('any sequence of parts gives a well-formed stream that contains all text an
   fc.assert(
     fc.property(anyParts, (parts) => {
       const events = write(...parts, stop)
-      const told = events.map(({ type }) => type).filter((type) => type !== 'ping')
-      expect(told.join(' ')).toMatch(
+      const types = events.map(({ type }) => type).filter((type) => type !== 'ping')
+      expect(types.join(' ')).toMatch(
         /^message_start( content_block_start( content_block_delta)* content_block_stop)* message_delta message_stop$/,
       )
       const starts = events.filter((event) => event.type === 'content_block_start')

@@ -4,12 +4,13 @@
  */
 import type { Target } from './target.ts'
 
-const names = ['floor', 'least', 'gateway'] as const
+const names = ['floor', 'least', 'peer', 'gateway'] as const
 type Name = (typeof names)[number]
 
 /**
  * `floor` is the identity proxy; `least`, which may be missing, the smallest Worker that translates at
- * all: where it comes near a limit, the machine is too busy to judge the gateway by that limit.
+ * all: where it comes near a limit, the machine is too busy to judge the gateway by that limit. `peer` is
+ * another gateway.
  */
 export type Targets = Readonly<Partial<Record<Name, Target>>>
 
@@ -40,24 +41,25 @@ export async function compare<Sample>(
   return all.slice(warmUpRounds)
 }
 
-/** How many times `base` the gateway costs, beside what the gateway and the floor cost: `8× (…)`. */
+/** How many times `base` the gateway costs, and from which costs that was made. */
 export function toRatio(
   rounds: readonly Round<number>[],
-  base: 'floor' | 'least' = 'floor',
+  base: 'floor' | 'least' | 'peer' = 'floor',
 ): { value: number; note: string } {
   const ratio = (name: Name, to: Name): number =>
     medianOf(rounds, (round) => round[name]! / round[to]!)
   const least = has(rounds, 'least')
     ? `; the least is ${ratio('least', 'floor').toFixed(1)}× the floor`
     : ''
-  return { value: ratio('gateway', base), note: toCosts(rounds, 'µs', 1) + least }
+  const costs = toCosts(rounds, base === 'peer' ? 'peer' : 'floor', 'µs', 1)
+  return { value: ratio('gateway', base), note: costs + least }
 }
 
 /** By how much the gateway is above the floor. */
 export function toExcess(rounds: readonly Round<number>[]): { value: number; note: string } {
   const excess = (name: Name): number => medianOf(rounds, (round) => round[name]! - round.floor!)
   const least = has(rounds, 'least') ? `; the least is ${excess('least').toFixed(2)} ms over` : ''
-  return { value: excess('gateway'), note: toCosts(rounds, 'ms', 2) + least }
+  return { value: excess('gateway'), note: toCosts(rounds, 'floor', 'ms', 2) + least }
 }
 
 export function median(values: readonly number[]): number {
@@ -66,9 +68,14 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
 }
 
-function toCosts(rounds: readonly Round<number>[], unit: string, digits: number): string {
+function toCosts(
+  rounds: readonly Round<number>[],
+  base: Name,
+  unit: string,
+  digits: number,
+): string {
   const cost = (name: Name): string => medianOf(rounds, (round) => round[name]!).toFixed(digits)
-  return `${cost('gateway')} ${unit} to ${cost('floor')} ${unit}`
+  return `${cost('gateway')} ${unit} to ${cost(base)} ${unit}`
 }
 
 function medianOf(

@@ -12,13 +12,18 @@ export const question: Conversation = {
   ],
 }
 
-/** A hundred turns with a tool call each, and forty tools: 400 KiB, as coding agents send them. */
-export const agentSession: Conversation = {
-  messages: Array.from({ length: 101 }, (_, turn) => toTurn(turn)).flat(),
-  tools: Array.from({ length: 40 }, (_, index) => toTool(index)),
+/** Turns with a tool call each, and forty tools, as coding agents send them: some 4 KiB a turn. */
+export function sessionOf(turns: number): Conversation {
+  return {
+    messages: Array.from({ length: turns + 1 }, (_, turn) => toTurn(turn, turn === turns)).flat(),
+    tools: Array.from({ length: 40 }, (_, index) => toTool(index)),
+  }
 }
 
-function toTurn(turn: number): object[] {
+/** A hundred turns: 400 KiB. */
+export const agentSession: Conversation = sessionOf(100)
+
+function toTurn(turn: number, isLast: boolean): object[] {
   const said = { type: 'text', text: 'A sentence about the file that comes next. '.repeat(22) }
   const result = {
     type: 'tool_result',
@@ -27,7 +32,7 @@ function toTurn(turn: number): object[] {
   }
   const call = { type: 'tool_use', id: `toolu_${turn}`, name: 'tool_1', input: { offset: turn } }
   const user = { role: 'user', content: turn === 0 ? [said] : [result, said] }
-  return turn === 100 ? [user] : [user, { role: 'assistant', content: [said, call] }]
+  return isLast ? [user] : [user, { role: 'assistant', content: [said, call] }]
 }
 
 function toTool(index: number): object {

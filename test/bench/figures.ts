@@ -1,5 +1,5 @@
 /**
- * The figures that the gateway is held to, and how they are told. Limits of ratios are 1.25 times what was
+ * The figures that the gateway is held to, and how they are shown. Limits of ratios are 1.25 times what was
  * reached.
  */
 
@@ -14,6 +14,8 @@ export const limits = {
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
   plain: 2.8,
   coldStart: 3.8,
+  /** CPU of a long request, times the least Worker that translates. */
+  long: 4,
   plainCpuMs: 0.25,
   plainMs: 0.3,
   firstEventMs: 0.4,
@@ -38,7 +40,7 @@ export const limits = {
 export interface Figure {
   name: string
   unit: string
-  /** None where a figure is only told. */
+  /** None where a figure has no limit. */
   limit?: number
   value: number
   /** What it was made from. */

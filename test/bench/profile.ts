@@ -5,13 +5,20 @@ import { openInspector } from './inspector.ts'
 import type { Setup } from './setup.ts'
 import { startWorkerd } from './workerd.ts'
 
+interface ProfileNode {
+  id: number
+  callFrame: { functionName: string; lineNumber: number }
+  children?: number[]
+}
+
 interface Profile {
-  nodes: { id: number; callFrame: { functionName: string; lineNumber: number } }[]
+  /** The root is the first. */
+  nodes: ProfileNode[]
   samples: number[]
   timeDeltas: number[]
 }
 
-/** The functions with the most time of their own, one a line. Kernel and workerd count as `(program)`. */
+/** The functions with the most time, one a line. Kernel and workerd count as `(program)`. */
 export async function profile({ workers, asGateway }: Setup, burst: Burst): Promise<string> {
   const workerd = await startWorkerd(workers.gateway, { inspect: true })
   const target = asGateway(workerd)
@@ -26,23 +33,36 @@ export async function profile({ workers, asGateway }: Setup, burst: Burst): Prom
   return toReport(recorded)
 }
 
+/** Each function's own time, and its time with all that it calls, in percent of what was not idle. */
 function toReport({ nodes, samples, timeDeltas }: Profile): string {
-  const names = new Map(
-    nodes.map(({ id, callFrame }) => [
-      id,
-      `${callFrame.functionName || '(anonymous)'}:${callFrame.lineNumber}`,
-    ]),
-  )
-  const times = new Map<string, number>()
-  samples.forEach((id, index) => {
-    const name = names.get(id) ?? '?'
-    times.set(name, (times.get(name) ?? 0) + timeDeltas[index]!)
-  })
-  times.delete('(idle):-1')
-  const total = [...times.values()].reduce((sum, time) => sum + time, 0)
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const own = new Map<number, number>()
+  samples.forEach((id, index) => own.set(id, (own.get(id) ?? 0) + timeDeltas[index]!))
+  const times = new Map<string, { own: number; inclusive: number }>()
+  const visit = (node: ProfileNode, callers: ReadonlySet<string>): number => {
+    const name = toName(node)
+    const self = own.get(node.id) ?? 0
+    const called = (node.children ?? []).map((id) =>
+      visit(byId.get(id)!, new Set([...callers, name])),
+    )
+    const inclusive = called.reduce((sum, time) => sum + time, self)
+    const time = times.get(name) ?? { own: 0, inclusive: 0 }
+    // A function that calls itself counts once.
+    const counted = callers.has(name) ? 0 : inclusive
+    times.set(name, { own: time.own + self, inclusive: time.inclusive + counted })
+    return inclusive
+  }
+  const all = visit(nodes[0]!, new Set())
+  const total = all - (times.get('(idle):-1')?.own ?? 0)
+  const percent = (time: number): string => ((time / total) * 100).toFixed(1).padStart(5)
   return [...times]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 40)
-    .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
+    .filter(([name]) => name !== '(idle):-1' && name !== '(root):-1')
+    .sort(([, a], [, b]) => b.inclusive - a.inclusive)
+    .slice(0, 60)
+    .map(([name, time]) => `${percent(time.inclusive)} % ${percent(time.own)} %  ${name}`)
     .join('\n')
+}
+
+function toName({ callFrame }: ProfileNode): string {
+  return `${callFrame.functionName || '(anonymous)'}:${callFrame.lineNumber}`
 }

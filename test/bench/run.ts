@@ -1,12 +1,18 @@
 /**
  * `npm run bench`: what the gateway costs beside an identity proxy in the same bare workerd. Needs
- * Linux, whose /proc tells the time that threads have spent on a CPU.
+ * Linux, whose /proc has the time that threads have spent on a CPU.
  *
  *   --check          measure only what is a ratio, and exit with 1 if a limit of those is broken
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
- *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady or plain
+ *   --peer URL       instead, measure another gateway of this machine beside this one: started by you, with
+ *                    all models `bench-*` sent to chat completions at the stub of --stub-port
+ *   --peer-key KEY   the key that the peer takes as `x-api-key`
+ *   --peer-pid PID   the peer's process, with all of its threads
+ *   --stub-port N    the port of the stub upstream (default: a free one)
+ *   --profile KIND   instead, say in which functions the CPU goes: coalesced, single, drip, steady, plain or
+ *                    session
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +20,7 @@ import { parseArgs } from 'node:util'
 import type { Bundle } from './bundle.ts'
 import { buildBundle, openBundle } from './bundle.ts'
 import type { Burst } from './burst.ts'
+import { agentSession } from './conversation.ts'
 import type { Figure } from './figures.ts'
 import { isBroken, isRatio, limits, toTable } from './figures.ts'
 import { hostileBodies } from './hostile-bodies.ts'
@@ -21,7 +28,9 @@ import { measureChunks, measurePassedChunks, measureSteady } from './measures/ch
 import { measureKept } from './measures/garbage.ts'
 import { measureBeside, measureBody } from './measures/hostile.ts'
 import { measureLedger } from './measures/ledger.ts'
+import { measureLoad } from './measures/load.ts'
 import { measureLocal } from './measures/local.ts'
+import { measureLong } from './measures/long.ts'
 import {
   measureGrowth,
   measureLeak,
@@ -29,6 +38,7 @@ import {
   measureLiveStreams,
   measureOpenStreams,
 } from './measures/memory.ts'
+import { measurePeer } from './measures/peer.ts'
 import {
   measureBooked,
   measureFirstText,
@@ -41,6 +51,7 @@ import { profile } from './profile.ts'
 import type { Setup } from './setup.ts'
 import { createSetup, startTargets } from './setup.ts'
 import type { Target } from './target.ts'
+import { messagesTarget } from './target.ts'
 import { readModelName } from './upstream/spec.ts'
 import { startWorkerd } from './workerd.ts'
 
@@ -50,6 +61,10 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '9' },
     module: { type: 'string' },
+    peer: { type: 'string' },
+    'peer-key': { type: 'string', default: '' },
+    'peer-pid': { type: 'string' },
+    'stub-port': { type: 'string', default: '0' },
     profile: { type: 'string' },
   },
 })
@@ -65,6 +80,8 @@ const measures = [
   'ledger',
   'first',
   'session',
+  'long',
+  'load',
   'garbage',
   'memory',
   'growth',
@@ -83,17 +100,36 @@ async function run(): Promise<Figure[]> {
     options.module === undefined
       ? await buildBundle({ minify })
       : openBundle(resolve(options.module))
-  const setup = await createSetup(bundle)
+  const setup = await createSetup(bundle, Number(options['stub-port']))
   try {
     if (options.profile !== undefined) {
       console.log(await profile(setup, toBurst(options.profile)))
       return []
     }
-    return await measureAll(bundle, setup)
+    return options.peer === undefined
+      ? await measureAll(bundle, setup)
+      : await measureWithPeer(setup, options.peer)
   } finally {
     setup.stop()
     bundle.remove()
   }
+}
+
+/** Only these two are measured: the peer's limits are its own. */
+async function measureWithPeer({ workers, asGateway }: Setup, url: string): Promise<Figure[]> {
+  const pid = Number(options['peer-pid'])
+  if (!Number.isInteger(pid)) {
+    throw new TypeError('--peer-pid is needed: the process whose CPU is measured')
+  }
+  const workerd = {
+    pid,
+    port: Number(new URL(url).port),
+    inspectorPort: undefined,
+    stop: async () => {},
+  }
+  const peer = messagesTarget(workerd, options['peer-key'], 'bench')
+  const gateway = asGateway(await startWorkerd(workers.gateway))
+  return measurePeer({ peer, gateway }, Number(options.rounds))
 }
 
 async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
@@ -131,10 +167,12 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('ledger', () => measureLedger(targets.waits, rounds))
   await measure('first', () => measureFirstText(targets.translated, rounds))
   await measure('session', () => measureSession(targets.translated, rounds))
+  await measure('long', () => measureLong(targets.translated, rounds))
+  await measure('load', () => measureLoad(targets.translated))
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     ...(await apart(measureOpenStreams)),
-    ...(await apart(measureOpenStreams, { worker: workers.gateway })).map(toldOnly),
+    ...(await apart(measureOpenStreams, { worker: workers.gateway })).map(withoutLimit),
     ...(await apart(measureLiveStreams, { inspect: true })),
     ...(await apart(measureLiveSessions, { inspect: true })),
   ])
@@ -158,13 +196,17 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
 }
 
 /** Without a limit V8 lets garbage lie for as long as there is memory. */
-function toldOnly({ unit, value, note }: Figure): Figure {
+function withoutLimit({ unit, value, note }: Figure): Figure {
   return { name: 'the same, with a heap that may grow', unit, value, note }
 }
 
 function toBurst(kind: string): Burst {
+  const one = { spec: { pace: 'coalesced', chunks: 20 }, stream: false, connections: 1 } as const
+  if (kind === 'session') {
+    return { ...one, requests: 50, conversation: agentSession }
+  }
   return kind === 'plain'
-    ? { spec: { pace: 'coalesced', chunks: 20 }, stream: false, requests: 500, connections: 1 }
+    ? { ...one, requests: 500 }
     : { spec: readModelName(`${kind}-1000`), stream: true, requests: 40, connections: 8 }
 }
 

@@ -32,9 +32,9 @@ export interface Setup {
 /** https://developers.cloudflare.com/workers/platform/limits/ */
 const maxHeapMib = 128
 
-/** Starts the stub, and says how to start the rest. */
-export async function createSetup(bundle: Bundle): Promise<Setup> {
-  const stub = fork(join(import.meta.dirname, 'upstream', 'stub.ts'))
+/** Starts the stub, on a free port for port 0, and says how to start the rest. */
+export async function createSetup(bundle: Bundle, stubPort = 0): Promise<Setup> {
+  const stub = fork(join(import.meta.dirname, 'upstream', 'stub.ts'), [String(stubPort)])
   const [port] = (await once(stub, 'message')) as [number]
   const upstreamUrl = `http://127.0.0.1:${port}`
   const { key, otherKey, limitedKey, kv } = await createFixture(upstreamUrl)

@@ -37,7 +37,7 @@ const binary = String(createRequire(import.meta.url)('workerd').default)
 
 /**
  * Runs its command until its own input ends, which it does when the bench ends in whatever way; then
- * removes the folder. Descriptor 3 is where workerd tells its port.
+ * removes the folder. Descriptor 3 is where workerd reports its port.
  */
 const guard = `"$@" <&- & echo "{\\"pid\\":$!}" >&3; exec 3>&-; read -r _; kill -9 $!; rm -r "$FOLDER"`
 
@@ -58,9 +58,9 @@ export async function startWorkerd(worker: Worker, { inspect = false } = {}): Pr
     env: { ...process.env, FOLDER: folder },
     stdio: ['pipe', 'ignore', 'inherit', 'pipe'],
   })
-  const told = await listen(shell.stdio[3] as Readable, inspect)
+  const ports = await listen(shell.stdio[3] as Readable, inspect)
   return {
-    ...told,
+    ...ports,
     async stop() {
       shell.stdin?.end()
       await once(shell, 'exit')

@@ -17,7 +17,7 @@ import { tokenizers } from './tokenizers.ts'
 const HERE = import.meta.dirname
 const MEAN_WITHIN = 0.05
 const LOWEST = -0.03
-/** Measured, and told in the table; no figure is promised for it. */
+/** Measured, and shown in the table; no figure is promised for it. */
 const looseCategory = 'other languages'
 
 if (!existsSync(join(HERE, 'node_modules'))) {

@@ -12,7 +12,17 @@ const bundled = catalogOf({ models: [modelOf('demo')] })
 
 function source(changes: Partial<CatalogSource> = {}) {
   const kv = createMemoryKv()
-  return { kv, memory: {}, registries, bundled, keepSeconds: 30, now: 0, ...changes, entries: kv }
+  return {
+    kv,
+    memory: {},
+    registries,
+    bundled,
+    isBound: () => false,
+    keepSeconds: 30,
+    now: 0,
+    ...changes,
+    entries: kv,
+  }
 }
 
 describe('the loaded catalog', () => {

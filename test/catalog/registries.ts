@@ -38,6 +38,7 @@ export const answersHere = async (): Promise<Response> => new Response('here')
 export function presetOf(changes: Partial<Preset> & Pick<Preset, 'name' | 'dialect'>): Preset {
   return {
     docs: 'https://docs.example',
+    genAiProvider: changes.name,
     baseUrl: undefined,
     baseUrlExample: undefined,
     auth: 'none',
@@ -48,6 +49,8 @@ export function presetOf(changes: Partial<Preset> & Pick<Preset, 'name' | 'diale
     models: [],
     aiGatewayPath: undefined,
     fetch: undefined,
+    offer: undefined,
+    isDemo: false,
     ...changes,
   }
 }

@@ -89,7 +89,7 @@ const outcomes: Record<string, (stdout: string) => Promise<void>> = {
   async root(stdout) {
     const { key }: { key: string } = JSON.parse(stdout)
     names.ADMIN_KEY = key
-    // The key before has been revoked; the rest is told of a fresh one, which has something to report.
+    // The key before has been revoked; the rest uses a fresh one, which has something to report.
     const made = await run(
       'keys',
       'create',

@@ -181,14 +181,14 @@ describe('the commands over keys', { timeout }, () => {
   test('import nothing of a file with a fault, and name its line', async () => {
     const head =
       '{"type":"messages-gateway-export","version":1,"exported_at":"2026-11-28T00:00:00Z"}'
-    for (const [text, told] of [
+    for (const [text, message] of [
       ['{"x":1}', ':1: this is not an export of keys'],
       [head.replace('1', '2'), ':1: version 2 is newer'],
       [`${head}\n{"type":"key"`, ':2: this is not JSON'],
       [`${head}\n\n{"type":"key","id":"?","secrets":[]}`, ':3: id: '],
     ] as const) {
       const { code, stderr } = await keys('import', await write('bad.jsonl', text))
-      expect([code, stderr]).toEqual([2, expect.stringContaining(told)])
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
     }
   })
 

@@ -11,7 +11,7 @@ function read(entry: object): object | undefined {
 
 test.each([
   [
-    'one that tells only names',
+    'one that has only names',
     { id: 'm', object: 'model', created: 0, owned_by: 'x' },
     { model: 'm', capabilities: {} },
   ],

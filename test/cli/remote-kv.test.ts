@@ -8,7 +8,7 @@ import type { Finished } from '../../src/cli/platform/wrangler.ts'
 
 const done: Finished = { code: 0, stdout: '', stderr: '' }
 
-/** A wrangler that answers as it is told, one answer a call, and what it was called with. */
+/** A wrangler that gives prepared answers, one a call, and what it was called with. */
 function wrangler(...answers: Partial<Finished>[]) {
   const calls: string[][] = []
   const written: string[] = []

@@ -30,7 +30,7 @@ export interface Gateway {
   key: string
   /** Ctrl-C: to the shell and all that it started. Done when all of it has ended. */
   interrupt: () => Promise<void>
-  /** What npm does when it is told to end: to the shell alone. Done when all of it has ended. */
+  /** What npm does when it is ended: to the shell alone. Done when all of it has ended. */
   terminate: () => Promise<void>
   /** The end without a warning: of the shell and all that it started. */
   kill: () => Promise<void>

@@ -168,7 +168,7 @@ describe('npm start', { timeout }, () => {
   })
 })
 
-/** An upstream that takes a request and says nothing; tells when it was asked, and when it was left. */
+/** An upstream that takes a request and says nothing; reports when it received the request, and when the client disconnected. */
 async function startSilentServer() {
   const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>()
   const { promise: left, resolve: onLeft } = Promise.withResolvers<void>()

@@ -25,10 +25,13 @@ interface Options {
   model: string
 }
 
-type Tell = (name: string, failure: string | undefined) => void
+type Report = (name: string, failure: string | undefined) => void
 
 /** Runs both cases against a gateway of their own. */
-export async function runAutoMode({ cache, folder, model }: Options, tell: Tell): Promise<void> {
+export async function runAutoMode(
+  { cache, folder, model }: Options,
+  report: Report,
+): Promise<void> {
   const judge = createServer(classifyCalls)
   judge.listen(0, '127.0.0.1')
   await once(judge, 'listening')
@@ -38,8 +41,8 @@ export async function runAutoMode({ cache, folder, model }: Options, tell: Tell)
   const gateway = await startGateway(catalog)
   try {
     const names = ['claude-code-auto']
-    await runDrivers({ ...gateway, model }, { cache, all: false, jobs: 1, names }, tell)
-    tell('claude-code-auto (flagged)', await runFlagged(gateway, { cache, folder, model }))
+    await runDrivers({ ...gateway, model }, { cache, all: false, jobs: 1, names }, report)
+    report('claude-code-auto (flagged)', await runFlagged(gateway, { cache, folder, model }))
   } finally {
     await gateway.stop()
     judge.closeAllConnections()

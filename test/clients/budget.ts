@@ -12,7 +12,7 @@ import type { Ended } from './process.ts'
 import { run } from './process.ts'
 import { root, startGateway } from './target.ts'
 
-type Tell = (name: string, failure: string | undefined) => void
+type Report = (name: string, failure: string | undefined) => void
 
 interface Session {
   url: string
@@ -24,7 +24,7 @@ interface Session {
 const sessions = 4
 
 /** Runs the checks; `cache` is where the drivers keep their packages. */
-export async function runOnBudget(cache: string, tell: Tell): Promise<void> {
+export async function runOnBudget(cache: string, report: Report): Promise<void> {
   const program = join(cache, 'claude-code/node_modules/.bin/claude')
   if (!existsSync(program)) {
     console.log('Claude Code is not installed: no run on a budget')
@@ -42,7 +42,7 @@ export async function runOnBudget(cache: string, tell: Tell): Promise<void> {
   }
   try {
     for (const [name, check] of Object.entries(checks)) {
-      tell(name, await check().then(() => undefined, String))
+      report(name, await check().then(() => undefined, String))
     }
   } finally {
     await gateway.stop()

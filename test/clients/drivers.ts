@@ -1,4 +1,4 @@
-/** The client drivers beside the repository: pinned real clients, each told to do one thing and check it. */
+/** The client drivers beside the repository: pinned real clients, each of which does one thing and checks it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -45,11 +45,11 @@ export interface DriverRun {
   names: readonly string[]
 }
 
-/** Installs what the drivers need, runs them, and tells of each as it ends. */
+/** Installs what the drivers need, runs them, and reports each as it ends. */
 export async function runDrivers(
   target: Target,
   wanted: DriverRun,
-  tell: (name: string, failure: string | undefined) => void,
+  report: (name: string, failure: string | undefined) => void,
 ): Promise<void> {
   const groups = { ...standard, ...(wanted.all || wanted.names.length > 0 ? further : {}) }
   const names = wanted.names.length > 0 ? wanted.names : Object.values(groups).flat()
@@ -65,7 +65,7 @@ export async function runDrivers(
     TIMEOUT_MS: '60000',
   }
   await install(['node24', ...packages], env)
-  const untold = new Set(names)
+  const unreported = new Set(names)
   const ended = await run({
     program: process.execPath,
     args: [join(folder, 'run-all.mjs'), '--jobs', String(wanted.jobs), ...names],
@@ -73,12 +73,12 @@ export async function runDrivers(
     timeoutMs: 1_800_000,
     onLine: (line) => {
       const [, name, verdict, detail = ''] = /^(\S+) (ok|FAIL) ?(.*)$/.exec(line) ?? []
-      if (name !== undefined && untold.delete(name)) {
-        tell(name, verdict === 'ok' ? undefined : detail)
+      if (name !== undefined && unreported.delete(name)) {
+        report(name, verdict === 'ok' ? undefined : detail)
       }
     },
   })
-  untold.forEach((name) => tell(name, `did not run: ${ended.stderr}`))
+  unreported.forEach((name) => report(name, `did not run: ${ended.stderr}`))
 }
 
 /** `sdk-0-tool-runner` belongs to `sdk-0`, not to `sdk`. */

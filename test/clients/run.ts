@@ -50,7 +50,7 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 if (failing !== undefined) {
-  tell(
+  report(
     `the first target failed ${failing.failed()} requests`,
     failing.failed() > 0 ? undefined : 'none',
   )
@@ -62,23 +62,23 @@ async function runAll(target: Target): Promise<void> {
   const cache = process.env['PKGS'] ?? join(tmpdir(), 'messages-gateway-clients')
   if (haveDrivers()) {
     const { all } = values
-    await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, tell)
+    await runDrivers(target, { cache, all, jobs: Number(values.jobs), names: positionals }, report)
     if (positionals.length === 0 && values.model === defaultModel) {
       await runProtocols(target, cache)
-      await runWebSearch(target, { cache, folder }, tell)
-      await runAutoMode({ cache, folder, model: defaultModel }, tell)
-      await runOnBudget(cache, tell)
+      await runWebSearch(target, { cache, folder }, report)
+      await runAutoMode({ cache, folder, model: defaultModel }, report)
+      await runOnBudget(cache, report)
     }
   } else {
     console.log('../shared/clients is not there: SDKs, curl and Python only')
     for (const [name, converse] of Object.entries(sdks)) {
-      tell(name, await converse(target).then(() => undefined, String))
+      report(name, await converse(target).then(() => undefined, String))
     }
   }
   if (positionals.length === 0) {
     const interpreter = await python(cache)
     for (const example of await examples(target)) {
-      tell(example.name, await runExample(example, target, interpreter))
+      report(example.name, await runExample(example, target, interpreter))
     }
   }
 }
@@ -88,13 +88,13 @@ async function runProtocols(target: Target, cache: string): Promise<void> {
     await runDrivers(
       { ...target, model },
       { cache, all: false, jobs: Number(values.jobs), names: fewDrivers },
-      (name, failure) => tell(`${name} (${model})`, failure),
+      (name, failure) => report(`${name} (${model})`, failure),
     )
   }
 }
 
 /** One line each, and the count. */
-function tell(name: string, failure: string | undefined): void {
+function report(name: string, failure: string | undefined): void {
   tally[failure === undefined ? 'passed' : 'failed'] += 1
   const why = failure?.replace(/\s+/g, ' ').trim().slice(-400)
   console.log(why === undefined ? `${name} ok` : `${name} FAIL ${why}`)

@@ -14,13 +14,17 @@ interface Options {
   folder: string
 }
 
-type Tell = (name: string, failure: string | undefined) => void
+type Report = (name: string, failure: string | undefined) => void
 
 const page = 'https://demo.example/rome'
 const sentence = 'Rome is the capital of Italy.'
 
 /** Runs one case for each kind of client. */
-export async function runWebSearch(target: Target, options: Options, tell: Tell): Promise<void> {
+export async function runWebSearch(
+  target: Target,
+  options: Options,
+  report: Report,
+): Promise<void> {
   const cases = {
     'sdk-web-search': () => searchWithSdk(target),
     'claude-code-web-search': () => searchWithClaudeCode(target, options),
@@ -28,7 +32,7 @@ export async function runWebSearch(target: Target, options: Options, tell: Tell)
     'ai-sdk-web-search': () => searchWithAiSdk(target, options),
   }
   for (const [name, runCase] of Object.entries(cases)) {
-    tell(name, await runCase().catch((error: unknown) => String(error)))
+    report(name, await runCase().catch((error: unknown) => String(error)))
   }
 }
 

@@ -57,8 +57,8 @@ test('the Gemini demo streams thinking first and then deltas that concatenate to
   const parts = chunks
     .flatMap(({ candidates }) => candidates.flatMap(({ content }) => content.parts))
     .map((part) => part as { text: string; thought?: true })
-  const told = parts.map(({ thought, text }) => (thought ? '' : text)).join('')
-  expect(told).toBe('one two three')
+  const answer = parts.map(({ thought, text }) => (thought ? '' : text)).join('')
+  expect(answer).toBe('one two three')
   expect(parts[0]?.thought).toBe(true)
   expect(chunks.at(-1)?.candidates[0]?.finishReason).toBe('STOP')
 })

@@ -6,8 +6,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { toErrorBody, toErrorReply } from '../../src/anthropic/error.ts'
-import type { Told } from '../recordings/support/told.ts'
-import { tellPieces, tellWhole } from '../recordings/support/told.ts'
+import type { Received } from '../recordings/support/received.ts'
+import { receivePieces, receiveWhole } from '../recordings/support/received.ts'
 import type { RequestTarget } from '../support/translate.ts'
 import { translate } from '../support/translate.ts'
 
@@ -39,18 +39,18 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
   test('is translated as in its golden', async () => {
     const isStream = client.stream === true
     const answer = isStream
-      ? tellPieces(bytes, bound, [bytes.length], upstream)
-      : toText(tellWhole(bytes, bound, upstream))
+      ? receivePieces(bytes, bound, [bytes.length], upstream)
+      : toText(receiveWhole(bytes, bound, upstream))
     await expect(answer).toMatchFileSnapshot(`${folder}/4-answer.${isStream ? 'sse' : 'json'}`)
   })
 
   test.each([1, 2, 3, 7, 64])('is translated identically when split into %d bytes', (length) => {
-    const whole = tellPieces(bytes, bound, [bytes.length], upstream)
-    expect(tellPieces(bytes, bound, [length], upstream)).toBe(whole)
+    const whole = receivePieces(bytes, bound, [bytes.length], upstream)
+    expect(receivePieces(bytes, bound, [length], upstream)).toBe(whole)
   })
 })
 
-function toText({ message, failure }: Told): string {
+function toText({ message, failure }: Received): string {
   const body = failure === undefined ? message : toErrorBody(toErrorReply(failure), 'req_0')
   return `${JSON.stringify(body, null, 2)}\n`
 }

@@ -13,7 +13,7 @@ import type { Script } from './wire.ts'
 const tables = { beforeHead, statuses, beforeContent, harmless, afterContent }
 const faults = Object.values(tables).flat()
 
-/** A model is named after its fault and the test, so that exchanges can be told apart. */
+/** A model is named after its fault and the test, so that exchanges can be distinguished. */
 function toModel(fault: Fault, mode: string): string {
   return `${encodeURIComponent(fault.name)}~${mode}`
 }
@@ -78,7 +78,7 @@ export function testFaults(getBench: () => Bench): void {
   })
 }
 
-/** Nothing was told before all was there, so the other target may answer what a stream has lost. */
+/** Nothing was sent before all was there, so the other target may answer what a stream has lost. */
 function toPlainOfTwo({ two, plain, stream }: Fault): string {
   const alone = plain ?? stream
   return alone.startsWith('200') || alone.startsWith('4')

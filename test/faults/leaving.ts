@@ -47,7 +47,7 @@ export function scriptOfLeaving(model: string): Script | undefined {
 }
 
 /**
- * Asks, and leaves once the upstream has been asked; how long it took to hear of it. By a reset, which
+ * Asks, and leaves once the upstream has been asked; how long it took to notice that. By a reset, which
  * is what a front end makes of a client that leaves; a half-closed connection is none to workerd.
  */
 async function leave(bench: Bench, model: string, more: object, prefix: string): Promise<number> {

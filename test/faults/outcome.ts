@@ -2,7 +2,7 @@
 
 /**
  * `200 "text" end_turn` · `502 api_error` · `200 "te" error api_error` (an error event) · `200 broken`
- * (the connection broke off) · with tools `200 get_weather({"city":"Rome"}) tool_use`.
+ * (the connection was aborted) · with tools `200 get_weather({"city":"Rome"}) tool_use`.
  */
 export async function readOutcome(response: Response): Promise<string> {
   const { status } = response

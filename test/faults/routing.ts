@@ -1,4 +1,4 @@
-/** Where requests go: falling back, resting, larger windows, and what is told of it. */
+/** Where requests go: fallback, cooldown, larger windows, and what is reported of it. */
 import { describe, expect, test } from 'vitest'
 
 import type { Bench } from './bench.ts'

@@ -42,10 +42,10 @@ export function scriptOfSoak(model: string): Script | undefined {
   if (fault !== undefined) {
     return faults[Number(fault)]?.script
   }
-  return model.startsWith('soak-') ? tell : undefined
+  return model.startsWith('soak-') ? answer : undefined
 }
 
-const tell: Script = async (wire) => {
+const answer: Script = async (wire) => {
   wire.head()
   await wire.send(role)
   for (const word of words) {
@@ -58,7 +58,7 @@ const tell: Script = async (wire) => {
 
 export interface Soaked {
   ended: number
-  /** What was told that should not have been. */
+  /** What was reported that should not have been. */
   wrong: string[]
   /** Requests to the upstream whose connections are still open. */
   open: number
@@ -67,7 +67,7 @@ export interface Soaked {
 /** What is soaked: a gateway, its key, and the upstream behind it. */
 export type Soaking = Pick<Bench, 'url' | 'key' | 'ask' | 'upstream'>
 
-/** Runs them; `onEnded` hears the count as it goes. */
+/** Runs them; `onEnded` receives the count as it goes. */
 export async function soak(
   bench: Soaking,
   { streams, parallel }: { streams: number; parallel: number },

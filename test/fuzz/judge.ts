@@ -16,7 +16,7 @@ export interface Verdict {
   result: Result
 }
 
-/** Less cannot be told from what else the process does. */
+/** Less cannot be distinguished from what else the process does. */
 const leastMs = 6
 const mostBytes = 1_500_000
 const mostSize = 65_536

@@ -1,4 +1,4 @@
-/** What is booked of answers that broke off, over the protocols of upstreams. */
+/** What is booked of answers that were truncated, over the protocols of upstreams. */
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 

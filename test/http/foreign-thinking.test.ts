@@ -26,7 +26,7 @@ const portable = toSignature({
   s: { item },
 })
 
-/** A conversation whose last thoughts bear that signature. */
+/** A conversation whose last reasoning has that signature. */
 function conversation(model: string, signature: string) {
   return {
     model,

@@ -310,15 +310,15 @@ describe('the groups of the Admin API', () => {
     const { call, group } = await open({ limits: { budgets: [{ usd: 7, period: 'week' }] } })
     const { id, key } = await makeKey({ group_id: group.id, models: ['m'] })
     const shown = await call('GET', `/api_keys/${id}`)
-    const told = { id: group.id, name: group.name, budgets: [{ period: 'week', left_usd: 7 }] }
+    const summary = { id: group.id, name: group.name, budgets: [{ period: 'week', left_usd: 7 }] }
     expect(shown.body).toMatchObject({
       group_id: group.id,
       workspace_id: group.id,
-      group: told,
+      group: summary,
     })
     expect((await call('GET', '/api_keys/me', undefined, key)).body).toMatchObject({
       id,
-      group: told,
+      group: summary,
       available_models: ['m'],
     })
     const listed = await call<{ data: { id: string }[] }>('GET', `/api_keys?group_id=${group.id}`)

@@ -275,7 +275,7 @@ test('a thread is rejected with the code that makes the SDK send the whole conve
   ])
 })
 
-test('a missing secret of a provider is named, and the client is told not to retry', async () => {
+test('a missing secret of a provider is named, and the client is asked not to retry', async () => {
   const { request } = await createHarness({ vars: { CHAT_KEY: '' } })
   const response = await request('/v1/messages', { json: ask })
   expect([response.status, response.headers.get('x-should-retry'), await response.text()]).toEqual([

@@ -61,7 +61,7 @@ export function findVendorNames(src: string): string[] {
 /** Where vendors are named: one data file each, and commands that list them. */
 const vendorFolders = ['providers/', 'server-tools/back-ends/', `${commands}/`]
 
-/** Reads of the clock outside the files that may: `new Date()`, which no lint rule can tell from `new Date(time)`. */
+/** Reads of the clock outside the files that may: `new Date()`, which no lint rule distinguishes from `new Date(time)`. */
 export function findClocks(src: string, sources: readonly string[]): string[] {
   const allowed = sources.map((path) => path.replace(/^src\//, '').replace(/\*\*$/, ''))
   return filesOf(src)

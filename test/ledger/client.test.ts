@@ -34,17 +34,17 @@ describe('the ledger client', () => {
 
   test('retries a settlement at most three times', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
-    const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
+    const sent = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()
-    expect(await told).toBe('gone')
+    expect(await sent).toBe('gone')
     expect(settle).toHaveBeenCalledTimes(4)
   })
 
   test('does not retry a settlement that has succeeded', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
-    const told = sendSettlement(ledgers({ settle }), 'k', charge('r'))
+    const sent = sendSettlement(ledgers({ settle }), 'k', charge('r'))
     await vi.runAllTimersAsync()
-    expect(await told).toBeUndefined()
+    expect(await sent).toBeUndefined()
     expect(settle).toHaveBeenCalledTimes(2)
   })
 })

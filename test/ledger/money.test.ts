@@ -84,8 +84,8 @@ describe('money', () => {
     [5 * nanoPerUsd, '$5.00'],
     [0, '$0.00'],
     [60_000, '$0.000060'],
-  ])('of %d nano-dollars is formatted as %s', (nano, told) => {
-    expect(describeUsd(nano)).toBe(told)
+  ])('of %d nano-dollars is formatted as %s', (nano, formatted) => {
+    expect(describeUsd(nano)).toBe(formatted)
   })
 
   test.each([
@@ -95,8 +95,8 @@ describe('money', () => {
     [-5, 1, '-0.5'],
     [100, 9, '0.0000001'],
     [2 ** 80, 9, '1208925819614629.174706176'],
-  ])('%d with %d decimals is %s', (amount, places, told) => {
-    expect(toDecimal(amount, places)).toBe(told)
+  ])('%d with %d decimals is %s', (amount, places, formatted) => {
+    expect(toDecimal(amount, places)).toBe(formatted)
   })
 
   test('in a header has three decimals, rounded down', () => {

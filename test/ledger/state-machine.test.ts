@@ -59,7 +59,7 @@ function request() {
   })
 }
 
-/** What the ledger was told: for each request, the first settlement is the truth. */
+/** What the ledger received: for each request, the first settlement is the truth. */
 class Machine {
   readonly sql = createSql()
   reservations = new Reservations(this.sql)

@@ -14,8 +14,8 @@ const common = new Set([
   'stream_options',
 ])
 
-/** What a vendor's model is told besides what every model is. */
-function told(preset: string, model: string, fields: object): Record<string, unknown> {
+/** The fields of a vendor's request beyond those of every request. */
+function fieldsFor(preset: string, model: string, fields: object): Record<string, unknown> {
   const body = Object.entries(bodyOf(fields, { preset, model }))
   return Object.fromEntries(body.filter(([key]) => !common.has(key)))
 }
@@ -77,8 +77,8 @@ describe('the thinking level of a preset', () => {
       { reasoning_effort: 'high' },
     ],
   ])('is sent in the parameters of %s %s', (preset, model, whenOff, whenMax) => {
-    expect(told(preset, model, off)).toEqual(whenOff)
-    expect(told(preset, model, max)).toMatchObject(whenMax)
+    expect(fieldsFor(preset, model, off)).toEqual(whenOff)
+    expect(fieldsFor(preset, model, max)).toMatchObject(whenMax)
   })
 })
 
@@ -97,15 +97,15 @@ describe('a forced tool of a preset', () => {
     ['alibaba', 'qwen3-235b-a22b-thinking-2507', undefined],
     ['alibaba', 'qwen-plus', 'required'],
   ])('is sent to %s %s as %s', (preset, model, choice) => {
-    expect(told(preset, model, any)['tool_choice']).toBe(choice)
+    expect(fieldsFor(preset, model, any)['tool_choice']).toBe(choice)
   })
 
   test('disables thinking if the vendor rejects both', () => {
-    expect(told('kimi', 'kimi-k2.6', { ...any, ...max })).toMatchObject({
+    expect(fieldsFor('kimi', 'kimi-k2.6', { ...any, ...max })).toMatchObject({
       thinking: { type: 'disabled' },
     })
-    expect(told('alibaba', 'qwen-plus', any)).toMatchObject({ enable_thinking: false })
-    expect(told('vercel-gateway', 'anthropic/claude-x', { ...any, ...max })).toMatchObject({
+    expect(fieldsFor('alibaba', 'qwen-plus', any)).toMatchObject({ enable_thinking: false })
+    expect(fieldsFor('vercel-gateway', 'anthropic/claude-x', { ...any, ...max })).toMatchObject({
       reasoning: { enabled: false },
     })
   })
@@ -115,7 +115,7 @@ test('parameters that a vendor rejects are not sent', () => {
   const sampling = { temperature: 0.5, top_p: 0.9, top_k: 5, stop_sequences: ['a', 'b'] }
   const keys = ['temperature', 'top_p', 'top_k', 'stop']
   const kept = (preset: string, model: string, fields: object = {}): string[] => {
-    const body = told(preset, model, { ...sampling, ...fields })
+    const body = fieldsFor(preset, model, { ...sampling, ...fields })
     return keys.filter((key) => key in body)
   }
   expect(kept('kimi', 'kimi-k2.6')).toEqual(['stop'])
@@ -125,9 +125,9 @@ test('parameters that a vendor rejects are not sent', () => {
   expect(kept('together', 'x')).toEqual(keys)
   expect(kept('minimax', 'MiniMax-M3')).toEqual(['temperature', 'top_p'])
   expect(kept('databricks', 'databricks-claude-sonnet-4-5', max)).toEqual(['stop'])
-  expect(told('zai', 'glm-5.2', sampling)['stop']).toEqual(['a'])
+  expect(fieldsFor('zai', 'glm-5.2', sampling)['stop']).toEqual(['a'])
 })
 
 test('a vendor that only streams is sent a streaming request', () => {
-  expect(told('alibaba', 'qwq-plus', {})).toMatchObject({ stream: true })
+  expect(fieldsFor('alibaba', 'qwq-plus', {})).toMatchObject({ stream: true })
 })

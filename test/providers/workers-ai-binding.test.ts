@@ -70,7 +70,7 @@ describe('the Workers AI binding', () => {
       await expect(runOnBinding(ask(), binding)).rejects.toMatchObject({
         failure: {
           kind: 'misconfigured',
-          message: expect.stringMatching(/^Workers AI binding AI is missing: .*--remote$/),
+          message: expect.stringMatching(/^Workers AI binding AI is missing: .*needs an account$/),
         },
       })
     },

@@ -8,9 +8,9 @@ import { toExpected } from './support/answers.ts'
 import type { Deviation, ErrorDeviation } from './support/deviations.ts'
 import type { Deviations, Recorded } from './support/each-recording.ts'
 import { recordingsOf, testAnswers, testErrors } from './support/each-recording.ts'
+import { receiveWhole } from './support/received.ts'
 import type { Recording } from './support/recordings.ts'
 import { readRecording } from './support/recordings.ts'
-import { tellWhole } from './support/told.ts'
 
 const recorded: Recorded = {
   name: 'bedrock-converse',
@@ -60,12 +60,12 @@ describe.skipIf(streams.length === 0)('a recorded Converse stream', () => {
     const bytes = Uint8Array.from(readRecording(recording))
     const at = Math.floor(bytes.length / 2)
     bytes[at] = bytes[at]! ^ 1
-    expect(tellWhole(bytes, recorded.bind(recording)).failure).toBeDefined()
+    expect(receiveWhole(bytes, recorded.bind(recording)).failure).toBeDefined()
   })
 
   test.for(streams)('%s is a failure if its end is missing', ([, recording]) => {
     const bytes = readRecording(recording)
-    const { failure } = tellWhole(bytes.subarray(0, bytes.length / 3), recorded.bind(recording))
+    const { failure } = receiveWhole(bytes.subarray(0, bytes.length / 3), recorded.bind(recording))
     expect(failure?.kind).toBe('upstream_truncated')
   })
 })

@@ -27,13 +27,13 @@ describe.skipIf(streams.length === 0)('a recorded InvokeModel stream', () => {
     const bytes = readRecording(recording)
     const text = pass(bytes, [bytes.length])
     const events = framesOf(bytes)
-    const told = text.split('\n\n').filter((event) => event !== '')
-    expect(told.slice(0, -1)).toEqual(
+    const received = text.split('\n\n').filter((event) => event !== '')
+    expect(received.slice(0, -1)).toEqual(
       events.slice(0, -1).map((json) => `event: ${JSON.parse(json).type}\ndata: ${json}`),
     )
     const { 'amazon-bedrock-invocationMetrics': metrics, ...last } = JSON.parse(events.at(-1)!)
     expect(metrics).toBeDefined()
-    expect(dataOf(told.at(-1)!)).toEqual(last)
+    expect(dataOf(received.at(-1)!)).toEqual(last)
   })
 
   test.for(named(streams))('%s has the recorded content', ([, recording]) => {

@@ -8,8 +8,8 @@ import type { Deviation } from './support/deviations.ts'
 import type { Deviations, Recorded } from './support/each-recording.ts'
 import { recordingsOf, testAnswers } from './support/each-recording.ts'
 import { toExpectedOfGemini } from './support/gemini-answers.ts'
+import { receiveWhole } from './support/received.ts'
 import { readRecording } from './support/recordings.ts'
-import { tellWhole } from './support/told.ts'
 
 const recorded: Recorded = {
   name: 'gemini',
@@ -20,7 +20,7 @@ const recorded: Recorded = {
 
 const deviations: Deviations<Deviation> = {
   'gemini/google-reqllm2-gemini-2-5-pro-preview-05-06-streaming.sse': {
-    why: 'Line feeds between thoughts are no answer, and a block of nothing else may not come back.',
+    why: 'Line feeds between parts of reasoning are no answer, and a block of nothing else may not come back.',
     answer: { text: '' },
   },
   'gemini/google-reqllm-gemini-2-0-flash-exp-image-generation-image-basic.json': {
@@ -40,7 +40,7 @@ const errors = recordingsOf(recorded.name, 'error')
 
 describe.skipIf(answers.length === 0)('a recorded Gemini answer', () => {
   test.for(answers)('%s does not end with a thinking block', ([, recording]) => {
-    const { message } = tellWhole(readRecording(recording), recorded.bind(recording))
+    const { message } = receiveWhole(readRecording(recording), recorded.bind(recording))
     const content = message?.content ?? []
     const hasOnlyThoughts = content.every(({ type }) => type === 'thinking')
     expect(content.at(-1)?.type === 'thinking' && !hasOnlyThoughts).toBe(false)

@@ -1,5 +1,5 @@
 /**
- * Reasoning of recorded answers on its way back: told to a client, said again by it, and sent to the
+ * Reasoning of recorded answers on its way back: sent to a client, returned by it, and sent to the
  * provider that it came from.
  */
 import { describe, expect, test } from 'vitest'
@@ -12,8 +12,8 @@ import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts'
 import { loaded } from '../support/loaded.ts'
 import { toNextRequest } from './support/next-request.ts'
+import { receiveWhole } from './support/received.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
-import { tellWhole } from './support/told.ts'
 
 const fields = ['reasoning_details', 'reasoning_content', 'reasoning', 'extra_content'] as const
 
@@ -32,7 +32,7 @@ describe.skipIf(answers.length === 0)('the reasoning of a recorded chat answer',
     const dialect = loaded(
       openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, []),
     )
-    const sent = sayAgain(dialect, tellWhole(bytes, dialect).message)
+    const sent = sayAgain(dialect, receiveWhole(bytes, dialect).message)
     // The first field that holds the reasoning is the one that goes back.
     const home = fields.find((field) => said[field])!
     expect(sent[home]).toEqual(said[home])

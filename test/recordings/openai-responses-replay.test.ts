@@ -1,5 +1,5 @@
 /**
- * Reasoning of recorded answers on its way back: told to a client, said again by it, and sent to the
+ * Reasoning of recorded answers on its way back: sent to a client, returned by it, and sent to the
  * provider that it came from, in front of what came of it.
  */
 import { describe, expect, test } from 'vitest'
@@ -10,9 +10,9 @@ import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'
 import { loaded } from '../support/loaded.ts'
 import { toNextRequest } from './support/next-request.ts'
+import { receiveWhole } from './support/received.ts'
 import type { Recording } from './support/recordings.ts'
 import { loadRecordings, readRecording } from './support/recordings.ts'
-import { tellWhole } from './support/told.ts'
 
 interface Item {
   type: string
@@ -33,20 +33,20 @@ const answers = loadRecordings('openai-responses')
   .map((recording): [string, Recording, Thought[]] => [
     recording.file,
     recording,
-    thoughtsOf(readOutput(readRecording(recording))).filter(isProductive),
+    reasoningOf(readOutput(readRecording(recording))).filter(isProductive),
   ])
 
 describe.skipIf(answers.length === 0)('the reasoning of a recorded Responses answer', () => {
-  test.for(answers)('%s is returned as received', ([, recording, thoughts]) => {
+  test.for(answers)('%s is returned as received', ([, recording, reasoning]) => {
     const { provider, model } = recording
     const target = { provider, model, limits: {}, takes: {} }
     const dialect = loaded(openaiResponses.bind(target, []))
-    const { message } = tellWhole(readRecording(recording), dialect)
-    expect(thoughtsOf(sayAgain(dialect, message))).toEqual(thoughts)
+    const { message } = receiveWhole(readRecording(recording), dialect)
+    expect(reasoningOf(sayAgain(dialect, message))).toEqual(reasoning)
   })
 
   test('is in most of the recordings', () => {
-    expect(answers.filter(([, , thoughts]) => thoughts.length > 0).length).toBeGreaterThan(10)
+    expect(answers.filter(([, , reasoning]) => reasoning.length > 0).length).toBeGreaterThan(10)
   })
 })
 
@@ -63,7 +63,7 @@ function readOutput(bytes: Uint8Array): Item[] {
   })
 }
 
-function thoughtsOf(items: Item[]): Thought[] {
+function reasoningOf(items: Item[]): Thought[] {
   return items.flatMap(({ type, encrypted_content, summary }, index) =>
     type === 'reasoning' && typeof encrypted_content === 'string'
       ? [{ encrypted: encrypted_content, summary: summary ?? [], before: kindOf(items[index + 1]) }]

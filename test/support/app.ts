@@ -25,7 +25,8 @@ export interface Harness {
 export interface HarnessOptions {
   /** Answers the gateway's requests to upstreams. */
   upstream?: (request: Request) => Response | Promise<Response>
-  catalog?: object
+  /** The document in KV; null for an empty KV. */
+  catalog?: object | null
   record?: object
   /** Bindings and vars beside the usual ones. */
   vars?: Record<string, unknown>
@@ -60,10 +61,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     metadata: {},
     ...options.record,
   }
-  const entries = new Map<string, string>([
-    [keyEntry(await hashKey(key)), JSON.stringify(record)],
-    [catalogEntry, JSON.stringify(options.catalog ?? catalog)],
-  ])
+  const entries = new Map<string, string>([[keyEntry(await hashKey(key)), JSON.stringify(record)]])
+  if (options.catalog !== null) {
+    entries.set(catalogEntry, JSON.stringify(options.catalog ?? catalog))
+  }
   const kv = {
     get: async (name: string) => entries.get(name) ?? null,
     getWithMetadata: async (name: string) => ({ value: entries.get(name) ?? null, metadata: null }),

@@ -18,7 +18,8 @@ import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import { BlockEvents } from './block-events.ts'
 import type { Citation } from './citation.ts'
-import { toEndEvents, toStopDelta } from './message-end.ts'
+import type { EndAdditions } from './message-end.ts'
+import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { StreamEvent } from './message.ts'
@@ -35,6 +36,8 @@ export interface AnswerOptions extends Beginning {
    * usage.
    */
   estimatedInput: () => number
+  /** Returns what the gateway adds to the end of the message; undefined where that is nothing. */
+  toAdditions?: (() => EndAdditions) | undefined
   /**
    * Whether the events become one non-streaming message: then only the final usage counts, and nothing
    * is sent before it is complete, so that every failure is retriable.
@@ -328,7 +331,8 @@ export class AnswerWriter {
     const { characters } = this.#blocks
     const usage = this.#meter.complete(part.usage, characters, this.#options.estimatedInput)
     const delta = toStopDelta(part, this.#hasTools)
-    this.#blocks.push(...toEndEvents(delta, usage, part.serverUsage))
+    const additions = this.#options.toAdditions?.()
+    this.#blocks.push(...toEndEvents(delta, toUsage(usage, part.serverUsage), additions))
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
   }
 

@@ -69,11 +69,19 @@ export class MessageFold {
         applyDelta(this.#message?.content[event.index], event, this.#inputs)
         break
       case 'message_delta':
-        this.#message = this.#message && { ...this.#message, ...event.delta, usage: event.usage }
+        this.#message = this.#message && withEnd(this.#message, event)
         break
       default:
     }
   }
+}
+
+function withEnd(
+  message: Message,
+  { delta, usage, context_management }: Extract<StreamEvent, { type: 'message_delta' }>,
+): Message {
+  const ended = { ...message, ...delta, usage }
+  return context_management === undefined ? ended : { ...ended, context_management }
 }
 
 function applyDelta(

@@ -1,4 +1,5 @@
 /** The end of a message: its stop reason and its usage. */
+import type { ContextManagement } from './context-management.ts'
 import type { StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, TokenUsage } from './part.ts'
 import type { ServerUsage } from './server-tools.ts'
@@ -33,25 +34,32 @@ function settleReason(reason: StopReason, hasTools: boolean): StopReason {
   return reason
 }
 
+/** What the gateway itself adds to the end of a message. */
+export interface EndAdditions {
+  contextManagement: ContextManagement | undefined
+}
+
 /** The events that end a message. */
 export function toEndEvents(
   delta: StopDelta,
-  usage: TokenUsage,
-  serverUsage: ServerUsage | undefined,
+  usage: Usage,
+  { contextManagement }: Partial<EndAdditions> = {},
 ): StreamEvent[] {
+  const end = { type: 'message_delta', delta, usage } as const
   return [
-    { type: 'message_delta', delta, usage: { ...toUsage(usage), ...serverUsage } },
+    contextManagement === undefined ? end : { ...end, context_management: contextManagement },
     { type: 'message_stop' },
   ]
 }
 
 /** Converts a usage to Anthropic's fields. */
-function toUsage(usage: TokenUsage): Usage {
+export function toUsage(usage: TokenUsage, serverUsage: ServerUsage | undefined): Usage {
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,
     cache_creation_input_tokens: usage.cacheWrite,
     cache_read_input_tokens: usage.cacheRead,
     output_tokens_details: { thinking_tokens: usage.thinking },
+    ...serverUsage,
   }
 }

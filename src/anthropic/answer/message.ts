@@ -1,5 +1,6 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
+import type { ContextManagement } from './context-management.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
 
@@ -50,6 +51,7 @@ export interface Message {
   stop_details?: StopDetails | null
   safeguard_results?: readonly SafeguardResult[]
   usage: Usage
+  context_management?: ContextManagement
 }
 
 export type Delta =
@@ -73,6 +75,7 @@ export type StreamEvent =
         safeguard_results?: readonly SafeguardResult[]
       }
       usage: Usage
+      context_management?: ContextManagement
     }
   | { type: 'message_stop' }
   | { type: 'ping' }

@@ -54,7 +54,7 @@ export async function readServedCatalog({
 
 /** Whether a preset is the demo, which has no model behind it. */
 function isDemo(preset: string): boolean {
-  return registries.presets[preset]?.fetch !== undefined && preset.startsWith('demo')
+  return registries.presets[preset]?.isDemo === true
 }
 
 /** Returns the secrets that the catalog names and that are set on this machine, by name. */

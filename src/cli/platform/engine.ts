@@ -135,8 +135,9 @@ function checkPort(port: number): Promise<void> {
 /** Reads wrangler.toml and .dev.vars as options for Miniflare. */
 async function readWorkerOptions(): Promise<Record<string, unknown>> {
   const { unstable_getMiniflareWorkerOptions: read } = await importWrangler()
-  // Module rules are not needed: the modules are already bundled.
-  const { modulesRules: _, ...options } = read(join(projectRoot, 'wrangler.toml')).workerOptions
+  const { workerOptions } = read(join(projectRoot, 'wrangler.toml'))
+  // Module rules are not needed, since the modules are already bundled; models behind a binding need an account.
+  const { modulesRules: _rules, ai: _ai, ...options } = workerOptions
   return { ...options }
 }
 

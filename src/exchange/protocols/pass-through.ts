@@ -22,7 +22,7 @@ import { toExact } from '../request/body.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
 
 /** Headers of the client's request that are passed on. Its credentials never are. */
-const requestHeaders = ['anthropic-version', 'user-agent', 'accept']
+const requestHeaders = ['anthropic-version', 'user-agent', 'accept', 'traceparent', 'tracestate']
 
 /** Headers of the upstream's response that are passed on. Its account names and cookies are not. */
 const responseHeaders = [

@@ -3,6 +3,7 @@
  * translated.
  */
 import type { PartStage } from '../../anthropic/answer/part-stage.ts'
+import { toTokenCount } from '../../anthropic/answer/token-count.ts'
 import { unmarkExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
@@ -21,6 +22,7 @@ import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
 import { toWellFormed } from '../request/body.ts'
+import type { ClientRequest } from '../request/request.ts'
 import { toTargetName } from './gateway-headers.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
 
@@ -36,6 +38,8 @@ export class TranslatedProtocol implements Protocol {
   readonly #dialect: BoundDialect
   readonly #createDecoder: CreateDecoder
   readonly #client: JsonObject
+  /** Whether that is the client's request as it was sent. */
+  readonly #isOwn: boolean
   /** Of the request that was prepared last; undefined where it cites nothing. */
   #createCitationStage: (() => PartStage) | undefined
 
@@ -43,21 +47,23 @@ export class TranslatedProtocol implements Protocol {
     this.#attempt = attempt
     this.#dialect = dialect
     this.#createDecoder = createDecoder
-    const { body, serverTools } = attempt.request
+    const { body, serverTools, contextEdits } = attempt.request
     const json = toWellFormed(body)
-    this.#client = serverTools?.forAnyModel(json) ?? json
+    const readable = serverTools?.forAnyModel(json) ?? json
+    this.#client = contextEdits?.apply(readable, attempt.target.model) ?? readable
+    this.#isOwn = this.#client === json
   }
 
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
     const { request, target, report } = this.#attempt
-    const { prompt, sessionKey, body, serverTools, safeguard } = request
-    const mapped = new Map(safeguard && [['safeguards', safeguard.model]])
-    reportExtraFields(body.json, toTargetName(target.name), report, mapped)
+    const { prompt, sessionKey, body, serverTools, contextEdits } = request
+    reportExtraFields(body.json, toTargetName(target.name), report, toServed(request))
     serverTools?.report(report)
+    contextEdits?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
     // The client's request is what has to be valid, also where another one is sent in its place.
     const own = prompt.canonical()
-    const isUnchanged = client === this.#client && serverTools === undefined
+    const isUnchanged = client === this.#client && this.#isOwn
     const asked = isUnchanged ? own : parseRequest(messagesRequest, client)
     const { streamsPlain } = target
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
@@ -126,7 +132,10 @@ export class TranslatedProtocol implements Protocol {
 
   readCount(text: string): string | undefined {
     const count = this.#dialect.counter?.readCount(parseJson(text))
-    return count === undefined ? undefined : JSON.stringify({ input_tokens: count })
+    const { contextEdits } = this.#attempt.request
+    return count === undefined
+      ? undefined
+      : JSON.stringify(toTokenCount(count, contextEdits?.savedTokens))
   }
 
   readFailure(reply: UpstreamReply): UpstreamRefusal {
@@ -152,4 +161,16 @@ export class TranslatedProtocol implements Protocol {
       draft: { client, upstream, host: undefined },
     }
   }
+}
+
+/** Fields that the gateway itself serves, with what is reported of each. */
+function toServed({ safeguard, contextEdits }: ClientRequest): ReadonlyMap<string, string> {
+  const served = new Map<string, string>()
+  if (safeguard !== undefined) {
+    served.set('safeguards', safeguard.model)
+  }
+  if (contextEdits !== undefined) {
+    served.set('context_management', 'gateway')
+  }
+  return served
 }

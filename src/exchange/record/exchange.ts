@@ -12,6 +12,8 @@ import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { LimitStanding, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
+import type { TraceContext, TraceParent } from '../../telemetry/trace-context.ts'
+import type { ExchangeObserver } from './observer.ts'
 
 /** One attempt at a target. */
 export interface AttemptRecord {
@@ -19,8 +21,31 @@ export interface AttemptRecord {
   target: string
   /** The error type for the client; undefined if the upstream answered. */
   failed: string | undefined
+  /** When it began, in epoch milliseconds. */
+  startedAt: number
   /** Milliseconds until the upstream's response headers, or the failure. */
   ms: number
+}
+
+/** One run of a tool that runs here. */
+export interface ToolRunRecord {
+  name: string
+  /** The id of the model's call. */
+  callId: string
+  /** When it began, in epoch milliseconds. */
+  startedAt: number
+  ms: number
+  /** Why it failed, without anything of the request. */
+  failed: string | undefined
+}
+
+/** What a request asks for besides its content, as traces name it. */
+export interface RequestParameters {
+  maxTokens: number | undefined
+  temperature: number | undefined
+  topP: number | undefined
+  topK: number | undefined
+  isJson: boolean
 }
 
 /** Why the gateway itself asks a model. */
@@ -75,6 +100,15 @@ export interface ToolsRecord {
   failures: readonly string[]
 }
 
+/** A target, as far as records name it. */
+export interface TargetRecord extends Pick<
+  ResolvedTarget,
+  'name' | 'provider' | 'price' | 'genAiProvider' | 'baseUrl'
+> {
+  /** The name of its dialect. */
+  dialect: string
+}
+
 /** The facts of an exchange. Times are in milliseconds, durations since {@link startedAt}. */
 export interface ExchangeRecord {
   id: string
@@ -87,6 +121,12 @@ export interface ExchangeRecord {
   purpose: Purpose | undefined
   /** When the request arrived, in epoch milliseconds. */
   startedAt: number
+  /** The span of the client's that the request belongs to; undefined if the client sends none. */
+  clientTrace: TraceParent | undefined
+  /** The trace of the request; undefined if it has none. */
+  trace: TraceContext | undefined
+  /** Undefined where no trace needs them. */
+  parameters: RequestParameters | undefined
   /** The client's key; `lastFour` characters of its secret, and the id of its group. */
   key: { id: string; lastFour: string | undefined; group: string | undefined } | undefined
   /** The model's name in the client's request. */
@@ -96,13 +136,14 @@ export interface ExchangeRecord {
   /** Why the key's ledger was unavailable. */
   ledgerUnavailable: string | undefined
   /** The target that answered, or was tried last. */
-  target: { name: string; provider: string; price: Price | undefined } | undefined
+  target: TargetRecord | undefined
   /** The attempts; undefined for a request without a target. */
   attempts: readonly AttemptRecord[] | undefined
   /** The bodies before the last. */
   earlierBodies: readonly EarlierBody[]
   /** Undefined if no tool was called that runs here. */
   serverTools: ToolsRecord | undefined
+  toolRuns: readonly ToolRunRecord[]
   adaptations: readonly Adaptation[] | undefined
   /** The failure that the client got as a response. */
   failure: Failure | undefined
@@ -122,10 +163,11 @@ export interface ExchangeRecord {
 export class Exchange {
   readonly #record: ExchangeRecord
   readonly #attempts: AttemptRecord[] = []
+  readonly #toolRuns: ToolRunRecord[] = []
   readonly #now: () => number
   readonly #over = Promise.withResolvers<void>()
-  #attemptStartedAt = 0
   #isAnswering = false
+  #observer: ExchangeObserver | undefined
   #onFinished: (() => void) | undefined
   #delivered = (): Delivered => nothingDelivered
 
@@ -137,6 +179,9 @@ export class Exchange {
       upstreamId: undefined,
       purpose,
       startedAt: now(),
+      clientTrace: undefined,
+      trace: undefined,
+      parameters: undefined,
       key: undefined,
       requestedModel: undefined,
       stream: undefined,
@@ -146,6 +191,7 @@ export class Exchange {
       attempts: undefined,
       earlierBodies: [],
       serverTools: undefined,
+      toolRuns: this.#toolRuns,
       adaptations: undefined,
       failure: undefined,
       bug: undefined,
@@ -169,6 +215,24 @@ export class Exchange {
     this.#record.upstreamId = id
   }
 
+  /** The client's span, if it sends one. */
+  calledFrom(parent: TraceParent | undefined): void {
+    this.#record.clientTrace = parent
+  }
+
+  traced(trace: TraceContext): void {
+    this.#record.trace = trace
+  }
+
+  parametrized(parameters: RequestParameters): void {
+    this.#record.parameters = parameters
+  }
+
+  /** Has steps reported from now on. */
+  observe(observer: ExchangeObserver): void {
+    this.#observer = observer
+  }
+
   authenticated({ id, last_four, group_id }: KeyRecord): void {
     this.#record.key = { id, lastFour: last_four, group: group_id }
   }
@@ -189,8 +253,17 @@ export class Exchange {
     this.#record.ledgerUnavailable = reason
   }
 
-  targeted(name: string, { provider, price }: Pick<ResolvedTarget, 'provider' | 'price'>): void {
-    this.#record.target = { name, provider, price }
+  targeted(
+    name: string,
+    {
+      provider,
+      price,
+      genAiProvider,
+      baseUrl,
+      dialect,
+    }: Omit<TargetRecord, 'name' | 'dialect'> & { dialect: { name: string } },
+  ): void {
+    this.#record.target = { name, provider, price, genAiProvider, baseUrl, dialect: dialect.name }
   }
 
   adapted(adaptations: readonly Adaptation[]): void {
@@ -204,18 +277,17 @@ export class Exchange {
   }
 
   attemptStarted(target: string): void {
-    this.#attempts.push({ target, failed: undefined, ms: 0 })
-    this.#attemptStartedAt = this.#now()
+    this.#attempts.push({ target, failed: undefined, startedAt: this.#now(), ms: 0 })
+    this.#observer?.attemptStarted(target)
   }
 
   /** Ends the time of the last attempt, which has a response or has failed. */
   attemptEnded(): void {
-    const ms = this.#now() - this.#attemptStartedAt
     const last = this.#attempts.at(-1)
     if (last !== undefined) {
-      last.ms = ms
+      last.ms = this.#now() - last.startedAt
+      this.#record.upstreamMs = (this.#record.upstreamMs ?? 0) + last.ms
     }
-    this.#record.upstreamMs = (this.#record.upstreamMs ?? 0) + ms
   }
 
   /** Records that the last attempt failed, with the error's `type`. */
@@ -224,6 +296,7 @@ export class Exchange {
     if (last !== undefined) {
       last.failed = type
     }
+    this.#observer?.attemptEnded(type)
   }
 
   /** Another body follows the last attempt's. */
@@ -238,6 +311,16 @@ export class Exchange {
     this.#record.serverTools = tools
   }
 
+  /** A run of a tool begins; returns what ends it, with why it failed if it did. */
+  toolStarted(name: string, callId: string): (failed: string | undefined) => void {
+    const startedAt = this.#now()
+    const observed = this.#observer?.toolStarted(name, callId)
+    return (failed) => {
+      this.#toolRuns.push({ name, callId, startedAt, ms: this.#now() - startedAt, failed })
+      observed?.(failed)
+    }
+  }
+
   /** `delivered` returns what has been delivered so far. */
   answerStarted(delivered: () => Delivered): void {
     this.#delivered = delivered
@@ -250,6 +333,7 @@ export class Exchange {
 
   contentStarted(): void {
     this.#record.contentMs = this.elapsed()
+    this.#observer?.attemptEnded(undefined)
   }
 
   headersReady(): void {

@@ -10,7 +10,7 @@ import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
 import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Outcome } from '../../streaming/relay.ts'
-import type { ExchangeRecord, ToolsRecord } from './exchange.ts'
+import type { AttemptRecord, ExchangeRecord, ToolsRecord } from './exchange.ts'
 
 /** The HTTP side of an exchange. */
 export interface HttpFacts {
@@ -32,7 +32,7 @@ export interface Billed {
 }
 
 /** Status of a request whose client disconnected, as nginx logs it. */
-const disconnectedStatus = 499
+export const disconnectedStatus = 499
 
 const endings = { complete: 'complete', failed: 'failed', disconnected: 'left' } as const
 
@@ -42,13 +42,14 @@ export function toLogLine(
   http: HttpFacts,
   billed: Billed | undefined,
 ): object {
-  const { outcome, target, attempts } = record
+  const { outcome, target, attempts, serverTools } = record
   const status = outcome?.state === 'disconnected' ? disconnectedStatus : http.status
   const bug = toBug(record)
   const asked = attempts === undefined ? undefined : target
   return {
     level: status >= 500 || bug !== undefined ? 'error' : 'info',
     ...toIds(record),
+    ...toTraceFields(record),
     method: http.method,
     path: maskSecrets(http.path),
     status,
@@ -61,9 +62,9 @@ export function toLogLine(
     ledger: record.ledgerUnavailable,
     stream: record.stream,
     target: target?.name,
-    attempts,
+    attempts: attempts?.map(toAttemptFields),
     adaptations: record.adaptations,
-    server_tools: record.serverTools && toToolFields(record.serverTools),
+    ...toToolFields(serverTools),
     upstreamMs: record.upstreamMs,
     contentMs: record.contentMs,
     headersMs: record.headersMs,
@@ -73,12 +74,22 @@ export function toLogLine(
   }
 }
 
-function toToolFields({ failures, cost, ...runs }: ToolsRecord): object {
-  return {
-    ...runs,
-    costUsd: cost / nanoPerUsd,
-    failed: failures.length === 0 ? undefined : failures,
+/** The request's own trace, or the client's, and the client's span. */
+function toTraceFields({ trace, clientTrace }: ExchangeRecord): object {
+  return { trace_id: trace?.traceId ?? clientTrace?.traceId, parent_id: clientTrace?.spanId }
+}
+
+function toAttemptFields({ target, failed, ms }: AttemptRecord): object {
+  return { target, failed, ms }
+}
+
+function toToolFields(tools: ToolsRecord | undefined): object {
+  if (tools === undefined) {
+    return {}
   }
+  const { failures, cost, ...runs } = tools
+  const failed = failures.length === 0 ? undefined : failures
+  return { server_tools: { ...runs, costUsd: cost / nanoPerUsd, failed } }
 }
 
 function toKeyFields(key: ExchangeRecord['key']): object {
@@ -94,8 +105,8 @@ function toIds({ id, upstreamId, purpose }: ExchangeRecord): object {
   }
 }
 
-/** Whether an answer is complete, or broke off after its upstream had counted. */
-function isCounted({ outcome, earlierBodies }: ExchangeRecord): boolean {
+/** Whether an answer is complete, or was truncated after its upstream had counted. */
+export function isCounted({ outcome, earlierBodies }: ExchangeRecord): boolean {
   const reports = [...earlierBodies.map(({ delivered }) => delivered), outcome?.delivered]
   return outcome?.state === 'complete' || reports.some((report) => report?.usage !== undefined)
 }
@@ -125,9 +136,14 @@ function toEndFields(outcome: Outcome): object {
   }
 }
 
+/** The failure that the client got, as a response or in the stream. */
+export function failureOf({ outcome, failure: refusal }: ExchangeRecord): Failure | undefined {
+  return toFailure(outcome) ?? refusal
+}
+
 /** The kind of the failure, and the error type that the client got. */
-function toLoggedError({ outcome, failure: refusal }: ExchangeRecord): string | undefined {
-  const failure = toFailure(outcome) ?? refusal
+function toLoggedError(record: ExchangeRecord): string | undefined {
+  const failure = failureOf(record)
   return failure && `${loggedKinds[failure.kind] ?? failure.kind}: ${toErrorReply(failure).type}`
 }
 

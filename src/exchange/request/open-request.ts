@@ -7,6 +7,8 @@ import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
+import { asksForContextEdits } from '../../context/asks-for-context-edits.ts'
+import type { ContextEdits } from '../../context/index.ts'
 import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
@@ -63,12 +65,28 @@ export async function openRequest(
     model,
     serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
+    contextEdits: await findContextEdits(json, targets),
     toCitable: asksForCitations(json)
       ? (await import('../../citations/index.ts')).toCitable
       : undefined,
     safeguard: undefined,
   }
   return { request, targets }
+}
+
+/** The edits for targets whose requests are translated; Anthropic's servers make their own. */
+async function findContextEdits(
+  json: JsonObject,
+  targets: readonly AttemptTarget[],
+): Promise<ContextEdits | undefined> {
+  if (
+    !asksForContextEdits(json) ||
+    targets.every(({ dialect }) => dialect.kind === 'pass-through')
+  ) {
+    return undefined
+  }
+  const { ContextEdits } = await import('../../context/index.ts')
+  return new ContextEdits(json)
 }
 
 /** Loads the code of server tools only if a request has to do with them. */

@@ -2,6 +2,7 @@
 import type { EndStage } from '../../anthropic/answer/part-stage.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import type { ToCitable } from '../../citations/index.ts'
+import type { ContextEdits } from '../../context/index.ts'
 import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
@@ -43,6 +44,8 @@ export interface ClientRequest extends Origin {
   sessionKey: string | undefined
   /** The server tools of the request; undefined if it has none. */
   serverTools: ServerTools | undefined
+  /** Undefined if the client asks for no edits of its context. */
+  contextEdits: ContextEdits | undefined
   /** Undefined if the client asks for no citations. */
   toCitable: ToCitable | undefined
   /** The check of tool calls that the client requested; undefined if there is none. */

@@ -11,6 +11,7 @@ import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
 import type { Circumstances } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
+import { beginTrace, nameTrace, readClientTrace } from './trace.ts'
 
 /** Paths without CORS: the Admin API, which no web page needs, and the gateway's own pages. */
 const closedPaths = ['/v1/organizations/', '/device', '/oauth/callback']
@@ -23,6 +24,7 @@ export function frame(
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)
     c.set('exchange', exchange)
+    readClientTrace(exchange, c.req.raw.headers)
     const isForPages = !closedPaths.some((path) => c.req.path.startsWith(path))
     if (c.req.method === 'OPTIONS' && isForPages) {
       c.res = answerPreflight(c)
@@ -34,6 +36,8 @@ export function frame(
       }
       addLimitHeaders(c.res, exchange.record)
       nameResponse(c.res, exchange)
+      beginTrace(exchange, c.get('config')?.telemetry)
+      nameTrace(c.res, exchange)
       recordExchange(toCircumstances(c), exchange, tools)
       if (isForPages) {
         allowOrigin(c)
@@ -49,6 +53,7 @@ function toCircumstances(c: Context<AppEnv>): Circumstances {
     path,
     status: () => c.res.status,
     config: c.get('config'),
+    spans: c.get('spans'),
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
   }
 }

@@ -13,6 +13,8 @@ import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import { refreshPath } from '../../platform/mirrored-kv.ts'
 import type { Dependencies } from '../env.ts'
+import type { TracedRequest } from './trace.ts'
+import { writeTrace } from './trace.ts'
 
 /** An exchange that has finished. */
 interface Finished {
@@ -24,20 +26,21 @@ interface Finished {
 
 type Sink = (finished: Finished) => void
 
-export type Tools = Pick<Dependencies, 'now' | 'writeLog'> & { cachedPrompts: CachedPrompts }
+export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
+  cachedPrompts: CachedPrompts
+}
 
 /** Paths without a log line, which Claude Code requests at every start. */
 const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
 
 /** What a record needs to know of the request besides the exchange. */
-export interface Circumstances {
+export interface Circumstances extends TracedRequest {
   method: string
   path: string
   /** The current status of the response. */
   status: () => number
   /** Undefined for a request that failed before its configuration was read. */
   config: Config | undefined
-  waitUntil: (promise: Promise<unknown>) => void
 }
 
 /**
@@ -45,7 +48,12 @@ export interface Circumstances {
  * is created.
  */
 export function recordExchange(around: Circumstances, exchange: Exchange, tools: Tools): void {
-  const sinks: Sink[] = [toLedger(around, tools), toAnalytics(around), toLog(tools)]
+  const sinks: Sink[] = [
+    toLedger(around, tools),
+    toAnalytics(around),
+    toLog(tools),
+    toTrace(around, tools),
+  ]
   exchange.whenFinished(() => {
     const { record } = exchange
     const { method, path } = around
@@ -95,6 +103,14 @@ function toLog({ writeLog }: Tools): Sink {
   return ({ record, http, charge }) => {
     if (!quietPaths.has(http.path)) {
       writeLog(toLogLine(record, http, charge && toBilled(record, charge)))
+    }
+  }
+}
+
+function toTrace(around: Circumstances, tools: Tools): Sink {
+  return ({ record, http, charge }) => {
+    if (record.trace !== undefined && !quietPaths.has(http.path)) {
+      writeTrace({ record, http, billed: charge && toBilled(record, charge) }, around, tools)
     }
   }
 }

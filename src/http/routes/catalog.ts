@@ -16,12 +16,13 @@ export type GetCatalog = (config: Config) => Promise<LoadedCatalog>
 /** Creates the function that returns the catalog. It throws what {@link loadCatalog} throws. */
 export function createGetCatalog(registries: Registries, now: () => number): GetCatalog {
   const memory: CatalogMemory = {}
-  return ({ catalog: kv, caching }) =>
+  return ({ catalog: kv, caching, binding }) =>
     loadCatalog({
       kv,
       memory,
       registries,
       bundled: bundledCatalog,
+      isBound: (name) => binding(name) !== undefined,
       keepSeconds: caching ? keepSeconds : 0,
       now: now(),
     })

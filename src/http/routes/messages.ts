@@ -12,6 +12,7 @@ import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
 import type { Tools } from '../middleware/record.ts'
 import { recordExchange } from '../middleware/record.ts'
+import { traceModelRequest } from '../middleware/trace.ts'
 import type { GetCatalog } from './catalog.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
@@ -46,6 +47,10 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
     const { exchange, key, group, config } = readVariables(c)
     const { method, path, raw } = c.req
     const body = await readBody(raw)
+    const observed = traceModelRequest(c, body.json)
+    if (observed !== undefined) {
+      await observed
+    }
     const { catalog } = await getCatalog(config)
     const waitUntil = (promise: Promise<unknown>): void => c.executionCtx.waitUntil(promise)
     const origin = {
@@ -60,14 +65,18 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
       timers: new RequestTimers(services.now),
       waitUntil,
       record: (own: typeof exchange, status: number) =>
-        recordExchange({ method, path, status: () => status, config, waitUntil }, own, tools),
+        recordExchange(
+          { method, path, status: () => status, config, spans: undefined, waitUntil },
+          own,
+          tools,
+        ),
     }
     return openRequest(services, origin, kind, body)
   }
 }
 
 /** Like `c.var`, which copies all variables for each request. */
-function readVariables(c: Context<AppEnv>): AppEnv['Variables'] {
+function readVariables(c: Context<AppEnv>): Omit<AppEnv['Variables'], 'spans'> {
   return {
     exchange: c.get('exchange'),
     key: c.get('key'),

@@ -19,6 +19,7 @@ const r1: Partial<ChatQuirks> = {
 
 export const azure = defineVendor({
   name: 'azure',
+  genAiProvider: 'azure.ai.openai',
   docs: 'https://learn.microsoft.com/azure/ai-foundry/openai',
   baseUrlExample: 'https://RESOURCE.openai.azure.com/openai/v1',
   auth: 'api-key',

@@ -172,6 +172,7 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
 
 export const bedrock = defineVendor({
   name: 'bedrock',
+  genAiProvider: 'aws.bedrock',
   docs,
   baseUrlExample: 'https://bedrock-runtime.us-east-1.amazonaws.com',
   secret,
@@ -192,6 +193,7 @@ export const bedrock = defineVendor({
 
 export const bedrockMantle = defineVendor({
   name: 'bedrock-mantle',
+  genAiProvider: 'aws.bedrock',
   docs,
   baseUrlExample: 'https://bedrock-mantle.us-east-1.api.aws/v1',
   secret,

@@ -11,6 +11,7 @@ export const demo = defineVendor({
   baseUrl: 'http://demo.invalid/v1',
   auth: 'none',
   secret: null,
+  isDemo: true,
   fetch: async (request) => (await import('../../demo/server.ts')).serveDemo(request),
   protocols: {
     chat: {

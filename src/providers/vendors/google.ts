@@ -126,6 +126,7 @@ const compatModels: { match: string; quirks: Partial<ChatQuirks> }[] = [
 
 export const gemini = defineVendor({
   name: 'gemini',
+  genAiProvider: 'gcp.gemini',
   docs: 'https://ai.google.dev/api',
   baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
   aiGateway: 'google-ai-studio/v1beta',
@@ -147,6 +148,7 @@ export const gemini = defineVendor({
 
 export const vertex = defineVendor({
   name: 'vertex',
+  genAiProvider: 'gcp.vertex_ai',
   docs: 'https://docs.cloud.google.com/vertex-ai/generative-ai/docs',
   baseUrlExample: 'https://aiplatform.googleapis.com/v1/projects/PROJECT/locations/global',
   auth: 'google-oauth',

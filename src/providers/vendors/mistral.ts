@@ -13,6 +13,7 @@ const optional: Partial<ChatQuirks> = {
 
 export const mistral = defineVendor({
   name: 'mistral',
+  genAiProvider: 'mistral_ai',
   docs: 'https://docs.mistral.ai/api',
   baseUrl: 'https://api.mistral.ai/v1',
   aiGateway: 'mistral/v1',

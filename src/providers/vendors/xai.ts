@@ -16,6 +16,7 @@ const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
 
 export const xai = defineVendor({
   name: 'xai',
+  genAiProvider: 'x_ai',
   docs: 'https://docs.x.ai',
   baseUrl: 'https://api.x.ai/v1',
   aiGateway: 'grok/v1',

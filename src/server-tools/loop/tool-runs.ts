@@ -15,6 +15,8 @@ interface ToolRunsOptions {
   now: () => number
   /** Whether the budget allows tools that cost so many nano-dollars in all. */
   allows: (cost: number) => boolean
+  /** Called when a run begins; returns what ends it. */
+  onRun: (name: string, callId: string) => (failed: string | undefined) => void
 }
 
 /** Nano-dollars of one run per USD of a thousand. */
@@ -78,7 +80,9 @@ export class ToolRuns {
     }
     // Counted before it runs, so that the next one beside it knows.
     this.#cost += cost
+    const end = this.#options.onRun(call.name, call.id)
     const run = await tool.run(call, context)
+    end(run.failed)
     if (run.billed === undefined) {
       this.#cost -= cost
     } else {

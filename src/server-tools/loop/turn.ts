@@ -37,6 +37,8 @@ export interface TurnOptions {
   now: () => number
   /** Whether the budget allows tools that cost so many nano-dollars in all. */
   allows: (cost: number) => boolean
+  /** Called when a tool begins to run; returns what ends the run. */
+  onRun: (name: string, callId: string) => (failed: string | undefined) => void
 }
 
 export class Turn {

@@ -34,7 +34,7 @@ export async function measureSteady(targets: Targets, rounds: number): Promise<F
   return { name: 'chunk, one in 10 ms', limit: limits.steady, ...figure }
 }
 
-/** Where answers pass through; told, not limited. */
+/** Where answers pass through; without a limit. */
 export async function measurePassedChunks(
   name: string,
   targets: Targets,

@@ -23,7 +23,7 @@ export async function measurePlain(targets: Targets, rounds: number): Promise<Fi
   ]
 }
 
-/** The same with the ledger in the same process; told, not limited. */
+/** The same with the ledger in the same process; without a limit. */
 export async function measureBooked(targets: Targets, rounds: number): Promise<Figure[]> {
   const { cpu, p50 } = await measureRequest(targets, rounds)
   return [
@@ -64,7 +64,7 @@ async function measureRequest(
   }
 }
 
-/** The next request of a long session; told, not limited. */
+/** The next request of a long session; without a limit. */
 export async function measureSession(targets: Targets, rounds: number): Promise<Figure[]> {
   const measure = async (stream: boolean) => {
     const burst = { spec: { pace: 'coalesced', chunks: 20 }, conversation: agentSession } as const

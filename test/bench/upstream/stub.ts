@@ -1,6 +1,7 @@
 /**
  * The stub upstream, a process of its own: chat completions and Anthropic's messages on 127.0.0.1, at
- * the pace that the model's name asks for. Tells its parent the port, and ends when the parent does.
+ * the pace that the model's name asks for. Its argument is the port, 0 for a free one. Sends its parent the
+ * port, and ends when the parent does.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
@@ -135,6 +136,6 @@ function createClock(everyMs: number): { join: (stream: Stream) => void } {
 // Between two bursts connections lie idle; one that is closed meanwhile would break a request of the next.
 server.keepAliveTimeout = 10 * 60_000
 process.on('disconnect', () => process.exit())
-server.listen(0, '127.0.0.1', () => {
+server.listen(Number(process.argv[2]), '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
 })

@@ -81,7 +81,7 @@ export function user(...content: (string | object)[]): object {
   }
 }
 
-/** A model stops where it was told to, as far as it was told. */
+/** A model stops at the stop sequences that it was sent, as far as it was sent any. */
 function obey(said: Said, body: string): Said {
   const [, sequence] = /"stop(?:_sequences|Sequences)?":\["([^"]+)"\]/.exec(body) ?? []
   const at = sequence === undefined ? -1 : (said.text ?? '').indexOf(sequence)

@@ -1,4 +1,4 @@
-/** An upstream of each protocol that says what it is told to, in its own words. */
+/** An upstream of each protocol that sends a given answer in its own protocol. */
 
 /** What the upstream is to say. */
 export interface Said {

@@ -6,7 +6,7 @@ import { loaded } from '../../support/loaded.ts'
 
 const dialect = loaded(gemini.bind({ provider: 'google', model: 'g', limits: {}, takes: {} }, []))
 
-function told(status: number, body: unknown) {
+function toReply(status: number, body: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return toErrorReply(dialect.toFailure({ status, headers: new Headers(), body: text }))
 }
@@ -23,13 +23,13 @@ describe('an error of the Gemini API', () => {
       status: 'RESOURCE_EXHAUSTED',
       details,
     }
-    expect(told(429, { error })).toMatchObject({
+    expect(toReply(429, { error })).toMatchObject({
       status: 429,
       type: 'rate_limit_error',
       headers: { 'retry-after': '34' },
     })
     // As the compatible endpoint has it.
-    expect(told(429, [{ error }])).toMatchObject({ headers: { 'retry-after': '34' } })
+    expect(toReply(429, [{ error }])).toMatchObject({ headers: { 'retry-after': '34' } })
   })
 
   test('about the API key is a gateway fault, though its status is 400', () => {
@@ -39,7 +39,7 @@ describe('an error of the Gemini API', () => {
       status: 'INVALID_ARGUMENT',
       details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
     }
-    expect(told(400, { error })).toMatchObject({
+    expect(toReply(400, { error })).toMatchObject({
       status: 500,
       type: 'api_error',
       headers: { 'x-should-retry': 'false' },
@@ -49,7 +49,9 @@ describe('an error of the Gemini API', () => {
   test('about the prompt’s length has Anthropic’s message', () => {
     const message =
       'The input token count (1250074) exceeds the maximum number of tokens allowed (1048576).'
-    expect(told(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } })).toMatchObject({
+    expect(
+      toReply(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } }),
+    ).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
       message: 'prompt is too long: 1250074 tokens > 1048576 maximum',
@@ -57,7 +59,7 @@ describe('an error of the Gemini API', () => {
   })
 
   test('that is an HTML page is described by its status', () => {
-    expect(told(502, '<html><title>Error 502</title></html>')).toMatchObject({
+    expect(toReply(502, '<html><title>Error 502</title></html>')).toMatchObject({
       status: 502,
       type: 'api_error',
     })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Message } from '../../../src/anthropic/answer/message.ts'
-import { tellWhole } from '../../recordings/support/told.ts'
+import { receiveWhole } from '../../recordings/support/received.ts'
 import { chunk } from '../../support/read-gemini.ts'
 import { ask, translate } from '../../support/translate.ts'
 import type { RequestTarget } from '../../support/translate.ts'
@@ -13,9 +13,9 @@ const tools = [
 ]
 
 /** The message that a client gets for this answer. */
-function told(parts: readonly object[]): Message {
+function received(parts: readonly object[]): Message {
   const body = JSON.stringify(chunk(parts, { finishReason: 'STOP' }))
-  const { message } = tellWhole(
+  const { message } = receiveWhole(
     new TextEncoder().encode(body),
     translate(ask({ tools }), flash).dialect,
   )
@@ -24,7 +24,7 @@ function told(parts: readonly object[]): Message {
 
 /** The contents of the next request, in which each call has its result. */
 function sentBack(parts: readonly object[], next: RequestTarget = flash): unknown {
-  const { content } = told(parts)
+  const { content } = received(parts)
   const results = content
     .filter((block) => block.type === 'tool_use')
     .map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: `of ${id}` }))

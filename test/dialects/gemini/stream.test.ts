@@ -24,7 +24,7 @@ describe('text and thinking of a Gemini stream', () => {
     ])
   })
 
-  test('has one thinking block for thoughts that blank text separates', () => {
+  test('has one thinking block for reasoning that blank text separates', () => {
     const chunks = ['A', 'B'].flatMap((said) => [
       chunk([{ text: said, thought: true }]),
       chunk([{ text: '\n' }]),
@@ -299,11 +299,11 @@ describe('an error', () => {
     [body(500, 'INTERNAL', 'An internal error has occurred.'), 500, 'api_error'],
     [body(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), 504, 'timeout_error'],
   ])('in a Gemini stream is classified by its status: %j', (error, status, type) => {
-    const told = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]
-    expect(readStream([error])).toMatchObject(told)
-    expect(readStream([JSON.stringify([error])])).toMatchObject(told)
-    expect(readBody([error])).toMatchObject(told)
-    expect(readBody(error)).toMatchObject(told)
+    const failures = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]
+    expect(readStream([error])).toMatchObject(failures)
+    expect(readStream([JSON.stringify([error])])).toMatchObject(failures)
+    expect(readBody([error])).toMatchObject(failures)
+    expect(readBody(error)).toMatchObject(failures)
   })
 })
 

@@ -103,7 +103,7 @@ describe.each(['gemini', 'vertex'])('Gemini thinking with preset %s', (preset) =
   })
 })
 
-test('thoughts that the client does not display are not requested', () => {
+test('reasoning that the client does not display is not requested', () => {
   const target = { preset: 'gemini', dialect: 'gemini', model: 'gemini-3-flash-preview' }
   const thinking = { type: 'adaptive', display: 'omitted' }
   expect(bodyOf({ thinking }, target)).toMatchObject({

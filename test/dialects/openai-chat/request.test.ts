@@ -8,7 +8,7 @@ const png = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }
 const pdf = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' }
 const user = (...content: object[]) => ({ messages: [{ role: 'user', content }] })
 
-/** What a client is told. */
+/** What is reported to the client. */
 function refusalOf(fields: object, target: ChatTarget = {}): unknown {
   try {
     return translate(ask(fields), target).upstream.body

@@ -102,11 +102,11 @@ describe('the end of a chat stream', () => {
     ['"{\\"a\\":1}"', '{"a":1}'],
     ['{}', '{}'],
     ['', ''],
-  ])('with [DONE] after a complete tool call is complete: %j', (json, told) => {
+  ])('with [DONE] after a complete tool call is complete: %j', (json, emitted) => {
     const said = calls(call({ index: 0, id: 'x', name: 'f', arguments: json }))
     expect(readStream([said])).toEqual([
       toolStart(0, 'f'),
-      ...(told === '' ? [] : [toolDelta(0, told)]),
+      ...(emitted === '' ? [] : [toolDelta(0, emitted)]),
       stop('end_turn'),
     ])
   })

@@ -147,7 +147,7 @@ describe('completion tokens of a chat completion', () => {
       { output: 20, thinking: 15 },
     ],
     [
-      'is what the total leaves, where it is not told',
+      'is what the total leaves, where it is not reported',
       { prompt_tokens: 100, total_tokens: 130 },
       quirks,
       { output: 30 },

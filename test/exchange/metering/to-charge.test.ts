@@ -5,7 +5,7 @@ import type { ReportedUsage } from '../../../src/anthropic/answer/part.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
 import { findImplausible } from '../../../src/exchange/metering/plausible-usage.ts'
 import { toCharge, toChargeSoFar } from '../../../src/exchange/metering/to-charge.ts'
-import { admissionOf, deliveredOf, recordOf, usage } from '../record/record.ts'
+import { admissionOf, deliveredOf, recordOf, targetOf, usage } from '../record/record.ts'
 
 const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
@@ -43,7 +43,7 @@ describe('the charge of an exchange', () => {
   })
 
   test('uses the price of the target that answered, if it has its own', () => {
-    const target = { name: 'p/x', provider: 'p', price: { input: 2, output: 20 } }
+    const target = targetOf({ price: { input: 2, output: 20 } })
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
   })
 
@@ -165,7 +165,7 @@ describe('the charge of an exchange', () => {
   })
 })
 
-describe('the charge of an answer that broke off', () => {
+describe('the charge of an answer that was truncated', () => {
   const failed = (delivered: Delivered, failure: Failure = truncated) =>
     recordOf({ outcome: { state: 'failed', delivered, failure, bug: undefined } })
 

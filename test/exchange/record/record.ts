@@ -1,6 +1,10 @@
 import type { Delivered } from '../../../src/anthropic/answer/answer-status.ts'
 import { nothingDelivered } from '../../../src/anthropic/answer/answer-status.ts'
-import type { Admission, ExchangeRecord } from '../../../src/exchange/record/exchange.ts'
+import type {
+  Admission,
+  ExchangeRecord,
+  TargetRecord,
+} from '../../../src/exchange/record/exchange.ts'
 
 /** A record of an exchange that has been admitted and has asked one target; `more` is laid over it. */
 export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
@@ -9,15 +13,19 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     purpose: undefined,
     upstreamId: undefined,
     startedAt: 1_000,
+    clientTrace: undefined,
+    trace: undefined,
+    parameters: undefined,
     key: { id: 'k', lastFour: 'wxyz', group: undefined },
     requestedModel: 'm',
     stream: true,
     admission: admissionOf(),
     ledgerUnavailable: undefined,
-    target: { name: 'p/x', provider: 'p', price: undefined },
+    target: targetOf(),
     earlierBodies: [],
     serverTools: undefined,
-    attempts: [{ target: 'p/x', failed: undefined, ms: 5 }],
+    toolRuns: [],
+    attempts: [{ target: 'p/x', failed: undefined, startedAt: 1_003, ms: 5 }],
     adaptations: [],
     failure: undefined,
     bug: undefined,
@@ -25,6 +33,19 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     contentMs: 9,
     upstreamMs: 5,
     outcome: undefined,
+    ...more,
+  }
+}
+
+/** The target `p/x`; `more` is laid over it. */
+export function targetOf(more: Partial<TargetRecord> = {}): TargetRecord {
+  return {
+    name: 'p/x',
+    provider: 'p',
+    price: undefined,
+    genAiProvider: 'p',
+    baseUrl: 'https://p.test/v1',
+    dialect: 'openai-chat',
     ...more,
   }
 }

@@ -46,7 +46,7 @@ function says(...pieces: string[]) {
   }
 }
 
-const told = { stream: '200 "hel" error api_error', two: '200 "hel" error api_error' }
+const truncatedAnswer = { stream: '200 "hel" error api_error', two: '200 "hel" error api_error' }
 
 /** Streams only: a message in one piece has no beginning. */
 export const passed: Fault[] = [
@@ -116,17 +116,17 @@ export const passed: Fault[] = [
       await wire.wait(30)
       wire.reset()
     },
-    ...told,
+    ...truncatedAnswer,
   },
   {
     name: 'passed through: ends in mid-sentence',
     script: says(start, open, words('hel')),
-    ...told,
+    ...truncatedAnswer,
   },
   {
     name: 'passed through: is truncated within an event',
     script: says(start + open + words('hel'), words('lo').slice(0, 60)),
-    ...told,
+    ...truncatedAnswer,
   },
   {
     name: 'passed through: stalls in mid-sentence',

@@ -1,8 +1,8 @@
-/** What a client should hear of a recording of OpenAI's protocols: worked out from `expected` alone. */
+/** What a client should receive of a recording of OpenAI's protocols: worked out from `expected` alone. */
 import type { Message } from '../../../src/anthropic/answer/message.ts'
 import { toErrorReply } from '../../../src/anthropic/error.ts'
+import type { Received } from './received.ts'
 import type { Expected, Recording } from './recordings.ts'
-import type { Told } from './told.ts'
 
 /** An answer without what differs between two versions of the same. */
 export interface Answer {
@@ -16,16 +16,16 @@ export interface Answer {
 
 const failed: Answer = { text: '', reasoning: '', tools: [], stop: '', usage: null }
 
-export function toAnswer({ failure, message }: Told): Answer {
+export function toAnswer({ failure, message }: Received): Answer {
   if (message === undefined) {
     return { ...failed, error: failure === undefined ? 'none' : toErrorReply(failure).type }
   }
   const { content, usage } = message
   const texts = content.map((block) => (block.type === 'text' ? block.text : ''))
-  const thoughts = content.map((block) => (block.type === 'thinking' ? block.thinking : ''))
+  const reasoning = content.map((block) => (block.type === 'thinking' ? block.thinking : ''))
   return {
     text: texts.join(''),
-    reasoning: thoughts.join(''),
+    reasoning: reasoning.join(''),
     tools: toTools(message),
     stop: message.stop_reason ?? '',
     usage: {

@@ -8,9 +8,9 @@ import { toAnswer, toExpected } from './answers.ts'
 import type { Deviation, ErrorDeviation } from './deviations.ts'
 import { hearError, toExpectedError } from './error-replies.ts'
 import { lengthsFor } from './lengths.ts'
+import { receivePieces, receiveWhole } from './received.ts'
 import type { Recording } from './recordings.ts'
 import { loadRecordings, readRecording } from './recordings.ts'
-import { tellPieces, tellWhole } from './told.ts'
 
 export interface Recorded {
   /** As the index of the recordings calls the dialect. */
@@ -20,7 +20,7 @@ export interface Recorded {
   mayLackUsage?: boolean
 }
 
-/** Where what we tell is right and differs from what the index says. File → why, and what. */
+/** Where what the gateway sends is right and differs from what the index says. File → why, and what. */
 export type Deviations<One> = Readonly<Record<string, One>>
 
 /** Its answers, streams and documents; `toExpectation` where the index says it in words of its own. */
@@ -42,14 +42,14 @@ export function testAnswers(
 
   describe.skipIf(answers.length === 0)('a recorded answer', () => {
     test.for(answers)('%s has the recorded content', ([, recording]) => {
-      const { message, failure } = tellWhole(readRecording(recording), bind(recording))
-      const told = toAnswer({ message, failure })
+      const { message, failure } = receiveWhole(readRecording(recording), bind(recording))
+      const received = toAnswer({ message, failure })
       const expected = expectedOf(recording)
       const isEstimate = mayLackUsage && expected.usage === null
-      expect(isEstimate ? { ...told, usage: null } : told).toEqual(expected)
+      expect(isEstimate ? { ...received, usage: null } : received).toEqual(expected)
       const content = message?.content ?? []
-      const thoughts = content.filter((block) => block.type === 'thinking')
-      expect(thoughts.filter(({ signature }) => !isPortable(signature))).toEqual([])
+      const reasoning = content.filter((block) => block.type === 'thinking')
+      expect(reasoning.filter(({ signature }) => !isPortable(signature))).toEqual([])
       // Claude Code takes the last block for the answer, where no tool is called.
       expect(content.slice(-2).map(({ type }) => type)).not.toEqual(['text', 'thinking'])
     })
@@ -57,9 +57,9 @@ export function testAnswers(
     test.for(answers)('%s is translated identically wherever it is split', ([, recording]) => {
       const bytes = readRecording(recording)
       const dialect = bind(recording)
-      const whole = tellPieces(bytes, dialect, [bytes.length])
+      const whole = receivePieces(bytes, dialect, [bytes.length])
       for (const lengths of lengthsFor(bytes.length)) {
-        expect(tellPieces(bytes, dialect, lengths)).toBe(whole)
+        expect(receivePieces(bytes, dialect, lengths)).toBe(whole)
       }
     })
   })

@@ -1,4 +1,4 @@
-/** What a client hears of a recorded error, and what it should. */
+/** What a client receives of a recorded error, and what it should. */
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
 import type { Recording } from './recordings.ts'
@@ -10,7 +10,7 @@ export interface HeardError {
   message: string
 }
 
-/** Where the provider's words are not for the client, or are told in the words that it acts on. */
+/** Where the provider's words are not for the client, or are received in the words that it acts on. */
 const ourWording =
   /^(?:model: \S+$|prompt is too long(?:: \d+ tokens > \d+ maximum)?$|The (?:provider|gateway))/
 

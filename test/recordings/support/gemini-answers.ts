@@ -1,4 +1,4 @@
-/** What a client should hear of a recording of `generateContent`: worked out from `expected` alone. */
+/** What a client should receive of a recording of `generateContent`: worked out from `expected` alone. */
 import type { Answer } from './answers.ts'
 import type { Expected, Recording } from './recordings.ts'
 
@@ -31,7 +31,7 @@ function toStop({ finish_reason: reason, tool_calls, prompt_feedback }: GeminiEx
   return tool_calls.length > 0 ? 'tool_use' : 'end_turn'
 }
 
-/** Null where none was told: the gateway answers with its estimate. */
+/** Null where none was reported: the gateway answers with its estimate. */
 function toUsage({ usage }: GeminiExpected): Answer['usage'] {
   if (usage === null || usage.prompt === null) {
     return null

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Block, Rules, SaidStep, Station, Told, WireAnswer } from './station.ts'
+import type { Block, Rules, SaidStep, Station, Turn, WireAnswer } from './station.ts'
 import { inputOf, isOwn, textOf, toolName, toStation } from './station.ts'
 
 export function anthropicStation(rules: Rules): Station {
@@ -25,13 +25,13 @@ function toThinking({ thought, seal, number }: SaidStep): Block[] {
   return number % 3 === 0 ? [shown, { type: 'redacted_thinking', data: seal }] : [shown]
 }
 
-function check(body: JsonObject, history: readonly Told[], station: Station): void {
+function check(body: JsonObject, history: readonly Turn[], station: Station): void {
   const messages = body['messages'] as { role: string; content: Block[] }[]
   const answers = messages.filter(({ role }) => role === 'assistant').map(({ content }) => content)
   expect(answers).toHaveLength(history.length)
-  for (const [index, told] of history.entries()) {
-    const isTheirs = isOwn(told, station)
-    const expected = isTheirs ? (told.kept as Block[]) : told.content.filter(isPlain)
+  for (const [index, turn] of history.entries()) {
+    const isTheirs = isOwn(turn, station)
+    const expected = isTheirs ? (turn.kept as Block[]) : turn.content.filter(isPlain)
     expect(answers[index]).toEqual(expected)
   }
   const last = history.at(-1)

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import * as z from 'zod'
 
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Rules, SaidStep, Station, Told, WireAnswer } from './station.ts'
+import type { Rules, SaidStep, Station, Turn, WireAnswer } from './station.ts'
 import { cut, inputOf, isOwn, textOf, toolName, toStation } from './station.ts'
 
 export function bedrockStation(rules: Rules): Station {
@@ -130,23 +130,23 @@ const message = z.union([
 ])
 type Message = z.infer<typeof message>
 
-function check(body: JsonObject, history: readonly Told[], station: Station): void {
+function check(body: JsonObject, history: readonly Turn[], station: Station): void {
   const messages = z.array(message).parse(body['messages'])
   expectTurns(messages)
   const answers = messages.flatMap(({ role, content }) => (role === 'assistant' ? [content] : []))
   expect(answers).toHaveLength(history.length)
-  for (const [index, told] of history.entries()) {
+  for (const [index, turn] of history.entries()) {
     const sent = answers[index]!.map((block) => toComparable({ ...block }))
-    if (isOwn(told, station)) {
-      expect(joined(sent)).toEqual(joined(told.kept as object[]))
+    if (isOwn(turn, station)) {
+      expect(joined(sent)).toEqual(joined(turn.kept as object[]))
     } else {
-      expect(joined(sent)).toEqual(joined(told.content.flatMap(toPlain)))
+      expect(joined(sent)).toEqual(joined(turn.content.flatMap(toPlain)))
     }
   }
 }
 
 /** A block of the client's, of another upstream: its words and calls. */
-function toPlain({ type, text: said, input }: Told['content'][number]): object[] {
+function toPlain({ type, text: said, input }: Turn['content'][number]): object[] {
   const spoken = typeof said === 'string' ? said.replace(/\s/g, '') : undefined
   return type === 'text' || type === 'tool_use' ? [{ text: spoken, input }] : []
 }

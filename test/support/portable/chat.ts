@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import * as z from 'zod'
 
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Rules, SaidStep, Station, Told, WireAnswer } from './station.ts'
-import { cut, inputOf, isOwn, textOf, thoughtsOf, toolName, toStation } from './station.ts'
+import type { Rules, SaidStep, Station, Turn, WireAnswer } from './station.ts'
+import { cut, inputOf, isOwn, textOf, reasoningOf, toolName, toStation } from './station.ts'
 
 export interface ChatRules extends Rules {
   /** Where it says its reasoning, and wants it back. */
@@ -43,10 +43,10 @@ function answer(steps: readonly SaidStep[], home: Home): WireAnswer {
   const text = steps.flatMap((step) => (step.says === 'text' ? [textOf(step)] : [])).join('')
   const spoken = home === 'think_tags' ? 'reasoning' : home
   const kept = thought === '' ? {} : keptIn(spoken, thought, seal)
-  const thoughts = thought === '' ? [] : thinkingDeltas(spoken, thought, seal)
+  const reasoning = thought === '' ? [] : thinkingDeltas(spoken, thought, seal)
   const deltas = [
     { role: 'assistant', content: '' },
-    ...thoughts,
+    ...reasoning,
     ...cut(text).map((content) => ({ content })),
     ...calls.flatMap((call, index) => callDeltas(call, index)),
   ]
@@ -186,7 +186,7 @@ type Answer = Extract<Message, { role: 'assistant' }>
 
 function check(
   body: JsonObject,
-  history: readonly Told[],
+  history: readonly Turn[],
   station: Station,
   rules: ChatRules,
 ): void {
@@ -198,8 +198,8 @@ function check(
       entry.role === 'assistant' && entry.content !== 'I have the results.',
   )
   expect(answers).toHaveLength(history.length)
-  for (const [index, told] of history.entries()) {
-    expectAnswer(answers[index]!, told, station, rules)
+  for (const [index, turn] of history.entries()) {
+    expectAnswer(answers[index]!, turn, station, rules)
   }
 }
 
@@ -222,10 +222,10 @@ function expectPaired(messages: readonly Message[], ids: RegExp): void {
   expect(open).toEqual([])
 }
 
-function expectAnswer(sent: Answer, told: Told, station: Station, rules: ChatRules): void {
-  const calls = told.steps.filter(({ says }) => says === 'call')
+function expectAnswer(sent: Answer, turn: Turn, station: Station, rules: ChatRules): void {
+  const calls = turn.steps.filter(({ says }) => says === 'call')
   const { role: _, content, tool_calls = [], ...fields } = sent
-  const { prefix, expected, extras } = expectation(told, station, rules, calls.length > 0)
+  const { prefix, expected, extras } = expectation(turn, station, rules, calls.length > 0)
   expect(fields).toEqual(expected)
   expect(tool_calls.map(({ extra_content }) => extra_content)).toEqual(
     calls.map((_call, index) => extras[index]),
@@ -238,7 +238,7 @@ function expectAnswer(sent: Answer, told: Told, station: Station, rules: ChatRul
         )
         .join('')
     : (content ?? '')
-  const texts = told.steps.flatMap((step) => (step.says === 'text' ? [textOf(step)] : []))
+  const texts = turn.steps.flatMap((step) => (step.says === 'text' ? [textOf(step)] : []))
   expect(flat.replace(/\s/g, '')).toBe((prefix + texts.join('')).replace(/\s/g, ''))
 }
 
@@ -252,7 +252,7 @@ const nothing: Expectation = { prefix: '', expected: {}, extras: [] }
 
 /** What of a turn's reasoning must be in the message. */
 function expectation(
-  told: Told,
+  turn: Turn,
   station: Station,
   rules: ChatRules,
   hasCalls: boolean,
@@ -260,42 +260,42 @@ function expectation(
   if (rules.besideCallsOnly === true && !hasCalls) {
     return nothing
   }
-  return restored(told, station, rules) ?? (hasCalls ? instead(rules) : nothing)
+  return restored(turn, station, rules) ?? (hasCalls ? instead(rules) : nothing)
 }
 
-function restored(told: Told, station: Station, rules: ChatRules): Expectation | undefined {
+function restored(turn: Turn, station: Station, rules: ChatRules): Expectation | undefined {
   const { home, foreign, relative } = rules
-  const thoughts = thoughtsOf(told)
-  const from = told.station
+  const reasoning = reasoningOf(turn)
+  const from = turn.station
   const isRelative = from.dialect === station.dialect && from.preset === station.preset
-  const prefix = isRelative && thoughts !== '' ? toPrefix(home, thoughts) : ''
+  const prefix = isRelative && reasoning !== '' ? toPrefix(home, reasoning) : ''
   if (prefix !== '') {
     return { ...nothing, prefix }
   }
-  const own = ownOf(told, station)
+  const own = ownOf(turn, station)
   if (own !== undefined) {
     return { ...nothing, expected: own.fields, extras: own.extras }
   }
   const field = isRelative ? (relative ?? foreign) : foreign
-  return thoughts === '' || field === undefined
+  return reasoning === '' || field === undefined
     ? undefined
-    : { ...nothing, expected: { [field]: thoughts } }
+    : { ...nothing, expected: { [field]: reasoning } }
 }
 
-function ownOf(told: Told, station: Station): Kept | undefined {
-  const kept = told.kept as Kept
-  const isOurs = isOwn(told, station)
+function ownOf(turn: Turn, station: Station): Kept | undefined {
+  const kept = turn.kept as Kept
+  const isOurs = isOwn(turn, station)
   return isOurs && (kept.extras.some(Boolean) || Object.keys(kept.fields).length > 0)
     ? kept
     : undefined
 }
 
 /** Thoughts that stand in the content. */
-function toPrefix(home: Home, thoughts: string): string {
+function toPrefix(home: Home, reasoning: string): string {
   if (home === 'think_tags') {
-    return `<think>\n${thoughts}\n</think>\n\n`
+    return `<think>\n${reasoning}\n</think>\n\n`
   }
-  return home === 'content' ? thoughts : ''
+  return home === 'content' ? reasoning : ''
 }
 
 interface Kept {

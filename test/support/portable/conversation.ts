@@ -10,7 +10,7 @@ import type { UpstreamEvent } from '../../../src/dialects/dialect.ts'
 import { toForeignBody } from '../to-anthropic-body.ts'
 import type { Translation } from '../translate.ts'
 import { ask, translate } from '../translate.ts'
-import type { Block, SaidStep, Station, Step, Told, WireAnswer } from './station.ts'
+import type { Block, SaidStep, Station, Step, Turn, WireAnswer } from './station.ts'
 import { isOwn, toolName } from './station.ts'
 
 /** One exchange: what the user adds, who answers, and how. */
@@ -31,7 +31,7 @@ export interface Move {
 
 /** Throws, by way of `expect`, where a request of the walk breaks a rule. */
 export function walk(moves: readonly Move[], stations: readonly Station[]): void {
-  const history: Told[] = []
+  const history: Turn[] = []
   const messages: object[] = []
   const counter = { steps: 0, ids: 0 }
   for (const move of moves) {
@@ -81,7 +81,7 @@ const image = {
 }
 
 function toUserContent(
-  last: Told | undefined,
+  last: Turn | undefined,
   { hasImage, isReversed }: Move,
   station: Station,
 ): Block[] {
@@ -102,11 +102,11 @@ function toUserContent(
 interface Exchange {
   wire: WireAnswer
   messages: readonly object[]
-  history: readonly Told[]
+  history: readonly Turn[]
   counter: { ids: number }
 }
 
-/** Sends the conversation up, checks what went, and tells the answer. */
+/** Sends the conversation up, checks what was sent, and returns the answer. */
 function exchange(
   { isStream, thinking }: Move,
   station: Station,
@@ -132,23 +132,23 @@ function exchange(
   const body: JsonObject = { ...translation.upstream.body }
   expectNothingForeign(body, history, station)
   station.check(body, history, station)
-  return tell(translation, wire, isStream, counter)
+  return toAnswer(translation, wire, isStream, counter)
 }
 
 /** No signature of ours, and no state but the station's own. */
-function expectNothingForeign(body: JsonObject, history: readonly Told[], station: Station): void {
+function expectNothingForeign(body: JsonObject, history: readonly Turn[], station: Station): void {
   const json = JSON.stringify(body)
   expect(json).not.toContain('gw1.')
   const own = new Set(
     history
-      .filter((told) => isOwn(told, station))
+      .filter((turn) => isOwn(turn, station))
       .flatMap(({ steps }) => steps.map(({ seal }) => seal)),
   )
   const foreign = [...json.matchAll(/<<[^>]*>>/g)].map(([seal]) => seal)
   expect(foreign.filter((seal) => !own.has(seal))).toEqual([])
 }
 
-function tell(
+function toAnswer(
   { dialect, upstream }: Translation,
   wire: WireAnswer,
   isStream: boolean,

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import * as z from 'zod'
 
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Rules, SaidStep, Station, Told, WireAnswer } from './station.ts'
+import type { Rules, SaidStep, Station, Turn, WireAnswer } from './station.ts'
 import { inputOf, isOwn, textOf, toolName, toStation } from './station.ts'
 
 export interface GeminiRules extends Rules {
@@ -115,7 +115,7 @@ const unsigned = 'skip_thought_signature_validator'
 
 function check(
   body: JsonObject,
-  history: readonly Told[],
+  history: readonly Turn[],
   station: Station,
   rules: GeminiRules,
 ): void {
@@ -123,8 +123,8 @@ function check(
   expectTurns(contents, rules)
   const answers = contents.flatMap((each) => (each.role === 'model' ? [each.parts] : []))
   expect(answers).toHaveLength(history.length)
-  for (const [index, told] of history.entries()) {
-    expectAnswer(answers[index]!, told, station, rules)
+  for (const [index, turn] of history.entries()) {
+    expectAnswer(answers[index]!, turn, station, rules)
   }
 }
 
@@ -151,15 +151,15 @@ function expectTurns(contents: readonly Content[], { ids }: GeminiRules): void {
 
 function expectAnswer(
   sent: readonly ModelPart[],
-  told: Told,
+  turn: Turn,
   station: Station,
   { signs }: GeminiRules,
 ): void {
-  const { steps } = told
+  const { steps } = turn
   const calls = sent.filter((part) => 'functionCall' in part)
   const called = steps.filter(({ says }) => says === 'call')
   expect(calls.map((part) => part.functionCall.args)).toEqual(called.map(inputOf))
-  const [kept, ...others] = isOwn(told, station) ? (told.kept as (string | undefined)[]) : []
+  const [kept, ...others] = isOwn(turn, station) ? (turn.kept as (string | undefined)[]) : []
   const [first, ...rest] = calls.map(({ thoughtSignature }) => thoughtSignature)
   if (calls.length > 0) {
     expect(first).toBe(kept ?? (signs ? unsigned : undefined))

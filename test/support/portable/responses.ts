@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import * as z from 'zod'
 
 import type { JsonObject } from '../../../src/anthropic/json.ts'
-import type { Rules, SaidStep, Station, Told, WireAnswer } from './station.ts'
+import type { Rules, SaidStep, Station, Turn, WireAnswer } from './station.ts'
 import { cut, inputOf, isOwn, textOf, toolName, toStation } from './station.ts'
 
 export interface ResponsesRules extends Rules {
@@ -178,21 +178,21 @@ const item = z.union([
 ])
 type InputItem = z.infer<typeof item>
 
-function check(body: JsonObject, history: readonly Told[], station: Station): void {
+function check(body: JsonObject, history: readonly Turn[], station: Station): void {
   const items = z.array(item).parse(body['input'])
   expect(body['store']).not.toBe(true)
   expectFollowed(items)
   expectPaired(items)
   const turns = toTurns(items)
   expect(turns).toHaveLength(history.length)
-  for (const [index, told] of history.entries()) {
+  for (const [index, turn] of history.entries()) {
     const sent = toComparables(turns[index]!)
     const isPlain = station.preset.startsWith('deepseek')
-    if (isOwn(told, station)) {
-      const kept = told.kept as Comparable[]
+    if (isOwn(turn, station)) {
+      const kept = turn.kept as Comparable[]
       expect(isPlain ? byKind(sent) : sent).toEqual(isPlain ? byKind(kept) : kept)
     } else {
-      expectPlain(sent, told)
+      expectPlain(sent, turn)
     }
   }
 }
@@ -252,7 +252,7 @@ function toTurns(items: readonly InputItem[]): Item[][] {
 }
 
 /** Of others there are the words and the calls. */
-function expectPlain(sent: readonly Comparable[], { steps }: Told): void {
+function expectPlain(sent: readonly Comparable[], { steps }: Turn): void {
   const said = steps.filter(({ says }) => says === 'text').map(textOf)
   const called = steps.filter(({ says }) => says === 'call').map(inputOf)
   expect(byKind(sent)).toEqual({

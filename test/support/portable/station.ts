@@ -12,7 +12,7 @@ export interface SaidStep extends Step {
   number: number
   /** `''` where it does not think. */
   thought: string
-  /** Opaque state that the upstream wants back, of a form that tells whose it is. */
+  /** Opaque state that the upstream wants back, of a form that identifies the upstream. */
   seal: string
 }
 
@@ -28,7 +28,7 @@ export interface WireAnswer {
 }
 
 /** An assistant's turn of the conversation so far. */
-export interface Told {
+export interface Turn {
   station: Station
   steps: readonly SaidStep[]
   kept: unknown
@@ -51,7 +51,7 @@ export interface Station {
   isSilent: boolean
   answer: (steps: readonly SaidStep[], station: Station) => WireAnswer
   /** Throws where a request breaks the upstream's rules, or brings back another history. */
-  check: (body: JsonObject, history: readonly Told[], station: Station) => void
+  check: (body: JsonObject, history: readonly Turn[], station: Station) => void
 }
 
 export type Rules = Pick<Station, 'preset' | 'model'> &
@@ -83,10 +83,10 @@ export function inputOf({ number }: SaidStep): { number: number } {
 export const toolName = 'Look'
 
 /** Whether a turn's state may go to that station. */
-export function isOwn(told: Told, station: Station): boolean {
-  const from = told.station
+export function isOwn(turn: Turn, station: Station): boolean {
+  const from = turn.station
   return (
-    !told.isForgotten &&
+    !turn.isForgotten &&
     from.dialect === station.dialect &&
     from.preset === station.preset &&
     (station.scope === 'provider' || from.model === station.model)
@@ -94,7 +94,7 @@ export function isOwn(told: Told, station: Station): boolean {
 }
 
 /** A thought as the client was shown it, of another upstream that this gateway translates. */
-export function thoughtsOf({ steps, isForgotten, station }: Told): string {
+export function reasoningOf({ steps, isForgotten, station }: Turn): string {
   const isKnown = !isForgotten && station.dialect !== undefined
   return isKnown ? steps.map(({ thought }) => thought).join('') : ''
 }

@@ -5,7 +5,7 @@ import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read
 import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 /**
  * An assistant turn as parts, with each thought signature on the part that it arrived with. The
- * text of thoughts is not returned: the signatures contain it.
+ * text of reasoning is not returned: the signatures contain it.
  */
 import type { GeminiQuirks } from '../quirks.ts'
 import type { ThoughtState } from '../thought-signature.ts'

@@ -1,5 +1,5 @@
 /**
- * Token counts: the prompt includes cached tokens, candidates exclude thoughts, and input of
+ * Token counts: the prompt includes cached tokens, candidates exclude reasoning, and input of
  * Google's own tools is reported separately.
  */
 import type { BillingTerms, ReportedUsage } from '../../../anthropic/answer/part.ts'

@@ -29,10 +29,10 @@ export function toMessages(
   const transcript = createTranscript(quirks)
   const isMerged = quirks.mid_system === 'merge' && quirks.system_role !== 'user'
   const system = isMerged ? turns.filter((turn) => turn.role === 'system') : []
-  const told = isMerged
+  const merged = isMerged
     ? mergeAssistantTurns(turns.filter((turn) => turn.role !== 'system'))
     : turns
-  for (const turn of told) {
+  for (const turn of merged) {
     switch (turn.role) {
       case 'user':
         transcript.say(turn.content)

@@ -14,9 +14,8 @@ export function findError(body: unknown, target: TargetModel): Failure | undefin
     return toEventFailure(body, target)
   }
   // Groq reports why it stopped a stream in its own field (groq-sdk, `x_groq.error`).
-  const extension = asObject(asObject(body)?.['x_groq'])
-  if (isErrorBody({ error: extension?.['error'] })) {
-    const error = extension?.['error']
+  const error = asObject(asObject(body)?.['x_groq'])?.['error']
+  if (error !== undefined && isErrorBody({ error })) {
     return toEventFailure(
       { error: typeof error === 'string' ? { message: error, code: error } : error },
       target,

@@ -56,7 +56,8 @@ export function isErrorBody(value: unknown): boolean {
  * …}` (iFlow), `{"code": 500, "msg": …}`.
  */
 function isStatusText(value: JsonObject): boolean {
-  return readStatuses(value).length > 0 && messageFields.some((field) => asString(value[field]))
+  // The messages first: no answer has one at its top, and this is asked of each event.
+  return messageFields.some((field) => asString(value[field])) && readStatuses(value).length > 0
 }
 
 /** Reads a body: parsed JSON, or text. */

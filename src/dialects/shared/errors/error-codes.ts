@@ -32,7 +32,7 @@ const responseCodes = toTable({
 /** Cloudflare: `errors[].code`, a number (developers.cloudflare.com/workers-ai/platform/errors). */
 const errorNumbers = toTable({
   400: ['3003', '5004', '5007'],
-  403: ['2009', '3023', '3041', '5016', '5018', '10000'],
+  403: ['2009', '3023', '3041', '5016', '5018', '5035', '10000'],
   404: ['3042', '7003'],
   405: ['5005', '5019'],
   408: ['3007', '3008'],

@@ -91,7 +91,7 @@ describe('the remaining rate limit', () => {
       {},
     ],
     [
-      'one that counts nonsense',
+      'one with an invalid count',
       { 'x-ratelimit-limit-tokens': 'unlimited', 'x-ratelimit-remaining-tokens': '-1' },
       {},
     ],
@@ -120,7 +120,7 @@ describe('retry-after of an upstream error', () => {
     ['as a date', { 'retry-after': 'Wed, 25 Nov 2026 00:00:30 GMT' }, 30],
     ['as a date that has passed', { 'retry-after': 'Wed, 25 Nov 2020 00:00:30 GMT' }, undefined],
     ['as nothing', { 'retry-after': '0' }, undefined],
-    ['as nonsense', { 'retry-after': 'soon' }, undefined],
+    ['as text without a number', { 'retry-after': 'soon' }, undefined],
     ['of more than a day', { 'retry-after': '9999999' }, 86_400],
     [
       'of the window that is empty',

@@ -9,14 +9,14 @@ import {
 
 const target: TargetModel = { provider: 'lab', model: 'model-1', limits: {}, takes: {} }
 
-interface Heard {
+interface Reply {
   status: number
   type: string
   message: string
   headers: Record<string, string>
 }
 
-function hear(status: number, body: unknown, headers: Record<string, string> = {}): Heard {
+function toReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return toErrorReply(
     toReplyFailure({ status, headers: new Headers(headers), body: text, now: 0 }, target),
@@ -77,7 +77,7 @@ describe('the message of an upstream error', () => {
     ['a long page', `<p>${'x'.repeat(500)}</p>`, `400 Bad Request: ${'x'.repeat(200)}`],
     ['a page that is cut', '<p>Bad</p><scr', '400 Bad Request: Bad'],
   ])('%s', (_, body, message) => {
-    expect(hear(400, body)).toEqual({
+    expect(toReply(400, body)).toEqual({
       status: 400,
       type: 'invalid_request_error',
       message: `lab: ${message}`,
@@ -86,7 +86,7 @@ describe('the message of an upstream error', () => {
   })
 
   test('is truncated where it quotes the request, and contains no secret', () => {
-    const { message } = hear(400, {
+    const { message } = toReply(400, {
       error: { message: `key sk-abcdefghijklmnop ${'x'.repeat(2000)}` },
     })
     expect(message).toHaveLength('lab: '.length + 1000 + 1)
@@ -113,7 +113,7 @@ describe('the status of an upstream error', () => {
     [524, 504, 'timeout_error'],
     [529, 529, 'overloaded_error'],
   ])('%i becomes %i %s', (upstream, status, type) => {
-    expect(hear(upstream, { error: { message: 'm' } })).toEqual({
+    expect(toReply(upstream, { error: { message: 'm' } })).toEqual({
       status,
       type,
       message: 'lab: m',
@@ -136,8 +136,8 @@ describe('the status of an upstream error', () => {
     ],
   ])('%i is a gateway fault and never the client’s', (upstream, message) => {
     const body = { error: { message: 'Incorrect API key provided: abc123' } }
-    const heard = hear(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
-    expect(heard).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
+    const reply = toReply(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
+    expect(reply).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
   })
 
   test.each([
@@ -155,7 +155,7 @@ describe('the status of an upstream error', () => {
       error: 'The model grok-beta was deprecated on 2025-09-15',
     },
   ])('404 for a model names the model: %j', (body) => {
-    expect(hear(404, body)).toEqual({
+    expect(toReply(404, body)).toEqual({
       status: 404,
       type: 'not_found_error',
       message: 'model: model-1',
@@ -164,7 +164,7 @@ describe('the status of an upstream error', () => {
   })
 
   test('404 for something else is passed on', () => {
-    expect(hear(404, 'page not found')).toEqual({
+    expect(toReply(404, 'page not found')).toEqual({
       status: 404,
       type: 'not_found_error',
       message: 'lab: 404 Not Found: page not found',
@@ -216,7 +216,7 @@ describe('an upstream error whose wording contradicts its status', () => {
       { status: 429, type: 'rate_limit_error' },
     ],
   ])('has status %i for %j', (status, body, expected) => {
-    expect(hear(status, body)).toMatchObject(expected)
+    expect(toReply(status, body)).toMatchObject(expected)
   })
 
   test.each([
@@ -225,7 +225,7 @@ describe('an upstream error whose wording contradicts its status', () => {
     [400, { error: { type: 'content_filter', message: 'high risk' } }],
     [403, { error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO' }],
   ])('is a refusal that a retry cannot help: %i %j', (status, body) => {
-    expect(hear(status, body)).toMatchObject({
+    expect(toReply(status, body)).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
       headers: noRetry,
@@ -234,7 +234,7 @@ describe('an upstream error whose wording contradicts its status', () => {
 
   test('is an invalid request if it concerns a parameter of the model', () => {
     const message = "Unsupported value: 'temperature' is deprecated for this model."
-    expect(hear(400, { error: { message } })).toMatchObject({
+    expect(toReply(400, { error: { message } })).toMatchObject({
       status: 400,
       message: `lab: ${message}`,
     })
@@ -244,20 +244,20 @@ describe('an upstream error whose wording contradicts its status', () => {
 describe('a context overflow of an upstream', () => {
   test('has the message that clients recognize, without the provider’s name', () => {
     const message = 'request (2009 tokens) exceeds the available context size (512 tokens)'
-    expect(hear(400, { error: { code: 400, message, type: 'exceed_context_size_error' } })).toEqual(
-      {
-        status: 400,
-        type: 'invalid_request_error',
-        message: 'prompt is too long: 2009 tokens > 512 maximum',
-        headers: {},
-      },
-    )
+    expect(
+      toReply(400, { error: { code: 400, message, type: 'exceed_context_size_error' } }),
+    ).toEqual({
+      status: 400,
+      type: 'invalid_request_error',
+      message: 'prompt is too long: 2009 tokens > 512 maximum',
+      headers: {},
+    })
   })
 
   test('is found in a nested message', () => {
     const raw = '{"error":{"message":"prompt is too long: 300000 tokens > 200000 maximum"}}'
     const body = { error: { code: 400, message: 'Provider returned error', metadata: { raw } } }
-    expect(hear(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
+    expect(toReply(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
   })
 
   test('has no token counts if the upstream reports none', () => {
@@ -277,13 +277,13 @@ describe('a context overflow of an upstream', () => {
       n_prompt_tokens: 9000,
       n_ctx: 8192,
     }
-    expect(hear(400, { error }).message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
+    expect(toReply(400, { error }).message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
   })
 
   test('is not detected in a rate limit’s message', () => {
     const message =
       'Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 14810'
-    expect(hear(413, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
+    expect(toReply(413, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
       status: 413,
       type: 'request_too_large',
     })
@@ -292,7 +292,7 @@ describe('a context overflow of an upstream', () => {
 
 describe('an exhausted limit', () => {
   test('has retry-after and the remaining limits', () => {
-    const heard = hear(
+    const reply = toReply(
       429,
       { error: { message: 'Please try again in 5.289s' } },
       {
@@ -300,7 +300,7 @@ describe('an exhausted limit', () => {
         'x-ratelimit-remaining-tokens': '0',
       },
     )
-    expect(heard.headers).toEqual({
+    expect(reply.headers).toEqual({
       'retry-after': '6',
       'anthropic-ratelimit-tokens-limit': '6000',
       'anthropic-ratelimit-tokens-remaining': '0',
@@ -311,22 +311,22 @@ describe('an exhausted limit', () => {
     ['RetryInfo', { error: { message: 'm', details: [{ retryDelay: '34s' }] } }],
     ['availability', { error: { message: 'm', availability: { retry_after: 34 } } }],
   ])('has retry-after from %s', (_, body) => {
-    expect(hear(429, body).headers).toEqual({ 'retry-after': '34' })
-    expect(hear(503, body).headers).toEqual({ 'retry-after': '34' })
+    expect(toReply(429, body).headers).toEqual({ 'retry-after': '34' })
+    expect(toReply(503, body).headers).toEqual({ 'retry-after': '34' })
   })
 
   test('is not retried if the provider forbids it', () => {
-    const heard = hear(503, { error: { message: 'm' } }, { 'x-should-retry': 'false' })
-    expect(heard).toMatchObject({ status: 529, headers: noRetry })
+    const reply = toReply(503, { error: { message: 'm' } }, { 'x-should-retry': 'false' })
+    expect(reply).toMatchObject({ status: 529, headers: noRetry })
   })
 
   test('of credit has no retry-after', () => {
-    const heard = hear(
+    const reply = toReply(
       429,
       { error: { code: 'insufficient_quota', message: 'm' } },
       { 'retry-after': '9' },
     )
-    expect(heard.headers).toEqual(noRetry)
+    expect(reply.headers).toEqual(noRetry)
   })
 })
 
@@ -359,14 +359,14 @@ describe('a rate limit of an upstream', () => {
     'Request too large for gpt-4.1 on tokens per min (TPM): Limit 10000, Requested 52800.',
     'Rate limit reached for `m` on tokens per minute (TPM): Limit 6,000, Used 0, Requested 7,450.',
   ])('that a single request exceeds is not retried: %s', (message) => {
-    expect(hear(429, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
+    expect(toReply(429, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
       type: 'request_too_large',
     })
   })
 
   test('that other requests have exhausted can be retried', () => {
     const message = 'Rate limit reached: Limit 6000, Used 5900, Requested 450. Try again in 3s.'
-    expect(hear(429, { error: { message } })).toMatchObject({
+    expect(toReply(429, { error: { message } })).toMatchObject({
       type: 'rate_limit_error',
       headers: { 'retry-after': '3' },
     })
@@ -379,7 +379,7 @@ describe('a rate limit of an upstream', () => {
     ['Rate limit resets in 12.5 s.', 13],
     ['Retry your request after 7 sec', 7],
   ])('has retry-after from its wording: %s', (message, seconds) => {
-    expect(hear(429, { error: { message } })).toMatchObject({
+    expect(toReply(429, { error: { message } })).toMatchObject({
       headers: { 'retry-after': String(seconds) },
     })
   })
@@ -392,15 +392,17 @@ describe('an unavailable model that exists', () => {
     'No allowed providers are available for the selected model.',
     'No endpoints found matching your data policy.',
   ])('is not reported as not found: %s', (message) => {
-    expect(hear(404, { error: { message, code: 404 } })).toMatchObject({
+    expect(toReply(404, { error: { message, code: 404 } })).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
       message: expect.stringContaining(message),
     })
   })
 
-  test('is told apart from a model without any endpoint', () => {
+  test('is distinguished from a model without any endpoint', () => {
     const message = 'No endpoints found for some/model.'
-    expect(hear(404, { error: { message, code: 404 } })).toMatchObject({ type: 'not_found_error' })
+    expect(toReply(404, { error: { message, code: 404 } })).toMatchObject({
+      type: 'not_found_error',
+    })
   })
 })

@@ -1,38 +1,42 @@
 import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
 import type { Message } from '../../../src/anthropic/answer/message.ts'
 import type { PartStage } from '../../../src/anthropic/answer/part-stage.ts'
-/** What a client hears of an upstream's answer, through everything between the bytes and the message. */
+/** What a client receives of an upstream's answer, through everything between the bytes and the message. */
 import type { Failure } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
 import { decoderOf } from '../../support/loaded.ts'
 import type { TranslationOptions } from '../../support/transcode.ts'
 import { createTranslator, translateBody } from '../../support/transcode.ts'
 
-export interface Told {
+export interface Received {
   failure: Failure | undefined
   message: Message | undefined
 }
 
-/** What the request brought about. */
-export interface Asked {
+/** What the reading of an answer depends on in its request. */
+export interface RequestFacts {
   toolNames?: ReadonlyMap<string, string>
   enforceStops?: readonly string[]
   createStage?: (() => PartStage) | undefined
 }
 
-export function tellWhole(bytes: Uint8Array, dialect: BoundDialect, asked?: Asked): Told {
-  const { events, failure } = translateBody(bytes, options(dialect, asked))
+export function receiveWhole(
+  bytes: Uint8Array,
+  dialect: BoundDialect,
+  facts?: RequestFacts,
+): Received {
+  const { events, failure } = translateBody(bytes, options(dialect, facts))
   return { failure, message: failure === undefined ? foldMessage(events) : undefined }
 }
 
 /** The text on the wire, for a body that arrives in pieces of these lengths, over and over. */
-export function tellPieces(
+export function receivePieces(
   bytes: Uint8Array,
   dialect: BoundDialect,
   lengths: readonly number[],
-  asked?: Asked,
+  facts?: RequestFacts,
 ): string {
-  const translator = createTranslator(options(dialect, asked))
+  const translator = createTranslator(options(dialect, facts))
   let text = ''
   let start = 0
   for (let turn = 0; start < bytes.length; turn += 1) {
@@ -45,7 +49,7 @@ export function tellPieces(
 
 function options(
   dialect: BoundDialect,
-  { toolNames = new Map(), enforceStops = [], createStage }: Asked = {},
+  { toolNames = new Map(), enforceStops = [], createStage }: RequestFacts = {},
 ): TranslationOptions {
   let ids = 0
   return {

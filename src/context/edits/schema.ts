@@ -1,0 +1,68 @@
+/**
+ * The schema of `context_management`
+ * (https://platform.claude.com/docs/en/build-with-claude/context-editing).
+ */
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../anthropic/error.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import { parseRequest } from '../../anthropic/request/request.ts'
+import type { OtherBlock } from '../../anthropic/request/schema-combinators.ts'
+import { listOf, tagged } from '../../anthropic/request/schema-combinators.ts'
+
+const count = z.int('Input should be a valid integer').check(z.gte(0))
+const inputTokens = z.object({ type: z.literal('input_tokens'), value: count })
+const toolUses = z.object({ type: z.literal('tool_uses'), value: count })
+
+const clearToolUses = z.object({
+  type: z.literal('clear_tool_uses_20250919'),
+  trigger: z.optional(z.nullable(z.discriminatedUnion('type', [inputTokens, toolUses]))),
+  keep: z.optional(z.nullable(toolUses)),
+  clear_at_least: z.optional(z.nullable(inputTokens)),
+  exclude_tools: z.optional(z.nullable(z.array(z.string()))),
+  clear_tool_inputs: z.optional(z.nullable(z.union([z.boolean(), z.array(z.string())]))),
+})
+export type ClearToolUses = z.infer<typeof clearToolUses>
+
+const thinkingTurns = z.object({
+  type: z.literal('thinking_turns'),
+  value: z.int('Input should be a valid integer').check(z.gte(1)),
+})
+
+const clearThinking = z.object({
+  type: z.literal('clear_thinking_20251015'),
+  keep: z.optional(
+    z.nullable(z.union([z.literal('all'), z.object({ type: z.literal('all') }), thinkingTurns])),
+  ),
+})
+export type ClearThinking = z.infer<typeof clearThinking>
+
+const body = z.object({
+  context_management: z.object({
+    edits: listOf(
+      tagged({
+        clear_tool_uses_20250919: clearToolUses,
+        clear_thinking_20251015: clearThinking,
+      }),
+    ),
+  }),
+})
+
+export type ContextEdit = ClearToolUses | ClearThinking | OtherBlock
+
+/**
+ * The edits that a request asks for. Throws a {@link GatewayError} `invalid_request` for wrong parameters, and
+ * for an order that Anthropic refuses: thinking is cleared first.
+ */
+export function readContextEdits({ context_management }: JsonObject): readonly ContextEdit[] {
+  const { edits } = parseRequest(body, { context_management }).context_management
+  const late = edits.findIndex(({ type }, at) => type === 'clear_thinking_20251015' && at > 0)
+  if (late !== -1) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `context_management.edits.${late}: \`clear_thinking_20251015\` must be the first edit.`,
+      path: `context_management.edits.${late}`,
+    })
+  }
+  return edits
+}

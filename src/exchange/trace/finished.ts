@@ -1,0 +1,10 @@
+/** An exchange that has ended, as traces are written from it. Types only. */
+import type { ExchangeRecord } from '../record/exchange.ts'
+import type { Billed, HttpFacts } from '../record/to-log-line.ts'
+
+export interface FinishedExchange {
+  record: Readonly<ExchangeRecord>
+  http: HttpFacts
+  /** What it was charged; undefined if it was not admitted. */
+  billed: Billed | undefined
+}
