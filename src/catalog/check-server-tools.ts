@@ -2,6 +2,7 @@
 import { fetchBackEnds, searchBackEnds } from '../server-tools/back-ends/index.ts'
 import type { Fault } from './fault.ts'
 import type { Catalog, CatalogModel } from './schema.ts'
+import { nativeBackEnd } from './server-tools.ts'
 
 /** The faults of one set of server tools at `path`. */
 export function checkServerTools(
@@ -15,7 +16,7 @@ export function checkServerTools(
   ]
 }
 
-export const searchNames: readonly string[] = Object.keys(searchBackEnds)
+export const searchNames: readonly string[] = [...Object.keys(searchBackEnds), nativeBackEnd]
 export const fetchNames: readonly string[] = ['direct', 'browser', ...Object.keys(fetchBackEnds)]
 
 function checkBackEnd(

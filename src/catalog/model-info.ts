@@ -98,7 +98,11 @@ function toCapabilities(
   const management = support(stated.context_management)
   const effort = support(stated.effort)
   const serverTools = support(stated.server_tools)
-  const search = support(stated.server_tools === true || ownTools?.web_search !== undefined)
+  const search = support(
+    stated.server_tools === true ||
+      ownTools?.web_search !== undefined ||
+      ownTools?.native_search === true,
+  )
   const thinking = support(stated.thinking)
   return {
     batch: support(stated.batch),

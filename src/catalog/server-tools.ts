@@ -14,11 +14,29 @@ export function toServerToolSettings(
     return undefined
   }
   return {
-    web_search: toTool(own?.web_search, shared?.web_search),
+    ...toSearch(own?.web_search, shared?.web_search),
     web_fetch: toTool(own?.web_fetch, shared?.web_fetch),
     tool_search: own?.tool_search ?? shared?.tool_search,
   }
 }
+
+type Search = ServerToolSettings['web_search']
+
+/** A model whose provider is to search has the catalog's back end beside it. */
+function toSearch(
+  own: Search | false,
+  shared: Search,
+): Pick<ServerToolSettings, 'web_search' | 'native_search'> {
+  const search = toTool(own, shared)
+  if (search?.back_end !== nativeBackEnd) {
+    return { web_search: search }
+  }
+  const isShared = shared?.back_end === nativeBackEnd
+  return { web_search: isShared ? undefined : shared, native_search: true }
+}
+
+/** The back end that stands for the search of the model's own provider. */
+export const nativeBackEnd = 'native'
 
 /** Hosts of providers that the catalog itself names. */
 export function providerHosts({ providers }: Pick<Catalog, 'providers'>): string[] {

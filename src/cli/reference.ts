@@ -29,6 +29,7 @@ async function writeReference(check: boolean): Promise<void> {
     'src/dialects/shared/conversation/body-quirks.ts',
     'src/dialects/shared/thinking/thinking-quirks.ts',
     'src/dialects/shared/tools/function-quirks.ts',
+    'src/dialects/shared/tools/search-quirks.ts',
     ...['anthropic', 'bedrock', 'gemini', 'openai-chat', 'openai-responses'].map(
       (dialect) => `src/dialects/${dialect}/quirks.ts`,
     ),

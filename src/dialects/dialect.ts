@@ -9,6 +9,7 @@ import type { Failure } from '../anthropic/error.ts'
 import type { Report } from '../anthropic/report.ts'
 import { withLeadingSystem } from '../anthropic/request/leading-system.ts'
 import type { CountTokensRequest, MessagesRequest } from '../anthropic/request/request.ts'
+import type { SearchBlocks, WebSearchOffer } from './web-search.ts'
 
 /**
  * How a provider's secret is sent: as a bearer token, in the header of that name, as a signature
@@ -49,6 +50,8 @@ export interface RequestContext {
    * 64 characters of `[a-zA-Z0-9_-]`; absent if the client sent none.
    */
   sessionKey?: string
+  /** The web search that the upstream is to run itself; {@link Translation.search} has agreed. */
+  webSearch?: WebSearchOffer | undefined
 }
 
 /** A translated request to an upstream. */
@@ -78,6 +81,8 @@ export interface ReadContext {
   newToolId: () => string
   /** Collects what the answer loses, and what is repaired in it, under fields that begin with `answer.`. */
   report?: Report | undefined
+  /** What becomes of the upstream's own web searches; undefined where it was not asked for any. */
+  webSearch?: SearchBlocks | undefined
 }
 
 /** One server-sent event, or one frame of another framing, as text. */
@@ -167,6 +172,16 @@ export interface Translation<Quirks extends object> {
    * Reads the response of a token count (status 2xx, parsed JSON); undefined if it has no count.
    */
   readCount?: (body: unknown) => number | undefined
+  /** The upstream's own web search. Absent if the protocol has none. */
+  search?: (target: DialectTarget<Quirks>) => NativeSearch | undefined
+}
+
+/** Web search that an upstream runs itself. */
+export interface NativeSearch {
+  /** List price of 1,000 searches in USD. */
+  price: number
+  /** Whether it keeps to what the client allows. `hasFunctions`: whether functions are offered too. */
+  takes: (offer: WebSearchOffer, hasFunctions: boolean) => boolean
 }
 
 /** A dialect bound to one model and its quirks, its code loaded. */
@@ -179,6 +194,8 @@ export interface BoundDialect {
   toFailure: (reply: UpstreamReply) => Failure
   /** Native token counting; absent if the protocol has none. */
   counter?: TokenCounter
+  /** The model's own web search; undefined if it has none. */
+  search: NativeSearch | undefined
 }
 
 /** The request and response of an upstream's token count. */
@@ -290,6 +307,7 @@ class Loadable<Quirks extends object> implements LoadableDialect {
       readReply: (body, context) => translation.readReply(body, target, context),
       createReader: (context) => translation.createReader(target, context),
       toFailure: (reply) => translation.toFailure(reply, target),
+      search: translation.search?.(target),
       ...bindCounter(translation, target),
     }
     return this.#bound

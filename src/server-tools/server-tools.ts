@@ -1,11 +1,14 @@
 /** The server tools of one request: what is served here, and what each upstream is sent in its place. */
 import type { ServerToolName } from '../anthropic/answer/server-tools.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { asArray, asCount, asString, isObject } from '../anthropic/json.ts'
+import { asArray, asCount, asObject, asString, isObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
+import type { NativeSearch as ModelSearch } from '../dialects/dialect.ts'
+import type { WebSearchOffer } from '../dialects/web-search.ts'
 import { searchBackEnds } from './back-ends/index.ts'
 import { forAnthropic } from './history/for-anthropic.ts'
 import { forAnyModel } from './history/for-any-model.ts'
+import { NativeSearch } from './native/native-search.ts'
 import { WebSearch } from './search/web-search.ts'
 import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
@@ -17,30 +20,57 @@ interface ServedTool {
   maxUses: number
 }
 
+/** The client's request for one model. */
+export interface ModelRequest {
+  json: JsonObject
+  /** The web search that the model's provider runs itself. */
+  webSearch: WebSearchOffer | undefined
+}
+
 export class ServerTools {
   readonly #served: readonly ServedTool[]
+  /** Undefined where providers are not asked to search. */
+  readonly native: NativeSearch | undefined
 
-  constructor(served: readonly ServedTool[]) {
+  constructor(served: readonly ServedTool[], native: NativeSearch | undefined) {
     this.#served = served
+    this.native = native
   }
 
-  /** Whether any tool runs here. */
+  /** Whether any tool runs here, or a provider is asked to search. */
   get isServing(): boolean {
-    return this.#served.length > 0
+    return this.#served.length > 0 || this.native !== undefined
   }
 
   find(name: string): ServedTool | undefined {
     return this.#served.find(({ tool }) => tool.name === name)
   }
 
-  /** The client's request for a model that knows no server tools. */
-  forAnyModel(json: JsonObject): JsonObject {
-    const tools = asArray(json['tools']).map(
-      (entry, index) =>
-        this.#served.find((served) => served.index === index)?.tool.definition ?? entry,
-    )
+  /** The client's request for a model that knows no server tools. `search`: the model's own, if it has one. */
+  forAnyModel(json: JsonObject, search: ModelSearch | undefined): ModelRequest {
+    const entries = asArray(json['tools'])
+    const hasFunctions = entries.length > 1
+    const webSearch = this.native?.offer(json, { search, hasFunctions })
+    const isLeft = (index: number): boolean =>
+      webSearch === undefined || index !== this.native?.index
+    const tools = entries
+      .map((entry, index) => this.#servedAt(index)?.tool.definition ?? entry)
+      .filter((_, index) => isLeft(index))
     const { messages } = forAnyModel(asArray(json['messages']))
-    return { ...json, messages, ...(this.isServing ? { tools: this.#select(tools, json) } : {}) }
+    return {
+      json: {
+        ...json,
+        messages,
+        ...(this.isServing ? { tools: this.#select(tools, json) } : {}),
+        // A search of the provider's cannot be forced like a function.
+        ...(webSearch?.isForced === true ? { tool_choice: undefined } : {}),
+      },
+      webSearch,
+    }
+  }
+
+  #servedAt(index: number): ServedTool | undefined {
+    return this.#served.find((served) => served.index === index)
   }
 
   #select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
@@ -52,9 +82,14 @@ export class ServerTools {
   }
 
   /** Reports what {@link forAnyModel} changes. */
-  report(report: Report): void {
+  report({ webSearch }: ModelRequest, report: Report): void {
+    if (webSearch !== undefined) {
+      report.map(webSearch.path, 'native')
+    }
     for (const { tool, index } of this.#served) {
-      tool.report(`tools.${index}`, report)
+      if (`tools.${index}` !== webSearch?.path) {
+        tool.report(`tools.${index}`, report)
+      }
     }
   }
 
@@ -84,7 +119,21 @@ export async function loadServerTools(
       return found === undefined ? [] : [{ tool: found, index, maxUses: readMaxUses(tool) }]
     }),
   )
-  return new ServerTools(served.flat())
+  return new ServerTools(served.flat(), findNative(tools, settings))
+}
+
+function findNative(
+  tools: unknown,
+  settings: ServerToolSettings | undefined,
+): NativeSearch | undefined {
+  const entries = settings?.native_search === true ? asArray(tools) : []
+  const index = entries.findIndex(isWebSearch)
+  const tool = asObject(entries[index])
+  return tool && new NativeSearch(tool, index)
+}
+
+function isWebSearch(tool: unknown): boolean {
+  return asString(asObject(tool)?.['type'])?.startsWith('web_search_') === true
 }
 
 /** Undefined for tools that are not served here. */
@@ -95,7 +144,7 @@ async function load(
   services: ToolServices,
 ): Promise<ServerTool | undefined> {
   const type = asString(tool['type']) ?? ''
-  if (searchSettings !== undefined && type.startsWith('web_search_')) {
+  if (searchSettings !== undefined && isWebSearch(tool)) {
     const backEnd = await searchBackEnds[searchSettings.back_end]?.()
     return backEnd && new WebSearch({ tool, path }, { backEnd, settings: searchSettings }, services)
   }

@@ -1,7 +1,10 @@
 /** What an operator sets for server tools, as the catalog has it. Types only. */
 
 export interface ServerToolSettings {
+  /** Where the model's provider does not search itself, if that is asked for. */
   web_search?: WebSearchSettings | undefined
+  /** Whether the model's provider is to search itself. */
+  native_search?: boolean | undefined
   web_fetch?: WebFetchSettings | undefined
   /** False where deferred tools are always loaded. */
   tool_search?: ToolSearchSettings | false | undefined

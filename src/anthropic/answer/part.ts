@@ -34,8 +34,11 @@ export type Part =
   | { type: 'tool-delta'; call: number; json: string }
   /** A call's arguments are complete. May be omitted: `stop` ends every call. */
   | { type: 'tool-end'; call: number }
-  /** The result of a tool that did not run at the client: a block of its own, whole. */
-  | { type: 'block'; block: ServerResultBlock }
+  /**
+   * The result of a tool that did not run at the client: a block of its own, whole. `isNumbered`: the
+   * model cites its entries by their numbers, from 1, in brackets.
+   */
+  | { type: 'block'; block: ServerResultBlock; isNumbered?: true }
   /**
    * What the upstream has counted so far, of the prompt and of the content until here. Each replaces the
    * one before. No proof of anything: an upstream may count a request that it then refuses.

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 
+import { createSearchFlags } from '../shared/tools/search-quirks.ts'
+
 function createPathFlags() {
   return {
     /** Path in front of a model's name, unless the name has a slash and is a path itself (Vertex AI: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference). */
@@ -45,6 +47,7 @@ function createToolFlags() {
     structured_output: z.enum(['json_schema', 'json_object', 'none']),
     /** Structured output is refused in a request with tools (models before Gemini 3: https://ai.google.dev/gemini-api/docs/structured-output). */
     plain_output_with_tools: z.boolean(),
+    ...createSearchFlags(),
   }
 }
 
@@ -112,6 +115,7 @@ export const defaultGeminiQuirks: GeminiQuirks = {
   json_schemas: false,
   structured_output: 'json_schema',
   plain_output_with_tools: false,
+  web_search: null,
 
   thinks_by_default: true,
   thinking_on: { includeThoughts: true },

@@ -1,6 +1,7 @@
 /** The code of the dialect `gemini`. */
 import type { Translation } from '../dialect.ts'
 import { toReplyFailure } from '../shared/errors/upstream-error.ts'
+import { toNativeSearch } from '../shared/tools/native-search.ts'
 import type { GeminiQuirks } from './quirks.ts'
 import { readCount, toCountRequest } from './request/count.ts'
 import { toRequest } from './request/request.ts'
@@ -14,4 +15,5 @@ export const translation: Translation<GeminiQuirks> = {
   toFailure: toReplyFailure,
   toCountRequest,
   readCount,
+  search: toNativeSearch,
 }

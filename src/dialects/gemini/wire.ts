@@ -81,7 +81,8 @@ export interface GenerationConfig {
 export interface GenerateRequest {
   systemInstruction?: { parts: TextPart[] }
   contents: GeminiContent[]
-  tools?: { functionDeclarations: FunctionDeclaration[] }[]
+  /** Others than functions run at Google: `googleSearch`. */
+  tools?: ({ functionDeclarations: FunctionDeclaration[] } | JsonObject)[]
   toolConfig?: ToolConfig
   generationConfig?: GenerationConfig
 }

@@ -8,6 +8,7 @@ import * as z from 'zod/mini'
 import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
+import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 
 function createReadingFlags() {
   return {
@@ -77,6 +78,7 @@ function createToolFlags() {
     /** The model can think in a request with tools; false for gpt-5.4 and later on this endpoint (https://platform.openai.com/docs/guides/reasoning). */
     thinking_with_tools: z.boolean(),
     ...createFunctionFlags(),
+    ...createSearchFlags(),
   }
 }
 
@@ -193,6 +195,7 @@ export const defaultChatQuirks: ChatQuirks = {
   strict_tools: false,
   simplify_schemas: false,
   drop_schema_keywords: [],
+  web_search: null,
   thinking_with_tools: true,
   tool_names: 'any_first',
   schema_form: 'json_schema',

@@ -129,8 +129,10 @@ export interface ChatRequest extends ChatParameters {
 }
 
 /** A request with vendors' extensions. */
-export interface VendorRequest extends Omit<ChatRequest, 'messages' | 'tool_choice'> {
+export interface VendorRequest extends Omit<ChatRequest, 'messages' | 'tools' | 'tool_choice'> {
   messages: (ChatMessage | VendorMessage)[]
+  /** Others than functions run at the provider: web search. */
+  tools?: (ChatTool | JsonObject)[]
   /** `any` is the value of Mistral and Fireworks for `required`. */
   tool_choice?: ChatToolChoice | 'any'
 }

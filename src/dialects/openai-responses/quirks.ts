@@ -8,6 +8,7 @@ import * as z from 'zod/mini'
 import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
+import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 
 function createRoleFlags() {
   return {
@@ -50,6 +51,7 @@ function createToolFlags() {
     /** A tool can be forced while the model thinks; with `drop_force` the system text asks for it. */
     forced_while_thinking: z.enum(['allowed', 'drop_force']),
     ...createFunctionFlags(),
+    ...createSearchFlags(),
   }
 }
 
@@ -126,6 +128,7 @@ export const defaultResponsesQuirks: ResponsesQuirks = {
   strict_tools: false,
   simplify_schemas: false,
   drop_schema_keywords: [],
+  web_search: null,
 
   thinks_by_default: false,
   thinking_on: { reasoning: { summary: 'auto' } },

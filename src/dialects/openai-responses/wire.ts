@@ -103,7 +103,10 @@ export interface ResponsesRequest {
 }
 
 /** A request with vendors' extensions. */
-export interface VendorRequest extends ResponsesRequest {
+export interface VendorRequest extends Omit<ResponsesRequest, 'tools' | 'include'> {
+  /** Others than functions run at the provider: web search. */
+  tools?: (FunctionTool | JsonObject)[]
+  include?: string[]
   /** An extension (vLLM, OpenRouter). */
   top_k?: number
 }

@@ -17,6 +17,8 @@ import {
 import { checkRules } from '../../anthropic/request/rules.ts'
 import type { BoundDialect, UpstreamReply, UpstreamRequest } from '../../dialects/dialect.ts'
 import { isOutputLimit } from '../../dialects/shared/errors/output-limit.ts'
+import type { SearchBlocks } from '../../dialects/web-search.ts'
+import type { ModelRequest } from '../../server-tools/server-tools.ts'
 import type { CreateDecoder } from '../../streaming/decode/load-decoder.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
@@ -40,6 +42,8 @@ export class TranslatedProtocol implements Protocol {
   readonly #client: JsonObject
   /** Whether that is the client's request as it was sent. */
   readonly #isOwn: boolean
+  /** The request where it has to do with server tools. */
+  readonly #served: ModelRequest | undefined
   /** Of the request that was prepared last; undefined where it cites nothing. */
   #createCitationStage: (() => PartStage) | undefined
 
@@ -49,7 +53,11 @@ export class TranslatedProtocol implements Protocol {
     this.#createDecoder = createDecoder
     const { body, serverTools, contextEdits } = attempt.request
     const json = toWellFormed(body)
-    const readable = serverTools?.forAnyModel(json) ?? json
+    this.#served = serverTools?.forAnyModel(json, dialect.search)
+    if (this.#served?.webSearch !== undefined) {
+      attempt.request.exchange.searchesPriced(dialect.search?.price)
+    }
+    const readable = this.#served?.json ?? json
     this.#client = contextEdits?.apply(readable, attempt.target.model) ?? readable
     this.#isOwn = this.#client === json
   }
@@ -58,7 +66,9 @@ export class TranslatedProtocol implements Protocol {
     const { request, target, report } = this.#attempt
     const { prompt, sessionKey, body, serverTools, contextEdits } = request
     reportExtraFields(body.json, toTargetName(target.name), report, toServed(request))
-    serverTools?.report(report)
+    if (this.#served !== undefined) {
+      serverTools?.report(this.#served, report)
+    }
     contextEdits?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
     // The client's request is what has to be valid, also where another one is sent in its place.
@@ -69,7 +79,11 @@ export class TranslatedProtocol implements Protocol {
     const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(
       { ...this.#toCitable(asked, client), stream },
-      { report, ...(sessionKey === undefined ? {} : { sessionKey }) },
+      {
+        report,
+        ...(sessionKey === undefined ? {} : { sessionKey }),
+        webSearch: this.#served?.webSearch,
+      },
     )
     const upstream = adjustUpstream(translated, adjustments, asked, report)
     return this.#toPrepared(client, upstream, {
@@ -115,6 +129,7 @@ export class TranslatedProtocol implements Protocol {
           expectsJson: asObject(asObject(client['output_config'])?.['format']) !== undefined,
           newToolId: () => services.newId('toolu_'),
           report: this.#attempt.report,
+          webSearch: this.#createSearchBlocks(),
         },
         enforceStops: upstream?.enforceStops ?? [],
         firstStage: this.#createCitationStage?.(),
@@ -122,6 +137,14 @@ export class TranslatedProtocol implements Protocol {
       },
       headers: {},
     }
+  }
+
+  #createSearchBlocks(): SearchBlocks | undefined {
+    const { services, request } = this.#attempt
+    const { serverTools, body } = request
+    return this.#served?.webSearch === undefined
+      ? undefined
+      : serverTools?.native?.createBlocks(asArray(body.json['messages']), services.newId)
   }
 
   toAnswer({ status, body }: UpstreamReply): Response | undefined {

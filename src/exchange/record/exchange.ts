@@ -266,6 +266,14 @@ export class Exchange {
     this.#record.target = { name, provider, price, genAiProvider, baseUrl, dialect: dialect.name }
   }
 
+  /** The target searches the web itself, at `usd` per 1,000 where its price does not say. */
+  searchesPriced(usd: number | undefined): void {
+    const { target } = this.#record
+    if (target?.price !== undefined && usd !== undefined) {
+      this.#record.target = { ...target, price: { web_search: usd, ...target.price } }
+    }
+  }
+
   adapted(adaptations: readonly Adaptation[]): void {
     this.#record.adaptations = adaptations
   }

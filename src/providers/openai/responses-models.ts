@@ -25,6 +25,15 @@ export const responsesQuirks: Partial<ResponsesQuirks> = {
   drop_params_thinking: ['temperature', 'top_p'],
   // At most 64 characters (https://platform.openai.com/docs/guides/safety-best-practices).
   session_fields: ['prompt_cache_key', 'safety_identifier'],
+  // https://platform.openai.com/docs/guides/tools-web-search
+  web_search: {
+    tool: { type: 'web_search' },
+    price: 10,
+    allowed_hosts: { path: 'filters.allowed_domains', most: 100 },
+    location: 'user_location',
+    with_functions: true,
+    include: ['web_search_call.action.sources'],
+  },
 }
 
 const none: ResponsesQuirks['thinking_off'] = { reasoning: { effort: 'none' } }

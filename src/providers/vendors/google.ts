@@ -24,6 +24,9 @@ const newest: Partial<GeminiQuirks> = {
   signed_calls: true,
   media_in_responses: true,
   efforts: ['minimal', 'low', 'medium', 'high', 'xhigh'],
+  // https://ai.google.dev/gemini-api/docs/google-search; models before 3 refuse functions beside it, later
+  // ones require the state of its calls back.
+  web_search: { tool: { googleSearch: {} }, price: 14, with_functions: false },
 }
 
 /** Gemini models before 3. */

@@ -29,6 +29,16 @@ export const openrouter = defineVendor({
         // Otherwise a provider may be chosen that ignores tools (`No endpoints found that support
         // tool use`).
         extra_body_with_tools: { provider: { require_parameters: true } },
+        // https://openrouter.ai/docs/guides/features/server-tools/web-search
+        web_search: {
+          tool: { type: 'openrouter:web_search' },
+          price: 10,
+          allowed_hosts: { path: 'parameters.allowed_domains' },
+          blocked_hosts: { path: 'parameters.excluded_domains' },
+          location: 'parameters.user_location',
+          max_uses: 'parameters.max_uses',
+          with_functions: true,
+        },
       },
       models: [
         // It is a 404 for other models: `No endpoints found that support cache control`.

@@ -15,6 +15,15 @@ export const perplexity = defineVendor({
         thinking_on: {},
         replay: 'never',
         media_in_outputs: false,
+        // https://docs.perplexity.ai/docs/agent-api/tools/web-search
+        web_search: {
+          tool: { type: 'web_search' },
+          price: 5,
+          allowed_hosts: { path: 'filters.search_domain_filter', most: 20 },
+          blocked_hosts: { path: 'filters.search_domain_filter', most: 20, prefix: '-' },
+          location: 'user_location',
+          with_functions: true,
+        },
       },
     },
   },

@@ -33,6 +33,15 @@ export const xai = defineVendor({
         replay_scope: 'provider',
         // Grok 4.6 and every later model: the newest rule.
         efforts: ['low', 'medium', 'high', 'xhigh'],
+        // https://docs.x.ai/docs/guides/tools/search-tools
+        web_search: {
+          tool: { type: 'web_search' },
+          price: 5,
+          allowed_hosts: { path: 'filters.allowed_domains', most: 5 },
+          blocked_hosts: { path: 'filters.excluded_domains', most: 5 },
+          with_functions: true,
+          include: ['web_search_call.action.sources'],
+        },
       },
       models: [
         { match: 'grok-2*', quirks: fixedOff },

@@ -1,5 +1,6 @@
 /** What a back end of web search or web fetch is: a service's protocol as data and pure functions. Types only. */
 
+import type { SearchLocation } from '../../dialects/web-search.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 
 /** A web search, as the model and the client's request define it. */
@@ -11,17 +12,7 @@ export interface SearchQuery {
   /** Hosts without paths, for back ends that filter by them; empty if there is no such list. */
   allowedHosts: readonly string[]
   blockedHosts: readonly string[]
-  location: Location | undefined
-}
-
-/** The user's approximate location. */
-export interface Location {
-  city: string | undefined
-  region: string | undefined
-  /** ISO 3166-1 alpha-2, upper case. */
-  country: string | undefined
-  /** IANA. */
-  timezone: string | undefined
+  location: SearchLocation | undefined
 }
 
 /** A page that was found. */

@@ -5,8 +5,8 @@
  */
 import type { Part } from '../../anthropic/answer/part.ts'
 import type { NumberedResult } from '../history/render.ts'
+import { findCitedText } from '../search/cited-text.ts'
 import { toIndex } from '../search/evidence.ts'
-import { findCitedText } from './cited-text.ts'
 
 const marker = / ?\[(\d{1,3}(?:, ?\d{1,3}){0,2})\]/g
 
@@ -32,6 +32,9 @@ export class CitationMarkers {
 
   /** Reads text and returns its parts. */
   write(text: string): Part[] {
+    if (this.#results.length === 0) {
+      return text === '' ? [] : [{ type: 'text-delta', text }]
+    }
     const parts: Part[] = []
     const all = this.#withheld + text
     let from = 0

@@ -9,6 +9,7 @@ import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
 import type { ServerResultBlock, ServerToolName } from '../../anthropic/answer/server-tools.ts'
 import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
 import { newCallId } from '../history/call-id.ts'
+import { readResults } from '../history/read-blocks.ts'
 import type { NumberedResult } from '../history/render.ts'
 import type { ServerCall } from '../tool.ts'
 import { CitationMarkers } from './citation-markers.ts'
@@ -28,14 +29,19 @@ export interface TurnAnswerOptions {
 
 interface OpenCall {
   number: number
-  /** Undefined for a tool of the client's. */
+  /** Undefined for a tool that does not run here. */
   server: ServerCall | undefined
+  /** Whether the client runs it. */
+  isClient: boolean
   hasEnded: boolean
 }
 
 export class TurnAnswer implements PartSink {
   readonly #options: TurnAnswerOptions
   #markers: CitationMarkers
+  /** Search results of the conversation before this model call, and their number with those of the call. */
+  #known: readonly NumberedResult[] = []
+  #results = 0
   /** Calls by the upstream's numbers, of one model call. */
   #calls = new Map<number, OpenCall>()
   /** Calls of all model calls. */
@@ -72,7 +78,7 @@ export class TurnAnswer implements PartSink {
 
   /** Whether the model call that ended also calls tools of the client's. */
   get hasClientCalls(): boolean {
-    return [...this.#calls.values()].some(({ server }) => server === undefined)
+    return [...this.#calls.values()].some(({ isClient }) => isClient)
   }
 
   /** Whether the model call ended before its calls were complete. */
@@ -87,11 +93,14 @@ export class TurnAnswer implements PartSink {
 
   /** `results`: what the next model call can cite. */
   citable(results: readonly NumberedResult[]): void {
+    this.#known = results
+    this.#results = results.length
     this.#markers = new CitationMarkers(results)
   }
 
   restart(): void {
     this.#calls = new Map()
+    this.citable(this.#known)
     this.#held = []
     this.#hasContent = false
     this.#ended = undefined
@@ -137,6 +146,8 @@ export class TurnAnswer implements PartSink {
         return this.#writeInput(part.call, part.json)
       case 'tool-end':
         return this.#endCall(part.call)
+      case 'block':
+        return this.#addNative(part)
       case 'stop':
         return this.#endModelCall(part)
       case 'failure':
@@ -146,18 +157,35 @@ export class TurnAnswer implements PartSink {
     }
   }
 
-  #startCall({ call, id, name }: ToolStart): void {
+  #startCall(start: ToolStart): void {
     const { newId, toServerTool } = this.#options
-    const tool = toServerTool(name)
+    const { call, id, name } = start
     const number = this.#numbered
     this.#numbered += 1
+    if (start.isServer === true) {
+      // The provider ran it.
+      this.#calls.set(call, { number, server: undefined, isClient: false, hasEnded: false })
+      this.#forward([{ ...start, call: number }])
+      return
+    }
+    const tool = toServerTool(name)
     const server = tool && { id: newCallId(newId), name: tool, json: '' }
-    this.#calls.set(call, { number, server, hasEnded: false })
+    const isClient = server === undefined
+    this.#calls.set(call, { number, server, isClient, hasEnded: false })
     this.#forward([
       server === undefined
         ? { type: 'tool-start', call: number, id, name }
         : { type: 'tool-start', call: number, id: server.id, name: server.name, isServer: true },
     ])
+  }
+
+  /** Adds the result of a search that the provider ran; its model cites by itself, or by numbers of its own. */
+  #addNative(part: Extract<Part, { type: 'block' }>): void {
+    this.#forward([part])
+    const first = this.#results + 1
+    const found = readResults({ ...part.block }, first) ?? []
+    this.#results += found.length
+    this.#markers = new CitationMarkers(part.isNumbered === true ? found : [])
   }
 
   #writeInput(call: number, json: string): void {

@@ -48,7 +48,11 @@ export class TurnUsage {
     return {
       usage: total,
       serverUsage: {
-        server_tool_use: { web_search_requests: web_search, web_fetch_requests: web_fetch },
+        server_tool_use: {
+          // Those of the provider are in its usage.
+          web_search_requests: web_search + (total?.webSearches ?? 0),
+          web_fetch_requests: web_fetch,
+        },
       },
     }
   }

@@ -42,6 +42,11 @@ export class DomainRules {
     return [...new Set(this.#blocked.filter(({ path }) => path === '').map(({ host }) => host))]
   }
 
+  /** Whether any rule is about a part of a host. */
+  get hasPaths(): boolean {
+    return [...this.#allowed, ...this.#blocked].some(({ path }) => path !== '')
+  }
+
   allows(url: URL): boolean {
     return (
       (this.#allowed.length === 0 || this.#allowed.some((rule) => matches(rule, url))) &&

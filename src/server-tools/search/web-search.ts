@@ -4,12 +4,13 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { BackEndClient } from '../back-end-client.ts'
-import type { Location, SearchBackEnd, SearchHit } from '../back-ends/back-end.ts'
+import type { SearchBackEnd, SearchHit } from '../back-ends/back-end.ts'
 import type { WebSearchSettings } from '../settings.ts'
 import type { Run, RunContext, ServerCall, ServerTool, ToolServices } from '../tool.ts'
 import { DomainRules } from './domain-rules.ts'
 import { sealText } from './evidence.ts'
 import { cut, toPlainText } from './plain-text.ts'
+import { readLocation } from './user-location.ts'
 
 const defaults = { results: 8, characters: 12_000 }
 
@@ -139,16 +140,4 @@ function toDefinition(cacheControl: unknown): JsonObject {
     },
     ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
   }
-}
-
-function readLocation(value: unknown): Location | undefined {
-  const location = asObject(value)
-  return (
-    location && {
-      city: asString(location['city']),
-      region: asString(location['region']),
-      country: asString(location['country'])?.toUpperCase(),
-      timezone: asString(location['timezone']),
-    }
-  )
 }

@@ -13,7 +13,7 @@ export function toCountRequest(
   { report }: RequestContext,
 ): UpstreamRequest {
   const { quirks, model } = target
-  const plan = toPlan(request, target, report)
+  const plan = toPlan(request, target, { report })
   const prompt = toPrompt(request, target, { ...plan, hints: [] }, report)
   // Without the wrapper, only `contents` is counted.
   const wrapped = { generateContentRequest: { model: toModelName(model, quirks), ...prompt } }

@@ -1,23 +1,26 @@
 /** What generating and counting both decide about tools before the conversation is translated. */
-import type { Report } from '../../../anthropic/report.ts'
 import type { CountTokensRequest } from '../../../anthropic/request/request.ts'
-import type { TargetModel } from '../../dialect.ts'
+import type { DialectTarget, RequestContext } from '../../dialect.ts'
+import { planSearch } from '../../shared/tools/native-search.ts'
+import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import { planTools } from '../../shared/tools/tool-choice.ts'
 import type { ToolNames } from '../../shared/tools/tool-names.ts'
 import { createToolNames } from '../../shared/tools/tool-names.ts'
+import type { GeminiQuirks } from '../quirks.ts'
 import { toolChoiceQuirks, toolNameRule } from './tools.ts'
 
 export interface GeminiToolPlan {
   names: ToolNames
   tools: ToolPlan
+  search: SearchPlan
 }
 
 export function toPlan(
   request: CountTokensRequest,
-  { provider, model }: TargetModel,
-  report: Report,
+  { provider, model, quirks }: DialectTarget<GeminiQuirks>,
+  { report, webSearch }: Pick<RequestContext, 'report' | 'webSearch'>,
 ): GeminiToolPlan {
   const names = createToolNames(toolNames(request), toolNameRule)
   const offered = toOfferedTools(request, { names, report, upstream: `${provider}/${model}` })
@@ -27,5 +30,5 @@ export function toPlan(
     toolName: names.toUpstream,
     canForce: true,
   })
-  return { names, tools }
+  return { names, tools, search: planSearch(quirks.web_search, webSearch, report) }
 }

@@ -17,7 +17,7 @@ import { toTools } from './tools.ts'
 export function toPrompt(
   request: CountTokensRequest,
   target: DialectTarget<GeminiQuirks>,
-  { names, tools, hints }: GeminiToolPlan & { hints: readonly string[] },
+  { names, tools, search, hints }: GeminiToolPlan & { hints: readonly string[] },
   report: Report,
 ): GenerateRequest {
   const system = [...toSystemBlocks(request.system, report).map((block) => block.text), ...hints]
@@ -36,6 +36,6 @@ export function toPrompt(
       report,
       lastPath: `messages.${request.messages.length - 1}`,
     }),
-    ...toTools(tools, target.quirks, report),
+    ...toTools({ tools, search }, target.quirks, report),
   }
 }

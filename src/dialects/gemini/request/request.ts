@@ -19,12 +19,14 @@ import { toPrompt } from './prompt.ts'
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<GeminiQuirks>,
-  { report }: RequestContext,
+  { report, webSearch }: RequestContext,
 ): UpstreamRequest {
   reportIgnored(request, report)
-  const plan = toPlan(request, target, report)
+  const plan = toPlan(request, target, { report, webSearch })
   const output = toOutput(request, target, plan.tools.tools.length > 0, report)
-  const hints = [plan.tools.hint, output.hint].filter((hint) => hint !== undefined)
+  const hints = [plan.tools.hint, output.hint, ...plan.search.hints].filter(
+    (hint) => hint !== undefined,
+  )
   const prompt = toPrompt(request, target, { ...plan, hints }, report)
   const { config, enforceStops } = toGeneration(request, output, target, report)
   const isStream = request.stream === true

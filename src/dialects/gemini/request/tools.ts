@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import { inlineReferences } from '../../shared/tools/inline-references.ts'
+import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { GeminiQuirks } from '../quirks.ts'
@@ -21,15 +22,16 @@ export const toolChoiceQuirks = {
 } as const
 
 export function toTools(
-  { tools, choice }: ToolPlan,
+  { tools: { tools, choice }, search }: { tools: ToolPlan; search: SearchPlan },
   quirks: GeminiQuirks,
   report: Report,
 ): Pick<GenerateRequest, 'tools' | 'toolConfig'> {
   if (tools.length === 0) {
-    return {}
+    return search.tools.length === 0 ? {} : { tools: [...search.tools] }
   }
+  const declarations = tools.map((tool) => toDeclaration(tool, quirks, report))
   return {
-    tools: [{ functionDeclarations: tools.map((tool) => toDeclaration(tool, quirks, report)) }],
+    tools: [{ functionDeclarations: declarations }, ...search.tools],
     ...(choice === undefined ? {} : { toolConfig: toToolConfig(choice) }),
   }
 }

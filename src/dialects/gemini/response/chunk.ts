@@ -11,6 +11,7 @@ import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { findError } from '../../shared/errors/upstream-error.ts'
 import { Content } from './content.ts'
+import { Grounding } from './grounding.ts'
 import type { Finish } from './stop-reason.ts'
 import { readBlock, readFinish } from './stop-reason.ts'
 import { toTokenUsage } from './usage.ts'
@@ -19,13 +20,17 @@ export class ChunkReader {
   readonly #target: TargetModel
   readonly #parts: PartBuilder
   readonly #content: Content
+  readonly #grounding = new Grounding()
   #finish: Finish | undefined
   #usage: ReportedUsage | undefined
 
-  constructor(target: TargetModel, parts: PartBuilder) {
+  constructor(target: TargetModel, parts: PartBuilder, isWhole: boolean) {
     this.#target = target
     this.#parts = parts
     this.#content = new Content(target, parts)
+    if (parts.mayCite) {
+      parts.withholdText(isWhole)
+    }
   }
 
   /** Reads a chunk of any type. */
@@ -51,6 +56,7 @@ export class ChunkReader {
     } else if ('failure' in finish) {
       this.#parts.unusable(`finishReason: ${finish.failure}`)
     } else {
+      this.#grounding.end(this.#parts)
       this.#content.end()
       this.#parts.stop(finish, this.#usage)
     }
@@ -90,6 +96,7 @@ export class ChunkReader {
         this.#content.read(part)
       }
     }
+    this.#grounding.read(asObject(candidate['groundingMetadata']))
     this.#finish = readFinish(candidate) ?? this.#finish
   }
 }

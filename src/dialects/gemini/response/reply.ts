@@ -13,8 +13,8 @@ export function readReply(
   context: ReadContext,
 ): readonly Part[] {
   const parts = new PartBuilder(target, context)
-  const chunks = new ChunkReader(target, parts)
   const isStream = Array.isArray(body)
+  const chunks = new ChunkReader(target, parts, !isStream)
   if (!isStream && !hasAnswer(body) && findError(body, target) === undefined) {
     parts.invalid('a non-streaming answer without candidates')
   }

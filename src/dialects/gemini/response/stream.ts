@@ -20,7 +20,7 @@ class GeminiStreamReader implements StreamReader {
   constructor(target: TargetModel, context: ReadContext) {
     this.#target = target
     this.#parts = new PartBuilder(target, context)
-    this.#chunks = new ChunkReader(target, this.#parts)
+    this.#chunks = new ChunkReader(target, this.#parts, false)
   }
 
   read(event: UpstreamEvent): readonly Part[] {

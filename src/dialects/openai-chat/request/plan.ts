@@ -2,13 +2,14 @@
  * What is decided before a request is built: tools, thinking and output format. They depend on each
  * other: tools may exclude thinking, and thinking may exclude a forced tool.
  */
-import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { DialectTarget } from '../../dialect.ts'
+import type { DialectTarget, RequestContext } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
 import { toAllowedLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
+import { planSearch } from '../../shared/tools/native-search.ts'
+import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
 import { planOutput } from '../../shared/tools/structured-output.ts'
 import type { OutputPlan } from '../../shared/tools/structured-output.ts'
@@ -22,6 +23,7 @@ import { toolNameRules } from './tools.ts'
 export interface ChatRequestPlan {
   names: ToolNames
   tools: ToolPlan
+  search: SearchPlan
   thinking: ThinkingPlan
   output: OutputPlan
   maxTokens: number
@@ -32,7 +34,7 @@ export interface ChatRequestPlan {
 export function toPlan(
   request: MessagesRequest,
   target: DialectTarget<ChatQuirks>,
-  report: Report,
+  { report, webSearch }: Pick<RequestContext, 'report' | 'webSearch'>,
 ): ChatRequestPlan {
   const { quirks, provider, model } = target
   const names = createToolNames(toolNames(request), toolNameRules[quirks.tool_names])
@@ -56,8 +58,9 @@ export function toPlan(
     canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
   })
   const output = planOutput(request, target, report)
-  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
-  return { names, tools, thinking, output, maxTokens, hints }
+  const search = planSearch(quirks.web_search, webSearch, report)
+  const hints = [tools.hint, output.hint, ...search.hints].filter((hint) => hint !== undefined)
+  return { names, tools, search, thinking, output, maxTokens, hints }
 }
 
 /**

@@ -31,12 +31,13 @@ import { toTextContent } from './user-content.ts'
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<ChatQuirks>,
-  { report, sessionKey }: RequestContext,
+  { report, sessionKey, webSearch }: RequestContext,
 ): UpstreamRequest {
   const { quirks } = target
   reportIgnored(request, quirks, report)
-  const plan = toPlan(request, target, report)
-  const tools = plan.tools.tools.map((tool) => toTool(tool, quirks, report))
+  const plan = toPlan(request, target, { report, webSearch })
+  const functions = plan.tools.tools.map((tool) => toTool(tool, quirks, report))
+  const tools = [...functions, ...plan.search.tools]
   const conversation = toConversation(request, target, plan, report)
   const stops = toStops(request, quirks, plan.thinking.isOn)
   const isStream = request.stream === true || quirks.stream_only

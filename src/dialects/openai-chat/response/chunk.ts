@@ -11,6 +11,7 @@ import type { DialectTarget } from '../../dialect.ts'
 import { withTier } from '../../shared/answer/billing-terms.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
+import { Annotations } from './annotations.ts'
 import type { Finish } from './stop-reason.ts'
 import { readFinish, strongerFinish } from './stop-reason.ts'
 import { TextAndThinking } from './text-and-thinking.ts'
@@ -29,6 +30,8 @@ export class ChunkReader {
   readonly #parts: PartBuilder
   readonly #calls: ToolCalls
   readonly #text: TextAndThinking
+  /** Undefined where the provider was not asked to search. */
+  readonly #annotations: Annotations | undefined
   #finish: Finish | undefined
   #usage: ReportedUsage | undefined
 
@@ -37,6 +40,10 @@ export class ChunkReader {
     this.#parts = parts
     this.#calls = new ToolCalls(target, parts)
     this.#text = new TextAndThinking({ target, parts, calls: this.#calls, isWhole })
+    if (parts.mayCite) {
+      parts.withholdText(isWhole)
+      this.#annotations = new Annotations()
+    }
   }
 
   /** Reads a chunk that is not an error. */
@@ -64,6 +71,8 @@ export class ChunkReader {
       return
     }
     this.#calls.end()
+    this.#text.flush()
+    this.#annotations?.end(this.#parts, this.#usage?.webSearches)
     this.#text.close()
     const finish = this.#finish ?? { reason: 'end_turn' }
     if (this.#calls.hasNameless) {
@@ -103,6 +112,7 @@ export class ChunkReader {
 
   #readDelta(delta: JsonObject, choice: number): void {
     this.#text.read(delta)
+    this.#annotations?.read(delta['annotations'])
     const entries = asArray(delta['tool_calls'])
     const calls =
       entries.length === 0 ? [readLegacyCall(delta['function_call'])] : entries.map(readToolEntry)

@@ -51,10 +51,15 @@ export class TextAndThinking {
     this.#readRefusal(delta['refusal'])
   }
 
-  /** Emits what is buffered and signs unsigned reasoning: before a tool call, and at the end. */
-  close(): void {
+  /** Emits what is buffered. */
+  flush(): void {
     this.#readSegments(this.#thinkTags?.flush() ?? [])
     this.#readText(this.#strayTag.flush())
+  }
+
+  /** Emits what is buffered and signs unsigned reasoning: before a tool call, and at the end. */
+  close(): void {
+    this.flush()
     if (this.#strayTag.isFound) {
       this.#parts.repaired('text', 'without a stray tag')
     }

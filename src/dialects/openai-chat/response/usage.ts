@@ -57,7 +57,8 @@ export function toTokenUsage(usage: JsonObject, quirks: ChatQuirks): ReportedUsa
   const tokens = isInclusive
     ? splitPrompt(prompt, cacheRead, cacheWrite)
     : { input: prompt, cacheRead, cacheWrite }
-  return { ...tokens, ...output }
+  const searches = asCount(asObject(usage['server_tool_use'])?.['web_search_requests'])
+  return { ...tokens, ...output, ...(searches === undefined ? {} : { webSearches: searches }) }
 }
 
 function toOutput(

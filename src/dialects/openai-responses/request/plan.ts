@@ -1,11 +1,12 @@
 /** What is decided before a request is built: tools, thinking and output format. */
-import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
-import type { DialectTarget } from '../../dialect.ts'
+import type { DialectTarget, RequestContext } from '../../dialect.ts'
 import { toMaxTokens } from '../../shared/conversation/sampling.ts'
 import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
 import type { ThinkingPlan } from '../../shared/thinking/thinking-plan.ts'
+import { planSearch } from '../../shared/tools/native-search.ts'
+import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import { toOfferedTools, toolNames } from '../../shared/tools/offered-tools.ts'
 import { planOutput } from '../../shared/tools/structured-output.ts'
 import type { OutputPlan } from '../../shared/tools/structured-output.ts'
@@ -19,6 +20,7 @@ import { toolNameRule } from './tools.ts'
 export interface ResponsesRequestPlan {
   names: ToolNames
   tools: ToolPlan
+  search: SearchPlan
   thinking: ThinkingPlan
   /** Whether to request reasoning items, for the client to send back. */
   wantsReasoning: boolean
@@ -31,7 +33,7 @@ export interface ResponsesRequestPlan {
 export function toPlan(
   request: MessagesRequest,
   target: DialectTarget<ResponsesQuirks>,
-  report: Report,
+  { report, webSearch }: Pick<RequestContext, 'report' | 'webSearch'>,
 ): ResponsesRequestPlan {
   const { quirks, provider, model, takes } = target
   const names = createToolNames(toolNames(request), toolNameRule)
@@ -50,13 +52,15 @@ export function toPlan(
     canForce: !thinking.isOn || quirks.forced_while_thinking === 'allowed',
   })
   // A client that neither enables thinking nor offers tools expects text as the first block.
-  const isUseful = level.wanted === 'on' || tools.tools.length > 0
+  const search = planSearch(quirks.web_search, webSearch, report)
+  const isUseful = level.wanted === 'on' || tools.tools.length > 0 || search.tools.length > 0
   const canReturn = quirks.include_reasoning && quirks.replay !== 'never'
   const output = planOutput(request, target, report)
-  const hints = [tools.hint, output.hint].filter((hint) => hint !== undefined)
+  const hints = [tools.hint, output.hint, ...search.hints].filter((hint) => hint !== undefined)
   return {
     names,
     tools,
+    search,
     thinking,
     wantsReasoning: isUseful && canReturn && takes.thinking !== false,
     output,

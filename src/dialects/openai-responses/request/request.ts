@@ -24,22 +24,22 @@ import { toToolFields } from './tools.ts'
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<ResponsesQuirks>,
-  { report, sessionKey }: RequestContext,
+  { report, sessionKey, webSearch }: RequestContext,
 ): UpstreamRequest {
   const { quirks } = target
   reportIgnored(request, report)
-  const plan = toPlan(request, target, report)
+  const plan = toPlan(request, target, { report, webSearch })
   const isStream = request.stream === true || quirks.stream_only
 
   const body: Draft<VendorRequest> = {
     model: target.model,
     ...toConversation(request, target, plan, report),
-    ...toToolFields(plan.tools, quirks, report),
+    ...toToolFields(plan, quirks, report),
     text: toTextFormat(plan.output),
     max_output_tokens: plan.maxTokens,
     ...toSampling(request, quirks, plan.thinking.isOn, report),
     service_tier: toServiceTier(request, quirks, report),
-    include: plan.wantsReasoning ? ['reasoning.encrypted_content'] : undefined,
+    include: toInclude(plan),
     store: quirks.store_field ? false : undefined,
     stream: isStream ? true : undefined,
   }
@@ -97,6 +97,11 @@ function toConversation(
   return place === 'instructions'
     ? { instructions: text, input }
     : { input: [toSystemMessage(place, text), ...input] }
+}
+
+function toInclude({ wantsReasoning, search }: ResponsesRequestPlan): VendorRequest['include'] {
+  const include = [...(wantsReasoning ? ['reasoning.encrypted_content'] : []), ...search.include]
+  return include.length === 0 ? undefined : include
 }
 
 function toTextFormat({ format }: OutputPlan): ResponsesRequest['text'] {

@@ -1,27 +1,28 @@
 /** Tools and the choice among them. */
 import type { Report } from '../../../anthropic/report.ts'
+import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
 import { dropKeywords, simplifySchema } from '../../shared/tools/simple-schema.ts'
 import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import type { FunctionTool, FunctionToolChoice, ResponsesRequest } from '../wire.ts'
+import type { FunctionTool, FunctionToolChoice, VendorRequest } from '../wire.ts'
 
 /** OpenAI's rule for tool names, which compatible servers have too. */
 export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
-type ToolFields = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
+type ToolFields = Pick<VendorRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
 export function toToolFields(
-  { tools, choice, isParallel }: ToolPlan,
+  { tools: { tools, choice, isParallel }, search }: { tools: ToolPlan; search: SearchPlan },
   quirks: ResponsesQuirks,
   report: Report,
 ): ToolFields {
-  if (tools.length === 0) {
+  if (tools.length + search.tools.length === 0) {
     return {}
   }
   return {
-    tools: tools.map((tool) => toFunctionTool(tool, quirks, report)),
+    tools: [...tools.map((tool) => toFunctionTool(tool, quirks, report)), ...search.tools],
     ...(choice === undefined ? {} : { tool_choice: toChoice(choice) }),
     ...(isParallel === undefined ? {} : { parallel_tool_calls: isParallel }),
   }

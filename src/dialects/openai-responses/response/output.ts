@@ -2,8 +2,8 @@
  * The output items of one answer: assigns each event to its item, which builds the parts.
  *
  * Items are identified by their index in the output, since some providers (Copilot) change their
- * ids from event to event. Items of tools that the provider runs itself (web search, code, MCP, and
- * custom tools, of which the gateway offers none) give no parts.
+ * ids from event to event. Items of tools that the provider runs itself (code, MCP, and custom tools,
+ * of which the gateway offers none) give no parts; web search does where the gateway offers it.
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asString, isObject } from '../../../anthropic/json.ts'
@@ -17,8 +17,9 @@ import type { MessagePiece } from './message-item.ts'
 import { MessageItem } from './message-item.ts'
 import type { ReasoningPiece } from './reasoning-item.ts'
 import { ReasoningItem } from './reasoning-item.ts'
+import { SearchItem } from './search-item.ts'
 
-type Item = MessageItem | ReasoningItem | CallItem | { kind: 'other' }
+type Item = MessageItem | ReasoningItem | CallItem | SearchItem | { kind: 'other' }
 
 interface Entry {
   /** The item's index in the output; some servers do not send it. */
@@ -74,6 +75,14 @@ export class Output {
     } else if (item.kind === 'call' && piece.kind === 'call') {
       item.name(piece.name)
       item.read(piece)
+    }
+  }
+
+  /** Reads an annotation of a message's text so far. */
+  readAnnotation(event: JsonObject): void {
+    const item = this.#find(event, 'message')?.item
+    if (item?.kind === 'message' && isObject(event['annotation'])) {
+      item.annotate(event['annotation'])
     }
   }
 
@@ -161,7 +170,7 @@ export class Output {
     }
     const { item, shows } = reasoning.state
     const phase = asPhase(follower?.['phase'])
-    const isKept = follower === undefined || kindOf(follower) !== 'other'
+    const isKept = follower === undefined || !hosted.has(kindOf(follower))
     const signature = signReasoning(this.#target, {
       ...(item === undefined || !isKept ? {} : { item }),
       ...defined({ shows, phase }),
@@ -203,9 +212,12 @@ export class Output {
     const entry = this.#entries.findLast(
       (other) => hasId(other, event) || (place !== undefined && other.place === place),
     )
-    return entry?.item.kind === 'other'
+    return entry !== undefined && hosted.has(entry.item.kind)
   }
 }
+
+/** Items that the provider makes and does not take back. */
+const hosted: ReadonlySet<Item['kind']> = new Set(['search', 'other'])
 
 const itemTypes = { message: 'message', reasoning: 'reasoning', call: 'function_call' } as const
 
@@ -216,6 +228,9 @@ function kindOf({ type }: JsonObject): Item['kind'] {
       return type
     case 'function_call':
       return 'call'
+    case 'web_search_call':
+    case 'search_results':
+      return 'search'
     default:
       return 'other'
   }
@@ -229,6 +244,8 @@ function createItem(kind: Item['kind'], parts: PartBuilder): Item {
       return new ReasoningItem(parts)
     case 'call':
       return new CallItem(parts)
+    case 'search':
+      return new SearchItem(parts)
     case 'other':
       return { kind }
   }

@@ -104,6 +104,9 @@ class ResponsesStreamReader implements StreamReader {
       output.readPiece(event, piece)
       return
     }
+    if (type === 'response.output_text.annotation.added') {
+      output.readAnnotation(event)
+    }
     if (partMarks.test(type)) {
       output.separateParts(event)
     }

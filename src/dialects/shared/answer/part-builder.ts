@@ -5,6 +5,7 @@
  *   pending ──start──▶ started ──stop, fail──▶ over: whatever comes is ignored
  *
  *   text: closed ──text that is not all whitespace──▶ open ──tool call, breakText, endText──▶ closed
+ *   cited text: what follows is a block of its own
  *
  * The place of signatures differs by protocol, so that the reader requests each one.
  */
@@ -12,10 +13,14 @@ import type { StopReason } from '../../../anthropic/answer/message.ts'
 import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { Failure } from '../../../anthropic/error.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
+import type { FoundPage, FoundSearch } from '../../web-search.ts'
 import { isOutputLimit } from '../errors/output-limit.ts'
 import { JsonFence } from './json-fence.ts'
+import type { PlacedCitation } from './late-citations.ts'
 import { toOfferedName } from './offered-name.ts'
+import { SearchParts } from './search-parts.ts'
 import { WholeCharacters } from './whole-characters.ts'
+import { WithheldText } from './withheld-text.ts'
 
 /** How an answer ended. */
 export interface Stop {
@@ -48,11 +53,16 @@ export class PartBuilder {
   /** The incomplete surrogate pairs in the arguments of each call. */
   readonly #inputCharacters = new Map<number, WholeCharacters>()
   readonly #fence: JsonFence | undefined
+  /** Text whose citations may still come; undefined where they come with the text, or not at all. */
+  #withheld: WithheldText | undefined
+  /** Undefined where the upstream was not asked to search the web. */
+  readonly #searches: SearchParts | undefined
 
   constructor({ provider }: TargetModel, context: ReadContext) {
     this.#provider = provider
     this.#context = context
     this.#fence = context.expectsJson === true ? new JsonFence() : undefined
+    this.#searches = context.webSearch && new SearchParts(context.webSearch)
   }
 
   /** The parts built since the last call. */
@@ -85,6 +95,11 @@ export class PartBuilder {
     return this.#text !== 'closed'
   }
 
+  /** Whether the upstream was asked to search the web. */
+  get mayCite(): boolean {
+    return this.#searches !== undefined
+  }
+
   /** The number of characters of buffered whitespace. */
   get whitespaceLength(): number {
     return this.#whitespace.length
@@ -93,7 +108,7 @@ export class PartBuilder {
   /** Reports usage so far, if any. Content that it includes must be built before. */
   report(usage: ReportedUsage | undefined): void {
     if (usage !== undefined && this.#phase !== 'over') {
-      this.#parts.push({ type: 'usage', usage })
+      this.#parts.push({ type: 'usage', usage: this.#searches?.withSearches(usage) ?? usage })
     }
   }
 
@@ -112,7 +127,54 @@ export class PartBuilder {
 
   text(text: string): void {
     const unfenced = this.#fence === undefined ? text : this.#fence.take(text)
-    this.#addText(this.#textCharacters.take(unfenced))
+    this.#addText(this.#textCharacters.take(this.#withheld?.take(unfenced) ?? unfenced))
+  }
+
+  /** Withholds the end of the text from now on, or all of an answer that is not streamed, for {@link searchLate}. */
+  withholdText(isWhole: boolean): void {
+    this.#withheld = new WithheldText(isWhole)
+  }
+
+  /** Adds a search that the upstream ran. `count`: as how many it is billed. */
+  search(found: FoundSearch, count = 1): void {
+    if (this.#searches === undefined || this.#phase === 'over') {
+      return
+    }
+    this.breakText()
+    this.#calls += 1
+    this.#searches.search(this.#calls - 1, found, count).forEach((part) => this.#push(part))
+    // Charged even if the answer is not completed.
+    this.report(this.#searches.withSearches())
+  }
+
+  /** Cites a page for the text so far; text that follows is a block of its own. */
+  cite(page: FoundPage): void {
+    const part = this.#text === 'closed' ? undefined : this.#searches?.cite(page)
+    if (part !== undefined) {
+      this.#push(part)
+    }
+  }
+
+  /**
+   * Adds a search that is known after the text that rests on it: in front of the text that is withheld,
+   * which is cited for at each place. `place` finds the citations in all of the text.
+   */
+  searchLate(found: FoundSearch, place: (text: string) => PlacedCitation[], count: number): void {
+    if (this.#withheld === undefined) {
+      return
+    }
+    const { sent, all } = this.#withheld
+    this.#withheld = undefined
+    const citations = place(all)
+    citations.filter(({ end }) => end <= sent).forEach(({ page }) => this.cite(page))
+    this.search(found, count)
+    let at = sent
+    for (const { page, end } of citations.filter((citation) => citation.end > sent)) {
+      this.text(all.slice(at, end))
+      this.cite(page)
+      at = end
+    }
+    this.text(all.slice(at))
   }
 
   /** Begins another message: a blank line separates its text from that of the open block. */
@@ -125,8 +187,7 @@ export class PartBuilder {
   /** Interrupts the text: leading whitespace of later text is buffered again. */
   breakText(): void {
     this.#flushText()
-    this.#text = 'closed'
-    this.#whitespace = ''
+    this.#closeText()
   }
 
   /** Ends the text: later text is a separate block. */
@@ -199,7 +260,7 @@ export class PartBuilder {
       reason: isRefusal ? 'refusal' : reason,
       sequence,
       explanation: this.#refusal || explanation,
-      usage,
+      usage: usage && (this.#searches?.withSearches(usage) ?? usage),
     })
     this.#phase = 'over'
   }
@@ -255,6 +316,10 @@ export class PartBuilder {
     if (text === '') {
       return
     }
+    if (this.#searches?.hasCitation === true) {
+      this.#push({ type: 'text-end' })
+      this.#closeText()
+    }
     if (this.#text === 'open') {
       this.#pushText(text)
     } else if (this.#text === 'separate') {
@@ -267,8 +332,15 @@ export class PartBuilder {
     }
   }
 
+  #closeText(): void {
+    this.#text = 'closed'
+    this.#whitespace = ''
+    this.#searches?.closeText()
+  }
+
   #flushText(): void {
-    this.#addText(this.#textCharacters.take(this.#fence?.flush() ?? ''))
+    this.text(this.#fence?.flush() ?? '')
+    this.#addText(this.#textCharacters.take(this.#withheld?.flush() ?? ''))
     if (this.#fence?.isFenced === true) {
       this.repaired('text', 'without its fence')
     }
@@ -304,6 +376,7 @@ export class PartBuilder {
   #pushText(text: string): void {
     this.#text = 'open'
     this.#endsLine = text.endsWith('\n')
+    this.#searches?.addText(text)
     this.#push({ type: 'text-delta', text })
   }
 

@@ -1,5 +1,5 @@
 /** Which passage of a result a sentence rests on: the one that shares most words with it. */
-import { cut } from '../search/plain-text.ts'
+import { cut } from './plain-text.ts'
 
 /** Anthropic's limit (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool). */
 const maxCharacters = 150
