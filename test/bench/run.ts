@@ -188,7 +188,9 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('bodies', async () => {
     const bodies: Figure[] = []
     for (const name of Object.keys(hostileBodies)) {
-      bodies.push(...(await apart((target) => measureBody(target, name))))
+      const least = await startWorkerd(workers.least)
+      bodies.push(...(await apart((target) => measureBody(target, asGateway(least), name))))
+      await least.stop()
     }
     return bodies
   })

@@ -56,29 +56,39 @@ export async function measureBeside(target: Target, hostile: Target): Promise<Fi
 }
 
 /**
- * The peak of the whole process over what it had, workerd's own buffers included. Throws where the isolate
- * does not survive. Wants a fresh process for each body.
+ * The peak of the whole process over what it had, workerd's own buffers included, beside that of the least
+ * Worker that translates. Throws where the isolate does not survive. Wants fresh processes for each body.
  */
-export async function measureBody(target: Target, name: string): Promise<Figure> {
+export async function measureBody(target: Target, least: Target, name: string): Promise<Figure> {
   const make = hostileBodies[name]
   if (make === undefined) {
     throw new Error(`${name}: not a hostile body`)
   }
-  const request = target.toRaw(make(toModelName(plainSpec)))
+  const body = make(toModelName(plainSpec))
+  const own = await toPeak(target, body)
+  const other = await toPeak(least, body)
+  const leastTimes = (other.mebibytes / other.size).toFixed(1)
+  return {
+    name: `memory of a body: ${name}`,
+    unit: ' times',
+    value: own.mebibytes / own.size,
+    note: `${own.mebibytes.toFixed(0)} MiB of ${own.size.toFixed(1)} MiB; ${own.status}; the least takes ${leastTimes} times`,
+  }
+}
+
+async function toPeak(
+  target: Target,
+  body: object,
+): Promise<{ mebibytes: number; size: number; status: string }> {
+  const request = target.toRaw(body)
   const client = await openClient(target.workerd.port)
   await sendAny(client, target.toRequest(plainSpec, false))
   await sleep(500)
   const before = residentKib(target.workerd.pid)
   const status = await sendAny(client, request)
   const mebibytes = (peakKib(target.workerd.pid) - before) / 1024
-  const size = request.length / 1024 / 1024
   client.close()
-  return {
-    name: `memory of a body: ${name}`,
-    unit: ' MiB',
-    value: mebibytes,
-    note: `of ${size.toFixed(1)} MiB; ${status}`,
-  }
+  return { mebibytes, size: request.length / 1024 / 1024, status }
 }
 
 function peakKib(pid: number): number {
