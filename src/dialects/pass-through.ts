@@ -27,30 +27,19 @@ export interface PassThrough {
 export interface Forwarding {
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
-  toBody: (body: ClientBody, model: string, endpoint: Endpoint) => Uint8Array | string
+  toBody: (body: ClientBody, model: string, endpoint: Endpoint) => string
   /** For streams in AWS's event stream framing: converts a frame to server-sent events, or `''`. */
   fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }
 
 /** Serializes JSON as a body. */
 export function toClientBody(json: JsonObject): ClientBody {
-  const text = unmarkExact(JSON.stringify(json))
-  return { bytes: new TextEncoder().encode(text), text, json }
+  return { text: unmarkExact(JSON.stringify(json)), json }
 }
 
-/**
- * The text of a body. A client's body is decoded on each call: it is long, and rarely needed as
- * text.
- */
-export function toText({ bytes, text }: ClientBody): string {
-  return text ?? new TextDecoder().decode(bytes)
-}
-
-/** A client's body: the bytes and the parsed JSON. */
+/** A client's body: its text, as sent or serialized again, and the parsed JSON. */
 export interface ClientBody {
-  bytes: Uint8Array
-  /** The body's text; present if the body was serialized again. */
-  text?: string
+  text: string
   json: JsonObject
   /** The values of `anthropic-beta` that the host supports. */
   betas?: readonly string[]

@@ -12,6 +12,7 @@ import { toRequestFailure } from './failure-response.ts'
 import type { Purpose } from './record/exchange.ts'
 import { Exchange } from './record/exchange.ts'
 import { relayAnswer } from './relay-answer.ts'
+import { toRequestBody } from './request/body.ts'
 import { openRequest } from './request/open-request.ts'
 import type { ClientRequest, Origin } from './request/request.ts'
 import type { Services } from './request/services.ts'
@@ -66,8 +67,7 @@ async function askOnce(
   origin: Origin,
   json: JsonObject,
 ): Promise<{ message: unknown } | { failure: Failure }> {
-  const bytes = new TextEncoder().encode(JSON.stringify(json))
-  const body = { bytes, json, mayContainLoneSurrogates: false, mayBeInexact: false }
+  const body = toRequestBody(json)
   try {
     const { request, targets } = await openRequest(services, origin, 'messages', body)
     const { opened } = await relayAnswer(services, request, targets, {

@@ -12,7 +12,7 @@ import { Attempts } from './attempts.ts'
 import { toChargeSoFar } from './metering/to-charge.ts'
 import type { RawReply } from './protocols/protocol.ts'
 import type { Exchange } from './record/exchange.ts'
-import { toWellFormed } from './request/body.ts'
+import { toRequestBody, toWellFormed } from './request/body.ts'
 import { Prompt } from './request/prompt.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
@@ -118,12 +118,7 @@ class ToolLoop implements Answering {
     if (answered === undefined) {
       return new Attempts(this.#services, this.#request, this.#targets)
     }
-    const body = {
-      bytes: new Uint8Array(),
-      json,
-      mayContainLoneSurrogates: false,
-      mayBeInexact: false,
-    }
+    const body = toRequestBody(json)
     const request = { ...this.#request, body, prompt: new Prompt(body, answered.model) }
     // An answer that passes through cannot continue what another model began.
     const able = this.#targets.filter(({ dialect }) => dialect.kind === 'translated')

@@ -56,9 +56,9 @@ export class InlineFiles {
     return { ...json, messages: mapBlocks(json['messages'], 'messages', replace) }
   }
 
-  /** A request's bytes with the files; `json` as for serializing. */
-  toBytes(json: JsonObject): Uint8Array {
-    return new TextEncoder().encode(unmarkExact(JSON.stringify(this.apply(json))))
+  /** A request's text with the files; `json` as for serializing. */
+  toText(json: JsonObject): string {
+    return unmarkExact(JSON.stringify(this.apply(json)))
   }
 
   #replace(block: JsonObject, path: string): JsonObject {

@@ -1,26 +1,33 @@
 /** Reads a client's body once: bounded and decompressed. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
-import { maxBodyBytes, parseBody } from '../exchange/request/parse-body.ts'
-import { concatenate } from '../platform/bytes.ts'
+import type { BodyText } from '../exchange/request/parse-body.ts'
+import {
+  createBodyDecoder,
+  decodeBody,
+  maxBodyBytes,
+  parseBody,
+  parseBodyText,
+} from '../exchange/request/parse-body.ts'
+
+/** The length in bytes up to which a body is read in one piece, which is faster. */
+const maxShortBytes = 64 * 1024
 
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export async function readBody(request: Request): Promise<RequestBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })
   }
-  return parseBody(await readBytes(request))
-}
-
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (request.body === null) {
-    return new Uint8Array()
-  }
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity'
-  if (encoding === 'identity' && request.headers.has('content-length')) {
-    return new Uint8Array(await request.arrayBuffer())
+  const length = Number(request.headers.get('content-length') ?? Infinity)
+  if (request.body === null || (encoding === 'identity' && length <= maxShortBytes)) {
+    return parseBody(new Uint8Array(await request.arrayBuffer()))
   }
-  return readBounded(decompressed(request.body, encoding))
+  return parseBodyText(
+    encoding === 'identity'
+      ? await readBounded(request.body.getReader())
+      : await readBounded(decompressed(request.body, encoding).getReader(), toDecompressionError),
+  )
 }
 
 /**
@@ -46,30 +53,41 @@ export function decompressed(
   }
 }
 
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const reader = body.getReader()
-  const chunks: Uint8Array[] = []
-  let length = 0
+/**
+ * Decodes a body as it is read. In one piece, a long one would be in memory several times: decoding
+ * it takes 15 times its size in workerd if some of its characters are outside of Latin-1.
+ */
+async function readBounded(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  toError = (error: unknown): unknown => error,
+): Promise<BodyText> {
+  const decoder = createBodyDecoder()
+  let text = ''
+  let byteLength = 0
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
-      throw new GatewayError(
-        {
-          kind: 'invalid_request',
-          message:
-            'The request body could not be decompressed: it does not match its content-encoding.',
-          code: 'request_body_encoding_invalid',
-        },
-        { cause: error },
-      )
+      throw toError(error)
     })
     if (done) {
-      return concatenate(chunks)
+      return { text: text + decodeBody(decoder), byteLength }
     }
-    length += value.length
-    if (length > maxBodyBytes) {
+    byteLength += value.length
+    if (byteLength > maxBodyBytes) {
       await reader.cancel()
       throw new GatewayError({ kind: 'too_large', reason: undefined })
     }
-    chunks.push(value)
+    text += decodeBody(decoder, value, true)
   }
+}
+
+function toDecompressionError(cause: unknown): GatewayError {
+  return new GatewayError(
+    {
+      kind: 'invalid_request',
+      message:
+        'The request body could not be decompressed: it does not match its content-encoding.',
+      code: 'request_body_encoding_invalid',
+    },
+    { cause },
+  )
 }

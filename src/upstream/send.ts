@@ -15,7 +15,7 @@ export interface Outgoing {
   provider: string
   url: string
   headers: Record<string, string>
-  body: string | Uint8Array
+  body: string
   /**
    * Returns the headers with the provider's secret; called when the rest of the request is
    * complete.

@@ -22,7 +22,7 @@ const client = {
 
 function send(name: string) {
   const text = JSON.stringify(client)
-  const body = { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
+  const body = { text, json: JSON.parse(text) }
   const { quirks } = lookUp(presets, name)!
   const report = createReport()
   const adapted = adaptToHost(body, 'interleaved-thinking-2025-05-14', [quirks], report)
@@ -67,7 +67,7 @@ describe('an Anthropic-compatible preset', () => {
     '%s is Anthropic’s own API, and gets every field',
     (name) => {
       const { body, adapted, lines } = send(name)
-      expect(adapted.bytes).toBe(body.bytes)
+      expect(adapted.text).toBe(body.text)
       expect(adapted.betas).toEqual(['interleaved-thinking-2025-05-14'])
       expect(lines).toEqual([])
     },

@@ -7,7 +7,7 @@ import { adaptToHost } from '../../src/dialects/anthropic/request/adapt.ts'
 export function toForeignBody(request: object, { model }: { model: string }): JsonObject {
   const text = JSON.stringify(request)
   const json: JsonObject = JSON.parse(text)
-  const body = { bytes: new TextEncoder().encode(text), json }
+  const body = { text, json }
   const sent = forwarding.toBody(adaptToHost(body, null, [], createReport()), model, 'messages')
-  return JSON.parse(typeof sent === 'string' ? sent : new TextDecoder().decode(sent))
+  return JSON.parse(sent)
 }

@@ -129,7 +129,7 @@ export class PassThroughProtocol implements Protocol {
     const readable = request.serverTools?.forAnthropic(json) ?? json
     const client = adjustClient(readable, adjustments, report)
     const sent: ClientBody =
-      client === json ? { bytes: request.body.bytes, json } : toClientBody(client)
+      client === json ? { text: request.body.text, json } : toClientBody(client)
     const header = adjustBetas(headers.get('anthropic-beta'), adjustments, report)
     const body = adaptToHost(sent, header, target.quirks, report)
     const betas = this.#dialect.betasInBody === true ? [] : body.betas
@@ -143,7 +143,7 @@ export class PassThroughProtocol implements Protocol {
         'accept-encoding': 'identity',
         ...target.headers,
       },
-      body: toExactText(this.#forwarding.toBody(body, target.model, endpoint)),
+      body: unmarkExact(this.#forwarding.toBody(body, target.model, endpoint)),
       stream: client['stream'] === true,
       draft: {
         client,
@@ -162,10 +162,6 @@ function hasForm({ headers }: Response, stream: boolean): boolean {
 
 function isAwsEventStream(headers: Headers): boolean {
   return headers.get('content-type')?.startsWith('application/vnd.amazon.eventstream') === true
-}
-
-function toExactText(body: string | Uint8Array): string | Uint8Array {
-  return typeof body === 'string' ? unmarkExact(body) : body
 }
 
 function pick(headers: Headers, names: readonly string[]): Record<string, string> {

@@ -24,7 +24,7 @@ export interface Attempt {
 export interface PreparedRequest {
   url: string
   headers: Record<string, string>
-  body: string | Uint8Array
+  body: string
   /** Whether the upstream is asked to stream. */
   stream: boolean
   draft: Draft

@@ -1,27 +1,39 @@
-import { markExact } from '../../anthropic/exact-json.ts'
 /** The body of a client's request, after reading and parsing. */
+import { markExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, parseJson } from '../../anthropic/json.ts'
 import { wellFormed } from '../../anthropic/request/well-formed.ts'
 
 export interface RequestBody {
-  /** The bytes as sent, decompressed. Valid UTF-8. */
-  bytes: Uint8Array
+  /** The text as sent, decompressed; `''` once it is released. */
+  text: string
+  /** The length as sent, decompressed, in bytes of UTF-8. */
+  byteLength: number
   json: JsonObject
   /** Whether strings in `json` may contain lone surrogates: see {@link toWellFormed}. */
   mayContainLoneSurrogates: boolean
-  /** Whether tool inputs in `json` may differ from `bytes`: see {@link toExact}. */
+  /** Whether tool inputs in `json` may differ from `text`: see {@link toExact}. */
   mayBeInexact: boolean
+}
+
+/** The body of a request that the gateway itself makes. */
+export function toRequestBody(json: JsonObject): RequestBody {
+  const text = JSON.stringify(json)
+  return {
+    text,
+    byteLength: new TextEncoder().encode(text).length,
+    json,
+    mayContainLoneSurrogates: false,
+    mayBeInexact: false,
+  }
 }
 
 /**
  * The JSON with marks for values that parsing would change in tool inputs and schemas; serialize it
  * with `unmarkExact`.
  */
-export function toExact({ bytes, json, mayBeInexact }: RequestBody): JsonObject {
-  return mayBeInexact
-    ? (asObject(parseJson(markExact(new TextDecoder().decode(bytes)))) ?? json)
-    : json
+export function toExact({ text, json, mayBeInexact }: RequestBody): JsonObject {
+  return mayBeInexact ? (asObject(parseJson(markExact(text))) ?? json) : json
 }
 
 /**
@@ -32,8 +44,18 @@ export function toWellFormed(body: RequestBody): JsonObject {
   return body.mayContainLoneSurrogates ? wellFormed(json) : json
 }
 
+/**
+ * Releases the text where no upstream is sent it as it is: the values that were parsed from it take as
+ * much memory again.
+ */
+export function releaseText(body: RequestBody): void {
+  if (!body.mayBeInexact) {
+    body.text = ''
+  }
+}
+
 /** Releases the memory of a body, even if something still refers to it. */
 export function releaseBody(body: RequestBody): void {
-  body.bytes = new Uint8Array()
+  body.text = ''
   body.json = {}
 }

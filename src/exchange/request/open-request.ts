@@ -15,6 +15,7 @@ import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
 import { admit } from '../metering/admit.ts'
 import type { RequestBody } from './body.ts'
+import { releaseText } from './body.ts'
 import { Prompt } from './prompt.ts'
 import type { ClientRequest, Origin } from './request.ts'
 import type { Services } from './services.ts'
@@ -42,6 +43,9 @@ export async function openRequest(
     : sent
   const { json } = body
   const prompt = new Prompt(body, targets[0].model)
+  if (targets.every(({ dialect }) => dialect.kind === 'translated')) {
+    releaseText(body)
+  }
   if (needsLedger(key.limits) || (group !== undefined && needsLedger(group.limits))) {
     // A client that disconnects must not leave its reservation open.
     waitUntil(exchange.over)

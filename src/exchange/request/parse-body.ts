@@ -1,4 +1,4 @@
-/** Parses the bytes of a request: bounded in memory, depth and values. */
+/** Decodes and parses the body of a request: bounded in memory, depth and values. */
 import { GatewayError } from '../../anthropic/error.ts'
 import { mayBeInexact } from '../../anthropic/exact-json.ts'
 import { isObject } from '../../anthropic/json.ts'
@@ -18,18 +18,28 @@ export const maxBodyBytes = 32 * 1024 * 1024
  */
 const bounds = { maxDepth: 256, maxValues: 200_000 }
 
-/** Parses a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
+/** The text of a body, and its length in bytes of UTF-8. */
+export interface BodyText {
+  text: string
+  byteLength: number
+}
+
+/** Decodes and parses a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export function parseBody(bytes: Uint8Array): RequestBody {
-  const text = decode(bytes)
+  return parseBodyText({ text: decodeBody(createBodyDecoder(), bytes), byteLength: bytes.length })
+}
+
+/** Parses a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
+export function parseBodyText({ text, byteLength }: BodyText): RequestBody {
   checkWidth(text)
   checkBounds(text)
   const json = parse(text)
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
-  // The text is not retained: it takes as much memory as all the rest.
   return {
-    bytes,
+    text,
+    byteLength,
     json,
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
     mayBeInexact: mayBeInexact(text),
@@ -64,15 +74,15 @@ function checkBounds(text: string): void {
   }
 }
 
-/**
- * Decodes bodies. Fatal, since replacing invalid UTF-8 would change a prompt silently. Stateless
- * between bodies.
- */
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+/** Fatal, since replacing invalid UTF-8 would change a prompt silently. */
+export function createBodyDecoder(): TextDecoder {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+}
 
-function decode(bytes: Uint8Array): string {
+/** Decodes the next bytes of a stream, or without any its end; or all bytes if it is no stream. */
+export function decodeBody(decoder: TextDecoder, bytes?: Uint8Array, stream = false): string {
   try {
-    return decoder.decode(bytes)
+    return decoder.decode(bytes, { stream })
   } catch {
     throw invalid('The request body is not valid UTF-8')
   }

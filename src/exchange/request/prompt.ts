@@ -66,6 +66,6 @@ export class Prompt {
   }
 
   #estimateByLength(): number {
-    return Math.ceil(this.#body.bytes.length / bytesPerToken)
+    return Math.ceil(this.#body.byteLength / bytesPerToken)
   }
 }

@@ -18,5 +18,7 @@ export async function withFiles(
   const storage = await openStorage(config, 'Files')
   const files = new InlineFiles(new OwnedFiles(storage, owner), maxBodyBytes)
   await files.load(body.json)
-  return { ...body, json: files.apply(body.json), bytes: files.toBytes(toExact(body)) }
+  const text = files.toText(toExact(body))
+  const byteLength = new TextEncoder().encode(text).length
+  return { ...body, json: files.apply(body.json), text, byteLength }
 }

@@ -7,7 +7,7 @@ import { toLine } from '../../support/translate.ts'
 
 function adapt(json: object, quirks: Partial<AnthropicQuirks>, betas: string | null = null) {
   const text = JSON.stringify(json)
-  const body = { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
+  const body = { text, json: JSON.parse(text) }
   const report = createReport()
   const adapted = adaptToHost(body, betas, [quirks], report)
   return { body, adapted, lines: report.adaptations.map(toLine) }
@@ -57,13 +57,13 @@ describe('a request to an Anthropic-compatible host', () => {
       call_thinking: 'all',
     }
     const { body, adapted, lines } = adapt({ model: 'm', messages: [] }, all)
-    expect(adapted.bytes).toBe(body.bytes)
+    expect(adapted.text).toBe(body.text)
     expect(lines).toEqual([])
   })
 
   test('is never changed for Anthropic itself', () => {
     const { body, adapted } = adapt({ ...marked, new_field: 1 }, {}, 'a, b')
-    expect(adapted.bytes).toBe(body.bytes)
+    expect(adapted.text).toBe(body.text)
     expect(adapted.betas).toEqual(['a', 'b'])
   })
 
@@ -71,7 +71,7 @@ describe('a request to an Anthropic-compatible host', () => {
     const json = { model: 'm', context_management: {}, container: 'c', speed: null }
     const { adapted, lines } = adapt(json, { fields: ['model'] })
     expect(adapted.json).toEqual({ model: 'm' })
-    expect(new TextDecoder().decode(adapted.bytes)).toBe('{"model":"m"}')
+    expect(adapted.text).toBe('{"model":"m"}')
     expect(lines).toEqual(['ignore context_management', 'drop container', 'ignore speed'])
   })
 

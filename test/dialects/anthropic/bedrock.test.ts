@@ -6,7 +6,7 @@ const target = { provider: 'aws', model: 'm', limits: {}, takes: {} }
 
 function body(json: object, betas: string[] = []) {
   const text = JSON.stringify(json)
-  return { bytes: new TextEncoder().encode(text), json: JSON.parse(text), betas }
+  return { text, json: JSON.parse(text), betas }
 }
 
 const chunk = (event: object) => ({

@@ -46,11 +46,11 @@ describe('replacing the model’s name', () => {
 describe('a body for an Anthropic upstream', () => {
   const encode = (body: object) => {
     const text = JSON.stringify(body)
-    return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
+    return { text, json: JSON.parse(text) }
   }
 
-  test('is the client’s own bytes if the model’s name is the same', () => {
+  test('is the client’s own text if the model’s name is the same', () => {
     const body = encode({ model: 'm', messages: [] })
-    expect(toAnthropicBody(body, 'm')).toBe(body.bytes)
+    expect(toAnthropicBody(body, 'm')).toBe(body.text)
   })
 })

@@ -6,7 +6,7 @@ const model = 'claude-sonnet-4-5@20250929'
 const { path, toBody } = forwarding
 
 function encode(text: string) {
-  return { bytes: new TextEncoder().encode(text), json: JSON.parse(text) }
+  return { text, json: JSON.parse(text) }
 }
 
 test.each([

@@ -11,7 +11,8 @@ const unknown = { ...known, messages: [{ role: 'oracle', content: 'A few words.'
 function toBody(json: object): RequestBody {
   const text = JSON.stringify(json)
   return {
-    bytes: new TextEncoder().encode(text),
+    text,
+    byteLength: new TextEncoder().encode(text).length,
     json: JSON.parse(text),
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
     mayBeInexact: false,
@@ -34,7 +35,7 @@ describe('a prompt', () => {
     const body = toBody(unknown)
     const prompt = new Prompt(body, 'gpt-5')
     expect(() => prompt.canonical()).toThrow(GatewayError)
-    expect(prompt.estimateInput()).toBe(Math.ceil(body.bytes.length / 4))
+    expect(prompt.estimateInput()).toBe(Math.ceil(body.byteLength / 4))
   })
 
   test('that was released retains nothing but its estimate', () => {
@@ -42,16 +43,16 @@ describe('a prompt', () => {
     const prompt = new Prompt(body, 'gpt-5')
     const estimated = prompt.estimateInput()
     prompt.release()
-    expect(body).toMatchObject({ bytes: new Uint8Array(), json: {} })
+    expect(body).toMatchObject({ text: '', json: {} })
     expect(prompt.estimateInput()).toBe(estimated)
     expect(() => prompt.canonical()).toThrow(GatewayError)
   })
 
   test('that was not estimated before it is released is estimated by its length', () => {
     const body = toBody(known)
-    const { length } = body.bytes
+    const { byteLength } = body
     const prompt = new Prompt(body, 'gpt-5')
     prompt.release()
-    expect(prompt.estimateInput()).toBe(Math.ceil(length / 4))
+    expect(prompt.estimateInput()).toBe(Math.ceil(byteLength / 4))
   })
 })

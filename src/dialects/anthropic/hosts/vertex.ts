@@ -5,7 +5,6 @@
  */
 import { asObject, parseJson } from '../../../anthropic/json.ts'
 import type { ClientBody, Endpoint, Forwarding } from '../../pass-through.ts'
-import { toText } from '../../pass-through.ts'
 import { toAnthropicBody } from '../request/request.ts'
 import { replaceModelPair } from '../request/splice.ts'
 
@@ -32,7 +31,7 @@ function toVertexBody(body: ClientBody, model: string, endpoint: Endpoint): stri
     ...(endpoint === 'count_tokens' ? { model } : {}),
   }
   const cleaned = toAnthropicBody(body, model)
-  const text = typeof cleaned === 'string' ? cleaned : toText(body)
+  const text = typeof cleaned === 'string' ? cleaned : body.text
   const spliced =
     'anthropic_version' in body.json
       ? undefined
