@@ -24,7 +24,7 @@ describe('a Claude request to InvokeModel', () => {
 
   test('has version and betas in its body, and neither model nor stream', () => {
     const json = { model: 'c', stream: true, max_tokens: 5, messages: [], anthropic_beta: ['x'] }
-    expect(JSON.parse(String(dialect.toBody(body(json, ['a', 'b']), 'm', 'messages')))).toEqual({
+    expect(JSON.parse(dialect.toBody(body(json, ['a', 'b']), 'm', 'messages'))).toEqual({
       anthropic_version: 'bedrock-2023-05-31',
       anthropic_beta: ['a', 'b'],
       max_tokens: 5,

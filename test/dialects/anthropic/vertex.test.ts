@@ -35,7 +35,7 @@ describe('a Claude body for Vertex AI', () => {
 
   test('has one anthropic_version even if the client sent one', () => {
     const text = '{"model":"claude-x","anthropic_version":"bedrock-2023-05-31","max_tokens":1}'
-    expect(JSON.parse(String(toBody(encode(text), model, 'messages')))).toEqual({
+    expect(JSON.parse(toBody(encode(text), model, 'messages'))).toEqual({
       anthropic_version: 'vertex-2023-10-16',
       max_tokens: 1,
     })
