@@ -57,6 +57,8 @@ export type Failure =
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   /** `reason`: what exceeds its limit, if not the bytes. */
   | { kind: 'too_large'; reason: string | undefined }
+  /** No summary could be written of a conversation. */
+  | { kind: 'compaction_unavailable' }
   /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
   | { kind: 'misconfigured'; message: string }
   /** A bug of the gateway. */
@@ -144,10 +146,9 @@ function toTooLarge(reason: string | undefined): string {
 export function toErrorReply(failure: Failure): ErrorReply {
   switch (failure.kind) {
     case 'invalid_request':
-      return {
-        ...reply(400, 'invalid_request_error', failure.message),
-        ...toDetails(failure),
-      }
+      return withCode(reply(400, 'invalid_request_error', failure.message), failure.code)
+    case 'compaction_unavailable':
+      return withCode(reply(529, 'overloaded_error', noSummary), failure.kind)
     case 'missing_key':
       return reply(401, 'authentication_error', 'x-api-key header is required', noRetry)
     case 'invalid_key':
@@ -171,7 +172,7 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'not_permitted':
       return toKeyReply(failure)
     case 'not_found':
-      return { ...reply(404, 'not_found_error', failure.message), ...toDetails(failure) }
+      return withCode(reply(404, 'not_found_error', failure.message), failure.code)
     case 'method_not_allowed':
       return toMethodReply(failure)
     case 'too_large':
@@ -191,8 +192,10 @@ export function toErrorReply(failure: Failure): ErrorReply {
   }
 }
 
-function toDetails({ code }: { code?: string }): Pick<ErrorReply, 'details'> {
-  return code === undefined ? {} : { details: { error_code: code } }
+const noSummary = 'The conversation could not be summarized. Please retry.'
+
+function withCode(plain: ErrorReply, code: string | undefined): ErrorReply {
+  return code === undefined ? plain : { ...plain, details: { error_code: code } }
 }
 
 function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not_allowed' }>) {

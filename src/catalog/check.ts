@@ -22,16 +22,18 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
     ...catalog.models.flatMap((model, index) =>
       checkServerTools(model.server_tools, `models.${index}.server_tools`),
     ),
-    ...checkSafeguards(catalog),
+    ...checkOwnModel(catalog, 'safeguards'),
+    ...checkOwnModel(catalog, 'compaction'),
     ...checkIdentity(catalog.identity),
   ]
 }
 
-function checkSafeguards(catalog: Catalog): Fault[] {
-  const name = catalog.safeguards?.model
+/** Checks the name of a model that the gateway itself asks. */
+function checkOwnModel(catalog: Catalog, purpose: 'safeguards' | 'compaction'): Fault[] {
+  const name = catalog[purpose]?.model
   return name === undefined || resolveModel(catalog, name) !== undefined
     ? []
-    : [{ path: 'safeguards.model', message: `unknown model: ${name}` }]
+    : [{ path: `${purpose}.model`, message: `unknown model: ${name}` }]
 }
 
 function checkModel(

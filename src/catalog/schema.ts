@@ -269,6 +269,11 @@ const files = z.strictObject({
   downloadable: flag,
 })
 
+const compaction = z.strictObject({
+  /** Id or alias of the model that writes summaries; keys pay for it by its price. */
+  model: z.string(),
+})
+
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -288,5 +293,7 @@ export const catalogSchema = z.strictObject({
   files: z.optional(files),
   /** Sign-in: how persons and pipelines get keys of their own (docs/guides/sign-in.md). */
   identity: z.optional(identitySchema),
+  /** Writes the summaries of long conversations for models of other protocols (default: the model that was asked for). */
+  compaction: z.optional(compaction),
 })
 export type Catalog = z.infer<typeof catalogSchema>

@@ -1,23 +1,44 @@
-/** The edits of one request's context, in place of those by Anthropic's servers, for models of other protocols. */
+/** What one request has done to its context in the place of Anthropic's servers: edits, and compaction. */
 import type { AppliedEdit } from '../anthropic/answer/context-management.ts'
 import type { JsonObject } from '../anthropic/json.ts'
-import { asArray } from '../anthropic/json.ts'
+import { asArray, asObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request/request.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
+import { withoutOwnCompaction } from './compaction/conversation.ts'
+import type { CompactionRequest } from './compaction/request.ts'
+import { fromEdit, fromField } from './compaction/request.ts'
 import { withoutCleared } from './edits/clearing.ts'
 import { planEdits } from './edits/edit-context.ts'
 import type { ContextEdit } from './edits/schema.ts'
 import { readContextEdits } from './edits/schema.ts'
 
-export class ContextEdits {
-  readonly #edits: readonly ContextEdit[]
+interface Asked {
+  edits: readonly ContextEdit[]
+  compaction: CompactionRequest | undefined
+}
+
+export class RequestContext {
+  readonly #json: JsonObject
+  #asked: Asked | undefined
   #applied: readonly AppliedEdit[] = []
   #savedTokens = 0
 
-  /** Throws a GatewayError `invalid_request` for edits that Anthropic refuses. */
   constructor(json: JsonObject) {
-    this.#edits = readContextEdits(json)
+    this.#json = json
+  }
+
+  /** Whether the request asks for edits. Throws as {@link compaction} does. */
+  get hasEdits(): boolean {
+    return this.#read().edits.length > 0
+  }
+
+  /**
+   * What the request asks for; undefined where it is no compaction. Throws a GatewayError `invalid_request`
+   * for edits and compactions that Anthropic refuses.
+   */
+  get compaction(): CompactionRequest | undefined {
+    return this.#read().compaction
   }
 
   /** What the last {@link apply} did. */
@@ -35,9 +56,12 @@ export class ContextEdits {
    * name. Throws a GatewayError `invalid_request` for a request that is not valid.
    */
   apply(json: JsonObject, model: string): JsonObject {
+    if (!this.hasEdits) {
+      return json
+    }
     const request = parseRequest(countTokensRequest, json)
     const inputTokens = (): number => estimateTokens(request, model)
-    const plan = planEdits(request, this.#edits, { model, inputTokens })
+    const plan = planEdits(request, this.#read().edits, { model, inputTokens })
     this.#applied = plan.applied
     this.#savedTokens = plan.savedTokens
     return plan.clearings.length === 0
@@ -45,12 +69,35 @@ export class ContextEdits {
       : { ...json, messages: withoutCleared(asArray(json['messages']), plan.clearings) }
   }
 
+  /** The request for Anthropic's own servers; the same object where nothing changes. */
+  forAnthropic(json: JsonObject): JsonObject {
+    const messages = asArray(json['messages'])
+    const readable = withoutOwnCompaction(messages)
+    return readable === messages ? json : { ...json, messages: readable }
+  }
+
   /** Reports edits of types that are unknown here. */
   report(report: Report): void {
-    for (const [index, { type }] of this.#edits.entries()) {
+    for (const [index, { type }] of this.#read().edits.entries()) {
       if (type === 'other') {
         report.drop(`context_management.edits.${index}`)
       }
     }
   }
+
+  /** Read when it is needed, since Anthropic's own servers judge what they are sent. */
+  #read(): Asked {
+    this.#asked ??= readAsked(this.#json)
+    return this.#asked
+  }
+}
+
+function readAsked(json: JsonObject): Asked {
+  const listed = asArray(asObject(json['context_management'])?.['edits'])
+  const edits = listed.length === 0 ? [] : readContextEdits(json)
+  if (json['compaction'] !== undefined && json['compaction'] !== null) {
+    return { edits, compaction: fromField(json) }
+  }
+  const edit = edits.find((each) => each.type === 'compact_20260112')
+  return { edits, compaction: edit && fromEdit(edit) }
 }

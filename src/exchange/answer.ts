@@ -33,13 +33,28 @@ export async function answer(
     // What is sent is not the client's own request, whose faults would no longer show.
     request.prompt.canonical()
   }
-  const checked =
-    body.json['safeguards'] === undefined
-      ? request
-      : { ...request, safeguard: await prepareSafeguard(services, request, targets) }
-  const answered = await relayAnswer(services, checked, targets, { form, pings: true })
+  const prepared = await prepare(services, request, targets)
+  const answered = await relayAnswer(services, prepared, targets, { form, pings: true })
   exchange.headersReady()
   return toResponse(answered.opened, form, { request, attempts: answered.attempts })
+}
+
+/** The request with what the gateway itself does for its answer. */
+async function prepare(
+  services: Services,
+  request: ClientRequest,
+  targets: readonly AttemptTarget[],
+): Promise<ClientRequest> {
+  const [best] = targets
+  const checked =
+    request.body.json['safeguards'] === undefined
+      ? request
+      : { ...request, safeguard: await prepareSafeguard(services, request, targets) }
+  if (request.context === undefined || best?.dialect.kind !== 'translated') {
+    return checked
+  }
+  const { prepareCompaction } = await import('./compaction.ts')
+  return { ...checked, compaction: prepareCompaction(services, checked, best) }
 }
 
 function toResponse(

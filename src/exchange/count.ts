@@ -50,11 +50,11 @@ async function countUpstream(
   }
 }
 
-function estimate({ body, contextEdits }: ClientRequest, { name, model }: AttemptTarget): Response {
+function estimate({ body, context }: ClientRequest, { name, model }: AttemptTarget): Response {
   const request = parseRequest(countTokensRequest, body.json)
   checkRules(request)
-  contextEdits?.apply(body.json, model)
-  const saved = contextEdits?.savedTokens
+  context?.apply(body.json, model)
+  const saved = context?.hasEdits === true ? context.savedTokens : undefined
   return Response.json(toTokenCount(estimateTokens(request, model) - (saved ?? 0), saved), {
     headers: { 'gateway-model': toTargetName(name) },
   })

@@ -42,7 +42,8 @@ export async function relayAnswer(
   const runsTools =
     request.serverTools?.isServing === true &&
     targets.some(({ dialect }) => dialect.kind === 'translated')
-  const { attempts, format } = runsTools
+  const takesSeveralCalls = runsTools || request.compaction !== undefined
+  const { attempts, format } = takesSeveralCalls
     ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
     : {
         attempts: new Attempts(services, request, targets),
@@ -71,6 +72,11 @@ export async function relayAnswer(
   return { opened, attempts }
 }
 
-function toAdditions({ contextEdits }: ClientRequest): MessageOptions['toAdditions'] {
-  return contextEdits && (() => ({ contextManagement: { applied_edits: contextEdits.applied } }))
+function toAdditions({ context }: ClientRequest): MessageOptions['toAdditions'] {
+  return (
+    context &&
+    (() => ({
+      contextManagement: context.hasEdits ? { applied_edits: context.applied } : undefined,
+    }))
+  )
 }

@@ -1,10 +1,12 @@
 /**
- * The attempts of an answer that several model calls write, since tools run here in between. Each call is
- * sent like any other request, and stays with the target that made the first one as long as that can.
+ * The attempts of an answer that several model calls write, since tools run here in between, or a summary is
+ * written before. Each call is sent like any other request, and stays with the target that made the first one
+ * as long as that can.
  */
 import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { Turn } from '../server-tools/loop/turn.ts'
+import { ServerTools } from '../server-tools/server-tools.ts'
 import type { Continuation } from '../streaming/relay.ts'
 import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
@@ -31,10 +33,7 @@ export function createToolLoop(
   request: ClientRequest,
   { targets, form, message }: LoopOptions,
 ): { attempts: Answering; format: ResponseFormat } {
-  const { serverTools: tools, client, body, exchange } = request
-  if (tools === undefined) {
-    throw new Error('there are no server tools')
-  }
+  const { serverTools: tools = new ServerTools([], undefined), client, body, exchange } = request
   const turn = new Turn({
     form,
     message,
@@ -71,6 +70,10 @@ class ToolLoop implements Answering {
   readonly #turn: Turn
   /** The attempts of the last model call. */
   #attempts: Attempts | undefined
+  /** Whether the compaction, if any, has run. */
+  #isCompacted = false
+  /** Whether the client's conversation was replaced. */
+  #isRewritten = false
 
   constructor(
     services: Services,
@@ -84,7 +87,7 @@ class ToolLoop implements Answering {
   }
 
   get headers(): Record<string, string> {
-    return this.#attempts?.headers ?? {}
+    return this.#attempts?.headers ?? this.#request.compaction?.headers ?? {}
   }
 
   get raw(): RawReply | undefined {
@@ -94,6 +97,10 @@ class ToolLoop implements Answering {
   async next(failed?: Failure): Promise<Continuation> {
     if (failed !== undefined && this.#attempts !== undefined) {
       return this.#attempts.next(failed)
+    }
+    const compacted = this.#isCompacted ? undefined : await this.#compact()
+    if (compacted !== undefined) {
+      return compacted
     }
     const step = await this.#turn.advance()
     if ('text' in step) {
@@ -113,16 +120,33 @@ class ToolLoop implements Answering {
     this.#attempts?.settle(failure)
   }
 
+  /** Summarizes the conversation if that is due. */
+  async #compact(): Promise<Continuation | undefined> {
+    this.#isCompacted = true
+    const { compaction } = this.#request
+    if (compaction === undefined) {
+      return undefined
+    }
+    const compacted = await compaction.run()
+    if ('failure' in compacted) {
+      return compacted
+    }
+    const { block, usage, continued } = compacted
+    this.#isRewritten = continued !== undefined
+    return this.#turn.compact(block, usage, { continued, isAlone: compaction.isAlone })
+  }
+
   #toAttempts(json: JsonObject): Attempts {
     const answered = this.#attempts?.target
-    if (answered === undefined) {
+    if (answered === undefined && !this.#isRewritten) {
       return new Attempts(this.#services, this.#request, this.#targets)
     }
     const body = toRequestBody(json)
-    const request = { ...this.#request, body, prompt: new Prompt(body, answered.model) }
     // An answer that passes through cannot continue what another model began.
     const able = this.#targets.filter(({ dialect }) => dialect.kind === 'translated')
     const others = able.filter((target) => target !== answered)
-    return new Attempts(this.#services, request, [answered, ...others])
+    const targets = answered === undefined ? others : [answered, ...others]
+    const request = { ...this.#request, body, prompt: new Prompt(body, targets[0]?.model) }
+    return new Attempts(this.#services, request, targets)
   }
 }

@@ -2,9 +2,11 @@
  * Estimates the tokens of a request or a text without asking the model. Accurate within a few percent,
  * and biased upward: a client that trusts a low count exceeds the model's context window.
  */
+import { findCompaction, toSummaryText } from '../anthropic/request/find-compaction.ts'
 import type {
   ContentBlock,
   CountTokensRequest,
+  MessageParam,
   MessagesRequest,
   ToolParam,
 } from '../anthropic/request/request.ts'
@@ -28,7 +30,7 @@ export function estimateTokens(
   const counter = new Counter(weights)
   counter.addTokens(requestFrame)
   addSystem(counter, request.system)
-  for (const message of request.messages) {
+  for (const message of afterCompaction(request.messages)) {
     addMessage(counter, message)
   }
   addTools(counter, request.tools ?? [])
@@ -62,6 +64,20 @@ function addSystem(counter: Counter, system: MessagesRequest['system']): void {
   if (system) {
     addMessage(counter, { role: 'system', content: system })
   }
+}
+
+/** The summary of a compaction replaces all that is before it. */
+function afterCompaction(messages: readonly MessageParam[]): readonly MessageParam[] {
+  const found = findCompaction(messages)
+  const holder = found && messages[found.message]
+  if (found === undefined || holder === undefined || typeof holder.content === 'string') {
+    return messages
+  }
+  return [
+    { role: 'user', content: toSummaryText(found.summary) },
+    { ...holder, content: holder.content.slice(found.block + 1) },
+    ...messages.slice(found.message + 1),
+  ]
 }
 
 function addTools(counter: Counter, tools: readonly ToolParam[]): void {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { ContextEdits } from '../../src/context/index.ts'
+import { RequestContext } from '../../src/context/index.ts'
 import { blocksOf, conversationOf } from './conversation.ts'
 
 const count = fc.integer({ min: 0, max: 4 })
@@ -58,7 +58,7 @@ const edits = fc
 
 function apply(messages: readonly unknown[], asked: readonly object[]) {
   const json = { model: 'm', messages, context_management: { edits: asked } }
-  const context = new ContextEdits(json)
+  const context = new RequestContext(json)
   const { messages: left } = context.apply(json, 'gpt-5') as { messages: unknown[] }
   return { left, context }
 }

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
 
-import { ContextEdits } from '../../src/context/index.ts'
+import { RequestContext } from '../../src/context/index.ts'
 import { blocksOf, conversationOf, resultsOf, textOf } from './conversation.ts'
 
 const cleared = JSON.stringify([{ type: 'text', text: '[Tool result cleared to save context]' }])
 
 interface Edited {
   messages: readonly unknown[]
-  applied: ContextEdits['applied']
+  applied: RequestContext['applied']
   isSame: boolean
 }
 
 function edit(messages: readonly unknown[], ...edits: object[]): Edited {
   const json = { model: 'm', messages, context_management: { edits } }
-  const context = new ContextEdits(json)
+  const context = new RequestContext(json)
   const after = context.apply(json, 'gpt-5')
   const { messages: left } = after as { messages: readonly unknown[] }
   return { messages: left, applied: context.applied, isSame: after === json }

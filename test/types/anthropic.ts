@@ -56,6 +56,15 @@ type SentMessage = Omit<
   >
 }
 
+/** What only a request of a beta is answered with. */
+type BetaStopReason = 'compaction'
+type BetaBlock = Extract<AnswerBlock, { type: 'compaction' }>
+
+type StableMessage = Omit<Message, 'content' | 'stop_reason'> & {
+  content: Exclude<AnswerBlock, BetaBlock>[]
+  stop_reason: Exclude<StopReason, BetaStopReason> | null
+}
+
 export type Proofs = [
   Assert<Anthropic.MessageCreateParams, z.input<typeof messagesRequest>>,
   Assert<Anthropic.MessageCountTokensParams, z.input<typeof countTokensRequest>>,
@@ -68,9 +77,11 @@ export type Proofs = [
   Assert<Anthropic.ToolUseBlockParam, z.input<typeof toolUseBlock>>,
   Assert<Anthropic.ToolResultBlockParam, z.input<typeof toolResultBlock>>,
   Assert<Anthropic.Tool, z.input<typeof customTool>>,
-  Assert<StopReason, Anthropic.StopReason>,
-  Assert<AnswerBlock, AsSent<Anthropic.ContentBlock>>,
-  Assert<Message, SentMessage>,
+  Assert<Exclude<StopReason, BetaStopReason>, Anthropic.StopReason>,
+  Assert<BetaStopReason, Anthropic.Beta.BetaStopReason>,
+  Assert<Exclude<AnswerBlock, BetaBlock>, AsSent<Anthropic.ContentBlock>>,
+  Assert<Omit<BetaBlock, 'tool_changes'>, Anthropic.Beta.BetaCompactionBlock>,
+  Assert<StableMessage, SentMessage>,
   Assert<StreamEvent['type'], Anthropic.MessageStreamEvent['type'] | 'ping' | 'error'>,
   Assert<ModelInfo['lifecycle'], Anthropic.ModelInfo['lifecycle']>,
 ]

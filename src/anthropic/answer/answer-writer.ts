@@ -18,6 +18,7 @@ import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import { BlockEvents } from './block-events.ts'
 import type { Citation } from './citation.ts'
+import type { WholeBlock } from './compaction.ts'
 import type { EndAdditions } from './message-end.ts'
 import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
@@ -26,7 +27,6 @@ import type { StreamEvent } from './message.ts'
 import type { Part, ToolStart } from './part.ts'
 import type { PendingBlock } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
-import type { ServerResultBlock } from './server-tools.ts'
 import { UsageMeter } from './usage-meter.ts'
 
 export interface AnswerOptions extends Beginning {
@@ -283,7 +283,7 @@ export class AnswerWriter {
     this.#flush({ keepsThinking: true })
   }
 
-  #writeBlock(block: ServerResultBlock): void {
+  #writeBlock(block: WholeBlock): void {
     if (this.#blocks.openKind === 'tool') {
       this.#pending.addBlock(block)
       return
@@ -332,7 +332,7 @@ export class AnswerWriter {
     const usage = this.#meter.complete(part.usage, characters, this.#options.estimatedInput)
     const delta = toStopDelta(part, this.#hasTools)
     const additions = this.#options.toAdditions?.()
-    this.#blocks.push(...toEndEvents(delta, toUsage(usage, part.serverUsage), additions))
+    this.#blocks.push(...toEndEvents(delta, toUsage(usage, part), additions))
     this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
   }
 

@@ -1,8 +1,8 @@
 /** The events of an answer's blocks: numbers them, and has at most one open. */
 import type { Citation } from './citation.ts'
+import type { WholeBlock } from './compaction.ts'
 import type { AnswerBlock, Delta, StreamEvent } from './message.ts'
 import type { ToolStart } from './part.ts'
-import type { ServerResultBlock } from './server-tools.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 
@@ -72,9 +72,15 @@ export class BlockEvents {
     this.#call = call
   }
 
-  /** Emits a block that is complete when it starts. */
-  whole(block: ServerResultBlock): void {
-    this.#open('whole', block)
+  /** Emits a block that is complete when it starts. A summary comes as its only delta, as at Anthropic. */
+  whole(block: WholeBlock): void {
+    if (block.type === 'compaction') {
+      const { content, encrypted_content } = block
+      this.#open('whole', { ...block, content: null, encrypted_content: null })
+      this.delta({ type: 'compaction_delta', content, encrypted_content }, 0)
+    } else {
+      this.#open('whole', block)
+    }
     this.close()
   }
 

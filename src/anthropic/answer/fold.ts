@@ -4,6 +4,7 @@
  */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
+import type { CompactionBlock } from './compaction.ts'
 import type { AnswerBlock, Delta, Message, StreamEvent } from './message.ts'
 
 /** Folds the events of one message. Throws if they are not a complete message. */
@@ -93,19 +94,35 @@ function applyDelta(
     inputs.set(index, (inputs.get(index) ?? '') + delta.partial_json)
     return
   }
-  if (block?.type === 'thinking') {
-    applyThinking(block, delta)
-  } else if (delta.type === 'text_delta' && block?.type === 'text') {
+  switch (block?.type) {
+    case 'thinking':
+      return applyThinking(block, delta)
+    case 'text':
+      return applyText(block, delta)
+    case 'compaction':
+      return applyCompaction(block, delta)
+    default:
+  }
+}
+
+type BlockDelta = Exclude<Delta, { type: 'input_json_delta' }>
+
+function applyText(block: Extract<AnswerBlock, { type: 'text' }>, delta: BlockDelta): void {
+  if (delta.type === 'text_delta') {
     block.text += delta.text
-  } else if (delta.type === 'citations_delta' && block?.type === 'text') {
+  } else if (delta.type === 'citations_delta') {
     block.citations = [...(block.citations ?? []), delta.citation]
   }
 }
 
-function applyThinking(
-  block: Extract<AnswerBlock, { type: 'thinking' }>,
-  delta: Exclude<Delta, { type: 'input_json_delta' }>,
-): void {
+function applyCompaction(block: CompactionBlock, delta: BlockDelta): void {
+  if (delta.type === 'compaction_delta') {
+    block.content = delta.content
+    block.encrypted_content = delta.encrypted_content
+  }
+}
+
+function applyThinking(block: Extract<AnswerBlock, { type: 'thinking' }>, delta: BlockDelta): void {
   if (delta.type === 'thinking_delta') {
     block.thinking += delta.thinking
   } else if (delta.type === 'signature_delta') {

@@ -2,7 +2,6 @@
 import type { ContextManagement } from './context-management.ts'
 import type { StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, TokenUsage } from './part.ts'
-import type { ServerUsage } from './server-tools.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
 type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']
@@ -53,7 +52,10 @@ export function toEndEvents(
 }
 
 /** Converts a usage to Anthropic's fields. */
-export function toUsage(usage: TokenUsage, serverUsage: ServerUsage | undefined): Usage {
+export function toUsage(
+  usage: TokenUsage,
+  { serverUsage, iterations }: Pick<Stop, 'serverUsage' | 'iterations'>,
+): Usage {
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,
@@ -61,5 +63,6 @@ export function toUsage(usage: TokenUsage, serverUsage: ServerUsage | undefined)
     cache_read_input_tokens: usage.cacheRead,
     output_tokens_details: { thinking_tokens: usage.thinking },
     ...serverUsage,
+    ...(iterations && { iterations }),
   }
 }

@@ -1,8 +1,9 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
+import type { IterationUsage, WholeBlock } from './compaction.ts'
 import type { ContextManagement } from './context-management.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
-import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
+import type { ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type StopReason =
   | 'end_turn'
@@ -10,6 +11,7 @@ export type StopReason =
   | 'stop_sequence'
   | 'tool_use'
   | 'pause_turn'
+  | 'compaction'
   | 'refusal'
   | 'model_context_window_exceeded'
 
@@ -21,6 +23,8 @@ export interface Usage extends ServerUsage {
   cache_read_input_tokens: number
   /** Thinking tokens are also part of `output_tokens`. */
   output_tokens_details?: { thinking_tokens: number }
+  /** The model calls of the answer, where it took more than the requested model's. */
+  iterations?: readonly IterationUsage[]
 }
 
 export interface StopDetails {
@@ -38,7 +42,7 @@ export type AnswerBlock =
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'tool_use'; id: string; name: string; input: unknown }
   | { type: 'server_tool_use'; id: string; name: ServerToolName; input: unknown }
-  | ServerResultBlock
+  | WholeBlock
 
 export interface Message {
   id: string
@@ -60,6 +64,7 @@ export type Delta =
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
   | { type: 'citations_delta'; citation: Citation }
+  | { type: 'compaction_delta'; content: string | null; encrypted_content: string | null }
 
 export type StreamEvent =
   | { type: 'message_start'; message: Message }

@@ -8,9 +8,10 @@
  */
 import type { Failure } from '../error.ts'
 import type { Citation } from './citation.ts'
+import type { IterationUsage, WholeBlock } from './compaction.ts'
 import type { StopReason } from './message.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
-import type { ServerResultBlock, ServerToolName, ServerUsage } from './server-tools.ts'
+import type { ServerToolName, ServerUsage } from './server-tools.ts'
 
 export type Part =
   /** The upstream accepted the request. Has no content. */
@@ -35,10 +36,10 @@ export type Part =
   /** A call's arguments are complete. May be omitted: `stop` ends every call. */
   | { type: 'tool-end'; call: number }
   /**
-   * The result of a tool that did not run at the client: a block of its own, whole. `isNumbered`: the
-   * model cites its entries by their numbers, from 1, in brackets.
+   * A block of its own that is complete at once, such as the result of a tool that did not run at the client.
+   * `isNumbered`: the model cites its entries by their numbers, from 1, in brackets.
    */
-  | { type: 'block'; block: ServerResultBlock; isNumbered?: true }
+  | { type: 'block'; block: WholeBlock; isNumbered?: true }
   /**
    * What the upstream has counted so far, of the prompt and of the content until here. Each replaces the
    * one before. No proof of anything: an upstream may count a request that it then refuses.
@@ -63,6 +64,8 @@ export type Part =
       usage?: ReportedUsage | undefined
       /** What ran besides the model; absent where no such tool was on offer. */
       serverUsage?: ServerUsage | undefined
+      /** All model calls of the answer, where it took others than the requested model's. */
+      iterations?: readonly IterationUsage[] | undefined
       /** Absent if the client did not request a check of the tool calls. */
       safeguardResults?: readonly SafeguardResult[] | undefined
     }

@@ -4,13 +4,13 @@
  * which the blocks began.
  */
 import type { Citation } from './citation.ts'
+import type { WholeBlock } from './compaction.ts'
 import type { Part, ToolStart } from './part.ts'
-import type { ServerResultBlock } from './server-tools.ts'
 
 export type PendingBlock =
   | PendingText
   | { kind: 'thinking'; text: string; signature: string | undefined }
-  | { kind: 'whole'; block: ServerResultBlock }
+  | { kind: 'whole'; block: WholeBlock }
   | PendingCall
 
 interface PendingText {
@@ -68,7 +68,7 @@ export class PendingBlocks {
     }
   }
 
-  addBlock(block: ServerResultBlock): void {
+  addBlock(block: WholeBlock): void {
     this.#blocks.push({ kind: 'whole', block })
     this.#others += 1
   }

@@ -37,18 +37,27 @@ const clearThinking = z.object({
 })
 export type ClearThinking = z.infer<typeof clearThinking>
 
+const compact = z.object({
+  type: z.literal('compact_20260112'),
+  trigger: z.optional(z.nullable(inputTokens)),
+  pause_after_compaction: z.optional(z.nullable(z.boolean())),
+  instructions: z.optional(z.nullable(z.string())),
+})
+export type Compact = z.infer<typeof compact>
+
 const body = z.object({
   context_management: z.object({
     edits: listOf(
       tagged({
         clear_tool_uses_20250919: clearToolUses,
         clear_thinking_20251015: clearThinking,
+        compact_20260112: compact,
       }),
     ),
   }),
 })
 
-export type ContextEdit = ClearToolUses | ClearThinking | OtherBlock
+export type ContextEdit = ClearToolUses | ClearThinking | Compact | OtherBlock
 
 /**
  * The edits that a request asks for. Throws a {@link GatewayError} `invalid_request` for wrong parameters, and

@@ -90,12 +90,13 @@ function toConsumed(
   admission: Admission,
   end: End,
 ): (Consumption & { cost: number })[] {
-  const { outcome, earlierBodies, target } = record
+  const { outcome, earlierBodies, target, attempts = [] } = record
   const bodies = earlierBodies.map(({ delivered, isComplete, price }) => ({
     ...toConsumption(delivered, admission, { isComplete, unseen: undefined }),
     price,
   }))
-  if (outcome !== undefined) {
+  // A summary alone is a request of its own, which is charged itself.
+  if (outcome !== undefined && attempts.length > 0) {
     const isComplete = outcome.state === 'complete'
     const unseen = estimateUnseen(record, admission, end)
     const last = toConsumption(outcome.delivered, admission, { isComplete, unseen })

@@ -126,7 +126,8 @@ export class PassThroughProtocol implements Protocol {
     const { target, request, report } = this.#attempt
     const { headers } = request
     const json = toExact(request.body)
-    const readable = request.serverTools?.forAnthropic(json) ?? json
+    const compacted = request.context?.forAnthropic(json) ?? json
+    const readable = request.serverTools?.forAnthropic(compacted) ?? compacted
     const client = adjustClient(readable, adjustments, report)
     const sent: ClientBody =
       client === json ? { text: request.body.text, json } : toClientBody(client)

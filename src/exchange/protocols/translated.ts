@@ -24,9 +24,9 @@ import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
 import { toWellFormed } from '../request/body.ts'
-import type { ClientRequest } from '../request/request.ts'
 import { toTargetName } from './gateway-headers.ts'
 import type { Attempt, PreparedRequest, Protocol, UpstreamRefusal } from './protocol.ts'
+import { toServed } from './served-fields.ts'
 
 /**
  * The output limit in tokens above which a non-streaming answer may take longer than proxies wait
@@ -51,25 +51,25 @@ export class TranslatedProtocol implements Protocol {
     this.#attempt = attempt
     this.#dialect = dialect
     this.#createDecoder = createDecoder
-    const { body, serverTools, contextEdits } = attempt.request
+    const { body, serverTools, context } = attempt.request
     const json = toWellFormed(body)
     this.#served = serverTools?.forAnyModel(json, dialect.search)
     if (this.#served?.webSearch !== undefined) {
       attempt.request.exchange.searchesPriced(dialect.search?.price)
     }
     const readable = this.#served?.json ?? json
-    this.#client = contextEdits?.apply(readable, attempt.target.model) ?? readable
+    this.#client = context?.apply(readable, attempt.target.model) ?? readable
     this.#isOwn = this.#client === json
   }
 
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
     const { request, target, report } = this.#attempt
-    const { prompt, sessionKey, body, serverTools, contextEdits } = request
+    const { prompt, sessionKey, body, serverTools, context } = request
     reportExtraFields(body.json, toTargetName(target.name), report, toServed(request))
     if (this.#served !== undefined) {
       serverTools?.report(this.#served, report)
     }
-    contextEdits?.report(report)
+    context?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
     // The client's request is what has to be valid, also where another one is sent in its place.
     const own = prompt.canonical()
@@ -155,10 +155,9 @@ export class TranslatedProtocol implements Protocol {
 
   readCount(text: string): string | undefined {
     const count = this.#dialect.counter?.readCount(parseJson(text))
-    const { contextEdits } = this.#attempt.request
-    return count === undefined
-      ? undefined
-      : JSON.stringify(toTokenCount(count, contextEdits?.savedTokens))
+    const { context } = this.#attempt.request
+    const saved = context?.hasEdits === true ? context.savedTokens : undefined
+    return count === undefined ? undefined : JSON.stringify(toTokenCount(count, saved))
   }
 
   readFailure(reply: UpstreamReply): UpstreamRefusal {
@@ -184,16 +183,4 @@ export class TranslatedProtocol implements Protocol {
       draft: { client, upstream, host: undefined },
     }
   }
-}
-
-/** Fields that the gateway itself serves, with what is reported of each. */
-function toServed({ safeguard, contextEdits }: ClientRequest): ReadonlyMap<string, string> {
-  const served = new Map<string, string>()
-  if (safeguard !== undefined) {
-    served.set('safeguards', safeguard.model)
-  }
-  if (contextEdits !== undefined) {
-    served.set('context_management', 'gateway')
-  }
-  return served
 }

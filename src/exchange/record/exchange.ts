@@ -50,7 +50,7 @@ export interface RequestParameters {
 
 /** Why the gateway itself asks a model. */
 export interface Purpose {
-  name: 'safeguards'
+  name: 'safeguards' | 'compaction'
   /** The id of the client's request. */
   parentId: string
 }

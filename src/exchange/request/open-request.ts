@@ -7,8 +7,8 @@ import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
-import { asksForContextEdits } from '../../context/asks-for-context-edits.ts'
-import type { ContextEdits } from '../../context/index.ts'
+import { asksForContext } from '../../context/asks-for-context.ts'
+import type { RequestContext } from '../../context/index.ts'
 import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
@@ -20,6 +20,7 @@ import { Prompt } from './prompt.ts'
 import type { ClientRequest, Origin } from './request.ts'
 import type { Services } from './services.ts'
 import { toSessionKey } from './session-key.ts'
+import { sha256 } from './sha256.ts'
 import type { AttemptTarget } from './targets.ts'
 import { chooseTargets } from './targets.ts'
 
@@ -69,28 +70,24 @@ export async function openRequest(
     model,
     serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
-    contextEdits: await findContextEdits(json, targets),
+    context: asksForContext(json) ? await findContext(json, targets[0]) : undefined,
     toCitable: asksForCitations(json)
       ? (await import('../../citations/index.ts')).toCitable
       : undefined,
     safeguard: undefined,
+    compaction: undefined,
   }
   return { request, targets }
 }
 
-/** The edits for targets whose requests are translated; Anthropic's servers make their own. */
-async function findContextEdits(
-  json: JsonObject,
-  targets: readonly AttemptTarget[],
-): Promise<ContextEdits | undefined> {
-  if (
-    !asksForContextEdits(json) ||
-    targets.every(({ dialect }) => dialect.kind === 'pass-through')
-  ) {
-    return undefined
+/** Where Anthropic's servers do not edit the context themselves, the blocks of earlier compactions are checked. */
+async function findContext(json: JsonObject, { dialect }: AttemptTarget): Promise<RequestContext> {
+  const { RequestContext } = await import('../../context/index.ts')
+  if (dialect.kind === 'translated') {
+    const { checkCompactionBlocks } = await import('../../context/compaction/check-blocks.ts')
+    await checkCompactionBlocks(json, sha256)
   }
-  const { ContextEdits } = await import('../../context/index.ts')
-  return new ContextEdits(json)
+  return new RequestContext(json)
 }
 
 /** Loads the code of server tools only if a request has to do with them. */

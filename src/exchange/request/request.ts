@@ -1,8 +1,11 @@
 /** A request to a model, as the exchange needs it. Types only. */
+import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/compaction.ts'
 import type { EndStage } from '../../anthropic/answer/part-stage.ts'
+import type { Failure } from '../../anthropic/error.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import type { ToCitable } from '../../citations/index.ts'
-import type { ContextEdits } from '../../context/index.ts'
+import type { RequestContext } from '../../context/index.ts'
 import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
@@ -44,12 +47,34 @@ export interface ClientRequest extends Origin {
   sessionKey: string | undefined
   /** The server tools of the request; undefined if it has none. */
   serverTools: ServerTools | undefined
-  /** Undefined if the client asks for no edits of its context. */
-  contextEdits: ContextEdits | undefined
+  /** Undefined if the client asks for no edits and has no compaction. */
+  context: RequestContext | undefined
   /** Undefined if the client asks for no citations. */
   toCitable: ToCitable | undefined
+  /** The summary that comes before the answer, or in its place; undefined if none is due. */
+  compaction: Compaction | undefined
   /** The check of tool calls that the client requested; undefined if there is none. */
   safeguard: Safeguard | undefined
+}
+
+/** The summary of one request's conversation. */
+export interface Compaction {
+  /** The name in the catalog of the model that writes it. */
+  model: string
+  /** Whether nothing is written after it. */
+  isAlone: boolean
+  /** The headers of a response without anything else. */
+  headers: Record<string, string>
+  /** Never rejects. */
+  run: () => Promise<Compacted | { failure: Failure }>
+}
+
+export interface Compacted {
+  block: CompactionBlock
+  /** Undefined where no model answered. */
+  usage: IterationUsage | undefined
+  /** The client's request, with the block in the place of what it summarizes; undefined where there is no summary. */
+  continued: JsonObject | undefined
 }
 
 /** The safety check of one request's tool calls, where the answer is translated. */

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
-import { toHex } from '../../platform/bytes.ts'
+import { sha256 } from './sha256.ts'
 
 /**
  * Returns the identifier of a conversation: 32 hexadecimal digits, different for each gateway key.
@@ -20,6 +20,6 @@ export async function toSessionKey(
   if (name === undefined || name === '') {
     return undefined
   }
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${keyId}\n${name}`))
-  return toHex(new Uint8Array(hash, 0, 16))
+  const hash = await sha256(`${keyId}\n${name}`)
+  return hash.slice(0, 32)
 }

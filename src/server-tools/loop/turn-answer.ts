@@ -4,9 +4,10 @@
  */
 import type { AnswerStatus, Delivered, PartSink } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
+import type { WholeBlock } from '../../anthropic/answer/compaction.ts'
 import type { StopReason } from '../../anthropic/answer/message.ts'
 import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
-import type { ServerResultBlock, ServerToolName } from '../../anthropic/answer/server-tools.ts'
+import type { ServerToolName } from '../../anthropic/answer/server-tools.ts'
 import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
 import { newCallId } from '../history/call-id.ts'
 import { readResults } from '../history/read-blocks.ts'
@@ -117,8 +118,8 @@ export class TurnAnswer implements PartSink {
     }
   }
 
-  /** Adds the result of a call. */
-  addResult(block: ServerResultBlock): void {
+  /** Adds a block between model calls: the result of a call, or a summary. */
+  addBlock(block: WholeBlock): void {
     this.#options.writer.write([{ type: 'block', block }])
   }
 

@@ -1,16 +1,23 @@
 /** What all model calls and tools of one answer used. */
 import { addUsage } from '../../anthropic/answer/add-usage.ts'
-import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
-import type { ServerUsage } from '../../anthropic/answer/server-tools.ts'
+import type { IterationUsage } from '../../anthropic/answer/compaction.ts'
+import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
+
+type StopUsage = Pick<Extract<Part, { type: 'stop' }>, 'usage' | 'serverUsage' | 'iterations'>
 
 export class TurnUsage {
   /** Input tokens of the model call that is made, where its upstream reports none. */
   readonly estimateInput: () => number
+  readonly #countsTools: boolean
   readonly #calls: TokenUsage[] = []
+  readonly #compactions: IterationUsage[] = []
+  #isCompacted = false
   readonly #runs = { web_search: 0, web_fetch: 0 }
 
-  constructor(estimateInput: () => number) {
+  /** `countsTools`: whether the answer says how often tools ran. */
+  constructor(estimateInput: () => number, countsTools: boolean) {
     this.estimateInput = estimateInput
+    this.#countsTools = countsTools
   }
 
   /** The usage of all model calls that ended; undefined if none has. */
@@ -32,6 +39,14 @@ export class TurnUsage {
     this.#calls.push(usage)
   }
 
+  /** A summary was written; `usage` of the model call, which is no part of the total. */
+  compacted(usage: IterationUsage | undefined): void {
+    this.#isCompacted = true
+    if (usage !== undefined) {
+      this.#compactions.push(usage)
+    }
+  }
+
   ran(tool: 'web_search' | 'web_fetch'): void {
     this.#runs[tool] += 1
   }
@@ -42,18 +57,33 @@ export class TurnUsage {
   }
 
   /** For the part that ends the answer. */
-  toStop(): { usage: ReportedUsage | undefined; serverUsage: ServerUsage } {
+  toStop(): StopUsage {
     const { total } = this
     const { web_search, web_fetch } = this.#runs
-    return {
-      usage: total,
-      serverUsage: {
-        server_tool_use: {
-          // Those of the provider are in its usage.
-          web_search_requests: web_search + (total?.webSearches ?? 0),
-          web_fetch_requests: web_fetch,
-        },
-      },
+    const counts = {
+      // Those of the provider are in its usage.
+      web_search_requests: web_search + (total?.webSearches ?? 0),
+      web_fetch_requests: web_fetch,
     }
+    return {
+      // A summary that is the whole answer took no call of the requested model.
+      usage: total ?? (this.#isCompacted ? nothing : undefined),
+      ...(this.#countsTools ? { serverUsage: { server_tool_use: counts } } : {}),
+      ...(this.#isCompacted
+        ? { iterations: [...this.#compactions, ...this.#calls.map(toIteration)] }
+        : {}),
+    }
+  }
+}
+
+const nothing: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+
+function toIteration({ input, output, cacheRead, cacheWrite }: TokenUsage): IterationUsage {
+  return {
+    type: 'message',
+    input_tokens: input,
+    output_tokens: output,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
   }
 }

@@ -3,6 +3,7 @@
  * again with their results, until it calls none, or only tools of the client's.
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
+import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/compaction.ts'
 import type { StopReason } from '../../anthropic/answer/message.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../anthropic/json.ts'
@@ -44,16 +45,17 @@ export interface TurnOptions {
 export class Turn {
   readonly format: TurnFormat
   readonly usage: TurnUsage
-  readonly #options: TurnOptions
   readonly #runs: ToolRuns
+  /** The request that model calls answer. */
+  #json: JsonObject
   /** The results for the calls of the last model call, in order; undefined during a model call. */
   #waiting: Promise<Run>[] | undefined
   #modelCalls = 0
 
   constructor(options: TurnOptions) {
     const { form, message, tools, newId } = options
-    this.#options = options
-    this.usage = new TurnUsage(message.estimatedInput)
+    this.#json = options.json
+    this.usage = new TurnUsage(message.estimatedInput, tools.isServing)
     this.#runs = new ToolRuns(options)
     this.format = new TurnFormat(
       form,
@@ -71,6 +73,24 @@ export class Turn {
     return this.#runs.record()
   }
 
+  /**
+   * Adds the summary of the conversation. `continued`: the request that is answered after it; undefined where
+   * the summary is the whole answer, or the conversation stays as it is since there is none.
+   */
+  compact(
+    block: CompactionBlock,
+    usage: IterationUsage | undefined,
+    { continued, isAlone }: { continued: JsonObject | undefined; isAlone: boolean },
+  ): { text: string; status: AnswerStatus } {
+    this.usage.compacted(usage)
+    this.format.answer.addBlock(block)
+    if (isAlone) {
+      return this.#finish('compaction')
+    }
+    this.#json = continued ?? this.#json
+    return { text: this.format.take(), status: { phase: 'continues' } }
+  }
+
   /** Never rejects. */
   async advance(): Promise<Step> {
     this.#waiting ??= this.#start()
@@ -82,15 +102,16 @@ export class Turn {
     if (run.billed !== undefined) {
       this.usage.ran(run.billed)
     }
-    this.format.answer.addResult(run.block)
+    this.format.answer.addBlock(run.block)
     return { text: this.format.take(), status: { phase: 'continues' } }
   }
 
   #start(): Promise<Run>[] {
     const { answer } = this.format
-    const { json } = this.#options
     const calls =
-      this.#modelCalls === 0 ? findUnansweredCalls(asArray(json['messages'])) : answer.serverCalls
+      this.#modelCalls === 0
+        ? findUnansweredCalls(asArray(this.#json['messages']))
+        : answer.serverCalls
     return this.#runs.start(calls, { messages: this.#messages(), isComplete: !answer.isCutShort })
   }
 
@@ -112,26 +133,26 @@ export class Turn {
     return { ask: this.#toRequest(messages, left) }
   }
 
-  #finish(reason: StopReason): Step {
+  #finish(reason: StopReason): { text: string; status: AnswerStatus } {
     this.format.answer.finish(reason)
     return { text: this.format.take(), status: this.format.answer.status }
   }
 
   /** The conversation, with all that the client received so far. */
   #messages(): readonly unknown[] {
-    const messages = asArray(this.#options.json['messages'])
-    const content = this.format.content()
+    const messages = asArray(this.#json['messages'])
+    // A compaction is in the conversation already.
+    const content = this.format.content().filter(({ type }) => type !== 'compaction')
     return content.length === 0 ? messages : [...messages, { role: 'assistant', content }]
   }
 
   /** `max_tokens` is for the whole answer. */
   #outputLeft(): number {
-    const { json } = this.#options
-    return (asCount(json['max_tokens']) ?? Infinity) - (this.usage.total?.output ?? 0)
+    return (asCount(this.#json['max_tokens']) ?? Infinity) - (this.usage.total?.output ?? 0)
   }
 
   #toRequest(messages: readonly unknown[], left: number): JsonObject {
-    const { json } = this.#options
+    const json = this.#json
     if (this.#modelCalls === 1) {
       return { ...json, messages }
     }

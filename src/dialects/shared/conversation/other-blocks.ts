@@ -42,14 +42,6 @@ function toResultText(content: unknown): string {
   return isPlain ? texts.join('\n') : toJsonText(content)
 }
 
-/**
- * Reads the summary of a compaction, which replaces everything before it; undefined for other
- * blocks and failed compactions.
- */
-export function toCompactionSummary({ raw }: OtherBlock): string | undefined {
-  return raw.type === 'compaction' ? asString(raw['content']) : undefined
-}
-
 /** Whether a block is only for Anthropic's servers, not for the model. */
 export function isSilent({ raw }: OtherBlock): boolean {
   return raw.type === 'fallback' || raw.type === 'compaction'

@@ -4,12 +4,13 @@
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject, parseJson } from '../../../anthropic/json.ts'
+import { findCompaction, toSummaryText } from '../../../anthropic/request/find-compaction.ts'
 import type { ContentBlock, MessageParam } from '../../../anthropic/request/request.ts'
 import { append } from '../../../platform/append.ts'
 import { toContent, toResultContent } from './content.ts'
 import type { Content, ContentContext } from './content.ts'
 import { joinTexts } from './join-texts.ts'
-import { toCompactionSummary, toServerCall, toServerResult } from './other-blocks.ts'
+import { toServerCall, toServerResult } from './other-blocks.ts'
 import { withoutBillingHeader } from './system-text.ts'
 
 /** Text or thinking of an assistant message. */
@@ -55,12 +56,8 @@ export function readMessages(
   context: ContentContext,
 ): ReadMessage[] {
   const all: ReadMessage[] = []
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
-  const kept = messages
-    .map(place)
-    .filter((_, index) => !isCleared(messages[index], index < lastUser))
   reportClearings(messages, context)
-  for (const placed of afterCompaction(kept, context)) {
+  for (const placed of afterCompaction(messages, context)) {
     const message = toReadMessage(placed, context)
     const last = all.at(-1)
     if (message === undefined) {
@@ -108,28 +105,33 @@ function place({ role, content }: MessageParam, index: number): PlacedMessage {
   }
 }
 
-/**
- * The content of a message after the last compaction, whose summary replaces everything before it.
- */
+/** The messages after the last compaction, whose summary replaces everything before it. */
 function afterCompaction(
-  messages: readonly PlacedMessage[],
+  messages: readonly MessageParam[],
   { report }: ContentContext,
-): readonly PlacedMessage[] {
-  for (const [index, message] of [...messages.entries()].toReversed()) {
-    for (const [at, { path, block }] of [...message.blocks.entries()].toReversed()) {
-      const summary = block.type === 'other' ? toCompactionSummary(block) : undefined
-      if (summary !== undefined) {
-        report.map(path, 'text')
-        const text = `Summary of the conversation so far:\n\n${summary}`
-        return [
-          { role: 'user', path, blocks: [{ path, block: { type: 'text', text } }] },
-          { ...message, blocks: message.blocks.slice(at + 1) },
-          ...messages.slice(index + 1),
-        ]
-      }
-    }
+): PlacedMessage[] {
+  const found = findCompaction(messages)
+  if (found === undefined) {
+    return placeLasting(messages, 0)
   }
+  const { message: index, block: at, summary } = found
+  const path = `messages.${index}.content.${at}`
+  report.map(path, 'text')
+  const text = toSummaryText(summary)
+  const [first, ...others] = placeLasting(messages, index)
+  return [
+    { role: 'user', path, blocks: [{ path, block: { type: 'text', text } }] },
+    ...(first === undefined ? [] : [{ ...first, blocks: first.blocks.slice(at + 1) }]),
+    ...others,
+  ]
+}
+
+/** The messages from that index on which have not expired. */
+function placeLasting(messages: readonly MessageParam[], from: number): PlacedMessage[] {
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
   return messages
+    .map(place)
+    .filter((_, index) => index >= from && !isCleared(messages[index], index < lastUser))
 }
 
 function toReadMessage(message: PlacedMessage, context: ContentContext): ReadMessage | undefined {

@@ -1,0 +1,37 @@
+/** Tools that appear or disappear in the middle of a conversation: `tool_addition` and `tool_removal` blocks. */
+import type { JsonObject } from '../json.ts'
+import { asArray, asObject, asString, isObject } from '../json.ts'
+import type { MessageParam } from './request.ts'
+import type { OtherBlock } from './schema-combinators.ts'
+
+export interface ToolChange {
+  /** The name of the tool. */
+  name: string
+  isRemoval: boolean
+  /** The entry of `tools` that an addition brings along; undefined where it refers to one that is there. */
+  definition: JsonObject | undefined
+  block: JsonObject
+}
+
+/** All changes in their order, those that compactions recorded included. */
+export function listToolChanges(messages: readonly MessageParam[]): ToolChange[] {
+  return messages.flatMap(({ content }) =>
+    typeof content === 'string'
+      ? []
+      : content.flatMap((block) => (block.type === 'other' ? readBlock(block) : [])),
+  )
+}
+
+function readBlock({ raw }: OtherBlock): ToolChange[] {
+  const blocks = raw.type === 'compaction' ? asArray(raw['tool_changes']) : [raw]
+  return blocks.filter(isObject).flatMap((block) => readToolChange(block) ?? [])
+}
+
+/** Undefined for other blocks, and for references without a name. */
+export function readToolChange(block: JsonObject): ToolChange | undefined {
+  const isRemoval = block['type'] === 'tool_removal'
+  const tool = isRemoval || block['type'] === 'tool_addition' ? asObject(block['tool']) : undefined
+  const definition = tool?.['type'] === 'tool_definition' ? asObject(tool['definition']) : undefined
+  const name = asString(definition?.['name'] ?? tool?.['name'] ?? tool?.['tool_name'])
+  return name === undefined ? undefined : { name, isRemoval, definition, block }
+}

@@ -1,0 +1,7 @@
+import { toHex } from '../../platform/bytes.ts'
+
+/** SHA-256 of a text, in hexadecimal digits. */
+export async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return toHex(new Uint8Array(hash))
+}
