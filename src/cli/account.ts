@@ -1,0 +1,134 @@
+/** `npm run login` and `npm run account -- …`: signs a person in at a gateway, and gives clients the key. */
+import { createInterface } from 'node:readline/promises'
+
+import { proposeSettings, settingsFile, writeSettings } from './account/claude-settings.ts'
+import { changeCredentials, credentialsFile, readCredentials } from './account/credentials.ts'
+import { currentKey, findCredential } from './account/current-key.ts'
+import { awaitApproval, revoke, startSignIn } from './account/oauth-client.ts'
+import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
+
+interface Options {
+  url?: string
+  yes?: boolean
+}
+
+const program = createProgram(
+  'npm run account --',
+  'Signs you in at a gateway, and gives clients a key that is renewed.',
+)
+
+program
+  .command('login')
+  .description('sign in at a gateway, in a browser')
+  .argument('<url>', "the gateway's origin")
+  .action((url: string) => runCommand(() => login(toOrigin(url))))
+
+program
+  .command('token')
+  .description('print a valid key; it is renewed when it is needed')
+  .option('--url <url>', 'the gateway (default: the one of the latest login)')
+  .action(({ url }: Options) => runCommand(() => printToken(url)))
+
+program
+  .command('logout')
+  .description('end the session at a gateway, and forget its key')
+  .option('--url <url>', 'the gateway (default: the one of the latest login)')
+  .action(({ url }: Options) => runCommand(() => logout(url)))
+
+program
+  .command('setup')
+  .description('configure a client for the gateway: claude')
+  .argument('<client>', 'the client: claude')
+  .option('--url <url>', 'the gateway (default: the one of the latest login)')
+  .option('--yes', 'write the settings without asking')
+  .action((client: string, options: Options) => runCommand(() => setUp(client, options)))
+
+await program.parseAsync()
+
+async function login(url: string): Promise<void> {
+  const begun = await startSignIn(url)
+  console.log(`
+Open    ${begun.verification_uri_complete}
+Code    ${begun.user_code}
+${begun.login_notice === undefined ? '' : `\n${begun.login_notice}\n`}
+Approve it only if the page shows this code. Waiting …`)
+  const credential = await awaitApproval(url, begun)
+  await changeCredentials(credentialsFile(), async ({ gateways }) => ({
+    next: { default: url, gateways: { ...gateways, [url]: credential } },
+    value: undefined,
+  }))
+  console.log(`
+You are signed in${credential.email === undefined ? '' : ` as ${credential.email}`}.
+
+Claude Code   npm run account -- setup claude
+Other tools   npm run --silent account -- token`)
+}
+
+async function printToken(url: string | undefined): Promise<void> {
+  console.log(await currentKey(credentialsFile(), url && toOrigin(url)))
+}
+
+async function logout(named: string | undefined): Promise<void> {
+  const file = credentialsFile()
+  const { url, credential } = findCredential(await readCredentials(file), named && toOrigin(named))
+  await changeCredentials(file, async ({ gateways: { [url]: _, ...gateways }, ...known }) => {
+    const { default: latest } = known
+    const [other] = Object.keys(gateways)
+    const next = latest === url ? other : latest
+    return {
+      next: { gateways, ...(next === undefined ? {} : { default: next }) },
+      value: undefined,
+    }
+  })
+  await revoke(url, credential.refresh_token ?? credential.access_token)
+  console.log(`You are signed out at ${url}.`)
+}
+
+async function setUp(client: string, { url: named, yes = false }: Options): Promise<void> {
+  if (client !== 'claude') {
+    throw new UsageError(`There is no setup for ${client}; the client must be claude.`)
+  }
+  const { url } = findCredential(await readCredentials(credentialsFile()), named && toOrigin(named))
+  const helper = [process.execPath, import.meta.filename, 'token', '--url', url]
+  const change = await proposeSettings(settingsFile(), {
+    url,
+    helper: helper.map(quote).join(' '),
+  })
+  if (change.diff.length === 0) {
+    console.log(`${change.file} names this gateway already.`)
+    return
+  }
+  console.log([change.file, ...change.diff].join('\n'))
+  await requireYes(yes)
+  await writeSettings(change)
+  console.log('Written. Claude Code asks this command for the key.')
+}
+
+/** Throws a UserError unless the user agrees: in a terminal, or by `--yes`. */
+async function requireYes(yes: boolean): Promise<void> {
+  if (yes) {
+    return
+  }
+  if (!process.stdin.isTTY) {
+    throw new UserError('Nothing was written. Use --yes to write it without a terminal.')
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question('Write this? [y/N] ')
+  terminal.close()
+  if (!/^y(es)?$/i.test(answer.trim())) {
+    throw new UserError('Nothing was written.')
+  }
+}
+
+function toOrigin(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`${text} is not a URL; it should be like https://gateway.example.com`)
+  }
+  return url.origin
+}
+
+/** Quotes a word for a POSIX shell, which runs the helper. */
+function quote(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
