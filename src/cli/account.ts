@@ -61,7 +61,7 @@ Approve it only if the page shows this code. Waiting …`)
 You are signed in${credential.email === undefined ? '' : ` as ${credential.email}`}.
 
 Claude Code   npm run account -- setup claude
-Other tools   npm run --silent account -- token`)
+Other tools   npm run account -- token`)
 }
 
 async function printToken(url: string | undefined): Promise<void> {

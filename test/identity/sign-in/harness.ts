@@ -81,7 +81,7 @@ const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 /** Types the code, signs in at the provider, and comes back to the page that asks for approval. */
 export async function toConfirmation(
   browser: Browser,
-  { verification_uri: uri, user_code }: Device,
+  { verification_uri: uri, user_code }: Pick<Device, 'verification_uri' | 'user_code'>,
   person: string,
 ): Promise<Shown> {
   const login = await browser.post(await browser.open(uri), { user_code, provider: 'local' })
