@@ -71,14 +71,14 @@ async function printToken(url: string | undefined): Promise<void> {
 async function logout(named: string | undefined): Promise<void> {
   const file = credentialsFile()
   const { url, credential } = findCredential(await readCredentials(file), named && toOrigin(named))
-  await changeCredentials(file, async ({ gateways: { [url]: _, ...gateways }, ...known }) => {
-    const { default: latest } = known
+  await changeCredentials(file, async (known) => {
+    const gateways = Object.fromEntries(
+      Object.entries(known.gateways).filter(([origin]) => origin !== url),
+    )
     const [other] = Object.keys(gateways)
-    const next = latest === url ? other : latest
-    return {
-      next: { gateways, ...(next === undefined ? {} : { default: next }) },
-      value: undefined,
-    }
+    const latest = known.default === url ? other : known.default
+    const next = { gateways, ...(latest === undefined ? {} : { default: latest }) }
+    return { next, value: undefined }
   })
   await revoke(url, credential.refresh_token ?? credential.access_token)
   console.log(`You are signed out at ${url}.`)
