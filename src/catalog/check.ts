@@ -1,5 +1,5 @@
-import { append } from '../platform/append.ts'
 /** Checks what a schema cannot: names must refer to something, and patterns must fit each other. */
+import { append } from '../platform/append.ts'
 import { countWildcards } from '../platform/model-pattern.ts'
 import { checkProvider, checkQuirks } from './check-provider.ts'
 import { checkServerTools } from './check-server-tools.ts'

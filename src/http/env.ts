@@ -1,5 +1,5 @@
-import type { Config } from '../exchange/config.ts'
 /** The types of the app: the variables of one request, and the app's dependencies. */
+import type { Config } from '../exchange/config.ts'
 import type { Exchange } from '../exchange/record/exchange.ts'
 import type { NativeSpans } from '../exchange/trace/native-spans.ts'
 import type { GroupRecord } from '../keys/groups/record.ts'

@@ -24,7 +24,6 @@ export type AuditRow = z.infer<typeof auditRow>
 
 const prefix = 'audit:'
 
-/** For how long a row is kept. */
 /** For how long a row is kept, in seconds. */
 export const keptSeconds = 400 * 86_400
 

@@ -1,10 +1,10 @@
-import { GatewayError } from '../anthropic/error.ts'
-import { describeIssues } from '../anthropic/issues.ts'
 /**
  * Authenticates requests. The keys of all headers are tried and any valid one wins, since clients
  * often send another service's credential together with the gateway's. Look-ups are by hash, so
  * that no secrets are compared.
  */
+import { GatewayError } from '../anthropic/error.ts'
+import { describeIssues } from '../anthropic/issues.ts'
 import type { BoundedCache } from '../platform/bounded-cache.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { hashKey, parseKey } from './key.ts'

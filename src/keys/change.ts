@@ -1,8 +1,8 @@
-import type { KeyValue } from '../platform/key-value.ts'
 /**
  * Changes of a key: the only implementation of their rules, for commands and the Admin API. A
  * change applies to the identity with all its secrets; budgets and usage continue.
  */
+import type { KeyValue } from '../platform/key-value.ts'
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
 import { checkDates, toChangedFields, toNewFields } from './fields.ts'

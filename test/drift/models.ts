@@ -1,5 +1,5 @@
-import { isChatModel } from '../../src/cli/catalog/model-facts.ts'
 /** What models.dev lists and no rule of a preset matches. */
+import { isChatModel } from '../../src/cli/catalog/model-facts.ts'
 import type { ModelsDev } from '../../src/cli/catalog/models-dev.ts'
 import { findDevProvider, readDevModels } from '../../src/cli/catalog/models-dev.ts'
 import { matchesAny } from '../../src/platform/model-pattern.ts'

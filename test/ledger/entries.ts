@@ -1,5 +1,5 @@
-import type { KeyLimits } from '../../src/keys/limits.ts'
 /** Reservations and charges, short. */
+import type { KeyLimits } from '../../src/keys/limits.ts'
 import type { Charge, Estimate, Reservation } from '../../src/ledger/protocol.ts'
 
 /** 2026-11-25, a Wednesday, 12:00 UTC. */

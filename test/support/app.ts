@@ -1,6 +1,6 @@
+/** The app with a scripted upstream, as tests in workerd see it. */
 import { catalogEntry } from '../../src/catalog/load.ts'
 import { dialects } from '../../src/dialects/index.ts'
-/** The app with a scripted upstream, as tests in workerd see it. */
 import { createApp } from '../../src/http/app.ts'
 import { hashKey, mintKey } from '../../src/keys/key.ts'
 import { keyEntry } from '../../src/keys/store.ts'

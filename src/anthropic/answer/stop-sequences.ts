@@ -1,10 +1,10 @@
-import type { PartStage } from './part-stage.ts'
 /**
  * Enforces stop sequences for upstreams that support none, or fewer than the client gave. Text that
  * may be a prefix of a sequence is buffered until that is decided, so that a sequence is found
  * across chunk boundaries and no part of it is sent. The first sequence to be complete wins, as in
  * a model that stops generating there; of several that end together, the longest.
  */
+import type { PartStage } from './part-stage.ts'
 import type { Part } from './part.ts'
 
 /** Filters the parts of one answer in time linear in the text, whatever the sequences. */

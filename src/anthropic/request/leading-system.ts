@@ -1,8 +1,8 @@
-import { append } from '../../platform/append.ts'
 /**
  * Moves leading system messages to the `system` field. Clients written for chat completions send
  * their system prompt as the first message, which has no other meaning in Anthropic's protocol.
  */
+import { append } from '../../platform/append.ts'
 import type { CountTokensRequest, MessageParam, TextBlock } from './request.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { Registries } from '../../catalog/registries.ts'
 /**
  * Discovers the models that this machine can use, by requesting the list of every usable provider
  * in parallel.
  */
+import type { Registries } from '../../catalog/registries.ts'
 import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'

@@ -1,8 +1,8 @@
+/** Adjustments of requests that targets were found to need. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { MessagesRequest } from '../../anthropic/request/request.ts'
 import type { UpstreamRequest } from '../../dialects/dialect.ts'
-/** Adjustments of requests that targets were found to need. */
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
 /** A change that makes a target accept a request. It can be applied to any request. */

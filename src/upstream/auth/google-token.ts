@@ -1,13 +1,13 @@
-import { SignJWT, importPKCS8 } from 'jose'
-
-import type { Failure } from '../../anthropic/error.ts'
-import { GatewayError } from '../../anthropic/error.ts'
-import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 /**
  * Access tokens of Google Cloud: a service account signs a claim with its key, and the token
  * endpoint returns a token that is valid for an hour
  * (https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
  */
+import { SignJWT, importPKCS8 } from 'jose'
+
+import type { Failure } from '../../anthropic/error.ts'
+import { GatewayError } from '../../anthropic/error.ts'
+import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 

@@ -1,10 +1,10 @@
-import { toErrorReply } from '../../../anthropic/error.ts'
-import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 /**
  * Claude on Amazon Bedrock's InvokeModel: Anthropic's own bodies and events, but the model is in
  * the path, version and betas are in the body, streams use AWS's event stream framing, and errors
  * have AWS's format (https://docs.claude.com/en/api/claude-on-amazon-bedrock).
  */
+import { toErrorReply } from '../../../anthropic/error.ts'
+import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
 import type { ClientBody, Forwarding } from '../../pass-through.ts'

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../../anthropic/json.ts'
-import { isObject } from '../../../anthropic/json.ts'
-import type { Report } from '../../../anthropic/report.ts'
 /**
  * Removes from a request what an Anthropic-compatible host does not support. A body from which
  * nothing is removed keeps the bytes that the client sent.
  */
+import type { JsonObject } from '../../../anthropic/json.ts'
+import { isObject } from '../../../anthropic/json.ts'
+import type { Report } from '../../../anthropic/report.ts'
 import { routineFields } from '../../../anthropic/request/extra-fields.ts'
 import type { ClientBody } from '../../pass-through.ts'
 import { toClientBody } from '../../pass-through.ts'

@@ -1,6 +1,6 @@
+/** User content and tool results as Converse content blocks. */
 import { append } from '../../../platform/append.ts'
 import type { CacheControl } from '../../shared/conversation/cache-control.ts'
-/** User content and tool results as Converse content blocks. */
 import type { Content, ImagePiece, PdfPiece } from '../../shared/conversation/content.ts'
 import { emptyText } from '../../shared/conversation/read-messages.ts'
 import { withErrorMark } from '../../shared/conversation/turns.ts'

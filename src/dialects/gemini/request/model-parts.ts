@@ -1,12 +1,12 @@
+/**
+ * An assistant turn as parts, with each thought signature on the part that it arrived with. The
+ * text of reasoning is not returned: the signatures contain it.
+ */
 import type { Report } from '../../../anthropic/report.ts'
 import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
-/**
- * An assistant turn as parts, with each thought signature on the part that it arrived with. The
- * text of reasoning is not returned: the signatures contain it.
- */
 import type { GeminiQuirks } from '../quirks.ts'
 import type { ThoughtState } from '../thought-signature.ts'
 import { readThoughtState, unsigned } from '../thought-signature.ts'

@@ -1,8 +1,8 @@
-import { plainKey } from '../../../anthropic/exact-json.ts'
 /**
  * Converts a schema of one type: keywords that Gemini supports are kept, others go into the
  * description.
  */
+import { plainKey } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'

@@ -1,8 +1,8 @@
-import { append } from '../../../platform/append.ts'
 /**
  * The list of messages while it is built. User content is collected until a message of another
  * role, so that it becomes one message.
  */
+import { append } from '../../../platform/append.ts'
 import type { Content } from '../../shared/conversation/content.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
 import type { ChatQuirks } from '../quirks.ts'

@@ -1,5 +1,5 @@
-import type { CacheControl } from '../../shared/conversation/cache-control.ts'
 /** User content or a tool result as the content of a message. */
+import type { CacheControl } from '../../shared/conversation/cache-control.ts'
 import type { Content } from '../../shared/conversation/content.ts'
 import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'

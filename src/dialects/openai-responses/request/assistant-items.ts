@@ -1,10 +1,10 @@
-import type { Report } from '../../../anthropic/report.ts'
-import type { DialectTarget } from '../../dialect.ts'
-import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 /**
  * An assistant turn as items, in order. A reasoning item must be followed by the item that it led
  * to: `Item 'rs_…' of type 'reasoning' was provided without its required following item.`
  */
+import type { Report } from '../../../anthropic/report.ts'
+import type { DialectTarget } from '../../dialect.ts'
+import type { HistoryCall, TextOrThinking } from '../../shared/conversation/read-messages.ts'
 import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import type { ToToolId } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
