@@ -2,19 +2,26 @@
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../anthropic/json.ts'
 
-/** Looks at `context_management`, `compaction`, and the types of blocks. */
+/** Looks at `context_management`, `compaction`, `task_budget`, and the types of blocks. */
 export function asksForContext(json: JsonObject): boolean {
-  const { context_management: management, compaction, messages } = json
+  const { context_management: management, compaction, messages, output_config: config } = json
   return (
     asArray(asObject(management)?.['edits']).length > 0 ||
     (compaction !== undefined && compaction !== null) ||
-    asArray(messages).some(hasCompaction)
+    isObject(asObject(config)?.['task_budget']) ||
+    asArray(messages).some(changesContext)
   )
 }
 
-function hasCompaction(message: unknown): boolean {
+/** A system message may change tools and effort, and a compaction stands for those before it. */
+function changesContext(message: unknown): boolean {
+  if (!isObject(message)) {
+    return false
+  }
+  const { role, content, output_config: config } = message
+  const type = role === 'system' ? 'tool_addition' : 'compaction'
   return (
-    isObject(message) &&
-    asArray(message['content']).some((block) => isObject(block) && block['type'] === 'compaction')
+    (role === 'system' && isObject(config)) ||
+    asArray(content).some((block) => isObject(block) && block['type'] === type)
   )
 }

@@ -8,6 +8,7 @@ import { estimateTokens } from '../tokens/estimate.ts'
 import { withoutOwnCompaction } from './compaction/conversation.ts'
 import type { CompactionRequest } from './compaction/request.ts'
 import { fromEdit, fromField } from './compaction/request.ts'
+import { reportCurrent, toCurrent } from './current/index.ts'
 import { withoutCleared } from './edits/clearing.ts'
 import { planEdits } from './edits/edit-context.ts'
 import type { ContextEdit } from './edits/schema.ts'
@@ -52,10 +53,11 @@ export class RequestContext {
   }
 
   /**
-   * The request after its edits; the same object where they change nothing. `model` is the upstream's
-   * name. Throws a GatewayError `invalid_request` for a request that is not valid.
+   * The request with its current fields, and after its edits; the same object where nothing changes. `model` is the
+   * upstream's name. Throws a GatewayError `invalid_request` for a request that is not valid.
    */
-  apply(json: JsonObject, model: string): JsonObject {
+  apply(sent: JsonObject, model: string): JsonObject {
+    const json = toCurrent(sent)
     if (!this.hasEdits) {
       return json
     }
@@ -76,8 +78,9 @@ export class RequestContext {
     return readable === messages ? json : { ...json, messages: readable }
   }
 
-  /** Reports edits of types that are unknown here. */
+  /** Reports what {@link apply} changes, and edits of types that are unknown here. */
   report(report: Report): void {
+    reportCurrent(this.#json, report)
     for (const [index, { type }] of this.#read().edits.entries()) {
       if (type === 'other') {
         report.drop(`context_management.edits.${index}`)

@@ -51,11 +51,12 @@ async function countUpstream(
 }
 
 function estimate({ body, context }: ClientRequest, { name, model }: AttemptTarget): Response {
-  const request = parseRequest(countTokensRequest, body.json)
-  checkRules(request)
-  context?.apply(body.json, model)
+  const own = parseRequest(countTokensRequest, body.json)
+  checkRules(own)
+  const request =
+    context === undefined ? own : parseRequest(countTokensRequest, context.apply(body.json, model))
   const saved = context?.hasEdits === true ? context.savedTokens : undefined
-  return Response.json(toTokenCount(estimateTokens(request, model) - (saved ?? 0), saved), {
+  return Response.json(toTokenCount(estimateTokens(request, model), saved), {
     headers: { 'gateway-model': toTargetName(name) },
   })
 }

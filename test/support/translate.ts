@@ -11,6 +11,8 @@ import type { ResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
 import { asksForCitations } from '../../src/citations/asks-for-citations.ts'
 import { toCitable } from '../../src/citations/index.ts'
+import { asksForContext } from '../../src/context/asks-for-context.ts'
+import { RequestContext } from '../../src/context/index.ts'
 import type { BoundDialect, TargetModel, UpstreamRequest } from '../../src/dialects/dialect.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { ChatQuirks } from '../../src/dialects/openai-chat/quirks.ts'
@@ -50,7 +52,10 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   }
   const dialect = loaded(loadable)
   const report = createReport()
-  const json = asObject(wellFormed(body)) ?? {}
+  const sent = asObject(wellFormed(body)) ?? {}
+  const context = asksForContext(sent) ? new RequestContext(sent) : undefined
+  const json = context?.apply(sent, target.model ?? 'model-1') ?? sent
+  context?.report(report)
   const asked = parseRequest(messagesRequest, json)
   const citable = asksForCitations(json) ? toCitable(asked, json, report) : undefined
   const upstream = dialect.toRequest(citable?.request ?? asked, {

@@ -80,24 +80,29 @@ function reportUnanswered(field: string, upstream: string, report: Report): void
 }
 
 /**
- * Reports changes of effort in the middle of a conversation (`output_config` on a system message).
+ * Reports changes of effort in the middle of a conversation (`output_config` on a system message), of
+ * which the last one counts.
  */
 function reportMessageConfigs(body: JsonObject, report: Report): void {
+  const configs = asArray(body['messages']).map((message) =>
+    asObject(asObject(message)?.['output_config']),
+  )
   const effort = asObject(body['output_config'])?.['effort']
-  for (const [index, message] of asArray(body['messages']).entries()) {
-    const config = asObject(asObject(message)?.['output_config'])
-    const path = `messages.${index}.output_config`
-    if (config === undefined) {
-      continue
-    }
-    // Claude Code repeats the request's effort.
-    if (Object.keys(config).every((key) => key === 'effort') && config['effort'] === effort) {
-      report.ignore(path)
-    } else {
-      report.drop(path)
+  const last = configs.findLastIndex((config) => config !== undefined && 'effort' in config)
+  for (const [index, config] of configs.entries()) {
+    for (const [key, value] of Object.entries(config ?? {})) {
+      const path = `messages.${index}.output_config`
+      if (key !== 'effort') {
+        report.drop(`${path}.${key}`)
+      } else if (index === last && value !== effort) {
+        report.map(path, 'output_config.effort')
+      } else {
+        // Claude Code repeats the request's effort.
+        report.ignore(path)
+      }
     }
   }
 }
 
 /** Fields of `output_config` that dialects translate. */
-const outputConfigFields = new Set(['effort', 'format'])
+const outputConfigFields = new Set(['effort', 'format', 'task_budget'])

@@ -5,6 +5,7 @@
  */
 import { GatewayError } from '../error.ts'
 import type { CountTokensRequest, MessagesRequest, ToolParam, ToolResultBlock } from './request.ts'
+import { listToolChanges } from './tool-changes.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
 export function checkRules(request: CountTokensRequest | MessagesRequest): void {
@@ -101,7 +102,7 @@ function checkToolNames({ tools }: CountTokensRequest): void {
   }
 }
 
-function checkToolChoice({ tools, tool_choice: choice }: CountTokensRequest): void {
+function checkToolChoice({ tools, tool_choice: choice, messages }: CountTokensRequest): void {
   if (choice === undefined || choice === null) {
     return
   }
@@ -109,13 +110,17 @@ function checkToolChoice({ tools, tool_choice: choice }: CountTokensRequest): vo
     refuse('tool_choice.tool.name: Field required', 'tool_choice.tool.name')
   }
   const forced = choice.type === 'any' || choice.type === 'tool'
-  if (forced && (tools ?? []).length === 0) {
+  if (!forced) {
+    return
+  }
+  const names = [
+    ...(tools ?? []).map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
+    ...listToolChanges(messages).flatMap(({ name, definition }) => (definition ? name : [])),
+  ]
+  if (names.length === 0) {
     refuse(`tool_choice.${choice.type} may only be specified while providing tools`, 'tool_choice')
   }
   if (choice.type === 'tool') {
-    const names = (tools ?? []).map((tool) =>
-      'custom' in tool ? tool.custom.name : tool.anthropic.name,
-    )
     if (!names.includes(choice.name)) {
       refuse(`Tool '${choice.name}' not found in provided tools`, 'tool_choice.tool.name')
     }

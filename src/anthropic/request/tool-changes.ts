@@ -2,7 +2,6 @@
 import type { JsonObject } from '../json.ts'
 import { asArray, asObject, asString, isObject } from '../json.ts'
 import type { MessageParam } from './request.ts'
-import type { OtherBlock } from './schema-combinators.ts'
 
 export interface ToolChange {
   /** The name of the tool. */
@@ -18,12 +17,17 @@ export function listToolChanges(messages: readonly MessageParam[]): ToolChange[]
   return messages.flatMap(({ content }) =>
     typeof content === 'string'
       ? []
-      : content.flatMap((block) => (block.type === 'other' ? readBlock(block) : [])),
+      : content.flatMap((block) => (block.type === 'other' ? readBlock(block.raw) : [])),
   )
 }
 
-function readBlock({ raw }: OtherBlock): ToolChange[] {
-  const blocks = raw.type === 'compaction' ? asArray(raw['tool_changes']) : [raw]
+/** The changes of a message as the client sent it. */
+export function listRawToolChanges({ content }: JsonObject): ToolChange[] {
+  return asArray(content).filter(isObject).flatMap(readBlock)
+}
+
+function readBlock(raw: JsonObject): ToolChange[] {
+  const blocks = raw['type'] === 'compaction' ? asArray(raw['tool_changes']) : [raw]
   return blocks.filter(isObject).flatMap((block) => readToolChange(block) ?? [])
 }
 

@@ -15,8 +15,9 @@ import type {
   TextBlock,
   ToolResultContent,
 } from '../../../anthropic/request/request.ts'
+import { readToolChange } from '../../../anthropic/request/tool-changes.ts'
 import type { CacheControl } from './cache-control.ts'
-import { asContentBlock, isSilent, toJsonText, toToolChange } from './other-blocks.ts'
+import { asContentBlock, isSilent, toJsonText } from './other-blocks.ts'
 
 /** The bytes of an image or PDF, or a URL from which the upstream can fetch it. */
 export type MediaSource = { mediaType: string; base64: string } | { url: string }
@@ -201,7 +202,7 @@ function fromOther(block: OtherBlock, path: string, context: ContentContext): Co
     return []
   }
   if (raw.type === 'tool_addition' || raw.type === 'tool_removal') {
-    const change = toToolChange(block)
+    const change = readToolChange(block.raw)
     if (change === undefined) {
       context.report.drop(path)
       return []

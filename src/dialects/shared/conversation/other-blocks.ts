@@ -48,19 +48,6 @@ export function isSilent({ raw }: OtherBlock): boolean {
 }
 
 /**
- * Reads the addition or removal of a tool in the middle of a conversation; undefined for other
- * blocks.
- */
-export function toToolChange({
-  raw,
-}: OtherBlock): { name: string; isRemoval: boolean } | undefined {
-  const isRemoval = raw.type === 'tool_removal'
-  const tool = isRemoval || raw.type === 'tool_addition' ? raw['tool'] : undefined
-  const name = isObject(tool) ? asString(tool['name'] ?? tool['tool_name']) : undefined
-  return name === undefined ? undefined : { name, isRemoval }
-}
-
-/**
  * A tool result that is a single content block rather than a list, as some tools return it;
  * undefined if it is none.
  */

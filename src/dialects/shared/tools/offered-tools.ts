@@ -10,8 +10,8 @@ import type {
   MessagesRequest,
   ToolParam,
 } from '../../../anthropic/request/request.ts'
+import { listToolChanges } from '../../../anthropic/request/tool-changes.ts'
 import type { CacheControl } from '../conversation/cache-control.ts'
-import { toToolChange } from '../conversation/other-blocks.ts'
 import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
 import type { ToolNames } from './tool-names.ts'
@@ -84,6 +84,11 @@ function isWithheld(
     report.map(path, 'tool_removal')
     return true
   }
+  if ('custom' in tool && tool.custom.allowed_callers?.includes('direct') === false) {
+    // Only code that runs at Anthropic may call it.
+    report.drop(path)
+    return true
+  }
   // Claude Code's placeholder for deferred tools, sent even if nothing can load them.
   if (
     'custom' in tool &&
@@ -99,14 +104,11 @@ function isWithheld(
 /** The names of tools that a `tool_removal` removed and no later `tool_addition` restored. */
 function removedTools({ messages, tool_choice: choice }: ToolRequest): ReadonlySet<string> {
   const removed = new Set<string>()
-  for (const { content } of messages) {
-    for (const block of typeof content === 'string' ? [] : content) {
-      const change = block.type === 'other' ? toToolChange(block) : undefined
-      if (change?.isRemoval === true) {
-        removed.add(change.name)
-      } else if (change !== undefined) {
-        removed.delete(change.name)
-      }
+  for (const { name, isRemoval } of listToolChanges(messages)) {
+    if (isRemoval) {
+      removed.add(name)
+    } else {
+      removed.delete(name)
     }
   }
   if (choice?.type === 'tool') {
@@ -176,20 +178,29 @@ function fromCustom(tool: CustomTool, path: string, context: OfferedToolsContext
   if (tool.eager_input_streaming === true) {
     report.ignore('tools.eager_input_streaming')
   }
-  if (tool.allowed_callers?.includes('direct') === false) {
-    report.drop(`${path}.allowed_callers`)
-  }
-  if ((tool.input_examples ?? []).length > 0) {
-    report.drop(`${path}.input_examples`)
-  }
-  const { name, description, input_schema: schema } = tool
-  const offered = offer({ name, description: description ?? '', schema }, path, context)
+  const { name, input_schema: schema } = tool
+  const offered = offer({ name, description: describe(tool, path, report), schema }, path, context)
   const cacheControl = tool.cache_control ?? undefined
   return {
     ...offered,
     isStrict: tool.strict === true,
     ...(cacheControl === undefined ? {} : { cacheControl }),
   }
+}
+
+/** The description, with the examples of inputs, for which other protocols have no field. */
+function describe(
+  { description, input_examples: examples }: CustomTool,
+  path: string,
+  report: Report,
+): string {
+  const text = description ?? ''
+  if (examples === undefined || examples === null || examples.length === 0) {
+    return text
+  }
+  report.map(`${path}.input_examples`, 'description')
+  const listed = examples.map((example) => JSON.stringify(example))
+  return [...(text === '' ? [] : [text, '']), 'Examples of inputs:', ...listed].join('\n')
 }
 
 function offer(

@@ -1,0 +1,36 @@
+/** What a conversation says about tools, effort and budget until now, as the fields that any model has. */
+import type { JsonObject } from '../../anthropic/json.ts'
+import { asArray, asObject, isObject } from '../../anthropic/json.ts'
+import type { Report } from '../../anthropic/report.ts'
+import { listRawToolChanges } from '../../anthropic/request/tool-changes.ts'
+import { withCurrentEffort } from './effort.ts'
+import { withTaskBudget } from './task-budget.ts'
+import { withInlineTools } from './tools.ts'
+
+/**
+ * The request with its current fields; the same object where they are as they were sent. Throws a GatewayError
+ * `invalid_request` for a budget that is none.
+ */
+export function toCurrent(json: JsonObject): JsonObject {
+  const fields = {
+    messages: withTaskBudget(json),
+    tools: withInlineTools(json),
+    output_config: withCurrentEffort(json),
+  }
+  const changed = Object.entries(fields).filter(([key, value]) => value !== json[key])
+  return changed.length === 0 ? json : { ...json, ...Object.fromEntries(changed) }
+}
+
+/** Reports what {@link toCurrent} changes. */
+export function reportCurrent(json: JsonObject, report: Report): void {
+  if (isObject(asObject(json['output_config'])?.['task_budget'])) {
+    report.map('output_config.task_budget', 'text')
+  }
+  for (const [index, message] of asArray(json['messages']).entries()) {
+    const defines =
+      isObject(message) && listRawToolChanges(message).some(({ definition }) => definition)
+    if (defines) {
+      report.map(`messages.${index}.content`, 'tools')
+    }
+  }
+}
