@@ -1,8 +1,9 @@
 /** Translating a client's body for a target, as the routes do it. */
 import type { PartStage } from '../../src/anthropic/answer/part-stage.ts'
+import type { JsonObject } from '../../src/anthropic/json.ts'
 import { asObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'
-import type { Adaptation } from '../../src/anthropic/report.ts'
+import type { Adaptation, Report } from '../../src/anthropic/report.ts'
 import { messagesRequest, parseRequest } from '../../src/anthropic/request/request.ts'
 import { wellFormed } from '../../src/anthropic/request/well-formed.ts'
 import { describeFault } from '../../src/catalog/fault.ts'
@@ -52,10 +53,7 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   }
   const dialect = loaded(loadable)
   const report = createReport()
-  const sent = asObject(wellFormed(body)) ?? {}
-  const context = asksForContext(sent) ? new RequestContext(sent) : undefined
-  const json = context?.apply(sent, target.model ?? 'model-1') ?? sent
-  context?.report(report)
+  const json = inContext(asObject(wellFormed(body)) ?? {}, report)
   const asked = parseRequest(messagesRequest, json)
   const citable = asksForCitations(json) ? toCitable(asked, json, report) : undefined
   const upstream = dialect.toRequest(citable?.request ?? asked, {
@@ -64,6 +62,16 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   })
   const createStage = citable?.createStage
   return { dialect, upstream, adaptations: report.adaptations, createStage }
+}
+
+function inContext(sent: JsonObject, report: Report): JsonObject {
+  if (!asksForContext(sent)) {
+    return sent
+  }
+  const context = new RequestContext(sent)
+  const json = context.apply(sent, 'model-1')
+  context.report(report)
+  return json
 }
 
 /** Through a catalog of one entry, where an unknown flag is a mistake. */
