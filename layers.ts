@@ -34,6 +34,7 @@ export const layers: readonly Layer[] = [
     isPure: true,
   }),
   layer('streaming', 'upstream bytes to client bytes: framing, transcoding, relay, timers'),
+  layer('alerts', 'what operators are alerted of, and webhooks that say it'),
   layer('telemetry', 'traces: spans as OTLP, where they are sent, the trace of a request'),
   layer('upstream', 'sending a request: fetch, credentials'),
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),

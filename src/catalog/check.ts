@@ -25,6 +25,7 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
     ...checkOwnModel(catalog, 'safeguards'),
     ...checkOwnModel(catalog, 'compaction'),
     ...checkIdentity(catalog.identity),
+    ...checkAlerts(catalog),
   ]
 }
 
@@ -34,6 +35,14 @@ function checkOwnModel(catalog: Catalog, purpose: 'safeguards' | 'compaction'): 
   return name === undefined || resolveModel(catalog, name) !== undefined
     ? []
     : [{ path: `${purpose}.model`, message: `unknown model: ${name}` }]
+}
+
+function checkAlerts({ alerts = [] }: Catalog): Fault[] {
+  return alerts.flatMap(({ url_secret: secret }, index) => {
+    const first = alerts.findIndex(({ url_secret: other }) => other === secret)
+    const message = `must be unique: alerts.${first} has the same; list all kinds in its "on"`
+    return first < index ? [{ path: `alerts.${index}.url_secret`, message }] : []
+  })
 }
 
 function checkModel(

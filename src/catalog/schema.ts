@@ -5,6 +5,8 @@
  */
 import * as z from 'zod/mini'
 
+import { alertKinds } from '../alerts/alert.ts'
+import { formats } from '../alerts/sink.ts'
 import type { AuthStyle } from '../dialects/dialect.ts'
 import { identitySchema } from './sign-in/schema.ts'
 
@@ -274,6 +276,19 @@ const compaction = z.strictObject({
   model: z.string(),
 })
 
+const secretName = z.string().check(z.regex(/^[A-Za-z_]\w*$/))
+
+const alertSink = z.strictObject({
+  /** Name of the Worker secret with the URL, to which alerts are posted. */
+  url_secret: secretName,
+  /** Name of the Worker secret by which requests are signed (Standard Webhooks), such as `whsec_…`. */
+  signing_secret: z.optional(secretName),
+  /** Format of the body: `generic` (default), or `slack` for an incoming webhook of Slack. */
+  format: z.optional(z.enum(formats)),
+  /** Kinds of alerts (default: all). */
+  on: z.optional(z.array(z.enum(alertKinds)).check(z.minLength(1))),
+})
+
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -295,5 +310,7 @@ export const catalogSchema = z.strictObject({
   identity: z.optional(identitySchema),
   /** Writes the summaries of long conversations for models of other protocols (default: the model that was asked for). */
   compaction: z.optional(compaction),
+  /** Receivers of alerts (docs/guides/alerts.md). */
+  alerts: z.optional(z.array(alertSink).check(z.maxLength(10))),
 })
 export type Catalog = z.infer<typeof catalogSchema>

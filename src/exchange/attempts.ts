@@ -2,11 +2,14 @@
  * The attempts of one exchange at targets with their secrets: which is next, how each ended, and
  * its effect on cooldowns. Which attempt may follow which failure is decided in policy/.
  */
+import { sinksFor } from '../alerts/sink.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { toErrorReply } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
+import { sendAlert } from '../ledger/client.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { Source } from '../streaming/relay.ts'
+import { toProviderAlert } from './alerts.ts'
 import type { Answering } from './answering.ts'
 import { toRequestFailure } from './failure-response.ts'
 import type { Step } from './policy/plan.ts'
@@ -191,7 +194,20 @@ export class Attempts implements Answering {
   #remember(failure: Failure): void {
     if (this.#current !== undefined && !this.#request.client.disconnected) {
       const { cooldowns, now } = this.#services
-      cooldowns.fail(this.#current.health, judge(failure), now())
+      const until = cooldowns.fail(this.#current.health, judge(failure), now())
+      if (until !== undefined) {
+        this.#alert(this.#current, failure, until)
+      }
+    }
+  }
+
+  /** Alerts operators of a target that is avoided until then. */
+  #alert(target: AttemptTarget, failure: Failure, until: number): void {
+    const { exchange, config, waitUntil } = this.#request
+    const sinks = sinksFor(exchange.record.alerts?.sinks, 'provider')
+    if (sinks.length > 0 && config.ledgers !== undefined) {
+      const alert = toProviderAlert(target, failure, { now: this.#services.now(), until })
+      waitUntil(sendAlert(config.ledgers, alert, sinks))
     }
   }
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
+import { GatewayWatch } from '../exchange/alerts.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
@@ -46,6 +47,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     cooldowns: new Cooldowns(),
     adjustments: new LearnedAdjustments(),
     cachedPrompts: new CachedPrompts(),
+    gatewayWatch: new GatewayWatch(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath, router: new CachingRouter() })
   const configure = createConfigure(dependencies.now)

@@ -1,7 +1,9 @@
 /** The Worker's side of a ledger: calls with a deadline, renewals, and settlements that are retried. */
-import { parseGroupLedger } from './ledger-name.ts'
+import type { Alert } from '../alerts/alert.ts'
+import type { AlertSink } from '../alerts/sink.ts'
+import { gatewayLedger, parseGroupLedger } from './ledger-name.ts'
 import type { Ledger } from './ledger-object.ts'
-import type { Charge, LedgerDecision, Reservation } from './protocol.ts'
+import type { Charge, LedgerDecision, Reservation, Watch } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
@@ -44,9 +46,19 @@ export async function requestReservation(
 export function sendSettlement(
   ledgers: LedgerNamespace,
   name: string,
-  charge: Charge,
+  { charge, watch }: { charge: Charge; watch: Watch | undefined },
 ): Promise<string | undefined> {
-  return tryRepeatedly(() => ledgers.getByName(name).settle(toCharged(name, charge)))
+  const charged = toCharged(name, charge)
+  return tryRepeatedly(() => ledgers.getByName(name).settle(charged, watch))
+}
+
+/** Has an alert sent that is about no key, by the gateway's own ledger. Resolves as {@link sendSettlement} does. */
+export function sendAlert(
+  ledgers: LedgerNamespace,
+  alert: Alert,
+  sinks: readonly AlertSink[],
+): Promise<string | undefined> {
+  return tryRepeatedly(() => ledgers.getByName(gatewayLedger).raise([alert], [...sinks]))
 }
 
 /** Takes back the reservation of a request that is not made. Resolves as {@link sendSettlement} does. */

@@ -5,13 +5,24 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 
+import type { Alert } from '../alerts/alert.ts'
+import type { AlertSink } from '../alerts/sink.ts'
 import type { ChangedKey, KeyChange } from '../keys/change.ts'
 import { changeKey } from '../keys/change.ts'
 import type { ChangedGroup, GroupChange } from '../keys/groups/change.ts'
 import { changeGroup } from '../keys/groups/change.ts'
 import type { KeyLimits } from '../keys/limits.ts'
 import { withWriteRetries } from '../keys/write-retries.ts'
-import type { Adjustment, Charge, LedgerDecision, LedgerStanding, Reservation } from './protocol.ts'
+import { toBudgetAlerts } from './alerts/budget-alerts.ts'
+import { Outbox } from './alerts/outbox.ts'
+import type {
+  Adjustment,
+  Charge,
+  LedgerDecision,
+  LedgerStanding,
+  Reservation,
+  Watch,
+} from './protocol.ts'
 import { Reservations } from './reservations.ts'
 import { exchangeFact } from './storage/facts.ts'
 import type { Policy } from './storage/policy.ts'
@@ -29,6 +40,7 @@ import { readAdjustments, readLastUsed, readSessions, readUsage } from './usage/
 export class Ledger extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #reservations: Reservations
+  readonly #outbox: Outbox
   /** Changes of the key or group are serialized: KV alone would let two of them undo each other. */
   #lastChange: Promise<unknown> = Promise.resolve()
 
@@ -36,6 +48,7 @@ export class Ledger extends DurableObject<Env> {
     super(ctx, env)
     this.#sql = toSql(ctx.storage)
     this.#reservations = new Reservations(this.#sql)
+    this.#outbox = new Outbox(this.#sql, () => `alert_${crypto.randomUUID()}`)
     this.#storeName()
     this.#releaseEarlierRun()
   }
@@ -48,8 +61,51 @@ export class Ledger extends DurableObject<Env> {
     this.#reservations.renew(id, Date.now(), known)
   }
 
-  settle(charge: Charge): void {
-    this.#reservations.settle(charge, Date.now())
+  /** `watch`: whom to alert of budgets that are nearly or fully used now. */
+  settle(charge: Charge, watch?: Watch): void {
+    const now = Date.now()
+    let isRaised = false
+    this.#reservations.settle(charge, now, () => {
+      if (watch !== undefined) {
+        const budgets = this.#reservations.newestBudgets(watch, now)
+        isRaised = this.#outbox.raise(toBudgetAlerts(watch.holder, budgets), watch.sinks, now)
+      }
+    })
+    if (isRaised) {
+      this.#setAlarm(now)
+    }
+  }
+
+  /** Has alerts sent, each once; without `sinks` to those of the catalog that was read last. */
+  async raise(alerts: Alert[], sinks?: AlertSink[]): Promise<void> {
+    const { watchedSinks } = await import('./alerts/alarm.ts')
+    const now = Date.now()
+    if (this.#outbox.raise(alerts, sinks ?? watchedSinks(this.#sql), now)) {
+      this.#setAlarm(now)
+    }
+  }
+
+  /** Looks after the catalog and the keys from now on, for these sinks. */
+  async watch(sinks: AlertSink[]): Promise<void> {
+    const { startWatching } = await import('./alerts/alarm.ts')
+    if (startWatching(this.#sql, sinks) || (await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(Date.now())
+    }
+  }
+
+  override async alarm(): Promise<void> {
+    const { runAlarm } = await import('./alerts/alarm.ts')
+    const next = await runAlarm(this.#sql, this.#outbox, {
+      keys: this.env.KEYS,
+      catalog: this.env.CATALOG,
+      fetch: (url, init) => fetch(url, init),
+      secret: (name) => this.#readVar(name),
+      now: () => Date.now(),
+      writeLog: (line) => console.log(JSON.stringify(line)),
+    })
+    if (next !== undefined) {
+      await this.ctx.storage.setAlarm(next)
+    }
   }
 
   /** Takes back a reservation whose request is not made. */
@@ -141,6 +197,16 @@ export class Ledger extends DurableObject<Env> {
     )
   }
 
+  /** What was written in the same turn is written with it, or not at all. */
+  #setAlarm(at: number): void {
+    void this.ctx.storage.setAlarm(at)
+  }
+
+  #readVar(name: string): string | undefined {
+    const value: unknown = Reflect.get(this.env, name)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+
   #serialize<Value>(work: () => Promise<Value>): Promise<Value> {
     const next = this.#lastChange.then(work)
     this.#lastChange = next.catch(() => {
@@ -162,8 +228,8 @@ export class Ledger extends DurableObject<Env> {
    * Cloudflare there is no such var, and leases expire.
    */
   #releaseEarlierRun(): void {
-    const run: unknown = Reflect.get(this.env, 'RUN')
-    if (typeof run === 'string' && exchangeFact(this.#sql, 'run', run) !== run) {
+    const run = this.#readVar('RUN')
+    if (run !== undefined && exchangeFact(this.#sql, 'run', run) !== run) {
       this.#reservations.release(undefined, Date.now())
     }
   }

@@ -1,4 +1,5 @@
 /** The messages between the Worker and a ledger: plain data, as RPC requires. Types only. */
+import type { AlertSink } from '../alerts/sink.ts'
 import type { TokenUsage } from '../anthropic/answer/part.ts'
 import type { KeyLimits, Period } from '../keys/limits.ts'
 
@@ -136,6 +137,15 @@ export interface Charge {
   agent: string | undefined
   /** The id of the key's group; empty for none. Undefined if unknown. */
   group?: string | undefined
+}
+
+/** Sent with a charge if there are alerts for budgets: whose budgets they are, and who is alerted. */
+export interface Watch {
+  holder: { type: 'key' | 'group'; id: string; name: string }
+  limits: KeyLimits
+  /** The version of the holder's record; the ledger may know a newer one. */
+  version: number
+  sinks: readonly AlertSink[]
 }
 
 /** A correction of what was charged, by an operator. */

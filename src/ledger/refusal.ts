@@ -69,12 +69,13 @@ function toSeconds(ms: number): number {
 }
 
 /** Describes a budget: `$5.00 a day`, `$5.00 a day for claude-opus-*`. */
-function describeBudget({ limit, period, pattern }: BudgetStanding): string {
+export function describeBudget({ limit, period, pattern }: BudgetStanding): string {
   const scope = pattern === undefined ? '' : ` for ${pattern}`
   return `${describeUsd(limit)} ${periodNames[period]}${scope}`
 }
 
-function describeReset({ resetsAt }: BudgetStanding): string {
+/** When a budget resets, as a sentence. */
+export function describeReset({ resetsAt }: BudgetStanding): string {
   return resetsAt === null
     ? 'It does not reset; the operator of this gateway can raise it.'
     : `It resets at ${new Date(resetsAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`

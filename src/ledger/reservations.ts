@@ -83,10 +83,13 @@ export class Reservations {
 
   /**
    * Records a charge and releases the rest of the reservation; for a request that was not sent, all
-   * of it.
+   * of it. `afterwards` is part of the same transaction.
    */
-  settle(charge: Charge, now: number): void {
-    this.#atomically(() => this.#settle(charge, now))
+  settle(charge: Charge, now: number, afterwards?: () => void): void {
+    this.#atomically(() => {
+      this.#settle(charge, now)
+      afterwards?.()
+    })
   }
 
   /** Takes back the reservation of a request that is not made: it counts for nothing, and is not reported. */
@@ -127,6 +130,11 @@ export class Reservations {
   open(now: number): OpenRequest[] {
     this.#atomically(() => this.#expire(now))
     return toOpenRequests(this.#log, now)
+  }
+
+  /** Returns the standings of the budgets; of newer ones than these if the ledger knows any. */
+  newestBudgets(asked: { limits: KeyLimits; version: number }, now: number): BudgetStanding[] {
+    return this.budgets(withNewestLimits(asked, readPolicy(this.#sql)).limits, now)
   }
 
   /** Returns the standings of the budgets. */
@@ -278,7 +286,10 @@ export class Reservations {
 /** The error type of requests whose end was never reported. */
 const lost = 'settlement_lost'
 
-function withNewestLimits(asked: Reservation, policy: Policy | undefined): Reservation {
+function withNewestLimits<Asked extends Pick<Reservation, 'limits' | 'version'>>(
+  asked: Asked,
+  policy: Policy | undefined,
+): Asked {
   return policy === undefined || policy.version <= asked.version
     ? asked
     : { ...asked, limits: policy.limits }

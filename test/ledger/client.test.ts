@@ -34,7 +34,7 @@ describe('the ledger client', () => {
 
   test('retries a settlement at most three times', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
-    const sent = sendSettlement(ledgers({ settle }), 'k', charge('r'))
+    const sent = sendSettlement(ledgers({ settle }), 'k', { charge: charge('r'), watch: undefined })
     await vi.runAllTimersAsync()
     expect(await sent).toBe('gone')
     expect(settle).toHaveBeenCalledTimes(4)
@@ -42,7 +42,7 @@ describe('the ledger client', () => {
 
   test('does not retry a settlement that has succeeded', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
-    const sent = sendSettlement(ledgers({ settle }), 'k', charge('r'))
+    const sent = sendSettlement(ledgers({ settle }), 'k', { charge: charge('r'), watch: undefined })
     await vi.runAllTimersAsync()
     expect(await sent).toBeUndefined()
     expect(settle).toHaveBeenCalledTimes(2)

@@ -102,7 +102,7 @@ describe('a ledger of version 0.1.0', () => {
     expect(readSessions(sql, 10)).toMatchObject([{ session: 's', requests: 2, cost: 1000 }])
     expect(readLastUsed(sql)).toEqual({ wxyz: noon - 9 })
     expect(readPolicy(sql)).toMatchObject({ version: 3 })
-    expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '3'])
+    expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '4'])
   })
 
   test('keeps what was spent, in every period', () => {
@@ -192,6 +192,31 @@ const version2 = [
     ${noon + 60_000}, 70, 100, 900, 7, '${JSON.stringify(charge('open', { cost: 70 }))}')`,
 ]
 
+/** What schema 3 added, which 0.2.0 has. Frozen. */
+const version3 = [
+  ...version2,
+  `CREATE TABLE memberships (hour INTEGER PRIMARY KEY, group_id TEXT NOT NULL)`,
+  `CREATE TABLE adjustments (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, cost INTEGER NOT NULL, why TEXT NOT NULL,
+    actor TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL
+  ) WITHOUT ROWID`,
+  `INSERT INTO memberships VALUES (${hour}, 'g')`,
+  `INSERT INTO adjustments VALUES ('a', ${noon}, -100, 'why', 'key:k', '', '')`,
+  `UPDATE facts SET value = '3' WHERE name = 'schema'`,
+]
+
+test('a ledger of schema 3 keeps what it has, and takes alerts', () => {
+  const sql = createSql()
+  version3.forEach((statement) => sql.all(statement))
+  const reservations = new Reservations(sql)
+  expect(readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })).toMatchObject([
+    { group: 'g', cost: 1000 },
+    { provider: 'adjustment', cost: -100 },
+  ])
+  expect(reservations.open(noon).map(({ id }) => id)).toEqual(['open'])
+  expect([readFact(sql, 'schema'), sql.all('SELECT * FROM alerts')]).toEqual(['4', []])
+})
+
 describe('a ledger of schema 2', () => {
   function createVersion2(): Sql {
     const sql = createSql()
@@ -217,7 +242,7 @@ describe('a ledger of schema 2', () => {
     expect(reservations.budgets({ budgets: [{ usd: 5, period: 'day' }] }, noon)).toMatchObject([
       { spent: 1070 },
     ])
-    expect(readFact(sql, 'schema')).toBe('3')
+    expect(readFact(sql, 'schema')).toBe('4')
   })
 
   test('counts usage for a group from the hour on in which its key joined it', () => {

@@ -7,13 +7,13 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'
 import { registries } from './catalog-file.ts'
 
-/** Secrets of which none is set, and the models of the targets that need one of them. */
+/** Secrets of which none is set, and the models of the targets that need one of them, or `alerts`. */
 export interface Missing {
   secrets: readonly string[]
   models: string[]
 }
 
-/** Finds the targets whose secrets are all missing. `has`: undefined for a secret that is not set. */
+/** Finds the targets whose secrets are all missing, and the receivers of alerts without theirs. `has`: undefined for a secret that is not set. */
 export function findMissing(catalog: Catalog, has: (name: string) => unknown): Missing[] {
   const found = new Map<string, Missing>()
   for (const model of catalog.models) {
@@ -24,6 +24,13 @@ export function findMissing(catalog: Catalog, has: (name: string) => unknown): M
       if (isMissing && !known.models.includes(model.id)) {
         known.models.push(model.id)
         found.set(secrets.join(), known)
+      }
+    }
+  }
+  for (const { url_secret: url, signing_secret: signing = url } of catalog.alerts ?? []) {
+    for (const name of new Set([url, signing])) {
+      if (has(name) === undefined) {
+        found.set(name, { secrets: [name], models: ['alerts'] })
       }
     }
   }

@@ -46,7 +46,7 @@ export interface EngineOptions {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   await checkPort(options.port)
   const [modules, { Miniflare, convertV4MiniflareOptions, NoOpLog }] = await Promise.all([
-    build(),
+    buildModules(),
     import('miniflare'),
   ])
   const log = new NoOpLog()
@@ -142,7 +142,7 @@ async function readWorkerOptions(): Promise<Record<string, unknown>> {
 }
 
 /** Builds the modules that a deployment would upload, with the names of functions; the entry comes first. */
-async function build(): Promise<V4ModuleDefinition[]> {
+export async function buildModules(): Promise<V4ModuleDefinition[]> {
   const folder = await mkdtemp(join(tmpdir(), 'messages-gateway-'))
   try {
     await buildWorker({ folder, minify: false })

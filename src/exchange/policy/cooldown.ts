@@ -50,18 +50,21 @@ export class Cooldowns {
 
   /**
    * Records a failure: starts a cooldown for as long as the provider asked, within bounds, or when
-   * failures are too frequent.
+   * failures are too frequent. Returns when a cooldown ends that begins now; undefined if none does.
    */
   fail(
     name: string,
     { health, cooldownMs }: Pick<FailureVerdict, 'health' | 'cooldownMs'>,
     now: number,
-  ): void {
+  ): number | undefined {
+    const before = this.isCoolingDown(name, now)
     if (health === 'cooldown') {
       coolDown(this.#healthOf(name, now), cooldownMs ?? firstCooldownMs, now)
     } else if (health === 'strike') {
       strike(this.#healthOf(name, now), now)
     }
+    const until = this.#known.get(name)?.until ?? 0
+    return !before && until > now ? until : undefined
   }
 
   /** Records a success: ends a cooldown, and resets the count of earlier ones. */

@@ -13,6 +13,7 @@ import type { KeyRecord } from '../../keys/record.ts'
 import type { LimitStanding, Reservation } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { TraceContext, TraceParent } from '../../telemetry/trace-context.ts'
+import type { AlertContext } from '../alerts.ts'
 import type { ExchangeObserver } from './observer.ts'
 
 /** One attempt at a target. */
@@ -133,6 +134,8 @@ export interface ExchangeRecord {
   requestedModel: string | undefined
   stream: boolean | undefined
   admission: Admission | undefined
+  /** Undefined if the catalog names no receivers of alerts. */
+  alerts: AlertContext | undefined
   /** Why the key's ledger was unavailable. */
   ledgerUnavailable: string | undefined
   /** The target that answered, or was tried last. */
@@ -186,6 +189,7 @@ export class Exchange {
       requestedModel: undefined,
       stream: undefined,
       admission: undefined,
+      alerts: undefined,
       ledgerUnavailable: undefined,
       target: undefined,
       attempts: undefined,
@@ -247,6 +251,10 @@ export class Exchange {
 
   admitted(admission: Admission): void {
     this.#record.admission = admission
+  }
+
+  alertsGoTo(alerts: AlertContext | undefined): void {
+    this.#record.alerts = alerts
   }
 
   ledgerFailed(reason: string): void {

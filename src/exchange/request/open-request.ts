@@ -13,6 +13,7 @@ import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
+import { toAlertContext } from '../alerts.ts'
 import { admit } from '../metering/admit.ts'
 import type { RequestBody } from './body.ts'
 import { releaseText } from './body.ts'
@@ -47,6 +48,8 @@ export async function openRequest(
   if (targets.every(({ dialect }) => dialect.kind === 'translated')) {
     releaseText(body)
   }
+  exchange.alertsGoTo(toAlertContext(origin.catalog.alerts, key, group))
+  services.gatewayWatch.start(origin.catalog, config, waitUntil)
   if (needsLedger(key.limits) || (group !== undefined && needsLedger(group.limits))) {
     // A client that disconnects must not leave its reservation open.
     waitUntil(exchange.over)

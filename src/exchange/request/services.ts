@@ -2,6 +2,7 @@
 import type { Resolve } from '../../catalog/resolver.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import type { Authorize } from '../../upstream/auth/credential.ts'
+import type { GatewayWatch } from '../alerts.ts'
 import type { CachedPrompts } from '../metering/cached-prompts.ts'
 import type { LearnedAdjustments } from '../policy/adjustments.ts'
 import type { Cooldowns } from '../policy/cooldown.ts'
@@ -18,4 +19,5 @@ export interface Services {
   cooldowns: Cooldowns
   adjustments: LearnedAdjustments
   cachedPrompts: CachedPrompts
+  gatewayWatch: GatewayWatch
 }

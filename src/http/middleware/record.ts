@@ -1,4 +1,6 @@
 /** Logs, charges and counts an exchange when it has finished. */
+import { sinksFor } from '../../alerts/sink.ts'
+import { toUnbookedAlert } from '../../exchange/alerts.ts'
 import type { Config } from '../../exchange/config.ts'
 import type { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
 import { findImplausible } from '../../exchange/metering/plausible-usage.ts'
@@ -7,7 +9,7 @@ import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
 import type { Exchange, ExchangeRecord } from '../../exchange/record/exchange.ts'
 import type { Billed, HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
-import { sendSettlement } from '../../ledger/client.ts'
+import { sendAlert, sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
@@ -124,8 +126,8 @@ function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Bi
  * Settles with the ledgers of the key and its group: a reservation at once, a charge without one once the
  * response has been sent.
  */
-function toLedger({ config, waitUntil }: Circumstances, { writeLog }: Tools): Sink {
-  return ({ record: { id, key, admission }, charge }) => {
+function toLedger({ config, waitUntil }: Circumstances, { now, writeLog }: Tools): Sink {
+  return ({ record: { id, key, admission, alerts }, charge }) => {
     const { ledgers } = config ?? {}
     if (
       ledgers === undefined ||
@@ -137,10 +139,16 @@ function toLedger({ config, waitUntil }: Circumstances, { writeLog }: Tools): Si
       return
     }
     const settle = async (name: string): Promise<void> => {
-      const unbooked = await sendSettlement(ledgers, name, charge)
+      const watch = alerts?.watches.get(name)
+      const unbooked = await sendSettlement(ledgers, name, { charge, watch })
       if (unbooked !== undefined) {
         const groupId = name === key.id ? undefined : key.group
         writeLog({ level: 'error', requestId: id, keyId: key.id, groupId, unbooked })
+        const sinks = sinksFor(alerts?.sinks, 'unbooked')
+        if (sinks.length > 0) {
+          const about = { requestId: id, reason: unbooked, now: now() }
+          await sendAlert(ledgers, toUnbookedAlert(name, about), sinks)
+        }
       }
     }
     const names = key.group === undefined ? [key.id] : [key.id, toGroupLedger(key.group)]

@@ -8,13 +8,13 @@ import { lazyApp } from './lazy-app.ts'
 
 /** Answers requests to the Admin API. */
 export function answerAdmin(
-  dependencies: Pick<Dependencies, 'now'>,
+  dependencies: Pick<Dependencies, 'fetch' | 'now'>,
   configure: Configure,
   getCatalog: GetCatalog,
 ): Handler<AppEnv> {
   const admin = lazyApp(async () => {
     const { addAdminRoutes } = await import('./admin/index.ts')
-    return (app) => addAdminRoutes(app, { now: dependencies.now, configure, getCatalog })
+    return (app) => addAdminRoutes(app, { ...dependencies, configure, getCatalog })
   })
   return async function toAdmin(c, next) {
     const response = await admin(c, next)

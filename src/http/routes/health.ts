@@ -64,7 +64,7 @@ async function examine(
   }
 }
 
-/** The missing secrets of providers that are the first target of a listed model. */
+/** The missing secrets of receivers of alerts, and of providers that are the first target of a listed model. */
 function missingSecrets(catalog: Catalog, registries: Registries, config: Config): string[] {
   const missing = new Set<string>()
   for (const model of catalog.models) {
@@ -75,6 +75,11 @@ function missingSecrets(catalog: Catalog, registries: Registries, config: Config
     const { provider, secrets } = toResolvedTarget(catalog, registries, model, target)
     if (secrets.length > 0 && secrets.every((name) => config.secret(name) === undefined)) {
       missing.add(`provider ${provider}: secret ${secrets.join(', ')} is missing`)
+    }
+  }
+  for (const { url_secret: url, signing_secret: signing = url } of catalog.alerts ?? []) {
+    for (const name of [url, signing].filter((each) => config.secret(each) === undefined)) {
+      missing.add(`alerts: secret ${name} is missing`)
     }
   }
   return [...missing]

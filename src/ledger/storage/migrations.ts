@@ -87,6 +87,13 @@ const steps: Schema['steps'] = [
       actor TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL
     ) WITHOUT ROWID`,
   ],
+  // 3 → 4: alerts that are to be sent, or were sent and may be raised again.
+  [
+    `CREATE TABLE alerts (
+      key TEXT PRIMARY KEY, until INTEGER, alert TEXT NOT NULL, sinks TEXT NOT NULL, due INTEGER,
+      tries INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+  ],
 ]
 
 /**

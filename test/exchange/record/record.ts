@@ -20,6 +20,7 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
     requestedModel: 'm',
     stream: true,
     admission: admissionOf(),
+    alerts: undefined,
     ledgerUnavailable: undefined,
     target: targetOf(),
     earlierBodies: [],

@@ -34,10 +34,11 @@ import { answerCostReport, answerSessions, answerUsageReport } from './reports.t
 export function addAdminRoutes(
   app: Hono<AppEnv>,
   {
+    fetch,
     now,
     configure,
     getCatalog,
-  }: Pick<Dependencies, 'now'> & { configure: Configure; getCatalog: GetCatalog },
+  }: Pick<Dependencies, 'fetch' | 'now'> & { configure: Configure; getCatalog: GetCatalog },
 ): void {
   const routes = app.basePath('/v1/organizations')
   routes.get(
@@ -62,6 +63,9 @@ export function addAdminRoutes(
   )
   routes.post('/import', async (c) =>
     (await import('./transfer.ts')).answerImport(c, new Date(now())),
+  )
+  routes.post('/alerts/test', async (c) =>
+    (await import('./alerts.ts')).answerTestAlert(c, getCatalog, { fetch, now }),
   )
   routes.get('/usage_report/messages', answerUsageReport(now))
   routes.get('/cost_report', answerCostReport(now))

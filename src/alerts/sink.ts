@@ -1,0 +1,24 @@
+/** Where alerts are sent: an entry of the catalog's `alerts`. Its URL is a secret, since whoever has it can post there. */
+import type { AlertKind, SentAlert } from './alert.ts'
+import { alertKinds } from './alert.ts'
+
+export const formats = ['generic', 'slack'] as const
+
+export interface AlertSink {
+  /** The name of the Worker secret with the URL. */
+  url_secret: string
+  /** The name of the Worker secret by which requests are signed; undefined for none. */
+  signing_secret?: string | undefined
+  /** `generic` by default. */
+  format?: (typeof formats)[number] | undefined
+  /** All kinds by default. */
+  on?: readonly AlertKind[] | undefined
+}
+
+/** The sinks that want alerts of a kind; a test is sent to all. */
+export function sinksFor(
+  sinks: readonly AlertSink[] | undefined,
+  kind: SentAlert['kind'],
+): AlertSink[] {
+  return (sinks ?? []).filter(({ on = alertKinds }) => kind === 'test' || on.includes(kind))
+}
