@@ -23,6 +23,7 @@ describe('a resolved target', () => {
       limits: {},
       takes: {},
       name: 'p/plain',
+      genAiProvider: 'vendor',
       priority: 0,
       weight: undefined,
       price: undefined,

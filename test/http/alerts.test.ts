@@ -38,11 +38,9 @@ test('an administrator sends a test to every receiver, and learns which of them 
       { url_secret: 'NONE', delivered: false, error: 'the secret NONE is missing' },
     ],
   })
-  expect(gateway.sent.map(({ url }) => url)).toEqual([
-    'http://hook.test/in',
-    'http://slack.test/in',
-  ])
-  expect(gateway.sent[0]?.headers.get('webhook-signature')).toMatch(/^v1,/)
+  expect(gateway.sent).toHaveLength(2)
+  const signed = gateway.sent.find(({ url }) => url === 'http://hook.test/in')
+  expect(signed?.headers.get('webhook-signature')).toMatch(/^v1,/)
 })
 
 test('a key without the admin scope sends no test', async () => {
