@@ -26,6 +26,7 @@ export const layers: readonly Layer[] = [
   }),
   layer('tokens', 'the token estimator', { isPure: true }),
   layer('context', 'edits of a conversation’s context, and its compaction', { isPure: true }),
+  layer('documents', 'the text of PDFs', { isPure: true, owns: ['unpdf', 'unpdf/*'] }),
   layer('citations', 'citations of documents: passages, the stage that reads cite tags', {
     isPure: true,
   }),

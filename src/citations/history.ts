@@ -3,10 +3,10 @@
  * write none.
  */
 import type { JsonObject } from '../anthropic/json.ts'
-import { asArray, asCount, asObject } from '../anthropic/json.ts'
+import { asArray, asCount, asObject, asString } from '../anthropic/json.ts'
 import type { MessageParam } from '../anthropic/request/request.ts'
 import { toMark } from './marks.ts'
-import type { Source } from './sources.ts'
+import type { Passage, Source } from './sources.ts'
 
 /** `json` is the request as the client sent it, which has the citations. */
 export function markCited(
@@ -37,11 +37,36 @@ function nameOf(citation: JsonObject, sources: ReadonlyMap<string, Source>): str
   const isSearch = citation['type'] === 'search_result_location'
   const index = asCount(citation[isSearch ? 'search_result_index' : 'document_index'])
   const source = sources.get(`${isSearch ? 's' : 'd'}${index}`)
-  const unit = citation['type'] === 'char_location' ? 'char_index' : 'block_index'
-  const from = source?.passages.findIndex(({ start }) => start === citation[`start_${unit}`]) ?? -1
-  const to = source?.passages.findIndex(({ end }) => end === citation[`end_${unit}`]) ?? -1
+  const from = source?.passages.findIndex((passage) => begins(citation, passage)) ?? -1
+  const to = source?.passages.findLastIndex((passage) => ends(citation, passage)) ?? -1
   if (source === undefined || from < 0 || to < from) {
     return undefined
   }
   return from === to ? toMark(source, from) : `${toMark(source, from)}:${to}`
+}
+
+const units: Readonly<Record<string, string>> = {
+  char_location: 'char_index',
+  page_location: 'page_number',
+}
+
+function begins(citation: JsonObject, { text, start }: Passage): boolean {
+  return start === citation[`start_${unitOf(citation)}`] && isPartOf(citation, text, 'startsWith')
+}
+
+function ends(citation: JsonObject, { text, end }: Passage): boolean {
+  return end === citation[`end_${unitOf(citation)}`] && isPartOf(citation, text, 'endsWith')
+}
+
+function unitOf({ type }: JsonObject): string {
+  return units[asString(type) ?? ''] ?? 'block_index'
+}
+
+/** A page has several passages, which the text tells apart. */
+function isPartOf(
+  { type, cited_text: cited }: JsonObject,
+  passage: string,
+  place: 'startsWith' | 'endsWith',
+): boolean {
+  return type !== 'page_location' || (asString(cited) ?? '')[place](passage)
 }

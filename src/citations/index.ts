@@ -11,7 +11,8 @@ import type { MessageParam, MessagesRequest } from '../anthropic/request/request
 import { CitationStage } from './citation-stage.ts'
 import { markCited } from './history.ts'
 import { instructions, markPassages, toMark } from './marks.ts'
-import type { CitableBlock, Source } from './sources.ts'
+import { readPdfs } from './pdfs.ts'
+import type { CitableBlock, PdfPages, Source } from './sources.ts'
 import { toDocumentSource, toSearchSource, visitCitable } from './sources.ts'
 
 export interface CitableRequest {
@@ -25,10 +26,22 @@ export interface CitableRequest {
  * to cite. `json` is the request as the client sent it. Reports what is shown in another form.
  * Throws a GatewayError `invalid_request` for what Anthropic refuses.
  */
-export function toCitable(
+export type ToCitable = (
   request: MessagesRequest,
   json: JsonObject,
   report: Report,
+) => CitableRequest | undefined
+
+/** Reads the PDFs of a request that are to be cited, for all its attempts. */
+export async function prepareCitations(json: JsonObject): Promise<ToCitable> {
+  const pdfs = await readPdfs(json)
+  return (request, client, report) => toCitable(request, client, { report, pdfs })
+}
+
+export function toCitable(
+  request: MessagesRequest,
+  json: JsonObject,
+  { report, pdfs }: { report: Report; pdfs: PdfPages },
 ): CitableRequest | undefined {
   checkCitations(request)
   const found = new Map<CitableBlock, Source>()
@@ -40,7 +53,9 @@ export function toCitable(
       return
     }
     const source =
-      block.type === 'document' ? toDocumentSource(block, index) : toSearchSource(block, index)
+      block.type === 'document'
+        ? toDocumentSource(block, index, pdfs)
+        : toSearchSource(block, index)
     if (source !== undefined) {
       report.map(`${path}.citations`, 'marks')
       found.set(block, source)
@@ -57,8 +72,6 @@ export function toCitable(
     createStage: () => new CitationStage(sources),
   }
 }
-
-export type ToCitable = typeof toCitable
 
 /** https://platform.claude.com/docs/en/build-with-claude/citations: all or none, and no structured output. */
 function checkCitations({ messages, output_config, output_format }: MessagesRequest): void {

@@ -21,7 +21,7 @@ export interface Source {
 
 export interface Passage {
   text: string
-  /** Where it begins and ends in the source: characters of a text, indices of blocks. */
+  /** Where it begins and ends in the source: characters of a text, numbers of pages, indices of blocks. */
   start: number
   end: number
 }
@@ -54,13 +54,30 @@ function isCitable(block: { type: string }): block is CitableBlock {
   return block.type === 'document' || block.type === 'search_result'
 }
 
-/** The source that a document is; undefined for one whose text the gateway does not have, such as a PDF. */
+/** The pages of PDFs, by their data in base64. */
+export type PdfPages = ReadonlyMap<string, readonly string[]>
+
+/** The source that a document is; undefined for one whose text the gateway does not have. */
 export function toDocumentSource(
   { source, title }: DocumentBlock,
   index: number,
+  pdfs: PdfPages,
 ): Source | undefined {
   const name = `d${index}`
   const about = { document_index: index, document_title: title ?? null, file_id: null }
+  const pages = source.type === 'base64' ? pdfs.get(source.data) : undefined
+  if (pages !== undefined) {
+    const passages = pages.flatMap(toPagePassages)
+    return {
+      name,
+      passages,
+      cite: (from, to) => {
+        const { start, end, cited_text } = join(passages, from, to)
+        const place = { start_page_number: start, end_page_number: end }
+        return { type: 'page_location', cited_text, ...about, ...place }
+      },
+    }
+  }
   if (source.type === 'text') {
     const passages = toTextPassages(source.data)
     return {
@@ -120,6 +137,12 @@ function toTextPassages(text: string): Passage[] {
     at += countCodePoints(sentence)
     return { text: sentence, start, end: at }
   })
+}
+
+/** The sentences of a page, whose places are its number, from 1. */
+function toPagePassages(page: string, index: number): Passage[] {
+  const start = index + 1
+  return toSentences(page).map((text) => ({ text, start, end: start + 1 }))
 }
 
 function countCodePoints(text: string): number {

@@ -8,6 +8,7 @@ import { toDocumentSource } from '../../src/citations/sources.ts'
 const document = toDocumentSource(
   { type: 'document', source: { type: 'text', data: 'The grass is green. The sky is blue.' } },
   0,
+  new Map(),
 )
 const sources = new Map(document === undefined ? [] : [[document.name, document]])
 

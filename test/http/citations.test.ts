@@ -2,7 +2,9 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
 
+import { toBase64 } from '../../src/platform/bytes.ts'
 import { chatStream, createHarness, delta, key } from '../support/app.ts'
+import { toPdf } from '../support/pdf.ts'
 
 const sky = 'The grass is green. The sky is blue.'
 const document = (data: string, enabled = true) => ({
@@ -108,5 +110,57 @@ describe('a document with citations', () => {
       error: { error: { type: 'invalid_request_error' } },
     })
     expect(sent).toHaveLength(0)
+  })
+})
+
+describe('a PDF with citations', () => {
+  const pdf = {
+    type: 'document' as const,
+    title: 'Colors',
+    source: {
+      type: 'base64' as const,
+      media_type: 'application/pdf' as const,
+      data: toBase64(toPdf([['The grass is green.'], ['The sky is blue.', 'The sea is too.']])),
+    },
+    citations: { enabled: true },
+  }
+  const messages = [user(pdf, question)]
+
+  test('is cited by its pages, and named alike in the next turn', async () => {
+    const { client, sent } = await gatewayWith(open('d0-1'), 'blue', close)
+    const message = await client.messages.create({ ...body, messages })
+    expect(message.content).toMatchObject([
+      {
+        text: 'blue',
+        citations: [
+          {
+            type: 'page_location',
+            document_index: 0,
+            document_title: 'Colors',
+            cited_text: expect.stringContaining('The sky is blue.'),
+            start_page_number: 2,
+            end_page_number: 3,
+          },
+        ],
+      },
+    ])
+    expect(JSON.stringify(sent[0]?.body)).toContain('[d0-1] The sky is blue.')
+    await client.messages.create({
+      ...body,
+      messages: [...messages, { role: 'assistant', content: message.content }, user(question)],
+    })
+    expect(sent[1]?.body).toMatchObject({
+      messages: [{}, {}, { content: `${open('d0-1')}blue${close}` }, {}],
+    })
+  })
+
+  test('without text is sent as it is', async () => {
+    const { client, sent } = await gatewayWith('No.')
+    const scanned = { ...pdf.source, data: toBase64(toPdf([[]])) }
+    await client.messages.create({
+      ...body,
+      messages: [user({ ...pdf, source: scanned }, question)],
+    })
+    expect(JSON.stringify(sent[0]?.body)).toContain('data:application/pdf;base64,')
   })
 })

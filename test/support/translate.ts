@@ -55,7 +55,9 @@ export function translate(body: unknown, target: RequestTarget = {}): Translatio
   const report = createReport()
   const json = inContext(asObject(wellFormed(body)) ?? {}, report)
   const asked = parseRequest(messagesRequest, json)
-  const citable = asksForCitations(json) ? toCitable(asked, json, report) : undefined
+  const citable = asksForCitations(json)
+    ? toCitable(asked, json, { report, pdfs: new Map() })
+    : undefined
   const upstream = dialect.toRequest(citable?.request ?? asked, {
     report,
     ...(sessionKey === undefined ? {} : { sessionKey }),

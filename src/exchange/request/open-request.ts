@@ -7,6 +7,7 @@ import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
+import type { ToCitable } from '../../citations/index.ts'
 import { asksForContext } from '../../context/asks-for-context.ts'
 import type { RequestContext } from '../../context/index.ts'
 import { usesFiles } from '../../files/uses-files.ts'
@@ -74,13 +75,22 @@ export async function openRequest(
     serverTools,
     sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
     context: asksForContext(json) ? await findContext(json, targets[0]) : undefined,
-    toCitable: asksForCitations(json)
-      ? (await import('../../citations/index.ts')).toCitable
-      : undefined,
+    toCitable: kind === 'messages' ? await findCitations(json, targets) : undefined,
     safeguard: undefined,
     compaction: undefined,
   }
   return { request, targets }
+}
+
+/** Passages to cite, for targets whose requests are translated. */
+async function findCitations(
+  json: JsonObject,
+  targets: readonly AttemptTarget[],
+): Promise<ToCitable | undefined> {
+  const isTranslated = targets.some(({ dialect }) => dialect.kind === 'translated')
+  return isTranslated && asksForCitations(json)
+    ? (await import('../../citations/index.ts')).prepareCitations(json)
+    : undefined
 }
 
 /** Where Anthropic's servers do not edit the context themselves, the blocks of earlier compactions are checked. */

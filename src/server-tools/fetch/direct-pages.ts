@@ -19,7 +19,8 @@ const maxRobotsBytes = 512 * 1024
 
 /** Sites behind some networks return Markdown on request. */
 const headers = {
-  accept: 'text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, text/*;q=0.8, */*;q=0.1',
+  accept:
+    'text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, application/pdf;q=0.9, text/*;q=0.8, */*;q=0.1',
   'user-agent': 'messages-gateway web_fetch',
 }
 

@@ -21,6 +21,9 @@ export async function readResponse(
     ';',
   )
   const mediaType = type.trim().toLowerCase()
+  if (mediaType === 'application/pdf') {
+    return readPdfPage(response, url)
+  }
   if (!htmlTypes.has(mediaType) && !textTypes.test(mediaType)) {
     await response.body?.cancel()
     return { error: 'unsupported_content_type', detail: undefined }
@@ -35,6 +38,24 @@ export async function readResponse(
       ? { url, ...htmlToMarkdown(text, url) }
       : { url, title: undefined, text },
   }
+}
+
+/** The greatest length of a PDF, most of which are images and fonts. */
+const maxPdfBytes = 10_000_000
+
+/** As many as Anthropic reads of a PDF (https://docs.claude.com/en/docs/build-with-claude/pdf-support). */
+const bounds = { maxPages: 100, maxCharacters: 400_000 }
+
+async function readPdfPage(response: Response, url: string): Promise<PageRead> {
+  const bytes = await readBytes(response.body, maxPdfBytes)
+  if (bytes === undefined) {
+    return { error: 'content_too_large', detail: undefined }
+  }
+  const { readPdf } = await import('../../documents/pdf-text.ts')
+  const pdf = await readPdf(bytes, bounds)
+  return pdf === undefined
+    ? { error: 'unsupported_content_type', detail: 'direct: a PDF without text' }
+    : { page: { url, title: pdf.title, text: pdf.pages.join('\n\n') } }
 }
 
 /** By the charset of the header, or else of the document's own declaration. */

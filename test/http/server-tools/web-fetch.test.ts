@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { toPdf } from '../../support/pdf.ts'
 import { createSearchHarness, resolve, webFetch } from '../../support/search.ts'
 
 const page =
@@ -205,5 +206,22 @@ describe('web fetch for a translated model', () => {
       page: () => html('a long text', 'text/plain'),
     })
     expect(result).toMatchObject({ content: { source: { data: 'a long …' } } })
+  })
+
+  test('reads the text of a PDF, and says so of one that has none', async () => {
+    const pdf = (bytes: Uint8Array) => () =>
+      new Response(bytes, { headers: { 'content-type': 'application/pdf' } })
+    const pages = [['Rome is old.', 'It is the capital.'], ['The second page.']]
+    const read = await fetchPage({ page: pdf(toPdf(pages, 'On Rome')) })
+    expect(read.result).toMatchObject({
+      content: {
+        title: 'On Rome',
+        source: { type: 'text', data: 'Rome is old.\nIt is the capital.\n\nThe second page.' },
+      },
+    })
+    const scanned = await fetchPage({ page: pdf(toPdf([[]])) })
+    expect(scanned.result).toEqual(failed('unsupported_content_type'))
+    const damaged = await fetchPage({ page: pdf(new TextEncoder().encode('%PDF-1.7 nothing')) })
+    expect(damaged.result).toEqual(failed('unsupported_content_type'))
   })
 })
