@@ -41,7 +41,9 @@ export const layers: readonly Layer[] = [
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
   layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file'),
   layer('providers', 'presets as data: one file per vendor', { isPure: true }),
-  layer('catalog', 'the catalog: schema, validation, resolution of model names'),
+  layer('catalog', 'the catalog: schema, validation, resolution of model names, versions', {
+    owns: ['cloudflare:workers'],
+  }),
   layer('keys', 'gateway keys: records, authentication, audit log'),
   layer('ledger', 'limits, budgets and usage of a key: rules, storage, one Durable Object', {
     owns: ['cloudflare:workers'],
@@ -57,8 +59,14 @@ export const layers: readonly Layer[] = [
       owns: ['cloudflare:workers', 'oauth4webapi'],
     },
   ),
+  layer('live-log', 'the latest log lines for the console, in one Durable Object', {
+    owns: ['cloudflare:workers'],
+  }),
   layer('exchange/policy', 'the order of targets, fail-over, cooldown', { isPure: true }),
   layer('exchange', 'one request until it is over: attempts, repairs, record, metering'),
+  layer('console', 'the scripts of the console in the browser, and what pages share with them', {
+    owns: ['uplot', '@codemirror/*', '@lezer/*'],
+  }),
   layer('http', 'routes and middleware', { owns: ['hono', 'hono/*'] }),
 ]
 
@@ -75,6 +83,7 @@ export const sources: readonly string[] = [
   'src/store/owner-index-object.ts',
   'src/identity/sessions-object.ts',
   'src/identity/sign-in-object.ts',
+  'src/catalog/versions/catalog-writer.ts',
   'src/exchange/attempts.ts',
   'src/demo/**',
   'src/cli/**',

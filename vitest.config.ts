@@ -1,6 +1,8 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
+import { consoleAssetsForTests } from './src/cli/platform/console-assets.ts'
+
 /** `pure` runs in Node and is fast; `workers` runs in workerd, as in production. */
 export default defineConfig({
   test: {
@@ -30,6 +32,7 @@ export default defineConfig({
       },
       {
         plugins: [
+          consoleAssetsForTests,
           cloudflareTest({
             main: './src/index.ts',
             wrangler: { configPath: './wrangler.toml' },

@@ -3,9 +3,11 @@ import { dialects } from './dialects/index.ts'
 import { createApp } from './http/app.ts'
 import { presets } from './providers/index.ts'
 
+export { CatalogWriter } from './catalog/versions/catalog-writer.ts'
 export { Sessions } from './identity/sessions-object.ts'
 export { SignIn } from './identity/sign-in-object.ts'
 export { Ledger } from './ledger/ledger-object.ts'
+export { LiveLog } from './live-log/live-log-object.ts'
 export { OwnerIndex } from './store/owner-index-object.ts'
 
 export default createApp(

@@ -54,6 +54,8 @@ export type Failure =
    */
   | { kind: 'not_permitted'; message?: string }
   | { kind: 'not_found'; message: string; code?: string }
+  /** What is to be changed has been changed by somebody else. */
+  | { kind: 'precondition_failed'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   /** `reason`: what exceeds its limit, if not the bytes. */
   | { kind: 'too_large'; reason: string | undefined }
@@ -173,6 +175,8 @@ export function toErrorReply(failure: Failure): ErrorReply {
       return toKeyReply(failure)
     case 'not_found':
       return withCode(reply(404, 'not_found_error', failure.message), failure.code)
+    case 'precondition_failed':
+      return reply(412, 'conflict_error', failure.message, noRetry)
     case 'method_not_allowed':
       return toMethodReply(failure)
     case 'too_large':

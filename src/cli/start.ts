@@ -4,6 +4,9 @@ import { relative } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 
 import { catalogEntry } from '../catalog/load.ts'
+import { createEntryCode } from '../identity/entry-link.ts'
+import { sessionMs } from '../identity/session.ts'
+import { hashKey } from '../keys/key.ts'
 import { createKey } from '../keys/store.ts'
 import { defaultCatalogFile, listedIds } from './catalog/catalog-file.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
@@ -68,11 +71,14 @@ async function start(options: Options): Promise<void> {
     const catalogKv = await engine.kv('CATALOG')
     await catalogKv.put(catalogEntry, served.text)
     const key = await makeKey(engine)
+    const consoleUrl = await makeConsoleLink(engine)
     await warmUp(engine)
     const { url } = engine
     await noteRunning(state, url)
     console.log(
-      options.json === true ? JSON.stringify({ url, key }) : greet(options, served, { url, key }),
+      options.json === true
+        ? JSON.stringify({ url, key, console: consoleUrl })
+        : greet(options, served, { url, key, consoleUrl }),
     )
     watchConfiguration(options, engine)
   } catch (error) {
@@ -105,14 +111,33 @@ function endOnSignals(engine: Engine, { parent, state }: { parent: number; state
 }
 
 async function makeKey(engine: Engine): Promise<string> {
+  const lifetimeMs = keyDays * 86_400_000
+  return createOwnKey(engine, { name: 'npm start', scopes: ['inference'], lifetimeMs })
+}
+
+/** A link that signs its reader in to the console as an operator, by a key that nobody sees. */
+async function makeConsoleLink(engine: Engine): Promise<string> {
+  const key = await createOwnKey(engine, {
+    name: 'console of npm start',
+    scopes: ['admin', 'inference'],
+    lifetimeMs: sessionMs,
+  })
+  const code = await createEntryCode(await engine.kv('KEYS'), await hashKey(key), new Date())
+  return `${engine.url}/console/enter#${code}`
+}
+
+async function createOwnKey(
+  engine: Engine,
+  { name, scopes, lifetimeMs }: { name: string; scopes: string[]; lifetimeMs: number },
+): Promise<string> {
   const now = new Date()
   const { key } = await createKey(
     await engine.kv('KEYS'),
     {
-      name: 'npm start',
-      expires_at: new Date(now.getTime() + keyDays * 86_400_000).toISOString(),
+      name,
+      expires_at: new Date(now.getTime() + lifetimeMs).toISOString(),
       models: ['*'],
-      scopes: ['inference'],
+      scopes,
       limits: {},
       metadata: {},
     },
@@ -135,7 +160,7 @@ async function warmUp({ url }: Engine): Promise<void> {
 function greet(
   { catalog: file, state }: Options,
   { catalog, best, notes }: ServedCatalog,
-  { url, key }: { url: string; key: string },
+  { url, key, consoleUrl }: { url: string; key: string; consoleUrl: string },
 ): string {
   const model = best?.id ?? listedIds(catalog)[0] ?? 'MODEL'
   const body = `{"model":"${model}","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}`
@@ -143,6 +168,7 @@ function greet(
 messages-gateway is ready at ${url}
 
   key      ${key}   (${keyDays} days)
+  console  ${consoleUrl}   (once, within ten minutes)
   catalog  ${shorten(file)}
   state    ${shorten(state)}
 

@@ -1,8 +1,10 @@
 /** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
+import type { CatalogWriter } from '../catalog/versions/catalog-writer.ts'
 import type { SessionNamespace } from '../identity/sessions.ts'
 import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
+import type { LiveLogNamespace } from '../live-log/feed.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { MirroredKv } from '../platform/mirrored-kv.ts'
 import type { TelemetrySettings } from '../telemetry/settings.ts'
@@ -10,6 +12,8 @@ import { readTelemetry } from '../telemetry/settings.ts'
 
 /** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
+
+export type CatalogWriterNamespace = Pick<DurableObjectNamespace<CatalogWriter>, 'getByName'>
 
 /** The gateway's environment. */
 export interface Config {
@@ -37,6 +41,10 @@ export interface Config {
   sessions: SessionNamespace | undefined
   /** Sign-in of persons and pipelines; undefined without the binding, and then it is not served. */
   signIns: SignInNamespace | undefined
+  /** The object that writes the catalog; undefined without the binding, and then KV alone is written. */
+  catalogWriter: CatalogWriterNamespace | undefined
+  /** The live log; undefined unless the var `CONSOLE_LOG` is `on`. */
+  liveLog: LiveLogNamespace | undefined
   /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
   /** Where telemetry is sent; undefined if it is not. */
@@ -58,6 +66,9 @@ export function readConfig(env: Env, now: () => number): Config {
     ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
     signIns: isNamespace(vars['SIGN_IN']) ? vars['SIGN_IN'] : undefined,
+    catalogWriter: isNamespace(vars['CATALOG_WRITER']) ? vars['CATALOG_WRITER'] : undefined,
+    liveLog:
+      vars['CONSOLE_LOG'] === 'on' && isNamespace(vars['LIVE_LOG']) ? vars['LIVE_LOG'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
     telemetry: readTelemetry(secret),
   }
@@ -107,7 +118,11 @@ function isKv(value: unknown): value is KeyValue {
 /** Namespaces of objects look alike; which class it has is up to wrangler.toml. */
 function isNamespace(
   value: unknown,
-): value is LedgerNamespace & SessionNamespace & SignInNamespace {
+): value is LedgerNamespace &
+  SessionNamespace &
+  SignInNamespace &
+  LiveLogNamespace &
+  CatalogWriterNamespace {
   return typeof value === 'object' && value !== null && 'getByName' in value
 }
 

@@ -7,14 +7,17 @@ import { GatewayWatch } from '../exchange/alerts.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
+import { LiveLogFeed } from '../live-log/feed.ts'
 import { refreshPath } from '../platform/mirrored-kv.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
+import { answerConsole } from './answer-console.ts'
+import { consolePath } from './console-path.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
 import { CachingRouter } from './router.ts'
-import { answerAdmin } from './routes/admin.ts'
+import { createAdminApi } from './routes/admin.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerFiles } from './routes/files.ts'
@@ -48,6 +51,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     adjustments: new LearnedAdjustments(),
     cachedPrompts: new CachedPrompts(),
     gatewayWatch: new GatewayWatch(),
+    liveLog: new LiveLogFeed(),
   }
   const app = new Hono<AppEnv>({ getPath: toPath, router: new CachingRouter() })
   const configure = createConfigure(dependencies.now)
@@ -60,7 +64,12 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.get('/health', answerHealth(registries, configure, getCatalog))
 
   // Before the other routes of /v1, whose keys have no access here.
-  app.all('/v1/organizations/*', answerAdmin(dependencies, configure, getCatalog))
+  const admin = createAdminApi({ services, registries, configure, getCatalog })
+  app.all('/v1/organizations/*', (c) => admin(c, c.req.raw))
+  const { now } = dependencies
+  const post = postMessages(services, getCatalog, services)
+  const tools = { now, configure, getCatalog, admin, postMessages: post }
+  app.all(`${consolePath}/*`, answerConsole(tools))
 
   const answerSignIn = lazyApp(async () => {
     const { signInRoutes } = await import('./routes/sign-in/index.ts')
@@ -79,7 +88,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
 
   const api = app.basePath('/v1')
   api.use(requireKey(dependencies, configure))
-  api.post('/messages', postMessages(services, getCatalog, services))
+  api.post('/messages', post)
   api.post('/messages/count_tokens', postCountTokens(services, getCatalog, services))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))

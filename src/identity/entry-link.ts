@@ -5,7 +5,11 @@
 import { hashKey } from '../keys/key.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { KeyValue } from '../platform/key-value.ts'
-import type { ConsoleSessions } from './sessions.ts'
+
+/** Marks codes as used: a `ConsoleSessions`. */
+interface UsedCodes {
+  useOnce: (code: string, until: number) => Promise<boolean>
+}
 
 /** For how long a link is valid, in milliseconds. */
 const linkMs = 600_000
@@ -26,7 +30,7 @@ export async function createEntryCode(
 /** The hash of the key for which a code is; undefined for one that is unknown, expired or used. */
 export async function redeemEntryCode(
   kv: Pick<KeyValue, 'get'>,
-  sessions: Pick<ConsoleSessions, 'useOnce'>,
+  sessions: UsedCodes,
   code: string,
   now: number,
 ): Promise<string | undefined> {

@@ -73,17 +73,22 @@ export const keySummary = z.object({
 })
 export type KeySummary = z.infer<typeof keySummary>
 
-/** The scopes of keys: models, and the Admin API. */
-export const scopes = ['inference', 'admin'] as const
+/** The scopes of keys: models, the Admin API, and what of the Admin API changes nothing. */
+export const scopes = ['inference', 'admin', 'read'] as const
 
 /** Whether a key may call the Admin API. */
 export function mayAdminister(record: Pick<KeyRecord, 'scopes'>): boolean {
   return record.scopes.includes('admin')
 }
 
+/** Whether a key may read what the Admin API shows of everybody. */
+export function mayReadAll(record: Pick<KeyRecord, 'scopes'>): boolean {
+  return mayAdminister(record) || record.scopes.includes('read')
+}
+
 /** Whether a key may use models, unless it is only for the Admin API. */
 export function mayUseModels(record: Pick<KeyRecord, 'scopes'>): boolean {
-  return record.scopes.includes('inference') || !mayAdminister(record)
+  return record.scopes.includes('inference') || !mayReadAll(record)
 }
 
 /**

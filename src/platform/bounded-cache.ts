@@ -56,6 +56,10 @@ export class BoundedCache<Value> {
     }
   }
 
+  entries(): Iterable<[string, Value]> {
+    return this.#entries.entries()
+  }
+
   delete(key: string): void {
     this.#entries.delete(key)
   }

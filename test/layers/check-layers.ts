@@ -13,7 +13,7 @@ interface Import {
 /** Reads the imports between files of a source folder, type-only and dynamic ones included. */
 export function readImports(src: string): Import[] {
   return filesOf(src).flatMap((from) =>
-    [...readCode(join(src, from)).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+\.ts)'/g)].map(
+    [...readCode(join(src, from)).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+\.tsx?)'/g)].map(
       ([, path = '']) => ({ from, to: posix.normalize(posix.join(dirname(from), path)) }),
     ),
   )
@@ -73,7 +73,7 @@ export function findClocks(src: string, sources: readonly string[]): string[] {
 function filesOf(src: string): string[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
 }
 
 /** A file without its comments. */

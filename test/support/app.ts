@@ -12,7 +12,7 @@ export interface Harness {
   /** Fetches from the app; JSON bodies and the key are filled in. */
   request: (
     path: string,
-    init?: RequestInit & { json?: unknown; key?: string },
+    init?: RequestInit & { json?: unknown; key?: string; origin?: string },
   ) => Promise<Response>
   /** What the upstream was sent. */
   sent: { url: string; headers: Headers; body: unknown; signal: AbortSignal }[]
@@ -111,13 +111,16 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
         await running.shift()
       }
     },
-    request: async (path, { json, key: given = key, headers: more, ...init } = {}) => {
+    request: async (
+      path,
+      { json, key: given = key, origin = 'http://gateway.test', headers: more, ...init } = {},
+    ) => {
       const headers = new Headers(more)
       if (given !== '' && !headers.has('x-api-key')) {
         headers.set('x-api-key', given)
       }
       const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
-      return app.request(`http://gateway.test${path}`, { ...body, ...init, headers }, env, context)
+      return app.request(`${origin}${path}`, { ...body, ...init, headers }, env, context)
     },
   }
 }

@@ -106,6 +106,7 @@ async function toWorkerOptions(
       ...secrets,
       ...asObject(worker['bindings']),
       CACHE: 'mirror',
+      CONSOLE_LOG: 'on',
       RUN: crypto.randomUUID(),
     },
     // The default socket goes through a Worker of Miniflare; this one does not.

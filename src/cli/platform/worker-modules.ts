@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { build } from 'esbuild'
 
+import { consoleAssetsForBuild } from './console-assets.ts'
 import { projectRoot } from './wrangler.ts'
 
 /** The file name of the entry in the output folder; wrangler.toml names it as `main`. */
@@ -34,6 +35,7 @@ export async function buildWorker({ folder, minify }: BuildOptions): Promise<Met
     // As Wrangler's own bundler resolves packages.
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*'],
+    plugins: [consoleAssetsForBuild],
     minify,
     legalComments: 'none',
     metafile: true,

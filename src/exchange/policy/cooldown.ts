@@ -48,6 +48,13 @@ export class Cooldowns {
     return (this.#known.get(name)?.until ?? 0) > now
   }
 
+  /** The targets that are in cooldown, and until when. */
+  list(now: number): { name: string; until: number }[] {
+    return [...this.#known.entries()].flatMap(([name, { until }]) =>
+      until > now ? [{ name, until }] : [],
+    )
+  }
+
   /**
    * Records a failure: starts a cooldown for as long as the provider asked, within bounds, or when
    * failures are too frequent. Returns when a cooldown ends that begins now; undefined if none does.

@@ -12,6 +12,7 @@ import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 import { requireSession } from './require-session.ts'
+import { readSessionKey } from './session-key.ts'
 
 /** How long a valid key is cached in seconds; a disabled key stays valid for as long. */
 const rememberSeconds = 15
@@ -33,7 +34,7 @@ export function requireKey(
     const { keys: kv, caching } = config
     const cacheSeconds = caching ? rememberSeconds : 0
     const lookup = { kv, cacheSeconds, now: now() }
-    const key = await authenticate(c.req.raw.headers, { ...lookup, memory })
+    const key = readSessionKey(c) ?? (await authenticate(c.req.raw.headers, { ...lookup, memory }))
     c.set('key', key)
     c.get('exchange').authenticated(key)
     if (key.session !== undefined) {

@@ -1,12 +1,15 @@
 /** Reads the bindings, and reports a missing one in Anthropic's envelope. */
-import type { Context } from 'hono'
-
 import type { Config } from '../../exchange/config.ts'
 import { readConfig } from '../../exchange/config.ts'
-import type { AppEnv } from '../env.ts'
+
+/** What {@link Configure} needs of the context of a request, of this app or of one within it. */
+interface Configurable {
+  env: Env
+  set(name: 'config', config: Config): void
+}
 
 /** Sets `config`, and returns it. Throws a GatewayError `misconfigured`. */
-export type Configure = (c: Context<AppEnv>) => Config
+export type Configure = (c: Configurable) => Config
 
 /**
  * Creates the {@link Configure} of one isolate. The bindings of an isolate are one object, which is

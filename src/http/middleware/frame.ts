@@ -5,21 +5,19 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
 import { Exchange } from '../../exchange/record/exchange.ts'
-import type { Services } from '../../exchange/request/services.ts'
+import { consolePath } from '../console-path.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
-import type { Circumstances } from './record.ts'
+import type { Circumstances, Tools } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
 import { beginTrace, nameTrace, readClientTrace } from './trace.ts'
 
-/** Paths without CORS: the Admin API, which no web page needs, and the gateway's own pages. */
-const closedPaths = ['/v1/organizations/', '/device', '/oauth/callback']
+/** Paths without CORS: the Admin API, which no web page of another origin needs, and the gateway's own pages. */
+const closedPaths = ['/v1/organizations/', '/device', '/oauth/callback', consolePath]
 
 /** Sets `exchange`. */
-export function frame(
-  tools: Dependencies & Pick<Services, 'cachedPrompts'>,
-): MiddlewareHandler<AppEnv> {
+export function frame(tools: Dependencies & Tools): MiddlewareHandler<AppEnv> {
   const { newId, now } = tools
   return async function aroundRequest(c, next) {
     const exchange = new Exchange(newId('req_'), now)

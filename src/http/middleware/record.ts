@@ -13,7 +13,9 @@ import { sendAlert, sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
+import type { LiveLogFeed } from '../../live-log/feed.ts'
 import { refreshPath } from '../../platform/mirrored-kv.ts'
+import { isConsolePath } from '../console-path.ts'
 import type { Dependencies } from '../env.ts'
 import type { TracedRequest } from './trace.ts'
 import { writeTrace } from './trace.ts'
@@ -30,9 +32,9 @@ type Sink = (finished: Finished) => void
 
 export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
   cachedPrompts: CachedPrompts
+  liveLog: LiveLogFeed
 }
 
-/** Paths without a log line, which Claude Code requests at every start. */
 const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
 
 /** What a record needs to know of the request besides the exchange. */
@@ -53,7 +55,7 @@ export function recordExchange(around: Circumstances, exchange: Exchange, tools:
   const sinks: Sink[] = [
     toLedger(around, tools),
     toAnalytics(around),
-    toLog(tools),
+    toLog(around, tools),
     toTrace(around, tools),
   ]
   exchange.whenFinished(() => {
@@ -101,20 +103,31 @@ export function addLimitHeaders({ headers }: Response, record: Readonly<Exchange
   }
 }
 
-function toLog({ writeLog }: Tools): Sink {
+function toLog({ config, waitUntil }: Circumstances, { writeLog, liveLog, now }: Tools): Sink {
   return ({ record, http, charge }) => {
-    if (!quietPaths.has(http.path)) {
-      writeLog(toLogLine(record, http, charge && toBilled(record, charge)))
+    if (isQuiet(http)) {
+      return
+    }
+    const line = toLogLine(record, http, charge && toBilled(record, charge))
+    writeLog(line)
+    if (config?.liveLog !== undefined && record.requestedModel !== undefined) {
+      liveLog.add(config.liveLog, { line, at: now() }, waitUntil)
     }
   }
 }
 
 function toTrace(around: Circumstances, tools: Tools): Sink {
   return ({ record, http, charge }) => {
-    if (record.trace !== undefined && !quietPaths.has(http.path)) {
+    if (record.trace !== undefined && !isQuiet(http)) {
       writeTrace({ record, http, billed: charge && toBilled(record, charge) }, around, tools)
     }
   }
+}
+
+/** Whether a request has no log line: those that Claude Code makes at every start, and views of the console. */
+function isQuiet({ method, path, status }: HttpFacts): boolean {
+  const isView = method === 'GET' && isConsolePath(path) && status < 500
+  return isView || quietPaths.has(path)
 }
 
 function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Billed {

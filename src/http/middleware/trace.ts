@@ -27,11 +27,16 @@ export function beginTrace(exchange: Exchange, telemetry: TelemetrySettings | un
   }
 }
 
+/** What tracing needs of the context of a request. */
+export type TracedContext = Pick<Context<AppEnv>, 'get' | 'executionCtx'> & {
+  set(name: 'spans', spans: NativeSpans): void
+}
+
 /**
  * Traces a request to a model: what it asks for, and its steps in the platform's tracing if that records it,
  * which alone takes a promise.
  */
-export function traceModelRequest(c: Context<AppEnv>, json: JsonObject): Promise<void> | undefined {
+export function traceModelRequest(c: TracedContext, json: JsonObject): Promise<void> | undefined {
   const exchange = c.get('exchange')
   const { telemetry } = c.get('config')
   const tracing = findTracing(c.executionCtx)
@@ -50,11 +55,7 @@ export function traceModelRequest(c: Context<AppEnv>, json: JsonObject): Promise
   return isTraced && tracing !== undefined ? observe(c, tracing, call) : undefined
 }
 
-async function observe(
-  c: Context<AppEnv>,
-  tracing: NativeTracing,
-  call: NativeSpan,
-): Promise<void> {
+async function observe(c: TracedContext, tracing: NativeTracing, call: NativeSpan): Promise<void> {
   const native = await import('../../exchange/trace/native-spans.ts')
   const spans = new native.NativeSpans(tracing, call)
   c.get('exchange').observe(spans)

@@ -15,7 +15,7 @@ import type { AppEnv } from '../env.ts'
 import type { Configure } from '../middleware/configure.ts'
 import type { GetCatalog } from './catalog.ts'
 
-interface Health {
+export interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
   version: string
   /** The catalog that is served: KV's, or the built-in one if KV has none. */
@@ -39,7 +39,8 @@ export function answerHealth(registries: Registries, configure: Configure, getCa
   }
 }
 
-async function examine(
+/** Examines the catalog and the secrets that it needs. */
+export async function examine(
   config: Config,
   registries: Registries,
   getCatalog: GetCatalog,

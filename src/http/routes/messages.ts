@@ -12,10 +12,14 @@ import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
 import type { Tools } from '../middleware/record.ts'
 import { recordExchange } from '../middleware/record.ts'
+import type { TracedContext } from '../middleware/trace.ts'
 import { traceModelRequest } from '../middleware/trace.ts'
 import type { GetCatalog } from './catalog.ts'
 
-type Handler = (c: Context<AppEnv>) => Promise<Response>
+/** What a request needs of its context, of this app or of one within it. */
+export type MessagesContext = Pick<Context<AppEnv>, 'req'> & TracedContext
+
+type Handler = (c: MessagesContext) => Promise<Response>
 
 /** Creates the handler of `POST /v1/messages`. */
 export function postMessages(services: Services, getCatalog: GetCatalog, tools: Tools): Handler {
@@ -41,7 +45,7 @@ export function postCountTokens(services: Services, getCatalog: GetCatalog, tool
  */
 function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
   return async function open(
-    c: Context<AppEnv>,
+    c: MessagesContext,
     kind: 'messages' | 'count_tokens',
   ): Promise<OpenedRequest> {
     const { exchange, key, group, config } = readVariables(c)
@@ -76,7 +80,7 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
 }
 
 /** Like `c.var`, which copies all variables for each request. */
-function readVariables(c: Context<AppEnv>): Omit<AppEnv['Variables'], 'spans'> {
+function readVariables(c: MessagesContext): Omit<AppEnv['Variables'], 'spans'> {
   return {
     exchange: c.get('exchange'),
     key: c.get('key'),

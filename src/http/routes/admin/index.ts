@@ -1,13 +1,14 @@
 /** The routes of the Admin API. Loaded at the first request to it. */
 import type { Hono } from 'hono/tiny'
 
-import type { AppEnv, Dependencies } from '../../env.ts'
+import type { AppEnv } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
-import type { Configure } from '../../middleware/configure.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
 import type { GetCatalog } from '../catalog.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
 import { adjustGroup, adjustKey } from './adjust.ts'
+import { answerVersion, answerVersions, rollBack } from './catalog-versions.ts'
+import { answerCatalog, checkCatalogText, putCatalog } from './catalog.ts'
 import {
   answerGroup,
   answerGroupAudit,
@@ -17,6 +18,7 @@ import {
   releaseGroupRequests,
   updateGroup,
 } from './groups.ts'
+import { answerDetails } from './health.ts'
 import {
   answerAudit,
   answerKey,
@@ -26,26 +28,26 @@ import {
   releaseRequests,
   revokeKey,
   rotateKey,
+  rotateOwnKey,
   updateKey,
 } from './keys.ts'
-import { answerCostReport, answerSessions, answerUsageReport } from './reports.ts'
+import {
+  answerCostReport,
+  answerOwnSessions,
+  answerOwnUsage,
+  answerSessions,
+  answerUsageReport,
+} from './reports.ts'
+import { answerOwnRequests, answerRequests, answerRequestStream } from './requests.ts'
+import { answerResolution } from './resolve.ts'
+import type { AdminTools } from './tools.ts'
 
 /** Adds the routes to an app, in which errors are thrown to the caller. */
-export function addAdminRoutes(
-  app: Hono<AppEnv>,
-  {
-    fetch,
-    now,
-    configure,
-    getCatalog,
-  }: Pick<Dependencies, 'fetch' | 'now'> & { configure: Configure; getCatalog: GetCatalog },
-): void {
+export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
+  const { services, configure, getCatalog } = tools
+  const { fetch, now } = services
   const routes = app.basePath('/v1/organizations')
-  routes.get(
-    '/api_keys/me',
-    requireKey({ now }, configure, () => true),
-    answerOwnKey(now, getCatalog),
-  )
+  addOwn(routes, tools)
   routes.use(requireAdmin({ now }, configure))
   routes.get('/api_keys', answerKeys(now))
   routes.post('/api_keys', createAdminKey(now, getCatalog))
@@ -58,6 +60,10 @@ export function addAdminRoutes(
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.get('/api_keys/:id/sessions', answerSessions)
   addGroups(routes, now, getCatalog)
+  addCatalog(routes, tools)
+  routes.get('/health', answerDetails(tools))
+  routes.get('/requests', answerRequests)
+  routes.get('/requests/stream', answerRequestStream)
   routes.get('/export', async (c) =>
     (await import('./transfer.ts')).answerExport(c, new Date(now())),
   )
@@ -71,6 +77,34 @@ export function addAdminRoutes(
   routes.get('/cost_report', answerCostReport(now))
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
   routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
+}
+
+/** What every key may see and do of its own. */
+function addOwn(
+  routes: Hono<AppEnv>,
+  { services: { now }, configure, getCatalog }: AdminTools,
+): void {
+  routes.use(
+    '/api_keys/me/*',
+    requireKey({ now }, configure, () => true),
+  )
+  routes.get('/api_keys/me', answerOwnKey(now, getCatalog))
+  routes.get('/api_keys/me/usage_report', answerOwnUsage(now))
+  routes.get('/api_keys/me/sessions', answerOwnSessions)
+  routes.get('/api_keys/me/requests', answerOwnRequests)
+  routes.post('/api_keys/me/rotate', rotateOwnKey(now))
+}
+
+function addCatalog(routes: Hono<AppEnv>, { services, registries, getCatalog }: AdminTools): void {
+  const { now } = services
+  routes.get('/catalog', answerCatalog)
+  routes.put('/catalog', putCatalog(registries, now))
+  routes.post('/catalog/check', checkCatalogText(registries, getCatalog))
+  routes.get('/catalog/versions', answerVersions)
+  routes.get('/catalog/versions/:number', answerVersion)
+  routes.post('/catalog/rollback', rollBack(registries, now))
+  routes.post('/resolve', answerResolution(services, getCatalog))
+  routes.all('/catalog', answerMethodNotAllowed('GET, PUT'))
 }
 
 function addGroups(routes: Hono<AppEnv>, now: () => number, getCatalog: GetCatalog): void {

@@ -88,12 +88,12 @@ export function answerKey(now: () => number): Handler {
 export function answerOwnKey(now: () => number, getCatalog: GetCatalog): Handler {
   return async function getOwnKey(c) {
     const key = c.get('key')
-    const view = toKeyView([key], {}, now())
     const { catalog } = await getCatalog(c.get('config'))
-    const [{ budgets }, group] = await Promise.all([
+    const [{ budgets, lastUsed }, group] = await Promise.all([
       readStanding(c, key.id, key.limits),
       describeGroupOf(c, key.group_id),
     ])
+    const view = toKeyView([key], lastUsed, now())
     const available = listAllowedModels(catalog, isAllowedFor(c)).map(({ id }) => id)
     return c.json({
       ...(view && toApiKey(view, now())),
@@ -159,7 +159,7 @@ export function updateKey(now: () => number, getCatalog: GetCatalog): Handler {
     }
     const set = status === null || status === undefined ? undefined : statusOf[status]
     const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
-    return change(c, asked, now, getCatalog)
+    return change(c, asked, now, { getCatalog })
   }
 }
 
@@ -186,6 +186,15 @@ export function revokeKey(now: () => number): Handler {
   return (c) => change(c, { type: 'revoke' }, now)
 }
 
+/** The grace of a secret that its holder replaces, in seconds: clients can be changed one after the other. */
+const ownGraceSeconds = 86_400
+
+/** Handles `POST /v1/organizations/api_keys/me/rotate`: a new secret for the holder of a key, by the holder. */
+export function rotateOwnKey(now: () => number): Handler {
+  return (c) =>
+    change(c, { type: 'rotate', graceMs: ownGraceSeconds * 1000 }, now, { id: c.get('key').id })
+}
+
 /**
  * Handles `GET /v1/organizations/api_keys/{id}/audit`: returns who changed the key, how and when.
  */
@@ -203,10 +212,9 @@ async function change(
   c: Context<AppEnv>,
   changing: Changing,
   now: () => number,
-  getCatalog?: GetCatalog,
+  { id = c.req.param('id') ?? '', getCatalog }: { id?: string; getCatalog?: GetCatalog } = {},
 ): Promise<Response> {
   const { ledgers, keys } = c.get('config')
-  const id = c.req.param('id') ?? ''
   if ((await readIdentity(keys, id)) === undefined) {
     throw unknownKey(id)
   }

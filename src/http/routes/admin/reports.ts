@@ -10,6 +10,7 @@ import { parseRequest } from '../../../anthropic/request/request.ts'
 import { listGroups } from '../../../keys/groups/store.ts'
 import { listKeys, readIdentity } from '../../../keys/store.ts'
 import { toGroupLedger } from '../../../ledger/ledger-name.ts'
+import type { Span } from '../../../ledger/usage/read-usage.ts'
 import type { Buckets, Grouping, KeyRows } from '../../../ledger/usage/report.ts'
 import {
   groupings,
@@ -65,6 +66,20 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
   if ((await readIdentity(c.get('config').keys, id)) === undefined) {
     throw new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
   }
+  return listSessions(c, id)
+}
+
+/** Handles `GET /v1/organizations/api_keys/me/usage_report`: the usage report of the calling key alone. */
+export function answerOwnUsage(now: () => number): Handler {
+  return (c) => report(c, now(), toUsageBuckets, [c.get('key').id])
+}
+
+/** Handles `GET /v1/organizations/api_keys/me/sessions`. */
+export async function answerOwnSessions(c: Context<AppEnv>): Promise<Response> {
+  return listSessions(c, c.get('key').id)
+}
+
+async function listSessions(c: Context<AppEnv>, id: string): Promise<Response> {
   const rows = await requireLedgers(c).getByName(id).sessions(1000)
   return c.json({
     data: rows.map(({ session, agent, firstAt, lastAt, requests, input, output, cost }) => ({
@@ -80,16 +95,23 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
   })
 }
 
+/** `ids`: the keys that the report is about; undefined for those that the request names, or all. */
 async function report(
   c: Context<AppEnv>,
   now: number,
   toBuckets: (keys: readonly KeyRows[], buckets: Buckets) => object[],
+  ids?: readonly string[],
 ): Promise<Response> {
   const asked = parseRequest(query, c.req.query())
   const borders = toBorders(asked, now)
   const next = borders.hasMore ? (borders.all.at(-1) ?? null) : null
   const models = c.req.queries('models[]') ?? c.req.queries('models')
-  const keys = await readAll(c, borders.all, widths[asked.bucket_width].hours)
+  const span = {
+    from: borders.all[0] ?? 0,
+    to: borders.all.at(-1) ?? 0,
+    hoursPerRow: widths[asked.bucket_width].hours,
+  }
+  const keys = await (ids === undefined ? readAll(c, span) : readKeys(c, ids, span))
   const groups = c.req.queries('workspace_ids[]') ?? c.req.queries('group_ids[]')
   const wanted = keys.map(({ keyId, rows }) => ({
     keyId,
@@ -134,22 +156,25 @@ function toGroupings(c: Context<AppEnv>): Set<Grouping> {
   return new Set(groupings.filter((grouping) => named.has(grouping)))
 }
 
-async function readAll(
+async function readKeys(
   c: Context<AppEnv>,
-  borders: readonly number[],
-  hoursPerRow: number,
+  ids: readonly string[],
+  span: Span,
 ): Promise<KeyRows[]> {
   const ledgers = requireLedgers(c)
-  const [from, to] = [borders[0] ?? 0, borders.at(-1) ?? 0]
-  const asked = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
-  const { keys } = c.get('config')
-  const [ids, groups] = await Promise.all([listKeys(keys), listGroups(keys)])
-  const span = { from, to, hoursPerRow }
-  const wanted = ids.filter(({ id }) => asked === undefined || asked.includes(id))
-  const ofKeys = await mapInParts(wanted, fanOut, async ({ id }) => ({
+  return mapInParts(ids, fanOut, async (id) => ({
     keyId: id,
     rows: await ledgers.getByName(id).usage(span),
   }))
+}
+
+async function readAll(c: Context<AppEnv>, span: Span): Promise<KeyRows[]> {
+  const ledgers = requireLedgers(c)
+  const asked = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
+  const { keys } = c.get('config')
+  const [ids, groups] = await Promise.all([listKeys(keys), listGroups(keys)])
+  const wanted = ids.map(({ id }) => id).filter((id) => asked === undefined || asked.includes(id))
+  const ofKeys = await readKeys(c, wanted, span)
   // Corrections of a group are of no key.
   const ofGroups = await mapInParts(asked === undefined ? groups : [], fanOut, async ({ id }) => {
     const rows = await ledgers.getByName(toGroupLedger(id)).adjustedUsage(span)

@@ -1,0 +1,12 @@
+/** The Durable Object that writes the catalog: one for a gateway, since KV would let two authors undo each other. */
+import { DurableObject } from 'cloudflare:workers'
+
+import type { CatalogPush, Pushed } from './versions.ts'
+import { pushCatalog } from './versions.ts'
+
+export class CatalogWriter extends DurableObject<Env> {
+  /** Pushes one after the other. */
+  push(push: CatalogPush): Promise<Pushed> {
+    return this.ctx.blockConcurrencyWhile(() => pushCatalog(this.env.CATALOG, push, new Date()))
+  }
+}

@@ -1,0 +1,99 @@
+/** What a change of the catalog means, in sentences for its author. Pure. */
+import type { Catalog, CatalogModel } from '../schema.ts'
+
+/** Describes the differences of two catalogs; empty if they serve the same. */
+export function describeDifferences(before: Catalog, after: Catalog): string[] {
+  return [
+    ...describeEntries('Provider', before.providers, after.providers),
+    ...describeModels(before.models, after.models),
+    ...describeAliases(before.aliases ?? {}, after.aliases ?? {}),
+    ...describeRest(before, after),
+  ]
+}
+
+function describeEntries(
+  what: string,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string[] {
+  const [old, names] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
+  return [
+    ...[...names.keys()]
+      .filter((name) => !old.has(name))
+      .map((name) => `${what} ${name} is added.`),
+    ...[...old.keys()]
+      .filter((name) => !names.has(name))
+      .map((name) => `${what} ${name} is removed.`),
+    ...[...names]
+      .filter(([name, value]) => old.has(name) && !isSame(old.get(name), value))
+      .map(([name]) => `${what} ${name} is changed.`),
+  ]
+}
+
+function describeModels(before: readonly CatalogModel[], after: readonly CatalogModel[]): string[] {
+  const old = new Map(before.map((model) => [model.id, model]))
+  const ids = new Set(after.map(({ id }) => id))
+  return [
+    ...after.flatMap((model) => {
+      const known = old.get(model.id)
+      return known === undefined
+        ? [`Model ${model.id} is added, served by ${toTargets(model)}.`]
+        : describeModel(known, model)
+    }),
+    ...before.filter(({ id }) => !ids.has(id)).map(({ id }) => `Model ${id} is removed.`),
+  ]
+}
+
+function describeModel(before: CatalogModel, after: CatalogModel): string[] {
+  if (isSame(before, after)) {
+    return []
+  }
+  const [from, to] = [toTargets(before), toTargets(after)]
+  if (from !== to) {
+    return [`Model ${after.id} is served by ${to}; before, by ${from}.`]
+  }
+  const fields = Object.keys({ ...before, ...after }).filter(
+    (field) => !isSame(Reflect.get(before, field), Reflect.get(after, field)),
+  )
+  return [`Model ${after.id} has another ${fields.join(', ')}.`]
+}
+
+function toTargets({ targets }: CatalogModel): string {
+  return targets.map(({ provider, model }) => `${provider}/${model}`).join(', then ')
+}
+
+function describeAliases(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  const old = new Map(Object.entries(before))
+  const names = new Set(Object.keys(after))
+  return [
+    ...Object.entries(after).flatMap(([alias, model]) => {
+      const known = old.get(alias)
+      return known === model
+        ? []
+        : [
+            known === undefined
+              ? `Alias ${alias} is added, for ${model}.`
+              : `Alias ${alias} is for ${model}; before, for ${known}.`,
+          ]
+    }),
+    ...[...old.keys()]
+      .filter((alias) => !names.has(alias))
+      .map((alias) => `Alias ${alias} is removed.`),
+  ]
+}
+
+const described = new Set(['version', 'providers', 'models', 'aliases'])
+
+function describeRest(before: Catalog, after: Catalog): string[] {
+  return Object.keys({ ...before, ...after })
+    .filter((field) => !described.has(field))
+    .filter((field) => !isSame(Reflect.get(before, field), Reflect.get(after, field)))
+    .map((field) => `The settings ${field} are changed.`)
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,2 @@
+/** Stylesheets are bundled, and have no values. */
+declare module '*.css'

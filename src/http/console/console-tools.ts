@@ -1,0 +1,15 @@
+/** What the console needs of the isolate. Types only. */
+import type { Configure } from '../middleware/configure.ts'
+import type { AdminApi } from '../routes/admin/tools.ts'
+import type { GetCatalog } from '../routes/catalog.ts'
+import type { MessagesContext } from '../routes/messages.ts'
+
+export interface ConsoleTools {
+  /** The time in epoch milliseconds. */
+  now: () => number
+  configure: Configure
+  getCatalog: GetCatalog
+  admin: AdminApi
+  /** Handles a Messages request whose `key` and `group` are set. */
+  postMessages: (c: MessagesContext) => Promise<Response>
+}

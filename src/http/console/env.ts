@@ -1,0 +1,17 @@
+/** The types of the console's app: those of the gateway's, and the session. */
+import type { Catalog } from '../../catalog/schema.ts'
+import type { Session } from '../../identity/session.ts'
+import type { ConsoleSessions } from '../../identity/sessions.ts'
+import type { AppEnv } from '../env.ts'
+import type { Api } from './api.ts'
+
+export interface ConsoleEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & {
+    /** Undefined where the binding is missing. */
+    sessions: ConsoleSessions | undefined
+    session: Session
+    /** The catalog that is served. */
+    getCatalog: () => Promise<Catalog>
+    api: Api
+  }
+}

@@ -1,0 +1,167 @@
+/** What is the person's own: budgets, usage, sessions, notices. */
+import type { Context } from 'hono'
+
+import { consolePath } from '../../console-path.ts'
+import type { ConsoleEnv } from '../env.ts'
+import { Empty, Notice, Section, Stat, Table } from '../parts/blocks.tsx'
+import { Page, respond } from '../parts/document.tsx'
+import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
+import type { UsageSums } from '../parts/usage-data.ts'
+import { readUsage, UsageView } from '../parts/usage.tsx'
+import type { ListView, OwnKeyView, SessionUsageView } from '../views.ts'
+import { lastUse } from './keys.tsx'
+
+/** `GET /console` */
+export async function showHome(c: Context<ConsoleEnv>): Promise<Response> {
+  const api = c.get('api')
+  const hasLedgers = c.get('config').ledgers !== undefined
+  const [key, usage, sessions] = await Promise.all([
+    api.get<OwnKeyView>('/api_keys/me'),
+    readUsage(c, { days: 7, by: 'model', isOwn: true }),
+    hasLedgers
+      ? api.get<ListView<SessionUsageView>>('/api_keys/me/sessions')
+      : Promise.resolve({ data: [] }),
+  ])
+  const budgets = [...key.budgets, ...(key.group?.budgets ?? [])]
+  return respond(
+    c,
+    <Page
+      c={c}
+      title="Home"
+      actions={
+        <a class="button primary" href={`${consolePath}/connect`}>
+          Connect a client
+        </a>
+      }
+    >
+      {c.get('session').method !== 'link' && (
+        <Notices view={key} now={c.get('exchange').record.startedAt} />
+      )}
+      <Sums total={usage.total} />
+      <div class="columns">
+        <Section title="Left of your budgets">
+          {budgets.length === 0 && <p class="muted">No budget: your spending is not limited.</p>}
+          {budgets.map((budget) => (
+            <Budget budget={budget} />
+          ))}
+        </Section>
+        <OwnKey view={key} />
+      </div>
+      <Section title="Your usage of the last 7 days">
+        <UsageView usage={usage} measure="cost" />
+      </Section>
+      <OwnSessions rows={sessions.data} />
+    </Page>,
+  )
+}
+
+function Sums({ total }: { total: UsageSums }) {
+  const prompt = total.input + total.cacheRead + total.cacheWrite
+  return (
+    <dl class="stats">
+      <Stat label="Spent, 7 days" value={formatUsd(total.cost)} />
+      <Stat label="Requests" value={formatCount(total.requests)} />
+      <Stat label="Tokens" value={formatCount(prompt + total.output)} />
+      <Stat
+        label="Cached input"
+        value={prompt === 0 ? '–' : `${Math.round((total.cacheRead / prompt) * 100)} %`}
+      />
+      <Stat label="Errors" value={formatCount(total.errors)} />
+    </dl>
+  )
+}
+
+/** Days before the end of a key from which it is announced. */
+const announcedDays = 7
+
+function Notices({ view, now }: { view: OwnKeyView; now: number }) {
+  const end = view.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(view.expires_at)
+  const reached = view.budgets.find(({ left_usd: left }) => left <= 0)
+  return (
+    <>
+      {end - now < announcedDays * 86_400_000 && (
+        <Notice tone="warn">
+          Your key expires <Time at={view.expires_at} />. Ask your operator for a new one.
+        </Notice>
+      )}
+      {reached !== undefined && (
+        <Notice tone="bad">
+          Your budget per {reached.period} is used up
+          {reached.resets_at !== null && (
+            <>
+              ; it resets <Time at={reached.resets_at} />
+            </>
+          )}
+          .
+        </Notice>
+      )}
+    </>
+  )
+}
+
+function OwnKey({ view }: { view: OwnKeyView }) {
+  const { rpm, itpm, otpm, concurrency } = view.limits
+  const limits = [
+    rpm === undefined ? '' : `${formatCount(rpm)} requests per minute`,
+    itpm === undefined ? '' : `${formatCount(itpm)} input tokens per minute`,
+    otpm === undefined ? '' : `${formatCount(otpm)} output tokens per minute`,
+    concurrency === undefined ? '' : `${formatCount(concurrency)} requests at once`,
+  ].filter((text) => text !== '')
+  return (
+    <Section title="Your key">
+      <dl class="facts">
+        <dt>Name</dt>
+        <dd>{view.name}</dd>
+        <dt>Key</dt>
+        <dd>
+          <code>{view.partial_key_hint}</code>
+        </dd>
+        {view.group !== null && (
+          <>
+            <dt>Group</dt>
+            <dd>{view.group.name}</dd>
+          </>
+        )}
+        <dt>Models</dt>
+        <dd>{view.available_models.length}</dd>
+        <dt>Limits</dt>
+        <dd>{limits.length === 0 ? 'none' : limits.join(', ')}</dd>
+        <dt>Expires</dt>
+        <dd>{view.expires_at === null ? 'never' : <Time at={view.expires_at} />}</dd>
+        <dt>Last used</dt>
+        <dd>
+          <Time at={lastUse(view)} />
+        </dd>
+      </dl>
+    </Section>
+  )
+}
+
+function OwnSessions({ rows }: { rows: readonly SessionUsageView[] }) {
+  return (
+    <Section title="Your latest sessions" note="of Claude Code">
+      {rows.length === 0 ? (
+        <Empty title="No session of Claude Code has used your key yet." />
+      ) : (
+        <Table
+          caption="Your latest sessions"
+          columns={['Session', 'Agent', 'Last request', '#Requests', '#Cost']}
+        >
+          {rows.slice(0, 10).map((row) => (
+            <tr>
+              <th scope="row">
+                <code>{row.session_id.slice(0, 13)}</code>
+              </th>
+              <td>{row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>}</td>
+              <td>
+                <Time at={row.last_at} />
+              </td>
+              <td class="num">{formatCount(row.requests)}</td>
+              <td class="num">{formatUsd(Number(row.cost_usd))}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  )
+}

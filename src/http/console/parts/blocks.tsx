@@ -1,0 +1,112 @@
+/** The blocks of which pages are made. */
+import type { Child } from 'hono/jsx'
+
+/** A titled part of a page. */
+export function Section({
+  title,
+  note,
+  children,
+}: {
+  title: string
+  note?: Child
+  children?: Child
+}) {
+  return (
+    <section class="card">
+      <div class="head">
+        <h2>{title}</h2>
+        {note !== undefined && <span class="muted small">{note}</span>}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+interface TableProps {
+  /** What the table shows, for those who hear it. */
+  caption: string
+  /** A title of a column; one that begins with `#` is of numbers. */
+  columns: readonly string[]
+  children?: Child
+}
+
+/** A table that scrolls by itself where the page is narrow. */
+export function Table({ caption, columns, children }: TableProps) {
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={caption}>
+      <table>
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) =>
+              column.startsWith('#') ? (
+                <th scope="col" class="num">
+                  {column.slice(1)}
+                </th>
+              ) : (
+                <th scope="col">{column}</th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  )
+}
+
+/** What to do where there is nothing to show yet. */
+export function Empty({ title, children }: { title: string; children?: Child }) {
+  return (
+    <div class="empty">
+      <p>
+        <strong>{title}</strong>
+      </p>
+      {children}
+    </div>
+  )
+}
+
+/** Where a key may use no model. */
+export function NoModels() {
+  return (
+    <Empty title="There is no model that your key may use.">
+      <p>An operator adds models in the catalog, and allows them for your key.</p>
+    </Empty>
+  )
+}
+
+export function Notice({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children?: Child }) {
+  return (
+    <p class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      {children}
+    </p>
+  )
+}
+
+/** A number that a page begins with. */
+export function Stat({ label, value, note }: { label: string; value: string; note?: Child }) {
+  return (
+    <div class="stat">
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {note !== undefined && <small>{note}</small>}
+      </dd>
+    </div>
+  )
+}
+
+/** A text with a button that copies it; without scripts, it can be selected. */
+export function Copyable({ text, label, id }: { text: string; label: string; id?: string }) {
+  return (
+    <div class="copyable" data-island="copy">
+      <pre tabindex={0} aria-label={label} id={id}>
+        <code>{text}</code>
+      </pre>
+      <button type="button" class="quiet" hidden>
+        Copy
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+/** A report as a chart with its tables. */
+import { Empty, Table } from './blocks.tsx'
+import { formatCount, formatUsd } from './format.tsx'
+import type { Measure, Usage, UsageSums } from './usage-data.ts'
+import { measure, toChart } from './usage-data.ts'
+
+export { readUsage } from './usage-data.ts'
+
+const dimensionNames: Record<Usage['by'], string> = {
+  model: 'Model',
+  provider: 'Provider',
+  api_key_id: 'Key',
+  workspace_id: 'Group',
+}
+
+const measureNames: Record<Measure, string> = {
+  cost: 'Cost',
+  tokens: 'Tokens',
+  requests: 'Requests',
+}
+
+export function UsageView({ usage, measure: by }: { usage: Usage; measure: Measure }) {
+  if (usage.series.length === 0) {
+    return (
+      <Empty title="Nothing was used in this time.">
+        <p>
+          <a href="/console/connect">Connect a client</a>, and its requests appear here.
+        </p>
+      </Empty>
+    )
+  }
+  const name = dimensionNames[usage.by]
+  return (
+    <>
+      <figure class="chart" data-island="chart" data-chart={JSON.stringify(toChart(usage, by))}>
+        <figcaption class="hidden">
+          {measureNames[by]} by {name.toLowerCase()}, as in the tables below
+        </figcaption>
+      </figure>
+      <Table
+        caption={`Usage by ${name.toLowerCase()}`}
+        columns={[
+          name,
+          '#Requests',
+          '#Input',
+          '#Cache read',
+          '#Cache write',
+          '#Output',
+          '#Errors',
+          '#Cost',
+        ]}
+      >
+        {usage.series.map(({ name: each, total }) => (
+          <SumsRow name={each || '(none)'} sums={total} />
+        ))}
+        {usage.series.length > 1 && <SumsRow name="Total" sums={usage.total} isTotal />}
+      </Table>
+      <details>
+        <summary>{measureNames[by]} by time</summary>
+        <TimeTable usage={usage} by={by} />
+      </details>
+    </>
+  )
+}
+
+function SumsRow({
+  name,
+  sums,
+  isTotal = false,
+}: {
+  name: string
+  sums: UsageSums
+  isTotal?: boolean
+}) {
+  const { requests, input, cacheRead, cacheWrite, output, errors, cost } = sums
+  return (
+    <tr class={isTotal ? 'total' : undefined}>
+      <th scope="row">{name}</th>
+      {[requests, input, cacheRead, cacheWrite, output, errors].map((count) => (
+        <td class="num">{formatCount(count)}</td>
+      ))}
+      <td class="num">{formatUsd(cost)}</td>
+    </tr>
+  )
+}
+
+function TimeTable({ usage, by }: { usage: Usage; by: Measure }) {
+  const format = by === 'cost' ? formatUsd : formatCount
+  const shown = usage.series.slice(0, 7)
+  const length = usage.stepSeconds < 86_400 ? 16 : 10
+  return (
+    <Table
+      caption={`${measureNames[by]} by time`}
+      columns={['Start (UTC)', ...shown.map(({ name }) => `#${name || '(none)'}`)]}
+    >
+      {usage.starts.map((start, index) => (
+        <tr>
+          <th scope="row">{start.slice(0, length).replace('T', ' ')}</th>
+          {shown.map(({ values, total }) => (
+            <td class="num">{format(measure(values[index] ?? total, by))}</td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,33 @@
+/** Requires a session, and gives the request the rights of its key. */
+import type { MiddlewareHandler } from 'hono'
+
+import { GatewayError } from '../../../anthropic/error.ts'
+import { consolePath } from '../../console-path.ts'
+import type { AdminApi } from '../../routes/admin/tools.ts'
+import { Api } from '../api.ts'
+import type { ConsoleEnv } from '../env.ts'
+import { readToken, removeToken } from './cookie.ts'
+
+/**
+ * Sets `session`, `key` and `api`. A page redirects to the sign-in; a request of a script gets a GatewayError
+ * `missing_key`.
+ */
+export function requireSession(admin: AdminApi): MiddlewareHandler<ConsoleEnv> {
+  return async function checkSession(c, next) {
+    const token = readToken(c)
+    const found = token === undefined ? undefined : await c.get('sessions')?.find(token)
+    if (found === undefined) {
+      removeToken(c)
+      if (c.req.path.startsWith(`${consolePath}/api/`)) {
+        throw new GatewayError({ kind: 'missing_key' })
+      }
+      return c.redirect(`${consolePath}/sign-in`, 303)
+    }
+    c.set('session', found.session)
+    c.set('key', found.key)
+    c.get('exchange').authenticated(found.key)
+    c.set('api', new Api(c, admin, found.key))
+    await next()
+    return undefined
+  }
+}

@@ -1,0 +1,146 @@
+/** What pages read of the Admin API. Types only. */
+import type { KeyLimits } from '../../keys/limits.ts'
+import type { BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts'
+import type { LiveLine } from '../../live-log/line.ts'
+import type { TargetHealth } from '../../live-log/target-health.ts'
+
+export interface KeySummaryView {
+  id: string
+  name: string
+  status: 'active' | 'inactive' | 'archived' | 'expired'
+  created_at: string | null
+  expires_at: string | null
+  partial_key_hint: string
+  group_id: string | null
+  secrets: { last_four: string; expires_at: string | null; last_used_at: string | null }[]
+  budgets: BudgetView[]
+}
+
+export interface KeyDetailsView extends KeySummaryView {
+  models: string[]
+  scopes: string[]
+  limits: KeyLimits
+  metadata: Record<string, string>
+  open_requests: OpenRequestView[]
+  group: { id: string; name: string | null; budgets?: BudgetView[] } | null
+}
+
+export interface OwnKeyView extends Omit<KeyDetailsView, 'open_requests'> {
+  available_models: string[]
+}
+
+/** A key that was created or rotated, with its new secret. */
+export interface MintedKeyView extends KeyDetailsView {
+  key: string
+}
+
+export interface GroupView {
+  id: string
+  name: string
+  created_at: string
+  status: 'active' | 'disabled' | 'deleted'
+  models: string[]
+  limits: KeyLimits
+  metadata: Record<string, string>
+  budgets: BudgetView[]
+}
+
+export interface GroupDetailsView extends GroupView {
+  keys: { id: string; name: string; status: string }[]
+}
+
+export interface AuditView {
+  at: string
+  actor: string
+  action: string
+  changes: Record<string, unknown>
+}
+
+export interface SessionUsageView {
+  session_id: string
+  agent_id: string | null
+  first_at: string
+  last_at: string
+  requests: number
+  input_tokens: number
+  output_tokens: number
+  cost_usd: string
+}
+
+export interface UsageResultView {
+  uncached_input_tokens: number
+  cache_creation: { ephemeral_1h_input_tokens: number; ephemeral_5m_input_tokens: number }
+  cache_read_input_tokens: number
+  output_tokens: number
+  api_key_id: string | null
+  model: string | null
+  workspace_id: string | null
+  gateway: {
+    provider: string | null
+    requests: number
+    cost_usd: string
+    errors: number
+    error_types: Record<string, number>
+    adaptations: number
+  }
+}
+
+export interface UsageBucketView {
+  starting_at: string
+  results: UsageResultView[]
+}
+
+export interface VersionView {
+  number: number
+  at: string
+  actor: string
+  note: string
+  etag: string
+}
+
+export interface CheckView {
+  valid: boolean
+  faults: { path: string; message: string; at: { line: number; column: number } }[]
+  changes: string[]
+  unpriced_models?: string[]
+}
+
+export interface ResolutionView {
+  model: string
+  id: string
+  via: 'id' | 'wildcard' | 'alias'
+  targets: {
+    target: string
+    base_url: string
+    priority: number
+    weight: number | null
+    cooldown_until: string | null
+    secrets: { name: string; set: boolean }[]
+  }[]
+}
+
+export interface HealthView {
+  status: 'ok' | 'degraded' | 'unavailable'
+  version: string
+  catalog?: 'kv' | 'bundled'
+  missing: string[]
+  live_log: boolean
+  bindings: { name: string; purpose: string; present: boolean }[]
+  secrets: { name: string; set: boolean; providers: string[] }[]
+  targets: ({ target: string; cooldown_until: string | null } & TargetHealth)[]
+}
+
+export interface RequestLineView {
+  id: number
+  at: string
+  line: LiveLine
+}
+
+export interface ListView<Item> {
+  data: Item[]
+}
+
+export interface PageView<Item> extends ListView<Item> {
+  has_more: boolean
+  last_id: string | null
+}

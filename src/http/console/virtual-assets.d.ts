@@ -1,0 +1,5 @@
+/** Built by src/cli/platform/console-assets.ts. */
+declare module 'virtual:console-assets' {
+  /** Names with a hash → texts. */
+  export const assets: ReadonlyMap<string, string>
+}
