@@ -6,6 +6,7 @@ import {
   createBodyDecoder,
   decodeBody,
   maxBodyBytes,
+  parseBody,
   parseBodyText,
 } from '../exchange/request/parse-body.ts'
 
@@ -14,27 +15,24 @@ const maxShortBytes = 64 * 1024
 
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export async function readBody(request: Request): Promise<RequestBody> {
-  return parseBodyText(await readBodyText(request))
-}
-
-/** Reads a text of the same bounds, such as a catalog. */
-export async function readText(request: Request): Promise<string> {
-  return (await readBodyText(request)).text
-}
-
-async function readBodyText(request: Request): Promise<BodyText> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })
   }
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity'
   const length = Number(request.headers.get('content-length') ?? Infinity)
   if (request.body === null || (encoding === 'identity' && length <= maxShortBytes)) {
-    const bytes = new Uint8Array(await request.arrayBuffer())
-    return { text: decodeBody(createBodyDecoder(), bytes), byteLength: bytes.length }
+    return parseBody(new Uint8Array(await request.arrayBuffer()))
   }
-  return encoding === 'identity'
-    ? readBounded(request.body.getReader())
-    : readBounded(decompressed(request.body, encoding).getReader(), toDecompressionError)
+  return parseBodyText(
+    encoding === 'identity'
+      ? await readBounded(request.body.getReader())
+      : await readBounded(decompressed(request.body, encoding).getReader(), toDecompressionError),
+  )
+}
+
+/** Reads a text of the same length at most, such as a catalog. Throws a GatewayError as {@link readBody} does. */
+export async function readText({ body }: Request): Promise<string> {
+  return body === null ? '' : (await readBounded(body.getReader())).text
 }
 
 /**

@@ -40,6 +40,7 @@ function sourcesOf(paths: Iterable<string>): string[] {
 describe('a Worker that starts', () => {
   test.each([
     ['the demo', /^src\/demo\//],
+    ['the console', /^src\/http\/console\//],
     ['the Admin API', /^src\/http\/routes\/admin\//],
     ['gemini', /^src\/dialects\/gemini\/(?:request|response)\//],
     ['openai-responses', /^src\/dialects\/openai-responses\/(?:request|response)\//],

@@ -388,9 +388,9 @@ describe('a page', () => {
   test('escapes names, and says what its policy is', async () => {
     const { browse } = await open()
     const { get, post } = await browse(operator)
-    const name = `<script>alert(1)</script>"'\u202e`
+    const name = `<script>alert(1)</script>"'`
     await post('/console/groups', { name, models: '*' })
-    await post('/console/keys', { name, owner: '<img src=x onerror=alert(1)>', models: '*' })
+    await post('/console/keys', { name, owner: '\u202e<img src=x onerror=alert(1)>', models: '*' })
     for (const path of ['keys', 'groups', 'usage?by=api_key_id', 'requests']) {
       const response = await get(`/console/${path}`)
       const page = await response.text()
