@@ -14,15 +14,18 @@ import { answerConsole } from './answer-console.ts'
 import { consolePath } from './console-path.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
+import type { Configure } from './middleware/configure.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
 import { CachingRouter } from './router.ts'
 import { createAdminApi } from './routes/admin.ts'
+import type { GetCatalog } from './routes/catalog.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { answerFiles } from './routes/files.ts'
 import { answerHealth } from './routes/health.ts'
 import { lazyApp } from './routes/lazy-app.ts'
+import type { MessagesHandler } from './routes/messages.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { answerRefresh } from './routes/refresh.ts'
@@ -68,6 +71,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   app.all('/v1/organizations/*', (c) => admin(c, c.req.raw))
   const { now } = dependencies
   const post = postMessages(services, getCatalog, services)
+  const count = postCountTokens(services, getCatalog, services)
   const tools = { now, configure, getCatalog, admin, postMessages: post }
   app.all(`${consolePath}/*`, answerConsole(tools))
 
@@ -86,18 +90,33 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     return describeUsage(c, dependencies.now())
   })
 
-  const api = app.basePath('/v1')
+  addModelRoutes(app.basePath('/v1'), { dependencies, configure, getCatalog, post, count })
+
+  app.notFound(answerNotFound)
+  app.onError(answerError)
+  return app
+}
+
+interface ModelTools {
+  dependencies: Dependencies
+  configure: Configure
+  getCatalog: GetCatalog
+  post: MessagesHandler
+  count: MessagesHandler
+}
+
+/** What clients of models use, with their keys. */
+function addModelRoutes(
+  api: Hono<AppEnv>,
+  { dependencies, configure, getCatalog, post, count }: ModelTools,
+): void {
   api.use(requireKey(dependencies, configure))
   api.post('/messages', post)
-  api.post('/messages/count_tokens', postCountTokens(services, getCatalog, services))
+  api.post('/messages/count_tokens', count)
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))
   api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
   api.all('/models', answerMethodNotAllowed('GET'))
   api.all('/models/:id{.+}', answerMethodNotAllowed('GET'))
-
-  app.notFound(answerNotFound)
-  app.onError(answerError)
-  return app
 }

@@ -2,7 +2,7 @@
 import type { Configure } from '../middleware/configure.ts'
 import type { AdminApi } from '../routes/admin/tools.ts'
 import type { GetCatalog } from '../routes/catalog.ts'
-import type { MessagesContext } from '../routes/messages.ts'
+import type { MessagesHandler } from '../routes/messages.ts'
 
 export interface ConsoleTools {
   /** The time in epoch milliseconds. */
@@ -11,5 +11,5 @@ export interface ConsoleTools {
   getCatalog: GetCatalog
   admin: AdminApi
   /** Handles a Messages request whose `key` and `group` are set. */
-  postMessages: (c: MessagesContext) => Promise<Response>
+  postMessages: MessagesHandler
 }

@@ -19,10 +19,14 @@ import type { GetCatalog } from './catalog.ts'
 /** What a request needs of its context, of this app or of one within it. */
 export type MessagesContext = Pick<Context<AppEnv>, 'req'> & TracedContext
 
-type Handler = (c: MessagesContext) => Promise<Response>
+export type MessagesHandler = (c: MessagesContext) => Promise<Response>
 
 /** Creates the handler of `POST /v1/messages`. */
-export function postMessages(services: Services, getCatalog: GetCatalog, tools: Tools): Handler {
+export function postMessages(
+  services: Services,
+  getCatalog: GetCatalog,
+  tools: Tools,
+): MessagesHandler {
   const open = createOpen(services, getCatalog, tools)
   return async (c) => {
     const { request, targets } = await open(c, 'messages')
@@ -31,7 +35,11 @@ export function postMessages(services: Services, getCatalog: GetCatalog, tools: 
 }
 
 /** Creates the handler of `POST /v1/messages/count_tokens`. */
-export function postCountTokens(services: Services, getCatalog: GetCatalog, tools: Tools): Handler {
+export function postCountTokens(
+  services: Services,
+  getCatalog: GetCatalog,
+  tools: Tools,
+): MessagesHandler {
   const open = createOpen(services, getCatalog, tools)
   return async (c) => {
     const { request, targets } = await open(c, 'count_tokens')
