@@ -67,6 +67,9 @@ export const layers: readonly Layer[] = [
   layer('console', 'the scripts of the console in the browser, and what pages share with them', {
     owns: ['uplot', '@codemirror/*', '@lezer/*'],
   }),
+  layer('batches', 'message batches: splitting, running, results, one Durable Object a batch', {
+    owns: ['cloudflare:workers'],
+  }),
   layer('http', 'routes and middleware', { owns: ['hono', 'hono/*'] }),
 ]
 
@@ -80,6 +83,7 @@ export const commands = 'cli'
 export const sources: readonly string[] = [
   'src/index.ts',
   'src/ledger/ledger-object.ts',
+  'src/batches/batch-object.ts',
   'src/store/owner-index-object.ts',
   'src/identity/sessions-object.ts',
   'src/identity/sign-in-object.ts',

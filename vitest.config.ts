@@ -38,8 +38,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             // AI is bound, but cannot be called: it is never local, and needs an account.
             remoteBindings: false,
-            // wrangler.toml has it in a comment.
-            miniflare: { r2Buckets: ['STORE'] },
+            // wrangler.toml has them in a comment. No consumer: tests run the slices.
+            miniflare: { r2Buckets: ['STORE'], queueProducers: { BATCH_QUEUE: 'batches' } },
           }),
         ],
         test: {

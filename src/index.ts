@@ -1,6 +1,7 @@
 /** The Worker: real dependencies in, app out. */
+import { BatchObject } from './batches/batch-object.ts'
 import { dialects } from './dialects/index.ts'
-import { createApp } from './http/app.ts'
+import { createGateway } from './http/app.ts'
 import { presets } from './providers/index.ts'
 
 export { CatalogWriter } from './catalog/versions/catalog-writer.ts'
@@ -10,7 +11,7 @@ export { Ledger } from './ledger/ledger-object.ts'
 export { LiveLog } from './live-log/live-log-object.ts'
 export { OwnerIndex } from './store/owner-index-object.ts'
 
-export default createApp(
+const { app, queue, batches } = createGateway(
   {
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
@@ -20,3 +21,10 @@ export default createApp(
   },
   { dialects, presets },
 )
+
+/** The Durable Object of one batch, with the services of its isolate. */
+export class Batch extends BatchObject {
+  protected override readonly runtime = batches
+}
+
+export default { fetch: app.fetch, queue }

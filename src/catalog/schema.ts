@@ -85,6 +85,8 @@ const provider = z.strictObject({
    * more than 4,096 tokens are.
    */
   stream_plain: flag,
+  /** Requests of message batches that one consumer sends to this server at once (default 4). */
+  batch_concurrency: z.optional(positive),
 })
 export type CatalogProvider = z.infer<typeof provider>
 
@@ -289,6 +291,11 @@ const alertSink = z.strictObject({
   on: z.optional(z.array(z.enum(alertKinds)).check(z.minLength(1))),
 })
 
+const batches = z.strictObject({
+  /** Days after its creation for which the results of a batch are kept (default 29, as at Anthropic). */
+  retention_days: z.optional(positive),
+})
+
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -312,5 +319,7 @@ export const catalogSchema = z.strictObject({
   compaction: z.optional(compaction),
   /** Receivers of alerts (docs/guides/alerts.md). */
   alerts: z.optional(z.array(alertSink).check(z.maxLength(10))),
+  /** Message batches. */
+  batches: z.optional(batches),
 })
 export type Catalog = z.infer<typeof catalogSchema>

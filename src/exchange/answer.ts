@@ -5,13 +5,13 @@ import type { Opened } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { failureResponse } from './failure-response.ts'
+import { prepareAnswer } from './prepare-answer.ts'
 import { adaptedHeader, gatewayHeaders } from './protocols/gateway-headers.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
 import { relayAnswer } from './relay-answer.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
-import { prepareSafeguard } from './safeguard.ts'
 
 /**
  * Answers a request. `targets` are in order of preference. A failure before the first byte
@@ -29,32 +29,10 @@ export async function answer(
   if (best?.dialect.kind === 'translated' && body.json['max_tokens'] === 0) {
     return answerWarmUp(services, request, best)
   }
-  if (request.serverTools !== undefined && best?.dialect.kind === 'translated') {
-    // What is sent is not the client's own request, whose faults would no longer show.
-    request.prompt.canonical()
-  }
-  const prepared = await prepare(services, request, targets)
+  const prepared = await prepareAnswer(services, request, targets)
   const answered = await relayAnswer(services, prepared, targets, { form, pings: true })
   exchange.headersReady()
   return toResponse(answered.opened, form, { request, attempts: answered.attempts })
-}
-
-/** The request with what the gateway itself does for its answer. */
-async function prepare(
-  services: Services,
-  request: ClientRequest,
-  targets: readonly AttemptTarget[],
-): Promise<ClientRequest> {
-  const [best] = targets
-  const checked =
-    request.body.json['safeguards'] === undefined
-      ? request
-      : { ...request, safeguard: await prepareSafeguard(services, request, targets) }
-  if (request.context === undefined || best?.dialect.kind !== 'translated') {
-    return checked
-  }
-  const { prepareCompaction } = await import('./compaction.ts')
-  return { ...checked, compaction: prepareCompaction(services, checked, best) }
 }
 
 function toResponse(

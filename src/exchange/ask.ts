@@ -8,12 +8,10 @@ import type { JsonObject } from '../anthropic/json.ts'
 import { parseJson } from '../anthropic/json.ts'
 import { ClientConnection } from '../streaming/client-connection.ts'
 import { childOf } from '../telemetry/trace-context.ts'
-import { toRequestFailure } from './failure-response.ts'
+import { answerWhole } from './answer-whole.ts'
 import type { Purpose } from './record/exchange.ts'
 import { Exchange } from './record/exchange.ts'
-import { relayAnswer } from './relay-answer.ts'
 import { toRequestBody } from './request/body.ts'
-import { openRequest } from './request/open-request.ts'
 import type { ClientRequest, Origin } from './request/request.ts'
 import type { Services } from './request/services.ts'
 
@@ -52,38 +50,14 @@ export async function ask(
   }
   let failure: Failure | undefined
   try {
-    const answered = await askOnce(services, origin, json)
+    const body = toRequestBody(json)
+    const answered = await answerWhole(services, origin, { kind: 'messages', body })
     failure = 'failure' in answered ? answered.failure : undefined
-    return answered
+    return 'whole' in answered ? { message: parseJson(answered.whole) } : answered
   } finally {
     stopWaiting()
     unsubscribe()
     parent.record(exchange, failure === undefined ? 200 : toErrorReply(failure).status)
-  }
-}
-
-async function askOnce(
-  services: Services,
-  origin: Origin,
-  json: JsonObject,
-): Promise<{ message: unknown } | { failure: Failure }> {
-  const body = toRequestBody(json)
-  try {
-    const { request, targets } = await openRequest(services, origin, 'messages', body)
-    const { opened } = await relayAnswer(services, request, targets, {
-      form: 'message',
-      pings: false,
-    })
-    return 'whole' in opened
-      ? { message: parseJson(opened.whole) }
-      : { failure: 'failure' in opened ? opened.failure : { kind: 'internal' } }
-  } catch (error) {
-    const failure = toRequestFailure(error)
-    if (failure === undefined) {
-      throw error
-    }
-    origin.exchange.refused(failure)
-    return { failure }
   }
 }
 

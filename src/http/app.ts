@@ -1,24 +1,30 @@
 /** The gateway: its middleware in order, its routes, and its responses to errors. */
 import { Hono } from 'hono/tiny'
 
+import type { BatchRuntime } from '../batches/batch-object.ts'
+import type { SliceMessage } from '../batches/protocol.ts'
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolver.ts'
 import { GatewayWatch } from '../exchange/alerts.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
+import type { Services } from '../exchange/request/services.ts'
 import { LiveLogFeed } from '../live-log/feed.ts'
 import { refreshPath } from '../platform/mirrored-kv.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import { answerConsole } from './answer-console.ts'
+import { createQueueConsumer, createRunSlice } from './batch-runs.ts'
 import { consolePath } from './console-path.ts'
 import type { AppEnv, Dependencies } from './env.ts'
 import { requireKey } from './middleware/authenticate.ts'
 import type { Configure } from './middleware/configure.ts'
 import { createConfigure } from './middleware/configure.ts'
 import { frame } from './middleware/frame.ts'
+import type { Tools } from './middleware/record.ts'
 import { CachingRouter } from './router.ts'
 import { createAdminApi } from './routes/admin.ts'
+import { answerBatches } from './routes/batches.ts'
 import type { GetCatalog } from './routes/catalog.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
@@ -40,11 +46,15 @@ const signInPaths = [
   '/managed/settings',
 ]
 
-/**
- * Creates the app of one isolate, with the caches that its requests share (valid keys, the catalog,
- * tokens).
- */
-export function createApp(dependencies: Dependencies, registries: Registries): Hono<AppEnv> {
+/** What one isolate serves: requests, messages of the queue, and what objects of batches run. */
+export interface Gateway {
+  app: Hono<AppEnv>
+  queue: ExportedHandlerQueueHandler<Env, SliceMessage>
+  batches: BatchRuntime
+}
+
+/** Creates the gateway of one isolate, with the caches that its requests share (valid keys, the catalog, tokens). */
+export function createGateway(dependencies: Dependencies, registries: Registries): Gateway {
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const services = {
     ...dependencies,
@@ -56,6 +66,19 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
     gatewayWatch: new GatewayWatch(),
     liveLog: new LiveLogFeed(),
   }
+  const app = createApp(dependencies, registries, { services, getCatalog })
+  const batches = {
+    runSlice: createRunSlice(services, getCatalog),
+    writeLog: dependencies.writeLog,
+  }
+  return { app, batches, queue: createQueueConsumer(batches) }
+}
+
+function createApp(
+  dependencies: Dependencies,
+  registries: Registries,
+  { services, getCatalog }: { services: Services & Tools; getCatalog: GetCatalog },
+): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: toPath, router: new CachingRouter() })
   const configure = createConfigure(dependencies.now)
   app.use(frame(services))
@@ -84,6 +107,7 @@ export function createApp(dependencies: Dependencies, registries: Registries): H
   // Their code is loaded when they are used. An admin key may see those of every key.
   const stored = { services, configure, getCatalog }
   app.all('/v1/files/*', answerFiles(stored))
+  app.all('/v1/messages/batches/*', answerBatches(stored))
 
   app.get('/api/oauth/usage', requireKey(dependencies, configure), async (c) => {
     const { describeUsage } = await import('./routes/oauth-usage.ts')

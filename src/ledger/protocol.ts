@@ -10,7 +10,8 @@ export type NanoUsd = number
 export interface Reservation {
   /** The request's id: a repeated reservation or settlement counts once. */
   id: string
-  kind: 'messages' | 'count_tokens'
+  /** `batch`: an item of a message batch, for which budgets hold, and rates of interactive use do not. */
+  kind: 'messages' | 'count_tokens' | 'batch'
   /** The model's id, by which usage is recorded. */
   model: string
   /** The names that are matched with the patterns of limits: the id, and the requested name. */

@@ -178,13 +178,13 @@ export class Reservations {
 
   #measure(reservation: Reservation, now: number): Demand {
     const { kind, limits, model, estimate } = reservation
-    const usual = kind === 'messages' ? readUsualOutput(this.#sql, model, now) : undefined
+    const isCount = kind === 'count_tokens'
+    const usual = isCount ? undefined : readUsualOutput(this.#sql, model, now)
     return {
       rates: measureRates(this.#log, reservation, now),
-      budgets:
-        kind === 'messages'
-          ? measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, toScopes(reservation))
-          : [],
+      budgets: isCount
+        ? []
+        : measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, toScopes(reservation)),
       estimate,
       expectedOutput: toExpectedOutput(usual, estimate.output),
       heldRetryMs: this.#heldRetryMs(now),

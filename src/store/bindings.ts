@@ -38,7 +38,8 @@ export async function openStorage(
   return { objects, owners }
 }
 
-function toMissing(feature: string, what: string): GatewayError {
+/** The failure where a binding is missing. */
+export function toMissing(feature: string, what: string): GatewayError {
   const message = `${feature} are not available on this gateway: ${what} is missing (docs/guides/batches-and-files.md).`
   return new GatewayError({ kind: 'not_found', message })
 }

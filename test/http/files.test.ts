@@ -1,31 +1,11 @@
 /** The Files API over R2 and the owner's index, judged by the official SDK and by what upstreams get. */
-import Anthropic, { toFile } from '@anthropic-ai/sdk'
+import { toFile } from '@anthropic-ai/sdk'
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
-import type { Harness, HarnessOptions } from '../support/app.ts'
-import { createHarness, key } from '../support/app.ts'
-
-const storage = { STORE: Reflect.get(env, 'STORE'), OWNER_INDEX: env.OWNER_INDEX }
-
-async function gateway(options: HarnessOptions = {}): Promise<Harness & { sdk: Anthropic }> {
-  const harness = await createHarness({ ...options, vars: { ...storage, ...options.vars } })
-  const sdk = new Anthropic({
-    apiKey: key,
-    baseURL: 'http://gateway.test',
-    maxRetries: 0,
-    fetch: async (url, init) => {
-      const { pathname, search } = new URL(new Request(url).url)
-      return harness.request(pathname + search, init ?? {})
-    },
-  })
-  return { ...harness, sdk }
-}
-
-/** Each test has an owner of its own. */
-function owner(): { record: { id: string } } {
-  return { record: { id: crypto.randomUUID() } }
-}
+import type { Harness } from '../support/app.ts'
+import { createHarness } from '../support/app.ts'
+import { createStored, storage } from '../support/stored.ts'
 
 const text = (name = 'a.txt', content = 'hello'): Promise<File> =>
   toFile(new TextEncoder().encode(content), name, { type: 'text/plain' })
@@ -40,7 +20,7 @@ const pdf = new TextEncoder().encode('%PDF-1.7\nfake')
 
 describe('the Files API', () => {
   test('stores a file, describes, lists and deletes it', async () => {
-    const { sdk } = await gateway(owner())
+    const { sdk } = await createStored()
     const file = await sdk.beta.files.upload({ file: await text('dir/ä 漢.txt') })
     expect(file).toMatchObject({
       type: 'file',
@@ -57,7 +37,7 @@ describe('the Files API', () => {
   })
 
   test('lists in both shapes, in pages, and by ids', async () => {
-    const { sdk, request } = await gateway(owner())
+    const { sdk, request } = await createStored()
     const ids: string[] = []
     for (let index = 0; index < 5; index++) {
       ids.unshift((await sdk.beta.files.upload({ file: await text(`${index}.txt`) })).id)
@@ -78,7 +58,7 @@ describe('the Files API', () => {
   })
 
   test('serves content only where the catalog lets clients download', async () => {
-    const { sdk, request } = await gateway(owner())
+    const { sdk, request } = await createStored()
     const { id } = await sdk.beta.files.upload({ file: await text() })
     const refused = await request(`/v1/files/${id}/content`)
     expect(refused.status).toBe(400)
@@ -86,7 +66,7 @@ describe('the Files API', () => {
       error: { details: { error_code: 'file_not_downloadable' } },
     })
     const catalog = { version: 1, providers: {}, models: [], files: { downloadable: true } }
-    const open = await gateway({ ...owner(), catalog })
+    const open = await createStored({ catalog })
     const file = await open.sdk.beta.files.upload({ file: await text('b.txt', 'content') })
     expect(file.downloadable).toBe(true)
     const content = await open.request(`/v1/files/${file.id}/content`)
@@ -98,7 +78,7 @@ describe('the Files API', () => {
     const id = crypto.randomUUID()
     const catalog = { version: 1, providers: {}, models: [], files: { downloadable: true } }
     const vars = { STORAGE_KEY: 'a secret of the operator' }
-    const { sdk, request } = await gateway({ record: { id }, catalog, vars })
+    const { sdk, request } = await createStored({ owner: id, catalog, vars })
     const bytes = new Uint8Array(17 * 1024 * 1024)
     for (let at = 0; at < bytes.length; at += 1000) {
       bytes[at] = at % 251
@@ -106,14 +86,14 @@ describe('the Files API', () => {
     const file = await sdk.beta.files.upload({ file: await toFile(bytes, 'big.bin') })
     expect(file.size_bytes).toBe(bytes.length)
     const stored = await storage.STORE.get(`files/${id}/${file.id}`)
-    expect(stored.size).toBe(bytes.length + 3 * 28)
+    expect(stored?.size).toBe(bytes.length + 3 * 28)
     const read = await (await request(`/v1/files/${file.id}/content`)).arrayBuffer()
     expect(Buffer.compare(Buffer.from(read), Buffer.from(bytes))).toBe(0)
   })
 
   test('gives an expired file 404 with its code, and deletes its object', async () => {
     const id = crypto.randomUUID()
-    const { sdk, request } = await gateway({ record: { id } })
+    const { sdk, request } = await createStored({ owner: id })
     const form = new FormData()
     form.set('expires_in_seconds', '3600')
     form.set('file', await text())
@@ -134,7 +114,10 @@ describe('the Files API', () => {
 
   test('holds the quota of a key, and leaves nothing of a refused file', async () => {
     const id = crypto.randomUUID()
-    const { sdk } = await gateway({ record: { id, limits: { files: { bytes: 8, count: 2 } } } })
+    const { sdk } = await createStored({
+      owner: id,
+      record: { limits: { files: { bytes: 8, count: 2 } } },
+    })
     await sdk.beta.files.upload({ file: await text('a.txt', '12345') })
     await expect(sdk.beta.files.upload({ file: await text('b.txt', '1234') })).rejects.toThrow(
       /400.*storage_quota_exceeded/,
@@ -172,7 +155,7 @@ describe('the Files API', () => {
       /not image\/png/,
     ],
   ])('refuses %s', async (_what, body, type, message) => {
-    const { request } = await gateway(owner())
+    const { request } = await createStored()
     const response = await request('/v1/files', {
       method: 'POST',
       body,
@@ -183,7 +166,7 @@ describe('the Files API', () => {
   })
 
   test('names an empty file after its type', async () => {
-    const { request } = await gateway(owner())
+    const { request } = await createStored()
     const body =
       '--b\r\ncontent-disposition: form-data; name="file"; filename=""\r\ncontent-type: text/csv\r\n\r\n\r\n--b--\r\n'
     const response = await request('/v1/files', {
@@ -203,9 +186,9 @@ describe('the Files API', () => {
 
   test("answers 404 for another key's file in every call; an admin key sees it by its owner", async () => {
     const id = crypto.randomUUID()
-    const mine = await gateway({ record: { id } })
+    const mine = await createStored({ owner: id })
     const file = await mine.sdk.beta.files.upload({ file: await text() })
-    const { request, sdk } = await gateway(owner())
+    const { request, sdk } = await createStored()
     for (const [method, path] of [
       ['GET', ''],
       ['GET', '/content'],
@@ -215,7 +198,7 @@ describe('the Files API', () => {
     }
     expect((await sdk.beta.files.list()).data).toEqual([])
     expect((await request(`/v1/files?api_key_id=${id}`)).status).toBe(403)
-    const admin = await gateway({ record: { id: crypto.randomUUID(), scopes: ['admin'] } })
+    const admin = await createStored({ record: { scopes: ['admin'] } })
     const seen = await (await admin.request(`/v1/files?api_key_id=${id}`)).json()
     expect(seen).toMatchObject({ data: [{ id: file.id }] })
     expect((await admin.request('/v1/files', { method: 'POST', body: 'x' })).status).toBe(403)
@@ -267,7 +250,7 @@ describe('a message with files', () => {
   }
 
   async function uploaded(): Promise<Harness & { ids: Record<'txt' | 'png' | 'pdf', string> }> {
-    const { sdk, ...harness } = await gateway({ ...owner(), catalog, upstream })
+    const { sdk, ...harness } = await createStored({ catalog, upstream })
     const put = async (bytes: Uint8Array, name: string, type: string): Promise<string> =>
       (await sdk.beta.files.upload({ file: await toFile(bytes, name, { type }) })).id
     return {
@@ -336,17 +319,12 @@ describe('a message with files', () => {
   test('is refused for a file of another key, an unsuitable type, or one that was deleted', async () => {
     const other = await uploaded()
     const mine = await uploaded()
-    const form = new FormData()
-    form.set('file', await text())
-    // Ids of the harness are numbers: the fourth one is in one of them alone.
-    const fourth = await mine.request('/v1/files', { method: 'POST', body: form })
-    const { id } = await fourth.json<{ id: string }>()
     const ask = async (block: object, { request } = other): Promise<[number, string]> => {
       const json = { model: 'chat', max_tokens: 9, messages: [{ role: 'user', content: [block] }] }
       const response = await request('/v1/messages', { json })
       return [response.status, await response.text()]
     }
-    expect(await ask(file('document', id))).toEqual([
+    expect(await ask(file('document', mine.ids.txt))).toEqual([
       404,
       expect.stringContaining('messages.0.content.0.source.file_id: File not found'),
     ])

@@ -1,7 +1,7 @@
 /** The app with a scripted upstream, as tests in workerd see it. */
 import { catalogEntry } from '../../src/catalog/load.ts'
 import { dialects } from '../../src/dialects/index.ts'
-import { createApp } from '../../src/http/app.ts'
+import { createGateway } from '../../src/http/app.ts'
 import { hashKey, mintKey } from '../../src/keys/key.ts'
 import { keyEntry } from '../../src/keys/store.ts'
 import { presets } from '../../src/providers/index.ts'
@@ -17,6 +17,8 @@ export interface Harness {
   /** What the upstream was sent. */
   sent: { url: string; headers: Headers; body: unknown; signal: AbortSignal }[]
   lines: object[]
+  /** Runs a slice of a batch, as a consumer of the queue does. */
+  runSlice: (batch: string, slice: number) => Promise<void>
   /** Resolves when all that was left running after the answers has ended. */
   settled: () => Promise<void>
   env: Env
@@ -30,6 +32,8 @@ export interface HarnessOptions {
   record?: object
   /** Bindings and vars beside the usual ones. */
   vars?: Record<string, unknown>
+  /** Returns ids; by default numbers, which are the same in every harness. */
+  newId?: (prefix: string) => string
 }
 
 const catalog = {
@@ -77,10 +81,10 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     ...options.vars,
   } as unknown as Env
   let ids = 0
-  const app = createApp(
+  const { app, batches } = createGateway(
     {
       now: () => Date.now(),
-      newId: (prefix) => `${prefix}${String((ids += 1)).padStart(24, '0')}`,
+      newId: options.newId ?? ((prefix) => `${prefix}${String((ids += 1)).padStart(24, '0')}`),
       writeLog: (line) => lines.push(line),
       fetch: async (url, init) => {
         const request = new Request(url, init)
@@ -97,8 +101,9 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     { dialects, presets },
   )
   const running: Promise<unknown>[] = []
+  const waitUntil = (promise: Promise<unknown>): void => void running.push(promise)
   const context = {
-    waitUntil: (promise: Promise<unknown>) => void running.push(promise),
+    waitUntil,
     passThroughOnException: () => {},
     props: {},
   } as unknown as ExecutionContext
@@ -106,6 +111,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     sent,
     lines,
     env,
+    runSlice: (batch, slice) => batches.runSlice({ batch, slice }, env, waitUntil),
     settled: async () => {
       while (running.length > 0) {
         await running.shift()

@@ -20,6 +20,7 @@ import { importWrangler, projectRoot } from './wrangler.ts'
 
 const host = '127.0.0.1'
 const workerName = 'gateway'
+const batchQueue = 'batches'
 
 /** A running local gateway. */
 export interface Engine {
@@ -100,6 +101,8 @@ async function toWorkerOptions(
     kvNamespaces: { ...localNamespaces },
     // On Cloudflare an account may lack them (wrangler.toml); here they are files in the state directory.
     r2Buckets: { STORE: 'STORE' },
+    queueProducers: { BATCH_QUEUE: batchQueue },
+    queueConsumers: { [batchQueue]: { maxBatchSize: 4, maxBatchTimeout: 0 } },
     // Commands report what they write to KV, so it is seen at once. RUN lets ledgers know that an
     // earlier run has ended, and with it the requests that it had in flight.
     bindings: {

@@ -75,7 +75,8 @@ export async function admit(
 ): Promise<void> {
   const { kind, key, headers, modelId, model, estimateInput, terms } = request
   const accounts = toAccounts(request).filter(({ limits }) => needsLedger(limits))
-  if (kind === 'messages' && !isPriced(model) && accounts.some(({ limits }) => hasBudget(limits))) {
+  const isPaid = kind !== 'count_tokens' && accounts.some(({ limits }) => hasBudget(limits))
+  if (isPaid && !isPriced(model)) {
     throw new GatewayError({ kind: 'unpriced_model', model: modelId })
   }
   const reserved = accounts.length === 0 ? [] : await reserveAll(exchange, request, accounts, tools)

@@ -51,7 +51,7 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     return undefined
   }
   const { kind, model, session, agent } = admission
-  const consumed = kind === 'messages' ? toConsumed(record, admission, end) : []
+  const consumed = kind === 'count_tokens' ? [] : toConsumed(record, admission, end)
   return {
     id,
     kind,

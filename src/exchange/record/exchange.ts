@@ -51,8 +51,8 @@ export interface RequestParameters {
 
 /** Why the gateway itself asks a model. */
 export interface Purpose {
-  name: 'safeguards' | 'compaction'
-  /** The id of the client's request. */
+  name: 'safeguards' | 'compaction' | 'batch'
+  /** The id of the client's request, or of the batch. */
   parentId: string
 }
 

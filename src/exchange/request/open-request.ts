@@ -12,6 +12,7 @@ import { asksForContext } from '../../context/asks-for-context.ts'
 import type { RequestContext } from '../../context/index.ts'
 import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
+import type { Reservation } from '../../ledger/protocol.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
 import { toAlertContext } from '../alerts.ts'
@@ -36,7 +37,7 @@ export interface OpenedRequest {
 export async function openRequest(
   services: Services,
   origin: Origin,
-  kind: 'messages' | 'count_tokens',
+  kind: Reservation['kind'],
   sent: RequestBody,
 ): Promise<OpenedRequest> {
   const { exchange, headers, key, group, config, waitUntil } = origin
@@ -73,7 +74,7 @@ export async function openRequest(
     requestedModel,
     model,
     serverTools,
-    sessionKey: kind === 'messages' ? await toSessionKey(key.id, headers, json) : undefined,
+    sessionKey: kind === 'count_tokens' ? undefined : await toSessionKey(key.id, headers, json),
     context: asksForContext(json) ? await findContext(json, targets[0]) : undefined,
     toCitable: kind === 'messages' ? await findCitations(json, targets) : undefined,
     safeguard: undefined,

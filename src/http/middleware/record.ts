@@ -171,9 +171,9 @@ function toLedger({ config, waitUntil }: Circumstances, { now, writeLog }: Tools
 }
 
 function toAnalytics({ config }: Circumstances): Sink {
-  return ({ record: { key, admission }, http: { ms }, charge }) => {
+  return ({ record: { key }, http: { ms }, charge }) => {
     const { dataPoints } = config ?? {}
-    if (key !== undefined && charge !== undefined && admission?.kind === 'messages') {
+    if (key !== undefined && charge !== undefined && charge.kind !== 'count_tokens') {
       dataPoints?.writeDataPoint(toDataPoint(charge, { keyId: key.id, ms }))
     }
   }

@@ -17,14 +17,14 @@ export function toScopes({
   names,
   limits,
 }: Pick<Reservation, 'kind' | 'names' | 'limits'>): string[] {
-  const patterns = kind === 'messages' ? Object.keys(limits.models ?? {}) : []
+  const patterns = kind === 'count_tokens' ? [] : Object.keys(limits.models ?? {})
   return ['', ...patterns.filter((pattern) => names.some((name) => matchesAny([pattern], name)))]
 }
 
 /** Measures every rate limit. */
 export function measureRates(log: RequestLog, reservation: Reservation, now: number): RateUsage[] {
   const { kind, limits, isOwn } = reservation
-  if (isOwn) {
+  if (isOwn || kind === 'batch') {
     return []
   }
   const recent = [...log.recent()].filter((request) => request.kind === kind)

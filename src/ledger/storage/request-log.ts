@@ -138,7 +138,7 @@ function toRequest(row: SqlRow): LoggedRequest {
   return {
     id: toText(row['id']),
     state: states.find((state) => state === row['state']) ?? 'settled',
-    kind: row['kind'] === 'count_tokens' ? 'count_tokens' : 'messages',
+    kind: toKind(row['kind']),
     model: toText(row['model']),
     scopes: JSON.parse(toText(row['scopes'])),
     at: toNumber(row['at']),
@@ -150,4 +150,8 @@ function toRequest(row: SqlRow): LoggedRequest {
     inputCost: toNumber(row['input_cost']),
     charge: charge === '' ? undefined : charge,
   }
+}
+
+function toKind(value: SqlRow[string] | undefined): LoggedRequest['kind'] {
+  return value === 'count_tokens' || value === 'batch' ? value : 'messages'
 }

@@ -33,7 +33,7 @@ export function recordCharge(
   scopes: readonly string[],
   sign: 1 | -1 = 1,
 ): void {
-  if (charge.kind === 'messages') {
+  if (charge.kind !== 'count_tokens') {
     addUsage(sql, charge, sign)
     addSpend(sql, { at: charge.at, cost: charge.cost * sign }, scopes)
     addSession(sql, charge, sign)

@@ -1,15 +1,16 @@
-/** The parameters of lists of files. */
+/** The parameters of lists of files and batches. */
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../../anthropic/error.ts'
-import { append } from '../../../platform/append.ts'
+import { GatewayError } from '../../anthropic/error.ts'
+import { append } from '../../platform/append.ts'
 
 const limit = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20)
 
-/** `page` is the id of the last file of the page before. */
+/** Of files: `page` is the id of the last file of the page before. */
 export const listQuery = z.object({ limit, page: z.optional(z.string()) })
 
-export const betaQuery = z.object({
+/** Of batches, and of files in the first beta. */
+export const pageQuery = z.object({
   limit,
   after_id: z.optional(z.string()),
   before_id: z.optional(z.string()),

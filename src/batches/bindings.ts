@@ -1,0 +1,25 @@
+/** The bindings of batches: the storage, and the namespace of their objects. */
+import type { Environment, Storage } from '../store/bindings.ts'
+import { openStorage, toMissing } from '../store/bindings.ts'
+import type { BatchObject } from './batch-object.ts'
+
+export type BatchNamespace = Pick<DurableObjectNamespace<BatchObject>, 'getByName'>
+
+export interface BatchStorage extends Storage {
+  batches: BatchNamespace
+}
+
+/** Opens it. Throws a GatewayError `not_found` that names the binding that is missing. */
+export async function openBatches(environment: Environment): Promise<BatchStorage> {
+  const feature = 'Message batches'
+  const storage = await openStorage(environment, feature)
+  const batches = environment.binding('BATCH')
+  if (!isBatches(batches)) {
+    throw toMissing(feature, 'the Durable Object binding BATCH')
+  }
+  return { ...storage, batches }
+}
+
+function isBatches(value: unknown): value is BatchNamespace {
+  return typeof value === 'object' && value !== null && 'getByName' in value
+}

@@ -1,0 +1,188 @@
+/** The slices of a batch and who runs them. Synchronous over SQLite; the time is an argument, in milliseconds. */
+import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
+import { toNumber, toText } from '../ledger/storage/sql.ts'
+import type { Claim, NewSlice, Progress, SliceResults, Verdict } from './protocol.ts'
+
+/** How long a run holds its slice without a sign of life, in milliseconds. */
+export const leaseMs = 180_000
+
+/** After which a message that no run has answered counts as lost, in milliseconds. */
+const messageMs = 300_000
+
+export class SliceTable {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  add(slices: readonly NewSlice[]): void {
+    for (const [n, { ids }] of slices.entries()) {
+      this.#sql.all(
+        `INSERT INTO slices (n, ids, state, token, until, tries, done, outputs)
+          VALUES (?, ?, 'ready', 0, 0, 0, ?, '[]')`,
+        n,
+        JSON.stringify(ids),
+        '.'.repeat(ids.length),
+      )
+    }
+  }
+
+  /** How many items there are, and how many of them have succeeded and errored. */
+  count(): { items: number; succeeded: number; errored: number } {
+    const [row] = this.#sql.all(
+      `SELECT sum(length(done)) AS items,
+        sum(length(done) - length(replace(done, 's', ''))) AS succeeded,
+        sum(length(done) - length(replace(done, 'e', ''))) AS errored FROM slices`,
+    )
+    return {
+      items: toNumber(row?.['items']),
+      succeeded: toNumber(row?.['succeeded']),
+      errored: toNumber(row?.['errored']),
+    }
+  }
+
+  /**
+   * Takes slices that are ready to be sent to the queue, so that at most `most` are queued or running. Slices
+   * whose run or message was lost are ready again.
+   */
+  dispatch(most: number, now: number): number[] {
+    this.#sql.all(
+      `UPDATE slices SET state = 'ready', until = 0 WHERE state IN ('queued', 'running') AND until <= ?`,
+      now,
+    )
+    const [row] = this.#sql.all(
+      `SELECT count(*) AS count FROM slices WHERE state IN ('queued', 'running')`,
+    )
+    return this.#sql
+      .all(
+        `UPDATE slices SET state = 'queued', until = ? WHERE n IN
+          (SELECT n FROM slices WHERE state = 'ready' AND until <= ? ORDER BY n LIMIT ?) RETURNING n`,
+        now + messageMs,
+        now,
+        Math.max(0, most - toNumber(row?.['count'])),
+      )
+      .map(({ n }) => toNumber(n))
+  }
+
+  /** Gives a slice to a run; undefined if there is nothing to do, or another run has it. */
+  claim(n: number, now: number): Pick<Claim, 'token' | 'done' | 'tries'> | undefined {
+    const slice = this.#find(n)
+    const isHeld = slice?.state === 'running' && slice.until > now
+    const isPutOff = slice?.state === 'ready' && slice.until > now
+    if (slice === undefined || slice.state === 'done' || isHeld || isPutOff) {
+      return undefined
+    }
+    const token = slice.token + 1
+    this.#set(n, { state: 'running', token, until: now + leaseMs })
+    return { token, done: slice.done, tries: slice.tries }
+  }
+
+  /**
+   * Records what a run has settled, and extends its lease. A run that has lost its slice changes nothing: what
+   * it has done is done again by another one, and counts once.
+   */
+  commit({ slice: n, token, output, settled }: Progress, now: number): Verdict {
+    const slice = this.#find(n)
+    if (slice?.state !== 'running' || slice.token !== token) {
+      return 'stale'
+    }
+    const done = slice.done.split('')
+    for (const [index, outcome] of settled) {
+      done[index] = outcome
+    }
+    const name = `${n}.${token}.`
+    const others = slice.outputs.filter((each) => !each.startsWith(name))
+    const outputs = output === 0 ? slice.outputs : [...others, name + output]
+    this.#set(n, { until: now + leaseMs, done: done.join(''), outputs: JSON.stringify(outputs) })
+    return 'continue'
+  }
+
+  /**
+   * Ends a run. Undefined `retryAt`: all is settled, or may go on at once. A run that has settled nothing counts
+   * as one more try.
+   */
+  release(
+    { slice: n, token }: Pick<Progress, 'slice' | 'token'>,
+    { retryAt, hasProgress }: { retryAt: number | undefined; hasProgress: boolean },
+  ): void {
+    const slice = this.#find(n)
+    if (slice?.state === 'running' && slice.token === token) {
+      const state = slice.done.includes('.') ? 'ready' : 'done'
+      const tries = hasProgress ? 0 : slice.tries + 1
+      this.#set(n, { state, until: retryAt ?? 0, tries })
+    }
+  }
+
+  /** Takes all slices back from runs and messages that are known to be gone. */
+  takeBack(): void {
+    this.#sql.all(
+      `UPDATE slices SET state = 'ready', until = 0 WHERE state IN ('queued', 'running')`,
+    )
+  }
+
+  isReady(now: number): boolean {
+    const [row] = this.#sql.all(
+      `SELECT count(*) AS count FROM slices WHERE state = 'ready' AND until <= ?`,
+      now,
+    )
+    return toNumber(row?.['count']) > 0
+  }
+
+  isRunning(now: number): boolean {
+    const [row] = this.#sql.all(
+      `SELECT count(*) AS count FROM slices WHERE state = 'running' AND until > ?`,
+      now,
+    )
+    return toNumber(row?.['count']) > 0
+  }
+
+  isDone(): boolean {
+    const [row] = this.#sql.all(`SELECT count(*) AS count FROM slices WHERE state <> 'done'`)
+    return toNumber(row?.['count']) === 0
+  }
+
+  /** When a slice that was put off, a lease or a message is next due; undefined if none is. */
+  nextDue(): number | undefined {
+    const [row] = this.#sql.all(
+      `SELECT min(until) AS next, count(*) AS count FROM slices WHERE state <> 'done'`,
+    )
+    return toNumber(row?.['count']) === 0 ? undefined : toNumber(row?.['next'])
+  }
+
+  results(): SliceResults[] {
+    return this.#sql.all('SELECT ids, done, outputs FROM slices ORDER BY n').map((row) => {
+      const done = toText(row['done'])
+      return {
+        outputs: toTexts(row['outputs']),
+        unsettled: toTexts(row['ids']).filter((_, index) => done[index] === '.'),
+      }
+    })
+  }
+
+  #find(n: number) {
+    const [row] = this.#sql.all('SELECT * FROM slices WHERE n = ?', n)
+    return row && toSlice(row)
+  }
+
+  #set(n: number, values: Readonly<Record<string, string | number>>): void {
+    const sets = Object.keys(values).map((name) => `${name} = ?`)
+    this.#sql.all(`UPDATE slices SET ${sets.join(', ')} WHERE n = ?`, ...Object.values(values), n)
+  }
+}
+
+function toSlice(row: SqlRow) {
+  return {
+    state: toText(row['state']),
+    token: toNumber(row['token']),
+    until: toNumber(row['until']),
+    tries: toNumber(row['tries']),
+    done: toText(row['done']),
+    outputs: toTexts(row['outputs']),
+  }
+}
+
+function toTexts(value: SqlRow[string] | undefined): string[] {
+  const texts: string[] = JSON.parse(toText(value))
+  return texts
+}

@@ -1,0 +1,49 @@
+/** Answers a request that no client waits for: with the whole message as text, or with why there is none. */
+import type { Failure } from '../anthropic/error.ts'
+import { toRequestFailure } from './failure-response.ts'
+import { relayAnswer } from './relay-answer.ts'
+import type { RequestBody } from './request/body.ts'
+import { openRequest } from './request/open-request.ts'
+import type { ClientRequest, Origin } from './request/request.ts'
+import type { Services } from './request/services.ts'
+import type { AttemptTarget } from './request/targets.ts'
+
+type Prepare = (
+  services: Services,
+  request: ClientRequest,
+  targets: readonly AttemptTarget[],
+) => Promise<ClientRequest>
+
+export interface WholeRequest {
+  kind: 'messages' | 'batch'
+  body: RequestBody
+  /** Undefined for a question of the gateway's own, for whose answer it does nothing else. */
+  prepare?: Prepare
+}
+
+/** The exchange of `origin` gets its outcome; to record it is up to the caller. */
+export async function answerWhole(
+  services: Services,
+  origin: Origin,
+  { kind, body, prepare }: WholeRequest,
+): Promise<{ whole: string } | { failure: Failure }> {
+  try {
+    const { request, targets } = await openRequest(services, origin, kind, body)
+    const prepared = (await prepare?.(services, request, targets)) ?? request
+    const { opened } = await relayAnswer(services, prepared, targets, {
+      form: 'message',
+      pings: false,
+    })
+    if ('whole' in opened) {
+      return opened
+    }
+    return { failure: 'failure' in opened ? opened.failure : { kind: 'internal' } }
+  } catch (error) {
+    const failure = toRequestFailure(error)
+    if (failure === undefined) {
+      throw error
+    }
+    origin.exchange.refused(failure)
+    return { failure }
+  }
+}
