@@ -176,6 +176,10 @@ const serverTools = z.strictObject({
   web_fetch: z.optional(webFetch),
   /** Search of deferred tools; false loads them all. */
   tool_search: z.optional(toolSearch),
+  /** Seconds after which an answer with tools pauses, instead of another model call (default 540). */
+  max_seconds: z.optional(seconds),
+  /** Requests to models, back ends and pages after which it pauses (default 900; 35 on the free plan of Workers). */
+  max_subrequests: z.optional(positive),
 })
 
 const modelServerTools = z.strictObject({

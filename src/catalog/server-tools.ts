@@ -17,6 +17,8 @@ export function toServerToolSettings(
     ...toSearch(own?.web_search, shared?.web_search),
     web_fetch: toTool(own?.web_fetch, shared?.web_fetch),
     tool_search: own?.tool_search ?? shared?.tool_search,
+    max_seconds: shared?.max_seconds,
+    max_subrequests: shared?.max_subrequests,
   }
 }
 

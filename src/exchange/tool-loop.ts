@@ -27,13 +27,15 @@ interface LoopOptions {
   message: MessageOptions
 }
 
+const noTools = new ServerTools([], undefined, { settings: {}, subrequests: () => 0 })
+
 /** The attempts, and the format of the response that they are relayed in. */
 export function createToolLoop(
   services: Services,
   request: ClientRequest,
   { targets, form, message }: LoopOptions,
 ): { attempts: Answering; format: ResponseFormat } {
-  const { serverTools: tools = new ServerTools([], undefined), client, body, exchange } = request
+  const { serverTools: tools = noTools, client, body, exchange } = request
   const turn = new Turn({
     form,
     message,
@@ -43,6 +45,12 @@ export function createToolLoop(
     newId: services.newId,
     now: services.now,
     allows: (cost) => isWithinBudgets(exchange, cost),
+    isOver: (spent) =>
+      tools.isOver({
+        ...spent,
+        subrequests: exchange.record.attempts?.length ?? 0,
+        ms: exchange.elapsed(),
+      }),
     onRun: (name, callId) => exchange.toolStarted(name, callId),
   })
   return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }

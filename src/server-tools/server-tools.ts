@@ -12,6 +12,8 @@ import { NativeSearch } from './native/native-search.ts'
 import { WebSearch } from './search/web-search.ts'
 import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
+import type { Spent } from './turn-bounds.ts'
+import { isOverBounds } from './turn-bounds.ts'
 
 interface ServedTool {
   tool: ServerTool
@@ -32,9 +34,27 @@ export class ServerTools {
   /** Undefined where providers are not asked to search. */
   readonly native: NativeSearch | undefined
 
-  constructor(served: readonly ServedTool[], native: NativeSearch | undefined) {
+  readonly #settings: ServerToolSettings
+  readonly #subrequests: () => number
+
+  /** `subrequests`: how many requests the tools have made. */
+  constructor(
+    served: readonly ServedTool[],
+    native: NativeSearch | undefined,
+    { settings, subrequests }: { settings: ServerToolSettings; subrequests: () => number },
+  ) {
     this.#served = served
     this.native = native
+    this.#settings = settings
+    this.#subrequests = subrequests
+  }
+
+  /** Whether the answer must pause. `spent`: without the requests of tools. */
+  isOver({ subrequests, ...spent }: Spent): boolean {
+    return isOverBounds(
+      { ...spent, subrequests: subrequests + this.#subrequests() },
+      this.#settings,
+    )
   }
 
   /** Whether any tool runs here, or a provider is asked to search. */
@@ -96,7 +116,7 @@ export class ServerTools {
   /** The client's request for Anthropic's own servers; the same object where nothing changes. */
   forAnthropic(json: JsonObject): JsonObject {
     const messages = asArray(json['messages'])
-    const readable = forAnthropic(messages)
+    const readable = forAnthropic(messages, json['tools'])
     return readable === messages ? json : { ...json, messages: readable }
   }
 }
@@ -110,16 +130,27 @@ export async function loadServerTools(
   settings: ServerToolSettings | undefined,
   services: ToolServices,
 ): Promise<ServerTools> {
+  let subrequests = 0
+  const counting: ToolServices = {
+    ...services,
+    fetch: (url, init) => {
+      subrequests += 1
+      return services.fetch(url, init)
+    },
+  }
   const served = await Promise.all(
     asArray(tools).map(async (tool, index): Promise<ServedTool[]> => {
       const found = isObject(tool)
-        ? ((await load(tool, `tools.${index}`, settings ?? {}, services)) ??
+        ? ((await load(tool, `tools.${index}`, settings ?? {}, counting)) ??
           (await loadToolSearch(tool, tools, settings?.tool_search)))
         : undefined
       return found === undefined ? [] : [{ tool: found, index, maxUses: readMaxUses(tool) }]
     }),
   )
-  return new ServerTools(served.flat(), findNative(tools, settings))
+  return new ServerTools(served.flat(), findNative(tools, settings), {
+    settings: settings ?? {},
+    subrequests: () => subrequests,
+  })
 }
 
 function findNative(

@@ -8,6 +8,9 @@ export interface ServerToolSettings {
   web_fetch?: WebFetchSettings | undefined
   /** False where deferred tools are always loaded. */
   tool_search?: ToolSearchSettings | false | undefined
+  /** After which an answer is paused, instead of another model call. */
+  max_seconds?: number | undefined
+  max_subrequests?: number | undefined
 }
 
 export interface ToolSearchSettings {

@@ -13,6 +13,7 @@ const results = [
   number: index + 1,
   url: `https://${index + 1}.example/`,
   date: undefined,
+  documentIndex: undefined,
 }))
 
 /** Blocks of text, each with the numbers and passages that it cites. */

@@ -137,7 +137,7 @@ describe('a conversation for any model', () => {
 
 describe('a conversation for Anthropic’s own servers', () => {
   test('has a note in place of what the gateway found', () => {
-    const [, note] = forAnthropic([user, own]) as { content: unknown[] }[]
+    const [, note] = forAnthropic([user, own], []) as { content: unknown[] }[]
     expect(note?.content).toEqual([
       { type: 'text', text: '(Searched the web for: capital of Italy)' },
       { type: 'text', text: expect.stringContaining('Rome is the capital of Italy. 😀') },
@@ -147,6 +147,58 @@ describe('a conversation for Anthropic’s own servers', () => {
 
   test('keeps what Anthropic found, byte for byte', () => {
     const messages = [user, foreign]
-    expect(forAnthropic(messages)).toBe(messages)
+    expect(forAnthropic(messages, [])).toBe(messages)
+  })
+
+  test('keeps searches for tools where the request offers one, so that their tools stay loaded', () => {
+    const id = 'srvtoolu_gw1'
+    const name = 'tool_search_tool_bm25'
+    const found = [{ type: 'tool_reference', tool_name: 'get_weather' }]
+    const content = [
+      { type: 'server_tool_use', id, name, input: { query: 'weather' } },
+      {
+        type: 'tool_search_tool_result',
+        tool_use_id: id,
+        content: { type: 'tool_search_tool_search_result', tool_references: found },
+      },
+    ]
+    const messages = [user, { role: 'assistant', content }]
+    expect(forAnthropic(messages, [{ type: 'tool_search_tool_bm25_20251119', name }])).toBe(
+      messages,
+    )
+    expect(forAnthropic(messages, [])[1]).toMatchObject({
+      content: [{ type: 'text' }, { type: 'text' }],
+    })
+  })
+
+  test('has no citations of pages that became notes', () => {
+    const id = 'srvtoolu_gw1'
+    const page = {
+      type: 'web_fetch_result',
+      url: 'https://a.example',
+      content: {
+        type: 'document',
+        source: { type: 'text', data: 'Rome is old.' },
+        citations: { enabled: true },
+      },
+    }
+    const citations = [{ type: 'char_location', document_index: 0, cited_text: 'Rome is old.' }]
+    const content = [
+      { type: 'server_tool_use', id, name: 'web_fetch', input: { url: 'https://a.example' } },
+      { type: 'web_fetch_tool_result', tool_use_id: id, content: page },
+      { type: 'text', text: 'It is old.', citations },
+    ]
+    const messages = [user, { role: 'assistant', content }]
+    expect(forAnthropic(messages, [])[1]).toMatchObject({
+      content: [
+        {},
+        { text: expect.stringContaining('Rome is old.') },
+        { type: 'text', text: 'It is old.' },
+      ],
+    })
+    expect(JSON.stringify(forAnthropic(messages, []))).not.toContain('char_location')
+    expect(forAnyModel(messages).messages[1]).toMatchObject({
+      content: [{}, {}, { text: 'It is old.[1]' }],
+    })
   })
 })

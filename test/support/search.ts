@@ -60,6 +60,7 @@ export async function createSearchHarness(
     model = {},
     fetch,
     web = () => new Response('no page', { status: 404 }),
+    bounds = {},
   }: {
     search?: (request: Request) => Response | Promise<Response>
     settings?: object
@@ -70,6 +71,8 @@ export async function createSearchHarness(
     fetch?: object | undefined
     /** Answers requests to pages, and to the resolver of names. */
     web?: (request: Request) => Response | Promise<Response>
+    /** Bounds of an answer, and other settings of server tools. */
+    bounds?: object
   } = {},
 ): Promise<SearchHarness> {
   const isModel = ({ url }: { url: string }): boolean =>
@@ -90,6 +93,7 @@ export async function createSearchHarness(
       ],
       server_tools: {
         web_search: { back_end: 'tavily', ...settings },
+        ...bounds,
         ...(fetch === undefined ? {} : { web_fetch: fetch }),
       },
     },

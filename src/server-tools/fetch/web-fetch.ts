@@ -63,9 +63,6 @@ export class WebFetch implements ServerTool {
     if (asArray(this.#tool['allowed_callers']).length > 0) {
       report.ignore(`${path}.allowed_callers`)
     }
-    if (asObject(this.#tool['citations'])?.['enabled'] === true) {
-      report.drop(`${path}.citations`)
-    }
   }
 
   async run(call: ServerCall, { signal, messages }: RunContext): Promise<Run> {
@@ -101,6 +98,10 @@ export class WebFetch implements ServerTool {
     }
   }
 
+  get #isCited(): boolean {
+    return asObject(this.#tool['citations'])?.['enabled'] === true
+  }
+
   #toFailed(call: ServerCall, code: WebFetchError, failed?: string): Run {
     return { block: this.refuse(call, code), billed: undefined, failed }
   }
@@ -117,6 +118,7 @@ export class WebFetch implements ServerTool {
         type: 'document',
         source: { type: 'text', media_type: 'text/plain', data: cut(text, limit) },
         title: title ?? null,
+        ...(this.#isCited ? { citations: { enabled: true } } : {}),
       },
     }
     return { type: 'web_fetch_tool_result', tool_use_id: id, content }

@@ -4,7 +4,9 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
+import { append } from '../../platform/append.ts'
 import { readIndex } from '../search/evidence.ts'
+import type { FetchedText } from './read-blocks.ts'
 import { blocksOf, readPage, readResults, readToolNames, resultOf } from './read-blocks.ts'
 import type { NumberedResult } from './render.ts'
 import { renderPage, renderResults, renderToolNames } from './render.ts'
@@ -15,18 +17,26 @@ export interface ReadableHistory {
   results: readonly NumberedResult[]
 }
 
+/** What was found up to some place of the conversation. */
+interface Found {
+  results: NumberedResult[]
+  /** Documents, which citations count. */
+  documents: number
+}
+
 /** The messages with results as text. Messages without such blocks are the same objects. */
 export function forAnyModel(messages: readonly unknown[]): ReadableHistory {
   const late = findLateResults(messages)
-  const results: NumberedResult[] = []
+  const found: Found = { results: [], documents: 0 }
   const rewritten = messages.flatMap((message) => {
     if (!isObject(message) || message['role'] !== 'assistant' || !needsRewriting(message)) {
+      found.documents += countDocuments(message)
       return [message]
     }
-    const content = blocksOf(message).flatMap((block) => rewrite(block, late, results))
+    const content = blocksOf(message).flatMap((block) => rewrite(block, late, found))
     return content.length === 0 ? [] : [{ ...message, content }]
   })
-  return { messages: rewritten, results }
+  return { messages: rewritten, results: found.results }
 }
 
 /**
@@ -62,34 +72,55 @@ function needsRewriting(message: JsonObject): boolean {
 function rewrite(
   block: JsonObject,
   late: ReadonlyMap<string, JsonObject>,
-  results: NumberedResult[],
+  found: Found,
 ): JsonObject[] {
   const answered = resultOf(block)
   if (answered !== undefined) {
-    return late.has(answered) ? [] : [rewriteResult(block, results)]
+    return late.has(answered) ? [] : [rewriteResult(block, found)]
   }
   if (block['type'] === 'server_tool_use') {
     const result = late.get(asString(block['id']) ?? '')
-    return result === undefined ? [block] : [block, rewriteResult(result, results)]
+    return result === undefined ? [block] : [block, rewriteResult(result, found)]
   }
-  return [withMarkers(block, results)]
+  return [withMarkers(block, found.results)]
 }
 
-/** `results` grows by those of the block. */
-function rewriteResult(block: JsonObject, results: NumberedResult[]): JsonObject {
-  const found = readResults(block, results.length + 1)
-  if (found !== undefined) {
-    for (const result of found) {
-      results.push(result)
-    }
-    return withText(block, renderResults(found))
+/** `found` grows by what is in the block. */
+function rewriteResult(block: JsonObject, found: Found): JsonObject {
+  const results = readResults(block, found.results.length + 1)
+  if (results !== undefined) {
+    append(found.results, results)
+    return withText(block, renderResults(results))
   }
   const tools = readToolNames(block)
   if (tools !== undefined) {
     return withText(block, renderToolNames(tools))
   }
   const page = readPage(block)
-  return page === undefined ? block : withText(block, renderPage(page))
+  return page === undefined ? block : withText(block, renderPage(page, addPage(page, found)))
+}
+
+/** The number of a page; undefined for one that is not to be cited. */
+function addPage({ url, title, text, isCited }: FetchedText, found: Found): number | undefined {
+  const documentIndex = found.documents
+  found.documents += 1
+  if (!isCited) {
+    return undefined
+  }
+  const number = found.results.length + 1
+  found.results.push({ number, url, title: title ?? '', text, date: undefined, documentIndex })
+  return number
+}
+
+/** Documents among the blocks of a message of the client's, and in results of its tools. */
+function countDocuments(message: unknown): number {
+  return blocksOf(message).reduce(
+    (count, block) =>
+      count +
+      (block['type'] === 'document' ? 1 : 0) +
+      (block['type'] === 'tool_result' ? countDocuments(block) : 0),
+    0,
+  )
 }
 
 function withText(block: JsonObject, text: string): JsonObject {
@@ -110,7 +141,16 @@ function withMarkers(block: JsonObject, results: readonly NumberedResult[]): Jso
 }
 
 function toNumber(citation: unknown, results: readonly NumberedResult[]): number[] {
-  if (!isObject(citation) || citation['type'] !== 'web_search_result_location') {
+  if (!isObject(citation)) {
+    return []
+  }
+  if (citation['type'] === 'char_location') {
+    const index = citation['document_index']
+    return results
+      .filter(({ documentIndex }) => documentIndex === index)
+      .map(({ number }) => number)
+  }
+  if (citation['type'] !== 'web_search_result_location') {
     return []
   }
   const own = readIndex(citation['encrypted_index'])

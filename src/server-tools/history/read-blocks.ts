@@ -27,22 +27,34 @@ export function readResults(
         title: asString(result['title']) ?? '',
         text: openText(result['encrypted_content']),
         date: asString(result['page_age']),
+        documentIndex: undefined,
       }))
     : undefined
 }
 
+/** A page that was fetched. */
+export interface FetchedText {
+  url: string
+  title: string | undefined
+  text: string
+  /** Whether the client wants it cited. */
+  isCited: boolean
+}
+
 /** A page that was fetched; undefined where the block is none, or its page is not text. */
-export function readPage({
-  type,
-  content,
-}: JsonObject): { url: string; title: string | undefined; text: string } | undefined {
+export function readPage({ type, content }: JsonObject): FetchedText | undefined {
   const page = type === 'web_fetch_tool_result' ? asObject(content) : undefined
   const document = asObject(page?.['content'])
   const text = asString(asObject(document?.['source'])?.['data'])
   const isText = asString(asObject(document?.['source'])?.['type']) === 'text'
   return page === undefined || text === undefined || !isText
     ? undefined
-    : { url: asString(page['url']) ?? '', title: asString(document?.['title']), text }
+    : {
+        url: asString(page['url']) ?? '',
+        title: asString(document?.['title']),
+        text,
+        isCited: asObject(document?.['citations'])?.['enabled'] === true,
+      }
 }
 
 /** The tools that a tool search found; undefined for other blocks, and for a search that failed. */

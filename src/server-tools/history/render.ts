@@ -1,6 +1,6 @@
 /** What a model reads of a tool's result: numbered, so that it can cite, and marked as foreign text. */
 
-/** A search result, by its number in the conversation. */
+/** A search result, or a page that is to be cited, by its number in the conversation. */
 export interface NumberedResult {
   number: number
   url: string
@@ -8,6 +8,8 @@ export interface NumberedResult {
   /** Renders a result; undefined if only Anthropic can read it. */
   text: string | undefined
   date: string | undefined
+  /** Of a page that is to be cited: its index among the documents of the conversation. */
+  documentIndex: number | undefined
 }
 
 /** The same words each time: they are part of a prompt that providers cache by its prefix. */
@@ -35,10 +37,18 @@ function renderResult({ number, url, title, text, date }: NumberedResult): strin
   return lines.join('\n')
 }
 
-/** A page that was fetched. */
-export function renderPage(page: { url: string; title: string | undefined; text: string }): string {
+/** A page that was fetched. `number`: where it is to be cited. */
+export function renderPage(
+  page: { url: string; title: string | undefined; text: string },
+  number?: number,
+): string {
   const head = [`URL: ${page.url}`, ...(page.title === undefined ? [] : [`Title: ${page.title}`])]
-  return [head.join('\n'), page.text, aboutPage].join('\n\n')
+  const about = number === undefined ? aboutPage : `${aboutPage} ${toAboutCiting(number)}`
+  return [head.join('\n'), page.text, about].join('\n\n')
+}
+
+function toAboutCiting(number: number): string {
+  return `After each sentence of your answer that it supports, write [${number}].`
 }
 
 /** What a tool search found. */

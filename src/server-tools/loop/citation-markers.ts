@@ -3,9 +3,11 @@
  * what its citations support, so one ends after a citation, and after a paragraph. Withholds at most six
  * characters: those that may become a marker.
  */
+import type { Citation } from '../../anthropic/answer/citation.ts'
 import type { Part } from '../../anthropic/answer/part.ts'
+import { toSentences } from '../../citations/sentences.ts'
 import type { NumberedResult } from '../history/render.ts'
-import { findCitedText } from '../search/cited-text.ts'
+import { findCitedText, findSupport } from '../search/cited-text.ts'
 import { toIndex } from '../search/evidence.ts'
 
 const marker = / ?\[(\d{1,3}(?:, ?\d{1,3}){0,2})\]/g
@@ -67,22 +69,11 @@ export class CitationMarkers {
     return list.split(',').flatMap((number) => this.#results[Number(number) - 1] ?? [])
   }
 
-  #cite({ number, url, title, text }: NumberedResult, parts: Part[]): void {
-    if (this.#cited.has(number) || this.#block === '') {
-      return
+  #cite(result: NumberedResult, parts: Part[]): void {
+    if (!this.#cited.has(result.number) && this.#block !== '') {
+      this.#cited.add(result.number)
+      parts.push({ type: 'citation', citation: toCitation(result, this.#block) })
     }
-    this.#cited.add(number)
-    const passage = findCitedText(this.#block, text === undefined || text === '' ? title : text)
-    parts.push({
-      type: 'citation',
-      citation: {
-        type: 'web_search_result_location',
-        cited_text: passage.text,
-        url,
-        title,
-        encrypted_index: toIndex(number, passage.index),
-      },
-    })
   }
 
   #writeText(text: string, parts: Part[]): void {
@@ -131,5 +122,41 @@ export class CitationMarkers {
     parts.push({ type: 'text-end' })
     this.#block = ''
     this.#cited.clear()
+  }
+}
+
+/** `answer`: the text block that rests on the result. */
+function toCitation(result: NumberedResult, answer: string): Citation {
+  const { number, url, title, text = '', documentIndex } = result
+  if (documentIndex !== undefined) {
+    return citePage({ text, title, documentIndex }, answer)
+  }
+  const passage = findCitedText(answer, text === '' ? title : text)
+  return {
+    type: 'web_search_result_location',
+    cited_text: passage.text,
+    url,
+    title,
+    encrypted_index: toIndex(number, passage.index),
+  }
+}
+
+/** A passage of a page, in its own words. Places are counted in code points, as for documents. */
+function citePage(
+  { text, title, documentIndex }: { text: string; title: string; documentIndex: number },
+  answer: string,
+): Citation {
+  const sentences = toSentences(text)
+  const index = findSupport(answer, sentences)
+  const cited = sentences[index] ?? ''
+  const start = Array.from(sentences.slice(0, index).join('')).length
+  return {
+    type: 'char_location',
+    cited_text: cited,
+    document_index: documentIndex,
+    document_title: title === '' ? null : title,
+    file_id: null,
+    start_char_index: start,
+    end_char_index: start + Array.from(cited).length,
   }
 }

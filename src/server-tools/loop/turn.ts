@@ -18,11 +18,6 @@ import { TurnFormat } from './turn-format.ts'
 import { TurnUsage } from './turn-usage.ts'
 import { findUnansweredCalls } from './unanswered-calls.ts'
 
-/**
- * The maximal number of model calls of one answer, as at Anthropic; then the client must continue.
- */
-const maxModelCalls = 10
-
 /** What is to be done next: ask a model that, or send that text, after which `status` holds. */
 export type Step = { ask: JsonObject } | { text: string; status: AnswerStatus }
 
@@ -38,6 +33,8 @@ export interface TurnOptions {
   now: () => number
   /** Whether the budget allows tools that cost so many nano-dollars in all. */
   allows: (cost: number) => boolean
+  /** Whether the answer must pause after so many model calls. */
+  isOver: (spent: { modelCalls: number }) => boolean
   /** Called when a tool begins to run; returns what ends the run. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
 }
@@ -46,6 +43,7 @@ export class Turn {
   readonly format: TurnFormat
   readonly usage: TurnUsage
   readonly #runs: ToolRuns
+  readonly #isOver: TurnOptions['isOver']
   /** The request that model calls answer. */
   #json: JsonObject
   /** The results for the calls of the last model call, in order; undefined during a model call. */
@@ -55,6 +53,7 @@ export class Turn {
   constructor(options: TurnOptions) {
     const { form, message, tools, newId } = options
     this.#json = options.json
+    this.#isOver = options.isOver
     this.usage = new TurnUsage(message.estimatedInput, tools.isServing)
     this.#runs = new ToolRuns(options)
     this.format = new TurnFormat(
@@ -124,7 +123,7 @@ export class Turn {
     if (left <= 0) {
       return this.#finish('max_tokens')
     }
-    if (this.#modelCalls >= maxModelCalls) {
+    if (this.#modelCalls > 0 && this.#isOver({ modelCalls: this.#modelCalls })) {
       return this.#finish('pause_turn')
     }
     this.#modelCalls += 1

@@ -15,14 +15,21 @@ export interface Passage {
 
 /** `answer`: what was written, up to the marker. `evidence`: the text of the result, not empty. */
 export function findCitedText(answer: string, evidence: string): Passage {
+  const sentences = toSentences(evidence)
+  const index = findSupport(answer, sentences)
+  return { text: cut(sentences[index] ?? '', maxCharacters), index }
+}
+
+/** The index of the passage that shares most words with the last sentence of an answer. */
+export function findSupport(answer: string, passages: readonly string[]): number {
   const words = wordsOf(toLastSentence(answer.slice(-maxSentence)))
-  let best: Passage = { text: '', index: 0 }
+  let best = 0
   let most = -1
-  for (const [index, text] of toSentences(evidence).entries()) {
+  for (const [index, text] of passages.entries()) {
     const shared = [...wordsOf(text)].filter((word) => words.has(word)).length
     if (shared > most) {
       most = shared
-      best = { text: cut(text, maxCharacters), index }
+      best = index
     }
   }
   return best

@@ -224,4 +224,49 @@ describe('web fetch for a translated model', () => {
     const damaged = await fetchPage({ page: pdf(new TextEncoder().encode('%PDF-1.7 nothing')) })
     expect(damaged.result).toEqual(failed('unsupported_content_type'))
   })
+
+  test('cites a page in its own words, where the client wants that', async () => {
+    const harness = await createSearchHarness(
+      [
+        { calls: [['web_fetch', { url: 'https://page.example/a' }]] },
+        { text: 'It has a first page [1]. That is all.' },
+      ],
+      {
+        fetch: { back_end: 'direct' },
+        web: (request) =>
+          request.url.startsWith('https://cloudflare-dns.com/')
+            ? resolve(request)
+            : html('A longer 😀 text here. This is the first page. It ends.', 'text/plain'),
+      },
+    )
+    const document = {
+      type: 'document',
+      source: { type: 'text', media_type: 'text/plain', data: 'x' },
+    }
+    const question = { type: 'text', text: 'What does https://page.example/a say?' }
+    const response = await harness.request('/v1/messages', {
+      json: {
+        ...ask,
+        tools: [{ ...webFetch, citations: { enabled: true } }],
+        messages: [{ role: 'user', content: [document, question] }],
+      },
+    })
+    const { content } = await response.json<{ content: object[] }>()
+    expect(content.slice(1)).toMatchObject([
+      { content: { content: { citations: { enabled: true } } } },
+      {
+        text: 'It has a first page.',
+        citations: [
+          {
+            type: 'char_location',
+            cited_text: 'This is the first page. ',
+            document_index: 1,
+            start_char_index: 22,
+            end_char_index: 46,
+          },
+        ],
+      },
+      { text: ' That is all.' },
+    ])
+  })
 })
