@@ -47,8 +47,8 @@ class OwnBlocks {
   }
 
   has(block: JsonObject): boolean {
-    const isOwn = isOwnCallId(block['id']) || isOwnCallId(resultOf(block))
-    return isOwn
+    const isMade = isOwnCallId(block['id']) || isOwnCallId(resultOf(block))
+    return isMade
       ? !(this.#keepsToolSearch && isToolSearchBlock(block))
       : this.#citationsOf(block).length > 0
   }

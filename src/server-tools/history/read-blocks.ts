@@ -44,16 +44,16 @@ export interface FetchedText {
 /** A page that was fetched; undefined where the block is none, or its page is not text. */
 export function readPage({ type, content }: JsonObject): FetchedText | undefined {
   const page = type === 'web_fetch_tool_result' ? asObject(content) : undefined
-  const document = asObject(page?.['content'])
-  const text = asString(asObject(document?.['source'])?.['data'])
-  const isText = asString(asObject(document?.['source'])?.['type']) === 'text'
-  return page === undefined || text === undefined || !isText
+  const document = asObject(page?.['content']) ?? {}
+  const source = asObject(document['source']) ?? {}
+  const text = source['type'] === 'text' ? asString(source['data']) : undefined
+  return page === undefined || text === undefined
     ? undefined
     : {
         url: asString(page['url']) ?? '',
-        title: asString(document?.['title']),
+        title: asString(document['title']),
         text,
-        isCited: asObject(document?.['citations'])?.['enabled'] === true,
+        isCited: asObject(document['citations'])?.['enabled'] === true,
       }
 }
 
