@@ -17,6 +17,7 @@ import { examples, runExample } from './examples.ts'
 import { startFailingTarget } from './failing-target.ts'
 import { python } from './python.ts'
 import { sdks } from './sdk.ts'
+import { runSignIn } from './sign-in.ts'
 import { startGateway } from './target.ts'
 import type { Target } from './target.ts'
 import { runWebSearch } from './web-search.ts'
@@ -68,6 +69,7 @@ async function runAll(target: Target): Promise<void> {
       await runWebSearch(target, { cache, folder }, report)
       await runAutoMode({ cache, folder, model: defaultModel }, report)
       await runOnBudget(cache, report)
+      await runSignIn(cache, report)
     }
   } else {
     console.log('../shared/clients is not there: SDKs, curl and Python only')
