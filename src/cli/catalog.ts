@@ -104,8 +104,8 @@ function warnMissing(
   const missing = has === undefined ? [] : findMissing(catalog, has)
   if (missing.length > 0) {
     console.error(`Warning: these secrets are ${where}:`)
-    missing.forEach(({ secrets, models }) =>
-      console.error(`  ${secrets.join(' or ')}, for ${models.join(', ')}`),
+    missing.forEach(({ secrets, neededBy }) =>
+      console.error(`  ${secrets.join(' or ')}, for ${neededBy.join(', ')}`),
     )
   }
 }

@@ -149,6 +149,11 @@ async function rotate(
   options: ChangeOptions,
 ): Promise<ChangedKey> {
   const { now } = options
+  if (secrets.at(-1)?.record.owner !== undefined) {
+    return {
+      fault: `The key ${id} belongs to somebody who signs in: sign-in alone gives it secrets.`,
+    }
+  }
   const refused = force ? undefined : whyRefused(secrets.at(-1)?.record, now)
   if (refused !== undefined) {
     return {

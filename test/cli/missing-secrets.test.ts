@@ -27,14 +27,23 @@ const catalog = {
 describe('the secrets of a catalog', () => {
   test('that are missing are named with the models that need them', () => {
     expect(findMissing(catalog, () => undefined)).toEqual([
-      { secrets: ['ONE_KEY'], models: ['a', 'b'] },
-      { secrets: ['TWO_A', 'TWO_B'], models: ['b'] },
+      { secrets: ['ONE_KEY'], neededBy: ['a', 'b'] },
+      { secrets: ['TWO_A', 'TWO_B'], neededBy: ['b'] },
     ])
   })
 
   test('are not missing if one of a provider is set', () => {
     expect(findMissing(catalog, (name) => (name === 'TWO_B' ? 'x' : undefined))).toEqual([
-      { secrets: ['ONE_KEY'], models: ['a', 'b'] },
+      { secrets: ['ONE_KEY'], neededBy: ['a', 'b'] },
+    ])
+  })
+
+  test('that sign-in needs are named with the provider', () => {
+    const oidc = { issuer: 'https://id.example', client_id: 'c' }
+    const providers = { company: { ...oidc, secret: 'OIDC_SECRET' }, public: oidc }
+    const identity = { people: [], providers }
+    expect(findMissing({ ...catalog, models: [], identity }, () => undefined)).toEqual([
+      { secrets: ['OIDC_SECRET'], neededBy: ['sign-in by company'] },
     ])
   })
 

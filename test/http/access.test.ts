@@ -129,6 +129,23 @@ describe('/health', () => {
     expect(text).not.toContain(String(Reflect.get(env, 'ANTHROPIC_API_KEY')))
   })
 
+  test('names what sign-in lacks, and fails closed without it', async () => {
+    const identity = {
+      people: [{ match: 'everyone' }],
+      providers: { company: { issuer: 'https://id.example', client_id: 'c', secret: 'OIDC' } },
+    }
+    const { request } = await createHarness({
+      catalog: { version: 1, providers: {}, models: [], identity },
+    })
+    expect(await (await request('/health')).json()).toMatchObject({
+      missing: [
+        'sign-in: Durable Object binding SIGN_IN is missing',
+        'sign-in provider company: secret OIDC is missing',
+      ],
+    })
+    expect((await request('/device', { key: '' })).status).toBe(500)
+  })
+
   test('names a missing binding, and so does every other response', async () => {
     const { request, env } = await createHarness()
     Reflect.deleteProperty(env, 'KEYS')

@@ -7,22 +7,22 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'
 import { registries } from './catalog-file.ts'
 
-/** Secrets of which none is set, and the models of the targets that need one of them, or `alerts`. */
+/** Secrets of which none is set, and what needs one of them: models, `alerts`, and providers of sign-in. */
 export interface Missing {
   secrets: readonly string[]
-  models: string[]
+  neededBy: string[]
 }
 
-/** Finds the targets whose secrets are all missing, and the receivers of alerts without theirs. `has`: undefined for a secret that is not set. */
+/** Finds what lacks all of its secrets. `has`: undefined for a secret that is not set. */
 export function findMissing(catalog: Catalog, has: (name: string) => unknown): Missing[] {
   const found = new Map<string, Missing>()
   for (const model of catalog.models) {
     for (const target of model.targets) {
       const { secrets } = toResolvedTarget(catalog, registries, model, target)
       const isMissing = secrets.length > 0 && secrets.every((name) => has(name) === undefined)
-      const known = found.get(secrets.join()) ?? { secrets, models: [] }
-      if (isMissing && !known.models.includes(model.id)) {
-        known.models.push(model.id)
+      const known = found.get(secrets.join()) ?? { secrets, neededBy: [] }
+      if (isMissing && !known.neededBy.includes(model.id)) {
+        known.neededBy.push(model.id)
         found.set(secrets.join(), known)
       }
     }
@@ -30,11 +30,19 @@ export function findMissing(catalog: Catalog, has: (name: string) => unknown): M
   for (const { url_secret: url, signing_secret: signing = url } of catalog.alerts ?? []) {
     for (const name of new Set([url, signing])) {
       if (has(name) === undefined) {
-        found.set(name, { secrets: [name], models: ['alerts'] })
+        found.set(name, { secrets: [name], neededBy: ['alerts'] })
       }
     }
   }
-  return [...found.values()]
+  return [...found.values(), ...findMissingForSignIn(catalog, has)]
+}
+
+function findMissingForSignIn({ identity }: Catalog, has: (name: string) => unknown): Missing[] {
+  return Object.entries(identity?.providers ?? {}).flatMap(([name, { secret }]) =>
+    secret === undefined || has(secret) !== undefined
+      ? []
+      : [{ secrets: [secret], neededBy: [`sign-in by ${name}`] }],
+  )
 }
 
 const secretList = z.array(z.object({ name: z.string() }))

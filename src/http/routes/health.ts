@@ -50,6 +50,7 @@ export async function examine(
     const missing = [
       ...(fault === undefined ? [] : [`the catalog in KV cannot be used: ${fault}`]),
       ...missingSecrets(catalog, registries, config),
+      ...missingForSignIn(catalog, config),
     ]
     return {
       status: missing.length === 0 ? 'ok' : 'degraded',
@@ -63,6 +64,26 @@ export async function examine(
     }
     throw error
   }
+}
+
+/** What sign-in lacks, where the catalog has it. */
+function missingForSignIn({ identity }: Catalog, config: Config): string[] {
+  if (identity === undefined) {
+    return []
+  }
+  const { providers = {}, access, workloads } = identity
+  const ways = [access, workloads, ...Object.values(providers)]
+  return [
+    ...(config.signIns === undefined ? ['sign-in: Durable Object binding SIGN_IN is missing'] : []),
+    ...(ways.every((way) => way === undefined)
+      ? ['sign-in: identity has no providers, access or workloads, so nobody can sign in']
+      : []),
+    ...Object.entries(providers).flatMap(([name, { secret }]) =>
+      secret === undefined || config.secret(secret) !== undefined
+        ? []
+        : [`sign-in provider ${name}: secret ${secret} is missing`],
+    ),
+  ]
 }
 
 /** The missing secrets of receivers of alerts, and of providers that are the first target of a listed model. */

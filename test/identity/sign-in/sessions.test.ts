@@ -79,6 +79,46 @@ describe('a key of a person', () => {
   })
 })
 
+describe('an operator', () => {
+  test('sees persons and their sessions, and ends them all', async () => {
+    const [operator, tokens] = [await gateway.signIn('olga'), await gateway.signIn('gina')]
+    const id = tokens.access_token.split('-')[1]
+    const people = await (
+      await send('/v1/organizations/people?limit=100', operator)
+    ).json<{
+      data: object[]
+    }>()
+    expect(people.data).toContainEqual(
+      expect.objectContaining({
+        id,
+        name: 'gina@example.com',
+        status: 'active',
+        owner: expect.objectContaining({ subject: 'gina', email: 'gina@example.com' }),
+      }),
+    )
+    const sessions = await send(`/v1/organizations/people/${id}/sessions`, operator)
+    expect(await sessions.json()).toMatchObject({
+      data: [{ type: 'session', client: { surface: 'claude_code' } }],
+    })
+    const ended = await send(`/v1/organizations/people/${id}/sign_out`, operator, {})
+    expect(await ended.json()).toEqual({ data: [] })
+    await expectSignedOut(tokens)
+    expect((await ask(await gateway.signIn('gina'))).status).toBe(200)
+  })
+
+  test('ends one session of a person, and finds no person of another key', async () => {
+    const operator = await gateway.signIn('olga')
+    const [one, other] = [await gateway.signIn('hans'), await gateway.signIn('hans')]
+    const id = one.access_token.split('-')[1]
+    const session_id = one.refresh_token.split('-')[2]
+    await send(`/v1/organizations/people/${id}/sign_out`, operator, { session_id })
+    await expectSignedOut(one)
+    expect((await ask(other)).status).toBe(200)
+    expect((await send('/v1/organizations/people/aaaaaaaaaa/sessions', operator)).status).toBe(404)
+    expect((await send('/v1/organizations/people', one)).status).toBe(401)
+  })
+})
+
 describe('a refresh token', () => {
   test('is replaced at each use, and the key before it stays valid', async () => {
     const first = await gateway.signIn('dora')

@@ -31,6 +31,7 @@ import {
   rotateOwnKey,
   updateKey,
 } from './keys.ts'
+import { answerPeople, answerPersonSessions, signPersonOut } from './people.ts'
 import {
   answerCostReport,
   answerOwnSessions,
@@ -64,6 +65,9 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   routes.get('/health', answerDetails(tools))
   routes.get('/requests', answerRequests)
   routes.get('/requests/stream', answerRequestStream)
+  routes.get('/people', answerPeople(now))
+  routes.get('/people/:id/sessions', answerPersonSessions)
+  routes.post('/people/:id/sign_out', signPersonOut)
   routes.get('/export', async (c) =>
     (await import('./transfer.ts')).answerExport(c, new Date(now())),
   )
