@@ -22,7 +22,7 @@ export class FakeIssuer {
   constructor(url = 'https://id.example') {
     this.url = url
     this.issuers = new Issuers({
-      fetch: (target, init) => this.#answer(target, init),
+      fetch: (target, init) => this.answer(target, init),
       now: () => now,
     })
   }
@@ -33,7 +33,8 @@ export class FakeIssuer {
     return new SignJWT(claims).setProtectedHeader({ alg, kid: 'k' }).sign(privateKey)
   }
 
-  async #answer(target: string, init: RequestInit): Promise<Response> {
+  /** Answers as the issuer's server. */
+  async answer(target: string, init: RequestInit): Promise<Response> {
     const { url } = this
     switch (target) {
       case `${url}/.well-known/openid-configuration`:
