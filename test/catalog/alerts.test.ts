@@ -56,6 +56,6 @@ test('secrets of receivers that are not set are found', () => {
   )
   const catalog = 'catalog' in parsed ? parsed.catalog : undefined
   expect(catalog && findMissing(catalog, (name) => (name === 'HOOK' ? 'x' : undefined))).toEqual([
-    { secrets: ['SIGN'], models: ['alerts'] },
+    { secrets: ['SIGN'], neededBy: ['alerts'] },
   ])
 })
