@@ -11,7 +11,9 @@ import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
 import type { Services } from '../exchange/request/services.ts'
 import { LiveLogFeed } from '../live-log/feed.ts'
+import { mayReadMetrics } from '../keys/record.ts'
 import { refreshPath } from '../platform/mirrored-kv.ts'
+import { signals } from '../telemetry/settings.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import { answerConsole } from './answer-console.ts'
 import { createQueueConsumer, createRunSlice } from './batch-runs.ts'
@@ -35,6 +37,7 @@ import type { MessagesHandler } from './routes/messages.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
 import { answerModel, answerModels } from './routes/models.ts'
 import { answerRefresh } from './routes/refresh.ts'
+import { answerScrape, answerSignal } from './routes/telemetry.ts'
 import { toPath } from './to-path.ts'
 
 /** Sign-in, and what Claude Code asks for once it has signed in at a gateway. */
@@ -114,6 +117,11 @@ function createApp(
     return describeUsage(c, dependencies.now())
   })
 
+  app.get(
+    '/metrics',
+    requireKey(dependencies, configure, mayReadMetrics),
+    answerScrape(dependencies.now),
+  )
   addModelRoutes(app.basePath('/v1'), { dependencies, configure, getCatalog, post, count })
 
   app.notFound(answerNotFound)
@@ -137,6 +145,7 @@ function addModelRoutes(
   api.use(requireKey(dependencies, configure))
   api.post('/messages', post)
   api.post('/messages/count_tokens', count)
+  signals.forEach((signal) => api.post(`/${signal}`, answerSignal(signal, dependencies)))
   api.get('/models', answerModels(getCatalog))
   api.get('/models/:id{.+}', answerModel(getCatalog))
   api.all('/messages', answerMethodNotAllowed('POST'))

@@ -73,8 +73,8 @@ export const keySummary = z.object({
 })
 export type KeySummary = z.infer<typeof keySummary>
 
-/** The scopes of keys: models, the Admin API, and what of the Admin API changes nothing. */
-export const scopes = ['inference', 'admin', 'read'] as const
+/** The scopes of keys: models, the Admin API, what of the Admin API changes nothing, and metrics. */
+export const scopes = ['inference', 'admin', 'read', 'metrics'] as const
 
 /** Whether a key may call the Admin API. */
 export function mayAdminister(record: Pick<KeyRecord, 'scopes'>): boolean {
@@ -86,9 +86,14 @@ export function mayReadAll(record: Pick<KeyRecord, 'scopes'>): boolean {
   return mayAdminister(record) || record.scopes.includes('read')
 }
 
-/** Whether a key may use models, unless it is only for the Admin API. */
+/** Whether a key may use models, unless it is only for something else. */
 export function mayUseModels(record: Pick<KeyRecord, 'scopes'>): boolean {
-  return record.scopes.includes('inference') || !mayReadAll(record)
+  return record.scopes.includes('inference') || !mayReadMetrics(record)
+}
+
+/** Whether a key may read metrics. */
+export function mayReadMetrics(record: Pick<KeyRecord, 'scopes'>): boolean {
+  return record.scopes.includes('metrics') || mayReadAll(record)
 }
 
 /**

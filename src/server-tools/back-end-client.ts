@@ -1,8 +1,8 @@
 /** One request to a back end: within limits of time and size, and without ever throwing. */
 import { parseJson } from '../anthropic/json.ts'
 import type { Fetch } from '../platform/fetch.ts'
+import { readBytes } from '../platform/read-bytes.ts'
 import type { Access, BackEnd, BackEndRequest } from './back-ends/back-end.ts'
-import { readBytes } from './read-bytes.ts'
 import type { BackEndSettings } from './settings.ts'
 import type { ToolServices } from './tool.ts'
 

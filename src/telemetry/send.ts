@@ -11,13 +11,22 @@ const retryAfterMs = 1000
 /** Statuses after which OTLP's specification has clients retry. */
 const retriable: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
-/** Posts a request of OTLP/HTTP as JSON. Resolves to why that failed; undefined if it was accepted. */
-export async function sendTelemetry(
+/** Posts a request of OTLP/HTTP as JSON. Resolves as {@link postTelemetry} does. */
+export function sendTelemetry(
   fetch: Fetch,
-  endpoint: Endpoint,
+  { url, headers }: Endpoint,
   request: object,
 ): Promise<string | undefined> {
-  const body = JSON.stringify(request)
+  const json = { 'content-type': 'application/json', ...headers }
+  return postTelemetry(fetch, { url, headers: json }, JSON.stringify(request))
+}
+
+/** Posts a body whose type is among the headers. Resolves to why that failed; undefined if it was accepted. */
+export async function postTelemetry(
+  fetch: Fetch,
+  endpoint: Endpoint,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<string | undefined> {
   const first = await post(fetch, endpoint, body)
   if (first.isRetriable) {
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs))
@@ -29,12 +38,12 @@ export async function sendTelemetry(
 async function post(
   fetch: Fetch,
   { url, headers }: Endpoint,
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
 ): Promise<{ fault: string | undefined; isRetriable: boolean }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers,
       body,
       signal: AbortSignal.timeout(answerWithinMs),
     })

@@ -4,8 +4,9 @@
  */
 import type { Attributes } from './span.ts'
 
-/** A kind of telemetry, as OTLP's paths name it. */
-export type Signal = 'traces' | 'metrics' | 'logs'
+/** The kinds of telemetry, as OTLP's paths name them. */
+export const signals = ['traces', 'metrics', 'logs'] as const
+export type Signal = (typeof signals)[number]
 
 /** An OTLP/HTTP endpoint. */
 export interface Endpoint {
@@ -31,7 +32,6 @@ type ReadVar = (name: string) => string | undefined
 
 /** Reads the settings; undefined where nothing is sent. */
 export function readTelemetry(read: ReadVar): TelemetrySettings | undefined {
-  const signals = ['traces', 'metrics', 'logs'] as const
   const endpoints = new Map(signals.map((signal) => [signal, readEndpoint(read, signal)]))
   if ([...endpoints.values()].every((endpoint) => endpoint === undefined)) {
     return undefined

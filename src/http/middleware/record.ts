@@ -37,6 +37,9 @@ export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
 
 const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
 
+/** Paths that clients and scrapers request all the time. */
+const frequentPaths = new Set(['/metrics', '/v1/traces', '/v1/metrics', '/v1/logs'])
+
 /** What a record needs to know of the request besides the exchange. */
 export interface Circumstances extends TracedRequest {
   method: string
@@ -124,10 +127,14 @@ function toTrace(around: Circumstances, tools: Tools): Sink {
   }
 }
 
-/** Whether a request has no log line: those that Claude Code makes at every start, and views of the console. */
+/**
+ * Whether a request has no log line: those that Claude Code makes at every start, views of the console, and what
+ * scrapers and clients send all the time, unless it fails.
+ */
 function isQuiet({ method, path, status }: HttpFacts): boolean {
   const isView = method === 'GET' && isConsolePath(path) && status < 500
-  return isView || quietPaths.has(path)
+  const isRoutine = frequentPaths.has(path) && status < 400
+  return isView || isRoutine || quietPaths.has(path)
 }
 
 function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Billed {

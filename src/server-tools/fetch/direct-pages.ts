@@ -3,7 +3,7 @@
  * credentials.
  */
 import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
-import { readBytes } from '../read-bytes.ts'
+import { readBytes } from '../../platform/read-bytes.ts'
 import type { WebFetchSettings } from '../settings.ts'
 import type { ToolServices } from '../tool.ts'
 import type { PageRead } from './read-page.ts'

@@ -1,7 +1,7 @@
 /** The text of a response, by its content type. */
 import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
+import { readBytes } from '../../platform/read-bytes.ts'
 import type { FetchedPage } from '../back-ends/back-end.ts'
-import { readBytes } from '../read-bytes.ts'
 import { htmlToMarkdown } from './html-to-markdown.ts'
 
 const htmlTypes = new Set(['text/html', 'application/xhtml+xml'])

@@ -5,7 +5,7 @@
  */
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Fetch } from '../../platform/fetch.ts'
-import { readBytes } from '../read-bytes.ts'
+import { readBytes } from '../../platform/read-bytes.ts'
 import { isPublicAddress } from './public-address.ts'
 
 /** https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */

@@ -1,5 +1,5 @@
 /** Reads a body that may be longer than wanted. */
-import { concatenate } from '../platform/bytes.ts'
+import { concatenate } from './bytes.ts'
 
 /**
  * Reads all bytes; undefined, with the rest canceled, if there are more than `maxBytes`. Throws if
