@@ -79,6 +79,7 @@ export class Attempts implements Answering {
     for (;;) {
       if (opened !== undefined) {
         if ('source' in opened) {
+          this.#request.exchange.bodyOpened()
           this.#headers = opened.headers
           return opened.source
         }

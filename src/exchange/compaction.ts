@@ -1,5 +1,5 @@
 /** The summary of a conversation that has grown too long, or that the client asks for: written by a model, as a request of its own. */
-import type { CompactionBlock, IterationUsage } from '../anthropic/answer/compaction.ts'
+import type { CompactionBlock, IterationUsage } from '../anthropic/answer/whole-blocks.ts'
 import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../anthropic/json.ts'

@@ -42,7 +42,8 @@ export async function relayAnswer(
   const runsTools =
     request.serverTools?.isServing === true &&
     targets.some(({ dialect }) => dialect.kind === 'translated')
-  const takesSeveralCalls = runsTools || request.compaction !== undefined
+  const takesSeveralCalls =
+    runsTools || request.compaction !== undefined || request.fallbacks?.isEmpty === false
   const { attempts, format } = takesSeveralCalls
     ? (await import('./tool-loop.ts')).createToolLoop(services, request, { targets, form, message })
     : {

@@ -1,6 +1,6 @@
 /**
- * The attempts of an answer that several model calls write, since tools run here in between, or a summary is
- * written before. Each call is sent like any other request, and stays with the target that made the first one
+ * The attempts of an answer that several model calls write, since tools run here in between, a summary is
+ * written before, or another model goes on where one has declined. Each call is sent like any other request, and stays with the target that made the first one
  * as long as that can.
  */
 import type { Failure } from '../anthropic/error.ts'
@@ -51,6 +51,7 @@ export function createToolLoop(
         subrequests: exchange.record.attempts?.length ?? 0,
         ms: exchange.elapsed(),
       }),
+    fallBack: () => request.fallbacks?.hop(),
     onRun: (name, callId) => exchange.toolStarted(name, callId),
   })
   return { attempts: new ToolLoop(services, request, { targets, turn }), format: turn.format }
@@ -74,7 +75,7 @@ function isWithinBudgets(exchange: Exchange, cost: number): boolean {
 class ToolLoop implements Answering {
   readonly #services: Services
   readonly #request: ClientRequest
-  readonly #targets: readonly AttemptTarget[]
+  #targets: readonly AttemptTarget[]
   readonly #turn: Turn
   /** The attempts of the last model call. */
   #attempts: Attempts | undefined
@@ -110,6 +111,7 @@ class ToolLoop implements Answering {
     if (compacted !== undefined) {
       return compacted
     }
+    this.#fallBack()
     const step = await this.#turn.advance()
     if ('text' in step) {
       this.#request.exchange.toolsRan(this.#turn.tools())
@@ -142,6 +144,17 @@ class ToolLoop implements Answering {
     const { block, usage, continued } = compacted
     this.#isRewritten = continued !== undefined
     return this.#turn.compact(block, usage, { continued, isAlone: compaction.isAlone })
+  }
+
+  /** Goes on with another model, if that was handed over to. */
+  #fallBack(): void {
+    const fallback = this.#request.fallbacks?.take()
+    if (fallback !== undefined) {
+      this.#targets = fallback.targets
+      this.#attempts = undefined
+      this.#isRewritten = true
+      this.#turn.fallBack(fallback.apply)
+    }
   }
 
   #toAttempts(json: JsonObject): Attempts {

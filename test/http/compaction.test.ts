@@ -227,7 +227,7 @@ describe('a compaction on request', () => {
 
   test('is answered with the signed summary alone, and is not charged beside the model call for it', async () => {
     const gateway = await gatewayWith({
-      record: { id: 'compacted1', limits: { usd_per_day: 1 } },
+      record: { id: 'compacted1', limits: { budgets: [{ usd: 1, period: 'day' }] } },
       vars: { LEDGER: env.LEDGER },
     })
     const message = await ask(gateway, summarize)

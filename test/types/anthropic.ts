@@ -58,7 +58,9 @@ type SentMessage = Omit<
 
 /** What only a request of a beta is answered with. */
 type BetaStopReason = 'compaction'
-type BetaBlock = Extract<AnswerBlock, { type: 'compaction' }>
+type Compacted = Extract<AnswerBlock, { type: 'compaction' }>
+type FellBack = Extract<AnswerBlock, { type: 'fallback' }>
+type BetaBlock = Compacted | FellBack
 
 type StableMessage = Omit<Message, 'content' | 'stop_reason'> & {
   content: Exclude<AnswerBlock, BetaBlock>[]
@@ -80,7 +82,8 @@ export type Proofs = [
   Assert<Exclude<StopReason, BetaStopReason>, Anthropic.StopReason>,
   Assert<BetaStopReason, Anthropic.Beta.BetaStopReason>,
   Assert<Exclude<AnswerBlock, BetaBlock>, AsSent<Anthropic.ContentBlock>>,
-  Assert<Omit<BetaBlock, 'tool_changes'>, Anthropic.Beta.BetaCompactionBlock>,
+  Assert<Omit<Compacted, 'tool_changes'>, Anthropic.Beta.BetaCompactionBlock>,
+  Assert<FellBack, Anthropic.Beta.BetaFallbackBlock>,
   Assert<StableMessage, SentMessage>,
   Assert<StreamEvent['type'], Anthropic.MessageStreamEvent['type'] | 'ping' | 'error'>,
   Assert<ModelInfo['lifecycle'], Anthropic.ModelInfo['lifecycle']>,

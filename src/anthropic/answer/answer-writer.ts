@@ -18,7 +18,6 @@ import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import { BlockEvents } from './block-events.ts'
 import type { Citation } from './citation.ts'
-import type { WholeBlock } from './compaction.ts'
 import type { EndAdditions } from './message-end.ts'
 import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'
 import type { Beginning } from './message-start.ts'
@@ -28,6 +27,7 @@ import type { Part, ToolStart } from './part.ts'
 import type { PendingBlock } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
 import { UsageMeter } from './usage-meter.ts'
+import type { WholeBlock } from './whole-blocks.ts'
 
 export interface AnswerOptions extends Beginning {
   requestId: string

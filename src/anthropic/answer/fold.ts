@@ -4,8 +4,8 @@
  */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
-import type { CompactionBlock } from './compaction.ts'
 import type { AnswerBlock, Delta, Message, StreamEvent } from './message.ts'
+import type { CompactionBlock } from './whole-blocks.ts'
 
 /** Folds the events of one message. Throws if they are not a complete message. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
@@ -65,6 +65,10 @@ export class MessageFold {
         break
       case 'content_block_start':
         this.#message?.content.push({ ...event.content_block })
+        if (this.#message !== undefined && event.content_block.type === 'fallback') {
+          // SDKs name the model that served the answer, too.
+          this.#message.model = event.content_block.to.model
+        }
         break
       case 'content_block_delta':
         applyDelta(this.#message?.content[event.index], event, this.#inputs)

@@ -1,9 +1,9 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
-import type { IterationUsage, WholeBlock } from './compaction.ts'
 import type { ContextManagement } from './context-management.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
+import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
 
 export type StopReason =
   | 'end_turn'

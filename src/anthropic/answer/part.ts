@@ -8,10 +8,10 @@
  */
 import type { Failure } from '../error.ts'
 import type { Citation } from './citation.ts'
-import type { IterationUsage, WholeBlock } from './compaction.ts'
 import type { StopReason } from './message.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
+import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
 
 export type Part =
   /** The upstream accepted the request. Has no content. */
@@ -111,4 +111,6 @@ export interface TokenUsage {
 export interface ReportedUsage extends Omit<TokenUsage, 'input' | 'output'> {
   input: number | undefined
   output: number | undefined
+  /** The part that models other than the requested one used, which have prices of their own. */
+  otherModels?: readonly { model: string; usage: TokenUsage }[] | undefined
 }

@@ -4,8 +4,8 @@
  * which the blocks began.
  */
 import type { Citation } from './citation.ts'
-import type { WholeBlock } from './compaction.ts'
 import type { Part, ToolStart } from './part.ts'
+import type { WholeBlock } from './whole-blocks.ts'
 
 export type PendingBlock =
   | PendingText

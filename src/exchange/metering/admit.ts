@@ -15,7 +15,7 @@ import { mergeDecisions } from '../../ledger/merge-decisions.ts'
 import { toHighestCosts } from '../../ledger/money.ts'
 import type { LedgerDecision, LimitHolder, Reservation } from '../../ledger/protocol.ts'
 import { toFailure } from '../../ledger/refusal.ts'
-import type { Exchange, ExchangeRecord } from '../record/exchange.ts'
+import type { Admission, Exchange, ExchangeRecord } from '../record/exchange.ts'
 import type { CachedPrompts } from './cached-prompts.ts'
 import { toChargeSoFar } from './to-charge.ts'
 
@@ -43,6 +43,8 @@ export interface AdmissionRequest {
   userId?: string | undefined
   /** What the request asks for that providers bill by. */
   terms: BillingTerms
+  /** Returns the price of another model by its name. */
+  priceOf: Admission['priceOf']
 }
 
 /** The side effects of admission. */
@@ -87,6 +89,7 @@ export async function admit(
     kind,
     model: modelId,
     price: model.price,
+    priceOf: request.priceOf,
     maxTokens: toMaxTokens(request),
     estimateInput,
     decision: mergeDecisions(reserved),

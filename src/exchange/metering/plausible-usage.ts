@@ -23,13 +23,14 @@ type Bounds = Pick<Admission, 'estimateInput' | 'maxTokens'>
  */
 export function toPlausible(usage: ReportedUsage, bounds: Bounds): ReportedUsage {
   const isEmpty = usage.input === 0 && usage.cacheRead === 0 && usage.cacheWrite === 0
+  const hasPrompt = !isEmpty && isPromptPlausible(usage, bounds)
+  const hasAnswer = isAnswerPlausible(usage, bounds)
   return {
     ...usage,
     ...(areSearchesPlausible(usage) ? {} : { webSearches: 0 }),
-    ...(isEmpty || !isPromptPlausible(usage, bounds)
-      ? { input: undefined, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0 }
-      : {}),
-    ...(isAnswerPlausible(usage, bounds) ? {} : { output: undefined, thinking: 0 }),
+    ...(hasPrompt ? {} : { input: undefined, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0 }),
+    ...(hasAnswer ? {} : { output: undefined, thinking: 0 }),
+    ...(hasPrompt && hasAnswer ? {} : { otherModels: undefined }),
   }
 }
 

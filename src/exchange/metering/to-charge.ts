@@ -5,15 +5,17 @@ import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import { toWritten } from '../../anthropic/answer/usage-meter.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
-import { toPrice } from '../../ledger/money.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
 import type { Admission, ExchangeRecord } from '../record/exchange.ts'
 import { toPlausible } from './plausible-usage.ts'
+import { toCost } from './to-cost.ts'
 
 /** The tokens to charge. `estimated`: the upstream did not report them. */
 interface Consumption {
   usage: TokenUsage
+  /** The part of it that other models used. */
+  others: ReportedUsage['otherModels']
   estimated: boolean
 }
 
@@ -104,7 +106,7 @@ function toConsumed(
   }
   return bodies.map(({ price = admission.price, ...used }) => ({
     ...used,
-    cost: toPrice(price, used.usage),
+    cost: toCost(used.usage, used.others, { price, priceOf: admission.priceOf }),
   }))
 }
 
@@ -119,9 +121,9 @@ function toConsumption(
 ): Consumption {
   const { usage } = delivered
   if (usage === undefined && delivered.characters === 0 && unseen === undefined && !isComplete) {
-    return { usage: none, estimated: false }
+    return { usage: none, others: undefined, estimated: false }
   }
-  const reported = toPlausible(usage ?? unreported, admission)
+  const { otherModels: others, ...reported } = toPlausible(usage ?? unreported, admission)
   const { input, output } = reported
   // A count of the content includes the reasoning before it.
   const hidden = delivered.countedCharacters > 0 ? 0 : (unseen ?? 0)
@@ -133,6 +135,7 @@ function toConsumption(
       output: written,
       terms: usage === undefined ? admission.terms : usage.terms,
     },
+    others,
     estimated: !isComplete || input === undefined || output !== written,
   }
 }

@@ -6,6 +6,7 @@ export function toServed({
   safeguard,
   context,
   compaction,
+  fallbacks,
 }: ClientRequest): ReadonlyMap<string, string> {
   const served = new Map<string, string>()
   if (safeguard !== undefined) {
@@ -16,6 +17,9 @@ export function toServed({
   }
   if (compaction !== undefined) {
     served.set('compaction', compaction.model)
+  }
+  if (fallbacks !== undefined) {
+    served.set('fallbacks', 'gateway')
   }
   return served
 }

@@ -70,6 +70,7 @@ export class TranslatedProtocol implements Protocol {
       serverTools?.report(this.#served, report)
     }
     context?.report(report)
+    request.fallbacks?.report(report)
     const client = adjustClient(this.#client, adjustments, report)
     // The client's request is what has to be valid, also where another one is sent in its place.
     const own = prompt.canonical()

@@ -62,6 +62,8 @@ export interface Admission {
   /** The model's id in the catalog. */
   model: string
   price: Price | undefined
+  /** Returns the price of another model by its name; undefined if the catalog has none. */
+  priceOf: (model: string) => Price | undefined
   /** The maximal output tokens of the answer. */
   maxTokens: number
   /** Returns the input tokens of the request. */
@@ -172,6 +174,8 @@ export class Exchange {
   #isAnswering = false
   #observer: ExchangeObserver | undefined
   #onFinished: (() => void) | undefined
+  /** Of bodies that were opened and have not ended. */
+  readonly #openedPrices: (Price | undefined)[] = []
   #delivered = (): Delivered => nothingDelivered
 
   /** Begins a record; `now` is in epoch milliseconds. `purpose`: of a request of the gateway's own. */
@@ -315,9 +319,15 @@ export class Exchange {
     this.#observer?.attemptEnded(type)
   }
 
+  /** A body of the target can be read. */
+  bodyOpened(): void {
+    this.#openedPrices.push(this.#record.target?.price)
+  }
+
   /** Another body follows the last attempt's. */
   bodyEnded(delivered: Delivered, isComplete: boolean): void {
-    const price = this.#record.target?.price
+    // Another target may have been chosen since.
+    const price = this.#openedPrices.shift()
     const ended = { delivered, isComplete, price }
     this.#record.earlierBodies = [...this.#record.earlierBodies, ended]
   }

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
+import type { Price } from '../../catalog/price.ts'
 import type { CatalogModel } from '../../catalog/schema.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
@@ -40,7 +41,7 @@ export async function openRequest(
   kind: Reservation['kind'],
   sent: RequestBody,
 ): Promise<OpenedRequest> {
-  const { exchange, headers, key, group, config, waitUntil } = origin
+  const { exchange, headers, key, group, catalog, config, waitUntil } = origin
   const { targets, ...chosen } = chooseTargets({ ...origin, services, json: sent.json })
   const body = usesFiles(sent.json)
     ? await (await import('./with-files.ts')).withFiles(sent, { config, owner: key.id })
@@ -63,7 +64,9 @@ export async function openRequest(
     ? await findServerTools(services, origin, { json, model: chosen.model })
     : undefined
   const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
-  const asked = { kind, key, group, headers, ...chosen, maxTokens, estimateInput, userId, terms }
+  const priceOf = (name: string): Price | undefined => services.resolve(catalog, name)?.model.price
+  const counted = { maxTokens, estimateInput, userId, terms, priceOf }
+  const asked = { kind, key, group, headers, ...chosen, ...counted }
   const { cachedPrompts } = services
   await admit(exchange, asked, { ledgers: config.ledgers, waitUntil, cachedPrompts })
   const { requestedModel, model } = chosen
@@ -79,6 +82,7 @@ export async function openRequest(
     toCitable: kind === 'messages' ? await findCitations(json, targets) : undefined,
     safeguard: undefined,
     compaction: undefined,
+    fallbacks: undefined,
   }
   return { request, targets }
 }

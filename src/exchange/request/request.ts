@@ -1,6 +1,6 @@
-/** A request to a model, as the exchange needs it. Types only. */
-import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/compaction.ts'
 import type { EndStage } from '../../anthropic/answer/part-stage.ts'
+/** A request to a model, as the exchange needs it. Types only. */
+import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/whole-blocks.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
@@ -14,6 +14,7 @@ import type { RequestTimers } from '../../streaming/timers.ts'
 import type { Config } from '../config.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { RequestBody } from './body.ts'
+import type { Fallbacks } from './fallbacks.ts'
 import type { Prompt } from './prompt.ts'
 
 /** The origin of a request, and what it may use. */
@@ -53,6 +54,8 @@ export interface ClientRequest extends Origin {
   toCitable: ToCitable | undefined
   /** The summary that comes before the answer, or in its place; undefined if none is due. */
   compaction: Compaction | undefined
+  /** Models that answer if the requested one declines; undefined if the client names none. */
+  fallbacks: Fallbacks | undefined
   /** The check of tool calls that the client requested; undefined if there is none. */
   safeguard: Safeguard | undefined
 }

@@ -51,11 +51,16 @@ export interface ChoiceContext {
  * `invalid_request` without a model, or `misconfigured` if no target's secret is set.
  */
 export function chooseTargets(context: ChoiceContext): ChosenModel {
-  const { exchange, services, catalog, key, group, json } = context
-  const { model: requestedModel } = parseRequest(envelope, json)
-  if (isModelName(requestedModel)) {
-    exchange.requested(requestedModel)
+  const { model } = parseRequest(envelope, context.json)
+  if (isModelName(model)) {
+    context.exchange.requested(model)
   }
+  return findTargets(context, model)
+}
+
+/** The targets of a model by its name. Throws as {@link chooseTargets} does. */
+export function findTargets(context: ChoiceContext, requestedModel: string): ChosenModel {
+  const { services, catalog, key, group } = context
   const resolved = services.resolve(catalog, requestedModel)
   if (resolved === undefined) {
     throw new GatewayError({ kind: 'unknown_model', model: requestedModel })

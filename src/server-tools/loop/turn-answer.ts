@@ -4,11 +4,11 @@
  */
 import type { AnswerStatus, Delivered, PartSink } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
-import type { WholeBlock } from '../../anthropic/answer/compaction.ts'
 import type { StopReason } from '../../anthropic/answer/message.ts'
 import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
 import type { ServerToolName } from '../../anthropic/answer/server-tools.ts'
 import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
+import type { FallbackBlock, WholeBlock } from '../../anthropic/answer/whole-blocks.ts'
 import { newCallId } from '../history/call-id.ts'
 import { readResults } from '../history/read-blocks.ts'
 import type { NumberedResult } from '../history/render.ts'
@@ -26,6 +26,8 @@ export interface TurnAnswerOptions {
   newId: (prefix: string) => string
   /** The name, where calls of this tool are run here. */
   toServerTool: (name: string) => ServerToolName | undefined
+  /** The hop to the model that goes on after one has declined; undefined if there is none. */
+  fallBack: () => FallbackBlock | undefined
 }
 
 interface OpenCall {
@@ -214,7 +216,13 @@ export class TurnAnswer implements PartSink {
     }
     this.#release()
     usage.add(this.#meter.complete(stop.usage, this.#characters, usage.estimateInput))
-    if (this.serverCalls.length === 0) {
+    const hop =
+      stop.reason === 'refusal' && this.#calls.size === 0 ? this.#options.fallBack() : undefined
+    if (hop !== undefined) {
+      usage.fellBack(hop)
+      this.addBlock(hop)
+      this.#ended = { phase: 'continues' }
+    } else if (this.serverCalls.length === 0) {
       this.#stop(stop)
     } else {
       this.#ended = { phase: 'continues' }

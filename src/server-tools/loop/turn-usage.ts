@@ -1,7 +1,7 @@
 /** What all model calls and tools of one answer used. */
 import { addUsage } from '../../anthropic/answer/add-usage.ts'
-import type { IterationUsage } from '../../anthropic/answer/compaction.ts'
 import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
+import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/whole-blocks.ts'
 
 type StopUsage = Pick<Extract<Part, { type: 'stop' }>, 'usage' | 'serverUsage' | 'iterations'>
 
@@ -10,6 +10,9 @@ export class TurnUsage {
   readonly estimateInput: () => number
   readonly #countsTools: boolean
   readonly #calls: TokenUsage[] = []
+  /** The models of the calls before, where others went on. */
+  readonly #models: string[] = []
+  #model: string | undefined
   readonly #compactions: IterationUsage[] = []
   #isCompacted = false
   readonly #runs = { web_search: 0, web_fetch: 0 }
@@ -23,11 +26,6 @@ export class TurnUsage {
   /** The usage of all model calls that ended; undefined if none has. */
   get total(): TokenUsage | undefined {
     return this.#calls.length === 0 ? undefined : this.#calls.reduce(addUsage)
-  }
-
-  /** The usage of each model call that ended. */
-  get calls(): readonly TokenUsage[] {
-    return this.#calls
   }
 
   get runs(): Readonly<Record<'web_search' | 'web_fetch', number>> {
@@ -45,6 +43,14 @@ export class TurnUsage {
     if (usage !== undefined) {
       this.#compactions.push(usage)
     }
+  }
+
+  /** Another model goes on. */
+  fellBack({ from, to }: FallbackBlock): void {
+    while (this.#models.length < this.#calls.length) {
+      this.#models.push(from.model)
+    }
+    this.#model = to.model
   }
 
   ran(tool: 'web_search' | 'web_fetch'): void {
@@ -69,18 +75,32 @@ export class TurnUsage {
       // A summary that is the whole answer took no call of the requested model.
       usage: total ?? (this.#isCompacted ? nothing : undefined),
       ...(this.#countsTools ? { serverUsage: { server_tool_use: counts } } : {}),
-      ...(this.#isCompacted
-        ? { iterations: [...this.#compactions, ...this.#calls.map(toIteration)] }
+      ...(this.#isCompacted || this.#model !== undefined
+        ? { iterations: [...this.#compactions, ...this.#listCalls()] }
         : {}),
     }
+  }
+
+  /** The last call of a model that went on is what the answer is from. */
+  #listCalls(): IterationUsage[] {
+    return this.#calls.map((usage, index) => {
+      const model = this.#models[index] ?? this.#model
+      const isLast = index === this.#calls.length - 1
+      const isServed = isLast && index >= this.#models.length && this.#model !== undefined
+      const iteration = toIteration(usage, isServed ? 'fallback_message' : 'message')
+      return model === undefined ? iteration : { ...iteration, model }
+    })
   }
 }
 
 const nothing: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
 
-function toIteration({ input, output, cacheRead, cacheWrite }: TokenUsage): IterationUsage {
+function toIteration(
+  { input, output, cacheRead, cacheWrite }: TokenUsage,
+  type: IterationUsage['type'],
+): IterationUsage {
   return {
-    type: 'message',
+    type,
     input_tokens: input,
     output_tokens: output,
     cache_read_input_tokens: cacheRead,

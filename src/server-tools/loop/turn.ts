@@ -3,8 +3,12 @@
  * again with their results, until it calls none, or only tools of the client's.
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
-import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/compaction.ts'
-import type { StopReason } from '../../anthropic/answer/message.ts'
+import type { AnswerBlock, StopReason } from '../../anthropic/answer/message.ts'
+import type {
+  CompactionBlock,
+  FallbackBlock,
+  IterationUsage,
+} from '../../anthropic/answer/whole-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../anthropic/json.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
@@ -37,6 +41,8 @@ export interface TurnOptions {
   isOver: (spent: { modelCalls: number }) => boolean
   /** Called when a tool begins to run; returns what ends the run. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
+  /** The hop to the model that goes on after one has declined; undefined if there is none. */
+  fallBack: () => FallbackBlock | undefined
 }
 
 export class Turn {
@@ -49,6 +55,12 @@ export class Turn {
   /** The results for the calls of the last model call, in order; undefined during a model call. */
   #waiting: Promise<Run>[] | undefined
   #modelCalls = 0
+  /** Blocks before this model call. */
+  #before = 0
+  /** Blocks of models that declined, which others do not read. */
+  readonly #declined = new Set<AnswerBlock>()
+  /** Whether the next model call is the first of its model. */
+  #isFirst = true
 
   constructor(options: TurnOptions) {
     const { form, message, tools, newId } = options
@@ -62,6 +74,7 @@ export class Turn {
       {
         usage: this.usage,
         newId,
+        fallBack: options.fallBack,
         toServerTool: (name) => (tools.find(name) ? toServerToolName(name) : undefined),
       },
     )
@@ -88,6 +101,18 @@ export class Turn {
     }
     this.#json = continued ?? this.#json
     return { text: this.format.take(), status: { phase: 'continues' } }
+  }
+
+  /** Another model answers what the last one declined. `apply`: makes the request for it. */
+  fallBack(apply: (json: JsonObject) => JsonObject): void {
+    const declined = this.format.content().slice(this.#before)
+    declined.forEach((block) => this.#declined.add(block))
+    const json = apply(this.#json)
+    const maxTokens = asCount(json['max_tokens'])
+    // Each model has all of `max_tokens`.
+    const used = this.usage.total?.output ?? 0
+    this.#json = maxTokens === undefined ? json : { ...json, max_tokens: maxTokens + used }
+    this.#isFirst = true
   }
 
   /** Never rejects. */
@@ -129,7 +154,10 @@ export class Turn {
     this.#modelCalls += 1
     const messages = this.#messages()
     answer.citable(forAnyModel(messages).results)
-    return { ask: this.#toRequest(messages, left) }
+    this.#before = this.format.content().length
+    const ask = this.#toRequest(messages, left)
+    this.#isFirst = false
+    return { ask }
   }
 
   #finish(reason: StopReason): { text: string; status: AnswerStatus } {
@@ -141,7 +169,9 @@ export class Turn {
   #messages(): readonly unknown[] {
     const messages = asArray(this.#json['messages'])
     // A compaction is in the conversation already.
-    const content = this.format.content().filter(({ type }) => type !== 'compaction')
+    const content = this.format
+      .content()
+      .filter((block) => block.type !== 'compaction' && !this.#declined.has(block))
     return content.length === 0 ? messages : [...messages, { role: 'assistant', content }]
   }
 
@@ -152,8 +182,8 @@ export class Turn {
 
   #toRequest(messages: readonly unknown[], left: number): JsonObject {
     const json = this.#json
-    if (this.#modelCalls === 1) {
-      return { ...json, messages }
+    if (this.#isFirst) {
+      return { ...json, messages, ...(left === Infinity ? {} : { max_tokens: left }) }
     }
     const choice = asObject(json['tool_choice'])
     const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool'

@@ -1,5 +1,5 @@
 /** The usage of a message in Anthropic's protocol. */
-import type { BillingTerms, ReportedUsage } from '../../anthropic/answer/part.ts'
+import type { BillingTerms, ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import { isCount } from '../../anthropic/answer/usage-meter.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
@@ -22,6 +22,7 @@ export function readUsage(value: unknown): ReportedUsage | undefined {
   const entries = listed.length === 0 ? [usage] : listed
   const sum = (...path: string[]): number =>
     entries.reduce<number>((total, entry) => total + countAt(entry, path), 0)
+  const otherModels = listed.flatMap(readOtherModel)
   return {
     input: sumOf(entries, 'input_tokens'),
     output: sumOf(entries, 'output_tokens'),
@@ -31,7 +32,28 @@ export function readUsage(value: unknown): ReportedUsage | undefined {
     thinking: countAt(usage, ['output_tokens_details', 'thinking_tokens']),
     webSearches: countAt(usage, ['server_tool_use', 'web_search_requests']),
     terms: readTerms(usage),
+    ...(otherModels.length === 0 ? {} : { otherModels }),
   }
+}
+
+/** Calls of an advisor, and of a model that went on where one had declined. */
+function readOtherModel(entry: unknown): { model: string; usage: TokenUsage }[] {
+  const { type, model } = asObject(entry) ?? {}
+  return typeof model === 'string' && (type === 'advisor_message' || type === 'fallback_message')
+    ? [
+        {
+          model,
+          usage: {
+            input: countAt(entry, ['input_tokens']),
+            output: countAt(entry, ['output_tokens']),
+            cacheRead: countAt(entry, ['cache_read_input_tokens']),
+            cacheWrite: countAt(entry, ['cache_creation_input_tokens']),
+            cacheWrite1h: countAt(entry, ['cache_creation', 'ephemeral_1h_input_tokens']),
+            thinking: 0,
+          },
+        },
+      ]
+    : []
 }
 
 /** Undefined where no entry has the field; not a count where one of them is none. */

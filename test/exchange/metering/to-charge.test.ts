@@ -47,6 +47,20 @@ describe('the charge of an exchange', () => {
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
   })
 
+  test('has the price of each model that used a part, or of the requested one where that is unknown', () => {
+    const part = { input: 4, output: 2, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+    const otherModels = [
+      { model: 'dear', usage: part },
+      { model: 'unknown', usage: part },
+    ]
+    const admission = admissionOf({
+      priceOf: (model) => (model === 'dear' ? { input: 100, output: 1000 } : undefined),
+    })
+    const record = { ...completeWith({ ...usage, otherModels }), admission }
+    // 65,000 for all at the requested model's price, and 99 times that of the part.
+    expect(toCharge(record, end)).toMatchObject({ usage, cost: 65_000 + 99 * 24_000 })
+  })
+
   test('is estimated from the delivered text if a complete answer has no usage', () => {
     const delivered = deliveredOf({ characters: 41 })
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const

@@ -65,6 +65,7 @@ export function admissionOf(more: Partial<Admission> = {}): Admission {
     conversation: undefined,
     cachedShare: 0,
     terms: {},
+    priceOf: () => undefined,
     ...more,
   }
 }

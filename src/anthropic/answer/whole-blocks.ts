@@ -1,4 +1,4 @@
-/** Blocks of compaction, and of hops between models, in Anthropic's fields. Types only. */
+/** Blocks that are complete when they start, and the model calls that they stand for, in Anthropic's fields. Types only. */
 import type { JsonObject } from '../json.ts'
 import type { ServerResultBlock } from './server-tools.ts'
 
@@ -15,12 +15,23 @@ export interface CompactionBlock {
   tool_changes?: readonly JsonObject[]
 }
 
+/** Another model goes on where one has declined. */
+export interface FallbackBlock {
+  type: 'fallback'
+  /** The model that declined: the client's name of the first, the ids of others. */
+  from: { model: string }
+  to: { model: string }
+  trigger: { type: 'refusal'; category: null }
+}
+
 /** A block that is complete when it starts. */
-export type WholeBlock = ServerResultBlock | CompactionBlock
+export type WholeBlock = ServerResultBlock | CompactionBlock | FallbackBlock
 
 /** An entry of `usage.iterations`: a model call that an answer took. */
 export interface IterationUsage {
-  type: 'message' | 'compaction'
+  type: 'message' | 'compaction' | 'fallback_message'
+  /** Where several models answered. */
+  model?: string
   input_tokens: number
   output_tokens: number
   cache_read_input_tokens: number
