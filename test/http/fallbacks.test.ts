@@ -145,7 +145,10 @@ describe('a request that the model declines', () => {
   test('costs what each model costs', async () => {
     const gateway = await gatewayWith(
       {},
-      { record: { id: 'fallback01', limits: { budgets: [{ usd: 1, period: 'day' }] } }, vars: { LEDGER: env.LEDGER } },
+      {
+        record: { id: 'fallback01', limits: { budgets: [{ usd: 1, period: 'day' }] } },
+        vars: { LEDGER: env.LEDGER },
+      },
     )
     await ask(gateway)
     // 1,100 tokens at $1, and 1,100 at $10.
@@ -163,7 +166,12 @@ test('a request that is answered has neither a hop nor iterations', async () => 
 test.each([
   ['the key may not use', { models: ['m'] }, 'm2', 403],
   ['the catalog does not have', {}, 'm9', 404],
-  ['has no price, where the key has a budget', { limits: { budgets: [{ usd: 1, period: 'day' }] } }, 'm3', 403],
+  [
+    'has no price, where the key has a budget',
+    { limits: { budgets: [{ usd: 1, period: 'day' }] } },
+    'm3',
+    403,
+  ],
 ])('a fallback to a model that %s is refused', async (_, record, model, status) => {
   const gateway = await gatewayWith(
     {},
