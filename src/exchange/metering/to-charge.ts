@@ -1,6 +1,7 @@
 /** The charge of an exchange, which is priced only here. Whatever was sent is charged. */
 import { addUsage } from '../../anthropic/answer/add-usage.ts'
 import type { Delivered } from '../../anthropic/answer/answer-status.ts'
+import { nothingDelivered } from '../../anthropic/answer/answer-status.ts'
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import { toWritten } from '../../anthropic/answer/usage-meter.ts'
 import type { Failure } from '../../anthropic/error.ts'
@@ -104,10 +105,21 @@ function toConsumed(
     const last = toConsumption(outcome.delivered, admission, { isComplete, unseen })
     bodies.push({ ...last, price: target?.price })
   }
+  if (isAwaited(record)) {
+    const prompt = toConsumption(nothingDelivered, admission, { isComplete: false, unseen: 0 })
+    bodies.push({ ...prompt, price: target?.price })
+  }
   return bodies.map(({ price = admission.price, ...used }) => ({
     ...used,
     cost: toCost(used.usage, used.others, { price, priceOf: admission.priceOf }),
   }))
+}
+
+/** Whether a later model call of the answer was sent, and nothing of it had arrived when the client disconnected. */
+function isAwaited({ outcome, attempts = [], earlierBodies }: ExchangeRecord): boolean {
+  const sent = attempts.filter(({ failed }) => failed === undefined).length
+  const answered = earlierBodies.filter(({ isComplete }) => isComplete).length + 1
+  return outcome?.state === 'disconnected' && sent > answered
 }
 
 /**
