@@ -17,6 +17,7 @@ export default defineConfig({
             'test/clients/**',
             'test/bench/**',
             'test/faults/**',
+            'test/setup/**',
           ],
           isolate: false,
           testTimeout: 20_000,

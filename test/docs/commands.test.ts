@@ -48,7 +48,7 @@ function optionsOf(help: string): string[] {
     .filter((option) => option !== '--help')
 }
 
-const programs = ['start', 'account', 'catalog', 'keys', 'usage', 'smoke']
+const programs = ['start', 'account', 'catalog', 'keys', 'usage', 'smoke', 'setup', 'deploy-button']
 const reference = pages.find(({ path }) => path === 'docs/reference/cli.md')?.text ?? ''
 
 describe('the reference of commands', { timeout }, () => {

@@ -4,6 +4,8 @@ import * as z from 'zod/mini'
 import { parseJson } from '../../anthropic/json.ts'
 import { toResolvedTarget } from '../../catalog/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema.ts'
+import { UserError } from '../platform/run-command.ts'
+import { describeFailure } from '../platform/wrangler-error.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'
 import { registries } from './catalog-file.ts'
 
@@ -47,15 +49,29 @@ function findMissingForSignIn({ identity }: Catalog, has: (name: string) => unkn
 
 const secretList = z.array(z.object({ name: z.string() }))
 
+/** The names of the deployed Worker's secrets. Throws a UserError if Wrangler does not list them. */
+export async function listSecretNames(run: RunWrangler): Promise<ReadonlySet<string>> {
+  const finished = await run(['secret', 'list', '--format', 'json'])
+  const list = secretList.safeParse(parseJson(finished.stdout)).data
+  if (finished.code !== 0 || list === undefined) {
+    throw new UserError(
+      describeFailure('Listing the secrets of the Worker', 'Workers Scripts: Edit', finished),
+    )
+  }
+  return new Set(list.map(({ name }) => name))
+}
+
 /** The secrets of the deployed Worker; undefined if Wrangler does not list them. */
 export async function readDeployedSecrets(
   run: RunWrangler,
 ): Promise<((name: string) => true | undefined) | undefined> {
-  const { code, stdout } = await run(['secret', 'list', '--format', 'json'])
-  const list = secretList.safeParse(parseJson(stdout)).data
-  if (code !== 0 || list === undefined) {
-    return undefined
+  try {
+    const names = await listSecretNames(run)
+    return (name) => (names.has(name) ? true : undefined)
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined
+    }
+    throw error
   }
-  const names = new Set(list.map(({ name }) => name))
-  return (name) => (names.has(name) ? true : undefined)
 }

@@ -12,12 +12,15 @@ import type { KeyValue, PutOptions } from '../../platform/key-value.ts'
 import type { Namespace } from './local-state.ts'
 import { withRetry } from './retry.ts'
 import { UserError } from './run-command.ts'
-import type { Finished, RunWrangler } from './wrangler.ts'
+import { describeFailure, rateLimited } from './wrangler-error.ts'
+import type { RunWrangler } from './wrangler.ts'
 
 const listed = z.array(z.object({ name: z.string(), metadata: z.optional(z.unknown()) }))
 
-const rateLimited = /\b429\b|too many requests|rate limit|code: 10048/i
-const missing = /\b10009\b|key not found/i
+/** Wrangler repeats either Cloudflare's error or only its status. */
+const missing = /\b10009\b|key not found|\/values\/\S* - 404\b/i
+
+const permission = 'Workers KV Storage: Edit'
 
 /** Opens a namespace of the account. `waits` are the delays in milliseconds between writes that KV's rate limit rejected. */
 export function openRemoteKv(
@@ -57,47 +60,34 @@ export function openRemoteKv(
   }
 }
 
-/** Returns Wrangler's stdout. Throws a UserError with its error output. */
-async function runKv(run: RunWrangler, verb: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(['kv', 'key', verb, ...args])
-  if (code !== 0) {
-    throw new UserError(describe(verb, args[0] ?? '', { code, stdout, stderr }))
-  }
-  return stdout
+/** An entry of {@link putEntries}. */
+export interface Entry extends PutOptions {
+  key: string
+  value: string
 }
 
-/** What Wrangler's errors mean, and what to do about them. */
-const knownErrors: readonly [RegExp, string][] = [
-  [
-    rateLimited,
-    'KV allows one write per second to a key, and 1,000 writes per day on the Free plan. Try again later.',
-  ],
-  [
-    /CLOUDFLARE_API_TOKEN|not (?:authenticated|logged in)|authentication error|unable to authenticate|access token|code: (?:10000|10001|9109)\b/i,
-    'Wrangler is not logged in to Cloudflare, or its token lacks the permission "Workers KV Storage: Edit". Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.',
-  ],
-  [
-    /more than one account/i,
-    'The login has several accounts. Set CLOUDFLARE_ACCOUNT_ID to the one of the gateway.',
-  ],
-  [
-    /namespace[^\n]*(?:not found|not (?:been )?(?:configured|provisioned)|no id)|could ?n[o']t find[^\n]*(?:namespace|binding)|code: 10013\b/i,
-    'The account has no such KV namespace yet: it is created by the first npm run deploy.',
-  ],
-  [
-    /fetch failed|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network/i,
-    "Cloudflare's API could not be reached. Check the network and try again.",
-  ],
-]
+/** Writes several entries at once, none of which exists. Throws a UserError. */
+export async function putEntries(
+  run: RunWrangler,
+  namespace: Namespace,
+  entries: readonly Entry[],
+): Promise<void> {
+  await withFile(JSON.stringify(entries), async (path) => {
+    const finished = await run(['kv', 'bulk', 'put', path, '--binding', namespace, '--remote'])
+    if (finished.code !== 0) {
+      throw new UserError(describeFailure('KV of the account: bulk put', permission, finished))
+    }
+  })
+}
 
-/** Characters of Wrangler's own output that an error repeats. */
-const maxOutput = 600
-
-function describe(verb: string, key: string, { stdout, stderr }: Finished): string {
-  const output = `${stderr}\n${stdout}`.trim()
-  const known = knownErrors.find(([pattern]) => pattern.test(output))?.[1]
-  const next = known ?? 'Check the account with npx wrangler whoami.'
-  return `KV of the account: ${verb} ${key} failed. ${next}\nWrangler's output: ${output.slice(0, maxOutput)}`
+/** Returns Wrangler's stdout. Throws a UserError with its error output. */
+async function runKv(run: RunWrangler, verb: string, args: readonly string[]): Promise<string> {
+  const finished = await run(['kv', 'key', verb, ...args])
+  if (finished.code !== 0) {
+    const what = `KV of the account: ${verb} ${args[0] ?? ''}`
+    throw new UserError(describeFailure(what, permission, finished))
+  }
+  return finished.stdout
 }
 
 function toFlags({ metadata, expiration }: PutOptions): string[] {

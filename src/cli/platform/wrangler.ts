@@ -13,10 +13,24 @@ export interface Finished {
   stderr: string
 }
 
-/** Runs `wrangler …` in the project and collects its output. */
-export type RunWrangler = (args: readonly string[]) => Promise<Finished>
+export interface WranglerOptions {
+  /** What Wrangler reads from its standard input, such as the value of a secret. */
+  input?: string
+  /** Variables on top of this process's environment. */
+  env?: Readonly<Record<string, string>>
+}
 
-export const runWrangler: RunWrangler = (args) =>
+/** Runs `wrangler …` in the project and collects its output. */
+export type RunWrangler = (args: readonly string[], options?: WranglerOptions) => Promise<Finished>
+
+/** Most of a run is the compilation of Wrangler, whose results are kept for the next one. */
+const wranglerEnv = {
+  WRANGLER_SEND_METRICS: 'false',
+  NO_COLOR: '1',
+  NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/compiled'),
+}
+
+export const runWrangler: RunWrangler = (args, { input, env } = {}) =>
   new Promise((settle, refuse) => {
     const script = join(
       dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
@@ -24,9 +38,13 @@ export const runWrangler: RunWrangler = (args) =>
     )
     const child = spawn(process.execPath, [script, ...args], {
       cwd: projectRoot,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Below this level Wrangler does not print what it was asked for.
+      env: { ...wranglerEnv, ...process.env, WRANGLER_LOG: 'log', ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
+    // Wrangler may end without reading it.
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
