@@ -95,10 +95,10 @@ function createApp(
   // Before the other routes of /v1, whose keys have no access here.
   const admin = createAdminApi({ services, registries, configure, getCatalog })
   app.all('/v1/organizations/*', (c) => admin(c, c.req.raw))
-  const { now } = dependencies
+  const { fetch, now } = dependencies
   const post = postMessages(services, getCatalog, services)
   const count = postCountTokens(services, getCatalog, services)
-  const tools = { now, configure, getCatalog, admin, postMessages: post }
+  const tools = { fetch, now, configure, getCatalog, admin, postMessages: post }
   app.all(`${consolePath}/*`, answerConsole(tools))
 
   const answerSignIn = lazyApp(async () => {

@@ -9,8 +9,11 @@ import { isExpired } from '../keys/record.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { KeyValue } from '../platform/key-value.ts'
+import { toNetwork } from './grants/attempts.ts'
+import { isSessionOpen } from './open-session.ts'
 import type { Session, SessionGrant } from './session.ts'
 import type { Sessions } from './sessions-object.ts'
+import type { SignInNamespace } from './sign-ins.ts'
 
 export type SessionNamespace = Pick<DurableObjectNamespace<Sessions>, 'getByName'>
 
@@ -24,6 +27,8 @@ export interface SessionBindings {
   keys: Pick<KeyValue, 'get'>
   /** Undefined without the binding; then a revoked key ends its sessions when KV has the change. */
   ledgers: LedgerNamespace | undefined
+  /** Undefined without the binding; then nobody can sign in but with a key. */
+  signIns: SignInNamespace | undefined
 }
 
 /** A session that has not ended, and the key whose rights it has. */
@@ -111,14 +116,12 @@ export class ConsoleSessions {
     if (key?.status !== 'active' || isExpired(key, this.#now())) {
       return undefined
     }
+    if (!(await isSessionOpen(this.#bindings, key))) {
+      return undefined
+    }
     // KV may be stale for a minute; the key's ledger is not.
     const policy = await ledgers?.getByName(key.id).policy()
     const isStale = policy !== undefined && policy.version > (key.version ?? 0)
     return isStale && policy.status !== 'active' ? undefined : key
   }
-}
-
-/** The network of an address: a customer has 64 bits of IPv6 addresses. */
-function toNetwork(address: string): string {
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
 }

@@ -151,7 +151,7 @@ async function rotate(
   const { now } = options
   if (secrets.at(-1)?.record.owner !== undefined) {
     return {
-      fault: `The key ${id} belongs to somebody who signs in: sign-in alone gives it secrets.`,
+      fault: `The key ${id} is that of somebody who signs in, and gets its secrets by that alone (npm run login).`,
     }
   }
   const refused = force ? undefined : whyRefused(secrets.at(-1)?.record, now)

@@ -28,7 +28,7 @@ async function open() {
   }
   const namespace = { getByName: () => object } as unknown as SessionNamespace
   const sessions = new ConsoleSessions(
-    { sessions: namespace, keys: kv, ledgers: undefined },
+    { sessions: namespace, keys: kv, ledgers: undefined, signIns: undefined },
     () => clock.now,
   )
   const made = await makeKey(kv, { name: 'Ada' }, { now: new Date(clock.now), actor: 'test' })

@@ -1,10 +1,12 @@
 /** What the console needs of the isolate. Types only. */
+import type { Fetch } from '../../platform/fetch.ts'
 import type { Configure } from '../middleware/configure.ts'
 import type { AdminApi } from '../routes/admin/tools.ts'
 import type { GetCatalog } from '../routes/catalog.ts'
 import type { MessagesHandler } from '../routes/messages.ts'
 
 export interface ConsoleTools {
+  fetch: Fetch
   /** The time in epoch milliseconds. */
   now: () => number
   configure: Configure

@@ -3,9 +3,11 @@ import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 
 import { GatewayError, toErrorReply } from '../../anthropic/error.ts'
+import { Issuers } from '../../identity/providers/issuers.ts'
 import { ConsoleSessions } from '../../identity/sessions.ts'
 import { consolePath } from '../console-path.ts'
 import { requireKey } from '../middleware/authenticate.ts'
+import { createDesk } from '../routes/sign-in/desk.ts'
 import { answerAsset } from './assets.ts'
 import type { ConsoleTools } from './console-tools.ts'
 import type { ConsoleEnv } from './env.ts'
@@ -18,6 +20,7 @@ import { showHome } from './pages/home.tsx'
 import { rotateKey, setKeyStatus, showKey, updateKey } from './pages/key.tsx'
 import { createKey, showKeys, showNewKey } from './pages/keys.tsx'
 import { showModels } from './pages/models.tsx'
+import { showPeople, showPerson, signOutPerson } from './pages/people.tsx'
 import { showPlayground } from './pages/playground.tsx'
 import { showRequests } from './pages/requests.tsx'
 import { showSessions } from './pages/sessions.tsx'
@@ -25,21 +28,25 @@ import { downloadUsage, showUsage } from './pages/usage.tsx'
 import { addSecurityHeaders } from './security-headers.ts'
 import { requireSession } from './session/require-session.ts'
 import { requireSameOrigin } from './session/same-origin.ts'
+import { enterByAccess, enterFromProvider } from './sign-in/person.ts'
 import { createSession, endSessions, showEnter, showSignIn, signOut } from './sign-in/sign-in.tsx'
 
 /** Creates the app; the app around it sets `exchange`. */
 export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
-  const { now, configure, getCatalog, admin } = tools
+  const { fetch, now, configure, getCatalog, admin } = tools
+  const openDesk = createDesk(configure, getCatalog, new Issuers({ fetch, now }), now)
   const app = new Hono<ConsoleEnv>()
   app.use(addSecurityHeaders)
   app.onError(answerConsoleError)
   app.use(async function share(c, next) {
     const config = configure(c)
-    const { sessions, keys, ledgers } = config
+    const { sessions, keys, ledgers, signIns } = config
     c.set('getCatalog', async () => (await getCatalog(config)).catalog)
     c.set(
       'sessions',
-      sessions === undefined ? undefined : new ConsoleSessions({ sessions, keys, ledgers }, now),
+      sessions === undefined
+        ? undefined
+        : new ConsoleSessions({ sessions, keys, ledgers, signIns }, now),
     )
     await next()
   })
@@ -49,6 +56,8 @@ export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
   routes.get('/sign-in', showSignIn)
   routes.get('/enter', showEnter)
   routes.post('/session', createSession(now))
+  routes.get('/signed-in', enterFromProvider(openDesk))
+  routes.get('/access', enterByAccess(openDesk))
   routes.use(requireSession(admin))
   addApi(routes, tools)
   addOwnPages(routes)
@@ -94,6 +103,9 @@ function addOperatorPages(routes: Hono<ConsoleEnv>): void {
   routes.get('/groups/new', showNewGroup)
   routes.get('/groups/:id', showGroup)
   routes.post('/groups/:id', updateGroup)
+  routes.get('/people', showPeople)
+  routes.get('/people/:id', showPerson)
+  routes.post('/people/:id/sign-out', signOutPerson)
   routes.get('/usage', showUsage)
   routes.get('/usage.csv', downloadUsage)
   routes.get('/requests', showRequests)

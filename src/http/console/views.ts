@@ -49,6 +49,22 @@ export interface GroupDetailsView extends GroupView {
   keys: { id: string; name: string; status: string }[]
 }
 
+export interface PersonView {
+  id: string
+  name: string
+  status: KeySummaryView['status']
+  created_at: string | null
+  owner?: { issuer: string; email?: string; groups: string[] }
+}
+
+export interface PersonSessionView {
+  id: string
+  created_at: string
+  refreshed_at: string
+  ends_at: string
+  client: { surface: string; agent: string; address: string; country: string }
+}
+
 export interface AuditView {
   at: string
   actor: string

@@ -56,6 +56,7 @@ const own: readonly NavItem[] = [
 const operator: readonly NavItem[] = [
   { path: '/keys', label: 'Keys' },
   { path: '/groups', label: 'Groups' },
+  { path: '/people', label: 'People' },
   { path: '/usage', label: 'Usage' },
   { path: '/requests', label: 'Requests' },
   { path: '/catalog', label: 'Catalog' },

@@ -1,5 +1,6 @@
 /** Ways to sign in besides a key. */
-import type { Config } from '../../../exchange/config.ts'
+import type { IdentitySettings } from '../../../catalog/sign-in/schema.ts'
+import { consolePath } from '../../console-path.ts'
 
 export interface SignInOption {
   /** The text of the button, such as "Sign in with Okta". */
@@ -8,7 +9,16 @@ export interface SignInOption {
   href: string
 }
 
-/** The configured options; the login page has a button for each. */
-export function signInOptions(_config: Config): SignInOption[] {
-  return []
+/** The options of the catalog's `identity`; the login page has a button for each. */
+export function signInOptions(identity: IdentitySettings | undefined): SignInOption[] {
+  const providers = Object.entries(identity?.providers ?? {})
+  return [
+    ...providers.map(([name, { display_name: shown = name }]) => ({
+      label: `Sign in with ${shown}`,
+      href: `/oauth/sign-in?provider=${name}`,
+    })),
+    ...(identity?.access === undefined
+      ? []
+      : [{ label: 'Sign in with Cloudflare Access', href: `${consolePath}/access` }]),
+  ]
 }

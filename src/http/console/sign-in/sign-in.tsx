@@ -1,8 +1,10 @@
 /** Signing in with a key or a one-time link, and signing out. */
 import type { Context } from 'hono'
 
+import type { IdentitySettings } from '../../../catalog/sign-in/schema.ts'
 import { redeemEntryCode } from '../../../identity/entry-link.ts'
 import type { ConsoleSessions } from '../../../identity/sessions.ts'
+import { SignIns } from '../../../identity/sign-ins.ts'
 import { readRecordByHash } from '../../../keys/authenticate.ts'
 import { hashKey, parseKey } from '../../../keys/key.ts'
 import type { KeyRecord } from '../../../keys/record.ts'
@@ -76,15 +78,45 @@ export function createSession(now: () => number) {
 /** `POST /console/sign-out` */
 export async function signOut(c: Context<ConsoleEnv>): Promise<Response> {
   await c.get('sessions')?.end(readToken(c) ?? '')
+  const { id, session } = c.get('key')
+  if (session !== undefined) {
+    await endOfPerson(c, id, session)
+  }
   removeToken(c)
   return c.redirect(`${consolePath}/sign-in`, 303)
 }
 
-/** `POST /console/sessions/end`: one session of the person by its id, or all of them. */
+/** `POST /console/sessions/end`: one session of the person by its id, or all of them, also those of programs. */
 export async function endSessions(c: Context<ConsoleEnv>): Promise<Response> {
   const { id } = await readForm(c)
   await c.get('sessions')?.endOf(c.get('session').subject, id)
+  const key = c.get('key')
+  if (id === undefined && key.session !== undefined) {
+    await endOfPerson(c, key.id, undefined)
+  }
   return c.redirect(`${consolePath}/sessions`, 303)
+}
+
+/** Ends a session of somebody who has signed in without a key, or all. */
+async function endOfPerson(
+  c: Context<ConsoleEnv>,
+  personId: string,
+  sessionId: string | undefined,
+): Promise<void> {
+  const { signIns } = c.get('config')
+  if (signIns !== undefined) {
+    await new SignIns(signIns).endSessions(personId, sessionId)
+  }
+}
+
+/** Undefined also where the catalog cannot be read: a key opens the console then, to repair it. */
+async function readIdentity(c: Context<ConsoleEnv>): Promise<IdentitySettings | undefined> {
+  return c
+    .get('getCatalog')()
+    .then(
+      ({ identity }) => identity,
+      () => undefined,
+    )
 }
 
 const missingBinding =
@@ -107,11 +139,11 @@ async function findKey(
     : undefined
 }
 
-function showPage(
+async function showPage(
   c: Context<ConsoleEnv>,
   { fault, status = 200 }: { fault: string | undefined; status?: 200 | 400 | 401 | 429 | 503 },
-): Response | Promise<Response> {
-  const options = signInOptions(c.get('config'))
+): Promise<Response> {
+  const options = signInOptions(await readIdentity(c))
   return respond(
     c,
     <Document title="Sign in">

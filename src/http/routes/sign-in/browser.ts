@@ -5,7 +5,6 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { GatewayError } from '../../../anthropic/error.ts'
 import { flowSeconds } from '../../../identity/grants/browser-flow.ts'
 import { hashSecret } from '../../../identity/secret.ts'
-import type { AppEnv } from '../../env.ts'
 
 /** On this machine there is no TLS, and a cookie with the prefix would not be kept. */
 function toCookieName(origin: string): string {
@@ -13,11 +12,11 @@ function toCookieName(origin: string): string {
 }
 
 /** The cookie of the browser's flow; an empty text if there is none. */
-export function readFlowCookie(c: Context<AppEnv>, origin: string): string {
+export function readFlowCookie(c: Context, origin: string): string {
   return getCookie(c, toCookieName(origin)) ?? ''
 }
 
-export function setFlowCookie(c: Context<AppEnv>, origin: string, value: string): void {
+export function setFlowCookie(c: Context, origin: string, value: string): void {
   setCookie(c, toCookieName(origin), value, {
     path: '/',
     httpOnly: true,
@@ -28,7 +27,7 @@ export function setFlowCookie(c: Context<AppEnv>, origin: string, value: string)
   })
 }
 
-export function deleteFlowCookie(c: Context<AppEnv>, origin: string): void {
+export function deleteFlowCookie(c: Context, origin: string): void {
   deleteCookie(c, toCookieName(origin), { path: '/', secure: origin.startsWith('https:') })
 }
 
@@ -38,7 +37,7 @@ export async function toFormToken(cookie: string): Promise<string> {
 }
 
 /** Throws a GatewayError `not_permitted` for a form that a page of another origin has posted. */
-export function requireOwnOrigin(c: Context<AppEnv>, origin: string): void {
+export function requireOwnOrigin(c: Context, origin: string): void {
   const from = c.req.header('origin')
   const site = c.req.header('sec-fetch-site')
   const isOwn = from === origin && (site === undefined || site === 'same-origin')

@@ -9,7 +9,6 @@ import type { Issuers } from '../../../identity/providers/issuers.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import { SignIns } from '../../../identity/sign-ins.ts'
 import type { Terms } from '../../../identity/tokens/person-sessions.ts'
-import type { AppEnv } from '../../env.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import type { GetCatalog } from '../catalog.ts'
 
@@ -23,7 +22,7 @@ export interface Desk {
   now: number
 }
 
-export type OpenDesk = (c: Context<AppEnv>) => Promise<Desk>
+export type OpenDesk = (c: Parameters<Configure>[0] & { req: { url: string } }) => Promise<Desk>
 
 /**
  * Creates the function that returns the desk of a request. It throws a GatewayError `not_found` where the
@@ -62,7 +61,7 @@ export function createDesk(
 const maxForm = 16_384
 
 /** Reads a form. Throws a GatewayError `too_large`. */
-export async function readForm(c: Context<AppEnv>): Promise<URLSearchParams> {
+export async function readForm(c: Context): Promise<URLSearchParams> {
   const text = await c.req.text()
   if (text.length > maxForm) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })
@@ -71,7 +70,7 @@ export async function readForm(c: Context<AppEnv>): Promise<URLSearchParams> {
 }
 
 /** What is known of the client or browser that sent a request. */
-export function toClient(c: Context<AppEnv>, surface: string): Client {
+export function toClient(c: Context, surface: string): Client {
   const country: unknown = c.req.raw.cf?.['country']
   return {
     surface: surface.slice(0, 40),
@@ -82,7 +81,7 @@ export function toClient(c: Context<AppEnv>, surface: string): Client {
 }
 
 /** The client's IP address as Cloudflare sets it; empty on one's own machine. */
-export function toAddress(c: Context<AppEnv>): string {
+export function toAddress(c: Context): string {
   return c.req.header('cf-connecting-ip') ?? ''
 }
 

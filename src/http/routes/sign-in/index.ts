@@ -13,7 +13,7 @@ import { answerDiscovery, beginDevice } from './device-authorization.ts'
 import { receiveCode, receiveDecision, showCodeForm, showConfirmation } from './device-page.ts'
 import { answerManagedSettings } from './managed-settings.ts'
 import { answerPage } from './page.ts'
-import { returnFrom } from './providers.ts'
+import { beginConsoleSignIn, returnFrom } from './providers.ts'
 import { answerRevoke, answerToken } from './token.ts'
 
 /** The routes, with the caches of an isolate. */
@@ -35,6 +35,7 @@ export function signInRoutes(
     app.post('/oauth/device_authorization', beginDevice(openDesk))
     app.post('/oauth/token', answerToken(openDesk))
     app.post('/oauth/revoke', answerRevoke(openDesk))
+    app.get('/oauth/sign-in', beginConsoleSignIn(openDesk))
     app.get('/oauth/callback', returnFrom(openDesk))
     app.get('/device', showCodeForm(openDesk))
     app.post('/device', receiveCode(openDesk))

@@ -6,6 +6,7 @@ import type { Purpose } from '../../../identity/grants/browser-flow.ts'
 import { findRule } from '../../../identity/persons/person.ts'
 import { beginAtProvider, returnFromProvider } from '../../../identity/providers/oidc.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
+import { consolePath } from '../../console-path.ts'
 import type { AppEnv } from '../../env.ts'
 import { readFlowCookie, setFlowCookie } from './browser.ts'
 import type { Desk, OpenDesk } from './desk.ts'
@@ -36,6 +37,13 @@ export async function goToProvider(
   })
 }
 
+/** Handles `GET /oauth/sign-in?provider=NAME`: signs in to the console. */
+export function beginConsoleSignIn(openDesk: OpenDesk) {
+  return async function getSignIn(c: Context<AppEnv>): Promise<Response> {
+    return goToProvider(c, await openDesk(c), c.req.query('provider') ?? '', 'console')
+  }
+}
+
 /** Handles `GET /oauth/callback`, to which a provider sends the browser back. */
 export function returnFrom(openDesk: OpenDesk) {
   return async function getCallback(c: Context<AppEnv>): Promise<Response> {
@@ -58,8 +66,9 @@ export function returnFrom(openDesk: OpenDesk) {
     if (findRule(settings.people, person) === undefined) {
       throw refusePerson(person.email)
     }
-    await signIns.identifyFlow(cookie, person)
-    return c.redirect('/device/confirm', 303)
+    const purpose = await signIns.identifyFlow(cookie, person)
+    const next = purpose === 'console' ? `${consolePath}/signed-in` : '/device/confirm'
+    return c.redirect(next, 303)
   }
 }
 
