@@ -37,6 +37,8 @@ export class SliceOutput {
   /** The number of the object that is committed, and of the last one that was written. */
   #output = 0
   #written = 0
+  /** Objects in whose place later ones came. */
+  readonly #replaced: string[] = []
   #isStale = false
   /** The last commit, and the one that has not begun. */
   #last: Promise<void> = Promise.resolve()
@@ -73,6 +75,7 @@ export class SliceOutput {
         }
       }
     }
+    await this.#options.objects.delete(this.#replaced)
   }
 
   #commitLater(): Promise<void> {
@@ -113,7 +116,7 @@ export class SliceOutput {
       onStop()
     }
     if (output > before && before > 0) {
-      await objects.delete([this.#toName(before)])
+      this.#replaced.push(this.#toName(before))
     }
   }
 

@@ -28,6 +28,8 @@ export async function run(name: string, ...args: string[]): Promise<Finished> {
 export interface Gateway {
   url: string
   key: string
+  /** The process group of the shell and all that it started. */
+  group: number
   /** Ctrl-C: to the shell and all that it started. Done when all of it has ended. */
   interrupt: () => Promise<void>
   /** What npm does when it is ended: to the shell alone. Done when all of it has ended. */
@@ -62,6 +64,7 @@ export async function startGateway(...args: string[]): Promise<Gateway> {
   return {
     url,
     key,
+    group: child.pid ?? Number.NaN,
     interrupt: async () => {
       process.kill(-(child.pid ?? Number.NaN), 'SIGINT')
       await closed

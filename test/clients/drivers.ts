@@ -7,7 +7,7 @@ import type { Target } from './target.ts'
 
 /** By the package that must be installed for them. */
 const standard: Record<string, readonly string[]> = {
-  sdk: ['sdk', 'sdk-tool-runner', 'sdk-errors'],
+  sdk: ['sdk', 'sdk-tool-runner', 'sdk-errors', 'sdk-batches-files'],
   'sdk-0': ['sdk-0', 'sdk-0-tool-runner'],
   'ai-sdk': ['ai-sdk'],
   'claude-code': [

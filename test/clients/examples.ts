@@ -18,7 +18,7 @@ export interface Example {
   code: string
 }
 
-const pages = ['README.md', 'docs/guides/clients.md']
+const pages = ['README.md', 'docs/guides/clients.md', 'docs/guides/batches-and-files.md']
 
 /** All examples, in the order in which they are run. */
 export async function examples(target: Target): Promise<Example[]> {

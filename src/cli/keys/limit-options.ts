@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from 'commander'
 
 import type { BudgetPatch, LimitsPatch, ModelLimitsPatch } from '../../keys/limits-patch.ts'
 import { periods } from '../../keys/limits.ts'
+import { defined } from '../../platform/defined.ts'
 import { UsageError } from '../platform/run-command.ts'
 
 const rateNames = ['rpm', 'itpm', 'otpm', 'concurrency'] as const
@@ -17,6 +18,10 @@ type Budgets = Record<string, BudgetPatch[]>
 
 export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
   countTokensRpm?: number | null
+  fileBytes?: number | null
+  fileCount?: number | null
+  batchItemsPerDay?: number | null
+  batchInFlight?: number | null
   budget?: Budgets
   hard?: boolean
   /** The end of the budget in ISO 8601. */
@@ -47,6 +52,10 @@ export function addLimitOptions(command: Command): Command {
       'count_tokens requests per minute (default: as --rpm)',
       toAmount,
     )
+    .option('--file-bytes <limit>', 'bytes of all files of the key (default: 1 GB)', toAmount)
+    .option('--file-count <limit>', 'files of the key (default: 10,000)', toAmount)
+    .option('--batch-items-per-day <limit>', 'requests in message batches per day', toAmount)
+    .option('--batch-in-flight <limit>', 'requests in batches that have not ended', toAmount)
     .option(
       '--budget <usd/period>',
       `such as 5/day (${periods.join(', ')}), or MODEL=5/day for a model or wildcard; may be repeated`,
@@ -86,8 +95,23 @@ export function toLimitsPatch(options: LimitOptions): LimitsPatch {
     ...patch,
     ...(Object.keys(models).length === 0 ? {} : { models }),
     ...(countTokensRpm === undefined ? {} : { count_tokens_rpm: countTokensRpm }),
+    ...toStored(options),
     ...(strict === undefined ? {} : { strict: strict ? true : null }),
     ...(onLedgerFailure === undefined ? {} : { on_ledger_failure: onLedgerFailure }),
+  }
+}
+
+/** The limits of files and batches. */
+function toStored({
+  fileBytes: bytes,
+  fileCount: count,
+  batchItemsPerDay: items_per_day,
+  batchInFlight: in_flight,
+}: LimitOptions): Pick<LimitsPatch, 'files' | 'batch'> {
+  const [files, batch] = [defined({ bytes, count }), defined({ items_per_day, in_flight })]
+  return {
+    ...(Object.keys(files).length === 0 ? {} : { files }),
+    ...(Object.keys(batch).length === 0 ? {} : { batch }),
   }
 }
 
