@@ -10,14 +10,18 @@ export interface Completion {
   model: string
   output: Output
   promptTokens: number
-  /** The id of the call, if there is one. */
-  callId: string
+  /** Creates the id of a call. */
+  newCallId: () => string
 }
 
 /** Formats a non-streaming completion. */
 export function toCompletion(completion: Completion): object {
-  const { output, callId } = completion
-  const call = output.call && { id: callId, type: 'function', function: output.call }
+  const { output, newCallId } = completion
+  const calls = output.calls.map((call) => ({
+    id: newCallId(),
+    type: 'function',
+    function: call,
+  }))
   return {
     ...head(completion, 'chat.completion'),
     choices: [
@@ -25,10 +29,10 @@ export function toCompletion(completion: Completion): object {
         index: 0,
         message: {
           role: 'assistant',
-          content: call === undefined ? output.text : null,
+          content: calls.length === 0 ? output.text : null,
           refusal: null,
           ...(output.thinking !== '' && { reasoning_content: output.thinking }),
-          ...(call && { tool_calls: [call] }),
+          ...(calls.length > 0 && { tool_calls: calls }),
         },
         logprobs: null,
         ...finishOf(output),
@@ -42,7 +46,7 @@ export function toCompletion(completion: Completion): object {
 export function* toChunks(completion: Completion, includeUsage: boolean): Generator<object> {
   const { output } = completion
   const shared = head(completion, 'chat.completion.chunk')
-  for (const delta of deltas(output, completion.callId)) {
+  for (const delta of deltas(output, completion.newCallId)) {
     yield { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: null }] }
   }
   const last = { index: 0, delta: {}, logprobs: null, ...finishOf(output) }
@@ -52,21 +56,19 @@ export function* toChunks(completion: Completion, includeUsage: boolean): Genera
   }
 }
 
-function* deltas(output: Output, callId: string): Generator<object> {
-  yield { role: 'assistant', content: output.call === undefined ? '' : null }
+function* deltas(output: Output, newCallId: () => string): Generator<object> {
+  yield { role: 'assistant', content: output.calls.length === 0 ? '' : null }
   for (const piece of splitIntoDeltas(output.thinking)) {
     yield { reasoning_content: piece }
   }
   for (const piece of splitIntoDeltas(output.text)) {
     yield { content: piece }
   }
-  if (output.call !== undefined) {
-    const { name } = output.call
-    yield {
-      tool_calls: [{ index: 0, id: callId, type: 'function', function: { name, arguments: '' } }],
-    }
-    for (const piece of splitIntoDeltas(output.call.arguments)) {
-      yield { tool_calls: [{ index: 0, function: { arguments: piece } }] }
+  for (const [index, { name, arguments: written }] of output.calls.entries()) {
+    const begun = { name, arguments: '' }
+    yield { tool_calls: [{ index, id: newCallId(), type: 'function', function: begun }] }
+    for (const piece of splitIntoDeltas(written)) {
+      yield { tool_calls: [{ index, function: { arguments: piece } }] }
     }
   }
 }

@@ -1,12 +1,18 @@
 /** The fields of a Chat Completions request that the demo reads; unknown fields are ignored. */
 import * as z from 'zod/mini'
 
+import { describeAttachment } from './attachment.ts'
 import type { Conversation, Tool, Turn } from './demo-model.ts'
 import type { Limits } from './output.ts'
 
 /** The schema of the body, built at the first request. */
 export const chatRequest = z.lazy(() => {
-  const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+  const part = z.looseObject({
+    type: z.string(),
+    text: z.optional(z.string()),
+    image_url: z.optional(z.looseObject({ url: z.string() })),
+    file: z.optional(z.looseObject({ file_data: z.optional(z.string()) })),
+  })
 
   const toolCall = z.object({ function: z.object({ name: z.string(), arguments: z.string() }) })
 
@@ -42,6 +48,7 @@ export const chatRequest = z.lazy(() => {
         z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
       ]),
     ),
+    parallel_tool_calls: z.optional(z.nullable(z.boolean())),
     response_format: z.optional(responseFormat),
     reasoning_effort: z.optional(z.nullable(z.string())),
     max_tokens: positive,
@@ -60,6 +67,7 @@ export function toConversation(request: ChatRequest): Conversation {
     turns: request.messages.map(toTurn),
     tools: (request.tools ?? []).map(toTool),
     choice: choiceOf(request.tool_choice),
+    isParallel: request.parallel_tool_calls !== false,
     ...(schema && { schema }),
   }
 }
@@ -90,9 +98,17 @@ function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {
   return { role: role === 'developer' ? 'system' : role, text: parts.join('\n') }
 }
 
-/** The text of a part; images and files become a placeholder. */
-function partText({ type, text }: { type: string; text?: string | undefined }): string {
-  return text ?? `[${type.replace(/_url$/, '')}]`
+/** The text of a part; images and files are described. */
+function partText({ type, text, image_url: image, file }: Part): string {
+  const data = image?.url ?? file?.file_data
+  return text ?? describeAttachment(type.replace(/_url$/, ''), data)
+}
+
+interface Part {
+  type: string
+  text?: string | undefined
+  image_url?: { url: string } | undefined
+  file?: { file_data?: string | undefined } | undefined
 }
 
 function toTool(tool: NonNullable<ChatRequest['tools']>[number]): Tool {

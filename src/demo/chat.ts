@@ -23,7 +23,7 @@ export function answerChat(body: unknown): Response {
     model: request.model,
     output: toOutput(answer(toConversation(request)), toLimits(request)),
     promptTokens: estimateText(promptText(request)),
-    callId: newId('call_'),
+    newCallId: () => newId('call_'),
   }
   return request.stream === true
     ? toStream(toEvents(completion, request.stream_options?.include_usage === true))

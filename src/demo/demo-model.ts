@@ -3,6 +3,8 @@
  *
  *     Reply with exactly: X                         → X
  *     Use the NAME tool with this input: {json}     → that call; after its result, the text of the result
+ *     … At the same time, use the NAME tool …       → a second call beside it
+ *     What is the code word?                        → X of the last “code word is X” in the conversation
  *     Search the web for X                          → a call of web_search; then a summary with sources
  *     a forced tool, a JSON schema                  → JSON that matches: from the message, else the smallest
  *     anything else                                 → the text of the last user message
@@ -14,7 +16,7 @@ import { isObject } from '../anthropic/json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { exampleOf } from './example-value.ts'
 import { findJson } from './find-json.ts'
-import { instructionOf } from './instruction.ts'
+import { codeWordOf, instructionOf } from './instruction.ts'
 import type { Instruction } from './instruction.ts'
 import { matchesSchema } from './matches-schema.ts'
 import { isSameText, summarizeResults } from './search-summary.ts'
@@ -34,17 +36,26 @@ export interface Conversation {
   tools: readonly Tool[]
   /** `any` and `{ name }` force a call. */
   choice: 'auto' | 'none' | 'any' | { name: string }
+  /** Whether an answer may have several calls. */
+  isParallel: boolean
   /** The schema that the answer must match, for structured output. */
   schema?: JsonObject
 }
 
+export interface Call {
+  name: string
+  input: JsonObject
+}
+
 export type Answer =
   | { type: 'text'; text: string }
-  | { type: 'call'; name: string; input: JsonObject }
+  /** At least one. */
+  | { type: 'calls'; calls: readonly Call[] }
 
 /** What the answer depends on. */
 interface Reading {
-  instruction?: Instruction | undefined
+  /** To recall a code word is an instruction to reply with it. */
+  instruction?: Exclude<Instruction, { kind: 'recall' }> | undefined
   /** The last tool result since the instruction, or at the end of the conversation. */
   result?: string | undefined
   /** The text of the last user message. */
@@ -54,9 +65,9 @@ interface Reading {
 /** Generates the answer to a conversation. */
 export function answer(conversation: Conversation): Answer {
   const reading = read(conversation.turns)
-  const tool = toolToCall(conversation, reading)
-  if (tool !== undefined) {
-    return { type: 'call', name: tool.name, input: inputFor(tool, reading) }
+  const calls = callsOf(conversation, reading)
+  if (calls.length > 0) {
+    return { type: 'calls', calls }
   }
   const { schema } = conversation
   const text = schema === undefined ? replyTo(reading) : JSON.stringify(jsonFor(schema, reading))
@@ -72,7 +83,7 @@ function withoutPrefix(text: string, last: Turn | undefined): string {
 function read(turns: readonly Turn[]): Reading {
   const message = ownText(turns.findLast((turn) => turn.role === 'user')?.text ?? '')
   const at = turns.findLastIndex((turn) => turn.role === 'user' && instructionOf(turn.text))
-  const instruction = instructionOf(turns[at]?.text ?? '')
+  const instruction = carryOut(instructionOf(turns[at]?.text ?? ''), turns)
   const since = turns.slice(at + 1)
   const result = toResult(since.findLast((turn) => turn.role === 'tool'))
   const reply = instruction?.kind === 'reply' ? instruction.text : result
@@ -81,6 +92,15 @@ function read(turns: readonly Turn[]): Reading {
     return { message, result: last?.role === 'tool' ? toResult(last) : undefined }
   }
   return { instruction, result, message }
+}
+
+function carryOut(
+  instruction: Instruction | undefined,
+  turns: readonly Turn[],
+): Reading['instruction'] {
+  return instruction?.kind === 'recall'
+    ? { kind: 'reply', text: codeWordOf(turns) ?? 'I know of no code word.' }
+    : instruction
 }
 
 /** A tool's result as the reply to it: search results are summarized. */
@@ -124,31 +144,42 @@ function replyTo({ instruction, result, message }: Reading): string {
   return result?.trim() === '' ? '(empty result)' : (result ?? message)
 }
 
-function toolToCall({ tools, choice }: Conversation, reading: Reading): Tool | undefined {
-  const { instruction, result } = reading
-  const asked = instruction?.kind === 'call' ? findTool(tools, instruction.tool) : undefined
-  switch (choice) {
-    case 'none':
-      return undefined
-    case 'auto':
-      return result === undefined ? asked : undefined
-    case 'any':
-      return asked ?? tools[0]
-    default:
-      return findTool(tools, choice.name)
-  }
+function callsOf({ tools, choice, isParallel }: Conversation, reading: Reading): Call[] {
+  const asked = askedCalls(tools, reading)
+  return choose(asked, { tools, choice, isAnswered: reading.result !== undefined })
+    .slice(0, isParallel ? undefined : 1)
+    .map(({ tool, input }) => ({ name: tool.name, input: inputFor(tool, input, reading) }))
 }
 
-function inputFor(tool: Tool, reading: Reading): JsonObject {
-  const { instruction } = reading
-  if (
-    instruction?.kind === 'call' &&
-    findTool([tool], instruction.tool) &&
-    isObject(instruction.input)
-  ) {
-    return instruction.input
+interface Asked {
+  tool: Tool
+  input: unknown
+}
+
+/** The calls of the instruction whose tools are offered. */
+function askedCalls(tools: readonly Tool[], { instruction }: Reading): Asked[] {
+  return (instruction?.kind === 'call' ? instruction.calls : []).flatMap((call) => {
+    const tool = findTool(tools, call.tool)
+    return tool === undefined ? [] : [{ tool, input: call.input }]
+  })
+}
+
+/** The calls to make: as asked, unless the choice of tools says otherwise. */
+function choose(
+  asked: readonly Asked[],
+  { tools, choice, isAnswered }: Pick<Conversation, 'tools' | 'choice'> & { isAnswered: boolean },
+): readonly Asked[] {
+  if (choice === 'none' || choice === 'auto') {
+    return choice === 'none' || isAnswered ? [] : asked
   }
-  const input = jsonFor(tool.schema, reading)
+  const forced = choice === 'any' ? tools[0] : findTool(tools, choice.name)
+  const allowed = choice === 'any' ? asked : asked.filter(({ tool }) => tool === forced)
+  return allowed.length > 0 || forced === undefined ? allowed : [{ tool: forced, input: undefined }]
+}
+
+/** The input that was asked for, or one that matches the tool's schema. */
+function inputFor(tool: Tool, asked: unknown, reading: Reading): JsonObject {
+  const input = isObject(asked) ? asked : jsonFor(tool.schema, reading)
   return isObject(input) ? input : {}
 }
 

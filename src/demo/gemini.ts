@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 
 import { parseJson } from '../anthropic/json.ts'
 import { estimateText } from '../tokens/estimate.ts'
+import { describeAttachment } from './attachment.ts'
 import { answer } from './demo-model.ts'
 import type { Conversation, Turn } from './demo-model.ts'
 import { errorResponse, invalidBody, toStream } from './http-response.ts'
@@ -12,10 +13,18 @@ import { splitIntoDeltas, toOutput } from './output.ts'
 
 /** The schema of the body, built at the first request. */
 const geminiRequest = z.lazy(() => {
+  const inlineData = z.optional(
+    z.looseObject({ mimeType: z.string(), data: z.optional(z.string()) }),
+  )
   const part = z.looseObject({
     text: z.optional(z.string()),
-    functionResponse: z.optional(z.object({ response: z.record(z.string(), z.unknown()) })),
-    inlineData: z.optional(z.looseObject({ mimeType: z.string() })),
+    functionResponse: z.optional(
+      z.object({
+        response: z.record(z.string(), z.unknown()),
+        parts: z.optional(z.array(z.looseObject({ inlineData }))),
+      }),
+    ),
+    inlineData,
   })
 
   return z.object({
@@ -99,6 +108,7 @@ function toConversation(request: GeminiRequest): Conversation {
       })),
     ),
     choice: toChoice(request),
+    isParallel: true,
     ...(config?.responseMimeType === 'application/json'
       ? { schema: schema ?? { type: 'object' } }
       : {}),
@@ -107,21 +117,30 @@ function toConversation(request: GeminiRequest): Conversation {
 
 function toTurns({ role, parts }: GeminiRequest['contents'][number]): Turn[] {
   const results = parts.flatMap(({ functionResponse }): Turn[] => {
-    const response = functionResponse?.response
-    const text = response?.['output'] ?? response?.['error']
-    return response === undefined
-      ? []
-      : [{ role: 'tool', text: typeof text === 'string' ? text : JSON.stringify(text ?? response) }]
+    if (functionResponse === undefined) {
+      return []
+    }
+    const { response, parts: media = [] } = functionResponse
+    const output = response['output'] ?? response['error'] ?? response
+    const said = typeof output === 'string' ? output : JSON.stringify(output)
+    return [{ role: 'tool', text: [said, toText(media)].filter((each) => each !== '').join('\n') }]
   })
   const text = toText(parts.filter(({ functionResponse }) => functionResponse === undefined))
   const speaker = role === 'model' ? 'assistant' : 'user'
   return [...results, ...(text === '' ? [] : [{ role: speaker as Turn['role'], text }])]
 }
 
-/** The text of parts; images and files become a placeholder. */
-function toText(parts: GeminiRequest['contents'][number]['parts']): string {
+interface Part {
+  text?: string | undefined
+  inlineData?: { mimeType: string; data?: string | undefined } | undefined
+}
+
+/** The text of parts; images and files are described. */
+function toText(parts: readonly Part[]): string {
   return parts
-    .map(({ text, inlineData }) => text ?? (inlineData ? `[${inlineData.mimeType}]` : ''))
+    .map(({ text, inlineData }) => {
+      return text ?? (inlineData ? describeAttachment(inlineData.mimeType, inlineData.data) : '')
+    })
     .filter((text) => text !== '')
     .join('\n')
 }
@@ -141,7 +160,7 @@ function toChoice({ toolConfig }: GeminiRequest): Conversation['choice'] {
   }
 }
 
-function* toParts({ thinking, text, call }: Output, inDeltas: boolean): Generator<object> {
+function* toParts({ thinking, text, calls }: Output, inDeltas: boolean): Generator<object> {
   const cut = (whole: string): string[] =>
     inDeltas ? splitIntoDeltas(whole) : [whole].filter((each) => each !== '')
   for (const piece of cut(thinking)) {
@@ -150,10 +169,14 @@ function* toParts({ thinking, text, call }: Output, inDeltas: boolean): Generato
   for (const piece of cut(text)) {
     yield { text: piece }
   }
-  if (call !== undefined) {
+  for (const [at, call] of calls.entries()) {
     // Truncated arguments are not JSON, and this protocol has no partial calls.
     const args = parseJson(call.arguments) ?? {}
-    yield { functionCall: { name: call.name, args }, thoughtSignature: 'ZGVtbw==' }
+    // Of parallel calls the first is signed (https://ai.google.dev/gemini-api/docs/thought-signatures).
+    yield {
+      functionCall: { name: call.name, args },
+      ...(at === 0 && { thoughtSignature: 'ZGVtbw==' }),
+    }
   }
 }
 

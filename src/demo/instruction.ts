@@ -1,38 +1,73 @@
-/** Finds the three instructions that the demo model follows in the text of a message. */
+/** Finds the instructions that the demo model follows in the text of a message. */
 import { jsonAt } from './find-json.ts'
 
 export type Instruction =
   | { kind: 'reply'; text: string }
-  /** `input` is undefined if no JSON followed. */
-  | { kind: 'call'; tool: string; input: unknown }
+  | { kind: 'call'; calls: readonly AskedCall[] }
+  | { kind: 'recall' }
+
+export interface AskedCall {
+  tool: string
+  /** Undefined if no JSON followed. */
+  input: unknown
+}
 
 /** The last count, and each may be followed by JSON, which is searched for. */
 const maxInstructions = 50
 
+const forms = [
+  /(?<reply>reply with exactly):\s*(\S[^\n]*?)(?=<system-reminder>|\n|$)/gi,
+  /(?<call>use) the ([^\s"'`]+) tool with this input:/gi,
+  // The second is how Claude Code asks.
+  /^(?<search>search the web for|perform a web search for the query:)[^\S\n]([^\n]+)/gim,
+  /(?<recall>what is the code word)/gi,
+]
+
 /** Returns the last instruction in a text, except inside the JSON of another one. */
 export function instructionOf(text: string): Instruction | undefined {
-  const replies = text.matchAll(/reply with exactly:\s*(\S[^\n]*?)(?=<system-reminder>|\n|$)/gi)
-  const calls = text.matchAll(/use the ([^\s"'`]+) tool with this input:/gi)
-  // The second is how Claude Code asks.
-  const searches = text.matchAll(
-    /^(?:search the web for|perform a web search for the query:)[^\S\n]+([^\n]+)/gim,
-  )
   let last: Instruction | undefined
   let end = 0
-  const found = [...replies, ...calls, ...searches].toSorted((a, b) => a.index - b.index)
+  const found = forms
+    .flatMap((form) => [...text.matchAll(form)])
+    .toSorted((a, b) => a.index - b.index)
   for (const match of found.slice(-maxInstructions)) {
-    const [whole, what = ''] = match
-    if (match.index >= end && /^(?:search|perform)/i.test(whole)) {
-      last = { kind: 'call', tool: 'web_search', input: { query: what.trim() } }
-    } else if (match.index >= end && /^use/i.test(whole)) {
+    if (match.index < end) {
+      continue
+    }
+    const [whole, , what = ''] = match
+    if (match.groups?.['call'] !== undefined) {
       const json = jsonAt(text, match.index + whole.length)
-      last = { kind: 'call', tool: what, input: json?.value }
+      const call = { tool: what, input: json?.value }
+      last = { kind: 'call', calls: [...callsBeside(last, text.slice(0, match.index)), call] }
       end = json?.end ?? end
-    } else if (match.index >= end) {
-      last = { kind: 'reply', text: withoutQuote(what.trim(), text[match.index - 1]) }
+    } else {
+      last = toInstruction(match.groups ?? {}, what.trim(), text[match.index - 1])
     }
   }
   return last
+}
+
+function toInstruction(
+  { reply, recall }: Record<string, string | undefined>,
+  what: string,
+  before: string | undefined,
+): Instruction {
+  if (recall !== undefined) {
+    return { kind: 'recall' }
+  }
+  return reply === undefined
+    ? { kind: 'call', calls: [{ tool: 'web_search', input: { query: what } }] }
+    : { kind: 'reply', text: withoutQuote(what, before) }
+}
+
+/** The word that the last “code word is WORD” of the conversation names. */
+export function codeWordOf(turns: readonly { text: string }[]): string | undefined {
+  return turns.flatMap(({ text }) => [...text.matchAll(/code word is "?(\w{1,100})/gi)]).at(-1)?.[1]
+}
+
+/** The calls of the instruction before, if the one that follows `before` is to be carried out with them. */
+function callsBeside(last: Instruction | undefined, before: string): readonly AskedCall[] {
+  return last?.kind === 'call' && /at the same time,\s$/i.test(before.slice(-20)) ? last.calls : []
 }
 
 /** Removes the closing quote that a quoted prompt leaves after its last word. */

@@ -1,6 +1,6 @@
 /** Applies a request's limits to an answer: thinking, stop sequences, the token limit, token counts. */
 import { estimateText } from '../tokens/estimate.ts'
-import type { Answer } from './demo-model.ts'
+import type { Answer, Call } from './demo-model.ts'
 
 export interface Limits {
   thinking: boolean
@@ -9,11 +9,16 @@ export interface Limits {
   stop: readonly string[]
 }
 
+export interface OutputCall {
+  name: string
+  arguments: string
+}
+
 export interface Output {
   thinking: string
   text: string
-  /** The call, if the answer is one; its arguments are JSON unless the limit truncated them. */
-  call?: { name: string; arguments: string }
+  /** The calls, if the answer is some; the last one's arguments are JSON unless the limit truncated them. */
+  calls: readonly OutputCall[]
   finish: 'stop' | 'call' | 'length'
   /** The stop sequence that ended the output. */
   sequence?: string
@@ -28,17 +33,38 @@ export function toOutput(answer: Answer, limits: Limits): Output {
   const thinkingTokens = estimateText(thinking)
   const left = limits.max - thinkingTokens
   const stop = answer.type === 'text' ? firstStop(answer.text, limits.stop) : undefined
-  const full = answer.type === 'text' ? answer.text.slice(0, stop?.index) : argumentsOf(answer)
-  const kept = truncate(full, left)
-  const whole = thinking === fullThinking && kept === full
+  const fullText = answer.type === 'text' ? answer.text.slice(0, stop?.index) : ''
+  const text = truncate(fullText, left)
+  const calls = truncateCalls(answer.type === 'text' ? [] : answer.calls, left)
+  const written = text + calls.kept.map((call) => call.arguments).join('')
+  const whole = thinking === fullThinking && text === fullText && calls.isWhole
   return {
     thinking,
-    text: answer.type === 'text' ? kept : '',
-    ...(answer.type === 'call' && { call: { name: answer.name, arguments: kept } }),
-    finish: whole ? finishOf(answer) : 'length',
+    text,
+    calls: calls.kept,
+    finish: whole ? (answer.type === 'text' ? 'stop' : 'call') : 'length',
     ...(whole && stop && { sequence: stop.sequence }),
-    tokens: { output: thinkingTokens + estimateText(kept), thinking: thinkingTokens },
+    tokens: { output: thinkingTokens + estimateText(written), thinking: thinkingTokens },
   }
+}
+
+/** The calls that a limit on tokens leaves; the last one may have a part of its arguments. */
+function truncateCalls(
+  calls: readonly Call[],
+  max: number,
+): { kept: OutputCall[]; isWhole: boolean } {
+  const kept: OutputCall[] = []
+  let left = max
+  for (const { name, input } of calls) {
+    const full = JSON.stringify(input)
+    const text = truncate(full, left)
+    kept.push({ name, arguments: text })
+    if (text !== full) {
+      return { kept, isWhole: false }
+    }
+    left -= estimateText(text)
+  }
+  return { kept, isWhole: true }
 }
 
 /** Splits a text into deltas of at most one word; concatenated they are the text. */
@@ -49,15 +75,7 @@ export function splitIntoDeltas(text: string): string[] {
 function thinkingOf(answer: Answer): string {
   return answer.type === 'text'
     ? 'The message says what to answer, so I answer that.'
-    : `The message asks for the ${answer.name} tool, so I call it.`
-}
-
-function argumentsOf(call: { input: object }): string {
-  return JSON.stringify(call.input)
-}
-
-function finishOf(answer: Answer): 'stop' | 'call' {
-  return answer.type === 'call' ? 'call' : 'stop'
+    : `The message asks for the ${answer.calls.map(({ name }) => name).join(' and the ')} tool, so I call it.`
 }
 
 function firstStop(

@@ -1,7 +1,7 @@
 /** Formats output as a response of the Responses API, or as the events of a stream. */
 import type { DemoEvent } from './http-response.ts'
 import { splitIntoDeltas } from './output.ts'
-import type { Output } from './output.ts'
+import type { Output, OutputCall } from './output.ts'
 
 export interface Reply {
   id: string
@@ -70,11 +70,8 @@ interface Streamed {
 
 function toItems({ output, newId }: Reply): Item[] {
   const reasoning = output.thinking === '' ? [] : [toReasoning(newId('rs_'), output.thinking)]
-  const last =
-    output.call === undefined
-      ? toMessage(newId('msg_'), output.text)
-      : toCall(newId('fc_'), newId('call_'), output.call)
-  return [...reasoning, last]
+  const calls = output.calls.map((call) => toCall(newId('fc_'), newId('call_'), call))
+  return [...reasoning, ...(calls.length > 0 ? calls : [toMessage(newId('msg_'), output.text)])]
 }
 
 function toReasoning(id: string, thinking: string): Item {
@@ -109,7 +106,7 @@ function toMessage(id: string, text: string): Item {
   }
 }
 
-function toCall(id: string, call_id: string, call: NonNullable<Output['call']>): Item {
+function toCall(id: string, call_id: string, call: OutputCall): Item {
   const event = 'response.function_call_arguments'
   return {
     wire: { id, type: 'function_call', call_id, status: 'completed', ...call },

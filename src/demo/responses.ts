@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 
 import { estimateText } from '../tokens/estimate.ts'
+import { describeAttachment } from './attachment.ts'
 import { answer } from './demo-model.ts'
 import type { Conversation, Turn } from './demo-model.ts'
 import { newId, invalidBody, toStream } from './http-response.ts'
@@ -11,7 +12,12 @@ import { toResponse, toResponseEvents } from './responses-events.ts'
 
 /** The schema of the body, built at the first request. */
 const responsesRequest = z.lazy(() => {
-  const part = z.looseObject({ type: z.string(), text: z.optional(z.string()) })
+  const part = z.looseObject({
+    type: z.string(),
+    text: z.optional(z.string()),
+    image_url: z.optional(z.nullable(z.string())),
+    file_data: z.optional(z.string()),
+  })
   const content = z.union([z.string(), z.array(part)])
 
   const item = z.looseObject({
@@ -42,6 +48,7 @@ const responsesRequest = z.lazy(() => {
         z.object({ type: z.literal('function'), name: z.string() }),
       ]),
     ),
+    parallel_tool_calls: z.optional(z.nullable(z.boolean())),
     text: z.optional(
       z.object({
         format: z.optional(
@@ -85,6 +92,7 @@ function toConversation(request: ResponsesRequest): Conversation {
       schema: parameters ?? {},
     })),
     choice: toChoice(request.tool_choice),
+    isParallel: request.parallel_tool_calls !== false,
     ...(format === undefined || format.type === 'text'
       ? {}
       : { schema: format.schema ?? { type: 'object' } }),
@@ -110,12 +118,16 @@ function toTurns(text: string, role: Turn['role']): Turn[] {
   return text === '' ? [] : [{ role, text }]
 }
 
-/** The text of a content; images and files become a placeholder. */
+/** The text of a content; images and files are described. */
 function toText(value: Exclude<ResponsesRequest['input'], string>[number]['content']): string {
   if (value === undefined || typeof value === 'string') {
     return value ?? ''
   }
-  return value.map(({ type, text }) => text ?? `[${type.replace(/^input_/, '')}]`).join('\n')
+  return value
+    .map(({ type, text, image_url: image, file_data: file }) => {
+      return text ?? describeAttachment(type.replace(/^input_/, ''), image ?? file)
+    })
+    .join('\n')
 }
 
 function toChoice(choice: ResponsesRequest['tool_choice']): Conversation['choice'] {

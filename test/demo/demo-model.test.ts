@@ -9,13 +9,13 @@ const assistant = (text: string): Turn => ({ role: 'assistant', text })
 const result = (text: string): Turn => ({ role: 'tool', text })
 const tool = (name: string, schema = {}): Tool => ({ name, schema })
 const says = (text: string): Answer => ({ type: 'text', text })
-const calls = (name: string, input = {}): Answer => ({ type: 'call', name, input })
+const calls = (name: string, input = {}): Answer => ({ type: 'calls', calls: [{ name, input }] })
 
 const use = (name: string, input: unknown): string =>
   `Use the ${name} tool with this input: ${JSON.stringify(input)}. Then reply with exactly what the tool returned and nothing else.`
 
 function ask(turns: Turn[], rest: Partial<Conversation> = {}): Answer {
-  return answer({ turns, tools: [], choice: 'auto', ...rest })
+  return answer({ turns, tools: [], choice: 'auto', isParallel: true, ...rest })
 }
 
 describe('an instruction to reply exactly', () => {
@@ -225,14 +225,12 @@ describe('a web search of the demo', () => {
   const question = { role: 'user' as const, text: 'Search the web for the capital of Italy' }
 
   test('is called, and summarized with the numbers of its results', () => {
-    expect(answer({ turns: [question], tools, choice: 'auto' })).toEqual({
-      type: 'call',
-      name: 'web_search',
-      input: { query: 'the capital of Italy' },
-    })
+    expect(answer({ turns: [question], tools, choice: 'auto', isParallel: true })).toEqual(
+      calls('web_search', { query: 'the capital of Italy' }),
+    )
     const turns = [question, { role: 'assistant' as const, text: '' }]
     const found = { role: 'tool' as const, text: results }
-    expect(answer({ turns: [...turns, found], tools, choice: 'auto' })).toEqual({
+    expect(answer({ turns: [...turns, found], tools, choice: 'auto', isParallel: true })).toEqual({
       type: 'text',
       text: 'Rome is the capital of Italy.[1] The Tiber is a river.[4]',
     })
@@ -245,6 +243,53 @@ describe('a web search of the demo', () => {
       { role: 'assistant' as const, text: 'Rome is the capital of Italy. The Tiber is a river.' },
       { role: 'user' as const, text: 'Thanks' },
     ]
-    expect(answer({ turns, tools, choice: 'auto' })).toEqual({ type: 'text', text: 'Thanks' })
+    expect(answer({ turns, tools, choice: 'auto', isParallel: true })).toEqual({
+      type: 'text',
+      text: 'Thanks',
+    })
+  })
+})
+
+describe('two calls at the same time', () => {
+  const text =
+    'Use the a tool with this input: {"x":1}. At the same time, use the b tool with this input: {"y":2}'
+  const tools = [tool('a'), tool('b')]
+  const both = [
+    { name: 'a', input: { x: 1 } },
+    { name: 'b', input: { y: 2 } },
+  ]
+
+  test('are made together', () => {
+    expect(ask([user(text)], { tools })).toEqual({ type: 'calls', calls: both })
+  })
+
+  test('are one where parallel calls are off', () => {
+    const { calls: made } = Object(ask([user(text)], { tools, isParallel: false }))
+    expect(made).toEqual(both.slice(0, 1))
+  })
+
+  test('leave out a tool that is not the forced one', () => {
+    expect(ask([user(text)], { tools, choice: { name: 'b' } })).toEqual(calls('b', { y: 2 }))
+  })
+})
+
+describe('a question for the code word', () => {
+  const question = 'What is the code word?'
+
+  test.each([
+    ['the system prompt', [{ role: 'system' as const, text: 'The code word is HERON.' }]],
+    ['an earlier message', [user('The code word is HERON.'), assistant('Noted.')]],
+    ['a tool result', [user('Look.'), result('The code word is HERON.'), assistant('Seen.')]],
+  ])('is answered from %s', (_, turns) => {
+    expect(ask([...turns, user(question)])).toEqual(says('HERON'))
+  })
+
+  test('is answered with the last one', () => {
+    const turns = [user('The code word is HERON.'), user(`The code word is OWL. ${question}`)]
+    expect(ask(turns)).toEqual(says('OWL'))
+  })
+
+  test('is answered with a sentence if there is none', () => {
+    expect(ask([user(question)])).toEqual(says('I know of no code word.'))
   })
 })
