@@ -12,6 +12,7 @@ export const chatRequest = z.lazy(() => {
     text: z.optional(z.string()),
     image_url: z.optional(z.looseObject({ url: z.string() })),
     file: z.optional(z.looseObject({ file_data: z.optional(z.string()) })),
+    document_url: z.optional(z.string()),
   })
 
   const toolCall = z.object({ function: z.object({ name: z.string(), arguments: z.string() }) })
@@ -44,13 +45,18 @@ export const chatRequest = z.lazy(() => {
     tools: z.optional(z.array(functionTool)),
     tool_choice: z.optional(
       z.union([
-        z.enum(['auto', 'none', 'required']),
+        // `any` is Mistral's word for `required`.
+        z.enum(['auto', 'none', 'required', 'any']),
         z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
       ]),
     ),
     parallel_tool_calls: z.optional(z.nullable(z.boolean())),
     response_format: z.optional(responseFormat),
     reasoning_effort: z.optional(z.nullable(z.string())),
+    // Other servers' switches of thinking.
+    thinking: z.optional(z.looseObject({ type: z.string() })),
+    enable_thinking: z.optional(z.boolean()),
+    reasoning: z.optional(z.looseObject({ effort: z.optional(z.nullable(z.string())) })),
     max_tokens: positive,
     max_completion_tokens: positive,
     stop: z.optional(z.nullable(z.union([z.string(), z.array(z.string())]))),
@@ -75,10 +81,16 @@ export function toConversation(request: ChatRequest): Conversation {
 /** Reads the token limit, the stop sequences and whether thinking is on. */
 export function toLimits(request: ChatRequest): Limits {
   return {
-    thinking: (request.reasoning_effort ?? 'none') !== 'none',
+    thinking: doesThink(request),
     max: request.max_completion_tokens ?? request.max_tokens ?? Infinity,
     stop: [request.stop ?? []].flat().filter((stop) => stop !== ''),
   }
+}
+
+function doesThink(request: ChatRequest): boolean {
+  const { thinking, enable_thinking: isEnabled = false, reasoning, reasoning_effort } = request
+  const effort = reasoning_effort ?? reasoning?.effort ?? 'none'
+  return thinking?.type === 'enabled' || isEnabled || (effort !== 'none' && thinking === undefined)
 }
 
 /** The text of a request whose prompt tokens are counted. */
@@ -99,8 +111,8 @@ function toTurn({ role, content }: ChatRequest['messages'][number]): Turn {
 }
 
 /** The text of a part; images and files are described. */
-function partText({ type, text, image_url: image, file }: Part): string {
-  const data = image?.url ?? file?.file_data
+function partText({ type, text, image_url: image, file, document_url: document }: Part): string {
+  const data = image?.url ?? file?.file_data ?? document
   return text ?? describeAttachment(type.replace(/_url$/, ''), data)
 }
 
@@ -109,6 +121,7 @@ interface Part {
   text?: string | undefined
   image_url?: { url: string } | undefined
   file?: { file_data?: string | undefined } | undefined
+  document_url?: string | undefined
 }
 
 function toTool(tool: NonNullable<ChatRequest['tools']>[number]): Tool {

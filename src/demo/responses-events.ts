@@ -6,6 +6,8 @@ import type { Output, OutputCall } from './output.ts'
 export interface Reply {
   id: string
   model: string
+  /** The time in seconds since the epoch. */
+  created: number
   output: Output
   promptTokens: number
   newId: (prefix: string) => string
@@ -120,8 +122,22 @@ function toCall(id: string, call_id: string, call: OutputCall): Item {
   }
 }
 
-function toHead({ id, model }: Reply): object {
-  return { id, object: 'response', model }
+/** The fields that strict clients require, beside those that depend on the answer. */
+function toHead({ id, model, created }: Reply): object {
+  return {
+    id,
+    object: 'response',
+    created_at: created,
+    model,
+    error: null,
+    instructions: null,
+    metadata: {},
+    parallel_tool_calls: true,
+    tool_choice: 'auto',
+    tools: [],
+    temperature: 1,
+    top_p: 1,
+  }
 }
 
 function toOutcome(

@@ -74,6 +74,7 @@ export function answerResponses(body: unknown): Response {
   const reply = {
     id: newId('resp_'),
     model: request.model,
+    created: Math.floor(Date.now() / 1000),
     output: toOutput(answer(conversation), toLimits(request)),
     promptTokens: estimateText(promptText(request, conversation)),
     newId,

@@ -100,10 +100,10 @@ export interface StreamReader {
    */
   read: (event: UpstreamEvent) => readonly Part[]
   /**
-   * Ends the stream, which the upstream has closed: returns the remaining parts, `stop` or
-   * `failure` last unless already returned.
+   * Ends the stream, which the upstream has closed, or which is broken: returns the remaining parts,
+   * `stop` or `failure` last unless already returned.
    */
-  end: () => readonly Part[]
+  end: (isBroken?: boolean) => readonly Part[]
 }
 
 /** An upstream response with an error status. */

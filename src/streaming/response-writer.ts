@@ -70,12 +70,12 @@ export class ResponseWriter {
     return this.#mayBuffer() ? undefined : this.#flush()
   }
 
-  /** Flushes, and ends the body. */
+  /** Flushes, and ends the body. Rejects, as a write does, if the client has disconnected. */
   async close(): Promise<void> {
     if (this.#buffer !== '') {
       await this.#flush()
     }
-    await this.#stream?.close()
+    await this.#stream?.close().catch(this.#onBroken)
   }
 
   /** Aborts the connection, so that no client takes the response for complete. */

@@ -98,7 +98,7 @@ export class Translator implements Transcoder {
   }
 
   fail(failure: Failure): string {
-    const parts = readShallow(() => this.#events().end()) ?? []
+    const parts = readShallow(() => this.#events().end(true)) ?? []
     const isComplete = parts.some(({ type }) => type === 'stop')
     this.#writeParts(isComplete ? parts : [{ type: 'failure', failure }])
     return this.#toText()

@@ -48,7 +48,17 @@ function optionsOf(help: string): string[] {
     .filter((option) => option !== '--help')
 }
 
-const programs = ['start', 'account', 'catalog', 'keys', 'usage', 'smoke', 'setup', 'deploy-button']
+const programs = [
+  'start',
+  'account',
+  'catalog',
+  'keys',
+  'usage',
+  'smoke',
+  'conformance',
+  'setup',
+  'deploy-button',
+]
 const reference = pages.find(({ path }) => path === 'docs/reference/cli.md')?.text ?? ''
 
 describe('the reference of commands', { timeout }, () => {

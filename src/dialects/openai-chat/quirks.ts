@@ -14,7 +14,7 @@ function createReadingFlags() {
   return {
     /** Reasoning is written as `<think>…</think>` inside the content (vLLM without `--reasoning-parser`: https://docs.vllm.ai/en/latest/features/reasoning_outputs.html). */
     think_tags: z.boolean(),
-    /** A stream is complete even if it ends without a `finish_reason`. */
+    /** A stream is complete even if it ends without a `finish_reason`, unless the connection breaks. */
     finish_optional: z.boolean(),
     /** `usage.completion_tokens` excludes reasoning tokens (xAI: https://docs.x.ai/docs/guides/reasoning). */
     output_excludes_reasoning: z.boolean(),

@@ -10,7 +10,6 @@ export const ollama = defineVendor({
   protocols: {
     chat: {
       quirks: {
-        finish_optional: true,
         // Only base64.
         image_urls: false,
         pdfs: 'none',

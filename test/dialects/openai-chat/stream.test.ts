@@ -97,6 +97,12 @@ describe('the end of a chat stream', () => {
     expect(readStream([], { done: false, quirks })).toEqual([cut])
   })
 
+  test('of a broken connection is incomplete even with the quirk finish_optional', () => {
+    const reader = createReader(target({ finish_optional: true }), context())
+    reader.read({ data: JSON.stringify(hi) })
+    expect(reader.end(true).at(-1)).toEqual(cut)
+  })
+
   test.each([
     ['{"a":1}', '{"a":1}'],
     ['"{\\"a\\":1}"', '{"a":1}'],

@@ -21,9 +21,10 @@ import { findUsage, toTokenUsage } from './usage.ts'
 
 /**
  * How an answer ended. `whole`: it is not streaming. `marked`: the provider sent `[DONE]`.
- * `closed`: the stream ended without it, as with Cerebras and Perplexity.
+ * `closed`: the stream ended without it, as with Cerebras and Perplexity. `broken`: the connection
+ * ended without an end of the stream.
  */
-export type Ending = 'whole' | 'marked' | 'closed'
+export type Ending = 'whole' | 'marked' | 'closed' | 'broken'
 
 export class ChunkReader {
   readonly #target: DialectTarget<ChatQuirks>
@@ -139,7 +140,8 @@ export class ChunkReader {
     if (this.#finish !== undefined || ending === 'whole') {
       return false
     }
-    const isEnd = ending === 'marked' || this.#target.quirks.finish_optional
+    const isEnd =
+      ending === 'marked' || (ending === 'closed' && this.#target.quirks.finish_optional)
     return !isEnd || !this.#parts.hasContent || this.#calls.isTruncated
   }
 }

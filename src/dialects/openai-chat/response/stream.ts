@@ -42,9 +42,9 @@ class ChatStreamReader implements StreamReader {
     return this.#parts.take()
   }
 
-  end(): readonly Part[] {
+  end(isBroken = false): readonly Part[] {
     if (!this.#parts.isOver) {
-      this.#chunks.end('closed')
+      this.#chunks.end(isBroken ? 'broken' : 'closed')
     }
     return this.#parts.take()
   }

@@ -1,0 +1,50 @@
+/** A check of the Messages API: what it asks of an endpoint, and what it can find. */
+import type { Endpoint } from './endpoint/endpoint.ts'
+import type { Finding, Tokens } from './finding.ts'
+
+export interface Check {
+  /** The subject and a name: `tools.parallel`. */
+  id: string
+  /** What the endpoint does if the check is `full`, as a sentence. */
+  title: string
+  /**
+   * Whether a clean refusal is an answer, because models and gateways may lack the feature. Elsewhere it is a
+   * failure.
+   */
+  mayRefuse: boolean
+  /** Request fields whose reported adaptation concerns this check, by the start of their path. */
+  about: readonly string[]
+  /** Whether it needs an upstream that fails on request (`--faults`). */
+  needsFaults: boolean
+  /** Tokens that it uses, for the estimate before a run. */
+  tokens: Tokens
+  /** Returns a finding, or nothing for `full`; throws a CheckFailure. */
+  run: (endpoint: Endpoint) => Promise<Finding | undefined>
+}
+
+/** The checks of one subject, in the order of the published list. */
+export interface Subject {
+  name: string
+  /** Heading of the subject in reports. */
+  title: string
+  checks: readonly Check[]
+}
+
+type Definition = Pick<Check, 'title' | 'run'> & Partial<Omit<Check, 'id' | 'title' | 'run'>>
+
+/** Defines the checks of a subject, by name. */
+export function defineSubject(
+  name: string,
+  title: string,
+  definitions: Record<string, Definition>,
+): Subject {
+  const checks = Object.entries(definitions).map(([check, definition]) => ({
+    id: `${name}.${check}`,
+    mayRefuse: false,
+    about: [],
+    needsFaults: false,
+    tokens: { input: 150, output: 100 },
+    ...definition,
+  }))
+  return { name, title, checks }
+}

@@ -1,0 +1,111 @@
+/** What every client sends beside the prompt: headers, versions, and fields that must not be in the way. */
+import { gzipSync } from 'node:zlib'
+
+import type { JsonObject } from '../../../../anthropic/json.ts'
+import { defineSubject } from '../../check.ts'
+import type { Endpoint, HeaderFields } from '../../endpoint/endpoint.ts'
+import { accepted } from '../../endpoint/reply.ts'
+import { need, partial } from '../../finding.ts'
+import { say, user } from '../../material/prompts.ts'
+
+const messages = [user(say('PELICAN'))]
+
+/** Sends a plain request with more fields or headers, and expects its answer. */
+async function tolerate(
+  endpoint: Endpoint,
+  fields: JsonObject,
+  headers: HeaderFields = {},
+): Promise<undefined> {
+  const { text } = await endpoint.ask({ messages, ...fields }, headers)
+  need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+  return undefined
+}
+
+export const requests = defineSubject('requests', 'Requests', {
+  'bearer-key': {
+    title: 'accepts the key as a bearer token, as SDKs from 1.0 on send it',
+    run: (endpoint) => {
+      const authorization = `Bearer ${endpoint.access.key}`
+      return tolerate(endpoint, {}, { 'x-api-key': undefined, authorization })
+    },
+  },
+  'both-keys': {
+    title: 'accepts a valid key beside another credential',
+    mayRefuse: true,
+    run: (endpoint) => tolerate(endpoint, {}, { authorization: 'Bearer other-token' }),
+  },
+  'new-version': {
+    title: 'accepts anthropic-version 2026-10-21',
+    run: (endpoint) => tolerate(endpoint, {}, { 'anthropic-version': '2026-10-21' }),
+  },
+  metadata: {
+    title: 'accepts metadata.user_id',
+    run: (endpoint) => tolerate(endpoint, { metadata: { user_id: 'user-7' } }),
+  },
+  'service-tier': {
+    title: 'accepts service_tier',
+    mayRefuse: true,
+    about: ['service_tier'],
+    run: (endpoint) => tolerate(endpoint, { service_tier: 'auto' }),
+  },
+  'unknown-field': {
+    title: 'ignores or clearly rejects a field that it does not know',
+    mayRefuse: true,
+    run: (endpoint) => tolerate(endpoint, { field_of_the_future: true }),
+  },
+  'known-beta': {
+    title: 'accepts the beta headers of its features',
+    run: (endpoint) =>
+      tolerate(endpoint, {}, { 'anthropic-beta': 'interleaved-thinking-2025-05-14' }),
+  },
+  'unknown-beta': {
+    title: 'ignores or clearly rejects a beta header that it does not know',
+    mayRefuse: true,
+    run: (endpoint) => tolerate(endpoint, {}, { 'anthropic-beta': 'future-feature-2030-01-01' }),
+  },
+  'beta-query': {
+    title: 'accepts ?beta=true',
+    run: async (endpoint) => {
+      const body = { model: endpoint.access.model, max_tokens: 2000, messages }
+      const reply = accepted(await endpoint.post('/v1/messages?beta=true', body))
+      need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      return undefined
+    },
+  },
+  gzip: {
+    title: 'accepts or clearly rejects a compressed body',
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const body = JSON.stringify({ model: endpoint.access.model, max_tokens: 2000, messages })
+      const headers = { 'content-encoding': 'gzip' }
+      const reply = accepted(
+        await endpoint.send('/v1/messages', { method: 'POST', body: gzipSync(body), headers }),
+      )
+      need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      return undefined
+    },
+  },
+  'request-id': {
+    title: 'has a request id of its own in the header of every answer',
+    run: async (endpoint) => {
+      const one = await endpoint.ask({ messages })
+      const other = await endpoint.ask({ messages })
+      const ids = [one, other].map(({ reply }) => reply.headers.get('request-id') ?? '')
+      need(ids[0] !== '', 'the header request-id is missing')
+      need(ids[0] !== ids[1], 'two answers have the same request id')
+      return undefined
+    },
+    tokens: { input: 60, output: 60 },
+  },
+  'answer-id': {
+    title: 'gives every message an id of its own that begins with msg_',
+    run: async (endpoint) => {
+      const one = await endpoint.ask({ messages })
+      const other = await endpoint.ask({ messages })
+      need(one.message['id'] !== other.message['id'], 'two messages have the same id')
+      const id = String(one.message['id'])
+      return id.startsWith('msg_') ? undefined : partial(`ids begin with ${id.slice(0, 8)}`)
+    },
+    tokens: { input: 60, output: 60 },
+  },
+})

@@ -1,0 +1,118 @@
+/** Tools that the endpoint runs by itself. */
+import { asArray, asObject, asString } from '../../../../anthropic/json.ts'
+import { defineSubject } from '../../check.ts'
+import type { Answer } from '../../endpoint/answer.ts'
+import { ofType } from '../../endpoint/answer.ts'
+import type { Finding } from '../../finding.ts'
+import { need, partial } from '../../finding.ts'
+import { use, user } from '../../material/prompts.ts'
+import { textTool, weather } from '../../material/tools.ts'
+
+const about = ['tools']
+
+const search = { type: 'web_search_20250305', name: 'web_search', max_uses: 1 }
+
+const searchPrompt = user('Search the web for the capital of Italy')
+
+/** The results of a server tool that belong to its calls. */
+function findingOf({ blocks, calls }: Answer, type: string): Finding | undefined {
+  need(calls.length === 0, 'the client is asked to run the tool')
+  const ids = ofType(blocks, 'server_tool_use').map(({ id }) => id)
+  const results = ofType(blocks, type)
+  if (ids.length === 0) {
+    return partial('answered without the tool')
+  }
+  need(
+    results.every(({ tool_use_id: id }) => ids.includes(id)),
+    'a result belongs to no call',
+  )
+  need(results.length > 0, 'the result is missing')
+  const isError = results.some(({ content }) =>
+    asString(asObject(content)?.['type'])?.endsWith('_error'),
+  )
+  return isError ? partial('the tool failed') : undefined
+}
+
+export const serverTools = defineSubject('server-tools', 'Server tools', {
+  'web-search': {
+    title: 'searches the web, with results in Anthropic’s blocks',
+    about,
+    mayRefuse: true,
+    run: async (endpoint) =>
+      findingOf(
+        await endpoint.ask({ tools: [search], messages: [searchPrompt] }),
+        'web_search_tool_result',
+      ),
+    tokens: { input: 8000, output: 500 },
+  },
+  'web-search-stream': {
+    title: 'streams a web search legally, and cites its results',
+    about,
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const answer = await endpoint.stream({ tools: [search], messages: [searchPrompt] })
+      const finding = findingOf(answer, 'web_search_tool_result')
+      const cited = answer.blocks.flatMap(({ citations }) => asArray(citations))
+      return finding ?? (cited.length > 0 ? undefined : partial('no citations'))
+    },
+    tokens: { input: 8000, output: 500 },
+  },
+  'web-search-usage': {
+    title: 'counts web searches in the usage',
+    about,
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const answer = await endpoint.ask({ tools: [search], messages: [searchPrompt] })
+      const finding = findingOf(answer, 'web_search_tool_result')
+      const counts = asObject(asObject(answer.message['usage'])?.['server_tool_use'])
+      return finding ?? (Number(counts?.['web_search_requests']) > 0 ? undefined : partial('none'))
+    },
+    tokens: { input: 8000, output: 500 },
+  },
+  'code-execution': {
+    title: 'runs code on the server',
+    about,
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const tools = [{ type: 'code_execution_20250825', name: 'code_execution' }]
+      const messages = [user('Use the code execution tool to compute 12345 * 6789 in Python.')]
+      const { blocks, text } = await endpoint.ask({ tools, messages })
+      const used = ofType(blocks, 'server_tool_use').length > 0
+      need(text !== '' || used, 'the answer is empty')
+      return used ? undefined : partial('answered without the tool')
+    },
+    tokens: { input: 3000, output: 500 },
+  },
+  'tool-search': {
+    title: 'finds a deferred tool by tool search, and calls it',
+    about,
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const deferred = ['parrot', 'finch', 'swift', 'crane'].map((bird) => ({
+        ...textTool(`feed_${bird}`, 'food'),
+        defer_loading: true,
+      }))
+      const tools = [
+        { type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' },
+        ...deferred,
+      ]
+      const messages = [user(use('feed_finch', { food: 'seeds' }))]
+      const { calls } = await endpoint.ask({ tools, messages })
+      need(calls[0]?.['name'] === 'feed_finch', 'the deferred tool is not called')
+      return undefined
+    },
+    tokens: { input: 2000, output: 300 },
+  },
+  'beside-client-tools': {
+    title: 'leaves calls of client tools to the client beside a server tool',
+    about: ['tools.1'],
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const messages = [user(use('get_weather', { city: 'Oslo' }))]
+      const { calls, stopReason } = await endpoint.ask({ tools: [search, weather], messages })
+      need(calls.length === 1 && stopReason === 'tool_use', 'the client tool is not called')
+      return undefined
+    },
+    tokens: { input: 3000, output: 300 },
+  },
+})

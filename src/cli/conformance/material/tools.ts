@@ -1,0 +1,25 @@
+/** Tools that checks offer. */
+import type { JsonObject } from '../../../anthropic/json.ts'
+
+/** A tool of one required text. */
+export function textTool(name: string, field = 'text'): JsonObject {
+  return {
+    name,
+    description: `Takes a ${field}.`,
+    input_schema: {
+      type: 'object',
+      properties: { [field]: { type: 'string', description: `The ${field}.` } },
+      required: [field],
+    },
+  }
+}
+
+export const weather = textTool('get_weather', 'city')
+export const clock = textTool('get_time', 'zone')
+
+/** A tool without any input. */
+export const bell: JsonObject = {
+  name: 'ring_bell',
+  description: 'Rings the bell.',
+  input_schema: { type: 'object', properties: {} },
+}
