@@ -140,4 +140,52 @@ export const features: Record<string, (gateway: Gateway) => Promise<Verdict>> = 
     const { input_tokens: tokens = 0 } = await gateway.ask({}, {}, '/v1/messages/count_tokens')
     return verdict(tokens > 0, tokens === 4711)
   },
+
+  async 'context editing'(gateway) {
+    const edit = {
+      type: 'clear_tool_uses_20250919',
+      trigger: { type: 'tool_uses', value: 1 },
+      keep: { type: 'tool_uses', value: 1 },
+    }
+    const turn = (id: string, content: string): object[] => [
+      { role: 'assistant', content: [{ type: 'tool_use', id, ...call }] },
+      user({ type: 'tool_result', tool_use_id: id, content }),
+    ]
+    const messages = [user('Hi'), ...turn('toolu_1', 'First.'), ...turn('toolu_2', 'Second.')]
+    const edits = { context_management: { edits: [edit] } }
+    const edited = await gateway.ask({ tools: [look], messages, ...edits })
+    const isDone = edited.context_management?.applied_edits.length === 1
+    const isLeft = edited.sent.includes(edit.type)
+    return verdict(isLeft || (isDone && !edited.sent.includes('First.')))
+  },
+
+  async compaction(gateway) {
+    const { content, sent } = await gateway.ask({ compaction: { type: 'summarize' } })
+    return verdict(sent.includes('"compaction"') || content[0]?.type === 'compaction')
+  },
+
+  async 'tools of messages'(gateway) {
+    const tool = { type: 'tool_definition', definition: look }
+    const added = { role: 'system', content: [{ type: 'tool_addition', tool }] }
+    const { sent } = await gateway.ask({ messages: [user('Hi'), added, user('Go on.')] })
+    return verdict(sent.includes(look.description))
+  },
+
+  async 'effort of messages'(gateway) {
+    const set = { role: 'system', content: 'x', output_config: { effort: 'low' } }
+    const { sent } = await gateway.ask({ ...thinking, messages: [user('Hi'), set, user('Go on.')] })
+    return verdict(/"low"/i.test(sent))
+  },
+
+  async 'task budget'(gateway) {
+    const task_budget = { type: 'tokens', total: 54_321 }
+    const { sent } = await gateway.ask({ output_config: { task_budget } })
+    return verdict(sent.includes('54321'))
+  },
+
+  async fallbacks(gateway) {
+    const fields = { fallbacks: [{ model: 'm', max_tokens: 777 }] }
+    const { content, sent } = await gateway.ask(fields, { text: 'Hello', declinesUnless: 777 })
+    return verdict(sent.includes('"fallbacks"') || content.some(({ type }) => type === 'fallback'))
+  },
 }

@@ -19,6 +19,7 @@ export interface Answered {
   stop_sequence?: string | null
   usage?: Record<string, number>
   input_tokens?: number
+  context_management?: { applied_edits: object[] }
   /** The `gateway-adapted` header. */
   adapted: string
   /** What went up, as text. */
@@ -82,7 +83,9 @@ export function user(...content: (string | object)[]): object {
 }
 
 /** A model stops at the stop sequences that it was sent, as far as it was sent any. */
-function obey(said: Said, body: string): Said {
+function obey({ declinesUnless, ...others }: Said, body: string): Said {
+  const declines = declinesUnless !== undefined && !body.includes(String(declinesUnless))
+  const said = declines ? { ...others, declinesUnless } : others
   const [, sequence] = /"stop(?:_sequences|Sequences)?":\["([^"]+)"\]/.exec(body) ?? []
   const at = sequence === undefined ? -1 : (said.text ?? '').indexOf(sequence)
   return at < 0 || sequence === undefined

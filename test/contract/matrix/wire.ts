@@ -8,6 +8,8 @@ export interface Said {
   calls?: readonly { name: string; input: object }[]
   /** The stop sequence that ended the text. */
   stoppedAt?: string
+  /** Whether the model declines, unless the request has the output limit that it is not to decline at. */
+  declinesUnless?: number
 }
 
 export interface Wire {
@@ -33,7 +35,7 @@ const chat: Wire = {
   provider: { preset: 'openrouter', base_url: 'http://up.test' },
   model: 'x-ai/grok-4.5',
   secret: 'OPENROUTER_API_KEY',
-  answer: ({ thought, text, calls = [] }) => ({
+  answer: ({ thought, text, calls = [], declinesUnless }) => ({
     choices: [
       {
         index: 0,
@@ -54,7 +56,12 @@ const chat: Wire = {
             })),
           }),
         },
-        finish_reason: calls.length > 0 ? 'tool_calls' : 'stop',
+        finish_reason:
+          declinesUnless !== undefined
+            ? 'content_filter'
+            : calls.length > 0
+              ? 'tool_calls'
+              : 'stop',
       },
     ],
     usage: {
@@ -70,9 +77,11 @@ const responses: Wire = {
   provider: { preset: 'openai-responses', base_url: 'http://up.test' },
   model: 'gpt-5.6',
   secret: 'OPENAI_API_KEY',
-  answer: ({ thought, text, calls = [] }) => ({
+  answer: ({ thought, text, calls = [], declinesUnless }) => ({
     object: 'response',
-    status: 'completed',
+    ...(declinesUnless === undefined
+      ? { status: 'completed' }
+      : { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }),
     output: [
       ...(thought
         ? [
@@ -108,7 +117,7 @@ const gemini: Wire = {
   provider: { preset: 'gemini', base_url: 'http://up.test' },
   model: 'gemini-3-flash-preview',
   secret: 'GEMINI_API_KEY',
-  answer: ({ thought, text, calls = [] }) => ({
+  answer: ({ thought, text, calls = [], declinesUnless }) => ({
     candidates: [
       {
         index: 0,
@@ -123,7 +132,7 @@ const gemini: Wire = {
             })),
           ],
         },
-        finishReason: 'STOP',
+        finishReason: declinesUnless === undefined ? 'STOP' : 'SAFETY',
       },
     ],
     usageMetadata: {
@@ -140,7 +149,7 @@ const bedrock: Wire = {
   provider: { preset: 'bedrock', base_url: 'http://up.test', stream_plain: false },
   model: 'us.anthropic.claude-sonnet-4-6',
   secret: 'AWS_BEARER_TOKEN_BEDROCK',
-  answer: ({ thought, text, calls = [], stoppedAt }) => ({
+  answer: ({ thought, text, calls = [], stoppedAt, declinesUnless }) => ({
     output: {
       message: {
         role: 'assistant',
@@ -162,7 +171,13 @@ const bedrock: Wire = {
       },
     },
     stopReason:
-      calls.length > 0 ? 'tool_use' : stoppedAt === undefined ? 'end_turn' : 'stop_sequence',
+      declinesUnless !== undefined
+        ? 'content_filtered'
+        : calls.length > 0
+          ? 'tool_use'
+          : stoppedAt === undefined
+            ? 'end_turn'
+            : 'stop_sequence',
     ...(stoppedAt !== undefined && {
       additionalModelResponseFields: { stop_sequence: stoppedAt },
     }),
