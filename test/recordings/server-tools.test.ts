@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 import { AnswerWriter } from '../../src/anthropic/answer/answer-writer.ts'
 import type { Part } from '../../src/anthropic/answer/part.ts'
+import { askSearch, createSearchHarness } from '../support/search.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/recordings/anthropic')
 
@@ -62,6 +63,45 @@ describe.skipIf(!existsSync(folder))('a recorded answer with a fetched page', ()
     expect(toShape(write())).toEqual(toShape(recorded))
   })
 })
+
+/** Messages with searches; newer versions of the tool have a `caller` in each block. */
+const searches = [
+  'anthropic-pydai-test-pause-turn-web-search-vcr.json',
+  'anthropic-rig-opus-4-8-web-search-with-dynamic-filtering-succeeds.json',
+]
+
+interface Answer {
+  content: { type: string; name?: string; content?: unknown }[]
+}
+
+describe.skipIf(!existsSync(folder))('a recorded message with web searches', () => {
+  test.each(searches)('%s has the blocks and fields that the gateway writes', async (name) => {
+    const recorded: Answer = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    const { request } = await createSearchHarness([
+      { calls: [['web_search', { query: 'a' }]] },
+      { text: 'Rome.' },
+    ])
+    const response = await request('/v1/messages', { json: askSearch })
+    expect(toFields(await response.json<Answer>())).toEqual(toFields(recorded))
+  })
+})
+
+/** The fields of a call, of its result, and of the first entry of that. */
+function toFields({ content }: Answer): unknown[] {
+  const call = content.find(({ name }) => name === 'web_search')
+  const result = content.find(({ type }) => type === 'web_search_tool_result')
+  const entries: unknown[] = Array.isArray(result?.content) ? result.content : []
+  return [call, result, entries[0]].map((block) => withoutValues(fieldsOf(block)))
+}
+
+/** Without what a model wrote into a call, and without who may have made it. */
+function withoutValues(fields: unknown): unknown {
+  return Array.isArray(fields)
+    ? fields
+        .filter(([name]) => name !== 'caller')
+        .map((field) => (field[0] === 'input' ? 'input' : field))
+    : fields
+}
 
 function write(): Event[] {
   const writer = new AnswerWriter({
