@@ -12,6 +12,7 @@ import { defaultCatalogFile, listedIds } from './catalog/catalog-file.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
 import type { ServedCatalog } from './first-run/served-catalog.ts'
 import { readServedCatalog, workerSecrets } from './first-run/served-catalog.ts'
+import { startDemoIssuer } from './first-run/sign-in/demo-issuer.ts'
 import { claudeCodeLine, describeModels } from './first-run/start-message.ts'
 import { watchConfiguration } from './first-run/watch-configuration.ts'
 import type { Engine } from './platform/engine.ts'
@@ -25,6 +26,7 @@ interface Options {
   catalog: string
   state: string
   json?: boolean
+  signIn?: boolean
   discover: boolean
   modelsDev: string
 }
@@ -41,6 +43,7 @@ const program = createProgram(
   .option('--state <dir>', 'directory of the local KV', defaultState)
   .option('--no-discover', 'serve the catalog alone, without models found on this machine')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
+  .option('--sign-in', 'try sign-in at a demo provider, where anybody may be anybody')
   .option('--json', 'print only one line, {"url","key"}, when it is ready')
   .action((options: Options & { catalog?: string }) =>
     runCommand(() =>
@@ -57,7 +60,9 @@ await program.parseAsync()
 
 async function start(options: Options): Promise<void> {
   const parent = process.ppid
-  const served = await readServedCatalog(options)
+  const demoIssuer = options.signIn === true ? await startDemoIssuer() : undefined
+  const sources = { ...options, demoIssuer }
+  const served = await readServedCatalog(sources)
   const { port, state } = options
   const secrets = await workerSecrets(served.catalog)
   const engine = await startEngine({
@@ -80,7 +85,7 @@ async function start(options: Options): Promise<void> {
         ? JSON.stringify({ url, key, console: consoleUrl })
         : greet(options, served, { url, key, consoleUrl }),
     )
-    watchConfiguration(options, engine)
+    watchConfiguration(sources, engine)
   } catch (error) {
     await engine.close()
     throw error
@@ -158,7 +163,7 @@ async function warmUp({ url }: Engine): Promise<void> {
 }
 
 function greet(
-  { catalog: file, state }: Options,
+  { catalog: file, state, signIn }: Options,
   { catalog, best, notes }: ServedCatalog,
   { url, key, consoleUrl }: { url: string; key: string; consoleUrl: string },
 ): string {
@@ -177,7 +182,7 @@ ${notes.map((note) => `\n${note}`).join('')}
 curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${body}'
 
 ${claudeCodeLine(catalog, { url, key, model })}
-
+${signIn === true ? `\nnpm run login -- ${url}\n` : ''}
 Press Ctrl-C to stop.`
 }
 

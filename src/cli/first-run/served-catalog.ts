@@ -6,6 +6,7 @@ import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
 import { readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
 import { discoverModels } from './discover-models.ts'
+import { withDemoSignIn } from './sign-in/with-demo-sign-in.ts'
 import { withDiscovered } from './with-discovered.ts'
 
 export interface ServedCatalog {
@@ -21,16 +22,30 @@ export interface ServedCatalog {
   notes: string[]
 }
 
-/** Reads the catalog. Throws a UserError if the file cannot be read or is invalid. */
-export async function readServedCatalog({
-  catalog: file,
-  discover,
-  modelsDev,
-}: {
+export interface ServedOptions {
+  /** The path of the catalog file. */
   catalog: string
   discover: boolean
   modelsDev: string
-}): Promise<ServedCatalog> {
+  /** The issuer at which sign-in is tried; undefined without `--sign-in`. */
+  demoIssuer: string | undefined
+}
+
+/** Reads the catalog. Throws a UserError if the file cannot be read or is invalid. */
+export async function readServedCatalog(options: ServedOptions): Promise<ServedCatalog> {
+  const served = await readModels(options)
+  if (options.demoIssuer === undefined) {
+    return served
+  }
+  const catalog = withDemoSignIn(served.catalog, options.demoIssuer)
+  return { ...served, catalog, text: JSON.stringify(catalog) }
+}
+
+async function readModels({
+  catalog: file,
+  discover,
+  modelsDev,
+}: ServedOptions): Promise<ServedCatalog> {
   const { catalog, text } = await readCatalogFile(file)
   if (!discover) {
     return { catalog, text, best: undefined, notes: [] }

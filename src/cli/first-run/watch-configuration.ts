@@ -6,6 +6,7 @@ import { catalogEntry } from '../../catalog/load.ts'
 import { devVarsFile } from '../catalog/local-secrets.ts'
 import type { Engine } from '../platform/engine.ts'
 import { UserError } from '../platform/run-command.ts'
+import type { ServedOptions } from './served-catalog.ts'
 import { readServedCatalog, workerSecrets } from './served-catalog.ts'
 
 /**
@@ -18,10 +19,7 @@ const settleMs = 200
  * secrets also restart the Worker. An invalid file changes nothing: the fault is printed, and the
  * gateway keeps its configuration.
  */
-export function watchConfiguration(
-  options: { catalog: string; discover: boolean; modelsDev: string },
-  engine: Engine,
-): void {
+export function watchConfiguration(options: ServedOptions, engine: Engine): void {
   let queue = Promise.resolve()
   const onChange = (file: string): void => {
     queue = queue.then(() => apply(file)).catch(report)
