@@ -260,6 +260,8 @@ const model = z.strictObject({
   targets: z.array(target).check(z.minLength(1)),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(price),
+  /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group says (default `none`). */
+  record: z.optional(z.enum(['none', 'errors', 'all'])),
   /** Server tools of this model, where they differ from the catalog's. */
   server_tools: z.optional(modelServerTools),
   /** `native`: by the provider, if its dialect can count; otherwise the gateway estimates. */
@@ -280,6 +282,13 @@ const files = z.strictObject({
 const compaction = z.strictObject({
   /** Id or alias of the model that writes summaries; keys pay for it by its price. */
   model: z.string(),
+})
+
+const recording = z.strictObject({
+  /** Share of the requests to record, 0 to 1 (default 1). */
+  sample: z.optional(z.number().check(z.gte(0), z.lte(1))),
+  /** What is removed from recordings (default: all); an empty list removes nothing. */
+  redact: z.optional(z.array(z.enum(['email', 'card', 'phone', 'key']))),
 })
 
 const secretName = z.string().check(z.regex(/^[A-Za-z_]\w*$/))
@@ -321,6 +330,8 @@ export const catalogSchema = z.strictObject({
   identity: z.optional(identitySchema),
   /** Writes the summaries of long conversations for models of other protocols (default: the model that was asked for). */
   compaction: z.optional(compaction),
+  /** Lets keys, groups and models have prompts and answers recorded in R2 (docs/guides/recording.md; default: nothing is). */
+  recording: z.optional(recording),
   /** Receivers of alerts (docs/guides/alerts.md). */
   alerts: z.optional(z.array(alertSink).check(z.maxLength(10))),
   /** Message batches. */

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 
 import { answer } from '../../exchange/answer.ts'
 import { countTokens } from '../../exchange/count.ts'
+import { startRecording } from '../../exchange/recording/start-recording.ts'
 import type { OpenedRequest } from '../../exchange/request/open-request.ts'
 import { openRequest } from '../../exchange/request/open-request.ts'
 import type { Services } from '../../exchange/request/services.ts'
@@ -30,7 +31,13 @@ export function postMessages(
   const open = createOpen(services, getCatalog, tools)
   return async (c) => {
     const { request, targets } = await open(c, 'messages')
-    return answer(services, request, targets)
+    const recorder = startRecording(request, tools.writeLog)
+    if (recorder === undefined) {
+      return answer(services, request, targets)
+    }
+    // What the client asked is kept before the answer releases it.
+    const following = await recorder
+    return following.follow(await answer(services, request, targets))
   }
 }
 
