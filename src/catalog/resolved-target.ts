@@ -20,6 +20,14 @@ import type {
   Timeouts,
 } from './schema.ts'
 
+/** What an operator says of the service of a target. */
+export interface ServiceMarks {
+  /** Where it computes. */
+  geo: string | undefined
+  speed: 'fast' | undefined
+  serviceTier: 'priority' | undefined
+}
+
 export interface ResolvedTarget extends TargetModel {
   /** `<provider>/<upstream model>` */
   name: string
@@ -31,6 +39,7 @@ export interface ResolvedTarget extends TargetModel {
   weight: number | undefined
   /** The target's own price, or the model's; undefined if the catalog has none. */
   price: CatalogModel['price']
+  marks: ServiceMarks
   /** The dialect, bound to the model and its quirks. */
   dialect: LoadableDialect | PassThrough
   /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
@@ -77,6 +86,7 @@ export function toResolvedTarget(
     priority: target.priority ?? 0,
     weight: target.weight,
     price: target.price ?? model.price,
+    marks: { geo: target.geo, speed: target.speed, serviceTier: target.service_tier },
     dialect: dialect.kind === 'translated' ? dialect.bind(targetModel, quirks) : dialect,
     quirks,
     baseUrl: baseUrl.replace(/(?<!\/)\/+$/, ''),

@@ -206,6 +206,12 @@ const target = z.strictObject({
   weight: z.optional(z.number().check(z.positive())),
   /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
   priority: z.optional(z.number().check(z.int())),
+  /** Where the target computes, as requests with `inference_geo` ask: `us`, `eu`. */
+  geo: z.optional(z.string().check(z.minLength(1))),
+  /** Requests with `speed: "fast"` try it first. */
+  speed: z.optional(z.literal('fast')),
+  /** Requests with `service_tier: "auto"` try it first, with `standard_only` last. */
+  service_tier: z.optional(z.literal('priority')),
 })
 export type CatalogTarget = z.infer<typeof target>
 

@@ -66,7 +66,7 @@ function toHeaders(
 ): Record<string, string> {
   const report = createReport()
   const { body, context } = request
-  reportExtraFields(body.json, toTargetName(target.name), report, toServed(request))
+  reportExtraFields(body.json, toTargetName(target.name), report, toServed(request, target))
   context?.report(report)
   return gatewayHeaders({ services, request, target, report })
 }
@@ -124,8 +124,9 @@ async function toBlock(
     : { ...block, encrypted_content: sealed, tool_changes }
 }
 
+/** That model may be another's, have no price, or not be where the request is bound to. */
 function isForbidden({ kind }: Failure): boolean {
-  return kind === 'model_not_allowed' || kind === 'unpriced_model'
+  return ['model_not_allowed', 'unpriced_model', 'invalid_request'].includes(kind)
 }
 
 /** The client can act on the limits of its key; all else may pass. */

@@ -8,6 +8,7 @@ import type { Form, MessageOptions } from '../streaming/response-format.ts'
 import { createResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { Attempts } from './attempts.ts'
+import { toServiceUsage } from './policy/requested-service.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
@@ -73,11 +74,20 @@ export async function relayAnswer(
   return { opened, attempts }
 }
 
-function toAdditions({ context }: ClientRequest): MessageOptions['toAdditions'] {
-  return (
-    context &&
-    (() => ({
-      contextManagement: context.hasEdits ? { applied_edits: context.applied } : undefined,
-    }))
-  )
+function toAdditions({ context, body, exchange }: ClientRequest): MessageOptions['toAdditions'] {
+  // Not the body, which is released while the answer is written.
+  const { service_tier, speed, inference_geo } = body.json
+  const asked = { service_tier, speed, inference_geo }
+  const asksForService = Object.values(asked).some((value) => value !== undefined)
+  if (context === undefined && !asksForService) {
+    return undefined
+  }
+  return () => {
+    const { marks } = exchange.record.target ?? {}
+    return {
+      contextManagement:
+        context?.hasEdits === true ? { applied_edits: context.applied } : undefined,
+      service: asksForService && marks !== undefined ? toServiceUsage(asked, marks) : undefined,
+    }
+  }
 }

@@ -29,11 +29,14 @@ export async function prepareSafeguard(
   if (context === undefined) {
     return undefined
   }
+  const { inference_geo } = body.json
+  // The question holds what the user wrote.
+  const place = inference_geo === undefined ? {} : { inference_geo }
   const transcript = toTranscript(body.json['messages'])
   const classify = async (json: object): Promise<Classified> => {
     const answered = await ask(services, request, {
       purpose: 'safeguards',
-      json: { ...json },
+      json: { ...json, ...place },
       maxMs,
     })
     return 'message' in answered ? answered : toClassified(answered.failure)

@@ -1,6 +1,6 @@
 /** The end of a message: its stop reason and its usage. */
 import type { ContextManagement } from './context-management.ts'
-import type { StopReason, StreamEvent, Usage } from './message.ts'
+import type { ServiceUsage, StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, TokenUsage } from './part.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
@@ -36,15 +36,16 @@ function settleReason(reason: StopReason, hasTools: boolean): StopReason {
 /** What the gateway itself adds to the end of a message. */
 export interface EndAdditions {
   contextManagement: ContextManagement | undefined
+  service: ServiceUsage | undefined
 }
 
 /** The events that end a message. */
 export function toEndEvents(
   delta: StopDelta,
   usage: Usage,
-  { contextManagement }: Partial<EndAdditions> = {},
+  { contextManagement, service }: Partial<EndAdditions> = {},
 ): StreamEvent[] {
-  const end = { type: 'message_delta', delta, usage } as const
+  const end = { type: 'message_delta', delta, usage: { ...usage, ...service } } as const
   return [
     contextManagement === undefined ? end : { ...end, context_management: contextManagement },
     { type: 'message_stop' },

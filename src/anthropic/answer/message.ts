@@ -15,8 +15,16 @@ export type StopReason =
   | 'refusal'
   | 'model_context_window_exceeded'
 
+/** What served an answer, where its request asked for any of it. */
+export interface ServiceUsage {
+  service_tier?: string
+  speed?: string
+  /** Null where that is not known. */
+  inference_geo?: string | null
+}
+
 /** Usage in tokens. `input_tokens` excludes tokens read from or written to a cache. */
-export interface Usage extends ServerUsage {
+export interface Usage extends ServerUsage, ServiceUsage {
   input_tokens: number
   output_tokens: number
   cache_creation_input_tokens: number

@@ -24,12 +24,13 @@ export function toQuestion(
     instructions = defaultInstructions,
   }: { model: string; instructions?: string | undefined },
 ): JsonObject {
-  const { system, tools, messages } = json
+  const { system, tools, messages, inference_geo } = json
   const text = `${instructions}\n\n${frame}`
   return {
     model,
     max_tokens: maxTokens,
     ...(system === undefined ? {} : { system }),
+    ...(inference_geo === undefined ? {} : { inference_geo }),
     ...(asArray(tools).length === 0 ? {} : { tools, tool_choice: { type: 'none' } }),
     messages: [...asArray(messages), { role: 'user', content: [{ type: 'text', text }] }],
   }

@@ -106,7 +106,7 @@ export interface ToolsRecord {
 /** A target, as far as records name it. */
 export interface TargetRecord extends Pick<
   ResolvedTarget,
-  'name' | 'provider' | 'price' | 'genAiProvider' | 'baseUrl'
+  'name' | 'provider' | 'price' | 'genAiProvider' | 'baseUrl' | 'marks'
 > {
   /** The name of its dialect. */
   dialect: string
@@ -273,9 +273,18 @@ export class Exchange {
       genAiProvider,
       baseUrl,
       dialect,
+      marks,
     }: Omit<TargetRecord, 'name' | 'dialect'> & { dialect: { name: string } },
   ): void {
-    this.#record.target = { name, provider, price, genAiProvider, baseUrl, dialect: dialect.name }
+    this.#record.target = {
+      name,
+      provider,
+      price,
+      genAiProvider,
+      baseUrl,
+      dialect: dialect.name,
+      marks,
+    }
   }
 
   /** The target searches the web itself, at `usd` per 1,000 where its price does not say. */

@@ -1,4 +1,5 @@
 /** Chooses the targets for a request's model, if its key may use it. */
+import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
@@ -12,6 +13,7 @@ import type { KeyRecord } from '../../keys/record.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { Config } from '../config.ts'
 import { orderTargets, spread } from '../policy/order.ts'
+import { boundPlace, byService } from '../policy/requested-service.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { Services } from './services.ts'
 
@@ -68,12 +70,26 @@ export function findTargets(context: ChoiceContext, requestedModel: string): Cho
   if (!allowsModel([key, group], requestedModel, resolved.id)) {
     throw new GatewayError({ kind: 'model_not_allowed', model: requestedModel })
   }
-  const [best, ...others] = listTargets(context, resolved)
+  const all = listTargets(context, resolved)
+  const [best, ...others] = byService(all, context.json)
   if (best === undefined) {
-    throw new GatewayError({ kind: 'unknown_model', model: requestedModel })
+    throw new GatewayError(
+      all.length === 0
+        ? { kind: 'unknown_model', model: requestedModel }
+        : toUnservedPlace(requestedModel, context.json),
+    )
   }
   const { id: modelId, model } = resolved
   return { requestedModel, modelId, model, targets: [best, ...others] }
+}
+
+function toUnservedPlace(model: string, json: JsonObject): Failure {
+  const place = JSON.stringify(boundPlace(json))
+  return {
+    kind: 'invalid_request',
+    message: `inference_geo: this gateway has no target of ${model} in ${place}.`,
+    path: 'inference_geo',
+  }
 }
 
 function listTargets(

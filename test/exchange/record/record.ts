@@ -47,6 +47,7 @@ export function targetOf(more: Partial<TargetRecord> = {}): TargetRecord {
     genAiProvider: 'p',
     baseUrl: 'https://p.test/v1',
     dialect: 'openai-chat',
+    marks: { geo: undefined, speed: undefined, serviceTier: undefined },
     ...more,
   }
 }
