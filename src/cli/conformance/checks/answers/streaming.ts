@@ -132,7 +132,7 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       need(stopReason === 'max_tokens', `stop_reason is ${stopReason}`)
       return undefined
     },
-    tokens: { input: 350, output: 40 },
+    tokens: { input: 350, output: 60 },
   },
   error: {
     title: 'answers an invalid streaming request with an HTTP status, not with a stream',

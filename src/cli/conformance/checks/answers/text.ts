@@ -113,7 +113,7 @@ export const text = defineSubject('text', 'Text', {
         ? undefined
         : partial(`${usage.output} output tokens for a limit of 32`)
     },
-    tokens: { input: 350, output: 40 },
+    tokens: { input: 350, output: 60 },
   },
   'no-output': {
     title: 'answers max_tokens 0 with an empty message',

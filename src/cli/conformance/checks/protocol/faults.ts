@@ -11,7 +11,7 @@ import { need, partial } from '../../finding.ts'
 import { say, user } from '../../material/prompts.ts'
 import type { FaultName } from '../../upstream/faults.ts'
 
-const shared = { needsFaults: true, tokens: { input: 0, output: 0 } }
+const shared = { needsFaults: true, tokens: { input: 50, output: 10 } }
 
 /** A request that the scripted upstream answers with a fault. */
 function provoke(fault: FaultName): { messages: object[] } {
