@@ -27,6 +27,7 @@ interface Options {
   state: string
   json?: boolean
   signIn?: boolean
+  exampleData?: boolean
   discover: boolean
   modelsDev: string
 }
@@ -44,7 +45,11 @@ const program = createProgram(
   .option('--no-discover', 'serve the catalog alone, without models found on this machine')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
   .option('--sign-in', 'try sign-in at a demo provider, where anybody may be anybody')
-  .option('--json', 'print only one line, {"url","key"}, when it is ready')
+  .option(
+    '--example-data',
+    'write groups, keys and a month of usage, to see what the console shows',
+  )
+  .option('--json', 'print only one line, {"url","key","console"}, when it is ready')
   .action((options: Options & { catalog?: string }) =>
     runCommand(() =>
       start({
@@ -76,9 +81,14 @@ async function start(options: Options): Promise<void> {
     const catalogKv = await engine.kv('CATALOG')
     await catalogKv.put(catalogEntry, served.text)
     const key = await makeKey(engine)
-    const consoleUrl = await makeConsoleLink(engine)
+    const adminKey = await makeOperatorKey(engine)
+    const consoleUrl = await makeConsoleLink(engine, adminKey)
     await warmUp(engine)
     const { url } = engine
+    if (options.exampleData === true) {
+      const { writeExampleData } = await import('./first-run/example-data.ts')
+      await writeExampleData(await engine.kv('KEYS'), { url, adminKey, now: new Date() })
+    }
     await noteRunning(state, url)
     console.log(
       options.json === true
@@ -120,13 +130,14 @@ async function makeKey(engine: Engine): Promise<string> {
   return createOwnKey(engine, { name: 'npm start', scopes: ['inference'], lifetimeMs })
 }
 
-/** A link that signs its reader in to the console as an operator, by a key that nobody sees. */
-async function makeConsoleLink(engine: Engine): Promise<string> {
-  const key = await createOwnKey(engine, {
-    name: 'console of npm start',
-    scopes: ['admin', 'inference'],
-    lifetimeMs: sessionMs,
-  })
+/** The key for which the link into the console stands. It is not printed. */
+function makeOperatorKey(engine: Engine): Promise<string> {
+  const scopes = ['admin', 'inference']
+  return createOwnKey(engine, { name: 'npm start operator', scopes, lifetimeMs: sessionMs })
+}
+
+/** A link that signs its reader in to the console with the rights of a key. */
+async function makeConsoleLink(engine: Engine, key: string): Promise<string> {
   const code = await createEntryCode(await engine.kv('KEYS'), await hashKey(key), new Date())
   return `${engine.url}/console/enter#${code}`
 }

@@ -13,14 +13,19 @@ export interface Target {
   model: string
 }
 
-const ready = z.object({ url: z.string(), key: z.string() })
+const ready = z.object({ url: z.string(), key: z.string(), console: z.string() })
 
 export const root = join(import.meta.dirname, '../..')
 
 /** Starts the gateway with a catalog, or the shipped one; `stop` ends it and forgets its state. */
-export async function startGateway(catalog?: string): Promise<{
+export async function startGateway(
+  catalog?: string,
+  ...more: string[]
+): Promise<{
   url: string
   key: string
+  /** A one-time link into the console. */
+  console: string
   /** The folder of its state. */
   state: string
   stop: () => Promise<void>
@@ -38,6 +43,7 @@ export async function startGateway(catalog?: string): Promise<{
       '--state',
       state,
       ...flags,
+      ...more,
     ],
     cwd: root,
   })

@@ -242,6 +242,33 @@ describe('a member', () => {
     expect(new Set(data.map(({ line }) => line.keyId))).toEqual(new Set([member.id]))
   })
 
+  test('is charged for what the playground asks', async () => {
+    const { browse, request, settled } = await open()
+    const { cookie, get } = await browse({ models: ['m'] })
+    const asked = await request('/console/api/messages', {
+      method: 'POST',
+      key: '',
+      origin,
+      headers: { cookie, origin },
+      body: JSON.stringify({
+        model: 'm',
+        max_tokens: 9,
+        messages: [{ role: 'user', content: 'x' }],
+      }),
+    })
+    expect(asked.status).toBe(200)
+    await asked.json()
+    await settled()
+    const path = '/console/api/organizations/api_keys/me/usage_report'
+    const since = new Date(Date.now() - 3_600_000).toISOString()
+    const report = await (
+      await get(`${path}?starting_at=${since}&bucket_width=1h`)
+    ).json<{ data: { results: { gateway: { requests: number; cost_usd: string } }[] }[] }>()
+    expect(report.data.flatMap(({ results }) => results)).toMatchObject([
+      { gateway: { requests: 1, cost_usd: '0.00006' } },
+    ])
+  })
+
   test('gets a new secret for the own key, and the old one stays valid for a day', async () => {
     const { browse, request } = await open()
     const member = await browse({})

@@ -19,8 +19,7 @@ export function drawChart(element: HTMLElement): void {
 }
 
 function create(element: HTMLElement, { at, step, unit, series }: ChartData): uPlot {
-  const style = getComputedStyle(element)
-  const color = (name: string): string => style.getPropertyValue(name).trim()
+  const color = (name: string): string => resolveColor(element, name)
   const sums = stack(series.map(({ values }) => values))
   const format = (value: number | null): string => (value === null ? '–' : toText(value, unit))
   const bars = uPlot.paths.bars?.({ size: [0.7, 40], align: 1 })
@@ -56,6 +55,16 @@ function create(element: HTMLElement, { at, step, unit, series }: ChartData): uP
     ],
   }
   return new uPlot(options, [at, ...sums.toReversed()], element)
+}
+
+/** The color of a custom property in the page's scheme, which a canvas does not know. */
+function resolveColor(element: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${name})`
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
 }
 
 /** Sums of each series and those below it. */

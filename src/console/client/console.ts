@@ -10,7 +10,7 @@ import { watchFirstRequest } from './first-request.ts'
 import { localizeTimes } from './local-times.ts'
 import { makeTabs } from './tabs.ts'
 
-type Island = (element: HTMLElement) => void | Promise<void>
+type Island = (element: HTMLElement) => unknown
 
 const islands: Readonly<Record<string, Island>> = {
   copy: addCopyButton,

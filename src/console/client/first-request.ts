@@ -5,8 +5,8 @@ import { getJson } from './api.ts'
 const everyMs = 2000
 const forMs = 900_000
 
-interface KeyView {
-  secrets: { last_used_at: string | null }[]
+interface ReportView {
+  data: { results: { gateway: { requests: number } }[] }[]
 }
 
 interface LineView {
@@ -14,28 +14,56 @@ interface LineView {
   line: { status: number; ms: number; target?: string; 'gen_ai.request.model'?: string }
 }
 
-export function watchFirstRequest(element: HTMLElement): void {
-  const id = element.dataset['key'] ?? 'me'
-  const since = performance.timeOrigin + performance.now()
+export interface Watch {
+  /** Makes the watch wait for a request beside one that the page has sent itself. */
+  ignoreOne: () => void
+}
+
+/** Watches the key that the element names, or the person's own. */
+export function watchFirstRequest(element: HTMLElement): Watch {
+  const key = element.dataset['key']
+  const [since, start] = [new Date().toISOString(), performance.now()]
+  let known: number | undefined
   element.setAttribute('role', 'status')
   element.textContent = 'Waiting for the first request …'
-  const timer = setInterval(async () => {
-    const view = await getJson<KeyView>(`/organizations/api_keys/${id}`)
-    const used = (view?.secrets ?? []).map(({ last_used_at: at }) => Date.parse(at ?? ''))
-    if (used.some((at) => at >= since - everyMs)) {
+  const look = async (): Promise<void> => {
+    const count = await countRequests(key, since)
+    known ??= count
+    if (count !== undefined && count > (known ?? 0)) {
       clearInterval(timer)
-      element.textContent = `The first request has arrived${await describe(id)}.`
+      element.textContent = `The first request has arrived${await describe(key)}.`
       element.className = 'notice good'
-    } else if (performance.timeOrigin + performance.now() > since + forMs || view === undefined) {
+    } else if (performance.now() > start + forMs || count === undefined) {
       clearInterval(timer)
       element.textContent = 'No request has arrived yet. Load the page again to go on waiting.'
     }
-  }, everyMs)
+  }
+  const timer = setInterval(() => void look(), everyMs)
+  void look()
+  return {
+    ignoreOne: () => {
+      known = (known ?? 0) + 1
+    },
+  }
+}
+
+/** Counts the key's requests of this hour and the next ones; undefined where usage is not kept. */
+async function countRequests(key: string | undefined, since: string): Promise<number | undefined> {
+  const query = `starting_at=${since}&bucket_width=1h&limit=2`
+  const path =
+    key === undefined
+      ? `/api_keys/me/usage_report?${query}`
+      : `/usage_report/messages?${query}&api_key_ids[]=${key}`
+  const report = await getJson<ReportView>(`/organizations${path}`)
+  return report?.data
+    .flatMap(({ results }) => results)
+    .reduce((sum, { gateway }) => sum + gateway.requests, 0)
 }
 
 /** The latest request, where the live log has it. */
-async function describe(id: string): Promise<string> {
-  const path = id === 'me' ? '/api_keys/me/requests?limit=1' : `/requests?limit=1&api_key_id=${id}`
+async function describe(key: string | undefined): Promise<string> {
+  const path =
+    key === undefined ? '/api_keys/me/requests?limit=1' : `/requests?limit=1&api_key_id=${key}`
   const lines = await getJson<{ data: LineView[] }>(`/organizations${path}`)
   const line = lines?.data[0]?.line
   return line === undefined

@@ -15,17 +15,18 @@ export function offerTest(element: HTMLElement): void {
   result.setAttribute('role', 'status')
   const waiting = document.createElement('p')
   waiting.className = 'muted'
+  const watch = watchFirstRequest(waiting)
   button.addEventListener('click', async () => {
     button.disabled = true
     result.className = ''
     result.textContent = 'Sending …'
+    watch.ignoreOne()
     const { isGood, text } = await test(element.dataset['model'] ?? '')
     result.className = isGood ? 'notice good' : 'notice bad'
     result.textContent = text
     button.disabled = false
   })
   element.replaceChildren(button, result, waiting)
-  watchFirstRequest(waiting)
 }
 
 async function test(model: string): Promise<{ isGood: boolean; text: string }> {

@@ -68,7 +68,10 @@ function createView(area: HTMLTextAreaElement, onUpdate: (update: ViewUpdate) =>
         theme,
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ 'aria-label': 'Text of the catalog, in JSON' }),
+        EditorView.contentAttributes.of({
+          'aria-label': 'Text of the catalog, in JSON',
+          tabindex: '0',
+        }),
         EditorView.updateListener.of(onUpdate),
         ...(area.readOnly ? [EditorState.readOnly.of(true)] : []),
       ],
