@@ -84,6 +84,15 @@ export abstract class BatchObject extends DurableObject<Env> {
     await this.#advance()
   }
 
+  setJobs(...parameters: Parameters<BatchRecord['setJobs']>): void {
+    this.#record?.setJobs(...parameters)
+  }
+
+  /** Jobs at providers that have not ended. */
+  jobs(): ReturnType<BatchRecord['jobs']> {
+    return this.#record?.jobs() ?? []
+  }
+
   async cancel(): Promise<BatchState | undefined> {
     this.#record?.cancel(Date.now())
     await this.#advance()

@@ -117,6 +117,14 @@ export class BatchRecord {
     this.#slices.release(...parameters)
   }
 
+  setJobs(...parameters: Parameters<SliceTable['setJobs']>): void {
+    this.#slices.setJobs(...parameters)
+  }
+
+  jobs(): ReturnType<SliceTable['jobs']> {
+    return this.#slices.jobs()
+  }
+
   /** Begins to cancel. A batch that has ended stays as it is. */
   cancel(now: number): void {
     const facts = this.#read()

@@ -48,20 +48,26 @@ interface Account {
   limits: KeyLimits
 }
 
+/** A batch, and how it runs; unknown for one that was there before. */
+export interface CreatedBatch {
+  id: string
+  mode: 'native' | 'loop' | undefined
+}
+
 /**
- * Creates a batch; returns its id, or that of an earlier one with the same idempotency key. Throws a GatewayError
+ * Creates a batch; returns it, or an earlier one with the same idempotency key. Throws a GatewayError
  * for a body that is no batch, and where limits or budgets do not allow it; nothing is kept then.
  */
 export async function createBatch(
   { newId, now, resolve }: Pick<Services, 'newId' | 'now' | 'resolve'>,
   { objects, owners, batches }: BatchStorage,
   request: NewBatchRequest,
-): Promise<string> {
+): Promise<CreatedBatch> {
   const { key, catalog, config, idempotencyKey } = request
   const known = idempotencyKey && (await owners.getByName(key.id).findBatch(idempotencyKey))
   if (known !== undefined && known !== '') {
     await request.body.cancel()
-    return known
+    return { id: known, mode: undefined }
   }
   const id = newId(batchIdPrefix)
   const admitted: Account[] = []
@@ -76,7 +82,7 @@ export async function createBatch(
       const admission = await index.admitBatch(batch, toBatchLimits(account.limits))
       if (typeof admission === 'object' && 'known' in admission) {
         await objects.deleteAll(toInputPrefix(id))
-        return admission.known
+        return { id: admission.known, mode: undefined }
       }
       checkAdmission(admission, account)
       admitted.push(account)
@@ -84,7 +90,11 @@ export async function createBatch(
     await batches
       .getByName(id)
       .create({ ...toRecord(request, createdAt), id, slices: stored.slices })
-    return id
+    const providers = [...stored.bytesByModel.keys()].map(
+      (model) => resolve(catalog, model)?.targets[0]?.provider ?? '',
+    )
+    const isNative = providers.some((name) => catalog.providers[name]?.batch === 'native')
+    return { id, mode: isNative ? 'native' : 'loop' }
   } catch (error) {
     await objects.deleteAll(toInputPrefix(id))
     await Promise.all(admitted.map(({ name }) => owners.getByName(name).cancelBatch(id)))

@@ -51,6 +51,22 @@ export interface SliceMessage {
   slice: number
 }
 
+/** A job at a provider's own batch API, with items of one slice. */
+export interface NativeJob {
+  /** The URL of the job. */
+  job: string
+  /** The URL to which its requests would be sent one by one. */
+  url: string
+  /** The target with its secret's name, by which its health is known. */
+  target: string
+  /** The model for which the target was chosen, as the client named it. */
+  model: string
+  /** The items by index, which are their ids in the job. */
+  items: number[]
+  /** When it was submitted, in epoch milliseconds. */
+  since: number
+}
+
 /** The right to run a slice, until another one gets it. */
 export interface Claim {
   /** Fences off those who held the slice before. */
@@ -59,6 +75,8 @@ export interface Claim {
   done: string
   /** How often the slice was put off. */
   tries: number
+  /** Jobs that have not ended; undefined if none was tried. */
+  jobs: NativeJob[] | undefined
   key: KeyRecord
   url: string
   headers: Record<string, string>

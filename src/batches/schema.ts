@@ -9,7 +9,8 @@ export const batchSchema: Schema = {
       // state: ready, queued, running, done. until: of the lease, or after which a message counts as lost.
       `CREATE TABLE slices (
         n INTEGER PRIMARY KEY, ids TEXT NOT NULL, state TEXT NOT NULL, token INTEGER NOT NULL,
-        until INTEGER NOT NULL, tries INTEGER NOT NULL, done TEXT NOT NULL, outputs TEXT NOT NULL
+        until INTEGER NOT NULL, tries INTEGER NOT NULL, done TEXT NOT NULL, outputs TEXT NOT NULL,
+        jobs TEXT
       )`,
       `CREATE INDEX slices_by_state ON slices (state, until)`,
       `CREATE TABLE pauses (provider TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID`,

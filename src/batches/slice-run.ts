@@ -23,7 +23,6 @@ export interface SliceItem {
 }
 
 export interface SliceRunOptions {
-  items: readonly SliceItem[]
   tries: number
   /** Until when providers take no requests, in epoch milliseconds. */
   pauses: Record<string, number>
@@ -65,9 +64,9 @@ export class SliceRun {
     this.#isStopped = true
   }
 
-  /** Resolves when no item runs any more: to when what is left may go on; undefined for at once. */
-  async run(): Promise<number | undefined> {
-    const lanes = Map.groupBy(this.#options.items, ({ provider }) => provider)
+  /** Runs items. Resolves when none runs any more: to when what is left may go on; undefined for at once. */
+  async run(all: readonly SliceItem[]): Promise<number | undefined> {
+    const lanes = Map.groupBy(all, ({ provider }) => provider)
     await Promise.all([...lanes].map(([provider, items]) => this.#runLane(provider, [...items])))
     return this.#retryAt
   }

@@ -1,7 +1,7 @@
 /** The slices of a batch and who runs them. Synchronous over SQLite; the time is an argument, in milliseconds. */
 import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
 import { toNumber, toText } from '../ledger/storage/sql.ts'
-import type { Claim, NewSlice, Progress, SliceResults, Verdict } from './protocol.ts'
+import type { Claim, NativeJob, NewSlice, Progress, SliceResults, Verdict } from './protocol.ts'
 
 /** How long a run holds its slice without a sign of life, in milliseconds. */
 export const leaseMs = 180_000
@@ -66,7 +66,7 @@ export class SliceTable {
   }
 
   /** Gives a slice to a run; undefined if there is nothing to do, or another run has it. */
-  claim(n: number, now: number): Pick<Claim, 'token' | 'done' | 'tries'> | undefined {
+  claim(n: number, now: number): Pick<Claim, 'token' | 'done' | 'tries' | 'jobs'> | undefined {
     const slice = this.#find(n)
     const isHeld = slice?.state === 'running' && slice.until > now
     const isPutOff = slice?.state === 'ready' && slice.until > now
@@ -75,7 +75,7 @@ export class SliceTable {
     }
     const token = slice.token + 1
     this.#set(n, { state: 'running', token, until: now + leaseMs })
-    return { token, done: slice.done, tries: slice.tries }
+    return { token, done: slice.done, tries: slice.tries, jobs: slice.jobs }
   }
 
   /**
@@ -96,6 +96,25 @@ export class SliceTable {
     const outputs = output === 0 ? slice.outputs : [...others, name + output]
     this.#set(n, { until: now + leaseMs, done: done.join(''), outputs: JSON.stringify(outputs) })
     return 'continue'
+  }
+
+  /** Records the jobs of a slice that have not ended; a run that has lost the slice changes nothing. */
+  setJobs(
+    { slice: n, token }: Pick<Progress, 'slice' | 'token'>,
+    jobs: readonly NativeJob[],
+  ): void {
+    const slice = this.#find(n)
+    if (slice?.state === 'running' && slice.token === token) {
+      this.#set(n, { jobs: JSON.stringify(jobs) })
+    }
+  }
+
+  /** All jobs that have not ended. */
+  jobs(): { slice: number; job: NativeJob }[] {
+    return this.#sql.all('SELECT n, jobs FROM slices WHERE jobs IS NOT NULL').flatMap((row) => {
+      const slice = toNumber(row['n'])
+      return (toJobs(row['jobs']) ?? []).map((job) => ({ slice, job }))
+    })
   }
 
   /**
@@ -179,7 +198,12 @@ function toSlice(row: SqlRow) {
     tries: toNumber(row['tries']),
     done: toText(row['done']),
     outputs: toTexts(row['outputs']),
+    jobs: toJobs(row['jobs']),
   }
+}
+
+function toJobs(value: SqlRow[string] | undefined): NativeJob[] | undefined {
+  return typeof value === 'string' ? JSON.parse(value) : undefined
 }
 
 function toTexts(value: SqlRow[string] | undefined): string[] {

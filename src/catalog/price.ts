@@ -66,9 +66,12 @@ function toFactor({ multipliers = {} }: Price, terms: BillingTerms = {}): number
   return (
     toOne(speed, terms.speed) *
     toOne(geography, terms.inference_geo) *
-    toOne(tier, terms.service_tier)
+    toOne({ ...usualTiers, ...tier }, terms.service_tier)
   )
 }
+
+/** Factors of tiers that all vendors with batch APIs have alike, unless the catalog says otherwise. */
+const usualTiers = { batch: 0.5 }
 
 function toOne(factors: Readonly<Record<string, number>>, value: string | undefined): number {
   return value !== undefined && Object.hasOwn(factors, value) ? (factors[value] ?? 1) : 1

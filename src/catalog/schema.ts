@@ -85,6 +85,8 @@ const provider = z.strictObject({
    * more than 4,096 tokens are.
    */
   stream_plain: flag,
+  /** `native`: message batches are sent as jobs of the server's own batch API, at half price; `loop` (default): as single requests. */
+  batch: z.optional(z.enum(['loop', 'native'])),
   /** Requests of message batches that one consumer sends to this server at once (default 4). */
   batch_concurrency: z.optional(positive),
 })

@@ -19,18 +19,21 @@ export interface WholeRequest {
   body: RequestBody
   /** Undefined for a question of the gateway's own, for whose answer it does nothing else. */
   prepare?: Prepare
+  /** The only target that may answer, by the name of its health; undefined for any. */
+  only?: string
 }
 
 /** The exchange of `origin` gets its outcome; to record it is up to the caller. */
 export async function answerWhole(
   services: Services,
   origin: Origin,
-  { kind, body, prepare }: WholeRequest,
+  { kind, body, prepare, only }: WholeRequest,
 ): Promise<{ whole: string } | { failure: Failure }> {
   try {
     const { request, targets } = await openRequest(services, origin, kind, body)
+    const allowed = targets.filter(({ health }) => only === undefined || health === only)
     const prepared = (await prepare?.(services, request, targets)) ?? request
-    const { opened } = await relayAnswer(services, prepared, targets, {
+    const { opened } = await relayAnswer(services, prepared, allowed, {
       form: 'message',
       pings: false,
     })

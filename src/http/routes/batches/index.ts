@@ -34,10 +34,7 @@ export function addBatchRoutes(app: Hono<AppEnv>, needs: StoredRoutes): void {
   batches.post('/', (c) => create(c, needs))
   batches.get('/', (c) => list(c))
   batches.get('/:id', async (c) => c.json(toView(c, (await find(c)).state)))
-  batches.post('/:id/cancel', async (c) => {
-    const { batch, state } = await find(c)
-    return c.json(toView(c, (await batch.cancel()) ?? state))
-  })
+  batches.post('/:id/cancel', (c) => cancel(c, needs))
   batches.get('/:id/results', (c) => results(c))
   batches.delete('/:id', (c) => remove(c))
   batches.all('/', answerMethodNotAllowed('GET, POST'))
@@ -63,7 +60,7 @@ async function create(
   const storage = await openBatches(config)
   const { catalog } = await getCatalog(config)
   const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
-  const id = await createBatch(services, storage, {
+  const { id, mode } = await createBatch(services, storage, {
     body: decompressed(body, encoding),
     url,
     headers: keptOf(headers),
@@ -77,7 +74,9 @@ async function create(
   if (state === undefined) {
     throw new GatewayError({ kind: 'internal' })
   }
-  c.header('gateway-batch', 'loop')
+  if (mode !== undefined) {
+    c.header('gateway-batch', mode)
+  }
   return c.json(toView(c, state))
 }
 
@@ -104,6 +103,29 @@ async function list(c: Context<AppEnv>): Promise<Response> {
   const data = states.filter((state) => state !== undefined).map((state) => toView(c, state))
   const [first, last] = [data[0]?.id ?? null, data.at(-1)?.id ?? null]
   return c.json({ data, has_more: page.hasMore, first_id: first, last_id: last })
+}
+
+async function cancel(
+  c: Context<AppEnv>,
+  { services, getCatalog }: StoredRoutes,
+): Promise<Response> {
+  const { batch, state } = await find(c)
+  const jobs = await batch.jobs()
+  const canceled = (await batch.cancel()) ?? state
+  if (jobs.length > 0) {
+    const { exchange, key, group, config } = c.var
+    const { catalog } = await getCatalog(config)
+    const { cancelJobs } = await import('../../../batches/native/native-run.ts')
+    const context = { exchange, catalog, config, group, headers: new Headers(), key }
+    const ended = cancelJobs(
+      services,
+      jobs.map(({ job }) => job),
+      context,
+    )
+    // Canceled or not, the batch takes no results any more.
+    c.executionCtx.waitUntil(ended.catch(() => undefined))
+  }
+  return c.json(toView(c, canceled))
 }
 
 async function results(c: Context<AppEnv>): Promise<Response> {
