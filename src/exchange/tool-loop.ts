@@ -11,6 +11,7 @@ import type { Continuation } from '../streaming/relay.ts'
 import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { Attempts } from './attempts.ts'
+import { toSearchesLeft } from './metering/searches-left.ts'
 import { toChargeSoFar } from './metering/to-charge.ts'
 import type { RawReply } from './protocols/protocol.ts'
 import type { Exchange } from './record/exchange.ts'
@@ -44,7 +45,8 @@ export function createToolLoop(
     json: toWellFormed(body),
     newId: services.newId,
     now: services.now,
-    allows: (cost) => isWithinBudgets(exchange, cost),
+    allows: ({ cost, searches }) =>
+      searches <= toSearchesLeft(request) && isWithinBudgets(exchange, cost),
     isOver: (spent) =>
       tools.isOver({
         ...spent,

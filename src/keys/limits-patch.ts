@@ -37,6 +37,7 @@ export const limitsPatch = z.lazy(() => {
         z.strictObject({ items_per_day: z.optional(count), in_flight: z.optional(count) }),
       ),
     ),
+    web_search: z.optional(z.nullable(z.number().check(z.int(), z.gte(0)))),
     strict: z.optional(z.nullable(z.boolean())),
     on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
   })

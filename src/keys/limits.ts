@@ -42,6 +42,8 @@ export const keyLimits = z.extend(rates, {
   budgets: z.optional(z.array(budget)),
   /** What the key's files may occupy: bytes (default 1 GB) and their number (default 10,000). */
   files: z.optional(z.object({ bytes: z.optional(count), count: z.optional(count) })),
+  /** Web searches per day in UTC; 0 forbids them. */
+  web_search: z.optional(z.number().check(z.int(), z.gte(0))),
   /** Requests in message batches: per day in UTC, and of all batches that have not ended. */
   batch: z.optional(z.object({ items_per_day: z.optional(count), in_flight: z.optional(count) })),
   /**
@@ -59,9 +61,10 @@ export type KeyLimits = z.infer<typeof keyLimits>
 
 /** Whether requests of a key with these limits need the ledger's admission. */
 export function needsLedger(limits: KeyLimits): boolean {
-  const { strict, models, count_tokens_rpm: counts } = limits
+  const { strict, models, count_tokens_rpm: counts, web_search: searches = 0 } = limits
   return (
     strict === true ||
+    searches > 0 ||
     counts !== undefined ||
     hasBudget(limits) ||
     [limits, ...Object.values(models ?? {})].some(hasRate)

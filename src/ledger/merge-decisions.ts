@@ -39,7 +39,15 @@ export function mergeDecisions(decisions: readonly HolderDecision[]): LimitStand
     }
   }
   const { expectedOutput } = first.decision
-  return { rates: [...rates.values()], budgets: [...budgets.values()], expectedOutput }
+  const searches = decisions.flatMap(({ decision }) => decision.searchesLeft ?? [])
+  return {
+    rates: [...rates.values()],
+    budgets: [...budgets.values()],
+    expectedOutput,
+    ...(searches.length === 0
+      ? {}
+      : { searchesLeft: searches.reduce((one, other) => Math.min(one, other)) }),
+  }
 }
 
 function leftOf({ limit, spent, held }: BudgetStanding): number {

@@ -98,6 +98,8 @@ export interface LimitStanding {
   budgets: readonly HeldBudget[]
   /** Tokens that this model is expected to write. */
   expectedOutput: number
+  /** Web searches that are left today; absent where they are not limited. */
+  searchesLeft?: number
 }
 
 export interface HeldBudget extends BudgetStanding {
@@ -112,6 +114,8 @@ export interface LedgerDecision {
   budgets: readonly BudgetStanding[]
   /** The expected output of this model for this key in tokens, at most `estimate.output`. */
   expectedOutput: number
+  /** Web searches that are left today; absent where they are not limited. */
+  searchesLeft?: number
 }
 
 /** The usage and cost of a request, sent when it has ended. */

@@ -30,7 +30,7 @@ import { readPolicy } from './storage/policy.ts'
 import type { LoggedRequest } from './storage/request-log.ts'
 import { RequestLog } from './storage/request-log.ts'
 import type { Sql } from './storage/sql.ts'
-import { readUsualOutput } from './usage/read-usage.ts'
+import { readSearches, readUsualOutput } from './usage/read-usage.ts'
 import { deleteOldUsage, recordCharge } from './usage/record-charge.ts'
 import { toOpenRequests } from './usage/standing.ts'
 
@@ -173,7 +173,16 @@ export class Reservations {
       rates: toStandings(demand.rates, isAdmitted, now),
       budgets: demand.budgets.map((budget) => withHeld(budget, held)),
       expectedOutput: demand.expectedOutput,
+      ...this.#countSearches(reservation, now),
     }
+  }
+
+  /** Searches of requests in flight are not known yet. */
+  #countSearches({ limits }: Reservation, now: number): Pick<LedgerDecision, 'searchesLeft'> {
+    const { web_search: limit } = limits
+    return limit === undefined
+      ? {}
+      : { searchesLeft: Math.max(0, limit - readSearches(this.#sql, now)) }
   }
 
   #measure(reservation: Reservation, now: number): Demand {

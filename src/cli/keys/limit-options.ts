@@ -20,6 +20,7 @@ export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
   countTokensRpm?: number | null
   fileBytes?: number | null
   fileCount?: number | null
+  webSearchesPerDay?: number | null
   batchItemsPerDay?: number | null
   batchInFlight?: number | null
   budget?: Budgets
@@ -54,6 +55,11 @@ export function addLimitOptions(command: Command): Command {
     )
     .option('--file-bytes <limit>', 'bytes of all files of the key (default: 1 GB)', toAmount)
     .option('--file-count <limit>', 'files of the key (default: 10,000)', toAmount)
+    .option(
+      '--web-searches-per-day <limit>',
+      'web searches per day; 0 forbids them',
+      toAmountOrZero,
+    )
     .option('--batch-items-per-day <limit>', 'requests in message batches per day', toAmount)
     .option('--batch-in-flight <limit>', 'requests in batches that have not ended', toAmount)
     .option(
@@ -101,15 +107,17 @@ export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   }
 }
 
-/** The limits of files and batches. */
+/** The limits of web searches, files and batches. */
 function toStored({
+  webSearchesPerDay: searches,
   fileBytes: bytes,
   fileCount: count,
   batchItemsPerDay: items_per_day,
   batchInFlight: in_flight,
-}: LimitOptions): Pick<LimitsPatch, 'files' | 'batch'> {
+}: LimitOptions): Pick<LimitsPatch, 'web_search' | 'files' | 'batch'> {
   const [files, batch] = [defined({ bytes, count }), defined({ items_per_day, in_flight })]
   return {
+    ...(searches === undefined ? {} : { web_search: searches }),
     ...(Object.keys(files).length === 0 ? {} : { files }),
     ...(Object.keys(batch).length === 0 ? {} : { batch }),
   }
@@ -148,6 +156,11 @@ export function toAmount(text: string): number | null {
     throw new InvalidArgumentError('must be a positive integer or none.')
   }
   return Number(text)
+}
+
+/** The same, where 0 forbids it. */
+function toAmountOrZero(text: string): number | null {
+  return text === '0' ? 0 : toAmount(text)
 }
 
 /** Parses `5/day`, `none/week` or `claude-opus-*=2/day`; repeated options accumulate. */

@@ -21,6 +21,7 @@ import type { SearchBlocks } from '../../dialects/web-search.ts'
 import type { ModelRequest } from '../../server-tools/server-tools.ts'
 import type { CreateDecoder } from '../../streaming/decode/load-decoder.ts'
 import { toUpstreamUrl } from '../../upstream/upstream-url.ts'
+import { toSearchesLeft } from '../metering/searches-left.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { adjustClient, adjustUpstream } from '../policy/adjustments.ts'
 import { toWellFormed } from '../request/body.ts'
@@ -53,7 +54,10 @@ export class TranslatedProtocol implements Protocol {
     this.#createDecoder = createDecoder
     const { body, serverTools, context } = attempt.request
     const json = toWellFormed(body)
-    this.#served = serverTools?.forAnyModel(json, dialect.search)
+    this.#served = serverTools?.forAnyModel(
+      json,
+      toSearchesLeft(attempt.request) > 0 ? dialect.search : undefined,
+    )
     if (this.#served?.webSearch !== undefined) {
       attempt.request.exchange.searchesPriced(dialect.search?.price)
     }

@@ -178,3 +178,14 @@ function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
 function nameOf({ hour, model, provider, member }: SqlRow): string {
   return `${hour} ${model} ${provider} ${member}`
 }
+
+/** Web searches since the day began, in UTC. */
+export function readSearches({ all }: Sql, now: number): number {
+  const [row] = all(
+    'SELECT sum(web_searches) AS searches FROM usage WHERE hour >= ?',
+    Math.floor(now / dayMs) * 24,
+  )
+  return toNumber(row?.['searches'])
+}
+
+const dayMs = 86_400_000

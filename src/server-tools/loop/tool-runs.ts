@@ -13,8 +13,8 @@ interface ToolRunsOptions {
   client: ClientConnection
   /** Epoch milliseconds. */
   now: () => number
-  /** Whether the budget allows tools that cost so many nano-dollars in all. */
-  allows: (cost: number) => boolean
+  /** Whether the key's limits allow so much in all. `cost`: in nano-dollars. */
+  allows: (wanted: { cost: number; searches: number }) => boolean
   /** Called when a run begins; returns what ends it. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
 }
@@ -29,6 +29,8 @@ export class ToolRuns {
   readonly #failures: string[] = []
   readonly #counts = { web_search: 0, web_fetch: 0 }
   #cost = 0
+  /** Web searches that began and did not fail. */
+  #searches = 0
   #ms = 0
 
   constructor(options: ToolRunsOptions) {
@@ -73,18 +75,20 @@ export class ToolRuns {
     const { tool, maxUses } = served
     const uses = (this.#uses.get(tool) ?? 0) + 1
     this.#uses.set(tool, uses)
-    const cost = Math.round(tool.price * nanoPerPrice)
-    const reason = isComplete ? this.#refusal(uses > maxUses, cost) : 'invalid_tool_input'
+    const cost = costOf(tool)
+    const reason = isComplete ? this.#refusal(tool, uses > maxUses) : 'invalid_tool_input'
     if (reason !== undefined) {
       return { block: tool.refuse(call, reason), billed: undefined, failed: undefined }
     }
     // Counted before it runs, so that the next one beside it knows.
     this.#cost += cost
+    this.#searches += isSearch(tool) ? 1 : 0
     const end = this.#options.onRun(call.name, call.id)
     const run = await tool.run(call, context)
     end(run.failed)
     if (run.billed === undefined) {
       this.#cost -= cost
+      this.#searches -= isSearch(tool) ? 1 : 0
     } else {
       this.#counts[run.billed] += 1
     }
@@ -94,12 +98,27 @@ export class ToolRuns {
     return run
   }
 
-  #refusal(isUsedUp: boolean, cost: number): 'max_uses_exceeded' | 'too_many_requests' | undefined {
+  #refusal(
+    tool: ServerTool,
+    isUsedUp: boolean,
+  ): 'max_uses_exceeded' | 'too_many_requests' | undefined {
     if (isUsedUp) {
       return 'max_uses_exceeded'
     }
-    return this.#options.allows(this.#cost + cost) ? undefined : 'too_many_requests'
+    const wanted = {
+      cost: this.#cost + costOf(tool),
+      searches: isSearch(tool) ? this.#searches + 1 : 0,
+    }
+    return this.#options.allows(wanted) ? undefined : 'too_many_requests'
   }
+}
+
+function costOf({ price }: ServerTool): number {
+  return Math.round(price * nanoPerPrice)
+}
+
+function isSearch({ name }: ServerTool): boolean {
+  return name === 'web_search'
 }
 
 function toUnserved({ id, name }: ServerCall): Run {

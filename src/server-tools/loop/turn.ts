@@ -35,8 +35,8 @@ export interface TurnOptions {
   newId: (prefix: string) => string
   /** Epoch milliseconds. */
   now: () => number
-  /** Whether the budget allows tools that cost so many nano-dollars in all. */
-  allows: (cost: number) => boolean
+  /** Whether the key's limits allow so much in all. `cost`: in nano-dollars. */
+  allows: (wanted: { cost: number; searches: number }) => boolean
   /** Whether the answer must pause after so many model calls. */
   isOver: (spent: { modelCalls: number }) => boolean
   /** Called when a tool begins to run; returns what ends the run. */

@@ -177,6 +177,28 @@ describe('limits of a request', () => {
     expect(harness.lines).toMatchObject([{ server_tools: { web_search: 1, costUsd: 0.008 } }])
   })
 
+  test('searches over those of the day are refused in their results, and a key without any makes none', async () => {
+    const turns = [{ calls: [search('a'), search('b')] }, { text: 'With one.' }]
+    const vars = { LEDGER: env.LEDGER }
+    const id = crypto.randomUUID()
+    const limited = await answer(
+      [...turns, { calls: [search('c')] }, { text: 'None.' }],
+      {},
+      {
+        record: { id, limits: { web_search: 1 } },
+        vars,
+      },
+    )
+    expect(limited.message.content.map(errorOf).filter(Boolean)).toEqual(['too_many_requests'])
+    await limited.harness.settled()
+    const next = await limited.harness.request('/v1/messages', { json: askSearch })
+    const later = await next.json<Answer>()
+    expect(later.content.map(errorOf).filter(Boolean)).toEqual(['too_many_requests'])
+    expect(limited.harness.searched()).toHaveLength(1)
+    const forbidden = await answer(turns, {}, { record: { limits: { web_search: 0 } } })
+    expect(forbidden.harness.searched()).toHaveLength(0)
+  })
+
   test('a forced tool is forced in the first model call only', async () => {
     const { message, harness } = await answer([{ calls: [search('a')] }, { text: 'Done.' }], {
       tool_choice: { type: 'tool', name: 'web_search' },
