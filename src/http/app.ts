@@ -47,6 +47,7 @@ const signInPaths = [
   '/device',
   '/device/*',
   '/managed/settings',
+  '/user/bootstrap',
 ]
 
 /** What one isolate serves: requests, messages of the queue, and what objects of batches run. */

@@ -180,6 +180,25 @@ describe('managed settings', () => {
     )
   })
 
+  test('of Claude Desktop name the gateway, and are absent where a policy has none', async () => {
+    const desktop = { inferenceModels: ['m'] }
+    const { exchange, request } = await open({
+      people: [],
+      workloads,
+      policies: [{ match: {}, cli: {}, desktop }],
+    })
+    const { access_token: key } = await (
+      await exchange({ repository: 'example/app' })
+    ).json<{ access_token: string }>()
+    expect(await (await request('/user/bootstrap', { key })).json()).toEqual({
+      inferenceProvider: 'gateway',
+      inferenceGatewayBaseUrl: origin,
+      inferenceModels: ['m'],
+    })
+    const other = await open({ people: [], workloads, policies })
+    expect((await other.request('/user/bootstrap', { key })).status).toBe(404)
+  })
+
   test('need a key', async () => {
     const { request } = await open({ people: [], workloads, policies })
     expect((await request('/managed/settings', { key: '' })).status).toBe(401)

@@ -127,6 +127,8 @@ const policy = () =>
     match: policyMatch(),
     /** A managed-settings document of Claude Code. */
     cli: z.record(z.string(), z.unknown()),
+    /** Configuration of Claude Desktop; without it, this policy's persons cannot use it with the gateway. */
+    desktop: z.optional(z.record(z.string(), z.unknown())),
   })
 export type Policy = z.infer<ReturnType<typeof policy>>
 

@@ -7,17 +7,22 @@ import { toCanonicalJson } from './canonical-json.ts'
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** The settings of a key's owner: the first policy that matches, over the base. Undefined if there is none. */
+/** The clients that have settings of their own in a policy. */
+export type SettingsOf = 'cli' | 'desktop'
+
+/**
+ * The settings of a key's owner: those of the first policy that matches, over the base. Undefined if there is
+ * none, or it has none for this client.
+ */
 export function findSettings(
   policies: readonly Policy[],
   owner: KeyOwner | undefined,
+  client: SettingsOf,
 ): Settings | undefined {
   const base = policies.find(({ match }) => isBase(match))
   const own = policies.find(({ match }) => !isBase(match) && matches(match, owner))
-  if (base === undefined || own === undefined) {
-    return (own ?? base)?.cli
-  }
-  return mergeSettings(base.cli, own.cli)
+  const settings = (own ?? base)?.[client]
+  return settings && mergeSettings(base?.[client] ?? {}, settings)
 }
 
 function isBase({ groups, email_domain: domain }: Policy['match']): boolean {

@@ -81,11 +81,12 @@ describe('a policy', () => {
     [{ ...owner, email: 'ada@notexample.com' }, { env: { A: '1' } }],
     [undefined, { env: { A: '1' } }],
   ])('for %j is the first that matches, over the base', (person, settings) => {
-    expect(findSettings(policies, person)).toEqual(settings)
+    expect(findSettings(policies, person, 'cli')).toEqual(settings)
   })
 
   test('is absent where none matches', () => {
-    expect(findSettings(policies.slice(0, 1), owner)).toBeUndefined()
+    expect(findSettings(policies.slice(0, 1), owner, 'cli')).toBeUndefined()
+    expect(findSettings(policies, owner, 'desktop')).toBeUndefined()
   })
 
   test('replaces lists of what is allowed, and adds to what is denied, to hooks and records', () => {

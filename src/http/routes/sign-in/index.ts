@@ -11,7 +11,7 @@ import type { AddRoutes } from '../lazy-app.ts'
 import { createDesk } from './desk.ts'
 import { answerDiscovery, beginDevice } from './device-authorization.ts'
 import { receiveCode, receiveDecision, showCodeForm, showConfirmation } from './device-page.ts'
-import { answerManagedSettings } from './managed-settings.ts'
+import { answerBootstrap, answerManagedSettings } from './managed-settings.ts'
 import { answerPage } from './page.ts'
 import { beginConsoleSignIn, returnFrom } from './providers.ts'
 import { answerRevoke, answerToken } from './token.ts'
@@ -41,10 +41,10 @@ export function signInRoutes(
     app.post('/device', receiveCode(openDesk))
     app.get('/device/confirm', showConfirmation(openDesk))
     app.post('/device/confirm', receiveDecision(openDesk))
-    app.use(
-      '/managed/settings',
-      requireKey({ now }, configure, () => true),
-    )
+    const anyKey = requireKey({ now }, configure, () => true)
+    app.use('/managed/settings', anyKey)
+    app.use('/user/bootstrap', anyKey)
+    app.get('/user/bootstrap', answerBootstrap(openDesk))
     app.get('/managed/settings', answerManagedSettings(openDesk))
   }
 }

@@ -1,4 +1,4 @@
-/** What Claude Code asks for once it has signed in at a gateway: its managed settings. */
+/** What Claude Code and Claude Desktop ask for once they have signed in at a gateway: their settings. */
 import type { Context } from 'hono'
 
 import { GatewayError } from '../../../anthropic/error.ts'
@@ -14,7 +14,7 @@ import type { OpenDesk } from './desk.ts'
 export function answerManagedSettings(openDesk: OpenDesk) {
   return async function getManagedSettings(c: Context<AppEnv>): Promise<Response> {
     const { policies = [] } = (await openDesk(c)).settings
-    const settings = findSettings(policies, c.get('key').owner)
+    const settings = findSettings(policies, c.get('key').owner, 'cli')
     if (settings === undefined) {
       throw new GatewayError({ kind: 'not_found', message: 'There is no policy for this key.' })
     }
@@ -23,5 +23,19 @@ export function answerManagedSettings(openDesk: OpenDesk) {
     return matchesEtag(c.req.header('if-none-match'), checksum)
       ? c.body(null, { status: 304, headers })
       : c.json({ uuid: checksum, checksum, settings }, { headers })
+  }
+}
+
+/** Handles `GET /user/bootstrap`: the configuration of Claude Desktop, which uses the gateway by it. */
+export function answerBootstrap(openDesk: OpenDesk) {
+  return async function getBootstrap(c: Context<AppEnv>): Promise<Response> {
+    const { settings, origin } = await openDesk(c)
+    const desktop = findSettings(settings.policies ?? [], c.get('key').owner, 'desktop')
+    if (desktop === undefined) {
+      const message = 'There is no policy with a configuration of Claude Desktop for this key.'
+      throw new GatewayError({ kind: 'not_found', message })
+    }
+    const body = { inferenceProvider: 'gateway', inferenceGatewayBaseUrl: origin, ...desktop }
+    return c.json(body, { headers: { 'cache-control': 'no-store' } })
   }
 }
