@@ -83,3 +83,26 @@ test('without receivers nothing is asked of any ledger but the key’s', async (
   await gateway.settled()
   expect(new Set(names)).toEqual(new Set(['aaaaaaaaaa']))
 })
+
+test('usage that no ledger books is an alert, with the request whose log line has it', async () => {
+  const raised: { kind: string; data: object }[] = []
+  const gatewayStub = {
+    watch: () => Promise.resolve(),
+    raise: async (alerts: typeof raised) => void raised.push(...alerts),
+  }
+  const broken = { settle: () => Promise.reject(new Error('storage is broken')) }
+  const LEDGER = {
+    getByName: (name: string) => (name === gatewayLedger ? gatewayStub : broken),
+  }
+  const gateway = await createHarness({
+    catalog,
+    vars: { ...vars, LEDGER },
+    upstream: () =>
+      Response.json({ choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }] }),
+  })
+  await gateway.request('/v1/messages', { json: body })
+  await gateway.settled()
+  expect(raised).toMatchObject([
+    { kind: 'unbooked', data: { holder: 'key', id: 'aaaaaaaaaa', reason: 'storage is broken' } },
+  ])
+})

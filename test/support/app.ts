@@ -1,6 +1,7 @@
 /** The app with a scripted upstream, as tests in workerd see it. */
 import { catalogEntry } from '../../src/catalog/load.ts'
 import { dialects } from '../../src/dialects/index.ts'
+import type { NativeTracing } from '../../src/exchange/trace/native-spans.ts'
 import { createGateway } from '../../src/http/app.ts'
 import { hashKey, mintKey } from '../../src/keys/key.ts'
 import { keyEntry } from '../../src/keys/store.ts'
@@ -32,6 +33,8 @@ export interface HarnessOptions {
   record?: object
   /** Bindings and vars beside the usual ones. */
   vars?: Record<string, unknown>
+  /** The platform's tracing; by default there is none. */
+  tracing?: NativeTracing
   /** Returns ids; by default numbers, which are the same in every harness. */
   newId?: (prefix: string) => string
 }
@@ -106,6 +109,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     waitUntil,
     passThroughOnException: () => {},
     props: {},
+    tracing: options.tracing,
   } as unknown as ExecutionContext
   return {
     sent,

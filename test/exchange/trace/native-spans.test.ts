@@ -1,49 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import type { NativeSpan, NativeTracing } from '../../../src/exchange/trace/native-spans.ts'
 import { NativeSpans } from '../../../src/exchange/trace/native-spans.ts'
+import { createTracing } from '../../support/tracing.ts'
 import { deliveredOf, recordOf, usage } from '../record/record.ts'
-
-interface Recorded {
-  name: string
-  parent: string | undefined
-  attributes: Record<string, unknown>
-  error: string | undefined
-  ended: number
-}
-
-/** Tracing of which every span is recorded. */
-function createTracing(): { tracing: NativeTracing; spans: Recorded[] } {
-  const spans: Recorded[] = []
-  let active: string | undefined
-  const names = new Map<NativeSpan, Recorded>()
-  const tracing: NativeTracing = {
-    startSpan(name) {
-      const span: Recorded = { name, parent: active, attributes: {}, error: undefined, ended: 0 }
-      spans.push(span)
-      const native: NativeSpan = {
-        isTraced: true,
-        spanContext: () => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }),
-        setAttributes: (attributes) => Object.assign(span.attributes, attributes),
-        setStatus: ({ message }) => (span.error = message),
-        updateName: (renamed) => (span.name = renamed),
-        end: () => (span.ended += 1),
-      }
-      names.set(native, span)
-      return native
-    },
-    withActiveSpan(span, work) {
-      const before = active
-      active = names.get(span)?.name
-      try {
-        return work()
-      } finally {
-        active = before
-      }
-    },
-  }
-  return { tracing, spans }
-}
 
 const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 40 }
 const billed = { usage, cost: 5_000, implausible: undefined }
