@@ -24,7 +24,7 @@ beforeAll(async () => {
   openai = await serve({ '/v1/models': { data: [{ id: 'gpt-x' }] } })
   const catalog = JSON.parse(await readFile('catalog.json', 'utf8'))
   catalog.providers.openai.base_url = `${openai.url}/v1`
-  // Claude's names stay with Workers AI, which answers here.
+  // Of the two providers, Workers AI answers here.
   catalog.models.push({
     id: 'agent',
     targets: [{ provider: 'bound', model: '@cf/zai-org/glm-5.3' }],

@@ -124,6 +124,7 @@ function toOptions(
   const common = { modulesRoot: '/', compatibilityDate: upload?.compatibilityDate ?? '2026-11-01' }
   return convertV4MiniflareOptions({
     log: new NoOpLog(),
+    handleStructuredLogs: () => {},
     cf: false,
     resourcePersistencePath: folder,
     workers: [

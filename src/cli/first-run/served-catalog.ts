@@ -68,7 +68,7 @@ async function readModels({
 }
 
 /** Whether a preset is the demo, which has no model behind it. */
-function isDemo(preset: string): boolean {
+export function isDemo(preset: string): boolean {
   return registries.presets[preset]?.isDemo === true
 }
 

@@ -7,6 +7,7 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { listedIds, readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { discoverModels } from '../first-run/discover-models.ts'
+import { isDemo } from '../first-run/served-catalog.ts'
 import { usableProviders } from '../first-run/usable-providers.ts'
 import { withDiscovered } from '../first-run/with-discovered.ts'
 import type { Questions } from './questions.ts'
@@ -52,11 +53,11 @@ export async function buildCatalog({
     findSecret: (name) => secrets.get(name),
     modelsDev,
   })
-  const base = withBoundModels(catalog, registries.presets, isBound)
-  const { catalog: built } = withDiscovered(base, found, isDefault)
-  const names = new Set(found.map(({ provider }) => provider))
-  const isMissing = (name: string): boolean =>
-    !names.has(name) && Object.hasOwn(presets, name) && !isDefault(name)
+  const { catalog: listed } = withDiscovered(catalog, found, isDemo)
+  const built = withBoundModels(listed, registries.presets, isBound)
+  const names = new Set(hostedSecrets(presets).map(({ provider }) => provider))
+  found.forEach(({ provider }) => names.delete(provider))
+  const isMissing = (name: string): boolean => names.has(name)
   return { catalog: previous ? withEarlier(built, previous, isMissing) : built, notes }
 }
 
@@ -101,12 +102,6 @@ function withEarlier(
     ),
     aliases: { ...catalog.aliases, ...Object.fromEntries(aliases) },
   }
-}
-
-/** Whether a preset’s models are what is served for want of others. */
-function isDefault(name: string): boolean {
-  const preset = registries.presets[name]
-  return preset?.isDemo === true || preset?.offer !== undefined
 }
 
 /** The metadata of a catalog that the setup wrote; every other writer leaves it out. */

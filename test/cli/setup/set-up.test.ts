@@ -135,6 +135,19 @@ describe('the setup of an empty account', () => {
     expect(wrangler.calls).not.toContain('secret put')
   })
 
+  test('leaves the models and aliases of the catalog file as they are', async () => {
+    const file = join(folder, 'catalog.json')
+    const catalog = JSON.parse(await readFile(file, 'utf8'))
+    catalog.providers.mine = { preset: 'workers-ai-binding' }
+    catalog.models.push({ id: 'mine', targets: [{ provider: 'mine', model: '@cf/x/y' }] })
+    catalog.aliases['claude-sonnet-*'] = 'mine'
+    await writeFile(file, JSON.stringify(catalog))
+    await runSetup()
+    const { aliases } = readCatalog().catalog
+    expect(aliases['claude-sonnet-*']).toBe('mine')
+    expect(aliases['claude-opus-*']).toBe('openai/gpt-x')
+  })
+
   test('tests the gateway with the team’s key, and prints how each client reaches it', async () => {
     await runSetup()
     const url = 'https://messages-gateway.acme.workers.dev'
