@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'setup',
     include: ['test/setup/*.test.ts'],
-    testTimeout: 600_000,
+    testTimeout: 1_200_000,
     hookTimeout: 60_000,
   },
 })

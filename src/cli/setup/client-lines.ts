@@ -26,5 +26,8 @@ AI SDK
 curl
   curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${request}'
 
-In any of them: model ${model}. docs/guides/clients.md has more clients and settings.`
+In any of them: model ${model}. docs/guides/clients.md has more clients and settings.
+
+Console, with the admin key
+  ${url}/console`
 }
