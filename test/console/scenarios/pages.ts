@@ -11,7 +11,7 @@ import { asOperator } from './scenario.ts'
 /** Each page, and the name of its screenshot in the documents. */
 const pages: readonly { path: string; image?: string; prepare?: (page: Page) => Promise<void> }[] =
   [
-    { path: '', image: 'home' },
+    { path: '' },
     { path: '/connect', image: 'connect' },
     { path: '/playground', image: 'playground', prepare: talk },
     { path: '/models?resolve=claude-sonnet-4-6', image: 'models' },
@@ -19,6 +19,7 @@ const pages: readonly { path: string; image?: string; prepare?: (page: Page) => 
     { path: '/keys', image: 'keys' },
     { path: '/keys/new' },
     { path: '/groups' },
+    { path: '/people' },
     { path: '/groups/new' },
     { path: '/usage?days=30', image: 'usage' },
     { path: '/requests', image: 'requests' },
