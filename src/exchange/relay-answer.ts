@@ -2,6 +2,8 @@
  * Answers one request to a model: makes attempts and relays their bodies. When the answer has ended,
  * the exchange gets its outcome, even if the client has disconnected.
  */
+import type { Diagnostics } from '../anthropic/answer/diagnostics.ts'
+import { isObject } from '../anthropic/json.ts'
 import type { Opened } from '../streaming/relay.ts'
 import { relay } from '../streaming/relay.ts'
 import type { Form, MessageOptions } from '../streaming/response-format.ts'
@@ -32,9 +34,14 @@ export async function relayAnswer(
   { form, pings }: { form: Form; pings: boolean },
 ): Promise<{ opened: Opened; attempts: Answering }> {
   const { exchange, prompt, client, timers, waitUntil } = request
+  const id = services.newId('msg_')
+  const asksForDiagnosis =
+    isObject(request.body.json['diagnostics']) && targets[0]?.dialect.kind === 'translated'
+  const diagnostics = asksForDiagnosis ? await diagnose(services, request, id) : undefined
   exchange.answering()
   const message = {
-    id: services.newId('msg_'),
+    id,
+    diagnostics,
     model: request.requestedModel,
     requestId: exchange.record.id,
     estimatedInput: () => prompt.estimateInput(),
@@ -90,4 +97,13 @@ function toAdditions({ context, body, exchange }: ClientRequest): MessageOptions
       service: asksForService && marks !== undefined ? toServiceUsage(asked, marks) : undefined,
     }
   }
+}
+
+async function diagnose(
+  services: Services,
+  request: ClientRequest,
+  messageId: string,
+): Promise<Diagnostics | null> {
+  const { toDiagnostics } = await import('./diagnostics.ts')
+  return toDiagnostics(services, request, messageId)
 }

@@ -9,6 +9,7 @@ import { GatewayWatch } from '../exchange/alerts.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
+import { PromptPrints } from '../exchange/request/prompt-prints.ts'
 import type { Services } from '../exchange/request/services.ts'
 import { mayReadMetrics } from '../keys/record.ts'
 import { LiveLogFeed } from '../live-log/feed.ts'
@@ -67,6 +68,7 @@ export function createGateway(dependencies: Dependencies, registries: Registries
     cooldowns: new Cooldowns(),
     adjustments: new LearnedAdjustments(),
     cachedPrompts: new CachedPrompts(),
+    promptPrints: new PromptPrints(),
     gatewayWatch: new GatewayWatch(),
     liveLog: new LiveLogFeed(),
   }

@@ -19,6 +19,8 @@ export const cacheBounds = {
   adjustments: 500,
   /** Cached prompt tokens by conversation, of one key each (exchange/metering/cached-prompts.ts). */
   cachedPrompts: 1000,
+  /** Digests of prompts by the key and the answer's id (exchange/request/prompt-prints.ts). */
+  promptPrints: 1000,
   /** Entries of local KV by name, in `npm start` alone (platform/mirrored-kv.ts). */
   mirrored: 1000,
   /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */

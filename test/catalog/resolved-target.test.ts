@@ -19,6 +19,7 @@ describe('a resolved target', () => {
   test('takes everything from its preset', () => {
     expect(upstream({ preset: 'vendor' }, { model: 'plain' })).toEqual({
       provider: 'p',
+      marks: { geo: undefined, speed: undefined, serviceTier: undefined },
       model: 'plain',
       limits: {},
       takes: {},

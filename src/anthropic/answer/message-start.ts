@@ -2,6 +2,7 @@
  * The start of a message, with an estimate of its input tokens, since the upstream has not counted
  * them yet.
  */
+import type { Diagnostics } from './diagnostics.ts'
 import type { StreamEvent } from './message.ts'
 
 export interface Beginning {
@@ -9,10 +10,15 @@ export interface Beginning {
   id: string
   /** The model's name in the client's request. */
   model: string
+  /** Absent if the client did not ask for it. */
+  diagnostics?: Diagnostics | null | undefined
 }
 
 /** The `message_start` event. `estimatedInput` is in tokens. */
-export function toStartEvent({ id, model }: Beginning, estimatedInput: number): StreamEvent {
+export function toStartEvent(
+  { id, model, diagnostics }: Beginning,
+  estimatedInput: number,
+): StreamEvent {
   return {
     type: 'message_start',
     message: {
@@ -29,6 +35,7 @@ export function toStartEvent({ id, model }: Beginning, estimatedInput: number): 
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 0,
       },
+      ...(diagnostics === undefined ? {} : { diagnostics }),
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
 import type { ContextManagement } from './context-management.ts'
+import type { Diagnostics } from './diagnostics.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
 import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
@@ -64,6 +65,7 @@ export interface Message {
   safeguard_results?: readonly SafeguardResult[]
   usage: Usage
   context_management?: ContextManagement
+  diagnostics?: Diagnostics | null
 }
 
 export type Delta =

@@ -1,4 +1,5 @@
 /** Top-level fields that no other protocol has, and that the gateway itself serves. */
+import { isObject } from '../../anthropic/json.ts'
 import { boundPlace } from '../policy/requested-service.ts'
 import type { ClientRequest } from '../request/request.ts'
 import type { AttemptTarget } from '../request/targets.ts'
@@ -27,6 +28,9 @@ export function toServed(
   }
   if (marks.speed !== undefined && body.json['speed'] === marks.speed) {
     served.set('speed', marks.speed)
+  }
+  if (isObject(body.json['diagnostics'])) {
+    served.set('diagnostics', 'gateway')
   }
   return served
 }

@@ -6,6 +6,7 @@ import type { GatewayWatch } from '../alerts.ts'
 import type { CachedPrompts } from '../metering/cached-prompts.ts'
 import type { LearnedAdjustments } from '../policy/adjustments.ts'
 import type { Cooldowns } from '../policy/cooldown.ts'
+import type { PromptPrints } from './prompt-prints.ts'
 
 export interface Services {
   /** Sends requests to upstreams. */
@@ -19,5 +20,6 @@ export interface Services {
   cooldowns: Cooldowns
   adjustments: LearnedAdjustments
   cachedPrompts: CachedPrompts
+  promptPrints: PromptPrints
   gatewayWatch: GatewayWatch
 }
