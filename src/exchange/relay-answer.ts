@@ -33,20 +33,9 @@ export async function relayAnswer(
   targets: readonly AttemptTarget[],
   { form, pings }: { form: Form; pings: boolean },
 ): Promise<{ opened: Opened; attempts: Answering }> {
-  const { exchange, prompt, client, timers, waitUntil } = request
-  const id = services.newId('msg_')
-  const asksForDiagnosis =
-    isObject(request.body.json['diagnostics']) && targets[0]?.dialect.kind === 'translated'
-  const diagnostics = asksForDiagnosis ? await diagnose(services, request, id) : undefined
+  const { exchange, client, timers, waitUntil } = request
+  const message = await toMessageOptions(services, request, targets[0])
   exchange.answering()
-  const message = {
-    id,
-    diagnostics,
-    model: request.requestedModel,
-    requestId: exchange.record.id,
-    estimatedInput: () => prompt.estimateInput(),
-    toAdditions: toAdditions(request),
-  }
   const runsTools =
     request.serverTools?.isServing === true &&
     targets.some(({ dialect }) => dialect.kind === 'translated')
@@ -96,6 +85,25 @@ function toAdditions({ context, body, exchange }: ClientRequest): MessageOptions
         context?.hasEdits === true ? { applied_edits: context.applied } : undefined,
       service: asksForService && marks !== undefined ? toServiceUsage(asked, marks) : undefined,
     }
+  }
+}
+
+async function toMessageOptions(
+  services: Services,
+  request: ClientRequest,
+  best: AttemptTarget | undefined,
+): Promise<MessageOptions> {
+  const { body, exchange, prompt, requestedModel } = request
+  const id = services.newId('msg_')
+  // Anthropic's own servers compare prompts themselves.
+  const isDiagnosed = isObject(body.json['diagnostics']) && best?.dialect.kind === 'translated'
+  return {
+    id,
+    model: requestedModel,
+    requestId: exchange.record.id,
+    estimatedInput: () => prompt.estimateInput(),
+    toAdditions: toAdditions(request),
+    diagnostics: isDiagnosed ? await diagnose(services, request, id) : undefined,
   }
 }
 
