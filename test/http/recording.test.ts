@@ -140,3 +140,19 @@ test('without a bucket the answer is the same, and the log says what is missing'
     { level: 'warn', not_recorded: 'the R2 binding STORE is missing' },
   ])
 })
+
+test('an administrator reads a recording, also an encrypted one, and no other key does', async () => {
+  await clear()
+  const vars = { STORAGE_KEY: 'a secret of thirty-two characters' }
+  const writer = await open({ vars })
+  await (await writer.request('/v1/messages', { json: bodyOf('all') })).text()
+  await writer.settled()
+  const { objects } = await storage.STORE.list({ prefix: 'rec/' })
+  const [, year, month, day, name = ''] = objects[0]?.key.split('/') ?? []
+  const path = `/v1/organizations/recordings/${year}-${month}-${day}/${name.slice(0, -8)}`
+  const read = async (scopes: string[], at = path): Promise<Response> =>
+    (await open({ vars, record: { scopes } })).request(at)
+  expect(await (await read(['admin'])).json()).toMatchObject({ model: 'all', status: 200 })
+  const refused = await Promise.all([read(['read']), read([]), read(['admin'], `${path}0`)])
+  expect(refused.map(({ status }) => status)).toEqual([403, 403, 404])
+})

@@ -9,6 +9,7 @@ import { concatenate } from '../../platform/bytes.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { ExchangeRecord } from '../record/exchange.ts'
 import type { ClientRequest } from '../request/request.ts'
+import { toObjectName } from './object-name.ts'
 import type { RecordMode } from './policy.ts'
 import type { Redaction } from './redact.ts'
 import { redact } from './redact.ts'
@@ -140,11 +141,6 @@ function describeExchange(record: Readonly<ExchangeRecord>): object {
     usage: outcome?.delivered.usage,
     adaptations: record.adaptations,
   }
-}
-
-/** `rec/2026/11/28/req_….json.gz`: by day, so that a lifecycle rule and a reader find them. */
-function toObjectName(id: string, at: number): string {
-  return `rec/${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}/${id}.json.gz`
 }
 
 /** An answer as JSON: a stream as the message that its events make, as far as it came. */

@@ -77,6 +77,9 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   routes.post('/alerts/test', async (c) =>
     (await import('./alerts.ts')).answerTestAlert(c, getCatalog, { fetch, now }),
   )
+  routes.get('/recordings/:date/:id', async (c) =>
+    (await import('./recordings.ts')).answerRecording(c),
+  )
   routes.get('/usage_report/messages', answerUsageReport(now))
   routes.get('/cost_report', answerCostReport(now))
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
