@@ -90,5 +90,6 @@ export const sources: readonly string[] = [
   'src/catalog/versions/catalog-writer.ts',
   'src/exchange/attempts.ts',
   'src/demo/**',
+  'src/console/client/**',
   'src/cli/**',
 ]

@@ -25,10 +25,12 @@ export function watchFirstRequest(element: HTMLElement): Watch {
   const [since, start] = [new Date().toISOString(), performance.now()]
   let known: number | undefined
   element.setAttribute('role', 'status')
-  element.textContent = 'Waiting for the first request …'
   const look = async (): Promise<void> => {
     const count = await countRequests(key, since)
-    known ??= count
+    if (known === undefined && count !== undefined) {
+      known = count
+      element.textContent = 'Waiting for the first request …'
+    }
     if (count !== undefined && count > (known ?? 0)) {
       clearInterval(timer)
       element.textContent = `The first request has arrived${await describe(key)}.`
