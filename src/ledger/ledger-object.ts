@@ -8,9 +8,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Alert } from '../alerts/alert.ts'
 import type { AlertSink } from '../alerts/sink.ts'
 import type { ChangedKey, KeyChange } from '../keys/change.ts'
-import { changeKey } from '../keys/change.ts'
 import type { ChangedGroup, GroupChange } from '../keys/groups/change.ts'
-import { changeGroup } from '../keys/groups/change.ts'
 import type { KeyLimits } from '../keys/limits.ts'
 import { withWriteRetries } from '../keys/write-retries.ts'
 import { toBudgetAlerts } from './alerts/budget-alerts.ts'
@@ -177,24 +175,26 @@ export class Ledger extends DurableObject<Env> {
    * unknown key.
    */
   change(change: KeyChange): Promise<ChangedKey | undefined> {
-    return this.#serialize(() =>
-      changeKey(withWriteRetries(this.env.KEYS), change, {
+    return this.#serialize(async () => {
+      const { changeKey } = await import('../keys/change.ts')
+      return changeKey(withWriteRetries(this.env.KEYS), change, {
         now: new Date(),
         onDecided: ({ version = 0, status, limits }) =>
           writePolicy(this.#sql, { version, status, limits }),
-      }),
-    )
+      })
+    })
   }
 
   /** Changes the group whose ledger this is, as {@link change} does a key. */
   changeGroup(change: GroupChange): Promise<ChangedGroup | undefined> {
-    return this.#serialize(() =>
-      changeGroup(withWriteRetries(this.env.KEYS), change, {
+    return this.#serialize(async () => {
+      const { changeGroup } = await import('../keys/groups/change.ts')
+      return changeGroup(withWriteRetries(this.env.KEYS), change, {
         now: new Date(),
         onDecided: ({ version, status, limits }) =>
           writePolicy(this.#sql, { version, status, limits }),
-      }),
-    )
+      })
+    })
   }
 
   /** What was written in the same turn is written with it, or not at all. */

@@ -2,11 +2,13 @@
 import { DurableObject } from 'cloudflare:workers'
 
 import type { CatalogPush, Pushed } from './versions.ts'
-import { pushCatalog } from './versions.ts'
 
 export class CatalogWriter extends DurableObject<Env> {
   /** Pushes one after the other. */
   push(push: CatalogPush): Promise<Pushed> {
-    return this.ctx.blockConcurrencyWhile(() => pushCatalog(this.env.CATALOG, push, new Date()))
+    return this.ctx.blockConcurrencyWhile(async () => {
+      const { pushCatalog } = await import('./versions.ts')
+      return pushCatalog(this.env.CATALOG, push, new Date())
+    })
   }
 }
