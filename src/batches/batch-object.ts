@@ -153,7 +153,9 @@ export abstract class BatchObject extends DurableObject<Env> {
     if (queue === undefined || batch === undefined) {
       return
     }
-    const messages = record.dispatch(most.queued, now).map((slice) => ({ body: { batch, slice } }))
+    const messages = record
+      .dispatch({ most: most.queued }, now)
+      .map((slice) => ({ body: { batch, slice } }))
     if (messages.length > 0) {
       await queue.sendBatch(messages).catch(() => {
         // They count as lost, and are sent again by a sweep.
@@ -167,7 +169,7 @@ export abstract class BatchObject extends DurableObject<Env> {
     const waitUntil = (promise: Promise<unknown>): void => this.ctx.waitUntil(promise)
     const runNext = async (): Promise<void> => {
       while (Date.now() < endAt) {
-        const [slice] = this.#record?.dispatch(most.own, Date.now()) ?? []
+        const [slice] = this.#record?.dispatch({ most: most.own, count: 1 }, Date.now()) ?? []
         const batch = this.#record?.state()?.id
         if (slice === undefined || batch === undefined) {
           return

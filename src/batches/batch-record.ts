@@ -70,11 +70,11 @@ export class BatchRecord {
     )
   }
 
-  /** The slices to be sent to the queue now. */
-  dispatch(most: number, now: number): number[] {
+  /** The slices to be run now. */
+  dispatch(bounds: Parameters<SliceTable['dispatch']>[0], now: number): number[] {
     const facts = this.#read()
     return facts !== undefined && toStatus(facts) === 'in_progress' && now < facts.expiresAt
-      ? this.#sql.atomically(() => this.#slices.dispatch(most, now))
+      ? this.#sql.atomically(() => this.#slices.dispatch(bounds, now))
       : []
   }
 

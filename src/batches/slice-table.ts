@@ -43,10 +43,10 @@ export class SliceTable {
   }
 
   /**
-   * Takes slices that are ready to be sent to the queue, so that at most `most` are queued or running. Slices
+   * Takes up to `count` slices that are ready to be run, so that at most `most` are queued or running. Slices
    * whose run or message was lost are ready again.
    */
-  dispatch(most: number, now: number): number[] {
+  dispatch({ most, count = most }: { most: number; count?: number }, now: number): number[] {
     this.#sql.all(
       `UPDATE slices SET state = 'ready', until = 0 WHERE state IN ('queued', 'running') AND until <= ?`,
       now,
@@ -60,7 +60,7 @@ export class SliceTable {
           (SELECT n FROM slices WHERE state = 'ready' AND until <= ? ORDER BY n LIMIT ?) RETURNING n`,
         now + messageMs,
         now,
-        Math.max(0, most - toNumber(row?.['count'])),
+        Math.max(0, Math.min(count, most - toNumber(row?.['count']))),
       )
       .map(({ n }) => toNumber(n))
   }

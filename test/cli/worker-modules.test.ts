@@ -41,6 +41,9 @@ describe('a Worker that starts', () => {
   test.each([
     ['the demo', /^src\/demo\//],
     ['the console', /^src\/http\/console\//],
+    ['message batches', /^src\/batches\/(?!batch-object)/],
+    ['files', /^src\/files\/(?!uses-files)/],
+    ['multipasta', /^node_modules\/multipasta\//],
     ['the Admin API', /^src\/http\/routes\/admin\//],
     ['gemini', /^src\/dialects\/gemini\/(?:request|response)\//],
     ['openai-responses', /^src\/dialects\/openai-responses\/(?:request|response)\//],
