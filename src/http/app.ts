@@ -27,11 +27,11 @@ import { frame } from './middleware/frame.ts'
 import type { Tools } from './middleware/record.ts'
 import { CachingRouter } from './router.ts'
 import { createAdminApi } from './routes/admin.ts'
-import { answerBatches } from './routes/batches.ts'
+import { createBatchesApi } from './routes/batches.ts'
 import type { GetCatalog } from './routes/catalog.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
-import { answerFiles } from './routes/files.ts'
+import { createFilesApi } from './routes/files.ts'
 import { answerHealth } from './routes/health.ts'
 import { lazyApp } from './routes/lazy-app.ts'
 import type { MessagesHandler } from './routes/messages.ts'
@@ -101,7 +101,9 @@ function createApp(
   const { fetch, now } = dependencies
   const post = postMessages(services, getCatalog, services)
   const count = postCountTokens(services, getCatalog, services)
-  const tools = { fetch, now, configure, getCatalog, admin, postMessages: post }
+  const stored = { services, configure, getCatalog }
+  const apis = { admin, batches: createBatchesApi(stored), files: createFilesApi(stored) }
+  const tools = { fetch, now, configure, getCatalog, apis, postMessages: post }
   app.all(`${consolePath}/*`, answerConsole(tools))
 
   const answerSignIn = lazyApp(async () => {
@@ -111,9 +113,8 @@ function createApp(
   signInPaths.forEach((path) => app.all(path, answerSignIn))
 
   // Their code is loaded when they are used. An admin key may see those of every key.
-  const stored = { services, configure, getCatalog }
-  app.all('/v1/files/*', answerFiles(stored))
-  app.all('/v1/messages/batches/*', answerBatches(stored))
+  app.all('/v1/files/*', (c) => apis.files(c, c.req.raw))
+  app.all('/v1/messages/batches/*', (c) => apis.batches(c, c.req.raw))
 
   app.get('/api/oauth/usage', requireKey(dependencies, configure), async (c) => {
     const { describeUsage } = await import('./routes/oauth-usage.ts')

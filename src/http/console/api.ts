@@ -1,22 +1,39 @@
 /**
- * The Admin API as pages use it: in this process, with the rights of the session's key. What a page may show
- * or change is decided there alone.
+ * The gateway's own APIs as pages use them: in this process, with the rights of the session's key. What a page
+ * may show or change is decided there alone.
  */
 import type { KeyRecord } from '../../keys/record.ts'
 import type { AdminApi, AdminContext } from '../routes/admin/tools.ts'
 
 type ApiContext = AdminContext & { req: { url: string } }
 
-const base = '/v1/organizations'
+/** The APIs, by name; their paths begin with {@link bases}. */
+export interface Apis {
+  admin: AdminApi
+  batches: AdminApi
+  files: AdminApi
+}
+
+const bases: Readonly<Record<keyof Apis, string>> = {
+  admin: '/v1/organizations',
+  batches: '/v1/messages/batches',
+  files: '/v1/files',
+}
 
 export class Api {
   readonly #c: ApiContext
-  readonly #admin: AdminApi
+  readonly #fetch: AdminApi
+  readonly #base: string
   readonly #key: KeyRecord
 
-  constructor(c: ApiContext, admin: AdminApi, key: KeyRecord) {
+  constructor(
+    c: ApiContext,
+    { name, fetch }: { name: keyof Apis; fetch: AdminApi },
+    key: KeyRecord,
+  ) {
     this.#c = c
-    this.#admin = admin
+    this.#fetch = fetch
+    this.#base = bases[name]
     this.#key = key
   }
 
@@ -33,6 +50,7 @@ export class Api {
   }
 
   async send(path: string, init: RequestInit = {}): Promise<Response> {
-    return this.#admin(this.#c, new Request(new URL(base + path, this.#c.req.url), init), this.#key)
+    const url = new URL(this.#base + path, this.#c.req.url)
+    return this.#fetch(this.#c, new Request(url, init), this.#key)
   }
 }

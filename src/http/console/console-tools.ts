@@ -1,9 +1,9 @@
 /** What the console needs of the isolate. Types only. */
 import type { Fetch } from '../../platform/fetch.ts'
 import type { Configure } from '../middleware/configure.ts'
-import type { AdminApi } from '../routes/admin/tools.ts'
 import type { GetCatalog } from '../routes/catalog.ts'
 import type { MessagesHandler } from '../routes/messages.ts'
+import type { Apis } from './api.ts'
 
 export interface ConsoleTools {
   fetch: Fetch
@@ -11,7 +11,7 @@ export interface ConsoleTools {
   now: () => number
   configure: Configure
   getCatalog: GetCatalog
-  admin: AdminApi
+  apis: Apis
   /** Handles a Messages request whose `key` and `group` are set. */
   postMessages: MessagesHandler
 }

@@ -12,6 +12,9 @@ export interface ConsoleEnv extends AppEnv {
     session: Session
     /** The catalog that is served. */
     getCatalog: () => Promise<Catalog>
+    /** The Admin API. */
     api: Api
+    batches: Api
+    files: Api
   }
 }

@@ -11,9 +11,11 @@ import { createDesk } from '../routes/sign-in/desk.ts'
 import { answerAsset } from './assets.ts'
 import type { ConsoleTools } from './console-tools.ts'
 import type { ConsoleEnv } from './env.ts'
+import { cancelBatch, deleteBatch, downloadResults, showBatches } from './pages/batches.tsx'
 import { changeCatalog, rollBackCatalog, showCatalog, showVersion } from './pages/catalog.tsx'
 import { makeSecret, showConnect } from './pages/connect.tsx'
 import { showFailure } from './pages/failure.tsx'
+import { deleteFile, showFiles } from './pages/files.tsx'
 import { createGroup, showGroup, showGroups, showNewGroup, updateGroup } from './pages/groups.tsx'
 import { showHealth } from './pages/health.tsx'
 import { showHome } from './pages/home.tsx'
@@ -33,7 +35,7 @@ import { createSession, endSessions, showEnter, showSignIn, signOut } from './si
 
 /** Creates the app; the app around it sets `exchange`. */
 export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
-  const { fetch, now, configure, getCatalog, admin } = tools
+  const { fetch, now, configure, getCatalog, apis } = tools
   const openDesk = createDesk(configure, getCatalog, new Issuers({ fetch, now }), now)
   const app = new Hono<ConsoleEnv>()
   app.use(addSecurityHeaders)
@@ -58,7 +60,7 @@ export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
   routes.post('/session', createSession(now))
   routes.get('/signed-in', enterFromProvider(openDesk))
   routes.get('/access', enterByAccess(openDesk))
-  routes.use(requireSession(admin))
+  routes.use(requireSession(apis))
   addApi(routes, tools)
   addOwnPages(routes)
   addOperatorPages(routes)
@@ -68,12 +70,12 @@ export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
 /** What scripts ask, with the session in place of a key. */
 function addApi(
   routes: Hono<ConsoleEnv>,
-  { now, configure, admin, postMessages }: ConsoleTools,
+  { now, configure, apis, postMessages }: ConsoleTools,
 ): void {
   routes.all('/api/organizations/*', async (c) => {
     const url = new URL(c.req.url)
     url.pathname = url.pathname.replace(`${consolePath}/api/`, '/v1/')
-    return admin(c, new Request(url, c.req.raw), c.get('key'))
+    return apis.admin(c, new Request(url, c.req.raw), c.get('key'))
   })
   routes.post('/api/messages', requireKey({ now }, configure), (c) => postMessages(c))
 }
@@ -84,6 +86,12 @@ function addOwnPages(routes: Hono<ConsoleEnv>): void {
   routes.post('/connect', makeSecret)
   routes.get('/playground', showPlayground)
   routes.get('/models', showModels)
+  routes.get('/batches', showBatches)
+  routes.get('/batches/:id/results', downloadResults)
+  routes.post('/batches/:id/cancel', cancelBatch)
+  routes.post('/batches/:id/delete', deleteBatch)
+  routes.get('/files', showFiles)
+  routes.post('/files/:id/delete', deleteFile)
   routes.get('/sessions', showSessions)
   routes.post('/sessions/end', endSessions)
   routes.post('/sign-out', signOut)

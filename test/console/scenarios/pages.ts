@@ -15,6 +15,8 @@ const pages: readonly { path: string; image?: string; prepare?: (page: Page) => 
     { path: '/connect', image: 'connect' },
     { path: '/playground', image: 'playground', prepare: talk },
     { path: '/models?resolve=claude-sonnet-4-6', image: 'models' },
+    { path: '/batches' },
+    { path: '/files' },
     { path: '/sessions' },
     { path: '/keys', image: 'keys' },
     { path: '/keys/new' },

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 
-import { mayReadAll, mayUseModels } from '../../../keys/record.ts'
+import { mayAdminister, mayReadAll, mayUseModels } from '../../../keys/record.ts'
 import { consolePath } from '../../console-path.ts'
 import { entryPath } from '../assets.ts'
 import type { ConsoleEnv } from '../env.ts'
@@ -53,6 +53,12 @@ const own: readonly NavItem[] = [
   { path: '/models', label: 'Models' },
 ]
 
+/** Pages of what the gateway stores, where it has a storage. */
+const stored: readonly NavItem[] = [
+  { path: '/batches', label: 'Batches' },
+  { path: '/files', label: 'Files' },
+]
+
 const operator: readonly NavItem[] = [
   { path: '/keys', label: 'Keys' },
   { path: '/groups', label: 'Groups' },
@@ -75,7 +81,11 @@ interface PageProps {
 export function Page({ c, title, actions, children }: PageProps) {
   const session = c.get('session')
   const key = c.get('key')
-  const mine = mayUseModels(key) ? own : own.filter(({ path }) => path === '' || path === '/models')
+  const hasStorage = c.get('config').binding('STORE') !== undefined
+  const mine = [
+    ...own.filter(({ path }) => mayUseModels(key) || path === '' || path === '/models'),
+    ...(hasStorage && (mayUseModels(key) || mayAdminister(key)) ? stored : []),
+  ]
   return (
     <Document title={title}>
       <a class="skip" href="#main">

@@ -3,6 +3,7 @@ import type { BudgetView } from '../../../ledger/usage/standing.ts'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+const size = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
 const cents = new Intl.NumberFormat('en-US', {
   style: 'currency',
@@ -12,6 +13,12 @@ const cents = new Intl.NumberFormat('en-US', {
 
 export function formatCount(count: number): string {
   return count >= 100_000 ? compact.format(count) : whole.format(count)
+}
+
+/** A size in units of 1000 bytes. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  return `${size.format(bytes / 1000 ** power)} ${['B', 'kB', 'MB', 'GB'][power]}`
 }
 
 /** An amount in dollars; a small one with two digits that count. */
@@ -46,6 +53,9 @@ const states: Readonly<Record<string, readonly [label: string, tone: string]>> =
   unavailable: ['unavailable', 'bad'],
   deprecated: ['deprecated', 'warn'],
   retired: ['retired', 'bad'],
+  in_progress: ['in progress', 'warn'],
+  canceling: ['canceling', 'warn'],
+  ended: ['ended', 'good'],
 }
 
 export function Badge({ state }: { state: string }) {

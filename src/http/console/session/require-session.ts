@@ -3,16 +3,16 @@ import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../../anthropic/error.ts'
 import { consolePath } from '../../console-path.ts'
-import type { AdminApi } from '../../routes/admin/tools.ts'
+import type { Apis } from '../api.ts'
 import { Api } from '../api.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { readToken, removeToken } from './cookie.ts'
 
 /**
- * Sets `session`, `key` and `api`. A page redirects to the sign-in; a request of a script gets a GatewayError
+ * Sets `session`, `key`, and the APIs that pages use. A page redirects to the sign-in; a request of a script gets a GatewayError
  * `missing_key`.
  */
-export function requireSession(admin: AdminApi): MiddlewareHandler<ConsoleEnv> {
+export function requireSession(apis: Apis): MiddlewareHandler<ConsoleEnv> {
   return async function checkSession(c, next) {
     const token = readToken(c)
     const found = token === undefined ? undefined : await c.get('sessions')?.find(token)
@@ -26,7 +26,10 @@ export function requireSession(admin: AdminApi): MiddlewareHandler<ConsoleEnv> {
     c.set('session', found.session)
     c.set('key', found.key)
     c.get('exchange').authenticated(found.key)
-    c.set('api', new Api(c, admin, found.key))
+    const open = (name: keyof Apis): Api => new Api(c, { name, fetch: apis[name] }, found.key)
+    c.set('api', open('admin'))
+    c.set('batches', open('batches'))
+    c.set('files', open('files'))
     await next()
     return undefined
   }

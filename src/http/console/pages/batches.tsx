@@ -1,0 +1,156 @@
+/** Message batches of a key: their states and counts, results, and what ends or deletes them. */
+import type { Context } from 'hono'
+
+import type { MessageBatch } from '../../../batches/batch-view.ts'
+import { consolePath } from '../../console-path.ts'
+import type { ConsoleEnv } from '../env.ts'
+import { Empty, Table } from '../parts/blocks.tsx'
+import { Page, respond } from '../parts/document.tsx'
+import { Badge, formatCount, Time } from '../parts/format.tsx'
+import {
+  backTo,
+  DeleteForm,
+  Missing,
+  OwnerChoice,
+  ownerQuery,
+  readStored,
+} from '../parts/stored.tsx'
+import type { PageView } from '../views.ts'
+
+/** `GET /console/batches`, of the own key, or for an operator of that of `api_key_id`. */
+export async function showBatches(c: Context<ConsoleEnv>): Promise<Response> {
+  const owner = ownerQuery(c)
+  const { after = '' } = c.req.query()
+  const from = after === '' ? '' : `after_id=${encodeURIComponent(after)}`
+  const read = await readStored(() =>
+    c.get('batches').get<PageView<MessageBatch>>(`?limit=50&${from}&${owner}`),
+  )
+  return respond(
+    c,
+    <Page c={c} title="Batches">
+      {'missing' in read ? (
+        <Missing sentence={read.missing} />
+      ) : (
+        <>
+          <OwnerChoice c={c} />
+          {read.list.data.length === 0 ? <NoBatches /> : <Batches rows={read.list.data} c={c} />}
+          {read.list.has_more && (
+            <p>
+              <a href={`?after=${read.list.last_id ?? ''}&${owner}`}>More batches</a>
+            </p>
+          )}
+        </>
+      )}
+    </Page>,
+  )
+}
+
+function NoBatches() {
+  return (
+    <Empty title="There is no batch of this key.">
+      <p>
+        A batch sends up to 100,000 requests at once, and has their results within 24 hours. Clients
+        make one with <code>POST /v1/messages/batches</code>, or{' '}
+        <code>client.messages.batches.create</code> of Anthropic's SDKs.
+      </p>
+    </Empty>
+  )
+}
+
+function Batches({ rows, c }: { rows: readonly MessageBatch[]; c: Context<ConsoleEnv> }) {
+  const query = ownerQuery(c)
+  return (
+    <Table caption="Batches" columns={['Batch', 'State', 'Requests', 'Created', 'Expires', '']}>
+      {rows.map((batch) => (
+        <tr>
+          <th scope="row">
+            <code>{batch.id}</code>
+          </th>
+          <td>
+            <Badge state={batch.processing_status} />
+          </td>
+          <td>
+            <Counts counts={batch.request_counts} />
+          </td>
+          <td>
+            <Time at={batch.created_at} />
+          </td>
+          <td>
+            <Time at={batch.expires_at} />
+          </td>
+          <td>
+            <Actions batch={batch} query={query} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function Counts({ counts }: { counts: MessageBatch['request_counts'] }) {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const shown = Object.entries(counts).filter(([, count]) => count > 0)
+  return (
+    <>
+      {formatCount(total)}
+      <br />
+      <span class="muted small">
+        {shown.map(([name, count]) => `${formatCount(count)} ${name}`).join(', ')}
+      </span>
+    </>
+  )
+}
+
+function Actions({ batch, query }: { batch: MessageBatch; query: string }) {
+  const path = `${consolePath}/batches/${batch.id}`
+  if (batch.processing_status !== 'ended') {
+    return batch.processing_status === 'canceling' ? null : (
+      <form method="post" action={`${path}/cancel?${query}`}>
+        <button>Cancel</button>
+      </form>
+    )
+  }
+  return (
+    <>
+      {batch.results_url !== null && (
+        <a href={`${path}/results?${query}`} download>
+          Results
+        </a>
+      )}
+      <DeleteForm
+        action={`${path}/delete?${query}`}
+        loss="The batch and its results cannot be read again."
+        label="Delete this batch"
+      />
+    </>
+  )
+}
+
+/** `GET /console/batches/{id}/results`: JSON Lines. */
+export async function downloadResults(c: Context<ConsoleEnv>): Promise<Response> {
+  const { body } = await send(c, '/results')
+  const name = (c.req.param('id') ?? '').replaceAll(/\W/g, '')
+  return new Response(body, {
+    headers: {
+      'content-type': 'application/x-jsonl',
+      'content-disposition': `attachment; filename="${name}.jsonl"`,
+    },
+  })
+}
+
+/** `POST /console/batches/{id}/cancel` */
+export async function cancelBatch(c: Context<ConsoleEnv>): Promise<Response> {
+  await send(c, '/cancel', { method: 'POST' })
+  return backTo(c, 'batches')
+}
+
+/** `POST /console/batches/{id}/delete` */
+export async function deleteBatch(c: Context<ConsoleEnv>): Promise<Response> {
+  await send(c, '', { method: 'DELETE' })
+  return backTo(c, 'batches')
+}
+
+function send(c: Context<ConsoleEnv>, path: string, init?: RequestInit): Promise<Response> {
+  const id = encodeURIComponent(c.req.param('id') ?? '')
+  return c.get('batches').send(`/${id}${path}?${ownerQuery(c)}`, init)
+}

@@ -1,0 +1,98 @@
+/** Files of a key: what is stored, until when, and their deletion. */
+import type { Context } from 'hono'
+
+import type { FileMetadata } from '../../../files/file-view.ts'
+import { consolePath } from '../../console-path.ts'
+import type { ConsoleEnv } from '../env.ts'
+import { Empty, Table } from '../parts/blocks.tsx'
+import { Page, respond } from '../parts/document.tsx'
+import { formatBytes, Time } from '../parts/format.tsx'
+import {
+  backTo,
+  DeleteForm,
+  Missing,
+  OwnerChoice,
+  ownerQuery,
+  readStored,
+} from '../parts/stored.tsx'
+
+interface FilePage {
+  data: FileMetadata[]
+  next_page: string | null
+}
+
+/** `GET /console/files`, of the own key, or for an operator of that of `api_key_id`. */
+export async function showFiles(c: Context<ConsoleEnv>): Promise<Response> {
+  const owner = ownerQuery(c)
+  const { after = '' } = c.req.query()
+  const from = after === '' ? '' : `page=${encodeURIComponent(after)}`
+  const read = await readStored(() => c.get('files').get<FilePage>(`?limit=50&${from}&${owner}`))
+  return respond(
+    c,
+    <Page c={c} title="Files">
+      {'missing' in read ? (
+        <Missing sentence={read.missing} />
+      ) : (
+        <>
+          <OwnerChoice c={c} />
+          {read.list.data.length === 0 ? (
+            <NoFiles />
+          ) : (
+            <Files rows={read.list.data} query={owner} />
+          )}
+          {read.list.next_page !== null && (
+            <p>
+              <a href={`?after=${read.list.next_page}&${owner}`}>More files</a>
+            </p>
+          )}
+        </>
+      )}
+    </Page>,
+  )
+}
+
+function NoFiles() {
+  return (
+    <Empty title="There is no file of this key.">
+      <p>
+        Clients upload images, PDFs and texts with <code>POST /v1/files</code>, and name them by{' '}
+        <code>file_id</code> in messages to any model.
+      </p>
+    </Empty>
+  )
+}
+
+function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }) {
+  return (
+    <Table caption="Files" columns={['Name', 'Id', 'Type', '#Size', 'Created', 'Expires', '']}>
+      {rows.map((file) => (
+        <tr>
+          <th scope="row">{file.filename}</th>
+          <td>
+            <code>{file.id}</code>
+          </td>
+          <td>{file.mime_type}</td>
+          <td class="num">{formatBytes(file.size_bytes)}</td>
+          <td>
+            <Time at={file.created_at} />
+          </td>
+          <td>{file.expires_at === null ? 'never' : <Time at={file.expires_at} />}</td>
+          <td>
+            <DeleteForm
+              action={`${consolePath}/files/${file.id}/delete?${query}`}
+              loss="Requests that name the file are refused from then on."
+              label="Delete this file"
+            />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** `POST /console/files/{id}/delete` */
+export async function deleteFile(c: Context<ConsoleEnv>): Promise<Response> {
+  const id = encodeURIComponent(c.req.param('id') ?? '')
+  await c.get('files').send(`/${id}?${ownerQuery(c)}`, { method: 'DELETE' })
+  return backTo(c, 'files')
+}
