@@ -21,13 +21,14 @@ export function drawChart(element: HTMLElement): void {
 function create(element: HTMLElement, { at, step, unit, series }: ChartData): uPlot {
   const color = (name: string): string => resolveColor(element, name)
   const sums = stack(series.map(({ values }) => values))
-  const format = (value: number | null): string => (value === null ? '–' : toText(value, unit))
   const bars = uPlot.paths.bars?.({ size: [0.7, 40], align: 1 })
   const grid = { stroke: color('--line'), width: 1 }
   const axis = { stroke: color('--muted'), grid, ticks: grid, font: '12px system-ui' }
   const options: uPlot.Options = {
     width: Math.max(200, element.clientWidth),
     height,
+    // Names alone: the table below has the figures.
+    legend: { live: false },
     cursor: { points: { show: false }, y: false },
     scales: {
       x: { time: true, range: (_, min, max) => [min - step * 0.2, max + step] },
@@ -35,21 +36,19 @@ function create(element: HTMLElement, { at, step, unit, series }: ChartData): uP
     },
     axes: [
       { ...axis, grid: { show: false } },
-      { ...axis, size: 64, values: (_, splits) => splits.map(format) },
+      { ...axis, size: 64, values: (_, splits) => splits.map((value) => toText(value, unit)) },
     ],
     series: [
-      { label: 'Start' },
+      {},
       // The highest sum is drawn first, so that the others stand before it.
       ...series
-        .map(({ name, values }, index) => ({
+        .map(({ name }, index) => ({
           label: name,
           fill: color(`--series-${index + 1}`),
           stroke: color(`--series-${index + 1}`),
           width: 0,
           points: { show: false },
           ...(bars === undefined ? {} : { paths: bars }),
-          value: (_: uPlot, __: number, ___: number, at_: number | null) =>
-            format(at_ === null ? null : (values[at_] ?? null)),
         }))
         .toReversed(),
     ],

@@ -64,7 +64,9 @@ function Batches({ rows, c }: { rows: readonly MessageBatch[]; c: Context<Consol
       {rows.map((batch) => (
         <tr>
           <th scope="row">
-            <code>{batch.id}</code>
+            <code class="name" title={batch.id}>
+              {batch.id}
+            </code>
           </th>
           <td>
             <Badge state={batch.processing_status} />
@@ -76,7 +78,7 @@ function Batches({ rows, c }: { rows: readonly MessageBatch[]; c: Context<Consol
             <Time at={batch.created_at} />
           </td>
           <td>
-            <Time at={batch.expires_at} />
+            <Time at={batch.expires_at} isDay />
           </td>
           <td>
             <Actions batch={batch} query={query} />
@@ -113,7 +115,7 @@ function Actions({ batch, query }: { batch: MessageBatch; query: string }) {
   return (
     <>
       {batch.results_url !== null && (
-        <a href={`${path}/results?${query}`} download>
+        <a href={`${path}/results?${query}`} class="button" download>
           Results
         </a>
       )}

@@ -74,9 +74,9 @@ function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }
           <td>{file.mime_type}</td>
           <td class="num">{formatBytes(file.size_bytes)}</td>
           <td>
-            <Time at={file.created_at} />
+            <Time at={file.created_at} isDay />
           </td>
-          <td>{file.expires_at === null ? 'never' : <Time at={file.expires_at} />}</td>
+          <td>{file.expires_at === null ? 'never' : <Time at={file.expires_at} isDay />}</td>
           <td>
             <DeleteForm
               action={`${consolePath}/files/${file.id}/delete?${query}`}

@@ -113,7 +113,9 @@ function KeyTable({
       {keys.map((key) => (
         <tr>
           <th scope="row">
-            <a href={`${consolePath}/keys/${key.id}`}>{key.name}</a>
+            <a href={`${consolePath}/keys/${key.id}`} class="name" title={key.name}>
+              {key.name}
+            </a>
           </th>
           <td>
             <code>{key.partial_key_hint}</code>
@@ -126,9 +128,9 @@ function KeyTable({
             <BudgetCell budgets={key.budgets} />
           </td>
           <td>
-            <Time at={lastUse(key)} />
+            <Time at={lastUse(key)} isDay />
           </td>
-          <td>{key.expires_at === null ? 'never' : <Time at={key.expires_at} />}</td>
+          <td>{key.expires_at === null ? 'never' : <Time at={key.expires_at} isDay />}</td>
         </tr>
       ))}
     </Table>

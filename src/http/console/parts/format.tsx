@@ -26,15 +26,21 @@ export function formatUsd(usd: number): string {
   return usd !== 0 && Math.abs(usd) < 0.01 ? cents.format(usd) : dollars.format(usd)
 }
 
+interface TimeProps {
+  at: string | null | undefined
+  /** Whether only the day is shown, with the time in the title: for tables of many columns. */
+  isDay?: boolean
+}
+
 /** A time in UTC, which a script turns into the browser's own; a dash for none. */
-export function Time({ at }: { at: string | null | undefined }) {
+export function Time({ at, isDay = false }: TimeProps) {
   if (at === null || at === undefined) {
     return <span class="muted">–</span>
   }
   const utc = `${at.slice(0, 16).replace('T', ' ')} UTC`
   return (
-    <time datetime={at} title={utc}>
-      {utc}
+    <time datetime={at} title={utc} data-day={isDay ? '' : undefined}>
+      {isDay ? at.slice(0, 10) : utc}
     </time>
   )
 }
