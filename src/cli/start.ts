@@ -189,11 +189,13 @@ messages-gateway is ready at ${url}
   state    ${shorten(state)}
 
 ${describeModels(catalog)}
-${notes.map((note) => `\n${note}`).join('')}
+${notes.map((note) => `\n${note}\n`).join('')}
+First request:
 curl ${url}/v1/messages -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${body}'
 
+Claude Code:
 ${claudeCodeLine(catalog, { url, key, model })}
-${signIn === true ? `\nnpm run login -- ${url}\n` : ''}
+${signIn === true ? `\nSign-in:\nnpm run login -- ${url}\n` : ''}
 Press Ctrl-C to stop.`
 }
 

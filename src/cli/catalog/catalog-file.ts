@@ -24,7 +24,8 @@ export async function readCatalogFile(file: string): Promise<{ text: string; cat
   const parsed = parseCatalogText(text, registries)
   if ('faults' in parsed) {
     const faults = parsed.faults.map((fault) => `  ${describeFault(fault)}`)
-    throw new UserError([`${file} is not a valid catalog:`, ...faults].join('\n'))
+    const nextStep = 'Correct the file; docs/reference/catalog.md describes each field.'
+    throw new UserError([`${file} is not a valid catalog:`, ...faults, nextStep].join('\n'))
   }
   return { text, catalog: parsed.catalog }
 }

@@ -7,7 +7,7 @@ import { readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
 import { discoverModels } from './discover-models.ts'
 import { withDemoSignIn } from './sign-in/with-demo-sign-in.ts'
-import { withDiscovered } from './with-discovered.ts'
+import { isDemoModel, withDiscovered } from './with-discovered.ts'
 
 export interface ServedCatalog {
   catalog: Catalog
@@ -18,7 +18,7 @@ export interface ServedCatalog {
    * all.
    */
   best: CatalogModel | undefined
-  /** A sentence for each provider whose request failed. */
+  /** A sentence for each provider whose request failed, or one that says why only the demo answers. */
   notes: string[]
 }
 
@@ -58,7 +58,7 @@ async function readModels({
   })
   const served = withDiscovered(catalog, found, isDemo)
   return found.length === 0
-    ? { catalog, text, best: undefined, notes }
+    ? { catalog, text, best: undefined, notes: notes.length > 0 ? notes : notesOfNone(catalog) }
     : {
         catalog: served.catalog,
         text: JSON.stringify(served.catalog),
@@ -66,6 +66,14 @@ async function readModels({
         notes,
       }
 }
+
+/** The next step where no model was discovered; none if the file has models besides the demo. */
+function notesOfNone(catalog: Catalog): string[] {
+  return catalog.models.every((model) => isDemoModel(catalog, model, isDemo)) ? [onlyDemo] : []
+}
+
+const onlyDemo = `Only the demo answers: there is no API key in the environment or .dev.vars, and no model server on this machine.
+Add a key to .dev.vars (.dev.vars.example has the names); it is used at once.`
 
 /** Whether a preset is the demo, which has no model behind it. */
 export function isDemo(preset: string): boolean {

@@ -6,7 +6,7 @@ import { toTable } from '../platform/table.ts'
 /** The maximal number of rows per provider, since a router lists hundreds of models. */
 const maxRows = 12
 
-/** Formats a row per listed model: name, provider, context window, price; and the aliases. */
+/** Formats a row per listed model: name, provider, context window, price; and a row per model that has aliases. */
 export function describeModels({ models, aliases = {} }: Catalog): string {
   const listed = models.filter(
     ({ id, listed: isListed }) => isListed !== false && !id.includes('*'),
@@ -17,10 +17,11 @@ export function describeModels({ models, aliases = {} }: Catalog): string {
     const more = rest > 0 ? [[`… and ${rest} more`, provider, '', '']] : []
     return [...group.slice(0, maxRows).map((model) => toRow(model, provider)), ...more]
   })
-  const names = Object.entries(aliases).map(([from, to]) => [from, to])
+  const named = Map.groupBy(Object.entries(aliases), ([, to]) => to)
+  const names = [...named].map(([to, group]) => [to, group.map(([from]) => from).join(', ')])
   return [
     toTable(['MODEL', 'PROVIDER', 'CONTEXT', 'USD PER MTOK IN/OUT'], rows),
-    ...(names.length === 0 ? [] : ['', toTable(['CLIENTS THAT ASK FOR', 'GET'], names)]),
+    ...(names.length === 0 ? [] : ['', toTable(['MODEL', 'ALSO ANSWERS TO'], names)]),
   ].join('\n')
 }
 

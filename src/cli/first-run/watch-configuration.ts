@@ -8,6 +8,7 @@ import type { Engine } from '../platform/engine.ts'
 import { UserError } from '../platform/run-command.ts'
 import type { ServedOptions } from './served-catalog.ts'
 import { readServedCatalog, workerSecrets } from './served-catalog.ts'
+import { describeModels } from './start-message.ts'
 
 /**
  * The delay in milliseconds before a changed file is read, since editors write in several steps.
@@ -16,7 +17,7 @@ const settleMs = 200
 
 /**
  * Watches the catalog file and `.dev.vars`. A changed catalog is pushed to local KV; changed
- * secrets also restart the Worker. An invalid file changes nothing: the fault is printed, and the
+ * secrets also restart the Worker. The models that are served then are printed. An invalid file changes nothing: the fault is printed, and the
  * gateway keeps its configuration.
  */
 export function watchConfiguration(options: ServedOptions, engine: Engine): void {
@@ -31,7 +32,8 @@ export function watchConfiguration(options: ServedOptions, engine: Engine): void
     }
     const kv = await engine.kv('CATALOG')
     await kv.put(catalogEntry, served.text)
-    console.error(`${basename(file)} has changed and is in use.`)
+    const lines = [`${basename(file)} has changed and is in use.`, ...served.notes]
+    console.error([...lines, '', describeModels(served.catalog)].join('\n'))
   }
   for (const file of [options.catalog, devVarsFile]) {
     watchFile(file, () => onChange(file))

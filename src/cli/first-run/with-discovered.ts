@@ -66,19 +66,25 @@ function withProvider(catalog: Catalog, name: string, baseUrl: string): Catalog 
 
 /** Changes the demo's aliases; undefined if there are none. */
 function repoint(
-  { aliases = {}, models, providers }: Catalog,
+  catalog: Catalog,
   id: string,
   isDemo: (preset: string) => boolean,
 ): Record<string, string> | undefined {
+  const { aliases = {}, models } = catalog
   const demoIds = new Set(
-    models
-      .filter(({ targets }) =>
-        targets.every(({ provider }) => isDemo(providers[provider]?.preset ?? '')),
-      )
-      .map((model) => model.id),
+    models.filter((model) => isDemoModel(catalog, model, isDemo)).map((model) => model.id),
   )
   const entries = Object.entries(aliases)
   return entries.some(([, to]) => demoIds.has(to))
     ? Object.fromEntries(entries.map(([from, to]) => [from, demoIds.has(to) ? id : to]))
     : undefined
+}
+
+/** Whether only the demo serves a model. */
+export function isDemoModel(
+  { providers }: Catalog,
+  { targets }: CatalogModel,
+  isDemo: (preset: string) => boolean,
+): boolean {
+  return targets.every(({ provider }) => isDemo(providers[provider]?.preset ?? ''))
 }

@@ -87,8 +87,9 @@ test('the best of models without a price is the one with the most parameters', (
   expect(bestModel([])).toBeUndefined()
 })
 
-test('the models table has a row for each listed model, and the targets of aliases', () => {
-  const { catalog } = withDiscovered(shipped, [hosted], isDemo)
+test('the models table has a row for each listed model, and one for each model with aliases', () => {
+  const aliases = { ...shipped.aliases, 'claude-haiku-*': 'claude-demo' }
+  const { catalog } = withDiscovered({ ...shipped, aliases }, [hosted], isDemo)
   expect(describeModels(catalog).split('\n')).toEqual([
     'MODEL         PROVIDER  CONTEXT  USD PER MTOK IN/OUT',
     'claude-demo   demo      unknown  unknown',
@@ -98,9 +99,9 @@ test('the models table has a row for each listed model, and the targets of alias
     'openai/tiny   openai    8k       9/30',
     'openai/pro    openai    400k     50/400',
     '',
-    'CLIENTS THAT ASK FOR  GET',
-    'claude-sonnet-*       openai/large',
-    'claude-opus-*         somewhere-else',
+    'MODEL           ALSO ANSWERS TO',
+    'openai/large    claude-sonnet-*, claude-haiku-*',
+    'somewhere-else  claude-opus-*',
   ])
 })
 
