@@ -42,6 +42,15 @@ describe('the console', () => {
     expect([people.status, people.html]).toEqual([200, expect.stringContaining('ada@example.com')])
   })
 
+  test('offers a person, who cannot make a secret, the lines that sign in programs', async () => {
+    const browser = new Browser()
+    await enter(browser, 'ada')
+    const { html } = await browser.open(`${gateway.url}/console/connect`)
+    expect(html).toContain(`npm run login -- ${gateway.url}\nnpm run account -- setup claude`)
+    expect(html).toContain('npm run account -- token')
+    expect(html).not.toContain('make a new one')
+  })
+
   test('is not entered by somebody for whom there is no rule, or twice by one sign-in', async () => {
     gateway.provider.claims.set('mallory', { email: 'mallory@elsewhere.example' })
     expect((await enter(new Browser(), 'mallory')).status).toBe(403)

@@ -51,7 +51,11 @@ async function showPage(
     <Page c={c} title="Connect">
       {fault !== undefined && <Notice tone="bad">{fault}</Notice>}
       <Section title="1. Key and model">
-        <Secret hint={view.partial_key_hint} secret={secret} />
+        {c.get('key').owner === undefined ? (
+          <Secret hint={view.partial_key_hint} secret={secret} />
+        ) : (
+          <CommandLineSignIn origin={origin} />
+        )}
         <ModelChoice models={view.available_models} model={model} />
       </Section>
       <Section title="2. Client">
@@ -97,6 +101,26 @@ function ModelChoice({ models, model }: { models: readonly string[]; model: stri
       </label>
       <button>Use</button>
     </form>
+  )
+}
+
+/** In place of a secret: those of a person come from the sign-in alone, and are valid for a short time. */
+function CommandLineSignIn({ origin }: { origin: string }) {
+  return (
+    <>
+      <p>
+        You have no key to copy: programs sign in as you do, and renew their keys. In a clone of the
+        project, these lines sign in and make Claude Code ask for the key:
+      </p>
+      <Copyable
+        text={`npm run login -- ${origin}\nnpm run account -- setup claude`}
+        label="Lines for the sign-in"
+      />
+      <p>
+        For other clients, <code>npm run account -- token</code> prints a key, which stands where
+        the lines below have <code>{ownKey}</code>.
+      </p>
+    </>
   )
 }
 
