@@ -102,6 +102,7 @@ async function toMessageOptions(
     model: requestedModel,
     requestId: exchange.record.id,
     estimatedInput: () => prompt.estimateInput(),
+    maxTokens: exchange.record.admission?.maxTokens,
     toAdditions: toAdditions(request),
     diagnostics: isDiagnosed ? await diagnose(services, request, id) : undefined,
   }

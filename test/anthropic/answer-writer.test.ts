@@ -372,3 +372,33 @@ describe('a tool that runs at the server', () => {
     expect(usage.server_tool_use).toEqual(counts)
   })
 })
+
+describe('the output tokens of an answer', () => {
+  const outputOf = (...parts: Part[]) => {
+    const writer = new AnswerWriter({ ...options, maxTokens: 32 })
+    writer.write(parts)
+    return foldMessage(writer.takeEvents()).usage.output_tokens
+  }
+  const truncated: Part = { type: 'stop', reason: 'max_tokens' }
+  const counted = (output: number) => ({
+    input: 1,
+    output,
+    cacheRead: 0,
+    cacheWrite: 0,
+    thinking: 0,
+  })
+
+  test('are estimated at max_tokens at most, where the upstream reported none', () => {
+    expect(outputOf(text('x'.repeat(40)), truncated)).toBe(10)
+    expect(outputOf(text('x'.repeat(196)), truncated)).toBe(32)
+  })
+
+  test('include no estimate beyond max_tokens for what came after a report', () => {
+    const usage: Part = { type: 'usage', usage: counted(20) }
+    expect(outputOf(text('x'), usage, text('x'.repeat(196)), truncated)).toBe(32)
+  })
+
+  test('are those that the upstream counted, even beyond max_tokens', () => {
+    expect(outputOf(text('x'), { ...truncated, usage: counted(49) })).toBe(49)
+  })
+})

@@ -36,6 +36,8 @@ export interface AnswerOptions extends Beginning {
    * usage.
    */
   estimatedInput: () => number
+  /** The request's limit of output tokens, which an estimate of them does not exceed. */
+  maxTokens?: number | undefined
   /** Returns what the gateway adds to the end of the message; undefined where that is nothing. */
   toAdditions?: (() => EndAdditions) | undefined
   /**
@@ -60,10 +62,11 @@ export class AnswerWriter {
   readonly #pending = new PendingBlocks()
   /** A failure that was not sent, since another upstream may answer. */
   #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
-  #meter = new UsageMeter()
+  #meter: UsageMeter
 
   constructor(options: AnswerOptions) {
     this.#options = options
+    this.#meter = new UsageMeter(options.maxTokens)
   }
 
   get status(): AnswerStatus {
@@ -127,7 +130,7 @@ export class AnswerWriter {
       throw new Error('another upstream cannot answer after content')
     }
     this.#retriable = undefined
-    this.#meter = new UsageMeter()
+    this.#meter = new UsageMeter(this.#options.maxTokens)
   }
 
   /**

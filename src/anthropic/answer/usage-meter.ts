@@ -24,6 +24,12 @@ const nothingReported: ReportedUsage = {
 export class UsageMeter {
   #reported: ReportedUsage | undefined
   #countedCharacters = 0
+  readonly #maxTokens: number | undefined
+
+  /** `maxTokens`: of the request. */
+  constructor(maxTokens?: number) {
+    this.#maxTokens = maxTokens
+  }
 
   /** The upstream has counted the prompt and the content so far, of which there are so many `characters`. */
   report(usage: ReportedUsage, characters: number): void {
@@ -48,7 +54,11 @@ export class UsageMeter {
     return {
       ...rest,
       input: isCount(input) ? input : Math.max(0, estimateInput() - cacheRead - cacheWrite),
-      output: toWritten(this.delivered(characters), isCount(output) ? output : undefined),
+      output: toWritten(
+        this.delivered(characters),
+        isCount(output) ? output : undefined,
+        this.#maxTokens,
+      ),
       thinking: isCount(output) ? rest.thinking : 0,
     }
   }
@@ -61,16 +71,17 @@ export class UsageMeter {
 
 /**
  * Tokens that were written for what was delivered. `output`: those that the upstream counted, which are
- * all of what came before its report; undefined where it did not count.
+ * all of what came before its report; undefined where it did not count. `maxTokens`: of the request, which
+ * an estimate does not exceed; a count is taken as it is.
  */
 export function toWritten(
   { characters, countedCharacters }: Delivered,
   output: number | undefined,
+  maxTokens = Number.POSITIVE_INFINITY,
 ): number {
   const uncounted = toTokens(characters - countedCharacters)
-  return countedCharacters > 0
-    ? (output ?? toTokens(countedCharacters)) + uncounted
-    : Math.max(output ?? 0, uncounted)
+  const before = countedCharacters > 0 ? (output ?? toTokens(countedCharacters)) : 0
+  return Math.max(output ?? 0, Math.min(before + uncounted, maxTokens))
 }
 
 /** Whether a number can be a count of tokens. */

@@ -139,7 +139,7 @@ function toConsumption(
   const { input, output } = reported
   // A count of the content includes the reasoning before it.
   const hidden = delivered.countedCharacters > 0 ? 0 : (unseen ?? 0)
-  const written = Math.max(toWritten(delivered, output), hidden)
+  const written = Math.max(toWritten(delivered, output, admission.maxTokens), hidden)
   return {
     usage: {
       ...reported,

@@ -21,6 +21,8 @@ type Stop = Extract<Part, { type: 'stop' }>
 export interface TurnAnswerOptions {
   writer: AnswerWriter
   usage: TurnUsage
+  /** The request's limit of output tokens, which an estimate of one model call's does not exceed. */
+  maxTokens?: number | undefined
   /** Whether nothing is sent before the whole answer is there: then a model call that fails may be repeated. */
   isFolded: boolean
   newId: (prefix: string) => string
@@ -54,7 +56,7 @@ export class TurnAnswer implements PartSink {
   #hasContent = false
   #callStart = 0
   /** The state of this model call. */
-  #meter = new UsageMeter()
+  #meter: UsageMeter
   /** How this model call ended; undefined until then. */
   #ended: AnswerStatus | undefined
   /** The end of a model call whose arguments may not be complete. */
@@ -62,6 +64,7 @@ export class TurnAnswer implements PartSink {
 
   constructor(options: TurnAnswerOptions) {
     this.#options = options
+    this.#meter = new UsageMeter(options.maxTokens)
     this.#markers = new CitationMarkers([])
   }
 
@@ -109,7 +112,7 @@ export class TurnAnswer implements PartSink {
     this.#ended = undefined
     this.#cutShort = undefined
     this.#callStart = this.#options.writer.delivered().characters
-    this.#meter = new UsageMeter()
+    this.#meter = new UsageMeter(this.#options.maxTokens)
   }
 
   write(parts: readonly Part[]): void {

@@ -28,14 +28,15 @@ export class TurnFormat implements ResponseFormat {
   constructor(
     form: Form,
     message: MessageOptions,
-    options: Omit<TurnAnswerOptions, 'writer' | 'isFolded'>,
+    options: Omit<TurnAnswerOptions, 'writer' | 'isFolded' | 'maxTokens'>,
   ) {
     const isFolded = form === 'message'
     this.form = form
     this.ping = isFolded ? ' ' : pingText
     this.#requestId = message.requestId
     this.#writer = new AnswerWriter({ ...message, isFolded })
-    this.answer = new TurnAnswer({ ...options, writer: this.#writer, isFolded })
+    const { maxTokens } = message
+    this.answer = new TurnAnswer({ ...options, maxTokens, writer: this.#writer, isFolded })
   }
 
   transcode(reading: Reading): Transcoder {
