@@ -3,7 +3,7 @@
  * machine.
  */
 import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
-import { readCatalogFile, registries } from '../catalog/catalog-file.ts'
+import { listedIds, readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
 import { discoverModels } from './discover-models.ts'
 import { withDemoSignIn } from './sign-in/with-demo-sign-in.ts'
@@ -67,9 +67,13 @@ async function readModels({
       }
 }
 
-/** The next step where no model was discovered; none if the file has models besides the demo. */
+/** The next step where no model was discovered; none if the file lists models besides the demo. */
 function notesOfNone(catalog: Catalog): string[] {
-  return catalog.models.every((model) => isDemoModel(catalog, model, isDemo)) ? [onlyDemo] : []
+  const listed = new Set(listedIds(catalog))
+  const others = catalog.models.filter(
+    (model) => listed.has(model.id) && !isDemoModel(catalog, model, isDemo),
+  )
+  return others.length === 0 ? [onlyDemo] : []
 }
 
 const onlyDemo = `Only the demo answers: there is no API key in the environment or .dev.vars, and no model server on this machine.
