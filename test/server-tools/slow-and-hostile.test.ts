@@ -10,6 +10,9 @@ import { eventStream } from '../support/upstream-stream.ts'
 
 vi.stubGlobal('IdentityTransformStream', TransformStream)
 
+/** Waits in real time, also while a test has a clock of its own. */
+const wait = globalThis.setTimeout
+
 const search = (query: string) => ['web_search', { query }] as const
 const page = 'https://page.example/a'
 const answer: ModelTurn = { text: 'Done.' }
@@ -58,9 +61,7 @@ describe('with a clock', () => {
     const reading = read()
     while (!isOver) {
       // The clock must not outrun the work that is due at its time.
-      for (let turn = 0; turn < 20; turn += 1) {
-        await new Promise((done) => setImmediate(done))
-      }
+      await new Promise((done) => wait(done, 5))
       await vi.advanceTimersByTimeAsync(100)
     }
     return reading
