@@ -27,6 +27,8 @@ export interface ServedOptions {
   catalog: string
   discover: boolean
   modelsDev: string
+  /** Where secrets are that the environment lacks; `.dev.vars` by default. */
+  secretsFile?: string
   /** The issuer at which sign-in is tried; undefined without `--sign-in`. */
   demoIssuer: string | undefined
 }
@@ -45,12 +47,13 @@ async function readModels({
   catalog: file,
   discover,
   modelsDev,
+  secretsFile,
 }: ServedOptions): Promise<ServedCatalog> {
   const { catalog, text } = await readCatalogFile(file)
   if (!discover) {
     return { catalog, text, best: undefined, notes: [] }
   }
-  const findSecret = await readSecrets()
+  const findSecret = await readSecrets(secretsFile)
   const { found, notes } = await discoverModels({
     presets: registries.presets,
     findSecret,

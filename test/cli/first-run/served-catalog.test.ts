@@ -5,25 +5,24 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { readServedCatalog } from '../../../src/cli/first-run/served-catalog.ts'
-
-/** The secrets that are set on this machine. */
-const secrets = vi.hoisted(() => new Map<string, string>())
-
-vi.mock('../../../src/cli/catalog/local-secrets.ts', () => ({
-  readSecrets: () => Promise.resolve((name: string) => secrets.get(name)),
-}))
+import { presets } from '../../../src/providers/index.ts'
 
 let folder: string
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'messages-gateway-test-'))
-  // A machine without model servers.
+  // A machine without keys and model servers.
+  for (const { secret } of Object.values(presets)) {
+    if (secret !== undefined && secret !== null) {
+      vi.stubEnv(secret, '')
+    }
+  }
   vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('fetch failed'))
 })
 
 afterEach(async () => {
   vi.restoreAllMocks()
-  secrets.clear()
+  vi.unstubAllEnvs()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -31,7 +30,14 @@ async function read(catalog: object | string, discover = true) {
   const file = join(folder, 'catalog.json')
   await writeFile(file, typeof catalog === 'string' ? catalog : JSON.stringify(catalog))
   const modelsDev = 'http://127.0.0.1:1/api.json'
-  return readServedCatalog({ catalog: file, discover, modelsDev, demoIssuer: undefined })
+  const secretsFile = join(folder, 'absent')
+  return readServedCatalog({
+    catalog: file,
+    discover,
+    modelsDev,
+    secretsFile,
+    demoIssuer: undefined,
+  })
 }
 
 function servedBy(preset: string) {
@@ -55,7 +61,7 @@ test('a catalog with a model of its own, and a start without discovery, have no 
 })
 
 test('a provider whose list cannot be read is named instead', async () => {
-  secrets.set('OPENAI_API_KEY', 'sk-wrong')
+  vi.stubEnv('OPENAI_API_KEY', 'sk-wrong')
   const { notes } = await read(servedBy('demo'))
   expect(notes).toEqual([expect.stringMatching(/^openai: .* Check OPENAI_API_KEY\.$/)])
 })
