@@ -53,7 +53,7 @@ export abstract class BatchObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#sql = toSql(ctx.storage)
-    // Whoever asks for a batch that does not exist must not create a database.
+    // A request for a batch that does not exist must not create a database.
     if (this.#sql.all(`SELECT 1 FROM sqlite_master WHERE name = 'slices'`).length > 0) {
       void ctx.blockConcurrencyWhile(() => this.#resume())
     }

@@ -12,7 +12,7 @@ const itemsPerCommit = 8
 /** Items that may wait for a commit while commits fail. */
 const maxUncommitted = 24
 
-/** How often a run without results reports that it is alive, and hears that it is to stop, in milliseconds. */
+/** How often a run without results reports that it is alive, and learns whether to stop, in milliseconds. */
 const commitEveryMs = 5000
 
 /** Attempts to commit the last results. */

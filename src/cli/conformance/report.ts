@@ -25,7 +25,7 @@ export interface Report {
   version: 1
   /** ISO 8601. */
   date: string
-  /** A name for tables, given by whoever ran it. */
+  /** A name for tables, given on the command line. */
   name: string
   model: string
   score: number

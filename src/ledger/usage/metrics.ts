@@ -21,7 +21,7 @@ export interface LabeledBudgets {
   budgets: readonly BudgetStanding[]
 }
 
-/** Most models that are told apart; clients may choose the names of those that a wildcard matches. */
+/** The maximal number of models with labels of their own; clients may choose the names of those that a wildcard matches. */
 const maxModels = 200
 
 const hourMs = 3_600_000

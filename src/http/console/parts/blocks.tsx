@@ -23,7 +23,7 @@ export function Section({
 }
 
 interface TableProps {
-  /** What the table shows, for those who hear it. */
+  /** What the table shows, for screen readers. */
   caption: string
   /** A title of a column; one that begins with `#` is of numbers. */
   columns: readonly string[]

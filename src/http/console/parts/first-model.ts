@@ -8,7 +8,7 @@ import { listModelIds } from './model-ids.ts'
 /** The context window that Claude Code assumes behind a custom host, in tokens. */
 const assumedContext = 200_000
 
-/** The model that examples name, and its context window where Claude Code has to be told of it. */
+/** The model that examples name, and its context window where Claude Code needs it as a setting. */
 export async function firstModel(
   c: Context<ConsoleEnv>,
 ): Promise<{ model: string; contextTokens: number | undefined }> {

@@ -32,7 +32,7 @@ function needNamed(reply: Reply, name: string): Finding | undefined {
   return finding ?? (isNamed ? undefined : partial(`the message does not name ${name}`))
 }
 
-/** Expects that a client is told not to retry. */
+/** Expects that the reply asks the client not to retry. */
 function needFinal(finding: Finding | undefined, { headers }: Reply): Finding | undefined {
   const isFinal = headers.get('x-should-retry') === 'false'
   return finding ?? (isFinal ? undefined : partial('no x-should-retry: false: clients retry it'))
