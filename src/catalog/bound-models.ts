@@ -5,7 +5,7 @@
  */
 import type { BoundModel, BoundOffer, Preset } from '../providers/preset.ts'
 import { lookUp } from './registries.ts'
-import type { Catalog, CatalogModel, CatalogTarget } from './schema.ts'
+import type { Catalog, CatalogModel, CatalogTarget } from './schema/catalog.ts'
 
 type Presets = Readonly<Record<string, Preset>>
 

@@ -5,10 +5,10 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { withBoundModels } from './bound-models.ts'
-import { describeFault } from './fault.ts'
+import { describeFault } from './check/fault.ts'
 import { parseCatalog, parseCatalogText } from './parse.ts'
 import type { Registries } from './registries.ts'
-import type { Catalog } from './schema.ts'
+import type { Catalog } from './schema/catalog.ts'
 
 /** The KV key of the document. */
 export const catalogEntry = 'catalog'

@@ -1,8 +1,8 @@
 /** A model as described by `/v1/models`. Every field is always present, as in Anthropic's API. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Price } from './price.ts'
-import type { Resolution } from './resolve.ts'
-import type { Capabilities, Catalog, CatalogModel, CatalogTarget } from './schema.ts'
+import type { Resolution } from './resolve/resolve.ts'
+import type { Capabilities, Catalog, CatalogModel, CatalogTarget } from './schema/catalog.ts'
 import { toServerToolSettings } from './server-tools.ts'
 
 interface Support {

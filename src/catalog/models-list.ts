@@ -5,8 +5,8 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { ModelInfo } from './model-info.ts'
 import { createdAt, toModelInfo } from './model-info.ts'
-import { findModel, stripHint } from './resolve.ts'
-import type { Catalog } from './schema.ts'
+import { findModel, stripHint } from './resolve/resolve.ts'
+import type { Catalog } from './schema/catalog.ts'
 
 export interface ModelPage {
   data: ModelInfo[]

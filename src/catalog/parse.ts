@@ -2,12 +2,12 @@
 import type * as z from 'zod/mini'
 
 import { asArray, asObject, asString } from '../anthropic/json.ts'
-import { checkCatalog } from './check.ts'
-import type { Fault } from './fault.ts'
-import { toFaults } from './fault.ts'
+import { checkCatalog } from './check/check.ts'
+import type { Fault } from './check/fault.ts'
+import { toFaults } from './check/fault.ts'
 import type { Registries } from './registries.ts'
-import type { Catalog } from './schema.ts'
-import { catalogSchema } from './schema.ts'
+import type { Catalog } from './schema/catalog.ts'
+import { catalogSchema } from './schema/catalog.ts'
 
 export type ParsedCatalog = { catalog: Catalog } | { faults: Fault[] }
 

@@ -3,7 +3,7 @@
  * rounded once to nano-dollars, so that sums do not drift. Pure.
  */
 import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
-import type { Catalog, CatalogModel } from './schema.ts'
+import type { Catalog, CatalogModel } from './schema/catalog.ts'
 
 export type Price = NonNullable<CatalogModel['price']>
 

@@ -1,6 +1,6 @@
 /** Which server tools the gateway runs for a model: its own settings over the catalog's. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
-import type { Catalog, CatalogModel } from './schema.ts'
+import type { Catalog, CatalogModel } from './schema/catalog.ts'
 
 /**
  * The settings for a model; undefined if there are none. `false` at the model overrides the

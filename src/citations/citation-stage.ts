@@ -1,11 +1,11 @@
+import type { PartStage } from '../anthropic/answer/part-stage.ts'
+import type { Part } from '../anthropic/answer/part.ts'
 /**
  * Turns cite tags in a model's text into citations. A text block is one claim with its citations, or what
  * stands between two, as Anthropic divides them: the block begins with its citations, and the claim is streamed.
  * Withholds no more than what may become a tag.
  */
-import type { Citation } from '../anthropic/answer/citation.ts'
-import type { PartStage } from '../anthropic/answer/part-stage.ts'
-import type { Part } from '../anthropic/answer/part.ts'
+import type { Citation } from '../anthropic/answer/wire/citation.ts'
 import { readIndex } from './marks.ts'
 import type { Source } from './sources.ts'
 import { findTag, withheldFrom } from './tags.ts'

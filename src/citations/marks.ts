@@ -3,7 +3,7 @@
  * the model puts claims in `<cite index="…">`. The names are the gateway's, so that a citation that it writes
  * points at real text or at nothing.
  */
-import type { Citation } from '../anthropic/answer/citation.ts'
+import type { Citation } from '../anthropic/answer/wire/citation.ts'
 import type { Source } from './sources.ts'
 
 /** What is appended to the system prompt. */

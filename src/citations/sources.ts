@@ -2,7 +2,7 @@
  * What a request's answer can cite: the passages of its documents and search results, each with a name that the
  * model writes, and its place as Anthropic counts it.
  */
-import type { Citation } from '../anthropic/answer/citation.ts'
+import type { Citation } from '../anthropic/answer/wire/citation.ts'
 import type {
   DocumentBlock,
   MessageParam,

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 
 import { catalogEntry } from '../catalog/load.ts'
 import { listUnpriced } from '../catalog/price.ts'
-import { toResolvedTarget } from '../catalog/resolved-target.ts'
-import type { Catalog } from '../catalog/schema.ts'
+import { toResolvedTarget } from '../catalog/resolve/resolved-target.ts'
+import type { Catalog } from '../catalog/schema/catalog.ts'
 import {
   defaultCatalogFile,
   listedIds,

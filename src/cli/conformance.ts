@@ -21,7 +21,7 @@ import { describeCounts, toReport } from './conformance/report.ts'
 import type { CheckResult } from './conformance/run-checks.ts'
 import { runChecks } from './conformance/run-checks.ts'
 import { serveUpstream } from './conformance/upstream/serve-upstream.ts'
-import { readKey } from './keys/key-source.ts'
+import { readKey } from './keys/access/key-source.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
 import { toTable } from './platform/table.ts'
 

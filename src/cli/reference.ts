@@ -24,8 +24,8 @@ await program.parseAsync()
 
 async function writeReference(check: boolean): Promise<void> {
   const docs = readFieldDocs([
-    'src/catalog/schema.ts',
-    'src/catalog/sign-in/schema.ts',
+    'src/catalog/schema/catalog.ts',
+    'src/catalog/schema/sign-in.ts',
     'src/dialects/shared/conversation/body-quirks.ts',
     'src/dialects/shared/thinking/thinking-quirks.ts',
     'src/dialects/shared/tools/function-quirks.ts',

@@ -1,7 +1,7 @@
 /** `npm run smoke -- --url URL --key KEY`: tests a deployed gateway with the official SDK. */
 import { Option } from 'commander'
 
-import { readKey } from './keys/key-source.ts'
+import { readKey } from './keys/access/key-source.ts'
 import { createProgram, runCommand } from './platform/run-command.ts'
 import { runSmokeTest } from './smoke/smoke-test.ts'
 

@@ -1,10 +1,10 @@
 /** `npm run usage -- …`: reports usage and cost. */
 import { Option } from 'commander'
 
-import { toDuration } from './keys/key-options.ts'
-import type { GatewayOptions } from './keys/key-source.ts'
-import { addGatewayOptions, toGateway } from './keys/key-source.ts'
-import { toDate } from './keys/limit-options.ts'
+import type { GatewayOptions } from './keys/access/key-source.ts'
+import { addGatewayOptions, toGateway } from './keys/access/key-source.ts'
+import { toDuration } from './keys/options/key-options.ts'
+import { toDate } from './keys/options/limit-options.ts'
 import { defaultState } from './platform/local-state.ts'
 import { createProgram, runCommand, UsageError } from './platform/run-command.ts'
 import type { Dimension } from './usage/dimensions.ts'

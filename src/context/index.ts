@@ -1,5 +1,5 @@
 /** What one request has done to its context in the place of Anthropic's servers: edits, and compaction. */
-import type { AppliedEdit } from '../anthropic/answer/context-management.ts'
+import type { AppliedEdit } from '../anthropic/answer/wire/context-management.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'

@@ -1,11 +1,11 @@
+import { errorResponse } from './http-response.ts'
 /**
  * The demo provider: a server inside the gateway, for trying everything without an account. It speaks
  * three protocols; the answers are the same in all of them (demo-model.ts).
  */
-import { answerChat } from './chat.ts'
-import { answerGemini } from './gemini.ts'
-import { errorResponse } from './http-response.ts'
-import { answerResponses } from './responses.ts'
+import { answerChat } from './protocols/chat.ts'
+import { answerGemini } from './protocols/gemini.ts'
+import { answerResponses } from './protocols/responses.ts'
 
 const models = [{ id: 'demo', object: 'model', created: 1_790_812_800, owned_by: 'demo' }]
 

@@ -1,11 +1,11 @@
 /** Answers one request of a client with a response. */
-import type { Message } from '../anthropic/answer/message.ts'
+import type { Message } from '../anthropic/answer/wire/message.ts'
 import { createReport } from '../anthropic/report.ts'
 import type { Opened } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
 import { failureResponse } from './failure-response.ts'
-import { prepareAnswer } from './prepare-answer.ts'
+import { prepareAnswer } from './preparation/prepare-answer.ts'
 import { adaptedHeader, gatewayHeaders } from './protocols/gateway-headers.ts'
 import { toServerTiming } from './record/to-server-timing.ts'
 import { relayAnswer } from './relay-answer.ts'

@@ -3,7 +3,7 @@
  * count, or else by an estimate, which needs no round trip. Claude Code sends many count requests
  * at once, and relies on the results.
  */
-import { toTokenCount } from '../anthropic/answer/token-count.ts'
+import { toTokenCount } from '../anthropic/answer/wire/token-count.ts'
 import { GatewayError } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
 import { countTokensRequest, parseRequest } from '../anthropic/request/request.ts'

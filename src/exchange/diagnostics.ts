@@ -2,7 +2,7 @@
  * Why a provider could not read a prompt from its cache (`diagnostics`): what differs from the request that the
  * client names by its answer's id (https://platform.claude.com/docs/en/build-with-claude/cache-diagnostics).
  */
-import type { CacheMissReason, Diagnostics } from '../anthropic/answer/diagnostics.ts'
+import type { CacheMissReason, Diagnostics } from '../anthropic/answer/wire/diagnostics.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject } from '../anthropic/json.ts'
 import type { PromptPrint } from './request/prompt-prints.ts'

@@ -2,7 +2,7 @@
  * Answers one request to a model: makes attempts and relays their bodies. When the answer has ended,
  * the exchange gets its outcome, even if the client has disconnected.
  */
-import type { Diagnostics } from '../anthropic/answer/diagnostics.ts'
+import type { Diagnostics } from '../anthropic/answer/wire/diagnostics.ts'
 import { isObject } from '../anthropic/json.ts'
 import type { Opened } from '../streaming/relay.ts'
 import { relay } from '../streaming/relay.ts'

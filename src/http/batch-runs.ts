@@ -13,7 +13,7 @@ const retrySeconds = 60
 /** Creates the function that runs a slice, whose code is loaded at the first one. */
 export function createRunSlice(services: Services & Tools, getCatalog: GetCatalog): RunSlice {
   return async (message, env, waitUntil) => {
-    const { runSlice } = await import('../batches/run-slice.ts')
+    const { runSlice } = await import('../batches/run/run-slice.ts')
     const config = readConfig(env, services.now)
     const request = { method: 'POST', path: '/v1/messages/batches', spans: undefined }
     await runSlice(message, {

@@ -5,7 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 
-import type { PersonRule } from '../catalog/sign-in/schema.ts'
+import type { PersonRule } from '../catalog/schema/sign-in.ts'
 import { withWriteRetries } from '../keys/write-retries.ts'
 import type { Attempt, Attempts } from './grants/attempts.ts'
 import type { BrowserFlow, Handshake, Purpose } from './grants/browser-flow.ts'

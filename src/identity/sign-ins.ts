@@ -1,5 +1,5 @@
 /** The Worker's side of sign-in's Durable Objects: which object is asked for what. */
-import type { PersonRule } from '../catalog/sign-in/schema.ts'
+import type { PersonRule } from '../catalog/schema/sign-in.ts'
 import type { Attempt } from './grants/attempts.ts'
 import { toNetwork, windowSeconds } from './grants/attempts.ts'
 import type { Handshake, Purpose } from './grants/browser-flow.ts'

@@ -11,7 +11,7 @@ export const cacheBounds = {
   groups: 500,
   /** Matching routes by method and path (http/router.ts). */
   paths: 100,
-  /** Resolved targets by model name, per catalog (catalog/resolver.ts). */
+  /** Resolved targets by model name, per catalog (catalog/resolve/resolver.ts). */
   resolutions: 1000,
   /** The health of `<provider>/<model>` targets per secret (exchange/policy/cooldown.ts). */
   cooldowns: 1000,

@@ -9,7 +9,7 @@ import type {
   SafeguardResult,
   SafeguardStatus,
   UnavailableReason,
-} from '../anthropic/answer/safeguard-results.ts'
+} from '../anthropic/answer/wire/safeguard-results.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { toEnvironment } from './context.ts'
 import { toQuestion } from './question.ts'

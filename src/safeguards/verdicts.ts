@@ -2,7 +2,7 @@
  * Reads the classifier's answer. An unclear verdict counts as none, and a call without a verdict is
  * never allowed.
  */
-import type { CallVerdict, CitedRule } from '../anthropic/answer/safeguard-results.ts'
+import type { CallVerdict, CitedRule } from '../anthropic/answer/wire/safeguard-results.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, asString } from '../anthropic/json.ts'
 import { hasRule } from './context.ts'

@@ -1,5 +1,5 @@
 /** The server tools of one request: what is served here, and what each upstream is sent in its place. */
-import type { ServerToolName } from '../anthropic/answer/server-tools.ts'
+import type { ServerToolName } from '../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asCount, asObject, asString, isObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'

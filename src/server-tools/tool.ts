@@ -1,5 +1,5 @@
 /** A tool that the gateway runs in the place of Anthropic's servers. Types only. */
-import type { ServerResultBlock, ServerToolName } from '../anthropic/answer/server-tools.ts'
+import type { ServerResultBlock, ServerToolName } from '../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { Fetch } from '../platform/fetch.ts'

@@ -7,7 +7,7 @@
  */
 import type { AnswerStatus, Delivered } from '../anthropic/answer/answer-status.ts'
 import { nothingDelivered } from '../anthropic/answer/answer-status.ts'
-import type { StopReason } from '../anthropic/answer/message.ts'
+import type { StopReason } from '../anthropic/answer/wire/message.ts'
 import type { Failure } from '../anthropic/error.ts'
 import type { UpstreamBody } from './body-input.ts'
 import { BodyInput } from './body-input.ts'

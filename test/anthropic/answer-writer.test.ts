@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 
 import { AnswerWriter } from '../../src/anthropic/answer/answer-writer.ts'
 import { foldMessage } from '../../src/anthropic/answer/fold.ts'
-import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
 import type { Part } from '../../src/anthropic/answer/part.ts'
+import type { StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 
 const options = {
   id: 'msg_1',

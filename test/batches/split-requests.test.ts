@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { isObject, parseJson } from '../../src/anthropic/json.ts'
-import { RequestSplitter } from '../../src/batches/split-requests.ts'
+import { RequestSplitter } from '../../src/batches/create/split-requests.ts'
 
 const encoder = new TextEncoder()
 

@@ -1,5 +1,5 @@
 /** What the gateway finds in its KV: two keys, and a catalog that sends everything to the stub. */
-import type { Catalog } from '../../src/catalog/schema.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { createKey } from '../../src/keys/store.ts'
 import type { KeyValue } from '../../src/platform/key-value.ts'
 import type { Worker } from './workerd.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { describeFault } from '../../src/catalog/fault.ts'
+import { describeFault } from '../../src/catalog/check/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import { findMissing } from '../../src/cli/catalog/missing-secrets.ts'
 import { registries } from './registries.ts'

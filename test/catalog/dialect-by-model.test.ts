@@ -1,11 +1,11 @@
 /** Presets of vendors that serve some models by another protocol than the rest. */
 import { describe, expect, test } from 'vitest'
 
-import { describeFault } from '../../src/catalog/fault.ts'
+import { describeFault } from '../../src/catalog/check/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
 import type { Registries } from '../../src/catalog/registries.ts'
-import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
-import type { CatalogProvider } from '../../src/catalog/schema.ts'
+import { toResolvedTarget } from '../../src/catalog/resolve/resolved-target.ts'
+import type { CatalogProvider } from '../../src/catalog/schema/catalog.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { presets } from '../../src/providers/index.ts'
 import { catalogOf, dialectOf, modelOf, registries as plain, ruleOf } from './registries.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { isModelName } from '../../src/catalog/model-name.ts'
-import { findModel } from '../../src/catalog/resolve.ts'
+import { isModelName } from '../../src/catalog/resolve/model-name.ts'
+import { findModel } from '../../src/catalog/resolve/resolve.ts'
 
 test.each([
   'claude-sonnet-4-6',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { describeFault } from '../../src/catalog/fault.ts'
+import { describeFault } from '../../src/catalog/check/fault.ts'
 import { parseCatalog, parseCatalogText } from '../../src/catalog/parse.ts'
 import { catalogOf, modelOf, registries } from './registries.ts'
 

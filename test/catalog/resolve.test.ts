@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { findModel, resolveModel } from '../../src/catalog/resolve.ts'
+import { findModel, resolveModel } from '../../src/catalog/resolve/resolve.ts'
 import { catalogOf, modelOf } from './registries.ts'
 
 const catalog = catalogOf({

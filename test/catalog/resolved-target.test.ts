@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
-import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
-import type { CatalogModel, CatalogProvider, CatalogTarget } from '../../src/catalog/schema.ts'
+import { toResolvedTarget } from '../../src/catalog/resolve/resolved-target.ts'
+import type {
+  CatalogModel,
+  CatalogProvider,
+  CatalogTarget,
+} from '../../src/catalog/schema/catalog.ts'
 import { answersHere, catalogOf, native, registries } from './registries.ts'
 
 const model: CatalogModel = { id: 'm', targets: [] }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { createResolver } from '../../src/catalog/resolver.ts'
-import type { Catalog } from '../../src/catalog/schema.ts'
+import { createResolver } from '../../src/catalog/resolve/resolver.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { cacheBounds } from '../../src/platform/bounded-cache.ts'
 

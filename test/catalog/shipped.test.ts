@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 
 import { bundledCatalog } from '../../src/catalog/bundled.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
-import { resolveModel } from '../../src/catalog/resolve.ts'
-import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
-import type { Catalog } from '../../src/catalog/schema.ts'
+import { resolveModel } from '../../src/catalog/resolve/resolve.ts'
+import { toResolvedTarget } from '../../src/catalog/resolve/resolved-target.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { presets } from '../../src/providers/index.ts'
 

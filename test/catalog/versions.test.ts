@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
+import { locateFaults } from '../../src/catalog/check/locate.ts'
 import { catalogEntry } from '../../src/catalog/load.ts'
-import { locateFaults } from '../../src/catalog/locate.ts'
-import type { Catalog } from '../../src/catalog/schema.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { describeDifferences } from '../../src/catalog/versions/differences.ts'
 import {
   bundledEtag,

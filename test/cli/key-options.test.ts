@@ -7,7 +7,7 @@ import {
   toDuration,
   toExpiry,
   toKeyInput,
-} from '../../src/cli/keys/key-options.ts'
+} from '../../src/cli/keys/options/key-options.ts'
 import { UserError } from '../../src/cli/platform/run-command.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')

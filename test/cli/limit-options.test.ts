@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
 
-import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/keys/limit-options.ts'
+import { addAmount, addBudget, toLimitsPatch } from '../../src/cli/keys/options/limit-options.ts'
 
 describe('the limit options of keys create and update', () => {
   test('limit the key by N, a model or wildcard by MODEL=N, and remove a limit by none', () => {

@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import type { Catalog } from '../../src/catalog/schema.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { runDrivers } from './drivers.ts'
 import { run } from './process.ts'
 import { root, startGateway } from './target.ts'

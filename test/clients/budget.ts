@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Catalog } from '../../src/catalog/schema.ts'
+import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import type { Ended } from './process.ts'
 import { run } from './process.ts'
 import { root, startGateway } from './target.ts'

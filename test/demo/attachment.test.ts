@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { describeAttachment } from '../../src/demo/attachment.ts'
+import { describeAttachment } from '../../src/demo/protocols/attachment.ts'
 
 const png = btoa(
   '\u0089PNG\r\n\u001a\n....IHDR....\u0000\u0000\u0000\u0003PLTE\u00ff\u0000\u0000....',

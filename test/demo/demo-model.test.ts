@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { answer } from '../../src/demo/demo-model.ts'
-import type { Answer, Conversation, Tool, Turn } from '../../src/demo/demo-model.ts'
+import { answer } from '../../src/demo/model/demo-model.ts'
+import type { Answer, Conversation, Tool, Turn } from '../../src/demo/model/demo-model.ts'
 import { growthOf } from '../support/growth.ts'
 
 const user = (text: string): Turn => ({ role: 'user', text })

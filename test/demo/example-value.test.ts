@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { exampleOf } from '../../src/demo/example-value.ts'
-import { matchesSchema } from '../../src/demo/matches-schema.ts'
+import { exampleOf } from '../../src/demo/model/example-value.ts'
+import { matchesSchema } from '../../src/demo/model/matches-schema.ts'
 
 const string = { type: 'string' }
 

@@ -70,6 +70,21 @@ export function findClocks(src: string, sources: readonly string[]): string[] {
     .map((file) => `${file} reads the clock`)
 }
 
+/** The most files that a folder holds; one with more has rooms. */
+const mostFiles = 15
+
+/** Folders that hold more source files than {@link mostFiles}, each with its number. */
+export function findCrowdedFolders(root: string): string[] {
+  const counts = new Map<string, number>()
+  for (const file of filesOf(root)) {
+    const folder = posix.join(root, dirname(file))
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts]
+    .filter(([, count]) => count > mostFiles)
+    .map(([folder, count]) => `${folder} has ${count} files`)
+}
+
 function filesOf(src: string): string[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))

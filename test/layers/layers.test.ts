@@ -17,6 +17,7 @@ import { layers, sources } from '../../layers.ts'
 import {
   findCircles,
   findClocks,
+  findCrowdedFolders,
   findLooseFiles,
   findUpwardImports,
   findVendorNames,
@@ -61,6 +62,12 @@ describe('the layers of src', () => {
     const found = findVendorNames('src')
     expect(found.filter((each) => !sharedNames.some((shared) => shared.test(each)))).toEqual([])
     expect(sharedNames.filter((shared) => !found.some((each) => shared.test(each)))).toEqual([])
+  })
+
+  test('have rooms wherever a folder would hold more than 15 files', () => {
+    const crowded = findCrowdedFolders('src')
+    // One vendor, one file: a list by name, in which nobody reads on.
+    expect(crowded.filter((folder) => !folder.startsWith('src/providers/vendors '))).toEqual([])
   })
 
   test('get the time as an argument', () => {

@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/platform'],
   }),
   mutant('resolved model names are remembered without a bound', {
-    file: 'src/catalog/resolver.ts',
+    file: 'src/catalog/resolve/resolver.ts',
     find: 'new BoundedCache(cacheBounds.resolutions)',
     replace: 'new BoundedCache(Infinity)',
     tests: ['test/catalog'],
@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/upstream'],
   }),
   mutant('an escaped dot segment in a model name is accepted', {
-    file: 'src/catalog/model-name.ts',
+    file: 'src/catalog/resolve/model-name.ts',
     find: 'decodeDots(piece))',
     replace: 'piece)',
     tests: ['test/catalog'],

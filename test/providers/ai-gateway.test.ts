@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import { describeFault } from '../../src/catalog/fault.ts'
+import { describeFault } from '../../src/catalog/check/fault.ts'
 import { parseCatalog } from '../../src/catalog/parse.ts'
-import { toResolvedTarget } from '../../src/catalog/resolved-target.ts'
+import { toResolvedTarget } from '../../src/catalog/resolve/resolved-target.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import { isErrorBody } from '../../src/dialects/shared/errors/error-body.ts'
 import { toReplyFailure } from '../../src/dialects/shared/errors/upstream-error.ts'

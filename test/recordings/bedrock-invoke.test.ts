@@ -6,7 +6,7 @@ import { EventStreamCodec } from '@smithy/core/event-streams'
 import { describe, expect, test } from 'vitest'
 
 import { foldMessage } from '../../src/anthropic/answer/fold.ts'
-import type { Message, StreamEvent } from '../../src/anthropic/answer/message.ts'
+import type { Message, StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 import { toErrorReply } from '../../src/anthropic/error.ts'
 import { forwarding } from '../../src/dialects/anthropic/hosts/bedrock.ts'
 import { readErrorReply } from '../../src/dialects/anthropic/response/error.ts'

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 
 import { describe, expect, test, vi } from 'vitest'
 
-import type { Citation } from '../../src/anthropic/answer/citation.ts'
 import { foldMessage } from '../../src/anthropic/answer/fold.ts'
-import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
+import type { Citation } from '../../src/anthropic/answer/wire/citation.ts'
+import type { StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 import { createHarness } from '../support/app.ts'
 import { readEvents } from '../support/read-events.ts'
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 
-import type { Message } from '../../src/anthropic/answer/message.ts'
+import type { Message } from '../../src/anthropic/answer/wire/message.ts'
 import { asArray, asString, isObject } from '../../src/anthropic/json.ts'
 import type { JsonObject } from '../../src/anthropic/json.ts'
 import { createReport } from '../../src/anthropic/report.ts'

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 
-import type { Message } from '../../src/anthropic/answer/message.ts'
+import type { Message } from '../../src/anthropic/answer/wire/message.ts'
 import { createReport } from '../../src/anthropic/report.ts'
 import type { BoundDialect } from '../../src/dialects/dialect.ts'
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts'

@@ -1,7 +1,7 @@
 /** Transcodes bodies as the gateway does, for tests that have them whole. */
 import type { AnswerOptions } from '../../src/anthropic/answer/answer-writer.ts'
 import { AnswerWriter } from '../../src/anthropic/answer/answer-writer.ts'
-import type { StreamEvent } from '../../src/anthropic/answer/message.ts'
+import type { StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 import type { Failure } from '../../src/anthropic/error.ts'
 import type { ResponseFormat } from '../../src/streaming/response-format.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'

@@ -10,7 +10,7 @@ import type {
   Message,
   StopReason,
   StreamEvent,
-} from '../../src/anthropic/answer/message.ts'
+} from '../../src/anthropic/answer/wire/message.ts'
 import type {
   countTokensRequest,
   customTool,

@@ -1,7 +1,7 @@
 /** The status of an answer, and what the client has received of it. Types only. */
 import type { Failure } from '../error.ts'
-import type { StopReason } from './message.ts'
 import type { Part, ReportedUsage } from './part.ts'
+import type { StopReason } from './wire/message.ts'
 
 export type AnswerStatus =
   /** No content was sent: another upstream may answer instead. */

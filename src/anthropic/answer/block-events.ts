@@ -1,8 +1,8 @@
-/** The events of an answer's blocks: numbers them, and has at most one open. */
-import type { Citation } from './citation.ts'
-import type { AnswerBlock, Delta, StreamEvent } from './message.ts'
 import type { ToolStart } from './part.ts'
-import type { WholeBlock } from './whole-blocks.ts'
+/** The events of an answer's blocks: numbers them, and has at most one open. */
+import type { Citation } from './wire/citation.ts'
+import type { AnswerBlock, Delta, StreamEvent } from './wire/message.ts'
+import type { WholeBlock } from './wire/whole-blocks.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 

@@ -1,5 +1,5 @@
 /** Encodes events as server-sent events. */
-import type { StreamEvent } from './message.ts'
+import type { StreamEvent } from './wire/message.ts'
 
 /**
  * Encodes events as server-sent events. The `event:` line is not optional: official SDKs skip events without it

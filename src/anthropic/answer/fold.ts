@@ -4,8 +4,8 @@
  */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
-import type { AnswerBlock, Delta, Message, StreamEvent } from './message.ts'
-import type { CompactionBlock } from './whole-blocks.ts'
+import type { AnswerBlock, Delta, Message, StreamEvent } from './wire/message.ts'
+import type { CompactionBlock } from './wire/whole-blocks.ts'
 
 /** Folds the events of one message. Throws if they are not a complete message. */
 export function foldMessage(events: readonly StreamEvent[]): Message {

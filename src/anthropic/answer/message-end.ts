@@ -1,7 +1,7 @@
-/** The end of a message: its stop reason and its usage. */
-import type { ContextManagement } from './context-management.ts'
-import type { ServiceUsage, StopReason, StreamEvent, Usage } from './message.ts'
 import type { Part, TokenUsage } from './part.ts'
+/** The end of a message: its stop reason and its usage. */
+import type { ContextManagement } from './wire/context-management.ts'
+import type { ServiceUsage, StopReason, StreamEvent, Usage } from './wire/message.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
 type StopDelta = Extract<StreamEvent, { type: 'message_delta' }>['delta']

@@ -2,8 +2,8 @@
  * The start of a message, with an estimate of its input tokens, since the upstream has not counted
  * them yet.
  */
-import type { Diagnostics } from './diagnostics.ts'
-import type { StreamEvent } from './message.ts'
+import type { Diagnostics } from './wire/diagnostics.ts'
+import type { StreamEvent } from './wire/message.ts'
 
 export interface Beginning {
   /** The message's id, `msg_…`. */

@@ -7,11 +7,11 @@
  * the order received; then exactly one `stop` or `failure`. `usage` may come at any time.
  */
 import type { Failure } from '../error.ts'
-import type { Citation } from './citation.ts'
-import type { StopReason } from './message.ts'
-import type { SafeguardResult } from './safeguard-results.ts'
-import type { ServerToolName, ServerUsage } from './server-tools.ts'
-import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
+import type { Citation } from './wire/citation.ts'
+import type { StopReason } from './wire/message.ts'
+import type { SafeguardResult } from './wire/safeguard-results.ts'
+import type { ServerToolName, ServerUsage } from './wire/server-tools.ts'
+import type { IterationUsage, WholeBlock } from './wire/whole-blocks.ts'
 
 export type Part =
   /** The upstream accepted the request. Has no content. */

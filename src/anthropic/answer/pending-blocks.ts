@@ -1,11 +1,11 @@
+import type { Part, ToolStart } from './part.ts'
 /**
  * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
  * interleave theirs, so content of other blocks than the open one is buffered here, in the order in
  * which the blocks began.
  */
-import type { Citation } from './citation.ts'
-import type { Part, ToolStart } from './part.ts'
-import type { WholeBlock } from './whole-blocks.ts'
+import type { Citation } from './wire/citation.ts'
+import type { WholeBlock } from './wire/whole-blocks.ts'
 
 export type PendingBlock =
   | PendingText

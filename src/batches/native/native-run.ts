@@ -4,7 +4,7 @@
  */
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { createReport } from '../../anthropic/report.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { loadProtocol } from '../../exchange/protocols/load-protocol.ts'
 import type { RequestBody } from '../../exchange/request/body.ts'
 import { openRequest } from '../../exchange/request/open-request.ts'

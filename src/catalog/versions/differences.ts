@@ -1,5 +1,5 @@
 /** What a change of the catalog means, in sentences for its author. Pure. */
-import type { Catalog, CatalogModel } from '../schema.ts'
+import type { Catalog, CatalogModel } from '../schema/catalog.ts'
 
 /** Describes the differences of two catalogs; empty if they serve the same. */
 export function describeDifferences(before: Catalog, after: Catalog): string[] {

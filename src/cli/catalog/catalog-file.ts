@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-import { describeFault } from '../../catalog/fault.ts'
+import { describeFault } from '../../catalog/check/fault.ts'
 import { parseCatalog, parseCatalogText } from '../../catalog/parse.ts'
 import type { Registries } from '../../catalog/registries.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { dialects } from '../../dialects/index.ts'
 import { presets } from '../../providers/index.ts'
 import { UserError } from '../platform/run-command.ts'

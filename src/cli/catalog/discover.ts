@@ -1,9 +1,9 @@
 /** `npm run catalog -- discover PROVIDER`: proposes catalog entries for the models that a provider serves. */
 import { parseCatalog } from '../../catalog/parse.ts'
 import { lookUp } from '../../catalog/registries.ts'
-import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
-import { toResolvedTarget } from '../../catalog/resolved-target.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import type { ResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
+import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'

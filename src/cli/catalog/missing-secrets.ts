@@ -2,8 +2,8 @@
 import * as z from 'zod/mini'
 
 import { parseJson } from '../../anthropic/json.ts'
-import { toResolvedTarget } from '../../catalog/resolved-target.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { UserError } from '../platform/run-command.ts'
 import { describeFailure } from '../platform/wrangler-error.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'

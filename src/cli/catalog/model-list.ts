@@ -1,7 +1,7 @@
 /** Fetches a provider's model list, page by page. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject } from '../../anthropic/json.ts'
-import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
+import type { ResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
 import { fetchJson } from './fetch-json.ts'
 import { readListedModel } from './listed-model.ts'
 import type { ModelFacts } from './model-facts.ts'

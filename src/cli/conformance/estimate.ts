@@ -1,7 +1,7 @@
 /** What a run will use and cost, before it begins. */
 import { createInterface } from 'node:readline/promises'
 
-import { findModel } from '../../catalog/resolve.ts'
+import { findModel } from '../../catalog/resolve/resolve.ts'
 import { defaultCatalogFile, readCatalogFile } from '../catalog/catalog-file.ts'
 import { UsageError } from '../platform/run-command.ts'
 import type { Check } from './check.ts'

@@ -3,8 +3,8 @@
  * in parallel.
  */
 import type { Registries } from '../../catalog/registries.ts'
-import { toResolvedTarget } from '../../catalog/resolved-target.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { registries } from '../catalog/catalog-file.ts'
 import { isChatModel, mergeFacts } from '../catalog/model-facts.ts'

@@ -1,6 +1,6 @@
 /** What `npm start` prints: the models that it serves, and the command that starts Claude Code. */
-import { resolveModel } from '../../catalog/resolve.ts'
-import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import { resolveModel } from '../../catalog/resolve/resolve.ts'
+import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
 import { toTable } from '../platform/table.ts'
 
 /** The maximal number of rows per provider, since a router lists hundreds of models. */

@@ -1,5 +1,5 @@
 /** Adds discovered models to a catalog. */
-import type { Catalog, CatalogModel } from '../../catalog/schema.ts'
+import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
 import type { ModelFacts } from '../catalog/model-facts.ts'
 import { applyChanges, propose } from '../catalog/proposal.ts'
 import { bestModel } from './best-model.ts'

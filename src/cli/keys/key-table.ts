@@ -1,8 +1,8 @@
 /** The table of `keys list`. */
 import { isExpired } from '../../keys/record.ts'
 import { toTable } from '../platform/table.ts'
+import type { ListedView } from './access/key-admin.ts'
 import { describeBudgets } from './describe-budgets.ts'
-import type { ListedView } from './key-admin.ts'
 
 const head = [
   'id',

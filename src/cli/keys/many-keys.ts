@@ -8,12 +8,12 @@ import { checkDates } from '../../keys/fields.ts'
 import { applyLimits, InvalidChange } from '../../keys/limits-patch.ts'
 import { printableJson } from '../platform/printable.ts'
 import { UsageError, UserError } from '../platform/run-command.ts'
+import { toGroupId } from './access/group-admin.ts'
+import type { KeyAdmin, WithSecret } from './access/key-admin.ts'
 import { parseCsv, toCsvLine } from './csv.ts'
-import { toGroupId } from './group-admin.ts'
-import type { KeyAdmin, WithSecret } from './key-admin.ts'
-import type { KeyOptions } from './key-options.ts'
-import { addList, toKeyInput } from './key-options.ts'
-import { addAmount, addBudget, toAmount } from './limit-options.ts'
+import type { KeyOptions } from './options/key-options.ts'
+import { addList, toKeyInput } from './options/key-options.ts'
+import { addAmount, addBudget, toAmount } from './options/limit-options.ts'
 
 /** A key that is to be created. */
 interface PlannedKey {

@@ -7,8 +7,8 @@ import { describeIssues } from '../../anthropic/issues.ts'
 import type { TransferLine } from '../../ledger/transfer.ts'
 import { headLine, isKnownHead, toHead, transferLine } from '../../ledger/transfer.ts'
 import { runCommand, UsageError } from '../platform/run-command.ts'
-import type { KeySource } from './key-source.ts'
-import { addKeySourceOptions, withKeys } from './key-source.ts'
+import type { KeySource } from './access/key-source.ts'
+import { addKeySourceOptions, withKeys } from './access/key-source.ts'
 
 /** Adds `export` and `import`. */
 export function addTransferCommands(program: Command): void {

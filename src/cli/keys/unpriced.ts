@@ -3,7 +3,7 @@ import type { KeyLimits } from '../../keys/limits.ts'
 import { hasBudget } from '../../keys/limits.ts'
 import { allowsModel } from '../../keys/record.ts'
 import { printable } from '../platform/printable.ts'
-import type { KeySource } from './key-source.ts'
+import type { KeySource } from './access/key-source.ts'
 
 /** A key or group. `unpriced_models`: as the gateway of `--url` names them. */
 interface Holder {

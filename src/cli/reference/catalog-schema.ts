@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 
-import { catalogSchema } from '../../catalog/schema.ts'
+import { catalogSchema } from '../../catalog/schema/catalog.ts'
 import { dialects } from '../../dialects/index.ts'
 import { presets } from '../../providers/index.ts'
 import type { FieldDoc } from './doc-comments.ts'

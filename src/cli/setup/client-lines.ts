@@ -1,5 +1,5 @@
 /** What the setup prints at its end: how each client reaches the gateway. */
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { claudeCodeLine } from '../first-run/start-message.ts'
 
 export interface ClientLines {

@@ -2,7 +2,7 @@
 import { withBoundModels } from '../../catalog/bound-models.ts'
 import { catalogEntry } from '../../catalog/load.ts'
 import { parseCatalogText } from '../../catalog/parse.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import type { Preset } from '../../providers/preset.ts'
 import { listedIds, readCatalogFile, registries } from '../catalog/catalog-file.ts'

@@ -5,8 +5,8 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 
-import { resolveModel } from '../../catalog/resolve.ts'
-import type { Catalog } from '../../catalog/schema.ts'
+import { resolveModel } from '../../catalog/resolve/resolve.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { listedIds, registries } from '../catalog/catalog-file.ts'
 import { openRemoteKv, putEntries } from '../platform/remote-kv.ts'

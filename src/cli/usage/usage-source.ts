@@ -6,9 +6,9 @@ import { listKeys } from '../../keys/store.ts'
 import { parseGroupLedger } from '../../ledger/ledger-name.ts'
 import type { SessionRow, UsageRow } from '../../ledger/usage/read-usage.ts'
 import { readAdjustments, readSessions, readUsage } from '../../ledger/usage/read-usage.ts'
-import type { Gateway } from '../keys/admin-api.ts'
-import { callAdminApi, createApiAdmin } from '../keys/admin-api.ts'
-import { readLocalLedgers } from '../keys/local-ledgers.ts'
+import type { Gateway } from '../keys/access/admin-api.ts'
+import { callAdminApi, createApiAdmin } from '../keys/access/admin-api.ts'
+import { readLocalLedgers } from '../keys/access/local-ledgers.ts'
 import { withKv } from '../platform/kv-location.ts'
 
 /** The usage of one key, model, provider and day, or of one session. */

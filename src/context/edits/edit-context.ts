@@ -1,5 +1,5 @@
 /** Edits the context of a request as Anthropic's servers do. A pure function: the client keeps the whole conversation. */
-import type { AppliedEdit } from '../../anthropic/answer/context-management.ts'
+import type { AppliedEdit } from '../../anthropic/answer/wire/context-management.ts'
 import type { ContentBlock, CountTokensRequest } from '../../anthropic/request/request.ts'
 import { estimateBlocks } from '../../tokens/estimate.ts'
 import { planThinking } from './clear-thinking.ts'

@@ -2,7 +2,7 @@
 import type { BillingTerms } from '../../anthropic/answer/part.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { isPriced } from '../../catalog/price.ts'
-import type { CatalogModel } from '../../catalog/schema.ts'
+import type { CatalogModel } from '../../catalog/schema/catalog.ts'
 import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
 import { allowsWithoutLedger, hasBudget, needsLedger } from '../../keys/limits.ts'

@@ -2,10 +2,10 @@
  * Targets by what a request asks of the service besides the model: geography, speed and tier. Operators mark
  * targets that have any; Anthropic's own servers see to the fields themselves. Pure.
  */
-import type { ServiceUsage } from '../../anthropic/answer/message.ts'
+import type { ServiceUsage } from '../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asString } from '../../anthropic/json.ts'
-import type { ServiceMarks } from '../../catalog/resolved-target.ts'
+import type { ServiceMarks } from '../../catalog/resolve/resolved-target.ts'
 
 interface Marked {
   marks: ServiceMarks

@@ -7,8 +7,8 @@ import {
   withThinkingDisabled,
   withoutThinkingBlocks,
 } from '../../anthropic/request/thinking-blocks.ts'
-import { omitKeys } from '../../dialects/shared/tools/schema-walk.ts'
-import { toSchemaHint } from '../../dialects/shared/tools/structured-output.ts'
+import { omitKeys } from '../../dialects/shared/schema/schema-walk.ts'
+import { toSchemaHint } from '../../dialects/shared/schema/structured-output.ts'
 import type { Adjustment } from '../policy/adjustments.ts'
 import { findOutputCap } from '../policy/output-cap.ts'
 import type { Refusal } from '../policy/refusal.ts'

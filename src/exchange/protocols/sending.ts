@@ -3,7 +3,7 @@
  * optional.
  */
 import { GatewayError } from '../../anthropic/error.ts'
-import type { ResolvedTarget } from '../../catalog/resolved-target.ts'
+import type { ResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
 import type { UpstreamReply } from '../../dialects/dialect.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import { aiGatewayRequestHeaders } from '../../providers/ai-gateway.ts'

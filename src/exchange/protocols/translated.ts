@@ -3,7 +3,7 @@
  * translated.
  */
 import type { PartStage } from '../../anthropic/answer/part-stage.ts'
-import { toTokenCount } from '../../anthropic/answer/token-count.ts'
+import { toTokenCount } from '../../anthropic/answer/wire/token-count.ts'
 import { unmarkExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'

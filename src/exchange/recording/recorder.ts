@@ -3,7 +3,7 @@
  * says. Loaded at the first such request.
  */
 import { MessageFold } from '../../anthropic/answer/fold.ts'
-import type { StreamEvent } from '../../anthropic/answer/message.ts'
+import type { StreamEvent } from '../../anthropic/answer/wire/message.ts'
 import { isObject, parseJson } from '../../anthropic/json.ts'
 import { concatenate } from '../../platform/bytes.ts'
 import { openStore } from '../../store/open-store.ts'

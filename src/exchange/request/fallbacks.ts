@@ -1,5 +1,5 @@
 /** The models that answer in the place of one that declines, in the same answer. */
-import type { FallbackBlock } from '../../anthropic/answer/whole-blocks.ts'
+import type { FallbackBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { FallbackEntry } from '../../anthropic/request/fallbacks.ts'

@@ -1,5 +1,5 @@
 /** The services that the exchanges of one isolate share. Types only. */
-import type { Resolve } from '../../catalog/resolver.ts'
+import type { Resolve } from '../../catalog/resolve/resolver.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import type { Authorize } from '../../upstream/auth/credential.ts'
 import type { GatewayWatch } from '../alerts.ts'

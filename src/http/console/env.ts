@@ -1,5 +1,5 @@
 /** The types of the console's app: those of the gateway's, and the session. */
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
 import type { Session } from '../../identity/session.ts'
 import type { ConsoleSessions } from '../../identity/sessions.ts'
 import type { AppEnv } from '../env.ts'

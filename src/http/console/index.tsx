@@ -16,13 +16,19 @@ import { changeCatalog, rollBackCatalog, showCatalog, showVersion } from './page
 import { makeSecret, showConnect } from './pages/connect.tsx'
 import { showFailure } from './pages/failure.tsx'
 import { deleteFile, showFiles } from './pages/files.tsx'
-import { createGroup, showGroup, showGroups, showNewGroup, updateGroup } from './pages/groups.tsx'
 import { showHealth } from './pages/health.tsx'
 import { showHome } from './pages/home.tsx'
-import { rotateKey, setKeyStatus, showKey, updateKey } from './pages/key.tsx'
-import { createKey, showKeys, showNewKey } from './pages/keys.tsx'
+import {
+  createGroup,
+  showGroup,
+  showGroups,
+  showNewGroup,
+  updateGroup,
+} from './pages/keys/groups.tsx'
+import { rotateKey, setKeyStatus, showKey, updateKey } from './pages/keys/key.tsx'
+import { createKey, showKeys, showNewKey } from './pages/keys/keys.tsx'
+import { showPeople, showPerson, signOutPerson } from './pages/keys/people.tsx'
 import { showModels } from './pages/models.tsx'
-import { showPeople, showPerson, signOutPerson } from './pages/people.tsx'
 import { showPlayground } from './pages/playground.tsx'
 import { showRequests } from './pages/requests.tsx'
 import { showSessions } from './pages/sessions.tsx'

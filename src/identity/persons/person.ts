@@ -1,5 +1,5 @@
 /** Who has signed in, and the key that is theirs. */
-import type { PersonRule } from '../../catalog/sign-in/schema.ts'
+import type { PersonRule } from '../../catalog/schema/sign-in.ts'
 import type { KeyOwner } from '../../keys/record.ts'
 import { toHex } from '../../platform/bytes.ts'
 

@@ -1,6 +1,6 @@
 /** Settings for Claude Code: the policy that a person gets, and the document that Claude Code reads. */
 import { isObject } from '../../anthropic/json.ts'
-import type { Policy } from '../../catalog/sign-in/schema.ts'
+import type { Policy } from '../../catalog/schema/sign-in.ts'
 import type { KeyOwner } from '../../keys/record.ts'
 import { hashSecret } from '../secret.ts'
 import { toCanonicalJson } from './canonical-json.ts'

@@ -4,7 +4,7 @@
  */
 import { jwtVerify } from 'jose'
 
-import type { AccessSettings } from '../../catalog/sign-in/schema.ts'
+import type { AccessSettings } from '../../catalog/schema/sign-in.ts'
 import type { Person } from '../persons/person.ts'
 import { SignInRefused } from '../refused.ts'
 import { toPerson } from './claims.ts'

@@ -2,7 +2,7 @@
 import type { AuthorizationServer, Client as OauthClient } from 'oauth4webapi'
 import * as oauth from 'oauth4webapi'
 
-import type { OidcProvider } from '../../catalog/sign-in/schema.ts'
+import type { OidcProvider } from '../../catalog/schema/sign-in.ts'
 import type { Handshake } from '../grants/browser-flow.ts'
 import type { Person } from '../persons/person.ts'
 import { SignInRefused } from '../refused.ts'

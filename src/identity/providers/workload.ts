@@ -1,7 +1,7 @@
 /** The pipeline that an OpenID Connect token of its CI system identifies. */
 import { decodeJwt, jwtVerify } from 'jose'
 
-import type { IdentitySettings, Workload } from '../../catalog/sign-in/schema.ts'
+import type { IdentitySettings, Workload } from '../../catalog/schema/sign-in.ts'
 import type { Person } from '../persons/person.ts'
 import { SignInRefused } from '../refused.ts'
 import { findUnmetClaim } from './claims.ts'

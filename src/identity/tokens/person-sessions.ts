@@ -1,5 +1,5 @@
 /** Signs a person in, refreshes and ends sessions: sessions in the person's object, their keys in KV. */
-import type { PersonRule } from '../../catalog/sign-in/schema.ts'
+import type { PersonRule } from '../../catalog/schema/sign-in.ts'
 import { makeKey } from '../../keys/change.ts'
 import { mintId } from '../../keys/key.ts'
 import type { KeyRecord } from '../../keys/record.ts'

@@ -4,7 +4,7 @@
  */
 import type { Alert } from '../../alerts/alert.ts'
 import type { AlertSink } from '../../alerts/sink.ts'
-import { describeFault } from '../../catalog/fault.ts'
+import { describeFault } from '../../catalog/check/fault.ts'
 import { catalogEntry } from '../../catalog/load.ts'
 import { parseCatalogText } from '../../catalog/parse.ts'
 import type { Registries } from '../../catalog/registries.ts'

@@ -2,7 +2,7 @@
  * Fetches pages itself: only from public hosts, at each step of a redirect, and without
  * credentials.
  */
-import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
+import type { WebFetchError } from '../../anthropic/answer/wire/server-tools.ts'
 import { readBytes } from '../../platform/read-bytes.ts'
 import type { WebFetchSettings } from '../settings.ts'
 import type { ToolServices } from '../tool.ts'

@@ -1,5 +1,5 @@
 /** The text of a response, by its content type. */
-import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
+import type { WebFetchError } from '../../anthropic/answer/wire/server-tools.ts'
 import { readBytes } from '../../platform/read-bytes.ts'
 import type { FetchedPage } from '../back-ends/back-end.ts'
 import { htmlToMarkdown } from './html-to-markdown.ts'

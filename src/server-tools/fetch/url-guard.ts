@@ -2,7 +2,7 @@
  * Which URLs may be fetched at all, by their text alone: pages of public hosts. What the host resolves to
  * is checked by {@link resolvesToPublic}. Pure.
  */
-import type { WebFetchError } from '../../anthropic/answer/server-tools.ts'
+import type { WebFetchError } from '../../anthropic/answer/wire/server-tools.ts'
 
 /** Anthropic's limit (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-fetch-tool). */
 const maxCharacters = 250

@@ -5,7 +5,7 @@ import type {
   ServerResultBlock,
   WebFetchError,
   WebFetchResult,
-} from '../../anthropic/answer/server-tools.ts'
+} from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asCount, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'

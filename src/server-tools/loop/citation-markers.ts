@@ -1,10 +1,10 @@
+import type { Part } from '../../anthropic/answer/part.ts'
 /**
  * Turns markers such as `[2]` in a model's text into citations of numbered results. A text block holds
  * what its citations support, so one ends after a citation, and after a paragraph. Withholds at most six
  * characters: those that may become a marker.
  */
-import type { Citation } from '../../anthropic/answer/citation.ts'
-import type { Part } from '../../anthropic/answer/part.ts'
+import type { Citation } from '../../anthropic/answer/wire/citation.ts'
 import { toSentences } from '../../citations/sentences.ts'
 import type { NumberedResult } from '../history/render.ts'
 import { findCitedText, findSupport } from '../search/cited-text.ts'

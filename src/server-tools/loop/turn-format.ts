@@ -2,7 +2,7 @@
 import { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
 import { encodeEvents, pingText } from '../../anthropic/answer/encode.ts'
 import { MessageFold } from '../../anthropic/answer/fold.ts'
-import type { AnswerBlock } from '../../anthropic/answer/message.ts'
+import type { AnswerBlock } from '../../anthropic/answer/wire/message.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorBody, toErrorReply } from '../../anthropic/error.ts'
 import type {

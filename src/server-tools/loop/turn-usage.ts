@@ -1,7 +1,7 @@
 /** What all model calls and tools of one answer used. */
 import { addUsage } from '../../anthropic/answer/add-usage.ts'
 import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
-import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/whole-blocks.ts'
+import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
 
 type StopUsage = Pick<Extract<Part, { type: 'stop' }>, 'usage' | 'serverUsage' | 'iterations'>
 

@@ -3,12 +3,12 @@
  * again with their results, until it calls none, or only tools of the client's.
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
-import type { AnswerBlock, StopReason } from '../../anthropic/answer/message.ts'
+import type { AnswerBlock, StopReason } from '../../anthropic/answer/wire/message.ts'
 import type {
   CompactionBlock,
   FallbackBlock,
   IterationUsage,
-} from '../../anthropic/answer/whole-blocks.ts'
+} from '../../anthropic/answer/wire/whole-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asCount, asObject } from '../../anthropic/json.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'

@@ -1,5 +1,5 @@
 /** Web search: queries the operator's back end, and sends client and model the same results. */
-import type { ServerResultBlock, WebSearchError } from '../../anthropic/answer/server-tools.ts'
+import type { ServerResultBlock, WebSearchError } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'

@@ -1,5 +1,8 @@
 /** Tool search: finds deferred tools of the request, which the model is given from its next call on. */
-import type { ServerResultBlock, ToolSearchError } from '../../anthropic/answer/server-tools.ts'
+import type {
+  ServerResultBlock,
+  ToolSearchError,
+} from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'

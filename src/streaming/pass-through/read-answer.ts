@@ -1,9 +1,9 @@
+import type { ReportedUsage } from '../../anthropic/answer/part.ts'
 /**
  * What the gateway reads of a message in Anthropic's protocol that it passes through, for the log and the
  * ledger: usage and stop reason. Nothing is checked for the client.
  */
-import type { StopReason } from '../../anthropic/answer/message.ts'
-import type { ReportedUsage } from '../../anthropic/answer/part.ts'
+import type { StopReason } from '../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
 import { eventsOf, readData } from './event-text.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Catalog } from '../../../src/catalog/schema.ts'
+import type { Catalog } from '../../../src/catalog/schema/catalog.ts'
 import { bestModel } from '../../../src/cli/first-run/best-model.ts'
 import { claudeCodeLine, describeModels } from '../../../src/cli/first-run/start-message.ts'
 import type { Discovered } from '../../../src/cli/first-run/with-discovered.ts'

@@ -1,7 +1,7 @@
 /** What an answer of Gemini's gives the client, and what goes up when the client sends it back. */
 import { describe, expect, test } from 'vitest'
 
-import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
 import { receiveWhole } from '../../recordings/support/received.ts'
 import { chunk } from '../../support/read-gemini.ts'
 import { ask, translate } from '../../support/translate.ts'

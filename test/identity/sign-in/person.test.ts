@@ -1,8 +1,8 @@
 /** Who a person is, and what for. */
 import { describe, expect, test } from 'vitest'
 
-import { checkIdentity } from '../../../src/catalog/sign-in/check.ts'
-import { identitySchema } from '../../../src/catalog/sign-in/schema.ts'
+import { checkIdentity } from '../../../src/catalog/check/check-sign-in.ts'
+import { identitySchema } from '../../../src/catalog/schema/sign-in.ts'
 import { findRule, toPersonId } from '../../../src/identity/persons/person.ts'
 
 describe('a rule', () => {

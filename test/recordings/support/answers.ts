@@ -1,5 +1,5 @@
 /** What a client should receive of a recording of OpenAI's protocols: worked out from `expected` alone. */
-import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Received } from './received.ts'
 import type { Expected, Recording } from './recordings.ts'

@@ -1,5 +1,5 @@
 /** What a client asks after an answer. */
-import type { Message } from '../../../src/anthropic/answer/message.ts'
+import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
 import type { MessagesRequest } from '../../../src/anthropic/request/request.ts'
 import { messagesRequest, parseRequest } from '../../../src/anthropic/request/request.ts'
 

@@ -1,7 +1,7 @@
 /** What a client receives of an upstream's answer, through everything between the bytes and the message. */
 import { foldMessage } from '../../../src/anthropic/answer/fold.ts'
-import type { Message } from '../../../src/anthropic/answer/message.ts'
 import type { PartStage } from '../../../src/anthropic/answer/part-stage.ts'
+import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
 import { decoderOf } from '../../support/loaded.ts'

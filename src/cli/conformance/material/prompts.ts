@@ -1,6 +1,6 @@
 /**
  * Prompts that have one right answer, for any model; scripted upstreams understand the same sentences
- * (src/demo/demo-model.ts).
+ * (src/demo/model/demo-model.ts).
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 

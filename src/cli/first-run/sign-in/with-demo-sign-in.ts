@@ -1,5 +1,5 @@
 /** A catalog in which sign-in can be tried: at the demo issuer, unless the catalog names its own. */
-import type { Catalog } from '../../../catalog/schema.ts'
+import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { demoPersons } from './demo-issuer.ts'
 
 /** Adds `identity`, if there is none: one operator, and members with a small budget. */

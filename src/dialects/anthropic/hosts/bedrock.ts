@@ -9,7 +9,7 @@ import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'
 import type { ClientBody, Forwarding } from '../../pass-through.ts'
 import { toEventFailure } from '../../shared/errors/upstream-error.ts'
-import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import { omitKeys } from '../../shared/schema/schema-walk.ts'
 import { toAnthropicBody } from '../request/request.ts'
 
 export const forwarding: Forwarding = {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import { withThinkingDisabled } from '../../../anthropic/request/thinking-blocks.ts'
-import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import { omitKeys } from '../../shared/schema/schema-walk.ts'
 import type { AnthropicQuirks } from '../quirks.ts'
 
 /**

@@ -1,8 +1,8 @@
 /** `toolConfig`: the tools, and which of them the model must call. */
 import type { Report } from '../../../anthropic/report.ts'
 import type { Turn } from '../../shared/conversation/turns.ts'
+import { isStrictSchema } from '../../shared/schema/strict-schema.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
-import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import type { ToolConfig, ToolSpec } from '../wire.ts'

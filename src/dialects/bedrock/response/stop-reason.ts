@@ -2,7 +2,7 @@
  * Maps `stopReason` to why the answer ended
  * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseResponse.html).
  */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 

@@ -1,7 +1,7 @@
 /** Merges schemas that must all hold into one: `allOf`, and keywords next to a union. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, isObject } from '../../../anthropic/json.ts'
-import { omitKeys } from '../../shared/tools/schema-walk.ts'
+import { omitKeys } from '../../shared/schema/schema-walk.ts'
 
 const allOf = new Set(['allOf'])
 

@@ -3,9 +3,9 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { DialectTarget } from '../../dialect.ts'
+import { omitKeys } from '../../shared/schema/schema-walk.ts'
 import { toThinkingLevel } from '../../shared/thinking/thinking-level.ts'
 import { planThinking } from '../../shared/thinking/thinking-plan.ts'
-import { omitKeys } from '../../shared/tools/schema-walk.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 
 /** The fields of `thinkingConfig`; empty if the model's default applies. */

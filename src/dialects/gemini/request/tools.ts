@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
-import { inlineReferences } from '../../shared/tools/inline-references.ts'
+import { inlineReferences } from '../../shared/schema/inline-references.ts'
 import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'

@@ -2,7 +2,7 @@
  * Maps `finishReason` and `blockReason` to why the answer ended
  * (https://ai.google.dev/api/generate-content#FinishReason). Tool calls end with `STOP` too.
  */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'

@@ -1,9 +1,9 @@
 /** The offered tools as functions. */
 import type { Report } from '../../../anthropic/report.ts'
-import { toMfjsSchema } from '../../shared/tools/mfjs-schema.ts'
+import { toMfjsSchema } from '../../shared/schema/mfjs-schema.ts'
+import { dropKeywords, simplifySchema } from '../../shared/schema/simple-schema.ts'
+import { isStrictSchema } from '../../shared/schema/strict-schema.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
-import { dropKeywords, simplifySchema } from '../../shared/tools/simple-schema.ts'
-import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { ChatTool } from '../wire.ts'
 

@@ -1,5 +1,5 @@
 /** Maps `finish_reason` to why the answer ended. Some values mean a failure. */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'

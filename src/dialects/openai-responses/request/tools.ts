@@ -1,9 +1,9 @@
 /** Tools and the choice among them. */
 import type { Report } from '../../../anthropic/report.ts'
+import { dropKeywords, simplifySchema } from '../../shared/schema/simple-schema.ts'
+import { isStrictSchema } from '../../shared/schema/strict-schema.ts'
 import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { OfferedTool } from '../../shared/tools/offered-tools.ts'
-import { dropKeywords, simplifySchema } from '../../shared/tools/simple-schema.ts'
-import { isStrictSchema } from '../../shared/tools/strict-schema.ts'
 import type { ToolPlan } from '../../shared/tools/tool-choice.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import type { FunctionTool, FunctionToolChoice, VendorRequest } from '../wire.ts'

@@ -1,5 +1,5 @@
 /** How an answer ended, by its status and `incomplete_details`. */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'

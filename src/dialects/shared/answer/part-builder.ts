@@ -1,3 +1,4 @@
+import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 /**
  * Builds the parts of one answer. A dialect's reader converts each upstream event to calls of this
  * class, the only one that creates parts, with the state that all protocols have in common:
@@ -9,8 +10,7 @@
  *
  * The place of signatures differs by protocol, so that the reader requests each one.
  */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
-import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import type { Failure } from '../../../anthropic/error.ts'
 import type { ReadContext, TargetModel } from '../../dialect.ts'
 import type { FoundPage, FoundSearch } from '../../web-search.ts'

@@ -1,5 +1,5 @@
 /** Classifies unknown finish reasons, which providers add faster than they document them. */
-import type { StopReason } from '../../../anthropic/answer/message.ts'
+import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 
 /**
  * Classifies a finish reason by its wording; `failure`: the provider failed, or the model stopped

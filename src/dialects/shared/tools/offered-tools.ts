@@ -12,10 +12,10 @@ import type {
 } from '../../../anthropic/request/request.ts'
 import { listToolChanges } from '../../../anthropic/request/tool-changes.ts'
 import type { CacheControl } from '../conversation/cache-control.ts'
+import { repairSchema } from '../schema/tool-schema.ts'
 import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
 import type { ToolNames } from './tool-names.ts'
-import { repairSchema } from './tool-schema.ts'
 
 export interface OfferedTool extends PlainTool {
   /** Path of the tool in the client's body, such as `tools.3`. */

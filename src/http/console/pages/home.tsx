@@ -9,7 +9,7 @@ import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
 import type { UsageSums } from '../parts/usage-data.ts'
 import { readUsage, UsageView } from '../parts/usage.tsx'
 import type { ListView, OwnKeyView, SessionUsageView } from '../views.ts'
-import { lastUse } from './keys.tsx'
+import { lastUse } from './keys/keys.tsx'
 
 /** `GET /console` */
 export async function showHome(c: Context<ConsoleEnv>): Promise<Response> {

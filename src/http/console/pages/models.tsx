@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import type { ModelInfo } from '../../../catalog/model-info.ts'
 import { toModelInfo } from '../../../catalog/model-info.ts'
-import type { Catalog } from '../../../catalog/schema.ts'
+import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { mayReadAll } from '../../../keys/record.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'

@@ -1,7 +1,7 @@
 /** Usage and cost of everybody, as a chart, tables and CSV. */
 import type { Context } from 'hono'
 
-import type { Catalog } from '../../../catalog/schema.ts'
+import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { Section, Stat } from '../parts/blocks.tsx'

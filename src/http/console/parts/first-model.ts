@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
-import { resolveModel } from '../../../catalog/resolve.ts'
-import type { Catalog } from '../../../catalog/schema.ts'
+import { resolveModel } from '../../../catalog/resolve/resolve.ts'
+import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { listModelIds } from './model-ids.ts'
 

@@ -1,5 +1,5 @@
 /** Ways to sign in besides a key. */
-import type { IdentitySettings } from '../../../catalog/sign-in/schema.ts'
+import type { IdentitySettings } from '../../../catalog/schema/sign-in.ts'
 import { consolePath } from '../../console-path.ts'
 
 export interface SignInOption {

@@ -1,7 +1,7 @@
 /** Signing in with a key or a one-time link, and signing out. */
 import type { Context } from 'hono'
 
-import type { IdentitySettings } from '../../../catalog/sign-in/schema.ts'
+import type { IdentitySettings } from '../../../catalog/schema/sign-in.ts'
 import { redeemEntryCode } from '../../../identity/entry-link.ts'
 import type { ConsoleSessions } from '../../../identity/sessions.ts'
 import { SignIns } from '../../../identity/sign-ins.ts'

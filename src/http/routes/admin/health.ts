@@ -1,7 +1,7 @@
 /** `GET /v1/organizations/health`: what `/health` says, with bindings, secrets by name, and how targets do. */
 import type { Context } from 'hono'
 
-import { toResolvedTarget } from '../../../catalog/resolved-target.ts'
+import { toResolvedTarget } from '../../../catalog/resolve/resolved-target.ts'
 import type { Config } from '../../../exchange/config.ts'
 import type { Services } from '../../../exchange/request/services.ts'
 import { listLines } from '../../../live-log/feed.ts'

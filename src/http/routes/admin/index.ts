@@ -6,9 +6,10 @@ import { requireKey } from '../../middleware/authenticate.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
 import type { GetCatalog } from '../catalog.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
-import { adjustGroup, adjustKey } from './adjust.ts'
 import { answerVersion, answerVersions, rollBack } from './catalog-versions.ts'
 import { answerCatalog, checkCatalogText, putCatalog } from './catalog.ts'
+import { answerDetails } from './health.ts'
+import { adjustGroup, adjustKey } from './keys/adjust.ts'
 import {
   answerGroup,
   answerGroupAudit,
@@ -17,8 +18,7 @@ import {
   deleteGroup,
   releaseGroupRequests,
   updateGroup,
-} from './groups.ts'
-import { answerDetails } from './health.ts'
+} from './keys/groups.ts'
 import {
   answerAudit,
   answerKey,
@@ -30,8 +30,8 @@ import {
   rotateKey,
   rotateOwnKey,
   updateKey,
-} from './keys.ts'
-import { answerPeople, answerPersonSessions, signPersonOut } from './people.ts'
+} from './keys/keys.ts'
+import { answerPeople, answerPersonSessions, signPersonOut } from './keys/people.ts'
 import {
   answerCostReport,
   answerOwnSessions,
@@ -69,10 +69,10 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   routes.get('/people/:id/sessions', answerPersonSessions)
   routes.post('/people/:id/sign_out', signPersonOut)
   routes.get('/export', async (c) =>
-    (await import('./transfer.ts')).answerExport(c, new Date(now())),
+    (await import('./keys/transfer.ts')).answerExport(c, new Date(now())),
   )
   routes.post('/import', async (c) =>
-    (await import('./transfer.ts')).answerImport(c, new Date(now())),
+    (await import('./keys/transfer.ts')).answerImport(c, new Date(now())),
   )
   routes.post('/alerts/test', async (c) =>
     (await import('./alerts.ts')).answerTestAlert(c, getCatalog, { fetch, now }),

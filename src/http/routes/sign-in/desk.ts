@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 
 import { GatewayError } from '../../../anthropic/error.ts'
-import type { IdentitySettings, PersonRule } from '../../../catalog/sign-in/schema.ts'
+import type { IdentitySettings, PersonRule } from '../../../catalog/schema/sign-in.ts'
 import type { Config } from '../../../exchange/config.ts'
 import type { Client } from '../../../identity/grants/device-grant.ts'
 import type { Issuers } from '../../../identity/providers/issuers.ts'

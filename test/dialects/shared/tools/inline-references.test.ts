@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../../../src/anthropic/report.ts'
-import { inlineReferences } from '../../../../src/dialects/shared/tools/inline-references.ts'
+import { inlineReferences } from '../../../../src/dialects/shared/schema/inline-references.ts'
 
 function inline(schema: Record<string, unknown>) {
   const report = createReport()

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import {
   isStrictSchema,
   toStrictSchema,
-} from '../../../../src/dialects/shared/tools/strict-schema.ts'
+} from '../../../../src/dialects/shared/schema/strict-schema.ts'
 
 test('a strict copy of a schema closes every object and requires every property', () => {
   const schema = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
 import { createReport } from '../../../../src/anthropic/report.ts'
-import { toMfjsSchema } from '../../../../src/dialects/shared/tools/mfjs-schema.ts'
+import { toMfjsSchema } from '../../../../src/dialects/shared/schema/mfjs-schema.ts'
+import { repairSchema } from '../../../../src/dialects/shared/schema/tool-schema.ts'
 import { createToolNames } from '../../../../src/dialects/shared/tools/tool-names.ts'
-import { repairSchema } from '../../../../src/dialects/shared/tools/tool-schema.ts'
 
 function repair(schema: Record<string, unknown>) {
   const report = createReport()

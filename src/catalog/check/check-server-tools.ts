@@ -1,0 +1,35 @@
+/** Checks that the back ends of server tools exist. */
+import { fetchBackEnds, searchBackEnds } from '../../server-tools/back-ends/index.ts'
+import type { Catalog, CatalogModel } from '../schema/catalog.ts'
+import { nativeBackEnd } from '../server-tools.ts'
+import type { Fault } from './fault.ts'
+
+/** The faults of one set of server tools at `path`. */
+export function checkServerTools(
+  tools: Catalog['server_tools'] | CatalogModel['server_tools'],
+  path: string,
+): Fault[] {
+  const { web_search: search, web_fetch: fetch } = tools ?? {}
+  return [
+    ...checkBackEnd(search, `${path}.web_search`, searchNames),
+    ...checkBackEnd(fetch, `${path}.web_fetch`, fetchNames),
+  ]
+}
+
+export const searchNames: readonly string[] = [...Object.keys(searchBackEnds), nativeBackEnd]
+export const fetchNames: readonly string[] = ['direct', 'browser', ...Object.keys(fetchBackEnds)]
+
+function checkBackEnd(
+  settings: { back_end: string } | false | undefined,
+  path: string,
+  known: readonly string[],
+): Fault[] {
+  return settings === undefined || settings === false || known.includes(settings.back_end)
+    ? []
+    : [
+        {
+          path: `${path}.back_end`,
+          message: `unknown back end: ${settings.back_end} (known: ${known.join(', ')})`,
+        },
+      ]
+}

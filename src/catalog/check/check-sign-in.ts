@@ -1,0 +1,87 @@
+import type { IdentitySettings, Workload } from '../schema/sign-in.ts'
+/** Checks what the schema of `identity` cannot: URLs, and rules that would let everybody in by mistake. */
+import type { Fault } from './fault.ts'
+
+/** Returns the faults of `identity`; none if it is absent. */
+export function checkIdentity(identity: IdentitySettings | undefined): Fault[] {
+  if (identity === undefined) {
+    return []
+  }
+  const { providers = {}, access, workloads = {}, people, public_url: url } = identity
+  return [
+    ...Object.entries(providers).flatMap(([name, { issuer }]) => [
+      ...checkProviderName(name),
+      ...checkIssuer(issuer, `identity.providers.${name}.issuer`),
+    ]),
+    ...(access === undefined || isHostname(access.team)
+      ? []
+      : [
+          {
+            path: 'identity.access.team',
+            message: 'must be a host name: example.cloudflareaccess.com',
+          },
+        ]),
+    ...Object.entries(workloads).flatMap(([name, workload]) => checkWorkload(name, workload)),
+    ...(url === undefined || isOrigin(url)
+      ? []
+      : [
+          {
+            path: 'identity.public_url',
+            message: 'must be an origin: https://gateway.example.com',
+          },
+        ]),
+    ...(people.length === 0 && Object.keys(workloads).length === 0
+      ? [{ path: 'identity.people', message: 'must have a rule, or nobody can sign in' }]
+      : []),
+  ]
+}
+
+/** It is a part of links. */
+function checkProviderName(name: string): Fault[] {
+  return /^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
+    ? []
+    : [
+        {
+          path: `identity.providers.${name}`,
+          message: 'the name must be lower-case letters, digits and hyphens',
+        },
+      ]
+}
+
+function checkWorkload(name: string, { issuer, claims }: Workload): Fault[] {
+  const path = `identity.workloads.${name}`
+  const isOpen = Object.values(claims).every((value) => [value].flat().includes('*'))
+  return [
+    ...checkIssuer(issuer, `${path}.issuer`),
+    ...(isOpen
+      ? [
+          {
+            path: `${path}.claims`,
+            message: 'must require a claim: the issuer serves others than you',
+          },
+        ]
+      : []),
+  ]
+}
+
+function checkIssuer(issuer: string, path: string): Fault[] {
+  return isSecure(issuer) ? [] : [{ path, message: 'must be an https URL' }]
+}
+
+/** Whether a URL is of https, or of this machine, where a provider is tried. */
+function isSecure(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
+}
+
+function isOrigin(text: string): boolean {
+  return isSecure(text) && URL.parse(text)?.origin === text
+}
+
+function isHostname(text: string): boolean {
+  return URL.parse(`https://${text}`)?.host === text
+}

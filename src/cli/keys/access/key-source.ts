@@ -1,0 +1,81 @@
+/** Selects the keys that a command works on: in local KV, in the account's KV, or through a gateway's Admin API. */
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+
+import type { Command } from 'commander'
+import { Option } from 'commander'
+
+import type { KvLocation } from '../../platform/kv-location.ts'
+import { addLocationOptions, withKv } from '../../platform/kv-location.ts'
+import { UserError } from '../../platform/run-command.ts'
+import type { KeyAdmin } from './key-admin.ts'
+import { createKvAdmin } from './key-admin.ts'
+import { createLocalLedgers, createNoLedgers } from './ledger-access.ts'
+
+/** The options of {@link addKeySourceOptions}. */
+export interface KeySource extends KvLocation, GatewayOptions {}
+
+/** The options of {@link addGatewayOptions}. */
+export interface GatewayOptions {
+  url?: string
+  key?: string
+}
+
+/** Adds `--local`, `--remote`, `--state`, `--url` and `--key` to a command. */
+export function addKeySourceOptions(command: Command): Command {
+  return addGatewayOptions(addLocationOptions(command))
+}
+
+/** Adds `--url` and `--key` to a command. */
+export function addGatewayOptions(command: Command): Command {
+  return command
+    .option(
+      '--url <url>',
+      'the origin of a gateway: use its Admin API instead of KV, so that changes take effect in its ledgers immediately',
+    )
+    .addOption(
+      new Option(
+        '--key <key>',
+        'with --url: a key with the admin scope; - reads it from standard input, which keeps it out of logs',
+      ).env('GATEWAY_ADMIN_KEY'),
+    )
+}
+
+/** Returns the gateway of `--url`; undefined without one. Throws a UserError if its key is missing. */
+export function toGateway({ url, key }: GatewayOptions): { url: string; key: string } | undefined {
+  if (url === undefined) {
+    return undefined
+  }
+  if (key === undefined) {
+    throw new UserError(
+      '--url requires a key with the admin scope: set --key or GATEWAY_ADMIN_KEY.',
+    )
+  }
+  return { url, key: readKey(key) }
+}
+
+/** Returns the value of a `--key` option: `-` stands for one line on standard input. */
+export function readKey(option: string): string {
+  return option === '-' ? readFileSync(0, 'utf8').trim() : option
+}
+
+/** Opens the source of keys for the duration of `use`. */
+export async function withKeys<Value>(
+  source: KeySource,
+  use: (admin: KeyAdmin) => Promise<Value>,
+): Promise<Value> {
+  const gateway = toGateway(source)
+  if (gateway !== undefined) {
+    if (source.local === true || source.remote === true) {
+      throw new UserError('--url cannot be combined with --local or --remote.')
+    }
+    const { createApiAdmin } = await import('./admin-api.ts')
+    return use(createApiAdmin(gateway))
+  }
+  return withKv(source, 'KEYS', (kv) => {
+    const actor = `cli:${userInfo().username}`
+    const ledgers =
+      source.remote === true ? createNoLedgers() : createLocalLedgers(source.state, kv, actor)
+    return use(createKvAdmin({ kv, ledgers, actor }))
+  })
+}

@@ -1,0 +1,246 @@
+/** One key: limits and what is left, usage, sessions, changes. */
+import type { Context } from 'hono'
+
+import { consolePath } from '../../../console-path.ts'
+import type { ConsoleEnv } from '../../env.ts'
+import { Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { Page, respond } from '../../parts/document.tsx'
+import { attempt } from '../../parts/fault.ts'
+import { readFields } from '../../parts/form.ts'
+import { Badge, Budget, formatCount, formatUsd, Time } from '../../parts/format.tsx'
+import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
+import { listModelIds } from '../../parts/model-ids.ts'
+import { mayChange } from '../../parts/rights.ts'
+import { readUsage, UsageView } from '../../parts/usage.tsx'
+import type {
+  AuditView,
+  KeyDetailsView,
+  ListView,
+  MintedKeyView,
+  SessionUsageView,
+} from '../../views.ts'
+import { lastUse } from './keys.tsx'
+import { showSecret } from './secret.tsx'
+
+/** `GET /console/keys/{id}` */
+export async function showKey(c: Context<ConsoleEnv>): Promise<Response> {
+  return showPage(c, undefined)
+}
+
+/** `POST /console/keys/{id}`: models, limits, name. */
+export async function updateKey(c: Context<ConsoleEnv>): Promise<Response> {
+  const form = await readFields(c)
+  const name = (form.get('name') ?? '').trim()
+  return change(c, '', { ...(name === '' ? {} : { name }), ...readLimitFields(form) })
+}
+
+/** `POST /console/keys/{id}/status` of `active`, `inactive` or `archived`. */
+export async function setKeyStatus(c: Context<ConsoleEnv>): Promise<Response> {
+  const form = await readFields(c)
+  return change(c, '', { status: form.get('status') })
+}
+
+/** `POST /console/keys/{id}/rotate`: the answer alone has the secret. */
+export async function rotateKey(c: Context<ConsoleEnv>): Promise<Response> {
+  const form = await readFields(c)
+  const grace_seconds = Number(form.get('grace') ?? 0)
+  const rotated = await attempt(() =>
+    c.get('api').post<MintedKeyView>(`/api_keys/${idOf(c)}/rotate`, { grace_seconds }),
+  )
+  return 'fault' in rotated
+    ? showPage(c, rotated.fault)
+    : showSecret(c, rotated.value, 'Key rotated')
+}
+
+async function change(c: Context<ConsoleEnv>, path: string, body: object): Promise<Response> {
+  const id = idOf(c)
+  const changed = await attempt(() => c.get('api').post(`/api_keys/${id}${path}`, body))
+  return 'fault' in changed
+    ? showPage(c, changed.fault)
+    : c.redirect(`${consolePath}/keys/${id}`, 303)
+}
+
+function idOf(c: Context<ConsoleEnv>): string {
+  return encodeURIComponent(c.req.param('id') ?? '')
+}
+
+async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Promise<Response> {
+  const api = c.get('api')
+  const id = idOf(c)
+  const [key, sessions, audit, usage, known] = await Promise.all([
+    api.get<KeyDetailsView>(`/api_keys/${id}`),
+    api.get<ListView<SessionUsageView>>(`/api_keys/${id}/sessions`),
+    api.get<ListView<AuditView>>(`/api_keys/${id}/audit`),
+    readUsage(c, { days: 30, by: 'model', filter: { 'api_key_ids[]': id } }),
+    listModelIds(c),
+  ])
+  return respond(
+    c,
+    <Page c={c} title={key.name} actions={<Badge state={key.status} />}>
+      {fault !== undefined && <Notice tone="bad">{fault}</Notice>}
+      <div class="columns">
+        <Facts view={key} />
+        <Budgets view={key} />
+      </div>
+      {mayChange(c) && key.status !== 'archived' && <Actions view={key} />}
+      <Section title="Usage of the last 30 days">
+        <UsageView usage={usage} measure="cost" />
+      </Section>
+      <Sessions rows={sessions.data} />
+      {mayChange(c) && key.status !== 'archived' && (
+        <Section title="Models and limits">
+          <form method="post" action={`${consolePath}/keys/${key.id}`} class="form">
+            <label>
+              Name
+              <input name="name" value={key.name} required maxlength={100} />
+            </label>
+            <LimitFields known={known} models={key.models} limits={key.limits} />
+            <button class="primary">Save</button>
+          </form>
+        </Section>
+      )}
+      <Changes rows={audit.data} />
+    </Page>,
+    fault === undefined ? 200 : 400,
+  )
+}
+
+function Budgets({ view }: { view: KeyDetailsView }) {
+  return (
+    <Section title="Budgets">
+      {view.budgets.length === 0 && <p class="muted">No budget: spending is not limited.</p>}
+      {view.budgets.map((budget) => (
+        <Budget budget={budget} />
+      ))}
+      {(view.group?.budgets ?? []).map((budget) => (
+        <>
+          <p class="muted small">of the group {view.group?.name}</p>
+          <Budget budget={budget} />
+        </>
+      ))}
+    </Section>
+  )
+}
+
+function Facts({ view }: { view: KeyDetailsView }) {
+  return (
+    <Section title="Key">
+      <dl class="facts">
+        <dt>Key</dt>
+        <dd>
+          <code>{view.partial_key_hint}</code>
+        </dd>
+        <dt>Owner</dt>
+        <dd>{view.metadata['owner'] ?? '–'}</dd>
+        <dt>Group</dt>
+        <dd>
+          {view.group === null ? (
+            '–'
+          ) : (
+            <a href={`${consolePath}/groups/${view.group.id}`}>{view.group.name}</a>
+          )}
+        </dd>
+        <dt>Scopes</dt>
+        <dd>{view.scopes.join(', ')}</dd>
+        <dt>Created</dt>
+        <dd>
+          <Time at={view.created_at} />
+        </dd>
+        <dt>Expires</dt>
+        <dd>{view.expires_at === null ? 'never' : <Time at={view.expires_at} />}</dd>
+        <dt>Last used</dt>
+        <dd>
+          <Time at={lastUse(view)} />
+        </dd>
+        <dt>In flight</dt>
+        <dd>{view.open_requests.length}</dd>
+      </dl>
+    </Section>
+  )
+}
+
+function Actions({ view: { id, status } }: { view: KeyDetailsView }) {
+  const path = `${consolePath}/keys/${id}`
+  return (
+    <div class="actions wide">
+      <form method="post" action={`${path}/rotate`} class="inline">
+        <label>
+          Old secret valid for
+          <select name="grace">
+            <option value="0">no longer</option>
+            <option value="3600">one hour</option>
+            <option value="86400" selected>
+              one day
+            </option>
+            <option value="604800">seven days</option>
+          </select>
+        </label>
+        <button>Rotate</button>
+      </form>
+      <form method="post" action={`${path}/status`}>
+        <input type="hidden" name="status" value={status === 'inactive' ? 'active' : 'inactive'} />
+        <button>{status === 'inactive' ? 'Enable' : 'Disable'}</button>
+      </form>
+      <details class="confirm">
+        <summary>Revoke…</summary>
+        <form method="post" action={`${path}/status`}>
+          <input type="hidden" name="status" value="archived" />
+          <p>All secrets of this key stop working, and cannot be made valid again.</p>
+          <button class="danger">Revoke this key</button>
+        </form>
+      </details>
+    </div>
+  )
+}
+
+function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
+  return (
+    <Section title="Sessions and agents" note="of Claude Code, the latest first">
+      {rows.length === 0 ? (
+        <Empty title="No session has used this key yet." />
+      ) : (
+        <Table
+          caption="Sessions and agents"
+          columns={['Session', 'Agent', 'Last request', '#Requests', '#Input', '#Output', '#Cost']}
+        >
+          {rows.slice(0, 50).map((row) => (
+            <tr>
+              <th scope="row">
+                <code>{row.session_id.slice(0, 13)}</code>
+              </th>
+              <td>{row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>}</td>
+              <td>
+                <Time at={row.last_at} />
+              </td>
+              <td class="num">{formatCount(row.requests)}</td>
+              <td class="num">{formatCount(row.input_tokens)}</td>
+              <td class="num">{formatCount(row.output_tokens)}</td>
+              <td class="num">{formatUsd(Number(row.cost_usd))}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  )
+}
+
+export function Changes({ rows }: { rows: readonly AuditView[] }) {
+  return (
+    <Section title="Changes" note="the last 50">
+      <Table caption="Changes" columns={['When', 'Who', 'What', 'Fields']}>
+        {rows.toReversed().map(({ at, actor, action, changes }) => (
+          <tr>
+            <td>
+              <Time at={at} />
+            </td>
+            <td>{actor}</td>
+            <td>{action}</td>
+            <td>
+              <code class="wrap">{Object.keys(changes).join(', ')}</code>
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  )
+}

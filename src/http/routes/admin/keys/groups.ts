@@ -1,0 +1,148 @@
+/** Groups of keys by HTTP. Anthropic's Admin API calls what is nearest to them workspaces. */
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../../../anthropic/error.ts'
+import { parseRequest } from '../../../../anthropic/request/request.ts'
+import { readAudit } from '../../../../keys/audit.ts'
+import type { ChangedGroup, GroupChanging } from '../../../../keys/groups/change.ts'
+import { changeGroup, groupInput, makeGroup, toAuditId } from '../../../../keys/groups/change.ts'
+import type { GroupRecord } from '../../../../keys/groups/record.ts'
+import { listGroups, readGroup } from '../../../../keys/groups/store.ts'
+import { listKeys } from '../../../../keys/store.ts'
+import { withWriteRetries } from '../../../../keys/write-retries.ts'
+import { toGroupLedger } from '../../../../ledger/ledger-name.ts'
+import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
+import { readBody } from '../../../body.ts'
+import type { AppEnv } from '../../../env.ts'
+import type { GetCatalog } from '../../catalog.ts'
+import { cutPage, toPage, toPageFields } from '../page.ts'
+import { requireLedgers } from '../reports.ts'
+import { readStanding, warnUnpriced } from './standing.ts'
+
+type Handler = (c: Context<AppEnv>) => Promise<Response>
+
+const listQuery = z.lazy(() => z.object(toPageFields()))
+
+/** `GET /v1/organizations/groups`: those that are not deleted; with `include_deleted=true` all. */
+export async function answerGroups(c: Context<AppEnv>): Promise<Response> {
+  const { keys } = c.get('config')
+  const asked = parseRequest(listQuery, c.req.query())
+  const all = await listGroups(keys)
+  const isWanted = c.req.query('include_deleted') === 'true' ? () => true : isNotDeleted
+  const { items, hasMore } = cutPage(all.filter(isWanted), asked)
+  const records = await Promise.all(items.map(({ id }) => readGroup(keys, id)))
+  const data = records.flatMap((group) => (group === undefined ? [] : [toGroup(c, group)]))
+  return c.json(toPage(items, await Promise.all(data), hasMore))
+}
+
+function isNotDeleted({ status }: Pick<GroupRecord, 'status'>): boolean {
+  return status !== 'deleted'
+}
+
+/** `GET /v1/organizations/groups/{id}`, with the keys that belong to it. */
+export async function answerGroup(c: Context<AppEnv>): Promise<Response> {
+  const group = await requireGroup(c)
+  const members = (await listKeys(c.get('config').keys)).filter(
+    ({ group_id }) => group_id === group.id,
+  )
+  const keys = members.map(({ id, name, status }) => ({ id, name, status }))
+  const ledger = c.get('config').ledgers?.getByName(toGroupLedger(group.id))
+  const adjustments = ((await ledger?.adjustments()) ?? []).map(toAdjustmentView)
+  return c.json({ ...(await toGroup(c, group)), adjustments, keys })
+}
+
+/** `POST /v1/organizations/groups` */
+export function createGroup(now: () => number, getCatalog: GetCatalog): Handler {
+  return async function postGroup(c) {
+    const { json } = await readBody(c.req.raw)
+    const { name, ...input } = parseRequest(z.extend(groupInput, { name: nameOfGroup }), json)
+    const made = await makeGroup(
+      withWriteRetries(c.get('config').keys),
+      { ...input, name },
+      { now: new Date(now()), actor: actorOf(c) },
+    )
+    const group = requireChanged(made)
+    const more = await warnUnpriced(c, getCatalog, group)
+    return c.json({ ...(await toGroup(c, group)), ...more }, 201)
+  }
+}
+
+const nameOfGroup = z.string().check(z.minLength(1), z.maxLength(100))
+
+const update = z.lazy(() =>
+  z.extend(groupInput, { status: z.optional(z.enum(['active', 'disabled'])) }),
+)
+
+/** `POST /v1/organizations/groups/{id}` */
+export function updateGroup(now: () => number, getCatalog: GetCatalog): Handler {
+  return async function postUpdate(c) {
+    const { status, ...fields } = parseRequest(update, (await readBody(c.req.raw)).json)
+    const group = await change(c, { type: 'update', fields, status }, now)
+    const more = await warnUnpriced(c, getCatalog, group)
+    return c.json({ ...(await toGroup(c, group)), ...more })
+  }
+}
+
+/** `POST /v1/organizations/groups/{id}/delete`, and `DELETE /v1/organizations/groups/{id}` */
+export function deleteGroup(now: () => number): Handler {
+  return async function postDeletion(c) {
+    return c.json(await toGroup(c, await change(c, { type: 'delete' }, now)))
+  }
+}
+
+/** `GET /v1/organizations/groups/{id}/audit` */
+export async function answerGroupAudit(c: Context<AppEnv>): Promise<Response> {
+  const { id } = await requireGroup(c)
+  return c.json({ data: await readAudit(c.get('config').keys, toAuditId(id)) })
+}
+
+/** `POST /v1/organizations/groups/{id}/release`: ends the requests in flight that a crash left behind. */
+export async function releaseGroupRequests(c: Context<AppEnv>): Promise<Response> {
+  const { id } = await requireGroup(c)
+  const released = await requireLedgers(c)
+    .getByName(toGroupLedger(id))
+    .release(c.req.query('request_id'))
+  return c.json({ released })
+}
+
+async function change(
+  c: Context<AppEnv>,
+  changing: GroupChanging,
+  now: () => number,
+): Promise<GroupRecord> {
+  const { ledgers, keys } = c.get('config')
+  const { id } = await requireGroup(c)
+  const asked = { ...changing, id, actor: actorOf(c) }
+  const changed =
+    ledgers === undefined
+      ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(now()) })
+      : await ledgers.getByName(toGroupLedger(id)).changeGroup(asked)
+  return requireChanged(changed ?? { fault: `There is no group ${id}.` })
+}
+
+function requireChanged(changed: ChangedGroup): GroupRecord {
+  if ('fault' in changed) {
+    throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
+  }
+  return changed.group
+}
+
+async function requireGroup(c: Context<AppEnv>): Promise<GroupRecord> {
+  const id = c.req.param('id') ?? ''
+  const group = await readGroup(c.get('config').keys, id)
+  if (group === undefined) {
+    throw new GatewayError({ kind: 'not_found', message: `group: ${id}` })
+  }
+  return group
+}
+
+async function toGroup(c: Context<AppEnv>, group: GroupRecord): Promise<object> {
+  const { version: _, ...fields } = group
+  const { lastUsed: __, ...standing } = await readStanding(c, toGroupLedger(group.id), group.limits)
+  return { type: 'group', ...fields, ...standing }
+}
+
+function actorOf(c: Context<AppEnv>): string {
+  return `key:${c.get('key').id}`
+}

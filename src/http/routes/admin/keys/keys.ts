@@ -1,0 +1,273 @@
+/**
+ * The endpoints for keys, as in Anthropic's Admin API; creating, rotating and revoking are
+ * additions of the gateway.
+ */
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+
+import { GatewayError } from '../../../../anthropic/error.ts'
+import { parseRequest } from '../../../../anthropic/request/request.ts'
+import { listAllowedModels } from '../../../../catalog/models-list.ts'
+import { readAudit } from '../../../../keys/audit.ts'
+import type { ChangedKey, Changing, KeyChange } from '../../../../keys/change.ts'
+import { changeKey, makeKey } from '../../../../keys/change.ts'
+import { keyInput } from '../../../../keys/fields.ts'
+import type { KeyRecord } from '../../../../keys/record.ts'
+import { mayUseModels } from '../../../../keys/record.ts'
+import { listKeys, readIdentity, showKey } from '../../../../keys/store.ts'
+import type { LastUsed } from '../../../../keys/view.ts'
+import { toKeyView, toListView } from '../../../../keys/view.ts'
+import { withWriteRetries } from '../../../../keys/write-retries.ts'
+import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
+import { readBody } from '../../../body.ts'
+import type { AppEnv } from '../../../env.ts'
+import type { GetCatalog } from '../../catalog.ts'
+import { isAllowedFor } from '../../models.ts'
+import { cutPage, toPage, toPageFields } from '../page.ts'
+import { toApiKey, toStatus } from './api-key.ts'
+import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
+
+type Handler = (c: Context<AppEnv>) => Promise<Response>
+
+const listQuery = z.lazy(() =>
+  z.object({
+    ...toPageFields(),
+    status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
+    /** Keys of one group. Anthropic's name of it is accepted too. */
+    group_id: z.optional(z.string()),
+    workspace_id: z.optional(z.string()),
+  }),
+)
+
+/** Handles `GET /v1/organizations/api_keys`. */
+export function answerKeys(now: () => number): Handler {
+  return async function getKeys(c) {
+    const { keys } = c.get('config')
+    const asked = parseRequest(listQuery, c.req.query())
+    const { status, group_id: group = asked.workspace_id } = asked
+    const fitting = (await listKeys(keys)).filter(
+      (key) =>
+        (status === undefined || toStatus(key, now()) === status) &&
+        (group === undefined || key.group_id === group),
+    )
+    const { items, hasMore } = cutPage(fitting, asked)
+    const data = items.map(async (key) => {
+      const limits = (await showKey(keys, key.id))?.at(-1)?.limits ?? {}
+      const { lastUsed, budgets } = await readStanding(c, key.id, limits)
+      return { ...toApiKey(toListView(key, lastUsed, now()), now()), budgets }
+    })
+    return c.json(toPage(items, await Promise.all(data), hasMore))
+  }
+}
+
+/** Handles `GET /v1/organizations/api_keys/{id}`. */
+export function answerKey(now: () => number): Handler {
+  return async function getKey(c) {
+    const id = c.req.param('id') ?? ''
+    const records = (await showKey(c.get('config').keys, id)) ?? []
+    const { limits = {}, group_id: groupId } = records.at(-1) ?? {}
+    const view = toKeyView(records, {}, now())
+    if (view === undefined) {
+      throw unknownKey(id)
+    }
+    const [{ lastUsed, ...standing }, group, adjustments] = await Promise.all([
+      readStanding(c, id, limits),
+      describeGroupOf(c, groupId),
+      c.get('config').ledgers?.getByName(id).adjustments(),
+    ])
+    const more = {
+      ...standing,
+      group,
+      adjustments: (adjustments ?? []).map((entry) => toAdjustmentView(entry)),
+    }
+    return respond(c, { records, lastUsed, more }, now())
+  }
+}
+
+/** `GET /v1/organizations/api_keys/me`: a key about itself and its group, for its holder. */
+export function answerOwnKey(now: () => number, getCatalog: GetCatalog): Handler {
+  return async function getOwnKey(c) {
+    const key = c.get('key')
+    const { catalog } = await getCatalog(c.get('config'))
+    const [{ budgets, lastUsed }, group] = await Promise.all([
+      readStanding(c, key.id, key.limits),
+      describeGroupOf(c, key.group_id),
+    ])
+    const view = toKeyView([key], lastUsed, now())
+    const available = listAllowedModels(catalog, isAllowedFor(c)).map(({ id }) => id)
+    return c.json({
+      ...(view && toApiKey(view, now())),
+      budgets,
+      group,
+      available_models: mayUseModels(key) ? available : [],
+    })
+  }
+}
+
+/** `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight, all or `request_id`. */
+export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
+  const { ledgers, keys } = c.get('config')
+  const id = c.req.param('id') ?? ''
+  if (ledgers === undefined || (await readIdentity(keys, id)) === undefined) {
+    throw unknownKey(id)
+  }
+  return c.json({ released: await ledgers.getByName(id).release(c.req.query('request_id')) })
+}
+
+function unknownKey(id: string): GatewayError {
+  return new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
+}
+
+/**
+ * Handles `POST /v1/organizations/api_keys`: returns the new key as `key`, which is shown only
+ * once.
+ */
+export function createAdminKey(now: () => number, getCatalog: GetCatalog): Handler {
+  return async function postKey(c) {
+    const { json } = await readBody(c.req.raw)
+    const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
+    const made = await makeKey(
+      withWriteRetries(c.get('config').keys),
+      { ...input, name },
+      { now: new Date(now()), actor: actorOf(c) },
+    )
+    const { records, key } = requireChanged(made)
+    const more = await warnOf(c, getCatalog, records)
+    return respond(c, { records, key, status: 201, more }, now())
+  }
+}
+
+const nameOfKey = z.string().check(z.minLength(1), z.maxLength(100))
+
+const statusOf = { active: 'active', inactive: 'disabled', archived: undefined } as const
+
+const update = z.lazy(() =>
+  z.extend(keyInput, {
+    status: z.optional(z.nullable(z.enum(['active', 'inactive', 'archived']))),
+    name: z.optional(z.nullable(nameOfKey)),
+  }),
+)
+
+/** Handles `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes the key. */
+export function updateKey(now: () => number, getCatalog: GetCatalog): Handler {
+  return async function postUpdate(c) {
+    const { json } = await readBody(c.req.raw)
+    const { status, name, ...rest } = parseRequest(update, json)
+    const fields = typeof name === 'string' ? { ...rest, name } : rest
+    if (status === 'archived') {
+      return change(c, { type: 'revoke' }, now)
+    }
+    const set = status === null || status === undefined ? undefined : statusOf[status]
+    const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
+    return change(c, asked, now, { getCatalog })
+  }
+}
+
+const rotation = z.strictObject({
+  /** How long the current secrets remain valid, in seconds. */
+  grace_seconds: z._default(z.number().check(z.int(), z.gte(0), z.lte(90 * 86_400)), 0),
+  /** Whether to rotate even a key that is disabled or has expired, whose new secret is rejected. */
+  force: z._default(z.boolean(), false),
+})
+
+/**
+ * Handles `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, which is
+ * shown only once.
+ */
+export function rotateKey(now: () => number): Handler {
+  return async function postRotate(c) {
+    const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
+    return change(c, { type: 'rotate', graceMs: grace * 1000, force }, now)
+  }
+}
+
+/** Handles `POST /v1/organizations/api_keys/{id}/revoke`. */
+export function revokeKey(now: () => number): Handler {
+  return (c) => change(c, { type: 'revoke' }, now)
+}
+
+/** The grace of a secret that its holder replaces, in seconds: clients can be changed one after the other. */
+const ownGraceSeconds = 86_400
+
+/** Handles `POST /v1/organizations/api_keys/me/rotate`: a new secret for the holder of a key, by the holder. */
+export function rotateOwnKey(now: () => number): Handler {
+  return (c) =>
+    change(c, { type: 'rotate', graceMs: ownGraceSeconds * 1000 }, now, { id: c.get('key').id })
+}
+
+/**
+ * Handles `GET /v1/organizations/api_keys/{id}/audit`: returns who changed the key, how and when.
+ */
+export async function answerAudit(c: Context<AppEnv>): Promise<Response> {
+  return c.json({ data: await readAudit(c.get('config').keys, c.req.param('id') ?? '') })
+}
+
+async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
+  const isEmpty = c.req.header('content-length') === '0' || c.req.raw.body === null
+  return isEmpty ? {} : (await readBody(c.req.raw)).json
+}
+
+/** Changes a key through its ledger, which serializes changes and applies them immediately. */
+async function change(
+  c: Context<AppEnv>,
+  changing: Changing,
+  now: () => number,
+  { id = c.req.param('id') ?? '', getCatalog }: { id?: string; getCatalog?: GetCatalog } = {},
+): Promise<Response> {
+  const { ledgers, keys } = c.get('config')
+  if ((await readIdentity(keys, id)) === undefined) {
+    throw unknownKey(id)
+  }
+  const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
+  const changed =
+    ledgers === undefined
+      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
+      : await ledgers.getByName(id).change(asked)
+  if (changed === undefined) {
+    throw unknownKey(id)
+  }
+  const outcome = requireChanged(changed)
+  const { lastUsed } = await readStanding(c, id, outcome.records.at(-1)?.limits ?? {})
+  const more = getCatalog === undefined ? {} : await warnOf(c, getCatalog, outcome.records)
+  return respond(c, { ...outcome, lastUsed, more }, now())
+}
+
+async function warnOf(
+  c: Context<AppEnv>,
+  getCatalog: GetCatalog,
+  records: readonly KeyRecord[],
+): Promise<object> {
+  const newest = records.at(-1)
+  return newest === undefined ? {} : warnUnpriced(c, getCatalog, newest)
+}
+
+function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unknown }> {
+  if ('fault' in changed) {
+    throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
+  }
+  return changed
+}
+
+interface KeyResponse {
+  records: readonly KeyRecord[]
+  lastUsed?: LastUsed
+  /** The new key, which is returned only once. */
+  key?: string | undefined
+  status?: 201
+  /** Fields in addition to the key's. */
+  more?: object
+}
+
+function respond(
+  c: Context<AppEnv>,
+  { records, lastUsed = {}, key, status, more = {} }: KeyResponse,
+  now: number,
+): Response {
+  const view = toKeyView(records, lastUsed, now)
+  const shown = { ...(view && toApiKey(view, now)), ...more }
+  return c.json(key === undefined ? shown : { ...shown, key }, status ?? 200)
+}
+
+function actorOf(c: Context<AppEnv>): string {
+  return `key:${c.get('key').id}`
+}
