@@ -2,7 +2,7 @@
 import type { Exchange } from './client.ts'
 import { openClient } from './client.ts'
 import type { Conversation } from './conversation.ts'
-import { cpuMs } from './process.ts'
+import { cpuMs } from './runtime/process.ts'
 import type { Target } from './target.ts'
 import { textOf } from './upstream/answers.ts'
 import type { Spec } from './upstream/spec.ts'

@@ -2,7 +2,7 @@
 import type { Catalog } from '../../src/catalog/schema/catalog.ts'
 import { createKey } from '../../src/keys/store.ts'
 import type { KeyValue } from '../../src/platform/key-value.ts'
-import type { Worker } from './workerd.ts'
+import type { Worker } from './runtime/workerd.ts'
 
 /** The gateway's KV namespaces, a key that opens it, and one that has limits which are never reached. */
 export async function createFixture(

@@ -1,9 +1,9 @@
 /** Where the gateway's CPU goes, as V8's sampling profiler sees it. */
 import type { Burst } from './burst.ts'
 import { runBurst } from './burst.ts'
-import { openInspector } from './inspector.ts'
+import { openInspector } from './runtime/inspector.ts'
+import { startWorkerd } from './runtime/workerd.ts'
 import type { Setup } from './setup.ts'
-import { startWorkerd } from './workerd.ts'
 
 interface ProfileNode {
   id: number

@@ -17,8 +17,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import type { Bundle } from './bundle.ts'
-import { buildBundle, openBundle } from './bundle.ts'
 import type { Burst } from './burst.ts'
 import { agentSession } from './conversation.ts'
 import type { Figure } from './figures.ts'
@@ -46,14 +44,16 @@ import {
   measureSession,
 } from './measures/requests.ts'
 import { measureColdStart } from './measures/start.ts'
-import { leaveCoreZero } from './process.ts'
 import { profile } from './profile.ts'
+import type { Bundle } from './runtime/bundle.ts'
+import { buildBundle, openBundle } from './runtime/bundle.ts'
+import { leaveCoreZero } from './runtime/process.ts'
+import { startWorkerd } from './runtime/workerd.ts'
 import type { Setup } from './setup.ts'
 import { createSetup, startTargets } from './setup.ts'
 import type { Target } from './target.ts'
 import { messagesTarget } from './target.ts'
 import { readModelName } from './upstream/spec.ts'
-import { startWorkerd } from './workerd.ts'
 
 const { values: options } = parseArgs({
   options: {

@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 import type { Engine } from '../../src/cli/platform/engine.ts'
-import type { Bundle } from './bundle.ts'
 import { createFixture } from './fixture.ts'
+import type { Bundle } from './runtime/bundle.ts'
+import type { Worker, Workerd } from './runtime/workerd.ts'
+import { startWorkerd } from './runtime/workerd.ts'
 import type { Target } from './target.ts'
 import { chatTarget, messagesTarget } from './target.ts'
-import type { Worker, Workerd } from './workerd.ts'
-import { startWorkerd } from './workerd.ts'
 
 export interface Setup {
   /**

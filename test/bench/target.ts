@@ -3,9 +3,9 @@ import { readChatReply, readChatStream, readMessage, readMessageStream } from '.
 import { toRequest } from './client.ts'
 import type { Conversation } from './conversation.ts'
 import { question } from './conversation.ts'
+import type { Workerd } from './runtime/workerd.ts'
 import type { Spec } from './upstream/spec.ts'
 import { toModelName } from './upstream/spec.ts'
-import type { Workerd } from './workerd.ts'
 
 export interface Target {
   workerd: Workerd

@@ -1,6 +1,6 @@
 /** What upstreams of each protocol answer: streams, messages, refusals, pages. */
-import { eventFrame } from '../support/event-stream.ts'
-import { concatenate } from '../support/event-stream.ts'
+import { eventFrame } from '../support/streams/event-stream.ts'
+import { concatenate } from '../support/streams/event-stream.ts'
 import type { Choices } from './choices.ts'
 import { name, text } from './texts.ts'
 

@@ -25,7 +25,7 @@ export const mutants: readonly Mutant[] = [
       file: 'src/http/middleware/require-admin.ts',
       find: "policy.status !== 'active'",
       replace: 'false',
-      tests: ['test/http/admin.test.ts'],
+      tests: ['test/http/admin/admin.test.ts'],
     },
     'workers',
   ),

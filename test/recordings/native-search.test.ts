@@ -9,7 +9,7 @@ import { foldMessage } from '../../src/anthropic/answer/fold.ts'
 import type { Citation } from '../../src/anthropic/answer/wire/citation.ts'
 import type { StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 import { createHarness } from '../support/app.ts'
-import { readEvents } from '../support/read-events.ts'
+import { readEvents } from '../support/readers/read-events.ts'
 
 vi.stubGlobal('IdentityTransformStream', TransformStream)
 

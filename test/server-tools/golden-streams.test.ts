@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createHarness } from '../support/app.ts'
 import type { ModelTurn } from '../support/search.ts'
 import { askSearch, createSearchHarness, resolve, webFetch, webSearch } from '../support/search.ts'
-import { eventStream, outputMessage, responsesStream } from '../support/upstream-stream.ts'
+import { eventStream, outputMessage, responsesStream } from '../support/streams/upstream-stream.ts'
 
 vi.stubGlobal('IdentityTransformStream', TransformStream)
 

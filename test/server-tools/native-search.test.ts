@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 
 import type { HarnessOptions } from '../support/app.ts'
 import { chatStream, createHarness, delta } from '../support/app.ts'
-import { eventStream, outputMessage, responsesStream } from '../support/upstream-stream.ts'
+import { eventStream, outputMessage, responsesStream } from '../support/streams/upstream-stream.ts'
 
 vi.stubGlobal('IdentityTransformStream', TransformStream)
 

@@ -3,10 +3,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 
 import type { Harness } from '../support/app.ts'
 import { createHarness, delta } from '../support/app.ts'
-import { describeEvent, readEvents } from '../support/read-events.ts'
+import { describeEvent, readEvents } from '../support/readers/read-events.ts'
 import type { ModelTurn } from '../support/search.ts'
 import { askSearch, createSearchHarness, resolve, webFetch, webSearch } from '../support/search.ts'
-import { eventStream } from '../support/upstream-stream.ts'
+import { eventStream } from '../support/streams/upstream-stream.ts'
 
 vi.stubGlobal('IdentityTransformStream', TransformStream)
 

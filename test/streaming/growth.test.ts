@@ -10,9 +10,9 @@ import { redact } from '../../src/dialects/shared/errors/redact.ts'
 import { AwsEventStreamDecoder } from '../../src/streaming/decode/aws-event-stream.ts'
 import { SseDecoder } from '../../src/streaming/decode/sse.ts'
 import { createResponseFormat } from '../../src/streaming/response-format.ts'
-import { eventFrame } from '../support/event-stream.ts'
 import { growthOf } from '../support/growth.ts'
 import { toPassage } from '../support/passage.ts'
+import { eventFrame } from '../support/streams/event-stream.ts'
 
 const kilobyte = 1024
 const megabyte = 1024 * kilobyte

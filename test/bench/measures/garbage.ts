@@ -2,7 +2,7 @@
 import { runBurst } from '../burst.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
-import { openInspector } from '../inspector.ts'
+import { openInspector } from '../runtime/inspector.ts'
 import type { Target } from '../target.ts'
 
 const requests = 1000

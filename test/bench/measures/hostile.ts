@@ -7,7 +7,7 @@ import { openClient } from '../client.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
 import { hostileBodies } from '../hostile-bodies.ts'
-import { residentKib } from '../process.ts'
+import { residentKib } from '../runtime/process.ts'
 import type { Target } from '../target.ts'
 import { toModelName } from '../upstream/spec.ts'
 

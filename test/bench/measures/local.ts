@@ -8,8 +8,8 @@ import { openClient } from '../client.ts'
 import { compare, median, toRatio } from '../compare.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
+import { startWorkerd } from '../runtime/workerd.ts'
 import type { Setup } from '../setup.ts'
-import { startWorkerd } from '../workerd.ts'
 
 const requests = 100
 

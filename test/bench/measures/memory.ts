@@ -7,10 +7,10 @@ import type { Conversation } from '../conversation.ts'
 import { agentSession } from '../conversation.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
-import { openInspector } from '../inspector.ts'
-import { residentKib } from '../process.ts'
+import { openInspector } from '../runtime/inspector.ts'
+import { residentKib } from '../runtime/process.ts'
+import type { Workerd } from '../runtime/workerd.ts'
 import type { Target } from '../target.ts'
-import type { Workerd } from '../workerd.ts'
 
 /** How many are opened at once. */
 const batch = 20

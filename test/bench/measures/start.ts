@@ -3,9 +3,9 @@ import { openClient } from '../client.ts'
 import { median } from '../compare.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
-import { cpuMs } from '../process.ts'
-import type { Worker } from '../workerd.ts'
-import { startWorkerd } from '../workerd.ts'
+import { cpuMs } from '../runtime/process.ts'
+import type { Worker } from '../runtime/workerd.ts'
+import { startWorkerd } from '../runtime/workerd.ts'
 
 /** CPU until the first answer, over an empty Worker with the same bindings. */
 export async function measureColdStart(

@@ -4,7 +4,7 @@ import { asArray, asObject, asString, parseJson } from '../../../src/anthropic/j
 import type { ScriptedUpstream } from '../../../src/cli/conformance/upstream/scripted-upstream.ts'
 import { toBase64 } from '../../../src/platform/bytes.ts'
 import { createHarness } from '../../support/app.ts'
-import { eventFrame } from '../../support/event-stream.ts'
+import { eventFrame } from '../../support/streams/event-stream.ts'
 
 const model = 'claude-scripted'
 

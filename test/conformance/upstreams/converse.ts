@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/anthropic/json.ts'
 import { asArray, asObject, asString, parseJson } from '../../../src/anthropic/json.ts'
 import { faultOf } from '../../../src/cli/conformance/upstream/faults.ts'
 import type { ScriptedUpstream } from '../../../src/cli/conformance/upstream/scripted-upstream.ts'
-import { eventFrame, exceptionFrame } from '../../support/event-stream.ts'
+import { eventFrame, exceptionFrame } from '../../support/streams/event-stream.ts'
 
 /** Answers `/model/MODEL/converse` and `/model/MODEL/converse-stream`. */
 export async function answerConverse(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
 import { receiveWhole } from '../../recordings/support/received.ts'
-import { chunk } from '../../support/read-gemini.ts'
+import { chunk } from '../../support/readers/read-gemini.ts'
 import { ask, translate } from '../../support/translate.ts'
 import type { RequestTarget } from '../../support/translate.ts'
 

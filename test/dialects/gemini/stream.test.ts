@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { chunk, readBody, readStream, stopped } from '../../support/read-gemini.ts'
+import { chunk, readBody, readStream, stopped } from '../../support/readers/read-gemini.ts'
 
 const end = { type: 'stop', reason: 'end_turn' }
 const text = (said: string) => ({ type: 'text-delta', text: said })

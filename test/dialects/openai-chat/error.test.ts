@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { findError } from '../../../src/dialects/openai-chat/response/error.ts'
 import { PartBuilder } from '../../../src/dialects/shared/answer/part-builder.ts'
 import { toReplyFailure } from '../../../src/dialects/shared/errors/upstream-error.ts'
-import { target } from '../../support/read-chat.ts'
+import { target } from '../../support/readers/read-chat.ts'
 
 test('an error response is classified with its headers', () => {
   const headers = new Headers({ 'retry-after': '3' })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { textPart, thinkingPart, toolDelta, toolStart } from '../../support/parts.ts'
-import { call, readBody, readMessage, stop } from '../../support/read-chat.ts'
+import { call, readBody, readMessage, stop } from '../../support/readers/read-chat.ts'
 
 describe('the content of a non-streaming completion', () => {
   test.each<[string, unknown, object[]]>([

@@ -1,7 +1,15 @@
 /** Shapes of chat completions that a server spoiled, and what the model meant. */
 import { describe, expect, test } from 'vitest'
 
-import { call, calls, delta, finish, readBody, readStream, stop } from '../../support/read-chat.ts'
+import {
+  call,
+  calls,
+  delta,
+  finish,
+  readBody,
+  readStream,
+  stop,
+} from '../../support/readers/read-chat.ts'
 
 const text = (value: string) => ({ type: 'text-delta', text: value })
 const thinking = (value: string) => ({ type: 'thinking-delta', text: value })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { textPart } from '../../support/parts.ts'
-import { delta, finish, readStream, stop } from '../../support/read-chat.ts'
+import { delta, finish, readStream, stop } from '../../support/readers/read-chat.ts'
 
 const deltaKeys = fc.constantFrom(
   'content',

@@ -13,7 +13,7 @@ import {
   readStream,
   stop,
   target,
-} from '../../support/read-chat.ts'
+} from '../../support/readers/read-chat.ts'
 
 describe('reasoning in a chat stream', () => {
   test.each([

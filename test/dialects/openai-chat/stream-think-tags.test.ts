@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 
 import { textPart, thinkingPart, toolDelta, toolStart } from '../../support/parts.ts'
-import { call, calls, delta, finish, merge, readStream, stop } from '../../support/read-chat.ts'
+import {
+  call,
+  calls,
+  delta,
+  finish,
+  merge,
+  readStream,
+  stop,
+} from '../../support/readers/read-chat.ts'
 
 describe('think tags in a chat stream', () => {
   const tagged = (pieces: readonly string[], quirk = true) =>

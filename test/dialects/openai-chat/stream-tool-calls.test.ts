@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 
 import { toolDelta, toolEnd, toolStart } from '../../support/parts.ts'
-import { call, calls, delta, finish, merge, readStream, stop } from '../../support/read-chat.ts'
+import {
+  call,
+  calls,
+  delta,
+  finish,
+  merge,
+  readStream,
+  stop,
+} from '../../support/readers/read-chat.ts'
 
 describe('a tool call in a chat stream', () => {
   const ended = [finish('tool_calls')]

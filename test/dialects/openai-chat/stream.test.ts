@@ -15,7 +15,7 @@ import {
   readStream,
   stop,
   target,
-} from '../../support/read-chat.ts'
+} from '../../support/readers/read-chat.ts'
 
 describe('the start of a chat stream', () => {
   test('is the first chunk that is not an error', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { ReportedUsage } from '../../../src/anthropic/answer/part.ts'
 import { findUsage, toTokenUsage } from '../../../src/dialects/openai-chat/response/usage.ts'
-import { target } from '../../support/read-chat.ts'
+import { target } from '../../support/readers/read-chat.ts'
 
 const { quirks } = target()
 const excluding = { ...quirks, output_excludes_reasoning: true }

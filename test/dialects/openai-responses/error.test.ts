@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toErrorReply } from '../../../src/anthropic/error.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
 import { toReplyFailure } from '../../../src/dialects/shared/errors/upstream-error.ts'
-import { event, readEvents, target } from '../../support/read-responses.ts'
+import { event, readEvents, target } from '../../support/readers/read-responses.ts'
 
 /** Status, type and message of the client’s error. */
 function replyTo(failure: Failure): [number, string, string] {

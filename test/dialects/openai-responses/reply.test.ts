@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { call, message, readItems, readWhole } from '../../support/read-responses.ts'
+import { call, message, readItems, readWhole } from '../../support/readers/read-responses.ts'
 
 const start = { type: 'start' }
 

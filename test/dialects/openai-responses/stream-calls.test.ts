@@ -10,7 +10,7 @@ import {
   message,
   readEvents,
   text,
-} from '../../support/read-responses.ts'
+} from '../../support/readers/read-responses.ts'
 
 const start = { type: 'start' }
 const stop = (reason = 'end_turn') => ({ type: 'stop', reason })

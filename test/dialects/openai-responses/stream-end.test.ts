@@ -15,7 +15,7 @@ import {
   readItems,
   target,
   text,
-} from '../../support/read-responses.ts'
+} from '../../support/readers/read-responses.ts'
 
 const start = { type: 'start' }
 const stop = (reason = 'end_turn') => ({ type: 'stop', reason })

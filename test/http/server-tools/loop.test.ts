@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
-import { readEvents, describeEvent } from '../../support/read-events.ts'
+import { readEvents, describeEvent } from '../../support/readers/read-events.ts'
 import type { ModelTurn } from '../../support/search.ts'
 import { askSearch, createSearchHarness, hits, webSearch } from '../../support/search.ts'
 

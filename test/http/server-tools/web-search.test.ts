@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { describeEvent, readEvents } from '../../support/read-events.ts'
+import { describeEvent, readEvents } from '../../support/readers/read-events.ts'
 import { askSearch, createSearchHarness } from '../../support/search.ts'
 
 const turns = [

@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { AwsEventStreamDecoder } from '../../../src/streaming/decode/aws-event-stream.ts'
-import { concatenate, eventFrame, exceptionFrame, frame } from '../../support/event-stream.ts'
+import {
+  concatenate,
+  eventFrame,
+  exceptionFrame,
+  frame,
+} from '../../support/streams/event-stream.ts'
 
 /** All that the decoder emits for bytes in pieces of that length. */
 function decode(bytes: Uint8Array, length = bytes.length): unknown[] {
