@@ -59,6 +59,8 @@ export type Failure =
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   /** `reason`: what exceeds its limit, if not the bytes. */
   | { kind: 'too_large'; reason: string | undefined }
+  /** The isolate holds as many long requests as it can. `retryAfter` in seconds. */
+  | { kind: 'overloaded'; retryAfter: number }
   /** No summary could be written of a conversation. */
   | { kind: 'compaction_unavailable' }
   /** The gateway is misconfigured, and retrying cannot help. `message` names what is missing. */
@@ -100,6 +102,7 @@ type KeyFailure = Extract<
   Failure,
   {
     kind:
+      | 'model_not_allowed'
       | 'unpriced_model'
       | 'limit_reached'
       | 'budget_reached'
@@ -150,22 +153,17 @@ export function toErrorReply(failure: Failure): ErrorReply {
     case 'invalid_request':
       return withCode(reply(400, 'invalid_request_error', failure.message), failure.code)
     case 'compaction_unavailable':
-      return withCode(reply(529, 'overloaded_error', noSummary), failure.kind)
+    case 'overloaded':
+      return toOverloadedReply(failure)
     case 'missing_key':
       return reply(401, 'authentication_error', 'x-api-key header is required', noRetry)
     case 'invalid_key':
       return reply(401, 'authentication_error', 'invalid x-api-key', noRetry)
     case 'expired_key':
       return reply(401, 'authentication_error', 'API key expired', noRetry)
-    case 'model_not_allowed':
-      return reply(
-        403,
-        'permission_error',
-        `This API key may not use the model ${failure.model}.`,
-        noRetry,
-      )
     case 'unknown_model':
       return reply(404, 'not_found_error', `model: ${quote(failure.model)}`, noRetry)
+    case 'model_not_allowed':
     case 'unpriced_model':
     case 'limit_reached':
     case 'budget_reached':
@@ -196,10 +194,19 @@ export function toErrorReply(failure: Failure): ErrorReply {
   }
 }
 
-const noSummary = 'The conversation could not be summarized. Please retry.'
-
 function withCode(plain: ErrorReply, code: string | undefined): ErrorReply {
   return code === undefined ? plain : { ...plain, details: { error_code: code } }
+}
+
+function toOverloadedReply(
+  failure: Extract<Failure, { kind: 'compaction_unavailable' | 'overloaded' }>,
+): ErrorReply {
+  if (failure.kind === 'compaction_unavailable') {
+    const message = 'The conversation could not be summarized. Please retry.'
+    return withCode(reply(529, 'overloaded_error', message), failure.kind)
+  }
+  const message = 'Overloaded: too many long requests are in progress. Please retry.'
+  return reply(529, 'overloaded_error', message, { 'retry-after': String(failure.retryAfter) })
 }
 
 function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not_allowed' }>) {
@@ -210,6 +217,13 @@ function toMethodReply({ method, allowed }: Extract<Failure, { kind: 'method_not
 /** Converts a failure of authentication, permission or limits. */
 function toKeyReply(failure: KeyFailure): ErrorReply {
   switch (failure.kind) {
+    case 'model_not_allowed':
+      return reply(
+        403,
+        'permission_error',
+        `This API key may not use the model ${failure.model}.`,
+        noRetry,
+      )
     case 'unpriced_model':
       return reply(
         403,

@@ -30,10 +30,11 @@ export class InlineFiles {
 
   /**
    * Reads the files that a request names. Throws a GatewayError `not_found` for one that is unknown, expired or
-   * of another key, and `too_large`.
+   * of another key, and `too_large`. `admit` gets the length of their content before it is read.
    */
-  async load(json: JsonObject): Promise<void> {
+  async load(json: JsonObject, admit: (bytes: number) => Promise<void>): Promise<void> {
     let bytes = 0
+    const named: StoredFile[] = []
     for (const [id, path] of findFiles(json)) {
       const file = await this.#files.find(id).catch((error: unknown) => {
         throw at(path, error)
@@ -44,9 +45,13 @@ export class InlineFiles {
         const reason = `${path}: the files of a request have at most ${this.#maxBytes} bytes in all, as base64`
         throw new GatewayError({ kind: 'too_large', reason })
       }
+      named.push(file)
+    }
+    await admit(bytes)
+    for (const file of named) {
       const body = await this.#files.open(file)
       const content = new Uint8Array(await new Response(body).arrayBuffer())
-      this.#loaded.set(id, { file, content })
+      this.#loaded.set(file.id, { file, content })
     }
   }
 

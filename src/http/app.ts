@@ -9,6 +9,7 @@ import { GatewayWatch } from '../exchange/alerts.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
+import { LongBodies } from '../exchange/request/long-bodies.ts'
 import { PromptPrints } from '../exchange/request/prompt-prints.ts'
 import type { Services } from '../exchange/request/services.ts'
 import { mayReadMetrics } from '../keys/record.ts'
@@ -70,6 +71,7 @@ export function createGateway(dependencies: Dependencies, registries: Registries
     cachedPrompts: new CachedPrompts(),
     promptPrints: new PromptPrints(),
     gatewayWatch: new GatewayWatch(),
+    longBodies: new LongBodies(dependencies.now),
     liveLog: new LiveLogFeed(),
   }
   const app = createApp(dependencies, registries, { services, getCatalog })

@@ -1,6 +1,8 @@
 /** Reads a client's body once: bounded and decompressed. */
 import { GatewayError } from '../anthropic/error.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
+import type { BodyHold } from '../exchange/request/long-bodies.ts'
+import { longBodyBounds } from '../exchange/request/long-bodies.ts'
 import type { BodyText } from '../exchange/request/parse-body.ts'
 import {
   createBodyDecoder,
@@ -13,8 +15,23 @@ import {
 /** The length in bytes up to which a body is read in one piece, which is faster. */
 const maxShortBytes = 64 * 1024
 
+/**
+ * Reads the JSON object of a request to a model, which waits unread while `hold` cannot grow. Throws a
+ * GatewayError `too_large`, `invalid_request` or `overloaded`.
+ */
+export async function readHeldBody(request: Request, hold: BodyHold): Promise<RequestBody> {
+  try {
+    const body = await readBody(request, hold)
+    body.hold = hold
+    return body
+  } catch (error) {
+    hold.release()
+    throw error
+  }
+}
+
 /** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
-export async function readBody(request: Request): Promise<RequestBody> {
+export async function readBody(request: Request, hold?: BodyHold): Promise<RequestBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })
   }
@@ -23,11 +40,24 @@ export async function readBody(request: Request): Promise<RequestBody> {
   if (request.body === null || (encoding === 'identity' && length <= maxShortBytes)) {
     return parseBody(new Uint8Array(await request.arrayBuffer()))
   }
-  return parseBodyText(
-    encoding === 'identity'
-      ? await readBounded(request.body.getReader())
-      : await readBounded(decompressed(request.body, encoding).getReader(), toDecompressionError),
-  )
+  return parseBodyText(await readLong(request.body, { encoding, length }, hold))
+}
+
+/** Reads a body of any length, or of a length that is not known before. */
+async function readLong(
+  body: ReadableStream<Uint8Array>,
+  { encoding, length }: { encoding: string; length: number },
+  hold: BodyHold | undefined,
+): Promise<BodyText> {
+  if (encoding !== 'identity') {
+    const reader = decompressed(body, encoding).getReader()
+    return readBounded(reader, { hold, toError: toDecompressionError })
+  }
+  if (length > maxBodyBytes) {
+    return readBounded(body.getReader(), { hold })
+  }
+  await hold?.grow(length)
+  return readBounded(body.getReader())
 }
 
 /** Reads a text of the same length at most, such as a catalog. Throws a GatewayError as {@link readBody} does. */
@@ -60,26 +90,31 @@ export function decompressed(
 
 /**
  * Decodes a body as it is read. In one piece, a long one would be in memory several times: decoding
- * it takes 15 times its size in workerd if some of its characters are outside of Latin-1.
+ * it takes 15 times its size in workerd if some of its characters are outside of Latin-1. `hold` grows with a
+ * body whose length is not known before.
  */
 async function readBounded(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  toError = (error: unknown): unknown => error,
+  { hold, toError }: { hold?: BodyHold | undefined; toError?: (error: unknown) => unknown } = {},
 ): Promise<BodyText> {
   const decoder = createBodyDecoder()
   let text = ''
   let byteLength = 0
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
-      throw toError(error)
+      throw toError?.(error) ?? error
     })
     if (done) {
+      hold?.shrink(byteLength)
       return { text: text + decodeBody(decoder), byteLength }
     }
     byteLength += value.length
     if (byteLength > maxBodyBytes) {
       await reader.cancel()
       throw new GatewayError({ kind: 'too_large', reason: undefined })
+    }
+    if (byteLength > longBodyBounds.shortBytes) {
+      await hold?.grow(maxBodyBytes)
     }
     text += decodeBody(decoder, value, true)
   }

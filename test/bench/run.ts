@@ -24,7 +24,7 @@ import { isBroken, isRatio, limits, toTable } from './figures.ts'
 import { hostileBodies } from './hostile-bodies.ts'
 import { measureChunks, measurePassedChunks, measureSteady } from './measures/chunks.ts'
 import { measureKept } from './measures/garbage.ts'
-import { measureBeside, measureBody } from './measures/hostile.ts'
+import { measureBeside, measureBody, measureCrowd } from './measures/hostile.ts'
 import { measureLedger } from './measures/ledger.ts'
 import { measureLoad } from './measures/load.ts'
 import { measureLocal } from './measures/local.ts'
@@ -87,6 +87,7 @@ const measures = [
   'growth',
   'passed',
   'beside',
+  'crowd',
   'bodies',
 ]
 
@@ -185,6 +186,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
     ...(await measurePassedChunks('passed through and renamed', targets.renamed, rounds)),
   ])
   await measure('beside', () => apart(measureBeside, { worker: workers.gateway }))
+  await measure('crowd', () => apart(measureCrowd))
   await measure('bodies', async () => {
     const bodies: Figure[] = []
     for (const name of Object.keys(hostileBodies)) {

@@ -3,6 +3,7 @@ import { markExact } from '../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, parseJson } from '../../anthropic/json.ts'
 import { wellFormed } from '../../anthropic/request/well-formed.ts'
+import type { BodyHold } from './long-bodies.ts'
 
 export interface RequestBody {
   /** The text as sent, decompressed; `''` once it is released. */
@@ -14,6 +15,8 @@ export interface RequestBody {
   mayContainLoneSurrogates: boolean
   /** Whether tool inputs in `json` may differ from `text`: see {@link toExact}. */
   mayBeInexact: boolean
+  /** Undefined for a request that the gateway itself makes. */
+  hold: BodyHold | undefined
 }
 
 /** The body of a request that the gateway itself makes. */
@@ -25,6 +28,7 @@ export function toRequestBody(json: JsonObject): RequestBody {
     json,
     mayContainLoneSurrogates: false,
     mayBeInexact: false,
+    hold: undefined,
   }
 }
 
@@ -58,4 +62,5 @@ export function releaseText(body: RequestBody): void {
 export function releaseBody(body: RequestBody): void {
   body.text = ''
   body.json = {}
+  body.hold?.release()
 }

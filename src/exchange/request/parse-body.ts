@@ -43,6 +43,7 @@ export function parseBodyText({ text, byteLength }: BodyText): RequestBody {
     json,
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
     mayBeInexact: mayBeInexact(text),
+    hold: undefined,
   }
 }
 

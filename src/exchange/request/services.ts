@@ -6,6 +6,7 @@ import type { GatewayWatch } from '../alerts.ts'
 import type { CachedPrompts } from '../metering/cached-prompts.ts'
 import type { LearnedAdjustments } from '../policy/adjustments.ts'
 import type { Cooldowns } from '../policy/cooldown.ts'
+import type { LongBodies } from './long-bodies.ts'
 import type { PromptPrints } from './prompt-prints.ts'
 
 export interface Services {
@@ -22,4 +23,5 @@ export interface Services {
   cachedPrompts: CachedPrompts
   promptPrints: PromptPrints
   gatewayWatch: GatewayWatch
+  longBodies: LongBodies
 }

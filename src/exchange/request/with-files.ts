@@ -17,7 +17,7 @@ export async function withFiles(
 ): Promise<RequestBody> {
   const storage = await openStorage(config, 'Files')
   const files = new InlineFiles(new OwnedFiles(storage, owner), maxBodyBytes)
-  await files.load(body.json)
+  await files.load(body.json, async (bytes) => body.hold?.grow(body.byteLength + bytes))
   const text = files.toText(toExact(body))
   const byteLength = new TextEncoder().encode(text).length
   return { ...body, json: files.apply(body.json), text, byteLength }

@@ -15,6 +15,9 @@ import { toModelName } from '../upstream/spec.ts'
 const answerSpec = { pace: 'slow', chunks: 20 } as const
 const connections = 8
 const answersEach = 13
+/** Connections of the hostile key. */
+const attackers = 4
+const crowdSize = 8
 const plainSpec = { pace: 'coalesced', chunks: 20 } as const
 
 /** `hostile` is a key of its own at the same isolate. */
@@ -25,19 +28,21 @@ export async function measureBeside(target: Target, hostile: Target): Promise<Fi
   const quiet = { answers: await timeAnswers(target), plain: await timePlain(target) }
   let isOver = false
   let sent = 0
-  const attack = (async () => {
-    const client = await openClient(hostile.workerd.port)
-    while (!isOver) {
-      await sendAny(client, bodies[sent % bodies.length] ?? Buffer.of())
-      sent += 1
-    }
-    client.close()
-  })()
+  const attack = Promise.all(
+    Array.from({ length: attackers }, async () => {
+      const client = await openClient(hostile.workerd.port)
+      while (!isOver) {
+        sent += 1
+        await sendAny(client, bodies[sent % bodies.length] ?? Buffer.of())
+      }
+      client.close()
+    }),
+  )
   const beside = { answers: await timeAnswers(target), plain: await timePlain(target) }
   isOver = true
   await attack
   const note = (kind: 'answers' | 'plain'): string =>
-    `p99 ${p99(quiet[kind]).toFixed(0)} ms quiet, ${p99(beside[kind]).toFixed(0)} ms beside ${sent} bodies one after the other`
+    `p99 ${p99(quiet[kind]).toFixed(0)} ms quiet, ${p99(beside[kind]).toFixed(0)} ms beside ${sent} bodies on ${attackers} connections`
   return [
     {
       name: 'p99 of an answer of a second, beside a hostile key',
@@ -53,6 +58,33 @@ export async function measureBeside(target: Target, hostile: Target): Promise<Fi
       note: note('plain'),
     },
   ]
+}
+
+/**
+ * How many of one key's longest bodies are answered if they are sent at once, in a heap as in production: the
+ * isolate must survive, and answer another key meanwhile.
+ */
+export async function measureCrowd(target: Target, hostile: Target): Promise<Figure> {
+  const body = hostileBodies['31 MB of text']?.(toModelName(plainSpec)) ?? {}
+  const request = hostile.toRaw(body)
+  const crowd = Promise.all(
+    Array.from({ length: crowdSize }, async () => {
+      const client = await openClient(hostile.workerd.port)
+      const status = await sendAny(client, request)
+      client.close()
+      return status
+    }),
+  )
+  const other = await timePlain(target)
+  const answers = await crowd
+  const answered = answers.filter((status) => status.includes(' 200 ')).length
+  const refused = answers.filter((status) => status.includes(' 529 ')).length
+  return {
+    name: `bodies of 31 MB answered or refused in order, of ${crowdSize} at once`,
+    unit: '',
+    value: answered + refused,
+    note: `${answered} answered, ${refused} refused with 529; p99 of another key's requests ${p99(other).toFixed(0)} ms`,
+  }
 }
 
 /**

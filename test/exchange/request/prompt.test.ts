@@ -16,6 +16,7 @@ function toBody(json: object): RequestBody {
     json: JSON.parse(text),
     mayContainLoneSurrogates: mayContainLoneSurrogates(text),
     mayBeInexact: false,
+    hold: undefined,
   }
 }
 
