@@ -6,10 +6,11 @@ import * as z from 'zod/mini'
 
 import { append } from '../platform/append.ts'
 import type { KeyValue, ListPage } from '../platform/key-value.ts'
+import { lazySchema } from '../platform/lazy-schema.ts'
 
 export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
 
-export const auditRow = z.lazy(() =>
+export const auditRow = lazySchema(() =>
   z.object({
     /** The time in ISO 8601. */
     at: z.string(),

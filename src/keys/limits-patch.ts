@@ -1,11 +1,12 @@
 /** A patch of limits: given ones are set, null removes one, others stay. */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../platform/lazy-schema.ts'
 import type { Budget, KeyLimits, ModelLimits } from './limits.ts'
 import { keyLimits, modelLimits, period } from './limits.ts'
 
 /** The schema of a patch, built at its first use, since few isolates ever change a key. */
-export const limitsPatch = z.lazy(() => {
+export const limitsPatch = lazySchema(() => {
   const count = z.nullable(z.number().check(z.int(), z.positive()))
   /** Budgets, at most one per period. */
   const budgets = z.array(

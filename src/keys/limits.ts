@@ -1,6 +1,8 @@
 /** The limits of a key, as stored. Every limit is optional. */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../platform/lazy-schema.ts'
+
 const count = z.number().check(z.int(), z.positive())
 
 /** Requests, input and output tokens in any 60 seconds, and concurrent requests. */
@@ -12,26 +14,30 @@ export const rates = z.object({
 })
 export type Rates = z.infer<typeof rates>
 
+const usd = z.number().check(z.positive())
+
 export const periods = ['day', 'week', 'month', 'total'] as const
 
 /** The period of a budget, in UTC; weeks begin on Monday. */
 export const period = z.enum(periods)
 export type Period = z.infer<typeof period>
 
-const usd = z.number().check(z.positive())
-
-export const budget = z.object({
-  usd,
-  period,
-  /** Whether the maximal cost of each request is reserved, so that the budget is never exceeded. */
-  hard: z.optional(z.boolean()),
-  /** A temporary amount until a date in ISO 8601. */
-  raise: z.optional(z.object({ usd, until: z.iso.datetime({ offset: true }) })),
-})
+export const budget = lazySchema(() =>
+  z.object({
+    usd,
+    period,
+    /** Whether the maximal cost of each request is reserved, so that the budget is never exceeded. */
+    hard: z.optional(z.boolean()),
+    /** A temporary amount until a date in ISO 8601. */
+    raise: z.optional(z.object({ usd, until: z.iso.datetime({ offset: true }) })),
+  }),
+)
 export type Budget = z.infer<typeof budget>
 
 /** The limits of one model or wildcard. */
-export const modelLimits = z.extend(rates, { budgets: z.optional(z.array(budget)) })
+export const modelLimits = lazySchema(() =>
+  z.extend(rates, { budgets: z.optional(z.array(budget)) }),
+)
 export type ModelLimits = z.infer<typeof modelLimits>
 
 export const keyLimits = z.extend(rates, {
@@ -41,11 +47,15 @@ export const keyLimits = z.extend(rates, {
   models: z.optional(z.record(z.string(), modelLimits)),
   budgets: z.optional(z.array(budget)),
   /** What the key's files may occupy: bytes (default 1 GB) and their number (default 10,000). */
-  files: z.optional(z.object({ bytes: z.optional(count), count: z.optional(count) })),
+  files: z.optional(
+    lazySchema(() => z.object({ bytes: z.optional(count), count: z.optional(count) })),
+  ),
   /** Web searches per day in UTC; 0 forbids them. */
   web_search: z.optional(z.number().check(z.int(), z.gte(0))),
   /** Requests in message batches: per day in UTC, and of all batches that have not ended. */
-  batch: z.optional(z.object({ items_per_day: z.optional(count), in_flight: z.optional(count) })),
+  batch: z.optional(
+    lazySchema(() => z.object({ items_per_day: z.optional(count), in_flight: z.optional(count) })),
+  ),
   /**
    * Whether the ledger admits every request, so that revocation is immediate even without other
    * limits.

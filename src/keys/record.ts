@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../platform/lazy-schema.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import { keyLimits } from './limits.ts'
 
@@ -12,13 +13,15 @@ const status = z.enum(['active', 'disabled', 'revoked'])
 const timestamp = z.iso.datetime({ offset: true })
 
 /** The person or pipeline that a key was issued to by sign-in. */
-const owner = z.object({
-  /** Who vouched for it: an OpenID Connect issuer, and what that calls it. */
-  issuer: z.string(),
-  subject: z.string(),
-  email: z.optional(z.string()),
-  groups: z.array(z.string()),
-})
+const owner = lazySchema(() =>
+  z.object({
+    /** Who vouched for it: an OpenID Connect issuer, and what that calls it. */
+    issuer: z.string(),
+    subject: z.string(),
+    email: z.optional(z.string()),
+    groups: z.array(z.string()),
+  }),
+)
 export type KeyOwner = z.infer<typeof owner>
 
 export const keyRecord = z.object({

@@ -1,11 +1,13 @@
 /** The log lines of requests to models, as the console shows them: those that writeLog gets. */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../platform/lazy-schema.ts'
+
 /** The number of lines that are kept. */
 export const keptLines = 2000
 
 /** The fields that are read; a line may have others. */
-export const liveLine = z.lazy(() =>
+export const liveLine = lazySchema(() =>
   z.looseObject({
     requestId: z.string(),
     keyId: z.optional(z.string()),

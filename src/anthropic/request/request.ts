@@ -10,14 +10,18 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { GatewayError } from '../error.ts'
 import { describeIssues } from '../issues.ts'
 import { listOf, pushIssues, tagged } from './schema-combinators.ts'
 
 export type { OtherBlock } from './schema-combinators.ts'
 
+const optionalText = z.optional(z.nullable(z.string()))
+const optionalFlag = z.optional(z.nullable(z.boolean()))
+
 const cacheControl = z.optional(
-  z.nullable(z.object({ type: z.string(), ttl: z.optional(z.nullable(z.string())) })),
+  z.nullable(lazySchema(() => z.object({ type: z.string(), ttl: optionalText }))),
 )
 
 export const textBlock = z.object({
@@ -27,17 +31,17 @@ export const textBlock = z.object({
 })
 export type TextBlock = z.infer<typeof textBlock>
 
-const base64Source = z.lazy(() =>
+const base64Source = lazySchema(() =>
   z.object({
     type: z.literal('base64'),
     media_type: z.string(),
     data: z.string(),
   }),
 )
-const urlSource = z.lazy(() => z.object({ type: z.literal('url'), url: z.string() }))
-const fileSource = z.lazy(() => z.object({ type: z.literal('file'), file_id: z.string() }))
+const urlSource = lazySchema(() => z.object({ type: z.literal('url'), url: z.string() }))
+const fileSource = lazySchema(() => z.object({ type: z.literal('file'), file_id: z.string() }))
 
-export const imageBlock = z.lazy(() =>
+export const imageBlock = lazySchema(() =>
   z.object({
     type: z.literal('image'),
     source: tagged({ base64: base64Source, url: urlSource, file: fileSource }),
@@ -46,21 +50,21 @@ export const imageBlock = z.lazy(() =>
 )
 export type ImageBlock = z.infer<typeof imageBlock>
 
-const textSource = z.lazy(() =>
+const textSource = lazySchema(() =>
   z.object({
     type: z.literal('text'),
     media_type: z.optional(z.string()),
     data: z.string(),
   }),
 )
-const contentSource = z.lazy(() =>
+const contentSource = lazySchema(() =>
   z.object({
     type: z.literal('content'),
     content: z.union([z.string(), listOf(tagged({ text: textBlock, image: imageBlock }))]),
   }),
 )
 
-export const documentBlock = z.lazy(() =>
+export const documentBlock = lazySchema(() =>
   z.object({
     type: z.literal('document'),
     source: tagged({
@@ -70,15 +74,15 @@ export const documentBlock = z.lazy(() =>
       url: urlSource,
       file: fileSource,
     }),
-    title: z.optional(z.nullable(z.string())),
-    context: z.optional(z.nullable(z.string())),
+    title: optionalText,
+    context: optionalText,
     citations: z.optional(z.nullable(z.object({ enabled: z.optional(z.boolean()) }))),
     cache_control: cacheControl,
   }),
 )
 export type DocumentBlock = z.infer<typeof documentBlock>
 
-export const searchResultBlock = z.lazy(() =>
+export const searchResultBlock = lazySchema(() =>
   z.object({
     type: z.literal('search_result'),
     content: listOf(textBlock),
@@ -90,15 +94,15 @@ export const searchResultBlock = z.lazy(() =>
 )
 export type SearchResultBlock = z.infer<typeof searchResultBlock>
 
-export const thinkingBlock = z.lazy(() =>
+export const thinkingBlock = lazySchema(() =>
   z.object({
     type: z.literal('thinking'),
     thinking: z.string(),
-    signature: z.optional(z.nullable(z.string())),
+    signature: optionalText,
   }),
 )
 
-export const redactedThinkingBlock = z.lazy(() =>
+export const redactedThinkingBlock = lazySchema(() =>
   z.object({
     type: z.literal('redacted_thinking'),
     data: z.string(),
@@ -107,7 +111,7 @@ export const redactedThinkingBlock = z.lazy(() =>
 
 const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]+$/))
 
-export const toolUseBlock = z.lazy(() =>
+export const toolUseBlock = lazySchema(() =>
   z.object({
     type: z.literal('tool_use'),
     id,
@@ -121,7 +125,7 @@ export const toolUseBlock = z.lazy(() =>
   }),
 )
 
-const toolReferenceBlock = z.lazy(() =>
+const toolReferenceBlock = lazySchema(() =>
   z.object({ type: z.literal('tool_reference'), tool_name: z.string() }),
 )
 
@@ -134,7 +138,7 @@ const resultContent = tagged({
 })
 export type ToolResultContent = z.infer<typeof resultContent>
 
-export const toolResultBlock = z.lazy(() =>
+export const toolResultBlock = lazySchema(() =>
   z.object({
     type: z.literal('tool_result'),
     tool_use_id: id,
@@ -145,7 +149,7 @@ export const toolResultBlock = z.lazy(() =>
     content: z.optional(
       z.nullable(z.union([z.string(), listOf(resultContent), z.record(z.string(), z.unknown())])),
     ),
-    is_error: z.optional(z.nullable(z.boolean())),
+    is_error: optionalFlag,
     cache_control: cacheControl,
   }),
 )
@@ -179,7 +183,7 @@ export type MessageParam = z.infer<typeof message>
  */
 const inputSchema = z.record(z.string(), z.unknown())
 
-export const customTool = z.lazy(() =>
+export const customTool = lazySchema(() =>
   z.object({
     type: z.optional(z.nullable(z.literal('custom'))),
     /**
@@ -187,12 +191,12 @@ export const customTool = z.lazy(() =>
      * shorten and restore names.
      */
     name: z.string().check(z.minLength(1), z.maxLength(512)),
-    description: z.optional(z.nullable(z.string())),
+    description: optionalText,
     input_schema: inputSchema,
     cache_control: cacheControl,
-    strict: z.optional(z.nullable(z.boolean())),
-    defer_loading: z.optional(z.nullable(z.boolean())),
-    eager_input_streaming: z.optional(z.nullable(z.boolean())),
+    strict: optionalFlag,
+    defer_loading: optionalFlag,
+    eager_input_streaming: optionalFlag,
     input_examples: z.optional(z.nullable(z.array(z.unknown()))),
     allowed_callers: z.optional(z.nullable(listOf(z.string()))),
   }),
@@ -215,67 +219,71 @@ export interface AnthropicTool {
 const tool: z.ZodMiniType<
   { custom: CustomTool } | { anthropic: AnthropicTool },
   { type?: string | null | undefined }
-> = z.pipe(
-  z.looseObject({ type: z.optional(z.nullable(z.string())) }),
-  z.transform((value, context): { custom: CustomTool } | { anthropic: AnthropicTool } => {
-    if (value.type !== undefined && value.type !== null && value.type !== 'custom') {
-      const name = value['name']
-      return {
-        anthropic: {
-          type: value.type,
-          ...(typeof name === 'string' ? { name } : {}),
-          raw: value,
-        },
+> = lazySchema(() =>
+  z.pipe(
+    z.looseObject({ type: optionalText }),
+    z.transform((value, context): { custom: CustomTool } | { anthropic: AnthropicTool } => {
+      if (value.type !== undefined && value.type !== null && value.type !== 'custom') {
+        const name = value['name']
+        return {
+          anthropic: {
+            type: value.type,
+            ...(typeof name === 'string' ? { name } : {}),
+            raw: value,
+          },
+        }
       }
-    }
-    const result = customTool.safeParse(value, { reportInput: true })
-    if (result.success) {
-      return { custom: result.data }
-    }
-    pushIssues(context, 'custom', result.error.issues)
-    return z.NEVER
-  }),
+      const result = customTool.safeParse(value, { reportInput: true })
+      if (result.success) {
+        return { custom: result.data }
+      }
+      pushIssues(context, 'custom', result.error.issues)
+      return z.NEVER
+    }),
+  ),
 )
 export type ToolParam = z.infer<typeof tool>
 
-const toolChoice = z.lazy(() =>
+const toolChoice = lazySchema(() =>
   z.object({
     type: z.enum(['auto', 'any', 'tool', 'none']),
     name: z.optional(z.string()),
-    disable_parallel_tool_use: z.optional(z.nullable(z.boolean())),
+    disable_parallel_tool_use: optionalFlag,
   }),
 )
 
 /** An integer, whose message for a wrong type is the API's and not zod's. */
 const integer = z.int('Input should be a valid integer')
 
-const thinking = z.lazy(() =>
+const thinking = lazySchema(() =>
   z.object({
     type: z.enum(['enabled', 'adaptive', 'disabled', 'between_tools']),
     budget_tokens: z.optional(z.nullable(integer)),
-    display: z.optional(z.nullable(z.string())),
+    display: optionalText,
   }),
 )
 
-const outputFormat = z.lazy(() =>
+const outputFormat = lazySchema(() =>
   z.object({
     type: z.literal('json_schema'),
     schema: z.record(z.string(), z.unknown()),
   }),
 )
 
-const outputConfig = z.lazy(() =>
+const outputConfig = lazySchema(() =>
   z.object({
     effort: z.optional(z.nullable(z.enum(['low', 'medium', 'high', 'xhigh', 'max']))),
     format: z.optional(z.nullable(outputFormat)),
   }),
 )
 
+const system = lazySchema(() => z.union([z.string(), listOf(tagged({ text: textBlock }))]))
+
 /** The fields that both endpoints have. */
 const shared = {
   model: z.string(),
   messages: listOf(message),
-  system: z.optional(z.nullable(z.union([z.string(), listOf(tagged({ text: textBlock }))]))),
+  system: z.optional(z.nullable(system)),
   tools: z.optional(z.nullable(listOf(tool))),
   tool_choice: z.optional(z.nullable(toolChoice)),
   thinking: z.optional(z.nullable(thinking)),
@@ -287,13 +295,13 @@ const shared = {
 export const messagesRequest = z.object({
   ...shared,
   max_tokens: integer.check(z.gte(0)),
-  stream: z.optional(z.nullable(z.boolean())),
+  stream: optionalFlag,
   stop_sequences: z.optional(z.nullable(listOf(z.string()))),
   temperature: z.optional(z.nullable(z.number().check(z.gte(0)))),
   top_p: z.optional(z.nullable(z.number())),
   top_k: z.optional(z.nullable(integer)),
-  metadata: z.optional(z.nullable(z.object({ user_id: z.optional(z.nullable(z.string())) }))),
-  service_tier: z.optional(z.nullable(z.string())),
+  metadata: z.optional(z.nullable(lazySchema(() => z.object({ user_id: optionalText })))),
+  service_tier: optionalText,
 })
 export type MessagesRequest = z.infer<typeof messagesRequest>
 
@@ -303,7 +311,7 @@ export type CountTokensRequest = z.infer<typeof countTokensRequest>
 /** The fields of a request that are needed whatever the upstream. */
 export const envelope = z.object({
   model: z.string(),
-  stream: z.optional(z.nullable(z.boolean())),
+  stream: optionalFlag,
 })
 
 /**

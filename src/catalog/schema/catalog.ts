@@ -8,6 +8,7 @@ import * as z from 'zod/mini'
 import { alertKinds } from '../../alerts/alert.ts'
 import { formats } from '../../alerts/sink.ts'
 import type { AuthStyle } from '../../dialects/dialect.ts'
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { identitySchema } from './sign-in.ts'
 
 const authStyles = [
@@ -20,6 +21,7 @@ const authStyles = [
   'none',
 ] as const satisfies readonly AuthStyle[]
 
+const text = z.string().check(z.minLength(1))
 const positive = z.number().check(z.int(), z.positive())
 const usd = z.number().check(z.gte(0))
 const timestamp = z.iso.datetime({ offset: true })
@@ -30,34 +32,40 @@ const quirks = z.optional(z.record(z.string(), z.unknown()))
 const seconds = z.number().check(z.positive())
 
 /** Time limits of a provider, fractions allowed. Defaults are in resolved-target.ts. */
-const timeouts = z.strictObject({
-  /** Until the response headers of a stream (default 120). */
-  connect_seconds: z.optional(seconds),
-  /** Until the first byte of the response body (default 600). */
-  first_byte_seconds: z.optional(seconds),
-  /** Between two bytes of a stream, comments included (default 300). */
-  idle_seconds: z.optional(seconds),
-  /** For the whole response (default 3600). */
-  total_seconds: z.optional(seconds),
-})
+const timeouts = lazySchema(() =>
+  z.strictObject({
+    /** Until the response headers of a stream (default 120). */
+    connect_seconds: z.optional(seconds),
+    /** Until the first byte of the response body (default 600). */
+    first_byte_seconds: z.optional(seconds),
+    /** Between two bytes of a stream, comments included (default 300). */
+    idle_seconds: z.optional(seconds),
+    /** For the whole response (default 3600). */
+    total_seconds: z.optional(seconds),
+  }),
+)
 export type Timeouts = z.infer<typeof timeouts>
 
 /** Cloudflare AI Gateway, through which the provider's requests are sent. */
-const aiGateway = z.strictObject({
-  /** Cloudflare account ID. */
-  account: z.string().check(z.minLength(1)),
-  /** Name of the gateway. */
-  gateway: z.string().check(z.minLength(1)),
-  /** Name of the Worker secret with the token of an authenticated gateway. */
-  secret: z.optional(z.string()),
-  /** The provider's path at the gateway, if the preset has none: `custom-lab/v1`. */
-  path: z.optional(z.string().check(z.minLength(1))),
-})
+const aiGateway = lazySchema(() =>
+  z.strictObject({
+    /** Cloudflare account ID. */
+    account: text,
+    /** Name of the gateway. */
+    gateway: text,
+    /** Name of the Worker secret with the token of an authenticated gateway. */
+    secret: z.optional(z.string()),
+    /** The provider's path at the gateway, if the preset has none: `custom-lab/v1`. */
+    path: z.optional(text),
+  }),
+)
 
-const via = z.strictObject({
-  /** Cloudflare AI Gateway. */
-  ai_gateway: aiGateway,
-})
+const via = lazySchema(() =>
+  z.strictObject({
+    /** Cloudflare AI Gateway. */
+    ai_gateway: aiGateway,
+  }),
+)
 
 const provider = z.strictObject({
   /** A built-in vendor; every other field given here overrides the preset's. */
@@ -106,32 +114,38 @@ const rates = {
   cache_write_1h: z.optional(usd),
 }
 
-const tier = z.strictObject({
-  /** The tier applies to the whole request if its prompt, cached tokens included, is longer than this. */
-  above_input_tokens: positive,
-  ...rates,
-})
+const tier = lazySchema(() =>
+  z.strictObject({
+    /** The tier applies to the whole request if its prompt, cached tokens included, is longer than this. */
+    above_input_tokens: positive,
+    ...rates,
+  }),
+)
 
-const factors = z.optional(z.record(z.string(), z.number().check(z.gte(0))))
+const factors = z.optional(lazySchema(() => z.record(z.string(), usd)))
 
-const multipliers = z.strictObject({
-  /** By the `speed` that the provider reports: `{ "fast": 6 }`. */
-  speed: factors,
-  /** By the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
-  inference_geo: factors,
-  /** By the service tier that the provider reports, in lower case: `{ "priority": 2, "flex": 0.5 }`. */
-  service_tier: factors,
-})
+const multipliers = lazySchema(() =>
+  z.strictObject({
+    /** By the `speed` that the provider reports: `{ "fast": 6 }`. */
+    speed: factors,
+    /** By the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
+    inference_geo: factors,
+    /** By the service tier that the provider reports, in lower case: `{ "priority": 2, "flex": 0.5 }`. */
+    service_tier: factors,
+  }),
+)
 
-const price = z.strictObject({
-  ...rates,
-  /** Web searches on the provider's servers, in USD per 1,000. */
-  web_search: z.optional(usd),
-  /** Other rates for long prompts. */
-  tiers: z.optional(z.array(tier)),
-  /** Factors on the price of all tokens. */
-  multipliers: z.optional(multipliers),
-})
+const price = lazySchema(() =>
+  z.strictObject({
+    ...rates,
+    /** Web searches on the provider's servers, in USD per 1,000. */
+    web_search: z.optional(usd),
+    /** Other rates for long prompts. */
+    tiers: z.optional(z.array(tier)),
+    /** Factors on the price of all tokens. */
+    multipliers: z.optional(multipliers),
+  }),
+)
 
 /** Fields of both tools. */
 const backEnd = {
@@ -145,59 +159,69 @@ const backEnd = {
   price: z.optional(usd),
 }
 
-const webSearch = z.strictObject({
-  ...backEnd,
-  /** Results of a search (default 8). */
-  max_results: z.optional(positive),
-  /** Characters of text that all results of a search have together (default 12,000). */
-  max_characters: z.optional(positive),
-})
-
-const webFetch = z.strictObject({
-  ...backEnd,
-  /** Greatest length of a page in bytes (default 2,000,000). */
-  max_bytes: z.optional(positive),
-  /** Characters of text that a page is cut to (default 100,000). */
-  max_characters: z.optional(positive),
-  /** Whether pages are left alone that `robots.txt` disallows (default false). */
-  robots: flag,
-})
-
-const toolSearch = z.union([
-  z.literal(false),
+const webSearch = lazySchema(() =>
   z.strictObject({
-    /** Deferred tools from which they are searched instead of loaded (default 30). */
-    min_tools: z.optional(positive),
+    ...backEnd,
+    /** Results of a search (default 8). */
+    max_results: z.optional(positive),
+    /** Characters of text that all results of a search have together (default 12,000). */
+    max_characters: z.optional(positive),
   }),
-])
+)
 
-const serverTools = z.strictObject({
-  /** Web search. */
-  web_search: z.optional(webSearch),
-  /** Web fetch. */
-  web_fetch: z.optional(webFetch),
-  /** Search of deferred tools; false loads them all. */
-  tool_search: z.optional(toolSearch),
-  /** Seconds after which an answer with tools pauses, instead of another model call (default 540). */
-  max_seconds: z.optional(seconds),
-  /** Requests to models, back ends and pages after which it pauses (default 900; 35 on the free plan of Workers). */
-  max_subrequests: z.optional(positive),
-})
+const webFetch = lazySchema(() =>
+  z.strictObject({
+    ...backEnd,
+    /** Greatest length of a page in bytes (default 2,000,000). */
+    max_bytes: z.optional(positive),
+    /** Characters of text that a page is cut to (default 100,000). */
+    max_characters: z.optional(positive),
+    /** Whether pages are left alone that `robots.txt` disallows (default false). */
+    robots: flag,
+  }),
+)
 
-const modelServerTools = z.strictObject({
-  /** Web search; false where the model is not to have it. */
-  web_search: z.optional(z.union([z.literal(false), webSearch])),
-  /** Web fetch; false where the model is not to have it. */
-  web_fetch: z.optional(z.union([z.literal(false), webFetch])),
-  /** Search of deferred tools; false loads them all. */
-  tool_search: z.optional(toolSearch),
-})
+const toolSearch = lazySchema(() =>
+  z.union([
+    z.literal(false),
+    z.strictObject({
+      /** Deferred tools from which they are searched instead of loaded (default 30). */
+      min_tools: z.optional(positive),
+    }),
+  ]),
+)
+
+const serverTools = lazySchema(() =>
+  z.strictObject({
+    /** Web search. */
+    web_search: z.optional(webSearch),
+    /** Web fetch. */
+    web_fetch: z.optional(webFetch),
+    /** Search of deferred tools; false loads them all. */
+    tool_search: z.optional(toolSearch),
+    /** Seconds after which an answer with tools pauses, instead of another model call (default 540). */
+    max_seconds: z.optional(seconds),
+    /** Requests to models, back ends and pages after which it pauses (default 900; 35 on the free plan of Workers). */
+    max_subrequests: z.optional(positive),
+  }),
+)
+
+const modelServerTools = lazySchema(() =>
+  z.strictObject({
+    /** Web search; false where the model is not to have it. */
+    web_search: z.optional(z.union([z.literal(false), webSearch])),
+    /** Web fetch; false where the model is not to have it. */
+    web_fetch: z.optional(z.union([z.literal(false), webFetch])),
+    /** Search of deferred tools; false loads them all. */
+    tool_search: z.optional(toolSearch),
+  }),
+)
 
 const target = z.strictObject({
   /** Name of a provider under `providers`. */
   provider: z.string(),
   /** The model's name at the provider; `*` is replaced by what the id's `*` matched. */
-  model: z.string().check(z.minLength(1)),
+  model: text,
   /** How this model differs from what the dialect expects (docs/reference/quirks.md). */
   quirks,
   /** Context window in tokens, if it differs from the model's. Longer requests skip this target. */
@@ -209,7 +233,7 @@ const target = z.strictObject({
   /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
   priority: z.optional(z.number().check(z.int())),
   /** Where the target computes, as requests with `inference_geo` ask: `us`, `eu`. */
-  geo: z.optional(z.string().check(z.minLength(1))),
+  geo: z.optional(text),
   /** Requests with `speed: "fast"` try it first. */
   speed: z.optional(z.literal('fast')),
   /** Requests with `service_tier: "auto"` try it first, with `standard_only` last. */
@@ -217,35 +241,37 @@ const target = z.strictObject({
 })
 export type CatalogTarget = z.infer<typeof target>
 
-const capabilities = z.strictObject({
-  /** Message batches. */
-  batch: flag,
-  /** Citations of documents. */
-  citations: flag,
-  /** Code execution on the provider's servers. */
-  code_execution: flag,
-  /** Context editing and compaction. */
-  context_management: flag,
-  /** Levels of effort. */
-  effort: flag,
-  /** Images in prompts. */
-  image_input: flag,
-  /** PDFs in prompts. */
-  pdf_input: flag,
-  /** Tools that run on the provider's servers. */
-  server_tools: flag,
-  /** Output that follows a JSON schema. */
-  structured_outputs: flag,
-  /** Reasoning before the answer. */
-  thinking: flag,
-})
+const capabilities = lazySchema(() =>
+  z.strictObject({
+    /** Message batches. */
+    batch: flag,
+    /** Citations of documents. */
+    citations: flag,
+    /** Code execution on the provider's servers. */
+    code_execution: flag,
+    /** Context editing and compaction. */
+    context_management: flag,
+    /** Levels of effort. */
+    effort: flag,
+    /** Images in prompts. */
+    image_input: flag,
+    /** PDFs in prompts. */
+    pdf_input: flag,
+    /** Tools that run on the provider's servers. */
+    server_tools: flag,
+    /** Output that follows a JSON schema. */
+    structured_outputs: flag,
+    /** Reasoning before the answer. */
+    thinking: flag,
+  }),
+)
 export type Capabilities = z.infer<typeof capabilities>
 
 const model = z.strictObject({
   /** What clients ask for; `*` matches anything. */
   id: z.string(),
   /** Shown by `/v1/models` (default: the id). */
-  display_name: z.optional(z.string().check(z.minLength(1))),
+  display_name: z.optional(text),
   /** Release date, by which `/v1/models` is sorted. */
   created_at: z.optional(timestamp),
   /** Context window in tokens. */
@@ -261,7 +287,7 @@ const model = z.strictObject({
   /** When it will be retired. */
   retires_at: z.optional(timestamp),
   /** Model line, as `/v1/models` reports it. */
-  line: z.optional(z.string().check(z.minLength(1))),
+  line: z.optional(text),
   /** Whether `/v1/models` lists it; ids with a `*` never are. */
   listed: flag,
   /** Where requests are sent: the first target, and the next ones if it fails. */
@@ -277,45 +303,57 @@ const model = z.strictObject({
 })
 export type CatalogModel = z.infer<typeof model>
 
-const safeguards = z.strictObject({
-  /** Id or alias of the model that judges tool calls; keys pay for it by its price. */
-  model: z.string(),
-})
+const safeguards = lazySchema(() =>
+  z.strictObject({
+    /** Id or alias of the model that judges tool calls; keys pay for it by its price. */
+    model: z.string(),
+  }),
+)
 
-const files = z.strictObject({
-  /** Whether clients may download the files that they uploaded (default false, as at Anthropic). */
-  downloadable: flag,
-})
+const files = lazySchema(() =>
+  z.strictObject({
+    /** Whether clients may download the files that they uploaded (default false, as at Anthropic). */
+    downloadable: flag,
+  }),
+)
 
-const compaction = z.strictObject({
-  /** Id or alias of the model that writes summaries; keys pay for it by its price. */
-  model: z.string(),
-})
+const compaction = lazySchema(() =>
+  z.strictObject({
+    /** Id or alias of the model that writes summaries; keys pay for it by its price. */
+    model: z.string(),
+  }),
+)
 
-const recording = z.strictObject({
-  /** Share of the requests to record, 0 to 1 (default 1). */
-  sample: z.optional(z.number().check(z.gte(0), z.lte(1))),
-  /** What is removed from recordings (default: all); an empty list removes nothing. */
-  redact: z.optional(z.array(z.enum(['email', 'card', 'phone', 'key']))),
-})
+const recording = lazySchema(() =>
+  z.strictObject({
+    /** Share of the requests to record, 0 to 1 (default 1). */
+    sample: z.optional(z.number().check(z.gte(0), z.lte(1))),
+    /** What is removed from recordings (default: all); an empty list removes nothing. */
+    redact: z.optional(z.array(z.enum(['email', 'card', 'phone', 'key']))),
+  }),
+)
 
 const secretName = z.string().check(z.regex(/^[A-Za-z_]\w*$/))
 
-const alertSink = z.strictObject({
-  /** Name of the Worker secret with the URL, to which alerts are posted. */
-  url_secret: secretName,
-  /** Name of the Worker secret by which requests are signed (Standard Webhooks), such as `whsec_…`. */
-  signing_secret: z.optional(secretName),
-  /** Format of the body: `generic` (default), or `slack` for an incoming webhook of Slack. */
-  format: z.optional(z.enum(formats)),
-  /** Kinds of alerts (default: all). */
-  on: z.optional(z.array(z.enum(alertKinds)).check(z.minLength(1))),
-})
+const alertSink = lazySchema(() =>
+  z.strictObject({
+    /** Name of the Worker secret with the URL, to which alerts are posted. */
+    url_secret: secretName,
+    /** Name of the Worker secret by which requests are signed (Standard Webhooks), such as `whsec_…`. */
+    signing_secret: z.optional(secretName),
+    /** Format of the body: `generic` (default), or `slack` for an incoming webhook of Slack. */
+    format: z.optional(z.enum(formats)),
+    /** Kinds of alerts (default: all). */
+    on: z.optional(z.array(z.enum(alertKinds)).check(z.minLength(1))),
+  }),
+)
 
-const batches = z.strictObject({
-  /** Days after its creation for which the results of a batch are kept (default 29, as at Anthropic). */
-  retention_days: z.optional(positive),
-})
+const batches = lazySchema(() =>
+  z.strictObject({
+    /** Days after its creation for which the results of a batch are kept (default 29, as at Anthropic). */
+    retention_days: z.optional(positive),
+  }),
+)
 
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
+
 const text = () => z.string().check(z.minLength(1))
 const texts = () => z.array(text()).check(z.minLength(1))
 const positive = () => z.number().check(z.int(), z.positive())
@@ -155,4 +157,4 @@ const identity = () =>
   })
 export type IdentitySettings = z.infer<ReturnType<typeof identity>>
 
-export const identitySchema = z.lazy(identity)
+export const identitySchema = lazySchema(identity)

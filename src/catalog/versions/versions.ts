@@ -6,6 +6,7 @@ import * as z from 'zod/mini'
 
 import { toHex } from '../../platform/bytes.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { catalogEntry } from '../load.ts'
 
 /** The number of versions that are kept. */
@@ -13,7 +14,7 @@ export const keptVersions = 20
 
 const prefix = 'catalog-version:'
 
-const summary = z.lazy(() =>
+const summary = lazySchema(() =>
   z.object({
     /** Counts all versions that there were. */
     number: z.number(),

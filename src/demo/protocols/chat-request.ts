@@ -1,12 +1,13 @@
 /** The fields of a Chat Completions request that the demo reads; unknown fields are ignored. */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import type { Conversation, Tool, Turn } from '../model/demo-model.ts'
 import { describeAttachment } from './attachment.ts'
 import type { Limits } from './output.ts'
 
 /** The schema of the body, built at the first request. */
-export const chatRequest = z.lazy(() => {
+export const chatRequest = lazySchema(() => {
   const part = z.looseObject({
     type: z.string(),
     text: z.optional(z.string()),

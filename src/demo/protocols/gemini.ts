@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 
 import { parseJson } from '../../anthropic/json.ts'
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { estimateText } from '../../tokens/estimate.ts'
 import { errorResponse, invalidBody, toStream } from '../http-response.ts'
 import type { DemoEvent } from '../http-response.ts'
@@ -12,7 +13,7 @@ import type { Output } from './output.ts'
 import { splitIntoDeltas, toOutput } from './output.ts'
 
 /** The schema of the body, built at the first request. */
-const geminiRequest = z.lazy(() => {
+const geminiRequest = lazySchema(() => {
   const inlineData = z.optional(
     z.looseObject({ mimeType: z.string(), data: z.optional(z.string()) }),
   )

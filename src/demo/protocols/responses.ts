@@ -1,6 +1,7 @@
 /** The demo's Responses endpoint. */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { estimateText } from '../../tokens/estimate.ts'
 import { newId, invalidBody, toStream } from '../http-response.ts'
 import { answer } from '../model/demo-model.ts'
@@ -11,7 +12,7 @@ import { toOutput } from './output.ts'
 import { toResponse, toResponseEvents } from './responses-events.ts'
 
 /** The schema of the body, built at the first request. */
-const responsesRequest = z.lazy(() => {
+const responsesRequest = lazySchema(() => {
   const part = z.looseObject({
     type: z.string(),
     text: z.optional(z.string()),

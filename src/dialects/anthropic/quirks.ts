@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
+
 function createParameterFlags() {
   return {
     /** The top-level fields that the host accepts; null if it accepts all. Others are removed. */
@@ -42,7 +44,7 @@ function createSchema() {
 
 export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const anthropicQuirks = z.lazy(() => z.exactPartial(createSchema()))
+export const anthropicQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown host, which is expected to accept everything that Anthropic accepts. */
 export const defaultAnthropicQuirks: AnthropicQuirks = {

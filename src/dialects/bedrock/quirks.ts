@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
 function createRoleFlags() {
@@ -91,7 +92,7 @@ function createSchema() {
 
 export type BedrockQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const bedrockQuirks = z.lazy(() => z.exactPartial(createSchema()))
+export const bedrockQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown model behind `Converse`. */
 export const defaultBedrockQuirks: BedrockQuirks = {

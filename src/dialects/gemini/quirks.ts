@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 
 function createPathFlags() {
@@ -96,7 +97,7 @@ function createSchema() {
 
 export type GeminiQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const geminiQuirks = z.lazy(() => z.exactPartial(createSchema()))
+export const geminiQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown server that implements `generateContent`. */
 export const defaultGeminiQuirks: GeminiQuirks = {

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
@@ -144,7 +145,7 @@ function createSchema() {
 
 export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const chatQuirks = z.lazy(() => z.exactPartial(createSchema()))
+export const chatQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags that define how a server takes thinking; a catalog that sets one of them gets no assumptions. */
 const thinkingFlags = [

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini'
 
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { createBodyFlags } from '../shared/conversation/body-quirks.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
@@ -104,7 +105,7 @@ function createSchema() {
 
 export type ResponsesQuirks = z.infer<ReturnType<typeof createSchema>>
 
-export const responsesQuirks = z.lazy(() => z.exactPartial(createSchema()))
+export const responsesQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown server that implements the Responses API. */
 export const defaultResponsesQuirks: ResponsesQuirks = {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 
 import { InvalidChange } from '../../keys/limits-patch.ts'
 import type { KeyLimits } from '../../keys/limits.ts'
+import { lazySchema } from '../../platform/lazy-schema.ts'
 import { toScopes } from '../limits/usage-against-limits.ts'
 import { toNano } from '../money.ts'
 import type { Adjustment } from '../protocol.ts'
@@ -11,7 +12,7 @@ import { toNumber, toText } from '../storage/sql.ts'
 import { addSpend } from './record-charge.ts'
 
 /** An operator's correction. */
-export const adjustmentInput = z.lazy(() =>
+export const adjustmentInput = lazySchema(() =>
   z.strictObject({
     /** Negative for a credit. */
     usd: z.number().check(z.gte(-1e6), z.lte(1e6)),

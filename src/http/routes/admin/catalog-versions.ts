@@ -8,6 +8,7 @@ import { catalogEntry } from '../../../catalog/load.ts'
 import type { Registries } from '../../../catalog/registries.ts'
 import type { CatalogVersion } from '../../../catalog/versions/versions.ts'
 import { listVersions, readVersion, toEtag } from '../../../catalog/versions/versions.ts'
+import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
 import { push, toPushed } from './catalog.ts'
@@ -24,7 +25,7 @@ export async function answerVersion(c: Context<AppEnv>): Promise<Response> {
   return c.body(text, 200, { 'content-type': 'application/json', etag: version.etag })
 }
 
-const rollback = z.lazy(() => z.strictObject({ number: z.number().check(z.int()) }))
+const rollback = lazySchema(() => z.strictObject({ number: z.number().check(z.int()) }))
 
 /**
  * `POST /v1/organizations/catalog/rollback` of a version's number: its text is pushed as a new version. With

@@ -18,6 +18,7 @@ import {
   toDecimal,
   toUsageBuckets,
 } from '../../../ledger/usage/report.ts'
+import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { mapInParts } from '../../../platform/map-in-parts.ts'
 import type { AppEnv } from '../../env.ts'
 
@@ -33,7 +34,7 @@ const widths = {
 /** The number of ledgers that are read in parallel. */
 const fanOut = 50
 
-const query = z.lazy(() =>
+const query = lazySchema(() =>
   z.object({
     starting_at: z.iso.datetime({ offset: true }),
     ending_at: z.optional(z.iso.datetime({ offset: true })),

@@ -8,9 +8,10 @@ import type { LiveLogNamespace } from '../../../live-log/feed.ts'
 import { listLines, watchLines } from '../../../live-log/feed.ts'
 import type { LineFilter } from '../../../live-log/line.ts'
 import { toLineView } from '../../../live-log/line.ts'
+import { lazySchema } from '../../../platform/lazy-schema.ts'
 import type { AppEnv } from '../../env.ts'
 
-const query = z.lazy(() =>
+const query = lazySchema(() =>
   z.object({
     limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 100),
     after_id: z.optional(z.coerce.number().check(z.int())),

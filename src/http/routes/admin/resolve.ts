@@ -7,13 +7,14 @@ import { parseRequest } from '../../../anthropic/request/request.ts'
 import { findModel, stripHint } from '../../../catalog/resolve/resolve.ts'
 import type { ResolvedTarget } from '../../../catalog/resolve/resolved-target.ts'
 import type { Config } from '../../../exchange/config.ts'
+import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
 import type { GetCatalog } from '../catalog.ts'
 import { listCooldowns } from './health.ts'
 import type { AdminTools } from './tools.ts'
 
-const resolution = z.lazy(() => z.strictObject({ model: z.string().check(z.minLength(1)) }))
+const resolution = lazySchema(() => z.strictObject({ model: z.string().check(z.minLength(1)) }))
 
 /** Creates the handler: the model's id, by what it was found, and its targets in the order of the catalog. */
 export function answerResolution(services: AdminTools['services'], getCatalog: GetCatalog) {

@@ -12,6 +12,7 @@ import type { LedgerNamespace } from '../../../ledger/client.ts'
 import { toGroupLedger } from '../../../ledger/ledger-name.ts'
 import type { LabeledBudgets } from '../../../ledger/usage/metrics.ts'
 import { toBudgetMetrics, toMetricsSpan, toUsageMetrics } from '../../../ledger/usage/metrics.ts'
+import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { mapInParts } from '../../../platform/map-in-parts.ts'
 import { metricsContentType, renderMetrics } from '../../../telemetry/prometheus.ts'
 import type { AppEnv } from '../../env.ts'
@@ -20,7 +21,7 @@ import { requireLedgers } from '../admin/reports.ts'
 /** The number of ledgers that are read in parallel. */
 const fanOut = 50
 
-const query = z.lazy(() =>
+const query = lazySchema(() =>
   z.object({
     /** Whose usage it is, as a label, and the budgets of each; by default it is summed up. */
     by: z.optional(z.enum(['key', 'group'])),

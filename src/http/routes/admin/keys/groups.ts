@@ -13,6 +13,7 @@ import { listKeys } from '../../../../keys/store.ts'
 import { withWriteRetries } from '../../../../keys/write-retries.ts'
 import { toGroupLedger } from '../../../../ledger/ledger-name.ts'
 import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
+import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
@@ -22,7 +23,7 @@ import { readStanding, warnUnpriced } from './standing.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-const listQuery = z.lazy(() => z.object(toPageFields()))
+const listQuery = lazySchema(() => z.object(toPageFields()))
 
 /** `GET /v1/organizations/groups`: those that are not deleted; with `include_deleted=true` all. */
 export async function answerGroups(c: Context<AppEnv>): Promise<Response> {
@@ -70,7 +71,7 @@ export function createGroup(now: () => number, getCatalog: GetCatalog): Handler 
 
 const nameOfGroup = z.string().check(z.minLength(1), z.maxLength(100))
 
-const update = z.lazy(() =>
+const update = lazySchema(() =>
   z.extend(groupInput, { status: z.optional(z.enum(['active', 'disabled'])) }),
 )
 

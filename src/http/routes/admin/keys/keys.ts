@@ -19,6 +19,7 @@ import type { LastUsed } from '../../../../keys/view.ts'
 import { toKeyView, toListView } from '../../../../keys/view.ts'
 import { withWriteRetries } from '../../../../keys/write-retries.ts'
 import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
+import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
@@ -29,7 +30,7 @@ import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-const listQuery = z.lazy(() =>
+const listQuery = lazySchema(() =>
   z.object({
     ...toPageFields(),
     status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
@@ -141,7 +142,7 @@ const nameOfKey = z.string().check(z.minLength(1), z.maxLength(100))
 
 const statusOf = { active: 'active', inactive: 'disabled', archived: undefined } as const
 
-const update = z.lazy(() =>
+const update = lazySchema(() =>
   z.extend(keyInput, {
     status: z.optional(z.nullable(z.enum(['active', 'inactive', 'archived']))),
     name: z.optional(z.nullable(nameOfKey)),

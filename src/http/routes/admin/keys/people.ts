@@ -7,6 +7,7 @@ import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { SignIns } from '../../../../identity/sign-ins.ts'
 import type { SignInSession } from '../../../../identity/tokens/sign-in-sessions.ts'
 import { listKeys, showKey } from '../../../../keys/store.ts'
+import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import { cutPage, toPage, toPageFields } from '../page.ts'
@@ -14,7 +15,7 @@ import { toStatus } from './api-key.ts'
 
 type Handler = (c: Context<AppEnv>) => Promise<Response>
 
-const listQuery = z.lazy(() => z.object(toPageFields()))
+const listQuery = lazySchema(() => z.object(toPageFields()))
 
 /** `GET /v1/organizations/people`: who has ever signed in, by name. */
 export function answerPeople(now: () => number): Handler {
@@ -38,7 +39,7 @@ export async function answerPersonSessions(c: Context<AppEnv>): Promise<Response
   return c.json({ data: sessions.map(toSession) })
 }
 
-const signOut = z.lazy(() => z.strictObject({ session_id: z.optional(z.string()) }))
+const signOut = lazySchema(() => z.strictObject({ session_id: z.optional(z.string()) }))
 
 /** `POST /v1/organizations/people/{id}/sign_out`: ends one session by its id, or all. */
 export async function signPersonOut(c: Context<AppEnv>): Promise<Response> {
