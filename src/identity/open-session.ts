@@ -1,6 +1,7 @@
 /** Whether a key of sign-in is valid: KV has its record until it expires, but its session may have ended. */
 import type { KeyRecord } from '../keys/record.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
+import { isEnded } from '../ledger/client.ts'
 import type { SignInNamespace } from './sign-ins.ts'
 import { SignIns } from './sign-ins.ts'
 
@@ -12,23 +13,23 @@ export interface SessionLookup {
 
 /**
  * Whether the session of a key is open, and its person's access has not ended; always for a key without a
- * session. Two objects are asked at the same time, and nothing is cached: signing out is seen by the next
- * request.
+ * session. Both objects are called at the same time, and nothing is cached: signing out takes effect with the
+ * next request.
  */
 export async function isSessionOpen(
   { signIns, ledgers }: SessionLookup,
-  { id, session, version = 0 }: KeyRecord,
+  key: KeyRecord,
 ): Promise<boolean> {
+  const { id, session } = key
   if (session === undefined) {
     return true
   }
   if (signIns === undefined) {
     return false
   }
-  const [isOpen, policy] = await Promise.all([
+  const [isOpen, hasEnded] = await Promise.all([
     new SignIns(signIns).isSessionOpen(id, session),
-    ledgers?.getByName(id).policy(),
+    isEnded(ledgers, key),
   ])
-  const isEnded = policy !== undefined && policy.version > version && policy.status !== 'active'
-  return isOpen && !isEnded
+  return isOpen && !hasEnded
 }

@@ -7,6 +7,7 @@ import { hashKey } from '../keys/key.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import { isExpired } from '../keys/record.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
+import { isEnded } from '../ledger/client.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { toNetwork } from './grants/attempts.ts'
@@ -116,12 +117,7 @@ export class ConsoleSessions {
     if (key?.status !== 'active' || isExpired(key, this.#now())) {
       return undefined
     }
-    if (!(await isSessionOpen(this.#bindings, key))) {
-      return undefined
-    }
-    // KV may be stale for a minute; the key's ledger is not.
-    const policy = await ledgers?.getByName(key.id).policy()
-    const isStale = policy !== undefined && policy.version > (key.version ?? 0)
-    return isStale && policy.status !== 'active' ? undefined : key
+    const isOpen = (await isSessionOpen(this.#bindings, key)) && !(await isEnded(ledgers, key))
+    return isOpen ? key : undefined
   }
 }

@@ -1,12 +1,25 @@
 /** The Worker's side of a ledger: calls with a deadline, renewals, and settlements that are retried. */
 import type { Alert } from '../alerts/alert.ts'
 import type { AlertSink } from '../alerts/sink.ts'
+import type { KeyRecord } from '../keys/record.ts'
 import { gatewayLedger, parseGroupLedger } from './ledger-name.ts'
 import type { Ledger } from './ledger-object.ts'
 import type { Charge, LedgerDecision, Reservation, Watch } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
+
+/**
+ * Whether a key was disabled or revoked since its record was written: KV may be stale for a minute, the key's
+ * ledger is not. False without ledgers. Rejects if the ledger cannot be reached.
+ */
+export async function isEnded(
+  ledgers: LedgerNamespace | undefined,
+  { id, version = 0 }: Pick<KeyRecord, 'id' | 'version'>,
+): Promise<boolean> {
+  const policy = await ledgers?.getByName(id).policy()
+  return policy !== undefined && policy.version > version && policy.status !== 'active'
+}
 
 /** How long a request waits for its ledger, in milliseconds. */
 const answerWithinMs = 3000

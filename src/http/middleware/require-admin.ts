@@ -6,6 +6,7 @@ import type { RememberedKey } from '../../keys/authenticate.ts'
 import { authenticate } from '../../keys/authenticate.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { mayAdminister, mayReadAll } from '../../keys/record.ts'
+import { isEnded } from '../../ledger/client.ts'
 import { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
@@ -32,9 +33,7 @@ export function requireAdmin(
     if (!isAllowed) {
       throw new GatewayError({ kind: 'not_permitted' })
     }
-    // KV may be stale for a minute; the key's ledger is not.
-    const policy = await ledgers?.getByName(key.id).policy()
-    if (policy && policy.version > (key.version ?? 0) && policy.status !== 'active') {
+    if (await isEnded(ledgers, key)) {
       throw new GatewayError({ kind: 'invalid_key' })
     }
     c.set('key', key)
