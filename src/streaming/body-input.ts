@@ -1,11 +1,10 @@
-/** Reads one upstream's body into its transcoder, within timeouts and a maximal length. */
+/** Reads one upstream's body, within timeouts and a maximal length. */
 import type { Failure } from '../anthropic/error.ts'
 import type { BodyReads, Read } from './body-reads.ts'
 import { brokenRead, createBodyReads } from './body-reads.ts'
 import type { Form, Reading } from './response-format.ts'
 import type { RequestTimers, Timeouts } from './timers.ts'
 import { BodyDeadline } from './timers.ts'
-import type { Transcoder } from './transcoder.ts'
 
 /** The body of an upstream's response, and how to read it. */
 export interface UpstreamBody {
@@ -33,7 +32,6 @@ const maxBytes = { events: 128 * 1024 * 1024, message: 32 * 1024 * 1024 }
 /** Reads one body. */
 export class BodyInput {
   readonly #provider: string
-  readonly #transcoder: Transcoder
   readonly #reads: BodyReads
   readonly #deadline: BodyDeadline
   readonly #maxBytes: number
@@ -46,11 +44,9 @@ export class BodyInput {
 
   constructor(
     { body, whole, reading, timeouts, sentAt }: UpstreamBody,
-    transcoder: Transcoder,
     { timers, form, isWaiting, onStall }: BodyInputOptions,
   ) {
     this.#provider = reading.provider
-    this.#transcoder = transcoder
     this.#maxBytes = maxBytes[form]
     this.#reads = createBodyReads(body, { whole })
     this.#deadline = new BodyDeadline({
@@ -68,9 +64,9 @@ export class BodyInput {
     })
   }
 
-  /** Whether the body or its answer has ended. */
-  get isOver(): boolean {
-    return this.#hasEnded || this.#isAnswered
+  /** Whether the last read was the end of the body, or its last bytes. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
   /** Reads on; the promise is the platform's own, and is rejected where the body is truncated. */
@@ -83,20 +79,12 @@ export class BodyInput {
     this.#deadline.touch()
   }
 
-  /** Transcodes one read: bytes, the end, or a failure. Returns the text to send. */
-  transcode(read: Read): string {
+  /** Counts one read. Returns why the body cannot be used any more, if it cannot. */
+  check(read: Read): Failure | undefined {
     const chunk = read.done ? undefined : read.value
     this.#chunk = chunk
     this.#hasEnded = chunk === undefined || this.#reads.isLast(chunk)
-    const failure = this.#toFailure(read)
-    if (failure !== undefined) {
-      return this.#transcoder.fail(failure)
-    }
-    if (chunk === undefined) {
-      return this.#transcoder.end()
-    }
-    const text = this.#transcoder.write(chunk)
-    return this.#hasEnded ? text + this.#endUnlessOver() : text
+    return this.#toFailure(read)
   }
 
   /** Aborts the body. */
@@ -110,15 +98,6 @@ export class BodyInput {
     if (!this.#hasEnded) {
       this.cancel()
     }
-  }
-
-  #endUnlessOver(): string {
-    return this.#isAnswered ? '' : this.#transcoder.end()
-  }
-
-  get #isAnswered(): boolean {
-    const { phase } = this.#transcoder.status
-    return phase !== 'pending' && phase !== 'streaming'
   }
 
   /** Returns why the body cannot be used any more. */

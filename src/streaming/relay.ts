@@ -154,7 +154,7 @@ class Relay {
     }
     const transcoder = this.#format.transcode(source.reading)
     this.#transcoder = transcoder
-    const input = new BodyInput(source, transcoder, {
+    const input = new BodyInput(source, {
       timers,
       form: this.#format.form,
       isWaiting: () => this.#writer.pending === 0,
@@ -163,7 +163,7 @@ class Relay {
     })
     const unsubscribe = client.onDisconnect(() => input.cancel())
     try {
-      while (!input.isOver) {
+      while (!input.hasEnded && isReading(transcoder.status)) {
         let read: Read = brokenRead
         try {
           read = await input.read()
@@ -174,7 +174,7 @@ class Relay {
         if (client.disconnected) {
           break
         }
-        const text = input.transcode(read)
+        const text = transcodeRead(read, input, transcoder)
         this.#checkContent(transcoder.status)
         const written = this.#write(text)
         if (written !== undefined) {
@@ -271,4 +271,22 @@ class Relay {
   #delivered(): Delivered {
     return this.#transcoder?.delivered() ?? nothingDelivered
   }
+}
+
+/** Transcodes one read: bytes, the end, or a failure. Returns the text to send. */
+function transcodeRead(read: Read, input: BodyInput, transcoder: Transcoder): string {
+  const failure = input.check(read)
+  if (failure !== undefined) {
+    return transcoder.fail(failure)
+  }
+  if (read.done) {
+    return transcoder.end()
+  }
+  const text = transcoder.write(read.value)
+  return input.hasEnded && isReading(transcoder.status) ? text + transcoder.end() : text
+}
+
+/** Whether an answer needs more of its body. */
+function isReading({ phase }: AnswerStatus): boolean {
+  return phase === 'pending' || phase === 'streaming'
 }

@@ -2,9 +2,8 @@
  * The two formats of an answer, for any upstream. Before any content was sent, another upstream's
  * body may be transcoded in place of a failed one.
  */
-import type { AnswerOptions } from '../anthropic/answer/answer-writer.ts'
-import { AnswerWriter } from '../anthropic/answer/answer-writer.ts'
-import { encodeEvents, pingText } from '../anthropic/answer/encode.ts'
+import type { AnswerOptions } from '../anthropic/answer/answer-progress.ts'
+import { AnswerWriter, encodeEvents } from '../anthropic/answer/answer-writer.ts'
 import { MessageFold } from '../anthropic/answer/fold.ts'
 import type { Failure } from '../anthropic/error.ts'
 import { toErrorBody, toErrorReply } from '../anthropic/error.ts'
@@ -46,6 +45,9 @@ export interface ResponseFormat {
 /** The options of a message in either format. */
 export type MessageOptions = Omit<AnswerOptions, 'isFolded'>
 
+/** A ping event, sent during silence so that no client times out. */
+export const pingText = encodeEvents([{ type: 'ping' }])
+
 /** Creates the format of one response. */
 export function createResponseFormat(form: Form, options: MessageOptions): ResponseFormat {
   return form === 'events' ? new EventsFormat(options) : new MessageFormat(options)
@@ -63,7 +65,7 @@ class EventsFormat implements ResponseFormat {
   transcode(reading: Reading): Transcoder {
     return reading.kind === 'passed'
       ? reading.toEvents(this.#answer)
-      : new Translator(reading, this.#answer, () => encodeEvents(this.#answer.takeEvents()))
+      : new Translator(reading, this.#answer, this.#answer.takeText)
   }
 
   open(released: string): string {
@@ -71,12 +73,12 @@ class EventsFormat implements ResponseFormat {
       return released
     }
     this.#answer.start()
-    return encodeEvents(this.#answer.takeEvents())
+    return this.#answer.takeText()
   }
 
   fail(failure: Failure): string {
     this.#answer.fail(failure)
-    return encodeEvents(this.#answer.takeEvents())
+    return this.#answer.takeText()
   }
 }
 

@@ -1,5 +1,5 @@
 /** Transcodes bodies as the gateway does, for tests that have them whole. */
-import type { AnswerOptions } from '../../src/anthropic/answer/answer-writer.ts'
+import type { AnswerOptions } from '../../src/anthropic/answer/answer-progress.ts'
 import { AnswerWriter } from '../../src/anthropic/answer/answer-writer.ts'
 import type { StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
 import type { Failure } from '../../src/anthropic/error.ts'

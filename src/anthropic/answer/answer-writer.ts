@@ -1,6 +1,6 @@
 /**
- * Writes one message to the client: parts in, events out, and how it ended. The one place that
- * decides when a block opens and closes.
+ * Writes one message to the client: parts in, events or their text out. The one place that decides when a
+ * block opens and closes.
  *
  *   before ──any part──▶ between ──text │ thinking │ tool──▶ inside ─┐ same block: delta, citation
  *                           ▲                                 │  ▲───┘
@@ -8,377 +8,292 @@
  * A whole block opens and closes at once.
  *   stop, failure: from anywhere ──▶ after
  *
- * What cannot go into the open block is pending: all that comes while a tool call is open (its arguments
- * may go on), and reasoning that comes after text, until it is known what it led to: more text of the
- * same block (a client would show the answer in splinters), another block, or nothing. Reasoning after
- * the whole answer is dropped.
+ * What cannot go into the open block waits in {@link PendingBlocks}.
  */
 import type { Failure } from '../error.ts'
-import { toErrorBody, toErrorReply } from '../error.ts'
+import type { AnswerOptions } from './answer-progress.ts'
+import { AnswerProgress } from './answer-progress.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
-import { BlockEvents } from './block-events.ts'
-import type { EndAdditions } from './message-end.ts'
-import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'
-import type { Beginning } from './message-start.ts'
-import { toStartEvent } from './message-start.ts'
 import type { Part, ToolStart } from './part.ts'
-import type { PendingBlock } from './pending-blocks.ts'
+import type { BlockPart } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
-import { UsageMeter } from './usage-meter.ts'
-import type { Citation } from './wire/citation.ts'
-import type { StreamEvent } from './wire/message.ts'
+import type { AnswerBlock, Delta, StreamEvent } from './wire/message.ts'
 import type { WholeBlock } from './wire/whole-blocks.ts'
 
-export interface AnswerOptions extends Beginning {
-  requestId: string
-  /**
-   * Returns an estimate of the input tokens, for `message_start` and for upstreams that report no
-   * usage.
-   */
-  estimatedInput: () => number
-  /** The request's limit of output tokens, which an estimate of them does not exceed. */
-  maxTokens?: number | undefined
-  /** Returns what the gateway adds to the end of the message; undefined where that is nothing. */
-  toAdditions?: (() => EndAdditions) | undefined
-  /**
-   * Whether the events become one non-streaming message: then only the final usage counts, and nothing
-   * is sent before it is complete, so that every failure is retriable.
-   */
-  isFolded: boolean
-}
+type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 
-type Phase = { name: 'before' } | { name: 'started' } | { name: 'after'; status: AnswerStatus }
-
-const pending: AnswerStatus = { phase: 'pending' }
-const streaming: AnswerStatus = { phase: 'streaming' }
-
-/** Writes the events of one message. */
 export class AnswerWriter {
-  readonly #options: AnswerOptions
-  #phase: Phase = { name: 'before' }
-  readonly #blocks = new BlockEvents()
+  readonly #progress: AnswerProgress
+  readonly #pending = new PendingBlocks()
+  #events: StreamEvent[] = []
+  /** The index, the kind and the call of the last block that was opened, open or not. */
+  #index = -1
+  #lastKind: BlockKind | undefined
+  #call: number | undefined
+  #openKind: BlockKind | undefined
   /** Whether the client has a tool to run. */
   #hasTools = false
-  readonly #pending = new PendingBlocks()
-  /** A failure that was not sent, since another upstream may answer. */
-  #retriable: (AnswerStatus & { phase: 'failed' }) | undefined
-  #meter: UsageMeter
 
   constructor(options: AnswerOptions) {
-    this.#options = options
-    this.#meter = new UsageMeter(options.maxTokens)
+    this.#progress = new AnswerProgress(options)
   }
 
   get status(): AnswerStatus {
-    if (this.#retriable !== undefined) {
-      return this.#retriable
-    }
-    if (this.#phase.name === 'after') {
-      return this.#phase.status
-    }
-    return this.#blocks.hasContent ? streaming : pending
+    return this.#progress.status
   }
 
   /** Whether the message is complete or has failed, after which parts are ignored. */
   get isOver(): boolean {
-    return this.#phase.name === 'after' || this.#retriable !== undefined
+    return this.#progress.isOver
   }
 
-  /**
-   * Whether `message_start` was sent: the upstream accepted the request, or the client waited too
-   * long.
-   */
+  /** Whether `message_start` was sent: the upstream accepted the request, or the client waited long. */
   get hasStarted(): boolean {
-    return this.#phase.name !== 'before'
+    return this.#progress.hasStarted
   }
 
-  /** Returns what was sent so far, and the usage that the upstream has reported. */
   delivered(): Delivered {
-    return this.#meter.delivered(this.#blocks.characters)
+    return this.#progress.delivered()
   }
 
   /** Writes parts; those after the end are ignored. */
   write(parts: readonly Part[]): void {
     for (const part of parts) {
-      this.#write(part)
+      if (!this.#progress.isOver) {
+        this.#write(part)
+      }
     }
   }
 
   /** Emits `message_start`, unless that was sent. */
   start(): void {
-    if (this.markStarted()) {
-      const { isFolded, estimatedInput } = this.#options
-      const event = toStartEvent(this.#options, isFolded ? 0 : estimatedInput())
-      this.#blocks.push(event, { type: 'ping' })
+    if (!this.#progress.hasStarted) {
+      this.#events.push(...this.#progress.start())
     }
   }
 
-  /**
-   * Records that an upstream's own `message_start` was sent. Returns whether none was sent before.
-   */
-  markStarted(): boolean {
-    const starts = this.#phase.name === 'before'
-    if (starts) {
-      this.#phase = { name: 'started' }
-    }
-    return starts
+  /** Records that an upstream's own `message_start` was sent. */
+  markStarted(): void {
+    this.#progress.markStarted()
   }
 
   /** Begins with another upstream. Throws after content. */
   restart(): void {
-    if (this.#blocks.hasContent) {
-      throw new Error('another upstream cannot answer after content')
-    }
-    this.#retriable = undefined
-    this.#meter = new UsageMeter(this.#options.maxTokens)
+    this.#progress.restart()
   }
 
-  /**
-   * Emits an error, which ends the message. Blocks stay open on purpose, so that no client takes a
-   * truncated tool call for a complete one.
-   */
+  /** Ends the message with an error. Blocks stay open, so that no client takes a truncated tool call for complete. */
   fail(failure: Failure): void {
-    this.#retriable = undefined
-    if (this.#phase.name !== 'after') {
-      this.#blocks.push(toErrorBody(toErrorReply(failure), this.#options.requestId))
-      this.#phase = { name: 'after', status: { phase: 'failed', failure, retriable: false } }
-    }
+    this.#events.push(...this.#progress.fail(failure))
   }
 
   /** Returns the events since the last call. */
   takeEvents(): StreamEvent[] {
-    return this.#blocks.take()
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** Returns the events since the last call as server-sent events. */
+  readonly takeText = (): string => encodeEvents(this.takeEvents())
+
+  #end(failure: Failure): void {
+    this.#events.push(...this.#progress.end(failure))
   }
 
   #write(part: Part): void {
-    if (this.isOver) {
-      return
-    }
     if (part.type === 'failure') {
-      return this.#end(part.failure)
+      this.#end(part.failure)
+    } else if (part.type === 'usage') {
+      this.#progress.report(part.usage)
+    } else {
+      this.start()
+      if (part.type === 'stop') {
+        this.#stop(part)
+      } else if (part.type !== 'start' && !isEmpty(part)) {
+        this.#writeInOrder(part)
+      }
     }
-    if (part.type === 'usage') {
-      return this.#meter.report(part.usage, this.#blocks.characters)
+  }
+
+  #stop(part: Extract<Part, { type: 'stop' }>): void {
+    if ((this.#pending.lastKind ?? this.#lastKind) === 'text') {
+      // Claude Code takes the last block for the answer, so that thinking after it would hide the
+      // answer.
+      this.#pending.dropLastThinking()
     }
-    this.start()
-    this.#writePart(part)
-    if (this.#pending.isOverfull(part)) {
+    this.#pending.completeCalls()
+    this.#close()
+    this.#flush()
+    if (this.#index < 0) {
+      // Claude Code retries a request whose answer has no block.
+      this.#open('text', emptyText())
+      this.#close()
+    }
+    this.#events.push(...this.#progress.stop(part, this.#hasTools))
+  }
+
+  /** Writes a part of a block, or has it wait. */
+  #writeInOrder(part: BlockPart): void {
+    if (part.type === 'tool-start') {
+      this.#hasTools ||= part.isServer !== true
+    }
+    if (this.#mustWait(part)) {
+      return this.#wait(part)
+    }
+    if (this.#begins(part)) {
+      this.#close()
+      this.#flush()
+    }
+    this.#emit(part)
+    if (part.type === 'tool-end') {
+      // Nothing is known yet to follow, so that thinking after text waits on.
+      this.#flush({ keepsThinking: true })
+    }
+  }
+
+  #mustWait(part: BlockPart): boolean {
+    switch (part.type) {
+      case 'tool-delta':
+      case 'tool-end':
+        return this.#openKind !== 'tool' || this.#call !== part.call
+      case 'text-end':
+        return this.#openKind !== 'text'
+      case 'thinking-delta':
+      case 'signature':
+        // After text, it is not known yet whether other content follows.
+        return this.#openKind === 'tool' || this.#lastKind === 'text'
+      default:
+        return this.#openKind === 'tool'
+    }
+  }
+
+  #wait(part: BlockPart): void {
+    this.#pending.add(part)
+    if (this.#pending.isOverfull) {
       // A call that never ends must not retain the rest of the answer.
       const detail = 'too much waits for the end of a tool call'
       this.#end({ kind: 'upstream_invalid_response', provider: 'upstream', detail })
     }
   }
 
-  /** Ends the message with a failure, which is not sent if another upstream may answer. */
-  #end(failure: Failure): void {
-    if (this.#options.isFolded || !this.#blocks.hasContent) {
-      this.#retriable = { phase: 'failed', failure, retriable: true }
-    } else {
-      this.fail(failure)
-    }
+  /** Whether a part begins a block, before which all others end; thinking waits instead. */
+  #begins({ type }: BlockPart): boolean {
+    return type === 'text-delta' || type === 'citation'
+      ? this.#openKind !== 'text'
+      : type === 'tool-start' || type === 'block'
   }
 
-  #writePart(part: Exclude<Part, { type: 'failure' | 'usage' }>): void {
-    switch (part.type) {
-      case 'start':
-        return
-      case 'text-delta':
-        return this.#writeText(part.text)
-      case 'text-end':
-        return this.#endText()
-      case 'citation':
-        return this.#writeCitation(part.citation)
-      case 'thinking-delta':
-        return this.#writeThinking(part.text)
-      case 'signature':
-        return this.#writeSignature(part.signature)
-      case 'tool-start':
-        return this.#startTool(part)
-      case 'tool-delta':
-        return this.#writeToolInput(part.call, part.json)
-      case 'tool-end':
-        return this.#endTool(part.call)
-      case 'block':
-        return this.#writeBlock(part.block)
-      case 'stop':
-        return this.#stop(part)
-    }
-  }
-
-  #writeText(text: string): void {
-    if (text === '') {
-      return
-    }
-    if (this.#blocks.openKind === 'tool') {
-      this.#pending.addText(text)
-      return
-    }
-    if (this.#blocks.openKind !== 'text') {
-      this.#blocks.close()
-      this.#flush()
-    }
-    this.#emitText(text)
-  }
-
-  #emitText(text: string): void {
-    this.#blocks.openText()
-    this.#blocks.delta({ type: 'text_delta', text }, text.length)
-  }
-
-  #writeThinking(text: string): void {
-    if (text === '') {
-      return
-    }
-    if (this.#mustThinkingWait()) {
-      this.#pending.addThinking(text)
-    } else {
-      this.#emitThinking(text)
-    }
-  }
-
-  #writeSignature(signature: string): void {
-    if (this.#mustThinkingWait()) {
-      this.#pending.addThinking('', signature)
-    } else {
-      this.#blocks.openThinking()
-      this.#blocks.close(signature)
-    }
-  }
-
-  #emitThinking(text: string): void {
-    this.#blocks.openThinking()
-    this.#blocks.delta({ type: 'thinking_delta', thinking: text }, text.length)
-  }
-
-  /** Whether pending thinking must wait until it is known that other content follows. */
-  #mustThinkingWait(): boolean {
-    return this.#blocks.openKind === 'tool' || this.#blocks.lastKind === 'text'
-  }
-
-  #startTool(part: ToolStart): void {
-    this.#hasTools ||= part.isServer !== true
-    if (this.#blocks.openKind === 'tool') {
-      this.#pending.addCall(part)
-      return
-    }
-    this.#blocks.close()
-    this.#flush()
-    this.#blocks.openTool(part)
-  }
-
-  #writeToolInput(call: number, json: string): void {
-    if (json === '') {
-      return
-    }
-    if (!this.#blocks.isOpenCall(call)) {
-      this.#pending.call(call).json += json
-      return
-    }
-    this.#blocks.delta({ type: 'input_json_delta', partial_json: json }, json.length)
-  }
-
-  #endTool(call: number): void {
-    if (!this.#blocks.isOpenCall(call)) {
-      this.#pending.call(call).complete = true
-      return
-    }
-    this.#blocks.close()
-    this.#flush({ keepsThinking: true })
-  }
-
-  #writeBlock(block: WholeBlock): void {
-    if (this.#blocks.openKind === 'tool') {
-      this.#pending.addBlock(block)
-      return
-    }
-    this.#blocks.close()
-    this.#flush()
-    this.#blocks.whole(block)
-  }
-
-  /** Thinking that arrived in the meantime stays pending. */
-  #endText(): void {
-    if (this.#blocks.openKind === 'text') {
-      this.#blocks.close()
-    } else {
-      this.#pending.endText()
-    }
-  }
-
-  #writeCitation(citation: Citation): void {
-    if (this.#blocks.openKind === 'tool') {
-      this.#pending.addCitation(citation)
-      return
-    }
-    if (this.#blocks.openKind !== 'text') {
-      this.#blocks.close()
-      this.#flush()
-    }
-    this.#blocks.cite(citation)
-  }
-
-  #stop(part: Extract<Part, { type: 'stop' }>): void {
-    if ((this.#pending.lastKind ?? this.#blocks.lastKind) === 'text') {
-      // Claude Code takes the last block for the answer, so that thinking after it would hide the
-      // answer.
-      this.#pending.dropLastThinking()
-    }
-    this.#pending.completeCalls()
-    this.#blocks.close()
-    this.#flush()
-    if (!this.#blocks.hasContent) {
-      // Claude Code retries a request whose answer has no block.
-      this.#blocks.openText()
-      this.#blocks.close()
-    }
-    const { characters } = this.#blocks
-    const usage = this.#meter.complete(part.usage, characters, this.#options.estimatedInput)
-    const delta = toStopDelta(part, this.#hasTools)
-    const additions = this.#options.toAdditions?.()
-    this.#blocks.push(...toEndEvents(delta, toUsage(usage, part), additions))
-    this.#phase = { name: 'after', status: { phase: 'complete', stopReason: delta.stop_reason } }
-  }
-
-  /**
-   * Writes what is pending, up to a call whose arguments may still go on: that becomes the open block.
-   * `keepsThinking`: nothing is known yet to follow, so that thinking after text stays pending.
-   */
+  /** Emits what is pending, up to a call whose arguments may still go on: that becomes the open block. */
   #flush({ keepsThinking = false } = {}): void {
-    while (this.#blocks.openKind === undefined) {
-      if (keepsThinking && this.#blocks.lastKind === 'text' && this.#pending.hasOnlyThinking) {
+    while (this.#openKind === undefined) {
+      if (keepsThinking && this.#lastKind === 'text' && this.#pending.hasOnlyThinking) {
         return
       }
-      const block = this.#pending.shift()
-      if (block === undefined) {
+      const parts = this.#pending.shift()
+      if (parts === undefined) {
         return
       }
-      this.#writePending(block)
+      parts.forEach((part) => this.#emit(part))
     }
   }
 
-  #writePending(block: PendingBlock): void {
-    switch (block.kind) {
-      case 'text':
-        block.citations.forEach((citation) => this.#blocks.cite(citation))
-        this.#emitText(block.text)
-        this.#blocks.close()
+  #emit(part: BlockPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        this.#continue('text', emptyText)
+        return this.#delta({ type: 'text_delta', text: part.text }, part.text.length)
+      case 'citation':
+        this.#continue('text', emptyCitedText)
+        return this.#delta({ type: 'citations_delta', citation: part.citation }, 0)
+      case 'thinking-delta':
+        this.#continue('thinking', emptyThinking)
+        return this.#delta({ type: 'thinking_delta', thinking: part.text }, part.text.length)
+      case 'signature':
+        this.#continue('thinking', emptyThinking)
+        return this.#close(part.signature)
+      case 'tool-start':
+        this.#open('tool', toToolBlock(part))
+        this.#call = part.call
         return
-      case 'whole':
-        this.#blocks.whole(block.block)
-        return
-      case 'thinking':
-        this.#blocks.openThinking()
-        if (block.text !== '') {
-          this.#emitThinking(block.text)
-        }
-        this.#blocks.close(block.signature)
-        return
-      case 'tool':
-        this.#blocks.openTool(block.start)
-        this.#writeToolInput(block.start.call, block.json)
-        if (block.complete) {
-          this.#blocks.close()
-        }
+      case 'tool-delta':
+        return this.#delta({ type: 'input_json_delta', partial_json: part.json }, part.json.length)
+      case 'block':
+        return this.#emitWhole(part.block)
+      case 'text-end':
+      case 'tool-end':
+        return this.#close()
+    }
+  }
+
+  /** Emits a block that is complete when it starts. A summary comes as its only delta, as at Anthropic. */
+  #emitWhole(block: WholeBlock): void {
+    if (block.type === 'compaction') {
+      const { content, encrypted_content } = block
+      this.#open('whole', { ...block, content: null, encrypted_content: null })
+      this.#delta({ type: 'compaction_delta', content, encrypted_content }, 0)
+    } else {
+      this.#open('whole', block)
+    }
+    this.#close()
+  }
+
+  /** Opens a block, unless one of its kind is open. */
+  #continue(kind: 'text' | 'thinking', toBlock: () => AnswerBlock): void {
+    if (this.#openKind !== kind) {
+      this.#open(kind, toBlock())
+    }
+  }
+
+  #open(kind: BlockKind, content_block: AnswerBlock): void {
+    this.#index += 1
+    this.#events.push({ type: 'content_block_start', index: this.#index, content_block })
+    this.#progress.addContent(0)
+    this.#openKind = kind
+    this.#lastKind = kind
+  }
+
+  /** `characters`: how much of the delta is content. */
+  #delta(delta: Delta, characters: number): void {
+    this.#progress.addContent(characters)
+    this.#events.push({ type: 'content_block_delta', index: this.#index, delta })
+  }
+
+  /** Closes the open block, if there is one. `signature`: of a thinking block. */
+  #close(signature = ''): void {
+    if (this.#openKind === 'thinking') {
+      this.#delta({ type: 'signature_delta', signature }, 0)
+    }
+    if (this.#openKind !== undefined) {
+      this.#events.push({ type: 'content_block_stop', index: this.#index })
+      this.#openKind = undefined
     }
   }
 }
+
+/**
+ * Encodes events as server-sent events. The `event:` line is required: official SDKs skip events without it
+ * (@anthropic-ai/sdk, core/streaming).
+ */
+export function encodeEvents(events: readonly StreamEvent[]): string {
+  let text = ''
+  for (const event of events) {
+    text += `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+  }
+  return text
+}
+
+const emptyText = (): AnswerBlock => ({ type: 'text', text: '' })
+/** As Anthropic opens a block that cites. */
+const emptyCitedText = (): AnswerBlock => ({ type: 'text', text: '', citations: [] })
+const emptyThinking = (): AnswerBlock => ({ type: 'thinking', thinking: '', signature: '' })
+
+const toToolBlock = (start: ToolStart): AnswerBlock =>
+  start.isServer === true
+    ? { type: 'server_tool_use', id: start.id, name: start.name, input: {} }
+    : { type: 'tool_use', id: start.id, name: start.name, input: {} }
+
+const isEmpty = (part: BlockPart): boolean =>
+  part.type === 'tool-delta'
+    ? part.json === ''
+    : (part.type === 'text-delta' || part.type === 'thinking-delta') && part.text === ''

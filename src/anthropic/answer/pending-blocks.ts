@@ -1,13 +1,18 @@
-import type { Part, ToolStart } from './part.ts'
 /**
  * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
- * interleave theirs, so content of other blocks than the open one is buffered here, in the order in
- * which the blocks began.
+ * interleave theirs, so what cannot go into the open block is buffered here, in the order in which the
+ * blocks began: all that comes while a tool call is open (its arguments may go on), and reasoning that comes
+ * after text, until it is known what it led to: more text of the same block (a client would show the answer
+ * in splinters), another block, or nothing. Reasoning after the whole answer is dropped.
  */
+import type { Part, ToolStart } from './part.ts'
 import type { Citation } from './wire/citation.ts'
 import type { WholeBlock } from './wire/whole-blocks.ts'
 
-export type PendingBlock =
+/** Parts that can wait for a block to end. */
+export type BlockPart = Exclude<Part, { type: 'start' | 'usage' | 'stop' | 'failure' }>
+
+type PendingBlock =
   | PendingText
   | { kind: 'thinking'; text: string; signature: string | undefined }
   | { kind: 'whole'; block: WholeBlock }
@@ -21,7 +26,7 @@ interface PendingText {
   complete: boolean
 }
 
-export interface PendingCall {
+interface PendingCall {
   kind: 'tool'
   start: ToolStart
   json: string
@@ -52,53 +57,42 @@ export class PendingBlocks {
     return last?.kind === 'thinking' ? undefined : last?.kind
   }
 
-  addText(text: string): void {
-    this.#openText().text += text
+  /** Whether more is pending than a message may have. */
+  get isOverfull(): boolean {
+    return this.#blocks.length > maxBlocks || this.#characters > maxCharacters
   }
 
-  addCitation(citation: Citation): void {
-    this.#openText().citations.push(citation)
-  }
-
-  /** The text so far is a block of its own. */
-  endText(): void {
-    const last = this.#blocks.at(-1)
-    if (last?.kind === 'text') {
-      last.complete = true
+  /** Buffers a part. Throws for a part of a call that is neither open nor pending. */
+  add(part: BlockPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        this.#openText().text += part.text
+        break
+      case 'text-end':
+        this.#endText()
+        break
+      case 'citation':
+        this.#openText().citations.push(part.citation)
+        break
+      case 'thinking-delta':
+        this.#addThinking(part.text)
+        break
+      case 'signature':
+        this.#addThinking('', part.signature)
+        break
+      case 'tool-start':
+        this.#addCall(part)
+        break
+      case 'tool-delta':
+        this.#call(part.call).json += part.json
+        break
+      case 'tool-end':
+        this.#call(part.call).complete = true
+        break
+      case 'block':
+        this.#push({ kind: 'whole', block: part.block })
     }
-  }
-
-  addBlock(block: WholeBlock): void {
-    this.#blocks.push({ kind: 'whole', block })
-    this.#others += 1
-  }
-
-  addThinking(text: string, signature?: string): void {
-    const last = this.#blocks.at(-1)
-    if (last?.kind === 'thinking' && last.signature === undefined) {
-      last.text += text
-      last.signature = signature
-    } else {
-      this.#blocks.push({ kind: 'thinking', text, signature })
-    }
-  }
-
-  addCall(start: ToolStart): void {
-    const block: PendingCall = { kind: 'tool', start, json: '', complete: false }
-    this.#blocks.push(block)
-    this.#others += 1
-    if (!this.#calls.has(start.call)) {
-      this.#calls.set(start.call, block)
-    }
-  }
-
-  /** Returns the pending call of that number. Throws if there is none. */
-  call(call: number): PendingCall {
-    const found = this.#calls.get(call)
-    if (found === undefined) {
-      throw new PartOrderError(`arguments of call ${call}, which is not open`)
-    }
-    return found
+    this.#characters += lengthOf(part)
   }
 
   /** Marks every pending call as complete. */
@@ -115,8 +109,8 @@ export class PendingBlocks {
     }
   }
 
-  /** Removes and returns the first block. */
-  shift(): PendingBlock | undefined {
+  /** Removes the first block and returns its parts; the last part ends it, unless it is a call that goes on. */
+  shift(): BlockPart[] | undefined {
     const block = this.#blocks.shift()
     if (block !== undefined && block.kind !== 'thinking') {
       this.#others -= 1
@@ -124,7 +118,15 @@ export class PendingBlocks {
         this.#calls.delete(block.start.call)
       }
     }
-    return block
+    if (this.#blocks.length === 0) {
+      this.#characters = 0
+    }
+    return block && toParts(block)
+  }
+
+  #push(block: Exclude<PendingBlock, { kind: 'thinking' }>): void {
+    this.#blocks.push(block)
+    this.#others += 1
   }
 
   #openText(): PendingText {
@@ -133,15 +135,67 @@ export class PendingBlocks {
       return last
     }
     const block: PendingText = { kind: 'text', text: '', citations: [], complete: false }
-    this.#blocks.push(block)
-    this.#others += 1
+    this.#push(block)
     return block
   }
 
-  /** Counts a part. Returns whether more is pending than a message may have. */
-  isOverfull(part: Part): boolean {
-    this.#characters = this.#blocks.length === 0 ? 0 : this.#characters + lengthOf(part)
-    return this.#blocks.length > maxBlocks || this.#characters > maxCharacters
+  #endText(): void {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'text') {
+      last.complete = true
+    }
+  }
+
+  #addThinking(text: string, signature?: string): void {
+    const last = this.#blocks.at(-1)
+    if (last?.kind === 'thinking' && last.signature === undefined) {
+      last.text += text
+      last.signature = signature
+    } else {
+      this.#blocks.push({ kind: 'thinking', text, signature })
+    }
+  }
+
+  #addCall(start: ToolStart): void {
+    const block: PendingCall = { kind: 'tool', start, json: '', complete: false }
+    this.#push(block)
+    if (!this.#calls.has(start.call)) {
+      this.#calls.set(start.call, block)
+    }
+  }
+
+  #call(call: number): PendingCall {
+    const found = this.#calls.get(call)
+    if (found === undefined) {
+      throw new PartOrderError(`arguments of call ${call}, which is not open`)
+    }
+    return found
+  }
+}
+
+function toParts(block: PendingBlock): BlockPart[] {
+  switch (block.kind) {
+    case 'text': {
+      const { citations, text } = block
+      const cited = citations.map((citation): BlockPart => ({ type: 'citation', citation }))
+      return [...cited, { type: 'text-delta', text }, { type: 'text-end' }]
+    }
+    case 'thinking': {
+      const { text, signature = '' } = block
+      const sign: BlockPart = { type: 'signature', signature }
+      return text === '' ? [sign] : [{ type: 'thinking-delta', text }, sign]
+    }
+    case 'whole':
+      return [{ type: 'block', block: block.block }]
+    case 'tool': {
+      const { start, json, complete } = block
+      const { call } = start
+      return [
+        start,
+        ...(json === '' ? [] : [{ type: 'tool-delta', call, json } as const]),
+        ...(complete ? [{ type: 'tool-end', call } as const] : []),
+      ]
+    }
   }
 }
 
@@ -151,7 +205,7 @@ class PartOrderError extends Error {
 }
 
 /** Characters of content in a part. */
-function lengthOf(part: Part): number {
+function lengthOf(part: BlockPart): number {
   switch (part.type) {
     case 'text-delta':
     case 'thinking-delta':

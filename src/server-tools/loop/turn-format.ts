@@ -1,6 +1,5 @@
 /** The form of an answer that several model calls write, or one that passes through. */
-import { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
-import { encodeEvents, pingText } from '../../anthropic/answer/encode.ts'
+import { AnswerWriter, encodeEvents } from '../../anthropic/answer/answer-writer.ts'
 import { MessageFold } from '../../anthropic/answer/fold.ts'
 import type { AnswerBlock } from '../../anthropic/answer/wire/message.ts'
 import type { Failure } from '../../anthropic/error.ts'
@@ -11,6 +10,7 @@ import type {
   Reading,
   ResponseFormat,
 } from '../../streaming/response-format.ts'
+import { pingText } from '../../streaming/response-format.ts'
 import type { Transcoder } from '../../streaming/transcoder.ts'
 import { Translator } from '../../streaming/translate.ts'
 import type { TurnAnswerOptions } from './turn-answer.ts'

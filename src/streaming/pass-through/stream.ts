@@ -7,7 +7,6 @@
  */
 import type { AnswerStatus, Delivered } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
-import { encodeEvents } from '../../anthropic/answer/encode.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
@@ -157,7 +156,7 @@ export class PassedStream implements Transcoder {
       return ''
     }
     this.#answer.fail(failure)
-    return encodeEvents(this.#answer.takeEvents())
+    return this.#answer.takeText()
   }
 
   /** Buffers events before content, and releases them with the content. */

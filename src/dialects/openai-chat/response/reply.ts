@@ -5,9 +5,9 @@ import { asArray, asObject, isObject } from '../../../anthropic/json.ts'
 import type { ReadContext, DialectTarget } from '../../dialect.ts'
 import { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ChatQuirks } from '../quirks.ts'
-import { ChunkReader } from './chunk.ts'
 import { findError } from './error.ts'
 import { fromNativeAnswer } from './native-answer.ts'
+import { ChunkReader } from './stream.ts'
 
 /**
  * Reads the body of a response with status 2xx. Several choices are parts of one answer (Copilot
