@@ -5,7 +5,8 @@
  */
 import type { BoundModel, BoundOffer, Preset } from '../providers/preset.ts'
 import { lookUp } from './registries.ts'
-import type { Catalog, CatalogModel, CatalogTarget } from './schema/catalog.ts'
+import type { Catalog } from './schema/catalog.ts'
+import type { CatalogModel, CatalogTarget } from './schema/model.ts'
 
 type Presets = Readonly<Record<string, Preset>>
 

@@ -2,7 +2,8 @@
 import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Price } from './price.ts'
 import type { Resolution } from './resolve/resolve.ts'
-import type { Capabilities, Catalog, CatalogModel, CatalogTarget } from './schema/catalog.ts'
+import type { Catalog } from './schema/catalog.ts'
+import type { Capabilities, CatalogModel, CatalogTarget } from './schema/model.ts'
 import { toServerToolSettings } from './server-tools.ts'
 
 interface Support {

@@ -3,7 +3,8 @@
  * rounded once to nano-dollars, so that sums do not drift. Pure.
  */
 import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
-import type { Catalog, CatalogModel } from './schema/catalog.ts'
+import type { Catalog } from './schema/catalog.ts'
+import type { CatalogModel } from './schema/model.ts'
 
 export type Price = NonNullable<CatalogModel['price']>
 

@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { PassThrough } from '../dialects/pass-through.ts'
 import { matchesAny } from '../platform/model-pattern.ts'
 import type { Preset } from '../providers/preset.ts'
-import type { CatalogProvider } from './schema/catalog.ts'
+import type { CatalogProvider } from './schema/provider.ts'
 
 export interface Registries {
   presets: Readonly<Record<string, Preset>>

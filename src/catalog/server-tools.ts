@@ -1,6 +1,7 @@
 /** Which server tools the gateway runs for a model: its own settings over the catalog's. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
-import type { Catalog, CatalogModel } from './schema/catalog.ts'
+import type { Catalog } from './schema/catalog.ts'
+import type { CatalogModel } from './schema/model.ts'
 
 /**
  * The settings for a model; undefined if there are none. `false` at the model overrides the

@@ -24,8 +24,9 @@ await program.parseAsync()
 
 async function writeReference(check: boolean): Promise<void> {
   const docs = readFieldDocs([
-    'src/catalog/schema/catalog.ts',
-    'src/catalog/schema/sign-in.ts',
+    ...['catalog', 'model', 'price', 'provider', 'server-tools', 'sign-in'].map(
+      (part) => `src/catalog/schema/${part}.ts`,
+    ),
     'src/dialects/shared/conversation/body-quirks.ts',
     'src/dialects/shared/thinking/thinking-quirks.ts',
     'src/dialects/shared/tools/function-quirks.ts',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/anthropic/error.ts'
 import { toModelInfo } from '../../src/catalog/model-info.ts'
 import { describeModel, listModels } from '../../src/catalog/models-list.ts'
-import type { CatalogModel } from '../../src/catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../src/catalog/schema/model.ts'
 import { allowsModel } from '../../src/keys/record.ts'
 import { catalogOf, modelOf } from './registries.ts'
 

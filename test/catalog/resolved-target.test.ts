@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { toResolvedTarget } from '../../src/catalog/resolve/resolved-target.ts'
-import type {
-  CatalogModel,
-  CatalogProvider,
-  CatalogTarget,
-} from '../../src/catalog/schema/catalog.ts'
+import type { CatalogModel, CatalogTarget } from '../../src/catalog/schema/model.ts'
+import type { CatalogProvider } from '../../src/catalog/schema/provider.ts'
 import { answersHere, catalogOf, native, registries } from './registries.ts'
 
 const model: CatalogModel = { id: 'm', targets: [] }

@@ -4,7 +4,7 @@ import type { PassThrough } from '../../dialects/pass-through.ts'
 import type { Preset } from '../../providers/preset.ts'
 import type { Registries } from '../registries.ts'
 import { baseOf, lookUp } from '../registries.ts'
-import type { CatalogProvider } from '../schema/catalog.ts'
+import type { CatalogProvider } from '../schema/provider.ts'
 import type { Fault } from './fault.ts'
 import { toFaults } from './fault.ts'
 

@@ -1,6 +1,7 @@
 /** Checks that the back ends of server tools exist. */
 import { fetchBackEnds, searchBackEnds } from '../../server-tools/back-ends/index.ts'
-import type { Catalog, CatalogModel } from '../schema/catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import type { CatalogModel } from '../schema/model.ts'
 import { nativeBackEnd } from '../server-tools.ts'
 import type { Fault } from './fault.ts'
 

@@ -1,6 +1,7 @@
 /** Resolves the model name of a request to a catalog entry. Pure. */
 import { matchWildcard } from '../../platform/model-pattern.ts'
-import type { Catalog, CatalogModel, CatalogTarget } from '../schema/catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import type { CatalogModel, CatalogTarget } from '../schema/model.ts'
 import { isModelName } from './model-name.ts'
 
 export interface Resolution {

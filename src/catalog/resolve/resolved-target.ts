@@ -11,14 +11,9 @@ import { aiGatewayHeaders, aiGatewayUrl } from '../../providers/ai-gateway.ts'
 import type { LocalFetch, Preset } from '../../providers/preset.ts'
 import type { Registries } from '../registries.ts'
 import { baseOf, dialectFor, lookUp } from '../registries.ts'
-import type {
-  Capabilities,
-  Catalog,
-  CatalogModel,
-  CatalogProvider,
-  CatalogTarget,
-  Timeouts,
-} from '../schema/catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import type { Capabilities, CatalogModel, CatalogTarget } from '../schema/model.ts'
+import type { CatalogProvider, Timeouts } from '../schema/provider.ts'
 
 /** What an operator says of the service of a target. */
 export interface ServiceMarks {

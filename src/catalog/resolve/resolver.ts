@@ -4,7 +4,8 @@
  */
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { Registries } from '../registries.ts'
-import type { Catalog, CatalogModel } from '../schema/catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import type { CatalogModel } from '../schema/model.ts'
 import { resolveModel } from './resolve.ts'
 import type { ResolvedTarget } from './resolved-target.ts'
 import { toResolvedTarget } from './resolved-target.ts'

@@ -1,5 +1,6 @@
 /** What a change of the catalog means, in sentences for its author. Pure. */
-import type { Catalog, CatalogModel } from '../schema/catalog.ts'
+import type { Catalog } from '../schema/catalog.ts'
+import type { CatalogModel } from '../schema/model.ts'
 
 /** Describes the differences of two catalogs; empty if they serve the same. */
 export function describeDifferences(before: Catalog, after: Catalog): string[] {

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString } from '../../anthropic/json.ts'
-import type { Capabilities } from '../../catalog/schema/catalog.ts'
+import type { Capabilities } from '../../catalog/schema/model.ts'
 import { toPrice } from './listed-price.ts'
 import type { ModelFacts } from './model-facts.ts'
 

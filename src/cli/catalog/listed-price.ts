@@ -1,7 +1,7 @@
 /** Reads prices of model lists: strings are per token, numbers per million tokens. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject } from '../../anthropic/json.ts'
-import type { CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { defined } from '../../platform/defined.ts'
 
 /** The names of each rate in model lists. */

@@ -1,5 +1,5 @@
 /** Facts about a provider's model, from any source. */
-import type { Capabilities, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Capabilities, CatalogModel } from '../../catalog/schema/model.ts'
 
 export interface ModelFacts {
   /** The model's name at the provider. */

@@ -1,7 +1,8 @@
 /** `npm run catalog -- prices`: compares the prices of the catalog with models.dev, and updates them. */
 import { lookUp } from '../../catalog/registries.ts'
 import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
-import type { Catalog, CatalogModel, CatalogTarget } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel, CatalogTarget } from '../../catalog/schema/model.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import { printable } from '../platform/printable.ts'
 import { readCatalogFile, registries, writeCatalogFile } from './catalog-file.ts'

@@ -1,6 +1,7 @@
 /** Compares the models found with the catalog: entries to add, fields to fill in, values that differ. */
 import { isObject } from '../../anthropic/json.ts'
-import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { defined } from '../../platform/defined.ts'
 import { isChatModel } from './model-facts.ts'
 import type { ModelFacts } from './model-facts.ts'

@@ -1,5 +1,5 @@
 /** Chooses the model for clients' Anthropic model names that the operator has not assigned. */
-import type { CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 
 /** Agents fill a smaller context window within a few turns. */
 const minContext = 64_000

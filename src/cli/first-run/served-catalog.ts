@@ -2,7 +2,8 @@
  * The catalog that `npm start` serves: the catalog file, and models that were discovered on this
  * machine.
  */
-import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { listedIds, readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
 import { discoverModels } from './discover-models.ts'

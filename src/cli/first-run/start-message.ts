@@ -1,6 +1,7 @@
 /** What `npm start` prints: the models that it serves, and the command that starts Claude Code. */
 import { resolveModel } from '../../catalog/resolve/resolve.ts'
-import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { toTable } from '../platform/table.ts'
 
 /** The maximal number of rows per provider, since a router lists hundreds of models. */

@@ -1,5 +1,6 @@
 /** Adds discovered models to a catalog. */
-import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import type { ModelFacts } from '../catalog/model-facts.ts'
 import { applyChanges, propose } from '../catalog/proposal.ts'
 import { bestModel } from './best-model.ts'

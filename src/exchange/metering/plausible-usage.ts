@@ -1,7 +1,7 @@
 /** Whether the counts that an upstream reported can be what was used: one that cannot must not use up a budget. */
 import type { ReportedUsage } from '../../anthropic/answer/part.ts'
 import { isCount } from '../../anthropic/answer/usage-meter.ts'
-import type { Admission, ExchangeRecord } from '../record/exchange.ts'
+import type { Admission, ExchangeRecord } from '../record/exchange-record.ts'
 
 /** A prompt below this is never compared with what was sent: providers add system prompts of their own. */
 const unquestionedInput = 100_000

@@ -8,7 +8,7 @@ import type { Failure } from '../../anthropic/error.ts'
 import { toErrorReply } from '../../anthropic/error.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import type { Outcome } from '../../streaming/relay.ts'
-import type { Admission, ExchangeRecord } from '../record/exchange.ts'
+import type { Admission, ExchangeRecord } from '../record/exchange-record.ts'
 import { toPlausible } from './plausible-usage.ts'
 import { toCost } from './to-cost.ts'
 

@@ -2,7 +2,7 @@
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
 import type { Price } from '../../catalog/price.ts'
 import { toPrice } from '../../ledger/money.ts'
-import type { Admission } from '../record/exchange.ts'
+import type { Admission } from '../record/exchange-record.ts'
 
 /** In nano-dollars. `price`: of the model that was asked; others without a price cost the same. */
 export function toCost(

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import { quoteString, toAdaptedHeader } from '../../anthropic/report.ts'
-import type { AttemptRecord } from '../record/exchange.ts'
+import type { AttemptRecord } from '../record/exchange-record.ts'
 import type { Attempt } from './protocol.ts'
 
 /**

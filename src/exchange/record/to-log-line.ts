@@ -10,7 +10,7 @@ import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
 import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Outcome } from '../../streaming/relay.ts'
-import type { AttemptRecord, ExchangeRecord, ToolsRecord } from './exchange.ts'
+import type { AttemptRecord, ExchangeRecord, ToolsRecord } from './exchange-record.ts'
 
 /** The HTTP side of an exchange. */
 export interface HttpFacts {

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from './exchange.ts'
+import type { ExchangeRecord } from './exchange-record.ts'
 
 /**
  * The `server-timing` header, in milliseconds until the response headers: the time spent waiting

@@ -1,5 +1,6 @@
 /** Whether a request's prompt and answer are recorded: off, unless the catalog and then a key, group or model say so. */
-import type { Catalog, CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { Catalog } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 
 export const recordModes = ['none', 'errors', 'all'] as const
 export type RecordMode = (typeof recordModes)[number]

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { Price } from '../../catalog/price.ts'
-import type { CatalogModel } from '../../catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
 import type { ToCitable } from '../../citations/index.ts'

@@ -1,5 +1,5 @@
 /** An exchange that has ended, as traces are written from it. Types only. */
-import type { ExchangeRecord } from '../record/exchange.ts'
+import type { ExchangeRecord } from '../record/exchange-record.ts'
 import type { Billed, HttpFacts } from '../record/to-log-line.ts'
 
 export interface FinishedExchange {

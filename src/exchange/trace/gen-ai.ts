@@ -4,7 +4,7 @@
  */
 import { nanoPerUsd } from '../../catalog/price.ts'
 import type { Attributes } from '../../telemetry/span.ts'
-import type { ExchangeRecord, TargetRecord } from '../record/exchange.ts'
+import type { ExchangeRecord, TargetRecord } from '../record/exchange-record.ts'
 import type { Billed } from '../record/to-log-line.ts'
 import { isCounted } from '../record/to-log-line.ts'
 import type { FinishedExchange } from './finished.ts'

@@ -4,7 +4,7 @@ import type {
   Admission,
   ExchangeRecord,
   TargetRecord,
-} from '../../../src/exchange/record/exchange.ts'
+} from '../../../src/exchange/record/exchange-record.ts'
 
 /** A record of an exchange that has been admitted and has asked one target; `more` is laid over it. */
 export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { CatalogModel } from '../../../src/catalog/schema/catalog.ts'
+import type { CatalogModel } from '../../../src/catalog/schema/model.ts'
 import { toRecordMode } from '../../../src/exchange/recording/policy.ts'
 import { readAnswer } from '../../../src/exchange/recording/recorder.ts'
 import { redact } from '../../../src/exchange/recording/redact.ts'

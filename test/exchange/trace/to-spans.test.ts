@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { ExchangeRecord } from '../../../src/exchange/record/exchange.ts'
+import type { ExchangeRecord } from '../../../src/exchange/record/exchange-record.ts'
 import type { FinishedExchange } from '../../../src/exchange/trace/finished.ts'
 import { toSpans } from '../../../src/exchange/trace/to-spans.ts'
 import { toTraceRequest } from '../../../src/telemetry/otlp-json.ts'

@@ -1,0 +1,95 @@
+/** A model in the catalog, and the targets that serve it. */
+import * as z from 'zod/mini'
+
+import { lazySchema } from '../../platform/lazy-schema.ts'
+import { priceSchema } from './price.ts'
+import { modelServerToolsSchema } from './server-tools.ts'
+import { flag, positive, quirks, text } from './values.ts'
+
+const timestamp = z.iso.datetime({ offset: true })
+
+const target = z.strictObject({
+  /** Name of a provider under `providers`. */
+  provider: z.string(),
+  /** The model's name at the provider; `*` is replaced by what the id's `*` matched. */
+  model: text,
+  /** How this model differs from what the dialect expects (docs/reference/quirks.md). */
+  quirks,
+  /** Context window in tokens, if it differs from the model's. Longer requests skip this target. */
+  max_input_tokens: z.optional(positive),
+  /** Price at this provider, if it differs from the model's. */
+  price: z.optional(priceSchema),
+  /** Share of the requests among targets of equal priority. */
+  weight: z.optional(z.number().check(z.positive())),
+  /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
+  priority: z.optional(z.number().check(z.int())),
+  /** Where the target computes, as requests with `inference_geo` ask: `us`, `eu`. */
+  geo: z.optional(text),
+  /** Requests with `speed: "fast"` try it first. */
+  speed: z.optional(z.literal('fast')),
+  /** Requests with `service_tier: "auto"` try it first, with `standard_only` last. */
+  service_tier: z.optional(z.literal('priority')),
+})
+export type CatalogTarget = z.infer<typeof target>
+
+const capabilities = lazySchema(() =>
+  z.strictObject({
+    /** Message batches. */
+    batch: flag,
+    /** Citations of documents. */
+    citations: flag,
+    /** Code execution on the provider's servers. */
+    code_execution: flag,
+    /** Context editing and compaction. */
+    context_management: flag,
+    /** Levels of effort. */
+    effort: flag,
+    /** Images in prompts. */
+    image_input: flag,
+    /** PDFs in prompts. */
+    pdf_input: flag,
+    /** Tools that run on the provider's servers. */
+    server_tools: flag,
+    /** Output that follows a JSON schema. */
+    structured_outputs: flag,
+    /** Reasoning before the answer. */
+    thinking: flag,
+  }),
+)
+export type Capabilities = z.infer<typeof capabilities>
+
+export const modelSchema = z.strictObject({
+  /** What clients ask for; `*` matches anything. */
+  id: z.string(),
+  /** Shown by `/v1/models` (default: the id). */
+  display_name: z.optional(text),
+  /** Release date, by which `/v1/models` is sorted. */
+  created_at: z.optional(timestamp),
+  /** Context window in tokens. */
+  max_input_tokens: z.optional(positive),
+  /** Greatest number of output tokens. */
+  max_tokens: z.optional(positive),
+  /** What the model supports. Anything that is not listed is unknown, and treated as supported. */
+  capabilities: z.optional(capabilities),
+  /** A retired model is not served. */
+  lifecycle: z.optional(z.enum(['active', 'deprecated', 'retired'])),
+  /** When it was deprecated. */
+  deprecated_at: z.optional(timestamp),
+  /** When it will be retired. */
+  retires_at: z.optional(timestamp),
+  /** Model line, as `/v1/models` reports it. */
+  line: z.optional(text),
+  /** Whether `/v1/models` lists it; ids with a `*` never are. */
+  listed: flag,
+  /** Where requests are sent: the first target, and the next ones if it fails. */
+  targets: z.array(target).check(z.minLength(1)),
+  /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
+  price: z.optional(priceSchema),
+  /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group says (default `none`). */
+  record: z.optional(z.enum(['none', 'errors', 'all'])),
+  /** Server tools of this model, where they differ from the catalog's. */
+  server_tools: z.optional(modelServerToolsSchema),
+  /** `native`: by the provider, if its dialect can count; otherwise the gateway estimates. */
+  count_tokens: z.optional(z.enum(['local', 'native'])),
+})
+export type CatalogModel = z.infer<typeof modelSchema>
