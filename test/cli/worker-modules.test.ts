@@ -1,29 +1,20 @@
 /** What a Worker compiles when it starts: the modules that its entry imports statically. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 import type { Metafile } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
 
+import { findOutput, staticGraph } from '../../src/cli/platform/join-modules.ts'
 import { buildWorker, entryModule } from '../../src/cli/platform/worker-modules.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'gateway-modules-'))
-const { outputs } = await buildWorker({ folder, minify: true })
-const entry = Object.keys(outputs).find((path) => basename(path) === entryModule) ?? ''
-const started = staticGraph(entry)
+const metafile = await buildWorker({ folder, minify: true })
+const { outputs } = metafile
+const started = staticGraph(metafile, findOutput(metafile, entryModule))
 
 afterAll(() => rm(folder, { recursive: true }))
-
-function staticGraph(path: string, found = new Set<string>()): Set<string> {
-  found.add(path)
-  for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
-    if (kind === 'import-statement' && external !== true && !found.has(imported)) {
-      staticGraph(imported, found)
-    }
-  }
-  return found
-}
 
 /** Sources whose code is in these modules. */
 function sourcesOf(paths: Iterable<string>): string[] {
@@ -67,6 +58,11 @@ describe('a Worker that starts', () => {
 
   test('has the code for the commonest dialect at hand', () => {
     expect(sourcesOf(started)).toContain('src/dialects/openai-chat/request/request.ts')
+  })
+
+  test('compiles its code as one module', () => {
+    const sizes = [...started].map((path) => outputs[path]?.bytes ?? 0)
+    expect(sizes.filter((bytes) => bytes > 1024)).toHaveLength(1)
   })
 
   test('compiles no more than is measured to start in time', () => {

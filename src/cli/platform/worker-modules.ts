@@ -1,5 +1,5 @@
 /**
- * The Worker as modules: the entry has what a first request over the commonest dialect needs, and each
+ * The Worker as modules: one has what a first request over the commonest dialect needs, and each
  * dynamic `import()` begins another one, which the runtime compiles when it is first imported.
  */
 import { rm } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import type { Metafile } from 'esbuild'
 import { build } from 'esbuild'
 
 import { consoleAssetsForBuild } from './console-assets.ts'
+import { joinStarted } from './join-modules.ts'
 import { projectRoot } from './wrangler.ts'
 
 /** The file name of the entry in the output folder; wrangler.toml names it as `main`. */
@@ -21,6 +22,8 @@ export interface BuildOptions {
   minify: boolean
 }
 
+const target = 'es2024'
+
 /** Builds the modules. Returns esbuild's account of what is in each of them. */
 export async function buildWorker({ folder, minify }: BuildOptions): Promise<Metafile> {
   await rm(folder, { recursive: true, force: true })
@@ -31,7 +34,7 @@ export async function buildWorker({ folder, minify }: BuildOptions): Promise<Met
     bundle: true,
     splitting: true,
     format: 'esm',
-    target: 'es2024',
+    target,
     // As Wrangler's own bundler resolves packages.
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*'],
@@ -41,5 +44,5 @@ export async function buildWorker({ folder, minify }: BuildOptions): Promise<Met
     metafile: true,
     logLevel: 'warning',
   })
-  return metafile
+  return joinStarted(metafile, { folder, entry: entryModule, options: { target, minify } })
 }

@@ -1,0 +1,122 @@
+/**
+ * Joins the modules that a Worker compiles at its start. esbuild makes a module of each set of sources that
+ * the same entries and dynamic imports share: eighty for the entry alone, each of which costs the start a
+ * little.
+ */
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+
+import type { Metafile } from 'esbuild'
+import { build } from 'esbuild'
+
+type Output = Metafile['outputs'][string]
+
+/** The module that holds the code of the others. */
+const joinedModule = 'started.js'
+
+export interface Modules {
+  /** The folder with the modules. */
+  folder: string
+  /** The file name of the entry. */
+  entry: string
+  /** How esbuild has made the modules, and is to make the joined one. */
+  options: { target: string; minify: boolean }
+}
+
+/**
+ * Moves the code of the entry, and of all that it imports statically, into one module. The old modules stay, and
+ * re-export their names from it, for the modules that are loaded later. Returns the account of the new modules.
+ */
+export async function joinStarted(metafile: Metafile, modules: Modules): Promise<Metafile> {
+  const entry = findOutput(metafile, modules.entry)
+  const started = [...staticGraph(metafile, entry)]
+  const source = started.map((path, index) => toExports(metafile, path, index)).join('')
+  const { metafile: made } = await build({
+    stdin: { contents: source, resolveDir: modules.folder },
+    outfile: join(modules.folder, joinedModule),
+    bundle: true,
+    format: 'esm',
+    ...modules.options,
+    plugins: [
+      {
+        name: 'modules that are loaded later',
+        setup: (plugin) =>
+          plugin.onResolve({ filter: /./ }, ({ kind, path }) =>
+            kind === 'dynamic-import' || !path.startsWith('.') ? { path, external: true } : null,
+          ),
+      },
+    ],
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const joined = join(entry, '..', joinedModule)
+  const outputs = { ...metafile.outputs, [joined]: toJoinedOutput(metafile, started, made) }
+  for (const [index, path] of started.entries()) {
+    const contents = toReexports(metafile, path, index)
+    await writeFile(join(modules.folder, basename(path)), contents)
+    const imports = [{ path: joined, kind: 'import-statement' as const }]
+    outputs[path] = { ...outputOf(metafile, path), bytes: contents.length, inputs: {}, imports }
+  }
+  return { ...metafile, outputs }
+}
+
+/** The path of an output by its file name. */
+export function findOutput({ outputs }: Metafile, name: string): string {
+  const path = Object.keys(outputs).find((candidate) => basename(candidate) === name)
+  if (path === undefined) {
+    throw new Error(`${name} was not built`)
+  }
+  return path
+}
+
+/** The paths of a module and of all that it imports statically. */
+export function staticGraph(
+  metafile: Metafile,
+  path: string,
+  found = new Set<string>(),
+): Set<string> {
+  found.add(path)
+  for (const { path: imported, kind, external } of outputOf(metafile, path).imports) {
+    if (kind === 'import-statement' && external !== true && !found.has(imported)) {
+      staticGraph(metafile, imported, found)
+    }
+  }
+  return found
+}
+
+function outputOf({ outputs }: Metafile, path: string): Output {
+  const output = outputs[path]
+  if (output === undefined) {
+    throw new Error(`${path} was not built`)
+  }
+  return output
+}
+
+/** Exports the names of a module under names that no other module has. */
+function toExports(metafile: Metafile, path: string, index: number): string {
+  const names = outputOf(metafile, path).exports.map((name) => `${name} as ${unique(name, index)}`)
+  return `export { ${names.join(', ')} } from './${basename(path)}'\n`
+}
+
+function toReexports(metafile: Metafile, path: string, index: number): string {
+  const names = outputOf(metafile, path).exports.map((name) => `${unique(name, index)} as ${name}`)
+  return `export{${names.join(',')}}from'./${joinedModule}'\n`
+}
+
+function unique(name: string, index: number): string {
+  return `m${index}_${name}`
+}
+
+/** The account of the joined module: its size, and the sources whose code it has. */
+function toJoinedOutput(metafile: Metafile, started: readonly string[], made: Metafile): Output {
+  const [output] = Object.values(made.outputs)
+  const parts = started.map((path) => outputOf(metafile, path))
+  return {
+    bytes: output?.bytes ?? 0,
+    exports: output?.exports ?? [],
+    inputs: Object.assign({}, ...parts.map(({ inputs }) => inputs)),
+    imports: parts
+      .flatMap(({ imports }) => imports)
+      .filter(({ kind, external }) => kind !== 'import-statement' || external === true),
+  }
+}
