@@ -28,7 +28,11 @@ interface LoopOptions {
   message: MessageOptions
 }
 
-const noTools = new ServerTools([], undefined, { settings: {}, subrequests: () => 0 })
+const noTools = new ServerTools([], undefined, {
+  settings: {},
+  subrequests: () => 0,
+  mcp: undefined,
+})
 
 /** The attempts, and the format of the response that they are relayed in. */
 export function createToolLoop(

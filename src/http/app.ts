@@ -14,7 +14,9 @@ import { PromptPrints } from '../exchange/request/prompt-prints.ts'
 import type { Services } from '../exchange/request/services.ts'
 import { mayReadMetrics } from '../keys/record.ts'
 import { LiveLogFeed } from '../live-log/feed.ts'
+import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 import { refreshPath } from '../platform/mirrored-kv.ts'
+import type { CachedListing } from '../server-tools/mcp/listing.ts'
 import { signals } from '../telemetry/settings.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
 import { answerConsole } from './answer-console.ts'
@@ -70,6 +72,7 @@ export function createGateway(dependencies: Dependencies, registries: Registries
     adjustments: new LearnedAdjustments(),
     cachedPrompts: new CachedPrompts(),
     promptPrints: new PromptPrints(),
+    mcpListings: new BoundedCache<CachedListing>(cacheBounds.mcpListings),
     gatewayWatch: new GatewayWatch(),
     longBodies: new LongBodies(dependencies.now),
     liveLog: new LiveLogFeed(),

@@ -21,6 +21,8 @@ export const cacheBounds = {
   cachedPrompts: 1000,
   /** Digests of prompts by the key and the answer's id (exchange/request/prompt-prints.ts). */
   promptPrints: 1000,
+  /** Tools of MCP servers, by the key, URL and token as a hash, for 5 minutes; 128 KB each (server-tools/mcp/listing.ts). */
+  mcpListings: 100,
   /** Entries of local KV by name, in `npm start` alone (platform/mirrored-kv.ts). */
   mirrored: 1000,
   /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */

@@ -1,5 +1,7 @@
 /** The server tools of one request: what is served here, and what each upstream is sent in its place. */
+import type { ServerToolRef } from '../anthropic/answer/part.ts'
 import type { ServerToolName } from '../anthropic/answer/wire/server-tools.ts'
+import { GatewayError } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asCount, asObject, asString, isObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
@@ -8,18 +10,30 @@ import type { WebSearchOffer } from '../dialects/web-search.ts'
 import { searchBackEnds } from './back-ends/index.ts'
 import { forAnthropic } from './history/for-anthropic.ts'
 import { forAnyModel } from './history/for-any-model.ts'
+import type { McpContext, McpTools } from './mcp/mcp-tools.ts'
 import { NativeSearch } from './native/native-search.ts'
 import { WebSearch } from './search/web-search.ts'
 import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
 import type { Spent } from './turn-bounds.ts'
 import { isOverBounds } from './turn-bounds.ts'
+import { isMcpToolset, namesMcpServers } from './uses-server-tools.ts'
 
 interface ServedTool {
   tool: ServerTool
-  /** The index of the client's entry. */
-  index: number
+  /** The tool as the client sees it. */
+  ref: ServerToolRef
+  /** The index of the client's entry; undefined where it has none. */
+  index: number | undefined
   maxUses: number
+}
+
+interface ServerToolsOptions {
+  settings: ServerToolSettings
+  /** How many requests the tools have made. */
+  subrequests: () => number
+  /** The tools of MCP servers; undefined where none are named, or they are not connected. */
+  mcp: McpTools | undefined
 }
 
 /** The client's request for one model. */
@@ -34,17 +48,18 @@ export class ServerTools {
   /** Undefined where providers are not asked to search. */
   readonly native: NativeSearch | undefined
 
+  readonly mcp: McpTools | undefined
   readonly #settings: ServerToolSettings
   readonly #subrequests: () => number
 
-  /** `subrequests`: how many requests the tools have made. */
   constructor(
     served: readonly ServedTool[],
     native: NativeSearch | undefined,
-    { settings, subrequests }: { settings: ServerToolSettings; subrequests: () => number },
+    { settings, subrequests, mcp }: ServerToolsOptions,
   ) {
     this.#served = served
     this.native = native
+    this.mcp = mcp
     this.#settings = settings
     this.#subrequests = subrequests
   }
@@ -59,7 +74,7 @@ export class ServerTools {
 
   /** Whether any tool runs here, or a provider is asked to search. */
   get isServing(): boolean {
-    return this.#served.length > 0 || this.native !== undefined
+    return this.#served.length > 0 || this.native !== undefined || this.mcp !== undefined
   }
 
   find(name: string): ServedTool | undefined {
@@ -67,15 +82,17 @@ export class ServerTools {
   }
 
   /** The client's request for a model that knows no server tools. `search`: the model's own, if it has one. */
-  forAnyModel(json: JsonObject, search: ModelSearch | undefined): ModelRequest {
+  forAnyModel(client: JsonObject, search: ModelSearch | undefined): ModelRequest {
+    const json = this.#withFunctionNames(client)
     const entries = asArray(json['tools'])
     const hasFunctions = entries.length > 1
     const webSearch = this.native?.offer(json, { search, hasFunctions })
     const isLeft = (index: number): boolean =>
       webSearch === undefined || index !== this.native?.index
-    const tools = entries
-      .map((entry, index) => this.#servedAt(index)?.tool.definition ?? entry)
-      .filter((_, index) => isLeft(index))
+    const tools = [
+      ...entries.flatMap((entry, index) => (isLeft(index) ? this.#offer(entry, index) : [])),
+      ...this.#definitionsAt(undefined),
+    ]
     const { messages } = forAnyModel(asArray(json['messages']))
     return {
       json: {
@@ -89,8 +106,23 @@ export class ServerTools {
     }
   }
 
-  #servedAt(index: number): ServedTool | undefined {
-    return this.#served.find((served) => served.index === index)
+  #withFunctionNames(json: JsonObject): JsonObject {
+    return this.mcp === undefined
+      ? json
+      : { ...json, messages: this.mcp.rename(asArray(json['messages'])) }
+  }
+
+  /** What is offered for an entry: itself, or the functions in its place. */
+  #offer(entry: unknown, index: number): readonly unknown[] {
+    const definitions = this.#definitionsAt(index)
+    const isReplaced = definitions.length > 0 || (this.mcp !== undefined && isMcpToolset(entry))
+    return isReplaced ? definitions : [entry]
+  }
+
+  #definitionsAt(index: number | undefined): JsonObject[] {
+    return this.#served
+      .filter((served) => served.index === index)
+      .map(({ tool: { definition } }) => definition)
   }
 
   #select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
@@ -106,8 +138,9 @@ export class ServerTools {
     if (webSearch !== undefined) {
       report.map(webSearch.path, 'native')
     }
+    this.mcp?.report(report)
     for (const { tool, index } of this.#served) {
-      if (`tools.${index}` !== webSearch?.path) {
+      if (index !== undefined && `tools.${index}` !== webSearch?.path) {
         tool.report(`tools.${index}`, report)
       }
     }
@@ -121,14 +154,21 @@ export class ServerTools {
   }
 }
 
+export interface LoadOptions {
+  /** Of the model. */
+  settings: ServerToolSettings | undefined
+  services: ToolServices
+  /** What MCP servers are asked with; undefined where they are not to be connected. */
+  mcp: McpContext | undefined
+}
+
 /**
  * Finds the tools of a request that the operator's settings cover. Throws a GatewayError
- * `invalid_request` for entries that are contradictory.
+ * `invalid_request` for entries that are contradictory, and for MCP servers that do not answer.
  */
 export async function loadServerTools(
-  { tools }: JsonObject,
-  settings: ServerToolSettings | undefined,
-  services: ToolServices,
+  json: JsonObject,
+  { settings = {}, services, mcp: context }: LoadOptions,
 ): Promise<ServerTools> {
   let subrequests = 0
   const counting: ToolServices = {
@@ -138,26 +178,64 @@ export async function loadServerTools(
       return services.fetch(url, init)
     },
   }
-  const served = await Promise.all(
-    asArray(tools).map(async (tool, index): Promise<ServedTool[]> => {
-      const found = isObject(tool)
-        ? ((await load(tool, `tools.${index}`, settings ?? {}, counting)) ??
-          (await loadToolSearch(tool, tools, settings?.tool_search)))
+  const entries = asArray(json['tools'])
+  const mcp = context && (await loadMcp(json, { settings, services: counting, context }))
+  const ofServers = (mcp?.tools ?? []).map(({ tool, index }): ServedTool => ({
+    tool,
+    ref: tool.ref,
+    index,
+    maxUses: Infinity,
+  }))
+  const searched = [...entries, ...ofServers.map(({ tool: { definition } }) => definition)]
+  const own = await Promise.all(
+    entries.map(async (entry, index): Promise<ServedTool[]> => {
+      const tool = isObject(entry)
+        ? ((await load(entry, `tools.${index}`, settings, counting)) ??
+          (await loadToolSearch(entry, searched, settings.tool_search)))
         : undefined
-      return found === undefined ? [] : [{ tool: found, index, maxUses: readMaxUses(tool) }]
+      const name = tool && toServerToolName(tool.name)
+      return tool === undefined || name === undefined
+        ? []
+        : [{ tool, ref: { name }, index, maxUses: readMaxUses(entry) }]
     }),
   )
-  return new ServerTools(served.flat(), findNative(tools, settings), {
-    settings: settings ?? {},
+  return new ServerTools([...own.flat(), ...ofServers], findNative(entries, settings), {
+    settings,
     subrequests: () => subrequests,
+    mcp,
   })
 }
 
+/** Undefined for a request without MCP servers. */
+async function loadMcp(
+  json: JsonObject,
+  {
+    settings: { mcp = {} },
+    ...rest
+  }: Required<Pick<LoadOptions, 'services'>> & {
+    settings: ServerToolSettings
+    context: McpContext
+  },
+): Promise<McpTools | undefined> {
+  if (!namesMcpServers(json)) {
+    return undefined
+  }
+  if (mcp === false) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: 'mcp_servers: the MCP connector is switched off for this model.',
+      path: 'mcp_servers',
+    })
+  }
+  const { connectMcp } = await import('./mcp/mcp-tools.ts')
+  return connectMcp(json, { settings: mcp, ...rest })
+}
+
 function findNative(
-  tools: unknown,
-  settings: ServerToolSettings | undefined,
+  tools: readonly unknown[],
+  settings: ServerToolSettings,
 ): NativeSearch | undefined {
-  const entries = settings?.native_search === true ? asArray(tools) : []
+  const entries = settings.native_search === true ? tools : []
   const index = entries.findIndex(isWebSearch)
   const tool = asObject(entries[index])
   return tool && new NativeSearch(tool, index)

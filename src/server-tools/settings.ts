@@ -8,6 +8,8 @@ export interface ServerToolSettings {
   web_fetch?: WebFetchSettings | undefined
   /** False where deferred tools are always loaded. */
   tool_search?: ToolSearchSettings | false | undefined
+  /** False where requests that name MCP servers are refused. */
+  mcp?: McpSettings | false | undefined
   /** After which an answer is paused, instead of another model call. */
   max_seconds?: number | undefined
   max_subrequests?: number | undefined
@@ -16,6 +18,11 @@ export interface ServerToolSettings {
 export interface ToolSearchSettings {
   /** Deferred tools from which they are searched. */
   min_tools?: number | undefined
+}
+
+export interface McpSettings {
+  /** The only servers that clients may name, by origin; undefined for all public ones. */
+  origins?: readonly string[] | undefined
 }
 
 export interface BackEndSettings {

@@ -1,5 +1,5 @@
 /** A tool that the gateway runs in the place of Anthropic's servers. Types only. */
-import type { ServerResultBlock, ServerToolName } from '../anthropic/answer/wire/server-tools.ts'
+import type { ServerResultBlock } from '../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -19,9 +19,10 @@ export interface ToolServices {
 
 /** A call of a model. */
 export interface ServerCall {
-  /** `srvtoolu_…` */
+  /** `srvtoolu_…`, or `mcptoolu_…` of a tool of an MCP server. */
   id: string
-  name: ServerToolName
+  /** The name by which the model calls the tool. */
+  name: string
   /** The arguments as the model wrote them: JSON in most cases. */
   json: string
 }
@@ -43,8 +44,15 @@ export interface Run {
   failed: string | undefined
 }
 
+/** Why a call is not run. */
+export type RefusalReason =
+  | 'max_uses_exceeded'
+  | 'too_many_requests'
+  | 'invalid_tool_input'
+  | 'unavailable'
+
 export interface ServerTool {
-  name: ServerToolName
+  readonly name: string
   /** The entry of `tools` in place of the client's: a function that any model understands. */
   readonly definition: JsonObject
   /** USD per 1,000 runs. */
@@ -56,8 +64,5 @@ export interface ServerTool {
   /** Never throws: what fails is an error in the result. */
   run: (call: ServerCall, context: RunContext) => Promise<Run>
   /** The result of a call that is not run. */
-  refuse: (
-    call: ServerCall,
-    reason: 'max_uses_exceeded' | 'too_many_requests' | 'invalid_tool_input' | 'unavailable',
-  ) => ServerResultBlock
+  refuse: (call: ServerCall, reason: RefusalReason) => ServerResultBlock
 }

@@ -5,9 +5,21 @@ import { asArray, isObject } from '../anthropic/json.ts'
 /** Types of tool entries that this room may serve, without their dates. */
 const served = /^(?:web_search|web_fetch)_\d|^tool_search_tool_/
 
-/** Looks at the types of tools and of the blocks of assistant messages. */
-export function usesServerTools({ tools, messages }: JsonObject): boolean {
-  return asArray(tools).some(isServed) || asArray(messages).some(hasServerBlock)
+/** Looks at the types of tools and of the blocks of assistant messages, and for MCP servers. */
+export function usesServerTools(json: JsonObject): boolean {
+  const { tools, messages } = json
+  return (
+    namesMcpServers(json) || asArray(tools).some(isServed) || asArray(messages).some(hasServerBlock)
+  )
+}
+
+/** Whether tools of MCP servers are asked for. */
+export function namesMcpServers({ mcp_servers: servers, tools }: JsonObject): boolean {
+  return asArray(servers).length > 0 || asArray(tools).some(isMcpToolset)
+}
+
+export function isMcpToolset(tool: unknown): boolean {
+  return isObject(tool) && tool['type'] === 'mcp_toolset'
 }
 
 function isServed(tool: unknown): boolean {

@@ -288,10 +288,20 @@ const emptyText = (): AnswerBlock => ({ type: 'text', text: '' })
 const emptyCitedText = (): AnswerBlock => ({ type: 'text', text: '', citations: [] })
 const emptyThinking = (): AnswerBlock => ({ type: 'thinking', thinking: '', signature: '' })
 
-const toToolBlock = (start: ToolStart): AnswerBlock =>
-  start.isServer === true
+const toToolBlock = (start: ToolStart): AnswerBlock => {
+  if (start.isServer !== true) {
+    return { type: 'tool_use', id: start.id, name: start.name, input: {} }
+  }
+  return start.mcpServer === undefined
     ? { type: 'server_tool_use', id: start.id, name: start.name, input: {} }
-    : { type: 'tool_use', id: start.id, name: start.name, input: {} }
+    : {
+        type: 'mcp_tool_use',
+        id: start.id,
+        name: start.name,
+        input: {},
+        server_name: start.mcpServer,
+      }
+}
 
 const isEmpty = (part: BlockPart): boolean =>
   part.type === 'tool-delta'

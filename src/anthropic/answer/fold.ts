@@ -41,7 +41,7 @@ export class MessageFold {
     const content = this.#message?.content ?? []
     for (const [index, json] of this.#inputs) {
       const block = content[index]
-      if (block?.type === 'tool_use' || block?.type === 'server_tool_use') {
+      if (block !== undefined && 'input' in block) {
         this.#isMarked ||= mayBeInexact(json)
         block.input = toInput(json)
       }

@@ -74,11 +74,17 @@ export type Part =
 
 /**
  * A tool call begins. `call` is a number that is unique within the answer. `isServer`: the tool
- * does not run at the client, which receives its result too, as a `block`.
+ * does not run at the client, which receives its result too, as a `block`. `mcpServer`: the MCP server whose
+ * tool it is.
  */
 export type ToolStart =
   | { type: 'tool-start'; call: number; id: string; name: string; isServer?: false }
-  | { type: 'tool-start'; call: number; id: string; name: ServerToolName; isServer: true }
+  | ({ type: 'tool-start'; call: number; id: string; isServer: true } & ServerToolRef)
+
+/** A tool that does not run at the client, as the client sees it: one of Anthropic's, or of an MCP server. */
+export type ServerToolRef =
+  | { name: ServerToolName; mcpServer?: undefined }
+  | { name: string; mcpServer: string }
 
 /** The values in a provider's usage that affect the price, such as `speed: "fast"`. */
 export interface BillingTerms {

@@ -48,6 +48,16 @@ const toolSearch = lazySchema(() =>
   ]),
 )
 
+const mcp = lazySchema(() =>
+  z.union([
+    z.literal(false),
+    z.strictObject({
+      /** The only servers that clients may name, such as `https://mcp.example.com`; also local ones. Default: all public ones. */
+      origins: z.optional(z.array(z.string().check(z.regex(/^https?:\/\/[^/\s@]+$/)))),
+    }),
+  ]),
+)
+
 export const serverToolsSchema = lazySchema(() =>
   z.strictObject({
     /** Web search. */
@@ -56,6 +66,8 @@ export const serverToolsSchema = lazySchema(() =>
     web_fetch: z.optional(webFetch),
     /** Search of deferred tools; false loads them all. */
     tool_search: z.optional(toolSearch),
+    /** MCP servers that clients name (`mcp_servers`); false refuses them. */
+    mcp: z.optional(mcp),
     /** Seconds after which an answer with tools pauses, instead of another model call (default 540). */
     max_seconds: z.optional(seconds),
     /** Requests to models, back ends and pages after which it pauses (default 900; 35 on the free plan of Workers). */
@@ -71,5 +83,7 @@ export const modelServerToolsSchema = lazySchema(() =>
     web_fetch: z.optional(z.union([z.literal(false), webFetch])),
     /** Search of deferred tools; false loads them all. */
     tool_search: z.optional(toolSearch),
+    /** MCP servers that clients name; false refuses them. */
+    mcp: z.optional(mcp),
   }),
 )

@@ -1,5 +1,6 @@
 /** What the gateway itself does for an answer, beside what its targets do. */
 import type { Fallbacks } from '../request/fallbacks.ts'
+import { withMcpServers } from '../request/find-server-tools.ts'
 import type { ClientRequest } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
 import type { AttemptTarget } from '../request/targets.ts'
@@ -17,10 +18,12 @@ export async function prepareAnswer(
     request.prompt.canonical()
   }
   const { json } = request.body
+  const connected =
+    best?.dialect.kind === 'translated' ? await withMcpServers(services, request) : request
   const checked =
     json['safeguards'] === undefined
-      ? request
-      : { ...request, safeguard: await prepareSafeguard(services, request, targets) }
+      ? connected
+      : { ...connected, safeguard: await prepareSafeguard(services, connected, targets) }
   // Anthropic's own servers do the rest themselves.
   if (best?.dialect.kind !== 'translated') {
     return checked

@@ -5,32 +5,36 @@ import type { ClientRequest } from '../request/request.ts'
 import type { AttemptTarget } from '../request/targets.ts'
 
 /** The fields, with what is reported of each. */
-export function toServed(
-  { body, safeguard, context, compaction, fallbacks }: ClientRequest,
-  { marks }: Pick<AttemptTarget, 'marks'>,
-): ReadonlyMap<string, string> {
-  const served = new Map<string, string>()
-  if (safeguard !== undefined) {
-    served.set('safeguards', safeguard.model)
+export function toServed(request: ClientRequest, target: Marked): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries({ ...ownFields(request), ...placeAndSpeed(request, target) }).flatMap(
+      ([field, reported]) => (reported === undefined ? [] : [[field, reported] as const]),
+    ),
+  )
+}
+
+type Marked = Pick<AttemptTarget, 'marks'>
+type Fields = Record<string, string | undefined>
+
+/** What the gateway does itself. */
+function ownFields(request: ClientRequest): Fields {
+  const { body, safeguard, context, compaction, fallbacks, serverTools } = request
+  return {
+    safeguards: safeguard?.model,
+    context_management: context?.hasEdits === true ? 'gateway' : undefined,
+    compaction: compaction?.model,
+    fallbacks: fallbacks && 'gateway',
+    mcp_servers: serverTools?.mcp && 'gateway',
+    diagnostics: isObject(body.json['diagnostics']) ? 'gateway' : undefined,
   }
-  if (context?.hasEdits === true) {
-    served.set('context_management', 'gateway')
-  }
-  if (compaction !== undefined) {
-    served.set('compaction', compaction.model)
-  }
-  if (fallbacks !== undefined) {
-    served.set('fallbacks', 'gateway')
-  }
+}
+
+/** What the choice of the target serves. */
+function placeAndSpeed({ body }: ClientRequest, { marks }: Marked): Fields {
   const place = boundPlace(body.json)
-  if (place === marks.geo || place === undefined) {
-    served.set('inference_geo', marks.geo ?? 'any')
+  const isThere = place === marks.geo || place === undefined
+  return {
+    inference_geo: isThere ? (marks.geo ?? 'any') : undefined,
+    speed: body.json['speed'] === marks.speed ? marks.speed : undefined,
   }
-  if (marks.speed !== undefined && body.json['speed'] === marks.speed) {
-    served.set('speed', marks.speed)
-  }
-  if (isObject(body.json['diagnostics'])) {
-    served.set('diagnostics', 'gateway')
-  }
-  return served
 }

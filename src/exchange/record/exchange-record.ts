@@ -89,6 +89,8 @@ export interface ToolsRecord {
   /** Runs that succeeded. */
   web_search: number
   web_fetch: number
+  /** Calls of tools of MCP servers; undefined where none succeeded. */
+  mcp: number | undefined
   /** Milliseconds that the answer waited for them. */
   ms: number
   /** In nano-dollars. */

@@ -37,7 +37,7 @@ export class Recorder {
   constructor(request: ClientRequest, options: RecorderOptions) {
     this.#request = request
     this.#options = options
-    this.#asked = JSON.stringify(request.body.json)
+    this.#asked = JSON.stringify(request.body.json, withoutTokens)
   }
 
   /** Returns the response, which is recorded when the exchange is over and the client has it all, or left. */
@@ -166,4 +166,9 @@ export function readAnswer(text: string, headers: Headers): unknown {
 
 function isContentEvent(event: object): event is StreamEvent {
   return 'type' in event && event.type !== 'error' && event.type !== 'ping'
+}
+
+/** For `JSON.stringify`: the tokens of MCP servers are the caller's. */
+function withoutTokens(key: string, value: unknown): unknown {
+  return key === 'authorization_token' && typeof value === 'string' ? '[redacted]' : value
 }

@@ -5,8 +5,6 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { Price } from '../../catalog/price.ts'
-import type { CatalogModel } from '../../catalog/schema/model.ts'
-import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
 import type { ToCitable } from '../../citations/index.ts'
 import { asksForContext } from '../../context/asks-for-context.ts'
@@ -14,12 +12,12 @@ import type { RequestContext } from '../../context/index.ts'
 import { usesFiles } from '../../files/uses-files.ts'
 import { needsLedger } from '../../keys/limits.ts'
 import type { Reservation } from '../../ledger/protocol.ts'
-import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { usesServerTools } from '../../server-tools/uses-server-tools.ts'
 import { toAlertContext } from '../alerts.ts'
 import { admit } from '../metering/admit.ts'
 import type { RequestBody } from './body.ts'
 import { releaseText } from './body.ts'
+import { findServerTools } from './find-server-tools.ts'
 import { Prompt } from './prompt.ts'
 import type { ClientRequest, Origin } from './request.ts'
 import type { Services } from './services.ts'
@@ -106,16 +104,4 @@ async function findContext(json: JsonObject, { dialect }: AttemptTarget): Promis
     await checkCompactionBlocks(json, sha256)
   }
   return new RequestContext(json)
-}
-
-/** Loads the code of server tools only if a request has to do with them. */
-async function findServerTools(
-  { fetch, now }: Services,
-  { url, catalog, config }: Origin,
-  { json, model }: { json: JsonObject; model: CatalogModel },
-): Promise<ServerTools> {
-  const { loadServerTools } = await import('../../server-tools/server-tools.ts')
-  const ownHosts = new Set([new URL(url).hostname, ...providerHosts(catalog)])
-  const settings = toServerToolSettings(catalog, model)
-  return loadServerTools(json, settings, { fetch, now, ownHosts, ...config })
 }

@@ -1,6 +1,8 @@
 /** The services that the exchanges of one isolate share. Types only. */
 import type { Resolve } from '../../catalog/resolve/resolver.ts'
+import type { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { Fetch } from '../../platform/fetch.ts'
+import type { CachedListing } from '../../server-tools/mcp/listing.ts'
 import type { Authorize } from '../../upstream/auth/credential.ts'
 import type { GatewayWatch } from '../alerts.ts'
 import type { CachedPrompts } from '../metering/cached-prompts.ts'
@@ -22,6 +24,7 @@ export interface Services {
   adjustments: LearnedAdjustments
   cachedPrompts: CachedPrompts
   promptPrints: PromptPrints
+  mcpListings: BoundedCache<CachedListing>
   gatewayWatch: GatewayWatch
   longBodies: LongBodies
 }

@@ -39,10 +39,11 @@ export function guardUrl(text: string, ownHosts: ReadonlySet<string>): GuardedUr
   if (url === null) {
     return { error: 'invalid_tool_input' }
   }
-  return isAllowed(url, ownHosts) ? { url } : { error: 'url_not_allowed' }
+  return isPublicUrl(url, ownHosts) ? { url } : { error: 'url_not_allowed' }
 }
 
-function isAllowed(url: URL, ownHosts: ReadonlySet<string>): boolean {
+/** Whether a URL may be on the public internet. `ownHosts`: as for {@link guardUrl}. */
+export function isPublicUrl(url: URL, ownHosts: ReadonlySet<string>): boolean {
   const host = toHost(url)
   return (
     (url.protocol === 'http:' || url.protocol === 'https:') &&

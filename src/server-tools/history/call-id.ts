@@ -2,9 +2,12 @@
 
 const prefix = 'srvtoolu_gw'
 
+/** Calls of tools of MCP servers, which have nothing that only the gateway could read. */
+const mcpPrefix = 'mcptoolu_'
+
 /** A fresh id. `newId` as the gateway has it. */
-export function newCallId(newId: (prefix: string) => string): string {
-  return newId(prefix)
+export function newCallId(newId: (prefix: string) => string, isMcp: boolean): string {
+  return newId(isMcp ? mcpPrefix : prefix)
 }
 
 /** Whether the gateway made this id. */

@@ -12,7 +12,7 @@ export function blocksOf(message: unknown): readonly JsonObject[] {
 /** The id of the call that a block is the result of; undefined for other blocks. */
 export function resultOf({ type, tool_use_id: id }: JsonObject): string | undefined {
   const isResult = typeof type === 'string' && type.endsWith('_tool_result')
-  return isResult && type !== 'mcp_tool_result' ? asString(id) : undefined
+  return isResult ? asString(id) : undefined
 }
 
 /** The results of a search, numbered from `first`; undefined where the block is no such list. */

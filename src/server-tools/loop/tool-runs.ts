@@ -1,7 +1,8 @@
 /** Runs calls of server tools: a few at a time, within their bounds of number, time and money. */
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { ServerTools } from '../server-tools.ts'
-import type { Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
+import { toServerToolName } from '../server-tools.ts'
+import type { RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 
 const maxParallel = 4
 
@@ -28,6 +29,8 @@ export class ToolRuns {
   readonly #controller = new AbortController()
   readonly #failures: string[] = []
   readonly #counts = { web_search: 0, web_fetch: 0 }
+  /** Calls of tools of MCP servers that did not fail. */
+  #mcpCalls = 0
   #cost = 0
   /** Web searches that began and did not fail. */
   #searches = 0
@@ -40,7 +43,8 @@ export class ToolRuns {
   /** All that ran so far. */
   record() {
     const [cost, ms, failures] = [this.#cost, Math.round(this.#ms), this.#failures]
-    return { ...this.#counts, ms, cost, failures }
+    const mcp = this.#mcpCalls === 0 ? undefined : this.#mcpCalls
+    return { ...this.#counts, mcp, ms, cost, failures }
   }
 
   /** Starts calls; the runs are in the order of the calls. `isComplete`: whether their arguments are. */
@@ -94,14 +98,13 @@ export class ToolRuns {
     }
     if (run.failed !== undefined) {
       this.#failures.push(run.failed)
+    } else if (run.block.type === 'mcp_tool_result') {
+      this.#mcpCalls += 1
     }
     return run
   }
 
-  #refusal(
-    tool: ServerTool,
-    isUsedUp: boolean,
-  ): 'max_uses_exceeded' | 'too_many_requests' | undefined {
+  #refusal(tool: ServerTool, isUsedUp: boolean): RefusalReason | undefined {
     if (isUsedUp) {
       return 'max_uses_exceeded'
     }
@@ -122,6 +125,12 @@ function isSearch({ name }: ServerTool): boolean {
 }
 
 function toUnserved({ id, name }: ServerCall): Run {
+  if (toServerToolName(name) === undefined) {
+    const text = 'The tool is not offered.'
+    const content = [{ type: 'text' as const, text }]
+    const block = { type: 'mcp_tool_result', tool_use_id: id, is_error: true, content } as const
+    return { block, billed: undefined, failed: undefined }
+  }
   if (name !== 'web_search' && name !== 'web_fetch') {
     const error = 'tool_search_tool_result_error'
     const content = { type: error, error_code: 'unavailable', error_message: null } as const

@@ -4,10 +4,9 @@
  */
 import type { AnswerStatus, Delivered, PartSink } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
-import type { Part, ToolStart } from '../../anthropic/answer/part.ts'
+import type { Part, ServerToolRef, ToolStart } from '../../anthropic/answer/part.ts'
 import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
 import type { StopReason } from '../../anthropic/answer/wire/message.ts'
-import type { ServerToolName } from '../../anthropic/answer/wire/server-tools.ts'
 import type { FallbackBlock, WholeBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
 import { newCallId } from '../history/call-id.ts'
 import { readResults } from '../history/read-blocks.ts'
@@ -26,8 +25,10 @@ export interface TurnAnswerOptions {
   /** Whether nothing is sent before the whole answer is there: then a model call that fails may be repeated. */
   isFolded: boolean
   newId: (prefix: string) => string
-  /** The name, where calls of this tool are run here. */
-  toServerTool: (name: string) => ServerToolName | undefined
+  /** The tool as the client sees it, where calls by this name are run here. */
+  toServerTool: (name: string) => ServerToolRef | undefined
+  /** What goes before the content. */
+  ahead: readonly WholeBlock[]
   /** The hop to the model that goes on after one has declined; undefined if there is none. */
   fallBack: () => FallbackBlock | undefined
 }
@@ -54,6 +55,8 @@ export class TurnAnswer implements PartSink {
   /** Parts of this model call that were not sent yet, since it may be repeated. */
   #held: Part[] = []
   #hasContent = false
+  /** What was not sent yet of {@link TurnAnswerOptions.ahead}. */
+  #ahead: readonly WholeBlock[]
   #callStart = 0
   /** The state of this model call. */
   #meter: UsageMeter
@@ -64,6 +67,7 @@ export class TurnAnswer implements PartSink {
 
   constructor(options: TurnAnswerOptions) {
     this.#options = options
+    this.#ahead = options.ahead
     this.#meter = new UsageMeter(options.maxTokens)
     this.#markers = new CitationMarkers([])
   }
@@ -175,14 +179,14 @@ export class TurnAnswer implements PartSink {
       return
     }
     const tool = toServerTool(name)
-    const server = tool && { id: newCallId(newId), name: tool, json: '' }
-    const isClient = server === undefined
-    this.#calls.set(call, { number, server, isClient, hasEnded: false })
-    this.#forward([
-      server === undefined
-        ? { type: 'tool-start', call: number, id, name }
-        : { type: 'tool-start', call: number, id: server.id, name: server.name, isServer: true },
-    ])
+    if (tool === undefined) {
+      this.#calls.set(call, { number, server: undefined, isClient: true, hasEnded: false })
+      this.#forward([{ type: 'tool-start', call: number, id, name }])
+      return
+    }
+    const server = { id: newCallId(newId, tool.mcpServer !== undefined), name, json: '' }
+    this.#calls.set(call, { number, server, isClient: false, hasEnded: false })
+    this.#forward([{ type: 'tool-start', call: number, id: server.id, isServer: true, ...tool }])
   }
 
   /** Adds the result of a search that the provider ran; its model cites by itself, or by numbers of its own. */
@@ -259,12 +263,22 @@ export class TurnAnswer implements PartSink {
       return
     }
     this.#hasContent ||= parts.some(({ type }) => type !== 'start')
+    this.#send(parts)
+  }
+
+  /** An answer that has no content yet may still come from another target. */
+  #send(parts: readonly Part[]): void {
+    if (this.#ahead.length > 0 && parts.some(({ type }) => type !== 'start')) {
+      const blocks = this.#ahead
+      this.#ahead = []
+      blocks.forEach((block) => this.addBlock(block))
+    }
     this.#options.writer.write(parts)
   }
 
   #release(): void {
     const held = this.#held
     this.#held = []
-    this.#options.writer.write(held)
+    this.#send(held)
   }
 }

@@ -15,7 +15,6 @@ import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { Form, MessageOptions } from '../../streaming/response-format.ts'
 import { forAnyModel } from '../history/for-any-model.ts'
 import type { ServerTools } from '../server-tools.ts'
-import { toServerToolName } from '../server-tools.ts'
 import type { Run } from '../tool.ts'
 import { ToolRuns } from './tool-runs.ts'
 import { TurnFormat } from './turn-format.ts'
@@ -49,6 +48,7 @@ export class Turn {
   readonly format: TurnFormat
   readonly usage: TurnUsage
   readonly #runs: ToolRuns
+  readonly #tools: ServerTools
   readonly #isOver: TurnOptions['isOver']
   /** The request that model calls answer. */
   #json: JsonObject
@@ -65,6 +65,7 @@ export class Turn {
   constructor(options: TurnOptions) {
     const { form, message, tools, newId } = options
     this.#json = options.json
+    this.#tools = tools
     this.#isOver = options.isOver
     this.usage = new TurnUsage(message.estimatedInput, tools.isServing)
     this.#runs = new ToolRuns(options)
@@ -75,7 +76,8 @@ export class Turn {
         usage: this.usage,
         newId,
         fallBack: options.fallBack,
-        toServerTool: (name) => (tools.find(name) ? toServerToolName(name) : undefined),
+        toServerTool: (name) => tools.find(name)?.ref,
+        ahead: tools.mcp?.newListings ?? [],
       },
     )
   }
@@ -134,7 +136,7 @@ export class Turn {
     const { answer } = this.format
     const calls =
       this.#modelCalls === 0
-        ? findUnansweredCalls(asArray(this.#json['messages']))
+        ? findUnansweredCalls(asArray(this.#json['messages']), this.#tools)
         : answer.serverCalls
     return this.#runs.start(calls, { messages: this.#messages(), isComplete: !answer.isCutShort })
   }

@@ -75,7 +75,7 @@ class NativeBlocks implements SearchBlocks {
   }
 
   search(call: number, { query, pages, isNumbered }: FoundSearch): readonly Part[] {
-    const id = newCallId(this.#newId)
+    const id = newCallId(this.#newId, false)
     const json = JSON.stringify(query === '' ? {} : { query })
     return [
       { type: 'tool-start', call, id, name: 'web_search', isServer: true },

@@ -63,6 +63,7 @@ function namesIn(block: JsonObject): string[] {
   const { type, name, content } = block
   switch (type) {
     case 'tool_use':
+    case 'mcp_tool_use':
       return [asString(name) ?? '']
     case 'tool_result':
       return referencesIn(content)

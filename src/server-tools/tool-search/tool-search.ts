@@ -6,7 +6,7 @@ import type {
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
-import type { Run, ServerCall, ServerTool } from '../tool.ts'
+import type { RefusalReason, Run, ServerCall, ServerTool } from '../tool.ts'
 import type { DeferredTool } from './deferred-tools.ts'
 import { selectTools } from './deferred-tools.ts'
 import { PatternError } from './parse-pattern.ts'
@@ -52,10 +52,7 @@ export class ToolSearch implements ServerTool {
     return Promise.resolve({ block: this.#search(call), billed: undefined, failed: undefined })
   }
 
-  refuse(
-    { id }: ServerCall,
-    reason: 'max_uses_exceeded' | 'too_many_requests' | 'invalid_tool_input' | 'unavailable',
-  ): ServerResultBlock {
+  refuse({ id }: ServerCall, reason: RefusalReason): ServerResultBlock {
     return toError(id, reason === 'max_uses_exceeded' ? 'too_many_requests' : reason, null)
   }
 

@@ -51,6 +51,7 @@ export type AnswerBlock =
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'tool_use'; id: string; name: string; input: unknown }
   | { type: 'server_tool_use'; id: string; name: ServerToolName; input: unknown }
+  | { type: 'mcp_tool_use'; id: string; name: string; input: unknown; server_name: string }
   | WholeBlock
 
 export interface Message {

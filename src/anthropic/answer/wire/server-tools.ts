@@ -1,4 +1,5 @@
 /** Blocks of tools that run at the server, in Anthropic's fields. Types only. */
+import type { JsonObject } from '../../json.ts'
 
 export type ServerToolName =
   | 'web_search'
@@ -30,6 +31,29 @@ export type ServerResultBlock =
             error_message: string | null
           })
     }
+  | McpToolResult
+
+/** The result of a call of a tool of an MCP server. */
+export interface McpToolResult {
+  type: 'mcp_tool_result'
+  tool_use_id: string
+  is_error: boolean
+  content: { type: 'text'; text: string }[]
+}
+
+/** The tools of an MCP server. A client that sends the block back has them reused. */
+export interface McpToolListing {
+  type: 'mcp_tool_listing'
+  mcp_server_name: string
+  tools: readonly McpListedTool[]
+}
+
+/** A tool, as its server lists it. */
+export interface McpListedTool {
+  name: string
+  description?: string
+  input_schema: JsonObject
+}
 
 export interface WebSearchResult {
   type: 'web_search_result'

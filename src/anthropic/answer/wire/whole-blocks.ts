@@ -1,6 +1,6 @@
 /** Blocks that are complete when they start, and the model calls that they stand for, in Anthropic's fields. Types only. */
 import type { JsonObject } from '../../json.ts'
-import type { ServerResultBlock } from './server-tools.ts'
+import type { McpToolListing, ServerResultBlock } from './server-tools.ts'
 
 /** Replaces all that is before it in a conversation. */
 export interface CompactionBlock {
@@ -25,7 +25,7 @@ export interface FallbackBlock {
 }
 
 /** A block that is complete when it starts. */
-export type WholeBlock = ServerResultBlock | CompactionBlock | FallbackBlock
+export type WholeBlock = ServerResultBlock | McpToolListing | CompactionBlock | FallbackBlock
 
 /** An entry of `usage.iterations`: a model call that an answer took. */
 export interface IterationUsage {

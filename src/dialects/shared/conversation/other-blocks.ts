@@ -42,9 +42,11 @@ function toResultText(content: unknown): string {
   return isPlain ? texts.join('\n') : toJsonText(content)
 }
 
+const silentTypes = new Set(['fallback', 'compaction', 'mcp_tool_listing'])
+
 /** Whether a block is only for Anthropic's servers, not for the model. */
 export function isSilent({ raw }: OtherBlock): boolean {
-  return raw.type === 'fallback' || raw.type === 'compaction'
+  return silentTypes.has(raw.type)
 }
 
 /**
