@@ -39,7 +39,9 @@ export const layers: readonly Layer[] = [
   layer('telemetry', 'traces: spans as OTLP, where they are sent, the trace of a request'),
   layer('upstream', 'sending a request: fetch, credentials'),
   layer('demo', 'the demo provider: a server that speaks the protocols of providers'),
-  layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file'),
+  layer('server-tools', 'tools run in the place of Anthropic’s servers; one back end, one file', {
+    owns: ['@modelcontextprotocol/client'],
+  }),
   layer('providers', 'presets as data: one file per vendor', { isPure: true }),
   layer('catalog', 'the catalog: schema, validation, resolution of model names, versions', {
     owns: ['cloudflare:workers'],

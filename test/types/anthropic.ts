@@ -60,7 +60,15 @@ type SentMessage = Omit<
 type BetaStopReason = 'compaction'
 type Compacted = Extract<AnswerBlock, { type: 'compaction' }>
 type FellBack = Extract<AnswerBlock, { type: 'fallback' }>
-type BetaBlock = Compacted | FellBack
+type McpBlock = Extract<AnswerBlock, { type: `mcp_${string}` }>
+type BetaBlock = Compacted | FellBack | McpBlock
+
+type SentMcpBlock =
+  | Anthropic.Beta.BetaMCPToolUseBlock
+  | Anthropic.Beta.BetaMCPToolListingBlock
+  | (Omit<Anthropic.Beta.BetaMCPToolResultBlock, 'content'> & {
+      content: Omit<Anthropic.Beta.BetaTextBlock, LeftOut>[]
+    })
 
 type StableMessage = Omit<Message, 'content' | 'stop_reason'> & {
   content: Exclude<AnswerBlock, BetaBlock>[]
@@ -84,6 +92,7 @@ export type Proofs = [
   Assert<Exclude<AnswerBlock, BetaBlock>, AsSent<Anthropic.ContentBlock>>,
   Assert<Omit<Compacted, 'tool_changes'>, Anthropic.Beta.BetaCompactionBlock>,
   Assert<FellBack, Anthropic.Beta.BetaFallbackBlock>,
+  Assert<McpBlock, SentMcpBlock>,
   Assert<StableMessage, SentMessage>,
   Assert<StreamEvent['type'], Anthropic.MessageStreamEvent['type'] | 'ping' | 'error'>,
   Assert<ModelInfo['lifecycle'], Anthropic.ModelInfo['lifecycle']>,

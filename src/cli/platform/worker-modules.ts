@@ -10,6 +10,7 @@ import { build } from 'esbuild'
 
 import { consoleAssetsForBuild } from './console-assets.ts'
 import { joinStarted } from './join-modules.ts'
+import { ownCopies } from './own-copies.ts'
 import { projectRoot } from './wrangler.ts'
 
 /** The file name of the entry in the output folder; wrangler.toml names it as `main`. */
@@ -38,7 +39,7 @@ export async function buildWorker({ folder, minify }: BuildOptions): Promise<Met
     // As Wrangler's own bundler resolves packages.
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*'],
-    plugins: [consoleAssetsForBuild],
+    plugins: [consoleAssetsForBuild, ownCopies],
     minify,
     legalComments: 'none',
     metafile: true,

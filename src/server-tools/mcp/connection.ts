@@ -6,6 +6,7 @@ import type { Client, Transport } from '@modelcontextprotocol/client'
 
 import type { McpListedTool } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
+import { append } from '../../platform/append.ts'
 import type { ServerHttpOptions } from './server-http.ts'
 import { McpHttpError, ServerHttp } from './server-http.ts'
 import type { McpServer } from './toolset.ts'
@@ -58,7 +59,7 @@ export class McpConnection {
       let cursor: string | undefined
       do {
         const page = await this.#listPage(cursor, signal)
-        tools.push(...page.tools)
+        append(tools, page.tools)
         cursor = page.cursor
         if (tools.length > maxTools || JSON.stringify(tools).length > maxListingCharacters) {
           throw new McpFailure('its list of tools is too long', false)

@@ -29,7 +29,7 @@ export interface ListingContext {
 }
 
 export interface Listing {
-  tools: readonly McpListedTool[]
+  tools: McpListedTool[]
   /** Whether the client has it already. */
   isKnown: boolean
 }

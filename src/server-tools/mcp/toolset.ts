@@ -41,7 +41,7 @@ export class McpToolset {
   }
 
   /** The tools that the request pins, for which the server is not asked. */
-  get pinned(): readonly McpListedTool[] | undefined {
+  get pinned(): McpListedTool[] | undefined {
     const { tools } = this.#entry
     return Array.isArray(tools) ? readListing(tools) : undefined
   }
@@ -51,13 +51,13 @@ export class McpToolset {
   }
 
   /** Tools that are configured, but not listed. */
-  unknownTools(listing: readonly McpListedTool[]): string[] {
+  unknownTools(listing: McpListedTool[]): string[] {
     const known = new Set(listing.map(({ name }) => name))
     return Object.keys(asObject(this.#entry['configs']) ?? {}).filter((name) => !known.has(name))
   }
 
   /** Those of the server's tools that are enabled. */
-  offer(listing: readonly McpListedTool[]): OfferedMcpTool[] {
+  offer(listing: McpListedTool[]): OfferedMcpTool[] {
     return listing
       .filter(({ name }) => this.#option(name, 'enabled') !== false)
       .map((tool) => ({ tool, isDeferred: this.#option(tool.name, 'defer_loading') === true }))

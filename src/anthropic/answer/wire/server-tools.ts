@@ -45,7 +45,7 @@ export interface McpToolResult {
 export interface McpToolListing {
   type: 'mcp_tool_listing'
   mcp_server_name: string
-  tools: readonly McpListedTool[]
+  tools: McpListedTool[]
 }
 
 /** A tool, as its server lists it. */
