@@ -11,16 +11,20 @@ export function toServerToolSettings(
   { server_tools: shared }: Pick<Catalog, 'server_tools'>,
   { server_tools: own }: Pick<CatalogModel, 'server_tools'>,
 ): ServerToolSettings | undefined {
-  if (shared === undefined && own === undefined) {
-    return undefined
-  }
+  return shared === undefined && own === undefined ? undefined : merge(own ?? {}, shared ?? {})
+}
+
+function merge(
+  own: NonNullable<CatalogModel['server_tools']>,
+  shared: NonNullable<Catalog['server_tools']>,
+): ServerToolSettings {
   return {
-    ...toSearch(own?.web_search, shared?.web_search),
-    web_fetch: toTool(own?.web_fetch, shared?.web_fetch),
-    tool_search: own?.tool_search ?? shared?.tool_search,
-    mcp: own?.mcp ?? shared?.mcp,
-    max_seconds: shared?.max_seconds,
-    max_subrequests: shared?.max_subrequests,
+    ...toSearch(own.web_search, shared.web_search),
+    web_fetch: toTool(own.web_fetch, shared.web_fetch),
+    tool_search: own.tool_search ?? shared.tool_search,
+    mcp: own.mcp ?? shared.mcp,
+    max_seconds: shared.max_seconds,
+    max_subrequests: shared.max_subrequests,
   }
 }
 
