@@ -25,11 +25,11 @@ const wholeBytes = 8 * 1024
 /**
  * Creates the reads of one body; one that is not a byte stream is read chunk by chunk. `whole`: the
  * body is used only when complete, so that a read ends when its memory is full or the body has
- * ended, without an iteration for each chunk.
+ * ended, without an iteration for each chunk. `bytes`: the most that another read returns.
  */
 export function createBodyReads(
   body: ReadableStream<Uint8Array>,
-  { whole = false } = {},
+  { whole = false, bytes = eventBytes } = {},
 ): BodyReads {
   const reader = byobReader(body)
   if (reader === undefined) {
@@ -45,7 +45,7 @@ export function createBodyReads(
         isLast: ({ length }) => length < wholeBytes,
         cancel: end,
       }
-    : { read: (last) => reader.read(toView(last, eventBytes)), isLast: () => false, cancel: end }
+    : { read: (last) => reader.read(toView(last, bytes)), isLast: () => false, cancel: end }
 }
 
 function cancel(reader: { cancel: () => Promise<void> }): void {
