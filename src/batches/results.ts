@@ -1,6 +1,6 @@
+import { toErrorBody, toErrorReply } from '../anthropic/error-reply.ts'
 /** The results of a batch as lines of JSON, read from their objects one after the other. */
 import type { Failure } from '../anthropic/error.ts'
-import { toErrorBody, toErrorReply } from '../anthropic/error.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { SliceResults } from './protocol.ts'
 

@@ -3,8 +3,8 @@
  * its effect on cooldowns. Which attempt may follow which failure is decided in policy/.
  */
 import { sinksFor } from '../alerts/sink.ts'
+import { toErrorReply } from '../anthropic/error-reply.ts'
 import type { Failure } from '../anthropic/error.ts'
-import { toErrorReply } from '../anthropic/error.ts'
 import { createReport } from '../anthropic/report.ts'
 import { sendAlert } from '../ledger/client.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'

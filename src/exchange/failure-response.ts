@@ -1,5 +1,6 @@
+import { toErrorBody, toErrorReply } from '../anthropic/error-reply.ts'
 import type { Failure } from '../anthropic/error.ts'
-import { GatewayError, toErrorBody, toErrorReply } from '../anthropic/error.ts'
+import { GatewayError } from '../anthropic/error.ts'
 import type { Exchange } from './record/exchange.ts'
 
 /** Records a failure, and returns the response in Anthropic's envelope. */

@@ -8,14 +8,10 @@
  *     └──settle (without a reservation)──▶ settled
  */
 import type { KeyLimits } from '../keys/limits.ts'
-import type { BudgetUsage, Demand } from './limits/decide.ts'
-import { refuse, toExpectedOutput, toHeldCost, toStanding, toStandings } from './limits/decide.ts'
-import {
-  measureBudgets,
-  measureRates,
-  toBudgetScopes,
-  toScopes,
-} from './limits/usage-against-limits.ts'
+import type { BudgetUsage } from './limits/decide.ts'
+import { refuse, toHeldCost, toStanding, toStandings } from './limits/decide.ts'
+import { measureBudgets, toBudgetScopes, toScopes } from './limits/usage-against-limits.ts'
+import { countSearches, measureDemand } from './measure-demand.ts'
 import type {
   BudgetStanding,
   Charge,
@@ -23,14 +19,13 @@ import type {
   OpenRequest,
   Reservation,
 } from './protocol.ts'
-import { leaseMs, renewEveryMs } from './protocol.ts'
+import { leaseMs } from './protocol.ts'
 import { migrate } from './storage/migrations.ts'
 import type { Policy } from './storage/policy.ts'
 import { readPolicy } from './storage/policy.ts'
 import type { LoggedRequest } from './storage/request-log.ts'
-import { RequestLog } from './storage/request-log.ts'
+import { RequestLog, toUnreserved } from './storage/request-log.ts'
 import type { Sql } from './storage/sql.ts'
-import { readSearches, readUsualOutput } from './usage/read-usage.ts'
 import { deleteOldUsage, recordCharge } from './usage/record-charge.ts'
 import { toOpenRequests } from './usage/standing.ts'
 
@@ -44,11 +39,6 @@ const rememberMs = 10 * 60_000
  * than a request may take.
  */
 const rememberExpiredMs = 2 * 3_600_000
-
-/**
- * The retry time in milliseconds if only the end of other requests can help, which is not known.
- */
-const usualHeldRetryMs = 2000
 
 export class Reservations {
   readonly #sql: Sql
@@ -160,7 +150,8 @@ export class Reservations {
     }
     const reservation = withNewestLimits(asked, policy)
     this.#expire(now)
-    const demand = this.#measure(reservation, now)
+    const source = { sql: this.#sql, log: this.#log, now }
+    const demand = measureDemand(source, reservation)
     const isRepeated = this.#log.find(asked.id) !== undefined
     const refusal = isRepeated ? undefined : refuse(demand)
     const isAdmitted = refusal === undefined && !isRepeated
@@ -173,43 +164,8 @@ export class Reservations {
       rates: toStandings(demand.rates, isAdmitted, now),
       budgets: demand.budgets.map((budget) => withHeld(budget, held)),
       expectedOutput: demand.expectedOutput,
-      ...this.#countSearches(reservation, now),
+      ...countSearches(source, reservation),
     }
-  }
-
-  /** Searches of requests in flight are not known yet. */
-  #countSearches({ limits }: Reservation, now: number): Pick<LedgerDecision, 'searchesLeft'> {
-    const { web_search: limit } = limits
-    return limit === undefined
-      ? {}
-      : { searchesLeft: Math.max(0, limit - readSearches(this.#sql, now)) }
-  }
-
-  #measure(reservation: Reservation, now: number): Demand {
-    const { kind, limits, model, estimate } = reservation
-    const isCount = kind === 'count_tokens'
-    const usual = isCount ? undefined : readUsualOutput(this.#sql, model, now)
-    return {
-      rates: measureRates(this.#log, reservation, now),
-      budgets: isCount
-        ? []
-        : measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, toScopes(reservation)),
-      estimate,
-      expectedOutput: toExpectedOutput(usual, estimate.output),
-      heldRetryMs: this.#heldRetryMs(now),
-      now,
-    }
-  }
-
-  /**
-   * The retry time in milliseconds if requests in flight must end first. One that missed a renewal
-   * is probably dead, and ends with its lease.
-   */
-  #heldRetryMs(now: number): number {
-    const leases = this.#log.open().map(({ expires }) => expires - now)
-    const nextAfterRenewal = leaseMs - 1.5 * renewEveryMs
-    const waits = leases.map((left) => (left < nextAfterRenewal ? left : usualHeldRetryMs))
-    return waits.length === 0 ? usualHeldRetryMs : Math.max(Math.min(...waits), usualHeldRetryMs)
   }
 
   #open(reservation: Reservation, held: number, now: number): void {
@@ -306,28 +262,6 @@ function withNewestLimits<Asked extends Pick<Reservation, 'limits' | 'version'>>
 
 function withHeld(budget: BudgetUsage, held: number): BudgetStanding {
   return { ...toStanding(budget), held: budget.held + held }
-}
-
-/**
- * The request of a charge without a reservation: of a key without limits, or whose ledger was
- * unavailable.
- */
-function toUnreserved({ id, kind, model }: Charge, now: number): LoggedRequest {
-  return {
-    id,
-    state: 'open',
-    kind,
-    model,
-    scopes: [''],
-    at: now,
-    ended: 0,
-    expires: now,
-    input: 0,
-    output: 0,
-    held: 0,
-    inputCost: 0,
-    charge: undefined,
-  }
 }
 
 function toPromptCharge({ id, kind, at, model, input, inputCost }: LoggedRequest): Charge {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
+import { toErrorBody, toErrorReply } from '../../src/anthropic/error-reply.ts'
 import type { Failure } from '../../src/anthropic/error.ts'
-import { toErrorBody, toErrorReply } from '../../src/anthropic/error.ts'
 
 const noRetry = { 'x-should-retry': 'false' }
 

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 
 import type { Registries } from '../../src/catalog/registries.ts'
 import type { Catalog } from '../../src/catalog/schema/catalog.ts'
-import { defineDialect } from '../../src/dialects/dialect.ts'
+import { defineDialect } from '../../src/dialects/define-dialect.ts'
 import type { PassThrough } from '../../src/dialects/pass-through.ts'
 import type { ModelRule, Preset } from '../../src/providers/preset.ts'
 

@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest'
 
-import { toErrorBody, toErrorReply } from '../../src/anthropic/error.ts'
+import { toErrorBody, toErrorReply } from '../../src/anthropic/error-reply.ts'
 import type { Received } from '../recordings/support/received.ts'
 import { receivePieces, receiveWhole } from '../recordings/support/received.ts'
 import type { RequestTarget } from '../support/translate.ts'

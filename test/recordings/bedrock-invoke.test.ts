@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 
 import { foldMessage } from '../../src/anthropic/answer/fold.ts'
 import type { Message, StreamEvent } from '../../src/anthropic/answer/wire/message.ts'
-import { toErrorReply } from '../../src/anthropic/error.ts'
+import { toErrorReply } from '../../src/anthropic/error-reply.ts'
 import { forwarding } from '../../src/dialects/anthropic/hosts/bedrock.ts'
 import { readErrorReply } from '../../src/dialects/anthropic/response/error.ts'
 import type { TargetModel } from '../../src/dialects/dialect.ts'

@@ -1,7 +1,7 @@
 /** Every recorded answer and error of `generateContent`, of Google and of Vertex AI. */
 import { describe, expect, test } from 'vitest'
 
-import { toErrorReply } from '../../src/anthropic/error.ts'
+import { toErrorReply } from '../../src/anthropic/error-reply.ts'
 import { gemini } from '../../src/dialects/gemini/index.ts'
 import { loaded } from '../support/loaded.ts'
 import type { Deviation } from './support/deviations.ts'

@@ -1,3 +1,4 @@
+import { toErrorBody, toErrorReply } from '../error-reply.ts'
 /**
  * How far an answer is: its start and its end with their events, how it ended, and what the client was sent
  * of it.
@@ -6,7 +7,6 @@
  *   a failure that another upstream may answer: over, until `restart` or `fail`
  */
 import type { Failure } from '../error.ts'
-import { toErrorBody, toErrorReply } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import type { EndAdditions } from './message-end.ts'
 import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'

@@ -1,5 +1,5 @@
 /** Runs items of one slice, each as a request of its own. */
-import { toErrorReply } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { asString } from '../../anthropic/json.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'

@@ -1,5 +1,5 @@
 /** Amazon Bedrock's `Converse`: one protocol for the models of all its vendors. */
-import { defineDialect } from '../dialect.ts'
+import { defineDialect } from '../define-dialect.ts'
 import { bedrockQuirks, defaultBedrockQuirks } from './quirks.ts'
 
 export const bedrock = defineDialect({

@@ -2,7 +2,7 @@
  * The dialect of `generateContent`, of the Gemini API and Vertex AI
  * (https://ai.google.dev/api/generate-content).
  */
-import { defineDialect } from '../dialect.ts'
+import { defineDialect } from '../define-dialect.ts'
 import { defaultGeminiQuirks, geminiQuirks } from './quirks.ts'
 
 export const gemini = defineDialect({

@@ -2,7 +2,7 @@
  * The dialect of chat completions (https://platform.openai.com/docs/api-reference/chat) and
  * compatible servers.
  */
-import { defineDialect } from '../dialect.ts'
+import { defineDialect } from '../define-dialect.ts'
 import { chatQuirks, defaultChatQuirks, unknownServerQuirks } from './quirks.ts'
 import { translation } from './translation.ts'
 

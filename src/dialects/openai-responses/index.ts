@@ -2,7 +2,7 @@
  * The dialect of the Responses API (https://platform.openai.com/docs/api-reference/responses),
  * without stored responses.
  */
-import { defineDialect } from '../dialect.ts'
+import { defineDialect } from '../define-dialect.ts'
 import { defaultResponsesQuirks, responsesQuirks } from './quirks.ts'
 
 export const openaiResponses = defineDialect({

@@ -1,9 +1,9 @@
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 /**
  * A question of the gateway's own to a model, while it answers a client: through the same targets, limits, log
  * and prices as a request of that client's, whose key pays for it.
  */
 import type { Failure } from '../../anthropic/error.ts'
-import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { parseJson } from '../../anthropic/json.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'

@@ -2,7 +2,7 @@
  * The protocol of a target that speaks the client's own: requests, answers and errors pass through
  * as received.
  */
-import { toErrorReply } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 import { unmarkExact } from '../../anthropic/exact-json.ts'
 import { asCount, asObject, parseJson } from '../../anthropic/json.ts'
 import { adaptToHost, toHostQuirks } from '../../dialects/anthropic/request/adapt.ts'

@@ -5,8 +5,8 @@
  * both are stable.
  */
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
-import { toErrorReply } from '../../anthropic/error.ts'
 import { nanoPerUsd } from '../../catalog/price.ts'
 import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Outcome } from '../../streaming/relay.ts'

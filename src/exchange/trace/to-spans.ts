@@ -2,7 +2,7 @@
  * An exchange as spans: one of the request, one of the logical call to a model, and below it one of each
  * attempt and of each tool that ran here. Nothing of a prompt or an answer is in them. Pure.
  */
-import { toErrorReply } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 import { maskSecrets } from '../../platform/mask-secrets.ts'
 import type { Convention } from '../../telemetry/settings.ts'
 import type { Attributes, Span, SpanEvent } from '../../telemetry/span.ts'

@@ -2,7 +2,8 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 
-import { GatewayError, toErrorReply } from '../../anthropic/error.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
+import { GatewayError } from '../../anthropic/error.ts'
 import { Issuers } from '../../identity/providers/issuers.ts'
 import { ConsoleSessions } from '../../identity/sessions.ts'
 import { consolePath } from '../console-path.ts'

@@ -3,7 +3,7 @@
  * closed ones while a repeated settlement must be recognized. The table is authoritative; those
  * that limits are computed from are also in memory, so that a request reads no rows.
  */
-import type { NanoUsd, Reservation } from '../protocol.ts'
+import type { Charge, NanoUsd, Reservation } from '../protocol.ts'
 import type { Sql, SqlRow } from './sql.ts'
 import { toNumber, toText } from './sql.ts'
 
@@ -154,4 +154,26 @@ function toRequest(row: SqlRow): LoggedRequest {
 
 function toKind(value: SqlRow[string] | undefined): LoggedRequest['kind'] {
   return value === 'count_tokens' || value === 'batch' ? value : 'messages'
+}
+
+/**
+ * The request of a charge without a reservation: of a key without limits, or whose ledger was
+ * unavailable.
+ */
+export function toUnreserved({ id, kind, model }: Charge, now: number): LoggedRequest {
+  return {
+    id,
+    state: 'open',
+    kind,
+    model,
+    scopes: [''],
+    at: now,
+    ended: 0,
+    expires: now,
+    input: 0,
+    output: 0,
+    held: 0,
+    inputCost: 0,
+    charge: undefined,
+  }
 }

@@ -2,8 +2,8 @@
 import { AnswerWriter, encodeEvents } from '../../anthropic/answer/answer-writer.ts'
 import { MessageFold } from '../../anthropic/answer/fold.ts'
 import type { AnswerBlock } from '../../anthropic/answer/wire/message.ts'
+import { toErrorBody, toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
-import { toErrorBody, toErrorReply } from '../../anthropic/error.ts'
 import type {
   Form,
   MessageOptions,

@@ -7,8 +7,8 @@
  */
 import type { AnswerStatus, Delivered } from '../../anthropic/answer/answer-status.ts'
 import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
+import { toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
-import { toErrorReply } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject, parseJson } from '../../anthropic/json.ts'
 import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { toErrorReply } from '../../../src/anthropic/error.ts'
+import { toErrorReply } from '../../../src/anthropic/error-reply.ts'
 import { gemini } from '../../../src/dialects/gemini/index.ts'
 import { loaded } from '../../support/loaded.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { toErrorReply } from '../../../src/anthropic/error.ts'
+import { toErrorReply } from '../../../src/anthropic/error-reply.ts'
 import type { Failure } from '../../../src/anthropic/error.ts'
 import { toReplyFailure } from '../../../src/dialects/shared/errors/upstream-error.ts'
 import { event, readEvents, target } from '../../support/readers/read-responses.ts'

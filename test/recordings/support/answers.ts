@@ -1,6 +1,6 @@
 /** What a client should receive of a recording of OpenAI's protocols: worked out from `expected` alone. */
 import type { Message } from '../../../src/anthropic/answer/wire/message.ts'
-import { toErrorReply } from '../../../src/anthropic/error.ts'
+import { toErrorReply } from '../../../src/anthropic/error-reply.ts'
 import type { Received } from './received.ts'
 import type { Expected, Recording } from './recordings.ts'
 

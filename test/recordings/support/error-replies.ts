@@ -1,5 +1,5 @@
 /** What a client receives of a recorded error, and what it should. */
-import { toErrorReply } from '../../../src/anthropic/error.ts'
+import { toErrorReply } from '../../../src/anthropic/error-reply.ts'
 import type { BoundDialect } from '../../../src/dialects/dialect.ts'
 import type { Recording } from './recordings.ts'
 import { readRecording } from './recordings.ts'

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { GatewayError, toErrorReply } from '../../../src/anthropic/error.ts'
+import { toErrorReply } from '../../../src/anthropic/error-reply.ts'
+import { GatewayError } from '../../../src/anthropic/error.ts'
 import { createAuthorizer } from '../../../src/upstream/auth/auth.ts'
 
 const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })

@@ -3,7 +3,7 @@
  * the path, version and betas are in the body, streams use AWS's event stream framing, and errors
  * have AWS's format (https://docs.claude.com/en/api/claude-on-amazon-bedrock).
  */
-import { toErrorReply } from '../../../anthropic/error.ts'
+import { toErrorReply } from '../../../anthropic/error-reply.ts'
 import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 import { fromBase64 } from '../../../platform/bytes.ts'
 import type { TargetModel, UpstreamEvent } from '../../dialect.ts'

@@ -1,9 +1,9 @@
+import { toErrorReply } from '../../../anthropic/error-reply.ts'
 /**
  * Errors of hosts of Anthropic's protocol. Anthropic's own are passed on as received, since clients act on
  * their words; many hosts put other types, numbers or shapes in their place, or nothing but a page.
  */
 import type { Failure } from '../../../anthropic/error.ts'
-import { toErrorReply } from '../../../anthropic/error.ts'
 import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 import type { TargetModel, UpstreamReply } from '../../dialect.ts'
 import { isOverflowMessage } from '../../shared/errors/overflow.ts'

@@ -1,7 +1,7 @@
 /** A page in the place of one that cannot be shown. */
 import type { Context } from 'hono'
 
-import type { ErrorReply } from '../../../anthropic/error.ts'
+import type { ErrorReply } from '../../../anthropic/error-reply.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { Document, respond } from '../parts/document.tsx'

@@ -1,7 +1,8 @@
 /** What the pages of batches and files share: whose they are, and what stands there without a storage. */
 import type { Context } from 'hono'
 
-import { GatewayError, toErrorReply } from '../../../anthropic/error.ts'
+import { toErrorReply } from '../../../anthropic/error-reply.ts'
+import { GatewayError } from '../../../anthropic/error.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import type { KeySummaryView, ListView } from '../views.ts'
