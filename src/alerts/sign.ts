@@ -1,5 +1,5 @@
 /**
- * Signs a webhook as the Standard Webhooks specification says
+ * Signs a webhook as the Standard Webhooks specification requires
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), whose
  * libraries verify it.
  */

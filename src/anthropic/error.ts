@@ -49,7 +49,7 @@ export type Failure =
    */
   | { kind: 'not_permitted'; message?: string }
   | { kind: 'not_found'; message: string; code?: string }
-  /** What is to be changed has been changed by somebody else. */
+  /** What is to be changed has changed since it was read. */
   | { kind: 'precondition_failed'; message: string }
   | { kind: 'method_not_allowed'; method: string; allowed: string }
   /** `reason`: what exceeds its limit, if not the bytes. */

@@ -1,4 +1,4 @@
-/** What the Worker, the queue's consumer and a batch's object tell each other: plain data. Types only. */
+/** What the Worker, the queue's consumer and a batch's object exchange: plain data. Types only. */
 import type { KeyRecord } from '../keys/record.ts'
 
 /** A part of a batch: so many requests in one object, which one consumer runs. */
@@ -45,7 +45,7 @@ export interface BatchCounts {
   expired: number
 }
 
-/** What a queue's message says: that a slice is to be run. */
+/** A message of the queue: a slice is to be run. */
 export interface SliceMessage {
   batch: string
   slice: number
@@ -95,7 +95,7 @@ export interface Progress {
   pauses: Record<string, number>
 }
 
-/** Whether a run may go on: `stale`: another one holds the slice; `canceling`: no item may begin. */
+/** Whether a run may continue: `stale`: another one holds the slice; `canceling`: no item may begin. */
 export type Verdict = 'continue' | 'canceling' | 'stale'
 
 /** The results of one slice: objects with lines, and the items without any. */

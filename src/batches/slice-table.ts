@@ -118,7 +118,7 @@ export class SliceTable {
   }
 
   /**
-   * Ends a run. Undefined `retryAt`: all is settled, or may go on at once. A run that has settled nothing counts
+   * Ends a run. Undefined `retryAt`: all is settled, or may continue at once. A run that has settled nothing counts
    * as one more try.
    */
   release(

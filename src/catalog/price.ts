@@ -71,7 +71,7 @@ function toFactor({ multipliers = {} }: Price, terms: BillingTerms = {}): number
   )
 }
 
-/** Factors of tiers that all vendors with batch APIs have alike, unless the catalog says otherwise. */
+/** Factors of tiers that all vendors with batch APIs have alike, unless the catalog sets another. */
 const usualTiers = { batch: 0.5 }
 
 function toOne(factors: Readonly<Record<string, number>>, value: string | undefined): number {

@@ -43,7 +43,7 @@ function toSearch(
   return { web_search: isShared ? undefined : shared, native_search: true }
 }
 
-/** The back end that stands for the search of the model's own provider. */
+/** The name of the back end for the search of the model's own provider. */
 export const nativeBackEnd = 'native'
 
 /** Hosts of providers that the catalog itself names. */

@@ -2,7 +2,7 @@ import type { PartStage } from '../anthropic/answer/part-stage.ts'
 import type { Part } from '../anthropic/answer/part.ts'
 /**
  * Turns cite tags in a model's text into citations. A text block is one claim with its citations, or what
- * stands between two, as Anthropic divides them: the block begins with its citations, and the claim is streamed.
+ * is between two, as Anthropic divides them: the block begins with its citations, and the claim is streamed.
  * Withholds no more than what may become a tag.
  */
 import type { Citation } from '../anthropic/answer/wire/citation.ts'
@@ -44,10 +44,10 @@ export class CitationStage implements PartStage {
     return written
   }
 
-  /** What comes beside text may end the block, but not the claim: thinking may stand between two halves of it. */
+  /** What comes beside text may end the block, but not the claim: thinking may come in the middle of it. */
   #pass(part: Part, written: Part[]): void {
     if (part.type !== 'start') {
-      // Half a tag says nothing to anybody.
+      // An incomplete tag has no meaning.
       this.#write(/^<\/?c/.test(this.#withheld) ? '' : this.#withheld, written)
       this.#withheld = ''
       this.#isBoundary ||= this.#isCited
@@ -100,7 +100,7 @@ export class CitationStage implements PartStage {
     const claim = this.#claims.at(-1)
     const end = claim === undefined ? -1 : findParagraphEnd(this.#endsLine, text)
     if (claim !== undefined && end >= 0) {
-      // A claim that nobody closed must not cite for the rest of the answer.
+      // A claim without an end tag must not cite for the rest of the answer.
       this.#emit(text.slice(0, end), claim, written)
       this.#claims.forEach((open) => (open.citations = []))
       this.#isBoundary = true

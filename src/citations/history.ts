@@ -62,7 +62,7 @@ function unitOf({ type }: JsonObject): string {
   return units[asString(type) ?? ''] ?? 'block_index'
 }
 
-/** A page has several passages, which the text tells apart. */
+/** A page has several passages, which the text distinguishes. */
 function isPartOf(
   { type, cited_text: cited }: JsonObject,
   passage: string,

@@ -36,7 +36,7 @@ export function toSentences(text: string): string[] {
   return sentences
 }
 
-/** Where the sentence from `start` ends, if what stands at `at` ends it: behind the white space that follows. */
+/** Where the sentence from `start` ends, if the character at `at` ends it: behind the white space that follows. */
 function findEnd(text: string, start: number, at: number): number | undefined {
   const mark = text.charAt(at)
   if (mark === '\n') {

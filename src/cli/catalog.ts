@@ -95,7 +95,7 @@ async function push(options: KvLocation & { file: string }): Promise<void> {
   }
 }
 
-/** Warns of models that cannot be served for want of a secret. `has`: undefined for a secret that is not set. */
+/** Warns of models that cannot be served without a secret. `has`: undefined for a secret that is not set. */
 function warnMissing(
   catalog: Catalog,
   has: ((name: string) => unknown) | undefined,

@@ -44,7 +44,7 @@ const program = createProgram(
   .option('--state <dir>', 'directory of the local KV', defaultState)
   .option('--no-discover', 'serve the catalog alone, without models found on this machine')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
-  .option('--sign-in', 'try sign-in at a demo provider, where anybody may be anybody')
+  .option('--sign-in', 'try sign-in at a demo provider, where you choose who signs in')
   .option(
     '--example-data',
     'write groups, keys and a month of usage, to see what the console shows',
@@ -130,7 +130,7 @@ async function makeKey(engine: Engine): Promise<string> {
   return createOwnKey(engine, { name: 'npm start', scopes: ['inference'], lifetimeMs })
 }
 
-/** The key for which the link into the console stands. It is not printed. */
+/** The key whose rights the link into the console has. It is not printed. */
 function makeOperatorKey(engine: Engine): Promise<string> {
   const scopes = ['admin', 'inference']
   return createOwnKey(engine, { name: 'npm start operator', scopes, lifetimeMs: sessionMs })

@@ -3,7 +3,7 @@
 export interface Lines {
   /** The gateway's origin, without a trailing slash. */
   origin: string
-  /** The key, or what stands for it. */
+  /** The key, or its placeholder. */
   key: string
   model: string
   /** The context window that Claude Code has to be given, where it differs from what it assumes. */

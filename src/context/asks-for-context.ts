@@ -13,7 +13,7 @@ export function asksForContext(json: JsonObject): boolean {
   )
 }
 
-/** A system message may change tools and effort, and a compaction stands for those before it. */
+/** A system message may change tools and effort, and a compaction replaces those before it. */
 function changesContext(message: unknown): boolean {
   if (!isObject(message)) {
     return false

@@ -1,4 +1,4 @@
-/** What one request has done to its context in the place of Anthropic's servers: edits, and compaction. */
+/** What one request has done to its context instead of Anthropic's servers: edits, and compaction. */
 import type { AppliedEdit } from '../anthropic/answer/wire/context-management.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject } from '../anthropic/json.ts'

@@ -47,6 +47,6 @@ export interface FoundSearch {
 export interface SearchBlocks {
   /** The parts of a search. `call`: a number that is unique within the answer. */
   search: (call: number, found: FoundSearch) => readonly Part[]
-  /** The citation of a page that `text`, the text block so far, rests on. */
+  /** The citation of a page that `text`, the text block so far, is based on. */
   cite: (page: FoundPage, text: string) => Part
 }

@@ -19,7 +19,7 @@ export interface AlertContext {
   watches: ReadonlyMap<string, Watch>
 }
 
-/** The context for a key and its group; undefined if nobody is alerted. */
+/** The context for a key and its group; undefined if no alerts are configured. */
 export function toAlertContext(
   sinks: readonly AlertSink[] | undefined,
   key: KeyRecord,

@@ -37,7 +37,7 @@ export interface Config {
    * none.
    */
   ledgers: LedgerNamespace | undefined
-  /** The sessions of the console; undefined without the binding, and then nobody can sign in. */
+  /** The sessions of the console; undefined without the binding, and then sign-in is off. */
   sessions: SessionNamespace | undefined
   /** Sign-in of persons and pipelines; undefined without the binding, and then it is not served. */
   signIns: SignInNamespace | undefined

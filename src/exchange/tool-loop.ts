@@ -1,6 +1,6 @@
 /**
  * The attempts of an answer that several model calls write, since tools run here in between, a summary is
- * written before, or another model goes on where one has declined. Each call is sent like any other request, and stays with the target that made the first one
+ * written before, or a fallback model continues where one has declined. Each call is sent like any other request, and stays with the target that made the first one
  * as long as that can.
  */
 import type { Failure } from '../anthropic/error.ts'

@@ -8,7 +8,7 @@ export interface FileMetadata {
   mime_type: string
   size_bytes: number
   created_at: string
-  /** Uploaded files are not, as at Anthropic, unless the catalog says so. */
+  /** Uploaded files are not, as at Anthropic, unless the catalog allows it. */
   downloadable: boolean
   expires_at: string | null
 }

@@ -27,7 +27,7 @@ export function createRunSlice(services: Services & Tools, getCatalog: GetCatalo
   }
 }
 
-/** Creates the consumer of the queue, in which each message stands for itself. */
+/** Creates the consumer of the queue, in which each message is handled by itself. */
 export function createQueueConsumer({
   runSlice,
   writeLog,

@@ -13,7 +13,7 @@ import {
 } from '../exchange/request/parse-body.ts'
 import { createBodyReads } from '../streaming/body-reads.ts'
 
-/** The length in bytes up to which a body is read in one piece, which is faster. */
+/** The length in bytes up to which a body is read at once, which is faster. */
 const maxShortBytes = 64 * 1024
 
 /** The most bytes that a read of a longer body returns. */
@@ -92,7 +92,7 @@ export function decompressed(
 }
 
 /**
- * Decodes a body as it is read. In one piece, a long one would be in memory several times: decoding
+ * Decodes a body as it is read. Decoded at once, a long one would be in memory several times: decoding
  * it takes 15 times its size in workerd if some of its characters are outside of Latin-1. Reads into reused
  * memory cost less than half of what the stream's own chunks do. `hold` grows with a body whose length is not
  * known before.

@@ -89,7 +89,7 @@ export class SessionTable {
     return ended.length
   }
 
-  /** The open sessions of a subject, or of everybody, the latest first. */
+  /** The open sessions of a subject, or of all, the latest first. */
   list(subject: string | undefined, now: number): Session[] {
     const rows =
       subject === undefined

@@ -11,7 +11,7 @@ export interface SessionGrant {
   name: string
   method: SignInMethod
   /**
-   * The SHA-256 of the secret of the key for which the session stands, as in KV. The session has the rights
+   * The SHA-256 of the secret of the key whose rights the session has, as in KV. The session has the rights
    * of that key and ends with it: a sign-in without a key creates one.
    */
   keyHash: string

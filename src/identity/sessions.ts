@@ -1,6 +1,6 @@
 /**
  * Sessions of the console. A sign-in creates one with {@link ConsoleSessions.create} and sets its token as the
- * cookie; each request finds it by the token, with the key for which it stands.
+ * cookie; each request finds it by the token, with the key whose rights it has.
  */
 import { readRecordByHash } from '../keys/authenticate.ts'
 import { hashKey } from '../keys/key.ts'
@@ -28,7 +28,7 @@ export interface SessionBindings {
   keys: Pick<KeyValue, 'get'>
   /** Undefined without the binding; then a revoked key ends its sessions when KV has the change. */
   ledgers: LedgerNamespace | undefined
-  /** Undefined without the binding; then nobody can sign in but with a key. */
+  /** Undefined without the binding; then only keys sign in. */
   signIns: SignInNamespace | undefined
 }
 
@@ -87,7 +87,7 @@ export class ConsoleSessions {
     return this.#object().endOf(subject, id)
   }
 
-  /** The open sessions of a subject, or of everybody, the latest first. */
+  /** The open sessions of a subject, or of all, the latest first. */
   async list(subject?: string): Promise<Session[]> {
     return this.#object().list(subject)
   }

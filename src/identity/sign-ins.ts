@@ -85,7 +85,7 @@ export class SignIns {
     return object?.identifyFlow(hash, person)
   }
 
-  /** Who has signed in, and what for; undefined if nobody has. */
+  /** Who has signed in, and what for; undefined before that. */
   async signedIn(cookie: string): Promise<{ person: Person; purpose: Purpose } | undefined> {
     const { object, hash } = await this.#ofFlow(cookie)
     return object?.signedIn(hash)

@@ -84,7 +84,7 @@ export function mayAdminister(record: Pick<KeyRecord, 'scopes'>): boolean {
   return record.scopes.includes('admin')
 }
 
-/** Whether a key may read what the Admin API shows of everybody. */
+/** Whether a key may read what the Admin API shows of all keys. */
 export function mayReadAll(record: Pick<KeyRecord, 'scopes'>): boolean {
   return mayAdminister(record) || record.scopes.includes('read')
 }
@@ -101,7 +101,7 @@ export function mayReadMetrics(record: Pick<KeyRecord, 'scopes'>): boolean {
 
 /**
  * Whether a model may be used by a key and the key's group, each of which has a list. `names`: what the client
- * asked for, and the id that it stands for.
+ * asked for, and the id that it names.
  */
 export function allowsModel(
   holders: readonly ({ models: readonly string[] } | undefined)[],

@@ -45,7 +45,7 @@ export function countSearches(
 
 /**
  * The retry time in milliseconds if requests in flight must end first. One that missed a renewal
- * is probably dead, and ends with its lease.
+ * has probably failed, and ends with its lease.
  */
 function toHeldRetryMs(log: RequestLog, now: number): number {
   const leases = log.open().map(({ expires }) => expires - now)

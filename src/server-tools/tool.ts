@@ -1,4 +1,4 @@
-/** A tool that the gateway runs in the place of Anthropic's servers. Types only. */
+/** A tool that the gateway runs instead of Anthropic's servers. Types only. */
 import type { ServerResultBlock } from '../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'

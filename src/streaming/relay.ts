@@ -192,7 +192,7 @@ class Relay {
     return transcoder.status
   }
 
-  /** Sends the end of an answer once it may be sent. Pings go on meanwhile. */
+  /** Sends the end of an answer once it may be sent. Pings continue meanwhile. */
   async #finish(transcoder: Transcoder): Promise<void> {
     const text = await transcoder.finish?.()
     if (text !== undefined && !this.#options.client.disconnected) {

@@ -68,7 +68,7 @@ function readPairs(text = ''): Record<string, string> {
   return Object.fromEntries(pairs)
 }
 
-/** Decodes a value; one with a stray `%` is taken literally. */
+/** Decodes a value; one with an invalid `%` is taken literally. */
 function decode(value: string): string {
   try {
     return decodeURIComponent(value)

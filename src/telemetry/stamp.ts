@@ -1,5 +1,5 @@
 /**
- * Adds attributes to the resources of a request of OTLP, so that telemetry of a client says whose it is. In
+ * Adds attributes to the resources of a request of OTLP, so that telemetry of a client names its owner. In
  * protobuf that takes no schema: a message that occurs twice in a field is merged, so that a second `resource` with
  * the attributes is appended to each entry
  * (https://protobuf.dev/programming-guides/encoding/#last-one-wins). Pure.

@@ -26,7 +26,7 @@ export interface TraceContext {
 
 const pattern = /^(?!ff)([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/
 
-/** Parses a `traceparent`; undefined if it is absent or invalid, which the specification says to ignore. */
+/** Parses a `traceparent`; undefined if it is absent or invalid, which the specification has ignored. */
 export function parseTraceparent(header: string | null | undefined): TraceParent | undefined {
   const [, version, traceId, spanId, flags] = pattern.exec(header ?? '') ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) {

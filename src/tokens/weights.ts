@@ -12,7 +12,7 @@ export type Weights = Record<keyof typeof featureCounts, Int16Array>
 
 /** The weights of one tokenizer, written by `npm run calibrate -- --fit`. */
 export interface Table {
-  /** The largest weight that a step stands for, in tokens. */
+  /** The largest weight of a step, in tokens. */
   largest: number
   pairs: string
   chars: string

@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'a revoked admin key is accepted while KV is stale',
     {
-      file: 'src/http/middleware/require-admin.ts',
+      file: 'src/ledger/client.ts',
       find: "policy.status !== 'active'",
       replace: 'false',
       tests: ['test/http/admin/admin.test.ts'],

@@ -184,7 +184,7 @@ export class AnswerWriter {
       : type === 'tool-start' || type === 'block'
   }
 
-  /** Emits what is pending, up to a call whose arguments may still go on: that becomes the open block. */
+  /** Emits what is pending, up to a call whose arguments may still continue: that becomes the open block. */
   #flush({ keepsThinking = false } = {}): void {
     while (this.#openKind === undefined) {
       if (keepsThinking && this.#lastKind === 'text' && this.#pending.hasOnlyThinking) {

@@ -28,7 +28,7 @@ export type Part =
    * `signature` is what the client must send back (see signature.ts).
    */
   | { type: 'signature'; signature: string }
-  /** What a text rests on: that of the block that is open, or of the one that begins with it. */
+  /** The source of a text: that of the block that is open, or of the one that begins with it. */
   | { type: 'citation'; citation: Citation }
   | ToolStart
   /** A delta of a call's arguments; the deltas of one call concatenate to one JSON object. */

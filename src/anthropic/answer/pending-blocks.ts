@@ -1,7 +1,7 @@
 /**
  * Blocks that cannot be written yet. Anthropic's blocks are strictly sequential while upstreams
  * interleave theirs, so what cannot go into the open block is buffered here, in the order in which the
- * blocks began: all that comes while a tool call is open (its arguments may go on), and reasoning that comes
+ * blocks began: all that comes while a tool call is open (its arguments may continue), and reasoning that comes
  * after text, until it is known what it led to: more text of the same block (a client would show the answer
  * in splinters), another block, or nothing. Reasoning after the whole answer is dropped.
  */
@@ -109,7 +109,7 @@ export class PendingBlocks {
     }
   }
 
-  /** Removes the first block and returns its parts; the last part ends it, unless it is a call that goes on. */
+  /** Removes the first block and returns its parts; the last part ends it, unless it is a call that continues. */
   shift(): BlockPart[] | undefined {
     const block = this.#blocks.shift()
     if (block !== undefined && block.kind !== 'thinking') {

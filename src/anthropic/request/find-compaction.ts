@@ -25,7 +25,7 @@ export function findCompaction(messages: readonly MessageParam[]): FoundCompacti
   return undefined
 }
 
-/** What a model reads in the place of what was summarized. */
+/** What a model reads in place of what was summarized. */
 export function toSummaryText(summary: string): string {
   return `Summary of the conversation so far:\n\n${summary}`
 }

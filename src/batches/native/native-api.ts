@@ -16,7 +16,7 @@ export interface NativeResult {
   body: string
 }
 
-/** How a job stands. `failed`: it has no results, and the items are sent as single requests. */
+/** The state of a job. `failed`: it has no results, and the items are sent as single requests. */
 export type NativeState =
   | { state: 'running' | 'failed' }
   | { state: 'ended'; results: ReadonlyMap<string, NativeResult> }

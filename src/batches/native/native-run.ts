@@ -74,7 +74,7 @@ export class NativeRun {
     return jobs
   }
 
-  /** Asks how a job stands. A job that is not known any more has failed. */
+  /** Requests the state of a job. A job that is not known any more has failed. */
   async poll(job: NativeJob): Promise<ReadonlyMap<string, NativeResult> | 'running' | 'failed'> {
     const api = toApi(this.#tools.services, job, this.#tools.originOf())
     const kind = kinds.find(({ fits }) => fits(job.url))

@@ -11,7 +11,7 @@ import { SliceOutput } from './slice-output.ts'
 import { SliceRun } from './slice-run.ts'
 import { toWaitMs } from './verdict.ts'
 
-/** Items that run at once for a provider, unless the catalog says otherwise. */
+/** Items that run at once for a provider, unless the catalog sets another. */
 const defaultConcurrency = 4
 
 /** Runs the slice, if it is still to be run. Throws if it cannot be read or its results not be written. */

@@ -37,7 +37,7 @@ export class SliceRun {
   readonly #options: SliceRunOptions
   readonly #startedAt: number
   readonly #pauses: Record<string, number>
-  /** The earliest time at which an item that was put off may go on. */
+  /** The earliest time at which an item that was deferred may continue. */
   #retryAt: number | undefined
   /** Set once no item may begin. */
   #isStopped = false
@@ -59,12 +59,12 @@ export class SliceRun {
     return this.#settled
   }
 
-  /** Lets no other item begin; those that run go on. */
+  /** Starts no other item; those that run continue. */
   stop(): void {
     this.#isStopped = true
   }
 
-  /** Runs items. Resolves when none runs any more: to when what is left may go on; undefined for at once. */
+  /** Runs items. Resolves when none runs any more: to the time when what is left may continue; undefined for at once. */
   async run(all: readonly SliceItem[]): Promise<number | undefined> {
     const lanes = Map.groupBy(all, ({ provider }) => provider)
     await Promise.all([...lanes].map(([provider, items]) => this.#runLane(provider, [...items])))

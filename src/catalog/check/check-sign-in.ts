@@ -1,5 +1,5 @@
 import type { IdentitySettings, Workload } from '../schema/sign-in.ts'
-/** Checks what the schema of `identity` cannot: URLs, and rules that would let everybody in by mistake. */
+/** Checks what the schema of `identity` cannot: URLs, and rules that would admit everyone by mistake. */
 import type { Fault } from './fault.ts'
 
 /** Returns the faults of `identity`; none if it is absent. */

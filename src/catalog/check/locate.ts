@@ -32,7 +32,7 @@ function toPlace(text: string, offset: number): Place {
   return { line: before.split('\n').length, column: offset - lineStart + 1 }
 }
 
-/** A walk along one path of a text that is valid JSON; in any other, it ends early. */
+/** A walk along one path of a text that is valid JSON; in any other, it stops early. */
 class JsonWalk {
   readonly #text: string
   #at = 0

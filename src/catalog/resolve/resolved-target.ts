@@ -15,7 +15,7 @@ import type { Catalog } from '../schema/catalog.ts'
 import type { Capabilities, CatalogModel, CatalogTarget } from '../schema/model.ts'
 import type { CatalogProvider, Timeouts } from '../schema/provider.ts'
 
-/** What an operator says of the service of a target. */
+/** What the catalog states about the service of a target. */
 export interface ServiceMarks {
   /** Where it computes. */
   geo: string | undefined

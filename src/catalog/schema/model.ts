@@ -85,7 +85,7 @@ export const modelSchema = z.strictObject({
   targets: z.array(target).check(z.minLength(1)),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(priceSchema),
-  /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group says (default `none`). */
+  /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group sets it (default `none`). */
   record: z.optional(z.enum(['none', 'errors', 'all'])),
   /** Server tools of this model, where they differ from the catalog's. */
   server_tools: z.optional(modelServerToolsSchema),

@@ -68,7 +68,7 @@ export interface CatalogPush {
   note: string
 }
 
-/** The new version, or the validator of the text that somebody else has written in the meantime. */
+/** The new version, or the validator of the text that was written in the meantime. */
 export type Pushed = { version: CatalogVersion } | { conflict: string }
 
 /**

@@ -12,7 +12,7 @@ export interface ModelFacts {
   capabilities: Capabilities
   /** The price in USD per million tokens. */
   price?: CatalogModel['price']
-  /** Whether it is a chat model; undefined if no source says so. */
+  /** Whether it is a chat model; undefined if no source states it. */
   chats?: boolean | undefined
   /** Whether the provider has retired or deprecated it. */
   isGone?: boolean | undefined

@@ -56,7 +56,7 @@ export function describeEstimate(
   return `${checks.length} checks of ${model}: about ${input} input and ${output} output tokens, ${cost}.`
 }
 
-/** Asks whether to begin. Throws a UsageError where nobody can answer. */
+/** Asks whether to begin. Throws a UsageError without a terminal. */
 export async function confirm(): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new UsageError('Nothing was sent. Begin with --yes.')

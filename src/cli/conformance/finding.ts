@@ -6,7 +6,7 @@
  * - `full`: as the Messages API has it
  * - `adapted`: it works, and the answer reports a difference (`gateway-adapted`)
  * - `partial`: it works in part, or in another form
- * - `refused`: the endpoint says that it does not: a 4xx in Anthropic's envelope, or a field reported as dropped
+ * - `refused`: the endpoint rejects it: a 4xx in Anthropic's envelope, or a field reported as dropped
  * - `failed`: none of these
  * - `skipped`: it could not be tried
  */

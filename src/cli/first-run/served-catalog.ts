@@ -19,7 +19,7 @@ export interface ServedCatalog {
    * all.
    */
   best: CatalogModel | undefined
-  /** A sentence for each provider whose request failed, or one that says why only the demo answers. */
+  /** A sentence for each provider whose request failed, or one with the reason why only the demo answers. */
   notes: string[]
 }
 

@@ -4,7 +4,7 @@ import { claudeCodeLine } from '../first-run/start-message.ts'
 
 export interface ClientLines {
   url: string
-  /** A key with the scope `inference`, or what stands for it. */
+  /** A key with the scope `inference`, or its placeholder. */
   key: string
   /** A name that the gateway answers to. */
   model: string

@@ -37,7 +37,7 @@ export function hostedSecrets(presets: CatalogSources['presets']): ProviderSecre
 /**
  * Builds a catalog: the file, the models behind bindings in place of the demo, and the models that
  * each provider lists. Claude's names refer to the best model of a provider with a key, if there is
- * one, unless the file says otherwise.
+ * one, unless the file has another.
  */
 export async function buildCatalog({
   file,
@@ -112,7 +112,7 @@ export interface Deployed {
   text: string | null
   /** Undefined if there is none, or an invalid one. */
   catalog: Catalog | undefined
-  /** The same, if the setup wrote it and nobody has changed it since. */
+  /** The same, if the setup wrote it and it has not been changed since. */
   ofSetup: Catalog | undefined
 }
 

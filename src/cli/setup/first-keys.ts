@@ -48,7 +48,7 @@ export interface FirstKeysOptions {
 }
 
 /**
- * Makes the keys that are missing: none where there are others, which are then somebody's choice.
+ * Makes the keys that are missing: none where there are others, which were then set on purpose.
  * Returns those that have not been shown, which {@link forgetKeys} must follow.
  */
 export async function makeFirstKeys(options: FirstKeysOptions): Promise<FirstKeys> {
@@ -68,7 +68,7 @@ async function resume({ kv, putEntries, file }: FirstKeysOptions): Promise<First
   if (interrupted === undefined || first === undefined) {
     return undefined
   }
-  // They are written at once, so that one of them stands for all. What has been written may have
+  // They are written at once, so that one of them shows whether all are there. What has been written may have
   // been changed since, and is not written again.
   if ((await kv.get(keyEntry(await hashKey(first)))) === null) {
     await putEntries(interrupted.entries)

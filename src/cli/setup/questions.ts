@@ -7,7 +7,7 @@ export interface Choice<Value> {
 }
 
 export interface Questions {
-  /** `no` is what Enter stands for. */
+  /** `no`: Enter alone means no. */
   confirm: (question: string) => Promise<boolean>
   choose: <Value>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
   /** None to all of the choices. */

@@ -88,7 +88,7 @@ export async function setUp(options: SetupOptions, tools: SetupTools): Promise<v
   print(`\n${describeClients({ url: target.url, key, model, catalog })}`)
 }
 
-/** Runs a step under its title; a UserError says how to go on. */
+/** Runs a step under its title; a UserError tells the operator how to continue. */
 async function step<Value>(
   print: SetupTools['print'],
   title: string,

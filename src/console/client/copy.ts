@@ -1,6 +1,6 @@
 /** A button that copies the text beside it. */
 
-/** How long the button says that it has copied, in milliseconds. */
+/** How long the button shows that it has copied, in milliseconds. */
 const sayMs = 2000
 
 export function addCopyButton(element: HTMLElement): void {

@@ -37,7 +37,7 @@ export function watchFirstRequest(element: HTMLElement): Watch {
       element.className = 'notice good'
     } else if (performance.now() > start + forMs || count === undefined) {
       clearInterval(timer)
-      element.textContent = 'No request has arrived yet. Load the page again to go on waiting.'
+      element.textContent = 'No request has arrived yet. Reload the page to keep waiting.'
     }
   }
   const timer = setInterval(() => void look(), everyMs)

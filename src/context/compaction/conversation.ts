@@ -8,7 +8,7 @@ const goOn = 'Continue from the state that the summary describes.'
 
 /**
  * The messages with which a model continues. What the user wrote last stays as it is; where that is results
- * of tools, whose calls are summarized, the model is asked to go on.
+ * of tools, whose calls are summarized, the model is asked to continue.
  */
 export function toContinued(messages: readonly unknown[], block: object): readonly unknown[] {
   const compacted = { role: 'assistant', content: [block] }

@@ -1,4 +1,4 @@
-/** What a conversation says about tools, effort and budget until now, as the fields that any model has. */
+/** What a conversation has set of tools, effort and budget so far, as the fields that any model has. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'

@@ -5,7 +5,7 @@ import type { ToolChange } from '../../anthropic/request/tool-changes.ts'
 import { listRawToolChanges } from '../../anthropic/request/tool-changes.ts'
 
 /**
- * The tools with those that messages define, each in the place of an entry of the same name. Those that were
+ * The tools with those that messages define, each in place of an entry of the same name. Those that were
  * removed again stay: a later reference may bring them back, and dialects leave out what is removed.
  * The same value if messages define none.
  */

@@ -16,7 +16,7 @@ export interface Clearing extends Place {
   what: 'block' | 'result' | 'input'
 }
 
-/** What a model reads in the place of a result. The same words each time, as providers cache by prefix. */
+/** What a model reads in place of a result. The same words each time, as providers cache by prefix. */
 export const clearedResult = '[Tool result cleared to save context]'
 
 /** The messages after edits. A message of which nothing is left is left out; others keep their order. */

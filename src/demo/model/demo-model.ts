@@ -164,7 +164,7 @@ function askedCalls(tools: readonly Tool[], { instruction }: Reading): Asked[] {
   })
 }
 
-/** The calls to make: as asked, unless the choice of tools says otherwise. */
+/** The calls to make: as asked, unless the choice of tools excludes them. */
 function choose(
   asked: readonly Asked[],
   { tools, choice, isAnswered }: Pick<Conversation, 'tools' | 'choice'> & { isAnswered: boolean },

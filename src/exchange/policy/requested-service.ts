@@ -41,7 +41,7 @@ export function byService<Target extends Marked>(
   return allowed.length < 2 ? allowed : allowed.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** What an answer says of the target that served it, as far as the request asked. */
+/** What an answer reports about the target that served it, as far as the request asked for it. */
 export function toServiceUsage(json: JsonObject, marks: ServiceMarks): ServiceUsage {
   const asks = (field: string): boolean => json[field] !== undefined && json[field] !== null
   return {

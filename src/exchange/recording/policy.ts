@@ -11,7 +11,7 @@ interface Holder {
 
 /**
  * The mode of a request: that of the key (`metadata.record`), else of its group, else of the model. `none` without the
- * catalog's `recording`, so that nobody else can switch it on.
+ * catalog's `recording`, so that no one else can switch it on.
  */
 export function toRecordMode(
   { recording }: Pick<Catalog, 'recording'>,

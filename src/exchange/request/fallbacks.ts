@@ -1,4 +1,4 @@
-/** The models that answer in the place of one that declines, in the same answer. */
+/** The models that answer instead of one that declines, in the same answer. */
 import type { FallbackBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'

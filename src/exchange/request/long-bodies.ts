@@ -159,7 +159,7 @@ export class BodyHold {
 
   /**
    * Waits until the isolate can hold a body of this length. Throws a GatewayError `overloaded`. What the request held
-   * before goes on counting while it waits.
+   * before continues counting while it waits.
    */
   async grow(byteLength: number): Promise<void> {
     if (byteLength > Math.max(longBodyBounds.shortBytes, this.#held.byteLength)) {

@@ -77,7 +77,7 @@ export interface Compacted {
   block: CompactionBlock
   /** Undefined where no model answered. */
   usage: IterationUsage | undefined
-  /** The client's request, with the block in the place of what it summarizes; undefined where there is no summary. */
+  /** The client's request, with the block in place of what it summarizes; undefined where there is no summary. */
   continued: JsonObject | undefined
 }
 

@@ -29,7 +29,7 @@ export function toKeyName({ email, subject }: Pick<Person, 'email' | 'subject'>)
   return (email ?? subject).slice(0, 100)
 }
 
-/** The first rule that is for this person; undefined for somebody who may not sign in. */
+/** The first rule that is for this person; undefined for a person who may not sign in. */
 export function findRule(
   rules: readonly PersonRule[],
   person: Pick<Person, 'email' | 'groups'>,

@@ -14,7 +14,7 @@ import { mintRefreshToken, parseRefreshToken } from './refresh-token.ts'
 import type { SignInSession } from './sign-in-sessions.ts'
 import { SignInSessions } from './sign-in-sessions.ts'
 
-/** What somebody gets who signs in. */
+/** What a person gets by signing in. */
 export interface Terms {
   rule: Omit<PersonRule, 'match'>
   /** For how long a key is valid, in milliseconds. */
@@ -171,7 +171,7 @@ export class PersonSessions {
     }
   }
 
-  /** The person's own key: it has no secret that anybody knows, and what all sessions have in common. */
+  /** The person's own key: its secret is known to no one, and what all sessions have in common. */
   async #readHolder(): Promise<KeyRecord | undefined> {
     const stored = (await showKey(this.#kv, this.#id))?.at(-1)
     // KV may not show for a minute what it was given.

@@ -125,7 +125,7 @@ export class CitationMarkers {
   }
 }
 
-/** `answer`: the text block that rests on the result. */
+/** `answer`: the text block that cites the result. */
 function toCitation(result: NumberedResult, answer: string): Citation {
   const { number, url, title, text = '', documentIndex } = result
   if (documentIndex !== undefined) {

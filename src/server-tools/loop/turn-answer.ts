@@ -29,7 +29,7 @@ export interface TurnAnswerOptions {
   toServerTool: (name: string) => ServerToolRef | undefined
   /** What goes before the content. */
   ahead: readonly WholeBlock[]
-  /** The hop to the model that goes on after one has declined; undefined if there is none. */
+  /** The hop to the next fallback model after one has declined; undefined if there is none. */
   fallBack: () => FallbackBlock | undefined
 }
 

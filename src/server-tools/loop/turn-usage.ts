@@ -10,14 +10,14 @@ export class TurnUsage {
   readonly estimateInput: () => number
   readonly #countsTools: boolean
   readonly #calls: TokenUsage[] = []
-  /** The models of the calls before, where others went on. */
+  /** The models of the calls before, where fallback models answered. */
   readonly #models: string[] = []
   #model: string | undefined
   readonly #compactions: IterationUsage[] = []
   #isCompacted = false
   readonly #runs = { web_search: 0, web_fetch: 0 }
 
-  /** `countsTools`: whether the answer says how often tools ran. */
+  /** `countsTools`: whether the answer reports how often tools ran. */
   constructor(estimateInput: () => number, countsTools: boolean) {
     this.estimateInput = estimateInput
     this.#countsTools = countsTools
@@ -45,7 +45,7 @@ export class TurnUsage {
     }
   }
 
-  /** Another model goes on. */
+  /** Another model answers from here on. */
   fellBack({ from, to }: FallbackBlock): void {
     while (this.#models.length < this.#calls.length) {
       this.#models.push(from.model)
@@ -81,7 +81,7 @@ export class TurnUsage {
     }
   }
 
-  /** The last call of a model that went on is what the answer is from. */
+  /** The last call of a fallback model is what the answer is from. */
   #listCalls(): IterationUsage[] {
     return this.#calls.map((usage, index) => {
       const model = this.#models[index] ?? this.#model

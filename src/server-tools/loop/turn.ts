@@ -40,7 +40,7 @@ export interface TurnOptions {
   isOver: (spent: { modelCalls: number }) => boolean
   /** Called when a tool begins to run; returns what ends the run. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
-  /** The hop to the model that goes on after one has declined; undefined if there is none. */
+  /** The hop to the next fallback model after one has declined; undefined if there is none. */
   fallBack: () => FallbackBlock | undefined
 }
 

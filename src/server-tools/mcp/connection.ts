@@ -145,7 +145,7 @@ export class McpConnection {
     return start(new sdk.SSEClientTransport(url, { requestInit, fetch }))
   }
 
-  /** Without the stream of messages that nobody asked for, which would take a request of its own. */
+  /** Without the stream of unsolicited messages, which would take a request of its own. */
   async #post(target: string | URL, init: RequestInit | undefined): Promise<Response> {
     return init?.method === 'GET'
       ? new Response(null, { status: 405 })

@@ -9,7 +9,7 @@ const maxCharacters = 256 * 1024
 /** So that many small parts are bounded as well. */
 const charactersPerPart = 64
 
-/** Texts of at most 256 KB in all; the last one says where more was left out. */
+/** Texts of at most 256 KB in all; the last one ends with a note where more was left out. */
 export function toTexts({ content, structured }: McpCallResult): string[] {
   const texts: string[] = []
   let left = maxCharacters

@@ -10,7 +10,7 @@ import type { McpServer } from './toolset.ts'
 /** Bytes of one response, which of legacy servers is the stream of all results. */
 const maxBytes = 4 * 1024 * 1024
 
-/** Why a request was not made, or its response not read; the message says it to the client. */
+/** Why a request was not made, or its response not read; the message is what the client gets. */
 export class McpHttpError extends Error {
   override readonly name = 'McpHttpError'
 }

@@ -36,7 +36,7 @@ export function readUsage(value: unknown): ReportedUsage | undefined {
   }
 }
 
-/** Calls of an advisor, and of a model that went on where one had declined. */
+/** Calls of an advisor, and of a fallback model. */
 function readOtherModel(entry: unknown): { model: string; usage: TokenUsage }[] {
   const { type, model } = asObject(entry) ?? {}
   return typeof model === 'string' && (type === 'advisor_message' || type === 'fallback_message')

@@ -1,4 +1,4 @@
-/** The console's pages of batches and files: what each role may see and change, and what stands there without a storage. */
+/** The console's pages of batches and files: what each role may see and change, and what they show without a storage. */
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 

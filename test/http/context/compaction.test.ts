@@ -1,4 +1,4 @@
-/** Summaries of conversations in the place of Anthropic's servers, with scripted upstreams. */
+/** Summaries of conversations instead of Anthropic's servers, with scripted upstreams. */
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** Edits of the context in the place of Anthropic's servers, with a scripted upstream. */
+/** Edits of the context instead of Anthropic's servers, with a scripted upstream. */
 import { expect, test } from 'vitest'
 
 import { conversationOf } from '../../context/conversation.ts'

@@ -15,7 +15,7 @@ export interface CompactionBlock {
   tool_changes?: readonly JsonObject[]
 }
 
-/** Another model goes on where one has declined. */
+/** A fallback model continues where one has declined. */
 export interface FallbackBlock {
   type: 'fallback'
   /** The model that declined: the client's name of the first, the ids of others. */

@@ -54,7 +54,7 @@ export function errorOf(json: JsonObject | undefined): WireError | undefined {
 /** A request was rejected that the check expected to be answered. */
 export class Rejection extends CheckFailure {
   override readonly name = 'Rejection'
-  /** Whether the client is told clearly: a 4xx that is no matter of keys, limits or retries, in the envelope. */
+  /** Whether the error is clear to the client: a 4xx that is no matter of keys, limits or retries, in the envelope. */
   readonly isClean: boolean
 
   constructor(reply: Reply) {

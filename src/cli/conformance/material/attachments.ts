@@ -1,4 +1,4 @@
-/** An image and a document, small, and such that it can be told whether they arrived. */
+/** An image and a document, small, and such that a check can find out whether they arrived. */
 import { crc32, deflateSync } from 'node:zlib'
 
 import type { JsonObject } from '../../../anthropic/json.ts'
@@ -62,7 +62,7 @@ export const redSquare: JsonObject = {
 /** The question that {@link redSquare} answers with `red`. */
 export const whichColor = 'Which color fills the image? Answer with one word.'
 
-/** A PDF that says a text. */
+/** A PDF with a text. */
 export function pdfDocument(text: string): JsonObject {
   return {
     type: 'document',

@@ -1,5 +1,5 @@
 /**
- * A provider for runs of the checks: the demo's model, which answers by what a prompt says (src/demo), with a
+ * A provider for runs of the checks: the demo's model, which answers by the words of a prompt (src/demo), with a
  * context window, a prompt cache, and faults on request. It speaks chat completions, the Responses API and
  * Gemini's protocol, under any base URL.
  */

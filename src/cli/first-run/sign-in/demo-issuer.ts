@@ -1,5 +1,5 @@
 /**
- * An OpenID Connect provider for trying sign-in on one's own machine: whoever opens its page chooses who to
+ * An OpenID Connect provider for trying sign-in on one's own machine: anyone who opens its page chooses who to
  * be. It listens on 127.0.0.1 for as long as `npm start` runs.
  */
 import { createHash, randomUUID } from 'node:crypto'
@@ -13,7 +13,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 /** Who can be chosen; the first is an operator. */
 export const demoPersons = ['ada@example.com', 'ben@example.com'] as const
 
-/** What a code stands for until it is exchanged. */
+/** What a code identifies until it is exchanged. */
 interface Login {
   email: string
   clientId: string

@@ -27,7 +27,7 @@ import { unknown } from './not-found.ts'
 /** A key, with its secret if a new one was created. */
 export type WithSecret = WholeKeyView & {
   key?: string
-  /** Models that it may not use for want of a price, as the gateway of `--url` names them. */
+  /** Models that it may not use without a price, as the gateway of `--url` names them. */
   unpriced_models?: string[] | undefined
 }
 

@@ -54,7 +54,7 @@ export function toGateway({ url, key }: GatewayOptions): { url: string; key: str
   return { url, key: readKey(key) }
 }
 
-/** Returns the value of a `--key` option: `-` stands for one line on standard input. */
+/** Returns the value of a `--key` option: `-` means one line on standard input. */
 export function readKey(option: string): string {
   return option === '-' ? readFileSync(0, 'utf8').trim() : option
 }

@@ -178,7 +178,7 @@ class Playground {
     choice.value = ''
   }
 
-  /** Adds what a person has said, and the place of the answer, which it returns. */
+  /** Adds the text of a user, and the place of the answer, which it returns. */
   #addTurn(role: string, text: string): HTMLElement {
     const said = document.createElement('div')
     said.className = `turn ${role}`

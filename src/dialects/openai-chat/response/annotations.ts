@@ -1,5 +1,5 @@
 /**
- * The pages that an answer rests on, where a provider searched the web
+ * The pages that an answer cites, where a provider searched the web
  * (https://openrouter.ai/docs/guides/features/server-tools/web-search). What it searched for is not reported.
  */
 import { asArray, isObject } from '../../../anthropic/json.ts'

@@ -156,7 +156,7 @@ export class PartBuilder {
   }
 
   /**
-   * Adds a search that is known after the text that rests on it: in front of the text that is withheld,
+   * Adds a search that is known after the text that cites it: in front of the text that is withheld,
    * which is cited for at each place. `place` finds the citations in all of the text.
    */
   searchLate(found: FoundSearch, place: (text: string) => PlacedCitation[], count: number): void {

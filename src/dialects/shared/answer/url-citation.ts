@@ -1,4 +1,4 @@
-/** `url_citation` annotations, as OpenAI and those who copied it mark what a text rests on. */
+/** `url_citation` annotations, as OpenAI and those who copied it mark the sources of a text. */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../../anthropic/json.ts'
 import type { PlacedCitation } from './late-citations.ts'

@@ -1,6 +1,6 @@
 /**
  * Withholds the last paragraph of a text whose citations are known only after it: the blocks of a search
- * then come before it, and what it rests on is cited in its place.
+ * then come before it, and its sources are cited where it is.
  */
 
 /** A longer paragraph is withheld from its last part only. */

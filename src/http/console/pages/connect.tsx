@@ -11,7 +11,7 @@ import { readForm } from '../parts/form.ts'
 import { SnippetTabs } from '../parts/snippet-tabs.tsx'
 import type { MintedKeyView, OwnKeyView } from '../views.ts'
 
-/** What stands for the key where the person has it and the gateway does not. */
+/** The placeholder of the key where the person has it and the gateway does not. */
 const ownKey = 'YOUR_KEY'
 
 /** `GET /console/connect` */

@@ -1,4 +1,4 @@
-/** A page in the place of one that cannot be shown. */
+/** The page that is shown instead of one that cannot be. */
 import type { Context } from 'hono'
 
 import type { ErrorReply } from '../../../anthropic/error-reply.ts'

@@ -54,7 +54,7 @@ const methods = {
   access: 'Cloudflare Access',
 }
 
-/** A browser and its system, as far as its own name says. */
+/** A browser and its system, as far as its user agent names them. */
 function describeBrowser(userAgent: string): string {
   const browser = /(Firefox|Edg|Chrome|Safari)\/[\d.]+/.exec(userAgent)?.[1] ?? 'Browser'
   const system = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/.exec(userAgent)?.[1]

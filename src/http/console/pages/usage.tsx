@@ -1,4 +1,4 @@
-/** Usage and cost of everybody, as a chart, tables and CSV. */
+/** Usage and cost of all keys, as a chart, tables and CSV. */
 import type { Context } from 'hono'
 
 import type { Catalog } from '../../../catalog/schema/catalog.ts'

@@ -72,7 +72,7 @@ const operator: readonly NavItem[] = [
 interface PageProps {
   c: Context<ConsoleEnv>
   title: string
-  /** What stands right of the title. */
+  /** What is right of the title. */
   actions?: Child
   children?: Child
 }

@@ -1,4 +1,4 @@
-/** What the pages of batches and files share: whose they are, and what stands there without a storage. */
+/** What the pages of batches and files share: whose they are, and what they show without a storage. */
 import type { Context } from 'hono'
 
 import { toErrorReply } from '../../../anthropic/error-reply.ts'

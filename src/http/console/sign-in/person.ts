@@ -47,7 +47,7 @@ export function enterByAccess(openDesk: OpenDesk): Handler {
   })
 }
 
-/** Starts a session of the console, which stands for a key of the person that nobody sees. */
+/** Starts a session of the console, which has the rights of a hidden key of the person. */
 async function enter(
   c: Context<ConsoleEnv>,
   { settings, signIns }: Desk,

@@ -97,7 +97,7 @@ export async function endSessions(c: Context<ConsoleEnv>): Promise<Response> {
   return c.redirect(`${consolePath}/sessions`, 303)
 }
 
-/** Ends a session of somebody who has signed in without a key, or all. */
+/** Ends a session of a person who has signed in without a key, or all. */
 async function endOfPerson(
   c: Context<ConsoleEnv>,
   personId: string,

@@ -1,4 +1,4 @@
-/** `POST /v1/organizations/alerts/test`: sends a test alert to each receiver at once, and says how it went. */
+/** `POST /v1/organizations/alerts/test`: sends a test alert to each receiver, and returns how each delivery went. */
 import type { Context } from 'hono'
 
 import type { SentAlert } from '../../../alerts/alert.ts'

@@ -1,4 +1,4 @@
-/** `GET /v1/organizations/health`: what `/health` says, with bindings, secrets by name, and how targets do. */
+/** `GET /v1/organizations/health`: what `/health` returns, with bindings, secrets by name, and how targets do. */
 import type { Context } from 'hono'
 
 import { toResolvedTarget } from '../../../catalog/resolve/resolved-target.ts'

@@ -1,6 +1,6 @@
 /**
  * `/device`: where a person types the code that a client shows, signs in, and approves. A code in the link is
- * only filled in: it may come from somebody else (RFC 8628, section 5.4), so that the page says what asks and
+ * only filled in: it may come from another person (RFC 8628, section 5.4), so that the page shows what asks and
  * from where, and waits for a click.
  */
 import type { Context } from 'hono'

@@ -58,7 +58,7 @@ export function answerRevoke(openDesk: OpenDesk) {
         await signIns.endSessions(record.id, record.session)
       }
     }
-    // Also for a token that is unknown, as RFC 7009 says.
+    // Also for a token that is unknown, as RFC 7009 requires.
     return c.body(null, 200)
   }
 }

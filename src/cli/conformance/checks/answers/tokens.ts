@@ -26,7 +26,7 @@ async function count(endpoint: Endpoint, fields: JsonObject): Promise<number> {
   return tokens
 }
 
-/** Compares a count with what an answer to the same request says. */
+/** Compares a count with the usage of an answer to the same request. */
 async function compare(endpoint: Endpoint, fields: JsonObject): Promise<Finding | undefined> {
   const counted = await count(endpoint, fields)
   const { usage } = await endpoint.ask(fields)

@@ -74,7 +74,7 @@ const fields: JsonObject = {
   ],
 }
 
-/** The environment that it tells the model within the conversation. */
+/** The environment that it describes to the model within the conversation. */
 const environment = {
   role: 'system',
   content: [{ type: 'text', text: 'Working directory: /work', cache_control }],
