@@ -28,3 +28,54 @@ export function createMcpHarness(
 }
 
 export const call = (tool: string, input: object) => [`mcp__calc__${tool}`, input] as const
+
+/** What a scripted server does: its tools, and the result of a call. */
+export interface McpScript {
+  tools?: readonly object[]
+  call?: (name: string, input: unknown) => object | Promise<object>
+}
+
+/** A server that answers each request at once, without a session. */
+export function scriptMcp({
+  tools = [{ name: 'add', description: 'Adds numbers', inputSchema: { type: 'object' } }],
+  call = () => ({ content: [{ type: 'text', text: '3' }] }),
+}: McpScript = {}): (request: Request) => Promise<Response> {
+  const answer = async (method: string, params: Record<string, unknown>): Promise<object> => {
+    switch (method) {
+      case 'initialize':
+        return {
+          protocolVersion: '2025-06-18',
+          capabilities: { tools: {} },
+          serverInfo: { name: 'scripted', version: '1' },
+        }
+      case 'tools/list':
+        return { tools }
+      default:
+        return call(String(params['name']), params['arguments'])
+    }
+  }
+  return async (request) => {
+    if (request.method !== 'POST') {
+      return new Response(null, { status: 405 })
+    }
+    const {
+      method,
+      id,
+      params = {},
+    } = await request.json<{
+      method: string
+      id?: number
+      params?: Record<string, unknown>
+    }>()
+    return id === undefined
+      ? new Response(null, { status: 202 })
+      : Response.json({ jsonrpc: '2.0', id, result: await answer(method, params) })
+  }
+}
+
+/** The methods of JSON-RPC that the server was asked for, in order. */
+export function askedOf({ sent }: Pick<SearchHarness, 'sent'>): string[] {
+  return sent
+    .filter(({ url }) => url.startsWith(new URL(mcpUrl).origin))
+    .flatMap(({ body }) => (body as { method?: string } | undefined)?.method ?? [])
+}
