@@ -11,25 +11,32 @@ import { createHarness, key } from '../support/app.ts'
 import { createAnthropic } from './upstreams/anthropic.ts'
 import { answerConverse } from './upstreams/converse.ts'
 
+const upstreamHost = 'up.test'
+
 export interface World {
   access: Access
   /** Whether the upstream fails on request: the demo, which the gateway answers itself, does not. */
   faults: boolean
 }
 
-/** Creates the gateway with one model, by that preset. */
-export async function createWorld(preset: PresetName, upstreamModel: string): Promise<World> {
+/** Creates the gateway with one model, by that preset. `web`: answers what is not for the upstream. */
+export async function createWorld(
+  preset: PresetName,
+  upstreamModel: string,
+  web?: (request: Request) => Promise<Response>,
+): Promise<World> {
   const isLocal = presets[preset].fetch !== undefined && preset.startsWith('demo')
   const answer = await createUpstream()
   const harness = await createHarness({
-    upstream: answer,
+    upstream: (request) =>
+      (new URL(request.url).hostname === upstreamHost ? answer : (web ?? answer))(request),
     vars: { AI: { run: (name: string, inputs: object) => runOnBinding(answer, name, inputs) } },
     catalog: {
       version: 1,
       providers: {
         up: isLocal
           ? { preset }
-          : { preset, base_url: 'http://up.test/v1', secret: null, auth: 'none' },
+          : { preset, base_url: `http://${upstreamHost}/v1`, secret: null, auth: 'none' },
       },
       models: [
         {

@@ -38,7 +38,7 @@ export interface McpScript {
 /** A server that answers each request at once, without a session. */
 export function scriptMcp({
   tools = [{ name: 'add', description: 'Adds numbers', inputSchema: { type: 'object' } }],
-  call = () => ({ content: [{ type: 'text', text: '3' }] }),
+  call: run = () => ({ content: [{ type: 'text', text: '3' }] }),
 }: McpScript = {}): (request: Request) => Promise<Response> {
   const answer = async (method: string, params: Record<string, unknown>): Promise<object> => {
     switch (method) {
@@ -51,7 +51,7 @@ export function scriptMcp({
       case 'tools/list':
         return { tools }
       default:
-        return call(String(params['name']), params['arguments'])
+        return run(String(params['name']), params['arguments'])
     }
   }
   return async (request) => {

@@ -158,7 +158,7 @@ describe('pinned tools', () => {
   })
 
   test('get names that no other tool has, and that every upstream accepts', async () => {
-    const long = { name: `${'x'.repeat(80)}`, input_schema: {} }
+    const long = { name: 'x'.repeat(80), input_schema: {} }
     const odd = { name: 'a.b/c', input_schema: {} }
     const client = { name: 'mcp__calc__read', input_schema: { type: 'object', properties: {} } }
     const { names = [] } = await offered({
