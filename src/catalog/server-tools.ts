@@ -22,6 +22,7 @@ function merge(
     ...toSearch(own.web_search, shared.web_search),
     web_fetch: toTool(own.web_fetch, shared.web_fetch),
     tool_search: own.tool_search ?? shared.tool_search,
+    advisor: own.advisor ?? shared.advisor,
     mcp: own.mcp ?? shared.mcp,
     max_seconds: shared.max_seconds,
     max_subrequests: shared.max_subrequests,

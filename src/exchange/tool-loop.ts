@@ -7,6 +7,7 @@ import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { Turn } from '../server-tools/loop/turn.ts'
 import { ServerTools } from '../server-tools/server-tools.ts'
+import type { AskModel } from '../server-tools/tool.ts'
 import type { Continuation } from '../streaming/relay.ts'
 import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
 import type { Answering } from './answering.ts'
@@ -27,6 +28,8 @@ interface LoopOptions {
   form: Form
   message: MessageOptions
 }
+
+const refuseToAsk: AskModel = () => Promise.resolve({ failure: { kind: 'internal' } })
 
 const noTools = new ServerTools([], undefined, {
   settings: {},
@@ -51,10 +54,11 @@ export function createToolLoop(
     now: services.now,
     allows: ({ cost, searches }) =>
       searches <= toSearchesLeft(request) && isWithinBudgets(exchange, cost),
-    isOver: (spent) =>
+    ask: request.ask ?? refuseToAsk,
+    isOver: ({ modelCalls, questions }) =>
       tools.isOver({
-        ...spent,
-        subrequests: exchange.record.attempts?.length ?? 0,
+        modelCalls,
+        subrequests: (exchange.record.attempts?.length ?? 0) + questions,
         ms: exchange.elapsed(),
       }),
     fallBack: () => request.fallbacks?.hop(),

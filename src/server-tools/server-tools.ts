@@ -249,7 +249,7 @@ function isWebSearch(tool: unknown): boolean {
 async function load(
   tool: JsonObject,
   path: string,
-  { web_search: searchSettings, web_fetch: fetchSettings }: ServerToolSettings,
+  { web_search: searchSettings, web_fetch: fetchSettings, advisor }: ServerToolSettings,
   services: ToolServices,
 ): Promise<ServerTool | undefined> {
   const type = asString(tool['type']) ?? ''
@@ -264,6 +264,10 @@ async function load(
     ])
     const pages = await findPages(fetchSettings, services)
     return pages && new WebFetch({ tool, path }, { pages, settings: fetchSettings }, services)
+  }
+  if (advisor !== false && type.startsWith('advisor_')) {
+    const { Advisor } = await import('./advisor/advisor.ts')
+    return new Advisor({ tool, path })
   }
   return undefined
 }
@@ -302,6 +306,7 @@ export function toServerToolName(name: string): ServerToolName | undefined {
 const names: readonly ServerToolName[] = [
   'web_search',
   'web_fetch',
+  'advisor',
   'tool_search_tool_bm25',
   'tool_search_tool_regex',
 ]

@@ -10,6 +10,8 @@ export interface ServerToolSettings {
   tool_search?: ToolSearchSettings | false | undefined
   /** False where requests that name MCP servers are refused. */
   mcp?: McpSettings | false | undefined
+  /** False where models get no advisor. */
+  advisor?: boolean | undefined
   /** After which an answer is paused, instead of another model call. */
   max_seconds?: number | undefined
   max_subrequests?: number | undefined

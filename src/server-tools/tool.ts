@@ -1,5 +1,6 @@
 /** A tool that the gateway runs instead of Anthropic's servers. Types only. */
 import type { ServerResultBlock } from '../anthropic/answer/wire/server-tools.ts'
+import type { Failure } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import type { Fetch } from '../platform/fetch.ts'
@@ -27,10 +28,21 @@ export interface ServerCall {
   json: string
 }
 
+/**
+ * Asks a model of the catalog, for which the client's key pays. `question`: the body of a Messages request that is
+ * not streamed. Resolves to the whole message, or to why there is none.
+ */
+export type AskModel = (
+  question: JsonObject,
+) => Promise<{ message: JsonObject } | { failure: Failure }>
+
 /** What a run depends on besides its call. */
 export interface RunContext {
   /** Aborts when the client disconnects, or the time for all tools is over. */
   signal: AbortSignal
+  ask: AskModel
+  /** The client's request. */
+  json: JsonObject
   /** The client's messages, with all that the answer has so far. */
   messages: readonly unknown[]
 }

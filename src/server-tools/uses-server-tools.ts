@@ -3,7 +3,7 @@ import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, isObject } from '../anthropic/json.ts'
 
 /** Types of tool entries that this room may serve, without their dates. */
-const served = /^(?:web_search|web_fetch)_\d|^tool_search_tool_/
+const served = /^(?:web_search|web_fetch|advisor)_\d|^tool_search_tool_/
 
 /** Looks at the types of tools and of the blocks of assistant messages, and for MCP servers. */
 export function usesServerTools(json: JsonObject): boolean {

@@ -61,7 +61,10 @@ type BetaStopReason = 'compaction'
 type Compacted = Extract<AnswerBlock, { type: 'compaction' }>
 type FellBack = Extract<AnswerBlock, { type: 'fallback' }>
 type McpBlock = Extract<AnswerBlock, { type: `mcp_${string}` }>
-type BetaBlock = Compacted | FellBack | McpBlock
+type Advised = Extract<AnswerBlock, { type: 'advisor_tool_result' }>
+/** The advisor is one of its names. */
+type ServerCall = Extract<AnswerBlock, { type: 'server_tool_use' }>
+type BetaBlock = Compacted | FellBack | McpBlock | Advised | ServerCall
 
 type SentMcpBlock =
   | Anthropic.Beta.BetaMCPToolUseBlock
@@ -93,6 +96,8 @@ export type Proofs = [
   Assert<Omit<Compacted, 'tool_changes'>, Anthropic.Beta.BetaCompactionBlock>,
   Assert<FellBack, Anthropic.Beta.BetaFallbackBlock>,
   Assert<McpBlock, SentMcpBlock>,
+  Assert<Advised, Anthropic.Beta.BetaAdvisorToolResultBlock>,
+  Assert<ServerCall['name'], Anthropic.Beta.BetaServerToolUseBlock['name']>,
   Assert<StableMessage, SentMessage>,
   Assert<StreamEvent['type'], Anthropic.MessageStreamEvent['type'] | 'ping' | 'error'>,
   Assert<ModelInfo['lifecycle'], Anthropic.ModelInfo['lifecycle']>,

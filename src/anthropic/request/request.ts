@@ -321,12 +321,14 @@ export const envelope = z.object({
 export function parseRequest<Schema extends z.core.$ZodType>(
   schema: Schema,
   body: unknown,
+  at = '',
 ): z.output<Schema> {
   const result = z.safeParse(schema, body, { reportInput: true })
   if (result.success) {
     return result.data
   }
-  const { path, message: text } = describeIssues(result.error.issues)
+  const { path: inner, message: text } = describeIssues(result.error.issues)
+  const path = [at, inner].filter((part) => part !== '').join('.')
   throw new GatewayError({
     kind: 'invalid_request',
     message: path === '' ? text : `${path}: ${text}`,

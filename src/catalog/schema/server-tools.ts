@@ -68,6 +68,8 @@ export const serverToolsSchema = lazySchema(() =>
     tool_search: z.optional(toolSearch),
     /** MCP servers that clients name (`mcp_servers`); false refuses them. */
     mcp: z.optional(mcp),
+    /** Whether models may ask the advisor that a client names; its model is one of the catalog's (default true). */
+    advisor: flag,
     /** Seconds after which an answer with tools pauses, instead of another model call (default 540). */
     max_seconds: z.optional(seconds),
     /** Requests to models, back ends and pages after which it pauses (default 900; 35 on the free plan of Workers). */
@@ -85,5 +87,7 @@ export const modelServerToolsSchema = lazySchema(() =>
     tool_search: z.optional(toolSearch),
     /** MCP servers that clients name; false refuses them. */
     mcp: z.optional(mcp),
+    /** Whether the model may ask the advisor that a client names (default true). */
+    advisor: flag,
   }),
 )

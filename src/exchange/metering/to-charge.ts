@@ -98,18 +98,20 @@ function toConsumed(
     ...toConsumption(delivered, admission, { isComplete, unseen: undefined }),
     price,
   }))
+  // Of the model that answers, which may be another than the requested one.
+  const own = target === undefined ? admission.price : target.price
   // A summary alone is a request of its own, which is charged itself.
   if (outcome !== undefined && attempts.length > 0) {
     const isComplete = outcome.state === 'complete'
     const unseen = estimateUnseen(record, admission, end)
     const last = toConsumption(outcome.delivered, admission, { isComplete, unseen })
-    bodies.push({ ...last, price: target?.price })
+    bodies.push({ ...last, price: own })
   }
   if (isAwaited(record)) {
     const prompt = toConsumption(nothingDelivered, admission, { isComplete: false, unseen: 0 })
-    bodies.push({ ...prompt, price: target?.price })
+    bodies.push({ ...prompt, price: own })
   }
-  return bodies.map(({ price = admission.price, ...used }) => ({
+  return bodies.map(({ price, ...used }) => ({
     ...used,
     cost: toCost(used.usage, used.others, { price, priceOf: admission.priceOf }),
   }))

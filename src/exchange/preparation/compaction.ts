@@ -1,8 +1,9 @@
 /** The summary of a conversation that has grown too long, or that the client asks for: written by a model, as a request of its own. */
-import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
+import { readIteration } from '../../anthropic/answer/iteration.ts'
+import type { CompactionBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asCount, asObject } from '../../anthropic/json.ts'
+import { asArray } from '../../anthropic/json.ts'
 import { createReport } from '../../anthropic/report.ts'
 import { reportExtraFields } from '../../anthropic/request/extra-fields.ts'
 import type { CountTokensRequest } from '../../anthropic/request/request.ts'
@@ -103,7 +104,7 @@ async function run(
     return { failure: toFailure(answered) }
   }
   const block = await toBlock(summary, parsed, asked)
-  const usage = 'message' in answered ? readUsage(answered.message) : undefined
+  const usage = 'message' in answered ? readIteration(answered.message, 'compaction') : undefined
   const messages = toContinued(asArray(json['messages']), block)
   return { block, usage, continued: summary === undefined ? undefined : { ...json, messages } }
 }
@@ -139,16 +140,5 @@ function toFailure(answered: { message: unknown } | { failure: Failure }): Failu
       return failure
     default:
       return { kind: 'compaction_unavailable' }
-  }
-}
-
-function readUsage(message: unknown): IterationUsage {
-  const usage = asObject(asObject(message)?.['usage']) ?? {}
-  return {
-    type: 'compaction',
-    input_tokens: asCount(usage['input_tokens']) ?? 0,
-    output_tokens: asCount(usage['output_tokens']) ?? 0,
-    cache_read_input_tokens: asCount(usage['cache_read_input_tokens']) ?? 0,
-    cache_creation_input_tokens: asCount(usage['cache_creation_input_tokens']) ?? 0,
   }
 }

@@ -1,14 +1,11 @@
 /** Finds the models that a client names for the case that the requested one declines. */
-import { GatewayError } from '../../anthropic/error.ts'
 import type { FallbackEntry } from '../../anthropic/request/fallbacks.ts'
 import { readFallbacks } from '../../anthropic/request/fallbacks.ts'
-import { isPriced } from '../../catalog/price.ts'
-import { hasBudget } from '../../keys/limits.ts'
 import type { Fallback } from '../request/fallbacks.ts'
 import { Fallbacks } from '../request/fallbacks.ts'
 import type { ClientRequest } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
-import { findTargets } from '../request/targets.ts'
+import { findNamedModel } from './named-model.ts'
 
 /**
  * The models that a request names. Throws a GatewayError for an entry that is not valid, or names a model that
@@ -27,12 +24,7 @@ function toFallback(
   request: ClientRequest,
   { model: name, apply }: FallbackEntry,
 ): Fallback {
-  const { json } = request.body
-  const { targets, modelId: id, model } = findTargets({ ...request, services, json }, name)
-  const isLimited = [request.key, request.group].some((each) => each && hasBudget(each.limits))
-  if (isLimited && !isPriced(model)) {
-    throw new GatewayError({ kind: 'unpriced_model', model: id })
-  }
+  const { targets, modelId: id } = findNamedModel(services, request, name)
   // An answer that passes through cannot continue what another model began.
   return { id, apply, targets: targets.filter(({ dialect }) => dialect.kind === 'translated') }
 }

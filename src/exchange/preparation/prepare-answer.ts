@@ -1,4 +1,5 @@
 /** What the gateway itself does for an answer, beside what its targets do. */
+import type { AskModel } from '../../server-tools/tool.ts'
 import type { Fallbacks } from '../request/fallbacks.ts'
 import { withMcpServers } from '../request/find-server-tools.ts'
 import type { ClientRequest } from '../request/request.ts'
@@ -12,30 +13,54 @@ export async function prepareAnswer(
   request: ClientRequest,
   targets: readonly AttemptTarget[],
 ): Promise<ClientRequest> {
+  const { json } = request.body
+  const { serverTools, context } = request
+  const asked = [json['safeguards'], json['fallbacks'], json['mcp_servers'], serverTools, context]
+  if (asked.every((each) => each === undefined)) {
+    return request
+  }
   const [best] = targets
-  if (request.serverTools !== undefined && best?.dialect.kind === 'translated') {
+  // Anthropic's own servers do the rest themselves.
+  const isTranslated = best?.dialect.kind === 'translated'
+  if (serverTools !== undefined && isTranslated) {
     // What is sent is not the client's own request, whose faults would no longer show.
     request.prompt.canonical()
   }
-  const { json } = request.body
-  const connected =
-    best?.dialect.kind === 'translated' ? await withMcpServers(services, request) : request
-  const checked =
-    json['safeguards'] === undefined
-      ? connected
-      : { ...connected, safeguard: await prepareSafeguard(services, connected, targets) }
-  // Anthropic's own servers do the rest themselves.
-  if (best?.dialect.kind !== 'translated') {
-    return checked
+  const connected = isTranslated ? await withMcpServers(services, request) : request
+  const prepared = {
+    ...connected,
+    safeguard:
+      json['safeguards'] === undefined
+        ? undefined
+        : await prepareSafeguard(services, connected, targets),
+    ask: await findAdvisor(services, connected, isTranslated),
+    fallbacks:
+      isTranslated && Array.isArray(json['fallbacks'])
+        ? await findFallbacks(services, connected)
+        : undefined,
   }
-  const named = Array.isArray(json['fallbacks'])
-    ? { ...checked, fallbacks: await findFallbacks(services, checked) }
-    : checked
-  if (request.context === undefined) {
-    return named
+  if (!isTranslated || context === undefined) {
+    return prepared
   }
   const { prepareCompaction } = await import('./compaction.ts')
-  return { ...named, compaction: prepareCompaction(services, named, best) }
+  return { ...prepared, compaction: prepareCompaction(services, prepared, best) }
+}
+
+/** `isChecked`: whether the advisor's model must be one of the catalog. */
+async function findAdvisor(
+  services: Services,
+  request: ClientRequest,
+  isChecked: boolean,
+): Promise<AskModel | undefined> {
+  const advisor = request.serverTools?.find('advisor')
+  if (advisor === undefined) {
+    return undefined
+  }
+  const { checkAdvisor, toAskModel } = await import('./advisor.ts')
+  if (isChecked && advisor.index !== undefined) {
+    checkAdvisor(services, request, advisor.index)
+  }
+  return toAskModel(services, request)
 }
 
 async function findFallbacks(services: Services, request: ClientRequest): Promise<Fallbacks> {

@@ -45,7 +45,7 @@ export interface RequestParameters {
 
 /** Why the gateway itself asks a model. */
 export interface Purpose {
-  name: 'safeguards' | 'compaction' | 'batch'
+  name: 'safeguards' | 'compaction' | 'advisor' | 'batch'
   /** The id of the client's request, or of the batch. */
   parentId: string
 }

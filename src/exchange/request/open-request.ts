@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asCount, asObject, asString } from '../../anthropic/json.ts'
-import type { Price } from '../../catalog/price.ts'
+import { priceByName } from '../../catalog/resolve/price-by-name.ts'
 import { asksForCitations } from '../../citations/asks-for-citations.ts'
 import type { ToCitable } from '../../citations/index.ts'
 import { asksForContext } from '../../context/asks-for-context.ts'
@@ -62,23 +62,23 @@ export async function openRequest(
     ? await findServerTools(services, origin, { json, model: chosen.model })
     : undefined
   const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
-  const priceOf = (name: string): Price | undefined => services.resolve(catalog, name)?.model.price
+  const priceOf = priceByName.bind(undefined, services.resolve, catalog)
   const counted = { maxTokens, estimateInput, userId, terms, priceOf }
   const asked = { kind, key, group, headers, ...chosen, ...counted }
   const { cachedPrompts } = services
   await admit(exchange, asked, { ledgers: config.ledgers, waitUntil, cachedPrompts })
-  const { requestedModel, model } = chosen
   const request = {
     ...origin,
     body,
     prompt,
-    requestedModel,
-    model,
+    requestedModel: chosen.requestedModel,
+    model: chosen.model,
     serverTools,
     sessionKey: kind === 'count_tokens' ? undefined : await toSessionKey(key.id, headers, json),
     context: asksForContext(json) ? await findContext(json, targets[0]) : undefined,
     toCitable: kind === 'messages' ? await findCitations(json, targets) : undefined,
     safeguard: undefined,
+    ask: undefined,
     compaction: undefined,
     fallbacks: undefined,
   }

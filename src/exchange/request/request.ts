@@ -10,6 +10,7 @@ import type { RequestContext } from '../../context/index.ts'
 import type { GroupRecord } from '../../keys/groups/record.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import type { ServerTools } from '../../server-tools/server-tools.ts'
+import type { AskModel } from '../../server-tools/tool.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { RequestTimers } from '../../streaming/timers.ts'
 import type { Config } from '../config.ts'
@@ -53,6 +54,8 @@ export interface ClientRequest extends Origin {
   context: RequestContext | undefined
   /** Undefined if the client asks for no citations. */
   toCitable: ToCitable | undefined
+  /** Asks the advisor that the client names; undefined if it names none. */
+  ask: AskModel | undefined
   /** The summary that comes before the answer, or in its place; undefined if none is due. */
   compaction: Compaction | undefined
   /** Models that answer if the requested one declines; undefined if the client names none. */

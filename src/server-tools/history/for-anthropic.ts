@@ -7,15 +7,20 @@ import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
 import { isOwn } from '../search/evidence.ts'
 import { isOwnCallId } from './call-id.ts'
 import { forAnyModel } from './for-any-model.ts'
-import { blocksOf, readPage, readResults, resultOf } from './read-blocks.ts'
-import { renderPage, renderResults } from './render.ts'
+import { blocksOf, readAdvice, readPage, readResults, resultOf } from './read-blocks.ts'
+import { renderAdvice, renderPage, renderResults } from './render.ts'
+
+/** Families of tools whose results have nothing that is sealed, by the beginning of their names and types. */
+const unsealed = ['tool_search_tool_', 'advisor']
 
 /**
- * The messages without the gateway's own blocks; the same list if there are none. Searches for tools have nothing
- * that is sealed, and stay where the request offers such a search, so that tools which were found stay loaded.
+ * The messages without the gateway's own blocks; the same list if there are none. What is not sealed stays where the
+ * request offers a tool of that family: tools which were found stay loaded, and advice stays advice.
  */
 export function forAnthropic(messages: readonly unknown[], tools: unknown): readonly unknown[] {
-  const own = new OwnBlocks(messages, asArray(tools).some(isToolSearch))
+  const types = asArray(tools).map((tool) => asString(asObject(tool)?.['type']) ?? '')
+  const kept = unsealed.filter((family) => types.some((type) => type.startsWith(family)))
+  const own = new OwnBlocks(messages, kept)
   const rewritten = messages.map((message) => {
     if (!isObject(message) || message['role'] !== 'assistant') {
       return message
@@ -28,19 +33,16 @@ export function forAnthropic(messages: readonly unknown[], tools: unknown): read
   return rewritten.every((message, index) => message === messages[index]) ? messages : rewritten
 }
 
-function isToolSearch(tool: unknown): boolean {
-  return asString(asObject(tool)?.['type'])?.startsWith('tool_search_tool_') === true
-}
-
 class OwnBlocks {
-  readonly #keepsToolSearch: boolean
+  /** Families of tools whose blocks stay. */
+  readonly #kept: readonly string[]
   /** Indices of pages that the gateway fetched, among the documents of the conversation. */
   readonly #pages: ReadonlySet<unknown>
   /** Search results so far. */
   #numbered = 0
 
-  constructor(messages: readonly unknown[], keepsToolSearch: boolean) {
-    this.#keepsToolSearch = keepsToolSearch
+  constructor(messages: readonly unknown[], kept: readonly string[]) {
+    this.#kept = kept
     const hasPages = messages.some((message) => blocksOf(message).some(isOwnPage))
     const results = hasPages ? forAnyModel(messages).results : []
     this.#pages = new Set(results.flatMap(({ documentIndex }) => documentIndex ?? []))
@@ -49,7 +51,7 @@ class OwnBlocks {
   has(block: JsonObject): boolean {
     const isMade = isOwnCallId(block['id']) || isOwnCallId(resultOf(block))
     return isMade
-      ? !(this.#keepsToolSearch && isToolSearchBlock(block))
+      ? !this.#kept.some((family) => isOf(family, block))
       : this.#citationsOf(block).length > 0
   }
 
@@ -83,6 +85,10 @@ class OwnBlocks {
       this.#numbered += results.length
       return renderResults(results)
     }
+    const advice = readAdvice(block)
+    if (advice !== undefined) {
+      return `(Advice: ${renderAdvice(advice)})`
+    }
     const page = readPage(block)
     return page === undefined ? `(Result: ${JSON.stringify(block['content'])})` : renderPage(page)
   }
@@ -92,12 +98,16 @@ function isOwnPage(block: JsonObject): boolean {
   return block['type'] === 'web_fetch_tool_result' && isOwnCallId(resultOf(block))
 }
 
-function isToolSearchBlock({ type, name }: JsonObject): boolean {
-  const isCall = type === 'server_tool_use' && asString(name)?.startsWith('tool_search_tool_')
-  return isCall === true || type === 'tool_search_tool_result'
+/** Whether a block is a call of a family of tools, or its result. */
+function isOf(family: string, { type, name }: JsonObject): boolean {
+  const named = type === 'server_tool_use' ? name : type
+  return asString(named)?.startsWith(family) === true
 }
 
 function describeCall({ name, input }: JsonObject): string {
+  if (name === 'advisor') {
+    return '(Asked the advisor.)'
+  }
   const { query, url } = asObject(input) ?? {}
   const what = asString(query) ?? asString(url) ?? JSON.stringify(input)
   return name === 'web_search'

@@ -7,9 +7,16 @@ import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import { append } from '../../platform/append.ts'
 import { readIndex } from '../search/evidence.ts'
 import type { FetchedText } from './read-blocks.ts'
-import { blocksOf, readPage, readResults, readToolNames, resultOf } from './read-blocks.ts'
+import {
+  blocksOf,
+  readAdvice,
+  readPage,
+  readResults,
+  readToolNames,
+  resultOf,
+} from './read-blocks.ts'
 import type { NumberedResult } from './render.ts'
-import { renderPage, renderResults, renderToolNames } from './render.ts'
+import { renderAdvice, renderPage, renderResults, renderToolNames } from './render.ts'
 
 export interface ReadableHistory {
   messages: readonly unknown[]
@@ -95,6 +102,10 @@ function rewriteResult(block: JsonObject, found: Found): JsonObject {
   const tools = readToolNames(block)
   if (tools !== undefined) {
     return withText(block, renderToolNames(tools))
+  }
+  const advice = readAdvice(block)
+  if (advice !== undefined) {
+    return withText(block, renderAdvice(advice))
   }
   const page = readPage(block)
   return page === undefined ? block : withText(block, renderPage(page, addPage(page, found)))

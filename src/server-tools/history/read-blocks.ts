@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
 import { openText } from '../search/evidence.ts'
-import type { NumberedResult } from './render.ts'
+import type { Advice, NumberedResult } from './render.ts'
 
 /** The blocks of a message; none where its content is a string. */
 export function blocksOf(message: unknown): readonly JsonObject[] {
@@ -63,4 +63,20 @@ export function readToolNames({ type, content }: JsonObject): string[] | undefin
   return type === 'tool_search_tool_result' && Array.isArray(references)
     ? references.flatMap((reference) => asString(asObject(reference)?.['tool_name']) ?? [])
     : undefined
+}
+
+/** What an advisor wrote; undefined for other blocks, and for a call that failed. */
+export function readAdvice({ type, content }: JsonObject): Advice | undefined {
+  const result = type === 'advisor_tool_result' ? asObject(content) : undefined
+  switch (result?.['type']) {
+    case 'advisor_result':
+      return {
+        text: asString(result['text']),
+        isTruncated: result['stop_reason'] === 'max_tokens',
+      }
+    case 'advisor_redacted_result':
+      return { text: undefined, isTruncated: false }
+    default:
+      return undefined
+  }
 }

@@ -57,3 +57,16 @@ export function renderToolNames(names: readonly string[]): string {
     ? 'No tools were found.'
     : `These tools were found, and can be called now: ${names.join(', ')}.`
 }
+
+export interface Advice {
+  /** Undefined where only Anthropic can read it. */
+  text: string | undefined
+  /** Whether the advisor was out of tokens. */
+  isTruncated: boolean
+}
+
+/** What an advisor wrote. */
+export function renderAdvice({ text, isTruncated }: Advice): string {
+  const advice = text ?? 'The advice is encrypted, and cannot be read here.'
+  return isTruncated ? `${advice}\n\n(The advice was cut off at its token limit.)` : advice
+}

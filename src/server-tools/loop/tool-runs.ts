@@ -1,8 +1,8 @@
 /** Runs calls of server tools: a few at a time, within their bounds of number, time and money. */
+import type { ServerResultBlock } from '../../anthropic/answer/wire/server-tools.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { ServerTools } from '../server-tools.ts'
-import { toServerToolName } from '../server-tools.ts'
-import type { RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
+import type { AskModel, RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 
 const maxParallel = 4
 
@@ -11,6 +11,7 @@ const maxMs = 120_000
 
 interface ToolRunsOptions {
   tools: ServerTools
+  ask: AskModel
   client: ClientConnection
   /** Epoch milliseconds. */
   now: () => number
@@ -19,6 +20,8 @@ interface ToolRunsOptions {
   /** Called when a run begins; returns what ends it. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
 }
+
+type Conversation = Pick<RunContext, 'json' | 'messages'>
 
 /** Nano-dollars of one run per USD of a thousand. */
 const nanoPerPrice = 1_000_000
@@ -50,18 +53,19 @@ export class ToolRuns {
   /** Starts calls; the runs are in the order of the calls. `isComplete`: whether their arguments are. */
   start(
     calls: readonly ServerCall[],
-    { messages, isComplete }: { messages: readonly unknown[]; isComplete: boolean },
+    { isComplete, ...conversation }: Conversation & { isComplete: boolean },
   ): Promise<Run>[] {
     if (calls.length === 0) {
       return []
     }
     const signal = AbortSignal.any([this.#controller.signal, AbortSignal.timeout(maxMs)])
+    const context = { signal, ask: this.#options.ask, ...conversation }
     const unsubscribe = this.#options.client.onDisconnect(() => this.#controller.abort())
     const startedAt = this.#options.now()
     const runs: Promise<Run>[] = []
     for (const call of calls) {
       const before = runs.at(-maxParallel) ?? Promise.resolve()
-      runs.push(before.then(() => this.#run(call, { signal, messages }, isComplete)))
+      runs.push(before.then(() => this.#run(call, context, isComplete)))
     }
     void Promise.all(runs).finally(() => {
       this.#ms += this.#options.now() - startedAt
@@ -124,33 +128,44 @@ function isSearch({ name }: ServerTool): boolean {
   return name === 'web_search'
 }
 
-function toUnserved({ id, name }: ServerCall): Run {
-  if (toServerToolName(name) === undefined) {
-    const text = 'The tool is not offered.'
-    const content = [{ type: 'text' as const, text }]
-    const block = { type: 'mcp_tool_result', tool_use_id: id, is_error: true, content } as const
-    return { block, billed: undefined, failed: undefined }
-  }
-  if (name !== 'web_search' && name !== 'web_fetch') {
-    const error = 'tool_search_tool_result_error'
-    const content = { type: error, error_code: 'unavailable', error_message: null } as const
-    const block = { type: 'tool_search_tool_result', tool_use_id: id, content } as const
-    return { block, billed: undefined, failed: undefined }
-  }
-  const isFetch = name === 'web_fetch'
-  return {
-    block: isFetch
-      ? {
-          type: 'web_fetch_tool_result',
-          tool_use_id: id,
-          content: { type: 'web_fetch_tool_result_error', error_code: 'unavailable' },
-        }
-      : {
-          type: 'web_search_tool_result',
-          tool_use_id: id,
-          content: { type: 'web_search_tool_result_error', error_code: 'unavailable' },
-        },
-    billed: undefined,
-    failed: undefined,
+function toUnserved(call: ServerCall): Run {
+  return { block: toUnservedBlock(call), billed: undefined, failed: undefined }
+}
+
+function toUnservedBlock({ id, name }: ServerCall): ServerResultBlock {
+  const error_code = 'unavailable'
+  switch (name) {
+    case 'web_search':
+      return {
+        type: 'web_search_tool_result',
+        tool_use_id: id,
+        content: { type: 'web_search_tool_result_error', error_code },
+      }
+    case 'web_fetch':
+      return {
+        type: 'web_fetch_tool_result',
+        tool_use_id: id,
+        content: { type: 'web_fetch_tool_result_error', error_code },
+      }
+    case 'advisor':
+      return {
+        type: 'advisor_tool_result',
+        tool_use_id: id,
+        content: { type: 'advisor_tool_result_error', error_code },
+      }
+    case 'tool_search_tool_bm25':
+    case 'tool_search_tool_regex':
+      return {
+        type: 'tool_search_tool_result',
+        tool_use_id: id,
+        content: { type: 'tool_search_tool_result_error', error_code, error_message: null },
+      }
+    default:
+      return {
+        type: 'mcp_tool_result',
+        tool_use_id: id,
+        is_error: true,
+        content: [{ type: 'text', text: 'The tool is not offered.' }],
+      }
   }
 }

@@ -1,20 +1,29 @@
 /** What all model calls and tools of one answer used. */
 import { addUsage } from '../../anthropic/answer/add-usage.ts'
+import { toIteration } from '../../anthropic/answer/iteration.ts'
 import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
 import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
 
 type StopUsage = Pick<Extract<Part, { type: 'stop' }>, 'usage' | 'serverUsage' | 'iterations'>
 
+/** A call of the model that answers. */
+interface Call {
+  usage: TokenUsage
+  /** Undefined where no fallback model answers. */
+  model: string | undefined
+}
+
 export class TurnUsage {
   /** Input tokens of the model call that is made, where its upstream reports none. */
   readonly estimateInput: () => number
   readonly #countsTools: boolean
-  readonly #calls: TokenUsage[] = []
-  /** The models of the calls before, where fallback models answered. */
-  readonly #models: string[] = []
+  readonly #calls: Call[] = []
+  /** Calls, and questions to other models between them, in their order. */
+  readonly #iterations: (Call | IterationUsage)[] = []
+  /** The fallback model that answers. */
   #model: string | undefined
-  readonly #compactions: IterationUsage[] = []
-  #isCompacted = false
+  /** Whether the model calls are listed: other models had a part in the answer. */
+  #isListed = false
   readonly #runs = { web_search: 0, web_fetch: 0 }
 
   /** `countsTools`: whether the answer reports how often tools ran. */
@@ -25,7 +34,9 @@ export class TurnUsage {
 
   /** The usage of all model calls that ended; undefined if none has. */
   get total(): TokenUsage | undefined {
-    return this.#calls.length === 0 ? undefined : this.#calls.reduce(addUsage)
+    return this.#calls.length === 0
+      ? undefined
+      : this.#calls.map(({ usage }) => usage).reduce(addUsage)
   }
 
   get runs(): Readonly<Record<'web_search' | 'web_fetch', number>> {
@@ -34,21 +45,24 @@ export class TurnUsage {
 
   /** Adds a model call. */
   add(usage: TokenUsage): void {
-    this.#calls.push(usage)
+    const call = { usage, model: this.#model }
+    this.#calls.push(call)
+    this.#iterations.push(call)
   }
 
-  /** A summary was written; `usage` of the model call, which is no part of the total. */
-  compacted(usage: IterationUsage | undefined): void {
-    this.#isCompacted = true
-    if (usage !== undefined) {
-      this.#compactions.push(usage)
+  /** Adds a question to another model, which is no part of the total; undefined for one that no model answered. */
+  asked(iteration: IterationUsage | undefined): void {
+    this.#isListed = true
+    if (iteration !== undefined) {
+      this.#iterations.push(iteration)
     }
   }
 
   /** Another model answers from here on. */
   fellBack({ from, to }: FallbackBlock): void {
-    while (this.#models.length < this.#calls.length) {
-      this.#models.push(from.model)
+    this.#isListed = true
+    for (const call of this.#calls) {
+      call.model ??= from.model
     }
     this.#model = to.model
   }
@@ -73,37 +87,22 @@ export class TurnUsage {
     }
     return {
       // A summary that is the whole answer took no call of the requested model.
-      usage: total ?? (this.#isCompacted ? nothing : undefined),
+      usage: total ?? (this.#isListed ? nothing : undefined),
       ...(this.#countsTools ? { serverUsage: { server_tool_use: counts } } : {}),
-      ...(this.#isCompacted || this.#model !== undefined
-        ? { iterations: [...this.#compactions, ...this.#listCalls()] }
-        : {}),
+      ...(this.#isListed ? { iterations: this.#iterations.map((each) => this.#list(each)) } : {}),
     }
   }
 
   /** The last call of a fallback model is what the answer is from. */
-  #listCalls(): IterationUsage[] {
-    return this.#calls.map((usage, index) => {
-      const model = this.#models[index] ?? this.#model
-      const isLast = index === this.#calls.length - 1
-      const isServed = isLast && index >= this.#models.length && this.#model !== undefined
-      const iteration = toIteration(usage, isServed ? 'fallback_message' : 'message')
-      return model === undefined ? iteration : { ...iteration, model }
-    })
+  #list(iteration: Call | IterationUsage): IterationUsage {
+    if (!('usage' in iteration)) {
+      return iteration
+    }
+    const { usage, model } = iteration
+    const isServed = iteration === this.#calls.at(-1) && model === this.#model
+    const type = model !== undefined && isServed ? 'fallback_message' : 'message'
+    return model === undefined ? toIteration(usage, type) : { ...toIteration(usage, type), model }
   }
 }
 
 const nothing: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
-
-function toIteration(
-  { input, output, cacheRead, cacheWrite }: TokenUsage,
-  type: IterationUsage['type'],
-): IterationUsage {
-  return {
-    type,
-    input_tokens: input,
-    output_tokens: output,
-    cache_read_input_tokens: cacheRead,
-    cache_creation_input_tokens: cacheWrite,
-  }
-}

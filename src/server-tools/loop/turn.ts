@@ -3,6 +3,7 @@
  * again with their results, until it calls none, or only tools of the client's.
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
+import { readIteration } from '../../anthropic/answer/iteration.ts'
 import type { AnswerBlock, StopReason } from '../../anthropic/answer/wire/message.ts'
 import type {
   CompactionBlock,
@@ -10,12 +11,12 @@ import type {
   IterationUsage,
 } from '../../anthropic/answer/wire/whole-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asCount, asObject } from '../../anthropic/json.ts'
+import { asArray, asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
 import type { Form, MessageOptions } from '../../streaming/response-format.ts'
 import { forAnyModel } from '../history/for-any-model.ts'
 import type { ServerTools } from '../server-tools.ts'
-import type { Run } from '../tool.ts'
+import type { AskModel, Run } from '../tool.ts'
 import { ToolRuns } from './tool-runs.ts'
 import { TurnFormat } from './turn-format.ts'
 import { TurnUsage } from './turn-usage.ts'
@@ -36,8 +37,10 @@ export interface TurnOptions {
   now: () => number
   /** Whether the key's limits allow so much in all. `cost`: in nano-dollars. */
   allows: (wanted: { cost: number; searches: number }) => boolean
-  /** Whether the answer must pause after so many model calls. */
-  isOver: (spent: { modelCalls: number }) => boolean
+  /** Asks another model on behalf of a tool. */
+  ask: AskModel
+  /** Whether the answer must pause after so many model calls, and questions of tools to other models. */
+  isOver: (spent: { modelCalls: number; questions: number }) => boolean
   /** Called when a tool begins to run; returns what ends the run. */
   onRun: (name: string, callId: string) => (failed: string | undefined) => void
   /** The hop to the next fallback model after one has declined; undefined if there is none. */
@@ -55,6 +58,8 @@ export class Turn {
   /** The results for the calls of the last model call, in order; undefined during a model call. */
   #waiting: Promise<Run>[] | undefined
   #modelCalls = 0
+  /** What tools asked other models. */
+  #questions = 0
   /** Blocks before this model call. */
   #before = 0
   /** Blocks of models that declined, which others do not read. */
@@ -68,7 +73,10 @@ export class Turn {
     this.#tools = tools
     this.#isOver = options.isOver
     this.usage = new TurnUsage(message.estimatedInput, tools.isServing)
-    this.#runs = new ToolRuns(options)
+    this.#runs = new ToolRuns({
+      ...options,
+      ask: (question) => this.#askFor(question, options.ask),
+    })
     this.format = new TurnFormat(
       form,
       { ...message, estimatedInput: () => this.usage.inputSoFar() },
@@ -96,7 +104,7 @@ export class Turn {
     usage: IterationUsage | undefined,
     { continued, isAlone }: { continued: JsonObject | undefined; isAlone: boolean },
   ): { text: string; status: AnswerStatus } {
-    this.usage.compacted(usage)
+    this.usage.asked(usage)
     this.format.answer.addBlock(block)
     if (isAlone) {
       return this.#finish('compaction')
@@ -138,7 +146,22 @@ export class Turn {
       this.#modelCalls === 0
         ? findUnansweredCalls(asArray(this.#json['messages']), this.#tools)
         : answer.serverCalls
-    return this.#runs.start(calls, { messages: this.#messages(), isComplete: !answer.isCutShort })
+    return this.#runs.start(calls, {
+      json: this.#json,
+      messages: this.#messages(),
+      isComplete: !answer.isCutShort,
+    })
+  }
+
+  /** The model's usage is listed with the model calls. */
+  async #askFor(question: JsonObject, ask: AskModel): ReturnType<AskModel> {
+    this.#questions += 1
+    const asked = await ask(question)
+    if ('message' in asked) {
+      const model = asString(question['model']) ?? ''
+      this.usage.asked({ ...readIteration(asked.message, 'advisor_message'), model })
+    }
+    return asked
   }
 
   #goOn(): Step {
@@ -150,7 +173,7 @@ export class Turn {
     if (left <= 0) {
       return this.#finish('max_tokens')
     }
-    if (this.#modelCalls > 0 && this.#isOver({ modelCalls: this.#modelCalls })) {
+    if (this.#modelCalls > 0 && this.#isOver(this.#spent)) {
       return this.#finish('pause_turn')
     }
     this.#modelCalls += 1
@@ -160,6 +183,10 @@ export class Turn {
     const ask = this.#toRequest(messages, left)
     this.#isFirst = false
     return { ask }
+  }
+
+  get #spent() {
+    return { modelCalls: this.#modelCalls, questions: this.#questions }
   }
 
   #finish(reason: StopReason): { text: string; status: AnswerStatus } {

@@ -188,4 +188,12 @@ export const features: Record<string, (gateway: Gateway) => Promise<Verdict>> = 
     const { content, sent } = await gateway.ask(fields, { text: 'Hello', declinesUnless: 777 })
     return verdict(sent.includes('"fallbacks"') || content.some(({ type }) => type === 'fallback'))
   },
+
+  async advisor(gateway) {
+    const tools = [{ type: 'advisor_20260301', name: 'advisor', model: 'm' }]
+    const calls = [{ name: 'advisor', input: {} }]
+    const { content, sent } = await gateway.ask({ tools }, { text: 'Try.', calls, callsOnce: true })
+    const isAdvised = content.some(({ type }) => type === 'advisor_tool_result')
+    return verdict(sent.includes('"advisor_20260301"') || isAdvised)
+  },
 }

@@ -83,7 +83,8 @@ export function user(...content: (string | object)[]): object {
 }
 
 /** A model stops at the stop sequences that it was sent, as far as it was sent any. */
-function obey({ declinesUnless, ...others }: Said, body: string): Said {
+function obey(wanted: Said, body: string): Said {
+  const { declinesUnless, ...others } = hasCalled(wanted, body) ? { ...wanted, calls: [] } : wanted
   const declines = declinesUnless !== undefined && !body.includes(String(declinesUnless))
   const said = declines ? { ...others, declinesUnless } : others
   const [, sequence] = /"stop(?:_sequences|Sequences)?":\["([^"]+)"\]/.exec(body) ?? []
@@ -91,4 +92,8 @@ function obey({ declinesUnless, ...others }: Said, body: string): Said {
   return at < 0 || sequence === undefined
     ? said
     : { ...said, text: said.text?.slice(0, at) ?? '', stoppedAt: sequence }
+}
+
+function hasCalled({ callsOnce, text = '' }: Said, body: string): boolean {
+  return callsOnce === true && body.includes(text)
 }

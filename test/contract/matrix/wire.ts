@@ -6,6 +6,8 @@ export interface Said {
   thought?: { text: string; state: string }
   text?: string
   calls?: readonly { name: string; input: object }[]
+  /** Whether the calls are made only in a request that does not have the text yet. */
+  callsOnce?: boolean
   /** The stop sequence that ended the text. */
   stoppedAt?: string
   /** Whether the model declines, unless the request has the output limit that it is not to decline at. */

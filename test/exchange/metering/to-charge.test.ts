@@ -47,6 +47,11 @@ describe('the charge of an exchange', () => {
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
   })
 
+  test('is nothing where the model that answered has no price, whatever the requested one costs', () => {
+    const target = targetOf({ price: undefined })
+    expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(0)
+  })
+
   test('has the price of each model that used a part, or of the requested one where that is unknown', () => {
     const part = { input: 4, output: 2, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     const otherModels = [
@@ -166,11 +171,14 @@ describe('the charge of an exchange', () => {
 
   test('is multiplied by the terms that the upstream billed, or else by the requested ones', () => {
     const price = { input: 1, output: 10, multipliers: { speed: { fast: 6 } } }
-    const asked = admissionOf({ price, terms: { speed: 'fast' } })
+    const asked = {
+      target: targetOf({ price }),
+      admission: admissionOf({ price, terms: { speed: 'fast' } }),
+    }
     const cost = (reported: ReportedUsage | undefined) => {
       const delivered = deliveredOf({ usage: reported, characters: 20, countedCharacters: 20 })
       const outcome = { state: 'complete', delivered, stopReason: undefined } as const
-      return toCharge(recordOf({ outcome, admission: asked }), end)?.cost
+      return toCharge(recordOf({ outcome, ...asked }), end)?.cost
     }
     expect(cost({ ...usage, terms: { speed: 'standard' } })).toBe(65_000)
     expect(cost({ ...usage, terms: { speed: 'fast' } })).toBe(390_000)

@@ -38,12 +38,12 @@ export function recordOf(more: Partial<ExchangeRecord> = {}): ExchangeRecord {
   }
 }
 
-/** The target `p/x`; `more` is laid over it. */
+/** The target `p/x`, at the price of {@link admissionOf}; `more` is laid over it. */
 export function targetOf(more: Partial<TargetRecord> = {}): TargetRecord {
   return {
     name: 'p/x',
     provider: 'p',
-    price: undefined,
+    price: { input: 1, output: 10 },
     genAiProvider: 'p',
     baseUrl: 'https://p.test/v1',
     dialect: 'openai-chat',

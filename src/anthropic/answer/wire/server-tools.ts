@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../json.ts'
 
 export type ServerToolName =
+  | 'advisor'
   | 'web_search'
   | 'web_fetch'
   | 'tool_search_tool_regex'
@@ -30,6 +31,11 @@ export type ServerResultBlock =
         | (ErrorOf<'tool_search_tool_result_error', ToolSearchError> & {
             error_message: string | null
           })
+    }
+  | {
+      type: 'advisor_tool_result'
+      tool_use_id: string
+      content: AdvisorResult | ErrorOf<'advisor_tool_result_error', AdvisorError>
     }
   | McpToolResult
 
@@ -81,6 +87,13 @@ export interface WebFetchResult {
   }
 }
 
+export interface AdvisorResult {
+  type: 'advisor_result'
+  text: string
+  /** Why the advisor's answer ended, as `stop_reason` of a message. */
+  stop_reason: string | null
+}
+
 interface ErrorOf<Type extends string, Code extends string> {
   type: Type
   error_code: Code
@@ -111,6 +124,15 @@ export type ToolSearchError =
   | 'unavailable'
   | 'too_many_requests'
   | 'execution_time_exceeded'
+
+export type AdvisorError =
+  | 'max_uses_exceeded'
+  | 'prompt_too_long'
+  | 'too_many_requests'
+  | 'overloaded'
+  | 'unavailable'
+  | 'execution_time_exceeded'
+  | 'model_not_found'
 
 /** The part of the usage that counts runs of these tools. */
 export interface ServerUsage {

@@ -29,8 +29,8 @@ export type WholeBlock = ServerResultBlock | McpToolListing | CompactionBlock | 
 
 /** An entry of `usage.iterations`: a model call that an answer took. */
 export interface IterationUsage {
-  type: 'message' | 'compaction' | 'fallback_message'
-  /** Where several models answered. */
+  type: 'message' | 'compaction' | 'advisor_message' | 'fallback_message'
+  /** Of an advisor, and where several models answered. */
   model?: string
   input_tokens: number
   output_tokens: number
