@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
-import { consoleAssetsForTests } from './src/cli/platform/console-assets.ts'
+import { consoleAssetsForTests } from './src/cli/platform/bundle/console-assets.ts'
 
 /** `pure` runs in Node and is fast; `workers` runs in workerd, as in production. */
 export default defineConfig({

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
 
-import { findOutput, staticGraph } from '../../src/cli/platform/join-modules.ts'
-import { buildWorker, entryModule } from '../../src/cli/platform/worker-modules.ts'
+import { findOutput, staticGraph } from '../../src/cli/platform/bundle/join-modules.ts'
+import { buildWorker, entryModule } from '../../src/cli/platform/bundle/worker-modules.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'gateway-modules-'))
 const metafile = await buildWorker({ folder, minify: true })

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 
 import { expect, test } from 'vitest'
 
-import { buildConsoleAssets } from '../../src/cli/platform/console-assets.ts'
+import { buildConsoleAssets } from '../../src/cli/platform/bundle/console-assets.ts'
 
 const assets = await buildConsoleAssets()
 

@@ -11,11 +11,11 @@ import type { V4ModuleDefinition } from 'miniflare'
 
 import { asObject } from '../../anthropic/json.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
+import { buildWorker, entryModule } from './bundle/worker-modules.ts'
 import type { Namespace } from './local-state.ts'
 import { localNamespaces, toPersistencePath } from './local-state.ts'
 import { UserError } from './run-command.ts'
 import { refresh } from './running-gateway.ts'
-import { buildWorker, entryModule } from './worker-modules.ts'
 import { importWrangler, projectRoot } from './wrangler.ts'
 
 const host = '127.0.0.1'

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 
 import { unstable_readConfig as readConfig } from 'wrangler'
 
-import { buildWorker, entryModule } from '../../../src/cli/platform/worker-modules.ts'
+import { buildWorker, entryModule } from '../../../src/cli/platform/bundle/worker-modules.ts'
 
 export interface Bundle {
   /** Files of the Worker's modules, the entry first. */

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { build } from 'esbuild'
 
-import { projectRoot } from './wrangler.ts'
+import { projectRoot } from '../wrangler.ts'
 
 /** The module that pages import. */
 const moduleName = 'virtual:console-assets'

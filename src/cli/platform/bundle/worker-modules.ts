@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { build } from 'esbuild'
 
+import { projectRoot } from '../wrangler.ts'
 import { consoleAssetsForBuild } from './console-assets.ts'
 import { joinStarted } from './join-modules.ts'
 import { ownCopies } from './own-copies.ts'
-import { projectRoot } from './wrangler.ts'
 
 /** The file name of the entry in the output folder; wrangler.toml names it as `main`. */
 export const entryModule = 'index.js'
