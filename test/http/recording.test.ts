@@ -156,3 +156,21 @@ test('an administrator reads a recording, also an encrypted one, and no other ke
   const refused = await Promise.all([read(['read']), read([]), read(['admin'], `${path}0`)])
   expect(refused.map(({ status }) => status)).toEqual([403, 403, 404])
 })
+
+test('tokens of MCP servers are not recorded', async () => {
+  await clear()
+  const harness = await open({})
+  const server = { type: 'url', url: 'https://mcp.example/', name: 's' }
+  const response = await harness.request('/v1/messages', {
+    json: {
+      ...bodyOf('all'),
+      mcp_servers: [{ ...server, authorization_token: 'caller-token' }],
+      tools: [{ type: 'mcp_toolset', mcp_server_name: 's', tools: [] }],
+    },
+  })
+  expect(response.status).toBe(200)
+  await response.text()
+  const records = await recorded(harness)
+  expect(JSON.stringify(records)).toContain('"authorization_token":"[redacted]"')
+  expect(JSON.stringify(records)).not.toContain('caller-token')
+})
