@@ -15,6 +15,7 @@ import { runOnBudget } from './budget.ts'
 import { haveDrivers, runDrivers } from './drivers.ts'
 import { examples, runExample } from './examples.ts'
 import { startFailingTarget } from './failing-target.ts'
+import { runMcp } from './mcp.ts'
 import { python } from './python.ts'
 import { sdks } from './sdk.ts'
 import { runSignIn } from './sign-in.ts'
@@ -79,6 +80,7 @@ async function runAll(target: Target): Promise<void> {
   }
   if (positionals.length === 0) {
     const interpreter = await python(cache)
+    await runMcp({ folder, model: defaultModel, interpreter }, report)
     for (const example of await examples(target)) {
       report(example.name, await runExample(example, target, interpreter))
     }
