@@ -49,7 +49,7 @@ function readCap(text: string, { 0: digits, index }: RegExpExecArray): number {
   const after = text.slice(index + digits.length, index + digits.length + 16)
   const isExclusive =
     /(?:less|lower|smaller|fewer) than [`'"]?$/i.test(before) ||
-    (/^\s*(?:\(exclusive|\)(?!.*\())/i.test(after) && /[[(]\s*\d+\s*,\s*$/.test(before)) ||
+    (/^\s*\)/.test(after) && /[[(]\s*\d+\s*,\s*$/.test(before)) ||
     /^\s*\(exclusive/i.test(after)
   return isExclusive ? value - 1 : value
 }

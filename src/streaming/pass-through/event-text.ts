@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
+import { redact } from '../../dialects/shared/errors/redact.ts'
 
 const borders = ['\n\n', '\r\n\r\n', '\r\r']
 const longestBorder = 4
@@ -77,7 +78,7 @@ export function readData(event: string): JsonObject | undefined {
 /** The value of a field of one event, `''` if there is none. */
 function readField(event: string, field: 'data' | 'event'): string {
   const lines = event.split(/\r\n|\r|\n/).filter((line) => line.startsWith(`${field}:`))
-  return lines.map((line) => line.slice(field.length + 1)).join('\n')
+  return lines.map((line) => line.slice(field.length + 1).replace(/^ /, '')).join('\n')
 }
 
 /** The error that an event is, in whatever shape; undefined for every other event. */
@@ -87,7 +88,19 @@ export function readError(event: string, data: JsonObject | undefined): unknown 
     type === 'error' ||
     readField(event, 'event').trim() === 'error' ||
     (type === undefined && isErrorBody(data))
-  return isError ? (data ?? readField(event, 'data').trim()) : undefined
+  return isError ? (data ?? readErrorText(event)) : undefined
+}
+
+/** The text of an error that is not JSON, on one line where only that shows a secret which its lines divide. */
+function readErrorText(event: string): string {
+  const text = readField(event, 'data').trim()
+  const joined = text.replaceAll('\n', '')
+  return joined !== text && redact(joined) !== joined ? redact(joined) : text
+}
+
+/** Whether an event consists of one line of data, besides its name. */
+export function hasOneLine(event: string): boolean {
+  return /^(?:event:.*(?:\r\n|\r|\n))?data:.*(?:\r\n|\r|\n){2}$/.test(event)
 }
 
 /** The event under the name of its type, without which SDKs skip it (@anthropic-ai/sdk, core/streaming). */

@@ -14,7 +14,15 @@ import { asObject, asString, isObject, parseJson } from '../../anthropic/json.ts
 import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
 import { eventTooLong } from '../decode/decoder.ts'
 import type { Transcoder } from '../transcoder.ts'
-import { WholeEvents, eventsOf, firstBorder, readData, readError, withName } from './event-text.ts'
+import {
+  WholeEvents,
+  eventsOf,
+  firstBorder,
+  hasOneLine,
+  readData,
+  readError,
+  withName,
+} from './event-text.ts'
 import { toEventText } from './other-form.ts'
 import type { Passage } from './passage.ts'
 import { BodyText, isDocument, notAnAnswer } from './passage.ts'
@@ -217,14 +225,22 @@ export class PassedStream implements Transcoder {
     }
     const { failure, isOriginal } = this.#passage.readError(error)
     this.#failure = failure
-    return isOriginal ? withName(event, data) : toErrorEvent(failure)
+    if (!isOriginal) {
+      return toErrorEvent(failure)
+    }
+    // What has been judged is the data: other lines, and where lines divide it, are not passed on.
+    return hasOneLine(event) ? withName(event, data) : toEvent(data)
   }
 }
 
 /** The error event in place of one that must not be passed on. */
 function toErrorEvent(failure: Failure): string {
   const { type, message } = toErrorReply(failure)
-  return `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type, message } })}\n\n`
+  return toEvent({ type: 'error', error: { type, message } })
+}
+
+function toEvent(error: unknown): string {
+  return `event: error\ndata: ${JSON.stringify(error)}\n\n`
 }
 
 /** The approximate number of characters around the content of a delta event. */

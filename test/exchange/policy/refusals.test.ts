@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 
 import { withoutRefusedThinkingBlocks } from '../../../src/anthropic/request/thinking-blocks.ts'
-import { findOutputCap } from '../../../src/exchange/policy/output-cap.ts'
 import {
   findRefusedBetas,
   findRefusedMedia,
@@ -14,63 +13,6 @@ import {
 const openai = (message: string, status = 400) => ({
   status,
   body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }),
-})
-
-describe('findOutputCap', () => {
-  test.each([
-    [
-      'max_tokens is too large: 64000. This model supports at most 8192 completion tokens, whereas you provided 64000.',
-      8192,
-    ],
-    [
-      '`max_completion_tokens` must be less than or equal to `32768`, the maximum value for `max_completion_tokens` is less than the `context_window` for this model',
-      32_768,
-    ],
-    [
-      'max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for claude-opus-4-1-20250805',
-      32_000,
-    ],
-    ['Range of max_tokens should be [1, 8192]', 8192],
-    ['Invalid max_tokens value, the valid range of max_tokens is [1, 8192]', 8192],
-    ['max_tokens must be between 1 and 16,384', 16_384],
-    [
-      'Unable to submit request because it has a maxOutputTokens value of 64000 but the supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try again.',
-      8192,
-    ],
-    [
-      'The maximum tokens you requested exceeds the model limit of 4096. Try again with a maximum tokens value that is lower than 4096.',
-      4096,
-    ],
-    [
-      "The requested max_tokens (64000) exceeds this model's maximum context length of 16384 tokens.",
-      16_384,
-    ],
-    ['max_tokens must be less than 8193', 8192],
-    ['field num_predict: 64000 exceeds the limit of 4096', 4096],
-    [
-      'too many tokens: max tokens must be less than or equal to 4000, the maximum output length for this model - received 64000',
-      4000,
-    ],
-  ])('%s', (message, cap) => {
-    expect(findOutputCap(openai(message), 64_000)).toBe(cap)
-  })
-
-  test.each([
-    ['max_tokens must be at least 1, got -120.'],
-    ['prompt is too long: 200001 tokens > 200000 maximum'],
-    [
-      "This model's maximum context length is 16384 tokens. However, you requested 64010 tokens (10 in the messages, 64000 in the completion).",
-    ],
-    [
-      "'max_tokens' is too large: 64000. This model's maximum context length is 40960 tokens and your request has 8821 input tokens (64000 > 40960 - 8821).",
-    ],
-    [
-      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-    ],
-    ['tools.3.function.name: string too long, maximum length 64 characters, got 71'],
-  ])('finds no cap in: %s', (message) => {
-    expect(findOutputCap(openai(message), 64_000)).toBeUndefined()
-  })
 })
 
 describe('findRefusedMedia', () => {

@@ -84,3 +84,56 @@ test.each([
   const text = `event: message_start\ndata: ${data}\n\n${event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })}`
   expect(transcoder.write(new TextEncoder().encode(text))).toBe(text.replace('"up"', '"mine"'))
 })
+
+describe('an error event of a stream that is passed through', () => {
+  const secret = 'sk-proj-abcDEF1234567890abcDEF1234567890'
+  const before = stream.slice(0, stream.indexOf('event: message_delta'))
+  const errorAfterContent = (text: string): string =>
+    pass(before + text, 64).sent.slice(before.length)
+  /** A line of data for each part. */
+  const lines = (...parts: string[]): string => parts.map((part) => `data: ${part}\n`).join('')
+
+  test('is sent as received, with all of its fields', () => {
+    const error = event('error', {
+      error: { type: 'overloaded_error', message: 'Overloaded', details: null },
+      request_id: 'req_up',
+    })
+    expect(errorAfterContent(error)).toBe(error)
+    const spaced = error.replaceAll('\n', '\r\n').replace('data: ', 'data:')
+    expect(errorAfterContent(spaced)).toBe(spaced)
+  })
+
+  test('shows no part of a secret, wherever its lines divide it', () => {
+    for (let at = 1; at < secret.length; at += 1) {
+      const [start, rest] = [secret.slice(0, at), secret.slice(at)]
+      const json = '"error":{"type":"api_error","message":"upstream failed for'
+      const texts = [
+        `event: error\n${lines(`upstream failed for ${start}`, rest)}\n`,
+        `event: error\r\ndata:upstream failed for ${start}\r\ndata:${rest}\r\n\r\n`,
+        `event: error\n${lines(`upstream failed for ${start}`, '', rest, 'and others')}\n`,
+        `event: error\n${lines(`{"type":"error",${json} ${start}`, `${rest}"}}`)}\n`,
+        `event: error\n${lines('{"type":"error",', `${json} ${secret}"}}`)}\n`,
+      ]
+      for (const sent of texts.map(errorAfterContent)) {
+        expect(sent).toMatch(/^event: error\ndata: .*upstream failed for \[redacted\].*\n\n$/)
+        const left = [...secret].some((_, from) =>
+          sent.includes(secret.slice(from).slice(0, 8).padEnd(8, '?')),
+        )
+        expect(left).toBe(false)
+      }
+    }
+  })
+
+  test('is sent on one line, with all of its fields and no other lines, if it has several', () => {
+    const body = '{"type":"error","error":{"type":"overloaded_error",'
+    const text = `: key ${secret}\nid: ${secret}\n${lines(body, '"message":"Overloaded"},"request_id":"r"}')}\n`
+    expect(errorAfterContent(text)).toBe(
+      `event: error\ndata: ${body}"message":"Overloaded"},"request_id":"r"}\n\n`,
+    )
+  })
+
+  test('keeps the lines of its text if they divide no secret', () => {
+    const sent = errorAfterContent(`event: error\n${lines('The upstream', 'has failed')}\n`)
+    expect(sent).toContain('The upstream\\nhas failed')
+  })
+})
