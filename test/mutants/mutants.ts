@@ -61,10 +61,8 @@ export const mutants: readonly Mutant[] = [
   }),
   mutant('a key is stored before its identity, and so may work without being revocable', {
     file: 'src/keys/store.ts',
-    find: `  await putIdentity(kv, [record], { hashes: [hash], now, options: expiration })
-  await putRecord(kv, hash, record, expiration)`,
-    replace: `  await putRecord(kv, hash, record, expiration)
-  await putIdentity(kv, [record], { hashes: [hash], now, options: expiration })`,
+    find: '  await putIdentity({ ...summary, changing: true })\n',
+    replace: '',
     tests: ['test/keys'],
   }),
   mutant('a partial argument named __proto__ sets a prototype', {
