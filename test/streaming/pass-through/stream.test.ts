@@ -103,6 +103,8 @@ describe('an error event of a stream that is passed through', () => {
     expect(errorAfterContent(spaced)).toBe(spaced)
   })
 
+  const pieces = Array.from({ length: secret.length - 7 }, (_, at) => secret.slice(at, at + 8))
+
   test('shows no part of a secret, wherever its lines divide it', () => {
     for (let at = 1; at < secret.length; at += 1) {
       const [start, rest] = [secret.slice(0, at), secret.slice(at)]
@@ -116,10 +118,7 @@ describe('an error event of a stream that is passed through', () => {
       ]
       for (const sent of texts.map(errorAfterContent)) {
         expect(sent).toMatch(/^event: error\ndata: .*upstream failed for \[redacted\].*\n\n$/)
-        const left = [...secret].some((_, from) =>
-          sent.includes(secret.slice(from).slice(0, 8).padEnd(8, '?')),
-        )
-        expect(left).toBe(false)
+        expect(pieces.filter((piece) => sent.includes(piece))).toEqual([])
       }
     }
   })
