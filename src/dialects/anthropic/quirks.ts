@@ -6,8 +6,10 @@ import * as z from 'zod/mini'
 
 import { lazySchema } from '../../platform/lazy-schema.ts'
 
-function createParameterFlags() {
-  return {
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  return z.strictObject({
+    // Parameters: which parts of a request a host accepts.
     /** The top-level fields that the host accepts; null if it accepts all. Others are removed. */
     fields: z.nullable(z.array(z.string())),
     /** The values of `anthropic-beta` that the host accepts; null if it accepts all (https://docs.claude.com/en/api/beta-headers). */
@@ -20,25 +22,11 @@ function createParameterFlags() {
     cache_control: z.enum(['as_is', 'plain', 'none']),
     /** A field or beta that the host rejects by name is omitted, and the request retried once; false for Anthropic's own servers, whose errors clients handle. */
     omit_refused: z.boolean(),
-  }
-}
-
-function createThinkingFlags() {
-  return {
+    // Thinking: what of it a host verifies.
     /** Thinking without a signature is sent; false for hosts of Claude, which verify signatures (https://docs.claude.com/en/docs/build-with-claude/extended-thinking). */
     unsigned_thinking: z.boolean(),
     /** The tool calls that require thinking in their turn while thinking is on: those of the last turn, if they are open; all; or none. If one lacks it, thinking is disabled for the request. */
     call_thinking: z.enum(['open', 'all', 'none']),
-  }
-}
-
-/** Built at its first use: schemas are most of what a cold start evaluates. */
-function createSchema() {
-  return z.strictObject({
-    // Parameters: which parts of a request a host accepts.
-    ...createParameterFlags(),
-    // Thinking: what of it a host verifies.
-    ...createThinkingFlags(),
   })
 }
 

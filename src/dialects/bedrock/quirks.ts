@@ -7,28 +7,22 @@ import * as z from 'zod/mini'
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 
-function createRoleFlags() {
-  return {
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  return z.strictObject({
+    // Roles: turns and cache points.
     /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
     prefill: z.enum(['native', 'continue']),
     /** Where the model accepts a `cachePoint`; empty if it caches by itself or not at all (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html). */
     cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
-  }
-}
-
-function createMediaFlags() {
-  return {
+    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     /** The model accepts images (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
     images: z.boolean(),
     /** The model accepts PDFs as `document` blocks (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
     pdfs: z.boolean(),
     /** Tool results may contain images and documents; if false, these are sent next to the results. */
     media_in_results: z.boolean(),
-  }
-}
-
-function createToolFlags() {
-  return {
+    // Tools: ids, results, and the choice among tools.
     /** Form of tool use ids: at most 40 characters, or exactly 9 alphanumeric ones (Mistral). */
     tool_ids: z.enum(['openai', 'alnum9']),
     /** A failed result has `status: "error"` (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultBlock.html); if false, its text begins with a note. */
@@ -41,20 +35,14 @@ function createToolFlags() {
     forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
     /** `strict` is sent if the client asked for it and the schema allows it. */
     strict_tools: z.boolean(),
-  }
-}
-
-function createReplayFlags() {
-  return {
+    // Thinking: how a request turns it on and off, and how much of it there is.
+    ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is sent back.
     /** The model takes `thinking.display`, whether its reasoning is shown or omitted (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking). */
     thinking_display: z.boolean(),
     /** Which of its own reasoning is returned to the model: all, signed reasoning, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
     replay: z.enum(['always', 'signed', 'never']),
-  }
-}
-
-function createParameterFlags() {
-  return {
+    // Parameters: sampling, stop sequences, structured output, and everything else in the body.
     /** Parameters that the model refuses, by their names in the client's request. */
     drop_params: z.array(z.enum(['temperature', 'top_p', 'top_k'])),
     /** Parameters that the model refuses while it thinks, by their names in the client's request. */
@@ -69,24 +57,6 @@ function createParameterFlags() {
     structured_output: z.enum(['json_schema', 'none']),
     /** Fields merged into every request, last: `guardrailConfig`, `requestMetadata`, `performanceConfig`. */
     extra_body: z.record(z.string(), z.unknown()),
-  }
-}
-
-/** Built at its first use: schemas are most of what a cold start evaluates. */
-function createSchema() {
-  return z.strictObject({
-    // Roles: turns and cache points.
-    ...createRoleFlags(),
-    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
-    ...createMediaFlags(),
-    // Tools: ids, results, and the choice among tools.
-    ...createToolFlags(),
-    // Thinking: how a request turns it on and off, and how much of it there is.
-    ...createThinkingFlags(),
-    // Thinking in the history: how earlier reasoning is sent back.
-    ...createReplayFlags(),
-    // Parameters: sampling, stop sequences, structured output, and everything else in the body.
-    ...createParameterFlags(),
   })
 }
 

@@ -11,19 +11,18 @@ import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
 import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 
-function createReadingFlags() {
-  return {
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
+  return z.strictObject({
+    // Reading: how answers are written.
     /** Reasoning is written as `<think>…</think>` inside the content (vLLM without `--reasoning-parser`: https://docs.vllm.ai/en/latest/features/reasoning_outputs.html). */
     think_tags: z.boolean(),
     /** A stream is complete even if it ends without a `finish_reason`, unless the connection breaks. */
     finish_optional: z.boolean(),
     /** `usage.completion_tokens` excludes reasoning tokens (xAI: https://docs.x.ai/docs/guides/reasoning). */
     output_excludes_reasoning: z.boolean(),
-  }
-}
-
-function createRoleFlags() {
-  return {
+    // Roles: the roles of messages, and their order.
     /** Role of the leading system message; `user` for models without a system role (o1-mini: https://platform.openai.com/docs/guides/reasoning). */
     system_role: z.enum(['system', 'developer', 'user']),
     /**
@@ -42,11 +41,7 @@ function createRoleFlags() {
     prefill_body: z.record(z.string(), z.unknown()),
     /** Content of an assistant message that only calls tools: null, or an empty string where null is refused (Workers AI: https://developers.cloudflare.com/workers-ai/features/function-calling). */
     empty_content: z.enum(['null', 'empty']),
-  }
-}
-
-function createMediaFlags() {
-  return {
+    // Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them.
     /** The server accepts images (`image_url` parts: https://platform.openai.com/docs/guides/images-vision). */
     images: z.boolean(),
     /** The server fetches images by URL; false where only base64 is accepted (Ollama: https://docs.ollama.com/api/openai-compatibility). */
@@ -59,11 +54,7 @@ function createMediaFlags() {
     pdf_urls: z.boolean(),
     /** Message parts may carry Anthropic's `cache_control` (OpenRouter: https://openrouter.ai/docs/features/prompt-caching); `plain`: without a `ttl` (Alibaba: https://www.alibabacloud.com/help/en/model-studio/context-cache). */
     cache_control: z.union([z.boolean(), z.literal('plain')]),
-  }
-}
-
-function createToolFlags() {
-  return {
+    // Tools: ids, names, schemas, and the choice among them.
     /** Form of tool call ids: at most 40 characters (OpenAI), exactly 9 alphanumeric ones (Mistral), or `functions.name:0` (Kimi: https://huggingface.co/moonshotai/Kimi-K2-Instruct/blob/main/docs/tool_call_guidance.md). */
     tool_ids: z.enum(['openai', 'alnum9', 'kimi']),
     /** Which first character a tool name may have: any of `[a-zA-Z0-9_-]`, or a letter only (Kimi: `function name is invalid, must start with a letter`). */
@@ -80,11 +71,9 @@ function createToolFlags() {
     thinking_with_tools: z.boolean(),
     ...createFunctionFlags(),
     ...createSearchFlags(),
-  }
-}
-
-function createReplayFlags() {
-  return {
+    // Thinking: how a request turns it on and off, and how much of it there is.
+    ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is sent back to the server.
     /** Which assistant messages carry their reasoning back (DeepSeek and Kimi: with tool calls: https://api-docs.deepseek.com/guides/thinking_mode). */
     replay: z.enum(['always', 'tool_calls', 'never']),
     /**
@@ -98,12 +87,7 @@ function createReplayFlags() {
     replay_lost: z.nullable(z.string()),
     /** Fields merged into the first tool call of a message whose calls have lost their signature (Gemini 3: https://ai.google.dev/gemini-api/docs/thought-signatures). */
     call_state_lost: z.record(z.string(), z.unknown()),
-  }
-}
-
-function createParameterFlags() {
-  const parameter = z.enum(['temperature', 'top_p', 'top_k', 'stop'])
-  return {
+    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
     /** The field for the output limit (`max_completion_tokens` for OpenAI's reasoning models: https://platform.openai.com/docs/api-reference/chat/create). */
     max_tokens_field: z.enum(['max_tokens', 'max_completion_tokens']),
     /** Parameters that the server refuses. If `stop` is among them, the gateway enforces stop sequences. */
@@ -120,26 +104,6 @@ function createParameterFlags() {
      */
     count_tokens: z.enum(['none', 'input_tokens', 'tokenize', 'messages']),
     ...createBodyFlags(),
-  }
-}
-
-/** Built at its first use: schemas are most of what a cold start evaluates. */
-function createSchema() {
-  return z.strictObject({
-    // Reading: how answers are written.
-    ...createReadingFlags(),
-    // Roles: the roles of messages, and their order.
-    ...createRoleFlags(),
-    // Media: images, documents and cache marks. A model's own capabilities may restrict these flags, not extend them.
-    ...createMediaFlags(),
-    // Tools: ids, names, schemas, and the choice among them.
-    ...createToolFlags(),
-    // Thinking: how a request turns it on and off, and how much of it there is.
-    ...createThinkingFlags(),
-    // Thinking in the history: how earlier reasoning is sent back to the server.
-    ...createReplayFlags(),
-    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
-    ...createParameterFlags(),
   })
 }
 

@@ -11,8 +11,10 @@ import { createThinkingFlags } from '../shared/thinking/thinking-quirks.ts'
 import { createFunctionFlags } from '../shared/tools/function-quirks.ts'
 import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 
-function createRoleFlags() {
-  return {
+/** Built at its first use: schemas are most of what a cold start evaluates. */
+function createSchema() {
+  return z.strictObject({
+    // Roles: the places of texts and items.
     /** Where the leading system text is sent: in the field `instructions`, or in a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
     system: z.enum(['instructions', 'system', 'developer']),
     /**
@@ -27,11 +29,7 @@ function createRoleFlags() {
     group_calls: z.boolean(),
     /** Assistant messages carry a `phase`, `commentary` or `final_answer` (gpt-5.3-codex, gpt-5.4 and later: https://platform.openai.com/docs/guides/latest-model). */
     phases: z.boolean(),
-  }
-}
-
-function createMediaFlags() {
-  return {
+    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     /** The server accepts images (`input_image`: https://platform.openai.com/docs/guides/images-vision). */
     images: z.boolean(),
     /** The server fetches images by URL; false where only base64 is accepted (Ollama: https://docs.ollama.com/api/openai-compatibility). */
@@ -42,22 +40,16 @@ function createMediaFlags() {
     pdf_urls: z.boolean(),
     /** Outputs of calls may contain images and files; if false, they follow in a user message. */
     media_in_outputs: z.boolean(),
-  }
-}
-
-function createToolFlags() {
-  return {
+    // Tools: schemas, and the choice among them.
     /** How a request forces some tool: by the word `required`, or with `hint` in the system text (Ollama). */
     tool_choice_any: z.enum(['required', 'hint']),
     /** A tool can be forced while the model thinks; with `drop_force` the system text asks for it. */
     forced_while_thinking: z.enum(['allowed', 'drop_force']),
     ...createFunctionFlags(),
     ...createSearchFlags(),
-  }
-}
-
-function createReplayFlags() {
-  return {
+    // Thinking: how a request turns it on and off, and how much of it there is.
+    ...createThinkingFlags(),
+    // Thinking in the history: how earlier reasoning is requested and sent back.
     /** The server returns encrypted reasoning when `include` asks for it (https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items). */
     include_reasoning: z.boolean(),
     /** Which reasoning is sent back: items with encrypted content; also plain text (DeepSeek, vLLM); or none. */
@@ -68,11 +60,7 @@ function createReplayFlags() {
     replay_foreign: z.boolean(),
     /** Reasoning items are sent back with the id they came with; false where unstored items are looked up by it and not found. */
     reasoning_ids: z.boolean(),
-  }
-}
-
-function createParameterFlags() {
-  return {
+    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
     /** `store: false` is sent; false for servers that store nothing and refuse the field. */
     store_field: z.boolean(),
     /** The least `max_output_tokens` that the server accepts (OpenAI: 16). */
@@ -82,24 +70,6 @@ function createParameterFlags() {
     /** Parameters that the server refuses while the model thinks. */
     drop_params_thinking: z.array(z.string()),
     ...createBodyFlags(),
-  }
-}
-
-/** Built at its first use: schemas are most of what a cold start evaluates. */
-function createSchema() {
-  return z.strictObject({
-    // Roles: the places of texts and items.
-    ...createRoleFlags(),
-    // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
-    ...createMediaFlags(),
-    // Tools: schemas, and the choice among them.
-    ...createToolFlags(),
-    // Thinking: how a request turns it on and off, and how much of it there is.
-    ...createThinkingFlags(),
-    // Thinking in the history: how earlier reasoning is requested and sent back.
-    ...createReplayFlags(),
-    // Parameters: limits, sampling, structured output, sessions, and everything else in the body.
-    ...createParameterFlags(),
   })
 }
 
