@@ -1,6 +1,8 @@
 /** A check of the Messages API: what it asks of an endpoint, and what it can find. */
-import type { Endpoint } from './endpoint/endpoint.ts'
+import type { JsonObject } from '../../anthropic/json.ts'
+import type { Endpoint, HeaderFields } from './endpoint/endpoint.ts'
 import type { Finding, Tokens } from './finding.ts'
+import { need } from './finding.ts'
 
 export interface Check {
   /** The subject and a name: `tools.parallel`. */
@@ -19,7 +21,7 @@ export interface Check {
   /** Tokens that it uses, for the estimate before a run. */
   tokens: Tokens
   /** Returns a finding, or nothing for `full`; throws a CheckFailure. */
-  run: (endpoint: Endpoint) => Promise<Finding | undefined>
+  run: (endpoint: Endpoint) => Promise<Finding | undefined | void>
 }
 
 /** The checks of one subject, in the order of the published list. */
@@ -30,13 +32,13 @@ export interface Subject {
   checks: readonly Check[]
 }
 
-type Definition = Pick<Check, 'title' | 'run'> & Partial<Omit<Check, 'id' | 'title' | 'run'>>
+/** What a subject may say once for all its checks. */
+type Shared = Partial<Pick<Check, 'mayRefuse' | 'about' | 'needsFaults' | 'tokens'>>
 
 /** Defines the checks of a subject, by name. */
 export function defineSubject(
-  name: string,
-  title: string,
-  definitions: Record<string, Definition>,
+  { name, title, ...shared }: Pick<Subject, 'name' | 'title'> & Shared,
+  definitions: Record<string, Pick<Check, 'title' | 'run'> & Shared>,
 ): Subject {
   const checks = Object.entries(definitions).map(([check, definition]) => ({
     id: `${name}.${check}`,
@@ -44,7 +46,21 @@ export function defineSubject(
     about: [],
     needsFaults: false,
     tokens: { input: 150, output: 100 },
+    ...shared,
     ...definition,
   }))
   return { name, title, checks }
+}
+
+/** A run that asks for a message, and expects a word in its text. */
+export function expectText(
+  word: string,
+  fields: JsonObject,
+  otherwise = 'the answer is not the text that was asked for',
+  headers: HeaderFields = {},
+): Check['run'] {
+  return async (endpoint) => {
+    const { text } = await endpoint.ask(fields, headers)
+    need(text.includes(word), otherwise)
+  }
 }

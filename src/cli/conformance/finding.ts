@@ -45,6 +45,11 @@ export function partial(note: string): Finding {
   return { status: 'partial', note }
 }
 
+/** Nothing to note, or a finding of `partial` unless the condition holds. */
+export function partialUnless(condition: boolean, otherwise: string): Finding | undefined {
+  return condition ? undefined : partial(otherwise)
+}
+
 /** A finding of `skipped`. */
 export function skipped(note: string): Finding {
   return { status: 'skipped', note }

@@ -2,18 +2,21 @@
 import type { JsonObject } from '../../../../anthropic/json.ts'
 import { asArray } from '../../../../anthropic/json.ts'
 import { defineSubject } from '../../check.ts'
+import type { Answer } from '../../endpoint/answer.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partialUnless } from '../../finding.ts'
 import { pdfDocument, redSquare, whichColor } from '../../material/attachments.ts'
 import { codeWord, recall, user } from '../../material/prompts.ts'
 
-const about = ['messages']
+/** Expects that the answer names the color of the attached square. */
+function needRed({ text }: Answer): void {
+  need(/\bred\b/i.test(text), 'the model does not see the image')
+}
 
 /** Asks for the code word that a block contains. */
-async function findWord(endpoint: Endpoint, block: JsonObject): Promise<undefined> {
+async function findWord(endpoint: Endpoint, block: JsonObject): Promise<void> {
   const { text } = await endpoint.ask({ messages: [user(block, recall)] })
   need(text.includes('MARTIN'), 'the model does not know its content')
-  return undefined
 }
 
 function textDocument(fields: JsonObject = {}): JsonObject {
@@ -21,46 +24,37 @@ function textDocument(fields: JsonObject = {}): JsonObject {
   return { type: 'document', source, ...fields }
 }
 
-export const media = defineSubject('media', 'Images and documents', {
+const subject = {
+  name: 'media',
+  title: 'Images and documents',
+  mayRefuse: true,
+  about: ['messages'],
+}
+
+export const media = defineSubject(subject, {
   image: {
     title: 'shows the model an image',
-    about,
-    mayRefuse: true,
-    run: async (endpoint) => {
-      const { text } = await endpoint.ask({ messages: [user(redSquare, whichColor)] })
-      need(/\bred\b/i.test(text), 'the model does not see the image')
-      return undefined
-    },
+    run: async (endpoint) =>
+      needRed(await endpoint.ask({ messages: [user(redSquare, whichColor)] })),
     tokens: { input: 200, output: 50 },
   },
   'streamed-image': {
     title: 'shows the model an image in a streaming request',
-    about,
-    mayRefuse: true,
-    run: async (endpoint) => {
-      const { text } = await endpoint.stream({ messages: [user(redSquare, whichColor)] })
-      need(/\bred\b/i.test(text), 'the model does not see the image')
-      return undefined
-    },
+    run: async (endpoint) =>
+      needRed(await endpoint.stream({ messages: [user(redSquare, whichColor)] })),
     tokens: { input: 200, output: 50 },
   },
   pdf: {
     title: 'shows the model a PDF',
-    about,
-    mayRefuse: true,
     run: (endpoint) => findWord(endpoint, pdfDocument(codeWord('MARTIN'))),
     tokens: { input: 2500, output: 50 },
   },
   'text-document': {
     title: 'shows the model a text document',
-    about,
-    mayRefuse: true,
     run: (endpoint) => findWord(endpoint, textDocument({ title: 'Birds' })),
   },
   'content-document': {
     title: 'shows the model a document of content blocks',
-    about,
-    mayRefuse: true,
     run: (endpoint) => {
       const content = ['Birds.', codeWord('MARTIN')].map((text) => ({ type: 'text', text }))
       return findWord(endpoint, { type: 'document', source: { type: 'content', content } })
@@ -68,8 +62,6 @@ export const media = defineSubject('media', 'Images and documents', {
   },
   'search-result': {
     title: 'shows the model a search result of the client',
-    about,
-    mayRefuse: true,
     run: (endpoint) =>
       findWord(endpoint, {
         type: 'search_result',
@@ -81,14 +73,13 @@ export const media = defineSubject('media', 'Images and documents', {
   citations: {
     title: 'cites a document where citations are enabled',
     about: ['messages.0.content.0.citations'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const document = textDocument({ title: 'Birds', citations: { enabled: true } })
       const question = 'What is the code word? Answer in a sentence and cite the document.'
       const { text, blocks } = await endpoint.ask({ messages: [user(document, question)] })
       need(text.includes('MARTIN'), 'the model does not know its content')
       const cited = blocks.flatMap(({ citations }) => asArray(citations))
-      return cited.length > 0 ? undefined : partial('no citations')
+      return partialUnless(cited.length > 0, 'no citations')
     },
     tokens: { input: 500, output: 100 },
   },

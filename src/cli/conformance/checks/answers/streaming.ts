@@ -2,18 +2,19 @@
 import { defineSubject } from '../../check.ts'
 import { ofType } from '../../endpoint/answer.ts'
 import { errorOf } from '../../endpoint/reply.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { filler, say, use, useBoth, user } from '../../material/prompts.ts'
 import { bell, clock, weather } from '../../material/tools.ts'
 
-export const streaming = defineSubject('streaming', 'Streaming', {
+const subject = { name: 'streaming', title: 'Streaming' }
+
+export const streaming = defineSubject(subject, {
   text: {
     title: 'streams text as a legal sequence of events',
     run: async (endpoint) => {
       const answer = await endpoint.stream({ messages: [user(say('PELICAN'))] })
       need(answer.text.includes('PELICAN'), 'the deltas do not make up the text')
       need(answer.stopReason === 'end_turn', `stop_reason is ${answer.stopReason}`)
-      return undefined
     },
   },
   headers: {
@@ -23,7 +24,7 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const type = reply.headers.get('content-type') ?? ''
       need(type.startsWith('text/event-stream'), `the content type is ${type || 'missing'}`)
       const control = reply.headers.get('cache-control') ?? ''
-      return /no-cache|no-store/.test(control) ? undefined : partial('no cache-control: no-cache')
+      return partialUnless(/no-cache|no-store/.test(control), 'no cache-control: no-cache')
     },
   },
   increments: {
@@ -32,7 +33,7 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const { events } = await endpoint.stream({ messages: [user(say(filler(60)))] })
       const deltas = events.filter(({ name }) => name === 'content_block_delta').length
       need(deltas > 0, 'there is no delta')
-      return deltas >= 3 ? undefined : partial(`${deltas} delta for the whole text`)
+      return partialUnless(deltas >= 3, `${deltas} delta for the whole text`)
     },
     tokens: { input: 150, output: 150 },
   },
@@ -41,7 +42,7 @@ export const streaming = defineSubject('streaming', 'Streaming', {
     run: async (endpoint) => {
       const { usage } = await endpoint.stream({ messages: [user(say('PELICAN'))] })
       need(usage.output > 0, 'the output tokens are 0')
-      return usage.input + (usage.cacheRead ?? 0) > 0 ? undefined : partial('input tokens are 0')
+      return partialUnless(usage.input + (usage.cacheRead ?? 0) > 0, 'input tokens are 0')
     },
   },
   unicode: {
@@ -50,7 +51,6 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const text = 'Größe 東京都 👩🏽‍🚀 𝒳 e\u0301'
       const answer = await endpoint.stream({ messages: [user(say(text))] })
       need(answer.text.includes(text), 'the text came back changed')
-      return undefined
     },
   },
   tool: {
@@ -65,7 +65,6 @@ export const streaming = defineSubject('streaming', 'Streaming', {
         'the input is not the one asked for',
       )
       need(stopReason === 'tool_use', `stop_reason is ${stopReason}`)
-      return undefined
     },
   },
   'parallel-tools': {
@@ -73,11 +72,14 @@ export const streaming = defineSubject('streaming', 'Streaming', {
     about: ['tools'],
     run: async (endpoint) => {
       const prompt = useBoth(use('get_weather', { city: 'Oslo' }), use('get_time', { zone: 'UTC' }))
-      const { calls } = await endpoint.stream({ tools: [weather, clock], messages: [user(prompt)] })
+      const { calls } = await endpoint.stream({
+        tools: [weather, clock],
+        messages: [user(prompt)],
+      })
       const inputs = JSON.stringify(calls.map(({ input }) => input))
       need(calls.length > 0, 'no tool is called')
       need(calls.length === 1 || /Oslo.*UTC|UTC.*Oslo/.test(inputs), 'the inputs are mixed up')
-      return calls.length === 2 ? undefined : partial(`${calls.length} call instead of two`)
+      return partialUnless(calls.length === 2, `${calls.length} call instead of two`)
     },
     tokens: { input: 250, output: 120 },
   },
@@ -89,7 +91,6 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const { calls } = await endpoint.stream({ tools: [bell], messages })
       need(calls.length === 1, 'the tool is not called')
       need(JSON.stringify(calls[0]?.['input']) === '{}', 'the input is not an empty object')
-      return undefined
     },
   },
   thinking: {
@@ -118,9 +119,10 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const messages = [user(say('ALPHA SEPARATOR OMEGA'))]
       const answer = await endpoint.stream({ stop_sequences: ['SEPARATOR'], messages })
       need(!/SEPARATOR|OMEGA/.test(answer.text), 'the stream goes on after the sequence')
-      return answer.stopSequence === 'SEPARATOR'
-        ? undefined
-        : partial(`stop_reason is ${answer.stopReason}`)
+      return partialUnless(
+        answer.stopSequence === 'SEPARATOR',
+        `stop_reason is ${answer.stopReason}`,
+      )
     },
   },
   'max-tokens': {
@@ -130,7 +132,6 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const messages = [user(say(filler(200)))]
       const { stopReason } = await endpoint.stream({ max_tokens: 32, messages })
       need(stopReason === 'max_tokens', `stop_reason is ${stopReason}`)
-      return undefined
     },
     tokens: { input: 350, output: 60 },
   },
@@ -140,7 +141,6 @@ export const streaming = defineSubject('streaming', 'Streaming', {
       const reply = await endpoint.try({ stream: true, messages: [] })
       need(reply.status >= 400, `the status is ${reply.status}`)
       need(errorOf(reply.json) !== undefined, 'the error is not in the envelope')
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },

@@ -25,33 +25,28 @@ function withSchema(schema: JsonObject): JsonObject {
   return { output_config: { format: { type: 'json_schema', schema } }, messages: [prompt] }
 }
 
-function needPerson(value: unknown): undefined {
+function needPerson(value: unknown): void {
   const { name, age, role, ...more } = asObject(value) ?? {}
   const isPerson =
     typeof name === 'string' && Number.isInteger(age) && (role === 'admin' || role === 'member')
   need(isPerson, 'the answer does not match the schema')
   need(Object.keys(more).length === 0, 'the answer has properties beside those of the schema')
-  return undefined
 }
 
-export const structuredOutput = defineSubject('structured', 'Structured output', {
+const subject = { name: 'structured', title: 'Structured output', mayRefuse: true, about }
+
+export const structuredOutput = defineSubject(subject, {
   schema: {
     title: 'answers with JSON that matches the schema, and nothing else',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => needPerson(parseJson((await endpoint.ask(withSchema(person))).text)),
   },
   stream: {
     title: 'streams JSON that matches the schema',
-    about,
-    mayRefuse: true,
     run: async (endpoint) =>
       needPerson(parseJson((await endpoint.stream(withSchema(person))).text)),
   },
   nested: {
     title: 'matches a schema with nested objects, arrays and references',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const schema = {
         type: 'object',
@@ -64,16 +59,14 @@ export const structuredOutput = defineSubject('structured', 'Structured output',
       const members = asObject(parseJson(text))?.['members']
       need(Array.isArray(members), 'the answer does not match the schema')
       members.forEach(needPerson)
-      return undefined
     },
   },
   'with-tools': {
     title: 'matches a schema while tools are offered',
     about: [...about, 'tools'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const { text } = await endpoint.ask({ ...withSchema(person), tools: [weather] })
-      return needPerson(parseJson(text))
+      needPerson(parseJson(text))
     },
   },
 })

@@ -1,20 +1,18 @@
 /** Text: prompts in every form, and the message that answers them. */
-import { defineSubject } from '../../check.ts'
-import { need, partial } from '../../finding.ts'
+import { defineSubject, expectText } from '../../check.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { assistant, codeWord, filler, recall, say, user } from '../../material/prompts.ts'
 import { blockFaults, messageFaults, stopFaults } from '../../rules/message-rules.ts'
 
 /** Includes what JSON and tokenizers find hard. */
 const hardText = 'naïve 日本語 🦉 "quoted" back\\slash <tag> & 1.0e3'
 
-export const text = defineSubject('text', 'Text', {
+const subject = { name: 'text', title: 'Text' }
+
+export const text = defineSubject(subject, {
   reply: {
     title: 'answers a prompt with text',
-    run: async (endpoint) => {
-      const { text: answer } = await endpoint.ask({ messages: [user(say('PELICAN'))] })
-      need(answer.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
-    },
+    run: expectText('PELICAN', { messages: [user(say('PELICAN'))] }),
   },
   shape: {
     title: 'answers with a message of the documented shape, as application/json',
@@ -24,7 +22,6 @@ export const text = defineSubject('text', 'Text', {
       need(faults.length === 0, faults.join('; '))
       const type = reply.headers.get('content-type') ?? ''
       need(type.startsWith('application/json'), `the content type is ${type || 'missing'}`)
-      return undefined
     },
   },
   model: {
@@ -33,27 +30,21 @@ export const text = defineSubject('text', 'Text', {
       const { message } = await endpoint.ask({ messages: [user(say('PELICAN'))] })
       const { model } = endpoint.access
       need(typeof message['model'] === 'string', 'the answer names no model')
-      return message['model'] === model ? undefined : partial(`named ${message['model']}`)
+      return partialUnless(message['model'] === model, `named ${message['model']}`)
     },
   },
   'string-content': {
     title: 'accepts message content that is a string',
-    run: async (endpoint) => {
-      const messages = [{ role: 'user', content: say('PELICAN') }]
-      const { text: answer } = await endpoint.ask({ messages })
-      need(answer.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
-    },
+    run: expectText('PELICAN', { messages: [{ role: 'user', content: say('PELICAN') }] }),
   },
   'system-string': {
     title: 'gives the model a system prompt that is a string',
     about: ['system'],
-    run: async (endpoint) => {
-      const fields = { system: codeWord('HERON'), messages: [user(recall)] }
-      const { text: answer } = await endpoint.ask(fields)
-      need(answer.includes('HERON'), 'the model does not know the system prompt')
-      return undefined
-    },
+    run: expectText(
+      'HERON',
+      { system: codeWord('HERON'), messages: [user(recall)] },
+      'the model does not know the system prompt',
+    ),
   },
   'system-blocks': {
     title: 'gives the model every block of a system prompt',
@@ -63,44 +54,37 @@ export const text = defineSubject('text', 'Text', {
       const system = blocks.map((block) => ({ type: 'text', text: block }))
       const { text: answer } = await endpoint.ask({ system, messages: [user(recall)] })
       need(answer.includes('HERON'), 'the model does not know the second block')
-      return undefined
     },
   },
   turns: {
     title: 'gives the model the earlier turns of the conversation',
-    run: async (endpoint) => {
-      const messages = [user(codeWord('OSPREY')), assistant('Noted.'), user(recall)]
-      const { text: answer } = await endpoint.ask({ messages })
-      need(answer.includes('OSPREY'), 'the model does not know the first turn')
-      return undefined
-    },
+    run: expectText(
+      'OSPREY',
+      { messages: [user(codeWord('OSPREY')), assistant('Noted.'), user(recall)] },
+      'the model does not know the first turn',
+    ),
   },
   'adjacent-turns': {
     title: 'accepts two user messages in a row and gives the model both',
-    run: async (endpoint) => {
-      const { text: answer } = await endpoint.ask({
+    run: expectText(
+      'OSPREY',
+      {
         messages: [user(codeWord('OSPREY')), user(recall)],
-      })
-      need(answer.includes('OSPREY'), 'the model does not know the first message')
-      return undefined
-    },
+      },
+      'the model does not know the first message',
+    ),
   },
   'text-blocks': {
     title: 'gives the model every text block of a message',
-    run: async (endpoint) => {
-      const messages = [user('Hello.', codeWord('EGRET'), recall)]
-      const { text: answer } = await endpoint.ask({ messages })
-      need(answer.includes('EGRET'), 'the model does not know the second block')
-      return undefined
-    },
+    run: expectText(
+      'EGRET',
+      { messages: [user('Hello.', codeWord('EGRET'), recall)] },
+      'the model does not know the second block',
+    ),
   },
   unicode: {
     title: 'carries every character in both directions',
-    run: async (endpoint) => {
-      const { text: answer } = await endpoint.ask({ messages: [user(say(hardText))] })
-      need(answer.includes(hardText), 'the text came back changed')
-      return undefined
-    },
+    run: expectText(hardText, { messages: [user(say(hardText))] }, 'the text came back changed'),
   },
   'max-tokens': {
     title: 'ends with stop_reason max_tokens at the limit',
@@ -109,9 +93,7 @@ export const text = defineSubject('text', 'Text', {
       const messages = [user(say(filler(200)))]
       const { stopReason, usage } = await endpoint.ask({ max_tokens: 32, messages })
       need(stopReason === 'max_tokens', `stop_reason is ${stopReason}`)
-      return usage.output <= 40
-        ? undefined
-        : partial(`${usage.output} output tokens for a limit of 32`)
+      return partialUnless(usage.output <= 40, `${usage.output} output tokens for a limit of 32`)
     },
     tokens: { input: 350, output: 60 },
   },
@@ -125,7 +107,6 @@ export const text = defineSubject('text', 'Text', {
       })
       need(blocks.length === 0, 'the answer has content')
       need(stopReason === 'max_tokens', `stop_reason is ${stopReason}`)
-      return undefined
     },
   },
   'stop-sequence': {
@@ -137,9 +118,10 @@ export const text = defineSubject('text', 'Text', {
       const answer = await endpoint.ask({ stop_sequences: ['SEPARATOR'], messages })
       need(answer.text.includes('ALPHA'), 'the text before the sequence is missing')
       need(!/SEPARATOR|OMEGA/.test(answer.text), 'the answer goes on after the sequence')
-      return answer.stopReason === 'stop_sequence' && answer.stopSequence === 'SEPARATOR'
-        ? undefined
-        : partial(`stop_reason is ${answer.stopReason}`)
+      return partialUnless(
+        answer.stopReason === 'stop_sequence' && answer.stopSequence === 'SEPARATOR',
+        `stop_reason is ${answer.stopReason}`,
+      )
     },
   },
   prefill: {
@@ -157,11 +139,6 @@ export const text = defineSubject('text', 'Text', {
     title: 'accepts temperature, top_p and top_k under version 2023-06-01',
     about: ['temperature', 'top_p', 'top_k'],
     mayRefuse: true,
-    run: async (endpoint) => {
-      const fields = { temperature: 1, top_k: 40, messages: [user(say('PELICAN'))] }
-      const { text: answer } = await endpoint.ask(fields)
-      need(answer.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
-    },
+    run: expectText('PELICAN', { temperature: 1, top_k: 40, messages: [user(say('PELICAN'))] }),
   },
 })

@@ -1,11 +1,11 @@
 /** Thinking: how it is asked for, returned, and sent back. */
 import type { JsonObject } from '../../../../anthropic/json.ts'
 import { asString } from '../../../../anthropic/json.ts'
-import { defineSubject } from '../../check.ts'
+import { defineSubject, expectText } from '../../check.ts'
 import type { Answer } from '../../endpoint/answer.ts'
 import { ofType } from '../../endpoint/answer.ts'
 import type { Finding } from '../../finding.ts'
-import { MalformedAnswer, need, partial } from '../../finding.ts'
+import { MalformedAnswer, need, partial, partialUnless } from '../../finding.ts'
 import { assistant, codeWord, recall, result, say, use, user } from '../../material/prompts.ts'
 import { weather } from '../../material/tools.ts'
 
@@ -33,11 +33,11 @@ function thinkingOf({ blocks }: Answer): Finding | undefined {
   return first['signature'] === '' ? partial('the signature is empty') : undefined
 }
 
-export const thinking = defineSubject('thinking', 'Thinking', {
+const subject = { name: 'thinking', title: 'Thinking', mayRefuse: true, about }
+
+export const thinking = defineSubject(subject, {
   budget: {
     title: 'thinks within a budget of tokens, and returns a signed thinking block',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const answer = await endpoint.ask({
         max_tokens: 4000,
@@ -51,8 +51,6 @@ export const thinking = defineSubject('thinking', 'Thinking', {
   },
   adaptive: {
     title: 'thinks adaptively, and returns a signed thinking block',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const answer = await endpoint.ask({ ...adaptive, messages: [user(say('PELICAN'))] })
       need(answer.text.includes('PELICAN'), 'the answer is not the text that was asked for')
@@ -62,20 +60,15 @@ export const thinking = defineSubject('thinking', 'Thinking', {
   },
   disabled: {
     title: 'returns no thinking where it is disabled',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const fields = { thinking: { type: 'disabled' }, messages: [user(say('PELICAN'))] }
       const { blocks, text } = await endpoint.ask(fields)
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
       need(ofType(blocks, 'thinking').length === 0, 'the answer has thinking')
-      return undefined
     },
   },
   omitted: {
     title: 'returns the signature without the text where display is omitted',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const answer = await endpoint.ask({
         thinking: { type: 'adaptive', display: 'omitted' },
@@ -88,36 +81,31 @@ export const thinking = defineSubject('thinking', 'Thinking', {
   },
   effort: {
     title: 'accepts every effort, from low to max',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       for (const effort of ['low', 'medium', 'high', 'max']) {
         const fields = { output_config: { effort }, messages: [user(say('PELICAN'))] }
         const { text } = await endpoint.ask(fields)
         need(text.includes('PELICAN'), `the answer with effort ${effort} is another`)
       }
-      return undefined
     },
     tokens: { input: 400, output: 1500 },
   },
   'replay-text': {
     title: 'accepts the thinking of an earlier turn',
     about: [...about, 'messages'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const question = user(`${codeWord('IBIS')} ${say('NOTED')}`)
       const { blocks } = await endpoint.ask({ ...adaptive, messages: [question] })
       const messages = [question, assistant(...blocks), user(recall)]
       const { text } = await endpoint.ask({ ...adaptive, messages })
       need(text.includes('IBIS'), 'the model does not know the turn before')
-      return ofType(blocks, 'thinking').length > 0 ? undefined : partial('there was no thinking')
+      return partialUnless(ofType(blocks, 'thinking').length > 0, 'there was no thinking')
     },
     tokens: { input: 300, output: 800 },
   },
   'replay-tool': {
     title: 'accepts thinking beside a tool call together with the result',
     about: [...about, 'messages', 'tools'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const fields = { ...adaptive, tools: [weather] }
       const question = user(use('get_weather', { city: 'Oslo' }))
@@ -127,24 +115,25 @@ export const thinking = defineSubject('thinking', 'Thinking', {
       const messages = [question, assistant(...blocks), answer]
       const { text } = await endpoint.ask({ ...fields, messages })
       need(text.includes('IBIS'), 'the model does not know the result')
-      return ofType(blocks, 'thinking').length > 0 ? undefined : partial('there was no thinking')
+      return partialUnless(ofType(blocks, 'thinking').length > 0, 'there was no thinking')
     },
     tokens: { input: 400, output: 800 },
   },
   foreign: {
     title: 'goes on with a conversation whose thinking another model signed',
     about: ['messages.1.content.0'],
-    mayRefuse: true,
-    run: async (endpoint) => {
-      const messages = [
-        user(codeWord('IBIS')),
-        assistant(foreign, { type: 'redacted_thinking', data: 'b3BhcXVl' }, 'Noted.'),
-        user(recall),
-      ]
-      const { text } = await endpoint.ask({ ...adaptive, messages })
-      need(text.includes('IBIS'), 'the model does not know the turn before')
-      return undefined
-    },
+    run: expectText(
+      'IBIS',
+      {
+        ...adaptive,
+        messages: [
+          user(codeWord('IBIS')),
+          assistant(foreign, { type: 'redacted_thinking', data: 'b3BhcXVl' }, 'Noted.'),
+          user(recall),
+        ],
+      },
+      'the model does not know the turn before',
+    ),
     tokens,
   },
 })

@@ -6,7 +6,7 @@ import type { Usage } from '../../endpoint/answer.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
 import { accepted } from '../../endpoint/reply.ts'
 import type { Finding } from '../../finding.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { filler, say, user } from '../../material/prompts.ts'
 import { clock, weather } from '../../material/tools.ts'
 
@@ -34,14 +34,16 @@ async function compare(endpoint: Endpoint, fields: JsonObject): Promise<Finding 
   need(used > 0, 'the answer counts no input tokens')
   const error = Math.abs(counted - used) / used
   need(error <= rough, `${counted} counted, ${used} used`)
-  return error <= close ? undefined : partial(`off by ${Math.round(error * 100)} %`)
+  return partialUnless(error <= close, `off by ${Math.round(error * 100)} %`)
 }
 
 function promptOf({ input, cacheRead = 0, cacheWrite = 0 }: Usage): number {
   return input + cacheRead + cacheWrite
 }
 
-export const tokens = defineSubject('tokens', 'Token counts and caching', {
+const subject = { name: 'tokens', title: 'Token counts and caching' }
+
+export const tokens = defineSubject(subject, {
   'count-text': {
     title: 'counts the tokens of a text within 5 % of the usage',
     mayRefuse: true,
@@ -74,16 +76,18 @@ export const tokens = defineSubject('tokens', 'Token counts and caching', {
         const more = await count(endpoint, { messages, [name]: value })
         need(more > least, `${name} adds nothing to the count`)
       }
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },
   'count-error': {
     title: 'rejects a count for an unknown model',
     run: async (endpoint) => {
-      const reply = await endpoint.post(path, { model: 'no-such-model-7', messages: [user('Hi')] })
+      const reply = await endpoint.post(path, {
+        model: 'no-such-model-7',
+        messages: [user('Hi')],
+      })
       need(reply.status >= 400 && reply.status < 500, `the status is ${reply.status}`)
-      return reply.status === 404 ? undefined : partial(`${reply.status} instead of 404`)
+      return partialUnless(reply.status === 404, `${reply.status} instead of 404`)
     },
     tokens: { input: 0, output: 0 },
   },
@@ -106,7 +110,7 @@ export const tokens = defineSubject('tokens', 'Token counts and caching', {
       const first = await endpoint.ask(fields)
       const { usage } = await endpoint.ask(fields)
       need(usage.input <= promptOf(first.usage), 'cached tokens are counted twice')
-      return (usage.cacheRead ?? 0) > 0 ? undefined : partial('nothing was read from a cache')
+      return partialUnless((usage.cacheRead ?? 0) > 0, 'nothing was read from a cache')
     },
     tokens: { input: 16_000, output: 100 },
   },
@@ -120,7 +124,6 @@ export const tokens = defineSubject('tokens', 'Token counts and caching', {
         messages: [user({ type: 'text', text: say('PELICAN'), cache_control })],
       })
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
   },
 })

@@ -4,7 +4,7 @@ import { asArray, asCount, asObject, asString, parseJson } from '../../../../ant
 import { defineSubject } from '../../check.ts'
 import type { Endpoint, StreamedAnswer } from '../../endpoint/endpoint.ts'
 import { accepted } from '../../endpoint/reply.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partialUnless } from '../../finding.ts'
 import { assistant, codeWord, recall, result, say, use, user } from '../../material/prompts.ts'
 
 const path = '/v1/messages?beta=true'
@@ -87,7 +87,9 @@ function stream(endpoint: Endpoint, more: JsonObject): Promise<StreamedAnswer> {
 
 const tokens = { input: 900, output: 400 }
 
-export const claudeCode = defineSubject('claude-code', 'Claude Code', {
+const subject = { name: 'claude-code', title: 'Claude Code' }
+
+export const claudeCode = defineSubject(subject, {
   hello: {
     title: 'answers HEAD /api/hello without a key',
     run: async (endpoint) => {
@@ -96,7 +98,7 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
         headers: { 'x-api-key': undefined },
       })
       need(status < 500, `the status is ${status}`)
-      return status === 200 ? undefined : partial(`${status} instead of 200`)
+      return partialUnless(status === 200, `${status} instead of 200`)
     },
     tokens: { input: 0, output: 0 },
   },
@@ -105,7 +107,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
     run: async (endpoint) => {
       const { text } = await stream(endpoint, { messages: [user(say('PELICAN')), environment] })
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
     tokens,
   },
@@ -114,7 +115,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
     run: async (endpoint) => {
       const { text } = await stream(endpoint, { messages: [user(recall), environment] })
       need(text.includes('SISKIN'), 'the model does not know the third block')
-      return undefined
     },
     tokens,
   },
@@ -135,7 +135,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       ]
       const { text } = await stream(endpoint, { messages })
       need(text.includes('REDSTART'), 'the model does not know the result')
-      return undefined
     },
     tokens: { input: 1800, output: 800 },
   },
@@ -162,7 +161,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       ]
       const { calls } = await stream(endpoint, { tools: [...tools, found], messages })
       need(calls[0]?.['name'] === 'WebFetch', 'the loaded tool is not called')
-      return undefined
     },
     tokens,
   },
@@ -190,7 +188,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       )
       const title = asString(asObject(parseJson(text))?.['title'])
       need(title !== undefined, 'the answer does not match the schema')
-      return undefined
     },
   },
   'counts-at-once': {
@@ -211,7 +208,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       for (const reply of replies) {
         need((asCount(accepted(reply).json?.['input_tokens']) ?? 0) > 0, 'a count is 0 or missing')
       }
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },
@@ -222,7 +218,10 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       const { json } = accepted(await endpoint.send('/v1/models?limit=1000', { headers }))
       const ids = asArray(json?.['data']).map((each) => asString(asObject(each)?.['id']) ?? '')
       need(ids.length > 0, 'the list is empty')
-      return ids.some((id) => /claude|anthropic/i.test(id)) ? undefined : partial('none is shown')
+      return partialUnless(
+        ids.some((id) => /claude|anthropic/i.test(id)),
+        'none is shown',
+      )
     },
     tokens: { input: 0, output: 0 },
   },
@@ -234,7 +233,6 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       const retry = { ...headers, 'x-stainless-timeout': '300' }
       const { text } = accepted(await endpoint.post(path, { ...body, messages }, retry))
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
     tokens,
   },
@@ -254,7 +252,7 @@ export const claudeCode = defineSubject('claude-code', 'Claude Code', {
       )
       need(answer.calls.length === 1, 'Bash is not called')
       const verdicts = JSON.stringify(answer.message['safeguard_results'] ?? null)
-      return verdicts.includes('evaluated') ? undefined : partial('no verdict')
+      return partialUnless(verdicts.includes('evaluated'), 'no verdict')
     },
     tokens: { input: 1800, output: 500 },
   },

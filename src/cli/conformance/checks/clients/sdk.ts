@@ -3,7 +3,7 @@ import Anthropic, { AuthenticationError, BadRequestError, NotFoundError } from '
 
 import { defineSubject } from '../../check.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { recall, say, use } from '../../material/prompts.ts'
 
 /** A client whose requests count as those of the check. */
@@ -37,7 +37,9 @@ async function errorOf(call: PromiseLike<unknown>): Promise<unknown> {
   return outcome.reason
 }
 
-export const sdk = defineSubject('sdk', 'Official SDK', {
+const subject = { name: 'sdk', title: 'Official SDK' }
+
+export const sdk = defineSubject(subject, {
   create: {
     title: 'reads a message, and the request id',
     run: async (endpoint) => {
@@ -56,7 +58,6 @@ export const sdk = defineSubject('sdk', 'Official SDK', {
       const message = await stream.finalMessage()
       need((await stream.finalText()).includes('PELICAN'), 'the text is another')
       need(message.usage.output_tokens > 0, 'the usage is 0')
-      return undefined
     },
   },
   tools: {
@@ -83,7 +84,6 @@ export const sdk = defineSubject('sdk', 'Official SDK', {
         ],
       })
       need(JSON.stringify(message.content).includes('WREN'), 'the model does not know the result')
-      return undefined
     },
     tokens: { input: 400, output: 150 },
   },
@@ -97,9 +97,7 @@ export const sdk = defineSubject('sdk', 'Official SDK', {
       const denied = await errorOf(clientOf(endpoint, 'sk-not-a-key').messages.create(params))
       need(denied instanceof AuthenticationError, 'an invalid key is no AuthenticationError')
       const missing = await errorOf(client.messages.create({ ...params, model: 'no-such-model-7' }))
-      return missing instanceof NotFoundError
-        ? undefined
-        : partial('an unknown model is no NotFoundError')
+      return partialUnless(missing instanceof NotFoundError, 'an unknown model is no NotFoundError')
     },
     tokens: { input: 0, output: 0 },
   },
@@ -113,7 +111,7 @@ export const sdk = defineSubject('sdk', 'Official SDK', {
         need(ids.length < 5000, 'the pages do not end')
       }
       need(ids.length > 0, 'the list is empty')
-      return new Set(ids).size === ids.length ? undefined : partial('models are repeated')
+      return partialUnless(new Set(ids).size === ids.length, 'models are repeated')
     },
     tokens: { input: 0, output: 0 },
   },
@@ -126,7 +124,6 @@ export const sdk = defineSubject('sdk', 'Official SDK', {
         messages,
       })
       need(count > 0, 'the count is 0')
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },

@@ -1,31 +1,32 @@
 /** Changes within a conversation, and parts of the API that keep or rewrite it. */
-import { defineSubject } from '../../check.ts'
+import { defineSubject, expectText } from '../../check.ts'
 import { accepted, errorOf } from '../../endpoint/reply.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partialUnless } from '../../finding.ts'
 import { assistant, codeWord, recall, result, say, user } from '../../material/prompts.ts'
 import { clock, weather } from '../../material/tools.ts'
 
-export const conversations = defineSubject('conversations', 'Conversations', {
+const subject = { name: 'conversations', title: 'Conversations', mayRefuse: true }
+
+export const conversations = defineSubject(subject, {
   'system-message': {
     title: 'gives the model a system message within the conversation',
     about: ['messages'],
-    mayRefuse: true,
-    run: async (endpoint) => {
-      const messages = [
-        user('Hello.'),
-        { role: 'system', content: codeWord('DUNLIN') },
-        assistant('Hello!'),
-        user(recall),
-      ]
-      const { text } = await endpoint.ask({ messages })
-      need(text.includes('DUNLIN'), 'the model does not know the system message')
-      return undefined
-    },
+    run: expectText(
+      'DUNLIN',
+      {
+        messages: [
+          user('Hello.'),
+          { role: 'system', content: codeWord('DUNLIN') },
+          assistant('Hello!'),
+          user(recall),
+        ],
+      },
+      'the model does not know the system message',
+    ),
   },
   'system-effort': {
     title: 'accepts an effort that a system message changes',
     about: ['messages'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const output_config = { effort: 'low' }
       const change = { role: 'system', content: codeWord('DUNLIN'), output_config }
@@ -33,13 +34,11 @@ export const conversations = defineSubject('conversations', 'Conversations', {
       const messages = [user(recall), change]
       const { text } = await endpoint.ask({ messages }, headers)
       need(text.includes('DUNLIN'), 'the model does not know the system message')
-      return undefined
     },
   },
   'tool-removal': {
     title: 'does not call a tool that a system message removed',
     about: ['messages'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const removal = { type: 'tool_removal', tool: { type: 'tool_reference', name: 'get_time' } }
       const headers = { 'anthropic-beta': 'mid-conversation-tool-changes-2026-07-01' }
@@ -54,13 +53,11 @@ export const conversations = defineSubject('conversations', 'Conversations', {
         calls.every(({ name }) => name !== 'get_time'),
         'the removed tool is called',
       )
-      return undefined
     },
   },
   'context-editing': {
     title: 'clears old tool results where context_management asks for it, and says so',
     about: ['context_management'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const call = (id: string) => ({
         type: 'tool_use',
@@ -93,31 +90,28 @@ export const conversations = defineSubject('conversations', 'Conversations', {
       const { text, message } = await endpoint.ask(fields, headers)
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
       const applied = JSON.stringify(message['context_management'] ?? null)
-      return applied.includes('clear_tool_uses')
-        ? undefined
-        : partial('no applied edit is reported')
+      return partialUnless(applied.includes('clear_tool_uses'), 'no applied edit is reported')
     },
     tokens: { input: 400, output: 50 },
   },
   compaction: {
     title: 'summarizes the conversation where compaction asks for it',
     about: ['compaction'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const headers = { 'anthropic-beta': 'compact-2026-09-04' }
       const messages = [user(codeWord('DUNLIN')), assistant('Noted.'), user('Thanks.')]
       const fields = { compaction: { type: 'summarize' }, messages }
       const { blocks } = await endpoint.ask(fields, headers)
-      return blocks.some(({ type }) => type === 'compaction')
-        ? undefined
-        : partial('answered without a compaction block')
+      return partialUnless(
+        blocks.some(({ type }) => type === 'compaction'),
+        'answered without a compaction block',
+      )
     },
     tokens: { input: 300, output: 300 },
   },
   thread: {
     title: 'keeps a message thread, or rejects it such that SDKs send the conversation instead',
     about: ['thread'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const headers = { 'anthropic-beta': 'message-threads-2026-08-12' }
       const reply = await endpoint.try(
@@ -136,40 +130,33 @@ export const conversations = defineSubject('conversations', 'Conversations', {
         text.includes('DUNLIN'),
         'the thread is ignored: the model does not know the turn before',
       )
-      return undefined
     },
     tokens: { input: 150, output: 100 },
   },
   fallbacks: {
     title: 'accepts fallback models',
     about: ['fallbacks'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const headers = { 'anthropic-beta': 'server-side-fallback-2026-07-01' }
       const fallbacks = [{ model: endpoint.access.model }]
       const { text } = await endpoint.ask({ fallbacks, messages: [user(say('PELICAN'))] }, headers)
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
   },
   batches: {
     title: 'lists message batches',
-    mayRefuse: true,
     run: async (endpoint) => {
       const { json } = accepted(await endpoint.send('/v1/messages/batches?limit=1'))
       need(Array.isArray(json?.['data']), 'there is no list of batches')
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },
   files: {
     title: 'lists files',
-    mayRefuse: true,
     run: async (endpoint) => {
       const headers = { 'anthropic-beta': 'files-api-2025-04-14' }
       const { json } = accepted(await endpoint.send('/v1/files?limit=1', { headers }))
       need(Array.isArray(json?.['data']), 'there is no list of files')
-      return undefined
     },
     tokens: { input: 0, output: 0 },
   },

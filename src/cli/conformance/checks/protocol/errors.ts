@@ -5,10 +5,8 @@ import type { Reply } from '../../endpoint/reply.ts'
 import { errorOf } from '../../endpoint/reply.ts'
 /** Errors: status, envelope, wording that clients act on, and whether a retry makes sense. */
 import type { Finding } from '../../finding.ts'
-import { need, partial, skipped } from '../../finding.ts'
+import { need, partial, partialUnless, skipped } from '../../finding.ts'
 import { filler, say, user } from '../../material/prompts.ts'
-
-const tokens = { input: 0, output: 0 }
 
 /** The longest prompt that is sent to provoke an overflow, in tokens of the model. */
 const maxOverflow = 1_100_000
@@ -20,22 +18,23 @@ function findingOf(reply: Reply, status: number, type: string): Finding | undefi
   const error = errorOf(reply.json)
   need(reply.status >= 400 && reply.status < 500, `the status is ${reply.status}`)
   need(error !== undefined, `${reply.status} without an error in the envelope`)
-  return reply.status === status && error.type === type
-    ? undefined
-    : partial(`${reply.status} ${error.type} instead of ${status} ${type}`)
+  return partialUnless(
+    reply.status === status && error.type === type,
+    `${reply.status} ${error.type} instead of ${status} ${type}`,
+  )
 }
 
 /** Expects a 400 whose message names something. */
 function needNamed(reply: Reply, name: string): Finding | undefined {
   const finding = findingOf(reply, 400, 'invalid_request_error')
   const isNamed = errorOf(reply.json)?.message.includes(name) === true
-  return finding ?? (isNamed ? undefined : partial(`the message does not name ${name}`))
+  return finding ?? partialUnless(isNamed, `the message does not name ${name}`)
 }
 
 /** Expects that the reply asks the client not to retry. */
 function needFinal(finding: Finding | undefined, { headers }: Reply): Finding | undefined {
   const isFinal = headers.get('x-should-retry') === 'false'
-  return finding ?? (isFinal ? undefined : partial('no x-should-retry: false: clients retry it'))
+  return finding ?? partialUnless(isFinal, 'no x-should-retry: false: clients retry it')
 }
 
 async function contextOf(endpoint: Endpoint): Promise<number | undefined> {
@@ -43,7 +42,9 @@ async function contextOf(endpoint: Endpoint): Promise<number | undefined> {
   return asCount(json?.['max_input_tokens'])
 }
 
-export const errors = defineSubject('errors', 'Errors', {
+const subject = { name: 'errors', title: 'Errors', tokens: { input: 0, output: 0 } }
+
+export const errors = defineSubject(subject, {
   'no-key': {
     title: 'answers 401 without a key, and says that a retry is useless',
     run: async (endpoint) => {
@@ -53,7 +54,6 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.send('/v1/messages', { method: 'POST', body, headers })
       return needFinal(findingOf(reply, 401, 'authentication_error'), reply)
     },
-    tokens,
   },
   'bad-key': {
     title: 'answers 401 to an invalid key, and says that a retry is useless',
@@ -61,7 +61,6 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.try(valid, { 'x-api-key': 'sk-not-a-key' })
       return needFinal(findingOf(reply, 401, 'authentication_error'), reply)
     },
-    tokens,
   },
   'bad-json': {
     title: 'answers 400 to a body that is not JSON',
@@ -69,12 +68,10 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.send('/v1/messages', { method: 'POST', body: '{"model": ' })
       return findingOf(reply, 400, 'invalid_request_error')
     },
-    tokens,
   },
   'missing-messages': {
     title: 'answers 400 that names messages where they are missing',
     run: async (endpoint) => needNamed(await endpoint.try({}), 'messages'),
-    tokens,
   },
   'missing-max-tokens': {
     title: 'answers 400 that names max_tokens where it is missing',
@@ -88,7 +85,6 @@ export const errors = defineSubject('errors', 'Errors', {
   'empty-messages': {
     title: 'answers 400 to an empty list of messages',
     run: async (endpoint) => needNamed(await endpoint.try({ messages: [] }), 'messages'),
-    tokens,
   },
   'bad-role': {
     title: 'answers 400 to a role that does not exist',
@@ -96,20 +92,17 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.try({ messages: [{ role: 'robot', content: 'Hi' }] })
       return needNamed(reply, 'role')
     },
-    tokens,
   },
   'bad-block': {
     title: 'answers 400 that names the path of a block of an unknown type',
     about: ['messages'],
     run: async (endpoint) =>
       needNamed(await endpoint.try({ messages: [user({ type: 'hologram' })] }), 'messages.0'),
-    tokens,
   },
   'bad-tool': {
     title: 'answers 400 that names the path of a tool without a schema',
     run: async (endpoint) =>
       needNamed(await endpoint.try({ ...valid, tools: [{ name: 'a' }] }), 'tools'),
-    tokens,
   },
   'unknown-model': {
     title: 'answers 404 to an unknown model, names it, and says that a retry is useless',
@@ -117,14 +110,12 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.try({ ...valid, model: 'no-such-model-7' })
       const finding = findingOf(reply, 404, 'not_found_error')
       const isNamed = errorOf(reply.json)?.message.includes('no-such-model-7') === true
-      return finding ?? (isNamed ? undefined : partial('the message does not name the model'))
+      return finding ?? partialUnless(isNamed, 'the message does not name the model')
     },
-    tokens,
   },
   'unknown-path': {
     title: 'answers 404 in the envelope to an unknown path',
     run: async (endpoint) => findingOf(await endpoint.send('/v1/nothing'), 404, 'not_found_error'),
-    tokens,
   },
   method: {
     title: 'answers a wrong method with an error in the envelope',
@@ -132,9 +123,7 @@ export const errors = defineSubject('errors', 'Errors', {
       const reply = await endpoint.send('/v1/messages', { method: 'DELETE' })
       need(reply.status === 405 || reply.status === 404, `the status is ${reply.status}`)
       need(errorOf(reply.json) !== undefined, `${reply.status} without an error in the envelope`)
-      return undefined
     },
-    tokens,
   },
   'too-long': {
     title: 'answers 400 “prompt is too long” to a prompt above the context window',
@@ -148,9 +137,8 @@ export const errors = defineSubject('errors', 'Errors', {
       const finding = findingOf(reply, 400, 'invalid_request_error')
       // Claude Code compacts the conversation at these words.
       const isWorded = errorOf(reply.json)?.message.includes('prompt is too long') === true
-      return finding ?? (isWorded ? undefined : partial('in other words'))
+      return finding ?? partialUnless(isWorded, 'in other words')
     },
-    tokens,
   },
   'request-id': {
     title: 'has the same request id in header and body of an error',
@@ -158,8 +146,7 @@ export const errors = defineSubject('errors', 'Errors', {
       const { headers, json } = await endpoint.try({ messages: [] })
       const id = headers.get('request-id') ?? ''
       need(id !== '', 'the header request-id is missing')
-      return json?.['request_id'] === id ? undefined : partial('the body has another or none')
+      return partialUnless(json?.['request_id'] === id, 'the body has another or none')
     },
-    tokens,
   },
 })

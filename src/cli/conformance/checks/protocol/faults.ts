@@ -7,11 +7,9 @@ import { errorOf } from '../../endpoint/reply.ts'
  * of this command (upstream/), behind the endpoint.
  */
 import type { Finding } from '../../finding.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { say, user } from '../../material/prompts.ts'
 import type { FaultName } from '../../upstream/faults.ts'
-
-const shared = { needsFaults: true, tokens: { input: 50, output: 10 } }
 
 /** A request that the scripted upstream answers with a fault. */
 function provoke(fault: FaultName): { messages: object[] } {
@@ -30,9 +28,10 @@ async function fail(
 }
 
 function expected(reply: Reply, statuses: readonly number[]): Finding | undefined {
-  return statuses.includes(reply.status)
-    ? undefined
-    : partial(`${reply.status} instead of ${statuses.join(' or ')}`)
+  return partialUnless(
+    statuses.includes(reply.status),
+    `${reply.status} instead of ${statuses.join(' or ')}`,
+  )
 }
 
 /** A stream that the upstream truncated must not look complete. */
@@ -43,29 +42,34 @@ async function truncated(endpoint: Endpoint, fault: FaultName): Promise<Finding 
   }
   const last = answer.events.at(-1)?.name
   need(last !== 'message_stop', `it looks complete, with stop_reason ${answer.stopReason}`)
-  return last === 'error' ? undefined : partial('the connection ends without an error event')
+  return partialUnless(last === 'error', 'the connection ends without an error event')
 }
 
-export const faults = defineSubject('faults', 'Failures of the provider', {
+const subject = {
+  name: 'faults',
+  title: 'Failures of the provider',
+  needsFaults: true,
+  tokens: { input: 50, output: 10 },
+}
+
+export const faults = defineSubject(subject, {
   'rate-limit': {
-    ...shared,
     title: 'passes on a rate limit as 429 with retry-after',
     run: async (endpoint) => {
       const { reply, error } = await fail(endpoint, 'rate-limit')
       need(reply.status === 429, `the status is ${reply.status}`)
       const after = Number(reply.headers.get('retry-after'))
-      return after > 0 && error.type === 'rate_limit_error'
-        ? undefined
-        : partial(`${error.type}, ${after > 0 ? '' : 'no '}retry-after`)
+      return partialUnless(
+        after > 0 && error.type === 'rate_limit_error',
+        `${error.type}, ${after > 0 ? '' : 'no '}retry-after`,
+      )
     },
   },
   overloaded: {
-    ...shared,
     title: 'answers an overloaded provider with 529 or 503',
     run: async (endpoint) => expected((await fail(endpoint, 'overloaded')).reply, [529, 503]),
   },
   'server-error': {
-    ...shared,
     title: 'answers an error of the provider with a 5xx that clients retry',
     run: async (endpoint) => {
       const { reply } = await fail(endpoint, 'server-error')
@@ -75,49 +79,40 @@ export const faults = defineSubject('faults', 'Failures of the provider', {
     },
   },
   'provider-key': {
-    ...shared,
     title: 'does not blame the client’s key where the provider rejects the gateway’s',
     run: async (endpoint) => {
       const { reply } = await fail(endpoint, 'bad-credential')
       need(reply.status !== 401 && reply.status !== 403, `the status is ${reply.status}`)
-      return undefined
     },
   },
   'context-window': {
-    ...shared,
     title: 'says “prompt is too long” where the provider says so in its own words',
     run: async (endpoint) => {
       const { reply, error } = await fail(endpoint, 'context-window')
       need(reply.status === 400 || reply.status === 413, `the status is ${reply.status}`)
-      return error.message.includes('prompt is too long') ? undefined : partial('in other words')
+      return partialUnless(error.message.includes('prompt is too long'), 'in other words')
     },
   },
   garbage: {
-    ...shared,
     title: 'answers a response that is not JSON with a 5xx',
     run: async (endpoint) => {
       const { reply } = await fail(endpoint, 'garbage')
       need(reply.status >= 500, `the status is ${reply.status}`)
-      return undefined
     },
   },
   'cut-before-content': {
-    ...shared,
     title: 'does not end a stream normally that the provider cut before its content',
     run: (endpoint) => truncated(endpoint, 'cut-before-content'),
   },
   'cut-within-text': {
-    ...shared,
     title: 'ends a stream that the provider cut within the text with an error event',
     run: (endpoint) => truncated(endpoint, 'cut-within-text'),
   },
   'ended-early': {
-    ...shared,
     title: 'ends a stream that the provider ended without its last event with an error event',
     run: (endpoint) => truncated(endpoint, 'ended-early'),
   },
   'error-within-stream': {
-    ...shared,
     title: 'turns an error within the provider’s stream into an error event',
     run: (endpoint) => truncated(endpoint, 'error-within-stream'),
   },

@@ -4,9 +4,7 @@ import { asArray, asObject, asString } from '../../../../anthropic/json.ts'
 import { defineSubject } from '../../check.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
 import { accepted, errorOf } from '../../endpoint/reply.ts'
-import { need, partial } from '../../finding.ts'
-
-const shared = { mayRefuse: true, tokens: { input: 0, output: 0 } }
+import { need, partial, partialUnless } from '../../finding.ts'
 
 interface Page {
   models: readonly JsonObject[]
@@ -19,9 +17,15 @@ async function list(endpoint: Endpoint, query = ''): Promise<Page> {
   return { json, models: asArray(json['data']).map((each) => asObject(each) ?? {}) }
 }
 
-export const models = defineSubject('models', 'Models', {
+const subject = {
+  name: 'models',
+  title: 'Models',
+  mayRefuse: true,
+  tokens: { input: 0, output: 0 },
+}
+
+export const models = defineSubject(subject, {
   list: {
-    ...shared,
     title: 'lists models as a page with has_more, first_id and last_id',
     run: async (endpoint) => {
       const { json, models: found } = await list(endpoint)
@@ -30,11 +34,10 @@ export const models = defineSubject('models', 'Models', {
         typeof json['has_more'] === 'boolean' &&
         json['first_id'] === found[0]?.['id'] &&
         json['last_id'] === found.at(-1)?.['id']
-      return isPage ? undefined : partial('not a page of Anthropic’s')
+      return partialUnless(isPage, 'not a page of Anthropic’s')
     },
   },
   entry: {
-    ...shared,
     title: 'describes a model by type, id, display_name and created_at',
     run: async (endpoint) => {
       const { models: found } = await list(endpoint)
@@ -48,11 +51,10 @@ export const models = defineSubject('models', 'Models', {
           asString(model['display_name']) !== undefined &&
           !Number.isNaN(Date.parse(String(model['created_at']))),
       )
-      return isWhole ? undefined : partial('fields are missing')
+      return partialUnless(isWhole, 'fields are missing')
     },
   },
   pages: {
-    ...shared,
     title: 'pages by limit and after_id, without end or repetition',
     run: async (endpoint) => {
       const all = (await list(endpoint, '?limit=1000')).models.map(({ id }) => id)
@@ -72,32 +74,29 @@ export const models = defineSubject('models', 'Models', {
     },
   },
   get: {
-    ...shared,
     title: 'returns one model by its id',
     run: async (endpoint) => {
       const id = endpoint.access.model
       const { json } = accepted(await endpoint.send(`/v1/models/${encodeURIComponent(id)}`))
       need(asString(json?.['id']) !== undefined, 'there is no id')
-      return json?.['id'] === id && json['type'] === 'model' ? undefined : partial('another shape')
+      return partialUnless(json?.['id'] === id && json['type'] === 'model', 'another shape')
     },
   },
   unknown: {
-    ...shared,
     title: 'answers 404 to an id that does not exist',
     run: async (endpoint) => {
       const reply = await endpoint.send('/v1/models/no-such-model-7')
       need(reply.status === 404, `the status is ${reply.status}`)
-      return errorOf(reply.json)?.type === 'not_found_error' ? undefined : partial('another error')
+      return partialUnless(errorOf(reply.json)?.type === 'not_found_error', 'another error')
     },
   },
   key: {
-    ...shared,
     mayRefuse: false,
     title: 'does not list models without a valid key',
     run: async (endpoint) => {
       const { status } = await endpoint.send('/v1/models', { headers: { 'x-api-key': 'sk-no' } })
       need(status === 401 || status === 403, `the status is ${status}`)
-      return status === 401 ? undefined : partial('403 instead of 401')
+      return partialUnless(status === 401, '403 instead of 401')
     },
   },
 })

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../../anthropic/json.ts'
 import { defineSubject } from '../../check.ts'
 import type { Endpoint, HeaderFields } from '../../endpoint/endpoint.ts'
 import { accepted } from '../../endpoint/reply.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partialUnless } from '../../finding.ts'
 import { say, user } from '../../material/prompts.ts'
 
 const messages = [user(say('PELICAN'))]
@@ -15,13 +15,14 @@ async function tolerate(
   endpoint: Endpoint,
   fields: JsonObject,
   headers: HeaderFields = {},
-): Promise<undefined> {
+): Promise<void> {
   const { text } = await endpoint.ask({ messages, ...fields }, headers)
   need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-  return undefined
 }
 
-export const requests = defineSubject('requests', 'Requests', {
+const subject = { name: 'requests', title: 'Requests' }
+
+export const requests = defineSubject(subject, {
   'bearer-key': {
     title: 'accepts the key as a bearer token, as SDKs from 1.0 on send it',
     run: (endpoint) => {
@@ -69,7 +70,6 @@ export const requests = defineSubject('requests', 'Requests', {
       const body = { model: endpoint.access.model, max_tokens: 2000, messages }
       const reply = accepted(await endpoint.post('/v1/messages?beta=true', body))
       need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
   },
   gzip: {
@@ -82,7 +82,6 @@ export const requests = defineSubject('requests', 'Requests', {
         await endpoint.send('/v1/messages', { method: 'POST', body: gzipSync(body), headers }),
       )
       need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
   },
   'request-id': {
@@ -93,7 +92,6 @@ export const requests = defineSubject('requests', 'Requests', {
       const ids = [one, other].map(({ reply }) => reply.headers.get('request-id') ?? '')
       need(ids[0] !== '', 'the header request-id is missing')
       need(ids[0] !== ids[1], 'two answers have the same request id')
-      return undefined
     },
     tokens: { input: 60, output: 60 },
   },
@@ -104,7 +102,7 @@ export const requests = defineSubject('requests', 'Requests', {
       const other = await endpoint.ask({ messages })
       need(one.message['id'] !== other.message['id'], 'two messages have the same id')
       const id = String(one.message['id'])
-      return id.startsWith('msg_') ? undefined : partial(`ids begin with ${id.slice(0, 8)}`)
+      return partialUnless(id.startsWith('msg_'), `ids begin with ${id.slice(0, 8)}`)
     },
     tokens: { input: 60, output: 60 },
   },

@@ -2,18 +2,16 @@
 import type { JsonObject } from '../../../../anthropic/json.ts'
 import { defineSubject } from '../../check.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partialUnless } from '../../finding.ts'
 import { say, use, useBoth, user } from '../../material/prompts.ts'
 import { bell, clock, textTool, weather } from '../../material/tools.ts'
-
-const about = ['tools', 'tool_choice']
 
 /** Asks for one call of a tool with that input, and expects it. */
 async function callOnce(
   endpoint: Endpoint,
   tool: JsonObject,
   { name = String(tool['name']), input }: { name?: string; input: object },
-): Promise<undefined> {
+): Promise<void> {
   const { calls, stopReason } = await endpoint.ask({
     tools: [tool],
     messages: [user(use(name, input))],
@@ -23,7 +21,6 @@ async function callOnce(
   need(stopReason === 'tool_use', `stop_reason is ${stopReason}`)
   const called = JSON.stringify(calls[0]['input'])
   need(called === JSON.stringify(input), `the input is another: ${called}`)
-  return undefined
 }
 
 const order = {
@@ -56,15 +53,15 @@ const order = {
 /** The longest name that Anthropic documents. */
 const longName = `mcp__calendar_server__${'find_free_slots_'.repeat(3)}`.slice(0, 64)
 
-export const calls = defineSubject('calls', 'Tool calls', {
+const subject = { name: 'calls', title: 'Tool calls', about: ['tools', 'tool_choice'] }
+
+export const calls = defineSubject(subject, {
   call: {
     title: 'calls a tool with the input that was asked for',
-    about,
     run: (endpoint) => callOnce(endpoint, weather, { input: { city: 'Oslo' } }),
   },
   'no-input': {
     title: 'calls a tool without input with an empty object',
-    about,
     run: (endpoint) => callOnce(endpoint, bell, { input: {} }),
   },
   nested: {
@@ -81,7 +78,6 @@ export const calls = defineSubject('calls', 'Tool calls', {
   },
   'unicode-input': {
     title: 'carries every character of an input',
-    about,
     run: (endpoint) =>
       callOnce(endpoint, textTool('write_note'), {
         input: { text: 'naïve 日本語 🦉 "q" \\ \n end' },
@@ -89,7 +85,6 @@ export const calls = defineSubject('calls', 'Tool calls', {
   },
   'large-number': {
     title: 'carries numbers of an input exactly',
-    about,
     run: (endpoint) => {
       const properties = { id: { type: 'integer' }, ratio: { type: 'number' } }
       const input_schema = { type: 'object', properties, required: ['id', 'ratio'] }
@@ -99,20 +94,18 @@ export const calls = defineSubject('calls', 'Tool calls', {
   },
   parallel: {
     title: 'makes two calls in one answer',
-    about,
     run: async (endpoint) => {
       const prompt = useBoth(use('get_weather', { city: 'Oslo' }), use('get_time', { zone: 'UTC' }))
       const fields = { tools: [weather, clock], messages: [user(prompt)] }
       const { calls: made } = await endpoint.ask(fields)
       need(made.length > 0, 'no tool is called')
       need(new Set(made.map(({ id }) => id)).size === made.length, 'two calls have the same id')
-      return made.length === 2 ? undefined : partial(`${made.length} call instead of two`)
+      return partialUnless(made.length === 2, `${made.length} call instead of two`)
     },
     tokens: { input: 250, output: 120 },
   },
   single: {
     title: 'makes one call where disable_parallel_tool_use is set',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const prompt = useBoth(use('get_weather', { city: 'Oslo' }), use('get_time', { zone: 'UTC' }))
@@ -120,24 +113,20 @@ export const calls = defineSubject('calls', 'Tool calls', {
       const fields = { tools: [weather, clock], tool_choice, messages: [user(prompt)] }
       const { calls: made } = await endpoint.ask(fields)
       need(made.length === 1, `${made.length} calls instead of one`)
-      return undefined
     },
     tokens: { input: 250, output: 120 },
   },
   any: {
     title: 'calls some tool where tool_choice is any',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const fields = { tools: [weather, clock], tool_choice: { type: 'any' } }
       const { calls: made } = await endpoint.ask({ ...fields, messages: [user('Good morning.')] })
       need(made.length > 0, 'no tool is called')
-      return undefined
     },
   },
   named: {
     title: 'calls the tool that tool_choice names',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const fields = { tools: [weather, clock], tool_choice: { type: 'tool', name: 'get_time' } }
@@ -147,34 +136,28 @@ export const calls = defineSubject('calls', 'Tool calls', {
         made.every(({ name }) => name === 'get_time'),
         'another tool is called',
       )
-      return undefined
     },
   },
   none: {
     title: 'calls no tool where tool_choice is none',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const messages = [user(use('get_weather', { city: 'Oslo' }))]
       const fields = { tools: [weather], tool_choice: { type: 'none' }, messages }
       const { calls: made } = await endpoint.ask(fields)
       need(made.length === 0, 'a tool is called')
-      return undefined
     },
   },
   'beside-text': {
     title: 'answers with text where tools are offered and not needed',
-    about,
     run: async (endpoint) => {
       const fields = { tools: [weather, clock], messages: [user(say('PELICAN'))] }
       const { text, calls: made } = await endpoint.ask(fields)
       need(text.includes('PELICAN') && made.length === 0, 'the answer is not the text')
-      return undefined
     },
   },
   strict: {
     title: 'accepts strict tools',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const input_schema = { ...Object(weather['input_schema']), additionalProperties: false }
@@ -184,7 +167,6 @@ export const calls = defineSubject('calls', 'Tool calls', {
   },
   bash: {
     title: 'calls the client tool bash, whose schema is Anthropic’s',
-    about,
     mayRefuse: true,
     run: (endpoint) =>
       callOnce(endpoint, { type: 'bash_20250124', name: 'bash' }, { input: { command: 'ls -la' } }),
@@ -192,7 +174,6 @@ export const calls = defineSubject('calls', 'Tool calls', {
   },
   'text-editor': {
     title: 'calls the client tool text editor, whose schema is Anthropic’s',
-    about,
     mayRefuse: true,
     run: (endpoint) =>
       callOnce(

@@ -1,13 +1,11 @@
 /** Tool results: what goes back to the model, in every form. */
 import type { JsonObject } from '../../../../anthropic/json.ts'
-import { defineSubject } from '../../check.ts'
+import { defineSubject, expectText } from '../../check.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { redSquare, whichColor } from '../../material/attachments.ts'
 import { assistant, codeWord, recall, result, say, use, user } from '../../material/prompts.ts'
 import { clock, weather } from '../../material/tools.ts'
-
-const about = ['messages', 'tools']
 
 const question = user('Look up the weather in Oslo.')
 
@@ -17,18 +15,18 @@ function call(id: string, name = 'get_weather', input: JsonObject = { city: 'Osl
 }
 
 /** Sends a call with these results, asks for the code word in them, and expects it. */
-async function recallFrom(endpoint: Endpoint, ...results: JsonObject[]): Promise<undefined> {
+async function recallFrom(endpoint: Endpoint, ...results: JsonObject[]): Promise<void> {
   const ids = results.map(({ tool_use_id: id }) => String(id))
   const messages = [question, assistant(...ids.map((id) => call(id))), user(...results, recall)]
   const { text } = await endpoint.ask({ tools: [weather], messages })
   need(text.includes('WREN'), 'the model does not know the result')
-  return undefined
 }
 
-export const results = defineSubject('results', 'Tool results', {
+const subject = { name: 'results', title: 'Tool results', about: ['messages', 'tools'] }
+
+export const results = defineSubject(subject, {
   loop: {
     title: 'goes from a prompt over a call and its result to an answer',
-    about,
     run: async (endpoint) => {
       const prompt = user(use('get_weather', { city: 'Oslo' }))
       const first = await endpoint.ask({ tools: [weather], messages: [prompt] })
@@ -38,18 +36,15 @@ export const results = defineSubject('results', 'Tool results', {
       const messages = [prompt, assistant(...first.blocks), answer]
       const { text, calls } = await endpoint.ask({ tools: [weather], messages })
       need(calls.length === 0 && text.includes('WREN'), 'the model does not know the result')
-      return undefined
     },
     tokens: { input: 400, output: 150 },
   },
   text: {
     title: 'gives the model a result that is a string',
-    about,
     run: (endpoint) => recallFrom(endpoint, result('toolu_01', codeWord('WREN'))),
   },
   blocks: {
     title: 'gives the model a result of several text blocks',
-    about,
     run: (endpoint) => {
       const content = ['Rain.', codeWord('WREN')].map((text) => ({ type: 'text', text }))
       return recallFrom(endpoint, result('toolu_01', content))
@@ -57,43 +52,36 @@ export const results = defineSubject('results', 'Tool results', {
   },
   error: {
     title: 'gives the model a result that is an error',
-    about,
     run: (endpoint) =>
       recallFrom(endpoint, result('toolu_01', `Failed. ${codeWord('WREN')}`, { is_error: true })),
   },
   two: {
     title: 'gives the model the results of parallel calls',
-    about,
     run: (endpoint) =>
       recallFrom(endpoint, result('toolu_01', 'Rain.'), result('toolu_02', codeWord('WREN'))),
   },
   empty: {
     title: 'accepts a result without content',
-    about,
     run: async (endpoint) => {
       const done = { type: 'tool_result', tool_use_id: 'toolu_01' }
       const messages = [question, assistant(call('toolu_01')), user(done, say('PELICAN'))]
       const { text } = await endpoint.ask({ tools: [weather], messages })
       need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
-      return undefined
     },
   },
   image: {
     title: 'shows the model an image in a result',
-    about,
     mayRefuse: true,
     run: async (endpoint) => {
       const shot = result('toolu_01', [{ type: 'text', text: 'The camera:' }, redSquare])
       const messages = [user(whichColor), assistant(call('toolu_01')), user(shot)]
       const { text } = await endpoint.ask({ tools: [weather], messages })
       need(/\bred\b/i.test(text), 'the model does not see the image')
-      return undefined
     },
     tokens: { input: 350, output: 50 },
   },
   document: {
     title: 'shows the model a document in a result',
-    about,
     mayRefuse: true,
     run: (endpoint) => {
       const source = { type: 'text', media_type: 'text/plain', data: codeWord('WREN') }
@@ -102,47 +90,46 @@ export const results = defineSubject('results', 'Tool results', {
   },
   'without-tools': {
     title: 'accepts a history of calls in a request without tools',
-    about,
     mayRefuse: true,
-    run: async (endpoint) => {
-      const messages = [
-        question,
-        assistant(call('toolu_01')),
-        user(result('toolu_01', codeWord('WREN'))),
-        assistant('It rains.'),
-        user(recall),
-      ]
-      const { text } = await endpoint.ask({ messages })
-      need(text.includes('WREN'), 'the model does not know the result')
-      return undefined
-    },
+    run: expectText(
+      'WREN',
+      {
+        messages: [
+          question,
+          assistant(call('toolu_01')),
+          user(result('toolu_01', codeWord('WREN'))),
+          assistant('It rains.'),
+          user(recall),
+        ],
+      },
+      'the model does not know the result',
+    ),
   },
   'odd-ids': {
     title: 'accepts ids of calls that another provider made',
-    about,
     run: (endpoint) =>
       recallFrom(endpoint, result('functions_get_weather_0-a_b', codeWord('WREN'))),
   },
   'second-loop': {
     title: 'keeps calls of one conversation apart',
-    about,
-    run: async (endpoint) => {
-      const messages = [
-        question,
-        assistant(call('toolu_01')),
-        user(result('toolu_01', 'Rain.')),
-        assistant('It rains.', call('toolu_02', 'get_time', { zone: 'UTC' })),
-        user(result('toolu_02', codeWord('WREN')), recall),
-      ]
-      const { text } = await endpoint.ask({ tools: [weather, clock], messages })
-      need(text.includes('WREN'), 'the model does not know the last result')
-      return undefined
-    },
+    run: expectText(
+      'WREN',
+      {
+        tools: [weather, clock],
+        messages: [
+          question,
+          assistant(call('toolu_01')),
+          user(result('toolu_01', 'Rain.')),
+          assistant('It rains.', call('toolu_02', 'get_time', { zone: 'UTC' })),
+          user(result('toolu_02', codeWord('WREN')), recall),
+        ],
+      },
+      'the model does not know the last result',
+    ),
     tokens: { input: 400, output: 50 },
   },
   orphan: {
     title: 'rejects a result without its call, naming the id',
-    about,
     run: async (endpoint) => {
       const messages = [user(result('toolu_missing', 'Rain.'), say('PELICAN'))]
       const reply = await endpoint.try({ tools: [weather], messages })
@@ -150,7 +137,7 @@ export const results = defineSubject('results', 'Tool results', {
         return partial('answered without an error')
       }
       need(reply.status === 400, `the status is ${reply.status}`)
-      return reply.text.includes('toolu_missing') ? undefined : partial('the id is not named')
+      return partialUnless(reply.text.includes('toolu_missing'), 'the id is not named')
     },
   },
 })

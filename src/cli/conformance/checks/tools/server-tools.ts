@@ -4,11 +4,9 @@ import { defineSubject } from '../../check.ts'
 import type { Answer } from '../../endpoint/answer.ts'
 import { ofType } from '../../endpoint/answer.ts'
 import type { Finding } from '../../finding.ts'
-import { need, partial } from '../../finding.ts'
+import { need, partial, partialUnless } from '../../finding.ts'
 import { use, user } from '../../material/prompts.ts'
 import { textTool, weather } from '../../material/tools.ts'
-
-const about = ['tools']
 
 const search = { type: 'web_search_20250305', name: 'web_search', max_uses: 1 }
 
@@ -30,14 +28,14 @@ function findingOf({ blocks, calls }: Answer, type: string): Finding | undefined
   const isError = results.some(({ content }) =>
     asString(asObject(content)?.['type'])?.endsWith('_error'),
   )
-  return isError ? partial('the tool failed') : undefined
+  return partialUnless(!isError, 'the tool failed')
 }
 
-export const serverTools = defineSubject('server-tools', 'Server tools', {
+const subject = { name: 'server-tools', title: 'Server tools', mayRefuse: true, about: ['tools'] }
+
+export const serverTools = defineSubject(subject, {
   'web-search': {
     title: 'searches the web, with results in Anthropic’s blocks',
-    about,
-    mayRefuse: true,
     run: async (endpoint) =>
       findingOf(
         await endpoint.ask({ tools: [search], messages: [searchPrompt] }),
@@ -47,46 +45,38 @@ export const serverTools = defineSubject('server-tools', 'Server tools', {
   },
   'web-search-stream': {
     title: 'streams a web search legally, and cites its results',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const answer = await endpoint.stream({ tools: [search], messages: [searchPrompt] })
       const finding = findingOf(answer, 'web_search_tool_result')
       const cited = answer.blocks.flatMap(({ citations }) => asArray(citations))
-      return finding ?? (cited.length > 0 ? undefined : partial('no citations'))
+      return finding ?? partialUnless(cited.length > 0, 'no citations')
     },
     tokens: { input: 8000, output: 500 },
   },
   'web-search-usage': {
     title: 'counts web searches in the usage',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const answer = await endpoint.ask({ tools: [search], messages: [searchPrompt] })
       const finding = findingOf(answer, 'web_search_tool_result')
       const counts = asObject(asObject(answer.message['usage'])?.['server_tool_use'])
-      return finding ?? (Number(counts?.['web_search_requests']) > 0 ? undefined : partial('none'))
+      return finding ?? partialUnless(Number(counts?.['web_search_requests']) > 0, 'none')
     },
     tokens: { input: 8000, output: 500 },
   },
   'code-execution': {
     title: 'runs code on the server',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const tools = [{ type: 'code_execution_20250825', name: 'code_execution' }]
       const messages = [user('Use the code execution tool to compute 12345 * 6789 in Python.')]
       const { blocks, text } = await endpoint.ask({ tools, messages })
       const used = ofType(blocks, 'server_tool_use').length > 0
       need(text !== '' || used, 'the answer is empty')
-      return used ? undefined : partial('answered without the tool')
+      return partialUnless(used, 'answered without the tool')
     },
     tokens: { input: 3000, output: 500 },
   },
   'tool-search': {
     title: 'finds a deferred tool by tool search, and calls it',
-    about,
-    mayRefuse: true,
     run: async (endpoint) => {
       const deferred = ['parrot', 'finch', 'swift', 'crane'].map((bird) => ({
         ...textTool(`feed_${bird}`, 'food'),
@@ -99,19 +89,16 @@ export const serverTools = defineSubject('server-tools', 'Server tools', {
       const messages = [user(use('feed_finch', { food: 'seeds' }))]
       const { calls } = await endpoint.ask({ tools, messages })
       need(calls[0]?.['name'] === 'feed_finch', 'the deferred tool is not called')
-      return undefined
     },
     tokens: { input: 2000, output: 300 },
   },
   'beside-client-tools': {
     title: 'leaves calls of client tools to the client beside a server tool',
     about: ['tools.1'],
-    mayRefuse: true,
     run: async (endpoint) => {
       const messages = [user(use('get_weather', { city: 'Oslo' }))]
       const { calls, stopReason } = await endpoint.ask({ tools: [search, weather], messages })
       need(calls.length === 1 && stopReason === 'tool_use', 'the client tool is not called')
-      return undefined
     },
     tokens: { input: 3000, output: 300 },
   },
