@@ -7,7 +7,6 @@ import { append } from '../platform/append.ts'
 import type { ObjectWriter } from '../store/object-store.ts'
 import type { Disposition } from './disposition.ts'
 import { readDisposition } from './disposition.ts'
-import { toFileName } from './file-name.ts'
 import { signatureBytes, toExtension, toMediaType } from './media-type.ts'
 
 /** The maximal length of a file in bytes, which is Anthropic's (https://docs.claude.com/en/docs/build-with-claude/files). */
@@ -218,4 +217,27 @@ function invalid(message: string, path?: string): GatewayError {
     message,
     ...(path === undefined ? {} : { path }),
   })
+}
+
+const maxLength = 255
+const forbidden = /[<>:"|?*\p{Cc}]/u
+
+/**
+ * The name under which a file is kept: the last component of the client's path. Throws a GatewayError
+ * `invalid_request` for a name that is too long or has a forbidden character. `extension`: of a file without
+ * a name.
+ */
+function toFileName(given: string, extension: string): string {
+  const name = given.split(/[/\\]/).at(-1) ?? ''
+  if (name === '') {
+    return `unnamed.${extension}`
+  }
+  if (name.length > maxLength || forbidden.test(name)) {
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: `file: the filename must have 1 to ${maxLength} characters, and none of < > : " | ? * \\ / or control characters`,
+      path: 'file',
+    })
+  }
+  return name
 }

@@ -19,7 +19,6 @@ import { findJson } from './find-json.ts'
 import { codeWordOf, instructionOf } from './instruction.ts'
 import type { Instruction } from './instruction.ts'
 import { matchesSchema } from './matches-schema.ts'
-import { isSameText, summarizeResults } from './search-summary.ts'
 
 export interface Turn {
   role: 'system' | 'user' | 'assistant' | 'tool'
@@ -207,4 +206,28 @@ function plainName(name: string): string {
 function isShortFor(short: string, name: string): boolean {
   const head = short.slice(0, -9)
   return short.at(-9) === '_' && name.startsWith(head) && head.length >= Math.min(name.length, 40)
+}
+
+const maxSentences = 3
+
+/**
+ * Summarizes results in the form in which the gateway sends them to models; undefined for any other
+ * text.
+ */
+function summarizeResults(text: string): string | undefined {
+  const sentences = text.split('\n\n').flatMap((result) => {
+    const [, number, rest = ''] = /^\[(\d+)\] [^\n]*\nURL: ([\s\S]*)$/.exec(result) ?? []
+    const sentence = /^[A-Z][^\n]*?[.!?](?=\s|$)/m.exec(rest.replace(/^Date: .*$/m, ''))?.[0]
+    return number === undefined || sentence === undefined ? [] : [`${sentence}[${number}]`]
+  })
+  return sentences.length === 0 ? undefined : sentences.slice(0, maxSentences).join(' ')
+}
+
+/** Whether two texts differ in nothing but numbers of sources and white space. */
+function isSameText(one: string, other: string): boolean {
+  return withoutSources(one) === withoutSources(other)
+}
+
+function withoutSources(text: string): string {
+  return text.replace(/\[\d+\]|\s+/g, '')
 }

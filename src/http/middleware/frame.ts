@@ -7,7 +7,6 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { Exchange } from '../../exchange/record/exchange.ts'
 import { consolePath } from '../console-path.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
-import { allowOrigin, answerPreflight } from './cors.ts'
 import { drainBody } from './drain-body.ts'
 import type { Circumstances, Tools } from './record.ts'
 import { addLimitHeaders, recordExchange } from './record.ts'
@@ -68,5 +67,29 @@ function nameResponse({ headers }: Response, exchange: Exchange): void {
   } else if (upstreamId !== exchange.record.id) {
     exchange.upstreamNamed(upstreamId)
     headers.set('gateway-request-id', exchange.record.id)
+  }
+}
+
+/** Matches the headers that scripts may read: all that the gateway documents. */
+const exposed =
+  /^(?:gateway-|anthropic-ratelimit-|request-id$|retry-after|x-should-retry$|server-timing$|allow$)/
+
+/** Responds to the preflight that a browser sends before a request with a key. */
+function answerPreflight(c: Context<AppEnv>): Response {
+  return c.body(null, 204, {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+    'access-control-allow-headers': c.req.header('access-control-request-headers') ?? '*',
+    'access-control-max-age': '600',
+  })
+}
+
+/** Adds the headers to a response to a browser, also to an error. */
+function allowOrigin(c: Context<AppEnv>): void {
+  if (c.req.header('origin') !== undefined) {
+    const { headers } = c.res
+    const names = [...headers.keys()].filter((name) => exposed.test(name))
+    headers.set('access-control-allow-origin', '*')
+    headers.set('access-control-expose-headers', names.join(', '))
   }
 }

@@ -3,13 +3,14 @@ import type { Report } from '../../../anthropic/report.ts'
 import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { Content } from '../../shared/conversation/content.ts'
+import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
-import type { Turn } from '../../shared/conversation/turns.ts'
+import type { Turn, ToolResult } from '../../shared/conversation/turns.ts'
+import { withErrorMark } from '../../shared/conversation/turns.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import type { InputItem } from '../wire.ts'
+import type { InputItem, FunctionCallOutput } from '../wire.ts'
 import { toAssistantItems } from './assistant-items.ts'
-import { toUserMedia, toCallOutput } from './call-output.ts'
 import { toInputPart } from './content-parts.ts'
 
 export interface Conversation {
@@ -117,4 +118,26 @@ function toOutputItem(item: InputItem, index: number): InputItem {
     }
   }
   return item
+}
+
+/** The media of a result that an output cannot contain, and that follow in a user message. */
+function toUserMedia({ content }: ToolResult, quirks: ResponsesQuirks): Content[] {
+  return quirks.media_in_outputs ? [] : content.filter((piece) => piece.type !== 'text')
+}
+
+/** Converts a result; `callId` is the upstream's. The output is a string if it is only text. */
+function toCallOutput(
+  result: ToolResult,
+  callId: string,
+  quirks: ResponsesQuirks,
+): FunctionCallOutput {
+  const content = withErrorMark(result)
+  const head = { type: 'function_call_output' as const, call_id: callId }
+  const texts = content.flatMap((piece) => (piece.type === 'text' ? [piece.text] : []))
+  if (quirks.media_in_outputs && texts.length < content.length) {
+    return { ...head, output: content.map(toInputPart) }
+  }
+  // An empty result would look like a tool without output.
+  const isElsewhere = texts.length === 0 && content.length > 0
+  return { ...head, output: isElsewhere ? '[see the next message]' : joinTexts(texts) }
 }

@@ -15,7 +15,6 @@ import { Document, respond } from '../parts/document.tsx'
 import { readForm } from '../parts/form.ts'
 import { isProtected, readToken, removeToken } from '../session/cookie.ts'
 import { startSession } from '../session/start-session.ts'
-import { signInOptions } from './options.ts'
 
 /** `GET /console/sign-in` */
 export function showSignIn(c: Context<ConsoleEnv>): Response | Promise<Response> {
@@ -182,4 +181,25 @@ async function showPage(
     </Document>,
     status,
   )
+}
+
+interface SignInOption {
+  /** The text of the button, such as "Sign in with Okta". */
+  label: string
+  /** Where the sign-in begins, on this origin. */
+  href: string
+}
+
+/** The options of the catalog's `identity`; the login page has a button for each. */
+function signInOptions(identity: IdentitySettings | undefined): SignInOption[] {
+  const providers = Object.entries(identity?.providers ?? {})
+  return [
+    ...providers.map(([name, { display_name: shown = name }]) => ({
+      label: `Sign in with ${shown}`,
+      href: `/oauth/sign-in?provider=${name}`,
+    })),
+    ...(identity?.access === undefined
+      ? []
+      : [{ label: 'Sign in with Cloudflare Access', href: `${consolePath}/access` }]),
+  ]
 }
