@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { MessageBatch } from '../../../batches/batch-view.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Empty, Table } from '../parts/blocks.tsx'
+import { DataTable, Empty } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Badge, formatCount, Time } from '../parts/format.tsx'
 import {
@@ -60,32 +60,22 @@ function NoBatches() {
 function Batches({ rows, c }: { rows: readonly MessageBatch[]; c: Context<ConsoleEnv> }) {
   const query = ownerQuery(c)
   return (
-    <Table caption="Batches" columns={['Batch', 'State', 'Requests', 'Created', 'Expires', '']}>
-      {rows.map((batch) => (
-        <tr>
-          <th scope="row">
-            <code class="name" title={batch.id}>
-              {batch.id}
-            </code>
-          </th>
-          <td>
-            <Badge state={batch.processing_status} />
-          </td>
-          <td>
-            <Counts counts={batch.request_counts} />
-          </td>
-          <td>
-            <Time at={batch.created_at} />
-          </td>
-          <td>
-            <Time at={batch.expires_at} isDay />
-          </td>
-          <td>
-            <Actions batch={batch} query={query} />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <DataTable
+      caption="Batches"
+      rows={rows}
+      columns={{
+        Batch: (batch) => (
+          <code class="name" title={batch.id}>
+            {batch.id}
+          </code>
+        ),
+        State: (batch) => <Badge state={batch.processing_status} />,
+        Requests: (batch) => <Counts counts={batch.request_counts} />,
+        Created: (batch) => <Time at={batch.created_at} />,
+        Expires: (batch) => <Time at={batch.expires_at} isDay />,
+        '': (batch) => <Actions batch={batch} query={query} />,
+      }}
+    />
   )
 }
 

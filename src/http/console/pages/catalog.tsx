@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Empty, Notice, Section, Table } from '../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { attempt } from '../parts/fault.ts'
 import { readForm } from '../parts/form.ts'
@@ -196,36 +196,33 @@ function Check({ view: { valid, faults, changes } }: { view: CheckView }) {
 function Versions({ rows, mayRollBack }: { rows: readonly VersionView[]; mayRollBack: boolean }) {
   return (
     <Section title="Versions" note="the last 20">
-      {rows.length === 0 ? (
-        <Empty title="There is no version yet.">
-          <p>Each push from here, or over HTTP, is kept as a version.</p>
-        </Empty>
-      ) : (
-        <Table caption="Versions" columns={['Version', 'When', 'Who', 'Note', '']}>
-          {rows.map(({ number, at, actor, note }, index) => (
-            <tr>
-              <th scope="row">
-                <a href={`${consolePath}/catalog/versions/${number}`}>{number}</a>
-              </th>
-              <td>
-                <Time at={at} />
-              </td>
-              <td>{actor}</td>
-              <td>{note}</td>
-              <td>
-                {mayRollBack && index > 0 && (
-                  <form method="post" action={`${consolePath}/catalog/rollback`}>
-                    <input type="hidden" name="number" value={String(number)} />
-                    <button class="quiet" aria-label={`Roll back to version ${number}`}>
-                      Roll back
-                    </button>
-                  </form>
-                )}
-              </td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <DataTable
+        caption="Versions"
+        rows={rows}
+        empty={
+          <Empty title="There is no version yet.">
+            <p>Each push from here, or over HTTP, is kept as a version.</p>
+          </Empty>
+        }
+        columns={{
+          Version: ({ number }) => (
+            <a href={`${consolePath}/catalog/versions/${number}`}>{number}</a>
+          ),
+          When: ({ at }) => <Time at={at} />,
+          Who: ({ actor }) => actor,
+          Note: ({ note }) => note,
+          '': ({ number }, index) =>
+            mayRollBack &&
+            index > 0 && (
+              <form method="post" action={`${consolePath}/catalog/rollback`}>
+                <input type="hidden" name="number" value={String(number)} />
+                <button class="quiet" aria-label={`Roll back to version ${number}`}>
+                  Roll back
+                </button>
+              </form>
+            ),
+        }}
+      />
     </Section>
   )
 }

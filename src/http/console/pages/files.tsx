@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { FileMetadata } from '../../../files/file-view.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Empty, Table } from '../parts/blocks.tsx'
+import { DataTable, Empty } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { formatBytes, Time } from '../parts/format.tsx'
 import {
@@ -64,29 +64,26 @@ function NoFiles() {
 
 function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }) {
   return (
-    <Table caption="Files" columns={['Name', 'Id', 'Type', '#Size', 'Created', 'Expires', '']}>
-      {rows.map((file) => (
-        <tr>
-          <th scope="row">{file.filename}</th>
-          <td>
-            <code>{file.id}</code>
-          </td>
-          <td>{file.mime_type}</td>
-          <td class="num">{formatBytes(file.size_bytes)}</td>
-          <td>
-            <Time at={file.created_at} isDay />
-          </td>
-          <td>{file.expires_at === null ? 'never' : <Time at={file.expires_at} isDay />}</td>
-          <td>
-            <DeleteForm
-              action={`${consolePath}/files/${file.id}/delete?${query}`}
-              loss="Requests that name the file are refused from then on."
-              label="Delete this file"
-            />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <DataTable
+      caption="Files"
+      rows={rows}
+      columns={{
+        Name: (file) => file.filename,
+        Id: (file) => <code>{file.id}</code>,
+        Type: (file) => file.mime_type,
+        '#Size': (file) => formatBytes(file.size_bytes),
+        Created: (file) => <Time at={file.created_at} isDay />,
+        Expires: (file) =>
+          file.expires_at === null ? 'never' : <Time at={file.expires_at} isDay />,
+        '': (file) => (
+          <DeleteForm
+            action={`${consolePath}/files/${file.id}/delete?${query}`}
+            loss="Requests that name the file are refused from then on."
+            label="Delete this file"
+          />
+        ),
+      }}
+    />
   )
 }
 

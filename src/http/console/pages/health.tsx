@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 
 import type { ConsoleEnv } from '../env.ts'
-import { Notice, Section, Stat, Table } from '../parts/blocks.tsx'
+import { DataTable, Notice, Section, Stat } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Badge, formatCount, Time } from '../parts/format.tsx'
 import type { HealthView } from '../views.ts'
@@ -40,19 +40,17 @@ export async function showHealth(c: Context<ConsoleEnv>): Promise<Response> {
 function Secrets({ rows }: { rows: HealthView['secrets'] }) {
   return (
     <Section title="Secrets" note="names only">
-      <Table caption="Secrets" columns={['Secret', 'State', 'For']}>
-        {rows.map(({ name, set, providers }) => (
-          <tr>
-            <th scope="row">
-              <code>{name}</code>
-            </th>
-            <td>
-              <span class={`badge ${set ? 'good' : 'warn'}`}>{set ? 'set' : 'missing'}</span>
-            </td>
-            <td>{providers.join(', ')}</td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable
+        caption="Secrets"
+        rows={rows}
+        columns={{
+          Secret: ({ name }) => <code>{name}</code>,
+          State: ({ set }) => (
+            <span class={`badge ${set ? 'good' : 'warn'}`}>{set ? 'set' : 'missing'}</span>
+          ),
+          For: ({ providers }) => providers.join(', '),
+        }}
+      />
       {rows.length === 0 && <p class="muted">The catalog needs no secret.</p>}
     </Section>
   )
@@ -61,55 +59,36 @@ function Secrets({ rows }: { rows: HealthView['secrets'] }) {
 function Bindings({ rows }: { rows: HealthView['bindings'] }) {
   return (
     <Section title="Bindings">
-      <Table caption="Bindings" columns={['Binding', 'State', 'For']}>
-        {rows.map(({ name, present, purpose }) => (
-          <tr>
-            <th scope="row">
-              <code>{name}</code>
-            </th>
-            <td>
-              <span class={`badge ${present ? 'good' : ''}`}>{present ? 'present' : 'absent'}</span>
-            </td>
-            <td>{purpose}</td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable
+        caption="Bindings"
+        rows={rows}
+        columns={{
+          Binding: ({ name }) => <code>{name}</code>,
+          State: ({ present }) => (
+            <span class={`badge ${present ? 'good' : ''}`}>{present ? 'present' : 'absent'}</span>
+          ),
+          For: ({ purpose }) => purpose,
+        }}
+      />
     </Section>
   )
 }
 
 function Targets({ rows }: { rows: HealthView['targets'] }) {
   return (
-    <Table
+    <DataTable
       caption="Targets"
-      columns={[
-        'Target',
-        'State',
-        'Last success',
-        '#Attempts, 5 min',
-        '#Failed',
-        '#p50 ms',
-        '#p95 ms',
-      ]}
-    >
-      {rows.map((row) => (
-        <tr>
-          <th scope="row">
-            <code>{row.target}</code>
-          </th>
-          <td>
-            <TargetState row={row} />
-          </td>
-          <td>
-            <Time at={row.last_success_at} />
-          </td>
-          <td class="num">{formatCount(row.attempts_5m)}</td>
-          <td class="num">{formatCount(row.failed_5m)}</td>
-          <td class="num">{row.p50_ms ?? '–'}</td>
-          <td class="num">{row.p95_ms ?? '–'}</td>
-        </tr>
-      ))}
-    </Table>
+      rows={rows}
+      columns={{
+        Target: (row) => <code>{row.target}</code>,
+        State: (row) => <TargetState row={row} />,
+        'Last success': (row) => <Time at={row.last_success_at} />,
+        '#Attempts, 5 min': (row) => formatCount(row.attempts_5m),
+        '#Failed': (row) => formatCount(row.failed_5m),
+        '#p50 ms': (row) => row.p50_ms ?? '–',
+        '#p95 ms': (row) => row.p95_ms ?? '–',
+      }}
+    />
   )
 }
 

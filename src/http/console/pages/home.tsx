@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Empty, Notice, Section, Stat, Table } from '../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section, Stat } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
 import type { UsageSums } from '../parts/usage-data.ts'
@@ -140,28 +140,18 @@ function OwnKey({ view }: { view: OwnKeyView }) {
 function OwnSessions({ rows }: { rows: readonly SessionUsageView[] }) {
   return (
     <Section title="Your latest sessions" note="of Claude Code">
-      {rows.length === 0 ? (
-        <Empty title="No session of Claude Code has used your key yet." />
-      ) : (
-        <Table
-          caption="Your latest sessions"
-          columns={['Session', 'Agent', 'Last request', '#Requests', '#Cost']}
-        >
-          {rows.slice(0, 10).map((row) => (
-            <tr>
-              <th scope="row">
-                <code>{row.session_id.slice(0, 13)}</code>
-              </th>
-              <td>{row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>}</td>
-              <td>
-                <Time at={row.last_at} />
-              </td>
-              <td class="num">{formatCount(row.requests)}</td>
-              <td class="num">{formatUsd(Number(row.cost_usd))}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <DataTable
+        caption="Your latest sessions"
+        rows={rows.slice(0, 10)}
+        empty={<Empty title="No session of Claude Code has used your key yet." />}
+        columns={{
+          Session: (row) => <code>{row.session_id.slice(0, 13)}</code>,
+          Agent: (row) => (row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>),
+          'Last request': (row) => <Time at={row.last_at} />,
+          '#Requests': (row) => formatCount(row.requests),
+          '#Cost': (row) => formatUsd(Number(row.cost_usd)),
+        }}
+      />
     </Section>
   )
 }

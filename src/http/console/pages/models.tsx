@@ -7,7 +7,7 @@ import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { mayReadAll } from '../../../keys/record.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { NoModels, Notice, Section, Table } from '../parts/blocks.tsx'
+import { DataTable, NoModels, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { attempt } from '../parts/fault.ts'
 import { Badge, formatCount, Time } from '../parts/format.tsx'
@@ -31,11 +31,7 @@ export async function showModels(c: Context<ConsoleEnv>): Promise<Response> {
       {listed.length === 0 ? (
         <NoModels />
       ) : (
-        <ModelTable
-          models={listed.map((model) => toRow(model, catalog))}
-          catalog={catalog}
-          isReader={isReader}
-        />
+        <ModelTable models={listed.map((model) => toRow(model, catalog))} isReader={isReader} />
       )}
     </Page>,
   )
@@ -60,33 +56,26 @@ function toRow(model: Catalog['models'][number], catalog: Catalog): ModelRow {
   }
 }
 
-function ModelTable({
-  models,
-  isReader,
-}: {
-  models: readonly ModelRow[]
-  catalog: Catalog
-  isReader: boolean
-}) {
-  const columns = ['Model', 'Also called', '#Context', '#Output', '#USD per MTok in / out', 'Can']
+function ModelTable({ models, isReader }: { models: readonly ModelRow[]; isReader: boolean }) {
   return (
-    <Table caption="Models" columns={isReader ? [...columns, 'Served by'] : columns}>
-      {models.map(({ info, price, targets, aliases }) => (
-        <tr>
-          <th scope="row">
+    <DataTable
+      caption="Models"
+      rows={models}
+      columns={{
+        Model: ({ info }) => (
+          <>
             <code>{info.id}</code> {info.lifecycle !== 'active' && <Badge state={info.lifecycle} />}
-          </th>
-          <td>{aliases.join(', ')}</td>
-          <td class="num">{formatLimit(info.max_input_tokens)}</td>
-          <td class="num">{formatLimit(info.max_tokens)}</td>
-          <td class="num">
-            {price === undefined ? 'unknown' : `${price.input} / ${price.output}`}
-          </td>
-          <td>{listAbilities(info)}</td>
-          {isReader && <td>{targets}</td>}
-        </tr>
-      ))}
-    </Table>
+          </>
+        ),
+        'Also called': ({ aliases }) => aliases.join(', '),
+        '#Context': ({ info }) => formatLimit(info.max_input_tokens),
+        '#Output': ({ info }) => formatLimit(info.max_tokens),
+        '#USD per MTok in / out': ({ price }) =>
+          price === undefined ? 'unknown' : `${price.input} / ${price.output}`,
+        Can: ({ info }) => listAbilities(info),
+        ...(isReader && { 'Served by': ({ targets }: ModelRow) => targets }),
+      }}
+    />
   )
 }
 
@@ -146,37 +135,30 @@ function Resolution({ view: { model, id, via, targets } }: { view: ResolutionVie
         <code>{model}</code> is found by {via}, and is <code>{id}</code>. Its targets are tried in
         this order:
       </p>
-      <Table
+      <DataTable
         caption="Targets"
-        columns={['Target', 'Host', '#Priority', '#Weight', 'Secrets', 'State']}
-      >
-        {targets.map((target) => (
-          <tr>
-            <th scope="row">
-              <code>{target.target}</code>
-            </th>
-            <td>{target.base_url}</td>
-            <td class="num">{target.priority}</td>
-            <td class="num">{target.weight ?? ''}</td>
-            <td>
-              {target.secrets.map(({ name, set }) => (
-                <span class={`badge ${set ? 'good' : 'bad'}`}>
-                  {name} {set ? 'set' : 'missing'}
-                </span>
-              ))}
-            </td>
-            <td>
-              {target.cooldown_until === null ? (
-                'in use'
-              ) : (
-                <>
-                  in cooldown until <Time at={target.cooldown_until} />
-                </>
-              )}
-            </td>
-          </tr>
-        ))}
-      </Table>
+        rows={targets}
+        columns={{
+          Target: (target) => <code>{target.target}</code>,
+          Host: (target) => target.base_url,
+          '#Priority': (target) => target.priority,
+          '#Weight': (target) => target.weight ?? '',
+          Secrets: (target) =>
+            target.secrets.map(({ name, set }) => (
+              <span class={`badge ${set ? 'good' : 'bad'}`}>
+                {name} {set ? 'set' : 'missing'}
+              </span>
+            )),
+          State: (target) =>
+            target.cooldown_until === null ? (
+              'in use'
+            ) : (
+              <>
+                in cooldown until <Time at={target.cooldown_until} />
+              </>
+            ),
+        }}
+      />
     </>
   )
 }

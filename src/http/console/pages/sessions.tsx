@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Section, Table } from '../parts/blocks.tsx'
+import { DataTable, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Time } from '../parts/format.tsx'
 
@@ -15,30 +15,28 @@ export async function showSessions(c: Context<ConsoleEnv>): Promise<Response> {
     c,
     <Page c={c} title="Sessions">
       <Section title={`Where ${own.name} has signed in`}>
-        <Table caption="Sessions" columns={['Browser', 'By', 'Signed in', 'Last seen', '']}>
-          {sessions.map(({ id, userAgent, method, createdAt, seenAt }) => (
-            <tr>
-              <th scope="row">
+        <DataTable
+          caption="Sessions"
+          rows={sessions}
+          columns={{
+            Browser: ({ id, userAgent }) => (
+              <>
                 {describeBrowser(userAgent)} {id === own.id && <span class="badge">this one</span>}
-              </th>
-              <td>{methods[method]}</td>
-              <td>
-                <Time at={new Date(createdAt).toISOString()} />
-              </td>
-              <td>
-                <Time at={new Date(seenAt).toISOString()} />
-              </td>
-              <td>
-                <form method="post" action={`${consolePath}/sessions/end`}>
-                  <input type="hidden" name="id" value={id} />
-                  <button class="quiet" aria-label={`Sign out ${describeBrowser(userAgent)}`}>
-                    Sign out
-                  </button>
-                </form>
-              </td>
-            </tr>
-          ))}
-        </Table>
+              </>
+            ),
+            By: ({ method }) => methods[method],
+            'Signed in': ({ createdAt }) => <Time at={new Date(createdAt).toISOString()} />,
+            'Last seen': ({ seenAt }) => <Time at={new Date(seenAt).toISOString()} />,
+            '': ({ id, userAgent }) => (
+              <form method="post" action={`${consolePath}/sessions/end`}>
+                <input type="hidden" name="id" value={id} />
+                <button class="quiet" aria-label={`Sign out ${describeBrowser(userAgent)}`}>
+                  Sign out
+                </button>
+              </form>
+            ),
+          }}
+        />
         <form method="post" action={`${consolePath}/sessions/end`}>
           <button>Sign out everywhere</button>
         </form>

@@ -55,6 +55,34 @@ export function Table({ caption, columns, children }: TableProps) {
   )
 }
 
+interface DataTableProps<Row> {
+  caption: string
+  rows: readonly Row[]
+  /** The cell of each column by the column's title, as in {@link Table}; the first names the row. */
+  columns: Readonly<Record<string, (row: Row, index: number) => Child>>
+  /** Stands in place of a table without rows. */
+  empty?: Child
+}
+
+/** A table with a row for each piece of data. */
+export function DataTable<Row>({ caption, rows, columns, empty }: DataTableProps<Row>) {
+  const [[first, toName] = ['', () => null], ...others] = Object.entries(columns)
+  return rows.length === 0 && empty !== undefined ? (
+    <>{empty}</>
+  ) : (
+    <Table caption={caption} columns={[first, ...others.map(([title]) => title)]}>
+      {rows.map((row, index) => (
+        <tr>
+          <th scope="row">{toName(row, index)}</th>
+          {others.map(([title, toCell]) => (
+            <td class={title.startsWith('#') ? 'num' : undefined}>{toCell(row, index)}</td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
 /** What to do where there is nothing to show yet. */
 export function Empty({ title, children }: { title: string; children?: Child }) {
   return (

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
 import { readFields } from '../../parts/form.ts'
@@ -26,33 +26,24 @@ export async function showGroups(c: Context<ConsoleEnv>): Promise<Response> {
       title="Groups"
       actions={mayChange(c) && <NewLink path="groups" label="New group" />}
     >
-      {data.length === 0 ? (
-        <Empty title="There is no group yet.">
-          <p>
-            Keys of a group share its models, limits and budgets: one for each team, for example.
-          </p>
-        </Empty>
-      ) : (
-        <Table caption="Groups" columns={['Name', 'Status', 'Models', 'Spent', 'Created']}>
-          {data.map((group) => (
-            <tr>
-              <th scope="row">
-                <a href={`${consolePath}/groups/${group.id}`}>{group.name}</a>
-              </th>
-              <td>
-                <Badge state={group.status} />
-              </td>
-              <td>{group.models.join(', ')}</td>
-              <td>
-                <BudgetCell budgets={group.budgets} />
-              </td>
-              <td>
-                <Time at={group.created_at} />
-              </td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <DataTable
+        caption="Groups"
+        rows={data}
+        empty={
+          <Empty title="There is no group yet.">
+            <p>
+              Keys of a group share its models, limits and budgets: one for each team, for example.
+            </p>
+          </Empty>
+        }
+        columns={{
+          Name: (group) => <a href={`${consolePath}/groups/${group.id}`}>{group.name}</a>,
+          Status: (group) => <Badge state={group.status} />,
+          Models: (group) => group.models.join(', '),
+          Spent: (group) => <BudgetCell budgets={group.budgets} />,
+          Created: (group) => <Time at={group.created_at} />,
+        }}
+      />
     </Page>,
   )
 }

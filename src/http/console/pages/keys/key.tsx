@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
 import { readFields } from '../../parts/form.ts'
@@ -196,30 +196,20 @@ function Actions({ view: { id, status } }: { view: KeyDetailsView }) {
 function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
   return (
     <Section title="Sessions and agents" note="of Claude Code, the latest first">
-      {rows.length === 0 ? (
-        <Empty title="No session has used this key yet." />
-      ) : (
-        <Table
-          caption="Sessions and agents"
-          columns={['Session', 'Agent', 'Last request', '#Requests', '#Input', '#Output', '#Cost']}
-        >
-          {rows.slice(0, 50).map((row) => (
-            <tr>
-              <th scope="row">
-                <code>{row.session_id.slice(0, 13)}</code>
-              </th>
-              <td>{row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>}</td>
-              <td>
-                <Time at={row.last_at} />
-              </td>
-              <td class="num">{formatCount(row.requests)}</td>
-              <td class="num">{formatCount(row.input_tokens)}</td>
-              <td class="num">{formatCount(row.output_tokens)}</td>
-              <td class="num">{formatUsd(Number(row.cost_usd))}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <DataTable
+        caption="Sessions and agents"
+        rows={rows.slice(0, 50)}
+        empty={<Empty title="No session has used this key yet." />}
+        columns={{
+          Session: (row) => <code>{row.session_id.slice(0, 13)}</code>,
+          Agent: (row) => (row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>),
+          'Last request': (row) => <Time at={row.last_at} />,
+          '#Requests': (row) => formatCount(row.requests),
+          '#Input': (row) => formatCount(row.input_tokens),
+          '#Output': (row) => formatCount(row.output_tokens),
+          '#Cost': (row) => formatUsd(Number(row.cost_usd)),
+        }}
+      />
     </Section>
   )
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
 import { readFields } from '../../parts/form.ts'
@@ -106,34 +106,23 @@ function KeyTable({
 }) {
   const names = new Map(groups.map(({ id, name }) => [id, name]))
   return (
-    <Table
+    <DataTable
       caption="Keys"
-      columns={['Name', 'Key', 'Group', 'Status', 'Spent', 'Last used', 'Expires']}
-    >
-      {keys.map((key) => (
-        <tr>
-          <th scope="row">
-            <a href={`${consolePath}/keys/${key.id}`} class="name" title={key.name}>
-              {key.name}
-            </a>
-          </th>
-          <td>
-            <code>{key.partial_key_hint}</code>
-          </td>
-          <td>{key.group_id === null ? '' : (names.get(key.group_id) ?? key.group_id)}</td>
-          <td>
-            <Badge state={key.status} />
-          </td>
-          <td>
-            <BudgetCell budgets={key.budgets} />
-          </td>
-          <td>
-            <Time at={lastUse(key)} isDay />
-          </td>
-          <td>{key.expires_at === null ? 'never' : <Time at={key.expires_at} isDay />}</td>
-        </tr>
-      ))}
-    </Table>
+      rows={keys}
+      columns={{
+        Name: (key) => (
+          <a href={`${consolePath}/keys/${key.id}`} class="name" title={key.name}>
+            {key.name}
+          </a>
+        ),
+        Key: (key) => <code>{key.partial_key_hint}</code>,
+        Group: (key) => (key.group_id === null ? '' : (names.get(key.group_id) ?? key.group_id)),
+        Status: (key) => <Badge state={key.status} />,
+        Spent: (key) => <BudgetCell budgets={key.budgets} />,
+        'Last used': (key) => <Time at={lastUse(key)} isDay />,
+        Expires: (key) => (key.expires_at === null ? 'never' : <Time at={key.expires_at} isDay />),
+      }}
+    />
   )
 }
 

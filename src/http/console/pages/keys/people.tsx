@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { Empty, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { readForm } from '../../parts/form.ts'
 import { Badge, Time } from '../../parts/format.tsx'
@@ -16,30 +16,25 @@ export async function showPeople(c: Context<ConsoleEnv>): Promise<Response> {
   return respond(
     c,
     <Page c={c} title="People">
-      {data.length === 0 ? (
-        <Empty title="Nobody has signed in yet.">
-          <p>
-            Who may sign in, and how, is under <code>identity</code> in the{' '}
-            <a href={`${consolePath}/catalog`}>catalog</a>.
-          </p>
-        </Empty>
-      ) : (
-        <Table caption="People" columns={['Name', 'Status', 'Groups', 'Signed in by', 'Since']}>
-          {data.map(({ id, name, status, owner, created_at }) => (
-            <tr>
-              <th scope="row">
-                <a href={`${consolePath}/people/${id}`}>{name}</a>
-              </th>
-              <td>
-                <Badge state={status} />
-              </td>
-              <td>{owner?.groups.join(', ')}</td>
-              <td>{owner?.issuer}</td>
-              <td>{created_at !== null && <Time at={created_at} />}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <DataTable
+        caption="People"
+        rows={data}
+        empty={
+          <Empty title="Nobody has signed in yet.">
+            <p>
+              Who may sign in, and how, is under <code>identity</code> in the{' '}
+              <a href={`${consolePath}/catalog`}>catalog</a>.
+            </p>
+          </Empty>
+        }
+        columns={{
+          Name: ({ id, name }) => <a href={`${consolePath}/people/${id}`}>{name}</a>,
+          Status: ({ status }) => <Badge state={status} />,
+          Groups: ({ owner }) => owner?.groups.join(', '),
+          'Signed in by': ({ owner }) => owner?.issuer,
+          Since: ({ created_at }) => created_at !== null && <Time at={created_at} />,
+        }}
+      />
     </Page>,
   )
 }
@@ -90,34 +85,30 @@ function SessionTable({
   sessions: readonly PersonSessionView[]
 }) {
   return (
-    <Table caption="Sessions" columns={['Program', 'From', 'Signed in', 'Renewed', 'Ends', '']}>
-      {sessions.map(({ id, client, created_at, refreshed_at, ends_at }) => (
-        <tr>
-          <th scope="row">
+    <DataTable
+      caption="Sessions"
+      rows={sessions}
+      columns={{
+        Program: ({ client }) => (
+          <>
             {client.surface || 'unknown'} <span class="muted small">{client.agent}</span>
-          </th>
-          <td>{[client.address, client.country].filter((part) => part !== '').join(', ')}</td>
-          <td>
-            <Time at={created_at} />
-          </td>
-          <td>
-            <Time at={refreshed_at} />
-          </td>
-          <td>
-            <Time at={ends_at} />
-          </td>
-          <td>
-            {mayChange(c) && (
-              <form method="post" action={`${consolePath}/people/${personId}/sign-out`}>
-                <input type="hidden" name="session" value={id} />
-                <button class="quiet" aria-label={`Sign out ${client.surface}`}>
-                  Sign out
-                </button>
-              </form>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
+          </>
+        ),
+        From: ({ client }) =>
+          [client.address, client.country].filter((part) => part !== '').join(', '),
+        'Signed in': ({ created_at }) => <Time at={created_at} />,
+        Renewed: ({ refreshed_at }) => <Time at={refreshed_at} />,
+        Ends: ({ ends_at }) => <Time at={ends_at} />,
+        '': ({ id, client }) =>
+          mayChange(c) && (
+            <form method="post" action={`${consolePath}/people/${personId}/sign-out`}>
+              <input type="hidden" name="session" value={id} />
+              <button class="quiet" aria-label={`Sign out ${client.surface}`}>
+                Sign out
+              </button>
+            </form>
+          ),
+      }}
+    />
   )
 }
