@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../env.ts'
 import { Copyable, NoModels, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { attempt } from '../parts/fault.ts'
+import { Choice } from '../parts/fields.tsx'
 import { firstModel } from '../parts/first-model.ts'
 import { readForm } from '../parts/form.ts'
 import { SnippetTabs } from '../parts/snippet-tabs.tsx'
@@ -89,16 +90,7 @@ function Secret({ hint, secret }: { hint: string; secret: string | undefined }) 
 function ModelChoice({ models, model }: { models: readonly string[]; model: string }) {
   return (
     <form method="get" class="inline">
-      <label>
-        Model
-        <select name="model">
-          {models.map((id) => (
-            <option value={id} selected={id === model}>
-              {id}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice label="Model" name="model" options={models} value={model} />
       <button>Use</button>
     </form>
   )

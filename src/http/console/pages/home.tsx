@@ -3,11 +3,10 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { DataTable, Empty, Notice, Section, Stat } from '../parts/blocks.tsx'
+import { DataTable, Empty, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
-import type { UsageSums } from '../parts/usage-data.ts'
-import { readUsage, UsageView } from '../parts/usage.tsx'
+import { readUsage, Totals, UsageView } from '../parts/usage.tsx'
 import type { ListView, OwnKeyView, SessionUsageView } from '../views.ts'
 import { lastUse } from './keys/keys.tsx'
 
@@ -37,7 +36,7 @@ export async function showHome(c: Context<ConsoleEnv>): Promise<Response> {
       {c.get('session').method !== 'link' && (
         <Notices view={key} now={c.get('exchange').record.startedAt} />
       )}
-      <Sums total={usage.total} />
+      <Totals total={usage.total} title="Spent, 7 days" />
       <div class="columns">
         <Section title="Left of your budgets">
           {budgets.length === 0 && <p class="muted">No budget: your spending is not limited.</p>}
@@ -52,22 +51,6 @@ export async function showHome(c: Context<ConsoleEnv>): Promise<Response> {
       </Section>
       <OwnSessions rows={sessions.data} />
     </Page>,
-  )
-}
-
-function Sums({ total }: { total: UsageSums }) {
-  const prompt = total.input + total.cacheRead + total.cacheWrite
-  return (
-    <dl class="stats">
-      <Stat label="Spent, 7 days" value={formatUsd(total.cost)} />
-      <Stat label="Requests" value={formatCount(total.requests)} />
-      <Stat label="Tokens" value={formatCount(prompt + total.output)} />
-      <Stat
-        label="Cached input"
-        value={prompt === 0 ? '–' : `${Math.round((total.cacheRead / prompt) * 100)} %`}
-      />
-      <Stat label="Errors" value={formatCount(total.errors)} />
-    </dl>
   )
 }
 

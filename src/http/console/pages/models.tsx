@@ -10,6 +10,7 @@ import type { ConsoleEnv } from '../env.ts'
 import { DataTable, NoModels, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { attempt } from '../parts/fault.ts'
+import { Field } from '../parts/fields.tsx'
 import { Badge, formatCount, Time } from '../parts/format.tsx'
 import type { OwnKeyView, ResolutionView } from '../views.ts'
 
@@ -116,10 +117,13 @@ function ResolveBox({ name, found }: { c: Context<ConsoleEnv>; name: string; fou
   return (
     <Section title="Where does a name go?">
       <form method="get" action={`${consolePath}/models`} class="inline">
-        <label>
-          Model name, as a client sends it
-          <input name="resolve" value={name} placeholder="claude-sonnet-4-6" required />
-        </label>
+        <Field
+          label="Model name, as a client sends it"
+          name="resolve"
+          value={name}
+          placeholder="claude-sonnet-4-6"
+          required
+        />
         <button>Resolve</button>
       </form>
       {found !== undefined && 'fault' in found && <Notice tone="bad">{found.fault}</Notice>}

@@ -5,6 +5,7 @@ import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { NoModels } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
+import { Choice, Field } from '../parts/fields.tsx'
 import { listModelIds } from '../parts/model-ids.ts'
 
 /** `GET /console/playground` */
@@ -35,14 +36,7 @@ export async function showPlayground(c: Context<ConsoleEnv>): Promise<Response> 
 function Options({ models }: { models: readonly string[] }) {
   return (
     <div class="options card">
-      <label>
-        Model
-        <select name="model">
-          {models.map((id) => (
-            <option value={id}>{id}</option>
-          ))}
-        </select>
-      </label>
+      <Choice label="Model" name="model" options={models} />
       <label>
         System prompt
         <textarea name="system" rows={2}></textarea>
@@ -51,10 +45,7 @@ function Options({ models }: { models: readonly string[] }) {
       <label class="check">
         <input type="checkbox" name="stream" checked /> Stream
       </label>
-      <label>
-        Image or PDF
-        <input type="file" name="file" accept="image/*,application/pdf" />
-      </label>
+      <Field label="Image or PDF" type="file" name="file" accept="image/*,application/pdf" />
       <details>
         <summary>Tools and structured output</summary>
         <label>
@@ -70,32 +61,23 @@ function Options({ models }: { models: readonly string[] }) {
   )
 }
 
+const thinking = [
+  ['', 'off'],
+  'adaptive',
+  ['1024', '1,024 tokens'],
+  ['8192', '8,192 tokens'],
+] as const
+
 function Amounts() {
   return (
     <div class="fields">
-      <label>
-        Maximal output
-        <input name="max_tokens" type="number" min="1" value="1024" />
-      </label>
-      <label>
-        Thinking
-        <select name="thinking">
-          <option value="">off</option>
-          <option value="adaptive">adaptive</option>
-          <option value="1024">1,024 tokens</option>
-          <option value="8192">8,192 tokens</option>
-        </select>
-      </label>
-      <label>
-        Effort
-        <select name="effort">
-          <option value="">default</option>
-          <option>low</option>
-          <option>medium</option>
-          <option>high</option>
-          <option>max</option>
-        </select>
-      </label>
+      <Field label="Maximal output" name="max_tokens" type="number" min="1" value="1024" />
+      <Choice label="Thinking" name="thinking" options={thinking} />
+      <Choice
+        label="Effort"
+        name="effort"
+        options={[['', 'default'], 'low', 'medium', 'high', 'max']}
+      />
     </div>
   )
 }

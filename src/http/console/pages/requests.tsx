@@ -5,6 +5,7 @@ import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { Empty } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
+import { Choice, Field } from '../parts/fields.tsx'
 import { RequestTable } from '../parts/request-row.tsx'
 import type { KeySummaryView, ListView, RequestLineView } from '../views.ts'
 
@@ -70,31 +71,20 @@ interface FilterProps {
 function Filters({ keyId, status, q, keys }: FilterProps) {
   return (
     <form class="filters" method="get" role="search">
-      <label>
-        Key
-        <select name="key">
-          <option value="">all</option>
-          {keys.map(({ id, name }) => (
-            <option value={id} selected={id === keyId}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Status
-        <select name="status">
-          {['', 'ok', 'error'].map((each) => (
-            <option value={each} selected={each === status}>
-              {each === '' ? 'all' : each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Contains
-        <input type="search" name="q" value={q} placeholder="model, target, error, request id" />
-      </label>
+      <Choice
+        label="Key"
+        name="key"
+        options={[['', 'all'], ...keys.map(({ id, name }) => [id, name] as const)]}
+        value={keyId}
+      />
+      <Choice label="Status" name="status" options={[['', 'all'], 'ok', 'error']} value={status} />
+      <Field
+        label="Contains"
+        type="search"
+        name="q"
+        value={q}
+        placeholder="model, target, error, request id"
+      />
       <button>Filter</button>
     </form>
   )

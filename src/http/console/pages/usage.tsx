@@ -4,12 +4,12 @@ import type { Context } from 'hono'
 import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { Section, Stat } from '../parts/blocks.tsx'
+import { Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
-import { formatCount, formatUsd } from '../parts/format.tsx'
+import { Choice } from '../parts/fields.tsx'
 import type { Dimension, Measure, Usage, UsageQuery } from '../parts/usage-data.ts'
 import { dimensions, measures, readUsage, toCsv } from '../parts/usage-data.ts'
-import { UsageView } from '../parts/usage.tsx'
+import { Totals, UsageView } from '../parts/usage.tsx'
 
 const spans = { '1': '24 hours', '7': '7 days', '30': '30 days', '90': '90 days' } as const
 
@@ -25,7 +25,6 @@ export async function showUsage(c: Context<ConsoleEnv>): Promise<Response> {
   const { days, by, measure } = readQuery(c)
   const usage = await readUsage(c, { days, by })
   const { total } = usage
-  const prompt = total.input + total.cacheRead + total.cacheWrite
   const saved = by === 'model' ? toSavings(usage, await c.get('getCatalog')()) : undefined
   return respond(
     c,
@@ -39,27 +38,12 @@ export async function showUsage(c: Context<ConsoleEnv>): Promise<Response> {
       }
     >
       <form class="filters" method="get">
-        <Choice name="days" label="Last" options={spans} value={String(days)} />
-        <Choice name="by" label="By" options={dimensionNames} value={by} />
-        <Choice
-          name="measure"
-          label="Show"
-          options={{ cost: 'cost', tokens: 'tokens', requests: 'requests' }}
-          value={measure}
-        />
+        <Choice name="days" label="Last" options={Object.entries(spans)} value={String(days)} />
+        <Choice name="by" label="By" options={Object.entries(dimensionNames)} value={by} />
+        <Choice name="measure" label="Show" options={measures} value={measure} />
         <button>Show</button>
       </form>
-      <dl class="stats">
-        <Stat label="Cost" value={formatUsd(total.cost)} />
-        <Stat label="Requests" value={formatCount(total.requests)} />
-        <Stat label="Tokens" value={formatCount(prompt + total.output)} />
-        <Stat
-          label="Cached input"
-          value={prompt === 0 ? '–' : `${Math.round((total.cacheRead / prompt) * 100)} %`}
-          note={saved !== undefined && saved > 0 ? `saved about ${formatUsd(saved)}` : undefined}
-        />
-        <Stat label="Errors" value={formatCount(total.errors)} />
-      </dl>
+      <Totals total={total} title="Cost" saved={saved} />
       <Section title={`By ${dimensionNames[by]}`}>
         <UsageView usage={usage} measure={measure} />
       </Section>
@@ -84,28 +68,6 @@ function readQuery(c: Context<ConsoleEnv>): Pick<UsageQuery, 'days' | 'by'> & { 
     by: dimensions.find((each) => each === by) ?? 'model',
     measure: measures.find((each) => each === measure) ?? 'cost',
   }
-}
-
-interface ChoiceProps {
-  name: string
-  label: string
-  options: Readonly<Record<string, string>>
-  value: string
-}
-
-function Choice({ name, label, options, value }: ChoiceProps) {
-  return (
-    <label>
-      {label}
-      <select name={name}>
-        {Object.entries(options).map(([each, text]) => (
-          <option value={each} selected={each === value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
 }
 
 /** What cached input would have cost beside what it did cost, in dollars, at today's base prices. */

@@ -1,6 +1,7 @@
 /** The part of forms that keys and groups share: models, budgets and rates. */
 import type { KeyLimits } from '../../../keys/limits.ts'
 import { periods } from '../../../keys/limits.ts'
+import { Field } from './fields.tsx'
 
 const rates = {
   rpm: 'Requests per minute',
@@ -37,10 +38,12 @@ export function LimitFields({ known, models, limits }: Props) {
             </label>
           ))}
         </div>
-        <label>
-          Others, with * as wildcard
-          <input name="other_models" value={others.join(', ')} placeholder="claude-*, gpt-5" />
-        </label>
+        <Field
+          label="Others, with * as wildcard"
+          name="other_models"
+          value={others.join(', ')}
+          placeholder="claude-*, gpt-5"
+        />
       </fieldset>
       <BudgetFields limits={limits} />
       <RateFields limits={limits} />
@@ -54,16 +57,14 @@ function BudgetFields({ limits }: { limits: KeyLimits }) {
       <legend>Budgets in USD</legend>
       <div class="fields">
         {periods.map((period) => (
-          <label>
-            {period === 'total' ? 'In total' : `Per ${period}`}
-            <input
-              name={`budget_${period}`}
-              inputmode="decimal"
-              pattern="[0-9]*[.]?[0-9]*"
-              value={String(budgetOf(limits, period)?.usd ?? '')}
-              placeholder="none"
-            />
-          </label>
+          <Field
+            label={period === 'total' ? 'In total' : `Per ${period}`}
+            name={`budget_${period}`}
+            inputmode="decimal"
+            pattern="[0-9]*[.]?[0-9]*"
+            value={String(budgetOf(limits, period)?.usd ?? '')}
+            placeholder="none"
+          />
         ))}
       </div>
       <label class="check">
@@ -84,16 +85,14 @@ function RateFields({ limits }: { limits: KeyLimits }) {
       <legend>Limits</legend>
       <div class="fields">
         {rateNames.map((name) => (
-          <label>
-            {rates[name]}
-            <input
-              name={name}
-              inputmode="numeric"
-              pattern="[0-9]*"
-              value={String(limits[name] ?? '')}
-              placeholder="none"
-            />
-          </label>
+          <Field
+            label={rates[name]}
+            name={name}
+            inputmode="numeric"
+            pattern="[0-9]*"
+            value={String(limits[name] ?? '')}
+            placeholder="none"
+          />
         ))}
       </div>
     </fieldset>

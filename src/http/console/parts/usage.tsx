@@ -1,5 +1,5 @@
 /** A report as a chart with its tables. */
-import { Empty, Table } from './blocks.tsx'
+import { Empty, Stat, Table } from './blocks.tsx'
 import { formatCount, formatUsd } from './format.tsx'
 import type { Measure, Usage, UsageSums } from './usage-data.ts'
 import { measure, toChart } from './usage-data.ts'
@@ -102,5 +102,31 @@ function TimeTable({ usage, by }: { usage: Usage; by: Measure }) {
         </tr>
       ))}
     </Table>
+  )
+}
+
+interface TotalsProps {
+  total: UsageSums
+  /** The title of the cost. */
+  title: string
+  /** Dollars that caching has saved. */
+  saved?: number | undefined
+}
+
+/** The sums of a usage, at the beginning of a page. */
+export function Totals({ total, title, saved = 0 }: TotalsProps) {
+  const prompt = total.input + total.cacheRead + total.cacheWrite
+  return (
+    <dl class="stats">
+      <Stat label={title} value={formatUsd(total.cost)} />
+      <Stat label="Requests" value={formatCount(total.requests)} />
+      <Stat label="Tokens" value={formatCount(prompt + total.output)} />
+      <Stat
+        label="Cached input"
+        value={prompt === 0 ? '–' : `${Math.round((total.cacheRead / prompt) * 100)} %`}
+        note={saved > 0 ? `saved about ${formatUsd(saved)}` : undefined}
+      />
+      <Stat label="Errors" value={formatCount(total.errors)} />
+    </dl>
   )
 }

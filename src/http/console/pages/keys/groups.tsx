@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
+import { Field } from '../../parts/fields.tsx'
 import { readFields } from '../../parts/form.ts'
 import { Badge, Budget, BudgetCell, Time } from '../../parts/format.tsx'
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
@@ -71,10 +72,7 @@ async function showForm(c: Context<ConsoleEnv>, fault: string | undefined): Prom
       {fault !== undefined && <Notice tone="bad">{fault}</Notice>}
       <Section title="Keys that share models, limits and budgets">
         <form method="post" action={`${consolePath}/groups`} class="form">
-          <label>
-            Name
-            <input name="name" required maxlength={100} placeholder="research" />
-          </label>
+          <Field label="Name" name="name" required maxlength={100} placeholder="research" />
           <LimitFields known={known} models={['*']} limits={{}} />
           <button class="primary">Create group</button>
         </form>
@@ -139,10 +137,7 @@ async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Prom
       {isOpen && (
         <Section title="Models and limits">
           <form method="post" action={`${consolePath}/groups/${id}`} class="form">
-            <label>
-              Name
-              <input name="name" value={group.name} required maxlength={100} />
-            </label>
+            <Field label="Name" name="name" value={group.name} required maxlength={100} />
             <LimitFields known={known} models={group.models} limits={group.limits} />
             <button class="primary">Save</button>
           </form>

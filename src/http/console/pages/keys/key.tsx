@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
+import { Choice, Field } from '../../parts/fields.tsx'
 import { readFields } from '../../parts/form.ts'
 import { Badge, Budget, formatCount, formatUsd, Time } from '../../parts/format.tsx'
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
@@ -90,10 +91,7 @@ async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Prom
       {mayChange(c) && key.status !== 'archived' && (
         <Section title="Models and limits">
           <form method="post" action={`${consolePath}/keys/${key.id}`} class="form">
-            <label>
-              Name
-              <input name="name" value={key.name} required maxlength={100} />
-            </label>
+            <Field label="Name" name="name" value={key.name} required maxlength={100} />
             <LimitFields known={known} models={key.models} limits={key.limits} />
             <button class="primary">Save</button>
           </form>
@@ -159,22 +157,19 @@ function Facts({ view }: { view: KeyDetailsView }) {
   )
 }
 
+const graces = [
+  ['0', 'no longer'],
+  ['3600', 'one hour'],
+  ['86400', 'one day'],
+  ['604800', 'seven days'],
+] as const
+
 function Actions({ view: { id, status } }: { view: KeyDetailsView }) {
   const path = `${consolePath}/keys/${id}`
   return (
     <div class="actions wide">
       <form method="post" action={`${path}/rotate`} class="inline">
-        <label>
-          Old secret valid for
-          <select name="grace">
-            <option value="0">no longer</option>
-            <option value="3600">one hour</option>
-            <option value="86400" selected>
-              one day
-            </option>
-            <option value="604800">seven days</option>
-          </select>
-        </label>
+        <Choice label="Old secret valid for" name="grace" options={graces} value="86400" />
         <button>Rotate</button>
       </form>
       <form method="post" action={`${path}/status`}>

@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
+import { Choice, Field } from '../../parts/fields.tsx'
 import { readFields } from '../../parts/form.ts'
 import { Badge, BudgetCell, Time } from '../../parts/format.tsx'
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
@@ -57,36 +58,28 @@ interface FilterProps {
 function Filters({ status, group, groups }: FilterProps) {
   return (
     <form class="filters" method="get">
-      <label>
-        Status
-        <select name="status">
-          {['', 'active', 'inactive', 'archived', 'expired'].map((each) => (
-            <option value={each} selected={each === status}>
-              {statusNames[each] ?? each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Group
-        <select name="group">
-          <option value="">all</option>
-          {groups.map(({ id, name }) => (
-            <option value={id} selected={id === group}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice label="Status" name="status" options={statuses} value={status} />
+      <Choice
+        label="Group"
+        name="group"
+        options={[['', 'all'], ...toOptions(groups)]}
+        value={group}
+      />
       <button>Filter</button>
     </form>
   )
 }
 
-const statusNames: Readonly<Record<string, string>> = {
-  '': 'all',
-  inactive: 'disabled',
-  archived: 'revoked',
+const statuses = [
+  ['', 'all'],
+  'active',
+  ['inactive', 'disabled'],
+  ['archived', 'revoked'],
+  'expired',
+] as const
+
+function toOptions(groups: readonly GroupView[]) {
+  return groups.map(({ id, name }) => [id, name] as const)
 }
 
 export function NewLink({ path, label }: { path: string; label: string }) {
@@ -186,45 +179,29 @@ async function showForm(c: Context<ConsoleEnv>, fault: string | undefined): Prom
   )
 }
 
+const lifetimes = [
+  ['', 'never'],
+  ['1', 'in 1 day'],
+  ['7', 'in 7 days'],
+  ['30', 'in 30 days'],
+  ['90', 'in 90 days'],
+  ['365', 'in 365 days'],
+] as const
+
+const scopes = [
+  ['inference', 'use models'],
+  ['read', 'see all pages, and change nothing (viewer)'],
+  ['admin', 'use models, and operate the gateway'],
+] as const
+
 function KeyFields({ groups }: { groups: readonly GroupView[] }) {
   return (
     <div class="fields">
-      <label>
-        Name
-        <input name="name" required maxlength={100} placeholder="ada-laptop" />
-      </label>
-      <label>
-        Owner
-        <input name="owner" placeholder="optional, such as an e-mail address" />
-      </label>
-      <label>
-        Group
-        <select name="group">
-          <option value="">none</option>
-          {groups.map(({ id, name }) => (
-            <option value={id}>{name}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Expires
-        <select name="expires">
-          <option value="">never</option>
-          {[1, 7, 30, 90, 365].map((days) => (
-            <option value={String(days)} selected={days === 90}>
-              in {days} {days === 1 ? 'day' : 'days'}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        May
-        <select name="scope">
-          <option value="inference">use models</option>
-          <option value="read">see all pages, and change nothing (viewer)</option>
-          <option value="admin">use models, and operate the gateway</option>
-        </select>
-      </label>
+      <Field label="Name" name="name" required maxlength={100} placeholder="ada-laptop" />
+      <Field label="Owner" name="owner" placeholder="optional, such as an e-mail address" />
+      <Choice label="Group" name="group" options={[['', 'none'], ...toOptions(groups)]} />
+      <Choice label="Expires" name="expires" options={lifetimes} value="90" />
+      <Choice label="May" name="scope" options={scopes} />
     </div>
   )
 }
