@@ -85,6 +85,43 @@ export function findCrowdedFolders(root: string): string[] {
     .map(([folder, count]) => `${folder} has ${count} files`)
 }
 
+/** The number of lines from which a function has a file of its own even with one caller. */
+const fewLines = 30
+
+/**
+ * Files of fewer than {@link fewLines} lines that one other file imports, and no test: they belong in that
+ * file. Not a folder's entry, and not what is loaded on use.
+ */
+export function findThinFiles(src: string, tests: string): string[] {
+  const importers = new Map<string, string[]>()
+  for (const { from, to } of readImports(src)) {
+    importers.set(to, [...(importers.get(to) ?? []), from])
+  }
+  const tested = filesOf(tests)
+    .map((file) => readCode(join(tests, file)))
+    .join('\n')
+  return [...importers]
+    .filter(
+      ([file, [one, ...others]]) =>
+        one !== undefined && others.every((each) => each === one) && isThin(src, file),
+    )
+    .filter(([file, [one = '']]) => !file.endsWith('/index.ts') && !isLoadedBy(src, one, file))
+    .filter(([file]) => !tested.includes(`/src/${file}'`))
+    .map(([file]) => file)
+    .toSorted()
+}
+
+function isThin(src: string, file: string): boolean {
+  return readFileSync(join(src, file), 'utf8').trimEnd().split('\n').length < fewLines
+}
+
+function isLoadedBy(src: string, importer: string, file: string): boolean {
+  const path = posix.relative(dirname(importer), file)
+  return new RegExp(`import\\('(?:\\./)?${path.replaceAll('.', '\\.')}'\\)`).test(
+    readCode(join(src, importer)),
+  )
+}
+
 function filesOf(src: string): string[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))

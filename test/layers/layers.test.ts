@@ -19,6 +19,7 @@ import {
   findClocks,
   findCrowdedFolders,
   findLooseFiles,
+  findThinFiles,
   findUpwardImports,
   findVendorNames,
   readImports,
@@ -36,6 +37,26 @@ const sharedNames = [
   /^dialects\/openai-chat\/\S+ contains groq$/,
   /** The prefix of a kind of API key. */
   /^dialects\/shared\/errors\/redact.ts contains xai$/,
+]
+
+/** Short files with one importer that stand for themselves. */
+const thinByRule = [
+  /** Data, one file a vendor or vocabulary. */
+  /^providers\/vendors\/|^tokens\/tables\//,
+  /** The tables of a Durable Object. */
+  /\/schema\.ts$/,
+  /** A route or a middleware a file. */
+  /^http\/routes\/|^http\/(?:answer-console|router)\.ts$|\/same-origin\.ts$/,
+  /** The code of a dialect, as every dialect has it. */
+  /^dialects\/[\w-]+\/translation\.ts$/,
+  /** A part of a page that runs in the browser, one file each. */
+  /^console\/client\/copy\.ts$/,
+  /** Rules of others: Anthropic's names of files, UTF-16. */
+  /^files\/file-name\.ts$|\/whole-characters\.ts$/,
+  /** What a request does not need is behind this file. */
+  /^exchange\/recording\/start-recording\.ts$/,
+  /** The demo's words. */
+  /^demo\/model\/search-summary\.ts$/,
 ]
 
 describe('the layers of src', () => {
@@ -68,6 +89,12 @@ describe('the layers of src', () => {
     const crowded = ['src', 'test'].flatMap(findCrowdedFolders)
     // One vendor, one file: a list by name, in which nobody reads on.
     expect(crowded.filter((folder) => !folder.startsWith('src/providers/vendors '))).toEqual([])
+  })
+
+  test('have no short file with one importer, but where it is a rule or one of a kind', () => {
+    const thin = findThinFiles('src', 'test')
+    expect(thin.filter((file) => !thinByRule.some((rule) => rule.test(file)))).toEqual([])
+    expect(thinByRule.filter((rule) => !thin.some((file) => rule.test(file)))).toEqual([])
   })
 
   test('get the time as an argument', () => {

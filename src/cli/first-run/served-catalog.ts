@@ -7,7 +7,7 @@ import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { listedIds, readCatalogFile, registries } from '../catalog/catalog-file.ts'
 import { readSecrets } from '../catalog/local-secrets.ts'
 import { discoverModels } from './discover-models.ts'
-import { withDemoSignIn } from './sign-in/with-demo-sign-in.ts'
+import { demoPersons } from './sign-in/demo-issuer.ts'
 import { isDemoModel, withDiscovered } from './with-discovered.ts'
 
 export interface ServedCatalog {
@@ -106,4 +106,19 @@ export async function workerSecrets({
       return value === undefined ? [] : [[name, value]]
     }),
   )
+}
+
+/** Adds `identity`, if there is none: one operator, and members with a small budget. */
+function withDemoSignIn(catalog: Catalog, issuer: string): Catalog {
+  const [operator] = demoPersons
+  return {
+    ...catalog,
+    identity: catalog.identity ?? {
+      providers: { demo: { issuer, client_id: 'demo', display_name: 'the demo' } },
+      people: [
+        { match: { emails: [operator] }, admin: true },
+        { match: 'everyone', limits: { budgets: [{ usd: 1, period: 'day' }] } },
+      ],
+    },
+  }
 }

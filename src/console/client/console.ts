@@ -5,7 +5,6 @@
 import 'uplot/dist/uPlot.min.css'
 import './style.css'
 import { addCopyButton } from './copy.ts'
-import { fillCode } from './enter.ts'
 import { watchFirstRequest } from './first-request.ts'
 import { localizeTimes } from './local-times.ts'
 import { makeTabs } from './tabs.ts'
@@ -29,4 +28,15 @@ const islands: Readonly<Record<string, Island>> = {
 localizeTimes(document)
 for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) {
   void islands[element.dataset['island'] ?? '']?.(element)
+}
+
+/** Enters by a one-time link, whose code is in the fragment. */
+function fillCode(element: HTMLElement): void {
+  const code = location.hash.slice(1)
+  const input = element.querySelector('input')
+  if (element instanceof HTMLFormElement && input !== null && code !== '') {
+    input.value = code
+    history.replaceState(null, '', location.pathname)
+    element.submit()
+  }
 }

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { listRawToolChanges } from '../../anthropic/request/tool-changes.ts'
-import { withCurrentEffort } from './effort.ts'
 import { withTaskBudget } from './task-budget.ts'
 import { withInlineTools } from './tools.ts'
 
@@ -33,4 +32,15 @@ export function reportCurrent(json: JsonObject, report: Report): void {
       report.map(`messages.${index}.content`, 'tools')
     }
   }
+}
+
+/**
+ * The `output_config` with the last effort that a message sets (beta `mid-conversation-output-config-2026-07-01`); the
+ * same value if none does.
+ */
+function withCurrentEffort({ messages, output_config: config }: JsonObject): unknown {
+  const set = asArray(messages)
+    .map((message) => asObject(asObject(message)?.['output_config']))
+    .findLast((own) => own !== undefined && 'effort' in own)
+  return set === undefined ? config : { ...asObject(config), effort: set['effort'] }
 }

@@ -1,4 +1,5 @@
 /** The ledgers of a local gateway, and those of a deployed one, as commands that work on KV reach them. */
+import { createKey } from '../../../keys/store.ts'
 import { parseGroupLedger } from '../../../ledger/ledger-name.ts'
 import { Reservations } from '../../../ledger/reservations.ts'
 import { exportTables, importTables } from '../../../ledger/storage/tables.ts'
@@ -14,7 +15,7 @@ import {
 import type { KeyValue } from '../../../platform/key-value.ts'
 import { UserError } from '../../platform/run-command.ts'
 import { findRunning } from '../../platform/running-gateway.ts'
-import { withAdminKey } from './admin-key.ts'
+import type { Gateway } from './admin-api.ts'
 import type { LedgerAccess } from './kv-tools.ts'
 import { readLocalLedger, readLocalLedgers, writeLocalLedger } from './local-ledgers.ts'
 
@@ -69,4 +70,29 @@ export function createLocalLedgers(state: string, kv: KeyValue, actor: string): 
     writeTables: (ledger, parts) =>
       writeLocalLedger(state, ledger, (sql) => importTables(sql, parts)),
   }
+}
+
+/** Seconds for which the key of a command is valid. */
+const keySeconds = 60
+
+/** Calls `use` with an admin key for the gateway that runs on the same state: one that only this process knows, and that expires soon. `actor` names it. */
+async function withAdminKey<Value>(
+  kv: KeyValue,
+  { url, actor }: { url: string; actor: string },
+  use: (gateway: Gateway) => Promise<Value>,
+): Promise<Value> {
+  const now = new Date()
+  const { key } = await createKey(
+    kv,
+    {
+      name: `command of ${actor}`,
+      expires_at: new Date(now.getTime() + keySeconds * 1000).toISOString(),
+      models: ['*'],
+      scopes: ['admin'],
+      limits: {},
+      metadata: {},
+    },
+    { now, forget: true },
+  )
+  return use({ url, key })
 }
