@@ -9,6 +9,11 @@ import { checkRules } from '../../src/anthropic/request/rules.ts'
 const body = { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
 const tool = { name: 'a', input_schema: { type: 'object' } }
 
+const added = (type: string, change: object) => ({
+  role: 'system',
+  content: [{ type, tool: change }],
+})
+
 function refusal(check: () => void): string {
   try {
     check()
@@ -90,6 +95,14 @@ describe('a rule over several fields', () => {
       },
       'messages.1.content.0.tool_use.name: String should have at least 1 character',
     ],
+    [
+      { messages: [added('tool_addition', { type: 'tool_reference', name: 'b' })] },
+      "Tool reference 'b' not found in available tools",
+    ],
+    [
+      { messages: [added('tool_removal', { type: 'tool_reference', name: 'b' })], tools: [tool] },
+      "Tool reference 'b' not found in available tools",
+    ],
     [{ max_tokens: 0, stream: true }, 'max_tokens: 0 may not be combined with stream'],
   ])('%j → %s', (value, message) => {
     expect(rule(value)).toBe(message)
@@ -98,6 +111,9 @@ describe('a rule over several fields', () => {
   test.each([
     [{ tools: [] }],
     [{ tools: [tool, tool] }],
+    [{ messages: [added('tool_addition', { type: 'tool_reference', name: 'a' })], tools: [tool] }],
+    [{ messages: [added('tool_addition', { type: 'tool_definition', definition: tool })] }],
+    [{ messages: [added('tool_addition', { type: 'mcp_tool_reference', name: 'b' })] }],
     [{ max_tokens: 0 }],
     [{ tools: [tool], tool_choice: { type: 'tool', name: 'a' } }],
     [{ messages: [{ role: 'system', content: 'x' }] }],
@@ -114,6 +130,16 @@ describe('a field that no translated upstream supports', () => {
       { field: 'context_management', action: 'ignore' },
       { field: 'zebra', action: 'drop' },
     ])
+  })
+
+  test.each([
+    ['thinking', { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop' } }],
+    ['output_config', { effort: 'low', novelty: 1 }],
+  ])('is reported within %s too', (field, value) => {
+    const report = createReport()
+    reportExtraFields({ ...body, [field]: value }, 'p/m', report)
+    const [, lost] = Object.keys(value)
+    expect(report.adaptations).toEqual([{ field: `${field}.${lost}`, action: 'drop' }])
   })
 
   test('is rejected if dropping it would break a promise to the client', () => {

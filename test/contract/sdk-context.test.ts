@@ -1,4 +1,4 @@
-/** The official SDK's tool runner with edits of the context and compaction, and its stream with a fallback. */
+/** The official SDK's tool runner with edits of the context, compaction and an advisor, and its stream with a fallback. */
 import Anthropic from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 
@@ -164,3 +164,44 @@ test('a stream with a fallback accumulates to a message of the model that served
     usage: { iterations: [{ type: 'message' }, { type: 'fallback_message', model: 'm2' }] },
   })
 })
+
+test.each([true, false])(
+  'the tool runner goes on after its model has asked an advisor, streamed: %s',
+  async (stream) => {
+    let turns = 0
+    const asked = { index: 0, id: 'call_a', function: { name: 'advisor', arguments: '{}' } }
+    const harness = await createHarness({
+      catalog,
+      upstream: ({ url }) => {
+        if (url.includes('other')) {
+          return say('Look twice.')
+        }
+        turns += 1
+        return turns === 1
+          ? chatStream(delta({ tool_calls: [asked] }), delta({}, 'tool_calls'), {
+              choices: [],
+              usage,
+            })
+          : turns === 2
+            ? call(1)
+            : say('All seen.')
+      },
+    })
+    const runner = connect(harness).beta.messages.toolRunner({
+      ...question,
+      stream,
+      tools: [look, { type: 'advisor_20260301', name: 'advisor', model: 'm2' }],
+      betas: ['advisor-tool-2026-03-01'],
+    })
+    const message = await runner.runUntilDone()
+    expect(message.content).toMatchObject([{ type: 'text', text: 'All seen.' }])
+    expect(runner.params.messages[1]).toMatchObject({
+      content: [
+        { type: 'server_tool_use', name: 'advisor' },
+        { type: 'advisor_tool_result', content: { text: 'Look twice.' } },
+        { type: 'tool_use', name: 'look' },
+      ],
+    })
+    expect(JSON.stringify(harness.sent.at(-1)?.body)).toContain('Look twice.')
+  },
+)

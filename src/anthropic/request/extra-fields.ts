@@ -56,12 +56,19 @@ export function reportExtraFields(
       report.map(field, answer)
     }
   }
-  for (const [key, value] of Object.entries(asObject(body['output_config']) ?? {})) {
-    if (!outputConfigFields.has(key) && value !== null) {
-      report.drop(`output_config.${key}`)
+  reportInnerFields(body, report)
+  reportMessageConfigs(body, report)
+}
+
+/** Reports fields of objects of which dialects translate some. */
+function reportInnerFields(body: JsonObject, report: Report): void {
+  for (const [field, known] of Object.entries(innerFields)) {
+    for (const [key, value] of Object.entries(asObject(body[field]) ?? {})) {
+      if (!known.has(key) && value !== null) {
+        report.drop(`${field}.${key}`)
+      }
     }
   }
-  reportMessageConfigs(body, report)
 }
 
 function reportUnanswered(field: string, upstream: string, report: Report): void {
@@ -104,5 +111,8 @@ function reportMessageConfigs(body: JsonObject, report: Report): void {
   }
 }
 
-/** Fields of `output_config` that dialects translate. */
-const outputConfigFields = new Set(['effort', 'format', 'task_budget'])
+/** Fields that dialects translate. No other protocol binds reasoning to the prompt before it. */
+const innerFields: Readonly<Record<string, ReadonlySet<string>>> = {
+  output_config: new Set(['effort', 'format', 'task_budget']),
+  thinking: new Set(['type', 'budget_tokens', 'display']),
+}

@@ -4,8 +4,15 @@
  * consecutive turns of one role are repaired.
  */
 import { GatewayError } from '../error.ts'
-import type { CountTokensRequest, MessagesRequest, ToolParam, ToolResultBlock } from './request.ts'
-import { listToolChanges } from './tool-changes.ts'
+import { asObject } from '../json.ts'
+import type {
+  ContentBlock,
+  CountTokensRequest,
+  MessagesRequest,
+  ToolParam,
+  ToolResultBlock,
+} from './request.ts'
+import { listToolChanges, readToolChange } from './tool-changes.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
 export function checkRules(request: CountTokensRequest | MessagesRequest): void {
@@ -128,30 +135,44 @@ function checkToolChoice({ tools, tool_choice: choice, messages }: CountTokensRe
 }
 
 /** https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
-function checkDeferral({ tools, messages }: CountTokensRequest): void {
-  const all = tools ?? []
+function checkDeferral(request: CountTokensRequest): void {
+  const all = request.tools ?? []
   const isDeferred = (tool: ToolParam): boolean =>
     ('custom' in tool ? tool.custom.defer_loading : tool.anthropic.raw['defer_loading']) === true
   if (all.length > 0 && all.every(isDeferred)) {
     refuse('All tools have defer_loading set. At least one tool must be non-deferred.', 'tools')
   }
-  const names = new Set(
-    all.map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
-  )
+  checkReferences(request)
+}
+
+/** References to tools in results, and in what system messages add and remove. */
+function checkReferences({ tools, messages }: CountTokensRequest): void {
+  const names = new Set([
+    ...(tools ?? []).map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
+    ...listToolChanges(messages).flatMap(({ name, definition }) => (definition ? name : [])),
+  ])
   for (const [index, { content }] of messages.entries()) {
     for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
-      for (const name of block.type === 'tool_result' ? referencesIn(block.content) : []) {
-        if (!names.has(name)) {
-          throw new GatewayError({
-            kind: 'invalid_request',
-            message: `Tool reference '${name}' not found in available tools`,
-            path: `messages.${index}.content.${at}`,
-            code: 'tool_reference_unresolved',
-          })
-        }
+      const missing = namesIn(block).find((name) => !names.has(name))
+      if (missing !== undefined) {
+        throw new GatewayError({
+          kind: 'invalid_request',
+          message: `Tool reference '${missing}' not found in available tools`,
+          path: `messages.${index}.content.${at}`,
+          code: 'tool_reference_unresolved',
+        })
       }
     }
   }
+}
+
+function namesIn(block: ContentBlock): string[] {
+  if (block.type === 'tool_result') {
+    return referencesIn(block.content)
+  }
+  const change = block.type === 'other' ? readToolChange(block.raw) : undefined
+  const isReference = asObject(change?.block['tool'])?.['type'] === 'tool_reference'
+  return change !== undefined && isReference ? [change.name] : []
 }
 
 function referencesIn(content: ToolResultBlock['content']): string[] {

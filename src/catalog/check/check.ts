@@ -30,6 +30,14 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
   ]
 }
 
+function checkFallbacks(catalog: Catalog, { fallbacks = [] }: CatalogModel, path: string): Fault[] {
+  return fallbacks.flatMap((name, at) =>
+    resolveModel(catalog, name) === undefined
+      ? [{ path: `${path}.${at}`, message: `unknown model: ${name}` }]
+      : [],
+  )
+}
+
 /** Checks the name of a model that the gateway itself asks. */
 function checkOwnModel(catalog: Catalog, purpose: 'safeguards' | 'compaction'): Fault[] {
   const name = catalog[purpose]?.model
@@ -63,6 +71,7 @@ function checkModel(
   }
   return [
     ...faults,
+    ...checkFallbacks(catalog, model, `${path}.fallbacks`),
     ...model.targets.flatMap((target, at) =>
       checkTarget(catalog, model.id, target, { at: `${path}.targets.${at}`, registries }),
     ),

@@ -83,6 +83,8 @@ export const modelSchema = z.strictObject({
   listed: flag,
   /** Where requests are sent: the first target, and the next ones if it fails. */
   targets: z.array(target).check(z.minLength(1)),
+  /** Names of the models that continue, in this order, where this one declines and the request says `"fallbacks": "default"`. */
+  fallbacks: z.optional(z.array(text).check(z.minLength(1), z.maxLength(3))),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
   price: z.optional(priceSchema),
   /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group sets it (default `none`). */

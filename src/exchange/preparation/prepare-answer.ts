@@ -35,9 +35,7 @@ export async function prepareAnswer(
         : await prepareSafeguard(services, connected, targets),
     ask: await findAdvisor(services, connected, isTranslated),
     fallbacks:
-      isTranslated && Array.isArray(json['fallbacks'])
-        ? await findFallbacks(services, connected)
-        : undefined,
+      isTranslated && hasFallbacks(request) ? await findFallbacks(services, connected) : undefined,
   }
   if (!isTranslated || context === undefined) {
     return prepared
@@ -61,6 +59,12 @@ async function findAdvisor(
     checkAdvisor(services, request, advisor.index)
   }
   return toAskModel(services, request)
+}
+
+/** Whether the request names any, or leaves them to the catalog, which has some for its model. */
+function hasFallbacks({ body, model }: ClientRequest): boolean {
+  const { fallbacks } = body.json
+  return Array.isArray(fallbacks) || (fallbacks === 'default' && model.fallbacks !== undefined)
 }
 
 async function findFallbacks(services: Services, request: ClientRequest): Promise<Fallbacks> {

@@ -1,6 +1,7 @@
 /** The deferred tools of a request, and which of them the conversation has loaded. */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
+import { readToolChange } from '../../anthropic/request/tool-changes.ts'
 import { blocksOf } from '../history/read-blocks.ts'
 
 /** Claude Code sends it to mark that tools are deferred; it is no tool. */
@@ -58,7 +59,7 @@ export function selectTools(tools: readonly unknown[], json: JsonObject): unknow
   return [...tools.filter((tool) => !isDeferred(tool)), ...offered]
 }
 
-/** The tools that a block loads: references in results, and calls. */
+/** The tools that a block loads: references in results, calls, and additions. */
 function namesIn(block: JsonObject): string[] {
   const { type, name, content } = block
   switch (type) {
@@ -69,6 +70,8 @@ function namesIn(block: JsonObject): string[] {
       return referencesIn(content)
     case 'tool_search_tool_result':
       return referencesIn(asObject(content)?.['tool_references'])
+    case 'tool_addition':
+      return [readToolChange(block)?.name ?? '']
     default:
       return []
   }

@@ -190,6 +190,30 @@ test('more than three fallbacks are refused', async () => {
   })
 })
 
+describe('a request that leaves its fallbacks to the server', () => {
+  const models = catalog.models.map((model) =>
+    model.id === 'm' ? { ...model, fallbacks: ['m3', 'better'] } : model,
+  )
+  const byDefault = { fallbacks: 'default' }
+
+  test('has those of the catalog, as far as its key may use them', async () => {
+    const gateway = await gatewayWith(
+      {},
+      { catalog: { ...catalog, models: models.slice(0, 3) }, record: { models: ['m', 'm2'] } },
+    )
+    expect(await ask(gateway, byDefault)).toMatchObject({
+      content: [hop('m', 'm2'), { type: 'text', text: 'Here.' }],
+    })
+  })
+
+  test('is declined where the catalog has none, which the answer reports', async () => {
+    const gateway = await gatewayWith()
+    const response = await gateway.request('/v1/messages', { json: { ...json, ...byDefault } })
+    expect(response.headers.get('gateway-adapted')).toBe('"fallbacks";ignore')
+    expect(await response.json()).toMatchObject({ stop_reason: 'refusal' })
+  })
+})
+
 test('a fallback that is passed through is reported, since it cannot continue the answer', async () => {
   const gateway = await gatewayWith()
   const asked = { json: { ...json, fallbacks: [{ model: 'claude-x' }] } }
