@@ -4,9 +4,9 @@
  */
 import * as z from 'zod/mini'
 
-import { append } from '../platform/append.ts'
-import type { KeyValue, ListPage } from '../platform/key-value.ts'
+import type { KeyValue } from '../platform/key-value.ts'
 import { lazySchema } from '../platform/lazy-schema.ts'
+import { listEntries } from '../platform/list-entries.ts'
 
 export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
 
@@ -52,22 +52,10 @@ export async function listAudit(
   kv: KeyValue,
   id: string,
 ): Promise<{ name: string; row: AuditRow }[]> {
-  const names: string[] = []
-  let page: ListPage | undefined
-  do {
-    const cursor = page?.cursor
-    page = await kv.list({
-      prefix: `${prefix}${id}:`,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    append(
-      names,
-      page.keys.map(({ name }) => name),
-    )
-  } while (!page.list_complete)
-  const found = names.slice(-maxRead).map(async (name) => {
-    const text = await kv.get(name)
-    const row = text === null ? undefined : auditRow.safeParse(JSON.parse(text)).data
+  const entries = await listEntries(kv, `${prefix}${id}:`)
+  const found = entries.slice(-maxRead).map(async ({ name }) => {
+    const text = (await kv.get(name)) ?? 'null'
+    const row = auditRow.safeParse(JSON.parse(text)).data
     return row === undefined ? [] : [{ name, row }]
   })
   return (await Promise.all(found)).flat()

@@ -5,8 +5,8 @@
  */
 import * as z from 'zod/mini'
 
-import { append } from '../platform/append.ts'
-import type { KeyValue, ListPage, PutOptions } from '../platform/key-value.ts'
+import type { KeyValue, PutOptions } from '../platform/key-value.ts'
+import { listEntries } from '../platform/list-entries.ts'
 import { writeAudit } from './audit.ts'
 import { hashKey, mintId, mintKey } from './key.ts'
 import type { KeyRecord, KeySummary } from './record.ts'
@@ -80,18 +80,13 @@ export async function mintRecord(
 
 /** Lists all identities by name. */
 export async function listKeys(kv: KeyValue): Promise<ListedKey[]> {
-  const listed: ListedKey[] = []
-  let page: ListPage | undefined
-  do {
-    const cursor = page?.cursor
-    page = await kv.list({ prefix: identityPrefix, ...(cursor === undefined ? {} : { cursor }) })
-    const found = page.keys.map(async ({ name, metadata }): Promise<ListedKey> => {
-      const id = name.slice(identityPrefix.length)
-      const summary = keySummary.safeParse(metadata).data ?? unreadable
-      return summary.changing === true ? summarizeRecords(kv, id, summary) : { id, ...summary }
-    })
-    append(listed, await Promise.all(found))
-  } while (!page.list_complete)
+  const entries = await listEntries(kv, identityPrefix)
+  const found = entries.map(async ({ name, metadata }): Promise<ListedKey> => {
+    const id = name.slice(identityPrefix.length)
+    const summary = keySummary.safeParse(metadata).data ?? unreadable
+    return summary.changing === true ? summarizeRecords(kv, id, summary) : { id, ...summary }
+  })
+  const listed = await Promise.all(found)
   return listed.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 }
 

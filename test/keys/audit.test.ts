@@ -55,6 +55,17 @@ describe('the audit log', () => {
     expect(rows[0]?.name).toBe(names[2])
   })
 
+  test('is read without a look at other entries', async () => {
+    const kv = createMemoryKv({ pageSize: 2 })
+    for (let minute = 0; minute < 5; minute += 1) {
+      await writeAudit(kv, { ...row, at: later(minute) })
+    }
+    await writeAudit(kv, { ...row, at, id: 'k2' })
+    const own = [...kv.entries.keys()].filter((name) => name.startsWith('audit:k:'))
+    await readAudit(kv, 'k')
+    expect(kv.reads.map(({ key }) => key)).toEqual(own)
+  })
+
   test('has no row for an entry that was deleted since it was listed', async () => {
     const kv = createMemoryKv()
     await writeAudit(kv, { ...row, at })

@@ -1,5 +1,6 @@
 /** Groups in KV: `group:<id>` holds the record, written as a whole, so that no write leaves half a change. */
-import type { KeyValue, ListPage } from '../../platform/key-value.ts'
+import type { KeyValue } from '../../platform/key-value.ts'
+import { listEntries } from '../../platform/list-entries.ts'
 import type { GroupRecord, ListedGroup } from './record.ts'
 import { groupRecord, groupSummary } from './record.ts'
 
@@ -27,17 +28,10 @@ export async function putGroup(kv: KeyValue, group: GroupRecord): Promise<void> 
 
 /** All groups by name, those that were deleted too. */
 export async function listGroups(kv: Pick<KeyValue, 'list'>): Promise<ListedGroup[]> {
-  const listed: ListedGroup[] = []
-  let page: ListPage | undefined
-  do {
-    const cursor = page?.cursor
-    page = await kv.list({ prefix, ...(cursor === undefined ? {} : { cursor }) })
-    for (const { name, metadata } of page.keys) {
-      const summary = groupSummary.safeParse(metadata).data
-      if (summary !== undefined) {
-        listed.push({ id: name.slice(prefix.length), ...summary })
-      }
-    }
-  } while (!page.list_complete)
+  const entries = await listEntries(kv, prefix)
+  const listed = entries.flatMap(({ name, metadata }) => {
+    const summary = groupSummary.safeParse(metadata).data
+    return summary === undefined ? [] : [{ id: name.slice(prefix.length), ...summary }]
+  })
   return listed.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 }

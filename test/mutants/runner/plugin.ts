@@ -30,8 +30,9 @@ class LoadedTests implements TestRunner {
   readonly #channel = new BroadcastChannel(channelName)
   #vitest: Vitest | undefined
 
+  /** No mutant needs its environment loaded again: those that do are left out (`ignoreStatic`). */
   capabilities(): TestRunnerCapabilities {
-    return { reloadEnvironment: false }
+    return { reloadEnvironment: true }
   }
 
   async init(): Promise<void> {

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+
+import {
+  boundPlace,
+  byService,
+  toServiceUsage,
+} from '../../../src/exchange/policy/requested-service.ts'
+
+type Target = Parameters<typeof byService>[0][number] & { name: string }
+
+const target = (
+  name: string,
+  marks: Partial<Target['marks']> = {},
+  kind: Target['dialect']['kind'] = 'translated',
+): Target => ({
+  name,
+  marks: { geo: undefined, speed: undefined, serviceTier: undefined, ...marks },
+  dialect: { kind },
+})
+
+const plain = target('plain')
+const eu = target('eu', { geo: 'eu' })
+const us = target('us', { geo: 'us' })
+const fast = target('fast', { speed: 'fast' })
+const priority = target('priority', { serviceTier: 'priority' })
+const anthropic = target('anthropic', {}, 'pass-through')
+
+const order = (json: object, ...targets: Target[]): string[] =>
+  byService(targets, { ...json }).map(({ name }) => name)
+
+describe('a request that is bound to a place', () => {
+  test('is served only by targets of that place, and by hosts that see to the field themselves', () => {
+    const json = { inference_geo: 'eu' }
+    expect(boundPlace(json)).toBe('eu')
+    expect(order(json, plain, eu, us, anthropic)).toEqual(['eu', 'anthropic'])
+    expect(order(json, us)).toEqual([])
+    expect(order(json, eu)).toEqual(['eu'])
+  })
+
+  test('is not served by a host that passes requests through but is marked with another place', () => {
+    const other = target('other', { geo: 'us' }, 'pass-through')
+    expect(order({ inference_geo: 'eu' }, other)).toEqual([])
+  })
+
+  test.each([{}, { inference_geo: 'global' }, { inference_geo: null }])(
+    'is served by all targets if it may run anywhere: %j',
+    (json) => {
+      expect(boundPlace(json)).toBeUndefined()
+      expect(order(json, plain, eu, us)).toEqual(['plain', 'eu', 'us'])
+    },
+  )
+})
+
+describe('targets keep their order', () => {
+  test('unless a request asks for speed, which fast ones serve first', () => {
+    expect(order({ speed: 'fast' }, plain, fast, eu)).toEqual(['fast', 'plain', 'eu'])
+    expect(order({ speed: 'standard' }, plain, fast)).toEqual(['plain', 'fast'])
+    expect(order({}, plain, fast)).toEqual(['plain', 'fast'])
+  })
+
+  test('unless a request may use a priority tier, which its targets serve first', () => {
+    expect(order({ service_tier: 'auto' }, plain, priority)).toEqual(['priority', 'plain'])
+    expect(order({}, plain, priority)).toEqual(['plain', 'priority'])
+  })
+
+  test('unless a request wants the standard tier only, which priority targets serve last', () => {
+    const json = { service_tier: 'standard_only' }
+    expect(order(json, priority, plain)).toEqual(['plain', 'priority'])
+    expect(order({ ...json, speed: 'fast' }, priority, plain, fast)).toEqual([
+      'fast',
+      'plain',
+      'priority',
+    ])
+  })
+})
+
+describe('the usage of an answer', () => {
+  test('says nothing of the service if the request did not ask', () => {
+    expect(toServiceUsage({}, fast.marks)).toEqual({})
+    expect(
+      toServiceUsage({ service_tier: null, speed: null, inference_geo: null }, fast.marks),
+    ).toEqual({})
+  })
+
+  test('says which tier, speed and place the target has', () => {
+    const marks = { geo: 'eu', speed: 'fast', serviceTier: 'priority' } as const
+    const json = { service_tier: 'auto', speed: 'fast', inference_geo: 'eu' }
+    expect(toServiceUsage(json, marks)).toEqual({
+      service_tier: 'priority',
+      speed: 'fast',
+      inference_geo: 'eu',
+    })
+  })
+
+  test('says standard, and no place, for a target without marks', () => {
+    const json = { service_tier: 'auto', speed: 'fast', inference_geo: 'global' }
+    expect(toServiceUsage(json, plain.marks)).toEqual({
+      service_tier: 'standard',
+      speed: 'standard',
+      inference_geo: null,
+    })
+  })
+})
