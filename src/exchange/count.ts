@@ -12,6 +12,7 @@ import { estimateTokens } from '../tokens/estimate.ts'
 import { toTargetName } from './protocols/gateway-headers.ts'
 import { loadProtocol } from './protocols/load-protocol.ts'
 import { Sending } from './protocols/sending.ts'
+import { withMcpServers } from './request/find-server-tools.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
@@ -26,6 +27,16 @@ export async function countTokens(
   target: AttemptTarget,
 ): Promise<Response> {
   request.exchange.targeted(toTargetName(target.name), target)
+  return target.dialect.kind === 'translated'
+    ? count(services, await withMcpServers(services, request), target)
+    : count(services, request, target)
+}
+
+async function count(
+  services: Services,
+  request: ClientRequest,
+  target: AttemptTarget,
+): Promise<Response> {
   const counted = target.countsTokens ? await countUpstream(services, request, target) : undefined
   return counted ?? estimate(request, target)
 }
@@ -50,11 +61,16 @@ async function countUpstream(
   }
 }
 
-function estimate({ body, context }: ClientRequest, { name, model }: AttemptTarget): Response {
+function estimate(
+  { body, context, serverTools }: ClientRequest,
+  { name, model }: AttemptTarget,
+): Response {
   const own = parseRequest(countTokensRequest, body.json)
   checkRules(own)
-  const request =
-    context === undefined ? own : parseRequest(countTokensRequest, context.apply(body.json, model))
+  const withTools =
+    serverTools?.mcp === undefined ? body.json : serverTools.forAnyModel(body.json, undefined).json
+  const sent = context?.apply(withTools, model) ?? withTools
+  const request = sent === body.json ? own : parseRequest(countTokensRequest, sent)
   const saved = context?.hasEdits === true ? context.savedTokens : undefined
   return Response.json(toTokenCount(estimateTokens(request, model), saved), {
     headers: { 'gateway-model': toTargetName(name) },

@@ -1,4 +1,9 @@
-/** A text in which the caller's token does not occur: a server may repeat it, and then a model would read it. */
+/** Texts of a server that may repeat the caller's token, which then a model would read. */
+
+/** Shorter ones are no secrets, and are parts of words. */
+const minLength = 8
+
+/** The text without the token. */
 export function masked(text: string, token: string | undefined): string {
-  return token === undefined || token === '' ? text : text.replaceAll(token, '[token]')
+  return token === undefined || token.length < minLength ? text : text.replaceAll(token, '[token]')
 }

@@ -1,6 +1,11 @@
 /** When an MCP server is asked for its tools, and who else learns of them. */
 import { describe, expect, test, vi } from 'vitest'
 
+import { BoundedCache } from '../../../src/platform/bounded-cache.ts'
+import type { McpConnection } from '../../../src/server-tools/mcp/connection.ts'
+import type { CachedListing } from '../../../src/server-tools/mcp/listing.ts'
+import { listTools } from '../../../src/server-tools/mcp/listing.ts'
+import { McpToolset } from '../../../src/server-tools/mcp/toolset.ts'
 import { askedOf, askMcp, call, createMcpHarness, scriptMcp, toolset } from '../../support/mcp.ts'
 import { readEvents } from '../../support/readers/read-events.ts'
 
@@ -101,6 +106,32 @@ describe('a listing is cached', () => {
   })
 })
 
+test('a cached listing is of one key, for five minutes', async () => {
+  let [asked, now] = [0, 0]
+  const connection = {
+    list: async () => {
+      asked += 1
+      return [{ name: `tool_${asked}`, input_schema: {} }]
+    },
+  } as unknown as McpConnection
+  const server = { name: 's', url: new URL('https://mcp.example/'), token: 'caller-token', path: '' }
+  const cache = new BoundedCache<CachedListing>(10)
+  const list = async (keyId: string): Promise<string | undefined> => {
+    const { signal } = new AbortController()
+    const context = { messages: [], keyId, cache, now: () => now, signal }
+    const { tools } = await listTools(new McpToolset(server, 0, {}), connection, context)
+    return tools[0]?.name
+  }
+  expect([await list('a'), await list('b'), await list('a')]).toEqual([
+    'tool_1',
+    'tool_2',
+    'tool_1',
+  ])
+  now = 5 * 60_000
+  expect(await list('a')).toBe('tool_3')
+  expect(JSON.stringify([...cache.entries()])).not.toContain('caller-token')
+})
+
 test('many tools that are deferred are found by a tool search, and then called', async () => {
   const tools = Array.from({ length: 40 }, (_, index) => ({
     name: index === 7 ? 'get_weather' : `tool_${index}`,
@@ -136,4 +167,16 @@ test('many tools that are deferred are found by a tool search, and then called',
     )
   const found = ['tool_search_tool_bm25', 'mcp__calc__get_weather']
   expect(names).toEqual([['tool_search_tool_bm25'], found, found])
+})
+
+test('a count of tokens has the tools of the servers', async () => {
+  const harness = await createMcpHarness([], scriptMcp())
+  const { max_tokens: _, ...asked } = askMcp
+  const count = async (json: object): Promise<number> => {
+    const response = await harness.request('/v1/messages/count_tokens', { json })
+    return (await response.json<{ input_tokens: number }>()).input_tokens
+  }
+  const plain = { ...asked, mcp_servers: undefined, tools: undefined }
+  expect(await count(asked)).toBeGreaterThan((await count(plain)) + 10)
+  expect(askedOf(harness)).toContain('tools/list')
 })
