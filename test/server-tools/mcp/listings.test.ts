@@ -114,7 +114,12 @@ test('a cached listing is of one key, for five minutes', async () => {
       return [{ name: `tool_${asked}`, input_schema: {} }]
     },
   } as unknown as McpConnection
-  const server = { name: 's', url: new URL('https://mcp.example/'), token: 'caller-token', path: '' }
+  const server = {
+    name: 's',
+    url: new URL('https://mcp.example/'),
+    token: 'caller-token',
+    path: '',
+  }
   const cache = new BoundedCache<CachedListing>(10)
   const list = async (keyId: string): Promise<string | undefined> => {
     const { signal } = new AbortController()
