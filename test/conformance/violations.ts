@@ -336,6 +336,7 @@ export const violations: Record<string, Violation> = {
   'server-tools.web-search-usage': clientSearch,
   'server-tools.code-execution': always(200, { content: [] }),
   'server-tools.tool-search': withoutTools,
+  'server-tools.mcp': clientSearch,
   'server-tools.beside-client-tools': withoutTools,
 
   'claude-code.hello': crash,

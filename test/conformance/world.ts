@@ -10,6 +10,7 @@ import type { Harness } from '../support/app.ts'
 import { createHarness, key } from '../support/app.ts'
 import { createAnthropic } from './upstreams/anthropic.ts'
 import { answerConverse } from './upstreams/converse.ts'
+import { answerWeb } from './upstreams/web.ts'
 
 const upstreamHost = 'up.test'
 
@@ -23,13 +24,12 @@ export interface World {
 export async function createWorld(
   preset: PresetName,
   upstreamModel: string,
-  web?: (request: Request) => Promise<Response>,
+  web: (request: Request) => Promise<Response> = answerWeb,
 ): Promise<World> {
   const isLocal = presets[preset].fetch !== undefined && preset.startsWith('demo')
   const answer = await createUpstream()
   const harness = await createHarness({
-    upstream: (request) =>
-      (new URL(request.url).hostname === upstreamHost ? answer : (web ?? answer))(request),
+    upstream: (request) => (new URL(request.url).hostname === upstreamHost ? answer : web)(request),
     vars: { AI: { run: (name: string, inputs: object) => runOnBinding(answer, name, inputs) } },
     catalog: {
       version: 1,

@@ -5,6 +5,7 @@ import type { ScriptedUpstream } from '../../../src/cli/conformance/upstream/scr
 import { toBase64 } from '../../../src/platform/bytes.ts'
 import { createHarness } from '../../support/app.ts'
 import { eventFrame } from '../../support/streams/event-stream.ts'
+import { answerWeb } from './web.ts'
 
 const model = 'claude-scripted'
 
@@ -13,7 +14,10 @@ export async function createAnthropic(
   upstream: ScriptedUpstream,
 ): Promise<(request: Request) => Promise<Response>> {
   const harness = await createHarness({
-    upstream: (request) => upstream.answer(request),
+    upstream: (request) =>
+      new URL(request.url).hostname === 'scripted.test'
+        ? upstream.answer(request)
+        : answerWeb(request),
     catalog: {
       version: 1,
       providers: {

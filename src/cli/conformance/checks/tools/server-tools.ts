@@ -10,6 +10,9 @@ import { textTool, weather } from '../../material/tools.ts'
 
 const search = { type: 'web_search_20250305', name: 'web_search', max_uses: 1 }
 
+/** A public server without sign-in (https://developers.cloudflare.com/agents/model-context-protocol/mcp-servers-for-cloudflare/). */
+const docsServer = { type: 'url', url: 'https://docs.mcp.cloudflare.com/mcp', name: 'docs' }
+
 const searchPrompt = user('Search the web for the capital of Italy')
 
 /** The results of a server tool that belong to its calls. */
@@ -91,6 +94,33 @@ export const serverTools = defineSubject(subject, {
       need(calls[0]?.['name'] === 'feed_finch', 'the deferred tool is not called')
     },
     tokens: { input: 2000, output: 300 },
+  },
+  mcp: {
+    title: 'calls a tool of an MCP server, with its result in Anthropic’s blocks',
+    about: ['mcp_servers', 'tools'],
+    mayRefuse: true,
+    run: async (endpoint) => {
+      const fields = {
+        mcp_servers: [docsServer],
+        tools: [{ type: 'mcp_toolset', mcp_server_name: docsServer.name }],
+        messages: [
+          user(use('mcp__docs__search_cloudflare_documentation', { query: 'Durable Objects' })),
+        ],
+      }
+      const headers = { 'anthropic-beta': 'mcp-client-2025-11-20' }
+      const { blocks, calls } = await endpoint.ask(fields, headers)
+      need(calls.length === 0, 'the client is asked to run the tool')
+      const [call] = ofType(blocks, 'mcp_tool_use')
+      const result = ofType(blocks, 'mcp_tool_result').find(
+        ({ tool_use_id: id }) => id === call?.['id'],
+      )
+      if (call === undefined) {
+        return partial('answered without the tool')
+      }
+      need(result !== undefined, 'the result is missing')
+      return result?.['is_error'] === true ? partial('the tool failed') : undefined
+    },
+    tokens: { input: 4000, output: 500 },
   },
   'beside-client-tools': {
     title: 'leaves calls of client tools to the client beside a server tool',
