@@ -31,8 +31,6 @@ export const search: SearchBackEnd = {
   read: (body) =>
     asObject(body)?.['type'] === 'search' || asObject(body)?.['web'] !== undefined
       ? readHits(asObject(asObject(body)?.['web'])?.['results'] ?? [], {
-          url: 'url',
-          title: 'title',
           text: ['description', 'extra_snippets'],
           date: 'page_age',
         })

@@ -23,13 +23,7 @@ export const search: SearchBackEnd = {
     headers: {},
     body: { query, maxResults },
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['results'], {
-      url: 'url',
-      title: 'title',
-      text: ['text'],
-      date: 'date',
-    }),
+  read: (body) => readHits(asObject(body)?.['results'], { text: ['text'], date: 'date' }),
 }
 
 export const fetch: FetchBackEnd = {

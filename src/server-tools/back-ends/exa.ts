@@ -25,12 +25,7 @@ export const search: SearchBackEnd = {
     },
   }),
   read: (body) =>
-    readHits(asObject(body)?.['results'], {
-      url: 'url',
-      title: 'title',
-      text: ['text', 'highlights'],
-      date: 'publishedDate',
-    }),
+    readHits(asObject(body)?.['results'], { text: ['text', 'highlights'], date: 'publishedDate' }),
 }
 
 export const fetch: FetchBackEnd = {

@@ -26,8 +26,6 @@ export const search: SearchBackEnd = {
   read: (body) => {
     const data = asObject(body)?.['data']
     return readHits(asObject(data)?.['web'] ?? data, {
-      url: 'url',
-      title: 'title',
       text: ['markdown', 'description'],
       date: 'date',
     })

@@ -18,12 +18,7 @@ export const search: SearchBackEnd = {
     body: undefined,
   }),
   read: (body) =>
-    readHits(asObject(body)?.['data'], {
-      url: 'url',
-      title: 'title',
-      text: ['content', 'description'],
-      date: 'date',
-    }),
+    readHits(asObject(body)?.['data'], { text: ['content', 'description'], date: 'date' }),
 }
 
 export const fetch: FetchBackEnd = {

@@ -22,11 +22,5 @@ export const search: SearchBackEnd = {
       },
     }
   },
-  read: (body) =>
-    readHits(asObject(body)?.['results'], {
-      url: 'url',
-      title: 'title',
-      text: ['snippet'],
-      date: 'date',
-    }),
+  read: (body) => readHits(asObject(body)?.['results'], { text: ['snippet'], date: 'date' }),
 }

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString, isObject } from '../../anthropic/json.ts'
 import type { SearchHit, SearchQuery } from './back-end.ts'
 
-/** The names of a result's fields; of several, those that are there are joined. */
+/** The names of a result's fields beside `title`; of several, those that are there are joined. */
 export interface HitFields {
-  url: string
-  title: string
+  /** `url` by default. */
+  url?: string
   text: readonly string[]
   date: string
 }
@@ -19,14 +19,14 @@ export function readHits(list: unknown, fields: HitFields): SearchHit[] | undefi
 }
 
 function readHit(entry: JsonObject, fields: HitFields): SearchHit[] {
-  const url = asString(entry[fields.url])
+  const url = asString(entry[fields.url ?? 'url'])
   if (url === undefined) {
     return []
   }
   return [
     {
       url,
-      title: asString(entry[fields.title]) ?? '',
+      title: asString(entry['title']) ?? '',
       text: fields.text.flatMap((name) => readTexts(entry[name])).join('\n'),
       date: asString(entry[fields.date]),
     },

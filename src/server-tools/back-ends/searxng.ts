@@ -14,10 +14,5 @@ export const search: SearchBackEnd = {
     body: undefined,
   }),
   read: (body) =>
-    readHits(asObject(body)?.['results'], {
-      url: 'url',
-      title: 'title',
-      text: ['content'],
-      date: 'publishedDate',
-    }),
+    readHits(asObject(body)?.['results'], { text: ['content'], date: 'publishedDate' }),
 }

@@ -20,10 +20,5 @@ export const search: SearchBackEnd = {
     },
   }),
   read: (body) =>
-    readHits(asObject(body)?.['organic'], {
-      url: 'link',
-      title: 'title',
-      text: ['snippet'],
-      date: 'date',
-    }),
+    readHits(asObject(body)?.['organic'], { url: 'link', text: ['snippet'], date: 'date' }),
 }

@@ -23,10 +23,5 @@ export const search: SearchBackEnd = {
     },
   }),
   read: (body) =>
-    readHits(asObject(body)?.['results'], {
-      url: 'url',
-      title: 'title',
-      text: ['content'],
-      date: 'published_date',
-    }),
+    readHits(asObject(body)?.['results'], { text: ['content'], date: 'published_date' }),
 }
