@@ -5,7 +5,7 @@ import type { FunctionQuirks } from './function-quirks.ts'
 import type { OfferedTool } from './offered-tools.ts'
 
 /** The quirks for tool choices. `tool_choice_any`: how a request forces some tool. */
-type ToolChoiceQuirks = { tool_choice_any: string } & Pick<
+export type ToolChoiceQuirks = { tool_choice_any: string } & Pick<
   FunctionQuirks,
   'tool_choice_named' | 'tool_choice_none' | 'parallel_tool_calls'
 >
