@@ -12,6 +12,7 @@ const turn = fc.record({
   name: fc.constantFrom(...toolNames),
   result: fc.string({ maxLength: 200 }),
   thinking: fc.option(fc.string({ maxLength: 40 }), { nil: undefined }),
+  server: fc.constantFrom(undefined, 'web_search', 'mcp', 'advisor'),
 })
 const question = fc.constant({ role: 'user', content: 'And now?' })
 const calls = fc.array(turn, { maxLength: 5 })
@@ -20,9 +21,10 @@ const calls = fc.array(turn, { maxLength: 5 })
 const conversation = fc.array(fc.tuple(calls, question), { maxLength: 4 }).map((turns) =>
   turns.flatMap(([made, next], at) => [
     ...conversationOf(
-      ...made.map(({ thinking, ...rest }) => ({
+      ...made.map(({ thinking, server, ...rest }) => ({
         ...rest,
         ...(thinking === undefined ? {} : { thinking }),
+        ...(server === undefined ? {} : { server }),
       })),
     ).map((message) => renumber(message, at)),
     next,
@@ -63,8 +65,12 @@ function apply(messages: readonly unknown[], asked: readonly object[]) {
   return { left, context }
 }
 
-const ids = (messages: readonly unknown[], type: string, field: string): unknown[] =>
-  blocksOf(messages).flatMap((block) => (block['type'] === type ? [block[field]] : []))
+/** The ids of calls, or of the calls that results answer: the client's, and those that ran at a server. */
+const idsOf = (messages: readonly unknown[], kind: RegExp, field: string): unknown[] =>
+  blocksOf(messages).flatMap((block) => (kind.test(String(block['type'])) ? [block[field]] : []))
+
+const callIds = (messages: readonly unknown[]) => idsOf(messages, /tool_use$/, 'id')
+const resultIds = (messages: readonly unknown[]) => idsOf(messages, /tool_result$/, 'tool_use_id')
 
 test('edits of a context are idempotent', () => {
   fc.assert(
@@ -79,8 +85,8 @@ test('edits of a context leave every call with its result, in the same order', (
   fc.assert(
     fc.property(conversation, edits, (messages, asked) => {
       const { left } = apply(messages, asked)
-      expect(ids(left, 'tool_use', 'id')).toEqual(ids(messages, 'tool_use', 'id'))
-      expect(ids(left, 'tool_result', 'tool_use_id')).toEqual(ids(left, 'tool_use', 'id'))
+      expect(callIds(left)).toEqual(callIds(messages))
+      expect(resultIds(left)).toEqual(callIds(left))
     }),
   )
 })
