@@ -214,9 +214,15 @@ function toBurst(kind: string): Burst {
     : { spec: readModelName(`${kind}-1000`), stream: true, requests: 40, connections: 8 }
 }
 
-function toBundleFigure({ gzippedKib }: Bundle): Figure {
-  const note = 'npm run bundle'
-  return { name: 'bundle, gzipped', unit: ' KiB', limit: limits.bundleKib, value: gzippedKib, note }
+function toBundleFigure({ startKib, gzippedKib }: Bundle): Figure {
+  const note = `npm run bundle; all modules are ${gzippedKib.toFixed(0)} KiB gzipped`
+  return {
+    name: 'modules at the start',
+    unit: ' KiB',
+    limit: limits.startKib,
+    value: startKib,
+    note,
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -18,8 +18,8 @@ export async function measurePlain(targets: Targets, rounds: number): Promise<Fi
   const { cpu, cpuRatio, p50 } = await measureRequest(targets, rounds)
   return [
     { name: 'request, CPU over the proxy', unit: '×', limit: limits.plain, ...cpuRatio },
-    { name: 'request, CPU', limit: limits.plainCpuMs, ...cpu },
-    { name: 'request, p50', limit: limits.plainMs, ...p50 },
+    { name: 'request, CPU', ...cpu },
+    { name: 'request, p50', ...p50 },
   ]
 }
 

@@ -1,17 +1,20 @@
 /** The Worker as `npm run deploy` would upload it. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 import { unstable_readConfig as readConfig } from 'wrangler'
 
+import { joinedModule } from '../../../src/cli/platform/bundle/join-modules.ts'
 import { buildWorker, entryModule } from '../../../src/cli/platform/bundle/worker-modules.ts'
 
 export interface Bundle {
   /** Files of the Worker's modules, the entry first. */
   modules: readonly string[]
   gzippedKib: number
+  /** What is compiled when the Worker starts, minified or not. */
+  startKib: number
   compatibilityDate: string
   compatibilityFlags: readonly string[]
   /** Binding → class of the entry. */
@@ -40,12 +43,18 @@ export function openBundle(entry: string): Bundle {
   const modules = [entry, ...others]
   return {
     modules,
+    startKib: sum([entry, join(dirname(entry), joinedModule)].map(sizeOf)) / 1024,
     gzippedKib: sum(modules.map((file) => gzipSync(readFileSync(file)).length)) / 1024,
     compatibilityDate: config.compatibility_date ?? '',
     compatibilityFlags: config.compatibility_flags,
     objects: toObjects(config.durable_objects.bindings),
     remove: () => undefined,
   }
+}
+
+/** 0 for a module that a build has not. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function sum(numbers: readonly number[]): number {

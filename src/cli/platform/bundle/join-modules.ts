@@ -11,8 +11,8 @@ import { build } from 'esbuild'
 
 type Output = Metafile['outputs'][string]
 
-/** The module that holds the code of the others. */
-const joinedModule = 'started.js'
+/** The file name of the module that holds the code of the others. */
+export const joinedModule = 'started.js'
 
 export interface Modules {
   /** The folder with the modules. */
