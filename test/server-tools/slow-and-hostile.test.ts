@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 
 import type { Harness } from '../support/app.ts'
 import { createHarness, delta } from '../support/app.ts'
+import { askMcp, call, createMcpHarness, scriptMcp } from '../support/mcp.ts'
 import { describeEvent, readEvents } from '../support/readers/read-events.ts'
 import type { ModelTurn } from '../support/search.ts'
 import { askSearch, createSearchHarness, resolve, webFetch, webSearch } from '../support/search.ts'
@@ -75,6 +76,21 @@ describe('with a clock', () => {
     expect(text).toContain('"error_code":"unavailable"')
     expect(text).toContain('"text":"Done."')
     expect(harness.lines).toMatchObject([{ server_tools: { web_search: 0, ms: 10_000 } }])
+  })
+
+  test('a tool of an MCP server that does not answer is an error after a minute, and the model goes on', async () => {
+    const turns = [{ calls: [call('add', {})] }, answer]
+    const asked = { ...askMcp, stream: true }
+    const warm = await createMcpHarness(turns, scriptMcp())
+    await (await warm.request('/v1/messages', { json: asked })).text()
+    const script = scriptMcp()
+    const harness = await createMcpHarness(turns, async (request) =>
+      (await request.clone().text()).includes('tools/call') ? never()(request) : script(request),
+    )
+    const text = await readSlowly(harness, asked)
+    expect(text).toContain('MCP server \\"calc\\": it did not answer in time.')
+    expect(text).toContain('"text":"Done."')
+    expect(harness.lines).toMatchObject([{ server_tools: { ms: 60_000 } }])
   })
 
   test('an answer pauses after `max_seconds`, instead of another model call', async () => {
