@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 
 import type { Harness } from '../support/app.ts'
 import { createHarness, delta } from '../support/app.ts'
-import { askMcp, call, createMcpHarness, scriptMcp } from '../support/mcp.ts'
+import { askMcp, call as mcpCall, createMcpHarness, scriptMcp } from '../support/mcp.ts'
 import { describeEvent, readEvents } from '../support/readers/read-events.ts'
 import type { ModelTurn } from '../support/search.ts'
 import { askSearch, createSearchHarness, resolve, webFetch, webSearch } from '../support/search.ts'
@@ -79,7 +79,7 @@ describe('with a clock', () => {
   })
 
   test('a tool of an MCP server that does not answer is an error after a minute, and the model goes on', async () => {
-    const turns = [{ calls: [call('add', {})] }, answer]
+    const turns = [{ calls: [mcpCall('add', {})] }, answer]
     const asked = { ...askMcp, stream: true }
     const warm = await createMcpHarness(turns, scriptMcp())
     await (await warm.request('/v1/messages', { json: asked })).text()
