@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { CatalogModel } from '../../catalog/schema/model.ts'
 import { providerHosts, toServerToolSettings } from '../../catalog/server-tools.ts'
-import type { LoadOptions, ServerTools } from '../../server-tools/server-tools.ts'
+import type { LoadOptions } from '../../server-tools/load-server-tools.ts'
+import type { ServerTools } from '../../server-tools/server-tools.ts'
 import { namesMcpServers } from '../../server-tools/uses-server-tools.ts'
 import type { ClientRequest, Origin } from './request.ts'
 import type { Services } from './services.ts'
@@ -13,7 +14,7 @@ export async function findServerTools(
   { url, catalog, config }: Origin,
   { json, model, mcp }: { json: JsonObject; model: CatalogModel } & { mcp?: LoadOptions['mcp'] },
 ): Promise<ServerTools> {
-  const { loadServerTools } = await import('../../server-tools/server-tools.ts')
+  const { loadServerTools } = await import('../../server-tools/load-server-tools.ts')
   const ownHosts = new Set([new URL(url).hostname, ...providerHosts(catalog)])
   const settings = toServerToolSettings(catalog, model)
   return loadServerTools(json, { settings, services: { fetch, now, ownHosts, ...config }, mcp })
