@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { DataTable, Empty, Notice, Section } from '../parts/blocks.tsx'
+import { DataTable, Empty, Facts, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
 import { readUsage, Totals, UsageView } from '../parts/usage.tsx'
@@ -92,30 +92,17 @@ function OwnKey({ view }: { view: OwnKeyView }) {
   ].filter((text) => text !== '')
   return (
     <Section title="Your key">
-      <dl class="facts">
-        <dt>Name</dt>
-        <dd>{view.name}</dd>
-        <dt>Key</dt>
-        <dd>
-          <code>{view.partial_key_hint}</code>
-        </dd>
-        {view.group !== null && (
-          <>
-            <dt>Group</dt>
-            <dd>{view.group.name}</dd>
-          </>
-        )}
-        <dt>Models</dt>
-        <dd>{view.available_models.length}</dd>
-        <dt>Limits</dt>
-        <dd>{limits.length === 0 ? 'none' : limits.join(', ')}</dd>
-        <dt>Expires</dt>
-        <dd>{view.expires_at === null ? 'never' : <Time at={view.expires_at} />}</dd>
-        <dt>Last used</dt>
-        <dd>
-          <Time at={lastUse(view)} />
-        </dd>
-      </dl>
+      <Facts
+        facts={{
+          Name: view.name,
+          Key: <code>{view.partial_key_hint}</code>,
+          Group: view.group?.name,
+          Models: view.available_models.length,
+          Limits: limits.length === 0 ? 'none' : limits.join(', '),
+          Expires: view.expires_at === null ? 'never' : <Time at={view.expires_at} />,
+          'Last used': <Time at={lastUse(view)} />,
+        }}
+      />
     </Section>
   )
 }

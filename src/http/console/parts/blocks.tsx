@@ -138,3 +138,19 @@ export function Copyable({ text, label, id }: { text: string; label: string; id?
     </div>
   )
 }
+
+/** Names with their values. One that is undefined is left out. */
+export function Facts({ facts }: { facts: Readonly<Record<string, Child>> }) {
+  return (
+    <dl class="facts">
+      {Object.entries(facts).map(([name, value]) =>
+        value === undefined ? null : (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ),
+      )}
+    </dl>
+  )
+}

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { DataTable, Empty, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Facts, Notice, Section, Table } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
 import { Choice, Field } from '../../parts/fields.tsx'
@@ -80,7 +80,7 @@ async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Prom
     <Page c={c} title={key.name} actions={<Badge state={key.status} />}>
       {fault !== undefined && <Notice tone="bad">{fault}</Notice>}
       <div class="columns">
-        <Facts view={key} />
+        <About view={key} />
         <Budgets view={key} />
       </div>
       {mayChange(c) && key.status !== 'archived' && <Actions view={key} />}
@@ -120,39 +120,23 @@ function Budgets({ view }: { view: KeyDetailsView }) {
   )
 }
 
-function Facts({ view }: { view: KeyDetailsView }) {
+function About({ view }: { view: KeyDetailsView }) {
+  const { group } = view
   return (
     <Section title="Key">
-      <dl class="facts">
-        <dt>Key</dt>
-        <dd>
-          <code>{view.partial_key_hint}</code>
-        </dd>
-        <dt>Owner</dt>
-        <dd>{view.metadata['owner'] ?? '–'}</dd>
-        <dt>Group</dt>
-        <dd>
-          {view.group === null ? (
-            '–'
-          ) : (
-            <a href={`${consolePath}/groups/${view.group.id}`}>{view.group.name}</a>
-          )}
-        </dd>
-        <dt>Scopes</dt>
-        <dd>{view.scopes.join(', ')}</dd>
-        <dt>Created</dt>
-        <dd>
-          <Time at={view.created_at} />
-        </dd>
-        <dt>Expires</dt>
-        <dd>{view.expires_at === null ? 'never' : <Time at={view.expires_at} />}</dd>
-        <dt>Last used</dt>
-        <dd>
-          <Time at={lastUse(view)} />
-        </dd>
-        <dt>In flight</dt>
-        <dd>{view.open_requests.length}</dd>
-      </dl>
+      <Facts
+        facts={{
+          Key: <code>{view.partial_key_hint}</code>,
+          Owner: view.metadata['owner'] ?? '–',
+          Group:
+            group === null ? '–' : <a href={`${consolePath}/groups/${group.id}`}>{group.name}</a>,
+          Scopes: view.scopes.join(', '),
+          Created: <Time at={view.created_at} />,
+          Expires: view.expires_at === null ? 'never' : <Time at={view.expires_at} />,
+          'Last used': <Time at={lastUse(view)} />,
+          'In flight': view.open_requests.length,
+        }}
+      />
     </Section>
   )
 }
