@@ -1,4 +1,5 @@
 /** At the bounds of what counts as a refusal of content: the status, the subject, and the refusing words. */
+// cspell:ignore unrecognised -- as some servers spell it
 import { describe, expect, test } from 'vitest'
 
 import {
