@@ -3,11 +3,8 @@
  * model writes, and its place as Anthropic counts it.
  */
 import type { Citation } from '../anthropic/answer/wire/citation.ts'
-import type {
-  DocumentBlock,
-  MessageParam,
-  SearchResultBlock,
-} from '../anthropic/request/request.ts'
+import type { DocumentBlock, SearchResultBlock } from '../anthropic/request/content-block.ts'
+import type { MessageParam } from '../anthropic/request/request.ts'
 import { toSentences } from './sentences.ts'
 
 /** A document or a search result that citations are enabled for. */

@@ -3,10 +3,10 @@ import type {
   ContentBlock,
   DocumentBlock,
   ImageBlock,
-  MessageParam,
   ToolResultBlock,
   ToolResultContent,
-} from '../anthropic/request/request.ts'
+} from '../anthropic/request/content-block.ts'
+import type { MessageParam } from '../anthropic/request/request.ts'
 import type { Counter } from './counter.ts'
 import { maxImageTokens, toImageTokens } from './image.ts'
 import { addJson, addUnknown } from './json.ts'

@@ -1,10 +1,10 @@
+import type { ContentBlock } from '../anthropic/request/content-block.ts'
 /**
  * Estimates the tokens of a request or a text without asking the model. Accurate within a few percent,
  * and biased upward: a client that trusts a low count exceeds the model's context window.
  */
 import { findCompaction, toSummaryText } from '../anthropic/request/find-compaction.ts'
 import type {
-  ContentBlock,
   CountTokensRequest,
   MessageParam,
   MessagesRequest,

@@ -79,7 +79,7 @@ async function expireStored(): Promise<void> {
 }
 
 describe('the account command', { timeout: 60_000 }, () => {
-  test('says what to do where nobody has signed in', async () => {
+  test('explains what to do before a sign-in', async () => {
     expect(await account('token')).toMatchObject({
       code: 1,
       stdout: '',
@@ -108,7 +108,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     expect(await statusOf([...keys].join('').trim())).toBe(200)
   })
 
-  test('says that a session has ended', async () => {
+  test('reports that a session has ended', async () => {
     await store('carl')
     const key = (await account('token')).stdout.trim()
     await gateway.post('/oauth/revoke', { token: key })

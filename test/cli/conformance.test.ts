@@ -22,7 +22,7 @@ describe('npm run conformance', { timeout }, () => {
     ).toEqual([])
   })
 
-  test('says what it will use, and sends nothing where nobody can agree', async () => {
+  test('prints what it will use, and sends nothing without a terminal to confirm', async () => {
     const { code, stderr } = await run(
       'conformance',
       '--model',

@@ -18,7 +18,7 @@ describe('the published checks', () => {
     expect(report.results.filter(({ status }) => status === 'failed')).toEqual([])
   })
 
-  test('use no more tokens than the estimate before a run says', () => {
+  test('use no more tokens than the estimate before a run', () => {
     const used = reports.flatMap(({ name, results }) =>
       results.map(({ id, tokens }) => ({ id: `${name} ${id}`, tokens, said: estimates.get(id) })),
     )

@@ -141,7 +141,7 @@ describe('clear_thinking', () => {
     ])
   })
 
-  test('keeps as many turns as it says', () => {
+  test('keeps as many turns as it sets', () => {
     const turnsKept = (value: number) => ({ keep: { type: 'thinking_turns', value } })
     expect(left(edit(messages, { ...thinking, ...turnsKept(2) }))).toEqual(['d', 'e'])
     expect(left(edit(messages, { ...thinking, ...turnsKept(9) }))).toHaveLength(5)

@@ -109,7 +109,7 @@ test.each([true, false])(
 )
 
 test.each([true, false])(
-  'the tool runner compacts a conversation when it is told to, streamed: %s',
+  'the tool runner compacts a conversation on request, streamed: %s',
   async (stream) => {
     const harness = await createModel()
     const runner = connect(harness).beta.messages.toolRunner({
@@ -129,7 +129,7 @@ test.each([true, false])(
   },
 )
 
-test('the tool runner goes on after a compaction that an edit has triggered', async () => {
+test('the tool runner continues after a compaction that an edit has triggered', async () => {
   const harness = await createModel()
   const trigger = { type: 'input_tokens' as const, value: 50 }
   const runner = connect(harness).beta.messages.toolRunner({

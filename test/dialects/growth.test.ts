@@ -60,7 +60,7 @@ const shapes: [string, string, number, (size: number) => unknown][] = [
       }),
   ],
   [
-    'much that is said beside many branches',
+    'many keywords beside many branches',
     'gemini',
     1000,
     (size) =>

@@ -67,7 +67,7 @@ test('a provider that is avoided is an alert in the gateway’s ledger, one for 
   ])
 })
 
-test('without receivers nothing is asked of any ledger but the key’s', async () => {
+test('without receivers no ledger but the key’s is called', async () => {
   const names: string[] = []
   const settle = (): Promise<void> => Promise.resolve()
   const LEDGER = { getByName: (name: string) => (names.push(name), { settle }) }

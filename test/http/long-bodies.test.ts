@@ -45,7 +45,7 @@ const transports = {
 }
 
 test.each(Object.entries(transports))(
-  'a long body %s waits until another of its key is released, and short ones go on',
+  'a long body %s waits until another of its key is released, and short ones continue',
   async (_, toInit) => {
     const { answers, upstream } = createSlowUpstream()
     const { request, sent } = await createHarness({ upstream })

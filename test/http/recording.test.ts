@@ -61,7 +61,7 @@ async function recorded({ settled }: Harness): Promise<Record<string, unknown>[]
   )
 }
 
-test('a request that opted in is recorded with its answer, redacted, and the answer says so', async () => {
+test('a request that opted in is recorded with its answer, redacted, and a header of the answer reports it', async () => {
   await clear()
   const gateway = await open({})
   const response = await gateway.request('/v1/messages', { json: bodyOf('all') })
@@ -130,7 +130,7 @@ test('nothing is recorded without opting in, where a key opts out, and where the
   }
 })
 
-test('without a bucket the answer is the same, and the log says what is missing', async () => {
+test('without a bucket the answer is the same, and the log names what is missing', async () => {
   const gateway = await open({ vars: { STORE: undefined } })
   const response = await gateway.request('/v1/messages', { json: bodyOf('all') })
   expect(await response.text()).toContain('message_stop')

@@ -239,7 +239,7 @@ describe('a streamed check', () => {
 })
 
 describe('a classifier', () => {
-  test('is asked in a request of its own, with a line in the log that names the client’s', async () => {
+  test('is called in a request of its own, with a line in the log that names the client’s', async () => {
     const gateway = await gatewayWith()
     await ask(gateway, false)
     const [own, client] = gateway.lines as { [name: string]: unknown }[]

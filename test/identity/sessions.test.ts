@@ -49,7 +49,7 @@ async function open() {
 }
 
 describe('a session of the console', () => {
-  test('is found by its token alone, with the key for which it stands', async () => {
+  test('is found by its token alone, with the key whose rights it has', async () => {
     const { sessions, grant, id } = await open()
     const token = await sessions.create(grant, 'Browser/1')
     expect(token).toMatch(/^[0-9a-f]{64}$/)

@@ -52,7 +52,7 @@ describe('authentication', () => {
       (key: string) => ({ 'x-api-key': 'sk-ant-api03-abc', authorization: `Bearer ${key}` }),
     ],
     [
-      'a bearer token, beside an unknown key of ours',
+      'a bearer token, beside an unknown key of the gateway',
       (key: string) => ({ 'x-api-key': mintKey(mintId()), authorization: `Bearer ${key}` }),
     ],
   ])('reads the key from %s', async (_, carry) => {

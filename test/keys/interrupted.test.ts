@@ -96,7 +96,7 @@ describe.each(changes)('%s a key', (_, changing) => {
 })
 
 test.each([1, 2, 3, 4])(
-  'a creation that is interrupted at write %i leaves no valid key that nobody holds',
+  'a creation that is interrupted at write %i leaves no valid key whose secret is unknown',
   async (failing) => {
     const kv = createMemoryKv()
     const isMade = await make(failingAt(kv, failing)).then(

@@ -42,11 +42,11 @@ describe('while the ledger is unavailable', () => {
     ['budgets refuse every request', { budgets }, false],
     ['strict keys are refused', { strict: true }, false],
     [
-      'rates are enforced by refusing, where the key says so',
+      'rates are enforced by refusing, where the key sets it',
       { rpm: 1, on_ledger_failure: 'deny' },
       false,
     ],
-    ['budgets allow, where the key says so', { budgets, on_ledger_failure: 'allow' }, true],
+    ['budgets allow, where the key sets it', { budgets, on_ledger_failure: 'allow' }, true],
   ])('%s', (_, limits, isAllowed) => {
     expect(allowsWithoutLedger(limits)).toBe(isAllowed)
   })

@@ -55,8 +55,6 @@ const thinByRule = [
   /^files\/file-name\.ts$|\/whole-characters\.ts$/,
   /** What a request does not need is behind this file. */
   /^exchange\/recording\/start-recording\.ts$/,
-  /** The demo's words. */
-  /^demo\/model\/search-summary\.ts$/,
 ]
 
 describe('the layers of src', () => {

@@ -69,7 +69,7 @@ describe('an event', () => {
     expect(new Set(state.sent.map(({ id }) => id)).size).toBe(2)
   })
 
-  test('that nobody wants is not stored, so that a receiver that is added later gets it', () => {
+  test('without a receiver is not stored, so that a receiver that is added later gets it', () => {
     const { outbox, sql } = createOutbox()
     expect(outbox.raise([event], [{ url_secret: 'X', on: ['catalog'] }], noon)).toBe(false)
     expect(sql.all('SELECT * FROM alerts')).toEqual([])
@@ -174,7 +174,7 @@ describe('a budget', () => {
     expect(outbox.due(noon)).toHaveLength(1)
   })
 
-  test('says whose it is, what is spent, and when it resets; another amount is another event', () => {
+  test('names its owner, what is spent, and when it resets; another amount is another event', () => {
     const standing = {
       period: 'day' as const,
       pattern: 'opus-*',

@@ -241,7 +241,7 @@ describe('citations that come after the text', () => {
     candidates: [{ content: { parts, role: 'model' }, ...more }],
   })
 
-  test('are those of the last paragraph, in front of which stands the search', async () => {
+  test('are those of the last paragraph, in front of which the search is', async () => {
     const { message } = await ask(
       {},
       {
@@ -304,7 +304,7 @@ describe('citations that come after the text', () => {
     expect(message.usage.server_tool_use.web_search_requests).toBe(2)
   })
 
-  test('leave a text as it is that rests on no search', async () => {
+  test('leave a text as it is that cites no search', async () => {
     const { message } = await ask(
       {},
       {

@@ -68,7 +68,7 @@ describe('with a clock', () => {
     return reading
   }
 
-  test('a search whose back end does not answer is an error after ten seconds, and the model goes on', async () => {
+  test('a search whose back end does not answer is an error after ten seconds, and the model continues', async () => {
     const harness = await createSearchHarness([{ calls: [search('a')] }, answer], {
       search: never(),
     })

@@ -115,7 +115,7 @@ describe('npm run setup', () => {
     await expectReady()
   })
 
-  test('without a login says how to log in, and changes nothing', async () => {
+  test('without a login explains how to log in, and changes nothing', async () => {
     const { code, stderr } = await setUp({ env: { CLOUDFLARE_API_TOKEN: '' } })
     expect(code).toBe(1)
     expect(stderr).toContain('Run npx wrangler login; in CI, set CLOUDFLARE_API_TOKEN')

@@ -64,7 +64,7 @@ test.each([
   ['arguments that are null', chat(call('f', 'null')), ['map answer.tool_use.input: object']],
   ['an image', chat({ content: 'x', images: [image] }), ['drop answer.image']],
   [
-    'a stray end tag',
+    'an end tag without its start',
     chat({ reasoning_content: 'hm' }, { content: '</think>x' }),
     ['map answer.text: without a stray tag'],
   ],

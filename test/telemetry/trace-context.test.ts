@@ -47,7 +47,7 @@ describe('the trace of a request', () => {
     expect(trace.traceId).not.toBe(traceId)
   })
 
-  test('is exported as often as the ratio says', () => {
+  test('is exported as often as the ratio requires', () => {
     const sampled = (ratio: number): number =>
       Array.from({ length: 400 }, () => startTrace(undefined, ratio)).filter(
         ({ isSampled }) => isSampled,

@@ -12,17 +12,19 @@ import type {
   StreamEvent,
 } from '../../src/anthropic/answer/wire/message.ts'
 import type {
-  countTokensRequest,
-  customTool,
   documentBlock,
   imageBlock,
-  messagesRequest,
   redactedThinkingBlock,
   searchResultBlock,
   textBlock,
   thinkingBlock,
   toolResultBlock,
   toolUseBlock,
+} from '../../src/anthropic/request/content-block.ts'
+import type {
+  countTokensRequest,
+  customTool,
+  messagesRequest,
 } from '../../src/anthropic/request/request.ts'
 import type { ModelInfo } from '../../src/catalog/model-info.ts'
 

@@ -3,7 +3,8 @@
  * their system prompt as the first message, which has no other meaning in Anthropic's protocol.
  */
 import { append } from '../../platform/append.ts'
-import type { CountTokensRequest, MessageParam, TextBlock } from './request.ts'
+import type { TextBlock } from './content-block.ts'
+import type { CountTokensRequest, MessageParam } from './request.ts'
 
 /**
  * The request with its leading system messages as the `system` field, unless it has one. They leave

@@ -5,13 +5,8 @@
  */
 import { GatewayError } from '../error.ts'
 import { asObject } from '../json.ts'
-import type {
-  ContentBlock,
-  CountTokensRequest,
-  MessagesRequest,
-  ToolParam,
-  ToolResultBlock,
-} from './request.ts'
+import type { ContentBlock, ToolResultBlock } from './content-block.ts'
+import type { CountTokensRequest, MessagesRequest, ToolParam } from './request.ts'
 import { listToolChanges, readToolChange } from './tool-changes.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */

@@ -1,5 +1,6 @@
 /** The edit `clear_thinking_20251015`: thinking of older assistant turns is left out. */
-import type { ContentBlock, MessageParam } from '../../anthropic/request/request.ts'
+import type { ContentBlock } from '../../anthropic/request/content-block.ts'
+import type { MessageParam } from '../../anthropic/request/request.ts'
 import type { Clearing } from './clearing.ts'
 import type { ClearThinking } from './schema.ts'
 

@@ -1,6 +1,7 @@
 /** The edit `clear_tool_uses_20250919`: results of older tool calls make room, and their arguments if that is wanted. */
 import { asString } from '../../anthropic/json.ts'
-import type { ContentBlock, MessageParam } from '../../anthropic/request/request.ts'
+import type { ContentBlock } from '../../anthropic/request/content-block.ts'
+import type { MessageParam } from '../../anthropic/request/request.ts'
 import type { Clearing, Place } from './clearing.ts'
 import { clearedResult } from './clearing.ts'
 import type { ClearToolUses } from './schema.ts'

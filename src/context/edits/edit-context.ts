@@ -1,6 +1,7 @@
 /** Edits the context of a request as Anthropic's servers do. A pure function: the client keeps the whole conversation. */
 import type { AppliedEdit } from '../../anthropic/answer/wire/context-management.ts'
-import type { ContentBlock, CountTokensRequest } from '../../anthropic/request/request.ts'
+import type { ContentBlock } from '../../anthropic/request/content-block.ts'
+import type { CountTokensRequest } from '../../anthropic/request/request.ts'
 import { estimateBlocks } from '../../tokens/estimate.ts'
 import { planThinking } from './clear-thinking.ts'
 import { planToolUses } from './clear-tool-uses.ts'

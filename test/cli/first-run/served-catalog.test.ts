@@ -48,7 +48,7 @@ function servedBy(preset: string) {
   }
 }
 
-test('where nothing is found and only the demo answers, a note says what to do', async () => {
+test('where nothing is found and only the demo answers, a note explains what to do', async () => {
   const { notes } = await read(await readFile('catalog.json', 'utf8'))
   expect(notes).toEqual([
     expect.stringMatching(/^Only the demo answers: .*\nAdd a key to \.dev\.vars/),

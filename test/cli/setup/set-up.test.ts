@@ -206,7 +206,7 @@ describe('the setup that runs again', () => {
     expect(readCatalog()).toEqual(first)
   })
 
-  test('keeps a catalog that was edited, unless it is told to replace it', async () => {
+  test('keeps a catalog that was edited, unless replacing it is confirmed', async () => {
     await runSetup()
     const own = JSON.stringify({ version: 1, providers: {}, models: [] })
     wrangler.kv.CATALOG.set('catalog', { value: own })
@@ -278,7 +278,7 @@ describe('a setup that is killed', () => {
   })
 })
 
-describe('a setup that cannot go on', () => {
+describe('a setup that cannot continue', () => {
   const denied = 'Authentication error [code: 10000]'
 
   test.each([
@@ -287,23 +287,20 @@ describe('a setup that cannot go on', () => {
     ['secret put', 'Workers Scripts: Edit', '2. Secrets'],
     ['kv key get', 'Workers KV Storage: Edit', '3. Catalog'],
     ['kv bulk put', 'Workers KV Storage: Edit', '4. Keys'],
-  ])(
-    'for want of a permission at %s says which, and where it stopped',
-    async (call, next, step) => {
-      wrangler.failures.set(call, denied)
-      const error = await runSetup().catch((cause: unknown) => cause)
-      expect(String(error)).toMatch(/^UserError: /)
-      expect(String(error)).toContain(next)
-      expect(String(error)).toContain(
-        `The setup stopped at "${step}". Run npm run setup again: it continues there.`,
-      )
-      wrangler.failures.clear()
-      await runSetup()
-      expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 2 })
-    },
-  )
+  ])('without a permission at %s names it, and the step that failed', async (call, next, step) => {
+    wrangler.failures.set(call, denied)
+    const error = await runSetup().catch((cause: unknown) => cause)
+    expect(String(error)).toMatch(/^UserError: /)
+    expect(String(error)).toContain(next)
+    expect(String(error)).toContain(
+      `The setup stopped at "${step}". Run npm run setup again: it continues there.`,
+    )
+    wrangler.failures.clear()
+    await runSetup()
+    expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 2 })
+  })
 
-  test('without a login says how to log in', async () => {
+  test('without a login explains how to log in', async () => {
     wrangler.login = { loggedIn: false }
     await expect(runSetup()).rejects.toThrow(
       'Wrangler is not logged in to Cloudflare. Run npx wrangler login; in CI, set CLOUDFLARE_API_TOKEN',

@@ -66,7 +66,7 @@ describe('a host that wants the thinking of every tool call', () => {
   }
 
   test.each([[{}], [{ thinking: { type: 'adaptive' } }]])(
-    'is asked without thinking where one lacks it: %j',
+    'is sent without thinking where one lacks it: %j',
     (more) => {
       const [body, fields] = adaptAll(conversation([call], more))
       expect(body).toHaveProperty('thinking', { type: 'disabled' })

@@ -53,7 +53,7 @@ describe('the native finish reason of a router', () => {
   const choice = (fields: object) => delta({}, fields)
 
   test.each(['length', 'max_output_tokens', 'MAX_TOKENS'])(
-    'is the token limit if only %s says so',
+    'is the token limit if only %s shows it',
     (native_finish_reason) => {
       const parts = readStream([
         calls(call({ index: 0, id: 'c1', name: 'f', arguments: '{"a":"x' })),

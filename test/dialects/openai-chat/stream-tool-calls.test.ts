@@ -77,7 +77,7 @@ describe('a tool call in a chat stream', () => {
       ),
     ],
     [
-      'said again when it is complete',
+      'repeated when it is complete',
       ['{"a"', ':1}', '{"a":1}'].map((arguments_) =>
         calls(call({ index: 0, id: 'x', name: 'f', arguments: arguments_ })),
       ),

@@ -24,7 +24,7 @@ describe('recording', () => {
     expect(toRecordMode({ recording: {} }, { key, group, model })).toBe(mode)
   })
 
-  test('is off without the catalog’s recording, whatever a key says', () => {
+  test('is off without the catalog’s recording, whatever a key sets', () => {
     expect(toRecordMode({}, { key: holder('all'), group: undefined, model: modelOf('all') })).toBe(
       'none',
     )

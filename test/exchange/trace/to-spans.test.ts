@@ -66,7 +66,7 @@ describe('the spans of an exchange', () => {
     expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(spans.length)
   })
 
-  test('say what was asked, who answered, and what it took, with cached tokens as input', () => {
+  test('have the request, the model that answered, and the usage, with cached tokens as input', () => {
     const target = targetOf({ name: 'mine/gpt-x', provider: 'mine', genAiProvider: 'openai' })
     const [request, call] = spansOf({
       target,
@@ -116,7 +116,7 @@ describe('the spans of an exchange', () => {
     expect(spans).toMatchObject([{ name: 'POST /v1/messages', error: 'authentication_error' }])
   })
 
-  test('of a stream that broke off have the error, and say when', () => {
+  test('of a truncated stream have the error, and its time', () => {
     const failure = { kind: 'upstream_truncated', provider: 'p' } as const
     const outcome = { state: 'failed', delivered: deliveredOf(), failure, bug: undefined } as const
     const [, call] = spansOf({ outcome })

@@ -153,7 +153,7 @@ describe('a group of keys', () => {
     expect(rows.map(({ requests, cost }) => [requests, cost])).toEqual([[1, 60_000]])
   })
 
-  test('is asked for nothing by a key that is over its own limit', async () => {
+  test('gets no reservation of a key that is over its own limit', async () => {
     const { ask, group, settled, ledger } = await open({ limits: { rpm: 100 } })
     const { key } = await makeKey({ group_id: group.id, limits: { rpm: 1 } })
     expect((await ask(key)).status).toBe(200)

@@ -153,7 +153,7 @@ describe('a session of the console', () => {
     }
   })
 
-  test('cannot begin where the binding is missing, and the page says so', async () => {
+  test('cannot begin where the binding is missing, and the page names it', async () => {
     const { submit, make } = await open({ SESSIONS: undefined })
     const refused = await submit('/console/session', { key: (await make({})).key })
     expect(refused.status).toBe(503)
@@ -340,7 +340,7 @@ describe('an operator', () => {
     expect((await request('/v1/models', { key: second })).status).toBe(401)
   })
 
-  test('is told what is wrong with a form, and the form is shown again', async () => {
+  test('sees what is wrong with a form, and the form again', async () => {
     const { browse } = await open()
     const { post } = await browse(operator)
     const refused = await post('/console/keys', { name: 'k', models: '*', budget_day: 'much' })
@@ -412,7 +412,7 @@ describe('an operator', () => {
 })
 
 describe('a page', () => {
-  test('escapes names, and says what its policy is', async () => {
+  test('escapes names, and has a content security policy', async () => {
     const { browse } = await open()
     const { get, post } = await browse(operator)
     const name = `<script>alert(1)</script>"'`

@@ -181,7 +181,7 @@ describe('a conversation over the trigger of an edit', () => {
     expect(again.content).toEqual([{ type: 'text', text: 'It is sunny.' }])
   })
 
-  test('goes on as it is where no summary could be written, which the answer shows', async () => {
+  test('continues unchanged where no summary could be written, which the answer shows', async () => {
     const gateway = await gatewayWith({ summarize: () => new Response('{}', { status: 500 }) })
     const message = await ask(gateway, withEdit(compact))
     expect(message.content).toEqual([
@@ -242,7 +242,7 @@ describe('a compaction on request', () => {
     ])
   })
 
-  test('says in a header which model wrote it, and streams like any answer', async () => {
+  test('names the model that wrote it in a header, and streams like any answer', async () => {
     const gateway = await gatewayWith()
     const response = await gateway.request('/v1/messages', { json: summarize })
     expect(response.headers.get('gateway-adapted')).toBe('"compaction";map="m"')

@@ -23,7 +23,7 @@ interface Applied {
 }
 
 test.each([true, false])(
-  'a translated model reads the edited conversation, and the answer says what was cleared, streamed: %s',
+  'a translated model reads the edited conversation, and the answer reports what was cleared, streamed: %s',
   async (stream) => {
     const { request, sent } = await createHarness({ upstream: answer })
     const response = await request('/v1/messages', { json: { ...json, stream } })
@@ -48,7 +48,7 @@ test.each([true, false])(
   },
 )
 
-test('an answer to a request whose edits change nothing says so, as Anthropic does', async () => {
+test('an answer to a request whose edits change nothing has an empty list of edits, as at Anthropic', async () => {
   const { request } = await createHarness({ upstream: answer })
   const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }]
   const response = await request('/v1/messages', {

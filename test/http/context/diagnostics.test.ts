@@ -50,7 +50,7 @@ test.each([
   })
 })
 
-test('a prompt that goes on, with a breakpoint elsewhere, is diagnosed as nothing', async () => {
+test('a prompt that continues, with a breakpoint elsewhere, is diagnosed as nothing', async () => {
   const gateway = await createModel()
   const { id } = await ask(gateway, null)
   const system = json.system
@@ -71,7 +71,7 @@ test.each([
   })
 })
 
-test('a stream says it in its first event', async () => {
+test('a stream has the diagnosis in its first event', async () => {
   const gateway = await createModel()
   const diagnostics = { previous_message_id: 'msg_unknown' }
   const stream = { json: { ...json, stream: true, diagnostics } }

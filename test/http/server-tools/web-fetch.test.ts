@@ -208,7 +208,7 @@ describe('web fetch for a translated model', () => {
     expect(result).toMatchObject({ content: { source: { data: 'a long …' } } })
   })
 
-  test('reads the text of a PDF, and says so of one that has none', async () => {
+  test('reads the text of a PDF, and reports one that has none', async () => {
     const pdf = (bytes: Uint8Array) => () =>
       new Response(bytes, { headers: { 'content-type': 'application/pdf' } })
     const pages = [['Rome is old.', 'It is the capital.'], ['The second page.']]

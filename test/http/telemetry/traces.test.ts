@@ -77,7 +77,7 @@ describe('a trace', () => {
     expect(gateway.lines).toMatchObject([{ trace_id: traceId, parent_id: parentId }])
   })
 
-  test('of a stream that broke off, a crash and a refused key is sent once each, with the error', async () => {
+  test('of a truncated stream, a crash and a refused key is sent once each, with the error', async () => {
     const cut = await createTraced(
       () =>
         new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {

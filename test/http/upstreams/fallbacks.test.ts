@@ -115,7 +115,7 @@ describe('a request that the model declines', () => {
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn' } })
   })
 
-  test('goes on along the list, and stays declined where all decline', async () => {
+  test('continues along the list, and stays declined where all decline', async () => {
     const fallbacks = [{ model: 'm2' }, { model: 'm3' }]
     const along = await gatewayWith({ second: decline })
     expect(await ask(along, { fallbacks })).toMatchObject({

@@ -58,7 +58,7 @@ async function ask(fields: object): Promise<Answered> {
   }
 }
 
-test('a request that asks for nothing goes to the first target, and its usage says nothing', async () => {
+test('a request that asks for nothing goes to the first target, and its usage reports no service', async () => {
   const { host, body } = await ask({})
   expect(host).toBe('plain')
   expect(body.usage).not.toHaveProperty('service_tier')

@@ -101,7 +101,7 @@ describe('an AWS event stream', () => {
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer key')
   })
 
-  test('belongs to a request that is signed if the catalog says so', async () => {
+  test('belongs to a request that is signed if the catalog sets it', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url, auth: 'sigv4', secret: 'AWS_KEY' }),
       vars: { AWS_KEY: '{"access_key_id":"AKID","secret_access_key":"s"}' },

@@ -51,7 +51,7 @@ describe('the console', () => {
     expect(html).not.toContain('make a new one')
   })
 
-  test('is not entered by somebody for whom there is no rule, or twice by one sign-in', async () => {
+  test('is not entered by a person without a rule, or twice by one sign-in', async () => {
     gateway.provider.claims.set('mallory', { email: 'mallory@elsewhere.example' })
     expect((await enter(new Browser(), 'mallory')).status).toBe(403)
     const browser = new Browser()

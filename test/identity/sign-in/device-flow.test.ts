@@ -46,7 +46,7 @@ describe('a client', () => {
     })
   })
 
-  test('waits while nobody has approved, and is slowed down when it polls too fast', async () => {
+  test('waits until it is approved, and is slowed down when it polls too fast', async () => {
     const device = await gateway.begin()
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'authorization_pending'])
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'slow_down'])
@@ -106,7 +106,7 @@ describe('the page of a code', () => {
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'authorization_pending'])
   })
 
-  test('says which program asks, from where, and for whom, and shows the code to compare', async () => {
+  test('shows which program asks, from where, and for whom, and shows the code to compare', async () => {
     const device = await gateway.begin({
       'cf-connecting-ip': '203.0.113.7',
       'user-agent': 'claude-code/2.1.332 <script>',
@@ -207,7 +207,7 @@ describe('the return from the provider', () => {
     expect([denied.status, denied.html]).toEqual([403, expect.stringContaining('access_denied')])
   })
 
-  test('is refused for somebody for whom there is no rule', async () => {
+  test('is refused for a person without a rule', async () => {
     gateway.provider.claims.set('mallory', { email: 'mallory@elsewhere.example' })
     const page = await toConfirmation(new Browser(), await gateway.begin(), 'mallory')
     expect([page.status, page.html]).toEqual([

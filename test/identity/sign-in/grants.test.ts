@@ -84,7 +84,7 @@ describe('a sign-in in a browser', () => {
     expect(flow.takeHandshake('hash', 's', 1)).toBeUndefined()
   })
 
-  test('is of nobody before the provider has said of whom, and ends after ten minutes', () => {
+  test('belongs to no person before the provider has named one, and ends after ten minutes', () => {
     const flow = openFlow()
     expect(flow.signedIn('hash', 1)).toBeUndefined()
     expect(flow.identify('hash', person, 2)).toEqual({ device: 'BBBBBBBB' })

@@ -115,7 +115,7 @@ describe('a person of Cloudflare Access', () => {
     return readAccess(issuer.issuers, settings, headers, now)
   }
 
-  test('is who the token says, with groups of custom claims', async () => {
+  test('is the subject of the token, with groups of custom claims', async () => {
     expect(await read({ ...good, custom: { groups: ['operators'] } })).toEqual({
       issuer: url,
       subject: 'u1',

@@ -62,7 +62,7 @@ describe('a key of a person', () => {
     })
   })
 
-  test('has the admin scope by a group, which may be told by the userinfo endpoint alone', async () => {
+  test('has the admin scope by a group, which only the userinfo endpoint may name', async () => {
     const tokens = await gateway.signIn('olga')
     expect((await send('/v1/organizations/api_keys', tokens)).status).toBe(200)
   })
@@ -138,7 +138,7 @@ describe('a refresh token', () => {
     await expectSignedOut(second)
   })
 
-  test('that nobody issued ends nothing', async () => {
+  test('that was never issued ends nothing', async () => {
     const tokens = await gateway.signIn('dora')
     const forged = tokens.refresh_token.replace(/[0-9a-f]{64}$/, '0'.repeat(64))
     expect((await refresh(forged)).status).toBe(401)

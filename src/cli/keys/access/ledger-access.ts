@@ -15,7 +15,7 @@ import {
 import type { KeyValue } from '../../../platform/key-value.ts'
 import { UserError } from '../../platform/run-command.ts'
 import { findRunning } from '../../platform/running-gateway.ts'
-import type { Gateway } from './admin-api.ts'
+import type { Gateway } from './call-admin-api.ts'
 import type { LedgerAccess } from './kv-tools.ts'
 import { readLocalLedger, readLocalLedgers, writeLocalLedger } from './local-ledgers.ts'
 

@@ -3,15 +3,15 @@ import type { Report } from '../../../anthropic/report.ts'
 import { append } from '../../../platform/append.ts'
 import type { DialectTarget } from '../../dialect.ts'
 import type { Content } from '../../shared/conversation/content.ts'
+import { toFileName, toMediaUrl } from '../../shared/conversation/content.ts'
 import { joinTexts } from '../../shared/conversation/join-texts.ts'
 import type { SystemBlock } from '../../shared/conversation/system-text.ts'
 import type { Turn, ToolResult } from '../../shared/conversation/turns.ts'
 import { withErrorMark } from '../../shared/conversation/turns.ts'
 import { createToolIds } from '../../shared/tools/tool-ids.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
-import type { InputItem, FunctionCallOutput } from '../wire.ts'
+import type { FunctionCallOutput, InputItem, InputPart } from '../wire.ts'
 import { toAssistantItems } from './assistant-items.ts'
-import { toInputPart } from './content-parts.ts'
 
 export interface Conversation {
   input: InputItem[]
@@ -140,4 +140,22 @@ function toCallOutput(
   // An empty result would look like a tool without output.
   const isElsewhere = texts.length === 0 && content.length > 0
   return { ...head, output: isElsewhere ? '[see the next message]' : joinTexts(texts) }
+}
+
+/** User content, or a part of a tool result. */
+function toInputPart(piece: Content): InputPart {
+  switch (piece.type) {
+    case 'text':
+      return { type: 'input_text', text: piece.text }
+    case 'image':
+      return { type: 'input_image', image_url: toMediaUrl(piece.source), detail: 'auto' }
+    case 'pdf':
+      return 'url' in piece.source
+        ? { type: 'input_file', file_url: piece.source.url }
+        : {
+            type: 'input_file',
+            filename: toFileName(piece),
+            file_data: toMediaUrl(piece.source),
+          }
+  }
 }

@@ -1,6 +1,7 @@
 /** `cache_control` for upstreams that cache automatically or not at all. */
 import type { Report } from '../../../anthropic/report.ts'
-import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
+import type { TextBlock } from '../../../anthropic/request/content-block.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 
 /** A request to cache the prompt up to this place. */
 export type CacheControl = NonNullable<TextBlock['cache_control']>

@@ -14,7 +14,7 @@ import type {
   SearchResultBlock,
   TextBlock,
   ToolResultContent,
-} from '../../../anthropic/request/request.ts'
+} from '../../../anthropic/request/content-block.ts'
 import { readToolChange } from '../../../anthropic/request/tool-changes.ts'
 import type { CacheControl } from './cache-control.ts'
 import { asContentBlock, isSilent, toJsonText } from './other-blocks.ts'

@@ -4,8 +4,8 @@
  */
 import { asArray, asObject, asString, isObject } from '../../../anthropic/json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
-import { imageBlock, textBlock } from '../../../anthropic/request/request.ts'
-import type { ImageBlock, OtherBlock, TextBlock } from '../../../anthropic/request/request.ts'
+import { imageBlock, textBlock } from '../../../anthropic/request/content-block.ts'
+import type { ImageBlock, OtherBlock, TextBlock } from '../../../anthropic/request/content-block.ts'
 
 /** Reads a tool call that Anthropic's servers ran: `server_tool_use`, `mcp_tool_use`. */
 export function toServerCall({

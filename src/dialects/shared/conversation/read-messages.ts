@@ -4,8 +4,9 @@
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject, parseJson } from '../../../anthropic/json.ts'
+import type { ContentBlock } from '../../../anthropic/request/content-block.ts'
 import { findCompaction, toSummaryText } from '../../../anthropic/request/find-compaction.ts'
-import type { ContentBlock, MessageParam } from '../../../anthropic/request/request.ts'
+import type { MessageParam } from '../../../anthropic/request/request.ts'
 import { append } from '../../../platform/append.ts'
 import { toContent, toResultContent } from './content.ts'
 import type { Content, ContentContext } from './content.ts'

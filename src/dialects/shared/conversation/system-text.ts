@@ -1,6 +1,7 @@
 /** The system prompt as blocks, without what is only for Anthropic's servers. */
 import type { Report } from '../../../anthropic/report.ts'
-import type { MessagesRequest, TextBlock } from '../../../anthropic/request/request.ts'
+import type { TextBlock } from '../../../anthropic/request/content-block.ts'
+import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { CacheControl } from './cache-control.ts'
 
 export interface SystemBlock {
