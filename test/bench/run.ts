@@ -43,7 +43,7 @@ import {
   measurePlain,
   measureSession,
 } from './measures/requests.ts'
-import { measureColdStart } from './measures/start.ts'
+import { measureColdStart, measureNewDialect } from './measures/start.ts'
 import { profile } from './profile.ts'
 import type { Bundle } from './runtime/bundle.ts'
 import { buildBundle, openBundle } from './runtime/bundle.ts'
@@ -156,9 +156,14 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   }
 
   await measure('bundle', async () => toBundleFigure(bundle))
-  await measure('start', () => {
-    const request = targets.translated.gateway.toRequest({ pace: 'coalesced', chunks: 1 }, false)
-    return measureColdStart(workers, request, rounds)
+  await measure('start', async () => {
+    const spec = { pace: 'coalesced', chunks: 1 } as const
+    const usual = targets.translated.gateway.toRequest(spec, false)
+    const other = targets.passed.gateway.toRequest(spec, false)
+    return [
+      ...(await measureColdStart(workers, usual, rounds)),
+      await measureNewDialect(workers.gateway, { usual, other }, rounds),
+    ]
   })
   await measure('chunks', () => measureChunks(targets.translated, rounds))
   await measure('steady', () => measureSteady(targets.translated, rounds))

@@ -25,7 +25,7 @@ interface Load {
   conversation?: Conversation
 }
 
-const usual: Load = { few: 200, many: 600 }
+const usual: Load = { few: 200, many: 1000 }
 
 /** Resident memory of one more open stream. Wants a fresh process. */
 export async function measureOpenStreams(target: Target): Promise<Figure> {

@@ -31,6 +31,35 @@ export async function measureColdStart(
   ]
 }
 
+/** CPU of the first request to a model of a dialect that the isolate has not used yet, over that of its second. */
+export async function measureNewDialect(
+  worker: Worker,
+  { usual, other }: { usual: Buffer; other: Buffer },
+  rounds: number,
+): Promise<Figure> {
+  const differences: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const workerd = await startWorkerd(worker)
+    const client = await openClient(workerd.port)
+    const cost = async (request: Buffer): Promise<number> => {
+      const before = cpuMs(workerd.pid)
+      const { readBody } = await client.send(request)
+      const after = cpuMs(workerd.pid)
+      readBody()
+      return after - before
+    }
+    await cost(usual)
+    await cost(usual)
+    const first = await cost(other)
+    differences.push(first - (await cost(other)))
+    client.close()
+    await workerd.stop()
+  }
+  const name = 'first request of another dialect, over its second'
+  const note = 'Anthropic after chat completions'
+  return { name, unit: ' ms', value: median(differences), note }
+}
+
 async function start(worker: Worker, request: Buffer): Promise<number> {
   const workerd = await startWorkerd(worker)
   const client = await openClient(workerd.port)
