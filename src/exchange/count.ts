@@ -68,7 +68,9 @@ function estimate(
   const own = parseRequest(countTokensRequest, body.json)
   checkRules(own)
   const withTools =
-    serverTools?.mcp === undefined ? body.json : serverTools.forAnyModel(body.json, undefined).json
+    serverTools?.addsFunctions === true
+      ? serverTools.forAnyModel(body.json, undefined).json
+      : body.json
   const sent = context?.apply(withTools, model) ?? withTools
   const request = sent === body.json ? own : parseRequest(countTokensRequest, sent)
   const saved = context?.hasEdits === true ? context.savedTokens : undefined

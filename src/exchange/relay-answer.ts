@@ -93,7 +93,7 @@ async function toMessageOptions(
   request: ClientRequest,
   best: AttemptTarget | undefined,
 ): Promise<MessageOptions> {
-  const { body, exchange, prompt, requestedModel } = request
+  const { body, exchange, prompt, requestedModel, serverTools } = request
   const id = services.newId('msg_')
   // Anthropic's own servers compare prompts themselves.
   const isDiagnosed = isObject(body.json['diagnostics']) && best?.dialect.kind === 'translated'
@@ -104,6 +104,7 @@ async function toMessageOptions(
     estimatedInput: () => prompt.estimateInput(),
     maxTokens: exchange.record.admission?.maxTokens,
     toAdditions: toAdditions(request),
+    toToolsetCall: serverTools?.toolsets?.toCall,
     diagnostics: isDiagnosed ? await diagnose(services, request, id) : undefined,
   }
 }

@@ -35,6 +35,7 @@ const noTools = new ServerTools([], undefined, {
   settings: {},
   subrequests: () => 0,
   mcp: undefined,
+  toolsets: undefined,
 })
 
 /** The attempts, and the format of the response that they are relayed in. */

@@ -10,7 +10,7 @@ import type { ServedTool } from './server-tools.ts'
 import { ServerTools, toServerToolName } from './server-tools.ts'
 import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
-import { namesMcpServers } from './uses-server-tools.ts'
+import { namesMcpServers, usesToolsets } from './uses-server-tools.ts'
 
 export interface LoadOptions {
   /** Of the model. */
@@ -44,7 +44,14 @@ export async function loadServerTools(
     index,
     maxUses: Infinity,
   }))
-  const searched = [...entries, ...ofServers.map(({ tool: { definition } }) => definition)]
+  const toolsets = usesToolsets(json)
+    ? new (await import('./toolsets/client-toolsets.ts')).ClientToolsets(entries)
+    : undefined
+  const searched = [
+    ...entries,
+    ...ofServers.map(({ tool: { definition } }) => definition),
+    ...(toolsets?.definitions ?? []),
+  ]
   const own = await Promise.all(
     entries.map(async (entry, index): Promise<ServedTool[]> => {
       const tool = isObject(entry)
@@ -61,6 +68,7 @@ export async function loadServerTools(
     settings,
     subrequests: () => subrequests,
     mcp,
+    toolsets,
   })
 }
 

@@ -12,9 +12,10 @@ import type { McpTools } from './mcp/mcp-tools.ts'
 import type { NativeSearch } from './native/native-search.ts'
 import type { ServerToolSettings } from './settings.ts'
 import type { ServerTool } from './tool.ts'
+import type { ClientToolsets } from './toolsets/client-toolsets.ts'
 import type { Spent } from './turn-bounds.ts'
 import { isOverBounds } from './turn-bounds.ts'
-import { isMcpToolset } from './uses-server-tools.ts'
+import { isClientToolset, isMcpToolset } from './uses-server-tools.ts'
 
 export interface ServedTool {
   tool: ServerTool
@@ -31,6 +32,8 @@ interface ServerToolsOptions {
   subrequests: () => number
   /** The tools of MCP servers; undefined where none are named, or they are not connected. */
   mcp: McpTools | undefined
+  /** The client's toolsets; undefined where the request has none. */
+  toolsets: ClientToolsets | undefined
 }
 
 /** The client's request for one model. */
@@ -46,17 +49,19 @@ export class ServerTools {
   readonly native: NativeSearch | undefined
 
   readonly mcp: McpTools | undefined
+  readonly toolsets: ClientToolsets | undefined
   readonly #settings: ServerToolSettings
   readonly #subrequests: () => number
 
   constructor(
     served: readonly ServedTool[],
     native: NativeSearch | undefined,
-    { settings, subrequests, mcp }: ServerToolsOptions,
+    { settings, subrequests, mcp, toolsets }: ServerToolsOptions,
   ) {
     this.#served = served
     this.native = native
     this.mcp = mcp
+    this.toolsets = toolsets
     this.#settings = settings
     this.#subrequests = subrequests
   }
@@ -72,6 +77,11 @@ export class ServerTools {
   /** Whether any tool runs here, or a provider is asked to search. */
   get isServing(): boolean {
     return this.#served.length > 0 || this.native !== undefined || this.mcp !== undefined
+  }
+
+  /** Whether entries of the client stand for several functions. */
+  get addsFunctions(): boolean {
+    return this.mcp !== undefined || this.toolsets !== undefined
   }
 
   find(name: string): ServedTool | undefined {
@@ -95,7 +105,7 @@ export class ServerTools {
       json: {
         ...json,
         messages,
-        ...(this.isServing ? { tools: this.#select(tools, json) } : {}),
+        ...(this.isServing || this.addsFunctions ? { tools: this.#select(tools, json) } : {}),
         // A search of the provider's cannot be forced like a function.
         ...(webSearch?.isForced === true ? { tool_choice: undefined } : {}),
       },
@@ -103,7 +113,8 @@ export class ServerTools {
     }
   }
 
-  #withFunctionNames(json: JsonObject): JsonObject {
+  #withFunctionNames(client: JsonObject): JsonObject {
+    const json = this.toolsets?.withFunctionNames(client) ?? client
     return this.mcp === undefined
       ? json
       : { ...json, messages: this.mcp.rename(asArray(json['messages'])) }
@@ -112,14 +123,17 @@ export class ServerTools {
   /** What is offered for an entry: itself, or the functions in its place. */
   #offer(entry: unknown, index: number): readonly unknown[] {
     const definitions = this.#definitionsAt(index)
-    const isReplaced = definitions.length > 0 || (this.mcp !== undefined && isMcpToolset(entry))
+    const isReplaced =
+      definitions.length > 0 ||
+      (this.mcp !== undefined && isMcpToolset(entry)) ||
+      isClientToolset(entry)
     return isReplaced ? definitions : [entry]
   }
 
   #definitionsAt(index: number | undefined): JsonObject[] {
-    return this.#served
-      .filter((served) => served.index === index)
-      .map(({ tool: { definition } }) => definition)
+    const served = this.#served.filter((each) => each.index === index)
+    const members = this.toolsets?.definitionsAt(index) ?? []
+    return [...served.map(({ tool: { definition } }) => definition), ...members]
   }
 
   #select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
@@ -136,6 +150,7 @@ export class ServerTools {
       report.map(webSearch.path, 'native')
     }
     this.mcp?.report(report)
+    this.toolsets?.report(report)
     for (const { tool, index } of this.#served) {
       if (index !== undefined && `tools.${index}` !== webSearch?.path) {
         tool.report(`tools.${index}`, report)

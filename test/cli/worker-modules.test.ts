@@ -40,7 +40,7 @@ describe('a Worker that starts', () => {
     ['openai-responses', /^src\/dialects\/openai-responses\/(?:request|response)\//],
     ['bedrock', /^src\/dialects\/bedrock\/(?:request|response)\//],
     ['the pass-through', /^src\/(?:dialects\/anthropic\/request|streaming\/pass-through)\//],
-    ['the server tools', /^src\/server-tools\/(?:fetch|history|loop|mcp|search)\//],
+    ['the server tools', /^src\/server-tools\/(?:fetch|history|loop|mcp|search|toolsets)\//],
     ['the MCP client and its copies', /@modelcontextprotocol\/client\//],
     ['htmlparser2', /^node_modules\/htmlparser2\//],
     [

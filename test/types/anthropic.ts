@@ -27,6 +27,8 @@ import type {
   messagesRequest,
 } from '../../src/anthropic/request/request.ts'
 import type { ModelInfo } from '../../src/catalog/model-info.ts'
+import type { browserMembers } from '../../src/server-tools/toolsets/browser.ts'
+import type { computerMembers } from '../../src/server-tools/toolsets/computer.ts'
 
 /** Compiles only where every `Sub` is a `Super`. */
 type Assert<Sub extends Super, Super> = Sub
@@ -80,7 +82,25 @@ type StableMessage = Omit<Message, 'content' | 'stop_reason'> & {
   stop_reason: Exclude<StopReason, BetaStopReason> | null
 }
 
+/** The names of the inputs of each member of a toolset. */
+type InputsOffered<Members extends Record<string, { properties: object }>> = {
+  [Name in keyof Members]: keyof Members[Name]['properties']
+}
+type InputsOf<Block extends { name: string; input: unknown }> = {
+  [Name in Block['name']]: keyof Extract<Block, { name: Name }>['input']
+}
+type ComputerInputs = InputsOf<Anthropic.Beta.BetaComputerToolUseBlock>
+type BrowserInputs = InputsOf<Anthropic.Beta.BetaBrowserToolUseBlock>
+
 export type Proofs = [
+  Assert<InputsOffered<typeof computerMembers>, ComputerInputs>,
+  Assert<ComputerInputs, InputsOffered<typeof computerMembers>>,
+  Assert<InputsOffered<typeof browserMembers>, BrowserInputs>,
+  Assert<BrowserInputs, InputsOffered<typeof browserMembers>>,
+  Assert<
+    Pick<Extract<AnswerBlock, { type: 'tool_use' }>, 'toolset_name'>,
+    Pick<Anthropic.Beta.BetaToolUseBlock, 'toolset_name'>
+  >,
   Assert<Anthropic.MessageCreateParams, z.input<typeof messagesRequest>>,
   Assert<Anthropic.MessageCountTokensParams, z.input<typeof countTokensRequest>>,
   Assert<Anthropic.TextBlockParam, z.input<typeof textBlock>>,

@@ -14,7 +14,7 @@ import type { Beginning } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { Part, ReportedUsage } from './part.ts'
 import { UsageMeter } from './usage-meter.ts'
-import type { StreamEvent } from './wire/message.ts'
+import type { StreamEvent, ToolsetCall } from './wire/message.ts'
 
 export interface AnswerOptions extends Beginning {
   requestId: string
@@ -27,6 +27,8 @@ export interface AnswerOptions extends Beginning {
   maxTokens?: number | undefined
   /** Returns what the gateway adds to the end of the message; undefined where that is nothing. */
   toAdditions?: (() => EndAdditions) | undefined
+  /** Returns the member of a toolset that the model calls by that name. Undefined without toolsets. */
+  toToolsetCall?: ((name: string) => ToolsetCall | undefined) | undefined
   /**
    * Whether the events become one non-streaming message: then only the final usage counts, and nothing
    * is sent before it is complete, so that every failure is retriable.

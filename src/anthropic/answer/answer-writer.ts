@@ -17,7 +17,7 @@ import type { AnswerStatus, Delivered } from './answer-status.ts'
 import type { Part, ToolStart } from './part.ts'
 import type { BlockPart } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
-import type { AnswerBlock, Delta, StreamEvent } from './wire/message.ts'
+import type { AnswerBlock, Delta, StreamEvent, ToolsetCall } from './wire/message.ts'
 import type { WholeBlock } from './wire/whole-blocks.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
@@ -25,6 +25,7 @@ type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 export class AnswerWriter {
   readonly #progress: AnswerProgress
   readonly #pending = new PendingBlocks()
+  readonly #toToolsetCall: AnswerOptions['toToolsetCall']
   #events: StreamEvent[] = []
   /** The index, the kind and the call of the last block that was opened, open or not. */
   #index = -1
@@ -36,6 +37,7 @@ export class AnswerWriter {
 
   constructor(options: AnswerOptions) {
     this.#progress = new AnswerProgress(options)
+    this.#toToolsetCall = options.toToolsetCall
   }
 
   get status(): AnswerStatus {
@@ -213,7 +215,7 @@ export class AnswerWriter {
         this.#continue('thinking', emptyThinking)
         return this.#close(part.signature)
       case 'tool-start':
-        this.#open('tool', toToolBlock(part))
+        this.#open('tool', toToolBlock(part, this.#toToolsetCall?.(part.name)))
         this.#call = part.call
         return
       case 'tool-delta':
@@ -288,9 +290,9 @@ const emptyText = (): AnswerBlock => ({ type: 'text', text: '' })
 const emptyCitedText = (): AnswerBlock => ({ type: 'text', text: '', citations: [] })
 const emptyThinking = (): AnswerBlock => ({ type: 'thinking', thinking: '', signature: '' })
 
-const toToolBlock = (start: ToolStart): AnswerBlock => {
+const toToolBlock = (start: ToolStart, member: ToolsetCall | undefined): AnswerBlock => {
   if (start.isServer !== true) {
-    return { type: 'tool_use', id: start.id, name: start.name, input: {} }
+    return { type: 'tool_use', id: start.id, name: start.name, input: {}, ...member }
   }
   return start.mcpServer === undefined
     ? { type: 'server_tool_use', id: start.id, name: start.name, input: {} }

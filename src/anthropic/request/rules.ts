@@ -5,6 +5,7 @@
  */
 import { GatewayError } from '../error.ts'
 import { asObject } from '../json.ts'
+import { isToolsetType } from './client-toolsets.ts'
 import type { ContentBlock, ToolResultBlock } from './content-block.ts'
 import type { CountTokensRequest, MessagesRequest, ToolParam } from './request.ts'
 import { listToolChanges, readToolChange } from './tool-changes.ts'
@@ -104,7 +105,8 @@ function checkToolNames({ tools }: CountTokensRequest): void {
   }
 }
 
-function checkToolChoice({ tools, tool_choice: choice, messages }: CountTokensRequest): void {
+function checkToolChoice(request: CountTokensRequest): void {
+  const { tool_choice: choice } = request
   if (choice === undefined || choice === null) {
     return
   }
@@ -115,18 +117,28 @@ function checkToolChoice({ tools, tool_choice: choice, messages }: CountTokensRe
   if (!forced) {
     return
   }
-  const names = [
-    ...(tools ?? []).map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
-    ...listToolChanges(messages).flatMap(({ name, definition }) => (definition ? name : [])),
-  ]
+  const names = namesOf(request)
   if (names.length === 0) {
     refuse(`tool_choice.${choice.type} may only be specified while providing tools`, 'tool_choice')
   }
   if (choice.type === 'tool') {
-    if (!names.includes(choice.name)) {
+    // A toolset has no name: its members are looked for where they become functions.
+    if (!names.includes(choice.name) && !hasToolset(request)) {
       refuse(`Tool '${choice.name}' not found in provided tools`, 'tool_choice.tool.name')
     }
   }
+}
+
+/** The names of all tools of a request; undefined for those without one. */
+function namesOf({ tools, messages }: CountTokensRequest): (string | undefined)[] {
+  return [
+    ...(tools ?? []).map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
+    ...listToolChanges(messages).flatMap(({ name, definition }) => (definition ? name : [])),
+  ]
+}
+
+function hasToolset({ tools }: CountTokensRequest): boolean {
+  return (tools ?? []).some((tool) => 'anthropic' in tool && isToolsetType(tool.anthropic.type))
 }
 
 /** https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
@@ -141,12 +153,9 @@ function checkDeferral(request: CountTokensRequest): void {
 }
 
 /** References to tools in results, and in what system messages add and remove. */
-function checkReferences({ tools, messages }: CountTokensRequest): void {
-  const names = new Set([
-    ...(tools ?? []).map((tool) => ('custom' in tool ? tool.custom.name : tool.anthropic.name)),
-    ...listToolChanges(messages).flatMap(({ name, definition }) => (definition ? name : [])),
-  ])
-  for (const [index, { content }] of messages.entries()) {
+function checkReferences(request: CountTokensRequest): void {
+  const names = new Set(namesOf(request))
+  for (const [index, { content }] of request.messages.entries()) {
     for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
       const missing = namesIn(block).find((name) => !names.has(name))
       if (missing !== undefined) {

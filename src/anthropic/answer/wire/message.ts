@@ -42,6 +42,13 @@ export interface StopDetails {
   explanation: string | null
 }
 
+/** A call of a member of a client's toolset. */
+export interface ToolsetCall {
+  name: string
+  /** The family, such as `computer`. */
+  toolset_name: string
+}
+
 /**
  * `citations` is omitted if there are none: `null` makes @ai-sdk/anthropic 3.x throw. So is
  * `caller`, for the same reason.
@@ -49,7 +56,7 @@ export interface StopDetails {
 export type AnswerBlock =
   | { type: 'text'; text: string; citations?: Citation[] }
   | { type: 'thinking'; thinking: string; signature: string }
-  | { type: 'tool_use'; id: string; name: string; input: unknown }
+  | { type: 'tool_use'; id: string; name: string; input: unknown; toolset_name?: string }
   | { type: 'server_tool_use'; id: string; name: ServerToolName; input: unknown }
   | { type: 'mcp_tool_use'; id: string; name: string; input: unknown; server_name: string }
   | WholeBlock
