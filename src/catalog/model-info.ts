@@ -1,6 +1,8 @@
 /** A model as described by `/v1/models`. Every field is always present, as in Anthropic's API. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Price } from './price.ts'
+import type { Registries } from './registries.ts'
+import { dialectFor, lookUp } from './registries.ts'
 import type { Resolution } from './resolve/resolve.ts'
 import type { Catalog } from './schema/catalog.ts'
 import type { Capabilities, CatalogModel, CatalogTarget } from './schema/model.ts'
@@ -46,14 +48,28 @@ interface ModelCapabilities {
   }
 }
 
+/** What describes a model besides its own entry. */
+export interface ModelSource {
+  catalog: Pick<Catalog, 'server_tools' | 'providers'>
+  registries: Registries
+}
+
+/** What the gateway does for a model. */
+interface Served {
+  tools: ServerToolSettings | undefined
+  /** Whether it edits and compacts conversations, as for all requests that it translates. */
+  editsContext: boolean
+}
+
 /** Anthropic's date for a model with an unknown release date. */
 const unknownDate = '1970-01-01T00:00:00Z'
 
 /** Describes a model under its own id, by whichever name it was requested. */
 export function toModelInfo(
   { id, model, targets }: Resolution,
-  catalog: Pick<Catalog, 'server_tools'>,
+  { catalog, registries }: ModelSource,
 ): ModelInfo {
+  const { capabilities } = model
   return {
     id,
     type: 'model',
@@ -67,9 +83,12 @@ export function toModelInfo(
     retires_at: model.retires_at ?? null,
     line: model.line ?? null,
     capabilities:
-      model.capabilities === undefined
+      capabilities === undefined
         ? null
-        : toCapabilities(model.capabilities, toServerToolSettings(catalog, model)),
+        : toCapabilities(capabilities, {
+            tools: toServerToolSettings(catalog, model),
+            editsContext: targets.every((target) => isTranslated(target, catalog, registries)),
+          }),
   }
 }
 
@@ -92,17 +111,23 @@ function toRatesText({ input, output }: Price): string {
     : `$${input} input and $${output} output per million tokens`
 }
 
-function toCapabilities(
-  stated: Capabilities,
-  ownTools: ServerToolSettings | undefined,
-): ModelCapabilities {
-  const management = support(stated.context_management)
+function isTranslated(
+  { provider: name, model }: CatalogTarget,
+  { providers }: Pick<Catalog, 'providers'>,
+  registries: Registries,
+): boolean {
+  const provider = lookUp(providers, name)
+  return provider !== undefined && dialectFor(provider, model, registries)?.kind === 'translated'
+}
+
+function toCapabilities(stated: Capabilities, { tools, editsContext }: Served): ModelCapabilities {
+  const management = support(stated.context_management ?? editsContext)
   const effort = support(stated.effort)
   const serverTools = support(stated.server_tools)
   const search = support(
     stated.server_tools === true ||
-      ownTools?.web_search !== undefined ||
-      ownTools?.native_search === true,
+      tools?.web_search !== undefined ||
+      tools?.native_search === true,
   )
   const thinking = support(stated.thinking)
   return {

@@ -3,10 +3,15 @@
  * three seconds for the list. Pagination is exact: SDKs fetch pages as long as `has_more` is true.
  */
 import { GatewayError } from '../anthropic/error.ts'
-import type { ModelInfo } from './model-info.ts'
+import type { ModelInfo, ModelSource } from './model-info.ts'
 import { createdAt, toModelInfo } from './model-info.ts'
 import { findModel, stripHint } from './resolve/resolve.ts'
 import type { Catalog } from './schema/catalog.ts'
+
+/** The catalog, with what its names refer to. */
+export interface CatalogSource extends ModelSource {
+  catalog: Catalog
+}
 
 export interface ModelPage {
   data: ModelInfo[]
@@ -20,15 +25,15 @@ export interface ModelPage {
  * Throws a GatewayError `invalid_request` in Anthropic's wording.
  */
 export function listModels(
-  catalog: Catalog,
+  source: CatalogSource,
   query: URLSearchParams,
   isAllowed: (...names: string[]) => boolean,
 ): ModelPage {
   const lifecycles = readLifecycles(query)
-  const all = listAllowedModels(catalog, isAllowed)
+  const all = listAllowedModels(source.catalog, isAllowed)
     .filter(({ lifecycle }) => lifecycles.includes(lifecycle ?? 'active'))
     .toSorted((a, b) => Date.parse(createdAt(b)) - Date.parse(createdAt(a)))
-    .map((model) => toModelInfo({ id: model.id, model, targets: model.targets }, catalog))
+    .map((model) => toModelInfo({ id: model.id, model, targets: model.targets }, source))
   return toPage(all, query)
 }
 
@@ -47,15 +52,15 @@ export function listAllowedModels(
  * Throws a GatewayError `unknown_model`.
  */
 export function describeModel(
-  catalog: Catalog,
+  source: CatalogSource,
   name: string,
   isAllowed: (...names: string[]) => boolean,
 ): ModelInfo {
-  const found = findModel(catalog, name)
+  const found = findModel(source.catalog, name)
   if (found === undefined || !isAllowed(stripHint(name), found.id)) {
     throw new GatewayError({ kind: 'unknown_model', model: name })
   }
-  return toModelInfo(found, catalog)
+  return toModelInfo(found, source)
 }
 
 function toPage(all: readonly ModelInfo[], query: URLSearchParams): ModelPage {

@@ -108,7 +108,7 @@ function createApp(
   const count = postCountTokens(services, getCatalog, services)
   const stored = { services, configure, getCatalog }
   const apis = { admin, batches: createBatchesApi(stored), files: createFilesApi(stored) }
-  const tools = { fetch, now, configure, getCatalog, apis, postMessages: post }
+  const tools = { fetch, now, registries, configure, getCatalog, apis, postMessages: post }
   app.all(`${consolePath}/*`, answerConsole(tools))
 
   const answerSignIn = lazyApp(async () => {
@@ -131,7 +131,14 @@ function createApp(
     requireKey(dependencies, configure, mayReadMetrics),
     answerScrape(dependencies.now),
   )
-  addModelRoutes(app.basePath('/v1'), { dependencies, configure, getCatalog, post, count })
+  addModelRoutes(app.basePath('/v1'), {
+    dependencies,
+    registries,
+    configure,
+    getCatalog,
+    post,
+    count,
+  })
 
   app.notFound(answerNotFound)
   app.onError(answerError)
@@ -140,6 +147,7 @@ function createApp(
 
 interface ModelTools {
   dependencies: Dependencies
+  registries: Registries
   configure: Configure
   getCatalog: GetCatalog
   post: MessagesHandler
@@ -149,14 +157,14 @@ interface ModelTools {
 /** What clients of models use, with their keys. */
 function addModelRoutes(
   api: Hono<AppEnv>,
-  { dependencies, configure, getCatalog, post, count }: ModelTools,
+  { dependencies, registries, configure, getCatalog, post, count }: ModelTools,
 ): void {
   api.use(requireKey(dependencies, configure))
   api.post('/messages', post)
   api.post('/messages/count_tokens', count)
   signals.forEach((signal) => api.post(`/${signal}`, answerSignal(signal, dependencies)))
-  api.get('/models', answerModels(getCatalog))
-  api.get('/models/:id{.+}', answerModel(getCatalog))
+  api.get('/models', answerModels(getCatalog, registries))
+  api.get('/models/:id{.+}', answerModel(getCatalog, registries))
   api.all('/messages', answerMethodNotAllowed('POST'))
   api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
   api.all('/models', answerMethodNotAllowed('GET'))

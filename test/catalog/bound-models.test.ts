@@ -29,7 +29,11 @@ describe('an empty catalog where a binding has models', () => {
   })
 
   test('lists only models with a price, a context window and a release date', () => {
-    const { data } = listModels(deployed, new URLSearchParams(), () => true)
+    const { data } = listModels(
+      { catalog: deployed, registries },
+      new URLSearchParams(),
+      () => true,
+    )
     expect(data.length).toBeGreaterThan(5)
     for (const { id, created_at, max_input_tokens, description } of data) {
       expect(id).toMatch(/^workers-ai\/[\w.-]+$/)

@@ -6,7 +6,7 @@ import { toModelInfo } from '../../src/catalog/model-info.ts'
 import { describeModel, listModels } from '../../src/catalog/models-list.ts'
 import type { CatalogModel } from '../../src/catalog/schema/model.ts'
 import { allowsModel } from '../../src/keys/record.ts'
-import { catalogOf, modelOf } from './registries.ts'
+import { catalogOf, modelOf, registries } from './registries.ts'
 
 const dated = (id: string, month: string, changes: object = {}) =>
   modelOf(id, id, { created_at: `2026-${month}-01T00:00:00Z`, ...changes })
@@ -29,10 +29,13 @@ function allow(models: string[]) {
   return (...names: string[]) => allowsModel([{ models }], ...names)
 }
 
+/** What describes models besides their own entries. */
+const source = { catalog, registries }
+
 const whole = (model: CatalogModel) => ({ id: model.id, model, targets: model.targets })
 
 function list(query = '', models: string[] = ['*']) {
-  const page = listModels(catalog, new URLSearchParams(query), allow(models))
+  const page = listModels(source, new URLSearchParams(query), allow(models))
   return { ...page, data: page.data.map(({ id }) => id) }
 }
 
@@ -115,11 +118,11 @@ describe('the list of models', () => {
 
 describe('a model in the API', () => {
   test('is found by an alias, and described under its own id', () => {
-    expect(describeModel(catalog, 'claude-x[1m]', allow(['new'])).id).toBe('new')
+    expect(describeModel(source, 'claude-x[1m]', allow(['new'])).id).toBe('new')
   })
 
   test('of a wildcard is described under the requested name', () => {
-    expect(describeModel(catalog, 'vendor/a/b', allow(['*']))).toMatchObject({
+    expect(describeModel(source, 'vendor/a/b', allow(['*']))).toMatchObject({
       id: 'vendor/a/b',
       display_name: 'vendor/a/b',
       description: 'a/b by vendor',
@@ -127,16 +130,14 @@ describe('a model in the API', () => {
   })
 
   test('that is retired or not listed is still described', () => {
-    expect(describeModel(catalog, 'gone', allow(['*'])).lifecycle).toBe('retired')
-    expect(describeModel(catalog, 'hidden', allow(['*'])).id).toBe('hidden')
+    expect(describeModel(source, 'gone', allow(['*'])).lifecycle).toBe('retired')
+    expect(describeModel(source, 'hidden', allow(['*'])).id).toBe('hidden')
   })
 
   test('that does not exist or that the key may not use is a 404', () => {
     const unknown = JSON.stringify({ kind: 'unknown_model', model: 'nothing' })
-    expect(complaint(() => describeModel(catalog, 'nothing', allow(['*'])))).toBe(unknown)
-    expect(complaint(() => describeModel(catalog, 'new', allow(['old'])))).toContain(
-      'unknown_model',
-    )
+    expect(complaint(() => describeModel(source, 'nothing', allow(['*'])))).toBe(unknown)
+    expect(complaint(() => describeModel(source, 'new', allow(['old'])))).toContain('unknown_model')
   })
 })
 
@@ -144,7 +145,7 @@ describe('the description of a model', () => {
   test('has every field, with null for the unknown', () => {
     const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo(
       whole(modelOf('undated')),
-      {},
+      source,
     )
     expect(info).toEqual({
       id: 'undated',
@@ -180,7 +181,7 @@ describe('the description of a model', () => {
       'b by first, $1 input and $2 output per million tokens',
     ],
   ])('names the target that is tried first, and its price: %j', (changes, description) => {
-    expect(toModelInfo(whole(modelOf('m', 'm', changes)), {}).description).toBe(description)
+    expect(toModelInfo(whole(modelOf('m', 'm', changes)), source).description).toBe(description)
   })
 
   test('has all capabilities once the catalog states any', () => {
@@ -188,17 +189,17 @@ describe('the description of a model', () => {
     const no = { supported: false }
     const { capabilities } = toModelInfo(
       whole(modelOf('m', 'm', { capabilities: { image_input: true, thinking: true } })),
-      {},
+      source,
     )
     expect(capabilities).toEqual({
       batch: no,
       citations: no,
       code_execution: no,
       context_management: {
-        supported: false,
-        clear_thinking_20251015: no,
-        clear_tool_uses_20250919: no,
-        compact_20260112: no,
+        supported: true,
+        clear_thinking_20251015: yes,
+        clear_tool_uses_20250919: yes,
+        compact_20260112: yes,
       },
       effort: { supported: false, low: no, medium: no, high: no, xhigh: no, max: no },
       image_input: yes,
@@ -212,11 +213,30 @@ describe('the description of a model', () => {
     })
   })
 
+  test('has context management where all requests are translated, unless the catalog denies it', () => {
+    const providers = { vendor: { preset: 'vendor' }, original: { preset: 'original' } }
+    const edits = (targets: readonly string[], stated?: boolean) => {
+      const capabilities = stated === undefined ? {} : { context_management: stated }
+      const model = {
+        ...modelOf('m', 'm', { capabilities }),
+        targets: targets.map((provider) => ({ provider, model: 'm' })),
+      }
+      const info = toModelInfo(whole(model), { ...source, catalog: catalogOf({ providers }) })
+      return info.capabilities?.context_management.supported
+    }
+    expect(edits(['vendor'])).toBe(true)
+    expect(edits(['vendor'], false)).toBe(false)
+    expect(edits(['original'])).toBe(false)
+    expect(edits(['original'], true)).toBe(true)
+    expect(edits(['vendor', 'original'])).toBe(false)
+  })
+
   test('has web search where the gateway runs it', () => {
     const searching = { server_tools: { web_search: { back_end: 'demo' } } }
     const model = modelOf('m', 'm', { capabilities: { thinking: true } })
     const searches = (own: Parameters<typeof toModelInfo>[0]['model']) =>
-      toModelInfo(whole(own), searching).capabilities?.server_tools
+      toModelInfo(whole(own), { ...source, catalog: catalogOf(searching) }).capabilities
+        ?.server_tools
     const [yes, no] = [{ supported: true }, { supported: false }]
     expect(searches(model)).toEqual({ ...yes, web_search: yes, code_execution: no })
     expect(searches({ ...model, server_tools: { web_search: false } })).toEqual({

@@ -1,4 +1,5 @@
 /** What the console needs of the isolate. Types only. */
+import type { Registries } from '../../catalog/registries.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import type { Configure } from '../middleware/configure.ts'
 import type { GetCatalog } from '../routes/catalog.ts'
@@ -9,6 +10,8 @@ export interface ConsoleTools {
   fetch: Fetch
   /** The time in epoch milliseconds. */
   now: () => number
+  /** What the catalog's names of presets and dialects refer to. */
+  registries: Registries
   configure: Configure
   getCatalog: GetCatalog
   apis: Apis

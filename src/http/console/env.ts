@@ -1,4 +1,5 @@
 /** The types of the console's app: those of the gateway's, and the session. */
+import type { Registries } from '../../catalog/registries.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'
 import type { Session } from '../../identity/session.ts'
 import type { ConsoleSessions } from '../../identity/sessions.ts'
@@ -12,6 +13,8 @@ export interface ConsoleEnv extends AppEnv {
     session: Session
     /** The catalog that is served. */
     getCatalog: () => Promise<Catalog>
+    /** What the catalog's names of presets and dialects refer to. */
+    registries: Registries
     /** The Admin API. */
     api: Api
     batches: Api

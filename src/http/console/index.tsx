@@ -42,7 +42,7 @@ import { createSession, endSessions, showEnter, showSignIn, signOut } from './si
 
 /** Creates the app; the app around it sets `exchange`. */
 export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
-  const { fetch, now, configure, getCatalog, apis } = tools
+  const { fetch, now, registries, configure, getCatalog, apis } = tools
   const openDesk = createDesk(configure, getCatalog, new Issuers({ fetch, now }), now)
   const app = new Hono<ConsoleEnv>()
   app.use(addSecurityHeaders)
@@ -50,6 +50,7 @@ export function createConsole(tools: ConsoleTools): Hono<ConsoleEnv> {
   app.use(async function share(c, next) {
     const config = configure(c)
     const { sessions, keys, ledgers, signIns } = config
+    c.set('registries', registries)
     c.set('getCatalog', async () => (await getCatalog(config)).catalog)
     c.set(
       'sessions',

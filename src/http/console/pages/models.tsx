@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 
 import type { ModelInfo } from '../../../catalog/model-info.ts'
 import { toModelInfo } from '../../../catalog/model-info.ts'
+import type { CatalogSource } from '../../../catalog/models-list.ts'
 import type { Catalog } from '../../../catalog/schema/catalog.ts'
 import { mayReadAll } from '../../../keys/record.ts'
 import { consolePath } from '../../console-path.ts'
@@ -18,6 +19,7 @@ import type { OwnKeyView, ResolutionView } from '../views.ts'
 export async function showModels(c: Context<ConsoleEnv>): Promise<Response> {
   const isReader = mayReadAll(c.get('key'))
   const catalog = await c.get('getCatalog')()
+  const source = { catalog, registries: c.get('registries') }
   const { available_models: allowed } = await c.get('api').get<OwnKeyView>('/api_keys/me')
   const listed = catalog.models.filter(
     ({ id, listed: isListed }) =>
@@ -32,7 +34,7 @@ export async function showModels(c: Context<ConsoleEnv>): Promise<Response> {
       {listed.length === 0 ? (
         <NoModels />
       ) : (
-        <ModelTable models={listed.map((model) => toRow(model, catalog))} isReader={isReader} />
+        <ModelTable models={listed.map((model) => toRow(model, source))} isReader={isReader} />
       )}
     </Page>,
   )
@@ -45,13 +47,13 @@ interface ModelRow {
   aliases: string[]
 }
 
-function toRow(model: Catalog['models'][number], catalog: Catalog): ModelRow {
+function toRow(model: Catalog['models'][number], source: CatalogSource): ModelRow {
   const { id, targets, price } = model
   return {
-    info: toModelInfo({ id, model, targets }, catalog),
+    info: toModelInfo({ id, model, targets }, source),
     price: price ?? targets[0]?.price,
     targets: targets.map((target) => `${target.provider}/${target.model}`).join(', then '),
-    aliases: Object.entries(catalog.aliases ?? {}).flatMap(([alias, to]) =>
+    aliases: Object.entries(source.catalog.aliases ?? {}).flatMap(([alias, to]) =>
       to === id ? [alias] : [],
     ),
   }
