@@ -35,8 +35,9 @@ describe('npm run conformance', { timeout }, () => {
       'k',
     )
     expect(code).toBe(2)
+    expect(stderr).toContain(`${checks.length} checks of m`)
     expect(stderr).toMatch(
-      /^153 checks of m: about \d+ input and \d+ output tokens, about \$0\.\d+\.$/m,
+      /^\d+ checks of m: about \d+ input and \d+ output tokens, about \$0\.\d+\.$/m,
     )
     expect(stderr).toContain('Nothing was sent. Begin with --yes.')
   })
