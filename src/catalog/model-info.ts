@@ -57,8 +57,8 @@ export interface ModelSource {
 /** What the gateway does for a model. */
 interface Served {
   tools: ServerToolSettings | undefined
-  /** Whether it edits and compacts conversations, as for all requests that it translates. */
-  editsContext: boolean
+  /** Whether it translates all requests to the model: it then edits contexts and cites documents itself. */
+  isTranslated: boolean
 }
 
 /** Anthropic's date for a model with an unknown release date. */
@@ -87,7 +87,7 @@ export function toModelInfo(
         ? null
         : toCapabilities(capabilities, {
             tools: toServerToolSettings(catalog, model),
-            editsContext: targets.every((target) => isTranslated(target, catalog, registries)),
+            isTranslated: targets.every((target) => isTranslated(target, catalog, registries)),
           }),
   }
 }
@@ -120,8 +120,11 @@ function isTranslated(
   return provider !== undefined && dialectFor(provider, model, registries)?.kind === 'translated'
 }
 
-function toCapabilities(stated: Capabilities, { tools, editsContext }: Served): ModelCapabilities {
-  const management = support(stated.context_management ?? editsContext)
+function toCapabilities(
+  stated: Capabilities,
+  { tools, isTranslated: isServed }: Served,
+): ModelCapabilities {
+  const management = support(stated.context_management ?? isServed)
   const effort = support(stated.effort)
   const serverTools = support(stated.server_tools)
   const search = support(
@@ -132,7 +135,7 @@ function toCapabilities(stated: Capabilities, { tools, editsContext }: Served): 
   const thinking = support(stated.thinking)
   return {
     batch: support(stated.batch),
-    citations: support(stated.citations),
+    citations: support(stated.citations ?? isServed),
     code_execution: support(stated.code_execution),
     context_management: {
       ...management,

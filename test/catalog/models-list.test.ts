@@ -193,7 +193,7 @@ describe('the description of a model', () => {
     )
     expect(capabilities).toEqual({
       batch: no,
-      citations: no,
+      citations: yes,
       code_execution: no,
       context_management: {
         supported: true,
@@ -213,23 +213,26 @@ describe('the description of a model', () => {
     })
   })
 
-  test('has context management where all requests are translated, unless the catalog denies it', () => {
-    const providers = { vendor: { preset: 'vendor' }, original: { preset: 'original' } }
-    const edits = (targets: readonly string[], stated?: boolean) => {
-      const capabilities = stated === undefined ? {} : { context_management: stated }
-      const model = {
-        ...modelOf('m', 'm', { capabilities }),
-        targets: targets.map((provider) => ({ provider, model: 'm' })),
+  test.each(['context_management', 'citations'] as const)(
+    'has %s where all requests are translated, unless the catalog denies it',
+    (name) => {
+      const providers = { vendor: { preset: 'vendor' }, original: { preset: 'original' } }
+      const isSupported = (targets: readonly string[], stated?: boolean) => {
+        const capabilities = stated === undefined ? {} : { [name]: stated }
+        const model = {
+          ...modelOf('m', 'm', { capabilities }),
+          targets: targets.map((provider) => ({ provider, model: 'm' })),
+        }
+        const info = toModelInfo(whole(model), { ...source, catalog: catalogOf({ providers }) })
+        return info.capabilities?.[name].supported
       }
-      const info = toModelInfo(whole(model), { ...source, catalog: catalogOf({ providers }) })
-      return info.capabilities?.context_management.supported
-    }
-    expect(edits(['vendor'])).toBe(true)
-    expect(edits(['vendor'], false)).toBe(false)
-    expect(edits(['original'])).toBe(false)
-    expect(edits(['original'], true)).toBe(true)
-    expect(edits(['vendor', 'original'])).toBe(false)
-  })
+      expect(isSupported(['vendor'])).toBe(true)
+      expect(isSupported(['vendor'], false)).toBe(false)
+      expect(isSupported(['original'])).toBe(false)
+      expect(isSupported(['original'], true)).toBe(true)
+      expect(isSupported(['vendor', 'original'])).toBe(false)
+    },
+  )
 
   test('has web search where the gateway runs it', () => {
     const searching = { server_tools: { web_search: { back_end: 'demo' } } }
