@@ -20,21 +20,9 @@ const maxShortBytes = 64 * 1024
 const readBytes = 64 * 1024
 
 /**
- * Reads the JSON object of a request to a model, which waits unread while `hold` cannot grow. Throws a
- * GatewayError `too_large`, `invalid_request` or `overloaded`.
+ * Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`, or `overloaded` where `hold` cannot
+ * grow: until it can, a long body waits unread.
  */
-export async function readHeldBody(request: Request, hold: BodyHold): Promise<RequestBody> {
-  try {
-    const body = await readBody(request, hold)
-    body.hold = hold
-    return body
-  } catch (error) {
-    hold.release()
-    throw error
-  }
-}
-
-/** Reads a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export async function readBody(request: Request, hold?: BodyHold): Promise<RequestBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })

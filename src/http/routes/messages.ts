@@ -4,13 +4,12 @@ import type { Context } from 'hono'
 import { answer } from '../../exchange/answer.ts'
 import { countTokens } from '../../exchange/count.ts'
 import { startRecording } from '../../exchange/recording/start-recording.ts'
-import { longBodyBounds } from '../../exchange/request/long-bodies.ts'
 import type { OpenedRequest } from '../../exchange/request/open-request.ts'
 import { openRequest } from '../../exchange/request/open-request.ts'
 import type { Services } from '../../exchange/request/services.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'
 import { RequestTimers } from '../../streaming/timers.ts'
-import { readHeldBody } from '../body.ts'
+import { readBody } from '../body.ts'
 import type { AppEnv } from '../env.ts'
 import type { Tools } from '../middleware/record.ts'
 import { recordExchange } from '../middleware/record.ts'
@@ -67,10 +66,9 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
     const { exchange, key, group, config } = readVariables(c)
     const { method, path, raw } = c.req
     const hold = services.longBodies.open(key.id)
-    const body = await readHeldBody(raw, hold)
-    if (body.byteLength > longBodyBounds.shortBytes) {
-      void exchange.over.then(() => hold.release())
-    }
+    void exchange.over.then(() => hold.release())
+    const body = await readBody(raw, hold)
+    body.hold = hold
     const observed = traceModelRequest(c, body.json)
     if (observed !== undefined) {
       await observed

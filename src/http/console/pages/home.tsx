@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../env.ts'
 import { DataTable, Empty, Facts, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
+import { sessionColumns } from '../parts/session-columns.tsx'
 import { readUsage, Totals, UsageView } from '../parts/usage.tsx'
 import type { ListView, OwnKeyView, SessionUsageView } from '../views.ts'
 import { lastUse } from './keys/keys.tsx'
@@ -115,10 +116,7 @@ function OwnSessions({ rows }: { rows: readonly SessionUsageView[] }) {
         rows={rows.slice(0, 10)}
         empty={<Empty title="No session of Claude Code has used your key yet." />}
         columns={{
-          Session: (row) => <code>{row.session_id.slice(0, 13)}</code>,
-          Agent: (row) => (row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>),
-          'Last request': (row) => <Time at={row.last_at} />,
-          '#Requests': (row) => formatCount(row.requests),
+          ...sessionColumns,
           '#Cost': (row) => formatUsd(Number(row.cost_usd)),
         }}
       />

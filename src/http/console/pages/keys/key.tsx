@@ -12,6 +12,7 @@ import { Badge, Budget, formatCount, formatUsd, Time } from '../../parts/format.
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
 import { listModelIds } from '../../parts/model-ids.ts'
 import { mayChange } from '../../parts/rights.ts'
+import { sessionColumns } from '../../parts/session-columns.tsx'
 import { readUsage, UsageView } from '../../parts/usage.tsx'
 import type {
   AuditView,
@@ -180,10 +181,7 @@ function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
         rows={rows.slice(0, 50)}
         empty={<Empty title="No session has used this key yet." />}
         columns={{
-          Session: (row) => <code>{row.session_id.slice(0, 13)}</code>,
-          Agent: (row) => (row.agent_id === null ? '' : <code>{row.agent_id.slice(0, 13)}</code>),
-          'Last request': (row) => <Time at={row.last_at} />,
-          '#Requests': (row) => formatCount(row.requests),
+          ...sessionColumns,
           '#Input': (row) => formatCount(row.input_tokens),
           '#Output': (row) => formatCount(row.output_tokens),
           '#Cost': (row) => formatUsd(Number(row.cost_usd)),
