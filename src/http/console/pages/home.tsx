@@ -6,10 +6,10 @@ import type { ConsoleEnv } from '../env.ts'
 import { DataTable, Empty, Facts, Notice, Section } from '../parts/blocks.tsx'
 import { Page, respond } from '../parts/document.tsx'
 import { Budget, formatCount, formatUsd, Time } from '../parts/format.tsx'
-import { sessionColumns } from '../parts/session-columns.tsx'
 import { readUsage, Totals, UsageView } from '../parts/usage.tsx'
 import type { ListView, OwnKeyView, SessionUsageView } from '../views.ts'
 import { lastUse } from './keys/keys.tsx'
+import { sessionColumns } from './session-columns.tsx'
 
 /** `GET /console` */
 export async function showHome(c: Context<ConsoleEnv>): Promise<Response> {

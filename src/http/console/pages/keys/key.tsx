@@ -12,7 +12,6 @@ import { Badge, Budget, formatCount, formatUsd, Time } from '../../parts/format.
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
 import { listModelIds } from '../../parts/model-ids.ts'
 import { mayChange } from '../../parts/rights.ts'
-import { sessionColumns } from '../../parts/session-columns.tsx'
 import { readUsage, UsageView } from '../../parts/usage.tsx'
 import type {
   AuditView,
@@ -21,6 +20,7 @@ import type {
   MintedKeyView,
   SessionUsageView,
 } from '../../views.ts'
+import { sessionColumns } from '../session-columns.tsx'
 import { lastUse } from './keys.tsx'
 import { showSecret } from './secret.tsx'
 

@@ -1,6 +1,6 @@
+import { formatCount, Time } from '../parts/format.tsx'
 /** The columns that every table of sessions has. */
 import type { SessionUsageView } from '../views.ts'
-import { formatCount, Time } from './format.tsx'
 
 export const sessionColumns = {
   Session: (row: SessionUsageView) => <code>{row.session_id.slice(0, 13)}</code>,
