@@ -2,6 +2,8 @@
 
 /** The kinds of alerts that a catalog can select. */
 export const alertKinds = ['budget', 'key_expiring', 'provider', 'catalog', 'unbooked'] as const
+
+/** The name of a kind of alert, as `on` of a sink lists it. */
 export type AlertKind = (typeof alertKinds)[number]
 
 /** One event. It is plain data, since it is sent by RPC and stored. */

@@ -5,6 +5,10 @@ import { toBody } from './body.ts'
 import { signedHeaders, toHeaders } from './sign.ts'
 import type { AlertSink } from './sink.ts'
 
+/**
+ * What a delivery needs of its surroundings: fetch, the Worker's secrets by name, and the time in epoch
+ * milliseconds.
+ */
 export interface DeliveryTools {
   fetch: Fetch
   /** A Worker secret by name. */

@@ -2,8 +2,15 @@
 import type { AlertKind, SentAlert } from './alert.ts'
 import { alertKinds } from './alert.ts'
 
+/**
+ * The bodies in which alerts are posted: the gateway's own event, or a message of Slack's incoming webhooks.
+ */
 export const formats = ['generic', 'slack'] as const
 
+/**
+ * A receiver of alerts, as the catalog lists it. Secrets are given by name; without `on` it receives every
+ * kind.
+ */
 export interface AlertSink {
   /** The name of the Worker secret with the URL. */
   url_secret: string

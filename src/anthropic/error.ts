@@ -13,6 +13,10 @@ export type ErrorType =
   | 'overloaded_error'
   | 'conflict_error'
 
+/**
+ * Why there is no complete answer, by `kind`, with the facts that the client's error and the log line are
+ * written from.
+ */
 export type Failure =
   /**
    * The request is invalid. `message` is the complete text. `code` is sent as

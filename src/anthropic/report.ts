@@ -10,6 +10,7 @@
  */
 export type Action = 'drop' | 'map' | 'ignore'
 
+/** One adaptation: the path of a field in the client's body, and what became of it. */
 export interface Adaptation {
   /** Dotted path of the field in the client's body, as in Anthropic's error messages. */
   field: string

@@ -34,6 +34,7 @@ interface Facts extends Omit<NewBatchRecord, 'slices'> {
   isArchived?: boolean
 }
 
+/** The record of one batch in the database of its Durable Object. */
 export class BatchRecord {
   readonly #sql: Sql
   readonly #slices: SliceTable

@@ -1,6 +1,7 @@
 /** Batches as Anthropic's API shows them (https://docs.claude.com/en/api/creating-message-batches). */
 import type { BatchCounts, BatchState } from './protocol.ts'
 
+/** A batch as clients receive it; times are ISO 8601 in UTC. */
 export interface MessageBatch {
   id: string
   type: 'message_batch'

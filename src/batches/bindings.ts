@@ -3,8 +3,10 @@ import type { Environment, Storage } from '../store/bindings.ts'
 import { openStorage, toMissing } from '../store/bindings.ts'
 import type { BatchObject } from './batch-object.ts'
 
+/** The namespace of the Durable Objects of batches, one by batch id. */
 export type BatchNamespace = Pick<DurableObjectNamespace<BatchObject>, 'getByName'>
 
+/** The storage of files and batches, with the namespace of batches. */
 export interface BatchStorage extends Storage {
   batches: BatchNamespace
 }

@@ -7,6 +7,7 @@ export interface NewSlice {
   ids: string[]
 }
 
+/** What a batch's object is created with. Times are epoch milliseconds. */
 export interface NewBatchRecord {
   id: string
   /** The key that made it, as it was then. */
@@ -37,6 +38,7 @@ export interface BatchState {
   archivedAt: number | undefined
 }
 
+/** The number of a batch's requests by their state, as `request_counts` has them. */
 export interface BatchCounts {
   processing: number
   succeeded: number

@@ -9,6 +9,7 @@ import { parseBody } from '../exchange/request/parse-body.ts'
 
 const customIdForm = /^[a-zA-Z0-9_-]{1,64}$/
 
+/** One request of a batch: the client's id of it, and the body of a Messages request. */
 export interface BatchItem {
   customId: string
   params: JsonObject

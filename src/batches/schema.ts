@@ -1,6 +1,7 @@
 /** The schema of a batch's database, and the steps from every earlier one to it. */
 import type { Schema } from '../ledger/storage/migrate.ts'
 
+/** The schema of the database of a batch's object. */
 export const batchSchema: Schema = {
   of: 'batch',
   steps: [

@@ -9,6 +9,7 @@ export const leaseMs = 180_000
 /** After which a message that no run has answered counts as lost, in milliseconds. */
 const messageMs = 300_000
 
+/** The table of a batch's slices: which are due, claimed by a run, and done. */
 export class SliceTable {
   readonly #sql: Sql
 

@@ -13,6 +13,7 @@ import type { Catalog } from './schema/catalog.ts'
 /** The KV key of the document. */
 export const catalogEntry = 'catalog'
 
+/** The catalog that is in force: from KV, or bundled. `fault` says why a newer document is not used. */
 export interface LoadedCatalog {
   catalog: Catalog
   /** Whether the bundled catalog is served, because KV holds none. */
@@ -30,6 +31,10 @@ export interface CatalogMemory {
   until?: number
 }
 
+/**
+ * Where a catalog is loaded from, for how long it is cached, and what it is checked against. `now` is in epoch
+ * milliseconds.
+ */
 export interface CatalogSource {
   kv: Pick<KeyValue, 'get'>
   memory: CatalogMemory

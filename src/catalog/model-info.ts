@@ -12,6 +12,7 @@ interface Support {
   supported: boolean
 }
 
+/** A model as clients receive it from `/v1/models` (https://docs.claude.com/en/api/models). */
 export interface ModelInfo {
   id: string
   type: 'model'

@@ -13,6 +13,7 @@ export interface CatalogSource extends ModelSource {
   catalog: Catalog
 }
 
+/** One page of the list of models. */
 export interface ModelPage {
   data: ModelInfo[]
   has_more: boolean

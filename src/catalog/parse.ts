@@ -9,6 +9,7 @@ import type { Registries } from './registries.ts'
 import type { Catalog } from './schema/catalog.ts'
 import { catalogSchema } from './schema/catalog.ts'
 
+/** A valid catalog, or all faults of an invalid one. */
 export type ParsedCatalog = { catalog: Catalog } | { faults: Fault[] }
 
 /**

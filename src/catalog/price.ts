@@ -6,8 +6,10 @@ import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
 import type { Catalog } from './schema/catalog.ts'
 import type { CatalogModel } from './schema/model.ts'
 
+/** The price of a model, as the catalog has it. */
 export type Price = NonNullable<CatalogModel['price']>
 
+/** Nano-dollars per dollar. Costs are integers of nano-dollars. */
 export const nanoPerUsd = 1_000_000_000
 
 /** A price of one dollar per million tokens, in pico-dollars per token. Further decimals are dropped. */

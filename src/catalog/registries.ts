@@ -5,6 +5,7 @@ import { matchesAny } from '../platform/model-pattern.ts'
 import type { Preset } from '../providers/preset.ts'
 import type { CatalogProvider } from './schema/provider.ts'
 
+/** The presets and dialects that a catalog can name, by name. */
 export interface Registries {
   presets: Readonly<Record<string, Preset>>
   dialects: Readonly<Record<string, Dialect | PassThrough>>

@@ -16,6 +16,7 @@ interface Claim {
   hasText: boolean
 }
 
+/** A stage of an answer that replaces the cite tags of a model by citations. */
 export class CitationStage implements PartStage {
   /** By name. */
   readonly #sources: ReadonlyMap<string, Source>

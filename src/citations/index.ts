@@ -15,6 +15,7 @@ import { readPdfs } from './pdfs.ts'
 import type { CitableBlock, PdfPages, Source } from './sources.ts'
 import { toDocumentSource, toSearchSource, visitCitable } from './sources.ts'
 
+/** A request whose sources are marked for the model, and the stage that reads its citations. */
 export interface CitableRequest {
   request: MessagesRequest
   /** Made for each answer. */
@@ -38,6 +39,7 @@ export async function prepareCitations(json: JsonObject): Promise<ToCitable> {
   return (request, client, report) => toCitable(request, client, { report, pdfs })
 }
 
+/** Marks what a request asks to cite; undefined if it asks for no citations. */
 export function toCitable(
   request: MessagesRequest,
   json: JsonObject,

@@ -16,6 +16,10 @@ export interface Source {
   cite: (from: number, to: number) => Citation
 }
 
+/**
+ * A passage that can be cited: its text, and its range in the source as `[start, end)`, in characters, pages
+ * or blocks.
+ */
 export interface Passage {
   text: string
   /** Where it begins and ends in the source: characters of a text, numbers of pages, indices of blocks. */

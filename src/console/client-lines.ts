@@ -10,6 +10,7 @@ export interface Lines {
   contextTokens?: number | undefined
 }
 
+/** The configuration of one client, as text to copy. */
 export interface ClientLines {
   id: string
   name: string

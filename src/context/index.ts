@@ -19,6 +19,9 @@ interface Asked {
   compaction: CompactionRequest | undefined
 }
 
+/**
+ * The context management of one request: decides on edits and compaction, applies them, and reports them.
+ */
 export class RequestContext {
   readonly #json: JsonObject
   #asked: Asked | undefined

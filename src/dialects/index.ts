@@ -8,6 +8,7 @@ import { openaiChat } from './openai-chat/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 import type { PassThrough } from './pass-through.ts'
 
+/** The dialects by the name that catalogs use. */
 export const dialects: Record<string, Dialect | PassThrough> = {
   anthropic,
   bedrock,

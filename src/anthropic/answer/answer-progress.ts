@@ -16,6 +16,10 @@ import type { Part, ReportedUsage } from './part.ts'
 import { UsageMeter } from './usage-meter.ts'
 import type { StreamEvent, ToolsetCall } from './wire/message.ts'
 
+/**
+ * What an answer is created with: its identity, estimates for the usage that an upstream does not report, and
+ * hooks of the gateway's own tools.
+ */
 export interface AnswerOptions extends Beginning {
   requestId: string
   /**
@@ -41,6 +45,7 @@ type Phase = { name: 'before' } | { name: 'started' } | { name: 'after'; status:
 const pending: AnswerStatus = { phase: 'pending' }
 const streaming: AnswerStatus = { phase: 'streaming' }
 
+/** The progress of one answer: its status, its content so far, and what the client has received of it. */
 export class AnswerProgress {
   readonly #options: AnswerOptions
   #phase: Phase = { name: 'before' }

@@ -3,6 +3,10 @@ import type { Failure } from '../error.ts'
 import type { Part, ReportedUsage } from './part.ts'
 import type { StopReason } from './wire/message.ts'
 
+/**
+ * The status of an answer. `held` and `continues` are ends of a model's output after which the message itself
+ * goes on; `complete` and `failed` are final.
+ */
 export type AnswerStatus =
   /** No content was sent: another upstream may answer instead. */
   | { phase: 'pending' }
@@ -44,6 +48,7 @@ export interface Delivered {
   countedCharacters: number
 }
 
+/** The delivery of an answer of which the client has received nothing. */
 export const nothingDelivered: Delivered = {
   usage: undefined,
   characters: 0,

@@ -22,6 +22,10 @@ import type { WholeBlock } from './wire/whole-blocks.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 
+/**
+ * Converts the parts of one answer to the events of one message. Text is taken as serialized events or as
+ * event objects.
+ */
 export class AnswerWriter {
   readonly #progress: AnswerProgress
   readonly #pending = new PendingBlocks()
@@ -286,6 +290,7 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
 }
 
 const emptyText = (): AnswerBlock => ({ type: 'text', text: '' })
+
 /** As Anthropic opens a block that cites. */
 const emptyCitedText = (): AnswerBlock => ({ type: 'text', text: '', citations: [] })
 const emptyThinking = (): AnswerBlock => ({ type: 'thinking', thinking: '', signature: '' })

@@ -4,6 +4,7 @@ import { asCount, asObject } from '../json.ts'
 import type { TokenUsage } from './part.ts'
 import type { IterationUsage } from './wire/whole-blocks.ts'
 
+/** Formats the usage of one model call as an entry of `usage.iterations`. */
 export function toIteration(
   { input, output, cacheRead, cacheWrite }: TokenUsage,
   type: IterationUsage['type'],

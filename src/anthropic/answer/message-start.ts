@@ -5,6 +5,10 @@
 import type { Diagnostics } from './wire/diagnostics.ts'
 import type { StreamEvent } from './wire/message.ts'
 
+/**
+ * The fields of a message that are known before its content: id, model, and the cache diagnostics that the
+ * client asked for.
+ */
 export interface Beginning {
   /** The message's id, `msg_…`. */
   id: string

@@ -13,6 +13,10 @@ import type { SafeguardResult } from './wire/safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './wire/server-tools.ts'
 import type { IterationUsage, WholeBlock } from './wire/whole-blocks.ts'
 
+/**
+ * A unit of an upstream's response in the gateway's own terms. An answer is a sequence of parts that begins
+ * with `start` and ends with a stop or a failure.
+ */
 export type Part =
   /** The upstream accepted the request. Has no content. */
   | { type: 'start' }

@@ -21,6 +21,10 @@ const nothingReported: ReportedUsage = {
   thinking: 0,
 }
 
+/**
+ * Measures the usage of one answer: reported counts take precedence, and estimates stand in for those that are
+ * missing.
+ */
 export class UsageMeter {
   #reported: ReportedUsage | undefined
   #countedCharacters = 0

@@ -9,18 +9,25 @@ import { listOf, tagged } from './schema-combinators.ts'
 
 export type { OtherBlock } from './schema-combinators.ts'
 
+/** The schema of an optional string, which may be null. */
 export const optionalText = z.optional(z.nullable(z.string()))
+
+/** The schema of an optional boolean, which may be null. */
 export const optionalFlag = z.optional(z.nullable(z.boolean()))
 
+/** The schema of `cache_control`, an optional cache breakpoint. */
 export const cacheControl = z.optional(
   z.nullable(lazySchema(() => z.object({ type: z.string(), ttl: optionalText }))),
 )
 
+/** The schema of a `text` block. */
 export const textBlock = z.object({
   type: z.literal('text'),
   text: z.string(),
   cache_control: cacheControl,
 })
+
+/** A `text` block of a request. */
 export type TextBlock = z.infer<typeof textBlock>
 
 const base64Source = lazySchema(() =>
@@ -33,6 +40,7 @@ const base64Source = lazySchema(() =>
 const urlSource = lazySchema(() => z.object({ type: z.literal('url'), url: z.string() }))
 const fileSource = lazySchema(() => z.object({ type: z.literal('file'), file_id: z.string() }))
 
+/** The schema of an `image` block. */
 export const imageBlock = lazySchema(() =>
   z.object({
     type: z.literal('image'),
@@ -40,6 +48,8 @@ export const imageBlock = lazySchema(() =>
     cache_control: cacheControl,
   }),
 )
+
+/** An `image` block of a request, by data, URL or file id. */
 export type ImageBlock = z.infer<typeof imageBlock>
 
 const textSource = lazySchema(() =>
@@ -56,6 +66,7 @@ const contentSource = lazySchema(() =>
   }),
 )
 
+/** The schema of a `document` block. */
 export const documentBlock = lazySchema(() =>
   z.object({
     type: z.literal('document'),
@@ -72,8 +83,11 @@ export const documentBlock = lazySchema(() =>
     cache_control: cacheControl,
   }),
 )
+
+/** A `document` block of a request: a PDF, a text, or content blocks. */
 export type DocumentBlock = z.infer<typeof documentBlock>
 
+/** The schema of a `search_result` block. */
 export const searchResultBlock = lazySchema(() =>
   z.object({
     type: z.literal('search_result'),
@@ -84,8 +98,11 @@ export const searchResultBlock = lazySchema(() =>
     cache_control: cacheControl,
   }),
 )
+
+/** A `search_result` block: a source that the client found, for the model to cite. */
 export type SearchResultBlock = z.infer<typeof searchResultBlock>
 
+/** The schema of a `thinking` block of an earlier answer. */
 export const thinkingBlock = lazySchema(() =>
   z.object({
     type: z.literal('thinking'),
@@ -94,6 +111,7 @@ export const thinkingBlock = lazySchema(() =>
   }),
 )
 
+/** The schema of a `redacted_thinking` block of an earlier answer. */
 export const redactedThinkingBlock = lazySchema(() =>
   z.object({
     type: z.literal('redacted_thinking'),
@@ -103,6 +121,7 @@ export const redactedThinkingBlock = lazySchema(() =>
 
 const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]+$/))
 
+/** The schema of a `tool_use` block of an earlier answer. */
 export const toolUseBlock = lazySchema(() =>
   z.object({
     type: z.literal('tool_use'),
@@ -128,8 +147,11 @@ const resultContent = tagged({
   search_result: searchResultBlock,
   tool_reference: toolReferenceBlock,
 })
+
+/** A block within the content of a tool result. */
 export type ToolResultContent = z.infer<typeof resultContent>
 
+/** The schema of a `tool_result` block. */
 export const toolResultBlock = lazySchema(() =>
   z.object({
     type: z.literal('tool_result'),
@@ -145,8 +167,11 @@ export const toolResultBlock = lazySchema(() =>
     cache_control: cacheControl,
   }),
 )
+
+/** A `tool_result` block: what a tool returned for one `tool_use`. */
 export type ToolResultBlock = z.infer<typeof toolResultBlock>
 
+/** The schema of any block of a message. Types that the gateway does not know are accepted. */
 export const contentBlock = tagged({
   text: textBlock,
   image: imageBlock,
@@ -157,4 +182,6 @@ export const contentBlock = tagged({
   tool_use: toolUseBlock,
   tool_result: toolResultBlock,
 })
+
+/** A block of a message, of any type. */
 export type ContentBlock = z.infer<typeof contentBlock>

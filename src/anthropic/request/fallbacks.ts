@@ -12,6 +12,7 @@ const entry = z.looseObject({ model: z.string() })
 const body = z.object({ fallbacks: z.array(entry).check(z.maxLength(3)) })
 type Entry = z.infer<typeof entry>
 
+/** One entry of `fallbacks`: a model, and how its overrides are applied to the client's body. */
 export interface FallbackEntry {
   model: string
   /** The request for this model. */

@@ -1,6 +1,7 @@
 /** The last compaction of a conversation: what is before it counts no more. */
 import type { MessageParam } from './request.ts'
 
+/** The place of a compaction block, as indices of its message and block, and its summary. */
 export interface FoundCompaction {
   /** The index of its message, and its own in that. */
   message: number

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import { asArray, asObject, isObject } from '../json.ts'
 import type { Report } from '../report.ts'
 
+/** A kind of media that a model may lack. */
 export type MediaKind = 'image' | 'pdf'
 
 const marks: Record<MediaKind, JsonObject> = {

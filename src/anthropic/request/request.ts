@@ -30,6 +30,8 @@ const message = z.object({
    */
   clear_at: z.optional(z.unknown()),
 })
+
+/** One message of a request's conversation. */
 export type MessageParam = z.infer<typeof message>
 
 /**
@@ -38,6 +40,7 @@ export type MessageParam = z.infer<typeof message>
  */
 const inputSchema = z.record(z.string(), z.unknown())
 
+/** The schema of a tool that the client defines and runs. */
 export const customTool = lazySchema(() =>
   z.object({
     type: z.optional(z.nullable(z.literal('custom'))),
@@ -56,6 +59,8 @@ export const customTool = lazySchema(() =>
     allowed_callers: z.optional(z.nullable(listOf(z.string()))),
   }),
 )
+
+/** A tool that the client defines and runs. */
 export type CustomTool = z.infer<typeof customTool>
 
 /**
@@ -97,6 +102,8 @@ const tool: z.ZodMiniType<
     }),
   ),
 )
+
+/** An entry of `tools`: a tool of the client's own, or one that Anthropic defines. */
 export type ToolParam = z.infer<typeof tool>
 
 const toolChoice = lazySchema(() =>
@@ -147,6 +154,7 @@ const shared = {
   cache_control: cacheControl,
 }
 
+/** The schema of a body for `/v1/messages`. */
 export const messagesRequest = z.object({
   ...shared,
   max_tokens: integer.check(z.gte(0)),
@@ -158,9 +166,14 @@ export const messagesRequest = z.object({
   metadata: z.optional(z.nullable(lazySchema(() => z.object({ user_id: optionalText })))),
   service_tier: optionalText,
 })
+
+/** The body of a request to `/v1/messages`. */
 export type MessagesRequest = z.infer<typeof messagesRequest>
 
+/** The schema of a body for `/v1/messages/count_tokens`. */
 export const countTokensRequest = z.object(shared)
+
+/** The body of a request to `/v1/messages/count_tokens`, and what a Messages request shares with it. */
 export type CountTokensRequest = z.infer<typeof countTokensRequest>
 
 /** The fields of a request that are needed whatever the upstream. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import { asArray, asObject, asString, isObject } from '../json.ts'
 import type { MessageParam } from './request.ts'
 
+/** One change: the name of a tool, and its definition where a block adds it. */
 export interface ToolChange {
   /** The name of the tool. */
   name: string

@@ -17,6 +17,7 @@ import type { NewBatchRecord } from '../protocol.ts'
 import type { StoredRequests } from './store-requests.ts'
 import { storeRequests } from './store-requests.ts'
 
+/** The prefix of every batch id. */
 export const batchIdPrefix = 'msgbatch_'
 
 const dayMs = 86_400_000
@@ -27,6 +28,7 @@ const lifeMs = dayMs
 /** How long results are kept, which is Anthropic's. */
 const defaultRetentionDays = 29
 
+/** A request for a new batch: the unread body, with the key and catalog that it is checked against. */
 export interface NewBatchRequest {
   body: ReadableStream<Uint8Array>
   url: string

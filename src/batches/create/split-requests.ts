@@ -31,6 +31,10 @@ const elementDepth = 2
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
+/**
+ * Splits the bytes of `{"requests":[…]}` into the bytes of each element. Bytes are pushed in chunks of any
+ * size.
+ */
 export class RequestSplitter {
   readonly #skeleton: number[] = []
   /** The current element's bytes of earlier chunks. */

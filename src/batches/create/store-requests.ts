@@ -20,6 +20,7 @@ const maxSlice = { items: 64, bytes: 4 * 1024 * 1024 }
 /** Objects that are written at once, while more of the body is read. */
 const maxWrites = 4
 
+/** What was stored of a new batch: its slices, the number of requests, and their bytes by model. */
 export interface StoredRequests {
   slices: NewSlice[]
   items: number

@@ -11,6 +11,7 @@ const form = /^(.*)(\/chat\/completions|\/responses)$/
 /** States in which results are there, as far as the job came. */
 const ended = new Set(['completed', 'expired', 'cancelled'])
 
+/** Jobs of providers whose batch API takes a file of lines. */
 export const fileJobs: NativeJobs = {
   fits: (url) => form.test(url),
 

@@ -5,6 +5,7 @@ import type { NativeJobs, NativeResult } from './native-api.ts'
 
 const form = /^.*\/v1\/messages$/
 
+/** Jobs of providers that have Anthropic's Message Batches API. */
 export const messageJobs: NativeJobs = {
   fits: (url) => form.test(url),
 

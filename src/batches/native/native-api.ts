@@ -30,6 +30,10 @@ export interface NativeJobs {
   cancel: (api: NativeApi, job: string) => Promise<unknown>
 }
 
+/**
+ * A client of one provider's batch API, with the credential of one target. Errors of the provider are thrown
+ * as failures.
+ */
 export class NativeApi {
   readonly #services: Pick<Services, 'fetch' | 'authorize'>
   readonly #target: AttemptTarget

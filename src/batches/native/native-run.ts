@@ -40,6 +40,9 @@ interface Prepared {
   request: NativeRequest
 }
 
+/**
+ * What a native run needs of the gateway: services, catalog, and the origin of the requests that it prepares.
+ */
 export interface NativeTools {
   services: Services
   catalog: Catalog
@@ -47,6 +50,7 @@ export interface NativeTools {
   originOf: () => Origin
 }
 
+/** The native jobs of one slice: submits those that are new, and polls those that run. */
 export class NativeRun {
   readonly #tools: NativeTools
 

@@ -5,6 +5,7 @@ import type { NativeJobs, NativeResult } from './native-api.ts'
 
 const form = /^(.*)(\/models\/[^/]+):generateContent$/
 
+/** Jobs of providers whose batch API is a long-running operation. */
 export const operationJobs: NativeJobs = {
   fits: (url) => form.test(url),
 

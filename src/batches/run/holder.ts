@@ -7,6 +7,7 @@ import type { KeyRecord } from '../../keys/record.ts'
 import { showKey } from '../../keys/store.ts'
 import { BoundedCache } from '../../platform/bounded-cache.ts'
 
+/** The key that pays for a batch, and its group. */
 export interface Holder {
   key: KeyRecord
   group: GroupRecord | undefined

@@ -24,6 +24,7 @@ import type { Holder } from './holder.ts'
 import type { ItemOutcome, SliceItem } from './slice-run.ts'
 import { judgeItem } from './verdict.ts'
 
+/** What a run needs of the Worker: services, configuration, and where finished exchanges are recorded. */
 export interface RunTools {
   services: Services
   config: Config
@@ -33,6 +34,7 @@ export interface RunTools {
   record: (exchange: Exchange, status: number) => void
 }
 
+/** A claimed slice: its lines, one request each, and the key and catalog to run them with. */
 export interface Slice {
   batch: string
   claim: Claim
@@ -41,6 +43,7 @@ export interface Slice {
   lines: readonly Uint8Array[]
 }
 
+/** Runs the requests of one slice, each as an exchange of its own, and formats their results. */
 export class ItemRunner {
   readonly #tools: RunTools
   readonly #slice: Slice

@@ -5,6 +5,10 @@ import type { NativeJob } from '../protocol.ts'
 import type { ItemRunner } from './item-runner.ts'
 import type { SliceOutput } from './slice-output.ts'
 
+/**
+ * The part of a slice that native jobs do: the indices of its items, and when to poll again, in epoch
+ * milliseconds.
+ */
 export interface NativePart {
   /** Items that are settled by jobs, or wait for one. */
   taken: ReadonlySet<number>
@@ -14,6 +18,7 @@ export interface NativePart {
   end: () => PromiseLike<void>
 }
 
+/** The native part of a slice that no provider's batch API serves. */
 export const noJobs: NativePart = {
   taken: new Set(),
   retryAt: undefined,

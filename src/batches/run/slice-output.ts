@@ -18,6 +18,7 @@ const commitEveryMs = 5000
 /** Attempts to commit the last results. */
 const lastAttempts = 3
 
+/** Where the results of a run are written, and how its progress is committed to the batch. */
 export interface SliceOutputOptions {
   objects: ObjectStore
   /** The prefix of the objects of the batch's results. */
@@ -30,6 +31,7 @@ export interface SliceOutputOptions {
   onStop: () => void
 }
 
+/** Collects the result lines of one run of a slice, and writes and commits them together. */
 export class SliceOutput {
   readonly #options: SliceOutputOptions
   readonly #lines: Uint8Array[] = []

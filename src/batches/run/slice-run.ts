@@ -16,12 +16,17 @@ export type ItemOutcome =
   | { outcome: 's' | 'e'; line: string }
   | Exclude<ItemVerdict, { retry: 'never' }>
 
+/** An item of a slice by its index, with the provider that serves it. */
 export interface SliceItem {
   index: number
   /** Whose limits decide how many run at once; empty where none is known. */
   provider: string
 }
 
+/**
+ * What a run of a slice is given: the function that runs one item, concurrency by provider, and pauses until
+ * epoch milliseconds.
+ */
 export interface SliceRunOptions {
   tries: number
   /** Until when providers take no requests, in epoch milliseconds. */
@@ -33,6 +38,7 @@ export interface SliceRunOptions {
   onSettled: (index: number, outcome: 's' | 'e', line: string) => Promise<void>
 }
 
+/** One run over the items of a slice, which stops when the batch is canceled or the run's time is over. */
 export class SliceRun {
   readonly #options: SliceRunOptions
   readonly #startedAt: number

@@ -1,6 +1,10 @@
 /** What follows from the failure of an item: it is its result, or the item is tried again later. Pure. */
 import type { Failure } from '../../anthropic/error.ts'
 
+/**
+ * What follows from a failed item: no retry, or one at the time `at`, in epoch milliseconds, of the item alone
+ * or of all that its provider or key has.
+ */
 export type ItemVerdict =
   /** The item cannot succeed. */
   | { retry: 'never' }

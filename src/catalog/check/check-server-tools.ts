@@ -17,7 +17,10 @@ export function checkServerTools(
   ]
 }
 
+/** The names that `back_end` of web search may have. */
 export const searchNames: readonly string[] = [...Object.keys(searchBackEnds), nativeBackEnd]
+
+/** The names that `back_end` of web fetch may have. */
 export const fetchNames: readonly string[] = ['direct', 'browser', ...Object.keys(fetchBackEnds)]
 
 function checkBackEnd(

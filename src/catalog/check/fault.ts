@@ -3,6 +3,7 @@ import type * as z from 'zod/mini'
 
 import { describeIssues } from '../../anthropic/issues.ts'
 
+/** One fault of a catalog: the path of a field, and what is wrong with its value. */
 export interface Fault {
   /** Dotted path: `providers.lab.base_url`. Empty for the whole document. */
   path: string

@@ -7,6 +7,7 @@ export interface Place {
   column: number
 }
 
+/** A fault with its place in the text. */
 export interface LocatedFault extends Fault {
   /** The field, or the last part of its path that exists. */
   at: Place

@@ -4,6 +4,7 @@ import type { Catalog } from '../schema/catalog.ts'
 import type { CatalogModel, CatalogTarget } from '../schema/model.ts'
 import { isModelName } from './model-name.ts'
 
+/** The catalog entry that a requested name means, and its targets. */
 export interface Resolution {
   /** The model's own id: aliases and wildcards resolved. */
   id: string

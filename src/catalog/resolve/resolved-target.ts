@@ -23,6 +23,7 @@ export interface ServiceMarks {
   serviceTier: 'priority' | undefined
 }
 
+/** A target with its provider's settings merged with those of the preset. */
 export interface ResolvedTarget extends TargetModel {
   /** `<provider>/<upstream model>` */
   name: string

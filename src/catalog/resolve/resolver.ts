@@ -10,6 +10,7 @@ import { resolveModel } from './resolve.ts'
 import type { ResolvedTarget } from './resolved-target.ts'
 import { toResolvedTarget } from './resolved-target.ts'
 
+/** A catalog entry with its resolved targets. */
 export interface ResolvedModel {
   /** The model's own id: aliases and wildcards resolved. */
   id: string

@@ -66,6 +66,7 @@ const batches = lazySchema(() =>
   }),
 )
 
+/** The schema of the catalog document. */
 export const catalogSchema = z.strictObject({
   /** JSON schema for editors; not read by the gateway. */
   $schema: z.optional(z.string()),
@@ -94,4 +95,6 @@ export const catalogSchema = z.strictObject({
   /** Message batches. */
   batches: z.optional(batches),
 })
+
+/** A catalog document that fits the schema. */
 export type Catalog = z.infer<typeof catalogSchema>

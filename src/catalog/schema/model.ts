@@ -30,6 +30,8 @@ const target = z.strictObject({
   /** Requests with `service_tier: "auto"` try it first, with `standard_only` last. */
   service_tier: z.optional(z.literal('priority')),
 })
+
+/** A target of a model, as the catalog has it. */
 export type CatalogTarget = z.infer<typeof target>
 
 const capabilities = lazySchema(() =>
@@ -56,8 +58,11 @@ const capabilities = lazySchema(() =>
     thinking: flag,
   }),
 )
+
+/** What a model can do, as far as the catalog states it. */
 export type Capabilities = z.infer<typeof capabilities>
 
+/** The schema of an entry of `models`. */
 export const modelSchema = z.strictObject({
   /** What clients ask for; `*` matches anything. */
   id: z.string(),
@@ -94,4 +99,6 @@ export const modelSchema = z.strictObject({
   /** `native`: by the provider, if its dialect can count; otherwise the gateway estimates. */
   count_tokens: z.optional(z.enum(['local', 'native'])),
 })
+
+/** An entry of `models` in the catalog. */
 export type CatalogModel = z.infer<typeof modelSchema>

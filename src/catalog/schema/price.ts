@@ -39,6 +39,7 @@ const multipliers = lazySchema(() =>
   }),
 )
 
+/** The schema of `price`: US dollars per million tokens, with tiers and multipliers. */
 export const priceSchema = lazySchema(() =>
   z.strictObject({
     ...rates,

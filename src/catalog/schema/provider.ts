@@ -28,6 +28,8 @@ const timeouts = lazySchema(() =>
     total_seconds: z.optional(seconds),
   }),
 )
+
+/** The timeouts of a provider, as the catalog has them. */
 export type Timeouts = z.infer<typeof timeouts>
 
 /** Cloudflare AI Gateway, through which the provider's requests are sent. */
@@ -51,6 +53,7 @@ const via = lazySchema(() =>
   }),
 )
 
+/** The schema of an entry of `providers`. */
 export const providerSchema = z.strictObject({
   /** A built-in vendor; every other field given here overrides the preset's. */
   preset: z.optional(z.string()),
@@ -82,4 +85,6 @@ export const providerSchema = z.strictObject({
   /** Requests of message batches that one consumer sends to this server at once (default 4). */
   batch_concurrency: z.optional(positive),
 })
+
+/** An entry of `providers` in the catalog. */
 export type CatalogProvider = z.infer<typeof providerSchema>

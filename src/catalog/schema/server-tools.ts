@@ -58,6 +58,7 @@ const mcp = lazySchema(() =>
   ]),
 )
 
+/** The schema of the catalog's `server_tools`. */
 export const serverToolsSchema = lazySchema(() =>
   z.strictObject({
     /** Web search. */
@@ -77,6 +78,7 @@ export const serverToolsSchema = lazySchema(() =>
   }),
 )
 
+/** The schema of a model's `server_tools`, where `false` switches a tool off. */
 export const modelServerToolsSchema = lazySchema(() =>
   z.strictObject({
     /** Web search; false where the model is not to have it. */

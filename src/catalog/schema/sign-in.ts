@@ -31,6 +31,8 @@ const provider = () =>
     /** Claims that the ID token must have: `{ "hd": "example.com" }`. */
     require: z.optional(claims()),
   })
+
+/** An OpenID Connect provider with which persons sign in. */
 export type OidcProvider = z.infer<ReturnType<typeof provider>>
 
 const access = () =>
@@ -42,6 +44,8 @@ const access = () =>
     /** Claim with the person's groups (default: `groups`, also looked for in `custom`). */
     groups_claim: z.optional(text()),
   })
+
+/** Sign-in by Cloudflare Access. */
 export type AccessSettings = z.infer<ReturnType<typeof access>>
 
 const budget = () =>
@@ -99,6 +103,8 @@ const personRule = () =>
     admin: flag(),
     ...template(),
   })
+
+/** A rule that gives the persons it matches their models and limits. */
 export type PersonRule = z.infer<ReturnType<typeof personRule>>
 
 const workload = () =>
@@ -113,6 +119,8 @@ const workload = () =>
     minutes: z.optional(positive()),
     ...template(),
   })
+
+/** A rule that gives pipelines a key for a token of their CI system. */
 export type Workload = z.infer<ReturnType<typeof workload>>
 
 const policyMatch = () =>
@@ -132,6 +140,8 @@ const policy = () =>
     /** Configuration of Claude Desktop; without it, this policy's persons cannot use it with the gateway. */
     desktop: z.optional(z.record(z.string(), z.unknown())),
   })
+
+/** The rights and limits of a key that a sign-in issues. */
 export type Policy = z.infer<ReturnType<typeof policy>>
 
 const identity = () =>
@@ -155,6 +165,9 @@ const identity = () =>
     /** Settings for Claude Code: the first policy that matches, merged over the base. */
     policies: z.optional(z.array(policy())),
   })
+
+/** The `identity` of a catalog. */
 export type IdentitySettings = z.infer<ReturnType<typeof identity>>
 
+/** The schema of the catalog's `identity`. */
 export const identitySchema = lazySchema(identity)

@@ -27,6 +27,8 @@ const summary = lazySchema(() =>
     etag: z.string(),
   }),
 )
+
+/** A version of the catalog without its text. */
 export type CatalogVersion = z.infer<typeof summary>
 
 /** What {@link toEtag} gives where KV has no catalog, and the built-in one is served. */
@@ -59,6 +61,7 @@ export async function readVersion(
   return version !== undefined && typeof text === 'string' ? { version, text } : undefined
 }
 
+/** A change of the catalog: the new text, and the ETag of the one that its author has edited. */
 export interface CatalogPush {
   /** A valid catalog. */
   text: string

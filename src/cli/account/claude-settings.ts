@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { asObject, isObject, parseJson } from '../../anthropic/json.ts'
 import { UserError } from '../platform/run-command.ts'
 
+/** A change of Claude Code's settings file: its path, its new text, and the lines that differ. */
 export interface SettingsChange {
   file: string
   /** The whole file as it would be. */
@@ -38,6 +39,7 @@ export async function proposeSettings(
   return { file, text: `${JSON.stringify(next, null, 2)}\n`, diff }
 }
 
+/** Writes the changed settings, and creates the folder if it is missing. */
 export async function writeSettings({ file, text }: SettingsChange): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, text)

@@ -19,6 +19,8 @@ const credential = z.object({
   issued_at: z.number(),
   expires_at: z.number(),
 })
+
+/** The tokens of one gateway. */
 export type Credential = z.infer<typeof credential>
 
 const stored = z.object({
@@ -27,6 +29,8 @@ const stored = z.object({
   /** By origin. */
   gateways: z.record(z.string(), credential),
 })
+
+/** The tokens of all gateways, by base URL. */
 export type Credentials = z.infer<typeof stored>
 
 /** A lock that is older is left over from a process that was killed, in milliseconds. */

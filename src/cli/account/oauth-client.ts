@@ -20,6 +20,8 @@ const started = z.object({
   interval: z.number(),
   login_notice: z.optional(z.string()),
 })
+
+/** A sign-in that has begun: the code to show, the page to open, and how often to poll. */
 export type StartedSignIn = z.infer<typeof started>
 
 const tokens = z.object({

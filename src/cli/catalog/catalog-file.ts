@@ -14,6 +14,7 @@ import { projectRoot } from '../platform/wrangler.ts'
 /** The presets and dialects that a catalog may name. */
 export const registries: Registries = { presets, dialects }
 
+/** The path of the project's own `catalog.json`. */
 export const defaultCatalogFile = resolve(projectRoot, 'catalog.json')
 
 /** Reads and validates a file. Throws a UserError that lists every fault with its path. */

@@ -17,6 +17,7 @@ import { fetchModelList, listUrl } from './model-list.ts'
 import { fetchModelsDev, findDevProvider, readDevModels } from './models-dev.ts'
 import { applyChanges, propose } from './proposal.ts'
 
+/** The options of `catalog discover`. */
 export interface DiscoverOptions {
   /** The path of the catalog. */
   file: string

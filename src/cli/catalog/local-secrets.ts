@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util'
 
 import { projectRoot } from '../platform/wrangler.ts'
 
+/** The path of the project's `.dev.vars`. */
 export const devVarsFile = join(projectRoot, '.dev.vars')
 
 /** Returns the first secret of `names` that is set; undefined if none is. */

@@ -1,6 +1,7 @@
 /** Facts about a provider's model, from any source. */
 import type { Capabilities, CatalogModel } from '../../catalog/schema/model.ts'
 
+/** What a source states about a model; undefined fields are unknown. */
 export interface ModelFacts {
   /** The model's name at the provider. */
   model: string

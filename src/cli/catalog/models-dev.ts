@@ -9,6 +9,7 @@ import { UserError } from '../platform/run-command.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { ModelFacts } from './model-facts.ts'
 
+/** The URL of the models.dev document. */
 export const modelsDevUrl = 'https://models.dev/api.json'
 
 const count = z.number().int().positive().optional().catch(undefined)
@@ -51,6 +52,8 @@ const provider = z.object({
 })
 
 const document = z.record(z.string(), provider)
+
+/** The models.dev document: providers by id, each with its models. */
 export type ModelsDev = z.infer<typeof document>
 
 /** Fetches models.dev. Throws a UserError if it is unavailable or has another shape. */

@@ -11,6 +11,7 @@ import { fetchModelsDev, findDevProvider, readDevModels } from './models-dev.ts'
 import type { Change } from './proposal.ts'
 import { applyChanges, compareFields } from './proposal.ts'
 
+/** The options of `catalog prices`. */
 export interface PricesOptions {
   /** The path of the catalog. */
   file: string

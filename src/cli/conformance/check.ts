@@ -4,6 +4,10 @@ import type { Endpoint, HeaderFields } from './endpoint/endpoint.ts'
 import type { Finding, Tokens } from './finding.ts'
 import { need } from './finding.ts'
 
+/**
+ * One check. `about` lists the fields and headers whose rejection means that the endpoint does not support its
+ * subject.
+ */
 export interface Check {
   /** The subject and a name: `tools.parallel`. */
   id: string

@@ -12,12 +12,14 @@
  */
 export type Status = 'full' | 'adapted' | 'partial' | 'refused' | 'failed' | 'skipped'
 
+/** A result of a check other than a pass, with one sentence about the reason. */
 export interface Finding {
   status: Status
   /** Why it is not `full`; empty where there is nothing to add. */
   note: string
 }
 
+/** A number of input and output tokens. */
 export interface Tokens {
   input: number
   output: number

@@ -21,6 +21,7 @@ const weights: Record<Exclude<Status, 'skipped'>, number> = {
   failed: 0,
 }
 
+/** The JSON document of a run. */
 export interface Report {
   version: 1
   /** ISO 8601. */

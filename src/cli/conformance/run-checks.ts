@@ -7,6 +7,7 @@ import { Rejection } from './endpoint/reply.ts'
 import type { Finding, Status, Tokens } from './finding.ts'
 import { CheckFailure, excerpt, MalformedAnswer, skipped } from './finding.ts'
 
+/** The result of one check, with what it used; the duration is in milliseconds. */
 export interface CheckResult {
   id: string
   title: string
@@ -18,6 +19,7 @@ export interface CheckResult {
   duration: number
 }
 
+/** How checks are run: on which endpoint, how many at a time, and up to which use of tokens. */
 export interface RunOptions {
   access: Access
   /** Whether the upstream fails on request. */

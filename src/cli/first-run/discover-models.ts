@@ -17,12 +17,14 @@ import type { UsableProvider } from './usable-providers.ts'
 import { usableProviders } from './usable-providers.ts'
 import type { Discovered } from './with-discovered.ts'
 
+/** The providers and models that were found, and notes for the operator on those that failed. */
 export interface Discovery {
   found: Discovered[]
   /** A sentence for each hosted provider whose request failed, e.g. because its key is invalid. */
   notes: string[]
 }
 
+/** Where to look: presets, secrets by name, and the URL of models.dev, or false for none. */
 export interface DiscoveryOptions {
   /** The vendors to look for. */
   presets: Registries['presets']

@@ -10,6 +10,7 @@ import { discoverModels } from './discover-models.ts'
 import { demoPersons } from './sign-in/demo-issuer.ts'
 import { isDemoModel, withDiscovered } from './with-discovered.ts'
 
+/** The catalog to serve, its JSON, the model to suggest for a first request, and notes for the operator. */
 export interface ServedCatalog {
   catalog: Catalog
   /** The catalog as it is written to KV. */
@@ -23,6 +24,7 @@ export interface ServedCatalog {
   notes: string[]
 }
 
+/** The options of `npm start` that decide on the catalog. */
 export interface ServedOptions {
   /** The path of the catalog file. */
   catalog: string

@@ -4,6 +4,7 @@
  */
 import type { Preset } from '../../providers/preset.ts'
 
+/** A preset that can be used as it is: with a secret that is set, or with a local server that listens. */
 export interface UsableProvider {
   /** The preset's name, which is also the provider's name in the served catalog. */
   name: string

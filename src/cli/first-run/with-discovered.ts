@@ -5,6 +5,7 @@ import type { ModelFacts } from '../catalog/model-facts.ts'
 import { applyChanges, propose } from '../catalog/proposal.ts'
 import { bestModel } from './best-model.ts'
 
+/** The models that one provider lists. */
 export interface Discovered {
   /** The provider's name, which is that of its preset. */
   provider: string
@@ -16,6 +17,7 @@ export interface Discovered {
   models: readonly ModelFacts[]
 }
 
+/** A catalog with discovered models, those that were added, and the one to suggest for a first request. */
 export interface ServedCatalog {
   catalog: Catalog
   /** The entries that were added, as they are served. */

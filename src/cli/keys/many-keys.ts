@@ -22,6 +22,7 @@ interface PlannedKey {
   input: KeyInput
 }
 
+/** The options of `keys create --from`. */
 export interface ManyOptions extends KeyOptions {
   from: string
   json?: boolean

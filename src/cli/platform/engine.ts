@@ -32,6 +32,7 @@ export interface Engine {
   close: () => Promise<void>
 }
 
+/** How workerd is run: port, folder of its state, secrets by name, and where its log lines go. */
 export interface EngineOptions {
   /** The TCP port; 0 chooses a free one. */
   port: number

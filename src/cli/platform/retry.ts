@@ -1,6 +1,7 @@
 /** Retries for transient failures: a file locked by another process, a rate limit. */
 import { setTimeout as wait } from 'node:timers/promises'
 
+/** The waits between attempts, in milliseconds, and which errors are worth another attempt. */
 export interface RetryOptions {
   /** Delays in milliseconds, one per retry. */
   waits: readonly number[]

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 import type { Finished } from './wrangler.ts'
 
+/** Matches Wrangler's output for a rate limit of Cloudflare's API. */
 export const rateLimited = /\b429\b|too many requests|rate limit|code: 10048/i
 
 const knownErrors: readonly [RegExp, string][] = [

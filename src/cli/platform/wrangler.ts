@@ -13,6 +13,7 @@ export interface Finished {
   stderr: string
 }
 
+/** The standard input and additional environment of a Wrangler command. */
 export interface WranglerOptions {
   /** What Wrangler reads from its standard input, such as the value of a secret. */
   input?: string
@@ -30,6 +31,7 @@ const wranglerEnv = {
   NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/compiled'),
 }
 
+/** Runs the project's own Wrangler and resolves to its output; rejects with what it printed if it fails. */
 export const runWrangler: RunWrangler = (args, { input, env } = {}) =>
   new Promise((settle, refuse) => {
     const script = join(

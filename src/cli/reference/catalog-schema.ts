@@ -9,6 +9,7 @@ import { dialects } from '../../dialects/index.ts'
 import { presets } from '../../providers/index.ts'
 import type { FieldDoc } from './doc-comments.ts'
 
+/** A JSON schema as zod writes it. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
 /** Generates the schema; `docs` is the result of {@link readFieldDocs}. */
@@ -28,6 +29,7 @@ export function toCatalogSchema(docs: readonly (readonly FieldDoc[])[]): JsonSch
   return all
 }
 
+/** Converts a zod schema to JSON Schema draft 7, without `$schema`. */
 export function toJsonSchema(schema: z.ZodMiniType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7' })
   return rest

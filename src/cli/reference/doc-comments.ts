@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 
 import { projectRoot } from '../platform/wrangler.ts'
 
+/** The documentation of one field: its name, its description, and the heading of its group. */
 export interface FieldDoc {
   name: string
   /** The description as one line of Markdown; empty if the name is enough. */

@@ -7,6 +7,7 @@ import { describeFailure } from '../platform/wrangler-error.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'
 import type { Questions } from './questions.ts'
 
+/** A Cloudflare account by its id. */
 export interface Account {
   id: string
   /** Undefined where the token may not read it. */

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { claudeCodeLine } from '../first-run/start-message.ts'
 
+/** What a client's configuration is written from: base URL, key, model and catalog. */
 export interface ClientLines {
   url: string
   /** A key with the scope `inference`, or its placeholder. */

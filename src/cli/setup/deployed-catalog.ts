@@ -13,6 +13,10 @@ import { withDiscovered } from '../first-run/with-discovered.ts'
 import type { Questions } from './questions.ts'
 import type { ProviderSecret } from './worker-secrets.ts'
 
+/**
+ * What the catalog of a deployment is made from: the file, the secrets that are set, and the catalog that is
+ * deployed.
+ */
 export interface CatalogSources {
   /** The catalog file, which the models are added to. */
   file: string
@@ -130,6 +134,7 @@ export async function readDeployed(kv: KeyValue): Promise<Deployed> {
   return { text, catalog, ofSetup: isOurs ? catalog : undefined }
 }
 
+/** Where the catalog is written, and whether one that is there is replaced. */
 export interface PushOptions {
   kv: KeyValue
   deployed: Deployed

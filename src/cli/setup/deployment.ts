@@ -11,6 +11,7 @@ import { describeFailure } from '../platform/wrangler-error.ts'
 import type { RunWrangler } from '../platform/wrangler.ts'
 import { deployLinked, isNameTaken } from './link-namespaces.ts'
 
+/** A deployed Worker by its name, and its URL if Wrangler printed one. */
 export interface Deployment {
   /** The Worker's name, which differs between environments of wrangler.toml. */
   worker: string

@@ -16,6 +16,8 @@ import type { KeyValue, ListPage, PutOptions } from '../../platform/key-value.ts
 import type { Entry } from '../platform/remote-kv.ts'
 
 const keyNames = ['admin', 'team'] as const
+
+/** The name of one of the first keys. */
 export type KeyName = (typeof keyNames)[number]
 
 /** Keys by name, as far as their secrets are known here. */
@@ -36,6 +38,7 @@ const interruption = z.object({
   ),
 })
 
+/** Where the first keys are written, under which actor of the audit log, and when. */
 export interface FirstKeysOptions {
   kv: KeyValue
   /** Writes entries to KV at once. */

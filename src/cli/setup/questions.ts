@@ -1,11 +1,13 @@
 /** The questions of the setup, in a terminal. */
 import { UserError } from '../platform/run-command.ts'
 
+/** One answer to choose: its label and its value. */
 export interface Choice<Value> {
   name: string
   value: Value
 }
 
+/** Asks the operator. Each method resolves to the answer. */
 export interface Questions {
   /** `no`: Enter alone means no. */
   confirm: (question: string) => Promise<boolean>

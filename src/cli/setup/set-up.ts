@@ -22,6 +22,7 @@ import { forgetKeys, makeFirstKeys, makeSmokeKey } from './first-keys.ts'
 import type { Questions } from './questions.ts'
 import { setSecrets } from './worker-secrets.ts'
 
+/** The options of `npm run setup`. */
 export interface SetupOptions {
   /** The address that clients use, if it is not the first one of the deployment. */
   url: string | undefined

@@ -12,6 +12,9 @@ export interface ProviderSecret {
   provider: string
 }
 
+/**
+ * How secrets are set: the Wrangler to run, the questions to ask, and where values are found on this machine.
+ */
 export interface SecretsOptions {
   run: RunWrangler
   questions: Questions | undefined

@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 
 import { UserError } from '../platform/run-command.ts'
 
+/** The gateway to test, a key of it, and a model, or undefined for one of its list. */
 export interface SmokeTest {
   /** The origin of the gateway. */
   url: string

@@ -1,7 +1,10 @@
 /** What usage can be summed by. */
 import { InvalidArgumentError } from 'commander'
 
+/** The names of the dimensions, as `--by` takes them. */
 export const dimensions = ['key', 'group', 'model', 'provider', 'day', 'session'] as const
+
+/** A dimension that usage can be summed by. */
 export type Dimension = (typeof dimensions)[number]
 
 /** The dimensions that can be combined with a session: only its key. */

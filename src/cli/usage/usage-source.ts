@@ -26,6 +26,7 @@ export interface DayUsage extends Omit<
   agent: string
 }
 
+/** Usage by day, with the names of keys and groups by id. */
 export interface Usage {
   rows: DayUsage[]
   /** The names of keys, by id. */
@@ -34,6 +35,7 @@ export interface Usage {
   groups: Map<string, string>
 }
 
+/** A range of time. Usage is stored by the hour, so the range is widened to whole hours. */
 export interface Range {
   since: Date
   until: Date

@@ -5,6 +5,7 @@ import type { ChartData } from '../chart-data.ts'
 
 const height = 240
 
+/** Draws the chart whose data the element has in `data-chart`. */
 export function drawChart(element: HTMLElement): void {
   const data: ChartData = JSON.parse(element.dataset['chart'] ?? '{}')
   let chart = create(element, data)

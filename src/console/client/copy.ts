@@ -3,6 +3,7 @@
 /** How long the button shows that it has copied, in milliseconds. */
 const sayMs = 2000
 
+/** Shows the copy button of an element with a `code` and a `button`. */
 export function addCopyButton(element: HTMLElement): void {
   const button = element.querySelector('button')
   const code = element.querySelector('code')

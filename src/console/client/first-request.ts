@@ -14,6 +14,7 @@ interface LineView {
   line: { status: number; ms: number; target?: string; 'gen_ai.request.model'?: string }
 }
 
+/** A running watch for requests; `ignoreOne` excludes the next one, which the page sends itself. */
 export interface Watch {
   /** Makes the watch wait for a request beside one that the page has sent itself. */
   ignoreOne: () => void

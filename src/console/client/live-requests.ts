@@ -4,6 +4,7 @@ import { localizeTimes } from './local-times.ts'
 /** Milliseconds from an arrival to the load, in which others may arrive. */
 const gatherMs = 300
 
+/** Keeps the table of requests in the element up to date, and adds a button that pauses it. */
 export function watchRequests(element: HTMLElement): void {
   const button = document.createElement('button')
   button.type = 'button'

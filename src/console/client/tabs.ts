@@ -1,6 +1,7 @@
 /** Shows one of several sections at a time, as tabs that the arrow keys move between. */
 const memory = 'console-client'
 
+/** Turns the sections `[data-tab]` of an element into tabs. */
 export function makeTabs(element: HTMLElement): void {
   const panels = [...element.querySelectorAll<HTMLElement>('[data-tab]')]
   const list = document.createElement('div')

@@ -7,6 +7,7 @@ interface Answer {
   content: { type: string; text?: string }[]
 }
 
+/** Adds a button to the element that sends a test request. */
 export function offerTest(element: HTMLElement): void {
   const button = document.createElement('button')
   button.type = 'button'

@@ -11,6 +11,7 @@ import { parseRequest } from '../../anthropic/request/request.ts'
 import type { Compact } from '../edits/schema.ts'
 import { refuse } from './check-blocks.ts'
 
+/** How a request wants its conversation compacted: from how many tokens on, and with which instructions. */
 export interface CompactionRequest {
   /** Input tokens from which on the conversation is summarized; 0 where that is asked for now. */
   triggerTokens: number

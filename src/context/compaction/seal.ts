@@ -12,11 +12,13 @@ export type Digest = (text: string) => Promise<string>
 
 const prefix = 'gw1.'
 
+/** What a seal covers: the summary, and the changes of tools that the block carries. */
 export interface Sealed {
   content: string
   tool_changes: unknown
 }
 
+/** Seals a compaction. Resolves to the text of its `encrypted_content`. */
 export async function seal(sealed: Sealed, digest: Digest): Promise<string> {
   const [c, t] = await digestBoth(sealed, digest)
   return prefix + toBase64Url(JSON.stringify({ c, t }))

@@ -9,6 +9,9 @@ import type { Clearing, Place } from './clearing.ts'
 import { clearedResult } from './clearing.ts'
 import type { ContextEdit } from './schema.ts'
 
+/**
+ * The edits of one request: what is cleared, what is reported as applied, and the input tokens that are saved.
+ */
 export interface EditPlan {
   clearings: readonly Clearing[]
   /** Edits that cleared anything, as the client receives them. */

@@ -22,6 +22,8 @@ const clearToolUses = z.object({
   exclude_tools: z.optional(z.nullable(z.array(z.string()))),
   clear_tool_inputs: z.optional(z.nullable(z.union([z.boolean(), z.array(z.string())]))),
 })
+
+/** The edit `clear_tool_uses_20250919`. */
 export type ClearToolUses = z.infer<typeof clearToolUses>
 
 const thinkingTurns = z.object({
@@ -35,6 +37,8 @@ const clearThinking = z.object({
     z.nullable(z.union([z.literal('all'), z.object({ type: z.literal('all') }), thinkingTurns])),
   ),
 })
+
+/** The edit `clear_thinking_20251015`. */
 export type ClearThinking = z.infer<typeof clearThinking>
 
 const compact = z.object({
@@ -43,6 +47,8 @@ const compact = z.object({
   pause_after_compaction: z.optional(z.nullable(z.boolean())),
   instructions: z.optional(z.nullable(z.string())),
 })
+
+/** The edit `compact_20260112`. */
 export type Compact = z.infer<typeof compact>
 
 const body = z.object({
@@ -57,6 +63,7 @@ const body = z.object({
   }),
 })
 
+/** An entry of `context_management.edits`. */
 export type ContextEdit = ClearToolUses | ClearThinking | Compact | OtherBlock
 
 /**

@@ -20,16 +20,19 @@ import { codeWordOf, instructionOf } from './instruction.ts'
 import type { Instruction } from './instruction.ts'
 import { matchesSchema } from './matches-schema.ts'
 
+/** One message of a conversation, as text. */
 export interface Turn {
   role: 'system' | 'user' | 'assistant' | 'tool'
   text: string
 }
 
+/** A tool that the demo model may call. */
 export interface Tool {
   name: string
   schema: JsonObject
 }
 
+/** A conversation, in no protocol's terms. */
 export interface Conversation {
   turns: readonly Turn[]
   tools: readonly Tool[]
@@ -41,11 +44,13 @@ export interface Conversation {
   schema?: JsonObject
 }
 
+/** A call of a tool by the demo model. */
 export interface Call {
   name: string
   input: JsonObject
 }
 
+/** What the demo model answers: a text, or calls. */
 export type Answer =
   | { type: 'text'; text: string }
   /** At least one. */

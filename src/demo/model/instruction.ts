@@ -1,11 +1,13 @@
 /** Finds the instructions that the demo model follows in the text of a message. */
 import { jsonAt } from './find-json.ts'
 
+/** What a prompt instructs the demo model to do. */
 export type Instruction =
   | { kind: 'reply'; text: string }
   | { kind: 'call'; calls: readonly AskedCall[] }
   | { kind: 'recall' }
 
+/** A call that a prompt asks for. */
 export interface AskedCall {
   tool: string
   /** Undefined if no JSON followed. */

@@ -65,6 +65,8 @@ export const chatRequest = lazySchema(() => {
     stream_options: z.optional(z.nullable(z.object({ include_usage: z.optional(z.boolean()) }))),
   })
 })
+
+/** A Chat Completions request, as far as the demo reads it. */
 export type ChatRequest = z.infer<typeof chatRequest>
 
 /** Converts a request to the demo model's input. */

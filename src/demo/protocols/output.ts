@@ -2,6 +2,7 @@
 import { estimateText } from '../../tokens/estimate.ts'
 import type { Answer, Call } from '../model/demo-model.ts'
 
+/** The limits of a request: whether the model thinks, the most output tokens, and stop sequences. */
 export interface Limits {
   thinking: boolean
   /** The limit on output tokens, thinking included. */
@@ -9,11 +10,13 @@ export interface Limits {
   stop: readonly string[]
 }
 
+/** A call with its arguments as JSON. */
 export interface OutputCall {
   name: string
   arguments: string
 }
 
+/** An answer within its limits, and why it ended. */
 export interface Output {
   thinking: string
   text: string

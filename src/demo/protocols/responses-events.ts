@@ -3,6 +3,7 @@ import type { DemoEvent } from '../http-response.ts'
 import { splitIntoDeltas } from './output.ts'
 import type { Output, OutputCall } from './output.ts'
 
+/** A response of the Responses API before it is formatted. */
 export interface Reply {
   id: string
   model: string

@@ -2,6 +2,7 @@
 import type { PassThrough } from '../pass-through.ts'
 import { anthropicQuirks } from './quirks.ts'
 
+/** The dialect `anthropic`. */
 export const anthropic: PassThrough = {
   kind: 'pass-through',
   name: 'anthropic',

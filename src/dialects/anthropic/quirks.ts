@@ -30,8 +30,10 @@ function createSchema() {
   })
 }
 
+/** The quirks of a host of Anthropic's protocol, with defaults filled in. */
 export type AnthropicQuirks = z.infer<ReturnType<typeof createSchema>>
 
+/** The schema of those quirks in a preset or the catalog, all optional. */
 export const anthropicQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown host, which is expected to accept everything that Anthropic accepts. */

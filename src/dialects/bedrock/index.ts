@@ -2,6 +2,7 @@
 import { defineDialect } from '../define-dialect.ts'
 import { bedrockQuirks, defaultBedrockQuirks } from './quirks.ts'
 
+/** The dialect `bedrock`. */
 export const bedrock = defineDialect({
   name: 'bedrock',
   framing: 'aws-event-stream',

@@ -60,8 +60,10 @@ function createSchema() {
   })
 }
 
+/** The quirks of a model behind `Converse`, with defaults filled in. */
 export type BedrockQuirks = z.infer<ReturnType<typeof createSchema>>
 
+/** The schema of those quirks in a preset or the catalog, all optional. */
 export const bedrockQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown model behind `Converse`. */

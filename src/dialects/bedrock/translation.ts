@@ -6,6 +6,7 @@ import { toRequest } from './request/request.ts'
 import { readReply } from './response/reply.ts'
 import { createReader } from './response/stream.ts'
 
+/** The translation of `Converse`. */
 export const translation: Translation<BedrockQuirks> = {
   toRequest,
   readReply,

@@ -5,25 +5,30 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 
+/** A text block. */
 export interface TextBlock {
   /** Must not be empty. */
   text: string
 }
 
+/** An image block, by bytes as base64. */
 export interface ImageBlock {
   image: { format: string; source: { bytes: string } }
 }
 
+/** A document block, by bytes as base64. Names must be unique within a request. */
 export interface DocumentBlock {
   /** `name`: letters, digits, single spaces and `-()[]`; unique in the request. */
   document: { format: 'pdf'; name: string; source: { bytes: string } }
 }
 
+/** A cache point: what precedes it is cached. */
 export interface CachePoint {
   /** Caches everything before it. */
   cachePoint: { type: 'default'; ttl?: '1h' }
 }
 
+/** The result of a tool use. */
 export interface ToolResultBlock {
   toolResult: {
     toolUseId: string
@@ -32,24 +37,30 @@ export interface ToolResultBlock {
   }
 }
 
+/** A tool use of an earlier answer. */
 export interface ToolUseBlock {
   toolUse: { toolUseId: string; name: string; input: JsonObject }
 }
 
+/** Reasoning of an earlier answer. */
 export interface ReasoningBlock {
   reasoningContent:
     | { reasoningText: { text: string; signature?: string } }
     | { redactedContent: string }
 }
 
+/** A block of a user message. */
 export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock | CachePoint
 
+/** A block of an assistant message. */
 export type AssistantBlock = TextBlock | ToolUseBlock | ReasoningBlock
 
+/** A message of a conversation. */
 export type ConverseMessage =
   | { role: 'user'; content: UserBlock[] }
   | { role: 'assistant'; content: AssistantBlock[] }
 
+/** The definition of a tool. */
 export interface ToolSpec {
   toolSpec: {
     name: string
@@ -59,11 +70,13 @@ export interface ToolSpec {
   }
 }
 
+/** The tools of a request, and the choice among them. */
 export interface ToolConfig {
   tools: (ToolSpec | CachePoint)[]
   toolChoice?: { auto: object } | { any: object } | { tool: { name: string } }
 }
 
+/** The body of a `Converse` request. */
 export interface ConverseRequest {
   messages: ConverseMessage[]
   system?: (TextBlock | CachePoint)[]

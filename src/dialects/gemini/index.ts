@@ -5,6 +5,7 @@
 import { defineDialect } from '../define-dialect.ts'
 import { defaultGeminiQuirks, geminiQuirks } from './quirks.ts'
 
+/** The dialect `gemini`. */
 export const gemini = defineDialect({
   name: 'gemini',
   quirksSchema: geminiQuirks,

@@ -59,8 +59,10 @@ function createSchema() {
   })
 }
 
+/** The quirks of a server of `generateContent`, with defaults filled in. */
 export type GeminiQuirks = z.infer<ReturnType<typeof createSchema>>
 
+/** The schema of those quirks in a preset or the catalog, all optional. */
 export const geminiQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown server that implements `generateContent`. */

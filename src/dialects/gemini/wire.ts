@@ -4,19 +4,23 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 
+/** Inline data, as base64. */
 export interface Blob {
   inlineData: { mimeType: string; data: string }
 }
 
+/** Data by URI. */
 export interface FileReference {
   fileData: { mimeType: string; fileUri: string }
 }
 
+/** A function call of an earlier answer. */
 export interface FunctionCallPart {
   functionCall: { id?: string; name: string; args: JsonObject }
   thoughtSignature?: string
 }
 
+/** The result of a function call. */
 export interface FunctionResponsePart {
   functionResponse: {
     id?: string
@@ -26,6 +30,7 @@ export interface FunctionResponsePart {
   }
 }
 
+/** Text, or with `thought` a summary of reasoning. */
 export interface TextPart {
   text: string
   /** The text is a thought. */
@@ -33,10 +38,13 @@ export interface TextPart {
   thoughtSignature?: string
 }
 
+/** A part of user content. */
 export type UserPart = TextPart | Blob | FileReference | FunctionResponsePart
 
+/** A part of model content. */
 export type ModelPart = TextPart | FunctionCallPart
 
+/** One turn of a conversation. */
 export type GeminiContent =
   | { role: 'user'; parts: UserPart[] }
   | { role: 'model'; parts: ModelPart[] }
@@ -52,6 +60,7 @@ export interface FunctionDeclaration {
   parametersJsonSchema?: JsonObject
 }
 
+/** The mode of function calling, and the functions that are allowed. */
 export interface ToolConfig {
   functionCallingConfig: { mode: 'AUTO' | 'ANY' | 'NONE'; allowedFunctionNames?: string[] }
 }
@@ -66,6 +75,7 @@ export interface ThinkingConfig {
   thinkingBudget?: number
 }
 
+/** The parameters of generation. */
 export interface GenerationConfig {
   maxOutputTokens?: number
   temperature?: number
@@ -78,6 +88,7 @@ export interface GenerationConfig {
   thinkingConfig?: ThinkingConfig
 }
 
+/** The body of a `generateContent` request. */
 export interface GenerateRequest {
   systemInstruction?: { parts: TextPart[] }
   contents: GeminiContent[]

@@ -6,6 +6,7 @@ import { defineDialect } from '../define-dialect.ts'
 import { chatQuirks, defaultChatQuirks, unknownServerQuirks } from './quirks.ts'
 import { translation } from './translation.ts'
 
+/** The dialect `openai-chat`. */
 export const openaiChat = defineDialect({
   name: 'openai-chat',
   quirksSchema: chatQuirks,

@@ -107,8 +107,10 @@ function createSchema() {
   })
 }
 
+/** The quirks of a server of chat completions, with defaults filled in. */
 export type ChatQuirks = z.infer<ReturnType<typeof createSchema>>
 
+/** The schema of those quirks in a preset or the catalog, all optional. */
 export const chatQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags that define how a server takes thinking; a catalog that sets one of them gets no assumptions. */

@@ -15,6 +15,7 @@ interface Cacheable {
   cache_control?: CacheControl
 }
 
+/** A text part. */
 export interface TextPart extends Cacheable {
   type: 'text'
   text: string
@@ -32,8 +33,10 @@ interface FilePart extends Cacheable {
   file: { filename: string; file_data: string }
 }
 
+/** A part of a user message. */
 export type ChatPart = TextPart | ImagePart | FilePart
 
+/** A tool call of an earlier answer, with its arguments as JSON. */
 export interface ToolCall {
   id: string
   type: 'function'
@@ -51,6 +54,7 @@ interface UserMessage {
   content: string | ChatPart[]
 }
 
+/** A message of the assistant. */
 export interface AssistantMessage {
   role: 'assistant'
   content: string | TextPart[] | null
@@ -65,6 +69,7 @@ interface ToolMessage {
   name?: string
 }
 
+/** A message of a conversation, as OpenAI documents it. */
 export type ChatMessage = SystemMessage | UserMessage | AssistantMessage | ToolMessage
 
 /** A PDF as Mistral accepts it. */
@@ -80,8 +85,10 @@ export type VendorThinkingPart =
   | { type: 'thinking'; thinking: TextPart[] }
   | { type: 'reasoning'; summary: { type: 'summary_text'; text: string; signature?: string }[] }
 
+/** A part of a user message, as vendors extend it. */
 export type UserPart = ChatPart | VendorDocumentPart
 
+/** A message of a conversation, as vendors extend it. */
 export type VendorMessage =
   | { role: 'user'; content: string | UserPart[] }
   | { role: 'tool'; tool_call_id: string; content: string | UserPart[]; name?: string }
@@ -91,6 +98,7 @@ export type VendorMessage =
       tool_calls?: ToolCall[]
     }
 
+/** The definition of a function. */
 export interface ChatTool {
   type: 'function'
   function: { name: string; description?: string; parameters: JsonObject; strict?: boolean }
@@ -119,6 +127,7 @@ export interface ChatParameters {
   stream_options?: { include_usage: boolean }
 }
 
+/** The body of a chat completion, as OpenAI documents it. */
 export interface ChatRequest extends ChatParameters {
   model: string
   messages: ChatMessage[]

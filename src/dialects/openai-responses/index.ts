@@ -5,6 +5,7 @@
 import { defineDialect } from '../define-dialect.ts'
 import { defaultResponsesQuirks, responsesQuirks } from './quirks.ts'
 
+/** The dialect `openai-responses`. */
 export const openaiResponses = defineDialect({
   name: 'openai-responses',
   quirksSchema: responsesQuirks,

@@ -73,8 +73,10 @@ function createSchema() {
   })
 }
 
+/** The quirks of a server of the Responses API, with defaults filled in. */
 export type ResponsesQuirks = z.infer<ReturnType<typeof createSchema>>
 
+/** The schema of those quirks in a preset or the catalog, all optional. */
 export const responsesQuirks = lazySchema(() => z.exactPartial(createSchema()))
 
 /** The flags of an unknown server that implements the Responses API. */

@@ -30,6 +30,7 @@ export interface ReasoningState {
 const dialect = 'openai-responses'
 const field = 'reasoning'
 
+/** Makes the signature of a thinking block that carries a reasoning item's state. */
 export function signReasoning({ provider, model }: TargetModel, state: ReasoningState): string {
   return toSignature({ d: dialect, p: provider, m: model, f: field, s: state })
 }
@@ -43,6 +44,7 @@ type ThinkingSource =
   /** Anthropic itself, or unknown because the signature is damaged. */
   | { from: 'unknown' }
 
+/** Reads where a thinking block comes from by its signature: this provider, another one, or unknown. */
 export function readThinkingSource(
   signature: string | undefined,
   { provider }: TargetModel,
@@ -70,6 +72,7 @@ function asState(value: unknown): ReasoningState {
   }
 }
 
+/** Returns `value` if it is a phase of an assistant message. */
 export function asPhase(value: unknown): Phase | undefined {
   return value === 'commentary' || value === 'final_answer' ? value : undefined
 }

@@ -8,6 +8,7 @@ export type CacheMissReason =
     }
   | { type: 'previous_message_not_found' | 'unavailable' }
 
+/** The `diagnostics` of a message: why its prompt was not read from a cache. */
 export interface Diagnostics {
   cache_miss_reason: CacheMissReason
 }

@@ -6,6 +6,7 @@ import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
 import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
 
+/** A value of `stop_reason` (https://docs.claude.com/en/api/handling-stop-reasons). */
 export type StopReason =
   | 'end_turn'
   | 'max_tokens'
@@ -36,6 +37,7 @@ export interface Usage extends ServerUsage, ServiceUsage {
   iterations?: readonly IterationUsage[]
 }
 
+/** The `stop_details` of a message that a model declined. */
 export interface StopDetails {
   type: 'refusal'
   category: null
@@ -61,6 +63,7 @@ export type AnswerBlock =
   | { type: 'mcp_tool_use'; id: string; name: string; input: unknown; server_name: string }
   | WholeBlock
 
+/** A message as the client receives it (https://docs.claude.com/en/api/messages). */
 export interface Message {
   id: string
   type: 'message'
@@ -76,6 +79,7 @@ export interface Message {
   diagnostics?: Diagnostics | null
 }
 
+/** The `delta` of a `content_block_delta` event. */
 export type Delta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
@@ -84,6 +88,7 @@ export type Delta =
   | { type: 'citations_delta'; citation: Citation }
   | { type: 'compaction_delta'; content: string | null; encrypted_content: string | null }
 
+/** An event of a streamed message (https://docs.claude.com/en/docs/build-with-claude/streaming). */
 export type StreamEvent =
   | { type: 'message_start'; message: Message }
   | { type: 'content_block_start'; index: number; content_block: AnswerBlock }

@@ -9,12 +9,17 @@ export interface SafeguardResult {
   status: SafeguardStatus
 }
 
+/**
+ * The result of the check for one message: a verdict for each tool use by its id, or that the model is not
+ * supported.
+ */
 export type SafeguardStatus =
   /** A verdict for each tool call of the message, by its id. */
   | { type: 'available'; tool_uses: Record<string, CallVerdict> }
   /** The server makes no such check for this client. */
   | { type: 'unsupported' }
 
+/** The verdict on one tool call. Only `flagged` is meant to stop a client from running it. */
 export type CallVerdict =
   | { type: 'evaluated'; outcome: 'not_flagged'; cited_rule?: CitedRule }
   | { type: 'evaluated'; outcome: 'flagged'; explanation: string; cited_rule?: CitedRule }
@@ -22,6 +27,7 @@ export type CallVerdict =
   | { type: 'skipped' }
   | { type: 'unavailable'; reason: UnavailableReason }
 
+/** Why there is no verdict on a call that should have had one. */
 export type UnavailableReason =
   | 'timeout'
   | 'error'

@@ -1,6 +1,7 @@
 /** Blocks of tools that run at the server, in Anthropic's fields. Types only. */
 import type { JsonObject } from '../../json.ts'
 
+/** The name of a tool that runs at the server, as `server_tool_use` blocks have it. */
 export type ServerToolName =
   | 'advisor'
   | 'web_search'
@@ -61,6 +62,7 @@ export interface McpListedTool {
   input_schema: JsonObject
 }
 
+/** One page that a web search found. `encrypted_content` is opaque to the client, which sends it back. */
 export interface WebSearchResult {
   type: 'web_search_result'
   url: string
@@ -71,6 +73,7 @@ export interface WebSearchResult {
   page_age: string | null
 }
 
+/** The content of one fetched page, as a document. */
 export interface WebFetchResult {
   type: 'web_fetch_result'
   url: string
@@ -87,6 +90,7 @@ export interface WebFetchResult {
   }
 }
 
+/** The advice of another model, as text. */
 export interface AdvisorResult {
   type: 'advisor_result'
   text: string
@@ -99,6 +103,7 @@ interface ErrorOf<Type extends string, Code extends string> {
   error_code: Code
 }
 
+/** A value of `error_code` in the result of a web search. */
 export type WebSearchError =
   | 'invalid_tool_input'
   | 'unavailable'
@@ -107,6 +112,7 @@ export type WebSearchError =
   | 'query_too_long'
   | 'request_too_large'
 
+/** A value of `error_code` in the result of a web fetch. */
 export type WebFetchError =
   | 'invalid_tool_input'
   | 'url_too_long'
@@ -119,12 +125,14 @@ export type WebFetchError =
   | 'unavailable'
   | 'content_too_large'
 
+/** A value of `error_code` in the result of a tool search. */
 export type ToolSearchError =
   | 'invalid_tool_input'
   | 'unavailable'
   | 'too_many_requests'
   | 'execution_time_exceeded'
 
+/** A value of `error_code` in the result of the advisor. */
 export type AdvisorError =
   | 'max_uses_exceeded'
   | 'prompt_too_long'

@@ -17,6 +17,7 @@ import { calls } from './tools/calls.ts'
 import { results } from './tools/results.ts'
 import { serverTools } from './tools/server-tools.ts'
 
+/** All subjects, in the order of the report. */
 export const subjects: readonly Subject[] = [
   text,
   streaming,
@@ -36,4 +37,5 @@ export const subjects: readonly Subject[] = [
   sdk,
 ]
 
+/** All checks, in the order of the report. */
 export const checks: readonly Check[] = subjects.flatMap((subject) => subject.checks)

@@ -4,6 +4,7 @@ import { asArray, asCount, asObject, asString, parseJson } from '../../../anthro
 import type { StreamEvent } from '../rules/read-events.ts'
 import type { Reply } from './reply.ts'
 
+/** A message of the endpoint, read from a response or from the events of a stream. */
 export interface Answer {
   reply: Reply
   message: JsonObject
@@ -17,6 +18,7 @@ export interface Answer {
   usage: Usage
 }
 
+/** The tokens of an answer; cache counts are undefined where the endpoint reports none. */
 export interface Usage {
   input: number
   output: number

@@ -21,6 +21,7 @@ export interface Access {
   fetch: typeof fetch
 }
 
+/** An answer with the events that it was read from. */
 export interface StreamedAnswer extends Answer {
   events: readonly StreamEvent[]
 }
@@ -28,6 +29,10 @@ export interface StreamedAnswer extends Answer {
 /** Output tokens of a request that does not set them: models may think before they answer. */
 const defaultMaxTokens = 2000
 
+/**
+ * A client of the endpoint for one check. Each method sends one request and throws where the answer breaks a
+ * rule.
+ */
 export class Endpoint {
   readonly evidence = new Evidence()
   readonly #access: Access
@@ -125,4 +130,5 @@ export class Endpoint {
   }
 }
 
+/** Headers of a request by name; undefined removes a default one. */
 export type HeaderFields = Record<string, string | undefined>

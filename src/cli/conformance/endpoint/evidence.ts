@@ -9,6 +9,7 @@ export interface ReportedAdaptation {
   text: string
 }
 
+/** Counts what the requests of one check have used and what their answers report. */
 export class Evidence {
   requests = 0
   readonly tokens: Tokens = { input: 0, output: 0 }

@@ -3,6 +3,10 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../../anthropic/json.ts'
 import { CheckFailure, excerpt } from '../finding.ts'
 
+/**
+ * One HTTP response, read to its end. `json` is undefined if the body is not an object; `isBroken` means that
+ * the connection ended early.
+ */
 export interface Reply {
   status: number
   headers: Headers
@@ -33,6 +37,7 @@ export async function readReply(response: Response): Promise<Reply> {
   return { status, headers, text, json: asObject(parseJson(text)), isBroken }
 }
 
+/** The error of Anthropic's envelope. */
 export interface WireError {
   type: string
   message: string

@@ -54,6 +54,7 @@ function pdfOf(text: string): string {
   ).toString('base64')
 }
 
+/** An image block: a red square. */
 export const redSquare: JsonObject = {
   type: 'image',
   source: { type: 'base64', media_type: 'image/png', data: redPng() },

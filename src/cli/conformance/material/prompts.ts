@@ -9,6 +9,7 @@ export function user(...content: (string | JsonObject)[]): JsonObject {
   return { role: 'user', content: content.map(toBlock) }
 }
 
+/** Makes an assistant message of texts and blocks. */
 export function assistant(...content: (string | JsonObject)[]): JsonObject {
   return { role: 'assistant', content: content.map(toBlock) }
 }
@@ -37,6 +38,7 @@ export function codeWord(word: string): string {
   return `The code word is ${word}.`
 }
 
+/** A prompt that asks for the code word of the conversation. */
 export const recall = 'What is the code word? Answer with the code word alone.'
 
 /** A result of a call. */

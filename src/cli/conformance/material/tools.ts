@@ -14,7 +14,10 @@ export function textTool(name: string, field = 'text'): JsonObject {
   }
 }
 
+/** A tool with the text input `city`. */
 export const weather = textTool('get_weather', 'city')
+
+/** A tool with the text input `zone`. */
 export const clock = textTool('get_time', 'zone')
 
 /** A tool without any input. */

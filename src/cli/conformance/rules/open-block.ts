@@ -10,6 +10,10 @@ const deltas: Record<string, Record<string, string>> = {
   server_tool_use: { input_json_delta: 'partial_json' },
 }
 
+/**
+ * A content block of a stream that has started and not ended. Each method throws where the event breaks a
+ * rule.
+ */
 export class OpenBlock {
   readonly #block: JsonObject
   readonly #type: string

@@ -9,6 +9,7 @@ export interface StreamEvent {
   data: string
 }
 
+/** The events of a body, and the text after the last complete one. */
 export interface EventStream {
   events: readonly StreamEvent[]
   /** Text after the last blank line: an event that strict clients never receive. */

@@ -31,6 +31,7 @@ const truncations = {
   'error-within-stream': 3,
 } as const
 
+/** The name of a failure, as a prompt asks for it. */
 export type FaultName = keyof typeof failures | keyof typeof truncations | 'garbage'
 
 const geminiStatus: Record<number, string> = {

@@ -15,6 +15,7 @@ export const contextWindow = 20_000
 /** Bytes of the shortest request that is cached, and the tokens that count as read from the cache. */
 const [cachedFrom, cachedTokens] = [10_000, 1024]
 
+/** A provider whose answers follow from the prompt, for runs without a real model. */
 export class ScriptedUpstream {
   /** Long requests that came before. */
   readonly #seen = new Set<string>()

@@ -14,9 +14,11 @@ import type { KvTools, Standing } from './kv-tools.ts'
 import { bookAdjustment } from './kv-tools.ts'
 import { unknownGroup } from './not-found.ts'
 
+/** A group as commands show it in a list. */
 export type GroupView = Omit<GroupRecord, 'version'> &
   Pick<Standing, 'budgets'> & { unpriced_models?: string[] | undefined }
 
+/** A group as commands show it alone: with limits, keys and audit log. */
 export type WholeGroupView = GroupView &
   Standing & { keys: { id: string; name: string; status: string }[]; audit: AuditRow[] }
 

@@ -21,6 +21,10 @@ export interface Standing {
   adjustments?: AdjustmentView[] | undefined
 }
 
+/**
+ * The ledgers as commands reach them. Without access, usage is unknown and changes take effect when caches
+ * expire.
+ */
 export interface LedgerAccess {
   /** Whether ledgers can be read at all. */
   isReadable: boolean
@@ -35,6 +39,7 @@ export interface LedgerAccess {
   writeTables: (ledger: string, parts: readonly TableRows[]) => Promise<void>
 }
 
+/** KV, the ledgers, and the name that the audit log has for whoever makes a change. */
 export interface KvTools {
   kv: KeyValue
   ledgers: LedgerAccess
@@ -42,6 +47,7 @@ export interface KvTools {
   actor: string
 }
 
+/** The ledger that an adjustment is booked in, with its limits. */
 export interface AdjustmentTarget {
   ledger: string
   /** Finds the audit log. */

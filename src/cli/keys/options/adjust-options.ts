@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import type { AdjustmentInput } from '../../../ledger/usage/adjust.ts'
 import { toDate } from './limit-options.ts'
 
+/** The options of `keys adjust` and `groups adjust`. */
 export interface AdjustOptions {
   usd: number
   why: string
@@ -21,6 +22,7 @@ export function addAdjustOptions(command: Command): Command {
     .option('--date <date>', 'the day that it counts in (default: now)', toPastDate)
 }
 
+/** Converts the options of an adjustment to its fields. */
 export function toAdjustmentInput({ usd, why, model, date }: AdjustOptions): AdjustmentInput {
   return { usd, why, model, date }
 }

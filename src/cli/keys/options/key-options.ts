@@ -10,6 +10,7 @@ import { UsageError } from '../../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
 import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
 
+/** The options for the fields of a key. */
 export interface KeyOptions extends LimitOptions {
   name?: string
   expires?: string

@@ -16,6 +16,7 @@ type Amounts = Record<string, number | null>
 /** Budgets by the same scopes as {@link Amounts}. */
 type Budgets = Record<string, BudgetPatch[]>
 
+/** The options for limits; null removes a limit. */
 export interface LimitOptions extends Partial<Record<Rate, Amounts>> {
   countTokensRpm?: number | null
   fileBytes?: number | null

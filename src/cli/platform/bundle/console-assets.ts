@@ -12,6 +12,7 @@ import { projectRoot } from '../wrangler.ts'
 /** The module that pages import. */
 const moduleName = 'virtual:console-assets'
 
+/** A script or style of the console: its file name with a hash, and its text. */
 export interface ConsoleAsset {
   name: string
   text: string

@@ -14,6 +14,7 @@ type Output = Metafile['outputs'][string]
 /** The file name of the module that holds the code of the others. */
 export const joinedModule = 'started.js'
 
+/** The modules of a build: their folder, the name of the entry, and the options they were built with. */
 export interface Modules {
   /** The folder with the modules. */
   folder: string

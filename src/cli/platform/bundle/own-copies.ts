@@ -12,6 +12,7 @@ const packages = /^@modelcontextprotocol\/client$/
 
 const namespace = 'own-copy'
 
+/** The esbuild plugin that gives each package of a list its own copy of what it imports. */
 export const ownCopies: Plugin = {
   name: 'own copies',
   setup(build) {

@@ -21,6 +21,7 @@ interface Check {
   changes: string[]
 }
 
+/** Replaces the text area of the catalog's form by an editor. */
 export function openEditor(form: HTMLElement): void {
   const area = form.querySelector('textarea')
   const report = form.querySelector<HTMLElement>('.check')

@@ -10,6 +10,7 @@ export function showDiff(element: HTMLElement): void {
   renderDiff(element, before, after)
 }
 
+/** Renders the differences of two texts into an element. */
 export function renderDiff(element: HTMLElement, before: string, after: string): void {
   const lines = diffLines(before, after)
   if (lines.every(({ kind }) => kind === 'same')) {

@@ -4,6 +4,7 @@ import { StateEffect, StateField } from '@codemirror/state'
 import type { DecorationSet } from '@codemirror/view'
 import { Decoration, EditorView } from '@codemirror/view'
 
+/** A fault of the catalog with its place; lines and columns count from 1. */
 export interface Fault {
   path: string
   message: string
@@ -22,6 +23,7 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 })
 
+/** The extension of CodeMirror that marks lines with faults. */
 export const faultLines: Extension = marks
 
 /** The sentence of a fault. */

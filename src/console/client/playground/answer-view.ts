@@ -11,6 +11,7 @@ export interface Block {
   [field: string]: unknown
 }
 
+/** An event of a streamed message, as far as the view reads it. */
 export interface MessageEvent_ {
   type: string
   index?: number
@@ -29,6 +30,7 @@ export interface MessageEvent_ {
   error?: { message?: string }
 }
 
+/** Shows one answer while its events arrive. */
 export class AnswerView {
   readonly #element: HTMLElement
   readonly #blocks: { block: Block; json: string; body: HTMLElement }[] = []

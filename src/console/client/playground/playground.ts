@@ -8,6 +8,7 @@ import { readEvents } from './read-events.ts'
 import type { Turn } from './request.ts'
 import { toBody, toContent } from './request.ts'
 
+/** Makes the form of the playground send its request without a page load. */
 export function openPlayground(element: HTMLElement): void {
   if (element instanceof HTMLFormElement) {
     new Playground(element).open()

@@ -5,6 +5,7 @@ export interface ServerEvent {
   data: string
 }
 
+/** Yields the server-sent events of a response body. */
 export async function* readEvents(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<ServerEvent> {

@@ -12,6 +12,7 @@ import { toEventFailure } from '../../shared/errors/upstream-error.ts'
 import { omitKeys } from '../../shared/schema/schema-walk.ts'
 import { toAnthropicBody } from '../request/request.ts'
 
+/** The paths, bodies and frames of `InvokeModel`. */
 export const forwarding: Forwarding = {
   path(_endpoint, model, body) {
     const method = body['stream'] === true ? 'invoke-with-response-stream' : 'invoke'

@@ -2,6 +2,7 @@
 import type { PassThrough } from '../../pass-through.ts'
 import { anthropicQuirks } from '../quirks.ts'
 
+/** The dialect `bedrock-anthropic`: Claude by `InvokeModel`. */
 export const bedrockAnthropic: PassThrough = {
   kind: 'pass-through',
   name: 'bedrock-anthropic',
@@ -11,6 +12,7 @@ export const bedrockAnthropic: PassThrough = {
   load: async () => (await import('./bedrock.ts')).forwarding,
 }
 
+/** The dialect `vertex-anthropic`: Claude by `rawPredict`. */
 export const vertexAnthropic: PassThrough = {
   kind: 'pass-through',
   name: 'vertex-anthropic',

@@ -8,6 +8,7 @@ import type { ClientBody, Endpoint, Forwarding } from '../../pass-through.ts'
 import { toAnthropicBody } from '../request/request.ts'
 import { replaceModelPair } from '../request/splice.ts'
 
+/** The paths and bodies of `rawPredict` and `streamRawPredict`. */
 export const forwarding: Forwarding = {
   path(endpoint, model, body) {
     const [name, method] =

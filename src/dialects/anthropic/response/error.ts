@@ -10,6 +10,7 @@ import { isOverflowMessage } from '../../shared/errors/overflow.ts'
 import { redact } from '../../shared/errors/redact.ts'
 import { toEventFailure, toReplyFailure } from '../../shared/errors/upstream-error.ts'
 
+/** An error of a host, and whether its body is Anthropic's own and may be passed through. */
 export interface HostError {
   failure: Failure
   /**

@@ -17,12 +17,14 @@ import type {
 } from '../wire.ts'
 import type { DocumentNames } from './document-names.ts'
 
+/** What the blocks of one request share: quirks, and the ids and document names that are already used. */
 export interface BlockContext {
   quirks: BedrockQuirks
   toToolId: ToToolId
   documentNames: DocumentNames
 }
 
+/** Translates user content to blocks, with cache points after those that the client marked. */
 export function toUserBlocks(pieces: readonly Content[], context: BlockContext): UserBlock[] {
   return pieces.flatMap((piece): UserBlock[] => [
     piece.type === 'text' ? { text: piece.text } : toMedia(piece, context),

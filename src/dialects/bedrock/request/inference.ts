@@ -8,6 +8,10 @@ import type { BedrockQuirks } from '../quirks.ts'
 import type { ConverseRequest } from '../wire.ts'
 import type { ConverseRequestPlan } from './plan.ts'
 
+/**
+ * The inference parameters of a request, model-specific fields, and the stop sequences that the gateway
+ * enforces itself.
+ */
 export interface Inference {
   config: ConverseRequest['inferenceConfig']
   /** Fields merged into the request. */
@@ -16,6 +20,7 @@ export interface Inference {
   enforceStops: string[]
 }
 
+/** Translates output limit, sampling and stop sequences. */
 export function toInference(
   request: MessagesRequest,
   { maxTokens, thinking }: ConverseRequestPlan,

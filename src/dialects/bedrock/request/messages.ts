@@ -26,9 +26,11 @@ interface MessagesContext {
 
 /** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(beginning of the conversation left out)'
+
 /** Text next to a document, which Converse requires. */
 const besideDocument = '(see the document)'
 
+/** Translates the turns of a conversation to messages. */
 export function toMessages(turns: readonly Turn[], context: MessagesContext): ConverseMessage[] {
   const { target } = context
   const { quirks } = target

@@ -9,10 +9,12 @@ import type { OutputPlan } from '../../shared/schema/structured-output.ts'
 import type { BedrockQuirks } from '../quirks.ts'
 import { toolNameRule } from './tools.ts'
 
+/** The plan of a `Converse` request. */
 export interface ConverseRequestPlan extends RequestPlan {
   output: OutputPlan
 }
 
+/** Plans a `Converse` request. */
 export function toPlan(
   request: MessagesRequest,
   target: DialectTarget<BedrockQuirks>,

@@ -22,6 +22,7 @@ import type { ConverseRequestPlan } from './plan.ts'
 import { toPlan } from './plan.ts'
 import { noToolsHint, toToolConfig, toolsOfHistory } from './tools.ts'
 
+/** Translates a Messages request to the body and path of `Converse` or `ConverseStream`. */
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<BedrockQuirks>,

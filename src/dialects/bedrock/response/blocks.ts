@@ -21,6 +21,7 @@ type OpenBlock =
   /** A call of a tool that the upstream runs itself, which the client did not request. */
   | { kind: 'server-tool' }
 
+/** Builds parts from the content blocks of one answer. */
 export class Blocks {
   readonly #target: TargetModel
   readonly #parts: PartBuilder

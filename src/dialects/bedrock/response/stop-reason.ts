@@ -6,6 +6,7 @@ import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
+/** The end of an answer: a stop reason of Anthropic's, or the message of a failure. */
 export type Finish =
   | { reason: StopReason; sequence?: string }
   /** The model produced unusable output. */

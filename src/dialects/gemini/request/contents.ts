@@ -12,6 +12,9 @@ import type { CallIds } from './model-parts.ts'
 import { toModelParts } from './model-parts.ts'
 import { toResultParts, toUserParts } from './user-parts.ts'
 
+/**
+ * What the translation of a conversation needs: the target, the report, and the path of the last message.
+ */
 export interface ContentsContext {
   target: DialectTarget<GeminiQuirks>
   report: Report
@@ -22,6 +25,7 @@ export interface ContentsContext {
 /** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(beginning of the conversation left out)'
 
+/** Translates the turns of a conversation to contents. */
 export function toContents(turns: readonly Turn[], context: ContentsContext): GeminiContent[] {
   const { target } = context
   const contents: GeminiContent[] = []

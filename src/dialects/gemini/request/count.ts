@@ -7,6 +7,7 @@ import { toMethodPath, toModelName } from './method-path.ts'
 import { toPlan } from './plan.ts'
 import { toPrompt } from './prompt.ts'
 
+/** Translates a token count request for `countTokens`. */
 export function toCountRequest(
   request: CountTokensRequest,
   target: DialectTarget<GeminiQuirks>,

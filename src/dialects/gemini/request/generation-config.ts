@@ -11,6 +11,7 @@ import type { GenerationConfig } from '../wire.ts'
 import { toGeminiSchema } from './schema.ts'
 import { toThinkingConfig } from './thinking.ts'
 
+/** The generation parameters of a request, and the stop sequences that the gateway enforces itself. */
 export interface Generation {
   config: GenerationConfig
   /** Stop sequences that the gateway must enforce. */
@@ -23,6 +24,7 @@ export interface Generation {
  */
 const maxStops = 5
 
+/** Translates output limit, sampling, stop sequences, output format and thinking. */
 export function toGeneration(
   request: MessagesRequest,
   output: OutputPlan,

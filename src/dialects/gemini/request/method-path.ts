@@ -1,6 +1,7 @@
 /** The URL path of a model's methods: `/models/gemini-3-flash:generateContent`. */
 import type { GeminiQuirks } from '../quirks.ts'
 
+/** The URL path of a method, such as `generateContent`, of a model. */
 export function toMethodPath(method: string, model: string, { model_path }: GeminiQuirks): string {
   return `${toModelPath(model, model_path)}:${method}`
 }

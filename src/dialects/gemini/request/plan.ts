@@ -11,12 +11,14 @@ import { createToolNames } from '../../shared/tools/tool-names.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import { toolChoiceQuirks, toolNameRule } from './tools.ts'
 
+/** The tools of a request: valid names, functions, and the provider's own web search. */
 export interface GeminiToolPlan {
   names: ToolNames
   tools: ToolPlan
   search: SearchPlan
 }
 
+/** Plans the tools of a request. */
 export function toPlan(
   request: CountTokensRequest,
   { provider, model, quirks }: DialectTarget<GeminiQuirks>,

@@ -16,6 +16,7 @@ import { toMethodPath } from './method-path.ts'
 import { toPlan } from './plan.ts'
 import { toPrompt } from './prompt.ts'
 
+/** Translates a Messages request to the body and path of `generateContent` or `streamGenerateContent`. */
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<GeminiQuirks>,

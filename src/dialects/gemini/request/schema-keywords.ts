@@ -8,6 +8,10 @@ import { asArray, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { SchemaType } from './schema-types.ts'
 
+/**
+ * The path of a schema in the client's body, where losses are reported, and how many schemas may still be
+ * converted.
+ */
 export interface SchemaPlace {
   /** Path of the schema in the client's body. */
   path: string
@@ -58,6 +62,7 @@ const silent = new Set([
   'deprecated',
 ])
 
+/** Converts the keywords of a schema that has one type. */
 export function toKeywords(
   type: SchemaType,
   schema: JsonObject,

@@ -7,8 +7,10 @@ import { isObject } from '../../../anthropic/json.ts'
 
 const known = ['string', 'number', 'integer', 'boolean', 'array', 'object'] as const
 
+/** A type of JSON Schema other than `null`. */
 export type SchemaType = (typeof known)[number]
 
+/** The types that a schema allows, and its other keywords. `isGuessed` means that it names no type. */
 export interface SchemaTypes {
   /** The types that the schema allows, at least one. */
   types: SchemaType[]
@@ -19,6 +21,7 @@ export interface SchemaTypes {
   rest: JsonObject
 }
 
+/** Reads the types of a schema, from `type`, or else from its values and keywords. */
 export function readTypes(schema: JsonObject): SchemaTypes {
   const { const: _, nullable, ...others } = schema
   const listed = readValues(schema)

@@ -21,6 +21,7 @@ export const toolChoiceQuirks = {
   parallel_tool_calls: 'never',
 } as const
 
+/** Translates tools and the choice among them. */
 export function toTools(
   { tools: { tools, choice }, search }: { tools: ToolPlan; search: SearchPlan },
   quirks: GeminiQuirks,

@@ -11,6 +11,7 @@ import type { ToolResult } from '../../shared/conversation/turns.ts'
 import type { GeminiQuirks } from '../quirks.ts'
 import type { Blob, FileReference, FunctionResponsePart, UserPart } from '../wire.ts'
 
+/** Translates user content to parts. */
 export function toUserParts(pieces: readonly Content[]): UserPart[] {
   return pieces.flatMap((piece): UserPart[] => {
     switch (piece.type) {

@@ -16,6 +16,7 @@ import type { Finish } from './stop-reason.ts'
 import { readBlock, readFinish } from './stop-reason.ts'
 import { toTokenUsage } from './usage.ts'
 
+/** Builds the parts of one answer from its chunks. */
 export class ChunkReader {
   readonly #target: TargetModel
   readonly #parts: PartBuilder

@@ -14,6 +14,7 @@ import { toThoughtSignature } from '../thought-signature.ts'
 import type { ArrivingCall, WholeCall } from './function-call.ts'
 import { truncateCall, readFunctionCall } from './function-call.ts'
 
+/** Builds parts from the content parts of one answer, across chunks. */
 export class Content {
   readonly #target: TargetModel
   readonly #parts: PartBuilder

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 import { addPartialArgs } from './partial-args.ts'
 
+/** A complete function call, with its arguments as JSON. */
 export interface WholeCall {
   /** The function's name; `''` if there is none. */
   name: string

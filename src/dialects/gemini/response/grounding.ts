@@ -10,6 +10,7 @@ import { placeSupports } from '../../shared/answer/late-citations.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { FoundPage } from '../../web-search.ts'
 
+/** Builds searches and citations from the grounding metadata of one answer. */
 export class Grounding {
   readonly #queries = new Set<string>()
   #pages: FoundPage[] = []

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
+/** The end of an answer: a stop reason of Anthropic's, or the message of a failure. */
 export type Finish =
   | { reason: StopReason; explanation?: string }
   /** The model produced unusable output; a retry may succeed. */

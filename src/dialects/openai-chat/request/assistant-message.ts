@@ -11,6 +11,10 @@ import type { ChatQuirks } from '../quirks.ts'
 import type { AssistantMessage, ToolCall, VendorMessage } from '../wire.ts'
 import { toReplay } from './replay.ts'
 
+/**
+ * What the translation of assistant turns needs: valid ids of calls, whether the request thinks, and the
+ * report.
+ */
 export interface AnswerContext {
   toToolId: ToToolId
   /** Whether the model will think in its answer. */
@@ -18,6 +22,7 @@ export interface AnswerContext {
   report: Report
 }
 
+/** Translates an assistant turn to one message. */
 export function toAssistantMessage(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ChatQuirks>,

@@ -13,12 +13,14 @@ import { toAssistantMessage } from './assistant-message.ts'
 import { mediaOf, toToolMessage } from './tool-message.ts'
 import { createTranscript } from './transcript.ts'
 
+/** The messages of a conversation, and the system messages that are sent with the system prompt. */
 export interface Conversation {
   messages: (ChatMessage | VendorMessage)[]
   /** System messages that were moved out of the conversation. */
   system: SystemBlock[]
 }
 
+/** Translates the turns of a conversation to chat messages. */
 export function toMessages(
   turns: readonly Turn[],
   target: DialectTarget<ChatQuirks>,

@@ -36,6 +36,7 @@ export function toStreaming(
   }
 }
 
+/** The request fields for a tool choice. */
 export function toToolChoiceFields(
   { choice, isParallel }: ToolPlan,
   quirks: ChatQuirks,

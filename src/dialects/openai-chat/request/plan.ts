@@ -10,6 +10,7 @@ import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import { toolNameRules } from './tools.ts'
 
+/** The plan of a chat completion. `hints` are sentences for the system prompt. */
 export interface ChatRequestPlan extends RequestPlan {
   search: SearchPlan
   output: OutputPlan
@@ -17,6 +18,7 @@ export interface ChatRequestPlan extends RequestPlan {
   hints: string[]
 }
 
+/** Plans a chat completion. */
 export function toPlan(
   request: MessagesRequest,
   target: DialectTarget<ChatQuirks>,

@@ -6,6 +6,7 @@ import type { ChatMessage, VendorMessage } from '../wire.ts'
 
 type Message = ChatMessage | VendorMessage
 
+/** Messages after the prefill was handled, and the request fields that go with them. */
 export interface Prefill {
   messages: Message[]
   /** Fields merged into the request. */

@@ -14,6 +14,10 @@ import { ignoreThinking } from '../../shared/thinking/ignore-thinking.ts'
 import type { ChatQuirks } from '../quirks.ts'
 import type { VendorThinkingPart } from '../wire.ts'
 
+/**
+ * The reasoning of one assistant turn, in each place where a server may take it: message fields, fields of
+ * calls, parts, and text before the content.
+ */
 export interface Replay {
   /** Fields of the assistant message. */
   fields: JsonObject

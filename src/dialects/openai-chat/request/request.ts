@@ -28,6 +28,7 @@ import type { Prefill } from './prefill.ts'
 import { toTool } from './tools.ts'
 import { toTextContent } from './user-content.ts'
 
+/** Translates a Messages request to the body and path of a chat completion. */
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<ChatQuirks>,

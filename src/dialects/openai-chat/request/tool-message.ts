@@ -12,6 +12,7 @@ export function mediaOf({ content }: ToolResult): Content[] {
   return content.filter(isMedia)
 }
 
+/** Translates a tool result to a message. */
 export function toToolMessage(
   result: ToolResult,
   quirks: ChatQuirks,

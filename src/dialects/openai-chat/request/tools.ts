@@ -17,6 +17,7 @@ export const toolNameRules = {
   letter_first: { ...openaiNames, first: /[a-zA-Z]/ },
 }
 
+/** Translates an offered tool to a function. */
 export function toTool(tool: OfferedTool, quirks: ChatQuirks, report: Report): ChatTool {
   const { name, description, schema, path } = tool
   const at = `${path}.input_schema`

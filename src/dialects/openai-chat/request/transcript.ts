@@ -26,9 +26,11 @@ interface Transcript {
 
 /** The assistant message between tool results and a user message, for servers that require one. */
 const acknowledgement = 'I have the results.'
+
 /** The user message in front of a conversation that begins with an assistant turn. */
 const beginning = '(the beginning of the conversation was left out)'
 
+/** Creates an empty transcript. */
 export function createTranscript(quirks: ChatQuirks): Transcript {
   const messages: Message[] = []
   let pending: Content[] = []

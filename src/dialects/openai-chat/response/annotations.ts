@@ -8,6 +8,7 @@ import { placeAnnotations } from '../../shared/answer/late-citations.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { readUrlCitation } from '../../shared/answer/url-citation.ts'
 
+/** Builds searches and citations from the `annotations` of one answer. */
 export class Annotations {
   readonly #citations: PlacedCitation[] = []
 

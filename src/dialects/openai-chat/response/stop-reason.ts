@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
+/** The end of an answer: a stop reason of Anthropic's, or a failure with the upstream's own word for it. */
 export type Finish =
   | { reason: StopReason; sequence?: string }
   /** The provider failed: for lack of capacity, or for another reason. */

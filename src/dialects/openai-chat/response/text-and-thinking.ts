@@ -25,6 +25,7 @@ interface Options {
   isWhole: boolean
 }
 
+/** Builds the text and thinking of one answer. */
 export class TextAndThinking {
   readonly #parts: PartBuilder
   /** The tool calls; those with complete arguments end before other content begins. */

@@ -24,6 +24,7 @@ type Phase =
   /** A custom tool, whose input is text: it becomes `{ "input": … }` when complete. */
   | 'free'
 
+/** Reads the argument deltas of one tool call. */
 export class ToolArguments {
   #phase: Phase
   /** The arguments so far, without what is buffered. */

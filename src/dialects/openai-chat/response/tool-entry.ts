@@ -3,6 +3,7 @@ import { toExactText } from '../../../anthropic/exact-json.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asCount, asObject, asString, isObject } from '../../../anthropic/json.ts'
 
+/** One entry of `tool_calls`, whatever its format. `raw` is the entry as received. */
 export interface ToolEntry {
   /**
    * The entry's index; sometimes absent with Mistral and Gemini's compatible endpoint. It may be

@@ -15,6 +15,7 @@ import { toReplay } from './replay.ts'
 type AssistantMessage = Extract<InputMessage, { role: 'assistant' }>
 type AssistantItem = AssistantMessage | FunctionCall | Reasoning
 
+/** Translates an assistant turn to items. */
 export function toAssistantItems(
   content: readonly (TextOrThinking | HistoryCall)[],
   target: DialectTarget<ResponsesQuirks>,

@@ -23,6 +23,7 @@ const fields = new Set([
 /** An output limit for the translation, which requires one; nothing is generated. */
 const anyMaxTokens = 32_000
 
+/** Translates a token count request for `/responses/input_tokens`. */
 export function toCountRequest(
   request: CountTokensRequest,
   target: DialectTarget<ResponsesQuirks>,

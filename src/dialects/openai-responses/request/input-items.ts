@@ -13,6 +13,7 @@ import type { ResponsesQuirks } from '../quirks.ts'
 import type { FunctionCallOutput, InputItem, InputPart } from '../wire.ts'
 import { toAssistantItems } from './assistant-items.ts'
 
+/** The items of a conversation, and the system messages that are sent as instructions. */
 export interface Conversation {
   input: InputItem[]
   /** System messages that were moved out of the conversation. */
@@ -71,6 +72,7 @@ export function toInput(
   return { input: quirks.output_items ? input.map(toOutputItem) : input, system }
 }
 
+/** Makes a system or developer message. */
 export function toSystemMessage(role: 'system' | 'developer', text: string): InputItem {
   return { type: 'message', role, content: [{ type: 'input_text', text }] }
 }

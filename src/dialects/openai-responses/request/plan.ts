@@ -10,6 +10,7 @@ import type { SearchPlan } from '../../shared/tools/native-search.ts'
 import type { ResponsesQuirks } from '../quirks.ts'
 import { toolNameRule } from './tools.ts'
 
+/** The plan of a Responses request. `hints` are sentences for the instructions. */
 export interface ResponsesRequestPlan extends RequestPlan {
   search: SearchPlan
   /** Whether to request reasoning items, for the client to send back. */
@@ -19,6 +20,7 @@ export interface ResponsesRequestPlan extends RequestPlan {
   hints: string[]
 }
 
+/** Plans a Responses request. */
 export function toPlan(
   request: MessagesRequest,
   target: DialectTarget<ResponsesQuirks>,

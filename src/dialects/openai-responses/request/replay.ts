@@ -7,6 +7,7 @@ import type { Phase, ReasoningState } from '../reasoning.ts'
 import { readThinkingSource, textsOf } from '../reasoning.ts'
 import type { Reasoning } from '../wire.ts'
 
+/** What is sent for one thinking block: its reasoning item, and the phase of the message that follows. */
 export interface Replay {
   /** The reasoning item; absent if it is not returned. */
   item?: Reasoning

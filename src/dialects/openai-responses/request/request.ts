@@ -21,6 +21,7 @@ import { toPlan } from './plan.ts'
 import type { ResponsesRequestPlan } from './plan.ts'
 import { toToolFields } from './tools.ts'
 
+/** Translates a Messages request to the body and path of a Responses request. */
 export function toRequest(
   request: MessagesRequest,
   target: DialectTarget<ResponsesQuirks>,

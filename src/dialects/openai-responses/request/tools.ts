@@ -13,6 +13,7 @@ export const toolNameRule = { maxLength: 64, illegal: /[^a-zA-Z0-9_-]/g }
 
 type ToolFields = Pick<VendorRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
+/** The request fields for tools and the choice among them. */
 export function toToolFields(
   { tools: { tools, choice, isParallel }, search }: { tools: ToolPlan; search: SearchPlan },
   quirks: ResponsesQuirks,

@@ -14,6 +14,7 @@ import { ObjectExtent, toObjectText } from '../../shared/answer/object-text.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { remainingText } from './remaining-text.ts'
 
+/** A delta, or the whole, of a function call's arguments. */
 export interface CallPiece {
   kind: 'call'
   text: string
@@ -28,6 +29,7 @@ type Phase =
   /** `open`: the arguments may not be an object, and are buffered. */
   | { name: 'open' | 'streaming'; call: number }
 
+/** Builds the parts of one function call. */
 export class CallItem {
   readonly kind = 'call'
   readonly #parts: PartBuilder

@@ -8,6 +8,7 @@ import type { Output } from './output.ts'
 import { toFinish } from './stop-reason.ts'
 import { findUsage } from './usage.ts'
 
+/** The answer that is ended: its parts so far, and its output items. */
 export interface Answer {
   target: TargetModel
   parts: PartBuilder

@@ -6,12 +6,14 @@ import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import { readUrlCitation } from '../../shared/answer/url-citation.ts'
 import { remainingText } from './remaining-text.ts'
 
+/** A delta of a message's text or refusal. */
 export interface MessagePiece {
   kind: 'message'
   text: string
   isRefusal: boolean
 }
 
+/** Builds the parts of one message item. */
 export class MessageItem {
   readonly kind = 'message'
   readonly #parts: PartBuilder

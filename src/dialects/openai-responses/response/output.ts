@@ -32,11 +32,13 @@ interface Entry {
   isDone: boolean
 }
 
+/** A delta of any output item. */
 export type Piece = MessagePiece | ReasoningPiece | CallPiece
 
 /** Events are assigned to items by looking through them. No answer that is meant has so many. */
 const maxItems = 500
 
+/** Builds the parts of one answer from the events of its output items. */
 export class Output {
   readonly #target: TargetModel
   readonly #parts: PartBuilder

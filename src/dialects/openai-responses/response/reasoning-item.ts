@@ -9,6 +9,7 @@ import type { ReasoningState } from '../reasoning.ts'
 import { textsOf, toItemState } from '../reasoning.ts'
 import { remainingText } from './remaining-text.ts'
 
+/** A delta of a reasoning item's summary or content. */
 export interface ReasoningPiece {
   kind: 'reasoning'
   text: string
@@ -20,6 +21,7 @@ export interface ReasoningPiece {
 /** The separator between parts, which are paragraphs. */
 const separator = '\n\n'
 
+/** Builds the parts of one reasoning item. */
 export class ReasoningItem {
   readonly kind = 'reasoning'
   readonly #parts: PartBuilder

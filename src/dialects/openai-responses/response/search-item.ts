@@ -8,6 +8,7 @@ import { asArray, asObject, asString, isObject } from '../../../anthropic/json.t
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { FoundPage, FoundSearch } from '../../web-search.ts'
 
+/** Builds the parts of one web search. */
 export class SearchItem {
   readonly kind = 'search'
   readonly #parts: PartBuilder

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../anthropic/json.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
 import { classifyReason } from '../../shared/answer/unknown-reason.ts'
 
+/** The end of an answer: a stop reason of Anthropic's, or how it failed. */
 export type Finish =
   | { reason: StopReason }
   /** The answer is incomplete, and will stay so. */

@@ -31,6 +31,7 @@ const subject = {
   about: ['messages'],
 }
 
+/** Checks of images, documents and citations. */
 export const media = defineSubject(subject, {
   image: {
     title: 'shows the model an image',

@@ -8,6 +8,7 @@ import { bell, clock, weather } from '../../material/tools.ts'
 
 const subject = { name: 'streaming', title: 'Streaming' }
 
+/** Checks of streams. */
 export const streaming = defineSubject(subject, {
   text: {
     title: 'streams text as a legal sequence of events',

@@ -35,6 +35,7 @@ function needPerson(value: unknown): void {
 
 const subject = { name: 'structured', title: 'Structured output', mayRefuse: true, about }
 
+/** Checks of answers that must match a JSON schema. */
 export const structuredOutput = defineSubject(subject, {
   schema: {
     title: 'answers with JSON that matches the schema, and nothing else',

@@ -9,6 +9,7 @@ const hardText = 'naïve 日本語 🦉 "quoted" back\\slash <tag> & 1.0e3'
 
 const subject = { name: 'text', title: 'Text' }
 
+/** Checks of text prompts and answers. */
 export const text = defineSubject(subject, {
   reply: {
     title: 'answers a prompt with text',

@@ -35,6 +35,7 @@ function thinkingOf({ blocks }: Answer): Finding | undefined {
 
 const subject = { name: 'thinking', title: 'Thinking', mayRefuse: true, about }
 
+/** Checks of thinking and its signatures. */
 export const thinking = defineSubject(subject, {
   budget: {
     title: 'thinks within a budget of tokens, and returns a signed thinking block',

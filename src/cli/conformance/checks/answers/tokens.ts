@@ -43,6 +43,7 @@ function promptOf({ input, cacheRead = 0, cacheWrite = 0 }: Usage): number {
 
 const subject = { name: 'tokens', title: 'Token counts and caching' }
 
+/** Checks of token counts and prompt caching. */
 export const tokens = defineSubject(subject, {
   'count-text': {
     title: 'counts the tokens of a text within 5 % of the usage',

@@ -89,6 +89,7 @@ const tokens = { input: 900, output: 400 }
 
 const subject = { name: 'claude-code', title: 'Claude Code' }
 
+/** Checks of the requests that Claude Code sends. */
 export const claudeCode = defineSubject(subject, {
   hello: {
     title: 'answers HEAD /api/hello without a key',

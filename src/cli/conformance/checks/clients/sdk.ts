@@ -39,6 +39,7 @@ async function errorOf(call: PromiseLike<unknown>): Promise<unknown> {
 
 const subject = { name: 'sdk', title: 'Official SDK' }
 
+/** Checks through Anthropic's official SDK. */
 export const sdk = defineSubject(subject, {
   create: {
     title: 'reads a message, and the request id',

@@ -7,6 +7,7 @@ import { clock, weather } from '../../material/tools.ts'
 
 const subject = { name: 'conversations', title: 'Conversations', mayRefuse: true }
 
+/** Checks of system messages, compaction and other changes within a conversation. */
 export const conversations = defineSubject(subject, {
   'system-message': {
     title: 'gives the model a system message within the conversation',

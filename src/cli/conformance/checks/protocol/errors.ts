@@ -44,6 +44,7 @@ async function contextOf(endpoint: Endpoint): Promise<number | undefined> {
 
 const subject = { name: 'errors', title: 'Errors', tokens: { input: 0, output: 0 } }
 
+/** Checks of errors for invalid requests. */
 export const errors = defineSubject(subject, {
   'no-key': {
     title: 'answers 401 without a key, and says that a retry is useless',

@@ -52,6 +52,7 @@ const subject = {
   tokens: { input: 50, output: 10 },
 }
 
+/** Checks of failing upstreams, which only a scripted upstream can simulate. */
 export const faults = defineSubject(subject, {
   'rate-limit': {
     title: 'passes on a rate limit as 429 with retry-after',

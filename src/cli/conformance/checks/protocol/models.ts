@@ -24,6 +24,7 @@ const subject = {
   tokens: { input: 0, output: 0 },
 }
 
+/** Checks of `/v1/models`. */
 export const models = defineSubject(subject, {
   list: {
     title: 'lists models as a page with has_more, first_id and last_id',

@@ -22,6 +22,7 @@ async function tolerate(
 
 const subject = { name: 'requests', title: 'Requests' }
 
+/** Checks of headers, versions and unknown fields. */
 export const requests = defineSubject(subject, {
   'bearer-key': {
     title: 'accepts the key as a bearer token, as SDKs from 1.0 on send it',

@@ -55,6 +55,7 @@ const longName = `mcp__calendar_server__${'find_free_slots_'.repeat(3)}`.slice(0
 
 const subject = { name: 'calls', title: 'Tool calls', about: ['tools', 'tool_choice'] }
 
+/** Checks of tool definitions, tool choice and tool calls. */
 export const calls = defineSubject(subject, {
   call: {
     title: 'calls a tool with the input that was asked for',

@@ -24,6 +24,7 @@ async function recallFrom(endpoint: Endpoint, ...results: JsonObject[]): Promise
 
 const subject = { name: 'results', title: 'Tool results', about: ['messages', 'tools'] }
 
+/** Checks of tool results. */
 export const results = defineSubject(subject, {
   loop: {
     title: 'goes from a prompt over a call and its result to an answer',

@@ -36,6 +36,7 @@ function findingOf({ blocks, calls }: Answer, type: string): Finding | undefined
 
 const subject = { name: 'server-tools', title: 'Server tools', mayRefuse: true, about: ['tools'] }
 
+/** Checks of tools that the endpoint runs by itself. */
 export const serverTools = defineSubject(subject, {
   'web-search': {
     title: 'searches the web, with results in Anthropic’s blocks',
