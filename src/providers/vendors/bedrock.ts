@@ -16,6 +16,7 @@
 import { bedrockAnthropic as invoked } from '../../dialects/anthropic/hosts/index.ts'
 import type { BedrockQuirks } from '../../dialects/bedrock/quirks.ts'
 import { claudeHost } from '../claude-host.ts'
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 const docs = 'https://docs.aws.amazon.com/bedrock'
@@ -155,9 +156,7 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
       pdfs: false,
       effort_field: 'additionalModelRequestFields.reasoning_effort',
       drop_params: ['top_k'],
-      thinks_by_default: true,
-      thinking_off: null,
-      efforts: ['low', 'medium', 'high'],
+      ...gptOss,
     },
   },
   // `User messages cannot contain reasoning content.`
@@ -201,14 +200,7 @@ export const bedrockMantle = defineVendor({
     chat: {
       quirks: { pdfs: 'none', replay_field: 'reasoning' },
       models: [
-        {
-          match: '*gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-          },
-        },
+        { match: '*gpt-oss*', quirks: gptOss },
         { match: '*kimi*', quirks: { tool_ids: 'kimi' } },
         { match: '*istral*', quirks: { tool_ids: 'alnum9' } },
       ],

@@ -1,4 +1,5 @@
 /** Cerebras (https://inference-docs.cerebras.ai). Its streams end without `[DONE]`. */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const cerebras = defineVendor({
@@ -20,11 +21,7 @@ export const cerebras = defineVendor({
       models: [
         {
           match: 'gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_off: { reasoning_effort: 'none' },
-            efforts: ['low', 'medium', 'high'],
-          },
+          quirks: { ...gptOss, thinking_off: { reasoning_effort: 'none' } },
         },
         {
           match: '*glm*',

@@ -1,4 +1,5 @@
 /** Databricks' foundation models (https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis). */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const databricks = defineVendor({
@@ -22,14 +23,7 @@ export const databricks = defineVendor({
             forced_while_thinking: 'drop_thinking',
           },
         },
-        {
-          match: '*gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-          },
-        },
+        { match: '*gpt-oss*', quirks: gptOss },
         {
           match: '*gpt-5*',
           quirks: {

@@ -1,4 +1,5 @@
 /** Groq (https://console.groq.com/docs). */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const groq = defineVendor({
@@ -18,12 +19,7 @@ export const groq = defineVendor({
         {
           match: 'openai/gpt-oss*',
           // The only models with enforced schemas; their thinking cannot be turned off.
-          quirks: {
-            thinks_by_default: true,
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-            strict_output: true,
-          },
+          quirks: { ...gptOss, strict_output: true },
         },
         {
           match: 'qwen/qwen3*',

@@ -2,6 +2,7 @@
  * Hugging Face's router (https://huggingface.co/docs/inference-providers). A model is `org/name`,
  * or `org/name:provider` for a provider that the router does not choose.
  */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const huggingface = defineVendor({
@@ -13,14 +14,7 @@ export const huggingface = defineVendor({
     chat: {
       quirks: { pdfs: 'none' },
       models: [
-        {
-          match: '*gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-          },
-        },
+        { match: '*gpt-oss*', quirks: gptOss },
         { match: '*Kimi*', quirks: { tool_ids: 'kimi' } },
         { match: '*istral*', quirks: { tool_ids: 'alnum9' } },
       ],

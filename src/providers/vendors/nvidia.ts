@@ -2,6 +2,7 @@
  * NVIDIA NIM (https://docs.api.nvidia.com/nim). A self-hosted NIM has the URL
  * `http://host:8000/v1`.
  */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const nvidia = defineVendor({
@@ -18,15 +19,7 @@ export const nvidia = defineVendor({
         thinking_off: { chat_template_kwargs: { enable_thinking: false, thinking: false } },
       },
       models: [
-        {
-          match: '*gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_on: {},
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-          },
-        },
+        { match: '*gpt-oss*', quirks: { ...gptOss, thinking_on: {} } },
         { match: '*llama-3*', quirks: { thinking_on: {}, thinking_off: {} } },
         { match: '*mistral*', quirks: { thinking_on: {}, thinking_off: {}, tool_ids: 'alnum9' } },
         { match: '*kimi*', quirks: { tool_ids: 'kimi' } },

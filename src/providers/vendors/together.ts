@@ -1,4 +1,5 @@
 /** Together (https://docs.together.ai). */
+import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
 export const together = defineVendor({
@@ -17,15 +18,7 @@ export const together = defineVendor({
         replay_field: 'reasoning',
       },
       models: [
-        {
-          match: '*gpt-oss*',
-          quirks: {
-            thinks_by_default: true,
-            thinking_on: {},
-            thinking_off: null,
-            efforts: ['low', 'medium', 'high'],
-          },
-        },
+        { match: '*gpt-oss*', quirks: { ...gptOss, thinking_on: {} } },
         { match: '*Kimi*', quirks: { tool_ids: 'kimi' } },
       ],
     },

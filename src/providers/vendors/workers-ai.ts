@@ -3,6 +3,7 @@
  * token, or through the Worker's binding without one.
  */
 import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
+import { gptOss } from '../gpt-oss.ts'
 import type { BoundOffer } from '../preset.ts'
 import { defineVendor } from '../vendor.ts'
 import { runOnBinding } from '../workers-ai-binding.ts'
@@ -24,10 +25,7 @@ const template: Partial<ChatQuirks> = {
 }
 
 const rules: { match: string; quirks: Partial<ChatQuirks> }[] = [
-  {
-    match: '*gpt-oss*',
-    quirks: { thinks_by_default: true, thinking_off: null, efforts: ['low', 'medium', 'high'] },
-  },
+  { match: '*gpt-oss*', quirks: gptOss },
   { match: '*/qwen3*', quirks: template },
   { match: '*/glm-*', quirks: template },
   { match: '*/kimi-*', quirks: { ...template, tool_ids: 'kimi' } },
