@@ -8,7 +8,7 @@
 import { exchangeFact, readFact } from '../ledger/storage/facts.ts'
 import { migrate } from '../ledger/storage/migrate.ts'
 import type { Sql } from '../ledger/storage/sql.ts'
-import { toNumber, toText } from '../ledger/storage/sql.ts'
+import { insert, toNumber, toText } from '../ledger/storage/sql.ts'
 import type {
   BatchCounts,
   BatchState,
@@ -73,23 +73,20 @@ export class BatchRecord {
 
   /** The slices to be run now. */
   dispatch(bounds: Parameters<SliceTable['dispatch']>[0], now: number): number[] {
-    const facts = this.#read()
-    return facts !== undefined && toStatus(facts) === 'in_progress' && now < facts.expiresAt
-      ? this.#sql.atomically(() => this.#slices.dispatch(bounds, now))
-      : []
+    return this.#readOpen(now) === undefined
+      ? []
+      : this.#sql.atomically(() => this.#slices.dispatch(bounds, now))
   }
 
   /** Whether a slice can be run now. */
   isReady(now: number): boolean {
-    const facts = this.#read()
-    const isOpen = facts !== undefined && toStatus(facts) === 'in_progress' && now < facts.expiresAt
-    return isOpen && this.#slices.isReady(now)
+    return this.#readOpen(now) !== undefined && this.#slices.isReady(now)
   }
 
   /** Gives a slice to a run; undefined if there is nothing to do. */
   claim(slice: number, now: number): Claim | undefined {
-    const facts = this.#read()
-    if (facts === undefined || toStatus(facts) !== 'in_progress' || now >= facts.expiresAt) {
+    const facts = this.#readOpen(now)
+    if (facts === undefined) {
       return undefined
     }
     const { key, url, headers } = facts
@@ -107,10 +104,7 @@ export class BatchRecord {
         return verdict
       }
       this.#pause(progress.pauses)
-      const facts = this.#read()
-      const isOpen =
-        facts !== undefined && toStatus(facts) === 'in_progress' && now < facts.expiresAt
-      return isOpen ? 'continue' : 'canceling'
+      return this.#readOpen(now) === undefined ? 'canceling' : 'continue'
     })
   }
 
@@ -210,22 +204,22 @@ export class BatchRecord {
 
   #pause(pauses: Readonly<Record<string, number>>): void {
     for (const [provider, until] of Object.entries(pauses)) {
-      this.#sql.all(
-        `INSERT INTO pauses (provider, until) VALUES (?, ?)
-          ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
-        provider,
-        until,
-      )
+      const update = 'UPDATE SET until = max(until, excluded.until)'
+      insert(this.#sql, 'pauses', { provider, until }, update)
     }
   }
 
   #read(): Facts | undefined {
     const text = readFact(this.#sql, 'batch')
-    if (text === undefined) {
-      return undefined
-    }
-    const facts: Facts = JSON.parse(text)
+    const facts: Facts | undefined = text === undefined ? undefined : JSON.parse(text)
     return facts
+  }
+
+  /** The facts of a batch whose slices may be run; undefined for any other. */
+  #readOpen(now: number): Facts | undefined {
+    const facts = this.#read()
+    const isOpen = facts && toStatus(facts) === 'in_progress' && now < facts.expiresAt
+    return isOpen === true ? facts : undefined
   }
 
   #write(facts: Facts): void {

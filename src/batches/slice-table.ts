@@ -1,6 +1,6 @@
 /** The slices of a batch and who runs them. Synchronous over SQLite; the time is an argument, in milliseconds. */
 import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
-import { toNumber, toText } from '../ledger/storage/sql.ts'
+import { countRows, insert, toNumber, toOptionalNumber, toText } from '../ledger/storage/sql.ts'
 import type { Claim, NativeJob, NewSlice, Progress, SliceResults, Verdict } from './protocol.ts'
 
 /** How long a run holds its slice without a sign of life, in milliseconds. */
@@ -19,13 +19,9 @@ export class SliceTable {
 
   add(slices: readonly NewSlice[]): void {
     for (const [n, { ids }] of slices.entries()) {
-      this.#sql.all(
-        `INSERT INTO slices (n, ids, state, token, until, tries, done, outputs)
-          VALUES (?, ?, 'ready', 0, 0, 0, ?, '[]')`,
-        n,
-        JSON.stringify(ids),
-        '.'.repeat(ids.length),
-      )
+      const started = { state: 'ready', token: 0, until: 0, tries: 0, outputs: '[]' }
+      const done = '.'.repeat(ids.length)
+      insert(this.#sql, 'slices', { n, ids: JSON.stringify(ids), done, ...started })
     }
   }
 
@@ -52,16 +48,14 @@ export class SliceTable {
       `UPDATE slices SET state = 'ready', until = 0 WHERE state IN ('queued', 'running') AND until <= ?`,
       now,
     )
-    const [row] = this.#sql.all(
-      `SELECT count(*) AS count FROM slices WHERE state IN ('queued', 'running')`,
-    )
+    const busy = countRows(this.#sql, `slices WHERE state IN ('queued', 'running')`)
     return this.#sql
       .all(
         `UPDATE slices SET state = 'queued', until = ? WHERE n IN
           (SELECT n FROM slices WHERE state = 'ready' AND until <= ? ORDER BY n LIMIT ?) RETURNING n`,
         now + messageMs,
         now,
-        Math.max(0, Math.min(count, most - toNumber(row?.['count']))),
+        Math.max(0, Math.min(count, most - busy)),
       )
       .map(({ n }) => toNumber(n))
   }
@@ -84,8 +78,8 @@ export class SliceTable {
    * it has done is done again by another one, and counts once.
    */
   commit({ slice: n, token, output, settled }: Progress, now: number): Verdict {
-    const slice = this.#find(n)
-    if (slice?.state !== 'running' || slice.token !== token) {
+    const slice = this.#findRun(n, token)
+    if (slice === undefined) {
       return 'stale'
     }
     const done = slice.done.split('')
@@ -104,8 +98,7 @@ export class SliceTable {
     { slice: n, token }: Pick<Progress, 'slice' | 'token'>,
     jobs: readonly NativeJob[],
   ): void {
-    const slice = this.#find(n)
-    if (slice?.state === 'running' && slice.token === token) {
+    if (this.#findRun(n, token) !== undefined) {
       this.#set(n, { jobs: JSON.stringify(jobs) })
     }
   }
@@ -126,8 +119,8 @@ export class SliceTable {
     { slice: n, token }: Pick<Progress, 'slice' | 'token'>,
     { retryAt, hasProgress }: { retryAt: number | undefined; hasProgress: boolean },
   ): void {
-    const slice = this.#find(n)
-    if (slice?.state === 'running' && slice.token === token) {
+    const slice = this.#findRun(n, token)
+    if (slice !== undefined) {
       const state = slice.done.includes('.') ? 'ready' : 'done'
       const tries = hasProgress ? 0 : slice.tries + 1
       this.#set(n, { state, until: retryAt ?? 0, tries })
@@ -142,32 +135,21 @@ export class SliceTable {
   }
 
   isReady(now: number): boolean {
-    const [row] = this.#sql.all(
-      `SELECT count(*) AS count FROM slices WHERE state = 'ready' AND until <= ?`,
-      now,
-    )
-    return toNumber(row?.['count']) > 0
+    return countRows(this.#sql, `slices WHERE state = 'ready' AND until <= ?`, now) > 0
   }
 
   isRunning(now: number): boolean {
-    const [row] = this.#sql.all(
-      `SELECT count(*) AS count FROM slices WHERE state = 'running' AND until > ?`,
-      now,
-    )
-    return toNumber(row?.['count']) > 0
+    return countRows(this.#sql, `slices WHERE state = 'running' AND until > ?`, now) > 0
   }
 
   isDone(): boolean {
-    const [row] = this.#sql.all(`SELECT count(*) AS count FROM slices WHERE state <> 'done'`)
-    return toNumber(row?.['count']) === 0
+    return countRows(this.#sql, `slices WHERE state <> 'done'`) === 0
   }
 
   /** When a slice that was put off, a lease or a message is next due; undefined if none is. */
   nextDue(): number | undefined {
-    const [row] = this.#sql.all(
-      `SELECT min(until) AS next, count(*) AS count FROM slices WHERE state <> 'done'`,
-    )
-    return toNumber(row?.['count']) === 0 ? undefined : toNumber(row?.['next'])
+    const [row] = this.#sql.all(`SELECT min(until) AS next FROM slices WHERE state <> 'done'`)
+    return toOptionalNumber(row?.['next'])
   }
 
   results(): SliceResults[] {
@@ -183,6 +165,12 @@ export class SliceTable {
   #find(n: number) {
     const [row] = this.#sql.all('SELECT * FROM slices WHERE n = ?', n)
     return row && toSlice(row)
+  }
+
+  /** Undefined where the run of this token does not have the slice any more. */
+  #findRun(n: number, token: number) {
+    const slice = this.#find(n)
+    return slice?.state === 'running' && slice.token === token ? slice : undefined
   }
 
   #set(n: number, values: Readonly<Record<string, string | number>>): void {

@@ -3,7 +3,7 @@
  * hashes. All times are epoch milliseconds.
  */
 import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
-import { toNumber, toText } from '../ledger/storage/sql.ts'
+import { countRows, insert, toNumber, toText } from '../ledger/storage/sql.ts'
 import type { Session, SessionGrant, SignInMethod } from './session.ts'
 import { attemptWindowMs, idleMs, maxAttempts, sessionMs } from './session.ts'
 
@@ -43,19 +43,9 @@ export class SessionTable {
   create(session: NewSession, now: number): void {
     this.#purge(now)
     const { hash, id, subject, name, method, keyHash, userAgent } = session
-    this.#sql.all(
-      `INSERT INTO sessions (hash, id, subject, name, method, key_hash, created, seen, user_agent)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      hash,
-      id,
-      subject,
-      name,
-      method,
-      keyHash,
-      now,
-      now,
-      userAgent,
-    )
+    const times = { created: now, seen: now }
+    const holder = { subject, name, method, key_hash: keyHash }
+    insert(this.#sql, 'sessions', { hash, id, ...holder, ...times, user_agent: userAgent })
   }
 
   /** Finds the session of a token, and notes that it is used; undefined once it has ended. */
@@ -101,11 +91,10 @@ export class SessionTable {
   /** Counts an attempt to sign in from a network; false if there were too many before it. */
   attempt(network: string, id: string, now: number): boolean {
     this.#purge(now)
-    const [row] = this.#sql.all('SELECT count(*) AS count FROM attempts WHERE network = ?', network)
-    if (toNumber(row?.['count']) >= maxAttempts) {
+    if (countRows(this.#sql, 'attempts WHERE network = ?', network) >= maxAttempts) {
       return false
     }
-    this.#sql.all('INSERT INTO attempts (network, at, id) VALUES (?, ?, ?)', network, now, id)
+    insert(this.#sql, 'attempts', { network, at: now, id })
     return true
   }
 

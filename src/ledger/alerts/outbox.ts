@@ -10,7 +10,7 @@ import type { Alert, SentAlert } from '../../alerts/alert.ts'
 import type { AlertSink } from '../../alerts/sink.ts'
 import { sinksFor } from '../../alerts/sink.ts'
 import type { Sql, SqlRow } from '../storage/sql.ts'
-import { toNumber, toText } from '../storage/sql.ts'
+import { toNumber, toOptionalNumber, toText } from '../storage/sql.ts'
 
 /** The delays before retries in milliseconds, of about a day in all; after the last one an alert is given up. */
 export const retryAfterMs: readonly number[] = [
@@ -46,15 +46,14 @@ export class Outbox {
   }
 
   #raise({ key, until, ...alert }: Alert, sinks: readonly AlertSink[], now: number): boolean {
-    const { all } = this.#sql
-    const [known] = all('SELECT until, due FROM alerts WHERE key = ?', key)
+    const [known] = this.#sql.all('SELECT until, due FROM alerts WHERE key = ?', key)
     const isSame =
       known !== undefined && (known['until'] === null || toNumber(known['until']) > now)
     if (isSame || sinks.length === 0) {
       return false
     }
     const sent: SentAlert = { id: this.#newId(), at: now, ...alert }
-    all(
+    this.#sql.all(
       `INSERT OR REPLACE INTO alerts (key, until, alert, sinks, due, tries) VALUES (?, ?, ?, ?, ?, 0)`,
       key,
       until,
@@ -75,8 +74,7 @@ export class Outbox {
   /** When the next alert is due, in epoch milliseconds; undefined if none is. */
   nextDue(): number | undefined {
     const [row] = this.#sql.all('SELECT min(due) AS due FROM alerts')
-    const due = row?.['due']
-    return typeof due === 'number' ? due : undefined
+    return toOptionalNumber(row?.['due'])
   }
 
   /**

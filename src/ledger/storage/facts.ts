@@ -1,6 +1,6 @@
 /** Named values of a ledger, such as the id of its key. */
 import type { Sql } from './sql.ts'
-import { toText } from './sql.ts'
+import { insert, toText } from './sql.ts'
 
 /** Reads a fact; undefined if it was never set. */
 export function readFact({ all }: Sql, name: string): string | undefined {
@@ -12,12 +12,7 @@ export function readFact({ all }: Sql, name: string): string | undefined {
 export function exchangeFact(sql: Sql, name: string, value: string): string | undefined {
   const before = readFact(sql, name)
   if (before !== value) {
-    sql.all(
-      `INSERT INTO facts (name, value) VALUES (?, ?)
-        ON CONFLICT DO UPDATE SET value = excluded.value`,
-      name,
-      value,
-    )
+    insert(sql, 'facts', { name, value }, 'UPDATE SET value = excluded.value')
   }
   return before
 }

@@ -4,7 +4,7 @@
  */
 import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
-import { toNumber } from './sql.ts'
+import { countRows } from './sql.ts'
 
 export interface Schema {
   /** What the database is of, as an error names it. */
@@ -41,9 +41,6 @@ export function migrate(sql: Sql, { of, steps }: Schema): void {
  * changes nothing.
  */
 function readSchemaVersion(sql: Sql): number {
-  const [tables] = sql.all(`SELECT count(*) AS count FROM sqlite_master WHERE name = 'facts'`)
-  if (toNumber(tables?.['count']) === 0) {
-    return 0
-  }
-  return Number(readFact(sql, 'schema') ?? 0)
+  const hasFacts = countRows(sql, `sqlite_master WHERE name = 'facts'`) > 0
+  return hasFacts ? Number(readFact(sql, 'schema') ?? 0) : 0
 }

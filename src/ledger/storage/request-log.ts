@@ -5,7 +5,7 @@
  */
 import type { Charge, NanoUsd, Reservation } from '../protocol.ts'
 import type { Sql, SqlRow } from './sql.ts'
-import { toNumber, toText } from './sql.ts'
+import { insert, toNumber, toText } from './sql.ts'
 
 /** The length of a rate limit's window in milliseconds, for which each request is kept. */
 export const windowMs = 60_000
@@ -88,27 +88,11 @@ export class RequestLog {
   put(request: LoggedRequest): void {
     this.#recent.set(request.id, request)
     const { id, state, kind, model, scopes, at, ended, expires } = request
-    this.#sql.all(
-      `INSERT INTO requests (id, state, kind, model, scopes, at, ended, expires, input,
-          output, held, input_cost, charge)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, ended = excluded.ended,
-          expires = excluded.expires, input = excluded.input, output = excluded.output,
-          held = excluded.held, charge = excluded.charge`,
-      id,
-      state,
-      kind,
-      model,
-      JSON.stringify(scopes),
-      at,
-      ended,
-      expires,
-      request.input,
-      request.output,
-      request.held,
-      request.inputCost,
-      request.charge ?? null,
-    )
+    const { input, output, held, inputCost, charge = null } = request
+    const fixed = { id, kind, model, scopes: JSON.stringify(scopes), input_cost: inputCost }
+    const changing = { state, at, ended, expires, input, output, held, charge }
+    const update = Object.keys(changing).map((name) => `${name} = excluded.${name}`)
+    insert(this.#sql, 'requests', { ...fixed, ...changing }, `UPDATE SET ${update.join(', ')}`)
   }
 
   /**

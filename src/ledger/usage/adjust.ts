@@ -8,7 +8,7 @@ import { toScopes } from '../limits/usage-against-limits.ts'
 import { toNano } from '../money.ts'
 import type { Adjustment } from '../protocol.ts'
 import type { Sql } from '../storage/sql.ts'
-import { toNumber, toText } from '../storage/sql.ts'
+import { countRows, insert, toNumber, toText } from '../storage/sql.ts'
 import { addSpend } from './record-charge.ts'
 
 /** An operator's correction. */
@@ -51,19 +51,8 @@ const maxListed = 100
 export function recordAdjustment(sql: Sql, adjustment: Adjustment): void {
   const { id, at, cost, why, actor, model, key, limits } = adjustment
   sql.atomically(() => {
-    const [known] = sql.all('SELECT 1 AS known FROM adjustments WHERE id = ?', id)
-    if (known === undefined) {
-      sql.all(
-        `INSERT INTO adjustments (id, at, cost, why, actor, model, key)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        id,
-        at,
-        cost,
-        why,
-        actor,
-        model,
-        key,
-      )
+    if (countRows(sql, 'adjustments WHERE id = ?', id) === 0) {
+      insert(sql, 'adjustments', { id, at, cost, why, actor, model, key })
       addSpend(sql, { at, cost }, toScopes({ kind: 'messages', names: [model], limits }))
     }
   })

@@ -2,7 +2,7 @@
 import { toDay } from '../limits/budget-window.ts'
 import type { Charge, NanoUsd } from '../protocol.ts'
 import type { Sql } from '../storage/sql.ts'
-import { toNumber, toText } from '../storage/sql.ts'
+import { addTo, countRows, insert, toNumber, toSums, toText } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -40,67 +40,37 @@ export function recordCharge(
     recordMembership(sql, charge)
   }
   if (sign === 1 && charge.lastFour !== undefined) {
-    sql.all(
-      `INSERT INTO secrets (last_four, last_used) VALUES (?, ?)
-        ON CONFLICT DO UPDATE SET last_used = excluded.last_used
-        WHERE excluded.last_used >= last_used + ${lastUsedEveryMs}`,
-      charge.lastFour,
-      charge.at,
-    )
+    const later = `excluded.last_used >= last_used + ${lastUsedEveryMs}`
+    const update = `UPDATE SET last_used = excluded.last_used WHERE ${later}`
+    insert(sql, 'secrets', { last_four: charge.lastFour, last_used: charge.at }, update)
   }
 }
 
-function addUsage({ all }: Sql, charge: Charge, sign: 1 | -1): void {
+function addUsage(sql: Sql, charge: Charge, sign: 1 | -1): void {
   const { model, provider, usage, cost, error, adaptations, estimated } = charge
-  const hour = Math.floor(charge.at / hourMs)
-  const amounts = [
-    1,
-    usage.input,
-    usage.output,
-    usage.cacheRead,
-    usage.cacheWrite,
-    usage.cacheWrite1h ?? 0,
-    usage.webSearches ?? 0,
-    usage.thinking,
-    cost,
-    error === undefined ? 0 : 1,
-    adaptations,
-    estimated ? 1 : 0,
-  ].map((amount) => amount * sign)
-  all(
-    `INSERT INTO usage (hour, model, provider, requests, input, output, cache_read, cache_write,
-        cache_write_1h, web_searches, thinking, cost, errors, adaptations, estimated)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-        input = input + excluded.input, output = output + excluded.output,
-        cache_read = cache_read + excluded.cache_read,
-        cache_write = cache_write + excluded.cache_write,
-        cache_write_1h = cache_write_1h + excluded.cache_write_1h,
-        web_searches = web_searches + excluded.web_searches,
-        thinking = thinking + excluded.thinking, cost = cost + excluded.cost,
-        errors = errors + excluded.errors, adaptations = adaptations + excluded.adaptations,
-        estimated = estimated + excluded.estimated`,
-    hour,
-    model,
-    provider,
-    ...amounts,
-  )
+  const key = { hour: Math.floor(charge.at / hourMs), model, provider }
+  addTo(sql, 'usage', key, {
+    requests: sign,
+    input: usage.input * sign,
+    output: usage.output * sign,
+    cache_read: usage.cacheRead * sign,
+    cache_write: usage.cacheWrite * sign,
+    cache_write_1h: (usage.cacheWrite1h ?? 0) * sign,
+    web_searches: (usage.webSearches ?? 0) * sign,
+    thinking: usage.thinking * sign,
+    cost: cost * sign,
+    errors: error === undefined ? 0 : sign,
+    adaptations: adaptations * sign,
+    estimated: estimated ? sign : 0,
+  })
   if (error !== undefined) {
-    all(
-      `INSERT INTO errors (hour, model, provider, type, count) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-      hour,
-      model,
-      provider,
-      error,
-      sign,
-    )
+    addTo(sql, 'errors', { ...key, type: error }, { count: sign })
   }
 }
 
 /** Counts an amount of money in each of the scopes. */
 export function addSpend(
-  { all }: Sql,
+  sql: Sql,
   { at, cost }: { at: number; cost: NanoUsd },
   scopes: readonly string[],
 ): void {
@@ -108,66 +78,48 @@ export function addSpend(
     return
   }
   for (const scope of scopes) {
-    all(
-      `INSERT INTO spend_by_scope (scope, day, cost) VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET cost = cost + excluded.cost`,
-      scope,
-      toDay(at),
-      cost,
-    )
+    addTo(sql, 'spend_by_scope', { scope, day: toDay(at) }, { cost })
   }
 }
 
 /** Usage counts for the group that the key is in at the end of the hour; rows are written on a change only. */
-function recordMembership({ all }: Sql, { at, group }: Charge): void {
-  const [last] = all('SELECT hour, group_id FROM memberships ORDER BY hour DESC LIMIT 1')
+function recordMembership(sql: Sql, { at, group }: Charge): void {
+  const [last] = sql.all('SELECT hour, group_id FROM memberships ORDER BY hour DESC LIMIT 1')
   const hour = Math.floor(at / hourMs)
   if (
     group !== undefined &&
     toText(last?.['group_id']) !== group &&
     hour >= toNumber(last?.['hour'])
   ) {
-    all(
-      `INSERT INTO memberships (hour, group_id) VALUES (?, ?)
-        ON CONFLICT DO UPDATE SET group_id = excluded.group_id`,
-      hour,
-      group,
-    )
+    const update = 'UPDATE SET group_id = excluded.group_id'
+    insert(sql, 'memberships', { hour, group_id: group }, update)
   }
 }
 
-function addSession({ all }: Sql, charge: Charge, sign: 1 | -1): void {
+function addSession(sql: Sql, charge: Charge, sign: 1 | -1): void {
   const { session, agent = '', at, usage, cost } = charge
   if (session === undefined) {
     return
   }
-  const input = usage.input + usage.cacheRead + usage.cacheWrite
-  const name = [session.slice(0, maxNameLength), agent.slice(0, maxNameLength)] as const
-  const [known] = all('SELECT 1 AS known FROM sessions WHERE session = ? AND agent = ?', ...name)
-  all(
-    `INSERT INTO sessions (session, agent, first_at, last_at, requests, input, output, cost)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET last_at = max(last_at, excluded.last_at),
-        requests = requests + excluded.requests, input = input + excluded.input,
-        output = output + excluded.output, cost = cost + excluded.cost`,
-    ...name,
-    at,
-    at,
-    sign,
-    input * sign,
-    usage.output * sign,
-    cost * sign,
-  )
-  if (known === undefined) {
-    deleteQuietSessions(all)
+  const key = { session: session.slice(0, maxNameLength), agent: agent.slice(0, maxNameLength) }
+  const amounts = {
+    requests: sign,
+    input: (usage.input + usage.cacheRead + usage.cacheWrite) * sign,
+    output: usage.output * sign,
+    cost: cost * sign,
+  }
+  const known = countRows(sql, 'sessions WHERE session = ? AND agent = ?', ...Object.values(key))
+  const update = `UPDATE SET last_at = max(last_at, excluded.last_at), ${toSums(amounts)}`
+  insert(sql, 'sessions', { ...key, first_at: at, last_at: at, ...amounts }, update)
+  if (known === 0) {
+    deleteQuietSessions(sql)
   }
 }
 
-function deleteQuietSessions(all: Sql['all']): void {
-  const [row] = all('SELECT count(*) AS count FROM sessions')
-  const surplus = toNumber(row?.['count']) - maxSessions
+function deleteQuietSessions(sql: Sql): void {
+  const surplus = countRows(sql, 'sessions') - maxSessions
   if (surplus > 0) {
-    all(
+    sql.all(
       `DELETE FROM sessions WHERE (session, agent) IN
         (SELECT session, agent FROM sessions ORDER BY last_at LIMIT ?)`,
       surplus,
@@ -176,23 +128,19 @@ function deleteQuietSessions(all: Sql['all']): void {
 }
 
 /** Deletes usage that is too old for any report. */
-export function deleteOldUsage({ all }: Sql, now: number): void {
+export function deleteOldUsage(sql: Sql, now: number): void {
   const before = Math.floor((now - keptDays * dayMs) / hourMs)
-  all('DELETE FROM usage WHERE hour < ?', before)
-  all('DELETE FROM errors WHERE hour < ?', before)
+  sql.all('DELETE FROM usage WHERE hour < ?', before)
+  sql.all('DELETE FROM errors WHERE hour < ?', before)
   const firstDay = toDay(now) - keptDays
-  const [old] = all(
-    'SELECT count(*) AS count FROM spend_by_scope WHERE day >= 0 AND day < ?',
-    firstDay,
-  )
-  if (toNumber(old?.['count']) > 0) {
+  if (countRows(sql, 'spend_by_scope WHERE day >= 0 AND day < ?', firstDay) > 0) {
     // Budgets of all time still count them, as day -1.
-    all(
+    sql.all(
       `INSERT INTO spend_by_scope (scope, day, cost)
         SELECT scope, -1, sum(cost) FROM spend_by_scope WHERE day >= 0 AND day < ? GROUP BY scope
         ON CONFLICT DO UPDATE SET cost = cost + excluded.cost`,
       firstDay,
     )
-    all('DELETE FROM spend_by_scope WHERE day >= 0 AND day < ?', firstDay)
+    sql.all('DELETE FROM spend_by_scope WHERE day >= 0 AND day < ?', firstDay)
   }
 }

@@ -1,6 +1,6 @@
 /** The batches of one owner: rows of the owner's index. Each batch itself is an object of its own. */
 import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
-import { toNumber, toText } from '../../ledger/storage/sql.ts'
+import { insert, toNumber, toText } from '../../ledger/storage/sql.ts'
 import type { Page, PageQuery } from './files.ts'
 import { listPage } from './files.ts'
 
@@ -61,13 +61,8 @@ export class BatchRows {
         return { refused: name, limit, used: used[name] }
       }
     }
-    this.#sql.all(
-      'INSERT INTO batches (id, items, created_at, idempotency_key) VALUES (?, ?, ?, ?)',
-      id,
-      items,
-      createdAt,
-      idempotencyKey ?? null,
-    )
+    const row = { id, items, created_at: createdAt, idempotency_key: idempotencyKey ?? null }
+    insert(this.#sql, 'batches', row)
     return 'admitted'
   }
 

@@ -1,6 +1,6 @@
 /** The files of one owner: rows of the owner's index. The time is an argument, in epoch milliseconds. */
 import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
-import { toNumber, toText } from '../../ledger/storage/sql.ts'
+import { insert, toNumber, toOptionalNumber, toText } from '../../ledger/storage/sql.ts'
 
 export interface StoredFile {
   id: string
@@ -57,16 +57,9 @@ export class FileRows {
     if (used.count >= quota.count || used.bytes + file.bytes > quota.bytes) {
       return false
     }
-    this.#sql.all(
-      `INSERT INTO files (id, filename, mime_type, bytes, created_at, expires_at, gone)
-        VALUES (?, ?, ?, ?, ?, ?, 0)`,
-      file.id,
-      file.filename,
-      file.mimeType,
-      file.bytes,
-      file.createdAt,
-      file.expiresAt ?? null,
-    )
+    const { id, filename, mimeType, bytes, createdAt, expiresAt = null } = file
+    const times = { created_at: createdAt, expires_at: expiresAt }
+    insert(this.#sql, 'files', { id, filename, mime_type: mimeType, bytes, ...times, gone: 0 })
     return true
   }
 
@@ -121,8 +114,7 @@ export class FileRows {
   /** When the next file expires; undefined if none does. */
   nextExpiry(): number | undefined {
     const [row] = this.#sql.all('SELECT min(expires_at) AS next FROM files WHERE gone = 0')
-    const next = row?.['next']
-    return typeof next === 'number' ? next : undefined
+    return toOptionalNumber(row?.['next'])
   }
 }
 
@@ -158,13 +150,12 @@ function isExpired({ expiresAt }: StoredFile, now: number): boolean {
 }
 
 function toFile(row: SqlRow): StoredFile {
-  const expiresAt = row['expires_at']
   return {
     id: toText(row['id']),
     filename: toText(row['filename']),
     mimeType: toText(row['mime_type']),
     bytes: toNumber(row['bytes']),
     createdAt: toNumber(row['created_at']),
-    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
+    expiresAt: toOptionalNumber(row['expires_at']),
   }
 }
