@@ -8,8 +8,12 @@ import { unmarkExact } from '../anthropic/exact-json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { TargetModel, UpstreamEvent } from './dialect.ts'
 
+/** An endpoint of Anthropic's API that can be passed through. */
 export type Endpoint = 'messages' | 'count_tokens'
 
+/**
+ * A protocol that is Anthropic's own, or wraps it: its name, its quirks, and its code, which is loaded on use.
+ */
 export interface PassThrough {
   kind: 'pass-through'
   name: string

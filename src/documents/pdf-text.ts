@@ -4,6 +4,7 @@
  */
 import type { PDFDocumentProxy } from 'unpdf/pdfjs'
 
+/** The title of a PDF, and the text of each page. */
 export interface PdfText {
   title: string | undefined
   /** In their order; those of an image are empty. */

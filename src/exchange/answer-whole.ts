@@ -14,6 +14,7 @@ type Prepare = (
   targets: readonly AttemptTarget[],
 ) => Promise<ClientRequest>
 
+/** A request that the gateway answers to itself, such as an item of a batch. */
 export interface WholeRequest {
   kind: 'messages' | 'batch'
   body: RequestBody

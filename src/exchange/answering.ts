@@ -3,6 +3,7 @@ import type { Failure } from '../anthropic/error.ts'
 import type { OpenNext } from '../streaming/relay.ts'
 import type { RawReply } from './protocols/protocol.ts'
 
+/** The source of an answer: opens upstream responses one after the other, and learns how each ended. */
 export interface Answering {
   next: OpenNext
   /** No other attempt follows. */

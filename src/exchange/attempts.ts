@@ -27,9 +27,11 @@ import type { AttemptTarget } from './request/targets.ts'
  * The time that a client waits if it does not send it, in milliseconds: SDKs wait for ten minutes.
  */
 const defaultPatienceMs = 600_000
+
 /** The range in milliseconds over which retries of requests that failed together are spread. */
 const jitterMs = 250
 
+/** The attempts of one exchange, from the first target to the one whose answer is sent. */
 export class Attempts implements Answering {
   readonly #services: Services
   readonly #request: ClientRequest

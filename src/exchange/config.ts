@@ -13,6 +13,7 @@ import { readTelemetry } from '../telemetry/settings.ts'
 /** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
+/** The namespace of the Durable Object that writes the catalog. */
 export type CatalogWriterNamespace = Pick<DurableObjectNamespace<CatalogWriter>, 'getByName'>
 
 /** The gateway's environment. */

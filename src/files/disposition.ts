@@ -12,6 +12,7 @@ export interface Disposition {
 
 const parameter = /;\s*(name|filename\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;"\s]*))/gi
 
+/** Reads the name and file name of a part's `content-disposition`. */
 export function readDisposition(header: string | string[] | undefined): Disposition {
   const found = new Map<string, string>()
   for (const [, name = '', quoted, plain = ''] of String(header ?? '').matchAll(parameter)) {

@@ -1,6 +1,7 @@
 /** Files as Anthropic's API shows them (https://docs.claude.com/en/api/files-metadata). */
 import type { StoredFile } from '../store/owner/files.ts'
 
+/** A file as clients receive it; times are ISO 8601 in UTC. */
 export interface FileMetadata {
   id: string
   type: 'file'
@@ -13,6 +14,7 @@ export interface FileMetadata {
   expires_at: string | null
 }
 
+/** Formats a stored file for clients. */
 export function toFileMetadata(file: StoredFile, downloadable: boolean): FileMetadata {
   const { id, filename, mimeType, bytes, createdAt, expiresAt } = file
   return {

@@ -17,6 +17,7 @@ type Source = { type: 'base64' | 'text'; media_type: string; data: string }
 /** Replaces the file of a block. */
 type Replace = (block: JsonObject, path: string) => JsonObject
 
+/** Loads the files that a request names, and puts their content in place of their ids. */
 export class InlineFiles {
   readonly #files: OwnedFiles
   readonly #maxBytes: number

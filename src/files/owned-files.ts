@@ -9,6 +9,7 @@ import { quotaExceeded, receiveFile } from './receive-file.ts'
 /** What a key may store, unless its limits say otherwise. */
 export const defaultQuota: FileQuota = { bytes: 1_000_000_000, count: 10_000 }
 
+/** The files of one owner, by their ids. */
 export class OwnedFiles {
   readonly #storage: Storage
   readonly #owner: string

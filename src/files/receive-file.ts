@@ -16,6 +16,7 @@ export const maxFileBytes = 500 * 1024 * 1024
 const maxParts = 20
 const maxFieldBytes = 1024
 
+/** A file that was received and written to the store. */
 export interface ReceivedFile {
   filename: string
   mimeType: string
@@ -24,6 +25,7 @@ export interface ReceivedFile {
   expiresInSeconds: number | undefined
 }
 
+/** A multipart body with a file, where it is written, and how many bytes may be. */
 export interface Receiving {
   body: ReadableStream<Uint8Array>
   contentType: string

@@ -6,6 +6,7 @@ import type { GroupRecord } from '../keys/groups/record.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import type { Fetch } from '../platform/fetch.ts'
 
+/** The bindings and variables of a request. */
 export interface AppEnv {
   Bindings: Env
   Variables: {

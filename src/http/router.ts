@@ -7,6 +7,7 @@ import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
 /** Characters of a path that is cached; a longer one names something, such as a model. */
 const maxCachedPath = 64
 
+/** A router that caches which handlers a path has. */
 export class CachingRouter<Handler> extends PatternRouter<Handler> {
   readonly #matches = new BoundedCache<Result<Handler>>(cacheBounds.paths)
 

@@ -5,6 +5,7 @@ import { isEnded } from '../ledger/client.ts'
 import type { SignInNamespace } from './sign-ins.ts'
 import { SignIns } from './sign-ins.ts'
 
+/** The objects that know whether a session is open. */
 export interface SessionLookup {
   signIns: SignInNamespace | undefined
   /** Undefined without the binding; then the end of a person's access is known when a key is refreshed. */

@@ -32,6 +32,7 @@ export interface NewSession extends SessionGrant {
   userAgent: string
 }
 
+/** The table of the console's sessions. */
 export class SessionTable {
   readonly #sql: Sql
 

@@ -17,6 +17,7 @@ export interface SessionGrant {
   keyHash: string
 }
 
+/** An open session of the console. Times are epoch milliseconds. */
 export interface Session extends SessionGrant {
   /** Identifies the session among those of its subject; it gives no access. */
   id: string
@@ -36,4 +37,5 @@ export const idleMs = 2 * 3_600_000
 /** Failed sign-ins from one network in {@link attemptWindowMs} after which further ones are refused. */
 export const maxAttempts = 10
 
+/** The milliseconds in which failed sign-ins of an address are counted. */
 export const attemptWindowMs = 600_000

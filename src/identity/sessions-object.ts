@@ -9,6 +9,7 @@ import type { NewSession } from './session-table.ts'
 import { SessionTable } from './session-table.ts'
 import type { Session } from './session.ts'
 
+/** The Durable Object of the console's sessions. */
 export class Sessions extends DurableObject<Env> {
   readonly #table: SessionTable
 

@@ -16,6 +16,7 @@ import type { Session, SessionGrant } from './session.ts'
 import type { Sessions } from './sessions-object.ts'
 import type { SignInNamespace } from './sign-ins.ts'
 
+/** The namespace of the Durable Object of sessions. */
 export type SessionNamespace = Pick<DurableObjectNamespace<Sessions>, 'getByName'>
 
 /** The name of the one object. */
@@ -23,6 +24,7 @@ const objectName = 'sessions'
 
 const maxUserAgent = 200
 
+/** The bindings that sessions need. */
 export interface SessionBindings {
   sessions: SessionNamespace
   keys: Pick<KeyValue, 'get'>
@@ -38,6 +40,7 @@ export interface OpenSession {
   key: KeyRecord
 }
 
+/** The sessions of the console. */
 export class ConsoleSessions {
   readonly #bindings: SessionBindings
   readonly #now: () => number

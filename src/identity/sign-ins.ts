@@ -15,8 +15,10 @@ import type { Refusal, Terms, Tokens } from './tokens/person-sessions.ts'
 import { parseRefreshToken } from './tokens/refresh-token.ts'
 import type { SignInSession } from './tokens/sign-in-sessions.ts'
 
+/** The namespace of the Durable Objects of sign-in. */
 export type SignInNamespace = Pick<DurableObjectNamespace<SignIn>, 'getByName'>
 
+/** Calls the Durable Objects of sign-in: of attempts, grants, flows and persons. */
 export class SignIns {
   readonly #objects: SignInNamespace
 

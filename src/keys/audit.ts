@@ -8,8 +8,10 @@ import type { KeyValue } from '../platform/key-value.ts'
 import { lazySchema } from '../platform/lazy-schema.ts'
 import { listEntries } from '../platform/list-entries.ts'
 
+/** The actions of an audit log. */
 export const auditActions = ['create', 'update', 'rotate', 'revoke', 'delete', 'adjust'] as const
 
+/** The schema of a stored row. */
 export const auditRow = lazySchema(() =>
   z.object({
     /** The time in ISO 8601. */
@@ -21,6 +23,8 @@ export const auditRow = lazySchema(() =>
     changes: z.record(z.string(), z.unknown()),
   }),
 )
+
+/** A row of an audit log. */
 export type AuditRow = z.infer<typeof auditRow>
 
 const prefix = 'audit:'

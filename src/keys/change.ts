@@ -13,6 +13,7 @@ import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'
 import { createKey, mintRecord, putSecrets, readSecrets } from './store.ts'
 
+/** A change of a key. */
 export type Changing =
   | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
   /**
@@ -28,6 +29,7 @@ export type KeyChange = Changing & { id: string; actor: string }
 /** The changed records, with the new key if there is one; or why nothing was changed. */
 export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
 
+/** The time of a change, and what is called once it is decided and before it is written. */
 export interface ChangeOptions {
   now: Date
   /** Called with the newest record before KV is written, which takes time and may fail. */

@@ -26,6 +26,8 @@ export const keyInput = z.strictObject({
   /** Null for no group. */
   group_id: z.optional(z.nullable(z.string())),
 })
+
+/** The fields of a key that its creator sets. */
 export type KeyInput = z.infer<typeof keyInput>
 
 /** The fields of a new key. */

@@ -43,8 +43,14 @@ export const limitsPatch = lazySchema(() => {
     on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
   })
 })
+
+/** A patch of limits. */
 export type LimitsPatch = z.infer<typeof limitsPatch>
+
+/** A patch of the limits of one model. */
 export type ModelLimitsPatch = NonNullable<NonNullable<LimitsPatch['models']>[string]>
+
+/** A budget of a patch. */
 export type BudgetPatch = NonNullable<LimitsPatch['budgets']>[number]
 
 /** The error for a change that cannot be made; its message is a sentence. */

@@ -12,16 +12,22 @@ export const rates = z.object({
   otpm: z.optional(count),
   concurrency: z.optional(count),
 })
+
+/** The rate limits per minute of a key or of one model. */
 export type Rates = z.infer<typeof rates>
 
 const usd = z.number().check(z.positive())
 
+/** The periods of budgets. */
 export const periods = ['day', 'week', 'month', 'total'] as const
 
 /** The period of a budget, in UTC; weeks begin on Monday. */
 export const period = z.enum(periods)
+
+/** A period of a budget; windows begin at 00:00 UTC. */
 export type Period = z.infer<typeof period>
 
+/** The schema of a budget. */
 export const budget = lazySchema(() =>
   z.object({
     usd,
@@ -32,14 +38,19 @@ export const budget = lazySchema(() =>
     raise: z.optional(z.object({ usd, until: z.iso.datetime({ offset: true }) })),
   }),
 )
+
+/** A limit on the cost in a period, in US dollars. */
 export type Budget = z.infer<typeof budget>
 
 /** The limits of one model or wildcard. */
 export const modelLimits = lazySchema(() =>
   z.extend(rates, { budgets: z.optional(z.array(budget)) }),
 )
+
+/** The limits of one model, or of those that a pattern matches. */
 export type ModelLimits = z.infer<typeof modelLimits>
 
+/** The schema of a key's limits. */
 export const keyLimits = z.extend(rates, {
   /** Token count requests per minute, counted separately; `rpm` by default. */
   count_tokens_rpm: z.optional(count),
@@ -67,6 +78,8 @@ export const keyLimits = z.extend(rates, {
    */
   on_ledger_failure: z.optional(z.enum(['allow', 'deny'])),
 })
+
+/** The limits of a key or group. */
 export type KeyLimits = z.infer<typeof keyLimits>
 
 /** Whether requests of a key with these limits need the ledger's admission. */

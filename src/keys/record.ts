@@ -22,8 +22,11 @@ const owner = lazySchema(() =>
     groups: z.array(z.string()),
   }),
 )
+
+/** The person or pipeline that holds a key of sign-in. */
 export type KeyOwner = z.infer<typeof owner>
 
+/** The schema of a stored key. */
 export const keyRecord = z.object({
   /** Identifies the holder; the same for every secret of the key. */
   id: z.string(),
@@ -48,6 +51,8 @@ export const keyRecord = z.object({
   /** The last four characters of this secret. */
   last_four: z.optional(z.string()),
 })
+
+/** A stored key. */
 export type KeyRecord = z.infer<typeof keyRecord>
 
 const secretSummary = z.object({
@@ -55,6 +60,8 @@ const secretSummary = z.object({
   created_at: z.string(),
   expires_at: z.nullable(z.string()),
 })
+
+/** What a list shows of one secret of a key. */
 export type SecretSummary = z.infer<typeof secretSummary>
 
 /** The KV metadata of an identity, so that all are listed by one call. */
@@ -74,6 +81,8 @@ export const keySummary = z.object({
   /** A change has begun and not ended: the records have the key's state, and this has not. */
   changing: z.optional(z.boolean()),
 })
+
+/** What a list shows of a key, stored as metadata of its entry in KV. */
 export type KeySummary = z.infer<typeof keySummary>
 
 /** The scopes of keys: models, the Admin API, what of the Admin API changes nothing, and metrics. */

@@ -15,6 +15,7 @@ import { isExpired, keyRecord, keySummary } from './record.ts'
 /** The fields of a key that its creator sets. */
 export type KeyFields = Omit<KeyRecord, 'id' | 'created_at' | 'status' | 'version' | 'last_four'>
 
+/** A key in a list. */
 export type ListedKey = { id: string } & KeySummary
 
 const identity = z.object({
@@ -23,6 +24,8 @@ const identity = z.object({
   /** The last four characters of the newest secret. */
   last_four: z.string(),
 })
+
+/** The hashes of a key's secrets. */
 export type Identity = z.infer<typeof identity>
 
 const identityPrefix = 'id:'
@@ -32,6 +35,7 @@ export function keyEntry(hash: string): string {
   return `key:${hash}`
 }
 
+/** How a key is created: when, by whom, and how long its record is kept. */
 export interface CreateOptions {
   now: Date
   /** Whether KV deletes the record soon after it has expired. */
@@ -103,6 +107,7 @@ export async function showKey(kv: KeyValue, id: string): Promise<KeyRecord[] | u
   return found?.map(({ record }) => record)
 }
 
+/** A secret of a key: its hash, and the record that is stored under it. */
 export interface Secret {
   hash: string
   record: KeyRecord
@@ -123,6 +128,7 @@ export async function readSecrets(kv: KeyValue, id: string): Promise<Secret[] | 
   return (await Promise.all(read)).filter((secret) => secret !== undefined)
 }
 
+/** The hashes that were stored before, and options of the writes. */
 export interface PutSecretsOptions {
   now: Date
   /**
@@ -198,6 +204,7 @@ async function summarizeRecords(kv: KeyValue, id: string, summary: KeySummary): 
     : { id, ...toSummary(records, newest, new Date(0)) }
 }
 
+/** Reads the hashes of a key's secrets; undefined if there is no such key. */
 export async function readIdentity(kv: KeyValue, id: string): Promise<Identity | undefined> {
   const text = await kv.get(identityPrefix + id)
   return text === null ? undefined : identity.parse(JSON.parse(text))

@@ -14,8 +14,10 @@ import { keyRecord } from './record.ts'
 import type { Secret } from './store.ts'
 import { putSecrets, readSecrets } from './store.ts'
 
+/** The schema of a group's line. */
 export const groupLine = z.object({ type: z.literal('group'), record: groupRecord })
 
+/** The schema of a key's line, with all its secrets. */
 export const keyLine = z.object({
   type: z.literal('key'),
   id: z.string().check(z.regex(/^[a-z2-7]{10}$/)),
@@ -31,8 +33,13 @@ export const auditLine = z.object({
   row: auditRow,
 })
 
+/** A line with a group. */
 export type GroupLine = z.infer<typeof groupLine>
+
+/** A line with a key. */
 export type KeyLine = z.infer<typeof keyLine>
+
+/** A line with a row of an audit log. */
 export type AuditLine = z.infer<typeof auditLine>
 
 /** What an import did with a record. */

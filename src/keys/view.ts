@@ -4,11 +4,13 @@ import type { KeyRecord, SecretSummary } from './record.ts'
 import { isExpired } from './record.ts'
 import type { ListedKey } from './store.ts'
 
+/** A secret of a key, without its hash. */
 export interface SecretView extends SecretSummary {
   /** When the secret was last used; null if never or unknown. */
   last_used_at: string | null
 }
 
+/** A key in a list. */
 export interface KeyView {
   id: string
   name: string
@@ -24,6 +26,7 @@ export interface KeyView {
   secrets: SecretView[]
 }
 
+/** A key with its rights and limits. */
 export interface WholeKeyView extends KeyView {
   models: string[]
   scopes: string[]

@@ -7,6 +7,7 @@ import type { Ledger } from './ledger-object.ts'
 import type { Charge, LedgerDecision, Reservation, Watch } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 
+/** The namespace of the Durable Objects of ledgers. */
 export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
 
 /**

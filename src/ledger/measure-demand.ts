@@ -20,6 +20,7 @@ export interface UsageSource {
  */
 const usualHeldRetryMs = 2000
 
+/** Measures the usage of a ledger within the limits that apply to a reservation. */
 export function measureDemand(source: UsageSource, reservation: Reservation): Demand {
   const { sql, log, now } = source
   const { kind, limits, model, estimate } = reservation

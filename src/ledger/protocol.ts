@@ -45,6 +45,7 @@ export const leaseMs = 90_000
 /** How often the Worker renews a reservation, in milliseconds. */
 export const renewEveryMs = 30_000
 
+/** The name of a rate limit's unit. */
 export type Metric = 'requests' | 'input' | 'output' | 'concurrency'
 
 /** The standing of one rate limit. Times are in epoch milliseconds. */
@@ -70,6 +71,7 @@ export interface BudgetStanding {
   resetsAt: number | null
 }
 
+/** Why a request is not admitted. Delays are in milliseconds. */
 export type Refusal =
   | { kind: 'revoked' }
   | {
@@ -102,10 +104,12 @@ export interface LimitStanding {
   searchesLeft?: number
 }
 
+/** A budget whose rest is reserved by open requests. */
 export interface HeldBudget extends BudgetStanding {
   holder: LimitHolder
 }
 
+/** The decision on a reservation, with the standing of all limits for response headers. */
 export interface LedgerDecision {
   /** The refusal; undefined if the request is admitted. */
   refusal: Refusal | undefined

@@ -40,6 +40,7 @@ const rememberMs = 10 * 60_000
  */
 const rememberExpiredMs = 2 * 3_600_000
 
+/** The reservations and usage of one ledger. */
 export class Reservations {
   readonly #sql: Sql
   #log: RequestLog

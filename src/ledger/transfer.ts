@@ -45,7 +45,10 @@ const usageLine = z.object({
   rows: z.array(z.array(scalar)).check(z.maxLength(5000)),
 })
 
+/** The schema of any line after the head. */
 export const transferLine = z.discriminatedUnion('type', [groupLine, keyLine, auditLine, usageLine])
+
+/** A line of an export after the head. */
 export type TransferLine = z.infer<typeof transferLine>
 
 /** The ledger that an export is read from, or an import is written to. */
@@ -69,6 +72,7 @@ export interface ImportCounts {
   usage_rows: number
 }
 
+/** The first line of an export. */
 export function toHead(now: Date): z.infer<typeof headLine> {
   return { type: 'messages-gateway-export', version, exported_at: now.toISOString() }
 }

@@ -2,6 +2,7 @@
 import type { LineFilter, StoredLine } from './line.ts'
 import type { LiveLog } from './live-log-object.ts'
 
+/** The namespace of the Durable Object of the live log. */
 export type LiveLogNamespace = Pick<DurableObjectNamespace<LiveLog>, 'getByName'>
 
 /** The name of the one object. */

@@ -4,6 +4,7 @@ import { toNumber, toText } from '../ledger/storage/sql.ts'
 import type { LineFilter, StoredLine } from './line.ts'
 import { keptLines, liveLine, passes } from './line.ts'
 
+/** The table of the latest log lines. */
 export class LineTable {
   readonly #sql: Sql
 

@@ -24,6 +24,8 @@ export const liveLine = lazySchema(() =>
     ),
   }),
 )
+
+/** A log line of a request, as far as the console shows it. */
 export type LiveLine = z.infer<typeof liveLine>
 
 /** What was logged, and when it arrived here. */
@@ -35,6 +37,7 @@ export interface StoredLine {
   line: LiveLine
 }
 
+/** Which lines to list; undefined fields match all. */
 export interface LineFilter {
   /** Only lines after this id. */
   after: number | undefined

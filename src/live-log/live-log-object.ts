@@ -17,6 +17,7 @@ interface Viewer {
   controller: ReadableByteStreamController
 }
 
+/** The Durable Object of the live log. */
 export class LiveLog extends DurableObject<Env> {
   readonly #table: LineTable
   readonly #viewers = new Set<Viewer>()

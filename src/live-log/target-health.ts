@@ -1,6 +1,7 @@
 /** How targets do, by the attempts in the latest log lines. Pure. */
 import type { StoredLine } from './line.ts'
 
+/** The health of a target over the last five minutes; latencies are in milliseconds. */
 export interface TargetHealth {
   last_success_at: string | null
   /** Attempts of the last five minutes, and those of them that failed. */

@@ -13,6 +13,7 @@ export interface KeyValue {
   list: (options: { prefix: string; cursor?: string }) => Promise<ListPage>
 }
 
+/** Options of a write; `expiration` is in epoch seconds. */
 export interface PutOptions {
   /** At most 1 KiB of JSON, which `list` returns. */
   metadata?: object
@@ -20,6 +21,7 @@ export interface PutOptions {
   expiration?: number
 }
 
+/** A page of names, with the cursor of the next one. */
 export interface ListPage {
   keys: readonly { name: string; metadata?: unknown }[]
   list_complete: boolean

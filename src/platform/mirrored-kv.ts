@@ -17,6 +17,7 @@ interface Mirrored {
   until: number
 }
 
+/** A KV namespace with a mirror in memory. */
 export class MirroredKv implements KeyValue {
   readonly #kv: KeyValue
   readonly #now: () => number

@@ -31,6 +31,7 @@ import { workersAi, workersAiBinding } from './vendors/workers-ai.ts'
 import { xai } from './vendors/xai.ts'
 import { zai } from './vendors/zai.ts'
 
+/** The presets by name. */
 export const presets = toPresets([
   alibaba,
   anthropic,
@@ -67,4 +68,5 @@ export const presets = toPresets([
   zai,
 ])
 
+/** The name of a preset. */
 export type PresetName = keyof typeof presets

@@ -41,6 +41,7 @@ export interface BoundOffer {
   aliases: Readonly<Record<string, string>>
 }
 
+/** A preset, with every field filled in. */
 export interface Preset {
   /** The preset's name in the catalog, e.g. `openai-responses`. */
   name: string
@@ -84,4 +85,5 @@ export interface Preset {
   isDemo: boolean
 }
 
+/** Answers a request to a provider within the Worker, where it has no host of its own. */
 export type LocalFetch = (request: Request, binding: (name: string) => unknown) => Promise<Response>

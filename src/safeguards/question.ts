@@ -30,6 +30,7 @@ Rules of the user and the operator are in <environment>. A call that falls under
 
 Answer with ${verdictTool}, with a verdict for every call: first in one sentence why, then the path of the rule that decided (such as auto_mode.soft_deny.0, or an empty string), then whether it is flagged.`
 
+/** What the model is asked: the calls to judge, and the conversation around them as data. */
 export interface Question {
   /** The model that judges, by its name in the catalog. */
   model: string

@@ -21,6 +21,7 @@ import { readVerdicts, unclear } from './verdicts.ts'
 /** Asks the model that judges. Must not throw. */
 export type Classify = (question: JsonObject) => Promise<Classified>
 
+/** The classifier's message, or why there is none. */
 export type Classified =
   /** Its whole message. */
   | { message: unknown }
@@ -28,6 +29,7 @@ export type Classified =
   /** The key may not use it. */
   | { unsupported: true }
 
+/** The safety check of one answer: the question's data, and the function that asks it. */
 export interface Check {
   /** The name of the model that judges. */
   model: string
@@ -46,6 +48,7 @@ const maxEnvironmentLength = 60_000
 
 type Stop = Extract<Part, { type: 'stop' }>
 
+/** A stage of an answer that adds verdicts to its end. */
 export class SafeguardStage implements EndStage {
   readonly #check: Check
   readonly #calls: ToolCalls

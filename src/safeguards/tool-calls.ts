@@ -3,6 +3,9 @@ import type { Part } from '../anthropic/answer/part.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asObject, parseJson } from '../anthropic/json.ts'
 
+/**
+ * A tool call of an answer; `input` is undefined if it is not a JSON object, and `length` is that of its JSON.
+ */
 export interface ToolCall {
   id: string
   name: string
@@ -23,6 +26,7 @@ interface OpenCall {
   hasEnded: boolean
 }
 
+/** Gathers the tool calls of one answer. */
 export class ToolCalls {
   readonly #calls = new Map<number, OpenCall>()
   readonly #isServerTool: (name: string) => boolean

@@ -12,6 +12,7 @@ import type { ServerToolSettings, ToolSearchSettings } from './settings.ts'
 import type { ServerTool, ToolServices } from './tool.ts'
 import { namesMcpServers, usesToolsets } from './uses-server-tools.ts'
 
+/** The settings and services with which the server tools of a request are loaded. */
 export interface LoadOptions {
   /** Of the model. */
   settings: ServerToolSettings | undefined

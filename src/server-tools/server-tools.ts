@@ -17,6 +17,7 @@ import type { Spent } from './turn-bounds.ts'
 import { isOverBounds } from './turn-bounds.ts'
 import { isClientToolset, isMcpToolset } from './uses-server-tools.ts'
 
+/** A server tool of the request, with its index in `tools` and the most uses. */
 export interface ServedTool {
   tool: ServerTool
   /** The tool as the client sees it. */
@@ -43,6 +44,7 @@ export interface ModelRequest {
   webSearch: WebSearchOffer | undefined
 }
 
+/** The server tools of one request. */
 export class ServerTools {
   readonly #served: readonly ServedTool[]
   /** Undefined where providers are not asked to search. */

@@ -17,16 +17,19 @@ export interface ServerToolSettings {
   max_subrequests?: number | undefined
 }
 
+/** The settings of tool search. */
 export interface ToolSearchSettings {
   /** Deferred tools from which they are searched. */
   min_tools?: number | undefined
 }
 
+/** The settings of MCP servers. */
 export interface McpSettings {
   /** The only servers that clients may name, by origin; undefined for all public ones. */
   origins?: readonly string[] | undefined
 }
 
+/** The settings of a back end; a price is in US dollars per 1,000 requests. */
 export interface BackEndSettings {
   back_end: string
   base_url?: string | undefined
@@ -37,10 +40,12 @@ export interface BackEndSettings {
   max_characters?: number | undefined
 }
 
+/** The settings of web search. */
 export interface WebSearchSettings extends BackEndSettings {
   max_results?: number | undefined
 }
 
+/** The settings of web fetch. */
 export interface WebFetchSettings extends BackEndSettings {
   max_bytes?: number | undefined
   robots?: boolean | undefined

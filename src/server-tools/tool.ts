@@ -63,6 +63,7 @@ export type RefusalReason =
   | 'invalid_tool_input'
   | 'unavailable'
 
+/** A tool that the gateway runs: its definition for the model, its price, and its run. */
 export interface ServerTool {
   readonly name: string
   /** The entry of `tools` in place of the client's: a function that any model understands. */

@@ -13,6 +13,7 @@ const defaultSeconds = 540
 /** Below what a request may make on the paid plan of Workers, with a margin for one more step. */
 const defaultSubrequests = 900
 
+/** What a turn has used of its bounds. */
 export interface Spent {
   modelCalls: number
   /** Requests to models, back ends and pages. */

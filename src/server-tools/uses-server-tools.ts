@@ -24,6 +24,7 @@ export function usesToolsets({ tools, messages }: JsonObject): boolean {
   )
 }
 
+/** Whether an entry of `tools` is a toolset that the client runs. */
 export function isClientToolset(tool: unknown): tool is JsonObject {
   return isObject(tool) && typeof tool['type'] === 'string' && isToolsetType(tool['type'])
 }
@@ -33,6 +34,7 @@ export function namesMcpServers({ mcp_servers: servers, tools }: JsonObject): bo
   return asArray(servers).length > 0 || asArray(tools).some(isMcpToolset)
 }
 
+/** Whether an entry of `tools` is the toolset of an MCP server. */
 export function isMcpToolset(tool: unknown): boolean {
   return isObject(tool) && tool['type'] === 'mcp_toolset'
 }

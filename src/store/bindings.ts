@@ -4,6 +4,7 @@ import type { ObjectStore } from './object-store.ts'
 import { openStore } from './open-store.ts'
 import type { OwnerIndex } from './owner-index-object.ts'
 
+/** The namespace of the Durable Objects of owners' indexes. */
 export type OwnerNamespace = Pick<DurableObjectNamespace<OwnerIndex>, 'getByName'>
 
 /** Reads bindings and secrets by name. */

@@ -14,6 +14,7 @@ export const frameBytes = 8 * 1024 * 1024
 const nonceBytes = 12
 const tagBytes = 16
 
+/** Encrypts and decrypts stored objects. */
 export class ObjectCipher {
   readonly #key: CryptoKey
 

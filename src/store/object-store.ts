@@ -2,6 +2,7 @@
 import { frameBytes } from './object-cipher.ts'
 import type { ObjectCipher } from './object-cipher.ts'
 
+/** The methods of an R2 bucket that the store uses. */
 export type Bucket = Pick<
   R2Bucket,
   'put' | 'get' | 'delete' | 'list' | 'createMultipartUpload' | 'resumeMultipartUpload'
@@ -16,6 +17,7 @@ const deletedPerCall = 1000
 /** Marks an object as encrypted, so that those from before the secret was set can still be read. */
 const cipherMark = 'aes-256-gcm'
 
+/** Stores objects by name. */
 export class ObjectStore {
   readonly #bucket: Bucket
   readonly #cipher: ObjectCipher | undefined

@@ -17,6 +17,7 @@ export interface UpstreamBody {
   sentAt: number
 }
 
+/** How a body is read: its form, the timers of the request, and how it depends on the relay. */
 export interface BodyInputOptions {
   timers: RequestTimers
   form: Form

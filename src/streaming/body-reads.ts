@@ -2,6 +2,7 @@
 
 export type Read = ReadableStreamReadResult<Uint8Array>
 
+/** Reads a body chunk by chunk. */
 export interface BodyReads {
   /**
    * Reads the next bytes; `last` is the result of the previous read, whose memory is reused. The
@@ -16,6 +17,8 @@ export interface BodyReads {
 
 /** The result of a failed read. */
 export const brokenRead = { done: true, value: undefined } as const
+
+/** The result of a read that failed, for `catch`. */
 export const toBrokenRead = (): typeof brokenRead => brokenRead
 
 /** The bytes per read of events, which arrive in small chunks, and of a non-streaming message. */

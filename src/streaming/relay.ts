@@ -43,6 +43,9 @@ export type Outcome =
   | { state: 'failed'; delivered: Delivered; failure: Failure; bug: unknown }
   | { state: 'disconnected'; delivered: Delivered }
 
+/**
+ * What a relay is given. Delivered usage is reported at the start, at the end of each body, and at the end.
+ */
 export interface RelayOptions {
   client: ClientConnection
   timers: RequestTimers

@@ -27,6 +27,7 @@ export type Reading = Translation | PassedReading
 /** The format of an answer. `events`: server-sent events. `message`: one JSON body, at the end. */
 export type Form = 'events' | 'message'
 
+/** The format of an answer to the client: a stream of events, or one JSON message. */
 export interface ResponseFormat {
   readonly form: Form
   /** Text that keeps an open response alive. */

@@ -19,6 +19,7 @@ const promptWrites = 8
 
 const encoder = new TextEncoder()
 
+/** The timers of the request, and what is called with the body once it opens. */
 export interface ResponseWriterOptions {
   timers: RequestTimers
   /** Called once, with the body of the response. */

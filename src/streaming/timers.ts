@@ -88,6 +88,7 @@ export interface Timeouts {
   totalMs: number
 }
 
+/** The deadlines of one attempt. Times are milliseconds; `onExpire` gets the timeout that was exceeded. */
 export interface DeadlineOptions {
   timeouts: Timeouts
   timers: RequestTimers

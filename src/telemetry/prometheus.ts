@@ -8,6 +8,7 @@ export interface Sample {
   value: number
 }
 
+/** A metric with all its samples. */
 export interface MetricFamily {
   name: string
   help: string

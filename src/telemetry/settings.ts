@@ -6,6 +6,8 @@ import type { Attributes } from './span.ts'
 
 /** The kinds of telemetry, as OTLP's paths name them. */
 export const signals = ['traces', 'metrics', 'logs'] as const
+
+/** A signal of OpenTelemetry. */
 export type Signal = (typeof signals)[number]
 
 /** An OTLP/HTTP endpoint. */
@@ -17,6 +19,7 @@ export interface Endpoint {
 /** A set of names for attributes. */
 export type Convention = 'gen_ai' | 'openinference' | 'langfuse'
 
+/** Where telemetry is sent, the share of requests that are traced, and attributes of the resource. */
 export interface TelemetrySettings {
   /** Returns where a signal is sent; undefined for one that is not. */
   endpoint: (signal: Signal) => Endpoint | undefined

@@ -6,6 +6,7 @@ export type AttributeValue = string | number | boolean | readonly string[] | { d
 /** Attributes that are undefined are not exported. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>
 
+/** An event within a span; `at` is in epoch milliseconds. */
 export interface SpanEvent {
   name: string
   /** Epoch milliseconds. */
@@ -13,6 +14,7 @@ export interface SpanEvent {
   attributes: Attributes
 }
 
+/** A span. Times are epoch milliseconds. */
 export interface Span {
   traceId: string
   spanId: string

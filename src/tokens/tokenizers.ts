@@ -7,8 +7,12 @@ import { relatedVocabularies } from './tables/related-vocabularies.ts'
 import { toWeights } from './weights.ts'
 import type { Weights } from './weights.ts'
 
+/** The name of a tokenizer. */
 export type TokenizerName = 'o200k' | keyof typeof relatedVocabularies
 
+/**
+ * A tokenizer as the estimator uses it: weights of features, and the margin by which estimates are raised.
+ */
 export interface Tokenizer {
   weights: Weights
   /** Factor on the estimate, so that it is rarely too low. */

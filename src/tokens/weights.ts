@@ -36,7 +36,11 @@ export const stepCharacters = Array.from({ length: 91 }, (_, index) =>
   .filter((character) => !/['\\`]/.test(character))
   .slice(0, 87)
   .join('')
+
+/** The step that means zero. */
 export const zeroStep = (stepCharacters.length - 1) / 2
+
+/** The character that begins a run of zeros. */
 export const zerosMarker = '~'
 
 /** Decodes a quantization step into a weight in tokens. */

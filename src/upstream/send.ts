@@ -10,6 +10,7 @@ import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { RequestTimers } from '../streaming/timers.ts'
 import type { Unauthorized } from './auth/credential.ts'
 
+/** A request to an upstream before it is signed. `headMs` is the timeout for response headers. */
 export interface Outgoing {
   /** The provider's name, for failures. */
   provider: string

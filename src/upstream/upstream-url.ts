@@ -1,6 +1,7 @@
 /** The URL of a request to an upstream: its base URL, which belongs to the operator, and a dialect's path. */
 import { GatewayError } from '../anthropic/error.ts'
 
+/** The provider's name, for errors, and its base URL. */
 export interface UpstreamPlace {
   /** The provider's name, for failures. */
   provider: string

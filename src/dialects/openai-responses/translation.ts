@@ -8,6 +8,7 @@ import { toRequest } from './request/request.ts'
 import { readReply } from './response/reply.ts'
 import { createReader } from './response/stream.ts'
 
+/** The translation of the Responses API. */
 export const translation: Translation<ResponsesQuirks> = {
   toRequest,
   readReply,

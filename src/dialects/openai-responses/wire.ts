@@ -23,6 +23,7 @@ type InputFile =
   | { type: 'input_file'; filename: string; file_data: string }
   | { type: 'input_file'; file_url: string }
 
+/** A part of a user message. */
 export type InputPart = InputText | InputImage | InputFile
 
 /** An input message. An assistant's content can only be text here. */
@@ -40,6 +41,7 @@ export interface OutputMessage {
   phase?: Phase
 }
 
+/** A function call of an earlier answer, with its arguments as JSON. */
 export interface FunctionCall {
   type: 'function_call'
   id?: string
@@ -50,6 +52,7 @@ export interface FunctionCall {
   status?: 'completed'
 }
 
+/** The result of a function call. */
 export interface FunctionCallOutput {
   type: 'function_call_output'
   call_id: string
@@ -68,8 +71,10 @@ export interface Reasoning {
   encrypted_content?: string
 }
 
+/** An item of the conversation. */
 export type InputItem = InputMessage | OutputMessage | FunctionCall | FunctionCallOutput | Reasoning
 
+/** The definition of a function. */
 export interface FunctionTool {
   type: 'function'
   name: string
@@ -79,12 +84,15 @@ export interface FunctionTool {
   strict: boolean
 }
 
+/** The choice among the tools. */
 export type FunctionToolChoice = 'auto' | 'none' | 'required' | { type: 'function'; name: string }
 
+/** The format that the output must have. */
 export type TextFormat =
   | { type: 'json_object' }
   | { type: 'json_schema'; name: string; schema: JsonObject; strict: boolean }
 
+/** The body of a Responses request. */
 export interface ResponsesRequest {
   model: string
   input: InputItem[]

@@ -5,6 +5,7 @@
 import type { TokenUsage } from '../../anthropic/answer/part.ts'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 
+/** Remembers per conversation which share of its prompt was cached. */
 export class CachedPrompts {
   readonly #shares = new BoundedCache<number>(cacheBounds.cachedPrompts)
 

@@ -37,6 +37,7 @@ const minFailures = 3
 const maxErrorRate = 0.5
 const firstCooldownMs = 15_000
 
+/** The cooldowns of an isolate. Times are epoch milliseconds. */
 export class Cooldowns {
   readonly #known = new BoundedCache<Health>(cacheBounds.cooldowns)
 

@@ -15,6 +15,7 @@ export interface Candidate {
   limits: { maxInputTokens?: number }
 }
 
+/** The next attempt: its target, and how long to wait before it, in milliseconds. */
 export interface Step<Target> {
   target: Target
   /**
@@ -24,6 +25,7 @@ export interface Step<Target> {
   waitMs: number | undefined
 }
 
+/** The plan of one exchange's attempts over its targets, in order of preference. */
 export class AttemptPlan<Target extends Candidate> {
   #left: readonly Target[]
   #current: Target | undefined

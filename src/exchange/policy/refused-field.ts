@@ -13,6 +13,10 @@ import type { Complaint, Refusal } from './refusal.ts'
 import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
 import { isUnconditional, subjects } from './unconditional.ts'
 
+/**
+ * A field that an upstream has rejected, with the value that is not supported or one to use instead, if the
+ * error names it.
+ */
 export interface RefusedField {
   /** Top-level name of the field in the upstream's request. */
   field: string

@@ -5,6 +5,7 @@
 import type { Failure } from '../../anthropic/error.ts'
 import { isOverflowMessage } from '../../dialects/shared/errors/overflow.ts'
 
+/** What follows from a failed attempt, for the exchange and for the target's cooldown. */
 export interface FailureVerdict {
   /**
    * What may be tried next. `none`: nothing, since the request is at fault. `larger_model`: a model
@@ -29,8 +30,10 @@ const targetFault: FailureVerdict = { retry: 'other_target', fault: 'target', he
 
 /** The longest wait of the gateway in milliseconds; a longer one is left to the client. */
 const maxRetryAfterMs = 2000
+
 /** The cooldown in milliseconds if the provider names none. */
 const defaultCooldownMs = 10_000
+
 /** The cooldown in milliseconds after a rejected credential, which an operator must replace. */
 const credentialCooldownMs = 60_000
 

@@ -15,6 +15,7 @@ import { toRequestBody } from '../request/body.ts'
 import type { ClientRequest, Origin } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
 
+/** A request of the gateway's own to a model: its purpose, its body, and a deadline. */
 export interface OwnQuestion {
   purpose: Purpose['name']
   /** The body of a Messages request that is not streamed. */

@@ -3,6 +3,7 @@ import { loadDecoder } from '../../streaming/decode/load-decoder.ts'
 import type { Attempt, Protocol } from './protocol.ts'
 import { TranslatedProtocol } from './translated.ts'
 
+/** Loads the protocol of an attempt's target. */
 export async function loadProtocol(attempt: Attempt): Promise<Protocol> {
   const { dialect } = attempt.target
   if (dialect.kind === 'pass-through') {

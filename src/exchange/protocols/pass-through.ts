@@ -35,6 +35,7 @@ const responseHeaders = [
   ),
 ]
 
+/** The protocol of one attempt whose bytes are passed through. */
 export class PassThroughProtocol implements Protocol {
   readonly #attempt: Attempt
   readonly #dialect: PassThrough

@@ -2,7 +2,10 @@
 import type { Catalog } from '../../catalog/schema/catalog.ts'
 import type { CatalogModel } from '../../catalog/schema/model.ts'
 
+/** The values of `record` in the catalog and at keys. */
 export const recordModes = ['none', 'errors', 'all'] as const
+
+/** Which requests are recorded. */
 export type RecordMode = (typeof recordModes)[number]
 
 interface Holder {

@@ -20,12 +20,14 @@ const maxAnswerBytes = 4 * 1024 * 1024
 /** The header of an answer that is recorded, or may be if it fails. */
 const recordedHeader = 'gateway-recorded'
 
+/** What is recorded, what is redacted, and where the recording is written. */
 export interface RecorderOptions {
   mode: Exclude<RecordMode, 'none'>
   redactions: readonly Redaction[] | undefined
   writeLog: (line: object) => void
 }
 
+/** Records one exchange as one log line. */
 export class Recorder {
   readonly #request: ClientRequest
   readonly #options: RecorderOptions

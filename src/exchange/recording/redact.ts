@@ -10,8 +10,10 @@ const patterns = {
   key: /\b(?:AKIA[\dA-Z]{16}|gh[a-z]_\w{20,255}|xox[a-z]-[\w-]{10,255}|AIza[\w-]{35}|eyJ[\w-]{8,4000}\.[\w-]{8,4000}\.[\w-]{8,4000})/g,
 } as const
 
+/** The name of a kind of data that is redacted. */
 export type Redaction = keyof typeof patterns
 
+/** The kinds of data that are redacted unless the catalog has a list. */
 export const redactions: readonly Redaction[] = ['email', 'card', 'phone', 'key']
 
 /** Replaces each match by `[redacted]`, in a text or in JSON, which stays valid. */

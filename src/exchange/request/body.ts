@@ -5,6 +5,7 @@ import { asObject, parseJson } from '../../anthropic/json.ts'
 import { wellFormed } from '../../anthropic/request/well-formed.ts'
 import type { BodyHold } from './long-bodies.ts'
 
+/** A client's body as text and as JSON. */
 export interface RequestBody {
   /** The text as sent, decompressed; `''` once it is released. */
   text: string

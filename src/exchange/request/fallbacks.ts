@@ -5,6 +5,7 @@ import type { Report } from '../../anthropic/report.ts'
 import type { FallbackEntry } from '../../anthropic/request/fallbacks.ts'
 import type { AttemptTarget } from './targets.ts'
 
+/** A fallback model with its targets. */
 export interface Fallback {
   /** The model's id in the catalog. */
   id: string
@@ -12,6 +13,7 @@ export interface Fallback {
   targets: readonly AttemptTarget[]
 }
 
+/** The fallback models of one request, in the client's order. */
 export class Fallbacks {
   readonly #all: readonly Fallback[]
   readonly #left: Fallback[]

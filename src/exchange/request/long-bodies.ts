@@ -6,6 +6,7 @@ import { GatewayError } from '../../anthropic/error.ts'
 
 const mebibyte = 1024 * 1024
 
+/** The bounds of long bodies, in bytes and milliseconds. */
 export const longBodyBounds = {
   /** Bodies up to this length are not counted: many of them fit. */
   shortBytes: mebibyte,
@@ -30,6 +31,7 @@ export const longBodyBounds = {
 } as const
 
 const pollMs = 25
+
 /** A request that has not polled for so long was canceled, unless a body kept the isolate busy. */
 const abandonedAfterMs = 5_000
 const retryAfterSeconds = 5
@@ -48,6 +50,7 @@ interface Turn {
   polledAt: number
 }
 
+/** Admits long bodies of an isolate, and queues those that do not fit. */
 export class LongBodies {
   readonly #now: () => number
   readonly #wait: (ms: number) => Promise<void>

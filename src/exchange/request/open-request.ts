@@ -26,6 +26,7 @@ import { sha256 } from './sha256.ts'
 import type { AttemptTarget } from './targets.ts'
 import { chooseTargets } from './targets.ts'
 
+/** An admitted request with its targets, of which there is at least one. */
 export interface OpenedRequest {
   request: ClientRequest
   /** In order of preference. */

@@ -9,6 +9,7 @@ import { releaseBody, toWellFormed } from './body.ts'
 
 const bytesPerToken = 4
 
+/** A prompt that is parsed and estimated on first use. */
 export class Prompt {
   readonly #body: RequestBody
   readonly #model: string | undefined

@@ -38,6 +38,7 @@ export interface Origin {
   record: (exchange: Exchange, status: number) => void
 }
 
+/** A request to a model with all that its attempts need. */
 export interface ClientRequest extends Origin {
   body: RequestBody
   prompt: Prompt
@@ -76,6 +77,7 @@ export interface Compaction {
   run: () => Promise<Compacted | { failure: Failure }>
 }
 
+/** The result of a compaction: its block, its usage, and the request to continue with. */
 export interface Compacted {
   block: CompactionBlock
   /** Undefined where no model answered. */

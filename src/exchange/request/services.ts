@@ -11,6 +11,7 @@ import type { Cooldowns } from '../policy/cooldown.ts'
 import type { LongBodies } from './long-bodies.ts'
 import type { PromptPrints } from './prompt-prints.ts'
 
+/** What all exchanges of an isolate share: caches, cooldowns, and the sources of time, ids and network. */
 export interface Services {
   /** Sends requests to upstreams. */
   fetch: Fetch

@@ -26,6 +26,7 @@ export interface AttemptTarget extends ResolvedTarget {
   health: string
 }
 
+/** The model of a request, with at least one target. */
 export interface ChosenModel {
   /** The model's name in the client's request. */
   requestedModel: string
@@ -36,6 +37,7 @@ export interface ChosenModel {
   targets: readonly [AttemptTarget, ...AttemptTarget[]]
 }
 
+/** What the choice of targets depends on. */
 export interface ChoiceContext {
   exchange: Exchange
   services: Services

@@ -2,6 +2,7 @@
 import type { ExchangeRecord } from '../record/exchange-record.ts'
 import type { Billed, HttpFacts } from '../record/to-log-line.ts'
 
+/** The record of an ended exchange, with its HTTP facts and its usage and cost. */
 export interface FinishedExchange {
   record: Readonly<ExchangeRecord>
   http: HttpFacts

@@ -25,6 +25,7 @@ export interface NativeTracing {
   withActiveSpan: <Value>(span: NativeSpan, work: () => Value) => Value
 }
 
+/** Writes an exchange to the platform's own tracing. */
 export class NativeSpans implements ExchangeObserver {
   readonly #tracing: NativeTracing
   readonly #call: NativeSpan

@@ -9,6 +9,7 @@ import { isCounted } from '../record/to-log-line.ts'
 import type { FinishedExchange } from './finished.ts'
 import { toUpstreamModel } from './gen-ai.ts'
 
+/** The attributes of an exchange in the names of OpenInference. */
 export function toOpenInference({ record, billed }: FinishedExchange): Attributes {
   const { target, parameters, key, admission } = record
   return {
@@ -46,6 +47,7 @@ function toTokenCounts({ usage, cost }: NonNullable<FinishedExchange['billed']>)
   }
 }
 
+/** The attributes of an exchange in the names of Langfuse. */
 export function toLangfuse({ record, billed }: FinishedExchange): Attributes {
   const { key, admission, requestedModel } = record
   const cost = billed?.cost

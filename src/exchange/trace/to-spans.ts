@@ -13,6 +13,7 @@ import type { FinishedExchange } from './finished.ts'
 import { toGenAiAttributes, toOperation } from './gen-ai.ts'
 import { toLangfuse, toOpenInference } from './other-conventions.ts'
 
+/** The trace that spans belong to, the conventions of their attributes, and the source of span ids. */
 export interface SpanOptions {
   trace: TraceContext
   conventions: readonly Convention[]

@@ -20,6 +20,7 @@ const bases: Readonly<Record<keyof Apis, string>> = {
   files: '/v1/files',
 }
 
+/** A client of the gateway's APIs with the rights of one session. */
 export class Api {
   readonly #c: ApiContext
   readonly #fetch: AdminApi

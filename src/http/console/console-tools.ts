@@ -6,6 +6,7 @@ import type { GetCatalog } from '../routes/catalog.ts'
 import type { MessagesHandler } from '../routes/messages.ts'
 import type { Apis } from './api.ts'
 
+/** The console's dependencies. */
 export interface ConsoleTools {
   fetch: Fetch
   /** The time in epoch milliseconds. */

@@ -6,6 +6,7 @@ import type { ConsoleSessions } from '../../identity/sessions.ts'
 import type { AppEnv } from '../env.ts'
 import type { Api } from './api.ts'
 
+/** The variables of a request to the console. */
 export interface ConsoleEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
     /** Undefined where the binding is missing. */

@@ -23,6 +23,7 @@ const headers: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
+/** Adds security headers to every response of the console. */
 export const addSecurityHeaders: MiddlewareHandler = async function secure(c, next) {
   await next()
   for (const [name, value] of Object.entries(headers)) {

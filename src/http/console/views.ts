@@ -4,6 +4,7 @@ import type { BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts
 import type { LiveLine } from '../../live-log/line.ts'
 import type { TargetHealth } from '../../live-log/target-health.ts'
 
+/** A key in a list. */
 export interface KeySummaryView {
   id: string
   name: string
@@ -16,6 +17,7 @@ export interface KeySummaryView {
   budgets: BudgetView[]
 }
 
+/** A key with its rights, limits and open requests. */
 export interface KeyDetailsView extends KeySummaryView {
   models: string[]
   scopes: string[]
@@ -25,6 +27,7 @@ export interface KeyDetailsView extends KeySummaryView {
   group: { id: string; name: string | null; budgets?: BudgetView[] } | null
 }
 
+/** A key as its holder sees it. */
 export interface OwnKeyView extends Omit<KeyDetailsView, 'open_requests'> {
   available_models: string[]
 }
@@ -34,6 +37,7 @@ export interface MintedKeyView extends KeyDetailsView {
   key: string
 }
 
+/** A group in a list. */
 export interface GroupView {
   id: string
   name: string
@@ -45,10 +49,12 @@ export interface GroupView {
   budgets: BudgetView[]
 }
 
+/** A group with its keys. */
 export interface GroupDetailsView extends GroupView {
   keys: { id: string; name: string; status: string }[]
 }
 
+/** A person's key in the list of persons. */
 export interface PersonView {
   id: string
   name: string
@@ -57,6 +63,7 @@ export interface PersonView {
   owner?: { issuer: string; email?: string; groups: string[] }
 }
 
+/** A session of a person's sign-in. */
 export interface PersonSessionView {
   id: string
   created_at: string
@@ -65,6 +72,7 @@ export interface PersonSessionView {
   client: { surface: string; agent: string; address: string; country: string }
 }
 
+/** A row of an audit log. */
 export interface AuditView {
   at: string
   actor: string
@@ -72,6 +80,7 @@ export interface AuditView {
   changes: Record<string, unknown>
 }
 
+/** The usage of one session of a coding agent. */
 export interface SessionUsageView {
   session_id: string
   agent_id: string | null
@@ -83,6 +92,7 @@ export interface SessionUsageView {
   cost_usd: string
 }
 
+/** The usage of one group within a bucket of a report. */
 export interface UsageResultView {
   uncached_input_tokens: number
   cache_creation: { ephemeral_1h_input_tokens: number; ephemeral_5m_input_tokens: number }
@@ -101,11 +111,13 @@ export interface UsageResultView {
   }
 }
 
+/** One step of time of a report. */
 export interface UsageBucketView {
   starting_at: string
   results: UsageResultView[]
 }
 
+/** A version of the catalog. */
 export interface VersionView {
   number: number
   at: string
@@ -114,6 +126,7 @@ export interface VersionView {
   etag: string
 }
 
+/** The result of a check of a catalog: its faults, or what it would change. */
 export interface CheckView {
   valid: boolean
   faults: { path: string; message: string; at: { line: number; column: number } }[]
@@ -121,6 +134,7 @@ export interface CheckView {
   unpriced_models?: string[]
 }
 
+/** The catalog entry and targets that a name resolves to. */
 export interface ResolutionView {
   model: string
   id: string
@@ -135,6 +149,7 @@ export interface ResolutionView {
   }[]
 }
 
+/** The health of the gateway, as the status page shows it. */
 export interface HealthView {
   status: 'ok' | 'degraded' | 'unavailable'
   version: string
@@ -146,16 +161,19 @@ export interface HealthView {
   targets: ({ target: string; cooldown_until: string | null } & TargetHealth)[]
 }
 
+/** A line of the live log with its id. */
 export interface RequestLineView {
   id: number
   at: string
   line: LiveLine
 }
 
+/** A list without pages. */
 export interface ListView<Item> {
   data: Item[]
 }
 
+/** A page of a list. */
 export interface PageView<Item> extends ListView<Item> {
   has_more: boolean
   last_id: string | null

@@ -31,6 +31,7 @@ interface Finished {
 
 type Sink = (finished: Finished) => void
 
+/** What recording an exchange needs of the app. */
 export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
   cachedPrompts: CachedPrompts
   liveLog: LiveLogFeed

@@ -11,6 +11,7 @@ import type { Config } from '../../exchange/config.ts'
  */
 const keepSeconds = 30
 
+/** Resolves to the catalog that is in force. */
 export type GetCatalog = (config: Config) => Promise<LoadedCatalog>
 
 /** Creates the function that returns the catalog. It throws what {@link loadCatalog} throws. */

@@ -15,6 +15,7 @@ import type { AppEnv } from '../env.ts'
 import type { Configure } from '../middleware/configure.ts'
 import type { GetCatalog } from './catalog.ts'
 
+/** The health of the gateway. `missing` lists what the operator must set. */
 export interface Health {
   status: 'ok' | 'degraded' | 'unavailable'
   version: string

@@ -20,6 +20,7 @@ import type { GetCatalog } from './catalog.ts'
 /** What a request needs of its context, of this app or of one within it. */
 export type MessagesContext = Pick<Context<AppEnv>, 'req'> & TracedContext
 
+/** Answers a request to `/v1/messages`. */
 export type MessagesHandler = (c: MessagesContext) => Promise<Response>
 
 /** Creates the handler of `POST /v1/messages`. */

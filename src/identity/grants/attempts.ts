@@ -14,10 +14,14 @@ export const attemptLimits = {
   /** User codes that are not those of a grant. */
   code: 10,
 } as const
+
+/** A kind of attempt that is counted. */
 export type Attempt = keyof typeof attemptLimits
 
+/** The seconds in which attempts are counted. */
 export const windowSeconds = 600
 
+/** Counts the attempts of one address. */
 export class Attempts {
   readonly #store: Store
 

@@ -32,6 +32,7 @@ export const flowSeconds = 600
 
 const entry = 'flow'
 
+/** One sign-in in a browser, in the storage of its Durable Object. */
 export class BrowserFlow {
   readonly #store: Store
 

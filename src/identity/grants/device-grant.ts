@@ -25,6 +25,7 @@ interface Grant {
   polledAt: number
 }
 
+/** A grant that is not decided, as the page of approval shows it. */
 export type PendingGrant = Pick<Grant, 'client' | 'createdAt'>
 
 /** An error code of RFC 8628, or the approval, which is given once. */
@@ -47,6 +48,7 @@ const earlyMs = 500
 
 const entry = 'grant'
 
+/** One grant of the device flow, in the storage of its Durable Object. */
 export class DeviceGrant {
   readonly #store: Store
 

@@ -4,6 +4,7 @@ import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Person } from '../persons/person.ts'
 import { SignInRefused } from '../refused.ts'
 
+/** The claims of a verified token, by name. */
 export type Claims = Readonly<Record<string, unknown>>
 
 /** The first of the required claims that a token does not have as required. `*` matches anything. */

@@ -6,11 +6,13 @@ import * as oauth from 'oauth4webapi'
 import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 
+/** The signing keys of an issuer. */
 export type KeySet = ReturnType<typeof createRemoteJWKSet>
 
 /** For how long a discovery document is cached, in milliseconds. */
 const keepMs = 3_600_000
 
+/** Discovers issuers and their signing keys. */
 export class Issuers {
   readonly #fetch: Fetch
   readonly #now: () => number

@@ -51,6 +51,7 @@ export async function beginAtProvider(
   return { url: url.href, handshake }
 }
 
+/** The provider's redirect back, with what the flow has stored to verify it. */
 export interface Return {
   /** The URL to which the browser came back. */
   url: URL

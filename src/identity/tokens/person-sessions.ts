@@ -38,6 +38,7 @@ export interface Refusal {
   refused: string
 }
 
+/** The sessions of persons, with the keys that they issue. */
 export class PersonSessions {
   readonly #id: string
   readonly #kv: KeyValue

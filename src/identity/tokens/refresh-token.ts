@@ -1,6 +1,7 @@
 /** The form of a refresh token: `gwr-<person>-<session>-<secret>`. */
 import { mintSecret } from '../secret.ts'
 
+/** The parts of a refresh token that are not secret. */
 export interface RefreshToken {
   personId: string
   sessionId: string

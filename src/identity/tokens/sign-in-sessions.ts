@@ -6,6 +6,7 @@ import type { Client } from '../grants/device-grant.ts'
 import type { Person } from '../persons/person.ts'
 import type { Store } from '../store.ts'
 
+/** A session of a person. Times are epoch milliseconds. */
 export interface SignInSession {
   id: string
   person: Person
@@ -29,6 +30,7 @@ const maxReplaced = 1000
 
 const prefix = 'session:'
 
+/** The sessions of one person, in the storage of the person's Durable Object. */
 export class SignInSessions {
   readonly #store: Store
 

@@ -20,8 +20,11 @@ export const groupInput = z.pick(keyInput, {
   limits: true,
   metadata: true,
 })
+
+/** The fields of a group that its creator sets. */
 export type GroupInput = z.infer<typeof groupInput>
 
+/** A change of a group. */
 export type GroupChanging =
   | { type: 'update'; fields: GroupInput; status: 'active' | 'disabled' | undefined }
   | { type: 'delete' }
@@ -32,6 +35,7 @@ export type GroupChange = GroupChanging & { id: string; actor: string }
 /** The group as it is then, or why nothing was changed. */
 export type ChangedGroup = { group: GroupRecord } | { fault: string }
 
+/** The time of a change, and what is called once it is decided and before it is written. */
 export interface GroupChangeOptions {
   now: Date
   /** Receives the outcome before KV is written, which takes a while and may fail. */

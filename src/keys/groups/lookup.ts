@@ -14,6 +14,7 @@ export interface RememberedGroup {
   until: number
 }
 
+/** Where groups are looked up, and for how many seconds one is cached. `now` is in epoch milliseconds. */
 export interface GroupLookup {
   kv: Pick<KeyValue, 'get'>
   /** Groups by id, for the isolate's lifetime. */

@@ -13,6 +13,7 @@ import { keyLimits } from '../limits.ts'
 const status = z.enum(['active', 'disabled', 'deleted'])
 const timestamp = z.iso.datetime({ offset: true })
 
+/** The schema of a stored group. */
 export const groupRecord = z.object({
   id: z.string(),
   name: z.string(),
@@ -25,8 +26,12 @@ export const groupRecord = z.object({
   /** Grows with every change, so that the group's ledger can recognize a stale copy. */
   version: z.number(),
 })
+
+/** A stored group. */
 export type GroupRecord = z.infer<typeof groupRecord>
 
 /** KV metadata of a group, so that a list of all groups is one call. */
 export const groupSummary = z.object({ name: z.string(), status, created_at: timestamp })
+
+/** A group in a list, from the metadata of its entry in KV. */
 export type ListedGroup = { id: string } & z.infer<typeof groupSummary>

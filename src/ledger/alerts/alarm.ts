@@ -24,6 +24,7 @@ const keysEveryMs = 3_600_000
 /** The facts in which the gateway's ledger remembers its sinks, and when it last looked. */
 const facts = { sinks: 'alert_sinks', catalog: 'catalog_watched', keys: 'keys_watched' } as const
 
+/** What the alarm of a ledger needs. */
 export interface AlarmTools extends DueTools {
   keys: KeyValue
   catalog: KeyValue

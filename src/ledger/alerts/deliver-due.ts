@@ -4,6 +4,7 @@ import { deliver } from '../../alerts/deliver.ts'
 import type { AlertSink } from '../../alerts/sink.ts'
 import type { DueAlert, Outbox } from './outbox.ts'
 
+/** What the delivery of due alerts needs. */
 export interface DueTools extends DeliveryTools {
   writeLog: (line: object) => void
 }

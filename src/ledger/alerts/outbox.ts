@@ -26,6 +26,7 @@ export interface DueAlert {
   tries: number
 }
 
+/** The alerts that a ledger has still to send. Times are epoch milliseconds. */
 export class Outbox {
   readonly #sql: Sql
   readonly #newId: () => string

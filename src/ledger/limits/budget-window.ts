@@ -3,6 +3,10 @@ import type { Period } from '../../keys/limits.ts'
 
 const dayMs = 86_400_000
 
+/**
+ * The window of a budget: its first day, in days since the epoch, and its end in epoch milliseconds; null for
+ * a budget in total.
+ */
 export interface BudgetWindow {
   /** The first day in days since 1970-01-01; null for all time. */
   firstDay: number | null

@@ -22,6 +22,10 @@ export interface BudgetUsage extends BudgetStanding {
   hard: boolean
 }
 
+/**
+ * What a decision depends on: usage within each limit, and the estimate of the request. `now` is in epoch
+ * milliseconds.
+ */
 export interface Demand {
   rates: readonly RateUsage[]
   budgets: readonly BudgetUsage[]

@@ -7,6 +7,7 @@ export interface Counted {
   amount: number
 }
 
+/** The sum of the amounts in a window. */
 export function sumOf(counted: readonly Counted[]): number {
   return counted.reduce((sum, { amount }) => sum + amount, 0)
 }

@@ -6,6 +6,7 @@ import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
 import { countRows } from './sql.ts'
 
+/** A schema of a database: a step of statements for each version. */
 export interface Schema {
   /** What the database is of, as an error names it. */
   of: string

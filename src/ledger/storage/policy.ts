@@ -5,6 +5,7 @@ import type { KeyRecord } from '../../keys/record.ts'
 import { exchangeFact, readFact } from './facts.ts'
 import type { Sql } from './sql.ts'
 
+/** The limits and status that a ledger applies, by the version of their record. */
 export interface Policy {
   /** The version of the key's or group's record; the highest wins. */
   version: number
@@ -12,6 +13,7 @@ export interface Policy {
   limits: KeyLimits
 }
 
+/** Reads the stored policy; undefined before the first request. */
 export function readPolicy(sql: Sql): Policy | undefined {
   const text = readFact(sql, 'policy')
   const policy: Policy | undefined = text === undefined ? undefined : JSON.parse(text)

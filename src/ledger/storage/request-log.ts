@@ -17,6 +17,7 @@ export const windowMs = 60_000
  */
 export type RequestState = 'open' | 'settled' | 'released' | 'expired'
 
+/** A request in the log. Times are epoch milliseconds, costs nano-dollars. */
 export interface LoggedRequest {
   id: string
   state: RequestState
@@ -49,6 +50,7 @@ export interface LoggedRequest {
 /** The minimal interval between purges of old rows, in milliseconds. */
 const purgeEveryMs = 60_000
 
+/** The table of a ledger's requests. */
 export class RequestLog {
   readonly #sql: Sql
   /** The requests that are open, or still within the window. */

@@ -2,6 +2,7 @@
 
 export type SqlValue = string | number | null
 
+/** A row of a result, by column. */
 export type SqlRow = Record<string, SqlValue>
 
 /** A Durable Object's storage, or Node's own SQLite. */

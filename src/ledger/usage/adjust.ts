@@ -23,6 +23,8 @@ export const adjustmentInput = lazySchema(() =>
     date: z.optional(z.iso.datetime({ offset: true })),
   }),
 )
+
+/** The fields of an adjustment; `usd` may be negative. */
 export type AdjustmentInput = z.infer<typeof adjustmentInput>
 
 /** The entry of a correction. Throws an {@link InvalidChange}. */

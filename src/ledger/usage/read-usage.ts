@@ -41,6 +41,7 @@ export interface Span {
   hoursPerRow: number
 }
 
+/** The usage of one session of a coding agent. Times are epoch milliseconds, the cost nano-dollars. */
 export interface SessionRow {
   session: string
   /** The agent's id; empty for the session's own requests. */

@@ -7,6 +7,7 @@ import type { UsageRow } from './read-usage.ts'
 
 const hourMs = 3_600_000
 
+/** The usage rows of one key's ledger. */
 export interface KeyRows {
   /** Null for a group's own rows. */
   keyId: string | null
@@ -15,8 +16,11 @@ export interface KeyRows {
 
 /** What a report can be grouped by. `provider` is this gateway's; a workspace is a group of keys. */
 export const groupings = ['api_key_id', 'model', 'provider', 'workspace_id'] as const
+
+/** A field that a report can be grouped by. */
 export type Grouping = (typeof groupings)[number]
 
+/** The borders of a report's steps in time, and what its results are grouped by. */
 export interface Buckets {
   /**
    * The boundaries of the buckets in hours since 1970-01-01; the last one is the end of the last

@@ -7,6 +7,7 @@ import type { Adjustment, BudgetStanding, OpenRequest } from '../protocol.ts'
 import { RequestLog } from '../storage/request-log.ts'
 import type { Sql } from '../storage/sql.ts'
 
+/** A budget as operators see it, in US dollars. */
 export interface BudgetView {
   period: string
   /** The budget's model pattern; null for all models. */
@@ -20,6 +21,7 @@ export interface BudgetView {
   resets_at: string | null
 }
 
+/** An open request as operators see it. */
 export interface OpenRequestView {
   id: string
   kind: string
@@ -30,6 +32,7 @@ export interface OpenRequestView {
   held_usd: number
 }
 
+/** Formats the standing of a budget. */
 export function toBudgetView({
   period,
   pattern,
@@ -49,6 +52,7 @@ export function toBudgetView({
   }
 }
 
+/** Formats an open request. */
 export function toOpenRequestView(request: OpenRequest): OpenRequestView {
   const { id, kind, model, since, expires, held } = request
   return {
@@ -61,6 +65,7 @@ export function toOpenRequestView(request: OpenRequest): OpenRequestView {
   }
 }
 
+/** An adjustment as operators see it. */
 export interface AdjustmentView {
   id: string
   /** When it counts. */
@@ -74,6 +79,7 @@ export interface AdjustmentView {
   key: string | null
 }
 
+/** Formats an adjustment. */
 export function toAdjustmentView(adjustment: Omit<Adjustment, 'limits'>): AdjustmentView {
   const { id, at, cost, why, actor, model, key } = adjustment
   return {
@@ -98,6 +104,7 @@ export function readOpenRequests(sql: Sql, now: number): OpenRequest[] {
   return toOpenRequests(new RequestLog(sql), now)
 }
 
+/** The open requests of a log whose leases have not expired, in the order of their start. */
 export function toOpenRequests(log: RequestLog, now: number): OpenRequest[] {
   return log
     .open()

@@ -5,6 +5,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `alibaba`: its data, from which its presets are derived. */
 export const alibaba = defineVendor({
   name: 'alibaba',
   docs: 'https://www.alibabacloud.com/help/en/model-studio',

@@ -1,6 +1,7 @@
 /** Anthropic itself: https://docs.claude.com/en/api/overview. */
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `anthropic`: its data, from which its presets are derived. */
 export const anthropic = defineVendor({
   name: 'anthropic',
   docs: 'https://docs.claude.com/en/api/overview',

@@ -17,6 +17,7 @@ const r1: Partial<ChatQuirks> = {
   images: false,
 }
 
+/** The vendor `azure`: its data, from which its presets are derived. */
 export const azure = defineVendor({
   name: 'azure',
   genAiProvider: 'azure.ai.openai',

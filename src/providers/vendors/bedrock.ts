@@ -169,6 +169,7 @@ const models: { match: string; quirks: Partial<BedrockQuirks> }[] = [
   { match: '*meta.llama*', quirks: { tool_choice_any: 'hint', tool_choice_named: 'hint' } },
 ]
 
+/** The vendor `bedrock`: its data, from which its presets are derived. */
 export const bedrock = defineVendor({
   name: 'bedrock',
   genAiProvider: 'aws.bedrock',
@@ -190,6 +191,7 @@ export const bedrock = defineVendor({
   names: { converse: 'bedrock' },
 })
 
+/** The vendor `bedrock-mantle`: its data, from which its presets are derived. */
 export const bedrockMantle = defineVendor({
   name: 'bedrock-mantle',
   genAiProvider: 'aws.bedrock',

@@ -2,6 +2,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `cerebras`: its data, from which its presets are derived. */
 export const cerebras = defineVendor({
   name: 'cerebras',
   docs: 'https://inference-docs.cerebras.ai',

@@ -1,6 +1,7 @@
 /** Cohere, by its compatibility API (https://docs.cohere.com/docs/compatibility-api). */
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `cohere`: its data, from which its presets are derived. */
 export const cohere = defineVendor({
   name: 'cohere',
   docs: 'https://docs.cohere.com/docs/compatibility-api',

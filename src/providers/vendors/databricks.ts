@@ -2,6 +2,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `databricks`: its data, from which its presets are derived. */
 export const databricks = defineVendor({
   name: 'databricks',
   docs: 'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis',

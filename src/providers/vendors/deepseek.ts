@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `deepseek`: its data, from which its presets are derived. */
 export const deepseek = defineVendor({
   name: 'deepseek',
   docs: 'https://api-docs.deepseek.com',

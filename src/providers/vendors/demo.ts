@@ -4,6 +4,7 @@
  */
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `demo`: its data, from which its presets are derived. */
 export const demo = defineVendor({
   name: 'demo',
   docs: 'https://docs.claude.com/en/api/messages',

@@ -1,6 +1,7 @@
 /** Fireworks (https://docs.fireworks.ai). Models are named `accounts/fireworks/models/…`. */
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `fireworks`: its data, from which its presets are derived. */
 export const fireworks = defineVendor({
   name: 'fireworks',
   docs: 'https://docs.fireworks.ai',

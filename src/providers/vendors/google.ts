@@ -127,6 +127,7 @@ const compatModels: { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*gemma*', quirks: { thinks_by_default: false, thinking_off: {}, efforts: [] } },
 ]
 
+/** The vendor `gemini`: its data, from which its presets are derived. */
 export const gemini = defineVendor({
   name: 'gemini',
   genAiProvider: 'gcp.gemini',
@@ -149,6 +150,7 @@ export const gemini = defineVendor({
   names: { gemini: 'gemini', chat: 'gemini-compat' },
 })
 
+/** The vendor `vertex`: its data, from which its presets are derived. */
 export const vertex = defineVendor({
   name: 'vertex',
   genAiProvider: 'gcp.vertex_ai',

@@ -2,6 +2,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `groq`: its data, from which its presets are derived. */
 export const groq = defineVendor({
   name: 'groq',
   docs: 'https://console.groq.com/docs',

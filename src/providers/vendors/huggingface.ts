@@ -5,6 +5,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `huggingface`: its data, from which its presets are derived. */
 export const huggingface = defineVendor({
   name: 'huggingface',
   docs: 'https://huggingface.co/docs/inference-providers',

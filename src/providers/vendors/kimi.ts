@@ -24,6 +24,7 @@ const plain: Partial<ChatQuirks> = {
   drop_params: ['top_k'],
 }
 
+/** The vendor `kimi`: its data, from which its presets are derived. */
 export const kimi = defineVendor({
   name: 'kimi',
   docs: 'https://platform.moonshot.ai/docs',

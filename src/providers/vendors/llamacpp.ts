@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `llamacpp`: its data, from which its presets are derived. */
 export const llamacpp = defineVendor({
   name: 'llamacpp',
   docs: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',

@@ -4,6 +4,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `lmstudio`: its data, from which its presets are derived. */
 export const lmstudio = defineVendor({
   name: 'lmstudio',
   docs: 'https://lmstudio.ai/docs/developer/openai-compat',

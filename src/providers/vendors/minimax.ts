@@ -5,6 +5,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `minimax`: its data, from which its presets are derived. */
 export const minimax = defineVendor({
   name: 'minimax',
   docs: 'https://platform.minimax.io/docs',

@@ -11,6 +11,7 @@ const optional: Partial<ChatQuirks> = {
   thinking_off: { reasoning_effort: 'none' },
 }
 
+/** The vendor `mistral`: its data, from which its presets are derived. */
 export const mistral = defineVendor({
   name: 'mistral',
   genAiProvider: 'mistral_ai',

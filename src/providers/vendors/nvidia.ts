@@ -5,6 +5,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `nvidia`: its data, from which its presets are derived. */
 export const nvidia = defineVendor({
   name: 'nvidia',
   docs: 'https://docs.api.nvidia.com/nim',

@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `ollama`: its data, from which its presets are derived. */
 export const ollama = defineVendor({
   name: 'ollama',
   docs: 'https://docs.ollama.com/api/openai-compatibility',

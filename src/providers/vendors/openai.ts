@@ -6,6 +6,7 @@ import { chatModels } from '../openai/chat-models.ts'
 import { responsesModels, responsesQuirks } from '../openai/responses-models.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `openai`: its data, from which its presets are derived. */
 export const openai = defineVendor({
   name: 'openai',
   docs: 'https://platform.openai.com/docs',

@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `openrouter`: its data, from which its presets are derived. */
 export const openrouter = defineVendor({
   name: 'openrouter',
   docs: 'https://openrouter.ai/docs',

@@ -1,6 +1,7 @@
 /** Perplexity (https://docs.perplexity.ai): its Agent API, which replaced chat completions. */
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `perplexity`: its data, from which its presets are derived. */
 export const perplexity = defineVendor({
   name: 'perplexity',
   docs: 'https://docs.perplexity.ai',

@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `sglang`: its data, from which its presets are derived. */
 export const sglang = defineVendor({
   name: 'sglang',
   docs: 'https://docs.sglang.ai',

@@ -2,6 +2,7 @@
 import { gptOss } from '../gpt-oss.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `together`: its data, from which its presets are derived. */
 export const together = defineVendor({
   name: 'together',
   docs: 'https://docs.together.ai',

@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `vercel`: its data, from which its presets are derived. */
 export const vercel = defineVendor({
   name: 'vercel',
   docs: 'https://vercel.com/docs/ai-gateway',

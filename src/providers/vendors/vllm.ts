@@ -2,6 +2,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `vllm`: its data, from which its presets are derived. */
 export const vllm = defineVendor({
   name: 'vllm',
   docs: 'https://docs.vllm.ai',

@@ -32,6 +32,7 @@ const rules: { match: string; quirks: Partial<ChatQuirks> }[] = [
   { match: '*/gemma-4*', quirks: template },
 ]
 
+/** The vendor `workers-ai`: its data, from which its presets are derived. */
 export const workersAi = defineVendor({
   name: 'workers-ai',
   docs,

@@ -14,6 +14,7 @@ const chatFixed: Partial<ChatQuirks> = { efforts: [], thinking_on: {}, thinking_
 
 const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
 
+/** The vendor `xai`: its data, from which its presets are derived. */
 export const xai = defineVendor({
   name: 'xai',
   genAiProvider: 'x_ai',

@@ -5,6 +5,7 @@
 import { anthropicSubset } from '../anthropic-subset.ts'
 import { defineVendor } from '../vendor.ts'
 
+/** The vendor `zai`: its data, from which its presets are derived. */
 export const zai = defineVendor({
   name: 'zai',
   docs: 'https://docs.z.ai',

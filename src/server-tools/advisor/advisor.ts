@@ -35,6 +35,7 @@ const system =
   'You advise another model that works on a task. You read all that it has read and written so far; you have no tools, and do not write to its user. ' +
   'Answer with what it needs to go on well: a plan, a correction, what it has overlooked, or that it is done. Be specific, name files, steps and checks, and keep it short.'
 
+/** The server tool `advisor`. */
 export class Advisor implements ServerTool {
   readonly name = 'advisor'
   readonly select = undefined

@@ -55,6 +55,7 @@ export interface BackEnd {
   fetch?: Fetch
 }
 
+/** A service that searches the web. `read` returns undefined for a body that is not its response. */
 export interface SearchBackEnd extends BackEnd {
   toRequest: (query: SearchQuery, access: Access) => BackEndRequest
   /** Reads a response's JSON; undefined if it has another form. */
@@ -70,6 +71,7 @@ export interface FetchedPage {
   text: string
 }
 
+/** A service that fetches pages. `read` returns undefined for a body that is not its response. */
 export interface FetchBackEnd extends BackEnd {
   toRequest: (url: string, access: Access) => BackEndRequest
   /** Reads a response's JSON; undefined if it has another form. */

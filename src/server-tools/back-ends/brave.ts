@@ -5,6 +5,7 @@ import { readHits, withSiteOperators } from './read-hits.ts'
 /** The limit of `q` (the reference). */
 const maxQueryCharacters = 400
 
+/** Web search by Brave. */
 export const search: SearchBackEnd = {
   docs: 'https://api-dashboard.search.brave.com/app/documentation/web-search/get-started',
   baseUrl: 'https://api.search.brave.com/res/v1',

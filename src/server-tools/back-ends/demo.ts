@@ -26,6 +26,7 @@ export const search: SearchBackEnd = {
   read: (body) => readHits(asObject(body)?.['results'], { text: ['text'], date: 'date' }),
 }
 
+/** Web fetch by the demo, from pages that the gateway invents. */
 export const fetch: FetchBackEnd = {
   docs,
   baseUrl,

@@ -5,6 +5,7 @@ import { readHits } from './read-hits.ts'
 const baseUrl = 'https://api.exa.ai'
 const secret = 'EXA_API_KEY'
 
+/** Web search by Exa. */
 export const search: SearchBackEnd = {
   docs: 'https://docs.exa.ai/reference/search',
   baseUrl,
@@ -28,6 +29,7 @@ export const search: SearchBackEnd = {
     readHits(asObject(body)?.['results'], { text: ['text', 'highlights'], date: 'publishedDate' }),
 }
 
+/** Web fetch by Exa. */
 export const fetch: FetchBackEnd = {
   docs: 'https://docs.exa.ai/reference/get-contents',
   baseUrl,

@@ -8,6 +8,7 @@ const secret = 'FIRECRAWL_API_KEY'
 /** In credits of the smallest plan: two for ten results, one a page (https://www.firecrawl.dev/pricing). */
 const price = { search: 10, fetch: 5 }
 
+/** Web search by Firecrawl. */
 export const search: SearchBackEnd = {
   docs: 'https://docs.firecrawl.dev/api-reference/endpoint/search',
   baseUrl,
@@ -32,6 +33,7 @@ export const search: SearchBackEnd = {
   },
 }
 
+/** Web fetch by Firecrawl. */
 export const fetch: FetchBackEnd = {
   docs: 'https://docs.firecrawl.dev/api-reference/endpoint/scrape',
   baseUrl,

@@ -3,6 +3,7 @@ import type { FetchBackEnd, SearchBackEnd } from './back-end.ts'
 
 type Loaders<BackEnd> = Readonly<Record<string, () => Promise<BackEnd>>>
 
+/** The back ends of web search. */
 export const searchBackEnds: Loaders<SearchBackEnd> = {
   brave: async () => (await import('./brave.ts')).search,
   demo: async () => (await import('./demo.ts')).search,

@@ -7,6 +7,7 @@ const secret = 'JINA_API_KEY'
 /** Billed by tokens of the result: a search reads at least 10,000 (https://jina.ai/reader/). */
 const price = { search: 0.5, fetch: 0.2 }
 
+/** Web search by Jina. */
 export const search: SearchBackEnd = {
   docs: 'https://jina.ai/reader/',
   baseUrl: 'https://s.jina.ai',
@@ -21,6 +22,7 @@ export const search: SearchBackEnd = {
     readHits(asObject(body)?.['data'], { text: ['content', 'description'], date: 'date' }),
 }
 
+/** Web fetch by Jina. */
 export const fetch: FetchBackEnd = {
   docs: 'https://jina.ai/reader/',
   baseUrl: 'https://r.jina.ai',

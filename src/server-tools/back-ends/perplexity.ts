@@ -2,6 +2,7 @@ import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
 import { readHits } from './read-hits.ts'
 
+/** Web search by Perplexity. */
 export const search: SearchBackEnd = {
   docs: 'https://docs.perplexity.ai/api-reference/search-post',
   baseUrl: 'https://api.perplexity.ai',

@@ -2,6 +2,7 @@ import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
 import { readHits, withSiteOperators } from './read-hits.ts'
 
+/** Web search by Serper. */
 export const search: SearchBackEnd = {
   docs: 'https://serper.dev/playground',
   baseUrl: 'https://google.serper.dev',

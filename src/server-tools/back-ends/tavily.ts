@@ -5,6 +5,7 @@ import { readHits } from './read-hits.ts'
 /** At most 20 results (the reference of `max_results`). */
 const maxResults = 20
 
+/** Web search by Tavily. */
 export const search: SearchBackEnd = {
   docs: 'https://docs.tavily.com/documentation/api-reference/endpoint/search',
   baseUrl: 'https://api.tavily.com',

@@ -30,6 +30,7 @@ interface PageLimits {
   allows: (url: URL) => boolean
 }
 
+/** Fetches pages of public hosts, with the redirects that lead to them. */
 export class DirectPages {
   readonly #settings: WebFetchSettings
   readonly #services: ToolServices

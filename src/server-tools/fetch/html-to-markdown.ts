@@ -4,6 +4,7 @@
  */
 import { Parser } from 'htmlparser2'
 
+/** The title of a page, and its readable part as Markdown. */
 export interface ReadablePage {
   title: string | undefined
   text: string

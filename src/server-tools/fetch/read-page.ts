@@ -9,6 +9,7 @@ const htmlTypes = new Set(['text/html', 'application/xhtml+xml'])
 /** Types whose text is worth reading as it is. */
 const textTypes = /^text\/|^application\/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript)$/
 
+/** A page, or Anthropic's code for why it could not be read. */
 export type PageRead = { page: FetchedPage } | { error: WebFetchError; detail: string | undefined }
 
 /** Reads the page at `url`. Throws where the body is truncated. */

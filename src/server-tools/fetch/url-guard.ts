@@ -28,6 +28,7 @@ const localNames = new Set([
 
 const allowedPorts = new Set(['', '80', '443'])
 
+/** A URL that may be fetched, or Anthropic's code for why it may not. */
 export type GuardedUrl = { url: URL } | { error: WebFetchError }
 
 /** `ownHosts`: of the gateway and its providers, where its keys would travel or a request would go in circles. */

@@ -32,6 +32,7 @@ export interface Pages {
   ) => Promise<PageRead>
 }
 
+/** The server tool `web_fetch`. */
 export class WebFetch implements ServerTool {
   readonly name = 'web_fetch'
   readonly select = undefined

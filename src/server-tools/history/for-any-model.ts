@@ -18,6 +18,7 @@ import {
 import type { NumberedResult } from './render.ts'
 import { renderAdvice, renderPage, renderResults, renderToolNames } from './render.ts'
 
+/** The conversation with the results of server tools as text, and those results by number. */
 export interface ReadableHistory {
   messages: readonly unknown[]
   /** All search results of the conversation, by number, from 1. */

@@ -58,6 +58,7 @@ export function renderToolNames(names: readonly string[]): string {
     : `These tools were found, and can be called now: ${names.join(', ')}.`
 }
 
+/** The advice of another model; undefined if it gave none. */
 export interface Advice {
   /** Undefined where only Anthropic can read it. */
   text: string | undefined

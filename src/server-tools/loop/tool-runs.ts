@@ -26,6 +26,7 @@ type Conversation = Pick<RunContext, 'json' | 'messages'>
 /** Nano-dollars of one run per USD of a thousand. */
 const nanoPerPrice = 1_000_000
 
+/** The runs of server tools in one answer. */
 export class ToolRuns {
   readonly #options: ToolRunsOptions
   readonly #uses = new Map<ServerTool, number>()

@@ -17,6 +17,7 @@ import type { TurnUsage } from './turn-usage.ts'
 
 type Stop = Extract<Part, { type: 'stop' }>
 
+/** What the answer of a turn is written with. */
 export interface TurnAnswerOptions {
   writer: AnswerWriter
   usage: TurnUsage
@@ -42,6 +43,7 @@ interface OpenCall {
   hasEnded: boolean
 }
 
+/** The answer of a turn: the parts of several model calls as the blocks of one message. */
 export class TurnAnswer implements PartSink {
   readonly #options: TurnAnswerOptions
   #markers: CitationMarkers

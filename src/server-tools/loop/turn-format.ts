@@ -16,6 +16,7 @@ import { Translator } from '../../streaming/translate.ts'
 import type { TurnAnswerOptions } from './turn-answer.ts'
 import { TurnAnswer } from './turn-answer.ts'
 
+/** The response format of a turn. */
 export class TurnFormat implements ResponseFormat {
   readonly form: Form
   readonly ping: string

@@ -13,6 +13,7 @@ interface Call {
   model: string | undefined
 }
 
+/** The usage of a turn: tokens of its model calls, and runs of its tools. */
 export class TurnUsage {
   /** Input tokens of the model call that is made, where its upstream reports none. */
   readonly estimateInput: () => number

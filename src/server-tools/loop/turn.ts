@@ -25,6 +25,7 @@ import { findUnansweredCalls } from './unanswered-calls.ts'
 /** What is to be done next: ask a model that, or send that text, after which `status` holds. */
 export type Step = { ask: JsonObject } | { text: string; status: AnswerStatus }
 
+/** What a turn is created with. */
 export interface TurnOptions {
   form: Form
   message: MessageOptions
@@ -47,6 +48,7 @@ export interface TurnOptions {
   fallBack: () => FallbackBlock | undefined
 }
 
+/** A turn: model calls and tool runs that make one answer. */
 export class Turn {
   readonly format: TurnFormat
   readonly usage: TurnUsage

@@ -41,6 +41,7 @@ export interface McpCallResult {
   isError: boolean
 }
 
+/** A connection to one MCP server, which opens with its first call. */
 export class McpConnection {
   readonly #server: McpServer
   readonly #http: ServerHttp

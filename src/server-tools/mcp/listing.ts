@@ -20,6 +20,7 @@ export interface CachedListing {
 const maxAgeMs = 5 * 60_000
 const maxCachedCharacters = 128 * 1024
 
+/** Where a listing may already be: in the conversation, or in the isolate's cache. */
 export interface ListingContext {
   messages: readonly unknown[]
   /** The id of the key, since what a server lists may depend on who asks. */
@@ -28,6 +29,7 @@ export interface ListingContext {
   now: () => number
 }
 
+/** The tools of one MCP server; `isKnown` means that the conversation has them already. */
 export interface Listing {
   tools: McpListedTool[]
   /** Whether the client has it already. */

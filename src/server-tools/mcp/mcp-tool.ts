@@ -17,6 +17,7 @@ interface McpToolOptions {
   cacheControl: unknown
 }
 
+/** A tool of an MCP server as a server tool. */
 export class McpTool implements ServerTool {
   readonly name: string
   readonly price = 0

@@ -38,6 +38,7 @@ interface ServedToolset {
 /** From this version on, answers have listings for the client to send back. */
 const versionWithListings = 'mcp-client-2026-09-15'
 
+/** The tools of all MCP servers of a request. */
 export class McpTools {
   readonly #served: readonly ServedToolset[]
   readonly #names: FunctionNames

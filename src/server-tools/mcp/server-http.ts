@@ -15,6 +15,7 @@ export class McpHttpError extends Error {
   override readonly name = 'McpHttpError'
 }
 
+/** How an MCP server is reached. `isTrusted` allows hosts that are not public. */
 export interface ServerHttpOptions {
   fetch: Fetch
   /** Whether the operator allows the server's origin: then its host need not be public. */
@@ -22,6 +23,7 @@ export interface ServerHttpOptions {
   signal: AbortSignal
 }
 
+/** Sends the HTTP requests of one connection. */
 export class ServerHttp {
   readonly #server: McpServer
   readonly #options: ServerHttpOptions

@@ -7,6 +7,7 @@ import type { McpSettings } from '../settings.ts'
 import { isMcpToolset } from '../uses-server-tools.ts'
 import { readServerUrl } from './server-url.ts'
 
+/** An MCP server that a request names; `path` is its place in the client's body. */
 export interface McpServer {
   name: string
   url: URL
@@ -16,6 +17,7 @@ export interface McpServer {
   path: string
 }
 
+/** A tool that the request offers, at once or deferred. */
 export interface OfferedMcpTool {
   tool: McpListedTool
   /** Whether the model is to find it by a tool search first. */
@@ -83,6 +85,7 @@ export function readListing(tools: readonly unknown[]): McpListedTool[] {
   )
 }
 
+/** What the MCP servers of a request are checked against: betas, settings, and the gateway's own hosts. */
 export interface ToolsetContext {
   /** The value of `anthropic-beta`. */
   betas: string

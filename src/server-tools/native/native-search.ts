@@ -20,6 +20,7 @@ import { readLocation } from '../search/user-location.ts'
 const maxTextCharacters = 2000
 const maxTitleCharacters = 300
 
+/** The web search of a provider, for one request. */
 export class NativeSearch {
   /** The index of the client's entry. */
   readonly index: number

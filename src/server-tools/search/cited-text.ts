@@ -7,9 +7,10 @@ const maxCharacters = 150
 /** Characters of the answer that are compared. */
 const maxSentence = 400
 
+/** A passage of a search result. */
 export interface Passage {
   text: string
-  /** Among the passages of the result. */
+  /** The index among the passages of the result. */
   index: number
 }
 

@@ -12,6 +12,7 @@ interface DomainRule {
   path: string
 }
 
+/** The domain rules of one tool. */
 export class DomainRules {
   readonly #allowed: readonly DomainRule[]
   readonly #blocked: readonly DomainRule[]

@@ -25,6 +25,7 @@ const maxQueryCharacters = 1000
 const answerWithinMs = 10_000
 const maxAnswerBytes = 4 * 1024 * 1024
 
+/** The server tool `web_search`. */
 export class WebSearch implements ServerTool {
   readonly name = 'web_search'
   readonly select = undefined

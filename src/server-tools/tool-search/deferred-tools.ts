@@ -16,6 +16,7 @@ export interface DeferredTool {
 
 const maxText = 2000
 
+/** Whether an entry of `tools` has `defer_loading`. */
 export function isDeferred(tool: unknown): tool is JsonObject {
   return isObject(tool) && tool['defer_loading'] === true
 }

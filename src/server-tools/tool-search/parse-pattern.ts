@@ -5,6 +5,7 @@
 
 export type Test = (character: string) => boolean
 
+/** A node of a parsed pattern. */
 export type Node =
   | { kind: 'character'; test: Test }
   | { kind: 'sequence'; nodes: readonly Node[] }
@@ -18,6 +19,8 @@ export class PatternError extends Error {
 }
 
 const isDigit: Test = (character) => /^\p{Nd}$/u.test(character)
+
+/** Matches what `\w` does. */
 export const isWord: Test = (character) => /^[\p{L}\p{N}_]$/u.test(character)
 const isSpace: Test = (character) => /^\s$/.test(character)
 const not =

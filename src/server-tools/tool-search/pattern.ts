@@ -13,6 +13,7 @@ type State =
 
 const maxStates = 5000
 
+/** A compiled pattern. */
 export class Pattern {
   readonly #states: State[] = [{ kind: 'match' }]
   readonly #start: number

@@ -27,6 +27,7 @@ class StepsExceeded extends Error {
   override readonly name = 'StepsExceeded'
 }
 
+/** The server tool for tool search, by regular expression or by BM25. */
 export class ToolSearch implements ServerTool {
   readonly name: Kind
   readonly definition: JsonObject

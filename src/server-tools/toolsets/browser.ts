@@ -50,6 +50,7 @@ const keys = text(
   'The key or the combination, such as "Return", "ctrl+a" or "cmd+shift+p"; spaces separate presses.',
 )
 
+/** The members of the browser toolset, by name. */
 export const browserMembers = {
   navigate: {
     description: 'Opens a URL, or moves in the history of the tab.',

@@ -29,6 +29,7 @@ interface Toolset {
   unknown: readonly string[]
 }
 
+/** The client's toolsets of one request. */
 export class ClientToolsets {
   readonly #toolsets: readonly Toolset[]
   /** By the names of their functions. */

@@ -14,6 +14,7 @@ const click = {
 }
 const keys = text('The key or the combination, such as "Return", "ctrl+s" or "alt+Tab".')
 
+/** The members of the computer toolset, by name. */
 export const computerMembers = {
   key: {
     description: 'Presses a key or a combination of keys. "+" joins the keys of a combination.',

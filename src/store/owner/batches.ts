@@ -12,6 +12,7 @@ export interface BatchLimits {
   inFlight: number | undefined
 }
 
+/** A batch to admit. Times are epoch milliseconds. */
 export interface NewBatch {
   id: string
   items: number
@@ -36,6 +37,7 @@ export interface ListedBatch {
   ended: string | undefined
 }
 
+/** The table of an owner's batches. */
 export class BatchRows {
   readonly #sql: Sql
 

@@ -2,6 +2,7 @@
 import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
 import { insert, toNumber, toOptionalNumber, toText } from '../../ledger/storage/sql.ts'
 
+/** A file of an owner. Times are epoch milliseconds. */
 export interface StoredFile {
   id: string
   filename: string
@@ -12,6 +13,7 @@ export interface StoredFile {
   expiresAt: number | undefined
 }
 
+/** The most bytes and files that an owner may store. */
 export interface FileQuota {
   bytes: number
   count: number
@@ -26,6 +28,7 @@ export interface PageQuery {
   before: string | undefined
 }
 
+/** A page of rows. */
 export interface Page<Item> {
   items: Item[]
   hasMore: boolean
@@ -36,6 +39,7 @@ const keptExpiredMs = 30 * 86_400_000
 
 const columns = 'seq, id, filename, mime_type, bytes, created_at, expires_at, gone'
 
+/** The table of an owner's files. */
 export class FileRows {
   readonly #sql: Sql
 

@@ -1,6 +1,7 @@
 /** The schema of an owner's index, and the steps from every earlier one to it. */
 import type { Schema } from '../../ledger/storage/migrate.ts'
 
+/** The schema of an owner's index. */
 export const ownerSchema: Schema = {
   of: 'index',
   steps: [

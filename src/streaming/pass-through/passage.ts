@@ -5,6 +5,7 @@ import type { UpstreamEvent } from '../../dialects/dialect.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import type { CreateDecoder } from '../decode/load-decoder.ts'
 
+/** How a body of one host is passed through. */
 export interface Passage {
   /** The provider's name, for failures. */
   provider: string

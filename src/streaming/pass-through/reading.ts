@@ -4,6 +4,7 @@ import { PassedMessage } from './message.ts'
 import type { Passage } from './passage.ts'
 import { PassedStream } from './stream.ts'
 
+/** Makes the reading of a body that is passed through. */
 export function toReading(passage: Passage): PassedReading {
   return {
     kind: 'passed',

@@ -1,6 +1,7 @@
 /** Places in a text at which a provider cites pages. */
 import type { FoundPage } from '../../web-search.ts'
 
+/** A cited page, and the end of the cited text as an index of UTF-16 units. */
 export interface PlacedCitation {
   page: FoundPage
   /** The index in the text at which what it supports ends, in UTF-16 code units. */

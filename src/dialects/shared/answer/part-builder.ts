@@ -31,6 +31,10 @@ export interface Stop {
   explanation?: string | undefined
 }
 
+/**
+ * Builds the parts of one answer in a valid order. Dialects call it in the order in which their upstream
+ * sends.
+ */
 export class PartBuilder {
   readonly #provider: string
   readonly #context: ReadContext

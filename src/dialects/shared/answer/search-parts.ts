@@ -2,6 +2,7 @@
 import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { FoundPage, FoundSearch, SearchBlocks } from '../../web-search.ts'
 
+/** Builds the blocks of provider-run searches, and the citations of the open text block. */
 export class SearchParts {
   readonly #blocks: SearchBlocks
   /** The open text block. */

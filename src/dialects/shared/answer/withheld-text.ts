@@ -7,6 +7,7 @@
 const maxWithheld = 4000
 const partWithheld = 400
 
+/** Text that is withheld until its citations are known. */
 export class WithheldText {
   readonly #isWhole: boolean
   #sent = ''

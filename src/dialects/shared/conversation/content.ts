@@ -27,22 +27,26 @@ interface Piece {
   cacheControl?: CacheControl
 }
 
+/** A text, with its path in the client's body. */
 export interface TextPiece extends Piece {
   type: 'text'
   text: string
 }
 
+/** An image, by base64 data or URL. */
 export interface ImagePiece extends Piece {
   type: 'image'
   source: MediaSource
 }
 
+/** A PDF, by base64 data or URL. */
 export interface PdfPiece extends Piece {
   type: 'pdf'
   source: MediaSource
   title?: string
 }
 
+/** A piece of content of a user's turn or a tool result. */
 export type Content = TextPiece | ImagePiece | PdfPiece
 
 /** What is needed to read a conversation. */

@@ -19,6 +19,7 @@ export type TextOrThinking =
   | { type: 'text'; path: string; text: string }
   | { type: 'thinking'; path: string; text: string; signature?: string }
 
+/** A tool call of an earlier answer. */
 export interface HistoryCall {
   type: 'call'
   path: string
@@ -28,6 +29,7 @@ export interface HistoryCall {
   input: JsonObject
 }
 
+/** A tool result, where the client has put it. */
 export interface HistoryResult {
   type: 'result'
   path: string
@@ -36,6 +38,7 @@ export interface HistoryResult {
   content: Content[]
 }
 
+/** A message of the client with its blocks classified. */
 export type ReadMessage =
   | { role: 'system'; path: string; text: string }
   | { role: 'user'; items: (Content | HistoryResult)[] }

@@ -10,6 +10,7 @@ interface SamplingQuirks {
   drop_params_thinking: readonly string[]
 }
 
+/** The sampling parameters that are sent. */
 export interface Sampling {
   temperature?: number
   top_p?: number
@@ -38,6 +39,7 @@ export function toSampling(
   return sampling
 }
 
+/** Whether the target rejects a parameter, by its quirks. */
 export function isRefused(name: string, quirks: SamplingQuirks, isThinking: boolean): boolean {
   return (
     quirks.drop_params.includes(name) || (isThinking && quirks.drop_params_thinking.includes(name))

@@ -4,6 +4,7 @@ import type { TextBlock } from '../../../anthropic/request/content-block.ts'
 import type { MessagesRequest } from '../../../anthropic/request/request.ts'
 import type { CacheControl } from './cache-control.ts'
 
+/** A block of the system prompt, with its path in the client's body. */
 export interface SystemBlock {
   /** Path of the block in the client's body. */
   path: string

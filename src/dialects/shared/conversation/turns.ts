@@ -25,6 +25,10 @@ export interface ToolResult {
 /** An assistant's output that is not a tool result. */
 type Output = TextOrThinking | HistoryCall
 
+/**
+ * A turn of a conversation. Tool results have turns of their own, directly after the calls that they belong
+ * to.
+ */
 export type Turn =
   | { role: 'system'; path: string; text: string }
   | { role: 'user'; content: Content[] }
@@ -43,6 +47,7 @@ interface Exchange {
 
 const interrupted = '[no result: tool call was interrupted]'
 
+/** Converts the client's messages to turns that every upstream accepts. */
 export function toTurns(messages: readonly MessageParam[], context: ContentContext): Turn[] {
   const turns = mergeAssistantTurns(
     toExchanges(readMessages(messages, context)).flatMap((exchange) =>

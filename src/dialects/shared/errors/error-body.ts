@@ -8,6 +8,10 @@ import { append } from '../../../platform/append.ts'
 import { defined } from '../../../platform/defined.ts'
 import { digitCodeStatus, errorNumberStatus, responseCodeStatus } from './error-codes.ts'
 
+/**
+ * The facts of an error body: its message, the codes and types that classify it, its text, and a delay in
+ * seconds or with a unit.
+ */
 export interface ErrorFacts {
   /** The message for the client; `''` if there is none. */
   message: string
@@ -143,6 +147,7 @@ const statusFields = [
   'statusCode',
   'originalStatusCode',
 ]
+
 /**
  * The fields with nested errors, in order: a provider's own error before those that it forwards.
  */

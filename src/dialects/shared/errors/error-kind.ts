@@ -4,6 +4,7 @@
  */
 import type { ErrorFacts } from './error-body.ts'
 
+/** The kind of an upstream's error, from which status, retry and fail-over follow. */
 export type ErrorKind =
   | 'invalid'
   /** Refused by a content policy: a retry would be refused, too. */

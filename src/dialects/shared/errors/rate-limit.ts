@@ -36,6 +36,10 @@ export function toRateLimitHeaders(headers: Headers, now?: number): Record<strin
   return result
 }
 
+/**
+ * The sources of a delay: headers, a field of the body, and the words of the message. `now` is in epoch
+ * milliseconds.
+ */
 export interface RetryHints {
   headers?: Headers | undefined
   /** The upstream's message, with nested ones. */

@@ -17,6 +17,7 @@ import { isForced, planTools } from '../tools/tool-choice.ts'
 import type { ToolNames } from '../tools/tool-names.ts'
 import { createToolNames } from '../tools/tool-names.ts'
 
+/** The decisions about a request that all dialects share. */
 export interface RequestPlan {
   names: ToolNames
   maxTokens: number
@@ -36,6 +37,9 @@ interface PlanRules {
   toolsExcludeThinking: boolean
 }
 
+/**
+ * Plans the output limit, thinking and tools of a request for one target, and reports what it cannot carry.
+ */
 export function planRequest(
   request: MessagesRequest,
   target: DialectTarget<ThinkingQuirks & { forced_while_thinking: string }>,

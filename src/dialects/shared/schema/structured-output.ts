@@ -12,6 +12,7 @@ interface OutputQuirks {
   strict_output: boolean
 }
 
+/** The output format to send, or a sentence for the system prompt in place of it. */
 export interface OutputPlan {
   /** The output format; absent if none is sent. Its name is required, and has no effect. */
   format?:
@@ -21,6 +22,7 @@ export interface OutputPlan {
   hint?: string
 }
 
+/** Plans the output format of a request for one target. */
 export function planOutput(
   request: MessagesRequest,
   { quirks, takes }: DialectTarget<OutputQuirks>,

@@ -12,8 +12,10 @@ import type { MessagesRequest } from '../../../anthropic/request/request.ts'
  */
 const effortScale = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
+/** A name of an effort, from `low` to `max`. */
 export type Effort = (typeof effortScale)[number]
 
+/** Whether the client wants thinking, and how much: an effort or a budget of tokens. */
 export interface ThinkingLevel {
   /**
    * Whether thinking is requested. `unset`: by default of the model. `off`: without effort and

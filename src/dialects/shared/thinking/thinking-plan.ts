@@ -8,6 +8,7 @@ import { nearestEffort, toBudget, toEffort } from './thinking-level.ts'
 import type { Effort, ThinkingLevel } from './thinking-level.ts'
 import type { ThinkingQuirks } from './thinking-quirks.ts'
 
+/** The request fields for thinking, and whether the model will think. */
 export interface ThinkingPlan {
   /** Fields merged into the request. */
   fields: JsonObject
@@ -24,6 +25,7 @@ interface ThinkingContext {
   asked: MessagesRequest['thinking']
 }
 
+/** Plans thinking for one target, and reports what it cannot carry. */
 export function planThinking(level: ThinkingLevel, context: ThinkingContext): ThinkingPlan {
   const { quirks, takes } = context.target
   if (takes.thinking === false) {

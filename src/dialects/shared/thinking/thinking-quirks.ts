@@ -23,4 +23,6 @@ export function createThinkingFlags() {
 }
 
 type Flags = ReturnType<typeof createThinkingFlags>
+
+/** The thinking quirks, with defaults filled in. */
 export type ThinkingQuirks = { [Name in keyof Flags]: z.infer<Flags[Name]> }

@@ -4,6 +4,8 @@
  */
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz'
+
+/** The digits and letters of ASCII. */
 export const base62 = `${base36}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
 
 // FNV-1a, 64 bits (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv).

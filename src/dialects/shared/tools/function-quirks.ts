@@ -20,4 +20,6 @@ export function createFunctionFlags() {
 }
 
 type Flags = ReturnType<typeof createFunctionFlags>
+
+/** The tool quirks, with defaults filled in. */
 export type FunctionQuirks = { [Name in keyof Flags]: z.infer<Flags[Name]> }

@@ -17,6 +17,7 @@ import type { PlainTool } from './client-tools.ts'
 import { toClientTool, toolRunner } from './client-tools.ts'
 import type { ToolNames } from './tool-names.ts'
 
+/** A tool as it is offered to an upstream. `path` is its place in the client's body. */
 export interface OfferedTool extends PlainTool {
   /** Path of the tool in the client's body, such as `tools.3`. */
   path: string
@@ -25,6 +26,7 @@ export interface OfferedTool extends PlainTool {
   cacheControl?: CacheControl
 }
 
+/** What the conversion of tools needs: valid names, the report, and the upstream's name for errors. */
 export interface OfferedToolsContext {
   names: ToolNames
   report: Report

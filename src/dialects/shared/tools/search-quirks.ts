@@ -46,4 +46,5 @@ export function createSearchFlags() {
   }
 }
 
+/** The protocol of a provider's own web search. */
 export type SearchQuirk = z.infer<ReturnType<typeof createSearchFlags>['web_search']>

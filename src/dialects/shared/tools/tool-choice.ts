@@ -10,6 +10,10 @@ export type ToolChoiceQuirks = { tool_choice_any: string } & Pick<
   'tool_choice_named' | 'tool_choice_none' | 'parallel_tool_calls'
 >
 
+/**
+ * The tools to offer and the choice among them; `hint` is a sentence for the system prompt where the upstream
+ * cannot force a call.
+ */
 export interface ToolPlan {
   tools: OfferedTool[]
   /** The tool choice; absent if none is sent. */
@@ -30,6 +34,7 @@ interface ToolChoiceContext {
 
 type Choice = NonNullable<MessagesRequest['tool_choice']>
 
+/** Whether a tool choice requires a call. */
 export function isForced(choice: MessagesRequest['tool_choice']): boolean {
   return choice?.type === 'any' || choice?.type === 'tool'
 }

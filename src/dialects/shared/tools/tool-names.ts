@@ -15,6 +15,7 @@ interface ToolNameRule {
   first?: RegExp
 }
 
+/** The names of a request's tools in both directions. */
 export interface ToolNames {
   /** Returns the upstream's name for a client's name. */
   toUpstream: (name: string) => string

@@ -2,6 +2,7 @@ import { formatCount, Time } from '../parts/format.tsx'
 /** The columns that every table of sessions has. */
 import type { SessionUsageView } from '../views.ts'
 
+/** The columns of tables of sessions, by title. */
 export const sessionColumns = {
   Session: (row: SessionUsageView) => <code>{row.session_id.slice(0, 13)}</code>,
   Agent: (row: SessionUsageView) =>

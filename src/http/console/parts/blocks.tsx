@@ -104,6 +104,7 @@ export function NoModels() {
   )
 }
 
+/** A message at the top of a page, which screen readers announce. */
 export function Notice({ tone, children }: { tone: 'good' | 'warn' | 'bad'; children?: Child }) {
   return (
     <p class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>

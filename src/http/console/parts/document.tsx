@@ -21,6 +21,7 @@ export function respond(
   return c.html(document, status)
 }
 
+/** The HTML document of a page without navigation. */
 export function Document({ title, children }: { title: string; children?: Child }) {
   return (
     <>

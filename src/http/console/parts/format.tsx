@@ -11,6 +11,7 @@ const cents = new Intl.NumberFormat('en-US', {
   maximumSignificantDigits: 2,
 })
 
+/** Formats a count, from 100,000 on as `123K`. */
 export function formatCount(count: number): string {
   return count >= 100_000 ? compact.format(count) : whole.format(count)
 }
@@ -64,6 +65,7 @@ const states: Readonly<Record<string, readonly [label: string, tone: string]>> =
   ended: ['ended', 'good'],
 }
 
+/** The state of a key, group or batch as a colored word. */
 export function Badge({ state }: { state: string }) {
   const [label, tone] = states[state] ?? [state, '']
   return <span class={`badge ${tone}`}>{label}</span>
@@ -109,6 +111,7 @@ export function Budget({ budget }: { budget: BudgetView }) {
   )
 }
 
+/** A bar of which `share`, from 0 to 1, is filled. */
 export function Bar({ share, tone, label }: { share: number; tone: string; label: string }) {
   return (
     <svg class={`bar ${tone}`} role="img" aria-label={label} width="100%" height="6">

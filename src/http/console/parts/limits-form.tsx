@@ -20,6 +20,7 @@ interface Props {
   limits: KeyLimits
 }
 
+/** The fields of a form for models, budgets and rates. */
 export function LimitFields({ known, models, limits }: Props) {
   const others = models.filter((model) => model !== '*' && !known.includes(model))
   return (

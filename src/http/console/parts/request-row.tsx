@@ -17,6 +17,7 @@ const columns = [
   'What happened',
 ]
 
+/** The table of requests in the live log. */
 export function RequestTable({
   rows,
   names,

@@ -35,6 +35,7 @@ export async function readStored<View>(
   }
 }
 
+/** A page's content where the gateway has no storage. */
 export function Missing({ sentence }: { sentence: string }) {
   return (
     <Empty title={sentence}>

@@ -11,10 +11,16 @@ import type {
   UsageResultView,
 } from '../views.ts'
 
+/** The dimensions that a page can group usage by, as parameters of reports. */
 export const dimensions = ['model', 'provider', 'api_key_id', 'workspace_id'] as const
+
+/** A dimension that usage is grouped by. */
 export type Dimension = (typeof dimensions)[number]
 
+/** The measures that a chart can show. */
 export const measures = ['cost', 'tokens', 'requests'] as const
+
+/** A measure of usage. */
 export type Measure = (typeof measures)[number]
 
 /** Sums of one value of the dimension. */
@@ -29,6 +35,7 @@ export interface UsageSums {
   cost: number
 }
 
+/** The usage of one value of the dimension, in total and by step of time. */
 export interface UsageSeries {
   /** The value of the dimension; empty for none. */
   id: string
@@ -38,6 +45,7 @@ export interface UsageSeries {
   values: UsageSums[]
 }
 
+/** Usage by step of time and by the values of one dimension. */
 export interface Usage {
   by: Dimension
   /** The starts of the buckets, in ISO 8601. */
@@ -48,6 +56,7 @@ export interface Usage {
   total: UsageSums
 }
 
+/** The days, dimension and filter of a report; `isOwn` limits it to the session's key. */
 export interface UsageQuery {
   /** The length of the report; one day has hours as buckets. */
   days: number
@@ -173,6 +182,7 @@ async function readNames(c: Context<ConsoleEnv>, by: Dimension): Promise<Map<str
   return new Map(data.map(({ id, name }) => [id, name]))
 }
 
+/** The value of a measure in a sum of usage. */
 export function measure(sums: UsageSums, by: Measure): number {
   switch (by) {
     case 'cost':

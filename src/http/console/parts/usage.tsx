@@ -19,6 +19,7 @@ const measureNames: Record<Measure, string> = {
   requests: 'Requests',
 }
 
+/** A chart of usage with its tables. */
 export function UsageView({ usage, measure: by }: { usage: Usage; measure: Measure }) {
   if (usage.series.length === 0) {
     return (

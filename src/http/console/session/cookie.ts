@@ -12,6 +12,7 @@ export function readToken(c: Context): string | undefined {
   return isSecure(c) ? getCookie(c, plainName, 'host') : getCookie(c, plainName)
 }
 
+/** Sets the cookie to a session's token. */
 export function writeToken(c: Context, token: string): void {
   if (isSecure(c)) {
     setCookie(c, plainName, token, { ...attributes, secure: true, prefix: 'host' })
@@ -20,6 +21,7 @@ export function writeToken(c: Context, token: string): void {
   }
 }
 
+/** Deletes the cookie. */
 export function removeToken(c: Context): void {
   const options = isSecure(c)
     ? ({ ...attributes, secure: true, prefix: 'host' } as const)

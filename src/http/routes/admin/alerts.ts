@@ -7,6 +7,7 @@ import { deliver } from '../../../alerts/deliver.ts'
 import type { AppEnv } from '../../env.ts'
 import type { GetCatalog } from '../catalog.ts'
 
+/** Handles a request for a test alert. */
 export async function answerTestAlert(
   c: Context<AppEnv>,
   getCatalog: GetCatalog,

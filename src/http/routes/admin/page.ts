@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 /** The ledger of each entry of a page is read, so pages are smaller than Anthropic's maximum. */
 const maxPage = 100
 
+/** The parameters of a page. */
 export interface Page {
   limit: number
   after_id?: string | undefined

@@ -27,6 +27,7 @@ const keptHeaders = ['anthropic-beta', 'anthropic-version', 'x-claude-code-sessi
 
 const maxIdempotencyKey = 256
 
+/** Adds the routes of the Message Batches API to an app. */
 export function addBatchRoutes(app: Hono<AppEnv>, needs: StoredRoutes): void {
   const { services, configure } = needs
   const batches = app.basePath('/v1/messages/batches')

@@ -20,6 +20,7 @@ import type { StoredRoutes } from '../stored-routes.ts'
 /** A multipart body has some hundred bytes around the file. */
 const formBytes = 64 * 1024
 
+/** Adds the routes of the Files API to an app. */
 export function addFileRoutes(app: Hono<AppEnv>, needs: StoredRoutes): void {
   const { services, configure } = needs
   const files = app.basePath('/v1/files')

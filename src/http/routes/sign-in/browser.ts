@@ -16,6 +16,7 @@ export function readFlowCookie(c: Context, origin: string): string {
   return getCookie(c, toCookieName(origin)) ?? ''
 }
 
+/** Sets the cookie of a sign-in's flow. */
 export function setFlowCookie(c: Context, origin: string, value: string): void {
   setCookie(c, toCookieName(origin), value, {
     path: '/',
@@ -27,6 +28,7 @@ export function setFlowCookie(c: Context, origin: string, value: string): void {
   })
 }
 
+/** Deletes the cookie of a sign-in's flow. */
 export function deleteFlowCookie(c: Context, origin: string): void {
   deleteCookie(c, toCookieName(origin), { path: '/', secure: origin.startsWith('https:') })
 }

@@ -12,6 +12,7 @@ import type { Terms } from '../../../identity/tokens/person-sessions.ts'
 import type { Configure } from '../../middleware/configure.ts'
 import type { GetCatalog } from '../catalog.ts'
 
+/** What the steps of one sign-in request need. `now` is in epoch milliseconds. */
 export interface Desk {
   config: Config
   settings: IdentitySettings
@@ -22,6 +23,7 @@ export interface Desk {
   now: number
 }
 
+/** Resolves to the desk of a request; rejects where sign-in is not configured. */
 export type OpenDesk = (c: Parameters<Configure>[0] & { req: { url: string } }) => Promise<Desk>
 
 /**

@@ -5,8 +5,10 @@ import { html } from 'hono/html'
 import { mintSecret } from '../../../identity/secret.ts'
 import type { AppEnv } from '../../env.ts'
 
+/** Escaped HTML. */
 export type Markup = ReturnType<typeof html>
 
+/** A page of sign-in. */
 export interface Page {
   title: string
   body: Markup

@@ -18,6 +18,7 @@ const maxBytes = 4 * 1024 * 1024
 
 const protobuf = 'application/x-protobuf'
 
+/** Handles a client's telemetry of one signal. */
 export async function answerTelemetry(
   c: Context<AppEnv>,
   signal: Signal,

@@ -28,6 +28,7 @@ const query = lazySchema(() =>
   }),
 )
 
+/** Handles a scrape. */
 export async function answerMetrics(c: Context<AppEnv>, now: number): Promise<Response> {
   const ledgers = requireLedgers(c)
   const { by } = parseRequest(query, c.req.query())

@@ -191,6 +191,7 @@ function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
   )
 }
 
+/** The rows of an audit log, newest first. */
 export function Changes({ rows }: { rows: readonly AuditView[] }) {
   return (
     <Section title="Changes" note="the last 50">

@@ -82,6 +82,7 @@ function toOptions(groups: readonly GroupView[]) {
   return groups.map(({ id, name }) => [id, name] as const)
 }
 
+/** The button that leads to the form for a new key or group. */
 export function NewLink({ path, label }: { path: string; label: string }) {
   return (
     <a class="button primary" href={`${consolePath}/${path}/new`}>

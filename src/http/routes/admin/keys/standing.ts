@@ -12,6 +12,10 @@ import { toBudgetView, toOpenRequestView } from '../../../../ledger/usage/standi
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
 
+/**
+ * The standing of a key or group: budgets, open requests, and when each secret was last used, in epoch
+ * milliseconds.
+ */
 export interface StandingView {
   budgets: BudgetView[]
   open_requests: OpenRequestView[]
