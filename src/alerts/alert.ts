@@ -11,7 +11,7 @@ export interface Alert {
   kind: AlertKind | 'test'
   /** Identifies the event: the same one is sent once. */
   key: string
-  /** Until when an event with this key is the same one, in epoch milliseconds; null for ever. */
+  /** The time until which an event with this key is the same one, in epoch milliseconds; null for ever. */
   until: number | null
   /** A sentence for people. */
   message: string

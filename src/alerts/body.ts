@@ -7,7 +7,7 @@ export function toBody(alert: SentAlert, format: AlertSink['format'] = 'generic'
   return JSON.stringify(format === 'slack' ? toSlack(alert) : toGeneric(alert))
 }
 
-/** As the Standard Webhooks specification recommends: type, time and data. */
+/** The body that the Standard Webhooks specification recommends: type, time and data. */
 function toGeneric({ kind, at, message, data }: SentAlert): object {
   return { type: kind, timestamp: new Date(at).toISOString(), data: { message, ...data } }
 }

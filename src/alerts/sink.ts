@@ -1,4 +1,4 @@
-/** Where alerts are sent: an entry of the catalog's `alerts`. Its URL is a secret, since it allows posting there. */
+/** The receivers of alerts: entries of the catalog's `alerts`. Its URL is a secret, since it allows posting there. */
 import type { AlertKind, SentAlert } from './alert.ts'
 import { alertKinds } from './alert.ts'
 

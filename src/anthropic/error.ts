@@ -1,5 +1,6 @@
 /** All failures in the gateway's terms. What the client receives for each is in error-reply.ts. */
 
+/** The `type` of an error, as Anthropic documents it (https://docs.claude.com/en/api/errors). */
 export type ErrorType =
   | 'invalid_request_error'
   | 'authentication_error'

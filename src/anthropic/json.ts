@@ -3,6 +3,7 @@
  * and treat a wrong type as absent.
  */
 
+/** A JSON object whose fields are unknown. */
 export type JsonObject = Record<string, unknown>
 
 /** Whether a value is a JSON object, and not null or an array. */

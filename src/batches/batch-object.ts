@@ -30,7 +30,7 @@ export type RunSlice = (
   waitUntil: (promise: Promise<unknown>) => void,
 ) => Promise<void>
 
-/** After which a run by the object itself lets its alarm end, which may take 15 minutes. */
+/** The milliseconds after which a run by the object itself lets its alarm end, which may take 15 minutes. */
 const ownRunMs = 600_000
 
 /** When work that failed is done again. */

@@ -82,7 +82,7 @@ export interface Claim {
   key: KeyRecord
   url: string
   headers: Record<string, string>
-  /** Until when providers take no requests, in epoch milliseconds. */
+  /** The time by provider until which it takes no requests, in epoch milliseconds. */
   pauses: Record<string, number>
 }
 

@@ -6,7 +6,7 @@ import type { Claim, NativeJob, NewSlice, Progress, SliceResults, Verdict } from
 /** How long a run holds its slice without a sign of life, in milliseconds. */
 export const leaseMs = 180_000
 
-/** After which a message that no run has answered counts as lost, in milliseconds. */
+/** The milliseconds after which a message that no run has answered counts as lost. */
 const messageMs = 300_000
 
 /** The table of a batch's slices: which are due, claimed by a run, and done. */

@@ -32,7 +32,7 @@ export interface CatalogMemory {
 }
 
 /**
- * Where a catalog is loaded from, for how long it is cached, and what it is checked against. `now` is in epoch
+ * The source of a catalog: KV, how long it is cached, and what it is checked against. `now` is in epoch
  * milliseconds.
  */
 export interface CatalogSource {

@@ -17,7 +17,7 @@ export interface ModelInfo {
   id: string
   type: 'model'
   display_name: string
-  /** Which provider serves the model, and at what price. Claude Code shows it in its list of models. */
+  /** The provider that serves the model, and its price. Claude Code shows it in its list of models. */
   description: string
   created_at: string
   max_input_tokens: number | null
@@ -98,7 +98,10 @@ export function createdAt({ created_at }: CatalogModel): string {
   return created_at ?? unknownDate
 }
 
-/** Such as `gpt-5.6 by openai, $1.25 input and $10 output per million tokens`, of the target that is tried first. */
+/**
+ * The description of a model, such as `gpt-5.6 by openai, $1.25 input and $10 output per million tokens`, of
+ * the target that is tried first.
+ */
 function toDescription(targets: readonly CatalogTarget[], ofModel: Price | undefined): string {
   const first = targets.toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0))[0]
   const price = first?.price ?? ofModel

@@ -1,4 +1,4 @@
-/** Which server tools the gateway runs for a model: its own settings over the catalog's. */
+/** The server tools that the gateway runs for a model: its own settings over the catalog's. */
 import type { ServerToolSettings } from '../server-tools/settings.ts'
 import type { Catalog } from './schema/catalog.ts'
 import type { CatalogModel } from './schema/model.ts'

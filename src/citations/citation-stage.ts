@@ -18,7 +18,7 @@ interface Claim {
 
 /** A stage of an answer that replaces the cite tags of a model by citations. */
 export class CitationStage implements PartStage {
-  /** By name. */
+  /** The sources that can be cited, by name. */
   readonly #sources: ReadonlyMap<string, Source>
   readonly #claims: Claim[] = []
   #withheld = ''

@@ -4,10 +4,10 @@ import { asArray, asObject, asString, isObject } from '../anthropic/json.ts'
 import { fromBase64 } from '../platform/bytes.ts'
 import type { PdfPages } from './sources.ts'
 
-/** As many as Anthropic reads of a PDF. */
+/** The bounds of one PDF: as many pages as Anthropic reads, and the characters of its text. */
 const bounds = { maxPages: 100, maxCharacters: 2_000_000 }
 
-/** Those that cannot be read are left out. */
+/** The pages of a request's PDFs. A PDF that cannot be read is left out. */
 export async function readPdfs({ messages }: JsonObject): Promise<PdfPages> {
   const pages = new Map<string, readonly string[]>()
   for (const data of new Set(asArray(messages).flatMap((message) => findPdfs(message)))) {
@@ -21,7 +21,7 @@ export async function readPdfs({ messages }: JsonObject): Promise<PdfPages> {
   return pages
 }
 
-/** Those among the blocks of a message, and in results of tools. */
+/** The PDFs among the blocks of a message, and in results of tools. */
 function findPdfs(holder: unknown): string[] {
   return asArray(asObject(holder)?.['content']).flatMap((block) => {
     if (!isObject(block)) {

@@ -36,7 +36,9 @@ export function toSentences(text: string): string[] {
   return sentences
 }
 
-/** Where the sentence from `start` ends, if the character at `at` ends it: behind the white space that follows. */
+/**
+ * The end of the sentence from `start` if the character at `at` ends it: behind the white space that follows.
+ */
 function findEnd(text: string, start: number, at: number): number | undefined {
   const mark = text.charAt(at)
   if (mark === '\n') {
@@ -51,7 +53,7 @@ function findEnd(text: string, start: number, at: number): number | undefined {
   return findStop(text, start, at)
 }
 
-/** The same for a terminator, the last of its row. */
+/** The end of a sentence that the terminator at `at`, the last of its row, ends. */
 function findStop(text: string, start: number, at: number): number | undefined {
   const mark = text.charAt(at)
   const closed = skip(text, at + 1, (character) => closers.has(character))

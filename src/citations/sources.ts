@@ -22,7 +22,7 @@ export interface Source {
  */
 export interface Passage {
   text: string
-  /** Where it begins and ends in the source: characters of a text, numbers of pages, indices of blocks. */
+  /** The range in the source, `end` exclusive: characters of a text, numbers of pages, indices of blocks. */
   start: number
   end: number
 }

@@ -1,7 +1,8 @@
 /** Cite tags in a text that comes in pieces. */
 
+/** A cite tag in a text. */
 export interface Tag {
-  /** Where it begins and ends. */
+  /** The range of the tag in the text. */
   start: number
   end: number
   /** What it cites; undefined for a tag that only closes. */
@@ -28,7 +29,10 @@ export function findTag(text: string): Tag | undefined {
   return { start, end: start + whole.length, index, closes: index === undefined || slash === '/' }
 }
 
-/** From where a text has to wait for its next piece, since a tag may begin there; its length where nothing has. */
+/**
+ * The index from which a text has to wait for its next piece, since a tag may begin there; its length if
+ * nothing has to.
+ */
 export function withheldFrom(text: string): number {
   const at = text.lastIndexOf('<')
   if (at < 0 || text.length - at > longest) {

@@ -1,5 +1,6 @@
 /** What a chart of stacked bars shows, as a page gives it to the script. Types only. */
 
+/** The data of a chart of stacked bars. */
 export interface ChartData {
   /** The starts of the bars, in epoch seconds. */
   at: number[]

@@ -1,5 +1,6 @@
 /** The lines by which each client uses the gateway. Pure. */
 
+/** What the configurations of clients are written from. */
 export interface Lines {
   /** The gateway's origin, without a trailing slash. */
   origin: string

@@ -32,7 +32,7 @@ export interface Forwarding {
   /** Appended to the provider's base URL; begins with a slash. */
   path: (endpoint: Endpoint, model: string, body: JsonObject) => string
   toBody: (body: ClientBody, model: string, endpoint: Endpoint) => string
-  /** For streams in AWS's event stream framing: converts a frame to server-sent events, or `''`. */
+  /** Streams in AWS's event stream framing: converts a frame to server-sent events, or `''`. */
   fromFrame?: (event: UpstreamEvent, target: TargetModel) => string
 }
 

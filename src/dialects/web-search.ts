@@ -30,7 +30,7 @@ export interface FoundPage {
   title: string | undefined
   /** The page's text, as far as the provider returns it. */
   text: string | undefined
-  /** As the provider has it. */
+  /** The date of the page in the provider's own format. */
   date: string | undefined
 }
 

@@ -7,13 +7,13 @@ import type { PDFDocumentProxy } from 'unpdf/pdfjs'
 /** The title of a PDF, and the text of each page. */
 export interface PdfText {
   title: string | undefined
-  /** In their order; those of an image are empty. */
+  /** The text of each page, in order; empty for a page that is an image. */
   pages: readonly string[]
 }
 
 interface PdfBounds {
   maxPages: number
-  /** Of all pages together. */
+  /** The most characters of all pages together. */
   maxCharacters: number
 }
 

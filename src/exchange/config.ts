@@ -48,7 +48,7 @@ export interface Config {
   liveLog: LiveLogNamespace | undefined
   /** The Analytics Engine dataset; optional. */
   dataPoints: DataPoints | undefined
-  /** Where telemetry is sent; undefined if it is not. */
+  /** The settings of telemetry; undefined if none is sent. */
   telemetry: TelemetrySettings | undefined
 }
 

@@ -3,6 +3,7 @@
  * which browsers, Node and Python send as they are (https://html.spec.whatwg.org/#multipart-form-data).
  */
 
+/** The names in a `content-disposition`. */
 export interface Disposition {
   /** The field's name; empty if there is none. */
   name: string

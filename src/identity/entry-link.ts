@@ -11,7 +11,7 @@ interface UsedCodes {
   useOnce: (code: string, until: number) => Promise<boolean>
 }
 
-/** For how long a link is valid, in milliseconds. */
+/** The time for which a link is valid, in milliseconds. */
 const linkMs = 600_000
 
 /** Writes a link for a key, given by the hash of its secret. Returns the code. */

@@ -21,7 +21,7 @@ export interface SessionGrant {
 export interface Session extends SessionGrant {
   /** Identifies the session among those of its subject; it gives no access. */
   id: string
-  /** In epoch milliseconds, as all times. */
+  /** The time of the sign-in. */
   createdAt: number
   seenAt: number
   /** The browser that signed in, as it names itself. */

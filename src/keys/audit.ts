@@ -29,7 +29,7 @@ export type AuditRow = z.infer<typeof auditRow>
 
 const prefix = 'audit:'
 
-/** For how long a row is kept, in seconds. */
+/** The time for which a row is kept, in seconds. */
 export const keptSeconds = 400 * 86_400
 
 /** The number of rows that are read, the latest ones. */

@@ -18,7 +18,7 @@ export interface RememberedKey {
   until: number
 }
 
-/** Where keys are looked up, and for how many seconds one is cached. `now` is in epoch milliseconds. */
+/** The source of keys, and for how many seconds one is cached. `now` is in epoch milliseconds. */
 export interface KeyLookup {
   kv: Pick<KeyValue, 'get'>
   /**

@@ -166,11 +166,11 @@ export interface Adjustment {
   /** Negative for a credit. */
   cost: NanoUsd
   why: string
-  /** As in the audit log. */
+  /** The author, as the audit log names it. */
   actor: string
   /** The model that it is for; empty for none. */
   model: string
-  /** In a group's ledger: the id of the key whose correction it is, and with which it is reported; else empty. */
+  /** The id of the key whose correction it is and with which it is reported, in a group's ledger; else empty. */
   key: string
   /** The key's or group's limits, of which it counts in the patterns that match the model. */
   limits: KeyLimits

@@ -41,7 +41,7 @@ export function toAllowedNotice(budgets: readonly HeldBudget[]): Record<string, 
 }
 
 /**
- * The same for a request that a budget rejects. Without a claim and an overage status, since with one of
+ * The headers of a request that a budget rejects, without a claim and an overage status, since with one of
  * them Claude Code replaces the error's message by its own.
  */
 export function toRejectedNotice(budgets: readonly HeldBudget[]): Record<string, string> {
@@ -131,12 +131,12 @@ function isReached({ limit, spent }: HeldBudget): boolean {
   return spent >= limit
 }
 
-/** By settled spend, since reserved amounts may be released. */
+/** The share of a budget that is spent: settled spend alone, since reserved amounts may be released. */
 function toUtilization({ limit, spent }: HeldBudget): number {
   return limit === 0 ? 1 : spent / limit
 }
 
-/** In hundredths, and below 1 until the budget is reached. */
+/** The share to show: rounded to hundredths, and below 1 until the budget is reached. */
 function toShown(budget: HeldBudget): number {
   const hundredths = Math.round(toUtilization(budget) * 100) / 100
   return isReached(budget) ? 1 : Math.min(hundredths, 0.99)

@@ -37,7 +37,7 @@ export interface StoredLine {
   line: LiveLine
 }
 
-/** Which lines to list; undefined fields match all. */
+/** The filter of a list of lines; undefined fields match all. */
 export interface LineFilter {
   /** Only lines after this id. */
   after: number | undefined

@@ -3,6 +3,7 @@
  * Worker's binding, the local state of `npm start` and Wrangler's remote commands. Types only.
  */
 
+/** A KV namespace. */
 export interface KeyValue {
   /**
    * Reads a value. `cacheTtl`: how long in seconds a location may respond from its cache, also that
@@ -15,7 +16,7 @@ export interface KeyValue {
 
 /** Options of a write; `expiration` is in epoch seconds. */
 export interface PutOptions {
-  /** At most 1 KiB of JSON, which `list` returns. */
+  /** JSON of at most 1 KiB, which `list` returns. */
   metadata?: object
   /** When KV deletes the entry, in epoch seconds, at least a minute ahead. */
   expiration?: number

@@ -13,7 +13,7 @@ export const refreshPath = '/api/refresh'
 
 interface Mirrored {
   value: string
-  /** In epoch milliseconds. */
+  /** The time at which the entry expires, in epoch milliseconds. */
   until: number
 }
 

@@ -37,7 +37,7 @@ export interface Question {
   context: JsonObject
   /** See transcript.ts. */
   transcript: string
-  /** With their arguments. */
+  /** The calls to judge, with their arguments. */
   calls: readonly ToolCall[]
 }
 

@@ -23,7 +23,7 @@ export type Classify = (question: JsonObject) => Promise<Classified>
 
 /** The classifier's message, or why there is none. */
 export type Classified =
-  /** Its whole message. */
+  /** The classifier's whole message. */
   | { message: unknown }
   | { unavailable: UnavailableReason }
   /** The key may not use it. */

@@ -65,7 +65,7 @@ export class ToolCalls {
     return open.map(([call]) => ({ type: 'tool-end', call }))
   }
 
-  /** In the order of the answer. */
+  /** The calls so far, in the order of the answer. */
   list(): ToolCall[] {
     return [...this.#calls.values()].map(({ id, name, json, length }) => ({
       id,

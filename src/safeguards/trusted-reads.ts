@@ -1,4 +1,4 @@
-/** Which calls need no classifier: reading inside the directories that the user has opened to the agent. */
+/** The calls that need no classifier: reading inside the directories that the user has opened to the agent. */
 import type { JsonObject } from '../anthropic/json.ts'
 import { asString } from '../anthropic/json.ts'
 import { trustedRoots } from './context.ts'

@@ -14,7 +14,7 @@ import { namesMcpServers, usesToolsets } from './uses-server-tools.ts'
 
 /** The settings and services with which the server tools of a request are loaded. */
 export interface LoadOptions {
-  /** Of the model. */
+  /** The settings of the model. */
   settings: ServerToolSettings | undefined
   services: ToolServices
   /** What MCP servers are asked with; undefined where they are not to be connected. */

@@ -1,7 +1,8 @@
 /** What an operator sets for server tools, as the catalog has it. Types only. */
 
+/** The settings of all server tools. */
 export interface ServerToolSettings {
-  /** Where the model's provider does not search itself, if that is asked for. */
+  /** The search that is used where the model's provider does not search itself. */
   web_search?: WebSearchSettings | undefined
   /** Whether the model's provider is to search itself. */
   native_search?: boolean | undefined
@@ -12,7 +13,7 @@ export interface ServerToolSettings {
   mcp?: McpSettings | false | undefined
   /** False where models get no advisor. */
   advisor?: boolean | undefined
-  /** After which an answer is paused, instead of another model call. */
+  /** The seconds after which an answer pauses instead of another model call. */
   max_seconds?: number | undefined
   max_subrequests?: number | undefined
 }

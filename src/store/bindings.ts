@@ -13,7 +13,7 @@ export interface Environment {
   secret: (name: string) => string | undefined
 }
 
-/** Where files and batches are kept. */
+/** The storage of files and batches. */
 export interface Storage {
   objects: ObjectStore
   owners: OwnerNamespace

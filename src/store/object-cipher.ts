@@ -78,7 +78,7 @@ export class ObjectCipher {
 export interface Frame {
   /** The object's name. */
   name: string
-  /** From 0. */
+  /** The number of the frame, from 0. */
   index: number
   isLast: boolean
 }

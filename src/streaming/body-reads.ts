@@ -1,5 +1,6 @@
 /** Reads a body into reused memory, if the body is a byte stream. */
 
+/** The result of a read: bytes, or the end of the body. */
 export type Read = ReadableStreamReadResult<Uint8Array>
 
 /** Reads a body chunk by chunk. */

@@ -129,7 +129,7 @@ export class ResponseWriter {
     return true
   }
 
-  /** Without an async function: what each write allocates is paid for by every chunk. */
+  /** Writes what is buffered. Not an async function: what each write allocates is paid for by every chunk. */
   #flush(): Promise<void> {
     const text = this.#buffer
     this.#clear()

@@ -14,7 +14,7 @@ interface Timer {
  * created it.
  */
 export class RequestTimers {
-  /** In epoch milliseconds. */
+  /** The clock, in epoch milliseconds. */
   readonly now: () => number
   readonly #timers = new Set<Timer>()
   #timeout: ReturnType<typeof setTimeout> | undefined
@@ -76,15 +76,15 @@ export class RequestTimers {
 
 /** How long an upstream may take, in milliseconds. */
 export interface Timeouts {
-  /** Until the response headers. */
+  /** The timeout until the response headers. */
   headMs: number
   /**
-   * Until the first byte of the body; also until headers that arrive with the complete response.
+   * The timeout until the first byte of the body; also until headers that arrive with the complete response.
    */
   firstByteMs: number
-  /** Between any two bytes, comments included. */
+  /** The timeout between any two bytes, comments included. */
   idleMs: number
-  /** Until the end of the body. */
+  /** The timeout until the end of the body. */
   totalMs: number
 }
 

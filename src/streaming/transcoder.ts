@@ -15,7 +15,9 @@ export interface Transcoder {
   fail: (failure: Failure) => string
   /** Returns text that is buffered because there is no content yet, for a client that waits. */
   release: () => string
-  /** Where the status is `held`: resolves to the text of the end, after which it is `complete`. */
+  /**
+   * Finishes an answer whose status is `held`: resolves to the text of the end, after which it is `complete`.
+   */
   finish?: () => Promise<string>
   readonly status: AnswerStatus
   delivered: () => Delivered

@@ -5,7 +5,7 @@
  */
 import type { Attributes, AttributeValue, Span, SpanEvent } from './span.ts'
 
-/** Where the spans come from. */
+/** The attributes of what emits the spans. */
 export interface Resource {
   /** Attributes of the service, `service.name` among them. */
   attributes: Attributes

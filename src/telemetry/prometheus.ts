@@ -3,6 +3,7 @@
  * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format). Pure.
  */
 
+/** One value of a metric, by its labels. */
 export interface Sample {
   labels: Readonly<Record<string, string>>
   value: number

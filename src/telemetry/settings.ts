@@ -1,5 +1,5 @@
 /**
- * Where telemetry is sent, by the variables of OpenTelemetry's specification
+ * The destinations of telemetry, by the variables of OpenTelemetry's specification
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/), so that every vendor's instructions apply.
  */
 import type { Attributes } from './span.ts'
@@ -19,7 +19,7 @@ export interface Endpoint {
 /** A set of names for attributes. */
 export type Convention = 'gen_ai' | 'openinference' | 'langfuse'
 
-/** Where telemetry is sent, the share of requests that are traced, and attributes of the resource. */
+/** The endpoints of telemetry, the share of requests that are traced, and attributes of the resource. */
 export interface TelemetrySettings {
   /** Returns where a signal is sent; undefined for one that is not. */
   endpoint: (signal: Signal) => Endpoint | undefined

@@ -16,7 +16,7 @@ export interface Table {
   largest: number
   pairs: string
   chars: string
-  /** In 64ths of a token; weights beyond the list are zero. */
+  /** The weights in 64ths of a token; those beyond the list are zero. */
   runs: readonly number[]
 }
 
@@ -25,7 +25,7 @@ export interface RelatedVocabulary {
   /** Factor on the table's pair weights. */
   pairs: number
   chars: number
-  /** As in {@link Table}; replaces the table's. */
+  /** The weights as in {@link Table}, in place of the table's. */
   runs: readonly number[]
 }
 

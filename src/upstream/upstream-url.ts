@@ -5,7 +5,7 @@ import { GatewayError } from '../anthropic/error.ts'
 export interface UpstreamPlace {
   /** The provider's name, for failures. */
   provider: string
-  /** Without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   baseUrl: string
 }
 

@@ -40,6 +40,7 @@ export function writeTable(path: string, name: string, table: Table): void {
 import type { Table } from '../weights.ts'
 
 // oxfmt-ignore
+/** The table of the ${name} tokenizer, from which those of others differ. */
 export const ${name}: Table = ${toSource(table)}
 `,
   )
@@ -59,6 +60,7 @@ export function writeRelatedVocabularies(
 import type { RelatedVocabulary } from '../weights.ts'
 
 // oxfmt-ignore
+/** The corrections of other tokenizers by their name. */
 export const relatedVocabularies = {
 ${entries.join('\n')}
 } as const satisfies Record<string, RelatedVocabulary>

@@ -291,7 +291,7 @@ export function encodeEvents(events: readonly StreamEvent[]): string {
 
 const emptyText = (): AnswerBlock => ({ type: 'text', text: '' })
 
-/** As Anthropic opens a block that cites. */
+/** The start of a text block that cites, in Anthropic's form. */
 const emptyCitedText = (): AnswerBlock => ({ type: 'text', text: '', citations: [] })
 const emptyThinking = (): AnswerBlock => ({ type: 'thinking', thinking: '', signature: '' })
 

@@ -23,7 +23,7 @@ const code = {
   closeBrace: 0x7d,
 }
 
-/** Of what lies outside of the elements, in bytes: 100,000 elements need twice as many. */
+/** The most bytes outside of the elements: 100,000 elements need twice as many. */
 const maxSkeletonBytes = 1024 * 1024
 
 /** The depth of the elements: the body's object, the list. */

@@ -66,7 +66,7 @@ class SliceWriter {
   #ids: string[] = []
   #lines: Uint8Array[] = []
   #bytes = 0
-  /** Of a write that failed while others ran. */
+  /** The error of a write that failed while others ran. */
   #failure: { error: unknown } | undefined
 
   constructor(objects: ObjectStore, prefix: string) {

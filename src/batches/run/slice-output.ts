@@ -18,7 +18,7 @@ const commitEveryMs = 5000
 /** Attempts to commit the last results. */
 const lastAttempts = 3
 
-/** Where the results of a run are written, and how its progress is committed to the batch. */
+/** The destination of a run's results, and how its progress is committed to the batch. */
 export interface SliceOutputOptions {
   objects: ObjectStore
   /** The prefix of the objects of the batch's results. */

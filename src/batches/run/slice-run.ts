@@ -5,7 +5,7 @@
 import type { ItemVerdict } from './verdict.ts'
 import { toWaitMs } from './verdict.ts'
 
-/** After which no item begins: a consumer of a queue has 15 minutes. */
+/** The milliseconds after which no item begins: a consumer of a queue has 15 minutes. */
 const maxRunMs = 600_000
 
 /** Failures in a row after which a provider counts as down. */
@@ -29,7 +29,7 @@ export interface SliceItem {
  */
 export interface SliceRunOptions {
   tries: number
-  /** Until when providers take no requests, in epoch milliseconds. */
+  /** The time by provider until which it takes no requests, in epoch milliseconds. */
   pauses: Record<string, number>
   concurrencyOf: (provider: string) => number
   now: () => number

@@ -15,7 +15,7 @@ export type ItemVerdict =
 const maxWaitMs = 600_000
 const firstWaitMs = 5000
 
-/** Where no reset of a budget is known. */
+/** The wait where no reset of a budget is known, in milliseconds. */
 const budgetWaitMs = 3_600_000
 
 /** The wait in milliseconds after so many tries. */

@@ -36,7 +36,7 @@ export function checkIdentity(identity: IdentitySettings | undefined): Fault[] {
   ]
 }
 
-/** It is a part of links. */
+/** Checks a provider's name, which is a part of links. */
 function checkProviderName(name: string): Fault[] {
   return /^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
     ? []

@@ -4,8 +4,8 @@ import type { Catalog } from '../schema/catalog.ts'
 import type { Resolve } from './resolver.ts'
 
 /**
- * By its name in the catalog, or that of a target at its provider; a `*` of the catalog matches last. Undefined if
- * the catalog has no price for it.
+ * Finds the price of a model by its name in the catalog, or that of a target at its provider; a `*` of the
+ * catalog matches last. Undefined if the catalog has no price for it.
  */
 export function priceByName(resolve: Resolve, catalog: Catalog, name: string): Price | undefined {
   const resolved = resolve(catalog, name)

@@ -22,7 +22,10 @@ export function resolveModel(catalog: Catalog, name: string): Resolution | undef
   return found?.model.lifecycle === 'retired' ? undefined : found
 }
 
-/** As {@link resolveModel}, but finds retired models too. Undefined for a string that is no model name. */
+/**
+ * Resolves a name as {@link resolveModel} does, but finds retired models too. Undefined for a string that is
+ * no model name.
+ */
 export function findModel(catalog: Catalog, name: string): Resolution | undefined {
   if (!isModelName(name)) {
     return undefined

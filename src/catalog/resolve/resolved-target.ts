@@ -17,7 +17,7 @@ import type { CatalogProvider, Timeouts } from '../schema/provider.ts'
 
 /** What the catalog states about the service of a target. */
 export interface ServiceMarks {
-  /** Where it computes. */
+  /** The geography in which the target computes. */
   geo: string | undefined
   speed: 'fast' | undefined
   serviceTier: 'priority' | undefined
@@ -40,7 +40,7 @@ export interface ResolvedTarget extends TargetModel {
   dialect: LoadableDialect | PassThrough
   /** Layers of quirks, weakest first: of preset, model rules, provider, target. */
   quirks: readonly object[]
-  /** Without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   baseUrl: string
   auth: AuthStyle
   /** Names of Worker secrets, any of which can be used; empty if the provider requires none. */

@@ -23,7 +23,7 @@ const target = z.strictObject({
   weight: z.optional(z.number().check(z.positive())),
   /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
   priority: z.optional(z.number().check(z.int())),
-  /** Where the target computes, as requests with `inference_geo` ask: `us`, `eu`. */
+  /** The geography in which the target computes, as requests ask for it with `inference_geo`: `us`, `eu`. */
   geo: z.optional(text),
   /** Requests with `speed: "fast"` try it first. */
   speed: z.optional(z.literal('fast')),
@@ -86,7 +86,7 @@ export const modelSchema = z.strictObject({
   line: z.optional(text),
   /** Whether `/v1/models` lists it; ids with a `*` never are. */
   listed: flag,
-  /** Where requests are sent: the first target, and the next ones if it fails. */
+  /** The targets of requests: the first one, and the next ones if it fails. */
   targets: z.array(target).check(z.minLength(1)),
   /** Names of the models that continue, in this order, where this one declines and the request says `"fallbacks": "default"`. */
   fallbacks: z.optional(z.array(text).check(z.minLength(1), z.maxLength(3))),

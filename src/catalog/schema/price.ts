@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { positive, usd } from './values.ts'
 
-/** In USD per million tokens. */
+/** The rates in USD per million tokens. */
 const rates = {
   /** Input tokens outside the prompt cache. */
   input: usd,
@@ -30,11 +30,13 @@ const factors = z.optional(lazySchema(() => z.record(z.string(), usd)))
 
 const multipliers = lazySchema(() =>
   z.strictObject({
-    /** By the `speed` that the provider reports: `{ "fast": 6 }`. */
+    /** Factors by the `speed` that the provider reports: `{ "fast": 6 }`. */
     speed: factors,
-    /** By the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
+    /** Factors by the `inference_geo` that the provider reports: `{ "us": 1.1 }`. */
     inference_geo: factors,
-    /** By the service tier that the provider reports, in lower case: `{ "priority": 2, "flex": 0.5 }`. */
+    /**
+     * Factors by the service tier that the provider reports, in lower case: `{ "priority": 2, "flex": 0.5 }`.
+     */
     service_tier: factors,
   }),
 )

@@ -18,13 +18,13 @@ const authStyles = [
 /** Time limits of a provider, fractions allowed. Defaults are in resolved-target.ts. */
 const timeouts = lazySchema(() =>
   z.strictObject({
-    /** Until the response headers of a stream (default 120). */
+    /** The time until the response headers of a stream (default 120). */
     connect_seconds: z.optional(seconds),
-    /** Until the first byte of the response body (default 600). */
+    /** The time until the first byte of the response body (default 600). */
     first_byte_seconds: z.optional(seconds),
-    /** Between two bytes of a stream, comments included (default 300). */
+    /** The time between two bytes of a stream, comments included (default 300). */
     idle_seconds: z.optional(seconds),
-    /** For the whole response (default 3600). */
+    /** The time for the whole response (default 3600). */
     total_seconds: z.optional(seconds),
   }),
 )

@@ -22,7 +22,7 @@ const provider = () =>
     client_id: text(),
     /** Name of the Worker secret with the client secret (default: none, a public client). */
     secret: z.optional(text()),
-    /** On the sign-in page (default: the provider's name here). */
+    /** The label on the sign-in page (default: the provider's name here). */
     display_name: z.optional(text()),
     /** Scopes that are asked for (default: `openid`, `email`, `profile`). */
     scopes: z.optional(texts()),
@@ -97,7 +97,7 @@ const match = () =>
 
 const personRule = () =>
   z.strictObject({
-    /** For whom the rule is: any of these, or `everyone` whom a provider has signed in. */
+    /** The persons that the rule applies to: any of these, or `everyone` whom a provider has signed in. */
     match: match(),
     /** Whether they may use the Admin API and the operator's pages of the console. */
     admin: flag(),
@@ -133,7 +133,7 @@ const policyMatch = () =>
 
 const policy = () =>
   z.strictObject({
-    /** For whom: `{}` is the base that every other policy is merged over. */
+    /** The persons that the policy applies to: `{}` is the base that every other policy is merged over. */
     match: policyMatch(),
     /** A managed-settings document of Claude Code. */
     cli: z.record(z.string(), z.unknown()),

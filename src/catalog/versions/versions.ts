@@ -20,7 +20,7 @@ const summary = lazySchema(() =>
     number: z.number(),
     /** The time in ISO 8601. */
     at: z.string(),
-    /** As in the audit log; empty if unknown. */
+    /** The author, as the audit log names it; empty if unknown. */
     actor: z.string(),
     note: z.string(),
     /** The {@link toEtag} of the text. */

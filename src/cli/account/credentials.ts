@@ -26,7 +26,7 @@ export type Credential = z.infer<typeof credential>
 const stored = z.object({
   /** The gateway that is meant where none is named: the latest at which the user signed in. */
   default: z.optional(z.string()),
-  /** By origin. */
+  /** The credentials by the gateway's origin. */
   gateways: z.record(z.string(), credential),
 })
 

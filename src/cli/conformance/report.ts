@@ -2,7 +2,7 @@
 import type { Status, Tokens } from './finding.ts'
 import type { CheckResult } from './run-checks.ts'
 
-/** In the order of reports. */
+/** The statuses in the order of reports. */
 export const statuses: readonly Status[] = [
   'full',
   'adapted',

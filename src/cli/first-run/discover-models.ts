@@ -24,7 +24,7 @@ export interface Discovery {
   notes: string[]
 }
 
-/** Where to look: presets, secrets by name, and the URL of models.dev, or false for none. */
+/** The places to look in: presets, secrets by name, and the URL of models.dev, or false for none. */
 export interface DiscoveryOptions {
   /** The vendors to look for. */
   presets: Registries['presets']

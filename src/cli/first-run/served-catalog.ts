@@ -30,7 +30,7 @@ export interface ServedOptions {
   catalog: string
   discover: boolean
   modelsDev: string
-  /** Where secrets are that the environment lacks; `.dev.vars` by default. */
+  /** The file of secrets that the environment lacks; `.dev.vars` by default. */
   secretsFile?: string
   /** The issuer at which sign-in is tried; undefined without `--sign-in`. */
   demoIssuer: string | undefined

@@ -1,5 +1,5 @@
 /**
- * Which providers this machine can use without any configuration: those whose API key is set, and
+ * The providers that this machine can use without any configuration: those whose API key is set, and
  * model servers that listen on their default local port.
  */
 import type { Preset } from '../../providers/preset.ts'
@@ -9,7 +9,7 @@ export interface UsableProvider {
   /** The preset's name, which is also the provider's name in the served catalog. */
   name: string
   preset: Preset
-  /** Where the server listens, without a trailing slash. */
+  /** The URL at which the server listens, without a trailing slash. */
   baseUrl: string
   /** The API key; undefined for a server that requires none. */
   secret: { name: string; value: string } | undefined

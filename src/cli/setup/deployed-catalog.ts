@@ -116,7 +116,7 @@ export interface Deployed {
   text: string | null
   /** Undefined if there is none, or an invalid one. */
   catalog: Catalog | undefined
-  /** The same, if the setup wrote it and it has not been changed since. */
+  /** The deployed catalog, if the setup wrote it and it has not been changed since. */
   ofSetup: Catalog | undefined
 }
 
@@ -134,7 +134,7 @@ export async function readDeployed(kv: KeyValue): Promise<Deployed> {
   return { text, catalog, ofSetup: isOurs ? catalog : undefined }
 }
 
-/** Where the catalog is written, and whether one that is there is replaced. */
+/** The KV that the catalog is written to, and whether one that is there is replaced. */
 export interface PushOptions {
   kv: KeyValue
   deployed: Deployed

@@ -15,7 +15,7 @@ import { deployLinked, isNameTaken } from './link-namespaces.ts'
 export interface Deployment {
   /** The Worker's name, which differs between environments of wrangler.toml. */
   worker: string
-  /** Its first address; undefined if wrangler.toml gives it none. */
+  /** The Worker's first address; undefined if wrangler.toml gives it none. */
   url: string | undefined
 }
 

@@ -38,14 +38,14 @@ const interruption = z.object({
   ),
 })
 
-/** Where the first keys are written, under which actor of the audit log, and when. */
+/** The places that the first keys are written to, under which actor of the audit log, and when. */
 export interface FirstKeysOptions {
   kv: KeyValue
   /** Writes entries to KV at once. */
   putEntries: (entries: readonly Entry[]) => Promise<void>
   /** The file of keys that have not been shown. */
   file: string
-  /** For the audit log. */
+  /** The author in the audit log. */
   actor: string
   now: Date
 }

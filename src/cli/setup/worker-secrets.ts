@@ -8,7 +8,7 @@ import type { Questions } from './questions.ts'
 /** A secret that a provider needs. */
 export interface ProviderSecret {
   name: string
-  /** For people: `openai`. */
+  /** The provider's name, for people: `openai`. */
   provider: string
 }
 

@@ -151,7 +151,7 @@ function toHeads(by: readonly Dimension[]): string[] {
 interface Label {
   head: string
   text: string
-  /** In JSON, where an unknown name is null. */
+  /** The row in JSON, where an unknown name is null. */
   value: string | null
 }
 

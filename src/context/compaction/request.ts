@@ -15,7 +15,7 @@ import { refuse } from './check-blocks.ts'
 export interface CompactionRequest {
   /** Input tokens from which on the conversation is summarized; 0 where that is asked for now. */
   triggerTokens: number
-  /** In place of the gateway's own. */
+  /** The instructions that replace the gateway's own. */
   instructions: string | undefined
   /** Whether the answer is the compaction alone. */
   isAlone: boolean

@@ -53,12 +53,12 @@ export interface Call {
 /** What the demo model answers: a text, or calls. */
 export type Answer =
   | { type: 'text'; text: string }
-  /** At least one. */
+  /** The calls, at least one. */
   | { type: 'calls'; calls: readonly Call[] }
 
 /** What the answer depends on. */
 interface Reading {
-  /** To recall a code word is an instruction to reply with it. */
+  /** The instruction to follow; one to recall the code word is by now one to reply with it. */
   instruction?: Exclude<Instruction, { kind: 'recall' }> | undefined
   /** The last tool result since the instruction, or at the end of the conversation. */
   result?: string | undefined

@@ -18,7 +18,10 @@ function createSchema() {
     omit_fields: z.array(z.string()),
     /** Values of `anthropic-beta` that the host is known to reject. They are removed. */
     omit_betas: z.array(z.string()),
-    /** Which `cache_control` the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching). */
+    /**
+     * The `cache_control` that the host accepts: any; only `{"type": "ephemeral"}`, and never on thinking; or
+     * none (https://docs.claude.com/en/docs/build-with-claude/prompt-caching).
+     */
     cache_control: z.enum(['as_is', 'plain', 'none']),
     /** A field or beta that the host rejects by name is omitted, and the request retried once; false for Anthropic's own servers, whose errors clients handle. */
     omit_refused: z.boolean(),

@@ -13,7 +13,10 @@ function createSchema() {
     // Roles: turns and cache points.
     /** What happens to a last assistant message (prefill): the model continues it, or a user turn asks to continue. */
     prefill: z.enum(['native', 'continue']),
-    /** Where the model accepts a `cachePoint`; empty if it caches by itself or not at all (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html). */
+    /**
+     * The places in which the model accepts a `cachePoint`; empty if it caches by itself or not at all
+     * (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html).
+     */
     cache_points: z.array(z.enum(['system', 'messages', 'tools'])),
     // Media: images and documents. A model's own capabilities may restrict these flags, not extend them.
     /** The model accepts images (https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html). */
@@ -31,7 +34,10 @@ function createSchema() {
     tool_choice_any: z.enum(['any', 'hint']),
     /** How a request forces one tool: by name; by offering only that one and forcing any; or in the system text. */
     tool_choice_named: z.enum(['function', 'only', 'hint']),
-    /** Which setting wins if a tool is forced while the model thinks (Claude: https://docs.claude.com/en/docs/build-with-claude/extended-thinking#extended-thinking-with-tool-use). */
+    /**
+     * The setting that wins if a tool is forced while the model thinks (Claude:
+     * https://docs.claude.com/en/docs/build-with-claude/extended-thinking#extended-thinking-with-tool-use).
+     */
     forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
     /** `strict` is sent if the client asked for it and the schema allows it. */
     strict_tools: z.boolean(),
@@ -40,7 +46,10 @@ function createSchema() {
     // Thinking in the history: how earlier reasoning is sent back.
     /** The model takes `thinking.display`, whether its reasoning is shown or omitted (https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking). */
     thinking_display: z.boolean(),
-    /** Which of its own reasoning is returned to the model: all, signed reasoning, or none (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html). */
+    /**
+     * The part of its own reasoning that is returned to the model: all, signed reasoning, or none
+     * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html).
+     */
     replay: z.enum(['always', 'signed', 'never']),
     // Parameters: sampling, stop sequences, structured output, and everything else in the body.
     /** Parameters that the model refuses, by their names in the client's request. */

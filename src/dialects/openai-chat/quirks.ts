@@ -26,9 +26,9 @@ function createSchema() {
     /** Role of the leading system message; `user` for models without a system role (o1-mini: https://platform.openai.com/docs/guides/reasoning). */
     system_role: z.enum(['system', 'developer', 'user']),
     /**
-     * Where a system message in the middle of the conversation is sent: it stays there; it becomes
-     * a `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes
-     * the cached prefix.
+     * The place of a system message in the middle of the conversation: it stays there; it becomes a
+     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the cached
+     * prefix.
      */
     mid_system: z.enum(['inline', 'user_reminder', 'merge']),
     /** The conversation starts with a user turn, and no user turn follows tool results directly (Mistral: `Unexpected role 'user' after role 'tool'`; Gemma's chat template). */
@@ -57,13 +57,19 @@ function createSchema() {
     // Tools: ids, names, schemas, and the choice among them.
     /** Form of tool call ids: at most 40 characters (OpenAI), exactly 9 alphanumeric ones (Mistral), or `functions.name:0` (Kimi: https://huggingface.co/moonshotai/Kimi-K2-Instruct/blob/main/docs/tool_call_guidance.md). */
     tool_ids: z.enum(['openai', 'alnum9', 'kimi']),
-    /** Which first character a tool name may have: any of `[a-zA-Z0-9_-]`, or a letter only (Kimi: `function name is invalid, must start with a letter`). */
+    /**
+     * The first character that a tool name may have: any of `[a-zA-Z0-9_-]`, or a letter only (Kimi:
+     * `function name is invalid, must start with a letter`).
+     */
     tool_names: z.enum(['any_first', 'letter_first']),
     /** Tool messages carry the tool's `name` (Gemini: https://ai.google.dev/gemini-api/docs/openai). */
     tool_result_names: z.boolean(),
     /** How a request forces some tool: by that value, or with `hint` in the system text. */
     tool_choice_any: z.enum(['required', 'any', 'hint']),
-    /** Which setting wins if a tool is forced while the model thinks (DeepSeek, Kimi and Qwen refuse both together: https://www.alibabacloud.com/help/en/model-studio/deep-thinking). */
+    /**
+     * The setting that wins if a tool is forced while the model thinks (DeepSeek, Kimi and Qwen refuse both
+     * together: https://www.alibabacloud.com/help/en/model-studio/deep-thinking).
+     */
     forced_while_thinking: z.enum(['allowed', 'drop_thinking', 'drop_force']),
     /** The form of tool schemas: JSON Schema, or Moonshot's dialect of it, without `type` next to `anyOf` and without keywords next to `$ref` (https://github.com/MoonshotAI/walle). */
     schema_form: z.enum(['json_schema', 'mfjs']),
@@ -74,7 +80,10 @@ function createSchema() {
     // Thinking: how a request turns it on and off, and how much of it there is.
     ...createThinkingFlags(),
     // Thinking in the history: how earlier reasoning is sent back to the server.
-    /** Which assistant messages carry their reasoning back (DeepSeek and Kimi: with tool calls: https://api-docs.deepseek.com/guides/thinking_mode). */
+    /**
+     * The assistant messages that carry their reasoning back (DeepSeek and Kimi: with tool calls:
+     * https://api-docs.deepseek.com/guides/thinking_mode).
+     */
     replay: z.enum(['always', 'tool_calls', 'never']),
     /**
      * The field for reasoning whose original field this server does not know. `think_tags`: all reasoning,

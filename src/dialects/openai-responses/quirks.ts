@@ -15,12 +15,15 @@ import { createSearchFlags } from '../shared/tools/search-quirks.ts'
 function createSchema() {
   return z.strictObject({
     // Roles: the places of texts and items.
-    /** Where the leading system text is sent: in the field `instructions`, or in a first message of that role (https://platform.openai.com/docs/api-reference/responses/create). */
+    /**
+     * The place of the leading system text: in the field `instructions`, or in a first message of that role
+     * (https://platform.openai.com/docs/api-reference/responses/create).
+     */
     system: z.enum(['instructions', 'system', 'developer']),
     /**
-     * Where a system message in the middle of the conversation is sent: it stays there; it becomes
-     * a `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes
-     * the cached prefix.
+     * The place of a system message in the middle of the conversation: it stays there; it becomes a
+     * `<system-reminder>` in the user's turn; or it is appended to the leading one, which changes the cached
+     * prefix.
      */
     mid_system: z.enum(['inline', 'user_reminder', 'merge']),
     /** Items of the history are written as output items, with id and status (OpenRouter: https://openrouter.ai/docs/api-reference/responses); if false, as clients write them. */
@@ -52,11 +55,14 @@ function createSchema() {
     // Thinking in the history: how earlier reasoning is requested and sent back.
     /** The server returns encrypted reasoning when `include` asks for it (https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items). */
     include_reasoning: z.boolean(),
-    /** Which reasoning is sent back: items with encrypted content; also plain text (DeepSeek, vLLM); or none. */
+    /**
+     * The reasoning that is sent back: items with encrypted content; also plain text (DeepSeek, vLLM); or
+     * none.
+     */
     replay: z.enum(['encrypted', 'text', 'never']),
     /** Whose reasoning a model accepts: that of all models of the provider, or only its own (routers). */
     replay_scope: z.enum(['provider', 'model']),
-    /** With `replay: text`, reasoning of other providers is sent too. */
+    /** Whether, with `replay: text`, reasoning of other providers is sent too. */
     replay_foreign: z.boolean(),
     /** Reasoning items are sent back with the id they came with; false where unstored items are looked up by it and not found. */
     reasoning_ids: z.boolean(),

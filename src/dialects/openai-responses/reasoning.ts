@@ -37,7 +37,7 @@ export function signReasoning({ provider, model }: TargetModel, state: Reasoning
 
 /** The origin of a thinking block. */
 type ThinkingSource =
-  /** This provider, so that its state can be returned. */
+  /** The thinking is this provider's, so that its state can be returned. */
   | { from: 'here'; model: string; state: ReasoningState }
   /** Another provider of the gateway, so that only the text can be sent. */
   | { from: 'elsewhere' }

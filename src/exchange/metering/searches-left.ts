@@ -9,7 +9,9 @@ interface Holder {
   group: GroupRecord | undefined
 }
 
-/** As it stood when the request was admitted; Infinity where there is no limit. */
+/**
+ * The number of searches left as it stood when the request was admitted; Infinity where there is no limit.
+ */
 export function toSearchesLeft({ exchange, key, group }: Holder): number {
   const isForbidden = [key.limits, group?.limits].some((limits) => limits?.web_search === 0)
   return isForbidden ? 0 : (exchange.record.admission?.decision?.searchesLeft ?? Infinity)

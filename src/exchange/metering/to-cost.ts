@@ -4,7 +4,9 @@ import type { Price } from '../../catalog/price.ts'
 import { toPrice } from '../../ledger/money.ts'
 import type { Admission } from '../record/exchange-record.ts'
 
-/** In nano-dollars. `price`: of the model that was asked; others without a price cost the same. */
+/**
+ * Computes the cost in nano-dollars. `price`: of the requested model; others without a price cost the same.
+ */
 export function toCost(
   usage: TokenUsage,
   others: ReportedUsage['otherModels'] = [],

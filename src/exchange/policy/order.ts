@@ -3,6 +3,7 @@
  * conversation, since providers cache its prompt. Pure.
  */
 
+/** What the order of targets depends on. */
 export interface Ranked {
   /** A unique name, the same in every isolate. */
   name: string

@@ -19,7 +19,7 @@ const names: Record<MediaKind, RegExp> = {
 }
 
 /**
- * Which of these kinds the model does not support at all, the first that is named; undefined if the
+ * The kind of media that the model does not support at all, the first that is named; undefined if the
  * refusal has another reason:
  *
  *   messages[2]: unknown variant `image_url`, expected `text`

@@ -12,7 +12,7 @@ interface Marked {
   dialect: { kind: 'translated' | 'pass-through' }
 }
 
-/** Where `inference_geo` allows every place. */
+/** The value of `inference_geo` that allows every place. */
 const anywhere = 'global'
 
 /** The place to which a request is bound; undefined if it may run anywhere. */

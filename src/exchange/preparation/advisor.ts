@@ -8,7 +8,7 @@ import type { Services } from '../request/services.ts'
 import { ask } from './ask.ts'
 import { findNamedModel } from './named-model.ts'
 
-/** As long as the tools of one model call may take. */
+/** The milliseconds that the advisor may take, as the tools of one model call may. */
 const maxMs = 120_000
 
 /** How the advisor's model is asked. It has no tools, so that it asks nobody in turn. */

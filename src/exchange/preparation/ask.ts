@@ -20,7 +20,7 @@ export interface OwnQuestion {
   purpose: Purpose['name']
   /** The body of a Messages request that is not streamed. */
   json: JsonObject
-  /** After which the question is withdrawn. */
+  /** The milliseconds after which the question is withdrawn. */
   maxMs: number
 }
 

@@ -125,7 +125,10 @@ async function toBlock(
     : { ...block, encrypted_content: sealed, tool_changes }
 }
 
-/** That model may be another's, have no price, or not be where the request is bound to. */
+/**
+ * Whether a failure forbids the use of the summary's model: it may not be the key's, have no price, or not be where the
+ * request is bound to.
+ */
 function isForbidden({ kind }: Failure): boolean {
   return ['model_not_allowed', 'unpriced_model', 'invalid_request'].includes(kind)
 }

@@ -45,7 +45,7 @@ export class TranslatedProtocol implements Protocol {
   readonly #isOwn: boolean
   /** The request where it has to do with server tools. */
   readonly #served: ModelRequest | undefined
-  /** Of the request that was prepared last; undefined where it cites nothing. */
+  /** The stage of the request that was prepared last; undefined if it cites nothing. */
   #createCitationStage: (() => PartStage) | undefined
 
   constructor(attempt: Attempt, dialect: BoundDialect, createDecoder: CreateDecoder) {

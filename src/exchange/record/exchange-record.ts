@@ -93,7 +93,7 @@ export interface ToolsRecord {
   mcp: number | undefined
   /** Milliseconds that the answer waited for them. */
   ms: number
-  /** In nano-dollars. */
+  /** The cost in nano-dollars. */
   cost: number
   /** Why runs failed, without anything of the request. */
   failures: readonly string[]
@@ -114,8 +114,8 @@ export interface ExchangeRecord {
   /** The `request-id` of the upstream's response, if the client got it. */
   upstreamId: string | undefined
   /**
-   * For a request of the gateway's own: its purpose, and the client's request that it serves;
-   * undefined for client requests.
+   * The purpose of a request of the gateway's own, and the client's request that it serves; undefined for
+   * client requests.
    */
   purpose: Purpose | undefined
   /** When the request arrived, in epoch milliseconds. */

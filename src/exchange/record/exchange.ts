@@ -30,7 +30,7 @@ export class Exchange {
   #isAnswering = false
   #observer: ExchangeObserver | undefined
   #onFinished: (() => void) | undefined
-  /** Of bodies that were opened and have not ended. */
+  /** The prices of bodies that were opened and have not ended. */
   readonly #openedPrices: (Price | undefined)[] = []
   #delivered = (): Delivered => nothingDelivered
 

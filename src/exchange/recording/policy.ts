@@ -5,7 +5,7 @@ import type { CatalogModel } from '../../catalog/schema/model.ts'
 /** The values of `record` in the catalog and at keys. */
 export const recordModes = ['none', 'errors', 'all'] as const
 
-/** Which requests are recorded. */
+/** A choice of the requests that are recorded. */
 export type RecordMode = (typeof recordModes)[number]
 
 interface Holder {

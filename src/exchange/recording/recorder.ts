@@ -170,7 +170,7 @@ function isContentEvent(event: object): event is StreamEvent {
   return 'type' in event && event.type !== 'error' && event.type !== 'ping'
 }
 
-/** For `JSON.stringify`: the tokens of MCP servers are the caller's. */
+/** A replacer for `JSON.stringify`: the tokens of MCP servers are the caller's. */
 function withoutTokens(key: string, value: unknown): unknown {
   return key === 'authorization_token' && typeof value === 'string' ? '[redacted]' : value
 }

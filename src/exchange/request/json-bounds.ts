@@ -3,6 +3,7 @@
  * and a parsed value takes up to a hundred times the memory of its text (`[0,0,…]`, `[[],[],…]`). Pure.
  */
 
+/** The bounds of a JSON text. */
 export interface JsonBounds {
   /** The maximal depth of containers. */
   maxDepth: number

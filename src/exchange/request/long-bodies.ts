@@ -55,7 +55,7 @@ export class LongBodies {
   readonly #now: () => number
   readonly #wait: (ms: number) => Promise<void>
   readonly #held = new Set<Held>()
-  /** In order of arrival. */
+  /** The waiting bodies, in order of arrival. */
   #queue: Turn[] = []
 
   constructor(now: () => number, wait = inRealTime) {

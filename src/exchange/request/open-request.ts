@@ -29,7 +29,7 @@ import { chooseTargets } from './targets.ts'
 /** An admitted request with its targets, of which there is at least one. */
 export interface OpenedRequest {
   request: ClientRequest
-  /** In order of preference. */
+  /** The targets in order of preference. */
   targets: readonly [AttemptTarget, ...AttemptTarget[]]
 }
 
@@ -97,7 +97,7 @@ async function findCitations(
     : undefined
 }
 
-/** Where Anthropic's servers do not edit the context themselves, the blocks of earlier compactions are checked. */
+/** Checks the blocks of earlier compactions where Anthropic's servers do not edit the context themselves. */
 async function findContext(json: JsonObject, { dialect }: AttemptTarget): Promise<RequestContext> {
   const { RequestContext } = await import('../../context/index.ts')
   if (dialect.kind === 'translated') {

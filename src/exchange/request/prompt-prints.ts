@@ -6,15 +6,15 @@ export interface PromptPrint {
   model: string
   system: string
   tools: string
-  /** Of all messages, and their number. */
+  /** The prints of all messages, and their number. */
   messages: string
   count: number
-  /** Of other parameters that change the prompt. */
+  /** The print of other parameters that change the prompt. */
   others: string
   inputTokens: number
 }
 
-/** Those of one isolate: another one does not find them. */
+/** The prints of one isolate: another one does not find them. */
 export class PromptPrints {
   readonly #known = new BoundedCache<PromptPrint>(cacheBounds.promptPrints)
 

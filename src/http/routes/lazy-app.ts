@@ -17,7 +17,7 @@ export type OuterContext = Pick<Context<AppEnv>, 'env' | 'executionCtx' | 'get'>
 /** Answers a request in the context of `c`; `key` is that of a session of the console. */
 export type LazyFetch = (c: OuterContext, request: Request, key?: KeyRecord) => Promise<Response>
 
-/** Where a request comes from: its record, and the key of its session. */
+/** The origin of a request: its record, and the key of its session. */
 interface Origin {
   exchange: Exchange
   key: KeyRecord | undefined
@@ -29,7 +29,7 @@ export function lazyApp(load: () => Promise<AddRoutes>): Handler<AppEnv> {
   return (c) => fetch(c, c.req.raw)
 }
 
-/** As {@link lazyApp}, for requests that need not be those of clients. */
+/** Loads an app as {@link lazyApp} does, for requests that need not be those of clients. */
 export function lazyFetch(load: () => Promise<AddRoutes>): LazyFetch {
   const origins = new WeakMap<Request, Origin>()
   let app: Hono<AppEnv> | undefined

@@ -6,10 +6,10 @@ import { append } from '../../platform/append.ts'
 
 const limit = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20)
 
-/** Of files: `page` is the id of the last file of the page before. */
+/** The parameters of files: `page` is the id of the last file of the page before. */
 export const listQuery = z.object({ limit, page: z.optional(z.string()) })
 
-/** Of batches, and of files in the first beta. */
+/** The parameters of batches, and of files in the first beta. */
 export const pageQuery = z.object({
   limit,
   after_id: z.optional(z.string()),

@@ -6,9 +6,9 @@ import type { Store } from '../store.ts'
 export interface Client {
   /** What the client calls itself: `claude_code`. */
   surface: string
-  /** Its user agent. */
+  /** The client's user agent. */
   agent: string
-  /** Its IP address and country, as Cloudflare saw them; empty where unknown. */
+  /** The client's IP address and country, as Cloudflare saw them; empty where unknown. */
   address: string
   country: string
 }

@@ -4,7 +4,9 @@
  */
 import { mintSecret } from '../secret.ts'
 
-/** Without vowels, so that no words come about, and without letters that look alike. */
+/**
+ * The letters of a user code: without vowels, so that no words come about, and without those that look alike.
+ */
 const letters = 'BCDFGHJKLMNPQRSTVWXZ'
 const length = 8
 const form = new RegExp(`^[${letters}]{${length}}$`)

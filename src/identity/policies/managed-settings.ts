@@ -67,7 +67,7 @@ function mergeValue(key: string, base: unknown, own: unknown): unknown {
   }
 }
 
-/** By event, hooks of both. */
+/** Merges hooks by event. */
 function mergeHooks(base: Settings, own: Settings): Settings {
   const merged: Record<string, unknown> = { ...base }
   for (const [event, hooks] of Object.entries(own)) {

@@ -9,7 +9,7 @@ import type { Fetch } from '../../platform/fetch.ts'
 /** The signing keys of an issuer. */
 export type KeySet = ReturnType<typeof createRemoteJWKSet>
 
-/** For how long a discovery document is cached, in milliseconds. */
+/** The time for which a discovery document is cached, in milliseconds. */
 const keepMs = 3_600_000
 
 /** Discovers issuers and their signing keys. */

@@ -15,7 +15,10 @@ export const clockToleranceSeconds = 60
 
 const defaultScopes = ['openid', 'email', 'profile']
 
-/** Where the browser is sent, and what is checked when it comes back. `name`: the provider's in the catalog. */
+/**
+ * Returns the URL that the browser is sent to, and what is checked when it comes back. `name`: the provider's in the
+ * catalog.
+ */
 export async function beginAtProvider(
   issuers: Issuers,
   name: string,

@@ -17,9 +17,9 @@ import { SignInSessions } from './sign-in-sessions.ts'
 /** What a person gets by signing in. */
 export interface Terms {
   rule: Omit<PersonRule, 'match'>
-  /** For how long a key is valid, in milliseconds. */
+  /** The time for which a key is valid, in milliseconds. */
   keyMs: number
-  /** For how long a session can be refreshed, in milliseconds; undefined if it cannot. */
+  /** The time for which a session can be refreshed, in milliseconds; undefined if it cannot. */
   sessionMs: number | undefined
 }
 

@@ -14,12 +14,12 @@ export interface RememberedGroup {
   until: number
 }
 
-/** Where groups are looked up, and for how many seconds one is cached. `now` is in epoch milliseconds. */
+/** The source of groups, and for how many seconds one is cached. `now` is in epoch milliseconds. */
 export interface GroupLookup {
   kv: Pick<KeyValue, 'get'>
   /** Groups by id, for the isolate's lifetime. */
   memory: BoundedCache<RememberedGroup>
-  /** For how long an entry of `memory` is valid; 0 if a change must take effect at once. */
+  /** The time for which an entry of `memory` is valid; 0 if a change must take effect at once. */
   cacheSeconds: number
   /** Epoch milliseconds. */
   now: number

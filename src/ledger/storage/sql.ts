@@ -1,5 +1,6 @@
 /** The interface of an object's SQLite database, such as that of a ledger. */
 
+/** A value that a statement binds or returns. */
 export type SqlValue = string | number | null
 
 /** A row of a result, by column. */

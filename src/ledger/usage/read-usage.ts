@@ -64,7 +64,7 @@ function groupAt(hour: string): string {
     ORDER BY memberships.hour DESC LIMIT 1), '') AS member`
 }
 
-/** By time, then model, provider and group; adjustments are last. */
+/** Reads the usage of a span by time, then model, provider and group; adjustments are last. */
 export function readUsage(sql: Sql, span: Span): UsageRow[] {
   return [...readCharges(sql, span), ...readAdjustments(sql, span)]
 }

@@ -18,7 +18,7 @@ const reasoning: Partial<ChatQuirks> = {
   drop_params_thinking: ['temperature', 'top_p'],
 }
 
-/** From gpt-5.1 on `none` turns thinking off, and `minimal` is not supported. */
+/** The quirks of models from gpt-5.1 on: `none` turns thinking off, and `minimal` is not supported. */
 const optional: Partial<ChatQuirks> = {
   efforts: ['low', 'medium', 'high'],
   thinking_off: { reasoning_effort: 'none' },

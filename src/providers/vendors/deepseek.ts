@@ -35,7 +35,7 @@ export const deepseek = defineVendor({
         session_fields: ['user_id'],
       },
     },
-    /** Its Responses API, which is stateless and returns reasoning in plain text. */
+    /** DeepSeek's Responses API, which is stateless and returns reasoning in plain text. */
     responses: {
       quirks: {
         images: false,

@@ -70,7 +70,7 @@ export const kimi = defineVendor({
         { match: 'moonshot-v1*', quirks: { ...plain, tool_choice_any: 'hint' } },
       ],
     },
-    /** Its Anthropic API; for its coding plan `base_url` is `https://api.kimi.com/coding`. */
+    /** Kimi's Anthropic API; for its coding plan `base_url` is `https://api.kimi.com/coding`. */
     anthropic: {
       baseUrl: 'https://api.moonshot.ai/anthropic',
       quirks: anthropicSubset([], { call_thinking: 'all' }),

@@ -43,7 +43,7 @@ export const lmstudio = defineVendor({
       },
       models: [{ match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'] } }],
     },
-    /** Its Anthropic API, from 0.4.1 on. */
+    /** LM Studio's Anthropic API, from 0.4.1 on. */
     anthropic: {
       baseUrl: 'http://localhost:1234',
       auth: 'x-api-key',

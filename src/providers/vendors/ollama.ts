@@ -30,7 +30,7 @@ export const ollama = defineVendor({
       ],
     },
     /**
-     * Its Responses API, which is stateless. Reasoning is returned in `encrypted_content`, in plain
+     * Ollama's Responses API, which is stateless. Reasoning is returned in `encrypted_content`, in plain
      * text.
      */
     responses: {
@@ -51,7 +51,10 @@ export const ollama = defineVendor({
         { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
       ],
     },
-    /** Its Anthropic API (https://docs.ollama.com/api/anthropic-compatibility): no forced tools, no caching. */
+    /**
+     * Ollama's Anthropic API (https://docs.ollama.com/api/anthropic-compatibility): no forced tools, no
+     * caching.
+     */
     anthropic: {
       baseUrl: 'http://localhost:11434',
       quirks: anthropicSubset(['top_k'], { cache_control: 'none' }),

@@ -47,7 +47,7 @@ export const openrouter = defineVendor({
       ],
     },
     /**
-     * Its Responses API. A prompt that is too long is answered as truncated by length, so that
+     * OpenRouter's Responses API. A prompt that is too long is answered as truncated by length, so that
      * clients do not know to compact: prefer chat completions.
      */
     responses: {
@@ -66,7 +66,10 @@ export const openrouter = defineVendor({
         extra_body_with_tools: { provider: { require_parameters: true } },
       },
     },
-    /** Its Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of its models. */
+    /**
+     * OpenRouter's Anthropic API (https://openrouter.ai/docs/api-reference/anthropic-messages), for any of
+     * its models.
+     */
     anthropic: {
       baseUrl: 'https://openrouter.ai/api',
       // It supports the `ttl` of `cache_control`.

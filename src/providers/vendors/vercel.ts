@@ -37,7 +37,9 @@ export const vercel = defineVendor({
         output_items: true,
       },
     },
-    /** Its Anthropic API (https://vercel.com/docs/ai-gateway/anthropic-compat), for any of its models. */
+    /**
+     * Vercel's Anthropic API (https://vercel.com/docs/ai-gateway/anthropic-compat), for any of its models.
+     */
     anthropic: {
       baseUrl: 'https://ai-gateway.vercel.sh',
       quirks: anthropicSubset(['top_k', 'metadata'], { cache_control: 'as_is' }),

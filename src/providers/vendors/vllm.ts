@@ -33,7 +33,7 @@ export const vllm = defineVendor({
         },
       ],
     },
-    /** Its Responses API. */
+    /** The Responses API of vLLM. */
     responses: {
       quirks: {
         // Returned items are validated like its own output, ids included.
@@ -53,7 +53,7 @@ export const vllm = defineVendor({
         { match: '*gpt-oss*', quirks: { efforts: ['low', 'medium', 'high'], thinking_off: null } },
       ],
     },
-    /** Its Anthropic API, of versions from the end of 2025 on. */
+    /** The Anthropic API of vLLM, of versions from the end of 2025 on. */
     anthropic: {
       baseUrlExample: 'http://localhost:8000',
       quirks: anthropicSubset(['top_k', 'metadata']),

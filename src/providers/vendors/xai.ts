@@ -61,7 +61,7 @@ export const xai = defineVendor({
         { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
       ],
     },
-    /** Its chat completions. */
+    /** The chat completions of xAI. */
     chat: {
       quirks: {
         max_tokens_field: 'max_completion_tokens',

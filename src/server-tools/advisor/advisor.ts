@@ -15,7 +15,7 @@ import { forAnyModel } from '../history/for-any-model.ts'
 import type { Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 import { toTranscript } from './transcript.ts'
 
-/** Of a client that sets none. */
+/** The most output tokens for a client that sets none. */
 const defaultMaxTokens = 4096
 
 const count = z.int('Input should be a valid integer').check(z.gte(1))
@@ -131,7 +131,7 @@ function toError(id: string, code: AdvisorError): ServerResultBlock {
   }
 }
 
-/** By the error that a client of the advisor's model would have received. */
+/** Anthropic's code for the error that a client of the advisor's model would have received. */
 function toErrorCode(failure: Failure): AdvisorError {
   // The question is withdrawn after its time.
   if (failure.kind === 'client_disconnected') {

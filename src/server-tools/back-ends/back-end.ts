@@ -21,7 +21,7 @@ export interface SearchHit {
   title: string
   /** The page's text, as far as the back end returns it; may contain markup. */
   text: string
-  /** As the back end has it. */
+  /** The date of the page in the back end's own format. */
   date: string | undefined
 }
 
@@ -35,7 +35,7 @@ export interface BackEndRequest {
 
 /** The URL and key of a back end. */
 export interface Access {
-  /** Without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   baseUrl: string
   /** The secret itself; undefined where none is needed. */
   key: string | undefined

@@ -5,7 +5,10 @@ import { readHits, withSiteOperators } from './read-hits.ts'
 const baseUrl = 'https://api.firecrawl.dev'
 const secret = 'FIRECRAWL_API_KEY'
 
-/** In credits of the smallest plan: two for ten results, one a page (https://www.firecrawl.dev/pricing). */
+/**
+ * The prices in USD per 1,000 requests, by credits of the smallest plan: two for ten results, one a page
+ * (https://www.firecrawl.dev/pricing).
+ */
 const price = { search: 10, fetch: 5 }
 
 /** Web search by Firecrawl. */

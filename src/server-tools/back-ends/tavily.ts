@@ -2,7 +2,7 @@ import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
 import { readHits } from './read-hits.ts'
 
-/** At most 20 results (the reference of `max_results`). */
+/** The most results of a search (the reference of `max_results`). */
 const maxResults = 20
 
 /** Web search by Tavily. */

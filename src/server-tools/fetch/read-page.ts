@@ -44,7 +44,10 @@ export async function readResponse(
 /** The greatest length of a PDF, most of which are images and fonts. */
 const maxPdfBytes = 10_000_000
 
-/** As many as Anthropic reads of a PDF (https://docs.claude.com/en/docs/build-with-claude/pdf-support). */
+/**
+ * The bounds of a PDF: as many pages as Anthropic reads
+ * (https://docs.claude.com/en/docs/build-with-claude/pdf-support).
+ */
 const bounds = { maxPages: 100, maxCharacters: 400_000 }
 
 async function readPdfPage(response: Response, url: string): Promise<PageRead> {
@@ -59,7 +62,7 @@ async function readPdfPage(response: Response, url: string): Promise<PageRead> {
     : { page: { url, title: pdf.title, text: pdf.pages.join('\n\n') } }
 }
 
-/** By the charset of the header, or else of the document's own declaration. */
+/** Decodes text by the charset of the header, or else of the document's own declaration. */
 function decode(bytes: Uint8Array, parameters: string): string {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
   const label =

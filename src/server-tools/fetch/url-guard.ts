@@ -1,5 +1,5 @@
 /**
- * Which URLs may be fetched at all, by their text alone: pages of public hosts. What the host resolves to
+ * The URLs that may be fetched at all, by their text alone: pages of public hosts. What the host resolves to
  * is checked by {@link resolvesToPublic}. Pure.
  */
 import type { WebFetchError } from '../../anthropic/answer/wire/server-tools.ts'

@@ -71,7 +71,7 @@ class OwnBlocks {
     return [kept.length === 0 ? rest : { ...rest, citations: kept }]
   }
 
-  /** Those that only the gateway understands. */
+  /** The citations that only the gateway understands. */
   #citationsOf({ citations }: JsonObject): unknown[] {
     return asArray(citations).filter((citation) => {
       const { type, encrypted_index: sealed, document_index: index } = asObject(citation) ?? {}

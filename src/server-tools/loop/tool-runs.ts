@@ -6,7 +6,7 @@ import type { AskModel, RefusalReason, Run, RunContext, ServerCall, ServerTool }
 
 const maxParallel = 4
 
-/** For all calls of one model call. */
+/** The milliseconds for all calls of one model call. */
 const maxMs = 120_000
 
 interface ToolRunsOptions {

@@ -77,7 +77,7 @@ export class TurnUsage {
     return this.total?.input ?? this.estimateInput()
   }
 
-  /** For the part that ends the answer. */
+  /** The usage as the part that ends the answer reports it. */
   toStop(): StopUsage {
     const { total } = this
     const { web_search, web_fetch } = this.#runs

@@ -9,7 +9,7 @@ import type { ServerTools } from '../server-tools.ts'
 import { toServerToolName } from '../server-tools.ts'
 import type { ServerCall } from '../tool.ts'
 
-/** Those of the last assistant message. */
+/** Finds the calls of the last assistant message that have no result. */
 export function findUnansweredCalls(
   messages: readonly unknown[],
   tools: ServerTools,

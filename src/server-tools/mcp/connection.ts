@@ -12,7 +12,7 @@ import { McpHttpError, ServerHttp } from './server-http.ts'
 import type { McpServer } from './toolset.ts'
 import { readListing } from './toolset.ts'
 
-/** For the handshake, and for a page of the listing. */
+/** The milliseconds for the handshake, and for a page of the listing. */
 const handshakeMs = 20_000
 const callMs = 60_000
 const closeMs = 5000
@@ -146,7 +146,7 @@ export class McpConnection {
     return start(new sdk.SSEClientTransport(url, { requestInit, fetch }))
   }
 
-  /** Without the stream of unsolicited messages, which would take a request of its own. */
+  /** Opens no stream of unsolicited messages, since it would take a request of its own. */
   async #post(target: string | URL, init: RequestInit | undefined): Promise<Response> {
     return init?.method === 'GET'
       ? new Response(null, { status: 405 })

@@ -20,7 +20,7 @@ export interface CachedListing {
 const maxAgeMs = 5 * 60_000
 const maxCachedCharacters = 128 * 1024
 
-/** Where a listing may already be: in the conversation, or in the isolate's cache. */
+/** The places in which a listing may already be: the conversation, and the isolate's cache. */
 export interface ListingContext {
   messages: readonly unknown[]
   /** The id of the key, since what a server lists may depend on who asks. */

@@ -20,7 +20,7 @@ import { readToolsets } from './toolset.ts'
 
 /** What the servers of one request are asked with. */
 export interface McpContext {
-  /** Of the caller. */
+  /** The id of the caller's key. */
   keyId: string
   /** The value of `anthropic-beta`. */
   betas: string
@@ -35,7 +35,7 @@ interface ServedToolset {
   tools: readonly McpTool[]
 }
 
-/** From this version on, answers have listings for the client to send back. */
+/** The version of the toolset from which on answers have listings for the client to send back. */
 const versionWithListings = 'mcp-client-2026-09-15'
 
 /** The tools of all MCP servers of a request. */

@@ -6,7 +6,7 @@ import type { McpCallResult } from './connection.ts'
 
 const maxCharacters = 256 * 1024
 
-/** So that many small parts are bounded as well. */
+/** The characters that each part counts at least, so that many small parts are bounded as well. */
 const charactersPerPart = 64
 
 /** Texts of at most 256 KB in all; the last one ends with a note where more was left out. */

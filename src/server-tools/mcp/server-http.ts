@@ -46,7 +46,7 @@ export class ServerHttp {
     return this.#controller.signal
   }
 
-  /** For the SDK, which follows redirects within the origin itself. */
+  /** Fetches for the SDK, which follows redirects within the origin itself. */
   readonly fetch = async (target: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(target)
     if (url.origin !== this.#server.url.origin) {

@@ -1,4 +1,4 @@
-/** Which URLs of MCP servers may be called: public ones over https, or those that the operator allows. Pure. */
+/** The URLs of MCP servers that may be called: public ones over https, or those that the operator allows. Pure. */
 import { asString } from '../../anthropic/json.ts'
 import { isPublicUrl } from '../fetch/url-guard.ts'
 import type { McpSettings } from '../settings.ts'

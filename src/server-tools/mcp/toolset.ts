@@ -13,7 +13,7 @@ export interface McpServer {
   url: URL
   /** The caller's bearer token for this server. */
   token: string | undefined
-  /** Of its entry in the client's body, such as `mcp_servers.0`. */
+  /** The path of its entry in the client's body, such as `mcp_servers.0`. */
   path: string
 }
 
@@ -58,7 +58,7 @@ export class McpToolset {
     return Object.keys(asObject(this.#entry['configs']) ?? {}).filter((name) => !known.has(name))
   }
 
-  /** Those of the server's tools that are enabled. */
+  /** The tools of the server that are enabled. */
   offer(listing: McpListedTool[]): OfferedMcpTool[] {
     return listing
       .filter(({ name }) => this.#option(name, 'enabled') !== false)
@@ -96,7 +96,7 @@ export interface ToolsetContext {
 /** Anthropic's servers take far fewer. */
 const maxServers = 20
 
-/** In this version a server has all its tools enabled without a toolset. */
+/** The version in which a server has all its tools enabled without a toolset. */
 const versionWithoutToolsets = 'mcp-client-2025-04-04'
 
 /** Throws a GatewayError `invalid_request` where servers and toolsets do not belong together. */

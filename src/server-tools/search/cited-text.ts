@@ -1,4 +1,4 @@
-/** Which passage of a result a sentence is based on: the one that shares most words with it. */
+/** The passage of a result that a sentence is based on: the one that shares most words with it. */
 import { cut } from './plain-text.ts'
 
 /** Anthropic's limit (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool). */

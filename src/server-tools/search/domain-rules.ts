@@ -1,5 +1,5 @@
 /**
- * Which pages a client allows: `allowed_domains` or `blocked_domains` of a tool
+ * The pages that a client allows: `allowed_domains` or `blocked_domains` of a tool
  * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool#domain-filtering).
  */
 import { GatewayError } from '../../anthropic/error.ts'

@@ -3,6 +3,7 @@
  * backreferences. (https://docs.python.org/3/library/re.html)
  */
 
+/** Whether a character matches. */
 export type Test = (character: string) => boolean
 
 /** A node of a parsed pattern. */

@@ -15,7 +15,10 @@ import { rank } from './rank.ts'
 
 type Kind = 'tool_search_tool_regex' | 'tool_search_tool_bm25'
 
-/** As at Anthropic: https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
+/**
+ * The number of tools that a search finds at Anthropic:
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool
+ */
 const maxFound = 5
 const maxPattern = 200
 const maxQuery = 1000

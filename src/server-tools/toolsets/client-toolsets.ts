@@ -32,7 +32,7 @@ interface Toolset {
 /** The client's toolsets of one request. */
 export class ClientToolsets {
   readonly #toolsets: readonly Toolset[]
-  /** By the names of their functions. */
+  /** The members by the names of their functions. */
   readonly #offered: ReadonlyMap<string, OfferedMember>
 
   constructor(tools: readonly unknown[]) {

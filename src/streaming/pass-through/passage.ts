@@ -14,7 +14,7 @@ export interface Passage {
    * name is the upstream's.
    */
   rename?: (json: string) => string | undefined
-  /** For a framed stream: its decoder, and the server-sent events for one frame, or `''`. */
+  /** How a framed stream is read: its decoder, and the server-sent events for one frame, or `''`. */
   frames?: { createDecoder: CreateDecoder; toEvents: (frame: UpstreamEvent) => string }
   /** Reads an error in the body: JSON, or a text. */
   readError: (body: unknown) => HostError

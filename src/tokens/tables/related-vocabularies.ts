@@ -2,6 +2,7 @@
 import type { RelatedVocabulary } from '../weights.ts'
 
 // oxfmt-ignore
+/** The corrections of other tokenizers by their name. */
 export const relatedVocabularies = {
   llama3: {
   pairs: 1.039,

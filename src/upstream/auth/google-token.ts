@@ -31,7 +31,7 @@ const lifetimeSeconds = 3600
 /** A token is not used in its last seconds, since the answer to a request may take long. */
 const marginSeconds = 300
 
-/** From a key file to an access token. */
+/** Gets an access token for a key file. */
 export type GoogleToken = (secret: string, provider: string) => Promise<string>
 
 /**

@@ -1,5 +1,6 @@
 /** What a text cites, in Anthropic's fields. Types only. */
 
+/** A citation of a text block (https://docs.claude.com/en/docs/build-with-claude/citations). */
 export type Citation =
   | WebSearchCitation
   | {
@@ -9,7 +10,7 @@ export type Citation =
       document_index: number
       document_title: string | null
       file_id: null
-      /** In characters; the end is exclusive. */
+      /** A range in characters; the end is exclusive. */
       start_char_index: number
       end_char_index: number
     }
@@ -19,7 +20,7 @@ export type Citation =
       document_index: number
       document_title: string | null
       file_id: null
-      /** From 1; the end is exclusive. */
+      /** A range of pages from 1; the end is exclusive. */
       start_page_number: number
       end_page_number: number
     }
@@ -29,7 +30,7 @@ export type Citation =
       document_index: number
       document_title: string | null
       file_id: null
-      /** From 0; the end is exclusive. */
+      /** A range of blocks from 0; the end is exclusive. */
       start_block_index: number
       end_block_index: number
     }
@@ -49,6 +50,6 @@ export interface WebSearchCitation {
   url: string
   title: string | null
   encrypted_index: string
-  /** At most 150 characters. */
+  /** Text of at most 150 characters. */
   cited_text: string
 }

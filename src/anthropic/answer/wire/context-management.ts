@@ -1,5 +1,6 @@
 /** What was done to the context of a request, in Anthropic's fields. Types only. */
 
+/** An entry of `applied_edits`: an edit, and what it has cleared. */
 export type AppliedEdit =
   | {
       type: 'clear_thinking_20251015'
@@ -12,7 +13,7 @@ export type AppliedEdit =
       cleared_input_tokens: number
     }
 
-/** In an answer whose request asked for edits, whether or not any was applied. */
+/** The field of an answer whose request asked for edits, whether or not any was applied. */
 export interface ContextManagement {
   applied_edits: readonly AppliedEdit[]
 }

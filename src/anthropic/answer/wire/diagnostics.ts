@@ -1,5 +1,6 @@
 /** Why a prompt was not read from a cache, in Anthropic's fields. Types only. */
 
+/** The reason for a cache miss. */
 export type CacheMissReason =
   | {
       type: 'model_changed' | 'system_changed' | 'tools_changed' | 'messages_changed'

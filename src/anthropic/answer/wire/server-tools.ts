@@ -69,7 +69,7 @@ export interface WebSearchResult {
   title: string
   /** Opaque to clients, which send it back as received. */
   encrypted_content: string
-  /** As the source has it; null where that is unknown. */
+  /** The age of the page in the source's own format; null if unknown. */
   page_age: string | null
 }
 

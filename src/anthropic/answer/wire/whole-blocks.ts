@@ -9,7 +9,7 @@ export interface CompactionBlock {
   content: string | null
   /** Opaque to clients, which send it back as received. */
   encrypted_content: string | null
-  /** Of a block that was asked for by the `compaction` field: its seal. */
+  /** The seal of a block that was asked for by the `compaction` field. */
   signature?: string
   /** Changes of tools in what was summarized: `tool_addition` and `tool_removal` blocks. */
   tool_changes?: readonly JsonObject[]
@@ -30,7 +30,7 @@ export type WholeBlock = ServerResultBlock | McpToolListing | CompactionBlock | 
 /** An entry of `usage.iterations`: a model call that an answer took. */
 export interface IterationUsage {
   type: 'message' | 'compaction' | 'advisor_message' | 'fallback_message'
-  /** Of an advisor, and where several models answered. */
+  /** The model, of an advisor and where several models answered. */
   model?: string
   input_tokens: number
   output_tokens: number

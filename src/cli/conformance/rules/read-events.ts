@@ -3,6 +3,7 @@
  * what lenient clients put right is left as it is, so that the checks see it.
  */
 
+/** A server-sent event. */
 export interface StreamEvent {
   /** The name; undefined if the event had no `event` line. */
   name: string | undefined

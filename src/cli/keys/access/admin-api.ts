@@ -52,7 +52,7 @@ const shownFields = z.object({
   unpriced_models: z.optional(z.array(z.string())),
 })
 
-/** As a gateway returns it; one of an older version does not. */
+/** The schema of budgets as a gateway returns them; one of an older version does not. */
 const budgets = z.optional(
   z.array(
     z.object({

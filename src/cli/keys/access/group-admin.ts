@@ -25,7 +25,7 @@ export type WholeGroupView = GroupView &
 /** Each operation throws a UserError for an unknown group and for a change that the rules reject. */
 export interface GroupAdmin {
   create: (name: string, input: GroupInput) => Promise<GroupView>
-  /** Those that are not deleted, or all. */
+  /** Lists the groups that are not deleted, or all. */
   list: (all?: boolean) => Promise<GroupView[]>
   show: (id: string) => Promise<WholeGroupView>
   update: (

@@ -43,7 +43,7 @@ export interface LedgerAccess {
 export interface KvTools {
   kv: KeyValue
   ledgers: LedgerAccess
-  /** For the audit log. */
+  /** The author in the audit log. */
   actor: string
 }
 

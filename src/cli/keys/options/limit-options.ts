@@ -159,7 +159,7 @@ export function toAmount(text: string): number | null {
   return Number(text)
 }
 
-/** The same, where 0 forbids it. */
+/** Parses a limit of which 0 forbids the use. */
 function toAmountOrZero(text: string): number | null {
   return text === '0' ? 0 : toAmount(text)
 }

@@ -16,7 +16,7 @@ import { ownCopies } from './own-copies.ts'
 /** The file name of the entry in the output folder; wrangler.toml names it as `main`. */
 export const entryModule = 'index.js'
 
-/** Where the modules are written, and whether they are minified. */
+/** The folder that the modules are written to, and whether they are minified. */
 export interface BuildOptions {
   /** The output folder, whose contents are replaced. */
   folder: string

@@ -1,5 +1,6 @@
 /** A difference of two texts by lines. Pure. */
 
+/** A line of a difference. */
 export interface DiffLine {
   kind: 'same' | 'added' | 'removed'
   text: string

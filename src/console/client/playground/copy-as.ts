@@ -1,5 +1,6 @@
 /** A request as a program that sends it. Pure. */
 
+/** A language of programs to copy. */
 export type Language = 'curl' | 'python' | 'typescript'
 
 /** The key is left to the reader. */

@@ -1,6 +1,6 @@
 /** Server-sent events of a response, one at a time. */
 export interface ServerEvent {
-  /** As it came, with its field names. */
+  /** The event as received, with its field names. */
   raw: string
   data: string
 }

@@ -1,5 +1,6 @@
 /** The body that the playground's form describes. */
 
+/** A message of the playground's conversation. */
 export interface Turn {
   role: 'user' | 'assistant'
   content: unknown

@@ -4,6 +4,7 @@
  * two spaces in a row, no name twice.
  */
 
+/** The names of one request's documents. */
 export interface DocumentNames {
   /** Returns a valid name, which no other document of the request has. */
   toName: (title: string | undefined) => string

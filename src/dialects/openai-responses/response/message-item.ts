@@ -60,7 +60,7 @@ export class MessageItem {
     this.read({ text: rest.slice(at), isRefusal: text === '' })
   }
 
-  /** Those that no event had, with their places in the text after the first `sent` characters. */
+  /** The annotations that no event had, with their places in the text after the first `sent` characters. */
   #citations(contents: readonly JsonObject[], sent: number): PlacedCitation[] {
     if (!this.#parts.mayCite) {
       return []

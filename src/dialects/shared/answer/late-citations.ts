@@ -35,7 +35,7 @@ function findNumbers(annotations: readonly PlacedCitation[], text: string): Plac
 /** A passage of an answer, with the pages that it cites. */
 export interface Support {
   passage: string
-  /** Where it ends, in bytes of UTF-8; often counted from elsewhere than the text's beginning. */
+  /** The end of the cited text, in bytes of UTF-8; often counted from elsewhere than the text's beginning. */
   endByte: number
   pages: readonly FoundPage[]
 }

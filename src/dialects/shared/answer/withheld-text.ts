@@ -47,7 +47,7 @@ export class WithheldText {
   }
 }
 
-/** Where the part of a text ends that need not be withheld. */
+/** The end of the part of a text that need not be withheld. */
 function findEnd(text: string): number {
   const paragraph = text.trimEnd().lastIndexOf('\n\n')
   if (paragraph >= 0) {

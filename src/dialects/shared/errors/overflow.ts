@@ -13,7 +13,7 @@ interface Sizes {
   output?: number
   /** Prompt and output limit together, or the prompt if the message has only one number. */
   used?: number
-  /** By how much the prompt is too long. */
+  /** The number of tokens by which the prompt is too long. */
   excess?: number
 }
 

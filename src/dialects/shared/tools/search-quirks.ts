@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 
 function createHosts() {
   return z.strictObject({
-    /** Where in the entry the list is, with dots. */
+    /** The path of the list in the entry, with dots. */
     path: z.string(),
     /** Greatest number of hosts. */
     most: z.optional(z.int()),
@@ -18,13 +18,13 @@ function createSearch() {
     tool: z.record(z.string(), z.unknown()),
     /** List price of 1,000 searches in USD, for models whose price has no `web_search`. */
     price: z.number(),
-    /** Where hosts are listed that a search keeps to. */
+    /** The path of the hosts that a search keeps to. */
     allowed_hosts: z.optional(createHosts()),
-    /** Where hosts are listed that it leaves out. */
+    /** The path of the hosts that a search leaves out. */
     blocked_hosts: z.optional(createHosts()),
-    /** Where in the entry the user's location is. */
+    /** The path of the user's location in the entry. */
     location: z.optional(z.string()),
-    /** Where in the entry the greatest number of searches is. */
+    /** The path of the greatest number of searches in the entry. */
     max_uses: z.optional(z.string()),
     /** Whether functions may be offered too. */
     with_functions: z.boolean(),

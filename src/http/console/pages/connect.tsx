@@ -96,7 +96,10 @@ function ModelChoice({ models, model }: { models: readonly string[]; model: stri
   )
 }
 
-/** In place of a secret: those of a person come from the sign-in alone, and are valid for a short time. */
+/**
+ * The sign-in at the command line, in place of a secret: those of a person come from the sign-in alone, and are valid for a short
+ * time.
+ */
 function CommandLineSignIn({ origin }: { origin: string }) {
   return (
     <>

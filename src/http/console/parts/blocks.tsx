@@ -95,7 +95,7 @@ export function Empty({ title, children }: { title: string; children?: Child }) 
   )
 }
 
-/** Where a key may use no model. */
+/** The note where a key may use no model. */
 export function NoModels() {
   return (
     <Empty title="There is no model that your key may use.">

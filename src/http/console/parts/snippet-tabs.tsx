@@ -3,7 +3,7 @@ import type { Lines } from '../../../console/client-lines.ts'
 import { clientLines } from '../../../console/client-lines.ts'
 import { Copyable } from './blocks.tsx'
 
-/** Without scripts, all clients stand one below the other; a script makes a choice of them. */
+/** The lines of each client: one below the other without scripts, as tabs with them. */
 export function SnippetTabs({ lines }: { lines: Lines }) {
   return (
     <div class="snippets" data-island="tabs">

@@ -78,7 +78,7 @@ export async function OwnerChoice({ c }: { c: Context<ConsoleEnv> }) {
 }
 
 interface DeleteFormProps {
-  /** Where it posts to. */
+  /** The path that the form posts to. */
   action: string
   /** What is lost. */
   loss: string

@@ -41,7 +41,7 @@ export interface UsageSeries {
   id: string
   name: string
   total: UsageSums
-  /** By bucket. */
+  /** The sums by bucket. */
   values: UsageSums[]
 }
 
@@ -51,7 +51,7 @@ export interface Usage {
   /** The starts of the buckets, in ISO 8601. */
   starts: string[]
   stepSeconds: number
-  /** By cost, then requests, the highest first. */
+  /** The series by cost, then requests, the highest first. */
   series: UsageSeries[]
   total: UsageSums
 }

@@ -2,7 +2,10 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
-/** On this machine without TLS; elsewhere the name has the prefix `__Host-`, which browsers hold to its host. */
+/**
+ * The cookie's name on this machine without TLS; elsewhere it has the prefix `__Host-`, which browsers hold
+ * to its host.
+ */
 const plainName = 'gw'
 
 const attributes = { path: '/', httpOnly: true, sameSite: 'Lax' } as const

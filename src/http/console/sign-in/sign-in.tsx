@@ -186,7 +186,7 @@ async function showPage(
 interface SignInOption {
   /** The text of the button, such as "Sign in with Okta". */
   label: string
-  /** Where the sign-in begins, on this origin. */
+  /** The path at which the sign-in begins, on this origin. */
   href: string
 }
 

@@ -6,7 +6,10 @@ import { GatewayError } from '../../../anthropic/error.ts'
 import { flowSeconds } from '../../../identity/grants/browser-flow.ts'
 import { hashSecret } from '../../../identity/secret.ts'
 
-/** On this machine there is no TLS, and a cookie with the prefix would not be kept. */
+/**
+ * The cookie's name by origin: on this machine there is no TLS, and browsers would not keep a cookie with the
+ * prefix.
+ */
 function toCookieName(origin: string): string {
   return origin.startsWith('https:') ? '__Host-gw-sign-in' : 'gw-sign-in'
 }

@@ -13,7 +13,7 @@ export interface Page {
   title: string
   body: Markup
   status?: 200 | 400 | 403 | 429
-  /** Where the browser goes by itself. */
+  /** The URL that the browser goes to by itself. */
   next?: string
 }
 

@@ -1,4 +1,4 @@
-/** To an OpenID Connect provider and back. */
+/** The redirects to an OpenID Connect provider and back. */
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
