@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 
 import { lazySchema } from '../../platform/lazy-schema.ts'
+import { toolId } from './common-shapes.ts'
 import { listOf, tagged } from './schema-combinators.ts'
 
 export type { OtherBlock } from './schema-combinators.ts'
@@ -119,7 +120,7 @@ export const redactedThinkingBlock = lazySchema(() =>
   }),
 )
 
-const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]+$/))
+const id = z.string().check(z.regex(toolId))
 
 /** The schema of a `tool_use` block of an earlier answer. */
 export const toolUseBlock = lazySchema(() =>

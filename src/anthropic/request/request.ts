@@ -13,6 +13,7 @@ import * as z from 'zod/mini'
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { GatewayError } from '../error.ts'
 import { describeIssues } from '../issues.ts'
+import { maxToolName, readCommonBlock, readCommonMessage, readCommonTool } from './common-shapes.ts'
 import {
   cacheControl,
   contentBlock,
@@ -22,9 +23,9 @@ import {
 } from './content-block.ts'
 import { listOf, pushIssues, tagged } from './schema-combinators.ts'
 
-const message = z.object({
+export const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
-  content: z.union([z.string(), listOf(contentBlock)]),
+  content: z.union([z.string(), listOf(contentBlock, readCommonBlock)]),
   /**
    * When a system message expires: `next_user_message` removes it from the prompt of later turns.
    */
@@ -48,7 +49,7 @@ export const customTool = lazySchema(() =>
      * The tool's name: longer and with more characters than Anthropic allows, since dialects
      * shorten and restore names.
      */
-    name: z.string().check(z.minLength(1), z.maxLength(512)),
+    name: z.string().check(z.minLength(1), z.maxLength(maxToolName)),
     description: optionalText,
     input_schema: inputSchema,
     cache_control: cacheControl,
@@ -144,9 +145,9 @@ const system = lazySchema(() => z.union([z.string(), listOf(tagged({ text: textB
 /** The fields that both endpoints have. */
 const shared = {
   model: z.string(),
-  messages: listOf(message),
+  messages: listOf(message, readCommonMessage),
   system: z.optional(z.nullable(system)),
-  tools: z.optional(z.nullable(listOf(tool))),
+  tools: z.optional(z.nullable(listOf(tool, readCommonTool))),
   tool_choice: z.optional(z.nullable(toolChoice)),
   thinking: z.optional(z.nullable(thinking)),
   output_config: z.optional(z.nullable(outputConfig)),

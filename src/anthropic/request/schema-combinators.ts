@@ -41,10 +41,12 @@ export function tagged<Schemas extends Record<string, z.ZodMiniType>>(
 
 /**
  * An array whose elements are parsed up to the first issue: only that one is reported, and a
- * hostile body must not make zod create an issue for each element.
+ * hostile body must not make zod create an issue for each element. The schema parses what `readCommon`
+ * returns undefined for.
  */
 export function listOf<Schema extends z.ZodMiniType>(
   schema: Schema,
+  readCommon?: (element: unknown) => z.output<Schema> | undefined,
 ): z.ZodMiniType<z.output<Schema>[], z.input<Schema>[]> {
   return z.transform((value, context): z.output<Schema>[] => {
     if (!Array.isArray(value)) {
@@ -53,6 +55,11 @@ export function listOf<Schema extends z.ZodMiniType>(
     }
     const parsed: z.output<Schema>[] = []
     for (const element of value) {
+      const common = readCommon?.(element)
+      if (common !== undefined) {
+        parsed.push(common)
+        continue
+      }
       const result = schema.safeParse(element, { reportInput: true })
       if (!result.success) {
         pushIssues(context, parsed.length, result.error.issues)

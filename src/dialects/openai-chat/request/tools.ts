@@ -24,8 +24,8 @@ export function toTool(tool: OfferedTool, quirks: ChatQuirks, report: Report): C
   const simple = quirks.simplify_schemas ? simplifySchema(schema, at, report) : schema
   const kept = dropKeywords(simple, quirks.drop_schema_keywords, at, report)
   const parameters = quirks.schema_form === 'mfjs' ? toMfjsSchema(kept, at, report) : kept
-  const canBeStrict = quirks.strict_tools && isStrictSchema(parameters)
-  if (tool.isStrict && !canBeStrict) {
+  const isStrict = tool.isStrict && quirks.strict_tools && isStrictSchema(parameters)
+  if (tool.isStrict && !isStrict) {
     report.drop(`${path}.strict`)
   }
   return {
@@ -34,7 +34,7 @@ export function toTool(tool: OfferedTool, quirks: ChatQuirks, report: Report): C
       name,
       ...(description === '' ? {} : { description }),
       parameters,
-      ...(tool.isStrict && canBeStrict ? { strict: true } : {}),
+      ...(isStrict ? { strict: true } : {}),
     },
   }
 }

@@ -33,7 +33,8 @@ type Visit = (schema: JsonObject, path: string) => JsonObject
 
 /**
  * Applies `visit` to every schema in a schema, inner ones first, with each one's path below `path`.
- * Keys keep their order; the schema is not mutated.
+ * Keys keep their order; the schema is not mutated. What `visit` leaves as it is is not copied: most
+ * schemas of most requests, each of which has some dozens.
  */
 export function mapSchema(schema: JsonObject, path: string, visit: Visit): JsonObject {
   return visit(
@@ -44,34 +45,50 @@ export function mapSchema(schema: JsonObject, path: string, visit: Visit): JsonO
 
 /** Applies `visit` only to the schemas directly in a schema. */
 export function mapInner(schema: JsonObject, path: string, visit: Visit): JsonObject {
-  const mapped = Object.entries(schema).map(([keyword, value]): [string, unknown] => [
-    keyword,
-    mapKeyword(keyword, value, `${path}.${keyword}`, visit),
-  ])
-  return Object.fromEntries(mapped)
+  return mapValues(schema, (value, keyword) => mapKeyword(keyword, value, path, visit))
 }
 
-function mapKeyword(keyword: string, value: unknown, path: string, visit: Visit): unknown {
+function mapKeyword(keyword: string, value: object, path: string, visit: Visit): unknown {
   if (isObject(value) && single.has(keyword)) {
-    return visit(value, path)
+    return visit(value, `${path}.${keyword}`)
   }
   if (isObject(value) && named.has(keyword)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        name,
-        isObject(inner) ? visit(inner, `${path}.${name}`) : inner,
-      ]),
+    return mapValues(value, (inner, name) =>
+      isObject(inner) ? visit(inner, `${path}.${keyword}.${name}`) : inner,
     )
   }
   if (Array.isArray(value) && listed.has(keyword)) {
-    return value.map((inner: unknown, index) =>
-      isObject(inner) ? visit(inner, `${path}.${index}`) : inner,
+    const mapped = value.map((inner: unknown, index) =>
+      isObject(inner) ? visit(inner, `${path}.${keyword}.${index}`) : inner,
     )
+    return mapped.every((inner, index) => inner === value[index]) ? value : mapped
   }
   return value
 }
 
-/** The object without some of its keys. */
+/** The object with its objects and arrays mapped; the same object if none of them changes. */
+function mapValues(object: JsonObject, map: (value: object, key: string) => unknown): JsonObject {
+  const changed = new Map<string, unknown>()
+  for (const key of Object.keys(object)) {
+    const value = object[key]
+    const mapped = typeof value === 'object' && value !== null ? map(value, key) : value
+    if (mapped !== value) {
+      changed.set(key, mapped)
+    }
+  }
+  return changed.size === 0
+    ? object
+    : Object.fromEntries(
+        Object.entries(object).map(([key, value]) => [
+          key,
+          changed.has(key) ? changed.get(key) : value,
+        ]),
+      )
+}
+
+/** The object without some of its keys; the same object if it has none of them. */
 export function omitKeys(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)))
+  const entries = Object.entries(object)
+  const left = entries.filter(([key]) => !keys.has(key))
+  return left.length === entries.length ? object : Object.fromEntries(left)
 }
