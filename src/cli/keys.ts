@@ -7,7 +7,6 @@ import { Option } from 'commander'
 import type { KeyInput } from '../keys/fields.ts'
 import { parseKey } from '../keys/key.ts'
 import { needsLedger } from '../keys/limits.ts'
-import { toGroupId } from './keys/access/group-admin.ts'
 import type { KeyAdmin, WithSecret } from './keys/access/key-admin.ts'
 import type { KeySource } from './keys/access/key-source.ts'
 import { addKeySourceOptions, withKeys } from './keys/access/key-source.ts'
@@ -123,7 +122,7 @@ async function createAll(options: Output & ManyOptions): Promise<void> {
   const made = await withKeys(options, (admin) =>
     createMany(admin, options, (line) => console.log(line)),
   )
-  await warnUnpriced(options, made)
+  warnUnpriced(made)
 }
 
 async function createOne(options: CreateOptions & { name: string }): Promise<void> {
@@ -131,7 +130,7 @@ async function createOne(options: CreateOptions & { name: string }): Promise<voi
   const made = await withKeys(options, async (admin) =>
     admin.create(options.name, await withGroup(admin, input, options)),
   )
-  await warnUnpriced(options, [made])
+  warnUnpriced([made])
   printSecret(options, made, [
     `Store this key now: it is not shown again. Its id is ${made.id}.`,
     options.remote === true || options.url !== undefined
@@ -149,7 +148,7 @@ async function withGroup(
   if (group === undefined) {
     return input
   }
-  return { ...input, group_id: group === 'none' ? null : await toGroupId(groups, group) }
+  return { ...input, group_id: group === 'none' ? null : await groups.toId(group) }
 }
 
 async function list(options: Output): Promise<void> {
@@ -181,7 +180,7 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   const changed = await withKeys(options, async (admin) =>
     admin.update(id, await withGroup(admin, input, options), status),
   )
-  await warnUnpriced(options, [changed])
+  warnUnpriced([changed])
   console.log(
     options.json === true
       ? printableJson(changed)

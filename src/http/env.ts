@@ -12,6 +12,8 @@ export interface AppEnv {
   Variables: {
     config: Config
     key: KeyRecord
+    /** Who changes keys and groups, where it is a command and no key. */
+    actor: string | undefined
     /** The key's group, where models may be used. */
     group: GroupRecord | undefined
     exchange: Exchange

@@ -1,4 +1,6 @@
 /** The Worker's side of a ledger: calls with a deadline, renewals, and settlements that are retried. */
+import type { DurableObject } from 'cloudflare:workers'
+
 import type { Alert } from '../alerts/alert.ts'
 import type { AlertSink } from '../alerts/sink.ts'
 import type { KeyRecord } from '../keys/record.ts'
@@ -7,8 +9,17 @@ import type { Ledger } from './ledger-object.ts'
 import type { Charge, LedgerDecision, Reservation, Watch } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 
+/** A ledger as its callers see it: by RPC, or in the process of a command. */
+export type LedgerStub = {
+  [Method in Exclude<keyof Ledger, keyof DurableObject>]: (
+    ...values: Parameters<Ledger[Method]>
+  ) => Promise<Awaited<ReturnType<Ledger[Method]>>>
+}
+
 /** The namespace of the Durable Objects of ledgers. */
-export type LedgerNamespace = Pick<DurableObjectNamespace<Ledger>, 'getByName'>
+export interface LedgerNamespace {
+  getByName: (name: string) => LedgerStub
+}
 
 /**
  * Whether a key was disabled or revoked since its record was written: KV may be stale for a minute, the key's

@@ -5,7 +5,6 @@ import { Option } from 'commander'
 import { printableJson } from '../platform/printable.ts'
 import { runCommand, UsageError } from '../platform/run-command.ts'
 import { toTable } from '../platform/table.ts'
-import { toGroupId } from './access/group-admin.ts'
 import type { KeyAdmin } from './access/key-admin.ts'
 import type { KeySource } from './access/key-source.ts'
 import { addKeySourceOptions, withKeys } from './access/key-source.ts'
@@ -70,7 +69,7 @@ export function addGroupCommands(program: Command): void {
 async function create(options: Output & GroupOptions & { name: string }): Promise<void> {
   const input = toGroupInput(options, new Date())
   const made = await withKeys(options, (admin) => admin.groups.create(options.name, input))
-  await warnUnpriced(options, [made])
+  warnUnpriced([made])
   console.log(
     options.json === true
       ? printableJson(made)
@@ -109,7 +108,7 @@ async function update(group: string, options: UpdateOptions): Promise<void> {
   const changed = await withGroup(group, options, (admin, id) =>
     admin.groups.update(id, input, status),
   )
-  await warnUnpriced(options, [changed])
+  warnUnpriced([changed])
   console.log(
     options.json === true
       ? printableJson(changed)
@@ -138,5 +137,5 @@ async function withGroup<Value>(
   options: Output,
   use: (admin: KeyAdmin, id: string) => Promise<Value>,
 ): Promise<Value> {
-  return withKeys(options, async (admin) => use(admin, await toGroupId(admin.groups, nameOrId)))
+  return withKeys(options, async (admin) => use(admin, await admin.groups.toId(nameOrId)))
 }

@@ -8,7 +8,6 @@ import { checkDates } from '../../keys/fields.ts'
 import { applyLimits, InvalidChange } from '../../keys/limits-patch.ts'
 import { printableJson } from '../platform/printable.ts'
 import { UsageError, UserError } from '../platform/run-command.ts'
-import { toGroupId } from './access/group-admin.ts'
 import type { KeyAdmin, WithSecret } from './access/key-admin.ts'
 import { parseCsv, toCsvLine } from './csv.ts'
 import type { KeyOptions } from './options/key-options.ts'
@@ -177,7 +176,7 @@ async function withGroup(
   if (group === undefined || group === 'none') {
     return input
   }
-  const id = known.get(group) ?? (await toGroupId(admin.groups, group))
+  const id = known.get(group) ?? (await admin.groups.toId(group))
   known.set(group, id)
   return { ...input, group_id: id }
 }

@@ -6,9 +6,10 @@ import type { Command } from 'commander'
 import { describeIssues } from '../../anthropic/issues.ts'
 import type { TransferLine } from '../../ledger/transfer.ts'
 import { headLine, isKnownHead, toHead, transferLine } from '../../ledger/transfer.ts'
-import { runCommand, UsageError } from '../platform/run-command.ts'
+import { runCommand, UsageError, UserError } from '../platform/run-command.ts'
 import type { KeySource } from './access/key-source.ts'
 import { addKeySourceOptions, withKeys } from './access/key-source.ts'
+import { exportLines, importLines } from './access/transfer.ts'
 
 /** Adds `export` and `import`. */
 export function addTransferCommands(program: Command): void {
@@ -33,7 +34,9 @@ export function addTransferCommands(program: Command): void {
 
 async function exportAll(options: KeySource & { file?: string }): Promise<void> {
   const lines = [JSON.stringify(toHead(new Date()))]
-  await withKeys(options, (admin) => admin.exportLines((line) => lines.push(JSON.stringify(line))))
+  await withKeys(options, (admin) =>
+    exportLines(admin.api, (line) => lines.push(JSON.stringify(line))),
+  )
   const text = `${lines.join('\n')}\n`
   if (options.remote === true) {
     console.error('Usage is not included: the ledgers are reached through the gateway (--url).')
@@ -48,7 +51,12 @@ async function exportAll(options: KeySource & { file?: string }): Promise<void> 
 
 async function importAll(file: string, options: KeySource & { json?: boolean }): Promise<void> {
   const lines = await readLines(file)
-  const counts = await withKeys(options, (admin) => admin.importLines(lines))
+  if (options.remote === true && lines.some(({ type }) => type === 'usage')) {
+    throw new UserError(
+      'The file has usage, which only the gateway itself can import: use --url with its origin, and GATEWAY_ADMIN_KEY.',
+    )
+  }
+  const counts = await withKeys(options, (admin) => importLines(admin.api, lines))
   if (options.json === true) {
     console.log(JSON.stringify(counts))
     return

@@ -53,3 +53,12 @@ export async function withKv<Value>(
     await refreshRunning(state)
   }
 }
+
+/** A namespace that is opened for each call: for one that few commands use, and rarely. */
+export function lazyKv(location: KvLocation, namespace: Namespace): KeyValue {
+  return {
+    get: (...values) => withKv(location, namespace, (kv) => kv.get(...values)),
+    put: (...values) => withKv(location, namespace, (kv) => kv.put(...values)),
+    list: (...values) => withKv(location, namespace, (kv) => kv.list(...values)),
+  }
+}

@@ -6,9 +6,9 @@ import { listKeys } from '../../keys/store.ts'
 import { parseGroupLedger } from '../../ledger/ledger-name.ts'
 import type { SessionRow, UsageRow } from '../../ledger/usage/read-usage.ts'
 import { readAdjustments, readSessions, readUsage } from '../../ledger/usage/read-usage.ts'
-import { createApiAdmin } from '../keys/access/admin-api.ts'
-import type { Gateway } from '../keys/access/call-admin-api.ts'
-import { callAdminApi } from '../keys/access/call-admin-api.ts'
+import type { AdminApi, Gateway } from '../keys/access/admin-api.ts'
+import { createGatewayApi } from '../keys/access/admin-api.ts'
+import { KeyAdmin } from '../keys/access/key-admin.ts'
 import { readLocalLedgers } from '../keys/access/local-ledgers.ts'
 import { withKv } from '../platform/kv-location.ts'
 
@@ -160,26 +160,23 @@ export async function readRemoteUsage(gateway: Gateway, { since, until }: Range)
   for (const name of ['api_key_id', 'model', 'provider', 'workspace_id']) {
     query.append('group_by[]', name)
   }
+  const api = createGatewayApi(gateway)
   const rows: DayUsage[] = []
   let page: string | null = ''
   while (page !== null) {
     const more: string = page === '' ? '' : `&page=${page}`
-    const body = await callAdminApi(
-      gateway,
-      'GET',
-      `/usage_report/messages?${query.toString()}${more}`,
-    )
+    const body = await api.call('GET', `/usage_report/messages?${query.toString()}${more}`)
     const { data, next_page: next } = report.parse(body)
     for (const { starting_at: start, results } of data) {
       rows.push(...results.map((result) => toRow(toDay(new Date(start)), result)))
     }
     page = next
   }
-  return { rows, ...(await readRemoteNames(gateway)) }
+  return { rows, ...(await readRemoteNames(api)) }
 }
 
-async function readRemoteNames(gateway: Gateway): Promise<Omit<Usage, 'rows'>> {
-  const admin = createApiAdmin(gateway)
+async function readRemoteNames(api: AdminApi): Promise<Omit<Usage, 'rows'>> {
+  const admin = new KeyAdmin(api)
   return { names: toNames(await admin.list()), groups: toNames(await admin.groups.list(true)) }
 }
 
@@ -201,10 +198,11 @@ const sessionList = z.object({
 
 /** Reads the sessions of each key over HTTP. */
 export async function readRemoteSessions(gateway: Gateway, range: Range): Promise<Usage> {
-  const known = await readRemoteNames(gateway)
+  const api = createGatewayApi(gateway)
+  const known = await readRemoteNames(api)
   const rows: DayUsage[] = []
   for (const keyId of known.names.keys()) {
-    const body = await callAdminApi(gateway, 'GET', `/api_keys/${keyId}/sessions`)
+    const body = await api.call('GET', `/api_keys/${keyId}/sessions`)
     const sessions = sessionList.parse(body).data.map((session) => ({
       session: session.session_id,
       agent: session.agent_id ?? '',

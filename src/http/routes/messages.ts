@@ -99,7 +99,7 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
 }
 
 /** Like `c.var`, which copies all variables for each request. */
-function readVariables(c: MessagesContext): Omit<AppEnv['Variables'], 'spans'> {
+function readVariables(c: MessagesContext): Omit<AppEnv['Variables'], 'spans' | 'actor'> {
   return {
     exchange: c.get('exchange'),
     key: c.get('key'),

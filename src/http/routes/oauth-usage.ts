@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 
 import type { KeyLimits } from '../../keys/limits.ts'
-import type { LedgerNamespace } from '../../ledger/client.ts'
+import type { LedgerStub } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toBudgetWindow, toDay } from '../../ledger/limits/budget-window.ts'
 import type { HeldBudget, LimitHolder } from '../../ledger/protocol.ts'
@@ -29,8 +29,6 @@ export async function describeUsage(c: Context<AppEnv>, now: number): Promise<Re
       : await readSpent(ledgers.getByName(key.id), now)
   return c.json(toUsageView(budgets, spent), { headers: { 'cache-control': 'no-store' } })
 }
-
-type LedgerStub = ReturnType<LedgerNamespace['getByName']>
 
 async function readBudgets(
   ledger: LedgerStub,

@@ -1,248 +1,138 @@
-/** A client of a gateway's Admin API. */
+/** Calls of the Admin API: that of a gateway, or its operations in the process of the command. */
 import * as z from 'zod/mini'
 
-import { auditActions } from '../../../keys/audit.ts'
-import { keyLimits } from '../../../keys/limits.ts'
-import type { ImportCounts, TransferLine } from '../../../ledger/transfer.ts'
-import { toHead, transferLine } from '../../../ledger/transfer.ts'
-import type { Gateway } from './call-admin-api.ts'
-import { callAdminApi, readPages } from './call-admin-api.ts'
-import type { GroupAdmin, GroupView } from './group-admin.ts'
-import type { KeyAdmin, WithSecret } from './key-admin.ts'
+import { toErrorReply } from '../../../anthropic/error-reply.ts'
+import { GatewayError } from '../../../anthropic/error.ts'
+import type { OperatorTools } from '../../../http/routes/admin/keys/in-process.ts'
+import type { GetCatalog } from '../../../http/routes/catalog.ts'
+import { UserError } from '../../platform/run-command.ts'
 
-const secret = z.object({
-  last_four: z.string(),
-  created_at: z.string(),
-  expires_at: z.nullable(z.string()),
-  last_used_at: z.nullable(z.string()),
+/** The Admin API as commands call it. */
+export interface AdminApi {
+  /** Sends one request and returns the parsed body. Throws a UserError with the API's error message. */
+  call: (method: 'GET' | 'POST', path: string, json?: object) => Promise<unknown>
+  /** Whether ledgers are reached; else budgets, requests in flight and corrections are not known. */
+  hasLedgers: boolean
+}
+
+/** A gateway and an admin key for it. */
+export interface Gateway {
+  /** The gateway's origin. */
+  url: string
+  key: string
+}
+
+const fault = z.object({ error: z.object({ message: z.string() }) })
+
+/** The Admin API of a gateway. */
+export function createGatewayApi({ url, key }: Gateway): AdminApi {
+  const base = `${url.replace(/(?<!\/)\/+$/, '')}/v1/organizations`
+  return {
+    hasLedgers: true,
+    async call(method, path, json) {
+      const response = await fetch(base + path, {
+        method,
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      }).catch((error: unknown) => {
+        throw new UserError(
+          `Could not connect to ${url} (${error instanceof Error ? error.message : 'no response'}).`,
+        )
+      })
+      const text = await response.text()
+      const body: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
+      const { status } = response
+      if (!response.ok) {
+        const message = fault.safeParse(body).data?.error.message ?? text.slice(0, 200)
+        const hint =
+          status === 401 || status === 403
+            ? ' The key of --key or GATEWAY_ADMIN_KEY must be a valid one with the scope admin.'
+            : ''
+        throw (
+          toNotFound(status, message) ??
+          new UserError(`${url} returned ${status}: ${message}${hint}`)
+        )
+      }
+      return body
+    },
+  }
+}
+
+/** The operations on keys and groups over KV, with the ledgers that this process reaches. */
+export async function createOperatorApi(
+  tools: Omit<OperatorTools, 'now' | 'getCatalog'>,
+): Promise<AdminApi> {
+  const { createKeysApi } = await import('../../../http/routes/admin/keys/in-process.ts')
+  const answer = createKeysApi({ ...tools, now: () => Date.now(), getCatalog: lazyCatalog() })
+  return {
+    hasLedgers: tools.ledgers !== undefined,
+    async call(method, path, json) {
+      const body = json === undefined ? null : JSON.stringify(json)
+      try {
+        return await (await answer(new Request(`http://operator${path}`, { method, body }))).json()
+      } catch (error) {
+        throw error instanceof GatewayError ? toUserError(error) : error
+      }
+    },
+  }
+}
+
+/** The catalog that the gateway serves. Its schema and all dialects are loaded at its first use: most commands need none of them. */
+function lazyCatalog(): GetCatalog {
+  let getCatalog: GetCatalog | undefined
+  return async (config) => {
+    const { registries } = await import('../../catalog/catalog-file.ts')
+    const { createGetCatalog } = await import('../../../http/routes/catalog.ts')
+    getCatalog ??= createGetCatalog(registries, () => Date.now())
+    return getCatalog(config)
+  }
+}
+
+function toUserError({ failure }: GatewayError): UserError {
+  if (failure.kind === 'misconfigured') {
+    return new UserError(
+      'Only the gateway itself reaches its ledgers: use --url with its origin, and GATEWAY_ADMIN_KEY.',
+    )
+  }
+  const { status, message } = toErrorReply(failure)
+  return toNotFound(status, message) ?? new UserError(message)
+}
+
+function toNotFound(status: number, message: string): UserError | undefined {
+  const [, kind, id = ''] = /^(api_key|group): (.*)$/.exec(message) ?? []
+  if (status !== 404 || kind === undefined) {
+    return undefined
+  }
+  return kind === 'group' ? unknownGroup(id) : new UserError(`There is no key with the id ${id}.`)
+}
+
+/** The error for an unknown group. */
+export function unknownGroup(nameOrId: string): UserError {
+  return new UserError(
+    `There is no group ${nameOrId}; npm run keys -- groups list shows those that there are.`,
+  )
+}
+
+const list = z.object({
+  data: z.array(z.looseObject({ id: z.string() })),
+  has_more: z.boolean(),
+  last_id: z.nullable(z.string()),
 })
 
-const statuses = {
-  active: 'active',
-  expired: 'active',
-  inactive: 'disabled',
-  archived: 'revoked',
-} as const
-
-const listedKey = z.pipe(
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    status: z.enum(['active', 'inactive', 'archived', 'expired']),
-    created_at: z.nullable(z.string()),
-    expires_at: z.nullable(z.string()),
-    partial_key_hint: z.string(),
-    group_id: z.optional(z.nullable(z.string())),
-    secrets: z.array(secret),
-  }),
-  z.transform(({ partial_key_hint: hint, status, group_id = null, ...key }) => ({
-    ...key,
-    group_id,
-    status: statuses[status],
-    last_four: hint.slice(-4),
-  })),
-)
-
-const shownFields = z.object({
-  models: z.array(z.string()),
-  scopes: z.array(z.string()),
-  limits: z.looseObject({}),
-  metadata: z.record(z.string(), z.string()),
-  key: z.optional(z.string()),
-  unpriced_models: z.optional(z.array(z.string())),
-})
-
-/** The schema of budgets as a gateway returns them; one of an older version does not. */
-const budgets = z.optional(
-  z.array(
-    z.object({
-      period: z.string(),
-      model: z.nullable(z.string()),
-      limit_usd: z.number(),
-      spent_usd: z.number(),
-      held_usd: z.number(),
-      left_usd: z.number(),
-      resets_at: z.nullable(z.string()),
-    }),
-  ),
-)
-
-const adjustment = z.object({
-  id: z.string(),
-  at: z.string(),
-  usd: z.number(),
-  why: z.string(),
-  actor: z.string(),
-  model: z.nullable(z.string()),
-  key: z.nullable(z.string()),
-})
-
-const standing = z.object({
-  budgets,
-  open_requests: z.optional(
-    z.array(
-      z.object({
-        id: z.string(),
-        kind: z.string(),
-        model: z.string(),
-        since: z.string(),
-        expires_at: z.string(),
-        held_usd: z.number(),
-      }),
-    ),
-  ),
-  adjustments: z.optional(z.array(adjustment)),
-})
-
-const audit = z.object({
-  data: z.array(
-    z.object({
-      at: z.string(),
-      actor: z.string(),
-      action: z.enum(auditActions),
-      changes: z.record(z.string(), z.unknown()),
-    }),
-  ),
-})
-
-/** Ends requests in flight of the key or group at a path; the ids of those that were. */
-export async function sendRelease(
-  gateway: Gateway,
+/** All pages of a list. */
+export async function readPages<Item>(
+  { call }: AdminApi,
   path: string,
-  request: string | undefined,
-): Promise<string[]> {
-  const query = request === undefined ? '' : `?request_id=${encodeURIComponent(request)}`
-  const body = await callAdminApi(gateway, 'POST', `${path}/release${query}`)
-  return z.object({ released: z.array(z.string()) }).parse(body).released
-}
-
-/** Creates a KeyAdmin that uses the Admin API of a gateway. */
-export function createApiAdmin(gateway: Gateway): KeyAdmin {
-  const send = async (method: 'GET' | 'POST', path: string, json?: object): Promise<WithSecret> => {
-    const body = await callAdminApi(gateway, method, `/api_keys${path}`, json)
-    const { key, ...shown } = shownFields.parse(body)
-    return { ...listedKey.parse(body), ...shown, ...(key === undefined ? {} : { key }) }
-  }
-  return {
-    create: (name, input) => send('POST', '', { ...input, name }),
-    list: () =>
-      readPages(gateway, '/api_keys', {
-        parse: (value) => ({
-          ...listedKey.parse(value),
-          ...z.object({ budgets }).parse(value),
-        }),
-      }),
-    async show(id) {
-      const body = await callAdminApi(gateway, 'GET', `/api_keys/${id}`)
-      const shown = {
-        ...listedKey.parse(body),
-        ...shownFields.parse(body),
-        ...standing.parse(body),
-      }
-      const rows = audit.parse(await callAdminApi(gateway, 'GET', `/api_keys/${id}/audit`))
-      return { ...shown, audit: rows.data }
-    },
-    release: (id, request) => sendRelease(gateway, `/api_keys/${id}`, request),
-    adjust: async (id, input) =>
-      adjustment.parse(await callAdminApi(gateway, 'POST', `/api_keys/${id}/adjust`, input)),
-    update: (id, input, status) =>
-      send('POST', `/${id}`, {
-        ...input,
-        ...(status === undefined ? {} : { status: status === 'disabled' ? 'inactive' : status }),
-      }),
-    rotate: (id, graceMs, force) =>
-      send('POST', `/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000), force }),
-    revoke: (id) => send('POST', `/${id}/revoke`),
-    groups: createApiGroups(gateway),
-    async exportLines(write) {
-      for (let next: string | null = '0'; next !== null;) {
-        const body = await callAdminApi(gateway, 'GET', `/export?page=${next}`)
-        const page = exportPage.parse(body)
-        page.lines.forEach(write)
-        next = page.next
-      }
-    },
-    importLines: (lines) => sendLines(gateway, lines),
-  }
-}
-
-const exportPage = z.object({ lines: z.array(transferLine), next: z.nullable(z.string()) })
-
-const importCounts = z.object({
-  created: z.number(),
-  changed: z.number(),
-  unchanged: z.number(),
-  usage_rows: z.number(),
-})
-
-/** Lines of one request, and rows of usage in them: a request may read and write so many records, and have so many values. */
-const [linesPerRequest, rowsPerRequest] = [40, 8000]
-
-function toParts(lines: readonly TransferLine[]): TransferLine[][] {
-  const parts: TransferLine[][] = []
-  let rows = 0
-  for (const line of lines) {
-    const last = parts.at(-1)
-    const more = line.type === 'usage' ? line.rows.length : 0
-    if (last === undefined || last.length >= linesPerRequest || rows + more > rowsPerRequest) {
-      parts.push([line])
-      rows = more
-    } else {
-      last.push(line)
-      rows += more
+  parse: (value: unknown) => Item,
+): Promise<Item[]> {
+  const all: Item[] = []
+  const first = `${path}${path.includes('?') ? '&' : '?'}limit=100`
+  for (let after = ''; ;) {
+    const page = list.parse(await call('GET', `${first}${after}`))
+    all.push(...page.data.map(parse))
+    if (!page.has_more || page.last_id === null) {
+      return all
     }
-  }
-  return parts
-}
-
-async function sendLines(gateway: Gateway, lines: readonly TransferLine[]): Promise<ImportCounts> {
-  const sum: ImportCounts = { created: 0, changed: 0, unchanged: 0, usage_rows: 0 }
-  for (const part of toParts(lines)) {
-    const body = { head: toHead(new Date()), lines: part }
-    const counts = importCounts.parse(await callAdminApi(gateway, 'POST', '/import', body))
-    sum.created += counts.created
-    sum.changed += counts.changed
-    sum.unchanged += counts.unchanged
-    sum.usage_rows += counts.usage_rows
-  }
-  return sum
-}
-
-const groupView = z.object({
-  id: z.string(),
-  name: z.string(),
-  status: z.enum(['active', 'disabled', 'deleted']),
-  created_at: z.string(),
-  models: z.array(z.string()),
-  limits: keyLimits,
-  metadata: z.record(z.string(), z.string()),
-  budgets,
-  unpriced_models: z.optional(z.array(z.string())),
-})
-
-const members = z.array(z.object({ id: z.string(), name: z.string(), status: z.string() }))
-
-function createApiGroups(gateway: Gateway): GroupAdmin {
-  const send = async (path: string, json?: object): Promise<GroupView> =>
-    groupView.parse(await callAdminApi(gateway, 'POST', `/groups${path}`, json))
-  return {
-    create: (name, input) => send('', { ...input, name }),
-    list: (all = false) =>
-      readPages(gateway, all ? '/groups?include_deleted=true' : '/groups', groupView),
-    async show(id) {
-      const body = await callAdminApi(gateway, 'GET', `/groups/${id}`)
-      const rows = audit.parse(await callAdminApi(gateway, 'GET', `/groups/${id}/audit`))
-      return {
-        ...groupView.parse(body),
-        ...standing.parse(body),
-        ...z.object({ keys: members }).parse(body),
-        audit: rows.data,
-      }
-    },
-    update: (id, fields, status) => send(`/${id}`, { ...fields, status }),
-    delete: (id) => send(`/${id}/delete`),
-    release: (id, request) => sendRelease(gateway, `/groups/${id}`, request),
-    adjust: async (id, input) =>
-      adjustment.parse(await callAdminApi(gateway, 'POST', `/groups/${id}/adjust`, input)),
+    after = `&after_id=${page.last_id}`
   }
 }

@@ -1,113 +1,90 @@
-/** The operations on groups of keys, over KV or the Admin API of a gateway. */
-import type { AuditRow } from '../../../keys/audit.ts'
-import { readAudit } from '../../../keys/audit.ts'
-import type { ChangedGroup, GroupChanging, GroupInput } from '../../../keys/groups/change.ts'
-import { changeGroup, makeGroup, toAuditId } from '../../../keys/groups/change.ts'
-import type { GroupRecord } from '../../../keys/groups/record.ts'
-import { listGroups, readGroup } from '../../../keys/groups/store.ts'
-import { listKeys } from '../../../keys/store.ts'
-import { toGroupLedger } from '../../../ledger/ledger-name.ts'
+/** The operations on groups of keys. */
+import * as z from 'zod/mini'
+
+import type { GroupInput } from '../../../keys/groups/change.ts'
+import { keyLimits } from '../../../keys/limits.ts'
 import type { AdjustmentInput } from '../../../ledger/usage/adjust.ts'
-import type { AdjustmentView } from '../../../ledger/usage/standing.ts'
-import { UserError } from '../../platform/run-command.ts'
-import type { KvTools, Standing } from './kv-tools.ts'
-import { bookAdjustment } from './kv-tools.ts'
-import { unknownGroup } from './not-found.ts'
+import type { AdminApi } from './admin-api.ts'
+import { readPages, unknownGroup } from './admin-api.ts'
+import { adjust, readWhole, release, toStanding } from './ledger-views.ts'
 
-/** A group as commands show it in a list. */
-export type GroupView = Omit<GroupRecord, 'version'> &
-  Pick<Standing, 'budgets'> & { unpriced_models?: string[] | undefined }
+const fields = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['active', 'disabled', 'deleted']),
+  created_at: z.string(),
+  models: z.array(z.string()),
+  limits: keyLimits,
+  metadata: z.record(z.string(), z.string()),
+  /** Models that its keys may not use without a price. */
+  unpriced_models: z.optional(z.array(z.string())),
+})
 
-/** A group as commands show it alone: with limits, keys and audit log. */
-export type WholeGroupView = GroupView &
-  Standing & { keys: { id: string; name: string; status: string }[]; audit: AuditRow[] }
+const members = z.object({
+  keys: z.array(z.object({ id: z.string(), name: z.string(), status: z.string() })),
+})
+
+function toView(api: AdminApi, body: unknown) {
+  return { ...fields.parse(body), budgets: toStanding(api, body).budgets }
+}
+
+type GroupView = ReturnType<typeof toView>
 
 /** Each operation throws a UserError for an unknown group and for a change that the rules reject. */
-export interface GroupAdmin {
-  create: (name: string, input: GroupInput) => Promise<GroupView>
-  /** Lists the groups that are not deleted, or all. */
-  list: (all?: boolean) => Promise<GroupView[]>
-  show: (id: string) => Promise<WholeGroupView>
-  update: (
+export class GroupAdmin {
+  readonly #api: AdminApi
+
+  constructor(api: AdminApi) {
+    this.#api = api
+  }
+
+  create(name: string, input: GroupInput): Promise<GroupView> {
+    return this.#change('', { ...input, name })
+  }
+
+  /** Those that are not deleted, or all. */
+  list(all = false): Promise<GroupView[]> {
+    const path = all ? '/groups?include_deleted=true' : '/groups'
+    return readPages(this.#api, path, (body) => toView(this.#api, body))
+  }
+
+  show(id: string) {
+    return readWhole(this.#api, `/groups/${id}`, (body) => ({
+      ...fields.parse(body),
+      ...members.parse(body),
+    }))
+  }
+
+  update(
     id: string,
-    fields: GroupInput,
+    input: GroupInput,
     status: 'active' | 'disabled' | undefined,
-  ) => Promise<GroupView>
-  delete: (id: string) => Promise<GroupView>
-  release: (id: string, request: string | undefined) => Promise<string[]>
-  adjust: (id: string, input: AdjustmentInput) => Promise<AdjustmentView>
-}
-
-/** Creates a GroupAdmin over KV. */
-export function createKvGroups(tools: KvTools): GroupAdmin {
-  const { kv, ledgers, actor } = tools
-  const change = async (id: string, changing: GroupChanging): Promise<GroupView> =>
-    toView(id, await changeGroup(kv, { ...changing, id, actor }, { now: new Date() }))
-  return {
-    create: async (name, input) =>
-      toView('', await makeGroup(kv, { ...input, name }, { now: new Date(), actor })),
-    async list(all = false) {
-      const listed = (await listGroups(kv)).filter(({ status }) => all || status !== 'deleted')
-      const records = await Promise.all(listed.map(({ id }) => readGroup(kv, id)))
-      const groups = records.flatMap((group) =>
-        group === undefined ? [] : [withoutVersion(group)],
-      )
-      return Promise.all(
-        groups.map(async (group) => {
-          const { budgets } = await ledgers.standing(toGroupLedger(group.id), group.limits)
-          return { ...group, budgets }
-        }),
-      )
-    },
-    async show(id) {
-      const group = toView(id, await findGroup(tools, id))
-      const members = (await listKeys(kv)).filter(({ group_id }) => group_id === id)
-      return {
-        ...group,
-        ...(await ledgers.standing(toGroupLedger(id), group.limits)),
-        keys: members.map(({ id: key, name, status }) => ({ id: key, name, status })),
-        audit: await readAudit(kv, toAuditId(id)),
-      }
-    },
-    update: (id, fields, status) => change(id, { type: 'update', fields, status }),
-    delete: (id) => change(id, { type: 'delete' }),
-    release: (id, request) => ledgers.release(toGroupLedger(id), request),
-    async adjust(id, input) {
-      const { limits } = toView(id, await findGroup(tools, id))
-      return bookAdjustment(
-        tools,
-        { ledger: toGroupLedger(id), auditId: toAuditId(id), limits, group: undefined },
-        input,
-      )
-    },
+  ): Promise<GroupView> {
+    return this.#change(`/${id}`, { ...input, status })
   }
-}
 
-async function findGroup({ kv }: KvTools, id: string): Promise<ChangedGroup | undefined> {
-  const group = await readGroup(kv, id)
-  return group && { group }
-}
-
-function toView(id: string, changed: ChangedGroup | undefined): GroupView {
-  if (changed === undefined) {
-    throw unknownGroup(id)
+  delete(id: string): Promise<GroupView> {
+    return this.#change(`/${id}/delete`)
   }
-  if ('fault' in changed) {
-    throw new UserError(changed.fault)
-  }
-  return withoutVersion(changed.group)
-}
 
-function withoutVersion(group: GroupRecord): GroupView {
-  const { version: _, ...view } = group
-  return view
-}
-
-/** The id of a group that is named by its id or name. Throws a UserError. */
-export async function toGroupId(groups: GroupAdmin, nameOrId: string): Promise<string> {
-  const found = (await groups.list()).find(({ id, name }) => id === nameOrId || name === nameOrId)
-  if (found === undefined) {
-    throw unknownGroup(nameOrId)
+  release(id: string, request: string | undefined): Promise<string[]> {
+    return release(this.#api, `/groups/${id}`, request)
   }
-  return found.id
+
+  adjust(id: string, input: AdjustmentInput) {
+    return adjust(this.#api, `/groups/${id}`, input)
+  }
+
+  /** The id of a group that is named by its id or name. Throws a UserError. */
+  async toId(nameOrId: string): Promise<string> {
+    const found = (await this.list()).find(({ id, name }) => id === nameOrId || name === nameOrId)
+    if (found === undefined) {
+      throw unknownGroup(nameOrId)
+    }
+    return found.id
+  }
+
+  async #change(path: string, json?: object): Promise<GroupView> {
+    return toView(this.#api, await this.#api.call('POST', `/groups${path}`, json))
+  }
 }

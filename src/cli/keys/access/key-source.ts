@@ -6,11 +6,12 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 
 import type { KvLocation } from '../../platform/kv-location.ts'
-import { addLocationOptions, withKv } from '../../platform/kv-location.ts'
+import { addLocationOptions, lazyKv, withKv } from '../../platform/kv-location.ts'
 import { UserError } from '../../platform/run-command.ts'
-import type { KeyAdmin } from './key-admin.ts'
-import { createKvAdmin } from './key-admin.ts'
-import { createLocalLedgers, createNoLedgers } from './ledger-access.ts'
+import type { Gateway } from './admin-api.ts'
+import { createGatewayApi, createOperatorApi } from './admin-api.ts'
+import { KeyAdmin } from './key-admin.ts'
+import { createLocalLedgers } from './local-ledger.ts'
 
 /** The options of {@link addKeySourceOptions}. */
 export interface KeySource extends KvLocation, GatewayOptions {}
@@ -42,7 +43,7 @@ export function addGatewayOptions(command: Command): Command {
 }
 
 /** Returns the gateway of `--url`; undefined without one. Throws a UserError if its key is missing. */
-export function toGateway({ url, key }: GatewayOptions): { url: string; key: string } | undefined {
+export function toGateway({ url, key }: GatewayOptions): Gateway | undefined {
   if (url === undefined) {
     return undefined
   }
@@ -69,13 +70,15 @@ export async function withKeys<Value>(
     if (source.local === true || source.remote === true) {
       throw new UserError('--url cannot be combined with --local or --remote.')
     }
-    const { createApiAdmin } = await import('./admin-api.ts')
-    return use(createApiAdmin(gateway))
+    return use(new KeyAdmin(createGatewayApi(gateway)))
   }
-  return withKv(source, 'KEYS', (kv) => {
+  return withKv(source, 'KEYS', async (keys) => {
     const actor = `cli:${userInfo().username}`
     const ledgers =
-      source.remote === true ? createNoLedgers() : createLocalLedgers(source.state, kv, actor)
-    return use(createKvAdmin({ kv, ledgers, actor }))
+      source.remote === true
+        ? undefined
+        : createLocalLedgers({ state: source.state, kv: keys, actor })
+    const catalog = lazyKv(source, 'CATALOG')
+    return use(new KeyAdmin(await createOperatorApi({ keys, catalog, ledgers, actor })))
   })
 }

@@ -15,8 +15,8 @@ import { pushCatalog, toEtag } from '../../../catalog/versions/versions.ts'
 import { readText } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
 import type { GetCatalog } from '../catalog.ts'
-
-type Handler = (c: Context<AppEnv>) => Promise<Response>
+import { actorOf } from './changes.ts'
+import type { AdminHandler } from './tools.ts'
 
 /** `GET /v1/organizations/catalog`: the text, with its `ETag`. */
 export async function answerCatalog(c: Context<AppEnv>): Promise<Response> {
@@ -30,7 +30,7 @@ export async function answerCatalog(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `PUT /v1/organizations/catalog` of a text, with `If-Match`; `note` in the query is kept with the version. */
-export function putCatalog(registries: Registries, now: () => number): Handler {
+export function putCatalog(registries: Registries, now: () => number): AdminHandler {
   return async function replaceCatalog(c) {
     const expected = c.req.header('if-match')
     if (expected === undefined) {
@@ -49,7 +49,7 @@ export function putCatalog(registries: Registries, now: () => number): Handler {
 /**
  * `POST /v1/organizations/catalog/check` of a text: its faults with their places, and what it would change.
  */
-export function checkCatalogText(registries: Registries, getCatalog: GetCatalog): Handler {
+export function checkCatalogText(registries: Registries, getCatalog: GetCatalog): AdminHandler {
   return async function check(c) {
     const text = await readText(c.req.raw)
     const parsed = parseCatalogText(text, registries)
@@ -80,7 +80,7 @@ export async function push(
     )
   }
   const { catalog: kv, catalogWriter } = c.get('config')
-  const asked = { ...change, actor: `key:${c.get('key').id}` }
+  const asked = { ...change, actor: actorOf(c) }
   const pushed =
     catalogWriter === undefined
       ? await pushCatalog(kv, asked, new Date(now()))

@@ -4,33 +4,12 @@ import type { Hono } from 'hono/tiny'
 import type { AppEnv } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import { requireAdmin } from '../../middleware/require-admin.ts'
-import type { GetCatalog } from '../catalog.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
 import { answerVersion, answerVersions, rollBack } from './catalog-versions.ts'
 import { answerCatalog, checkCatalogText, putCatalog } from './catalog.ts'
 import { answerDetails } from './health.ts'
-import { adjustGroup, adjustKey } from './keys/adjust.ts'
-import {
-  answerGroup,
-  answerGroupAudit,
-  answerGroups,
-  createGroup,
-  deleteGroup,
-  releaseGroupRequests,
-  updateGroup,
-} from './keys/groups.ts'
-import {
-  answerAudit,
-  answerKey,
-  answerKeys,
-  answerOwnKey,
-  createAdminKey,
-  releaseRequests,
-  revokeKey,
-  rotateKey,
-  rotateOwnKey,
-  updateKey,
-} from './keys/keys.ts'
+import { addKeyRoutes } from './keys/index.ts'
+import { answerOwnKey, rotateOwnKey } from './keys/keys.ts'
 import { answerPeople, answerPersonSessions, signPersonOut } from './keys/people.ts'
 import {
   answerCostReport,
@@ -50,17 +29,8 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   const routes = app.basePath('/v1/organizations')
   addOwn(routes, tools)
   routes.use(requireAdmin({ now }, configure))
-  routes.get('/api_keys', answerKeys(now))
-  routes.post('/api_keys', createAdminKey(now, getCatalog))
-  routes.get('/api_keys/:id', answerKey(now))
-  routes.post('/api_keys/:id', updateKey(now, getCatalog))
-  routes.post('/api_keys/:id/rotate', rotateKey(now))
-  routes.post('/api_keys/:id/revoke', revokeKey(now))
-  routes.post('/api_keys/:id/release', releaseRequests)
-  routes.post('/api_keys/:id/adjust', adjustKey(now))
-  routes.get('/api_keys/:id/audit', answerAudit)
+  addKeyRoutes(routes, { now, getCatalog })
   routes.get('/api_keys/:id/sessions', answerSessions)
-  addGroups(routes, now, getCatalog)
   addCatalog(routes, tools)
   routes.get('/health', answerDetails(tools))
   routes.get('/requests', answerRequests)
@@ -68,12 +38,6 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   routes.get('/people', answerPeople(now))
   routes.get('/people/:id/sessions', answerPersonSessions)
   routes.post('/people/:id/sign_out', signPersonOut)
-  routes.get('/export', async (c) =>
-    (await import('./keys/transfer.ts')).answerExport(c, new Date(now())),
-  )
-  routes.post('/import', async (c) =>
-    (await import('./keys/transfer.ts')).answerImport(c, new Date(now())),
-  )
   routes.post('/alerts/test', async (c) =>
     (await import('./alerts.ts')).answerTestAlert(c, getCatalog, { fetch, now }),
   )
@@ -82,8 +46,6 @@ export function addAdminRoutes(app: Hono<AppEnv>, tools: AdminTools): void {
   )
   routes.get('/usage_report/messages', answerUsageReport(now))
   routes.get('/cost_report', answerCostReport(now))
-  routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
-  routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
 }
 
 /** What every key may see and do of its own. */
@@ -112,18 +74,4 @@ function addCatalog(routes: Hono<AppEnv>, { services, registries, getCatalog }: 
   routes.post('/catalog/rollback', rollBack(registries, now))
   routes.post('/resolve', answerResolution(services, getCatalog))
   routes.all('/catalog', answerMethodNotAllowed('GET, PUT'))
-}
-
-function addGroups(routes: Hono<AppEnv>, now: () => number, getCatalog: GetCatalog): void {
-  routes.get('/groups', answerGroups)
-  routes.post('/groups', createGroup(now, getCatalog))
-  routes.get('/groups/:id', answerGroup)
-  routes.post('/groups/:id', updateGroup(now, getCatalog))
-  routes.delete('/groups/:id', deleteGroup(now))
-  routes.post('/groups/:id/delete', deleteGroup(now))
-  routes.post('/groups/:id/release', releaseGroupRequests)
-  routes.post('/groups/:id/adjust', adjustGroup(now))
-  routes.get('/groups/:id/audit', answerGroupAudit)
-  routes.all('/groups', answerMethodNotAllowed('GET, POST'))
-  routes.all('/groups/:id', answerMethodNotAllowed('GET, POST, DELETE'))
 }

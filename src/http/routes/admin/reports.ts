@@ -21,8 +21,7 @@ import {
 import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { mapInParts } from '../../../platform/map-in-parts.ts'
 import type { AppEnv } from '../../env.ts'
-
-type Handler = (c: Context<AppEnv>) => Promise<Response>
+import type { AdminHandler } from './tools.ts'
 
 const hourMs = 3_600_000
 
@@ -48,12 +47,12 @@ const query = lazySchema(() =>
 /**
  * Creates the handler of the usage report, in tokens. A `bucket_width` of `1m` is not supported.
  */
-export function answerUsageReport(now: () => number): Handler {
+export function answerUsageReport(now: () => number): AdminHandler {
   return (c) => report(c, now(), toUsageBuckets)
 }
 
 /** Creates the handler of the cost report, in dollars. */
-export function answerCostReport(now: () => number): Handler {
+export function answerCostReport(now: () => number): AdminHandler {
   return (c) => report(c, now(), toCostBuckets)
 }
 
@@ -71,7 +70,7 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** Handles `GET /v1/organizations/api_keys/me/usage_report`: the usage report of the calling key alone. */
-export function answerOwnUsage(now: () => number): Handler {
+export function answerOwnUsage(now: () => number): AdminHandler {
   return (c) => report(c, now(), toUsageBuckets, [c.get('key').id])
 }
 

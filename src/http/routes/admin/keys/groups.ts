@@ -2,10 +2,9 @@
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../../../anthropic/error.ts'
 import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { readAudit } from '../../../../keys/audit.ts'
-import type { ChangedGroup, GroupChanging } from '../../../../keys/groups/change.ts'
+import type { GroupChanging } from '../../../../keys/groups/change.ts'
 import { changeGroup, groupInput, makeGroup, toAuditId } from '../../../../keys/groups/change.ts'
 import type { GroupRecord } from '../../../../keys/groups/record.ts'
 import { listGroups, readGroup } from '../../../../keys/groups/store.ts'
@@ -17,11 +16,11 @@ import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
+import { actorOf, requireChanged } from '../changes.ts'
 import { cutPage, toPage, toPageFields } from '../page.ts'
-import { requireLedgers } from '../reports.ts'
+import type { AdminHandler } from '../tools.ts'
+import { requireGroup } from './holders.ts'
 import { readStanding, warnUnpriced } from './standing.ts'
-
-type Handler = (c: Context<AppEnv>) => Promise<Response>
 
 const listQuery = lazySchema(() => z.object(toPageFields()))
 
@@ -54,7 +53,7 @@ export async function answerGroup(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `POST /v1/organizations/groups` */
-export function createGroup(now: () => number, getCatalog: GetCatalog): Handler {
+export function createGroup(now: () => number, getCatalog: GetCatalog): AdminHandler {
   return async function postGroup(c) {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(groupInput, { name: nameOfGroup }), json)
@@ -63,7 +62,7 @@ export function createGroup(now: () => number, getCatalog: GetCatalog): Handler 
       { ...input, name },
       { now: new Date(now()), actor: actorOf(c) },
     )
-    const group = requireChanged(made)
+    const { group } = requireChanged(made)
     const more = await warnUnpriced(c, getCatalog, group)
     return c.json({ ...(await toGroup(c, group)), ...more }, 201)
   }
@@ -76,7 +75,7 @@ const update = lazySchema(() =>
 )
 
 /** `POST /v1/organizations/groups/{id}` */
-export function updateGroup(now: () => number, getCatalog: GetCatalog): Handler {
+export function updateGroup(now: () => number, getCatalog: GetCatalog): AdminHandler {
   return async function postUpdate(c) {
     const { status, ...fields } = parseRequest(update, (await readBody(c.req.raw)).json)
     const group = await change(c, { type: 'update', fields, status }, now)
@@ -86,7 +85,7 @@ export function updateGroup(now: () => number, getCatalog: GetCatalog): Handler 
 }
 
 /** `POST /v1/organizations/groups/{id}/delete`, and `DELETE /v1/organizations/groups/{id}` */
-export function deleteGroup(now: () => number): Handler {
+export function deleteGroup(now: () => number): AdminHandler {
   return async function postDeletion(c) {
     return c.json(await toGroup(c, await change(c, { type: 'delete' }, now)))
   }
@@ -96,15 +95,6 @@ export function deleteGroup(now: () => number): Handler {
 export async function answerGroupAudit(c: Context<AppEnv>): Promise<Response> {
   const { id } = await requireGroup(c)
   return c.json({ data: await readAudit(c.get('config').keys, toAuditId(id)) })
-}
-
-/** `POST /v1/organizations/groups/{id}/release`: ends the requests in flight that a crash left behind. */
-export async function releaseGroupRequests(c: Context<AppEnv>): Promise<Response> {
-  const { id } = await requireGroup(c)
-  const released = await requireLedgers(c)
-    .getByName(toGroupLedger(id))
-    .release(c.req.query('request_id'))
-  return c.json({ released })
 }
 
 async function change(
@@ -119,31 +109,11 @@ async function change(
     ledgers === undefined
       ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(now()) })
       : await ledgers.getByName(toGroupLedger(id)).changeGroup(asked)
-  return requireChanged(changed ?? { fault: `There is no group ${id}.` })
-}
-
-function requireChanged(changed: ChangedGroup): GroupRecord {
-  if ('fault' in changed) {
-    throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
-  }
-  return changed.group
-}
-
-async function requireGroup(c: Context<AppEnv>): Promise<GroupRecord> {
-  const id = c.req.param('id') ?? ''
-  const group = await readGroup(c.get('config').keys, id)
-  if (group === undefined) {
-    throw new GatewayError({ kind: 'not_found', message: `group: ${id}` })
-  }
-  return group
+  return requireChanged(changed ?? { fault: `There is no group ${id}.` }).group
 }
 
 async function toGroup(c: Context<AppEnv>, group: GroupRecord): Promise<object> {
   const { version: _, ...fields } = group
   const { lastUsed: __, ...standing } = await readStanding(c, toGroupLedger(group.id), group.limits)
   return { type: 'group', ...fields, ...standing }
-}
-
-function actorOf(c: Context<AppEnv>): string {
-  return `key:${c.get('key').id}`
 }

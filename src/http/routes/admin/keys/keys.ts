@@ -5,11 +5,10 @@
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../../../anthropic/error.ts'
 import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { listAllowedModels } from '../../../../catalog/models-list.ts'
 import { readAudit } from '../../../../keys/audit.ts'
-import type { ChangedKey, Changing, KeyChange } from '../../../../keys/change.ts'
+import type { Changing, KeyChange } from '../../../../keys/change.ts'
 import { changeKey, makeKey } from '../../../../keys/change.ts'
 import { keyInput } from '../../../../keys/fields.ts'
 import type { KeyRecord } from '../../../../keys/record.ts'
@@ -24,11 +23,12 @@ import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
 import { isAllowedFor } from '../../models.ts'
+import { actorOf, requireChanged } from '../changes.ts'
 import { cutPage, toPage, toPageFields } from '../page.ts'
+import type { AdminHandler } from '../tools.ts'
 import { toApiKey, toStatus } from './api-key.ts'
+import { unknownKey } from './holders.ts'
 import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
-
-type Handler = (c: Context<AppEnv>) => Promise<Response>
 
 const listQuery = lazySchema(() =>
   z.object({
@@ -41,9 +41,9 @@ const listQuery = lazySchema(() =>
 )
 
 /** Handles `GET /v1/organizations/api_keys`. */
-export function answerKeys(now: () => number): Handler {
+export function answerKeys(now: () => number): AdminHandler {
   return async function getKeys(c) {
-    const { keys } = c.get('config')
+    const { keys, ledgers } = c.get('config')
     const asked = parseRequest(listQuery, c.req.query())
     const { status, group_id: group = asked.workspace_id } = asked
     const fitting = (await listKeys(keys)).filter(
@@ -53,7 +53,8 @@ export function answerKeys(now: () => number): Handler {
     )
     const { items, hasMore } = cutPage(fitting, asked)
     const data = items.map(async (key) => {
-      const limits = (await showKey(keys, key.id))?.at(-1)?.limits ?? {}
+      const records = ledgers === undefined ? [] : await showKey(keys, key.id)
+      const limits = records?.at(-1)?.limits ?? {}
       const { lastUsed, budgets } = await readStanding(c, key.id, limits)
       return { ...toApiKey(toListView(key, lastUsed, now()), now()), budgets }
     })
@@ -62,7 +63,7 @@ export function answerKeys(now: () => number): Handler {
 }
 
 /** Handles `GET /v1/organizations/api_keys/{id}`. */
-export function answerKey(now: () => number): Handler {
+export function answerKey(now: () => number): AdminHandler {
   return async function getKey(c) {
     const id = c.req.param('id') ?? ''
     const records = (await showKey(c.get('config').keys, id)) ?? []
@@ -86,7 +87,7 @@ export function answerKey(now: () => number): Handler {
 }
 
 /** `GET /v1/organizations/api_keys/me`: a key about itself and its group, for its holder. */
-export function answerOwnKey(now: () => number, getCatalog: GetCatalog): Handler {
+export function answerOwnKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
   return async function getOwnKey(c) {
     const key = c.get('key')
     const { catalog } = await getCatalog(c.get('config'))
@@ -105,25 +106,11 @@ export function answerOwnKey(now: () => number, getCatalog: GetCatalog): Handler
   }
 }
 
-/** `POST /v1/organizations/api_keys/{id}/release`: ends requests in flight, all or `request_id`. */
-export async function releaseRequests(c: Context<AppEnv>): Promise<Response> {
-  const { ledgers, keys } = c.get('config')
-  const id = c.req.param('id') ?? ''
-  if (ledgers === undefined || (await readIdentity(keys, id)) === undefined) {
-    throw unknownKey(id)
-  }
-  return c.json({ released: await ledgers.getByName(id).release(c.req.query('request_id')) })
-}
-
-function unknownKey(id: string): GatewayError {
-  return new GatewayError({ kind: 'not_found', message: `api_key: ${id}` })
-}
-
 /**
  * Handles `POST /v1/organizations/api_keys`: returns the new key as `key`, which is shown only
  * once.
  */
-export function createAdminKey(now: () => number, getCatalog: GetCatalog): Handler {
+export function createAdminKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
   return async function postKey(c) {
     const { json } = await readBody(c.req.raw)
     const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
@@ -150,7 +137,7 @@ const update = lazySchema(() =>
 )
 
 /** Handles `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes the key. */
-export function updateKey(now: () => number, getCatalog: GetCatalog): Handler {
+export function updateKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
   return async function postUpdate(c) {
     const { json } = await readBody(c.req.raw)
     const { status, name, ...rest } = parseRequest(update, json)
@@ -175,7 +162,7 @@ const rotation = z.strictObject({
  * Handles `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, which is
  * shown only once.
  */
-export function rotateKey(now: () => number): Handler {
+export function rotateKey(now: () => number): AdminHandler {
   return async function postRotate(c) {
     const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
     return change(c, { type: 'rotate', graceMs: grace * 1000, force }, now)
@@ -183,7 +170,7 @@ export function rotateKey(now: () => number): Handler {
 }
 
 /** Handles `POST /v1/organizations/api_keys/{id}/revoke`. */
-export function revokeKey(now: () => number): Handler {
+export function revokeKey(now: () => number): AdminHandler {
   return (c) => change(c, { type: 'revoke' }, now)
 }
 
@@ -191,7 +178,7 @@ export function revokeKey(now: () => number): Handler {
 const ownGraceSeconds = 86_400
 
 /** Handles `POST /v1/organizations/api_keys/me/rotate`: a new secret for the holder of a key, by the holder. */
-export function rotateOwnKey(now: () => number): Handler {
+export function rotateOwnKey(now: () => number): AdminHandler {
   return (c) =>
     change(c, { type: 'rotate', graceMs: ownGraceSeconds * 1000 }, now, { id: c.get('key').id })
 }
@@ -242,13 +229,6 @@ async function warnOf(
   return newest === undefined ? {} : warnUnpriced(c, getCatalog, newest)
 }
 
-function requireChanged(changed: ChangedKey): Extract<ChangedKey, { records: unknown }> {
-  if ('fault' in changed) {
-    throw new GatewayError({ kind: 'invalid_request', message: changed.fault })
-  }
-  return changed
-}
-
 interface KeyResponse {
   records: readonly KeyRecord[]
   lastUsed?: LastUsed
@@ -267,8 +247,4 @@ function respond(
   const view = toKeyView(records, lastUsed, now)
   const shown = { ...(view && toApiKey(view, now)), ...more }
   return c.json(key === undefined ? shown : { ...shown, key }, status ?? 200)
-}
-
-function actorOf(c: Context<AppEnv>): string {
-  return `key:${c.get('key').id}`
 }

@@ -11,14 +11,13 @@ import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import { cutPage, toPage, toPageFields } from '../page.ts'
+import type { AdminHandler } from '../tools.ts'
 import { toStatus } from './api-key.ts'
-
-type Handler = (c: Context<AppEnv>) => Promise<Response>
 
 const listQuery = lazySchema(() => z.object(toPageFields()))
 
 /** `GET /v1/organizations/people`: who has ever signed in, by name. */
-export function answerPeople(now: () => number): Handler {
+export function answerPeople(now: () => number): AdminHandler {
   return async function getPeople(c) {
     const { keys } = c.get('config')
     const all = (await listKeys(keys)).filter(({ signs_in: signsIn }) => signsIn === true)

@@ -51,9 +51,10 @@ export async function warnUnpriced(
   if (!hasBudget(holder.limits)) {
     return {}
   }
-  const { catalog } = await getCatalog(c.get('config'))
-  const unpriced = listUnpriced(catalog, (id) => allowsModel([holder], id))
-  return unpriced.length === 0 ? {} : { unpriced_models: unpriced }
+  // A catalog that is invalid must not hide what has been done: a new key is shown only once.
+  const loaded = await getCatalog(c.get('config')).catch(() => undefined)
+  const unpriced = loaded && listUnpriced(loaded.catalog, (id) => allowsModel([holder], id))
+  return unpriced === undefined || unpriced.length === 0 ? {} : { unpriced_models: unpriced }
 }
 
 /** The group of a key, with its limits and their standing; null for a key without one. */

@@ -4,7 +4,6 @@ import * as z from 'zod/mini'
 
 import { GatewayError } from '../../../../anthropic/error.ts'
 import { parseRequest } from '../../../../anthropic/request/request.ts'
-import { InvalidChange } from '../../../../keys/limits-patch.ts'
 import { withWriteRetries } from '../../../../keys/write-retries.ts'
 import type { TransferStore } from '../../../../ledger/transfer.ts'
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../../../ledger/transfer.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
+import { runChange } from '../changes.ts'
 import { requireLedgers } from '../reports.ts'
 
 /** Keys and groups of a page: each takes up to 60 reads, of the 1,000 that a request may make. */
@@ -48,21 +48,17 @@ export async function answerImport(c: Context<AppEnv>, now: Date): Promise<Respo
     const message = `head.version: ${head.version} is newer than this gateway; deploy a newer version of it.`
     throw new GatewayError({ kind: 'invalid_request', message })
   }
-  try {
-    return c.json(await importLines(toStore(c), lines, now))
-  } catch (error) {
-    if (error instanceof InvalidChange) {
-      throw new GatewayError({ kind: 'invalid_request', message: error.message })
-    }
-    throw error
-  }
+  return c.json(await runChange(() => importLines(toStore(c), lines, now)))
 }
 
 function toStore(c: Context<AppEnv>): TransferStore {
-  const ledgers = requireLedgers(c)
+  const { keys, ledgers } = c.get('config')
   return {
-    kv: withWriteRetries(c.get('config').keys),
-    readTables: async (ledger) => ledgers.getByName(ledger).exportTables(),
-    writeTables: async (ledger, parts) => ledgers.getByName(ledger).importTables([...parts]),
+    kv: withWriteRetries(keys),
+    readTables: async (ledger) => (await ledgers?.getByName(ledger).exportTables()) ?? [],
+    writeTables: async (ledger, parts) =>
+      requireLedgers(c)
+        .getByName(ledger)
+        .importTables([...parts]),
   }
 }
