@@ -42,7 +42,7 @@ export class GroupAdmin {
     return this.#change('', { ...input, name })
   }
 
-  /** Those that are not deleted, or all. */
+  /** Lists the groups that are not deleted, or all. */
   list(all = false): Promise<GroupView[]> {
     const path = all ? '/groups?include_deleted=true' : '/groups'
     return readPages(this.#api, path, (body) => toView(this.#api, body))

@@ -19,7 +19,7 @@ interface LocalState {
   /** The state directory. */
   state: string
   kv: KeyValue
-  /** For the audit log. */
+  /** The author in the audit log. */
   actor: string
 }
 

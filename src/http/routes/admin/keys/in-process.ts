@@ -8,7 +8,7 @@ import { addKeyRoutes } from './index.ts'
 
 /** What the operations work on. Without ledgers there is no usage, and corrections are refused. */
 export interface OperatorTools extends KeyTools, Pick<Config, 'keys' | 'catalog' | 'ledgers'> {
-  /** For the audit log. */
+  /** The author in the audit log. */
   actor: string
 }
 
