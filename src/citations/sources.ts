@@ -64,70 +64,58 @@ export function toDocumentSource(
   index: number,
   pdfs: PdfPages,
 ): Source | undefined {
-  const name = `d${index}`
   const about = { document_index: index, document_title: title ?? null, file_id: null }
   const pages = source.type === 'base64' ? pdfs.get(source.data) : undefined
   if (pages !== undefined) {
-    const passages = pages.flatMap(toPagePassages)
-    return {
-      name,
-      passages,
-      cite: (from, to) => {
-        const { start, end, cited_text } = join(passages, from, to)
-        const place = { start_page_number: start, end_page_number: end }
-        return { type: 'page_location', cited_text, ...about, ...place }
-      },
-    }
+    return toSource(`d${index}`, pages.flatMap(toPagePassages), ({ start, end, cited_text }) => {
+      const place = { start_page_number: start, end_page_number: end }
+      return { type: 'page_location', cited_text, ...about, ...place }
+    })
   }
   if (source.type === 'text') {
-    const passages = toTextPassages(source.data)
-    return {
-      name,
-      passages,
-      cite: (from, to) => {
-        const { start, end, cited_text } = join(passages, from, to)
-        const place = { start_char_index: start, end_char_index: end }
-        return { type: 'char_location', cited_text, ...about, ...place }
-      },
-    }
+    return toSource(`d${index}`, toTextPassages(source.data), ({ start, end, cited_text }) => {
+      const place = { start_char_index: start, end_char_index: end }
+      return { type: 'char_location', cited_text, ...about, ...place }
+    })
   }
   if (source.type !== 'content') {
     return undefined
   }
   const { content } = source
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content
-  const passages = blocks.flatMap((block, at) => toBlockPassage(block, at))
-  return {
-    name,
-    passages,
-    cite: (from, to) => {
-      const { start, end, cited_text } = join(passages, from, to)
-      const place = { start_block_index: start, end_block_index: end }
-      return { type: 'content_block_location', cited_text, ...about, ...place }
-    },
-  }
+  return toSource(`d${index}`, blocks.flatMap(toBlockPassage), ({ start, end, cited_text }) => {
+    const place = { start_block_index: start, end_block_index: end }
+    return { type: 'content_block_location', cited_text, ...about, ...place }
+  })
 }
 
 /** `index` counts the search results of the request. */
 export function toSearchSource(block: SearchResultBlock, index: number): Source {
   const { content, source, title } = block
-  const passages = content.flatMap((inner, at) => toBlockPassage(inner, at))
-  return {
-    name: `s${index}`,
-    passages,
-    cite: (from, to) => {
-      const { start, end, cited_text } = join(passages, from, to)
-      return {
-        type: 'search_result_location',
-        cited_text,
-        source,
-        title,
-        search_result_index: index,
-        start_block_index: start,
-        end_block_index: end,
-      }
-    },
-  }
+  return toSource(`s${index}`, content.flatMap(toBlockPassage), ({ start, end, cited_text }) => ({
+    type: 'search_result_location',
+    cited_text,
+    source,
+    title,
+    search_result_index: index,
+    start_block_index: start,
+    end_block_index: end,
+  }))
+}
+
+/** Passages that are cited together. */
+interface Cited {
+  start: number
+  end: number
+  cited_text: string
+}
+
+function toSource(
+  name: string,
+  passages: readonly Passage[],
+  toCitation: (cited: Cited) => Citation,
+): Source {
+  return { name, passages, cite: (from, to) => toCitation(join(passages, from, to)) }
 }
 
 /** Places are counted in Unicode code points, as Python counts: an emoji is one character. */
@@ -160,11 +148,7 @@ function toBlockPassage(block: { type: string; text?: string }, at: number): Pas
     : []
 }
 
-function join(
-  passages: readonly Passage[],
-  from: number,
-  to: number,
-): { start: number; end: number; cited_text: string } {
+function join(passages: readonly Passage[], from: number, to: number): Cited {
   const cited = passages.slice(from, to + 1)
   return {
     start: cited[0]?.start ?? 0,

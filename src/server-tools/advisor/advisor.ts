@@ -11,8 +11,10 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { parseRequest } from '../../anthropic/request/request.ts'
+import { reportEntry, toFunction } from '../definition.ts'
 import { forAnyModel } from '../history/for-any-model.ts'
-import type { Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
+import { toErrorResult, toUnbilled } from '../result.ts'
+import type { RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 import { toTranscript } from './transcript.ts'
 
 /** The most output tokens for a client that sets none. */
@@ -48,41 +50,31 @@ export class Advisor implements ServerTool {
   constructor({ tool, path }: { tool: JsonObject; path: string }) {
     this.#tool = tool
     this.#entry = parseRequest(entrySchema, tool, path)
-    this.definition = toDefinition(tool['cache_control'])
+    this.definition = toFunction(offered, {}, tool)
   }
 
   report(path: string, report: Report): void {
-    report.map(path, this.#entry.model)
-    if (asArray(this.#tool['allowed_callers']).length > 0) {
-      report.ignore(`${path}.allowed_callers`)
-    }
+    reportEntry(this.#tool, path, this.#entry.model, report)
   }
 
   async run({ id }: ServerCall, { ask, json, messages }: RunContext): Promise<Run> {
     const asked = await ask(this.#toQuestion(json, messages))
     if ('failure' in asked) {
       const code = toErrorCode(asked.failure)
-      return { block: toError(id, code), billed: undefined, failed: `advisor: ${code}` }
+      return toUnbilled(toErrorResult('advisor', id, code), `advisor: ${code}`)
     }
     const { text, reason } = readAdvice(asked.message)
     return text === ''
-      ? { block: toError(id, 'unavailable'), billed: undefined, failed: 'advisor: no text' }
-      : {
-          block: {
-            type: 'advisor_tool_result',
-            tool_use_id: id,
-            content: { type: 'advisor_result', text, stop_reason: reason },
-          },
-          billed: undefined,
-          failed: undefined,
-        }
+      ? toUnbilled(toErrorResult('advisor', id, 'unavailable'), 'advisor: no text')
+      : toUnbilled({
+          type: 'advisor_tool_result',
+          tool_use_id: id,
+          content: { type: 'advisor_result', text, stop_reason: reason },
+        })
   }
 
-  refuse(
-    { id }: ServerCall,
-    reason: 'max_uses_exceeded' | 'too_many_requests' | 'invalid_tool_input' | 'unavailable',
-  ): ServerResultBlock {
-    return toError(id, reason === 'invalid_tool_input' ? 'unavailable' : reason)
+  refuse({ id }: ServerCall, reason: RefusalReason): ServerResultBlock {
+    return toErrorResult('advisor', id, reason === 'invalid_tool_input' ? 'unavailable' : reason)
   }
 
   #toQuestion(json: JsonObject, messages: readonly unknown[]): JsonObject {
@@ -123,14 +115,6 @@ function readAdvice(message: JsonObject): { text: string; reason: string | null 
   return { text, reason: asString(message['stop_reason']) ?? null }
 }
 
-function toError(id: string, code: AdvisorError): ServerResultBlock {
-  return {
-    type: 'advisor_tool_result',
-    tool_use_id: id,
-    content: { type: 'advisor_tool_result_error', error_code: code },
-  }
-}
-
 /** Anthropic's code for the error that a client of the advisor's model would have received. */
 function toErrorCode(failure: Failure): AdvisorError {
   // The question is withdrawn after its time.
@@ -153,12 +137,8 @@ const codes: Partial<Record<string, AdvisorError>> = {
   permission_error: 'model_not_found',
 }
 
-function toDefinition(cacheControl: unknown): JsonObject {
-  return {
-    name: 'advisor',
-    description:
-      'Asks a stronger model, which reads the whole conversation, for advice. It takes no arguments. Use it before you commit to a plan for something hard, when you are stuck, and before you say that a long task is done.',
-    input_schema: { type: 'object', properties: {} },
-    ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
-  }
+const offered = {
+  name: 'advisor',
+  description:
+    'Asks a stronger model, which reads the whole conversation, for advice. It takes no arguments. Use it before you commit to a plan for something hard, when you are stuck, and before you say that a long task is done.',
 }

@@ -7,9 +7,11 @@ import type {
   WebFetchResult,
 } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asCount, asObject, asString, parseJson } from '../../anthropic/json.ts'
+import { asCount, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { FetchedPage } from '../back-ends/back-end.ts'
+import { reportEntry, toFunction } from '../definition.ts'
+import { toErrorResult, toUnbilled } from '../result.ts'
 import { DomainRules } from '../search/domain-rules.ts'
 import { cut } from '../search/plain-text.ts'
 import type { WebFetchSettings } from '../settings.ts'
@@ -56,14 +58,11 @@ export class WebFetch implements ServerTool {
     this.#settings = settings
     this.#services = services
     this.price = settings.price ?? pages.price
-    this.definition = toDefinition(tool['cache_control'])
+    this.definition = toFunction(offered, { url: 'The URL of the page.' }, tool)
   }
 
   report(path: string, report: Report): void {
-    report.map(path, this.#settings.back_end)
-    if (asArray(this.#tool['allowed_callers']).length > 0) {
-      report.ignore(`${path}.allowed_callers`)
-    }
+    reportEntry(this.#tool, path, this.#settings.back_end, report)
   }
 
   async run(call: ServerCall, { signal, messages }: RunContext): Promise<Run> {
@@ -92,11 +91,7 @@ export class WebFetch implements ServerTool {
   }
 
   refuse({ id }: ServerCall, code: WebFetchError): ServerResultBlock {
-    return {
-      type: 'web_fetch_tool_result',
-      tool_use_id: id,
-      content: { type: 'web_fetch_tool_result_error', error_code: code },
-    }
+    return toErrorResult('web_fetch', id, code)
   }
 
   get #isCited(): boolean {
@@ -104,7 +99,7 @@ export class WebFetch implements ServerTool {
   }
 
   #toFailed(call: ServerCall, code: WebFetchError, failed?: string): Run {
-    return { block: this.refuse(call, code), billed: undefined, failed }
+    return toUnbilled(this.refuse(call, code), failed)
   }
 
   #toBlock({ id }: ServerCall, { url, title, text }: FetchedPage): ServerResultBlock {
@@ -126,16 +121,8 @@ export class WebFetch implements ServerTool {
   }
 }
 
-function toDefinition(cacheControl: unknown): JsonObject {
-  return {
-    name: 'web_fetch',
-    description:
-      'Fetches a web page and returns its text. Only URLs that appear in the conversation can be fetched: those that the user, a tool or a search result gave.',
-    input_schema: {
-      type: 'object',
-      properties: { url: { type: 'string', description: 'The URL of the page.' } },
-      required: ['url'],
-    },
-    ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
-  }
+const offered = {
+  name: 'web_fetch',
+  description:
+    'Fetches a web page and returns its text. Only URLs that appear in the conversation can be fetched: those that the user, a tool or a search result gave.',
 }

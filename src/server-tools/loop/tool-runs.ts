@@ -1,6 +1,7 @@
 /** Runs calls of server tools: a few at a time, within their bounds of number, time and money. */
 import type { ServerResultBlock } from '../../anthropic/answer/wire/server-tools.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
+import { toErrorResult, toToolSearchError, toUnbilled } from '../result.ts'
 import type { ServerTools } from '../server-tools.ts'
 import type { AskModel, RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 
@@ -79,7 +80,7 @@ export class ToolRuns {
     const served = this.#options.tools.find(call.name)
     if (served === undefined) {
       // Another server's call, of a tool that this request does not offer.
-      return toUnserved(call)
+      return toUnbilled(toUnserved(call))
     }
     const { tool, maxUses } = served
     const uses = (this.#uses.get(tool) ?? 0) + 1
@@ -87,7 +88,7 @@ export class ToolRuns {
     const cost = costOf(tool)
     const reason = isComplete ? this.#refusal(tool, uses > maxUses) : 'invalid_tool_input'
     if (reason !== undefined) {
-      return { block: tool.refuse(call, reason), billed: undefined, failed: undefined }
+      return toUnbilled(tool.refuse(call, reason))
     }
     // Counted before it runs, so that the next one beside it knows.
     this.#cost += cost
@@ -129,38 +130,18 @@ function isSearch({ name }: ServerTool): boolean {
   return name === 'web_search'
 }
 
-function toUnserved(call: ServerCall): Run {
-  return { block: toUnservedBlock(call), billed: undefined, failed: undefined }
-}
-
-function toUnservedBlock({ id, name }: ServerCall): ServerResultBlock {
-  const error_code = 'unavailable'
+function toUnserved({ id, name }: ServerCall): ServerResultBlock {
+  const code = 'unavailable'
   switch (name) {
     case 'web_search':
-      return {
-        type: 'web_search_tool_result',
-        tool_use_id: id,
-        content: { type: 'web_search_tool_result_error', error_code },
-      }
+      return toErrorResult(name, id, code)
     case 'web_fetch':
-      return {
-        type: 'web_fetch_tool_result',
-        tool_use_id: id,
-        content: { type: 'web_fetch_tool_result_error', error_code },
-      }
+      return toErrorResult(name, id, code)
     case 'advisor':
-      return {
-        type: 'advisor_tool_result',
-        tool_use_id: id,
-        content: { type: 'advisor_tool_result_error', error_code },
-      }
+      return toErrorResult(name, id, code)
     case 'tool_search_tool_bm25':
     case 'tool_search_tool_regex':
-      return {
-        type: 'tool_search_tool_result',
-        tool_use_id: id,
-        content: { type: 'tool_search_tool_result_error', error_code, error_message: null },
-      }
+      return toToolSearchError(id, code, null)
     default:
       return {
         type: 'mcp_tool_result',

@@ -1,10 +1,12 @@
 /** Web search: queries the operator's back end, and sends client and model the same results. */
 import type { ServerResultBlock, WebSearchError } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asArray, asObject, asString, parseJson } from '../../anthropic/json.ts'
+import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { BackEndClient } from '../back-end-client.ts'
 import type { SearchBackEnd, SearchHit } from '../back-ends/back-end.ts'
+import { reportEntry, toFunction } from '../definition.ts'
+import { toErrorResult, toUnbilled } from '../result.ts'
 import type { WebSearchSettings } from '../settings.ts'
 import type { Run, RunContext, ServerCall, ServerTool, ToolServices } from '../tool.ts'
 import { DomainRules } from './domain-rules.ts'
@@ -49,43 +51,36 @@ export class WebSearch implements ServerTool {
     this.#settings = settings
     this.#client = new BackEndClient(backEnd, settings, services)
     this.price = settings.price ?? backEnd.price
-    this.definition = toDefinition(tool['cache_control'])
+    this.definition = toFunction(offered, { query: 'What to search for.' }, tool)
   }
 
   report(path: string, report: Report): void {
-    report.map(path, this.#settings.back_end)
-    if (asArray(this.#tool['allowed_callers']).length > 0) {
-      report.ignore(`${path}.allowed_callers`)
-    }
+    reportEntry(this.#tool, path, this.#settings.back_end, report)
   }
 
   async run(call: ServerCall, { signal }: RunContext): Promise<Run> {
     const query = asString(asObject(parseJson(call.json))?.['query'])?.trim() ?? ''
     if (query === '' || query.length > maxQueryCharacters) {
       const code = query === '' ? 'invalid_tool_input' : 'query_too_long'
-      return toFailedRun(this.refuse(call, code), undefined)
+      return toUnbilled(this.refuse(call, code))
     }
     const answer = await this.#client.ask(
       (access) => this.#backEnd.toRequest(this.#toQuery(query), access),
       { signal, maxMs: answerWithinMs, maxBytes: maxAnswerBytes },
     )
     if ('failure' in answer) {
-      return toFailedRun(this.refuse(call, answer.failure), answer.detail)
+      return toUnbilled(this.refuse(call, answer.failure), answer.detail)
     }
     const hits = this.#backEnd.read(answer.json)
     if (hits === undefined) {
       const detail = `${this.#settings.back_end}: unexpected JSON`
-      return toFailedRun(this.refuse(call, 'unavailable'), detail)
+      return toUnbilled(this.refuse(call, 'unavailable'), detail)
     }
     return { block: this.#toBlock(call, hits), billed: 'web_search', failed: undefined }
   }
 
   refuse({ id }: ServerCall, code: WebSearchError): ServerResultBlock {
-    return {
-      type: 'web_search_tool_result',
-      tool_use_id: id,
-      content: { type: 'web_search_tool_result_error', error_code: code },
-    }
+    return toErrorResult('web_search', id, code)
   }
 
   #toQuery(query: string) {
@@ -125,20 +120,8 @@ export class WebSearch implements ServerTool {
   }
 }
 
-function toFailedRun(block: ServerResultBlock, failed: string | undefined): Run {
-  return { block, billed: undefined, failed }
-}
-
-function toDefinition(cacheControl: unknown): JsonObject {
-  return {
-    name: 'web_search',
-    description:
-      'Searches the web and returns pages with excerpts of their text. Use it for what is recent, may have changed, or must be looked up.',
-    input_schema: {
-      type: 'object',
-      properties: { query: { type: 'string', description: 'What to search for.' } },
-      required: ['query'],
-    },
-    ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
-  }
+const offered = {
+  name: 'web_search',
+  description:
+    'Searches the web and returns pages with excerpts of their text. Use it for what is recent, may have changed, or must be looked up.',
 }

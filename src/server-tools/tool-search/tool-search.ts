@@ -1,11 +1,10 @@
 /** Tool search: finds deferred tools of the request, which the model is given from its next call on. */
-import type {
-  ServerResultBlock,
-  ToolSearchError,
-} from '../../anthropic/answer/wire/server-tools.ts'
+import type { ServerResultBlock } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
+import { toFunction } from '../definition.ts'
+import { toToolSearchError as toError, toUnbilled } from '../result.ts'
 import type { RefusalReason, Run, ServerCall, ServerTool } from '../tool.ts'
 import type { DeferredTool } from './deferred-tools.ts'
 import { selectTools } from './deferred-tools.ts'
@@ -41,7 +40,7 @@ export class ToolSearch implements ServerTool {
   constructor(name: Kind, tools: readonly DeferredTool[], entry: JsonObject) {
     this.name = name
     this.#tools = tools
-    this.definition = toDefinition(name, tools.length, entry['cache_control'])
+    this.definition = toDefinition(name, tools.length, entry)
   }
 
   select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
@@ -53,7 +52,7 @@ export class ToolSearch implements ServerTool {
   }
 
   run(call: ServerCall): Promise<Run> {
-    return Promise.resolve({ block: this.#search(call), billed: undefined, failed: undefined })
+    return Promise.resolve(toUnbilled(this.#search(call)))
   }
 
   refuse({ id }: ServerCall, reason: RefusalReason): ServerResultBlock {
@@ -119,31 +118,11 @@ function toBlock(id: string, names: readonly string[]): ServerResultBlock {
   }
 }
 
-function toError(id: string, code: ToolSearchError, message: string | null): ServerResultBlock {
-  return {
-    type: 'tool_search_tool_result',
-    tool_use_id: id,
-    content: {
-      type: 'tool_search_tool_result_error',
-      error_code: code,
-      error_message: message,
-    },
-  }
-}
-
-function toDefinition(name: Kind, count: number, cacheControl: unknown): JsonObject {
+function toDefinition(name: Kind, count: number, entry: JsonObject): JsonObject {
   const how =
     name === 'tool_search_tool_regex'
       ? 'a regular expression as of Python’s re.search, case-sensitive unless it begins with (?i), of at most 200 characters'
       : 'words that say what the tool does'
-  return {
-    name,
-    description: `Finds tools among ${count} that are not loaded yet, by their names, descriptions and arguments. Search before you say that you cannot do something. The tools that are found can be called from then on.`,
-    input_schema: {
-      type: 'object',
-      properties: { query: { type: 'string', description: `What to find: ${how}.` } },
-      required: ['query'],
-    },
-    ...(cacheControl === undefined ? {} : { cache_control: cacheControl }),
-  }
+  const description = `Finds tools among ${count} that are not loaded yet, by their names, descriptions and arguments. Search before you say that you cannot do something. The tools that are found can be called from then on.`
+  return toFunction({ name, description }, { query: `What to find: ${how}.` }, entry)
 }
