@@ -1,4 +1,5 @@
 /** All failures in the gateway's terms. What the client receives for each is in error-reply.ts. */
+import { defined } from '../platform/defined.ts'
 
 /** The `type` of an error, as Anthropic documents it (https://docs.claude.com/en/api/errors). */
 export type ErrorType =
@@ -96,6 +97,16 @@ export type Failure =
   | { kind: 'upstream_invalid_response'; provider: string; detail: string }
   /** The response ended before it was complete. */
   | { kind: 'upstream_truncated'; provider: string }
+
+/** An error of a request that is invalid. `message` is the complete text. */
+export function invalidRequest(message: string, path?: string, code?: string): GatewayError {
+  return new GatewayError({ kind: 'invalid_request', message, ...defined({ path, code }) })
+}
+
+/** An error of a request that is invalid at `path`, with which its text begins. */
+export function invalidAt(path: string, message: string): GatewayError {
+  return invalidRequest(`${path}: ${message}`, path)
+}
 
 /** An error that carries a {@link Failure}. Only the app's `onError` turns it into a response. */
 export class GatewayError extends Error {

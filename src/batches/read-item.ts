@@ -1,5 +1,5 @@
 /** One request of a batch: read when the batch is created, and again when it runs. */
-import { GatewayError } from '../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../anthropic/error.ts'
 import { unmarkExact } from '../anthropic/exact-json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asObject, asString } from '../anthropic/json.ts'
@@ -23,14 +23,14 @@ export function readItem(element: Uint8Array, path: string): BatchItem {
   const { json } = withPath(path, () => parseBody(element))
   const { custom_id: customId, params } = json
   if (customId === undefined) {
-    throw invalid(`${path}.custom_id: Field required`)
+    throw invalidRequest(`${path}.custom_id: Field required`)
   }
   if (typeof customId !== 'string' || !customIdForm.test(customId)) {
-    throw invalid(`${path}.custom_id: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'`)
+    throw invalidRequest(`${path}.custom_id: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'`)
   }
   const object = asObject(params)
   if (object === undefined) {
-    throw invalid(
+    throw invalidRequest(
       `${path}.params: ${params === undefined ? 'Field required' : 'Input should be a valid dictionary'}`,
     )
   }
@@ -56,10 +56,10 @@ export function readLine(line: Uint8Array): { customId: string; body: RequestBod
 /** Checks what a batch does not allow in `params`. Throws a GatewayError `invalid_request`. */
 export function checkParams(params: JsonObject): void {
   if (params['stream'] === true) {
-    throw invalid('stream: a request in a batch cannot be streamed')
+    throw invalidRequest('stream: a request in a batch cannot be streamed')
   }
   if (params['max_tokens'] === 0) {
-    throw invalid('max_tokens: Input should be greater than or equal to 1')
+    throw invalidRequest('max_tokens: Input should be greater than or equal to 1')
   }
 }
 
@@ -68,12 +68,8 @@ function withPath<Value>(path: string, read: () => Value): Value {
     return read()
   } catch (error) {
     if (error instanceof GatewayError && error.failure.kind === 'invalid_request') {
-      throw invalid(`${path}: ${error.failure.message}`)
+      throw invalidRequest(`${path}: ${error.failure.message}`)
     }
     throw error
   }
-}
-
-function invalid(message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message })
 }

@@ -2,7 +2,7 @@
  * `GET /v1/models` and `GET /v1/models/{id}`, from the catalog alone, because Claude Code waits only
  * three seconds for the list. Pagination is exact: SDKs fetch pages as long as `has_more` is true.
  */
-import { GatewayError } from '../anthropic/error.ts'
+import { GatewayError, invalidAt } from '../anthropic/error.ts'
 import type { ModelInfo, ModelSource } from './model-info.ts'
 import { createdAt, toModelInfo } from './model-info.ts'
 import { findModel, stripHint } from './resolve/resolve.ts'
@@ -69,7 +69,7 @@ function toPage(all: readonly ModelInfo[], query: URLSearchParams): ModelPage {
   const after = findCursor(all, query, 'after_id')
   const before = findCursor(all, query, 'before_id')
   if (after !== undefined && before !== undefined) {
-    throw invalid('before_id', 'may not be given together with after_id')
+    throw invalidAt('before_id', 'may not be given together with after_id')
   }
   const end = before ?? all.length
   const start = before === undefined ? (after ?? -1) + 1 : Math.max(0, before - limit)
@@ -93,7 +93,7 @@ function findCursor(
   }
   const index = all.findIndex((model) => model.id === id)
   if (index === -1) {
-    throw invalid(field, `there is no model ${id} in this list`)
+    throw invalidAt(field, `there is no model ${id} in this list`)
   }
   return index
 }
@@ -101,14 +101,17 @@ function findCursor(
 function readLimit(query: URLSearchParams): number {
   const text = query.get('limit') ?? '20'
   if (!/^[+-]?\d+$/.test(text)) {
-    throw invalid('limit', 'Input should be a valid integer, unable to parse string as an integer')
+    throw invalidAt(
+      'limit',
+      'Input should be a valid integer, unable to parse string as an integer',
+    )
   }
   const limit = Number(text)
   if (limit < 1) {
-    throw invalid('limit', 'Input should be greater than or equal to 1')
+    throw invalidAt('limit', 'Input should be greater than or equal to 1')
   }
   if (limit > 1000) {
-    throw invalid('limit', 'Input should be less than or equal to 1000')
+    throw invalidAt('limit', 'Input should be less than or equal to 1000')
   }
   return limit
 }
@@ -116,11 +119,7 @@ function readLimit(query: URLSearchParams): number {
 function readLifecycles(query: URLSearchParams): string[] {
   const asked = [...query.getAll('lifecycle[]'), ...query.getAll('lifecycle')]
   if (asked.some((stage) => !['active', 'deprecated', 'retired'].includes(stage))) {
-    throw invalid('lifecycle', "Input should be 'active', 'deprecated' or 'retired'")
+    throw invalidAt('lifecycle', "Input should be 'active', 'deprecated' or 'retired'")
   }
   return asked.length === 0 ? ['active', 'deprecated'] : asked
-}
-
-function invalid(path: string, message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
 }

@@ -3,7 +3,7 @@
  * answer turns what it cites into citations.
  */
 import type { PartStage } from '../anthropic/answer/part-stage.ts'
-import { GatewayError } from '../anthropic/error.ts'
+import { invalidAt } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import type { Report } from '../anthropic/report.ts'
 import { withLeadingSystem } from '../anthropic/request/leading-system.ts'
@@ -82,7 +82,7 @@ function checkCitations({ messages, output_config, output_format }: MessagesRequ
     enabled[type].add(citations?.enabled === true)
     if (enabled[type].size > 1) {
       const noun = type === 'document' ? 'documents' : 'search results'
-      refuse(
+      throw invalidAt(
         `${path}.citations`,
         `citations must be enabled for all ${noun} of a request or for none.`,
       )
@@ -90,12 +90,8 @@ function checkCitations({ messages, output_config, output_format }: MessagesRequ
   })
   const format = output_config?.format ?? output_format ?? undefined
   if (format !== undefined && Object.values(enabled).some((values) => values.has(true))) {
-    refuse('output_config.format', 'structured output cannot be combined with citations.')
+    throw invalidAt('output_config.format', 'structured output cannot be combined with citations.')
   }
-}
-
-function refuse(path: string, message: string): never {
-  throw new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
 }
 
 function markMessage(

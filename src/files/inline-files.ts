@@ -2,7 +2,7 @@
  * Puts the content of files into a request that names them: the request is then like any other, for every
  * protocol, the token estimate and the limits.
  */
-import { GatewayError } from '../anthropic/error.ts'
+import { GatewayError, invalidAt } from '../anthropic/error.ts'
 import { unmarkExact } from '../anthropic/exact-json.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../anthropic/json.ts'
@@ -75,8 +75,8 @@ export class InlineFiles {
     const { file, content } = loaded
     const source = block['type'] === 'image' ? toImage(file, content) : toDocument(file, content)
     if (source === undefined) {
-      const message = `${path}.source.file_id: a file of type ${file.mimeType} cannot be used in a block of type ${String(block['type'])}`
-      throw new GatewayError({ kind: 'invalid_request', message, path: `${path}.source.file_id` })
+      const message = `a file of type ${file.mimeType} cannot be used in a block of type ${String(block['type'])}`
+      throw invalidAt(`${path}.source.file_id`, message)
     }
     const title =
       block['type'] === 'document' && !('title' in block) ? { title: file.filename } : {}

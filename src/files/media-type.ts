@@ -1,5 +1,5 @@
 /** The media type of a file: as declared, checked by its first bytes where models depend on it. */
-import { GatewayError } from '../anthropic/error.ts'
+import { invalidAt } from '../anthropic/error.ts'
 
 /** Enough for every signature. */
 export const signatureBytes = 12
@@ -37,8 +37,7 @@ export function toMediaType(declared: string, head: Uint8Array, filename: string
     return found?.type ?? byExtension[extension] ?? unknownType
   }
   if (found?.type !== type && signatures.some((known) => known.type === type)) {
-    const message = `file: the content is not ${type}, as which the file was uploaded`
-    throw new GatewayError({ kind: 'invalid_request', message, path: 'file' })
+    throw invalidAt('file', `the content is not ${type}, as which the file was uploaded`)
   }
   return type
 }

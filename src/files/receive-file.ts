@@ -2,7 +2,7 @@
 import type { MultipartError, PartInfo, Parser } from 'multipasta'
 import { decodeField, make } from 'multipasta'
 
-import { GatewayError } from '../anthropic/error.ts'
+import { GatewayError, invalidAt, invalidRequest } from '../anthropic/error.ts'
 import { append } from '../platform/append.ts'
 import type { ObjectWriter } from '../store/object-store.ts'
 import type { Disposition } from './disposition.ts'
@@ -76,10 +76,10 @@ class FormReader {
   } {
     if (!this.#isDone) {
       this.#attempt(() => this.#parser.end())
-      throw invalid('The multipart body ended before its last boundary')
+      throw invalidRequest('The multipart body ended before its last boundary')
     }
     if (this.#headers === undefined) {
-      throw invalid('file: Field required', 'file')
+      throw invalidAt('file', 'Field required')
     }
     return { headers: this.#headers, rest: this.#take(), fields: this.#fields }
   }
@@ -113,7 +113,7 @@ class FormReader {
       this.#fault ??= 'file: the filename cannot be decoded'
     }
     if (this.#fault !== undefined) {
-      throw invalid(this.#fault)
+      throw invalidRequest(this.#fault)
     }
   }
 }
@@ -165,12 +165,11 @@ function typeOf(headers: PartInfo['headers']): string {
 
 /** The failure of a file for which the key's quota has no room. */
 export function quotaExceeded(): GatewayError {
-  return new GatewayError({
-    kind: 'invalid_request',
-    message:
-      'The storage quota of this API key is exceeded. Delete files that are no longer needed.',
-    code: 'storage_quota_exceeded',
-  })
+  return invalidRequest(
+    'The storage quota of this API key is exceeded. Delete files that are no longer needed.',
+    undefined,
+    'storage_quota_exceeded',
+  )
 }
 
 function checkRoom(bytes: number, room: number): void {
@@ -194,7 +193,7 @@ function toExpiry(text: string | undefined): number | undefined {
   const seconds = Number(text)
   if (!Number.isInteger(seconds) || seconds < expiry.least || seconds > expiry.most) {
     const message = `expires_in_seconds: Input should be an integer from ${expiry.least} to ${expiry.most}`
-    throw invalid(message, 'expires_in_seconds')
+    throw invalidRequest(message, 'expires_in_seconds')
   }
   return seconds
 }
@@ -213,14 +212,6 @@ function describe(error: MultipartError): string {
   }
 }
 
-function invalid(message: string, path?: string): GatewayError {
-  return new GatewayError({
-    kind: 'invalid_request',
-    message,
-    ...(path === undefined ? {} : { path }),
-  })
-}
-
 const maxLength = 255
 const forbidden = /[<>:"|?*\p{Cc}]/u
 
@@ -235,11 +226,10 @@ function toFileName(given: string, extension: string): string {
     return `unnamed.${extension}`
   }
   if (name.length > maxLength || forbidden.test(name)) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `file: the filename must have 1 to ${maxLength} characters, and none of < > : " | ? * \\ / or control characters`,
-      path: 'file',
-    })
+    throw invalidAt(
+      'file',
+      `the filename must have 1 to ${maxLength} characters, and none of < > : " | ? * \\ / or control characters`,
+    )
   }
   return name
 }

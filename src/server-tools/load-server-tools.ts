@@ -1,5 +1,5 @@
 /** Finds the tools of a request that run here, and loads their code only then. */
-import { GatewayError } from '../anthropic/error.ts'
+import { invalidAt } from '../anthropic/error.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asCount, asObject, asString, isObject } from '../anthropic/json.ts'
 import { searchBackEnds } from './back-ends/index.ts'
@@ -88,11 +88,7 @@ async function loadMcp(
     return undefined
   }
   if (mcp === false) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: 'mcp_servers: the MCP connector is switched off for this model.',
-      path: 'mcp_servers',
-    })
+    throw invalidAt('mcp_servers', 'the MCP connector is switched off for this model.')
   }
   const { connectMcp } = await import('./mcp/mcp-tools.ts')
   return connectMcp(json, { settings: mcp, ...rest })

@@ -2,7 +2,7 @@
  * Top-level fields that no translated upstream supports. Those that are a promise to the user are
  * rejected, those that clients always send are ignored, all others are dropped; each is reported.
  */
-import { GatewayError } from '../error.ts'
+import { invalidAt, invalidRequest } from '../error.ts'
 import type { JsonObject } from '../json.ts'
 import { asArray, asObject } from '../json.ts'
 import type { Report } from '../report.ts'
@@ -38,12 +38,11 @@ export function reportExtraFields(
   mapped: ReadonlyMap<string, string> = new Map(),
 ): void {
   if (body['thread'] !== undefined && body['thread'] !== null) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `thread: message threads are not supported for ${upstream}; send the whole conversation.`,
-      path: 'thread',
-      code: 'thread_unsupported_request',
-    })
+    throw invalidRequest(
+      `thread: message threads are not supported for ${upstream}; send the whole conversation.`,
+      'thread',
+      'thread_unsupported_request',
+    )
   }
   for (const field of unknownFields(body)) {
     const answer = mapped.get(field)
@@ -73,11 +72,7 @@ function reportInnerFields(body: JsonObject, report: Report): void {
 
 function reportUnanswered(field: string, upstream: string, report: Report): void {
   if (refused.has(field)) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${field}: not supported for ${upstream}.`,
-      path: field,
-    })
+    throw invalidAt(field, `not supported for ${upstream}.`)
   }
   if (routineFields.has(field)) {
     report.ignore(field)

@@ -11,7 +11,7 @@
 import * as z from 'zod/mini'
 
 import { lazySchema } from '../../platform/lazy-schema.ts'
-import { GatewayError } from '../error.ts'
+import { invalidAt, invalidRequest } from '../error.ts'
 import { describeIssues } from '../issues.ts'
 import { maxToolName, readCommonBlock, readCommonMessage, readCommonTool } from './common-shapes.ts'
 import {
@@ -198,11 +198,7 @@ export function parseRequest<Schema extends z.core.$ZodType>(
   }
   const { path: inner, message: text } = describeIssues(result.error.issues)
   const path = [at, inner].filter((part) => part !== '').join('.')
-  throw new GatewayError({
-    kind: 'invalid_request',
-    message: path === '' ? text : `${path}: ${text}`,
-    ...(path === '' ? {} : { path }),
-  })
+  throw path === '' ? invalidRequest(text) : invalidAt(path, text)
 }
 
 /** The top-level keys of a body that are not in the schema, in the client's order. */

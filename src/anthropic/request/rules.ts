@@ -3,7 +3,7 @@
  * Only what no dialect can repair is rejected; interrupted calls, orphaned results, empty texts and
  * consecutive turns of one role are repaired.
  */
-import { GatewayError } from '../error.ts'
+import { invalidAt, invalidRequest } from '../error.ts'
 import { asObject } from '../json.ts'
 import { isToolsetType } from './client-toolsets.ts'
 import type { ContentBlock, ToolResultBlock } from './content-block.ts'
@@ -22,14 +22,6 @@ export function checkRules(request: CountTokensRequest | MessagesRequest): void 
   }
 }
 
-function refuse(message: string, path?: string): never {
-  throw new GatewayError({
-    kind: 'invalid_request',
-    message,
-    ...(path === undefined ? {} : { path }),
-  })
-}
-
 /**
  * The maximal numbers of messages, which is Anthropic's (https://docs.claude.com/en/api/messages),
  * and of tools, of which clients offer some hundreds.
@@ -40,14 +32,14 @@ function checkCounts(request: CountTokensRequest): void {
   for (const field of ['messages', 'tools'] as const) {
     const max = most[field]
     if ((request[field]?.length ?? 0) > max) {
-      refuse(`${field}: List should have at most ${max} items`, field)
+      throw invalidAt(field, `List should have at most ${max} items`)
     }
   }
 }
 
 function checkMessages({ messages }: CountTokensRequest): void {
   if (messages.length === 0) {
-    refuse('messages: at least one message is required', 'messages')
+    throw invalidAt('messages', 'at least one message is required')
   }
   const ids = new Set<string>()
   for (const [index, { role, content }] of messages.entries()) {
@@ -57,15 +49,15 @@ function checkMessages({ messages }: CountTokensRequest): void {
     for (const [at, block] of content.entries()) {
       const path = `messages.${index}.content.${at}`
       if (block.type === 'tool_use' && role !== 'assistant') {
-        refuse(`${path}: \`tool_use\` blocks can only be in \`assistant\` messages`, path)
+        throw invalidAt(path, '`tool_use` blocks can only be in `assistant` messages')
       }
       if (block.type === 'tool_result' && role !== 'user') {
-        refuse(`${path}: \`tool_result\` blocks can only be in \`user\` messages`, path)
+        throw invalidAt(path, '`tool_result` blocks can only be in `user` messages')
       }
       if (block.type === 'tool_use') {
         checkCall(block, `${path}.tool_use`)
         if (ids.has(block.id)) {
-          refuse(`${path}: \`tool_use\` ids must be unique`, path)
+          throw invalidAt(path, '`tool_use` ids must be unique')
         }
         ids.add(block.id)
       }
@@ -79,10 +71,10 @@ function checkMessages({ messages }: CountTokensRequest): void {
  */
 function checkCall({ name, input }: { name: string; input?: unknown }, path: string): void {
   if (input === undefined) {
-    refuse(`${path}.input: Field required`, `${path}.input`)
+    throw invalidAt(`${path}.input`, 'Field required')
   }
   if (name === '') {
-    refuse(`${path}.name: String should have at least 1 character`, `${path}.name`)
+    throw invalidAt(`${path}.name`, 'String should have at least 1 character')
   }
 }
 
@@ -97,7 +89,7 @@ function checkToolNames({ tools }: CountTokensRequest): void {
     const name = 'custom' in tool ? tool.custom.name : tool.anthropic.name
     const before = name === undefined ? undefined : seen.get(name)
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(offered)) {
-      refuse('tools: Tool names must be unique.', 'tools')
+      throw invalidAt('tools', 'Tool names must be unique.')
     }
     if (name !== undefined) {
       seen.set(name, offered)
@@ -111,7 +103,7 @@ function checkToolChoice(request: CountTokensRequest): void {
     return
   }
   if (choice.type === 'tool' && choice.name === undefined) {
-    refuse('tool_choice.tool.name: Field required', 'tool_choice.tool.name')
+    throw invalidAt('tool_choice.tool.name', 'Field required')
   }
   const forced = choice.type === 'any' || choice.type === 'tool'
   if (!forced) {
@@ -119,12 +111,18 @@ function checkToolChoice(request: CountTokensRequest): void {
   }
   const names = namesOf(request)
   if (names.length === 0) {
-    refuse(`tool_choice.${choice.type} may only be specified while providing tools`, 'tool_choice')
+    throw invalidRequest(
+      `tool_choice.${choice.type} may only be specified while providing tools`,
+      'tool_choice',
+    )
   }
   if (choice.type === 'tool') {
     // A toolset has no name: its members are looked for where they become functions.
     if (!names.includes(choice.name) && !hasToolset(request)) {
-      refuse(`Tool '${choice.name}' not found in provided tools`, 'tool_choice.tool.name')
+      throw invalidRequest(
+        `Tool '${choice.name}' not found in provided tools`,
+        'tool_choice.tool.name',
+      )
     }
   }
 }
@@ -147,7 +145,10 @@ function checkDeferral(request: CountTokensRequest): void {
   const isDeferred = (tool: ToolParam): boolean =>
     ('custom' in tool ? tool.custom.defer_loading : tool.anthropic.raw['defer_loading']) === true
   if (all.length > 0 && all.every(isDeferred)) {
-    refuse('All tools have defer_loading set. At least one tool must be non-deferred.', 'tools')
+    throw invalidRequest(
+      'All tools have defer_loading set. At least one tool must be non-deferred.',
+      'tools',
+    )
   }
   checkReferences(request)
 }
@@ -159,12 +160,9 @@ function checkReferences(request: CountTokensRequest): void {
     for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
       const missing = namesIn(block).find((name) => !names.has(name))
       if (missing !== undefined) {
-        throw new GatewayError({
-          kind: 'invalid_request',
-          message: `Tool reference '${missing}' not found in available tools`,
-          path: `messages.${index}.content.${at}`,
-          code: 'tool_reference_unresolved',
-        })
+        const path = `messages.${index}.content.${at}`
+        const message = `Tool reference '${missing}' not found in available tools`
+        throw invalidRequest(message, path, 'tool_reference_unresolved')
       }
     }
   }
@@ -199,7 +197,7 @@ const maxStopCharacters = 65_536
 function checkStopSequences(sequences: readonly string[]): void {
   if (sequences.reduce((sum, { length }) => sum + length, 0) > maxStopCharacters) {
     const limit = `at most ${maxStopCharacters} characters in total`
-    refuse(`stop_sequences: stop sequences should have ${limit}`, 'stop_sequences')
+    throw invalidAt('stop_sequences', `stop sequences should have ${limit}`)
   }
 }
 
@@ -215,20 +213,20 @@ function checkThinking({ thinking, max_tokens: maxTokens }: MessagesRequest): vo
   const { type, display, budget_tokens: budget } = thinking ?? {}
   if (display !== null && display !== undefined && !displays.has(display)) {
     const path = `thinking.${type}.display`
-    refuse(`${path}: Input should be 'summarized' or 'omitted'`, path)
+    throw invalidAt(path, "Input should be 'summarized' or 'omitted'")
   }
   if (type !== 'enabled') {
     return
   }
   const path = 'thinking.enabled.budget_tokens'
   if (typeof budget !== 'number') {
-    refuse(`${path}: Field required`, path)
+    throw invalidAt(path, 'Field required')
   }
   if (budget < leastBudget) {
-    refuse(`${path}: Input should be greater than or equal to ${leastBudget}`, path)
+    throw invalidAt(path, `Input should be greater than or equal to ${leastBudget}`)
   }
   if (budget >= maxTokens) {
-    refuse('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
+    throw invalidRequest('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
   }
 }
 
@@ -246,7 +244,7 @@ function checkWarming(request: MessagesRequest): void {
   }
   for (const [field, isWrong] of Object.entries(wrong)) {
     if (isWrong) {
-      refuse(`max_tokens: 0 may not be combined with ${field}`, 'max_tokens')
+      throw invalidAt('max_tokens', `0 may not be combined with ${field}`)
     }
   }
 }

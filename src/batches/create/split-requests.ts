@@ -5,7 +5,7 @@
  * Only strings and nesting are followed. What lies outside of the elements is kept as a skeleton, with a 0 for
  * each element: the body is JSON if and only if the skeleton and each element are, which is left to JSON.parse.
  */
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidRequest } from '../../anthropic/error.ts'
 import { isObject, parseJson } from '../../anthropic/json.ts'
 import { maxBodyBytes } from '../../exchange/request/parse-body.ts'
 import { append } from '../../platform/append.ts'
@@ -90,26 +90,26 @@ export class RequestSplitter {
     const body = parseJson(new TextDecoder().decode(Uint8Array.from(this.#skeleton)))
     const hasMark = this.#markBytes === 0 || this.#markBytes === byteOrderMark.length
     if (body === undefined || !hasMark) {
-      throw invalid('The request body is not valid JSON')
+      throw invalidRequest('The request body is not valid JSON')
     }
     if (!isObject(body)) {
-      throw invalid('Input should be a valid dictionary')
+      throw invalidRequest('Input should be a valid dictionary')
     }
     const extra = Object.keys(body).find((key) => key !== 'requests')
     if (extra !== undefined) {
-      throw invalid(`${extra.slice(0, 100)}: Extra inputs are not permitted`)
+      throw invalidRequest(`${extra.slice(0, 100)}: Extra inputs are not permitted`)
     }
     if (!('requests' in body)) {
-      throw invalid('requests: Field required')
+      throw invalidRequest('requests: Field required')
     }
     if (!Array.isArray(body['requests'])) {
-      throw invalid('requests: Input should be a valid list')
+      throw invalidRequest('requests: Input should be a valid list')
     }
     if (this.#lists > 1) {
-      throw invalid('requests: the field is there twice')
+      throw invalidRequest('requests: the field is there twice')
     }
     if (this.#count === 0) {
-      throw invalid('requests: List should have at least 1 item')
+      throw invalidRequest('requests: List should have at least 1 item')
     }
   }
 
@@ -172,7 +172,7 @@ export class RequestSplitter {
 
   #outline(byte: number): void {
     if (this.#skeleton.length >= maxSkeletonBytes) {
-      throw invalid('The request body has too much beside its requests')
+      throw invalidRequest('The request body has too much beside its requests')
     }
     this.#skeleton.push(byte)
   }
@@ -180,7 +180,7 @@ export class RequestSplitter {
   #add(piece: Uint8Array): void {
     this.#elementBytes += piece.length
     if (this.#elementBytes > maxBodyBytes) {
-      throw invalid(`requests.${this.#count}: a request has at most ${maxBodyBytes} bytes`)
+      throw invalidRequest(`requests.${this.#count}: a request has at most ${maxBodyBytes} bytes`)
     }
     // A copy, since the element outlives the chunk.
     this.#pieces.push(piece.slice())
@@ -222,8 +222,4 @@ export class RequestSplitter {
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-}
-
-function invalid(message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message })
 }

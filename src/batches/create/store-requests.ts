@@ -2,7 +2,7 @@
  * Stores the requests of a new batch as they come: some at a time in objects of lines, each of which is a slice.
  * Nothing of the batch is visible before all of it is stored.
  */
-import { GatewayError } from '../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../anthropic/error.ts'
 import { asString } from '../../anthropic/json.ts'
 import { concatenate } from '../../platform/bytes.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
@@ -78,8 +78,9 @@ class SliceWriter {
     const path = `requests.${this.#known.size}`
     const { customId, params } = readItem(element, path)
     if (this.#known.has(customId)) {
-      const message = `${path}.custom_id: '${customId}' is there twice; custom_id must be unique in a batch`
-      throw new GatewayError({ kind: 'invalid_request', message })
+      throw invalidRequest(
+        `${path}.custom_id: '${customId}' is there twice; custom_id must be unique in a batch`,
+      )
     }
     this.#known.add(customId)
     if (this.#known.size > maxBatch.items) {

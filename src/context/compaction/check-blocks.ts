@@ -2,7 +2,7 @@
  * The rules of compaction blocks that a client sends back, with Anthropic's codes. A block that a `compaction`
  * field asked for has a signature, and stands first and alone; blocks of a trigger stay where they are.
  */
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt, invalidRequest } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { Digest } from './seal.ts'
@@ -53,11 +53,10 @@ export async function checkCompactionBlocks(json: JsonObject, digest: Digest): P
 function refuseEdit({ context_management: management }: JsonObject, path: string): void {
   const edits = asArray(asObject(management)?.['edits'])
   if (edits.some((edit) => asString(asObject(edit)?.['type'])?.startsWith('compact_') === true)) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${path}: a signed \`compaction\` block may not be combined with a \`compact_20260112\` edit.`,
+    throw invalidAt(
       path,
-    })
+      'a signed `compaction` block may not be combined with a `compact_20260112` edit.',
+    )
   }
 }
 
@@ -69,12 +68,7 @@ const faults = {
 
 /** Throws a GatewayError with the code `compaction_<code>`. */
 export function refuse(code: string, path: string, message: string): never {
-  throw new GatewayError({
-    kind: 'invalid_request',
-    message: `${path}: ${message}.`,
-    path,
-    code: `compaction_${code}`,
-  })
+  throw invalidRequest(`${path}: ${message}.`, path, `compaction_${code}`)
 }
 
 function listBlocks(messages: readonly unknown[]): PlacedBlock[] {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, isObject } from '../../anthropic/json.ts'
 import { parseRequest } from '../../anthropic/request/request.ts'
@@ -76,11 +76,8 @@ function checkAlone(json: JsonObject): void {
   }
   for (const [path, isWrong] of Object.entries(wrong)) {
     if (isWrong) {
-      throw new GatewayError({
-        kind: 'invalid_request',
-        message: `${path}: may not be combined with \`compaction\`, whose answer is the summary alone.`,
-        path,
-      })
+      const why = 'may not be combined with `compaction`, whose answer is the summary alone.'
+      throw invalidAt(path, why)
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { parseRequest } from '../../anthropic/request/request.ts'
 import type { OtherBlock } from '../../anthropic/request/schema-combinators.ts'
@@ -74,11 +74,8 @@ export function readContextEdits({ context_management }: JsonObject): readonly C
   const { edits } = parseRequest(body, { context_management }).context_management
   const late = edits.findIndex(({ type }, at) => type === 'clear_thinking_20251015' && at > 0)
   if (late !== -1) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `context_management.edits.${late}: \`clear_thinking_20251015\` must be the first edit.`,
-      path: `context_management.edits.${late}`,
-    })
+    const path = `context_management.edits.${late}`
+    throw invalidAt(path, '`clear_thinking_20251015` must be the first edit.')
   }
   return edits
 }

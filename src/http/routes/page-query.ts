@@ -1,7 +1,7 @@
 /** The parameters of lists of files and batches. */
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt } from '../../anthropic/error.ts'
 import { append } from '../../platform/append.ts'
 
 const limit = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 20)
@@ -23,8 +23,7 @@ export function idsOf(parameters: URLSearchParams): string[] | undefined {
   const ids = parameters.getAll('ids[]')
   append(ids, parameters.getAll('ids'))
   if (ids.length > maxIds) {
-    const message = `ids: List should have at most ${maxIds} items`
-    throw new GatewayError({ kind: 'invalid_request', message, path: 'ids' })
+    throw invalidAt('ids', `List should have at most ${maxIds} items`)
   }
   return ids.length === 0 ? undefined : ids
 }

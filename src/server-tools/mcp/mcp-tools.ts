@@ -1,6 +1,6 @@
 /** The tools of all MCP servers of a request, connected for one answer. */
 import type { McpToolListing } from '../../anthropic/answer/wire/server-tools.ts'
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidRequest } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
@@ -161,11 +161,8 @@ async function list({ server }: McpToolset, ask: () => Promise<Listing>): Promis
     }
     const kind = error.isUnauthorized ? 'Authentication' : 'Connection'
     const name = JSON.stringify(server.name)
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${kind} error while communicating with MCP server ${name}: ${error.message}.`,
-      path: server.path,
-    })
+    const message = `${kind} error while communicating with MCP server ${name}: ${error.message}.`
+    throw invalidRequest(message, server.path)
   }
 }
 

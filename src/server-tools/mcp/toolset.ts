@@ -1,6 +1,6 @@
 /** The MCP servers of a request, and which of their tools it offers. */
 import type { McpListedTool } from '../../anthropic/answer/wire/server-tools.ts'
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { McpSettings } from '../settings.ts'
@@ -108,7 +108,7 @@ export function readToolsets(json: JsonObject, context: ToolsetContext): McpTool
       const toolset = toToolset(entry, index, servers)
       const { name } = toolset.server
       if (toolsets.has(name)) {
-        throw invalid(
+        throw invalidAt(
           `tools.${index}.mcp_server_name`,
           `MCP server ${quote(name)} already has an mcp_toolset; each server needs exactly one`,
         )
@@ -127,23 +127,23 @@ function readServers(list: unknown, context: ToolsetContext): Servers {
   const servers = new Map<string, { server: McpServer; entry: JsonObject }>()
   const entries = asArray(list)
   if (entries.length > maxServers) {
-    throw invalid('mcp_servers', `at most ${maxServers} MCP servers are allowed`)
+    throw invalidAt('mcp_servers', `at most ${maxServers} MCP servers are allowed`)
   }
   for (const [index, entry] of entries.entries()) {
     const path = `mcp_servers.${index}`
     if (!isObject(entry) || entry['type'] !== 'url') {
-      throw invalid(`${path}.type`, 'Input should be "url"')
+      throw invalidAt(`${path}.type`, 'Input should be "url"')
     }
     const name = asString(entry['name']) ?? ''
     if (name === '') {
-      throw invalid(`${path}.name`, 'a name is required')
+      throw invalidAt(`${path}.name`, 'a name is required')
     }
     if (servers.has(name)) {
-      throw invalid(`${path}.name`, `MCP server names must be unique, and ${quote(name)} is not`)
+      throw invalidAt(`${path}.name`, `MCP server names must be unique, and ${quote(name)} is not`)
     }
     const url = readServerUrl(entry['url'], context)
     if ('problem' in url) {
-      throw invalid(`${path}.url`, url.problem)
+      throw invalidAt(`${path}.url`, url.problem)
     }
     const token = asString(entry['authorization_token'])
     servers.set(name, { server: { name, ...url, token, path }, entry })
@@ -155,7 +155,7 @@ function toToolset(entry: JsonObject, index: number, servers: Servers): McpTools
   const name = asString(entry['mcp_server_name']) ?? ''
   const found = servers.get(name)
   if (found === undefined) {
-    throw invalid(
+    throw invalidAt(
       `tools.${index}.mcp_server_name`,
       `MCP server ${quote(name)} is not defined in mcp_servers`,
     )
@@ -171,7 +171,7 @@ function toDeprecated(
 ): McpToolset {
   const { enabled, allowed_tools: allowed } = asObject(configuration) ?? {}
   if (!isObject(configuration) && !betas.includes(versionWithoutToolsets)) {
-    throw invalid(
+    throw invalidAt(
       server.path,
       `MCP server ${quote(server.name)} is not used by any mcp_toolset in tools; each server needs exactly one`,
     )
@@ -182,10 +182,6 @@ function toDeprecated(
     default_config: { enabled: isEnabled && !Array.isArray(allowed) },
     configs: Object.fromEntries(names.map((name) => [name, { enabled: isEnabled }])),
   })
-}
-
-function invalid(path: string, message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
 }
 
 function quote(name: string): string {

@@ -2,7 +2,7 @@
  * The pages that a client allows: `allowed_domains` or `blocked_domains` of a tool
  * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool#domain-filtering).
  */
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray } from '../../anthropic/json.ts'
 
@@ -25,11 +25,7 @@ export class DomainRules {
     this.#allowed = readRules(tool['allowed_domains'])
     this.#blocked = readRules(tool['blocked_domains'])
     if (this.#allowed.length > 0 && this.#blocked.length > 0) {
-      throw new GatewayError({
-        kind: 'invalid_request',
-        message: `${path}: only one of \`allowed_domains\` and \`blocked_domains\` may be given.`,
-        path,
-      })
+      throw invalidAt(path, 'only one of `allowed_domains` and `blocked_domains` may be given.')
     }
   }
 

@@ -3,7 +3,7 @@
  * as `computer__left_click`, and a call of it is the member's again.
  */
 import type { ToolsetCall } from '../../anthropic/answer/wire/message.ts'
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidAt, invalidRequest } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
@@ -79,7 +79,7 @@ export class ClientToolsets {
       const [name] = unknown
       if (name !== undefined) {
         const path = `tools.${index}.configs.${name}`
-        throw invalid(path, `${path}: Extra inputs are not permitted: the toolset has no such tool`)
+        throw invalidAt(path, `Extra inputs are not permitted: the toolset has no such tool`)
       }
     }
     const names = [
@@ -89,9 +89,9 @@ export class ClientToolsets {
     const seen = new Set<string>()
     for (const name of names) {
       if (seen.has(name) && this.#offered.has(name)) {
-        throw invalid(
+        throw invalidAt(
           'tools',
-          `tools: Tool names must be unique: ${name} is also the name of a tool of a toolset`,
+          `Tool names must be unique: ${name} is also the name of a tool of a toolset`,
         )
       }
       seen.add(name)
@@ -113,7 +113,7 @@ export class ClientToolsets {
     }
     const found = [...this.#offered].find(([, { call }]) => call.name === name)
     if (found === undefined) {
-      throw invalid('tool_choice.tool.name', `Tool '${name}' not found in provided tools`)
+      throw invalidRequest(`Tool '${name}' not found in provided tools`, 'tool_choice.tool.name')
     }
     return { tool_choice: { ...asObject(choice), name: found[0] } }
   }
@@ -187,8 +187,4 @@ function renameBlock(block: JsonObject): JsonObject {
 
 function isBrowserState(block: unknown): block is JsonObject {
   return isObject(block) && block['type'] === 'browser_state'
-}
-
-function invalid(path: string, message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message, path })
 }

@@ -3,7 +3,7 @@
  * that only Anthropic supports are converted to text; each item has its path in the client's body,
  * for errors and reports.
  */
-import { GatewayError } from '../../../anthropic/error.ts'
+import { invalidAt } from '../../../anthropic/error.ts'
 import { asString, isObject } from '../../../anthropic/json.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type {
@@ -112,14 +112,14 @@ function toSource(
     case 'url':
       return { url: source.url }
     case 'file':
-      return refuse(
+      throw invalidAt(
         path,
         `files of the Files API are not supported for ${context.upstream}; send the ${type} as base64.`,
       )
     case 'text':
     case 'content':
     case 'other':
-      return refuse(path, `this source is not supported for ${context.upstream}.`)
+      throw invalidAt(path, `this source is not supported for ${context.upstream}.`)
   }
 }
 
@@ -145,7 +145,7 @@ function toDocument(block: DocumentBlock, path: string, context: ContentContext)
       )
     case 'base64':
       if (source.media_type.startsWith('text/')) {
-        return refuse(path, 'a text document is sent with a source of type text, not base64.')
+        throw invalidAt(path, 'a text document is sent with a source of type text, not base64.')
       }
       break
     case 'url':
@@ -199,7 +199,7 @@ function toSearchText({ title, source, content }: SearchResultBlock): string {
 function fromOther(block: OtherBlock, path: string, context: ContentContext): Content[] {
   const { raw } = block
   if (raw.type === 'container_upload') {
-    return refuse(path, `containers are not supported for ${context.upstream}.`)
+    throw invalidAt(path, `containers are not supported for ${context.upstream}.`)
   }
   if (isSilent(block)) {
     context.report.ignore(path)
@@ -250,8 +250,4 @@ export function toMediaUrl(source: MediaSource): string {
 export function toFileName({ title }: PdfPiece): string {
   const name = (title ?? '').trim() || 'document'
   return name.toLowerCase().endsWith('.pdf') ? name : `${name}.pdf`
-}
-
-function refuse(path: string, message: string): never {
-  throw new GatewayError({ kind: 'invalid_request', message: `${path}: ${message}`, path })
 }

@@ -3,7 +3,7 @@
  * a conversation may change models at any turn and must continue; in the last user message they are
  * rejected, so that no answer is about an image that the model did not see.
  */
-import { GatewayError } from '../../../anthropic/error.ts'
+import { invalidAt } from '../../../anthropic/error.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type { MessageParam } from '../../../anthropic/request/request.ts'
 import type { TargetModel } from '../../dialect.ts'
@@ -91,11 +91,8 @@ function check(piece: Content, context: MediaContext): Content {
   }
   const { path } = piece
   if (context.lastMessage !== '' && path.startsWith(`${context.lastMessage}.`)) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${path}: ${fault.refusal} not supported for ${context.upstream}.${fault.advice}`,
-      path,
-    })
+    const message = `${fault.refusal} not supported for ${context.upstream}.${fault.advice}`
+    throw invalidAt(path, message)
   }
   context.report.drop(path)
   return { type: 'text', path, text: `[${fault.noun} omitted: ${fault.reason}]` }

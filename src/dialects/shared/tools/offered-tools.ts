@@ -2,7 +2,7 @@
  * The offered tools as functions, for any dialect: Anthropic-defined tools get a schema or are
  * rejected, schemas are repaired, names are valid, duplicates are removed.
  */
-import { GatewayError } from '../../../anthropic/error.ts'
+import { invalidAt } from '../../../anthropic/error.ts'
 import type { Report } from '../../../anthropic/report.ts'
 import type {
   AnthropicTool,
@@ -129,11 +129,8 @@ function refuseServerTools(
   const [first] = server
   if (first !== undefined && (isForced || (others === 0 && choice?.type !== 'none'))) {
     const types = server.map(({ tool }) => tool.type).join(', ')
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${first.path}: tools that run on Anthropic's servers are not supported for ${upstream}: ${types}.${toAdvice(server)}`,
-      path: first.path,
-    })
+    const message = `tools that run on Anthropic's servers are not supported for ${upstream}: ${types}.${toAdvice(server)}`
+    throw invalidAt(first.path, message)
   }
   for (const { path } of server) {
     report.drop(path)

@@ -5,7 +5,7 @@
 import type { Context } from 'hono'
 import type { Hono } from 'hono/tiny'
 
-import { GatewayError } from '../../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { toMessageBatch } from '../../../batches/batch-view.ts'
 import { openBatches } from '../../../batches/bindings.ts'
@@ -55,7 +55,7 @@ async function create(
     throw new GatewayError({ kind: 'too_large', reason })
   }
   if (body === null) {
-    throw new GatewayError({ kind: 'invalid_request', message: 'requests: Field required' })
+    throw invalidRequest('requests: Field required')
   }
   const config = c.get('config')
   const storage = await openBatches(config)
@@ -132,8 +132,7 @@ async function cancel(
 async function results(c: Context<AppEnv>): Promise<Response> {
   const { batch, state, objects } = await find(c)
   if (state.status !== 'ended') {
-    const message = `Batch ${state.id} has no results yet: it is still ${state.status}.`
-    throw new GatewayError({ kind: 'invalid_request', message })
+    throw invalidRequest(`Batch ${state.id} has no results yet: it is still ${state.status}.`)
   }
   if (state.archivedAt !== undefined) {
     const message = `The results of batch ${state.id} were deleted on ${new Date(state.archivedAt).toISOString()}.`
@@ -148,8 +147,9 @@ async function results(c: Context<AppEnv>): Promise<Response> {
 async function remove(c: Context<AppEnv>): Promise<Response> {
   const { batch, state } = await find(c)
   if (!(await batch.delete())) {
-    const message = `Batch ${state.id} cannot be deleted while it is ${state.status}. Cancel it, or wait until it has ended.`
-    throw new GatewayError({ kind: 'invalid_request', message })
+    throw invalidRequest(
+      `Batch ${state.id} cannot be deleted while it is ${state.status}. Cancel it, or wait until it has ended.`,
+    )
   }
   return c.json({ id: state.id, type: 'message_batch_deleted' })
 }

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Hono } from 'hono/tiny'
 
-import { GatewayError } from '../../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { toFileMetadata } from '../../../files/file-view.ts'
 import { defaultQuota, OwnedFiles } from '../../../files/owned-files.ts'
@@ -55,7 +55,7 @@ async function upload(c: Context<AppEnv>, needs: StoredRoutes): Promise<Response
     throw new GatewayError({ kind: 'too_large', reason })
   }
   if (body === null) {
-    throw new GatewayError({ kind: 'invalid_request', message: 'file: Field required' })
+    throw invalidRequest('file: Field required')
   }
   const files = await openFiles(c)
   const contentType = headers.get('content-type') ?? ''
@@ -96,11 +96,8 @@ async function download(c: Context<AppEnv>, needs: StoredRoutes): Promise<Respon
   const files = await openFiles(c)
   const file = await files.find(c.req.param('id') ?? '')
   if (!(await isDownloadable(c, needs))) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: 'Files that were uploaded cannot be downloaded from this gateway.',
-      code: 'file_not_downloadable',
-    })
+    const message = 'Files that were uploaded cannot be downloaded from this gateway.'
+    throw invalidRequest(message, undefined, 'file_not_downloadable')
   }
   return new Response(await files.open(file), {
     headers: {

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 
-import { GatewayError } from '../../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../../anthropic/error.ts'
 import { asObject, parseJson } from '../../../anthropic/json.ts'
 import { readBytes } from '../../../platform/read-bytes.ts'
 import { postTelemetry } from '../../../telemetry/send.ts'
@@ -80,6 +80,7 @@ function stamp(
       return JSON.stringify(stampJson(json, attributes))
     }
   }
-  const message = 'The body is not a request of OTLP, in JSON or in protobuf by its content-type.'
-  throw new GatewayError({ kind: 'invalid_request', message })
+  throw invalidRequest(
+    'The body is not a request of OTLP, in JSON or in protobuf by its content-type.',
+  )
 }
