@@ -5,6 +5,8 @@ import { GatewayError } from '../../../anthropic/error.ts'
 import type { IdentitySettings, PersonRule } from '../../../catalog/schema/sign-in.ts'
 import type { Config } from '../../../exchange/config.ts'
 import type { Client } from '../../../identity/grants/device-grant.ts'
+import type { Person } from '../../../identity/persons/person.ts'
+import { findRule } from '../../../identity/persons/person.ts'
 import type { Issuers } from '../../../identity/providers/issuers.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import { SignIns } from '../../../identity/sign-ins.ts'
@@ -99,6 +101,15 @@ export function toKeyMs({ key_minutes: minutes = 60 }: IdentitySettings): number
 export function toTerms(settings: IdentitySettings, rule: PersonRule): Terms {
   const { session_days: days = 30 } = settings
   return { rule, keyMs: toKeyMs(settings), sessionMs: days * dayMs }
+}
+
+/** The rule by which a person may sign in. Throws a {@link SignInRefused} if there is none. */
+export function requireRule({ people }: IdentitySettings, person: Person): PersonRule {
+  const rule = findRule(people, person)
+  if (rule === undefined) {
+    throw refusePerson(person.email)
+  }
+  return rule
 }
 
 /** What a person gets who may sign in by no rule. */

@@ -9,7 +9,6 @@ import { html } from 'hono/html'
 import type { PendingGrant } from '../../../identity/grants/device-grant.ts'
 import { readUserCode, showUserCode } from '../../../identity/grants/user-code.ts'
 import type { Person } from '../../../identity/persons/person.ts'
-import { findRule } from '../../../identity/persons/person.ts'
 import { readAccess } from '../../../identity/providers/access.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import type { AppEnv } from '../../env.ts'
@@ -20,8 +19,8 @@ import {
   setFlowCookie,
   toFormToken,
 } from './browser.ts'
-import type { Desk, OpenDesk } from './desk.ts'
-import { readForm, refusePerson, toAddress } from './desk.ts'
+import type { Desk } from './desk.ts'
+import { readForm, requireRule, toAddress } from './desk.ts'
 import type { Markup } from './page.ts'
 import { answerPage } from './page.ts'
 import { goToProvider } from './providers.ts'
@@ -29,36 +28,28 @@ import { goToProvider } from './providers.ts'
 const title = 'Sign in a device'
 
 /** Handles `GET /device`. */
-export function showCodeForm(openDesk: OpenDesk) {
-  return async function getDevice(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    const code = readUserCode(c.req.query('user_code') ?? '')
-    return answerPage(c, { title, body: toCodeForm(desk, code, undefined) })
-  }
+export async function showCodeForm(c: Context<AppEnv>, desk: Desk): Promise<Response> {
+  const code = readUserCode(c.req.query('user_code') ?? '')
+  return answerPage(c, { title, body: toCodeForm(desk, code, undefined) })
 }
 
 /** Handles `POST /device`: a code, and how to sign in. */
-export function receiveCode(openDesk: OpenDesk) {
-  return async function postDevice(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    requireOwnOrigin(c, desk.origin)
-    const form = await readForm(c)
-    const address = toAddress(c)
-    if (!(await desk.signIns.beginAttempt('code', address))) {
-      const body = html`<p>
-        Too many codes from your address were wrong. Try again in ten minutes.
-      </p>`
-      return answerPage(c, { title, body, status: 429 })
-    }
-    const code = readUserCode(form.get('user_code') ?? '')
-    if (code === undefined || (await desk.signIns.pendingGrant(code)) === undefined) {
-      const fault =
-        'There is no such code, or it has expired. Compare it with the one on your device.'
-      return answerPage(c, { title, body: toCodeForm(desk, code, fault), status: 400 })
-    }
-    await desk.signIns.takeBackAttempt('code', address)
-    return signIn(c, desk, code, form.get('provider') ?? '')
+export async function receiveCode(c: Context<AppEnv>, desk: Desk): Promise<Response> {
+  requireOwnOrigin(c, desk.origin)
+  const form = await readForm(c)
+  const address = toAddress(c)
+  if (!(await desk.signIns.beginAttempt('code', address))) {
+    const body = html`<p>Too many codes from your address were wrong. Try again in ten minutes.</p>`
+    return answerPage(c, { title, body, status: 429 })
   }
+  const code = readUserCode(form.get('user_code') ?? '')
+  if (code === undefined || (await desk.signIns.pendingGrant(code)) === undefined) {
+    const fault =
+      'There is no such code, or it has expired. Compare it with the one on your device.'
+    return answerPage(c, { title, body: toCodeForm(desk, code, fault), status: 400 })
+  }
+  await desk.signIns.takeBackAttempt('code', address)
+  return signIn(c, desk, code, form.get('provider') ?? '')
 }
 
 async function signIn(
@@ -75,57 +66,51 @@ async function signIn(
     throw new SignInRefused('There is no such provider.')
   }
   const person = await readAccess(issuers, settings.access, c.req.raw.headers, now)
-  requireRule(desk, person)
+  requireRule(desk.settings, person)
   setFlowCookie(c, origin, await signIns.openFlow({ device }, { person }))
   return c.redirect('/device/confirm', 303)
 }
 
 /** Handles `GET /device/confirm`: what asks, from where, and for whom. */
-export function showConfirmation(openDesk: OpenDesk) {
-  return async function getConfirmation(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    const cookie = readFlowCookie(c, desk.origin)
-    const { person, code, grant } = await readConfirmation(desk, cookie)
-    const token = await toFormToken(cookie)
-    return answerPage(c, {
-      title,
-      body: html`<p>
-          <strong>${showUserCode(code)}</strong>
-        </p>
-        <p>Approve only if your device shows this code now, and you began this yourself.</p>
-        ${describeGrant(grant, person, desk.now)}
-        <form method="post" action="/device/confirm">
-          <input type="hidden" name="token" value="${token}" />
-          <button name="decision" value="approve">Approve</button>
-          <button name="decision" value="deny">Deny</button>
-        </form>`,
-    })
-  }
+export async function showConfirmation(c: Context<AppEnv>, desk: Desk): Promise<Response> {
+  const cookie = readFlowCookie(c, desk.origin)
+  const { person, code, grant } = await readConfirmation(desk, cookie)
+  const token = await toFormToken(cookie)
+  return answerPage(c, {
+    title,
+    body: html`<p>
+        <strong>${showUserCode(code)}</strong>
+      </p>
+      <p>Approve only if your device shows this code now, and you began this yourself.</p>
+      ${describeGrant(grant, person, desk.now)}
+      <form method="post" action="/device/confirm">
+        <input type="hidden" name="token" value="${token}" />
+        <button name="decision" value="approve">Approve</button>
+        <button name="decision" value="deny">Deny</button>
+      </form>`,
+  })
 }
 
 /** Handles `POST /device/confirm`. */
-export function receiveDecision(openDesk: OpenDesk) {
-  return async function postConfirmation(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    requireOwnOrigin(c, desk.origin)
-    const cookie = readFlowCookie(c, desk.origin)
-    const form = await readForm(c)
-    const { person, code } = await readConfirmation(desk, cookie)
-    if (form.get('token') !== (await toFormToken(cookie))) {
-      throw new SignInRefused('This form is not of this sign-in. Begin again.')
-    }
-    const isApproved = form.get('decision') === 'approve'
-    const isDecided = await desk.signIns.decideGrant(code, isApproved ? person : undefined)
-    await desk.signIns.endFlow(cookie)
-    deleteFlowCookie(c, desk.origin)
-    if (!isDecided) {
-      throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
-    }
-    const body = isApproved
-      ? html`<p>Your device is signed in. You can close this page.</p>`
-      : html`<p>The device was not signed in. You can close this page.</p>`
-    return answerPage(c, { title: isApproved ? 'Approved' : 'Denied', body })
+export async function receiveDecision(c: Context<AppEnv>, desk: Desk): Promise<Response> {
+  requireOwnOrigin(c, desk.origin)
+  const cookie = readFlowCookie(c, desk.origin)
+  const form = await readForm(c)
+  const { person, code } = await readConfirmation(desk, cookie)
+  if (form.get('token') !== (await toFormToken(cookie))) {
+    throw new SignInRefused('This form is not of this sign-in. Begin again.')
   }
+  const isApproved = form.get('decision') === 'approve'
+  const isDecided = await desk.signIns.decideGrant(code, isApproved ? person : undefined)
+  await desk.signIns.endFlow(cookie)
+  deleteFlowCookie(c, desk.origin)
+  if (!isDecided) {
+    throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
+  }
+  const body = isApproved
+    ? html`<p>Your device is signed in. You can close this page.</p>`
+    : html`<p>The device was not signed in. You can close this page.</p>`
+  return answerPage(c, { title: isApproved ? 'Approved' : 'Denied', body })
 }
 
 async function readConfirmation(
@@ -141,14 +126,8 @@ async function readConfirmation(
   if (grant === undefined) {
     throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
   }
-  requireRule(desk, person)
+  requireRule(desk.settings, person)
   return { person, code: purpose.device, grant }
-}
-
-function requireRule({ settings }: Desk, person: Person): void {
-  if (findRule(settings.people, person) === undefined) {
-    throw refusePerson(person.email)
-  }
 }
 
 function toCodeForm(

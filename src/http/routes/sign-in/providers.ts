@@ -3,14 +3,13 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Purpose } from '../../../identity/grants/browser-flow.ts'
-import { findRule } from '../../../identity/persons/person.ts'
 import { beginAtProvider, returnFromProvider } from '../../../identity/providers/oidc.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import { consolePath } from '../../console-path.ts'
 import type { AppEnv } from '../../env.ts'
 import { readFlowCookie, setFlowCookie } from './browser.ts'
-import type { Desk, OpenDesk } from './desk.ts'
-import { refusePerson } from './desk.ts'
+import type { Desk } from './desk.ts'
+import { requireRule } from './desk.ts'
 import { answerPage } from './page.ts'
 
 /** Begins a flow and sends the browser to the provider. */
@@ -37,39 +36,27 @@ export async function goToProvider(
   })
 }
 
-/** Handles `GET /oauth/sign-in?provider=NAME`: signs in to the console. */
-export function beginConsoleSignIn(openDesk: OpenDesk) {
-  return async function getSignIn(c: Context<AppEnv>): Promise<Response> {
-    return goToProvider(c, await openDesk(c), c.req.query('provider') ?? '', 'console')
-  }
-}
-
 /** Handles `GET /oauth/callback`, to which a provider sends the browser back. */
-export function returnFrom(openDesk: OpenDesk) {
-  return async function getCallback(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    const { settings, issuers, signIns, origin, config } = desk
-    const cookie = readFlowCookie(c, origin)
-    const handshake = await signIns.takeHandshake(cookie, c.req.query('state') ?? '')
-    const provider = handshake && settings.providers?.[handshake.provider]
-    if (handshake === undefined || provider === undefined) {
-      throw new SignInRefused(
-        'This sign-in has ended, or was begun in another browser. Begin again.',
-      )
-    }
-    const person = await returnFromProvider(issuers, provider, {
-      url: new URL(c.req.url),
-      redirectUri: toRedirectUri(origin),
-      handshake,
-      secret: provider.secret === undefined ? undefined : config.secret(provider.secret),
-    })
-    if (findRule(settings.people, person) === undefined) {
-      throw refusePerson(person.email)
-    }
-    const purpose = await signIns.identifyFlow(cookie, person)
-    const next = purpose === 'console' ? `${consolePath}/signed-in` : '/device/confirm'
-    return c.redirect(next, 303)
+export async function returnFrom(
+  c: Context<AppEnv>,
+  { settings, issuers, signIns, origin, config }: Desk,
+): Promise<Response> {
+  const cookie = readFlowCookie(c, origin)
+  const handshake = await signIns.takeHandshake(cookie, c.req.query('state') ?? '')
+  const provider = handshake && settings.providers?.[handshake.provider]
+  if (handshake === undefined || provider === undefined) {
+    throw new SignInRefused('This sign-in has ended, or was begun in another browser. Begin again.')
   }
+  const person = await returnFromProvider(issuers, provider, {
+    url: new URL(c.req.url),
+    redirectUri: toRedirectUri(origin),
+    handshake,
+    secret: provider.secret === undefined ? undefined : config.secret(provider.secret),
+  })
+  requireRule(settings, person)
+  const purpose = await signIns.identifyFlow(cookie, person)
+  const next = purpose === 'console' ? `${consolePath}/signed-in` : '/device/confirm'
+  return c.redirect(next, 303)
 }
 
 /** The URL that is registered at the provider. */

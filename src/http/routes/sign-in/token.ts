@@ -2,65 +2,61 @@
 import type { Context } from 'hono'
 
 import type { Poll } from '../../../identity/grants/device-grant.ts'
-import { findRule } from '../../../identity/persons/person.ts'
 import { identifyWorkload } from '../../../identity/providers/workload.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import type { Refusal, Tokens } from '../../../identity/tokens/person-sessions.ts'
 import { readRecordByHash } from '../../../keys/authenticate.ts'
 import { hashKey, parseKey } from '../../../keys/key.ts'
 import type { AppEnv } from '../../env.ts'
-import type { Desk, OpenDesk } from './desk.ts'
-import { readForm, refusePerson, toClient, toKeyMs, toTerms } from './desk.ts'
+import type { Desk } from './desk.ts'
+import { readForm, requireRule, toClient, toKeyMs, toTerms } from './desk.ts'
 import { grantTypes } from './grant-types.ts'
 import { refuseOauth } from './oauth-error.ts'
 
 /** Handles `POST /oauth/token`. */
-export function answerToken(openDesk: OpenDesk) {
-  return async function postToken(c: Context<AppEnv>): Promise<Response> {
-    const desk = await openDesk(c)
-    const form = await readForm(c)
-    try {
-      switch (form.get('grant_type')) {
-        case grantTypes.device:
-          return await answerDevice(c, desk, form.get('device_code') ?? '')
-        case grantTypes.refresh:
-          return await answerRefreshToken(c, desk, form.get('refresh_token') ?? '')
-        case grantTypes.exchange:
-          return await answerExchange(c, desk, form)
-        default:
-          return refuseOauth(
-            c,
-            400,
-            'unsupported_grant_type',
-            `grant_type must be ${Object.values(grantTypes).join(', ')}.`,
-          )
-      }
-    } catch (error) {
-      if (error instanceof SignInRefused) {
-        return refuseOauth(c, 400, 'access_denied', error.message)
-      }
-      throw error
+export async function answerToken(c: Context<AppEnv>, desk: Desk): Promise<Response> {
+  const form = await readForm(c)
+  try {
+    switch (form.get('grant_type')) {
+      case grantTypes.device:
+        return await answerDevice(c, desk, form.get('device_code') ?? '')
+      case grantTypes.refresh:
+        return await answerRefreshToken(c, desk, form.get('refresh_token') ?? '')
+      case grantTypes.exchange:
+        return await answerExchange(c, desk, form)
+      default:
+        return refuseOauth(
+          c,
+          400,
+          'unsupported_grant_type',
+          `grant_type must be ${Object.values(grantTypes).join(', ')}.`,
+        )
     }
+  } catch (error) {
+    if (error instanceof SignInRefused) {
+      return refuseOauth(c, 400, 'access_denied', error.message)
+    }
+    throw error
   }
 }
 
 /** Handles `POST /oauth/revoke` (RFC 7009): ends the session of a key or refresh token. */
-export function answerRevoke(openDesk: OpenDesk) {
-  return async function postRevoke(c: Context<AppEnv>): Promise<Response> {
-    const { signIns, config } = await openDesk(c)
-    const token = (await readForm(c)).get('token') ?? ''
-    if (parseKey(token) === undefined) {
-      await signIns.endSessionOf(token)
-    } else {
-      const record = await readRecordByHash(config.keys, await hashKey(token))
-      // A key that was not issued by sign-in is revoked by its operator.
-      if (record?.session !== undefined) {
-        await signIns.endSessions(record.id, record.session)
-      }
+export async function answerRevoke(
+  c: Context<AppEnv>,
+  { signIns, config }: Desk,
+): Promise<Response> {
+  const token = (await readForm(c)).get('token') ?? ''
+  if (parseKey(token) === undefined) {
+    await signIns.endSessionOf(token)
+  } else {
+    const record = await readRecordByHash(config.keys, await hashKey(token))
+    // A key that was not issued by sign-in is revoked by its operator.
+    if (record?.session !== undefined) {
+      await signIns.endSessions(record.id, record.session)
     }
-    // Also for a token that is unknown, as RFC 7009 requires.
-    return c.body(null, 200)
   }
+  // Also for a token that is unknown, as RFC 7009 requires.
+  return c.body(null, 200)
 }
 
 async function answerDevice(c: Context<AppEnv>, desk: Desk, code: string): Promise<Response> {
@@ -69,11 +65,7 @@ async function answerDevice(c: Context<AppEnv>, desk: Desk, code: string): Promi
   if (typeof poll === 'string') {
     return refuseOauth(c, 400, poll, descriptions[poll])
   }
-  const rule = findRule(settings.people, poll.approvedBy)
-  if (rule === undefined) {
-    throw refusePerson(poll.approvedBy.email)
-  }
-  const terms = toTerms(settings, rule)
+  const terms = toTerms(settings, requireRule(settings, poll.approvedBy))
   return answerTokens(c, await signIns.openSession(poll.approvedBy, poll.client, terms))
 }
 
