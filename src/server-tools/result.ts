@@ -22,6 +22,6 @@ export function toToolSearchError(id: string, code: ToolSearchError, error_messa
 }
 
 /** A run that is not billed. `failed`: why it failed, for the log. */
-export function toUnbilled(block: ServerResultBlock, failed?: string): Run {
+export function toFreeRun(block: ServerResultBlock, failed?: string): Run {
   return { block, billed: undefined, failed }
 }

@@ -13,7 +13,7 @@ import type { Report } from '../../anthropic/report.ts'
 import { parseRequest } from '../../anthropic/request/request.ts'
 import { reportEntry, toFunction } from '../definition.ts'
 import { forAnyModel } from '../history/for-any-model.ts'
-import { toErrorResult, toUnbilled } from '../result.ts'
+import { toErrorResult, toFreeRun } from '../result.ts'
 import type { RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 import { toTranscript } from './transcript.ts'
 
@@ -61,12 +61,12 @@ export class Advisor implements ServerTool {
     const asked = await ask(this.#toQuestion(json, messages))
     if ('failure' in asked) {
       const code = toErrorCode(asked.failure)
-      return toUnbilled(toErrorResult('advisor', id, code), `advisor: ${code}`)
+      return toFreeRun(toErrorResult('advisor', id, code), `advisor: ${code}`)
     }
     const { text, reason } = readAdvice(asked.message)
     return text === ''
-      ? toUnbilled(toErrorResult('advisor', id, 'unavailable'), 'advisor: no text')
-      : toUnbilled({
+      ? toFreeRun(toErrorResult('advisor', id, 'unavailable'), 'advisor: no text')
+      : toFreeRun({
           type: 'advisor_tool_result',
           tool_use_id: id,
           content: { type: 'advisor_result', text, stop_reason: reason },

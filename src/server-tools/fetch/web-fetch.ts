@@ -11,7 +11,7 @@ import { asCount, asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { FetchedPage } from '../back-ends/back-end.ts'
 import { reportEntry, toFunction } from '../definition.ts'
-import { toErrorResult, toUnbilled } from '../result.ts'
+import { toErrorResult, toFreeRun } from '../result.ts'
 import { DomainRules } from '../search/domain-rules.ts'
 import { cut } from '../search/plain-text.ts'
 import type { WebFetchSettings } from '../settings.ts'
@@ -99,7 +99,7 @@ export class WebFetch implements ServerTool {
   }
 
   #toFailed(call: ServerCall, code: WebFetchError, failed?: string): Run {
-    return toUnbilled(this.refuse(call, code), failed)
+    return toFreeRun(this.refuse(call, code), failed)
   }
 
   #toBlock({ id }: ServerCall, { url, title, text }: FetchedPage): ServerResultBlock {

@@ -1,7 +1,7 @@
 /** Runs calls of server tools: a few at a time, within their bounds of number, time and money. */
 import type { ServerResultBlock } from '../../anthropic/answer/wire/server-tools.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
-import { toErrorResult, toToolSearchError, toUnbilled } from '../result.ts'
+import { toErrorResult, toToolSearchError, toFreeRun } from '../result.ts'
 import type { ServerTools } from '../server-tools.ts'
 import type { AskModel, RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 
@@ -80,7 +80,7 @@ export class ToolRuns {
     const served = this.#options.tools.find(call.name)
     if (served === undefined) {
       // Another server's call, of a tool that this request does not offer.
-      return toUnbilled(toUnserved(call))
+      return toFreeRun(toUnserved(call))
     }
     const { tool, maxUses } = served
     const uses = (this.#uses.get(tool) ?? 0) + 1
@@ -88,7 +88,7 @@ export class ToolRuns {
     const cost = costOf(tool)
     const reason = isComplete ? this.#refusal(tool, uses > maxUses) : 'invalid_tool_input'
     if (reason !== undefined) {
-      return toUnbilled(tool.refuse(call, reason))
+      return toFreeRun(tool.refuse(call, reason))
     }
     // Counted before it runs, so that the next one beside it knows.
     this.#cost += cost

@@ -2,7 +2,7 @@
 import type { McpToolResult, ServerResultBlock } from '../../anthropic/answer/wire/server-tools.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, parseJson } from '../../anthropic/json.ts'
-import { toUnbilled } from '../result.ts'
+import { toFreeRun } from '../result.ts'
 import type { RefusalReason, Run, RunContext, ServerCall, ServerTool } from '../tool.ts'
 import type { McpConnection } from './connection.ts'
 import { McpFailure } from './connection.ts'
@@ -62,7 +62,7 @@ export class McpTool implements ServerTool {
   }
 
   #toRun(id: string, texts: readonly string[], failed: string | undefined): Run {
-    return toUnbilled(toResult(id, texts, failed !== undefined), failed && `mcp: ${failed}`)
+    return toFreeRun(toResult(id, texts, failed !== undefined), failed && `mcp: ${failed}`)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Report } from '../../anthropic/report.ts'
 import { BackEndClient } from '../back-end-client.ts'
 import type { SearchBackEnd, SearchHit } from '../back-ends/back-end.ts'
 import { reportEntry, toFunction } from '../definition.ts'
-import { toErrorResult, toUnbilled } from '../result.ts'
+import { toErrorResult, toFreeRun } from '../result.ts'
 import type { WebSearchSettings } from '../settings.ts'
 import type { Run, RunContext, ServerCall, ServerTool, ToolServices } from '../tool.ts'
 import { DomainRules } from './domain-rules.ts'
@@ -62,19 +62,19 @@ export class WebSearch implements ServerTool {
     const query = asString(asObject(parseJson(call.json))?.['query'])?.trim() ?? ''
     if (query === '' || query.length > maxQueryCharacters) {
       const code = query === '' ? 'invalid_tool_input' : 'query_too_long'
-      return toUnbilled(this.refuse(call, code))
+      return toFreeRun(this.refuse(call, code))
     }
     const answer = await this.#client.ask(
       (access) => this.#backEnd.toRequest(this.#toQuery(query), access),
       { signal, maxMs: answerWithinMs, maxBytes: maxAnswerBytes },
     )
     if ('failure' in answer) {
-      return toUnbilled(this.refuse(call, answer.failure), answer.detail)
+      return toFreeRun(this.refuse(call, answer.failure), answer.detail)
     }
     const hits = this.#backEnd.read(answer.json)
     if (hits === undefined) {
       const detail = `${this.#settings.back_end}: unexpected JSON`
-      return toUnbilled(this.refuse(call, 'unavailable'), detail)
+      return toFreeRun(this.refuse(call, 'unavailable'), detail)
     }
     return { block: this.#toBlock(call, hits), billed: 'web_search', failed: undefined }
   }

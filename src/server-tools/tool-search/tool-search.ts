@@ -4,7 +4,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, parseJson } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import { toFunction } from '../definition.ts'
-import { toToolSearchError as toError, toUnbilled } from '../result.ts'
+import { toToolSearchError as toError, toFreeRun } from '../result.ts'
 import type { RefusalReason, Run, ServerCall, ServerTool } from '../tool.ts'
 import type { DeferredTool } from './deferred-tools.ts'
 import { selectTools } from './deferred-tools.ts'
@@ -52,7 +52,7 @@ export class ToolSearch implements ServerTool {
   }
 
   run(call: ServerCall): Promise<Run> {
-    return Promise.resolve(toUnbilled(this.#search(call)))
+    return Promise.resolve(toFreeRun(this.#search(call)))
   }
 
   refuse({ id }: ServerCall, reason: RefusalReason): ServerResultBlock {
