@@ -46,7 +46,7 @@ function createReceiver(answer: () => Response = () => new Response('ok')) {
 }
 
 describe('a webhook', () => {
-  test('is signed so that the library of Standard Webhooks accepts it, and rejects any change of it', async () => {
+  test('a webhook is signed so that the library of Standard Webhooks accepts it, and rejects any change of it', async () => {
     const { sent, tools } = createReceiver()
     const sink = { url_secret: 'HOOK', signing_secret: 'SIGN' }
     expect(await deliver(alert, sink, tools)).toBeUndefined()
@@ -60,7 +60,7 @@ describe('a webhook', () => {
     expect(headers).toMatchObject({ 'webhook-id': 'alert_1', 'content-type': 'application/json' })
   })
 
-  test('is signed with the bytes of a secret that is not base64', async () => {
+  test('a webhook is signed with the bytes of a secret that is not base64', async () => {
     const { sent, tools } = createReceiver()
     await deliver(alert, { url_secret: 'HOOK', signing_secret: 'TEXT' }, tools)
     const [{ headers, body } = { headers: {}, body: '' }] = sent
@@ -68,7 +68,7 @@ describe('a webhook', () => {
     expect(() => library.verify(body, headers)).not.toThrow()
   })
 
-  test('without a signing secret has an id and a time, and no signature', async () => {
+  test('a webhook without a signing secret has an id and a time, and no signature', async () => {
     const { sent, tools } = createReceiver()
     await deliver(alert, { url_secret: 'HOOK' }, tools)
     expect(Object.keys(sent[0]?.headers ?? {}).sort()).toEqual([
@@ -86,13 +86,13 @@ describe('a webhook', () => {
       'the secret NONE is missing',
     ],
     ['a secret that is not base64', { url_secret: 'HOOK', signing_secret: 'BAD' }, /^no answer: /],
-  ])('with %s is not sent, and says why', async (_, sink, reason) => {
+  ])('a webhook with %s is not sent, and says why', async (_, sink, reason) => {
     const { sent, tools } = createReceiver()
     expect(await deliver(alert, sink, tools)).toMatch(reason)
     expect(sent).toEqual([])
   })
 
-  test('that fails names the status or the error, and never the URL', async () => {
+  test('a webhook that fails names the status or the error, and never the URL', async () => {
     const { tools } = createReceiver(() => new Response('no', { status: 500 }))
     expect(await deliver(alert, { url_secret: 'HOOK' }, tools)).toBe('status 500')
     const broken = createReceiver(() => {

@@ -39,7 +39,7 @@ const signature = (value: string): Part => ({ type: 'signature', signature: valu
 const content = (...parts: Part[]) => foldMessage(write(...parts)).content
 
 describe('the answer writer', () => {
-  test('writes text as one block with deltas, and usage in the last event', () => {
+  test('the answer writer writes text as one block with deltas, and usage in the last event', () => {
     expect(write({ type: 'start' }, text('a'), text('b'), stop)).toEqual([
       {
         type: 'message_start',
@@ -79,14 +79,14 @@ describe('the answer writer', () => {
     ])
   })
 
-  test('closes a thinking block with its signature before the text begins', () => {
+  test('the answer writer closes a thinking block with its signature before the text begins', () => {
     expect(content(thinking('hm'), signature('s'), text('yes'), stop)).toEqual([
       { type: 'thinking', thinking: 'hm', signature: 's' },
       { type: 'text', text: 'yes' },
     ])
   })
 
-  test('gives a thinking block an empty signature where the upstream had none', () => {
+  test('the answer writer gives a thinking block an empty signature where the upstream had none', () => {
     expect(content(thinking('hm'), text('yes'), stop)[0]).toEqual({
       type: 'thinking',
       thinking: 'hm',
@@ -94,7 +94,7 @@ describe('the answer writer', () => {
     })
   })
 
-  test('does not split text by reasoning that arrives after it', () => {
+  test('the answer writer does not split text by reasoning that arrives after it', () => {
     expect(content(text('a'), thinking('x'), text('b'), thinking('y'), tool(0), stop)).toEqual([
       { type: 'text', text: 'ab' },
       { type: 'thinking', thinking: 'xy', signature: '' },
@@ -102,13 +102,13 @@ describe('the answer writer', () => {
     ])
   })
 
-  test('drops reasoning at the end of the answer, which clients would take for the answer', () => {
+  test('the answer writer drops reasoning at the end of the answer, which clients would take for the answer', () => {
     expect(content(text('a'), thinking('x'), signature('s'), stop)).toEqual([
       { type: 'text', text: 'a' },
     ])
   })
 
-  test('writes late reasoning before the tool call that it led to', () => {
+  test('the answer writer writes late reasoning before the tool call that it led to', () => {
     expect(content(text('a'), thinking('x'), signature('s'), tool(0), stop)).toEqual([
       { type: 'text', text: 'a' },
       { type: 'thinking', thinking: 'x', signature: 's' },
@@ -116,7 +116,7 @@ describe('the answer writer', () => {
     ])
   })
 
-  test('writes interleaved tool calls one after the other', () => {
+  test('the answer writer writes interleaved tool calls one after the other', () => {
     const parts = [tool(0), tool(1), input(1, '{"b":'), input(0, '{"a":1}'), input(1, '2}'), stop]
     expect(content(...parts)).toEqual([
       { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
@@ -124,7 +124,7 @@ describe('the answer writer', () => {
     ])
   })
 
-  test('streams a tool call as soon as the one before it is complete', () => {
+  test('the answer writer streams a tool call as soon as the one before it is complete', () => {
     const events = write(tool(0), input(0, '{}'), tool(1), { type: 'tool-end', call: 0 })
     expect(events.at(-1)).toEqual({
       type: 'content_block_start',
@@ -133,7 +133,7 @@ describe('the answer writer', () => {
     })
   })
 
-  test('writes text that arrives within a tool call after that call', () => {
+  test('the answer writer writes text that arrives within a tool call after that call', () => {
     expect(content(tool(0), text('x'), input(0, '{"a":1}'), text('y'), stop)).toEqual([
       { type: 'tool_use', id: 'toolu_0', name: 't0', input: { a: 1 } },
       { type: 'text', text: 'xy' },
@@ -145,16 +145,19 @@ describe('the answer writer', () => {
     ['tool_use', false, 'end_turn'],
     ['max_tokens', true, 'max_tokens'],
     ['refusal', false, 'refusal'],
-  ] as const)('ends the stop reason %s, tool calls: %s, as %s', (reason, hasTools, settled) => {
-    const events = write(...(hasTools ? [tool(0)] : [text('a')]), { type: 'stop', reason })
-    expect(foldMessage(events).stop_reason).toBe(settled)
-  })
+  ] as const)(
+    'the answer writer ends the stop reason %s, tool calls: %s, as %s',
+    (reason, hasTools, settled) => {
+      const events = write(...(hasTools ? [tool(0)] : [text('a')]), { type: 'stop', reason })
+      expect(foldMessage(events).stop_reason).toBe(settled)
+    },
+  )
 
-  test('writes one empty text block for an empty completion', () => {
+  test('the answer writer writes one empty text block for an empty completion', () => {
     expect(content({ type: 'start' }, stop)).toEqual([{ type: 'text', text: '' }])
   })
 
-  test('keeps what the upstream has counted, and starts nothing with it', () => {
+  test('the answer writer keeps what the upstream has counted, and starts nothing with it', () => {
     const usage = { input: 640, output: 1, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     const writer = new AnswerWriter(options)
     writer.write([{ type: 'usage', usage }])
@@ -163,7 +166,7 @@ describe('the answer writer', () => {
     expect(writer.delivered()).toEqual({ usage, characters: 9, countedCharacters: 8 })
   })
 
-  test('forgets what an upstream had counted when another one begins', () => {
+  test('the answer writer forgets what an upstream had counted when another one begins', () => {
     const usage = { input: 640, output: 1, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     const writer = new AnswerWriter(options)
     writer.write([{ type: 'usage', usage }])
@@ -171,7 +174,7 @@ describe('the answer writer', () => {
     expect(writer.delivered().usage).toBeUndefined()
   })
 
-  test('sends an estimate in place of a number that no count can be', () => {
+  test('the answer writer sends an estimate in place of a number that no count can be', () => {
     const usage = { input: -1, output: 3e18, cacheRead: 0, cacheWrite: 0, thinking: 4 }
     const message = foldMessage(
       write(text('12345678'), { type: 'stop', reason: 'end_turn', usage }),
@@ -183,24 +186,24 @@ describe('the answer writer', () => {
     })
   })
 
-  test('estimates usage if the upstream reported none', () => {
+  test('the answer writer estimates usage if the upstream reported none', () => {
     const message = foldMessage(write(text('12345678'), { type: 'stop', reason: 'end_turn' }))
     expect([message.usage.input_tokens, message.usage.output_tokens]).toEqual([7, 2])
   })
 
-  test('names a stop sequence only if one matched', () => {
+  test('the answer writer names a stop sequence only if one matched', () => {
     const stopped = foldMessage(
       write(text('a'), { type: 'stop', reason: 'stop_sequence', sequence: 'END' }),
     )
     expect([stopped.stop_reason, stopped.stop_sequence]).toEqual(['stop_sequence', 'END'])
   })
 
-  test('ends a refusal with its explanation in stop_details', () => {
+  test('the answer writer ends a refusal with its explanation in stop_details', () => {
     const refused = foldMessage(write({ type: 'stop', reason: 'refusal', explanation: 'no' }))
     expect(refused.stop_details).toEqual({ type: 'refusal', category: null, explanation: 'no' })
   })
 
-  test('ends a failed stream with an error event and does not complete the open tool call', () => {
+  test('the answer writer ends a failed stream with an error event and does not complete the open tool call', () => {
     const events = write(tool(0), input(0, '{"a'), {
       type: 'failure',
       failure: { kind: 'upstream_truncated', provider: 'p' },
@@ -208,11 +211,11 @@ describe('the answer writer', () => {
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['content_block_delta', 'error'])
   })
 
-  test('ignores parts after the stop part', () => {
+  test('the answer writer ignores parts after the stop part', () => {
     expect(write(stop, text('a'))).toEqual(write(stop))
   })
 
-  test('shows tool arguments that are not JSON rather than inventing some', () => {
+  test('the answer writer shows tool arguments that are not JSON rather than inventing some', () => {
     expect(content(tool(0), input(0, '{"a":'), stop)[0]).toMatchObject({
       input: { INVALID_JSON: '{"a":' },
     })
@@ -223,7 +226,7 @@ describe('thinking that arrives after text', () => {
   const end: Part = { type: 'text-end' }
   const kinds = (...parts: Part[]) => content(...parts).map(({ type }) => type)
 
-  test('is written before the tool call that it led to', () => {
+  test('thinking that arrives after text is written before the tool call that it led to', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), text('b'), stop)).toEqual([
       'text',
       'thinking',
@@ -236,7 +239,7 @@ describe('thinking that arrives after text', () => {
     ])
   })
 
-  test('is dropped where nothing follows it, since clients take the last block for the answer', () => {
+  test('thinking that arrives after text is dropped where nothing follows it, since clients take the last block for the answer', () => {
     expect(kinds(text('a'), end, thinking('t'), signature('s'), stop)).toEqual(['text'])
     expect(kinds(text('a'), thinking('t'), end, stop)).toEqual(['text'])
     expect(kinds(tool(0), text('a'), thinking('t'), { type: 'tool-end', call: 0 }, stop)).toEqual([
@@ -326,7 +329,7 @@ describe('a tool that runs at the server', () => {
     cited_text: 'x',
   }
 
-  test('has a call whose input is folded, a whole result, and does not make the client run anything', () => {
+  test('a tool that runs at the server has a call whose input is folded, a whole result, and does not make the client run anything', () => {
     const answer = foldMessage(write(search, input(0, '{"query":"x"}'), found, text('a'), stop))
     expect(answer.stop_reason).toBe('end_turn')
     expect(answer.content).toEqual([
@@ -336,7 +339,7 @@ describe('a tool that runs at the server', () => {
     ])
   })
 
-  test('has its result written after a call of the client’s that is still open', () => {
+  test('a tool that runs at the server has its result written after a call of the client’s that is still open', () => {
     const end: Part = { type: 'tool-end', call: 1 }
     const blocks = content(search, tool(1), found, input(0, '{}'), end, stop)
     expect(blocks.map(({ type }) => type)).toEqual([
@@ -346,7 +349,7 @@ describe('a tool that runs at the server', () => {
     ])
   })
 
-  test('is cited by the text block that is open', () => {
+  test('a tool that runs at the server is cited by the text block that is open', () => {
     const blocks = content(
       text('a'),
       { type: 'citation', citation: cited },
@@ -360,7 +363,7 @@ describe('a tool that runs at the server', () => {
     ])
   })
 
-  test('is counted in the final usage', () => {
+  test('a tool that runs at the server is counted in the final usage', () => {
     const counts = { web_search_requests: 1, web_fetch_requests: 0 }
     const { usage } = foldMessage(
       write(text('a'), {
@@ -388,17 +391,17 @@ describe('the output tokens of an answer', () => {
     thinking: 0,
   })
 
-  test('are estimated at max_tokens at most, where the upstream reported none', () => {
+  test('the output tokens of an answer are estimated at max_tokens at most, where the upstream reported none', () => {
     expect(outputOf(text('x'.repeat(40)), truncated)).toBe(10)
     expect(outputOf(text('x'.repeat(196)), truncated)).toBe(32)
   })
 
-  test('include no estimate beyond max_tokens for what came after a report', () => {
+  test('the output tokens of an answer include no estimate beyond max_tokens for what came after a report', () => {
     const usage: Part = { type: 'usage', usage: counted(20) }
     expect(outputOf(text('x'), usage, text('x'.repeat(196)), truncated)).toBe(32)
   })
 
-  test('are those that the upstream counted, even beyond max_tokens', () => {
+  test('the output tokens of an answer are those that the upstream counted, even beyond max_tokens', () => {
     expect(outputOf(text('x'), { ...truncated, usage: counted(49) })).toBe(49)
   })
 })

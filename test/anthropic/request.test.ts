@@ -57,28 +57,28 @@ describe('an invalid body is rejected with Anthropic’s message', () => {
       "output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
     ],
     [[], 'Input should be a valid dictionary'],
-  ])('%j → %s', (value, message) => {
+  ])('an invalid body is rejected with Anthropic’s message: %j → %s', (value, message) => {
     expect(refusal(value)).toBe(message)
   })
 })
 
 describe('a valid body', () => {
-  test('may have blocks of unknown types, which are kept as received', () => {
+  test('a valid body may have blocks of unknown types, which are kept as received', () => {
     const { messages } = parseRequest(messagesRequest, withContent({ type: 'new', x: 1 }))
     expect(messages[0]?.content).toEqual([{ type: 'other', raw: { type: 'new', x: 1 } }])
   })
 
-  test('may have block types named like members of Object.prototype', () => {
+  test('a valid body may have block types named like members of Object.prototype', () => {
     expect(refusal(withContent({ type: 'constructor' }))).toBe('accepted')
   })
 
-  test('may have null for every optional field', () => {
+  test('a valid body may have null for every optional field', () => {
     expect(refusal({ ...body, system: null, tools: null, thinking: null, temperature: null })).toBe(
       'accepted',
     )
   })
 
-  test('may have Anthropic-defined tools, which have a type and no schema', () => {
+  test('a valid body may have Anthropic-defined tools, which have a type and no schema', () => {
     const { tools } = parseRequest(messagesRequest, {
       ...body,
       tools: [{ type: 'bash_20250124', name: 'bash' }],
@@ -94,19 +94,19 @@ describe('a valid body', () => {
     ])
   })
 
-  test('may have unknown fields, which are listed', () => {
+  test('a valid body may have unknown fields, which are listed', () => {
     expect(unknownFields({ ...body, safeguards: {}, zebra: 1 })).toEqual(['safeguards', 'zebra'])
   })
 })
 
 describe('a list with many invalid elements', () => {
-  test('is parsed up to the first invalid element, and only that issue is kept', () => {
+  test('a list with many invalid elements is parsed up to the first invalid element, and only that issue is kept', () => {
     const messages = Array.from({ length: 100_000 }, () => 0)
     const { error } = messagesRequest.safeParse({ model: 'm', max_tokens: 1, messages })
     expect(error?.issues).toMatchObject([{ path: ['messages', 0], expected: 'object' }])
   })
 
-  test('inside a message is reported with the path of the first invalid element', () => {
+  test('a list with many invalid elements inside a message is reported with the path of the first one', () => {
     const content = [{ type: 'text', text: 'a' }, { type: 'text' }, { type: 'text' }]
     expect(refusal(withContent(...content))).toBe('messages.0.content.1.text.text: Field required')
   })

@@ -104,7 +104,7 @@ describe('a rule over several fields', () => {
       "Tool reference 'b' not found in available tools",
     ],
     [{ max_tokens: 0, stream: true }, 'max_tokens: 0 may not be combined with stream'],
-  ])('%j → %s', (value, message) => {
+  ])('a body that breaks a rule over several fields is rejected: %j → %s', (value, message) => {
     expect(rule(value)).toBe(message)
   })
 
@@ -117,13 +117,13 @@ describe('a rule over several fields', () => {
     [{ max_tokens: 0 }],
     [{ tools: [tool], tool_choice: { type: 'tool', name: 'a' } }],
     [{ messages: [{ role: 'system', content: 'x' }] }],
-  ])('%j is accepted', (value) => {
+  ])('a body that keeps the rules over several fields is accepted: %j', (value) => {
     expect(rule(value)).toBe('accepted')
   })
 })
 
 describe('a field that no translated upstream supports', () => {
-  test('is reported with the feature that is lost', () => {
+  test('a field that no translated upstream supports is reported with the feature that is lost', () => {
     const report = createReport()
     reportExtraFields({ ...body, context_management: {}, zebra: 1, container: null }, 'p/m', report)
     expect(report.adaptations).toEqual([
@@ -135,19 +135,19 @@ describe('a field that no translated upstream supports', () => {
   test.each([
     ['thinking', { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop' } }],
     ['output_config', { effort: 'low', novelty: 1 }],
-  ])('is reported within %s too', (field, value) => {
+  ])('a field that no translated upstream supports is reported within %s too', (field, value) => {
     const report = createReport()
     reportExtraFields({ ...body, [field]: value }, 'p/m', report)
     const [, lost] = Object.keys(value)
     expect(report.adaptations).toEqual([{ field: `${field}.${lost}`, action: 'drop' }])
   })
 
-  test('is rejected if dropping it would break a promise to the client', () => {
+  test('a field that no translated upstream supports is rejected if dropping it would break a promise to the client', () => {
     const check = () => reportExtraFields({ ...body, mcp_servers: [] }, 'p/m', createReport())
     expect(refusal(check)).toBe('mcp_servers: not supported for p/m.')
   })
 
-  test('is rejected with the code that makes the SDK send the whole conversation, if it continues a thread', () => {
+  test('a field that no translated upstream supports is rejected with the code that makes the SDK send the whole conversation, if it continues a thread', () => {
     const check = () =>
       reportExtraFields({ ...body, thread: { type: 'create' } }, 'p/m', createReport())
     expect(check).toThrow(

@@ -14,11 +14,14 @@ test('a well-formed value is returned as the same object', () => {
 
 describe('JSON with lone surrogates', () => {
   test.each(['"\\uD83d"', '"\\udfFF"', '["\\\\ud83d \\udc00"]'])(
-    'is detected by its escapes in any spelling: %s',
+    'JSON with lone surrogates is detected by its escapes in any spelling: %s',
     (text) => expect(mayContainLoneSurrogates(text)).toBe(true),
   )
 
-  test.each([{}, { a: '😀 � \n"\\' }, ['\u0000', 'é']])('does not include %j', (value) => {
-    expect(mayContainLoneSurrogates(JSON.stringify(value))).toBe(false)
-  })
+  test.each([{}, { a: '😀 � \n"\\' }, ['\u0000', 'é']])(
+    'JSON with lone surrogates does not include %j',
+    (value) => {
+      expect(mayContainLoneSurrogates(JSON.stringify(value))).toBe(false)
+    },
+  )
 })

@@ -38,14 +38,14 @@ function createBatch(...sizes: number[]): BatchRecord {
 }
 
 describe('a batch', () => {
-  test('gives out slices one by one where so many are wanted, and as many as may run at once', () => {
+  test('a batch dispatches no more slices than may run at once', () => {
     const record = createBatch(1, 1, 1, 1)
     expect(record.dispatch({ most: 3, count: 1 }, 1)).toEqual([0])
     expect(record.dispatch({ most: 3 }, 1)).toEqual([1, 2])
     expect(record.dispatch({ most: 3 }, 1)).toEqual([])
   })
 
-  test('has one outcome an item, whatever runs claim, die, come late or repeat', () => {
+  test('a batch has one outcome per item, whichever runs claim, die, come late or repeat', () => {
     const step = fc.record({
       slice: fc.nat(1),
       act: fc.constantFrom('claim', 'commit', 'release', 'wait'),
@@ -94,7 +94,7 @@ describe('a batch', () => {
     )
   })
 
-  test('expires when its day is over, as soon as no run is left', () => {
+  test('a batch expires when its day is over, as soon as no run is left', () => {
     const record = createBatch(2)
     const claim = record.claim(0, dayMs - 1)
     record.settle(dayMs)

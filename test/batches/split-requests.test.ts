@@ -44,7 +44,7 @@ describe('the splitter of requests', () => {
     ['a byte order mark', '\uFEFF{"requests":[1]}'],
     ['surrogates and long characters', '{"requests":["\\ud83d","😀","漢字"]}'],
     ['the name of the list inside', '{"requests":[{"requests":[1,2]},"\\"requests\\":["]}'],
-  ])('finds %s', (_what, body) => {
+  ])('the splitter of requests finds %s', (_what, body) => {
     for (let size = 1; size < body.length + 4; size++) {
       const sizes = Array.from({ length: body.length }, () => size)
       expect(split(body, sizes)).toEqual(expected(body))
@@ -70,7 +70,7 @@ describe('the splitter of requests', () => {
       Uint8Array.from([0xef, ...encoder.encode('{"requests":[1]}')]),
       'not valid JSON',
     ],
-  ])('refuses %s', (_what, body, message) => {
+  ])('the splitter of requests refuses %s', (_what, body, message) => {
     const bytes = typeof body === 'string' ? encoder.encode(body) : body
     expect(split(bytes)).toContain('GatewayError')
     try {
@@ -82,7 +82,7 @@ describe('the splitter of requests', () => {
     }
   })
 
-  test('agrees with JSON.parse on any JSON, however it is cut', () => {
+  test('the splitter of requests agrees with JSON.parse on any JSON, however it is cut', () => {
     const body = fc.record({ requests: fc.array(fc.jsonValue(), { minLength: 1 }) })
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }))
     fc.assert(
@@ -94,7 +94,7 @@ describe('the splitter of requests', () => {
     )
   })
 
-  test('agrees with JSON.parse on text that is nearly JSON', () => {
+  test('the splitter of requests agrees with JSON.parse on text that is nearly JSON', () => {
     const token = fc.constantFrom(
       ...Array.from('{}[],:"\\ 01'),
       '"requests"',
@@ -127,7 +127,7 @@ describe('the splitter of requests', () => {
     )
   })
 
-  test('takes time in proportion to the body', () => {
+  test('the splitter of requests takes time in proportion to the body', () => {
     const item = JSON.stringify({ custom_id: 'a', params: { text: 'x\\"'.repeat(100) } })
     const body = encoder.encode(
       `{"requests":[${Array.from({ length: 20_000 }, () => item).join()}]}`,

@@ -23,12 +23,12 @@ function valid(document: unknown): Catalog {
 const deployed = withBoundModels(valid(bundledCatalog), presets, (name) => name === 'AI')
 
 describe('an empty catalog where a binding has models', () => {
-  test('is valid, and has none of the demo', () => {
+  test('an empty catalog where a binding has models is valid, and has none of the demo', () => {
     expect(valid(deployed)).toEqual(deployed)
     expect(JSON.stringify(deployed)).not.toContain('demo')
   })
 
-  test('lists only models with a price, a context window and a release date', () => {
+  test('an empty catalog where a binding has models lists only models with a price, a context window and a release date', () => {
     const { data } = listModels(
       { catalog: deployed, registries },
       new URLSearchParams(),
@@ -50,11 +50,11 @@ describe('an empty catalog where a binding has models', () => {
     ['claude-mythos-5', 'workers-ai/glm-5.3'],
     ['claude-haiku-4-5-20251001', 'workers-ai/glm-5.3-flash'],
     ['claude-3-5-haiku-latest', 'workers-ai/glm-5.3-flash'],
-  ])('answers for %s with %s', (name, id) => {
+  ])('an empty catalog where a binding has models answers for %s with %s', (name, id) => {
     expect(resolveModel(deployed, name)?.id).toBe(id)
   })
 
-  test('asks a model that every plan includes after one that needs the paid plan, at its own price', () => {
+  test('an empty catalog where a binding has models asks a model that every plan includes after one that needs the paid plan, at its own price', () => {
     expect(resolveModel(deployed, 'claude-sonnet-5')?.targets).toEqual([
       { provider: 'workers-ai', model: '@cf/zai-org/glm-5.3' },
       {
@@ -66,7 +66,7 @@ describe('an empty catalog where a binding has models', () => {
     ])
   })
 
-  test('still serves a provider’s models by prefix, for whose secret alone they wait', () => {
+  test('an empty catalog where a binding has models still serves a provider’s models by prefix, for whose secret alone they wait', () => {
     expect(resolveModel(deployed, 'openai/gpt-x')?.targets).toEqual([
       { provider: 'openai', model: 'gpt-x' },
     ])

@@ -33,7 +33,7 @@ function upstream(model: string, provider: CatalogProvider = { preset: 'vendor' 
 }
 
 describe('a model rule that names another dialect', () => {
-  test('selects that dialect with its quirks', () => {
+  test('a model rule that names another dialect selects that dialect with its quirks', () => {
     expect(upstream('big-new')).toMatchObject({
       dialect: { name: 'other' },
       quirks: [{ field: 'new' }],
@@ -44,20 +44,20 @@ describe('a model rule that names another dialect', () => {
     })
   })
 
-  test('yields to the dialect in the catalog', () => {
+  test('the dialect in the catalog takes precedence over the one of a model rule', () => {
     expect(upstream('big-new', { preset: 'vendor', dialect: 'chat' })).toMatchObject({
       dialect: { name: 'chat' },
       quirks: [{ field: 'preset' }, { field: 'big' }, { field: 'big of old' }],
     })
   })
 
-  test('does not apply the provider’s quirks of the other dialect', () => {
+  test('a model rule that names another dialect does not apply the provider’s quirks of the other dialect', () => {
     const provider = { preset: 'vendor', quirks: { field: 'provider' } }
     expect(upstream('big-new', provider).quirks).toEqual([{ field: 'new' }])
     expect(upstream('big-old', provider).quirks).toHaveLength(3)
   })
 
-  test('has its own quirks checked against that dialect', () => {
+  test('a model rule that names another dialect has its own quirks checked against that dialect', () => {
     const built = { presets, dialects }
     const faults = (model: string) => {
       const parsed = parseCatalog(
@@ -94,7 +94,7 @@ describe('openai', () => {
     ['gpt-5.4-mini', 'openai-responses'],
     ['gpt-5.5-pro', 'openai-responses'],
     ['gpt-5.6-terra', 'openai-responses'],
-  ])('serves %s by the dialect %s', (model, name) => {
+  ])('the provider openai serves %s by the dialect %s', (model, name) => {
     const catalog = catalogOf({ providers: { vendor: { preset: 'openai' } } })
     const entry = modelOf('m', model)
     const { dialect } = toResolvedTarget(catalog, { presets, dialects }, entry, entry.targets[0]!)

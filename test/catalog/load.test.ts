@@ -26,18 +26,18 @@ function source(changes: Partial<CatalogSource> = {}) {
 }
 
 describe('the loaded catalog', () => {
-  test('is the one in KV', async () => {
+  test('the loaded catalog is the one in KV', async () => {
     const from = source()
     await from.entries.put(catalogEntry, JSON.stringify(first))
     expect(await loadCatalog(from)).toEqual({ catalog: first, bundled: false })
     expect(from.entries.reads).toEqual([{ key: 'catalog', cacheTtl: 60 }])
   })
 
-  test('is the built-in one if KV has none, which is logged', async () => {
+  test('the loaded catalog is the built-in one if KV has none, which is logged', async () => {
     expect(await loadCatalog(source())).toEqual({ catalog: bundled, bundled: true })
   })
 
-  test('is cached for thirty seconds', async () => {
+  test('the loaded catalog is cached for thirty seconds', async () => {
     const from = source()
     await from.entries.put(catalogEntry, JSON.stringify(first))
     await loadCatalog(from)
@@ -47,7 +47,7 @@ describe('the loaded catalog', () => {
     expect(from.entries.reads).toHaveLength(2)
   })
 
-  test('is parsed again only if its text has changed', async () => {
+  test('the loaded catalog is parsed again only if its text has changed', async () => {
     const from = source({ keepSeconds: 0 })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     const { catalog } = await loadCatalog(from)
@@ -55,7 +55,7 @@ describe('the loaded catalog', () => {
     expect(from.entries.reads).toHaveLength(2)
   })
 
-  test('includes a push immediately if caching is disabled', async () => {
+  test('the loaded catalog includes a push immediately if caching is disabled', async () => {
     const from = source({ keepSeconds: 0 })
     expect((await loadCatalog(from)).bundled).toBe(true)
     await from.entries.put(catalogEntry, JSON.stringify(second))
@@ -63,7 +63,7 @@ describe('the loaded catalog', () => {
     expect(from.entries.reads[0]).toEqual({ key: 'catalog', cacheTtl: undefined })
   })
 
-  test('stays the last valid one while the stored document is invalid, logs the fault, and recovers', async () => {
+  test('the loaded catalog stays the last valid one while the stored document is invalid, logs the fault, and recovers', async () => {
     const from = source({ keepSeconds: 0 })
     await from.entries.put(catalogEntry, JSON.stringify(first))
     await loadCatalog(from)
@@ -75,7 +75,7 @@ describe('the loaded catalog', () => {
     expect(await loadCatalog(from)).toEqual({ catalog: second, bundled: false })
   })
 
-  test('that is invalid from the start is an error for the operator, and loading is retried', async () => {
+  test('a catalog that is invalid from the start is an error for the operator, and loading is retried', async () => {
     const from = source()
     await from.entries.put(catalogEntry, '{"version":1,"providers":{"lab":{}},"models":[]}')
     const error = await loadCatalog(from).catch((cause: unknown) => cause)

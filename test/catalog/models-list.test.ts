@@ -52,7 +52,7 @@ function complaint(action: () => unknown): string {
 }
 
 describe('the list of models', () => {
-  test('contains listed models, newest first, and no retired ones', () => {
+  test('the list of models contains listed models, newest first, and no retired ones', () => {
     expect(list()).toEqual({
       data: ['new', 'middle', 'old', 'undated'],
       has_more: false,
@@ -61,15 +61,15 @@ describe('the list of models', () => {
     })
   })
 
-  test('contains only the models that the key may use', () => {
+  test('the list of models contains only the models that the key may use', () => {
     expect(list('', ['o*', 'middle']).data).toEqual(['middle', 'old'])
   })
 
-  test('contains the requested stages', () => {
+  test('the list of models contains the requested stages', () => {
     expect(list('lifecycle[]=retired&lifecycle[]=deprecated').data).toEqual(['middle', 'gone'])
   })
 
-  test('of an empty catalog is empty', () => {
+  test('the list of models of an empty catalog is empty', () => {
     expect(list('', [])).toEqual({ data: [], has_more: false, first_id: null, last_id: null })
   })
 
@@ -82,7 +82,7 @@ describe('the list of models', () => {
     ['limit=1&before_id=old', ['middle'], true],
     ['limit=2&before_id=old', ['new', 'middle'], false],
     ['before_id=new', [], false],
-  ])('has exact pages: %s', (query, data, more) => {
+  ])('the list of models has exact pages: %s', (query, data, more) => {
     expect(list(query)).toEqual({
       data,
       has_more: more,
@@ -91,7 +91,7 @@ describe('the list of models', () => {
     })
   })
 
-  test('paged one at a time by the SDK contains each model once, and ends', () => {
+  test('the list of models contains each model once when the SDK pages through it one at a time', () => {
     const seen: string[] = []
     let page = list('limit=1')
     seen.push(...page.data)
@@ -109,7 +109,7 @@ describe('the list of models', () => {
     ['lifecycle[]=new', "lifecycle: Input should be 'active', 'deprecated' or 'retired'"],
     ['after_id=gone', 'after_id: there is no model gone in this list'],
     ['after_id=new&before_id=old', 'before_id: may not be given together with after_id'],
-  ])('rejects an invalid query: %s', (query, message) => {
+  ])('the list of models rejects an invalid query: %s', (query, message) => {
     expect(complaint(() => list(query))).toBe(
       JSON.stringify({ kind: 'invalid_request', message, path: message.split(':')[0] }),
     )
@@ -117,11 +117,11 @@ describe('the list of models', () => {
 })
 
 describe('a model in the API', () => {
-  test('is found by an alias, and described under its own id', () => {
+  test('a model in the API is found by an alias, and described under its own id', () => {
     expect(describeModel(source, 'claude-x[1m]', allow(['new'])).id).toBe('new')
   })
 
-  test('of a wildcard is described under the requested name', () => {
+  test('a model in the API of a wildcard is described under the requested name', () => {
     expect(describeModel(source, 'vendor/a/b', allow(['*']))).toMatchObject({
       id: 'vendor/a/b',
       display_name: 'vendor/a/b',
@@ -129,12 +129,12 @@ describe('a model in the API', () => {
     })
   })
 
-  test('that is retired or not listed is still described', () => {
+  test('a model in the API that is retired or not listed is still described', () => {
     expect(describeModel(source, 'gone', allow(['*'])).lifecycle).toBe('retired')
     expect(describeModel(source, 'hidden', allow(['*'])).id).toBe('hidden')
   })
 
-  test('that does not exist or that the key may not use is a 404', () => {
+  test('a model in the API that does not exist or that the key may not use is a 404', () => {
     const unknown = JSON.stringify({ kind: 'unknown_model', model: 'nothing' })
     expect(complaint(() => describeModel(source, 'nothing', allow(['*'])))).toBe(unknown)
     expect(complaint(() => describeModel(source, 'new', allow(['old'])))).toContain('unknown_model')
@@ -142,7 +142,7 @@ describe('a model in the API', () => {
 })
 
 describe('the description of a model', () => {
-  test('has every field, with null for the unknown', () => {
+  test('the description of a model has every field, with null for the unknown', () => {
     const info: Omit<Anthropic.ModelInfo, 'line'> & { line: string | null } = toModelInfo(
       whole(modelOf('undated')),
       source,
@@ -180,11 +180,14 @@ describe('the description of a model', () => {
       },
       'b by first, $1 input and $2 output per million tokens',
     ],
-  ])('names the target that is tried first, and its price: %j', (changes, description) => {
-    expect(toModelInfo(whole(modelOf('m', 'm', changes)), source).description).toBe(description)
-  })
+  ])(
+    'the description of a model names the target that is tried first, and its price: %j',
+    (changes, description) => {
+      expect(toModelInfo(whole(modelOf('m', 'm', changes)), source).description).toBe(description)
+    },
+  )
 
-  test('has all capabilities once the catalog states any', () => {
+  test('the description of a model has all capabilities once the catalog states any', () => {
     const yes = { supported: true }
     const no = { supported: false }
     const { capabilities } = toModelInfo(
@@ -214,7 +217,7 @@ describe('the description of a model', () => {
   })
 
   test.each(['context_management', 'citations'] as const)(
-    'has %s where all requests are translated, unless the catalog denies it',
+    'the description of a model has %s where all requests are translated, unless the catalog denies it',
     (name) => {
       const providers = { vendor: { preset: 'vendor' }, original: { preset: 'original' } }
       const isSupported = (targets: readonly string[], stated?: boolean) => {
@@ -234,7 +237,7 @@ describe('the description of a model', () => {
     },
   )
 
-  test('has web search where the gateway runs it', () => {
+  test('the description of a model has web search where the gateway runs it', () => {
     const searching = { server_tools: { web_search: { back_end: 'demo' } } }
     const model = modelOf('m', 'm', { capabilities: { thinking: true } })
     const searches = (own: Parameters<typeof toModelInfo>[0]['model']) =>

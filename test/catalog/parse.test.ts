@@ -14,7 +14,7 @@ const provider = (lab: object) => catalogOf({ providers: { lab } })
 const lab = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
 
 describe('a valid catalog', () => {
-  test('may have every field of the schema', () => {
+  test('a valid catalog may have every field of the schema', () => {
     const document = {
       $schema: './catalog.schema.json',
       version: 1,
@@ -51,7 +51,7 @@ describe('a valid catalog', () => {
 })
 
 describe('an invalid catalog', () => {
-  test('is rejected if it is not JSON', () => {
+  test('an invalid catalog is rejected if it is not JSON', () => {
     const parsed = parseCatalogText('{"version": 1,}', registries)
     expect('faults' in parsed && parsed.faults.map(describeFault).join()).toMatch(
       /^not valid JSON: /,
@@ -82,7 +82,7 @@ describe('an invalid catalog', () => {
       catalogOf({ models: [modelOf('a', 'a', { created_at: 'yesterday' })] }),
       [expect.stringMatching(/^models\.0\.created_at: /)],
     ],
-  ])('is rejected for %s', (_, document, expected) => {
+  ])('an invalid catalog is rejected for %s', (_, document, expected) => {
     expect(faults(document)).toEqual(expected)
   })
 
@@ -159,17 +159,17 @@ describe('an invalid catalog', () => {
       { ...lab, headers: { 'x-a': 'b\r\nc: d' } },
       ['providers.lab.headers.x-a: must be printable ASCII characters'],
     ],
-  ])('is rejected for %s', (_, document, expected) => {
+  ])('an invalid catalog is rejected for %s', (_, document, expected) => {
     expect(faults(provider(document))).toEqual(expected)
   })
 
-  test('is rejected for an API key in it, with a hint where the key belongs', () => {
+  test('an invalid catalog is rejected for an API key in it, with a hint where the key belongs', () => {
     expect(faults(provider({ ...lab, api_key: 'sk-live-123' }))).toEqual([
       'providers.lab.api_key: the catalog must not contain API keys; store the key as a Worker secret (`wrangler secret put NAME`, locally in .dev.vars) and set "secret" to its NAME',
     ])
   })
 
-  test('is rejected for an API key in place of a secret’s name, without repeating the key', () => {
+  test('an invalid catalog is rejected for an API key in place of a secret’s name, without repeating the key', () => {
     expect(faults(provider({ ...lab, secret: 'sk-live-123' }))).toEqual([
       'providers.lab.secret: must be the name of a Worker secret, such as OPENAI_API_KEY, not the key itself',
     ])
@@ -238,11 +238,11 @@ describe('an invalid catalog', () => {
       { models: [modelOf('a/*', '*')], aliases: { b: 'a/*' } },
       ['aliases.b: has more * than the alias: it is replaced by what the * of the alias matched'],
     ],
-  ])('is rejected for %s', (_, changes, expected) => {
+  ])('an invalid catalog is rejected for %s', (_, changes, expected) => {
     expect(faults(catalogOf(changes))).toEqual(expected)
   })
 
-  test('is rejected with the faults of all entries at once, each for its own cause alone', () => {
+  test('an invalid catalog is rejected with the faults of all entries at once, each for its own cause alone', () => {
     const document = {
       version: 1,
       providers: { lab, bad: { ...lab, timeout: 1 }, other: { preset: 'nobody' } },
@@ -262,7 +262,7 @@ describe('an invalid catalog', () => {
     ])
   })
 
-  test('is rejected with all its faults', () => {
+  test('an invalid catalog is rejected with all its faults', () => {
     const document = catalogOf({
       providers: { vendor: { preset: 'vendor' }, lab: { preset: 'x' }, 'my lab': lab },
       models: [modelOf('a', '*')],

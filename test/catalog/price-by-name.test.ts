@@ -27,11 +27,14 @@ describe('the price of a model that an upstream names is', () => {
     ['upstream-own', 1, 'found by the name at the provider'],
     ['any-2026', 4, 'that of the target of this name before that of a pattern'],
     ['any-else', 3, 'that of a pattern for other names'],
-  ])('%s: %i, %s', (name, input) => {
+  ])('the price of a model that an upstream names is %s: %i, %s', (name, input) => {
     expect(priceByName(resolve, catalog, name)).toEqual(priced(input))
   })
 
-  test.each(['free', 'nobody'])('unknown for %s', (name) => {
-    expect(priceByName(resolve, catalog, name)).toBeUndefined()
-  })
+  test.each(['free', 'nobody'])(
+    'the price of a model that an upstream names is unknown for %s',
+    (name) => {
+      expect(priceByName(resolve, catalog, name)).toBeUndefined()
+    },
+  )
 })

@@ -20,27 +20,27 @@ describe('the cost of a response', () => {
     ['both kinds of cache writes', { cacheWrite: million, cacheWrite1h: 400_000 }, 4.65],
     ['one token', { input: 1 }, 0.000003],
     ['nothing', {}, 0],
-  ])('is correct for %s', (_, usage, usd) => {
+  ])('the cost of a response is correct for %s', (_, usage, usd) => {
     expect(toNanoCost({ ...none, ...usage }, price)).toBe(Math.round(usd * nano))
   })
 
-  test('charges cached tokens as input if the catalog has no price for them', () => {
+  test('the cost of a response charges cached tokens as input if the catalog has no price for them', () => {
     const usage = { ...none, cacheRead: million, cacheWrite: million }
     expect(toNanoCost(usage, { input: 3, output: 15 })).toBe(6 * nano)
   })
 
-  test('charges 1-hour cache writes at their own price if there is one', () => {
+  test('the cost of a response charges 1-hour cache writes at their own price if there is one', () => {
     const usage = { ...none, cacheWrite: million, cacheWrite1h: million }
     expect(toNanoCost(usage, { ...price, cache_write_1h: 7 })).toBe(7 * nano)
   })
 
-  test('charges web searches by the thousand', () => {
+  test('the cost of a response charges web searches by the thousand', () => {
     const usage = { ...none, webSearches: 3 }
     expect(toNanoCost(usage, { ...price, web_search: 10 })).toBe(0.03 * nano)
     expect(toNanoCost(usage, price)).toBe(0)
   })
 
-  test('charges the whole request at the highest tier that its prompt exceeds', () => {
+  test('the cost of a response charges the whole request at the highest tier that its prompt exceeds', () => {
     const tiered: Price = {
       ...price,
       tiers: [
@@ -56,7 +56,7 @@ describe('the cost of a response', () => {
     expect(cost(600_000)).toBe(Math.round((5.4 + 0.03) * nano))
   })
 
-  test('multiplies tokens, not searches, by the speed, geography and service tier that were billed', () => {
+  test('the cost of a response multiplies tokens, not searches, by the speed, geography and service tier that were billed', () => {
     const scaled: Price = {
       ...price,
       web_search: 10,
@@ -78,13 +78,13 @@ describe('the cost of a response', () => {
   })
 
   test.each([Number.NaN, -5, 1.5, Number.POSITIVE_INFINITY, 2 ** 60])(
-    'ignores an impossible count: %d',
+    'the cost of a response ignores an impossible count: %d',
     (count) => {
       expect(toNanoCost({ ...none, input: count, output: million }, price)).toBe(15 * nano)
     },
   )
 
-  test('is a safe integer for the largest counts', () => {
+  test('the cost of a response is a safe integer for the largest counts', () => {
     const most = Number.MAX_SAFE_INTEGER
     const cost = toNanoCost({ ...none, input: most, output: most }, price)
     expect(cost).toBe(Number.MAX_SAFE_INTEGER)

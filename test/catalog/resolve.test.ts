@@ -41,23 +41,23 @@ describe('the resolution of a model name', () => {
     ['a name that ends in [1m]', 'claude-sonnet-4-6[1m]', 'claude-sonnet-4-6 → gpt-5.6'],
     ['a name that ends in [1M][1m]', 'openai/pinned[1M][1m]', 'openai/pinned → pinned-2026'],
     ['a name that objects have by nature', 'constructor', 'claude-sonnet-4-6 → gpt-5.6'],
-  ])('resolves %s', (_, name, expected) => {
+  ])('the resolution of a model name resolves %s', (_, name, expected) => {
     expect(resolved(name)).toBe(expected)
   })
 
   test.each(['nothing', '', 'toString', 'CLAUDE-SONNET-4-6', 'openai'])(
-    'finds nothing for an unknown name, and never a default: %j',
+    'the resolution of a model name finds nothing for an unknown name, and never a default: %j',
     (name) => {
       expect(resolved(name)).toBeUndefined()
     },
   )
 
-  test('finds a retired model, which is not served', () => {
+  test('the resolution of a model name finds a retired model, which is not served', () => {
     expect(resolveModel(catalog, 'gone')).toBeUndefined()
     expect(findModel(catalog, 'gone')?.id).toBe('gone')
   })
 
-  test('inserts what a * matched literally, even if it looks like a replacement pattern', () => {
+  test('the resolution of a model name inserts what a * matched literally, even if it looks like a replacement pattern', () => {
     expect(resolved('openai/$&$1')).toBe('openai/$&$1 → $&$1')
   })
 })

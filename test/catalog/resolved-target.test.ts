@@ -17,7 +17,7 @@ function upstream(
 }
 
 describe('a resolved target', () => {
-  test('takes everything from its preset', () => {
+  test('a resolved target takes everything from its preset', () => {
     expect(upstream({ preset: 'vendor' }, { model: 'plain' })).toEqual({
       provider: 'p',
       marks: { geo: undefined, speed: undefined, serviceTier: undefined },
@@ -48,7 +48,7 @@ describe('a resolved target', () => {
     })
   })
 
-  test('prefers the catalog’s fields to the preset’s', () => {
+  test('a resolved target prefers the catalog’s fields to the preset’s', () => {
     const provider: CatalogProvider = {
       preset: 'vendor',
       base_url: 'https://proxy.example/v1/',
@@ -64,7 +64,7 @@ describe('a resolved target', () => {
     })
   })
 
-  test('may have several secrets, and timeouts of its own', () => {
+  test('a resolved target may have several secrets, and timeouts of its own', () => {
     const provider: CatalogProvider = {
       preset: 'vendor',
       secrets: ['KEY_A', 'KEY_B'],
@@ -75,13 +75,13 @@ describe('a resolved target', () => {
     expect(timeouts).toMatchObject({ idle_seconds: 20, total_seconds: 3600 })
   })
 
-  test('may have a context window of its own', () => {
+  test('a resolved target may have a context window of its own', () => {
     expect(upstream({ preset: 'vendor' }, { max_input_tokens: 900 }).limits).toEqual({
       maxInputTokens: 900,
     })
   })
 
-  test('merges quirks in this order: preset, the preset’s model rules, provider, target', () => {
+  test('a resolved target merges quirks in this order: preset, the preset’s model rules, provider, target', () => {
     const provider = { preset: 'vendor', quirks: { field: 'provider' } }
     expect(upstream(provider, { quirks: { field: 'target' } }).quirks).toEqual([
       { field: 'preset' },
@@ -92,14 +92,14 @@ describe('a resolved target', () => {
     ])
   })
 
-  test('does not take the preset’s quirks if the catalog names another dialect', () => {
+  test('a resolved target does not take the preset’s quirks if the catalog names another dialect', () => {
     expect(upstream({ preset: 'vendor', dialect: 'native' })).toMatchObject({
       dialect: native,
       quirks: [],
     })
   })
 
-  test('of a self-hosted server needs no preset, and no secret unless one is named', () => {
+  test('the target of a self-hosted server needs no preset, and no secret unless one is named', () => {
     const lab: CatalogProvider = { dialect: 'chat', base_url: 'http://10.0.0.5:8000/v1' }
     expect(upstream(lab)).toMatchObject({ auth: 'none', secrets: [], quirks: [], headers: {} })
     expect(upstream({ ...lab, secret: 'LAB' })).toMatchObject({ auth: 'bearer', secrets: ['LAB'] })
@@ -108,7 +108,7 @@ describe('a resolved target', () => {
     })
   })
 
-  test('has the preset’s auth switched off by a null secret, and on by a named one', () => {
+  test('a null secret switches the preset’s auth of a resolved target off, and a named one switches it on', () => {
     expect(upstream({ preset: 'vendor', secret: null })).toMatchObject({
       auth: 'none',
       secrets: [],
@@ -123,12 +123,12 @@ describe('a resolved target', () => {
     })
   })
 
-  test('is served by the preset’s own handler unless the catalog has a base URL', () => {
+  test('a resolved target is served by the preset’s own handler unless the catalog has a base URL', () => {
     expect(upstream({ preset: 'here' }).fetch).toBe(answersHere)
     expect(upstream({ preset: 'here', base_url: 'https://a.example' }).fetch).toBeUndefined()
   })
 
-  test('has the model’s limits and capabilities from the catalog, and undefined for the rest', () => {
+  test('a resolved target has the model’s limits and capabilities from the catalog, and undefined for the rest', () => {
     const entry: CatalogModel = {
       ...model,
       max_input_tokens: 400_000,
@@ -141,7 +141,7 @@ describe('a resolved target', () => {
     })
   })
 
-  test('counts tokens at an upstream of the same dialect, unless the catalog says otherwise', () => {
+  test('a resolved target counts tokens at an upstream of the same dialect, unless the catalog says otherwise', () => {
     const original = { preset: 'original' }
     expect(upstream(original).countsTokens).toBe(true)
     expect(upstream(original, {}, { ...model, count_tokens: 'local' }).countsTokens).toBe(false)

@@ -22,7 +22,7 @@ function shipped(): Catalog {
 }
 
 describe('the shipped catalog', () => {
-  test('is valid', () => {
+  test('the shipped catalog is valid', () => {
     expect(shipped().version).toBe(1)
   })
 
@@ -35,27 +35,27 @@ describe('the shipped catalog', () => {
     'claude-3-5-haiku-latest',
     'claude-fable-5',
     'claude-mythos-5',
-  ])('serves any Claude model by the demo: %s', (name) => {
+  ])('the shipped catalog serves any Claude model by the demo: %s', (name) => {
     expect(resolveModel(shipped(), name)?.id).toBe('claude-demo')
   })
 
-  test('serves no unknown model', () => {
+  test('the shipped catalog serves no unknown model', () => {
     expect(resolveModel(shipped(), 'claude-nonexistent-0')).toBeUndefined()
   })
 
-  test('lists real models with their provider as prefix', () => {
+  test('the shipped catalog lists real models with their provider as prefix', () => {
     expect(resolveModel(shipped(), 'openrouter/qwen/qwen3-max:free')?.targets).toEqual([
       { provider: 'openrouter', model: 'qwen/qwen3-max:free' },
     ])
   })
 
-  test('needs no secret that the Deploy button requests', async () => {
+  test('the shipped catalog needs no secret that the Deploy button requests', async () => {
     const example = await readFile('.dev.vars.example', 'utf8')
     const requested = Object.keys(parseEnv(example))
     expect(requested).toEqual([])
   })
 
-  test('names secrets that .dev.vars.example has in comments', async () => {
+  test('the shipped catalog names secrets that .dev.vars.example has in comments', async () => {
     const catalog = shipped()
     const secrets = catalog.models.flatMap((model) =>
       model.targets.flatMap(
@@ -67,7 +67,7 @@ describe('the shipped catalog', () => {
     expect(optional).toEqual(expect.arrayContaining([...new Set(secrets)]))
   })
 
-  test('has a description in package.json for what the Deploy button creates', async () => {
+  test('the shipped catalog has a description in package.json for what the Deploy button creates', async () => {
     const { cloudflare }: { cloudflare: { bindings: object } } = JSON.parse(
       await readFile('package.json', 'utf8'),
     )

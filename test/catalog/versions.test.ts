@@ -16,7 +16,7 @@ import { createMemoryKv } from '../keys/memory-kv.ts'
 const now = new Date('2026-11-28T12:00:00Z')
 
 describe('versions of the catalog', () => {
-  test('are the latest twenty, with who wrote them, and the first begins with nothing', async () => {
+  test('versions of the catalog are the latest twenty, with who wrote them, and the first begins with nothing', async () => {
     const kv = createMemoryKv()
     let expected = bundledEtag
     for (let number = 1; number <= keptVersions + 3; number += 1) {
@@ -35,7 +35,7 @@ describe('versions of the catalog', () => {
     expect(await readVersion(kv, 3)).toBeUndefined()
   })
 
-  test('are not written over a text that the author has not seen', async () => {
+  test('versions of the catalog are not written over a text that the author has not seen', async () => {
     const kv = createMemoryKv()
     await kv.put(catalogEntry, 'by a command')
     const push = { text: 'new', expected: bundledEtag, actor: 'key:a', note: '' }
@@ -74,12 +74,12 @@ describe('the place of a fault', () => {
     ['providers.a.b.base_url', 3, 39],
     ['unknown', 1, 1],
     ['', 1, 1],
-  ])('is found: %s', (path, line, column) => {
+  ])('the place of a fault is found: %s', (path, line, column) => {
     const [located] = locateFaults(text, [{ path, message: 'wrong' }])
     expect(located?.at).toEqual({ line, column })
   })
 
-  test('is where the parser stops in what is not JSON', () => {
+  test('the place of a fault is where the parser stops in what is not JSON', () => {
     const message = 'not valid JSON: Unexpected token in JSON at position 4'
     expect(locateFaults('{\n  x', [{ path: '', message }])[0]?.at).toEqual({ line: 2, column: 3 })
     for (const broken of ['', '{', '[{"a"', '"', '{"models": [', '\\']) {
@@ -87,7 +87,7 @@ describe('the place of a fault', () => {
     }
   })
 
-  test('is found in time for a text of a megabyte', () => {
+  test('the place of a fault is found in time for a text of a megabyte', () => {
     const models = Array.from({ length: 20_000 }, (_, at) => ({
       id: `m${at}`,
       targets: [{ a: '{[' }],

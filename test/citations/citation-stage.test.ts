@@ -65,7 +65,7 @@ describe('a cited text', () => {
       '<cite index="d0-0">Green <cite index="d0-1">blue</cite> green.</cite> x',
       [`Green ⟨${green}⟩`, `blue⟨${blue}⟩`, ` green.⟨${green}⟩`, ' x'],
     ],
-  ])('is divided as its claims are: %j', (text, blocks) => {
+  ])('a cited text is divided as its claims are: %j', (text, blocks) => {
     expect(blocksOf(text)).toStrictEqual(blocks)
     expect(blocksOf(...Array.from(text))).toStrictEqual(blocks)
   })
@@ -77,7 +77,7 @@ describe('a cited text', () => {
     ['a range past the end', 'A <cite index="d0-0:9">claim</cite>.', 'A claim.'],
     ['nothing', 'A <cite index="">claim</cite>.', 'A claim.'],
     ['words', 'A <cite index="the sky">claim</cite>.', 'A claim.'],
-  ])('that names %s keeps its words and cites nothing', (_, text, left) => {
+  ])('a cited text that names %s keeps its words and cites nothing', (_, text, left) => {
     expect(blocksOf(text)).toStrictEqual([left])
   })
 
@@ -86,16 +86,16 @@ describe('a cited text', () => {
     'HTML: <cite>Title</cite>, <cite class="x">Title</cite>',
     'x <',
     '<citation index="d0-0">',
-  ])('leaves other tags as they are: %j', (text) => {
+  ])('a cited text leaves other tags as they are: %j', (text) => {
     expect(blocksOf(...Array.from(text))).toStrictEqual([text])
   })
 
-  test('loses only a tag that was truncated', () => {
+  test('a cited text loses only a tag that was truncated', () => {
     expect(blocksOf('Blue. <cite index="d0')).toStrictEqual(['Blue. '])
     expect(blocksOf('<cite index="d0-1">Blue</ci')).toStrictEqual([`Blue⟨${blue}⟩`])
   })
 
-  test('is the same in whatever pieces it comes, and its citations are of the document', () => {
+  test('a cited text is the same in whatever pieces it comes, and its citations are of the document', () => {
     const piece = fc.constantFrom(
       '<cite index="d0-0">',
       '<cite index="d0-1,d0-9">',

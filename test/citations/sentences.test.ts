@@ -25,11 +25,11 @@ describe('sentences of a document', () => {
     ['No end', ['No end']],
     [' \n ', [' \n ']],
     ['', []],
-  ])('of %j', (text, sentences) => {
+  ])('the sentences of a document are found: %j', (text, sentences) => {
     expect(toSentences(text)).toStrictEqual(sentences)
   })
 
-  test('are the text, and none is longer than can be cited', () => {
+  test('the sentences of a document add up to its text, and none is longer than can be cited', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 5000 }), (text) => {
         expect(toSentences(text).join('')).toBe(text)
@@ -40,8 +40,11 @@ describe('sentences of a document', () => {
     ])
   })
 
-  test.each(['a', '.', '. ', '\n', '1. ', '。', ' '])('take linear time: %j', (text) => {
-    const prepare = (size: number) => () => toSentences(text.repeat(size))
-    expect(growthOf(100_000, prepare)).toBeLessThan(3.5)
-  })
+  test.each(['a', '.', '. ', '\n', '1. ', '。', ' '])(
+    'sentences of a document take linear time: %j',
+    (text) => {
+      const prepare = (size: number) => () => toSentences(text.repeat(size))
+      expect(growthOf(100_000, prepare)).toBeLessThan(3.5)
+    },
+  )
 })

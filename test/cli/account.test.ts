@@ -79,7 +79,7 @@ async function expireStored(): Promise<void> {
 }
 
 describe('the account command', { timeout: 60_000 }, () => {
-  test('explains what to do before a sign-in', async () => {
+  test('the account command explains what to do before a sign-in', async () => {
     expect(await account('token')).toMatchObject({
       code: 1,
       stdout: '',
@@ -87,7 +87,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     })
   })
 
-  test('signs in by a code, and prints a key that the gateway accepts', async () => {
+  test('the account command signs in by a code, and prints a key that the gateway accepts', async () => {
     const { code, stdout } = await login('ada')
     expect([code, stdout]).toEqual([0, expect.stringContaining('signed in as ada@example.com')])
     expect((await stat(file())).mode & 0o777).toBe(0o600)
@@ -96,7 +96,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     expect(await statusOf(printed.stdout.trim())).toBe(200)
   })
 
-  test('renews a key that ends once, however many ask for it', async () => {
+  test('the account command renews a key that ends once, however many ask for it', async () => {
     await store('ben')
     const before = (await account('token')).stdout
     await expireStored()
@@ -108,7 +108,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     expect(await statusOf([...keys].join('').trim())).toBe(200)
   })
 
-  test('reports that a session has ended', async () => {
+  test('the account command reports that a session has ended', async () => {
     await store('carl')
     const key = (await account('token')).stdout.trim()
     await gateway.post('/oauth/revoke', { token: key })
@@ -119,7 +119,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     })
   })
 
-  test('writes the settings of Claude Code once it may, and leaves others alone', async () => {
+  test('the account command writes the settings of Claude Code once it may, and leaves others alone', async () => {
     await store('dora')
     const settings = join(home, 'settings.json')
     await writeFile(settings, '{"model":"opus","env":{"A":"1"}}')
@@ -143,7 +143,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     expect((await account('setup', 'claude')).stdout).toContain('names this gateway already')
   })
 
-  test('ends the session at the gateway when it signs out', async () => {
+  test('the account command ends the session at the gateway when it signs out', async () => {
     await store('eve')
     const key = (await account('token')).stdout.trim()
     expect((await account('logout')).code).toBe(0)
@@ -151,7 +151,7 @@ describe('the account command', { timeout: 60_000 }, () => {
     expect((await account('token')).code).toBe(1)
   })
 
-  test('names a gateway without sign-in', async () => {
+  test('the account command names a gateway without sign-in', async () => {
     const ended = await account('login', 'http://127.0.0.1:1')
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('Could not connect')])
     expect((await account('login', 'gateway')).code).toBe(2)

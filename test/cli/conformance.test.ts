@@ -12,7 +12,7 @@ import { run, startGateway } from './run.ts'
 const timeout = 60_000
 
 describe('npm run conformance', { timeout }, () => {
-  test('prints the list of checks', async () => {
+  test('npm run conformance prints the list of checks', async () => {
     const { code, stdout } = await run('conformance', '--list')
     expect(code).toBe(0)
     expect(
@@ -22,7 +22,7 @@ describe('npm run conformance', { timeout }, () => {
     ).toEqual([])
   })
 
-  test('prints what it will use, and sends nothing without a terminal to confirm', async () => {
+  test('npm run conformance prints what it will use, and sends nothing without a terminal to confirm', async () => {
     const { code, stderr } = await run(
       'conformance',
       '--model',
@@ -56,13 +56,13 @@ describe('npm run conformance', { timeout }, () => {
       '--max-cost requires a price',
     ],
     ['an invalid price', ['--model', 'm', '--price', 'cheap'], '--price must be USD per million'],
-  ])('exits with 2 for %s', async (_, args, message) => {
+  ])('npm run conformance exits with 2 for %s', async (_, args, message) => {
     const { code, stderr } = await run('conformance', ...args)
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })
 
-  test('does not begin above the limit on cost', async () => {
+  test('npm run conformance does not begin above the limit on cost', async () => {
     const { code, stderr } = await run(
       'conformance',
       '--model',
@@ -77,7 +77,7 @@ describe('npm run conformance', { timeout }, () => {
     expect(stderr).toContain('That is above --max-cost.')
   })
 
-  test('exits with 1 where an endpoint fails, and still prints the table', async () => {
+  test('npm run conformance exits with 1 where an endpoint fails, and still prints the table', async () => {
     const { code, stdout, stderr } = await run(
       'conformance',
       '--model',
@@ -110,7 +110,7 @@ describe('npm run conformance on npm start', { timeout }, () => {
     await rm(folder, { recursive: true, force: true })
   }, timeout)
 
-  test('prints results and score, and writes the report', async () => {
+  test('npm run conformance on npm start prints results and score, and writes the report', async () => {
     const file = join(folder, 'report.json')
     const { url, key } = gateway
     const { code, stdout } = await run(

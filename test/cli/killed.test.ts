@@ -94,7 +94,7 @@ describe('after npm start ended in the middle of an answer', { timeout }, () => 
     await gateway?.interrupt()
   })
 
-  test('the key is usable at once, and the answer is charged as an estimate', async () => {
+  test('after npm start was killed in the middle of an answer, the key is usable at once, and the answer is charged as an estimate', async () => {
     gateway = await start()
     const state = ['--state', join(folder, 'state')]
     const limits = ['--budget', '1/day', '--concurrency', '1']

@@ -44,12 +44,12 @@ async function status(key: string, model?: string): Promise<number> {
 }
 
 describe('npm start', { timeout }, () => {
-  test('answers a request as soon as it reports that it is ready', async () => {
+  test('npm start answers a request as soon as it reports that it is ready', async () => {
     const response = await ask(gateway.key)
     expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'pong' }] })
   })
 
-  test('accepts a key created by a command while it runs, and rejects it right after its revocation', async () => {
+  test('npm start accepts a key created by a command while it runs, and rejects it right after its revocation', async () => {
     const created = await run('keys', 'create', '--name', 'test', '--json', '--state', folder)
     const { id, key }: { id: string; key: string } = JSON.parse(created.stdout)
     expect(await status(key)).toBe(200)
@@ -59,7 +59,7 @@ describe('npm start', { timeout }, () => {
     expect(stdout).toMatch(new RegExp(`^${id} +test +- +revoked +never +…${key.slice(-4)} `, 'm'))
   })
 
-  test('serves a catalog immediately after catalog push', async () => {
+  test('npm start serves a catalog immediately after catalog push', async () => {
     const file = join(folder, 'catalog.json')
     const text = (await readFile('catalog.json', 'utf8')).replace('claude-sonnet-*', 'my-sonnet-*')
     await writeFile(file, text)
@@ -71,7 +71,7 @@ describe('npm start', { timeout }, () => {
     expect((await run('catalog', 'pull', '--state', folder)).stdout).toBe(text)
   })
 
-  test('keeps its catalog when an invalid one is pushed', async () => {
+  test('npm start keeps its catalog when an invalid one is pushed', async () => {
     const file = join(folder, 'wrong.json')
     await writeFile(file, '{"version":1,"providers":{"lab":{"dialect":"openai-chat"}},"models":[]}')
     const pushed = await run('catalog', 'push', '--file', file, '--state', folder)
@@ -80,7 +80,7 @@ describe('npm start', { timeout }, () => {
     expect(await status(gateway.key, 'claude-demo')).toBe(200)
   })
 
-  test('serves its catalog file as it is changed, and keeps the last one that was valid', async () => {
+  test('npm start serves each change of its catalog file, and keeps the last valid one', async () => {
     const file = join(folder, 'watched.json')
     const shipped = await readFile('catalog.json', 'utf8')
     await writeFile(file, shipped)
@@ -104,7 +104,7 @@ describe('npm start', { timeout }, () => {
     }
   })
 
-  test('passes npm run smoke, which prints a line for each check', async () => {
+  test('npm start passes npm run smoke, which prints a line for each check', async () => {
     const { url, key } = gateway
     const { code, stdout } = await run('smoke', '--url', url, '--key', key)
     expect(stdout.replace(/ +\d+ ms, .*/g, '').split('\n')).toEqual([
@@ -120,7 +120,7 @@ describe('npm start', { timeout }, () => {
     expect(await run('smoke', '--url', url, '--key', 'wrong')).toMatchObject({ code: 1 })
   })
 
-  test('aborts the upstream request within 100 ms of a client disconnect', async () => {
+  test('npm start aborts the upstream request within 100 ms of a client disconnect', async () => {
     const { url: lab, asked, left, close } = await startSilentServer()
     const file = join(folder, 'silent.json')
     await writeFile(
@@ -149,7 +149,7 @@ describe('npm start', { timeout }, () => {
     close()
   })
 
-  test('names the port in its error message when the port is in use', async () => {
+  test('npm start names the port in its error message when the port is in use', async () => {
     const { port } = new URL(gateway.url)
     const second = await run('start', '--port', port, '--state', join(folder, 'second'))
     expect(second).toMatchObject({ code: 1, stdout: '' })
@@ -158,7 +158,7 @@ describe('npm start', { timeout }, () => {
     )
   })
 
-  test('ends with workerd on SIGTERM to npm, and its state is there at the next start', async () => {
+  test('npm start ends workerd on SIGTERM to npm, and has its state at the next start', async () => {
     const state = join(folder, 'restarted')
     const first = await startGateway('--state', state)
     await first.terminate()

@@ -35,7 +35,7 @@ const usage = {
 }
 
 describe('the output of npm run usage', () => {
-  test('by key has a row with the name and sums of each key, and a total', () => {
+  test('the output of npm run usage by key has a row with the name and sums of each key, and a total', () => {
     expect(
       toUsageTable(usage, ['key'])
         .split('\n')
@@ -52,17 +52,20 @@ describe('the output of npm run usage', () => {
     ['model', ['m,2', 'n,1']],
     ['day', ['2026-11-25,2', '2026-11-26,1']],
     ['provider', ['-,1', 'p,2']],
-  ] as const)('by %s as CSV has a line for each value', (by, begins) => {
-    const [head = '', ...lines] = toUsageCsv(usage, [by]).split('\n')
-    expect(head).toMatch(/^\w+,requests,input,output,cache_read,.*cost_USD/)
-    expect(lines.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(begins)
-  })
+  ] as const)(
+    'the output of npm run usage by %s as CSV has a line for each value',
+    (by, begins) => {
+      const [head = '', ...lines] = toUsageCsv(usage, [by]).split('\n')
+      expect(head).toMatch(/^\w+,requests,input,output,cache_read,.*cost_USD/)
+      expect(lines.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(begins)
+    },
+  )
 
-  test('as CSV quotes names that a spreadsheet would take for formulas', () => {
+  test('the output of npm run usage as CSV quotes names that a spreadsheet would take for formulas', () => {
     expect(toUsageCsv(usage, ['key'])).toContain(`b,"'=HYPERLINK(""x""),y",1`)
   })
 
-  test('as JSON has numbers for counts, and money as an exact decimal', () => {
+  test('the output of npm run usage as JSON has numbers for counts, and money as an exact decimal', () => {
     expect(JSON.parse(toUsageJson(usage, ['key']))).toEqual([
       {
         key: 'a',

@@ -51,22 +51,22 @@ describe('a Worker that starts', () => {
     ['jose', /^node_modules\/jose\//],
     ['aws4fetch', /^node_modules\/aws4fetch\//],
     ["the codec of AWS's event stream", /^node_modules\/@smithy\//],
-  ])('loads %s only when it is used', (_what, sources) => {
+  ])('a Worker loads %s only on first use', (_what, sources) => {
     expect(sourcesOf(started).filter((source) => sources.test(source))).toEqual([])
     // It is not missing either.
     expect(sourcesOf(Object.keys(outputs)).some((source) => sources.test(source))).toBe(true)
   })
 
-  test('has the code for the commonest dialect at hand', () => {
+  test('a Worker starts with the code for the commonest dialect', () => {
     expect(sourcesOf(started)).toContain('src/dialects/openai-chat/request/request.ts')
   })
 
-  test('compiles its code as one module', () => {
+  test('a Worker compiles its startup code as one module', () => {
     const sizes = [...started].map((path) => outputs[path]?.bytes ?? 0)
     expect(sizes.filter((bytes) => bytes > 1024)).toHaveLength(1)
   })
 
-  test('compiles no more than is measured to start in time', () => {
+  test('a Worker compiles no more code at its start than the documented limit', () => {
     const bytes = [...started].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0)
     expect(bytes / 1024).toBeLessThan(450)
   })

@@ -12,13 +12,16 @@ const reports: Report[] = []
 const estimates = new Map(checks.map(({ id, tokens }) => [id, tokens]))
 
 describe('the published checks', () => {
-  test.each(presetNames)('find no failure with the preset %s', async (preset) => {
-    const report = await runPreset(preset)
-    reports.push(report)
-    expect(report.results.filter(({ status }) => status === 'failed')).toEqual([])
-  })
+  test.each(presetNames)(
+    'the published checks find no failure with the preset %s',
+    async (preset) => {
+      const report = await runPreset(preset)
+      reports.push(report)
+      expect(report.results.filter(({ status }) => status === 'failed')).toEqual([])
+    },
+  )
 
-  test('use no more tokens than the estimate before a run', () => {
+  test('the published checks use no more tokens than the estimate before a run', () => {
     const used = reports.flatMap(({ name, results }) =>
       results.map(({ id, tokens }) => ({ id: `${name} ${id}`, tokens, said: estimates.get(id) })),
     )
@@ -27,7 +30,7 @@ describe('the published checks', () => {
     expect(used.filter(above)).toEqual([])
   })
 
-  test('have the results that docs/conformance.md states (npm run conformance:page)', () => {
+  test('the published checks have the results that docs/conformance.md states (npm run conformance:page)', () => {
     expect(page).toBe(toPage(reports))
   })
 })

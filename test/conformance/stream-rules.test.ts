@@ -64,21 +64,21 @@ const replace = (event: Event, ...by: Event[]): Event[] =>
   legal.flatMap((each) => (each === event ? by : [each]))
 
 describe('a legal stream', () => {
-  test('breaks no rule', () => {
+  test('a legal stream breaks no rule', () => {
     expect(faultsOf(legal)).toEqual([])
   })
 
-  test('may have comments, pings and line ends of two characters', () => {
+  test('a legal stream may have comments, pings and line ends of two characters', () => {
     const written = `: hello\n\n${write(legal)}`.replaceAll('\n', '\r\n')
     expect(streamFaults(readEvents(written))).toEqual([])
   })
 
-  test('may end in an error', () => {
+  test('a legal stream may end in an error', () => {
     const error = { type: 'error', error: { type: 'api_error', message: 'Cut.' } }
     expect(faultsOf([start, error])).toEqual([])
   })
 
-  test('may have an incomplete input at the token limit', () => {
+  test('a legal stream may have an incomplete input at the token limit', () => {
     const events = replace(json('1}')).map((event) =>
       event.type === 'message_delta' ? ended({ stop_reason: 'max_tokens' }) : event,
     )
@@ -194,7 +194,7 @@ describe('a stream breaks a rule if', () => {
       [start, { type: 'error', error: { type: 'api_error' } }],
       'no type and message',
     ],
-  ])('%s', (_, events, fault) => {
+  ])('a stream breaks a rule if %s', (_, events, fault) => {
     expect(faultsOf(events).join('\n')).toContain(fault)
   })
 
@@ -219,7 +219,7 @@ describe('a stream breaks a rule if', () => {
       'the data of done',
     ],
     ['the last blank line is missing', write(legal).slice(0, -1), 'not ended by a blank line'],
-  ])('%s', (_, written, fault) => {
+  ])('a stream breaks a rule if %s', (_, written, fault) => {
     expect(streamFaults(readEvents(written)).join('\n')).toContain(fault)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { diffLines } from '../../src/console/client/editor/diff.ts'
 
 describe('the difference of two texts', () => {
-  test('is the lines that were added and removed, in order', () => {
+  test('the difference of two texts is the list of added and removed lines, in order', () => {
     const lines = diffLines('a\nb\nc\nd', 'a\nc\nx\nd')
     expect(lines.map(({ kind, text }) => `${kind[0]} ${text}`)).toEqual([
       's a',
@@ -14,7 +14,7 @@ describe('the difference of two texts', () => {
     ])
   })
 
-  test('gives back both texts, also for very different ones', () => {
+  test('the difference of two texts restores both texts, also for very different ones', () => {
     const texts = [
       '',
       'a',

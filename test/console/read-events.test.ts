@@ -5,7 +5,7 @@ import { toProgram } from '../../src/console/client/playground/copy-as.ts'
 import { readEvents } from '../../src/console/client/playground/read-events.ts'
 
 describe('the playground', () => {
-  test('reads events wherever the stream is cut', async () => {
+  test('the playground reads events wherever the stream is cut', async () => {
     const bytes = new TextEncoder().encode('event: a\ndata: {"é":1}\n\nevent: b\ndata: 2\n\n')
     for (let cut = 0; cut <= bytes.length; cut += 1) {
       const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -23,7 +23,7 @@ describe('the playground', () => {
     }
   })
 
-  test('copies a request as programs without the key, whatever the prompt contains', () => {
+  test('the playground copies a request as programs without the key, whatever the prompt contains', () => {
     const body = { model: 'm', stream: true, messages: [{ role: 'user', content: `it's "\\n` }] }
     const curl = toProgram('curl', 'https://gateway.test', body)
     expect(curl).toContain(`it'\\''s`)

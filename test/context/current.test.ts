@@ -35,19 +35,19 @@ function send(body: object): { sent: Sent; client: Record<string, unknown>; repo
 const namesOf = ({ tools = [] }: Sent): string[] => tools.map((tool) => tool.function.name)
 
 describe('a tool that a conversation defines', () => {
-  test('is offered from there on', () => {
+  test('a tool that a conversation defines is offered from there on', () => {
     const { sent, reported } = send({ messages: [question, system(define(inline)), question] })
     expect(namesOf(sent)).toEqual(['search', 'edit'])
     expect(reported).toEqual([{ field: 'messages.1.content', action: 'map', value: 'tools' }])
   })
 
-  test('takes the place of a tool of the same name', () => {
+  test('a tool that a conversation defines takes the place of a tool of the same name', () => {
     const newer = { ...declared, description: 'New.' }
     const { sent } = send({ messages: [question, system(define(newer)), question] })
     expect(sent.tools).toMatchObject([{ function: { name: 'search', description: 'New.' } }])
   })
 
-  test('is not offered once it is removed, and again once a reference brings it back', () => {
+  test('a tool that a conversation defines is not offered once it is removed, and again once a reference brings it back', () => {
     const messages = [question, system(define(inline)), question, system(remove('edit')), question]
     expect(namesOf(send({ messages }).sent)).toEqual(['search'])
     const back = system(add({ type: 'tool_reference', name: 'edit' }))
@@ -55,7 +55,7 @@ describe('a tool that a conversation defines', () => {
     expect(namesOf(again.sent)).toEqual(['search', 'edit'])
   })
 
-  test('is offered where a compaction recorded it', () => {
+  test('a tool that a conversation defines is offered where a compaction recorded it', () => {
     const block = { type: 'compaction', content: 'We talked.', tool_changes: [define(inline)] }
     const { sent } = send({ messages: [{ role: 'assistant', content: [block] }, question] })
     expect(namesOf(sent)).toEqual(['search', 'edit'])
@@ -82,7 +82,7 @@ test.each([
 describe('a task budget', () => {
   const budget = { task_budget: { type: 'tokens', total: 50_000, remaining: 30_000 } }
 
-  test('is a line at the end of the last user message', () => {
+  test('a task budget is a line at the end of the last user message', () => {
     const messages = [question, { role: 'assistant', content: 'Yes?' }, question]
     const { sent, reported } = send({ messages, output_config: budget })
     expect(sent.messages[0]?.content).toBe('Go on.')
@@ -90,7 +90,7 @@ describe('a task budget', () => {
     expect(reported).toEqual([{ field: 'output_config.task_budget', action: 'map', value: 'text' }])
   })
 
-  test('below the least that Anthropic takes is refused', () => {
+  test('a task budget below Anthropic’s minimum is rejected', () => {
     const small = { task_budget: { type: 'tokens', total: 100 } }
     expect(() => send({ messages: [question], output_config: small })).toThrow(
       expect.objectContaining({

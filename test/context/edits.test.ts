@@ -26,7 +26,7 @@ const keep = (value: number) => ({ keep: { type: 'tool_uses', value } })
 const turns = ['one', 'two', 'three', 'four', 'five'].map((result) => ({ result }))
 
 describe('clear_tool_uses', () => {
-  test('replaces the results of all but the last three calls by default', () => {
+  test('clear_tool_uses replaces the results of all but the last three calls by default', () => {
     const { messages, applied } = edit(conversationOf(...turns), { ...toolUses, ...now })
     expect(resultsOf(messages)).toEqual([cleared, cleared, 'three', 'four', 'five'])
     expect(applied).toEqual([
@@ -34,7 +34,7 @@ describe('clear_tool_uses', () => {
     ])
   })
 
-  test('does nothing below its trigger, which is 100,000 input tokens by default', () => {
+  test('clear_tool_uses does nothing below its trigger, which is 100,000 input tokens by default', () => {
     const small = conversationOf(...turns)
     const large = conversationOf({ result: textOf(130_000) }, ...turns)
     expect(edit(small, toolUses)).toMatchObject({ applied: [], isSame: true })
@@ -44,7 +44,7 @@ describe('clear_tool_uses', () => {
     expect(tokens).toBeGreaterThan(100_000)
   })
 
-  test('is triggered by more input tokens than its value, or by more tool uses', () => {
+  test('clear_tool_uses is triggered by more input tokens than its value, or by more tool uses', () => {
     const messages = conversationOf(...turns)
     const tokens = (value: number) => ({ trigger: { type: 'input_tokens', value } })
     expect(edit(messages, { ...toolUses, ...tokens(10) }).applied).toHaveLength(1)
@@ -54,7 +54,7 @@ describe('clear_tool_uses', () => {
     ).toEqual([])
   })
 
-  test('leaves the uses of excluded tools as they are', () => {
+  test('clear_tool_uses leaves the uses of excluded tools as they are', () => {
     const messages = conversationOf({ name: 'memory', result: 'kept' }, ...turns)
     const excluding = { ...toolUses, ...now, ...keep(1), exclude_tools: ['memory'] }
     expect(resultsOf(edit(messages, excluding).messages)).toEqual([
@@ -71,15 +71,18 @@ describe('clear_tool_uses', () => {
     [true, [{}, {}]],
     [['edit'], [{ q: 'x' }, {}]],
     [false, [{ q: 'x' }, { path: 'a' }]],
-  ])('clears arguments too where clear_tool_inputs is %j', (clear_tool_inputs, inputs) => {
-    const messages = conversationOf({}, { name: 'edit', input: { path: 'a' } })
-    const clearing = { ...toolUses, trigger: { type: 'tool_uses', value: 1 }, ...keep(0) }
-    const { messages: left } = edit(messages, { ...clearing, clear_tool_inputs })
-    const calls = blocksOf(left).filter(({ type }) => type === 'tool_use')
-    expect(calls.map(({ input }) => input)).toEqual(inputs)
-  })
+  ])(
+    'clear_tool_uses clears arguments too where clear_tool_inputs is %j',
+    (clear_tool_inputs, inputs) => {
+      const messages = conversationOf({}, { name: 'edit', input: { path: 'a' } })
+      const clearing = { ...toolUses, trigger: { type: 'tool_uses', value: 1 }, ...keep(0) }
+      const { messages: left } = edit(messages, { ...clearing, clear_tool_inputs })
+      const calls = blocksOf(left).filter(({ type }) => type === 'tool_use')
+      expect(calls.map(({ input }) => input)).toEqual(inputs)
+    },
+  )
 
-  test('with clear_at_least clears nothing where it would save less', () => {
+  test('clear_tool_uses with clear_at_least clears nothing where it would save less', () => {
     const messages = conversationOf(...turns)
     const least = { clear_at_least: { type: 'input_tokens', value: 5000 } }
     expect(edit(messages, { ...toolUses, ...now, ...least })).toMatchObject({
@@ -88,7 +91,7 @@ describe('clear_tool_uses', () => {
     })
   })
 
-  test('with clear_at_least clears in steps, so that the prompt begins the same way for several turns', () => {
+  test('clear_tool_uses with clear_at_least clears in steps, so that the prompt begins the same way for several turns', () => {
     const least = { clear_at_least: { type: 'input_tokens', value: 1000 } }
     const cleared_ = Array.from({ length: 12 }, (_, length) => {
       const long = Array.from({ length: length + 1 }, () => ({ result: textOf(400) }))
@@ -103,7 +106,7 @@ describe('clear_tool_uses', () => {
     expect(cleared_.flat()).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9])
   })
 
-  test('clears results of tools that ran at a server', () => {
+  test('clear_tool_uses clears results of tools that ran at a server', () => {
     const content = [
       { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } },
       { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: 'A long list.' },
@@ -133,7 +136,7 @@ describe('clear_thinking', () => {
   const left = (edited: Edited): unknown[] =>
     blocksOf(edited.messages).flatMap(({ thinking: text }) => text ?? [])
 
-  test('keeps the thinking of the last turn by default, with all of its tool calls', () => {
+  test('clear_thinking keeps the thinking of the last turn by default, with all of its tool calls', () => {
     const edited = edit(messages, thinking)
     expect(left(edited)).toEqual(['e'])
     expect(edited.applied).toEqual([
@@ -141,17 +144,17 @@ describe('clear_thinking', () => {
     ])
   })
 
-  test('keeps as many turns as it sets', () => {
+  test('clear_thinking keeps as many turns as it sets', () => {
     const turnsKept = (value: number) => ({ keep: { type: 'thinking_turns', value } })
     expect(left(edit(messages, { ...thinking, ...turnsKept(2) }))).toEqual(['d', 'e'])
     expect(left(edit(messages, { ...thinking, ...turnsKept(9) }))).toHaveLength(5)
   })
 
-  test.each(['all', { type: 'all' }])('changes nothing where it keeps %j', (all) => {
+  test.each(['all', { type: 'all' }])('clear_thinking changes nothing where it keeps %j', (all) => {
     expect(edit(messages, { ...thinking, keep: all })).toMatchObject({ applied: [], isSame: true })
   })
 
-  test('goes before an edit of tool uses, which sees what it has left', () => {
+  test('clear_thinking goes before an edit of tool uses, which sees what it has left', () => {
     const both = edit(messages, thinking, { ...toolUses, ...now, ...keep(1) })
     expect(both.applied.map(({ type }) => type)).toEqual([thinking.type, toolUses.type])
     expect(() => edit(messages, toolUses, thinking)).toThrow(

@@ -38,7 +38,7 @@ describe.each([
       },
     })
 
-  test('accumulates a stream of thinking, text and a tool call', async () => {
+  test('the official SDK accumulates a stream of thinking, text and a tool call', async () => {
     const client = connect(await createHarness({ upstream: turn }))
     const message = await client.messages.stream(question).finalMessage()
     expect(message.content).toMatchObject([
@@ -50,7 +50,7 @@ describe.each([
     expect(message.usage).toMatchObject({ input_tokens: 10, output_tokens: 3 })
   })
 
-  test('gets the same message without streaming as from a stream', async () => {
+  test('the official SDK gets the same message without streaming as from a stream', async () => {
     const client = connect(await createHarness({ upstream: turn }))
     const { content: streamed } = await client.messages.stream(question).finalMessage()
     const { content: plain } = await client.messages.create(question)
@@ -59,7 +59,7 @@ describe.each([
     expect(plain[2]).toMatchObject({ input: { city: 'Paris' } })
   })
 
-  test('throws for a truncated stream', async () => {
+  test('the official SDK throws for a truncated stream', async () => {
     const client = connect(
       await createHarness({
         upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
@@ -73,17 +73,20 @@ describe.each([
   test.each([
     [{ model: 'nope' }, 'NotFoundError', 404, 'not_found_error'],
     [{ messages: [] }, 'BadRequestError', 400, 'invalid_request_error'],
-  ] as const)('throws the right class for %j', async (change, name, status, type) => {
-    const client = connect(await createHarness())
-    const error = await client.messages
-      .create({ ...question, ...change, messages: 'messages' in change ? [] : question.messages })
-      .catch((caught: unknown) => caught)
-    expect(error).toBeInstanceOf(Anthropic[name])
-    expect(error).toMatchObject({ status, type })
-    expect((error as { requestID: string }).requestID).toMatch(/^req_/)
-  })
+  ] as const)(
+    'the official SDK throws the right class for %j',
+    async (change, name, status, type) => {
+      const client = connect(await createHarness())
+      const error = await client.messages
+        .create({ ...question, ...change, messages: 'messages' in change ? [] : question.messages })
+        .catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(Anthropic[name])
+      expect(error).toMatchObject({ status, type })
+      expect((error as { requestID: string }).requestID).toMatch(/^req_/)
+    },
+  )
 
-  test('throws an AuthenticationError for a wrong key', async () => {
+  test('the official SDK throws an AuthenticationError for a wrong key', async () => {
     const harness = await createHarness()
     const client = new Anthropic({
       apiKey: 'wrong',
@@ -96,7 +99,7 @@ describe.each([
     )
   })
 
-  test('counts tokens and lists models', async () => {
+  test('the official SDK counts tokens and lists models', async () => {
     const client = connect(await createHarness())
     const { input_tokens } = await client.messages.countTokens({
       model: 'm',

@@ -40,7 +40,7 @@ function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 describe('a non-streaming chat completion of the demo', () => {
-  test('contains the requested text and token counts', async () => {
+  test('a non-streaming chat completion of the demo contains the requested text and token counts', async () => {
     const completion = await client.chat.completions.create({
       model: 'demo',
       messages: [{ role: 'system', content: 'Be brief.' }, ...user('Reply with exactly: PONG')],
@@ -59,7 +59,7 @@ describe('a non-streaming chat completion of the demo', () => {
     })
   })
 
-  test('calls a tool', async () => {
+  test('a non-streaming chat completion of the demo calls a tool', async () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: user('Use the bash tool with this input: {"command":"ls"}'),
@@ -76,7 +76,7 @@ describe('a non-streaming chat completion of the demo', () => {
     })
   })
 
-  test('answers with the result of a tool', async () => {
+  test('a non-streaming chat completion of the demo answers with the result of a tool', async () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: [
@@ -95,7 +95,7 @@ describe('a non-streaming chat completion of the demo', () => {
     expect(choices[0]?.message.content).toBe('file.txt')
   })
 
-  test('contains thinking if requested, counted as output tokens', async () => {
+  test('a non-streaming chat completion of the demo contains thinking if requested, counted as output tokens', async () => {
     const { choices, usage } = await client.chat.completions.create({
       model: 'demo',
       messages: user('hi'),
@@ -111,7 +111,7 @@ describe('a non-streaming chat completion of the demo', () => {
     })
   })
 
-  test('contains JSON that matches the schema', async () => {
+  test('a non-streaming chat completion of the demo contains JSON that matches the schema', async () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
     const { choices } = await client.chat.completions.create({
       model: 'demo',
@@ -121,7 +121,7 @@ describe('a non-streaming chat completion of the demo', () => {
     expect(choices[0]?.message.content).toBe('{"n":1}')
   })
 
-  test('stops before a stop sequence', async () => {
+  test('a non-streaming chat completion of the demo stops before a stop sequence', async () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: user('Reply with exactly: one two three'),
@@ -134,7 +134,7 @@ describe('a non-streaming chat completion of the demo', () => {
     })
   })
 
-  test('is truncated at the token limit', async () => {
+  test('a non-streaming chat completion of the demo is truncated at the token limit', async () => {
     const words = 'word '.repeat(200)
     const { choices, usage } = await client.chat.completions.create({
       model: 'demo',
@@ -147,7 +147,7 @@ describe('a non-streaming chat completion of the demo', () => {
     expect(usage?.completion_tokens).toBeGreaterThan(10)
   })
 
-  test('acknowledges an image', async () => {
+  test('a non-streaming chat completion of the demo acknowledges an image', async () => {
     const { choices } = await client.chat.completions.create({
       model: 'demo',
       messages: [
@@ -165,7 +165,7 @@ describe('a non-streaming chat completion of the demo', () => {
 })
 
 describe('a chat completion stream of the demo', () => {
-  test('concatenates to the same text', async () => {
+  test('a chat completion stream of the demo concatenates to the same text', async () => {
     const messages = user('Reply with exactly: a b  c 😀é')
     const chunks = await chunksOf({ model: 'demo', messages })
     const said = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '')
@@ -177,7 +177,7 @@ describe('a chat completion stream of the demo', () => {
     expect(chunks.every((chunk) => chunk.usage === undefined)).toBe(true)
   })
 
-  test('contains usage if requested', async () => {
+  test('a chat completion stream of the demo contains usage if requested', async () => {
     const chunks = await chunksOf({
       model: 'demo',
       messages: user('hi'),
@@ -189,14 +189,14 @@ describe('a chat completion stream of the demo', () => {
     })
   })
 
-  test('begins with thinking', async () => {
+  test('a chat completion stream of the demo begins with thinking', async () => {
     const chunks = await chunksOf({ model: 'demo', messages: user('hi'), reasoning_effort: 'high' })
     const kinds = chunks.map((chunk) => Object.keys(chunk.choices[0]?.delta ?? {}).join())
     const order = kinds.filter((kind, index) => kind !== kinds[index - 1])
     expect(order).toEqual(['role,content', 'reasoning_content', 'content', ''])
   })
 
-  test('contains the arguments of a tool call in deltas', async () => {
+  test('a chat completion stream of the demo contains the arguments of a tool call in deltas', async () => {
     const input = { command: 'echo "one two" && cat some/long/path/to/a/file.txt' }
     const chunks = await chunksOf({
       model: 'demo',
@@ -211,7 +211,7 @@ describe('a chat completion stream of the demo', () => {
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls')
   })
 
-  test('ends in [DONE]', async () => {
+  test('a chat completion stream of the demo ends in [DONE]', async () => {
     const response = await send('/v1/chat/completions', {
       method: 'POST',
       body: JSON.stringify({ model: 'demo', messages: user('hi'), stream: true }),
@@ -222,12 +222,12 @@ describe('a chat completion stream of the demo', () => {
 })
 
 describe('the demo server', () => {
-  test('lists its model', async () => {
+  test('the demo server lists its model', async () => {
     const page = await client.models.list()
     expect(page.data.map((model) => model.id)).toEqual(['demo'])
   })
 
-  test('rejects requests with errors in the format of OpenAI', async () => {
+  test('the demo server rejects requests with errors in the format of OpenAI', async () => {
     const error = (message: string) => ({
       error: { message, type: 'invalid_request_error', param: null, code: null },
     })

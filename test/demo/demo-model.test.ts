@@ -33,31 +33,31 @@ describe('an instruction to reply exactly', () => {
     ['in a quoted prompt', '"Reply with exactly: PONG"\n', 'PONG'],
     ['that is quoted itself', 'Reply with exactly: "PONG"', '"PONG"'],
     ['twice: the last one counts', 'Reply with exactly: A\nReply with exactly: B', 'B'],
-  ])('is found %s', (_, text, expected) => {
+  ])('an instruction to reply exactly is found %s', (_, text, expected) => {
     expect(ask([user(text)])).toEqual(says(expected))
   })
 
-  test('applies while later messages contain no instruction', () => {
+  test('an instruction to reply exactly applies while later messages contain no instruction', () => {
     expect(
       ask([user('Reply with exactly: A'), user('<system-reminder>x</system-reminder>')]),
     ).toEqual(says('A'))
   })
 
-  test('is followed again if the first reply was truncated', () => {
+  test('an instruction to reply exactly is followed again if the first reply was truncated', () => {
     const turns = [user('Reply with exactly: ABCD'), assistant('AB'), user('Resume.')]
     expect(ask(turns)).toEqual(says('ABCD'))
   })
 
-  test('continues the reply that the client has begun', () => {
+  test('an instruction to reply exactly continues the reply that the client has begun', () => {
     expect(ask([user('Reply with exactly: ABCD'), assistant('AB')])).toEqual(says('CD'))
   })
 
-  test('is not followed twice', () => {
+  test('an instruction to reply exactly is not followed twice', () => {
     const turns = [user('Reply with exactly: A'), assistant('A'), user('How are you?')]
     expect(ask(turns)).toEqual(says('How are you?'))
   })
 
-  test('is followed in user messages only', () => {
+  test('an instruction to reply exactly is followed in user messages only', () => {
     const turns: Turn[] = [{ role: 'system', text: 'Reply with exactly: NO' }, user('hi')]
     expect(ask(turns)).toEqual(says('hi'))
   })
@@ -66,30 +66,30 @@ describe('an instruction to reply exactly', () => {
 describe('a tool of the demo model', () => {
   const input = { city: 'Paris', list: [1, { deep: 'a"b\\c } é' }] }
 
-  test('is called with the input that was given', () => {
+  test('a tool of the demo model is called with the input that was given', () => {
     const turns = [user(use('get_code', input))]
     expect(ask(turns, { tools: [tool('other'), tool('get_code')] })).toEqual(
       calls('get_code', input),
     )
   })
 
-  test('is called if the whole prompt is quoted', () => {
+  test('a tool of the demo model is called if the whole prompt is quoted', () => {
     const turns = [user(JSON.stringify(use('bash', { command: 'cat "a b"' })))]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { command: 'cat "a b"' }))
   })
 
-  test('may receive an instruction in its input', () => {
+  test('a tool of the demo model may receive an instruction in its input', () => {
     const inner = { prompt: 'Reply with exactly: INNER' }
     expect(ask([user(use('Task', inner))], { tools: [tool('Task')] })).toEqual(calls('Task', inner))
   })
 
-  test('gets the smallest valid input if none is given', () => {
+  test('a tool of the demo model gets the smallest valid input if none is given', () => {
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
     const turns = [user('Use the count tool with this input: what you like')]
     expect(ask(turns, { tools: [tool('count', schema)] })).toEqual(calls('count', { n: 1 }))
   })
 
-  test('is found by a name that was normalized or shortened', () => {
+  test('a tool of the demo model is found by a name that was normalized or shortened', () => {
     const long = `mcp__${'server'.repeat(9)}__get.code`
     const short = `${long.slice(0, 55)}_1a2b3c4d`
     expect(ask([user(use('Get_Code', {}))], { tools: [tool('get_code')] })).toEqual(
@@ -101,33 +101,33 @@ describe('a tool of the demo model', () => {
     expect(ask([user(use(long, {}))], { tools: [tool(short)] })).toEqual(calls(short))
   })
 
-  test('is not called if it is not offered or not allowed', () => {
+  test('a tool of the demo model is not called if it is not offered or not allowed', () => {
     const text = use('bash', {})
     expect(ask([user(text)])).toEqual(says(text))
     expect(ask([user(text)], { tools: [tool('bash')], choice: 'none' })).toEqual(says(text))
   })
 
-  test('is followed by an answer with its result', () => {
+  test('a tool of the demo model is followed by an answer with its result', () => {
     const turns = [user(use('bash', {})), assistant(''), result('SECRET\n')]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
     expect(ask([...turns, user('[image]')], { tools: [tool('bash')] })).toEqual(says('SECRET\n'))
   })
 
-  test('is followed by an answer even if its result is empty', () => {
+  test('a tool of the demo model is followed by an answer even if its result is empty', () => {
     expect(ask([user(use('bash', {})), assistant(''), result('')])).toEqual(says('(empty result)'))
   })
 
-  test('is called again if requested again', () => {
+  test('a tool of the demo model is called again if requested again', () => {
     const turns = [user(use('bash', {})), result('A'), assistant('A'), user(use('bash', { n: 2 }))]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(calls('bash', { n: 2 }))
   })
 
-  test('is not called again after its result was the answer', () => {
+  test('a tool of the demo model is not called again after its result was the answer', () => {
     const turns = [user(use('bash', {})), result('A'), assistant('A'), user('thanks')]
     expect(ask(turns, { tools: [tool('bash')] })).toEqual(says('thanks'))
   })
 
-  test('is followed by its result even without an instruction', () => {
+  test('a tool of the demo model is followed by its result even without an instruction', () => {
     expect(ask([user('weather?'), assistant(''), result('sunny')])).toEqual(says('sunny'))
   })
 })
@@ -141,17 +141,17 @@ describe('a forced tool of the demo model', () => {
   const tools = [tool('first'), tool('extract', schema)]
   const choice = { name: 'extract' }
 
-  test('gets the JSON of the message as input', () => {
+  test('a forced tool of the demo model gets the JSON of the message as input', () => {
     const turns = [user('Reply with exactly: {"name":"Ada","age":36}')]
     expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'Ada', age: 36 }))
   })
 
-  test('does not get JSON that does not match its schema', () => {
+  test('a forced tool of the demo model does not get JSON that does not match its schema', () => {
     const turns = [user('Of {"name":1} and [1] and { take what fits')]
     expect(ask(turns, { tools, choice })).toEqual(calls('extract', { name: 'text', age: 1 }))
   })
 
-  test('is the requested one, or the first, if any tool is forced', () => {
+  test('a forced tool of the demo model is the requested one, or the first, if any tool is forced', () => {
     expect(ask([user('hi')], { tools, choice: 'any' })).toEqual(calls('first'))
     expect(ask([user(use('extract', { a: 1 }))], { tools, choice: 'any' })).toEqual(
       calls('extract', { a: 1 }),
@@ -162,14 +162,14 @@ describe('a forced tool of the demo model', () => {
 describe('a JSON schema given to the demo model', () => {
   const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] }
 
-  test('is answered with the JSON of the message, else with the smallest JSON', () => {
+  test('a JSON schema given to the demo model is answered with the JSON of the message, else with the smallest JSON', () => {
     expect(ask([user('Reply with exactly: {"ok":false}')], { schema })).toEqual(
       says('{"ok":false}'),
     )
     expect(ask([user('Is it?')], { schema })).toEqual(says('{"ok":true}'))
   })
 
-  test('applies after the tools', () => {
+  test('a JSON schema given to the demo model applies after the tools', () => {
     const turns = [user(use('look', {}))]
     const rest = { tools: [tool('look')], schema }
     expect(ask(turns, rest)).toEqual(calls('look'))
@@ -178,18 +178,18 @@ describe('a JSON schema given to the demo model', () => {
 })
 
 describe('a message without an instruction', () => {
-  test('is repeated without the reminders of the client', () => {
+  test('a message without an instruction is repeated without the reminders of the client', () => {
     const text = '<system-reminder>\nToday is Monday.\n</system-reminder>\nHello there'
     expect(ask([user('first'), assistant('first'), user(text)])).toEqual(says('Hello there'))
   })
 
-  test('is repeated whole if it is only a reminder', () => {
+  test('a message without an instruction is repeated whole if it is only a reminder', () => {
     expect(ask([user('<system-reminder>a</system-reminder>')])).toEqual(
       says('<system-reminder>a</system-reminder>'),
     )
   })
 
-  test('may be missing', () => {
+  test('a message without an instruction may be missing', () => {
     expect(ask([{ role: 'system', text: 'Be brief.' }])).toEqual(says('Nothing was asked.'))
   })
 })
@@ -207,7 +207,7 @@ describe('the time that a message takes grows with its length', () => {
       20_000,
       (size: number) => `Use the t tool with this input: {"${'\\"'.repeat(size)}`,
     ],
-  ])('%s', (_, length, make) => {
+  ])('the time that a message takes grows linearly with its length: %s', (_, length, make) => {
     const growth = growthOf(length, (size) => {
       const turns = [user(make(size))]
       return () => ask(turns, { schema: { type: 'object' } })
@@ -224,7 +224,7 @@ describe('a web search of the demo', () => {
   ]
   const question = { role: 'user' as const, text: 'Search the web for the capital of Italy' }
 
-  test('is called, and summarized with the numbers of its results', () => {
+  test('a web search of the demo is called, and summarized with the numbers of its results', () => {
     expect(answer({ turns: [question], tools, choice: 'auto', isParallel: true })).toEqual(
       calls('web_search', { query: 'the capital of Italy' }),
     )
@@ -236,7 +236,7 @@ describe('a web search of the demo', () => {
     })
   })
 
-  test('is over once its summary was given, with or without the numbers', () => {
+  test('a web search of the demo is over once its summary was given, with or without the numbers', () => {
     const turns = [
       question,
       { role: 'tool' as const, text: results },
@@ -259,16 +259,16 @@ describe('two calls at the same time', () => {
     { name: 'b', input: { y: 2 } },
   ]
 
-  test('are made together', () => {
+  test('two calls that the demo is asked for are made together', () => {
     expect(ask([user(text)], { tools })).toEqual({ type: 'calls', calls: both })
   })
 
-  test('are one where parallel calls are off', () => {
+  test('two calls that the demo is asked for are one where parallel calls are disabled', () => {
     const { calls: made } = Object(ask([user(text)], { tools, isParallel: false }))
     expect(made).toEqual(both.slice(0, 1))
   })
 
-  test('leave out a tool that is not the forced one', () => {
+  test('two calls that the demo is asked for leave out a tool that is not the forced one', () => {
     expect(ask([user(text)], { tools, choice: { name: 'b' } })).toEqual(calls('b', { y: 2 }))
   })
 })
@@ -280,16 +280,16 @@ describe('a question for the code word', () => {
     ['the system prompt', [{ role: 'system' as const, text: 'The code word is HERON.' }]],
     ['an earlier message', [user('The code word is HERON.'), assistant('Noted.')]],
     ['a tool result', [user('Look.'), result('The code word is HERON.'), assistant('Seen.')]],
-  ])('is answered from %s', (_, turns) => {
+  ])('a question for the code word is answered from %s', (_, turns) => {
     expect(ask([...turns, user(question)])).toEqual(says('HERON'))
   })
 
-  test('is answered with the last one', () => {
+  test('a question for the code word is answered with the last one', () => {
     const turns = [user('The code word is HERON.'), user(`The code word is OWL. ${question}`)]
     expect(ask(turns)).toEqual(says('OWL'))
   })
 
-  test('is answered with a sentence if there is none', () => {
+  test('a question for the code word is answered with a sentence if there is none', () => {
     expect(ask([user(question)])).toEqual(says('I know of no code word.'))
   })
 })

@@ -24,14 +24,14 @@ function reported(body: Record<string, unknown>): string[] {
 }
 
 describe('fields outside the conversation', () => {
-  test('with unknown keys in output_config are reported, and with known keys are not', () => {
+  test('fields outside the conversation with unknown keys in output_config are reported, and with known keys are not', () => {
     const body = {
       output_config: { effort: 'low', task_budget: { total: 1 }, tone: 'dry', format: null },
     }
     expect(reported(body)).toEqual(['drop output_config.tone'])
   })
 
-  test('with an effort on a message are reported unless it equals the request’s', () => {
+  test('fields outside the conversation with an effort on a message are reported unless it equals the request’s', () => {
     const messages = [{ role: 'user' }, { role: 'system', output_config: { effort: 'low' } }]
     expect(reported({ messages })).toEqual(['map messages.1.output_config'])
     expect(reported({ messages, output_config: { effort: 'low' } })).toEqual([
@@ -41,7 +41,7 @@ describe('fields outside the conversation', () => {
 })
 
 describe('tools', () => {
-  test('that only code may call are reported', () => {
+  test('tools that only code may call are reported', () => {
     const tools = [
       tool('f', { allowed_callers: ['code_execution_20260120'] }),
       tool('g', { allowed_callers: ['direct'] }),
@@ -49,7 +49,7 @@ describe('tools', () => {
     expect(adaptationsOf({ tools }, target)).toEqual(['drop tools.0'])
   })
 
-  test('that were removed are not offered until they are added again, and the placeholder never is', () => {
+  test('tools that were removed are not offered until they are added again, and the placeholder never is', () => {
     const messages = [
       { role: 'user', content: 'q' },
       { role: 'system', content: [removal('tool_removal', 'f')] },
@@ -69,14 +69,14 @@ describe('system messages', () => {
   const once = { role: 'system', content: 'ONCE', clear_at: 'next_user_message' }
   const user = { role: 'user', content: 'q' }
 
-  test('that expire at the next user message are in the prompt of their own turn only', () => {
+  test('system messages that expire at the next user message are in the prompt of their own turn only', () => {
     expect(textOf({ messages: [user, once] })).toContain('ONCE')
     expect(
       textOf({ messages: [user, once, { role: 'assistant', content: 'a' }, user] }),
     ).not.toContain('ONCE')
   })
 
-  test('at the start are the system prompt, and later ones keep their place', () => {
+  test('system messages at the start are the system prompt, and later ones keep their place', () => {
     const messages = [
       { role: 'system', content: 'Be brief.' },
       user,
@@ -93,7 +93,7 @@ describe('system messages', () => {
     ])
   })
 
-  test('in addition to a system field are not merged into the system prompt', () => {
+  test('system messages in addition to a system field are not merged into the system prompt', () => {
     const text = textOf({ system: 'S', messages: [{ role: 'system', content: 'M' }, user] })
     expect(text.indexOf('"S"')).toBeLessThan(text.indexOf('M'))
   })

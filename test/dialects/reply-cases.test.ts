@@ -36,7 +36,7 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
   const { dialect: bound, upstream: sent, createStage } = translate(client, target)
   const upstream = { ...sent, createStage }
 
-  test('is translated as in its golden', async () => {
+  test('the answer of a case is translated as in its golden', async () => {
     const isStream = client.stream === true
     const answer = isStream
       ? receivePieces(bytes, bound, [bytes.length], upstream)
@@ -44,10 +44,13 @@ describe.each(Object.entries(replies))('%s', (path, reply) => {
     await expect(answer).toMatchFileSnapshot(`${folder}/4-answer.${isStream ? 'sse' : 'json'}`)
   })
 
-  test.each([1, 2, 3, 7, 64])('is translated identically when split into %d bytes', (length) => {
-    const whole = receivePieces(bytes, bound, [bytes.length], upstream)
-    expect(receivePieces(bytes, bound, [length], upstream)).toBe(whole)
-  })
+  test.each([1, 2, 3, 7, 64])(
+    'the answer of a case is translated identically when split into %d bytes',
+    (length) => {
+      const whole = receivePieces(bytes, bound, [bytes.length], upstream)
+      expect(receivePieces(bytes, bound, [length], upstream)).toBe(whole)
+    },
+  )
 })
 
 function toText({ message, failure }: Received): string {

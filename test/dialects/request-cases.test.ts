@@ -26,7 +26,7 @@ describe.each(folders)('%s', (folder) => {
   const dialect = folder.split('/').at(-2) ?? ''
   const target = { dialect, ...targets[`${folder}/0-target.json`] }
 
-  test('is translated as in its golden, and the client’s body is not mutated', async () => {
+  test('the request of a case is translated as in its golden, and the client’s body is not mutated', async () => {
     const before = JSON.stringify(client)
     const { upstream, adaptations } = translate(client, target)
     const body = `${JSON.stringify(upstream.body, null, 2)}\n`

@@ -15,7 +15,7 @@ const blocks = pages.flatMap(({ path, text }) =>
 const catalogs = blocks.filter(({ code }) => /"(?:providers|targets)"/.test(code))
 
 describe('JSON in the documentation', () => {
-  test.each(blocks)('is valid: $name', ({ code }) => {
+  test.each(blocks)('JSON in the documentation is valid: $name', ({ code }) => {
     expect(() => {
       JSON.parse(code)
     }).not.toThrow()
@@ -23,11 +23,14 @@ describe('JSON in the documentation', () => {
 })
 
 describe('catalogs in the documentation', () => {
-  test('are found', () => {
+  test('catalogs in the documentation are found', () => {
     expect(catalogs.length).toBeGreaterThan(4)
   })
 
-  test.each(catalogs)('are accepted as they are printed: $name', ({ code }) => {
-    expect(parseCatalogText(code, { dialects, presets })).not.toHaveProperty('faults')
-  })
+  test.each(catalogs)(
+    'catalogs in the documentation are accepted as they are printed: $name',
+    ({ code }) => {
+      expect(parseCatalogText(code, { dialects, presets })).not.toHaveProperty('faults')
+    },
+  )
 })

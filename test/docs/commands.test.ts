@@ -62,16 +62,25 @@ const programs = [
 const reference = pages.find(({ path }) => path === 'docs/reference/cli.md')?.text ?? ''
 
 describe('the reference of commands', { timeout }, () => {
-  test.each(programs)('names every command and option of %s', async (program) => {
-    const help = await readHelp([program])
-    const names = help.flatMap(({ command, text }) => [...command.slice(1, 2), ...optionsOf(text)])
-    expect(names.filter((name) => !reference.includes(`\`${name}`))).toEqual([])
-  })
+  test.each(programs)(
+    'the reference of commands names every command and option of %s',
+    async (program) => {
+      const help = await readHelp([program])
+      const names = help.flatMap(({ command, text }) => [
+        ...command.slice(1, 2),
+        ...optionsOf(text),
+      ])
+      expect(names.filter((name) => !reference.includes(`\`${name}`))).toEqual([])
+    },
+  )
 })
 
 describe('shell commands in the documentation', () => {
-  test.each(pages)('of $path call scripts of this project that exist', ({ text }) => {
-    const called = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
-    expect(called.filter((name) => name !== 'NAME' && !Object.hasOwn(scripts, name))).toEqual([])
-  })
+  test.each(pages)(
+    'shell commands in $path call scripts of this project that exist',
+    ({ text }) => {
+      const called = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+      expect(called.filter((name) => name !== 'NAME' && !Object.hasOwn(scripts, name))).toEqual([])
+    },
+  )
 })

@@ -39,12 +39,12 @@ function faultOf(from: string, target: string): string | undefined {
 }
 
 describe('links of the documentation', () => {
-  test.each(pages)('of $path lead to files and headings that exist', ({ path, text }) => {
+  test.each(pages)('links of $path lead to files and headings that exist', ({ path, text }) => {
     const faults = linksOf(text).flatMap((target) => faultOf(path, target) ?? [])
     expect(faults).toEqual([])
   })
 
-  test('reach every page of docs/ from the README', () => {
+  test('links reach every page of docs/ from the README', () => {
     const found = new Set<string>()
     const queue = ['README.md']
     for (const path of queue) {
@@ -59,7 +59,7 @@ describe('links of the documentation', () => {
     expect(lost.map(({ path }) => path)).toEqual([])
   })
 
-  test('are checked: a missing file and a missing heading are reported', () => {
+  test('a link to a missing file or heading is reported', () => {
     expect(faultOf('README.md', 'docs/nowhere.md')).toBe('docs/nowhere.md: no such file')
     expect(faultOf('README.md', '#no-such-part')).toBe('#no-such-part: no such heading')
   })

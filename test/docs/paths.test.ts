@@ -9,7 +9,7 @@ import { pages } from './pages.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 describe('files and folders of this project', () => {
-  test.each(pages)('that $path names exist', ({ text }) => {
+  test.each(pages)('files and folders that $path names exist', ({ text }) => {
     const named = [...text.matchAll(/`((?:src|test|docs)\/[\w./-]*)`/g)].map(
       ([, path = '']) => path,
     )

@@ -36,20 +36,20 @@ describe('declarations', () => {
     ['Ending', ['end', 'cut']],
     ['Event', ['start', 'stop']],
     ['Absent', []],
-  ])('the literals of %s', (name, values) => {
+  ])('the declarations of an SDK yield the literals of %s', (name, values) => {
     expect(declarations.literals(name)).toEqual(values)
   })
 
-  test('the literals of a field, and the fields themselves', () => {
+  test('the declarations of an SDK yield the literals of a field, and the fields themselves', () => {
     expect(declarations.fieldLiterals('Stop', 'reason')).toEqual(['a', 'b'])
     expect(declarations.fields('Stop')).toEqual(['type', 'reason'])
   })
 
-  test('the members of a union of AWS’s, as on the wire', () => {
+  test('the declarations of AWS’s SDK yield the members of a union as on the wire', () => {
     expect(declarations.members('Block')).toEqual(['text', 'toolUse'])
   })
 
-  test('classes by the end of their name', () => {
+  test('the declarations of an SDK yield classes by the end of their name', () => {
     expect(declarations.classes('Exception')).toEqual(['ThrottlingException'])
   })
 })
@@ -64,17 +64,17 @@ describe('a comparison', () => {
   const compare = (more: Partial<Watched>, source: string) =>
     findNew({ ...watched, ...more }, text, () => source)
 
-  test('finds what no source names as a word of its own', () => {
+  test('the drift comparison finds values that no source file names as a whole word', () => {
     expect(compare({}, `{ stop: 1, max_length: 2 }`)).toEqual(['length'])
     expect(compare({}, `['STOP', 'length']`)).toEqual([])
   })
 
-  test('omits settled values, and calls a function if there is one', () => {
+  test('the drift comparison omits settled values, and calls a function if there is one', () => {
     expect(compare({ settled: [[/^len/, 'why']] }, '')).toEqual(['stop'])
     expect(compare({ known: (value) => value === 'length' }, '')).toEqual(['stop'])
   })
 
-  test('reports a type that the SDK no longer has', () => {
+  test('the drift comparison reports a type that the SDK no longer has', () => {
     expect(compare({ read: (declarations) => declarations.literals('Gone') }, '')).toBeUndefined()
   })
 })

@@ -30,7 +30,7 @@ function arbitraryJson(): fc.Arbitrary<unknown> {
 }
 
 describe('the depth and the number of values of a JSON text', () => {
-  test('include the depth of the parsed value, whatever its strings contain', () => {
+  test('the depth and the number of values of a JSON text include the depth of the parsed value, whatever its strings contain', () => {
     fc.assert(
       fc.property(arbitraryJson(), (value) => {
         const text = JSON.stringify(value)
@@ -45,7 +45,7 @@ describe('the depth and the number of values of a JSON text', () => {
     )
   })
 
-  test('are never below the number of parsed values, and count containers at most twice', () => {
+  test('the depth and the number of values of a JSON text are never below the number of parsed values, and count containers at most twice', () => {
     fc.assert(
       fc.property(arbitraryJson(), (value) => {
         const text = JSON.stringify(value)
@@ -58,7 +58,7 @@ describe('the depth and the number of values of a JSON text', () => {
     )
   })
 
-  test('are found for a text that is not JSON, too', () => {
+  test('the depth and the number of values of a JSON text are found for a text that is not JSON, too', () => {
     expect(exceededBound('[[["', { maxDepth: 5, maxValues: 9 })).toBeUndefined()
     expect(exceededBound('["\\', { maxDepth: 5, maxValues: 9 })).toBeUndefined()
     expect(exceededBound('[[[[[[', { maxDepth: 5, maxValues: 9 })).toBe('maxDepth')

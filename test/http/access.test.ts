@@ -14,7 +14,7 @@ describe('a key', () => {
       { 'x-api-key': 'sk-ant-api03-x', authorization: `Bearer ${key}` },
     ],
     ['both, the first one right', { 'x-api-key': key, authorization: 'Bearer sk-ant-oat01-x' }],
-  ])('may come as %s', async (_, headers) => {
+  ])('a key may be sent as %s', async (_, headers) => {
     const { request } = await createHarness()
     expect((await request(models, { key: '', headers })).status).toBe(200)
   })
@@ -24,7 +24,7 @@ describe('a key', () => {
     ['nonsense', 'invalid x-api-key'],
     [mintKey('bbbbbbbbbb'), 'invalid x-api-key'],
     [`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, 'invalid x-api-key'],
-  ])('%s → 401 %s, and no retry', async (given, message) => {
+  ])('a key is rejected without a retry: %s → 401 %s', async (given, message) => {
     const { request } = await createHarness()
     const response = await request(models, { key: given })
     expect([response.status, await response.json()]).toMatchObject([
@@ -34,7 +34,7 @@ describe('a key', () => {
     expect(response.headers.get('x-should-retry')).toBe('false')
   })
 
-  test('that has expired is refused with that reason', async () => {
+  test('a key that has expired is refused with that reason', async () => {
     const { request } = await createHarness({ record: { expires_at: '2020-01-01T00:00:00Z' } })
     const response = await request(models)
     expect([response.status, await response.text()]).toEqual([
@@ -43,12 +43,12 @@ describe('a key', () => {
     ])
   })
 
-  test('that was revoked is refused like an unknown one', async () => {
+  test('a key that was revoked is refused like an unknown one', async () => {
     const { request } = await createHarness({ record: { status: 'revoked' } })
     expect((await request(models)).status).toBe(401)
   })
 
-  test('lists and uses only its own models', async () => {
+  test('a key lists and uses only its own models', async () => {
     const { request } = await createHarness({ record: { models: ['claude-*'] } })
     const list = await (await request(models)).json<{ data: { id: string }[] }>()
     expect(list.data.map(({ id }) => id).toSorted()).toEqual(['claude-renamed', 'claude-x'])
@@ -70,14 +70,14 @@ describe('a request without a key', () => {
     ['GET', '/api/hello'],
     ['GET', '/health'],
     ['POST', '/api/event_logging/batch'],
-  ])('%s %s is answered', async (method, path) => {
+  ])('a request without a key is answered at %s %s', async (method, path) => {
     const { request } = await createHarness()
     expect((await request(path, { method, key: '' })).status).toBe(200)
   })
 })
 
 describe('a browser of another origin', () => {
-  test('gets a response to its preflight request', async () => {
+  test('a browser of another origin gets a response to its preflight request', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', {
       method: 'OPTIONS',
@@ -91,7 +91,7 @@ describe('a browser of another origin', () => {
     expect(response.headers.get('access-control-allow-headers')).toBe('x-api-key,x-stainless-os')
   })
 
-  test('gets no access to the Admin API', async () => {
+  test('a browser of another origin gets no access to the Admin API', async () => {
     const { request } = await createHarness()
     const headers = { origin: 'https://x.test', 'access-control-request-headers': 'x-api-key' }
     const path = '/v1/organizations/api_keys'
@@ -101,7 +101,7 @@ describe('a browser of another origin', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('may read errors, and the headers that the gateway documents', async () => {
+  test('a browser of another origin may read errors, and the headers that the gateway documents', async () => {
     const message = { role: 'assistant', content: 'hi' }
     const upstream = () => Response.json({ choices: [{ message, finish_reason: 'stop' }] })
     const { request } = await createHarness({ upstream })
@@ -118,7 +118,7 @@ describe('a browser of another origin', () => {
 })
 
 describe('/health', () => {
-  test('names missing secrets, never a value', async () => {
+  test('/health names missing secrets, never a value', async () => {
     const { request, env } = await createHarness({ vars: { CHAT_KEY: '' } })
     const text = await (await request('/health', { key: '' })).text()
     expect(JSON.parse(text)).toMatchObject({
@@ -129,7 +129,7 @@ describe('/health', () => {
     expect(text).not.toContain(String(Reflect.get(env, 'ANTHROPIC_API_KEY')))
   })
 
-  test('names what sign-in lacks, and fails closed without it', async () => {
+  test('/health names what sign-in lacks, and fails closed without it', async () => {
     const identity = {
       people: [{ match: 'everyone' }],
       providers: { company: { issuer: 'https://id.example', client_id: 'c', secret: 'OIDC' } },
@@ -146,7 +146,7 @@ describe('/health', () => {
     expect((await request('/device', { key: '' })).status).toBe(500)
   })
 
-  test('names a missing binding, and so does every other response', async () => {
+  test('/health and every other response name a missing binding', async () => {
     const { request, env } = await createHarness()
     Reflect.deleteProperty(env, 'KEYS')
     const health = await request('/health')
@@ -164,7 +164,7 @@ describe('/health', () => {
 
 describe('the catalog of a request', () => {
   test.each([['/v1/models/a%2Fb:free'], ['/v1/models/a/b:free'], ['/v1/v1/models/a%2Fb:free']])(
-    'may have model ids with slashes: %s',
+    'the catalog of a request may have model ids with slashes: %s',
     async (path) => {
       const { request } = await createHarness({
         catalog: {
@@ -177,7 +177,7 @@ describe('the catalog of a request', () => {
     },
   )
 
-  test('that is invalid makes an error with its first fault', async () => {
+  test('an invalid catalog makes a request an error with its first fault', async () => {
     const { request } = await createHarness({
       catalog: { version: 1, providers: {}, models: [{}] },
     })
@@ -188,7 +188,7 @@ describe('the catalog of a request', () => {
     ])
   })
 
-  test('does not serve a model that it does not contain', async () => {
+  test('a request for a model that the catalog does not contain is not served', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/models/nope')
     expect([response.status, await response.text()]).toEqual([

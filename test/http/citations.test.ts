@@ -58,13 +58,13 @@ const blocks = [
 ]
 
 describe('a document with citations', () => {
-  test('is cited in a stream, as the SDK accumulates it', async () => {
+  test('a document with citations is cited in a stream, as the SDK accumulates it', async () => {
     const { client } = await gatewayWith('So: ', open('d0-1'), 'bl', 'ue', close, '.')
     const message = await client.messages.stream(body).finalMessage()
     expect(message.content).toMatchObject(blocks)
   })
 
-  test('is cited in a whole message', async () => {
+  test('a document with citations is cited in a whole message', async () => {
     const { client, sent } = await gatewayWith(`So: ${open('d0-1')}blue${close}.`)
     const { data, response } = await client.messages.create(body).withResponse()
     expect(data.content).toStrictEqual(blocks)
@@ -74,7 +74,7 @@ describe('a document with citations', () => {
     expect(JSON.stringify(sent[0]?.body)).toContain('[d0-0] The grass is green. [d0-1] The sky')
   })
 
-  test('is named to the model in the next turn, with what was cited', async () => {
+  test('a document with citations is named to the model in the next turn, with what was cited', async () => {
     const { client, sent } = await gatewayWith('Yes.')
     const answer = { role: 'assistant' as const, content: blocks as Anthropic.ContentBlockParam[] }
     await client.messages.create({
@@ -86,7 +86,7 @@ describe('a document with citations', () => {
     )
   })
 
-  test('leaves a request without citations as it is', async () => {
+  test('a request without citations is unchanged', async () => {
     const text = `${open('d0-1')}blue${close}`
     const { client, sent } = await gatewayWith(text)
     const message = await client.messages.create({
@@ -103,7 +103,7 @@ describe('a document with citations', () => {
       'together with structured output',
       { output_config: { format: { type: 'json_schema' as const, schema: { type: 'object' } } } },
     ],
-  ])('is refused %s', async (_, more) => {
+  ])('a document with citations is rejected %s', async (_, more) => {
     const { client, sent } = await gatewayWith('x')
     await expect(client.messages.create({ ...body, ...more })).rejects.toMatchObject({
       status: 400,
@@ -126,7 +126,7 @@ describe('a PDF with citations', () => {
   }
   const messages = [user(pdf, question)]
 
-  test('is cited by its pages, and named alike in the next turn', async () => {
+  test('a PDF with citations is cited by its pages, and named alike in the next turn', async () => {
     const { client, sent } = await gatewayWith(open('d0-1'), 'blue', close)
     const message = await client.messages.create({ ...body, messages })
     expect(message.content).toMatchObject([
@@ -154,7 +154,7 @@ describe('a PDF with citations', () => {
     })
   })
 
-  test('without text is sent as it is', async () => {
+  test('a PDF with citations without text is sent as it is', async () => {
     const { client, sent } = await gatewayWith('No.')
     const scanned = { ...pdf.source, data: toBase64(toPdf([[]])) }
     await client.messages.create({

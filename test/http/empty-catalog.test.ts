@@ -22,7 +22,7 @@ async function deploy(serves: (model: string) => boolean) {
 }
 
 describe('a deployment with Workers AI and an empty catalog', () => {
-  test('answers for Claude’s names with a real model, and counts what it cost', async () => {
+  test('a deployment with Workers AI and an empty catalog answers for Claude’s names with a real model, and counts what it cost', async () => {
     const { request, asked, lines, settled } = await deploy(() => true)
     const response = await request('/v1/messages', { json: { ...ask, model: 'claude-sonnet-5' } })
     expect(await response.json()).toMatchObject({
@@ -34,7 +34,7 @@ describe('a deployment with Workers AI and an empty catalog', () => {
     expect(lines).toMatchObject([{ target: 'workers-ai/@cf/zai-org/glm-5.3', costUsd: 0.000036 }])
   })
 
-  test('answers with a model of the Free plan where the account has no other', async () => {
+  test('a deployment with Workers AI and an empty catalog answers with a model of the Free plan where the account has no other', async () => {
     const { request, asked, lines, settled } = await deploy((model) => model.includes('/qwen3.8'))
     for (const _ of [1, 2]) {
       const response = await request('/v1/messages', { json: { ...ask, model: 'claude-opus-5' } })
@@ -48,14 +48,14 @@ describe('a deployment with Workers AI and an empty catalog', () => {
     expect(lines).toMatchObject([{ costUsd: 0.0000205 }, { costUsd: 0.0000205 }])
   })
 
-  test('refers a client to the operator where the account is refused every model', async () => {
+  test('a deployment with Workers AI and an empty catalog refers a client to the operator where the account is refused every model', async () => {
     const { request } = await deploy(() => false)
     const response = await request('/v1/messages', { json: { ...ask, model: 'claude-haiku-4-5' } })
     expect(response.status).toBe(500)
     expect(await response.text()).toContain("does not permit this with the gateway's credential")
   })
 
-  test('is healthy, and lists its models with their prices', async () => {
+  test('a deployment with Workers AI and an empty catalog is healthy, and lists its models with their prices', async () => {
     const { request } = await deploy(() => true)
     expect(await (await request('/health')).json()).toMatchObject({
       status: 'ok',

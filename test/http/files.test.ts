@@ -19,7 +19,7 @@ const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 
 const pdf = new TextEncoder().encode('%PDF-1.7\nfake')
 
 describe('the Files API', () => {
-  test('stores a file, describes, lists and deletes it', async () => {
+  test('the Files API stores a file, describes, lists and deletes it', async () => {
     const { sdk } = await createStored()
     const file = await sdk.beta.files.upload({ file: await text('dir/ä 漢.txt') })
     expect(file).toMatchObject({
@@ -36,7 +36,7 @@ describe('the Files API', () => {
     await expect(sdk.beta.files.retrieveMetadata(file.id)).rejects.toThrow(/404.*not found/i)
   })
 
-  test('lists in both shapes, in pages, and by ids', async () => {
+  test('the Files API lists in both shapes, in pages, and by ids', async () => {
     const { sdk, request } = await createStored()
     const ids: string[] = []
     for (let index = 0; index < 5; index++) {
@@ -57,7 +57,7 @@ describe('the Files API', () => {
     expect(named.data.map(({ id }) => id)).toEqual([ids[1], ids[3]])
   })
 
-  test('serves content only where the catalog lets clients download', async () => {
+  test('the Files API serves content only where the catalog lets clients download', async () => {
     const { sdk, request } = await createStored()
     const { id } = await sdk.beta.files.upload({ file: await text() })
     const refused = await request(`/v1/files/${id}/content`)
@@ -74,7 +74,7 @@ describe('the Files API', () => {
     expect(await content.text()).toBe('content')
   })
 
-  test('keeps a file of several parts, encrypted where there is a secret', async () => {
+  test('the Files API keeps a file of several parts, encrypted where there is a secret', async () => {
     const id = crypto.randomUUID()
     const catalog = { version: 1, providers: {}, models: [], files: { downloadable: true } }
     const vars = { STORAGE_KEY: 'a secret of the operator' }
@@ -91,7 +91,7 @@ describe('the Files API', () => {
     expect(Buffer.compare(Buffer.from(read), Buffer.from(bytes))).toBe(0)
   })
 
-  test('gives an expired file 404 with its code, and deletes its object', async () => {
+  test('the Files API gives an expired file 404 with its code, and deletes its object', async () => {
     const id = crypto.randomUUID()
     const { sdk, request } = await createStored({ owner: id })
     const form = new FormData()
@@ -112,7 +112,7 @@ describe('the Files API', () => {
     expect((await sdk.beta.files.list()).data).toEqual([])
   })
 
-  test('holds the quota of a key, and leaves nothing of a refused file', async () => {
+  test('the Files API holds the quota of a key, and leaves nothing of a refused file', async () => {
     const id = crypto.randomUUID()
     const { sdk } = await createStored({
       owner: id,
@@ -154,7 +154,7 @@ describe('the Files API', () => {
       'multipart/form-data; boundary=b',
       /not image\/png/,
     ],
-  ])('refuses %s', async (_what, body, type, message) => {
+  ])('the Files API refuses %s', async (_what, body, type, message) => {
     const { request } = await createStored()
     const response = await request('/v1/files', {
       method: 'POST',
@@ -165,7 +165,7 @@ describe('the Files API', () => {
     expect(await response.text()).toMatch(message)
   })
 
-  test('names an empty file after its type', async () => {
+  test('the Files API names an empty file after its type', async () => {
     const { request } = await createStored()
     const body =
       '--b\r\ncontent-disposition: form-data; name="file"; filename=""\r\ncontent-type: text/csv\r\n\r\n\r\n--b--\r\n'
@@ -177,14 +177,14 @@ describe('the Files API', () => {
     expect(await response.json()).toMatchObject({ filename: 'unnamed.csv', size_bytes: 0 })
   })
 
-  test('is 404 with the name of the binding where there is no bucket', async () => {
+  test('the Files API is 404 with the name of the binding where there is no bucket', async () => {
     const { request } = await createHarness({ vars: { OWNER_INDEX: env.OWNER_INDEX } })
     const response = await request('/v1/files')
     expect(response.status).toBe(404)
     expect(await response.text()).toContain('the R2 binding STORE is missing')
   })
 
-  test("answers 404 for another key's file in every call; an admin key sees it by its owner", async () => {
+  test("the Files API answers 404 for another key's file in every call; an admin key sees it by its owner", async () => {
     const id = crypto.randomUUID()
     const mine = await createStored({ owner: id })
     const file = await mine.sdk.beta.files.upload({ file: await text() })
@@ -269,7 +269,7 @@ describe('a message with files', () => {
   })
 
   test.each(['chat', 'responses', 'gemini', 'claude'])(
-    'carries text, image and PDF to %s',
+    'a message with files carries text, image and PDF to %s',
     async (model) => {
       const { request, sent, ids } = await uploaded()
       const content = [
@@ -289,7 +289,7 @@ describe('a message with files', () => {
     },
   )
 
-  test('is counted with the content of its files', async () => {
+  test('a message with files is counted with the content of its files', async () => {
     const { request, ids } = await uploaded()
     const count = async (content: object[]): Promise<number> => {
       const json = { model: 'chat', messages: [{ role: 'user', content }] }
@@ -302,7 +302,7 @@ describe('a message with files', () => {
     )
   })
 
-  test('keeps long numbers of tool calls beside a file', async () => {
+  test('a message with files keeps long numbers of tool calls beside a file', async () => {
     const { request, sent, ids } = await uploaded()
     const body = `{"model":"claude","max_tokens":9,"messages":[
       {"role":"user","content":[${JSON.stringify(file('document', ids.txt))}]},
@@ -316,7 +316,7 @@ describe('a message with files', () => {
     expect(raw).toContain('"id":12345678901234567000')
   })
 
-  test('is refused for a file of another key, an unsuitable type, or one that was deleted', async () => {
+  test('a message with files is refused for a file of another key, an unsuitable type, or one that was deleted', async () => {
     const other = await uploaded()
     const mine = await uploaded()
     const ask = async (block: object, { request } = other): Promise<[number, string]> => {
@@ -337,7 +337,7 @@ describe('a message with files', () => {
     expect((await ask(file('document', other.ids.txt)))[0]).toBe(404)
   })
 
-  test("passes the provider's own file ids through to an Anthropic host", async () => {
+  test("a message with files passes the provider's own file ids through to an Anthropic host", async () => {
     const { request, sent } = await uploaded()
     const content = [file('document', 'file_011CNha8iCJcU1wXNR6q4V8w')]
     const json = { model: 'claude', max_tokens: 9, messages: [{ role: 'user', content }] }

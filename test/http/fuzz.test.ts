@@ -128,7 +128,7 @@ function edit(bytes: Uint8Array, list: readonly Edit[]): Uint8Array<ArrayBuffer>
 const answer = () => chatStream(delta({ content: 'hello' }, 'stop'))
 
 describe('any client request', () => {
-  test('that is JSON gets an answer or a client error', async () => {
+  test('any client request that is JSON gets an answer or a client error', async () => {
     const { request, lines, settled } = await createHarness({ catalog, upstream: answer })
     const bodies = Object.values(clients)
     const body = fc.tuple(
@@ -155,7 +155,7 @@ describe('any client request', () => {
     )
   })
 
-  test('that is random bytes gets a client error', async () => {
+  test('any client request that is random bytes gets a client error', async () => {
     const { request, lines, settled } = await createHarness({ upstream: answer })
     const good = new TextEncoder().encode(
       '{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"h\u00e9llo"}],"tools":[{"name":"t","input_schema":{"type":"object"}}]}',
@@ -175,7 +175,7 @@ describe('any client request', () => {
 
 describe('any upstream response', () => {
   test.each(dialects)(
-    'in the dialect %s gives a well-formed stream and a well-formed non-streaming answer',
+    'any upstream response in the dialect %s gives a well-formed stream and a well-formed non-streaming answer',
     async (model) => {
       const bodies = Object.entries(replies)
         .filter(([path]) => path.includes(`/${model}/`))

@@ -90,7 +90,7 @@ async function toLine({ settled, lines }: Harness): Promise<unknown> {
 }
 
 describe('the log line', () => {
-  test('of a complete answer has usage, cost, stop reason and durations', async () => {
+  test('the log line of a complete answer has usage, cost, stop reason and durations', async () => {
     const gateway = await createHarness({ catalog, upstream: whole })
     await (await gateway.request('/v1/messages', { json })).text()
     expect(await toLine(gateway)).toStrictEqual({
@@ -100,7 +100,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a stream that failed after content has the failure and the characters sent', async () => {
+  test('the log line of a stream that failed after content has the failure and the characters sent', async () => {
     const gateway = await createHarness({ catalog, upstream: truncated })
     await (await gateway.request('/v1/messages', { json })).text()
     expect(await toLine(gateway)).toStrictEqual({
@@ -113,7 +113,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a request that every target refused has each attempt', async () => {
+  test('the log line of a request that every target refused has each attempt', async () => {
     const gateway = await createHarness({
       catalog,
       upstream: () => new Response('no', { status: 503 }),
@@ -135,7 +135,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a client that disconnected has status 499 and the characters sent', async () => {
+  test('the log line of a client that disconnected has status 499 and the characters sent', async () => {
     const { readable, writable } = new IdentityTransformStream()
     const writer = writable.getWriter()
     const gateway = await createHarness({
@@ -158,7 +158,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a fallback names the target that answered and the one that failed', async () => {
+  test('the log line of a fallback names the target that answered and the one that failed', async () => {
     const gateway = await createHarness({
       catalog,
       upstream: ({ url }) =>
@@ -179,7 +179,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a message passed through has the usage that its upstream reported', async () => {
+  test('the log line of a message that is passed through has the usage that its upstream reported', async () => {
     const gateway = await createHarness({
       upstream: () =>
         Response.json({
@@ -216,7 +216,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a refused request has the failure and the type that the client got', async () => {
+  test('the log line of a refused request has the failure and the type that the client got', async () => {
     const gateway = await createHarness({ catalog })
     await gateway.request('/v1/messages', { json: { ...json, max_tokens: -1 } })
     expect(await toLine(gateway)).toStrictEqual({
@@ -236,7 +236,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a count has the model and its target', async () => {
+  test('the log line of a count has the model and its target', async () => {
     const gateway = await createHarness({ catalog })
     const { model, messages } = json
     await gateway.request('/v1/messages/count_tokens', { json: { model, messages } })
@@ -250,7 +250,7 @@ describe('the log line', () => {
     })
   })
 
-  test('of a request without a valid key has no key and no model', async () => {
+  test('the log line of a request without a valid key has no key and no model', async () => {
     const gateway = await createHarness({ catalog })
     await gateway.request('/v1/messages', { json, key: 'sk-unknown' })
     expect(await toLine(gateway)).toStrictEqual({

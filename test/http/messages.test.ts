@@ -14,7 +14,7 @@ const completion = (message: object, finish = 'stop') =>
   Response.json({ choices: [{ index: 0, message, finish_reason: finish }], usage })
 
 describe('a non-streaming request', () => {
-  test('is translated, sent with only the provider’s key, and answered', async () => {
+  test('a non-streaming request is translated, sent with only the provider’s key, and answered', async () => {
     const { request, sent, lines } = await createHarness({
       upstream: () => completion({ content: 'hello' }),
     })
@@ -44,7 +44,7 @@ describe('a non-streaming request', () => {
     ])
   })
 
-  test('is answered as one message if its upstream streams', async () => {
+  test('a non-streaming request is answered as one message if its upstream streams', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: ask })
     expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'hello' }] })
@@ -52,7 +52,7 @@ describe('a non-streaming request', () => {
 })
 
 describe('a streaming request', () => {
-  test('is answered with events and a request id', async () => {
+  test('a streaming request is answered with events and a request id', async () => {
     const { request } = await createHarness({ upstream: hello })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
@@ -70,13 +70,13 @@ describe('a streaming request', () => {
     ])
   })
 
-  test('is answered with events if its upstream does not stream', async () => {
+  test('a streaming request is answered with events if its upstream does not stream', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const response = await request('/v1/messages', { json: { ...ask, stream: true } })
     expect(await response.text()).toContain('"text":"hello"')
   })
 
-  test('that fails before its first event has an error status', async () => {
+  test('a streaming request that fails before its first event has an error status', async () => {
     const { request } = await createHarness({
       upstream: () => chatStream({ error: { message: 'Overloaded', code: 529 } }),
     })
@@ -87,7 +87,7 @@ describe('a streaming request', () => {
     ])
   })
 
-  test('whose upstream response is truncated ends with an error event, not with an invented end', async () => {
+  test('a streaming request whose upstream response is truncated ends with an error event, not with an invented end', async () => {
     const { request, lines, settled } = await createHarness({
       upstream: () => new Response('data: {"choices":[{"delta":{"content":"he"}}]}\n\n'),
     })
@@ -99,7 +99,7 @@ describe('a streaming request', () => {
     expect(lines).toMatchObject([{ ending: 'failed', 'error.type': 'upstream_cut: api_error' }])
   })
 
-  test('whose upstream connection breaks ends with an error event', async () => {
+  test('a streaming request whose upstream connection breaks ends with an error event', async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(
@@ -133,20 +133,23 @@ describe('an upstream failure', () => {
       400,
       'invalid_request_error',
     ],
-  ])('with status %s and body %j becomes %s %s', async (status, body, clientStatus, type) => {
-    const { request } = await createHarness({
-      upstream: () =>
-        new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
-    })
-    const response = await request('/v1/messages', { json: ask })
-    const text = await response.text()
-    expect(response.status).toBe(clientStatus)
-    expect(JSON.parse(text)).toMatchObject({ type: 'error', error: { type } })
-    expect(text).not.toContain('sk-chat-secret')
-    expect(text).not.toContain('<html')
-  })
+  ])(
+    'an upstream failure with status %s and body %j becomes %s %s',
+    async (status, body, clientStatus, type) => {
+      const { request } = await createHarness({
+        upstream: () =>
+          new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }),
+      })
+      const response = await request('/v1/messages', { json: ask })
+      const text = await response.text()
+      expect(response.status).toBe(clientStatus)
+      expect(JSON.parse(text)).toMatchObject({ type: 'error', error: { type } })
+      expect(text).not.toContain('sk-chat-secret')
+      expect(text).not.toContain('<html')
+    },
+  )
 
-  test('without a connection is a 502', async () => {
+  test('an upstream failure without a connection is a 502', async () => {
     const { request } = await createHarness({
       upstream: () => {
         throw new TypeError('connection refused')
@@ -159,7 +162,7 @@ describe('an upstream failure', () => {
     ])
   })
 
-  test('by a redirect to another host sends no key there', async () => {
+  test('an upstream’s redirect to another host gets no key', async () => {
     const { request, sent } = await createHarness({
       upstream: () => Response.redirect('http://evil.test/', 307),
     })
@@ -176,7 +179,7 @@ describe('an invalid request', () => {
     ['{}', 400, 'invalid_request_error', 'model: Field required'],
     ['{"model":"nope"}', 404, 'not_found_error', 'model: nope'],
     ['{"model":"m","messages":[]}', 400, 'invalid_request_error', 'max_tokens: Field required'],
-  ])('%s → %s', async (body, status, type, message) => {
+  ])('an invalid request is rejected: %s → %s', async (body, status, type, message) => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', { method: 'POST', body })
     const answer = await response.json<{ request_id: string; error: { message: string } }>()
@@ -190,13 +193,16 @@ describe('an invalid request', () => {
     ['DELETE', '/v1/models', 405],
     ['GET', '/v1/nothing', 404],
     ['POST', '/nothing', 404],
-  ])('%s %s → %s in Anthropic’s error envelope', async (method, path, status) => {
-    const { request } = await createHarness()
-    const response = await request(path, { method })
-    expect([response.status, await response.json()]).toMatchObject([status, { type: 'error' }])
-  })
+  ])(
+    'an invalid request %s %s → %s has Anthropic’s error envelope',
+    async (method, path, status) => {
+      const { request } = await createHarness()
+      const response = await request(path, { method })
+      expect([response.status, await response.json()]).toMatchObject([status, { type: 'error' }])
+    },
+  )
 
-  test('with a body over 32 MB is rejected before it is read', async () => {
+  test('a request with a body over 32 MB is rejected before it is read', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages', {
       method: 'POST',
@@ -209,7 +215,7 @@ describe('an invalid request', () => {
     ])
   })
 
-  test('with a decompression bomb is rejected', async () => {
+  test('a request with a decompression bomb is rejected', async () => {
     const zeros = new Blob([new Uint8Array(40 * 1024 * 1024)]).stream()
     const body = await new Response(zeros.pipeThrough(new CompressionStream('gzip'))).bytes()
     const { request } = await createHarness()
@@ -221,7 +227,7 @@ describe('an invalid request', () => {
     expect(response.status).toBe(413)
   })
 
-  test('is not one whose body is compressed', async () => {
+  test('a request with a compressed body is valid', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'hello' }) })
     const packed = new Blob([JSON.stringify(ask)])
       .stream()
@@ -236,7 +242,7 @@ describe('an invalid request', () => {
 })
 
 describe('strict mode', () => {
-  test('rejects a request with a field that would be dropped, and names the field', async () => {
+  test('strict mode rejects a request with a field that would be dropped, and names the field', async () => {
     const { request, sent } = await createHarness()
     const json = { ...ask, top_k: 5, zebra: 1 }
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })
@@ -247,7 +253,7 @@ describe('strict mode', () => {
     expect(sent).toEqual([])
   })
 
-  test('accepts the fields that clients always send', async () => {
+  test('strict mode accepts the fields that clients always send', async () => {
     const { request } = await createHarness({ upstream: () => completion({ content: 'x' }) })
     const json = { ...ask, metadata: { user_id: 'u' }, context_management: {} }
     const response = await request('/v1/messages', { json, headers: { 'gateway-strict': '?1' } })

@@ -39,7 +39,7 @@ async function usageOf({ request }: Awaited<ReturnType<typeof spend>>): Promise<
 }
 
 describe('/api/oauth/usage', () => {
-  test('has each budget in cents, and names the one that ends first', async () => {
+  test('/api/oauth/usage has each budget in cents, and names the one that ends first', async () => {
     const budgets = [
       { usd: 0.75, period: 'day' },
       { usd: 100, period: 'total' },
@@ -83,7 +83,7 @@ describe('/api/oauth/usage', () => {
     })
   })
 
-  test('is at 100 percent once a budget is reached', async () => {
+  test('/api/oauth/usage is at 100 percent once a budget is reached', async () => {
     const gateway = await spend({ budgets: [{ usd: 0.5, period: 'month' }] })
     expect(await usageOf(gateway)).toMatchObject({
       extra_usage: { monthly_limit: 50, used_credits: 60, utilization: 100 },
@@ -91,7 +91,7 @@ describe('/api/oauth/usage', () => {
     })
   })
 
-  test('has the spend if there is no budget', async () => {
+  test('/api/oauth/usage has the spend if there is no budget', async () => {
     const spent = { limit: null, used_credits: 60, utilization: null }
     expect(await usageOf(await spend({}))).toEqual({
       extra_usage: {
@@ -107,7 +107,7 @@ describe('/api/oauth/usage', () => {
     })
   })
 
-  test('needs a key, and no ledger', async () => {
+  test('/api/oauth/usage needs a key, and no ledger', async () => {
     const { request } = await createHarness({ catalog })
     expect((await request('/api/oauth/usage', { key: '' })).status).toBe(401)
     expect(await (await request('/api/oauth/usage')).json()).toMatchObject({ limits: [] })

@@ -62,7 +62,7 @@ describe('Cloudflare Access', () => {
     return { gateway, device, submitted }
   }
 
-  test('signs a person in, who then approves by a click', async () => {
+  test('Cloudflare Access signs a person in, who then approves by a click', async () => {
     const { gateway, device, submitted } = await submitCode({ access, people }, person)
     expect([submitted.status, submitted.headers.get('location')]).toEqual([303, '/device/confirm'])
     const cookie = submitted.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -89,7 +89,7 @@ describe('Cloudflare Access', () => {
       person,
     ],
     ['where the catalog does not name Access', { people }, person],
-  ])('lets nobody in %s', async (_, identity, claims) => {
+  ])('Cloudflare Access admits nobody %s', async (_, identity, claims) => {
     const { gateway, device, submitted } = await submitCode(identity, claims)
     expect([submitted.status, submitted.headers.get('set-cookie')]).toEqual([403, null])
     const polled = await gateway.post('/oauth/token', {
@@ -110,7 +110,7 @@ describe('a pipeline', () => {
     },
   }
 
-  test('exchanges the token of its CI system for a key without a refresh token', async () => {
+  test('a pipeline exchanges the token of its CI system for a key without a refresh token', async () => {
     const { exchange, request } = await open({ people: [], workloads })
     const response = await exchange({ repository: 'example/app' })
     const tokens = await response.json<{ access_token: string }>()
@@ -123,7 +123,7 @@ describe('a pipeline', () => {
     expect((await request('/v1/models', { key: tokens.access_token })).status).toBe(200)
   })
 
-  test('of another repository gets no key', async () => {
+  test('a pipeline of another repository gets no key', async () => {
     const { exchange } = await open({ people: [], workloads })
     const response = await exchange({ repository: 'other/app' })
     expect([response.status, await response.json()]).toEqual([
@@ -135,7 +135,7 @@ describe('a pipeline', () => {
     ])
   })
 
-  test('has a key whose revocation reaches the next request', async () => {
+  test('a pipeline has a key whose revocation reaches the next request', async () => {
     const { exchange, post, request } = await open({ people: [], workloads })
     const { access_token: key } = await (
       await exchange({ repository: 'example/app' })
@@ -159,7 +159,7 @@ describe('managed settings', () => {
     return request('/managed/settings', { key, headers })
   }
 
-  test('have a checksum, which is their ETag', async () => {
+  test('managed settings have a checksum, which is their ETag', async () => {
     const response = await read({ policies })
     const { checksum, ...rest } = await response.json<{ checksum: string }>()
     expect(rest).toEqual({ uuid: checksum, settings: policies[0]?.cli })
@@ -171,7 +171,7 @@ describe('managed settings', () => {
     expect((await read({ policies }, '*')).status).toBe(304)
   })
 
-  test('that are empty are a policy, and without a policy there are none', async () => {
+  test('managed settings that are empty are a policy, and without a policy there are none', async () => {
     const empty = await read({ policies: [{ match: {}, cli: {} }] })
     expect([empty.status, await empty.json()]).toMatchObject([200, { settings: {} }])
     expect((await read({})).status).toBe(404)
@@ -180,7 +180,7 @@ describe('managed settings', () => {
     )
   })
 
-  test('of Claude Desktop name the gateway, and are absent where a policy has none', async () => {
+  test('managed settings of Claude Desktop name the gateway, and are absent where a policy has none', async () => {
     const desktop = { inferenceModels: ['m'] }
     const { exchange, request } = await open({
       people: [],
@@ -199,7 +199,7 @@ describe('managed settings', () => {
     expect((await other.request('/user/bootstrap', { key })).status).toBe(404)
   })
 
-  test('need a key', async () => {
+  test('managed settings require a key', async () => {
     const { request } = await open({ people: [], workloads, policies })
     expect((await request('/managed/settings', { key: '' })).status).toBe(401)
   })

@@ -49,7 +49,7 @@ async function open() {
 }
 
 describe('a session of the console', () => {
-  test('is found by its token alone, with the key whose rights it has', async () => {
+  test('a session of the console is found by its token alone, with the key whose rights it has', async () => {
     const { sessions, grant, id } = await open()
     const token = await sessions.create(grant, 'Browser/1')
     expect(token).toMatch(/^[0-9a-f]{64}$/)
@@ -60,7 +60,7 @@ describe('a session of the console', () => {
     expect(await sessions.find('0'.repeat(64))).toBeUndefined()
   })
 
-  test('ends after two hours without use, and after twelve hours in any case', async () => {
+  test('a session of the console ends after two hours without use, and after twelve hours in any case', async () => {
     const { sessions, grant, clock } = await open()
     const [used, unused] = [await sessions.create(grant, ''), await sessions.create(grant, '')]
     const start = clock.now
@@ -72,7 +72,7 @@ describe('a session of the console', () => {
     expect(await sessions.find(used)).toBeUndefined()
   })
 
-  test('ends when its key is revoked', async () => {
+  test('a session of the console ends when its key is revoked', async () => {
     const { sessions, grant, change } = await open()
     const token = await sessions.create(grant, '')
     await change('revoke')
@@ -80,7 +80,7 @@ describe('a session of the console', () => {
     expect(await sessions.list()).toEqual([])
   })
 
-  test('ends when its secret has been rotated away, after the grace', async () => {
+  test('a session of the console ends when its secret has been rotated away, after the grace', async () => {
     const { sessions, grant, change, clock } = await open()
     const token = await sessions.create(grant, '')
     await change('rotate')
@@ -89,7 +89,7 @@ describe('a session of the console', () => {
     expect(await sessions.find(token)).toBeUndefined()
   })
 
-  test('ends with all others of its subject, or alone by its id', async () => {
+  test('a session of the console ends with all others of its subject, or alone by its id', async () => {
     const { sessions, grant } = await open()
     const tokens = [await sessions.create(grant, 'a'), await sessions.create(grant, 'b')]
     const other = await sessions.create({ ...grant, subject: 'person:2' }, 'c')
@@ -107,7 +107,7 @@ describe('a session of the console', () => {
 })
 
 describe('attempts to sign in', () => {
-  test('are limited per network, and an attempt that succeeds does not count', async () => {
+  test('attempts to sign in are limited per network, and an attempt that succeeds does not count', async () => {
     const { sessions, clock } = await open()
     for (let index = 0; index < maxAttempts; index += 1) {
       expect(await sessions.attempt(`2001:db8:1:2:${index}::1`)).toBeDefined()
@@ -125,7 +125,7 @@ describe('attempts to sign in', () => {
 })
 
 describe('a one-time link', () => {
-  test('gives its key once, within ten minutes', async () => {
+  test('a one-time link gives its key once, within ten minutes', async () => {
     const { sessions, kv, grant, clock } = await open()
     const code = await createEntryCode(kv, grant.keyHash, new Date(clock.now))
     const late = await createEntryCode(kv, grant.keyHash, new Date(clock.now))

@@ -10,7 +10,7 @@ const row = { id: 'k', actor: 'cli:me', action: 'update', changes: { name: 'n' }
 const later = (minutes: number): Date => new Date(at.getTime() + minutes * 60_000)
 
 describe('the audit log', () => {
-  test('has a row for each change, the oldest first, with its time and nothing of the id', async () => {
+  test('the audit log has a row for each change, the oldest first, with its time and nothing of the id', async () => {
     const kv = createMemoryKv({ pageSize: 1 })
     await writeAudit(kv, { ...row, at: later(2), action: 'revoke', changes: {} })
     await writeAudit(kv, { ...row, at })
@@ -20,19 +20,19 @@ describe('the audit log', () => {
     ])
   })
 
-  test('keeps both of two changes at the same time', async () => {
+  test('the audit log keeps both of two changes at the same time', async () => {
     const kv = createMemoryKv()
     await Promise.all([writeAudit(kv, { ...row, at }), writeAudit(kv, { ...row, at })])
     expect(await readAudit(kv, 'k')).toHaveLength(2)
   })
 
-  test('is that of one key: an id that begins with it has another one', async () => {
+  test('the audit log of a key has no rows of an id that begins with it', async () => {
     const kv = createMemoryKv()
     await writeAudit(kv, { ...row, at, id: 'k2' })
     expect(await readAudit(kv, 'k')).toEqual([])
   })
 
-  test('loses a row after 400 days', async () => {
+  test('the audit log loses a row after 400 days', async () => {
     const kv = createMemoryKv()
     await writeAudit(kv, { ...row, at: new Date(at.getTime() + 1) })
     const [entry] = [...kv.entries.values()]
@@ -41,7 +41,7 @@ describe('the audit log', () => {
     expect(entry?.options.expiration).toBe(at.getTime() / 1000 + 1 + keptSeconds)
   })
 
-  test('is read with its latest fifty rows, without those that are damaged or gone', async () => {
+  test('the audit log returns its latest fifty rows, without damaged or expired ones', async () => {
     const kv = createMemoryKv()
     for (let minute = 0; minute < 52; minute += 1) {
       await writeAudit(kv, { ...row, at: later(minute), changes: { minute } })
@@ -55,7 +55,7 @@ describe('the audit log', () => {
     expect(rows[0]?.name).toBe(names[2])
   })
 
-  test('is read without a look at other entries', async () => {
+  test('the audit log of a key is read without reading other entries', async () => {
     const kv = createMemoryKv({ pageSize: 2 })
     for (let minute = 0; minute < 5; minute += 1) {
       await writeAudit(kv, { ...row, at: later(minute) })
@@ -66,7 +66,7 @@ describe('the audit log', () => {
     expect(kv.reads.map(({ key }) => key)).toEqual(own)
   })
 
-  test('has no row for an entry that was deleted since it was listed', async () => {
+  test('the audit log has no row for an entry that was deleted since it was listed', async () => {
     const kv = createMemoryKv()
     await writeAudit(kv, { ...row, at })
     expect(await readAudit({ ...kv, get: async () => null }, 'k')).toEqual([])

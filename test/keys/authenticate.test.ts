@@ -55,7 +55,7 @@ describe('authentication', () => {
       'a bearer token, beside an unknown key of the gateway',
       (key: string) => ({ 'x-api-key': mintKey(mintId()), authorization: `Bearer ${key}` }),
     ],
-  ])('reads the key from %s', async (_, carry) => {
+  ])('authentication reads the key from %s', async (_, carry) => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     expect(await authenticate(new Headers(carry(key)), lookUp(kv))).toEqual(record)
@@ -65,18 +65,18 @@ describe('authentication', () => {
     ['absent headers', {}],
     ['an empty x-api-key', { 'x-api-key': ' ' }],
     ['another scheme', { authorization: 'Basic abc' }],
-  ])('finds no key in %s', async (_, headers) => {
+  ])('authentication finds no key in %s', async (_, headers) => {
     expect(await failure(headers, lookUp(createMemoryKv()))).toBe('missing_key')
   })
 
-  test('rejects a key of another form without a read of KV', async () => {
+  test('authentication rejects a key of another form without a read of KV', async () => {
     const kv = createMemoryKv()
     const headers = { 'x-api-key': 'sk-ant-wrong-key', authorization: 'Bearer gw-abc-def' }
     expect(await failure(headers, lookUp(kv))).toBe('invalid_key')
     expect(kv.reads).toEqual([])
   })
 
-  test('rejects an unknown key, and does not cache that', async () => {
+  test('authentication rejects an unknown key, and does not cache that', async () => {
     const kv = createMemoryKv()
     const lookup = lookUp(kv)
     const headers = { 'x-api-key': mintKey(mintId()) }
@@ -86,21 +86,21 @@ describe('authentication', () => {
     expect(lookup.memory.size).toBe(0)
   })
 
-  test('rejects a revoked key', async () => {
+  test('authentication rejects a revoked key', async () => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     await changeKey(kv, { id: record.id, actor: 'x', type: 'revoke' }, { now: new Date() })
     expect(await failure({ 'x-api-key': key }, lookUp(kv))).toBe('invalid_key')
   })
 
-  test('rejects an expired key with that reason', async () => {
+  test('authentication rejects an expired key with that reason', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv, { expires_at: '2026-11-25T12:00:00.000Z' })
     const headers = { 'x-api-key': key, authorization: 'Bearer other' }
     expect(await failure(headers, lookUp(kv))).toBe('expired_key')
   })
 
-  test('prefers a valid key to an expired one', async () => {
+  test('authentication prefers a valid key to an expired one', async () => {
     const kv = createMemoryKv()
     const { key: old } = await make(kv, { expires_at: '2026-11-01T00:00:00.000Z' })
     const { key, record } = await make(kv)
@@ -108,7 +108,7 @@ describe('authentication', () => {
     expect(await authenticate(headers, lookUp(kv))).toEqual(record)
   })
 
-  test('reports a damaged record as an error for the operator', async () => {
+  test('authentication reports a damaged record as an error for the operator', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv)
     const entry = [...kv.entries.keys()].find((name) => name.startsWith(keyEntry(''))) ?? ''
@@ -121,7 +121,7 @@ describe('authentication', () => {
 })
 
 describe('the cache of valid keys', () => {
-  test('holds a valid key for fifteen seconds without a read of KV', async () => {
+  test('the cache of valid keys holds a valid key for fifteen seconds without a read of KV', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv)
     const headers = new Headers({ 'x-api-key': key })
@@ -134,7 +134,7 @@ describe('the cache of valid keys', () => {
     expect(kv.reads.map(({ cacheTtl }) => cacheTtl)).toEqual([30, 30])
   })
 
-  test('does not hold a key beyond its expiration', async () => {
+  test('the cache of valid keys does not hold a key beyond its expiration', async () => {
     const kv = createMemoryKv()
     const { key } = await make(kv, { expires_at: '2026-11-25T12:00:05.000Z' })
     const lookup = lookUp(kv)
@@ -142,7 +142,7 @@ describe('the cache of valid keys', () => {
     expect(await failure({ 'x-api-key': key }, { ...lookup, now: now + 5000 })).toBe('expired_key')
   })
 
-  test('is disabled if changes must apply immediately', async () => {
+  test('the cache of valid keys is disabled if changes must apply immediately', async () => {
     const kv = createMemoryKv()
     const { key, record } = await make(kv)
     const lookup = lookUp(kv, { cacheSeconds: 0 })

@@ -49,7 +49,7 @@ async function works(kv: MemoryKv, key: string, at: number): Promise<boolean> {
 }
 
 describe('rotation of a key', () => {
-  test('leaves the old secret valid until the grace period ends, and no longer', async () => {
+  test('rotation of a key leaves the old secret valid until the grace period ends, and no longer', async () => {
     const { kv, key, change } = await open()
     const { key: fresh = '', records } = await change({ type: 'rotate', graceMs: hour })
     const at = [now.getTime(), now.getTime() + hour - 1, now.getTime() + hour]
@@ -58,20 +58,20 @@ describe('rotation of a key', () => {
     expect(new Set(records.map(({ id }) => id)).size).toBe(1)
   })
 
-  test('again within the grace period extends no secret’s life', async () => {
+  test('a second rotation of a key within the grace period extends no secret’s life', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'rotate', graceMs: hour })
     await change({ type: 'rotate', graceMs: 10 * hour })
     expect(await works(kv, key, now.getTime() + hour)).toBe(false)
   })
 
-  test('keeps an expiration that is earlier than the grace period’s end', async () => {
+  test('rotation of a key keeps an expiration that is earlier than the grace period’s end', async () => {
     const { kv, key, change } = await open({ expires_at: '2026-11-25T12:30:00Z' })
     await change({ type: 'rotate', graceMs: hour })
     expect(await works(kv, key, Date.parse('2026-11-25T12:30:00Z'))).toBe(false)
   })
 
-  test('lists all valid secrets of the identity', async () => {
+  test('rotation of a key lists all valid secrets of the identity', async () => {
     const { kv, key, id, change } = await open()
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour })
     expect(await listKeys(kv)).toMatchObject([
@@ -86,7 +86,7 @@ describe('rotation of a key', () => {
     ])
   })
 
-  test('is rejected when more secrets are valid than can be listed', async () => {
+  test('rotation of a key is rejected when more secrets are valid than can be listed', async () => {
     const { change } = await open()
     for (let times = 0; times < 3; times++) {
       await change({ type: 'rotate', graceMs: hour })
@@ -94,7 +94,7 @@ describe('rotation of a key', () => {
     await expect(change({ type: 'rotate', graceMs: hour })).rejects.toThrow('4 valid secrets')
   })
 
-  test('fits into KV’s metadata with the longest name and the most valid secrets', async () => {
+  test('rotation of a key fits into KV’s metadata with the longest name and the most valid secrets', async () => {
     const { kv, change } = await open()
     await change({ type: 'update', fields: { name: '名'.repeat(100) } })
     for (let times = 0; times < 3; times++) {
@@ -105,7 +105,7 @@ describe('rotation of a key', () => {
     }
   })
 
-  test('by two tools at once leaves both new secrets in the identity, so that both can be revoked', async () => {
+  test('two rotations of a key at once leave both new secrets in the identity, so that both can be revoked', async () => {
     const { kv, id, change } = await open()
     let reads = 0
     const { promise: bothRead, resolve } = Promise.withResolvers<void>()
@@ -136,7 +136,7 @@ describe('rotation of a key', () => {
 })
 
 describe('update of a key', () => {
-  test('changes the given fields and no others', async () => {
+  test('update of a key changes the given fields and no others', async () => {
     const { change } = await open({
       models: ['a'],
       limits: { rpm: 5, itpm: 9, models: { 'x*': { rpm: 1, otpm: 2 } } },
@@ -167,7 +167,7 @@ describe('update of a key', () => {
     expect(records[0]?.limits).not.toHaveProperty('itpm')
   })
 
-  test('applies to every secret, and revives none that was rotated away', async () => {
+  test('update of a key applies to every secret, and revives none that was rotated away', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'rotate', graceMs: hour })
     const { records } = await change({
@@ -178,7 +178,7 @@ describe('update of a key', () => {
     expect(await works(kv, key, now.getTime() + hour)).toBe(false)
   })
 
-  test('can disable it and enable it again', async () => {
+  test('update of a key can disable it and enable it again', async () => {
     const { kv, key, change } = await open()
     await change({ type: 'update', fields: {}, status: 'disabled' })
     expect(await works(kv, key, now.getTime())).toBe(false)
@@ -186,7 +186,7 @@ describe('update of a key', () => {
     expect(await works(kv, key, now.getTime())).toBe(true)
   })
 
-  test('increases its version, so that a stale copy is recognized', async () => {
+  test('update of a key increases its version, so that a stale copy is recognized', async () => {
     const { change } = await open()
     const versions: (number | undefined)[] = []
     for (const type of ['rotate', 'revoke'] as const) {
@@ -198,7 +198,7 @@ describe('update of a key', () => {
 })
 
 describe('revocation of a key', () => {
-  test('rejects all its secrets, and cannot be undone', async () => {
+  test('revocation of a key rejects all its secrets, and cannot be undone', async () => {
     const { kv, key, change } = await open()
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour })
     await change({ type: 'revoke' })
@@ -209,7 +209,7 @@ describe('revocation of a key', () => {
     )
   })
 
-  test('writes nothing for an unknown id', async () => {
+  test('revocation of a key writes nothing for an unknown id', async () => {
     const kv = createMemoryKv()
     const change: KeyChange = { id: 'abcdefghij', actor: 'x', type: 'revoke' }
     expect(await changeKey(kv, change, { now })).toBeUndefined()
@@ -218,7 +218,7 @@ describe('revocation of a key', () => {
 })
 
 describe('the audit log', () => {
-  test('contains who changed what and when, and no secret', async () => {
+  test('the audit log contains who changed what and when, and no secret', async () => {
     const { kv, key, id, change } = await open()
     const later = new Date(now.getTime() + hour)
     const { key: fresh = '' } = await change({ type: 'rotate', graceMs: hour }, later)

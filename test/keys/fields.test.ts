@@ -56,7 +56,7 @@ describe('a date in the past', () => {
       { limits: { budgets: budgets(future), models: { a: null, b: { budgets: budgets(past) } } } },
       `until: ${past} is in the past.`,
     ],
-  ])('is rejected: %j', (input, message) => {
+  ])('an expiration in the past is rejected: %j', (input, message) => {
     expect(() => checkDates(input, now)).toThrow(new InvalidChange(message))
   })
 
@@ -67,7 +67,7 @@ describe('a date in the past', () => {
     { expires_at: aMomentAgo },
     { limits: { budgets: budgets(undefined), models: { a: null, b: {} } } },
     { limits: { budgets: budgets(future) } },
-  ])('is none of %j', (input) => {
+  ])('an expiration of %j is not in the past', (input) => {
     expect(() => checkDates(input, now)).not.toThrow()
   })
 })
@@ -104,7 +104,7 @@ describe('a patch of limits', () => {
     },
   )
 
-  test('without fields changes nothing', () => {
+  test('a patch of limits without fields changes nothing', () => {
     expect(applyLimits(limits, {})).toEqual(limits)
     expect(limits).toEqual({
       rpm: 5,
@@ -116,7 +116,7 @@ describe('a patch of limits', () => {
     })
   })
 
-  test('sets what it has, and removes what is null', () => {
+  test('a patch of limits sets what it has, and removes what is null', () => {
     const changed = applyLimits(limits, {
       rpm: null,
       otpm: 7,
@@ -131,11 +131,11 @@ describe('a patch of limits', () => {
     })
   })
 
-  test('removes a model of which nothing is left', () => {
+  test('a patch of limits removes a model of which nothing is left', () => {
     expect(applyLimits(limits, { models: { b: { rpm: null } } }).models).not.toHaveProperty('b')
   })
 
-  test('changes the budget of a period, which keeps whether it is hard', () => {
+  test('a patch of limits changes the budget of a period, which keeps whether it is hard', () => {
     const budgets = (usd: number | null, more: object = {}) =>
       applyLimits(limits, { budgets: [{ usd, period: 'day', ...more }] }).budgets
     expect(budgets(11)).toEqual([
@@ -150,7 +150,7 @@ describe('a patch of limits', () => {
     expect(budgets(null)).toEqual([{ usd: 20, period: 'week' }])
   })
 
-  test('raises a budget until a date, and there must be one', () => {
+  test('a patch of limits raises a budget until a date, and there must be one', () => {
     const until = '2026-12-01T00:00:00Z'
     const raised = applyLimits(limits, { budgets: [{ usd: 30, period: 'week', until }] })
     expect(raised.budgets?.at(-1)).toEqual({ usd: 20, period: 'week', raise: { usd: 30, until } })
@@ -159,7 +159,7 @@ describe('a patch of limits', () => {
     )
   })
 
-  test('names a period once', () => {
+  test('a patch of limits names a period once', () => {
     const twice = [
       { usd: 1, period: 'day' as const },
       { usd: 2, period: 'day' as const },
@@ -168,7 +168,7 @@ describe('a patch of limits', () => {
     expect(() => applyLimits(limits, { budgets: twice })).toThrow('a period has one')
   })
 
-  test('may have every field', () => {
+  test('a patch of limits may have every field', () => {
     const patch = {
       count_tokens_rpm: 1,
       concurrency: null,

@@ -50,7 +50,7 @@ const changes: [string, GroupChanging][] = [
 
 describe.each(changes)('%s a group', (_, changing) => {
   test.each([1, 2, 3])(
-    'that is interrupted at write %i leaves what was before or what was asked for, listed as it is, and can be repeated',
+    'a change of a group that is interrupted at write %i leaves the old or the new state, and can be repeated',
     async (failing) => {
       const kv = createMemoryKv()
       const id = await makeOne(kv)
@@ -91,7 +91,7 @@ test.each([1, 2])(
 )
 
 describe('a group', () => {
-  test('has a name that no other group has, until it is deleted', async () => {
+  test('a group has a name that no other group has, until it is deleted', async () => {
     const kv = createMemoryKv()
     const id = await makeOne(kv)
     expect(await makeOne(kv)).toBe(`name: there is a group search already (its id is ${id}).`)
@@ -103,7 +103,7 @@ describe('a group', () => {
     })
   })
 
-  test('is not deleted while a key belongs to it, other than a revoked one', async () => {
+  test('a group is not deleted while a key belongs to it, other than a revoked one', async () => {
     const kv = createMemoryKv()
     const group = await makeOne(kv)
     const id = await makeMember(kv, group)
@@ -116,7 +116,7 @@ describe('a group', () => {
     expect(await makeMember(kv, group)).toContain('there is no group')
   })
 
-  test('writes an audit log of its own', async () => {
+  test('a group writes an audit log of its own', async () => {
     const kv = createMemoryKv()
     const id = await makeOne(kv)
     const later = new Date(now.getTime() + 1)
@@ -133,7 +133,7 @@ describe('a group', () => {
 })
 
 describe('the group of a key', () => {
-  test('is kept by every change that does not name it, and taken away by null', async () => {
+  test('the group of a key is kept by every change that does not name it, and taken away by null', async () => {
     const kv = createMemoryKv()
     const group = await makeOne(kv)
     const id = await makeMember(kv, group)
@@ -145,7 +145,7 @@ describe('the group of a key', () => {
     expect((await showKey(kv, id))?.map(({ group_id }) => group_id)).toEqual([undefined, undefined])
   })
 
-  test('must exist', async () => {
+  test('the group of a key must exist', async () => {
     const kv = createMemoryKv()
     const id = await makeMember(kv, null)
     const fields = { group_id: 'nobody' }
@@ -166,7 +166,7 @@ describe('the look-up of a group', () => {
     return { find }
   }
 
-  test('reads KV once in 15 seconds', async () => {
+  test('the look-up of a group reads KV once in 15 seconds', async () => {
     const kv = createMemoryKv()
     const id = await makeOne(kv)
     kv.reads.length = 0
@@ -180,7 +180,7 @@ describe('the look-up of a group', () => {
     expect(kv.reads).toEqual([read, read])
   })
 
-  test('rejects a group that is disabled or deleted, and one whose record is missing or damaged', async () => {
+  test('the look-up of a group rejects a group that is disabled or deleted, and one whose record is missing or damaged', async () => {
     const kv = createMemoryKv()
     const id = await makeOne(kv)
     const { find } = await lookUp(kv, id, { cacheSeconds: 0 })

@@ -71,7 +71,7 @@ const changes: [string, Changing][] = [
 
 describe.each(changes)('%s a key', (_, changing) => {
   test.each([1, 2, 3, 4, 5])(
-    'when interrupted at write %i leaves a truthful list, and can be repeated',
+    'a change of a key that is interrupted at write %i leaves a correct list, and can be repeated',
     async (failing) => {
       const kv = createMemoryKv()
       const { id, key } = await make(kv)

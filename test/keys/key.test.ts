@@ -7,27 +7,27 @@ import { hashKey, mintId, mintKey, parseKey } from '../../src/keys/key.ts'
 const sample = 'gw-abcdefghij-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg02OaqG'
 
 describe('a gateway key', () => {
-  test('consists of gw, an id of ten base32 characters, and 49 base62 characters', () => {
+  test('a gateway key consists of gw, an id of ten base32 characters, and 49 base62 characters', () => {
     const id = mintId()
     expect(id).toMatch(/^[a-z2-7]{10}$/)
     expect(mintKey(id)).toMatch(new RegExp(`^gw-${id}-[0-9A-Za-z]{49}$`))
   })
 
-  test('contains its id', () => {
+  test('a gateway key contains its id', () => {
     const id = mintId()
     expect(parseKey(mintKey(id))).toBe(id)
   })
 
-  test('ends with the CRC-32 of all before it', () => {
+  test('a gateway key ends with the CRC-32 of all before it', () => {
     expect(parseKey(sample)).toBe('abcdefghij')
   })
 
-  test('differs from another one with the same id', () => {
+  test('a gateway key differs from another one with the same id', () => {
     const id = mintId()
     expect(mintKey(id)).not.toBe(mintKey(id))
   })
 
-  test('is rejected if any character is changed', () => {
+  test('a gateway key is rejected if any character is changed', () => {
     const printable = fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code))
     fc.assert(
       fc.property(fc.nat(sample.length - 1), printable, (at, character) => {
@@ -39,7 +39,7 @@ describe('a gateway key', () => {
     )
   })
 
-  test('is rejected if two characters are swapped', () => {
+  test('a gateway key is rejected if two characters are swapped', () => {
     fc.assert(
       fc.property(fc.nat(sample.length - 2), (at) => {
         const [a, b] = [sample.charAt(at), sample.charAt(at + 1)]
@@ -49,7 +49,7 @@ describe('a gateway key', () => {
     )
   })
 
-  test('is parsed from any string without an error', () => {
+  test('a gateway key is parsed from any string without an error', () => {
     fc.assert(fc.property(fc.string(), (text) => parseKey(text) === undefined))
   })
 
@@ -61,11 +61,11 @@ describe('a gateway key', () => {
     `${sample}\n`,
     sample.slice(0, -1),
     `${sample}0`,
-  ])('is rejected if it has another form: %j', (text) => {
+  ])('a gateway key is rejected if it has another form: %j', (text) => {
     expect(parseKey(text)).toBeUndefined()
   })
 
-  test('is stored as its SHA-256 in hexadecimal', async () => {
+  test('a gateway key is stored as its SHA-256 in hexadecimal', async () => {
     expect(await hashKey('abc')).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     )

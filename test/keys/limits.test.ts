@@ -16,7 +16,7 @@ describe('requests need the ledger’s admission', () => {
     ['a budget of a model', { models: { 'a-*': { budgets } } }],
     ['a rate of a model', { models: { b: {}, 'a-*': { rpm: 1 } } }],
     ['immediate revocation', { strict: true }],
-  ])('with %s', (_, limits) => {
+  ])('requests need the ledger’s admission with %s', (_, limits) => {
     expect(needsLedger(limits)).toBe(true)
   })
 
@@ -25,7 +25,7 @@ describe('requests need the ledger’s admission', () => {
     ['an empty list of budgets', { budgets: [] }],
     ['models without limits', { models: { a: {} } }],
     ['what happens without a ledger', { on_ledger_failure: 'deny', strict: false }],
-  ])('not with %s', (_, limits) => {
+  ])('requests need no admission by the ledger with %s', (_, limits) => {
     expect(needsLedger(limits)).toBe(false)
   })
 })
@@ -47,9 +47,12 @@ describe('while the ledger is unavailable', () => {
       false,
     ],
     ['budgets allow, where the key sets it', { budgets, on_ledger_failure: 'allow' }, true],
-  ])('%s', (_, limits, isAllowed) => {
-    expect(allowsWithoutLedger(limits)).toBe(isAllowed)
-  })
+  ])(
+    'a request is decided by the key’s limits while the ledger is unavailable: %s',
+    (_, limits, isAllowed) => {
+      expect(allowsWithoutLedger(limits)).toBe(isAllowed)
+    },
+  )
 })
 
 test.each<object>([

@@ -22,13 +22,13 @@ test.each([
 
 describe('a model is allowed', () => {
   const models = ['gpt-*', 'claude']
-  test('by any of its names', () => {
+  test('a model is allowed by any of its names', () => {
     expect(allowsModel([{ models }], 'other', 'claude')).toBe(true)
     expect(allowsModel([{ models }], 'gpt-5')).toBe(true)
     expect(allowsModel([{ models }], 'other')).toBe(false)
   })
 
-  test('by both the key and its group, if it has one', () => {
+  test('a model is allowed by both the key and its group, if it has one', () => {
     expect(allowsModel([{ models }, undefined], 'gpt-5')).toBe(true)
     expect(allowsModel([{ models }, { models: ['*'] }], 'gpt-5')).toBe(true)
     expect(allowsModel([{ models }, { models: ['claude'] }], 'gpt-5')).toBe(false)

@@ -26,7 +26,7 @@ async function open(more: { owner?: typeof owner } = {}) {
 const rotate: Changing = { type: 'rotate', graceMs: hour }
 
 describe('a key is not made', () => {
-  test('with an end in the past', async () => {
+  test('a key is not created with an expiration in the past', async () => {
     const kv = createMemoryKv()
     const made = await makeKey(kv, { name: 'ci', expires_at: past }, { now, actor: 'cli:me' })
     expect(made).toEqual({ fault: `expires_at: ${past} is in the past.` })
@@ -35,7 +35,7 @@ describe('a key is not made', () => {
 })
 
 describe('a key is not changed', () => {
-  test('to end in the past', async () => {
+  test('a key is not changed to expire in the past', async () => {
     const { change, kv } = await open()
     const before = structuredClone([...kv.entries])
     const fault = `expires_at: ${past} is in the past.`
@@ -43,7 +43,7 @@ describe('a key is not changed', () => {
     expect([...kv.entries]).toEqual(before)
   })
 
-  test('by rotation while it is disabled, unless that is forced', async () => {
+  test('a disabled key is not rotated unless that is forced', async () => {
     const { change, id } = await open()
     await change({ type: 'update', fields: {}, status: 'disabled' })
     expect(await change(rotate)).toEqual({
@@ -54,7 +54,7 @@ describe('a key is not changed', () => {
     })
   })
 
-  test('by rotation after it has expired', async () => {
+  test('an expired key is not rotated', async () => {
     const { change, id } = await open()
     const end = new Date(now.getTime() + hour).toISOString()
     await change({ type: 'update', fields: { expires_at: end } })
@@ -63,7 +63,7 @@ describe('a key is not changed', () => {
     })
   })
 
-  test('by rotation if it belongs to a person who signs in', async () => {
+  test('a key of a person who signs in is not rotated', async () => {
     const { change, id, made } = await open({ owner })
     expect(made).toMatchObject({ records: [{ owner }] })
     expect(await change(rotate)).toEqual({
@@ -71,7 +71,7 @@ describe('a key is not changed', () => {
     })
   })
 
-  test('once it is revoked, but can be revoked again', async () => {
+  test('a revoked key is not changed, but can be revoked again', async () => {
     const { change, id } = await open()
     await change({ type: 'revoke' })
     const fault = `The key ${id} is revoked; a revoked key cannot be changed.`
@@ -80,7 +80,7 @@ describe('a key is not changed', () => {
     expect(await change({ type: 'revoke' })).toMatchObject({ records: [{ status: 'revoked' }] })
   })
 
-  test('without a word where KV fails, which is not the fault of the change', async () => {
+  test('a failure of KV during a change of a key is reported as such', async () => {
     const { kv, id } = await open()
     const get = () => Promise.reject(new Error('KV is down'))
     const change = { type: 'revoke', id, actor: 'cli:me' } as const
@@ -89,7 +89,7 @@ describe('a key is not changed', () => {
 })
 
 describe('a key that was rotated', () => {
-  test('can be rotated again as soon as old secrets have expired, which are forgotten after 30 days', async () => {
+  test('a key that was rotated can be rotated again as soon as old secrets have expired, which are forgotten after 30 days', async () => {
     const { change } = await open()
     const day = 24 * hour
     const days = (count: number): Date => new Date(now.getTime() + count * day)
@@ -100,7 +100,7 @@ describe('a key that was rotated', () => {
     expect(last).toMatchObject({ records: { length: 2 } })
   })
 
-  test('has a new end in its newest secret alone, and an earlier one in the others', async () => {
+  test('a key that was rotated has a new end in its newest secret alone, and an earlier one in the others', async () => {
     const { change } = await open()
     await change(rotate)
     const graceEnd = new Date(now.getTime() + hour).toISOString()

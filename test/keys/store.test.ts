@@ -17,13 +17,13 @@ const fields: KeyFields = {
 }
 
 describe('the key store', () => {
-  test('writes a key after its identity, so that every valid key can be revoked', async () => {
+  test('the key store writes a key after its identity, so that every valid key can be revoked', async () => {
     const kv = createMemoryKv()
     const { key, record } = await createKey(kv, fields, { now })
     expect([...kv.entries.keys()]).toEqual([`id:${record.id}`, keyEntry(await hashKey(key))])
   })
 
-  test('stores the record under the key’s hash, and the identity under its id', async () => {
+  test('the key store stores the record under the key’s hash, and the identity under its id', async () => {
     const kv = createMemoryKv()
     const { key, record } = await createKey(kv, fields, { now })
     const hash = await hashKey(key)
@@ -57,7 +57,7 @@ describe('the key store', () => {
     })
   })
 
-  test('stores neither the key nor its secret', async () => {
+  test('the key store stores neither the key nor its secret', async () => {
     const kv = createMemoryKv()
     const { key } = await createKey(kv, fields, { now })
     const stored = JSON.stringify([...kv.entries])
@@ -65,7 +65,7 @@ describe('the key store', () => {
     expect(stored).not.toContain(key.slice(14, -4))
   })
 
-  test('has metadata that fits into KV with the longest name', async () => {
+  test('the key store has metadata that fits into KV with the longest name', async () => {
     const kv = createMemoryKv()
     await createKey(kv, { ...fields, name: '😀'.repeat(50) }, { now })
     for (const { options } of kv.entries.values()) {
@@ -73,7 +73,7 @@ describe('the key store', () => {
     }
   })
 
-  test('lets KV delete an expired key after a minute', async () => {
+  test('the key store lets KV delete an expired key after a minute', async () => {
     const kv = createMemoryKv()
     await createKey(kv, fields, { now, forget: true })
     const expiration = Date.parse('2026-12-25T12:01:00Z') / 1000
@@ -83,7 +83,7 @@ describe('the key store', () => {
     ])
   })
 
-  test('lists every key by name, over any number of pages, without reading records', async () => {
+  test('the key store lists every key by name, over any number of pages, without reading records', async () => {
     const kv = createMemoryKv({ pageSize: 2 })
     for (const name of ['e', 'c', 'a', 'd', 'b']) {
       await createKey(kv, { ...fields, name }, { now })
@@ -93,7 +93,7 @@ describe('the key store', () => {
     expect(kv.reads).toEqual([])
   })
 
-  test('lists a key whose metadata was lost', async () => {
+  test('the key store lists a key whose metadata was lost', async () => {
     const kv = createMemoryKv()
     await kv.put('id:abcdefghij', '{}')
     expect(await listKeys(kv)).toEqual([
@@ -101,7 +101,7 @@ describe('the key store', () => {
     ])
   })
 
-  test('finds nothing for an unknown id', async () => {
+  test('the key store finds nothing for an unknown id', async () => {
     expect(await showKey(createMemoryKv(), 'abcdefghij')).toBeUndefined()
   })
 })

@@ -53,7 +53,7 @@ async function openGroup() {
 }
 
 describe('a key that is exported', () => {
-  test('is imported with all its secrets by their hashes, and again without a change', async () => {
+  test('a key that is exported is imported with all its secrets by their hashes, and again without a change', async () => {
     const { kv, id, rotate, lineOf } = await openKey()
     await rotate(now)
     const line = await lineOf(kv)
@@ -66,7 +66,7 @@ describe('a key that is exported', () => {
     expect(other.entries.size).toBe(size)
   })
 
-  test('replaces a record that is older, and adds a secret in the order of creation', async () => {
+  test('a key that is exported replaces a record that is older, and adds a secret in the order of creation', async () => {
     const { kv, id, rotate, lineOf } = await openKey()
     const other = createMemoryKv()
     await importKey(other, await lineOf(kv), now)
@@ -79,7 +79,7 @@ describe('a key that is exported', () => {
     expect((await readIdentity(other, id))?.hashes).toHaveLength(2)
   })
 
-  test('keeps a record that was changed since the export', async () => {
+  test('a key that is exported keeps a record that was changed since the export', async () => {
     const { kv, id, lineOf } = await openKey()
     const line = await lineOf(kv)
     await changeKey(kv, { type: 'revoke', id, actor }, { now })
@@ -87,7 +87,7 @@ describe('a key that is exported', () => {
     expect((await readSecrets(kv, id))?.[0]?.record.status).toBe('revoked')
   })
 
-  test('is undefined for an unknown id', async () => {
+  test('the export of an unknown key is undefined', async () => {
     expect(await exportKey(createMemoryKv(), 'aaaaaaaaaa')).toBeUndefined()
   })
 
@@ -95,12 +95,12 @@ describe('a key that is exported', () => {
     ['an id with other characters', { id: 'aaaaaaaaa1' }],
     ['an id with more characters', { id: 'aaaaaaaaaaa' }],
     ['no secret', { secrets: [] }],
-  ])('is not valid with %s', async (_, change) => {
+  ])('an exported key is not valid with %s', async (_, change) => {
     const { kv, lineOf } = await openKey()
     expect(keyLine.safeParse({ ...(await lineOf(kv)), ...change }).success).toBe(false)
   })
 
-  test('is not valid with a hash that could name another entry', async () => {
+  test('a key that is exported is not valid with a hash that could name another entry', async () => {
     const { kv, lineOf } = await openKey()
     const line = await lineOf(kv)
     const secrets = line.secrets.map((secret) => ({ ...secret, hash: `x${secret.hash}` }))
@@ -109,7 +109,7 @@ describe('a key that is exported', () => {
 })
 
 describe('a group that is exported', () => {
-  test('is imported, and again without a change', async () => {
+  test('a group that is exported is imported, and again without a change', async () => {
     const { group, line } = await openGroup()
     const other = createMemoryKv()
     expect(await importGroup(other, line)).toBe('created')
@@ -117,7 +117,7 @@ describe('a group that is exported', () => {
     expect(await importGroup(other, line)).toBe('unchanged')
   })
 
-  test('replaces an older record, and no newer one', async () => {
+  test('a group that is exported replaces an older record, and no newer one', async () => {
     const { kv, group, line } = await openGroup()
     const other = createMemoryKv()
     await importGroup(other, line)
@@ -129,7 +129,7 @@ describe('a group that is exported', () => {
     expect((await readGroup(other, group.id))?.name).toBe('crew')
   })
 
-  test('is rejected where another group has its name, unless one of them is deleted', async () => {
+  test('a group that is exported is rejected where another group has its name, unless one of them is deleted', async () => {
     const { line, group } = await openGroup()
     const { kv: other, group: taken } = await openGroup()
     await expect(importGroup(other, line)).rejects.toThrow(
@@ -142,7 +142,7 @@ describe('a group that is exported', () => {
     expect(await importGroup(other, third)).toBe('created')
   })
 
-  test('is undefined for an unknown id', async () => {
+  test('the export of an unknown group is undefined', async () => {
     expect(await exportGroup(createMemoryKv(), 'aaaaaaaaaa')).toBeUndefined()
   })
 })
@@ -158,7 +158,7 @@ describe('a row of an audit log that is exported', () => {
     return { kv, line }
   }
 
-  test('is imported under its name with its expiration, and once', async () => {
+  test('a row of an audit log that is exported is imported under its name with its expiration, and once', async () => {
     const { kv, line } = await openRow()
     expect(auditLine.safeParse(line).success).toBe(true)
     const other = createMemoryKv()
@@ -168,7 +168,7 @@ describe('a row of an audit log that is exported', () => {
     expect(await readAudit(other, 'k')).toEqual(await readAudit(kv, 'k'))
   })
 
-  test('is left out if KV could not keep it for a minute', async () => {
+  test('a row of an audit log that is exported is left out if KV could not keep it for a minute', async () => {
     const { line } = await openRow()
     const end = now.getTime() + 400 * 86_400_000
     expect(await importAudit(createMemoryKv(), line, new Date(end - minute))).toBe('unchanged')
@@ -176,7 +176,7 @@ describe('a row of an audit log that is exported', () => {
   })
 
   test.each(['key:x', 'audit:', 'audit:k/../x', ` audit:k`])(
-    'is not valid named %j',
+    'a row of an audit log that is exported is not valid named %j',
     async (name) => {
       const { line } = await openRow()
       expect(auditLine.safeParse({ ...line, name }).success).toBe(false)

@@ -20,7 +20,7 @@ describe('the check of doc comments', () => {
   const root = mkdtempSync(join(tmpdir(), 'comments-'))
   afterAll(() => rmSync(root, { recursive: true }))
 
-  test('reports exports without a doc comment, and accepts overloads and line comments between', () => {
+  test('the check of doc comments reports exports without a doc comment, and accepts overloads and line comments between', () => {
     writeFileSync(
       join(root, 'planted.ts'),
       [
@@ -50,7 +50,7 @@ describe('the check of doc comments', () => {
     ['/** The sender. */', false],
     ['/** Whether it is open. */', false],
     ['/** Forwards a body. */', false],
-  ] as const)('reads the first word of %j', ([comment, isFragment]) => {
+  ] as const)('the check of doc comments reads the first word of %j', ([comment, isFragment]) => {
     writeFileSync(join(root, 'planted.ts'), `${comment}\nexport const a = 1\n`)
     expect(findFragments(root)).toHaveLength(isFragment ? 1 : 0)
   })

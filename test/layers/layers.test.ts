@@ -58,7 +58,7 @@ const thinByRule = [
 ]
 
 describe('the layers of src', () => {
-  test('are listed in docs/architecture.md, highest first', () => {
+  test('the layers of src are listed in docs/architecture.md, highest first', () => {
     const document = readFileSync('docs/architecture.md', 'utf8')
     const table = /## Layers\n(.*?)\n## /s.exec(document)?.[1] ?? ''
     const rooms = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, room]) => room)
@@ -67,35 +67,35 @@ describe('the layers of src', () => {
 
   const imports = readImports('src')
 
-  test('are imported downward only, by files that are each in a layer', () => {
+  test('the layers of src are imported downward only, by files that are each in a layer', () => {
     expect(imports.length).toBeGreaterThan(1000)
     expect(findLooseFiles('src')).toEqual([])
     expect(findUpwardImports(imports)).toEqual([])
   })
 
-  test('have no circle between the files and folders of any folder', () => {
+  test('the layers of src have no circle between the files and folders of any folder', () => {
     expect(findCircles(imports)).toEqual([])
   })
 
-  test('name no vendor outside src/providers, except where a name is shared', () => {
+  test('src names no vendor outside src/providers, except where a name is shared', () => {
     const found = findVendorNames('src')
     expect(found.filter((each) => !sharedNames.some((shared) => shared.test(each)))).toEqual([])
     expect(sharedNames.filter((shared) => !found.some((each) => shared.test(each)))).toEqual([])
   })
 
-  test('have rooms wherever a folder would hold more than 15 files', () => {
+  test('every folder of src and test has at most 15 files', () => {
     const crowded = ['src', 'test'].flatMap(findCrowdedFolders)
     // One vendor, one file: a list by name, in which nobody reads on.
     expect(crowded.filter((folder) => !folder.startsWith('src/providers/vendors '))).toEqual([])
   })
 
-  test('have no short file with one importer, but where it is a rule or one of a kind', () => {
+  test('src has no short file with one importer, except where a rule allows it', () => {
     const thin = findThinFiles('src', 'test')
     expect(thin.filter((file) => !thinByRule.some((rule) => rule.test(file)))).toEqual([])
     expect(thinByRule.filter((rule) => !thin.some((file) => rule.test(file)))).toEqual([])
   })
 
-  test('get the time as an argument', () => {
+  test('the layers of src get the time as an argument', () => {
     expect(findClocks('src', sources)).toEqual([])
   })
 })
@@ -157,9 +157,12 @@ describe('a copy of src with violations', { timeout: 120_000 }, () => {
 
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  test.each(Object.keys(planted))('has %s reported', (file) => {
-    expect(reported).toContain(file.startsWith('ledger/') ? file.replace('ledger/', '') : file)
-  })
+  test.each(Object.keys(planted))(
+    'a violation planted in a copy of src is reported: %s',
+    (file) => {
+      expect(reported).toContain(file.startsWith('ledger/') ? file.replace('ledger/', '') : file)
+    },
+  )
 })
 
 /** The rules of the layer table alone, over the planted files. */

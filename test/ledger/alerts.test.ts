@@ -48,7 +48,7 @@ function createOutbox(sql: Sql = createSql(), statuses: number[] = []) {
 }
 
 describe('an event', () => {
-  test('is sent once, however often it is raised before it ends', async () => {
+  test('an event is sent once, however often it is raised before it ends', async () => {
     const { outbox, state, tools } = createOutbox()
     expect(outbox.raise([event], sinks, noon)).toBe(true)
     expect(outbox.raise([event, event], sinks, noon + 1)).toBe(false)
@@ -59,7 +59,7 @@ describe('an event', () => {
     expect(outbox.nextDue()).toBeUndefined()
   })
 
-  test('that comes again after its end is another one', async () => {
+  test('an event that occurs again after its end is another one', async () => {
     const { outbox, state, tools } = createOutbox()
     outbox.raise([event], sinks, noon)
     await deliverDue(outbox, tools)
@@ -69,14 +69,14 @@ describe('an event', () => {
     expect(new Set(state.sent.map(({ id }) => id)).size).toBe(2)
   })
 
-  test('without a receiver is not stored, so that a receiver that is added later gets it', () => {
+  test('an event without a receiver is not stored, so that a receiver that is added later gets it', () => {
     const { outbox, sql } = createOutbox()
     expect(outbox.raise([event], [{ url_secret: 'X', on: ['catalog'] }], noon)).toBe(false)
     expect(sql.all('SELECT * FROM alerts')).toEqual([])
     expect(outbox.raise([event], sinks, noon)).toBe(true)
   })
 
-  test('is tried again under the same id until its receiver accepts it', async () => {
+  test('an event is tried again under the same id until its receiver accepts it', async () => {
     const { outbox, state, tools } = createOutbox(createSql(), [500, 503])
     outbox.raise([event], sinks, noon)
     await deliverDue(outbox, tools)
@@ -91,7 +91,7 @@ describe('an event', () => {
     expect(outbox.nextDue()).toBeUndefined()
   })
 
-  test('is sent by the next run if the first one ended before it was', async () => {
+  test('an event is sent by the next run if the first one ended before it was', async () => {
     const { sql, outbox } = createOutbox()
     outbox.raise([event], sinks, noon)
     const again = createOutbox(sql)
@@ -101,7 +101,7 @@ describe('an event', () => {
     expect(again.outbox.raise([event], sinks, noon + 1)).toBe(false)
   })
 
-  test('is sent again only to the receivers that failed', async () => {
+  test('an event is sent again only to the receivers that failed', async () => {
     const { outbox, state, tools } = createOutbox(createSql(), [200, 500])
     outbox.raise([event], [...sinks, { url_secret: 'OTHER', format: 'slack' }], noon)
     const types: string[] = []
@@ -115,7 +115,7 @@ describe('an event', () => {
     expect(types).toEqual(['https://hook.test/', 'https://other.test/', 'https://other.test/'])
   })
 
-  test('is given up after about a day, which is logged without the URL', async () => {
+  test('an event is given up after about a day, which is logged without the URL', async () => {
     const { outbox, state, tools } = createOutbox(
       createSql(),
       Array.from({ length: 50 }, () => 500),
@@ -136,7 +136,7 @@ const holder = { type: 'key', id: 'aaaaaaaaaa', name: 'ci' } as const
 const limits = { budgets: [{ usd: 1, period: 'day' as const }] }
 
 describe('a budget', () => {
-  test('has one alert at each of 75, 95 and 100 percent, over any number of requests', async () => {
+  test('a budget has one alert at each of 75, 95 and 100 percent, over any number of requests', async () => {
     const { sql, outbox, state, tools } = createOutbox()
     const reservations = new Reservations(sql)
     for (let count = 1; count <= 200; count += 1) {
@@ -152,7 +152,7 @@ describe('a budget', () => {
     expect(state.sent).toHaveLength(3)
   })
 
-  test('writes no row for a request that reaches no new threshold', () => {
+  test('a budget writes no row for a request that reaches no new threshold', () => {
     const { sql, outbox } = createOutbox()
     const reservations = new Reservations(sql)
     reservations.settle(charge('a', { cost: 8e8 }), noon)
@@ -174,7 +174,7 @@ describe('a budget', () => {
     expect(outbox.due(noon)).toHaveLength(1)
   })
 
-  test('names its owner, what is spent, and when it resets; another amount is another event', () => {
+  test('the alert of a budget names its owner, what is spent, and when it resets; another amount is another event', () => {
     const standing = {
       period: 'day' as const,
       pattern: 'opus-*',
@@ -217,7 +217,7 @@ async function createGateway(expiresAt: string | null, catalog: string) {
 const valid = JSON.stringify({ version: 1, providers: {}, models: [], alerts: sinks })
 
 describe('the gateway’s ledger', () => {
-  test('alerts of a key that expires a week and a day before, once each', async () => {
+  test('the gateway’s ledger alerts of an expiring key a week and a day before, once each', async () => {
     const expires = new Date(noon + 6 * day).toISOString()
     const { sql, outbox, state, tools } = await createGateway(expires, valid)
     startWatching(sql, sinks)
@@ -234,7 +234,7 @@ describe('the gateway’s ledger', () => {
     expect(await types(48)).toBe(2)
   })
 
-  test('alerts of a catalog that cannot be used, to the receivers of the last valid one', async () => {
+  test('the gateway’s ledger alerts of a catalog that cannot be used, to the receivers of the last valid one', async () => {
     const { sql, outbox, state, tools, catalog } = await createGateway(null, valid)
     startWatching(sql, sinks)
     await runAlarm(sql, outbox, tools)
@@ -247,7 +247,7 @@ describe('the gateway’s ledger', () => {
     expect(state.sent.map(({ type }) => type)).toEqual(['catalog'])
   })
 
-  test('comes back every five minutes, and stops when the catalog names no receivers', async () => {
+  test('the alarm of the gateway’s ledger fires every five minutes, and stops when the catalog names no receivers', async () => {
     const { sql, outbox, state, tools, catalog } = await createGateway(null, valid)
     startWatching(sql, sinks)
     expect(await runAlarm(sql, outbox, tools)).toBe(noon + 300_000)
@@ -259,7 +259,7 @@ describe('the gateway’s ledger', () => {
     expect(watchedSinks(sql)).toEqual([])
   })
 
-  test('logs that KV cannot be read, and tries again', async () => {
+  test('the gateway’s ledger logs that KV cannot be read, and tries again', async () => {
     const { sql, outbox, state, tools } = await createGateway(null, valid)
     startWatching(sql, sinks)
     const broken = { ...tools.catalog, get: async () => Promise.reject(new Error('KV is down')) }

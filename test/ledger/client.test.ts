@@ -18,21 +18,21 @@ afterEach(() => {
 })
 
 describe('the ledger client', () => {
-  test('waits for at most three seconds', async () => {
+  test('the ledger client waits for at most three seconds', async () => {
     const silent = ledgers({ reserve: () => new Promise(() => {}) })
     const asked = requestReservation(silent, 'k', reservation('r', {}))
     await vi.advanceTimersByTimeAsync(3000)
     expect(await asked).toEqual({ unavailable: 'no answer within 3000 ms' })
   })
 
-  test('reports why the ledger failed', async () => {
+  test('the ledger client reports why the ledger failed', async () => {
     const broken = ledgers({ reserve: () => Promise.reject(new Error('overloaded')) })
     expect(await requestReservation(broken, 'k', reservation('r', {}))).toEqual({
       unavailable: 'overloaded',
     })
   })
 
-  test('retries a settlement at most three times', async () => {
+  test('the ledger client retries a settlement at most three times', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('gone'))
     const sent = sendSettlement(ledgers({ settle }), 'k', { charge: charge('r'), watch: undefined })
     await vi.runAllTimersAsync()
@@ -40,7 +40,7 @@ describe('the ledger client', () => {
     expect(settle).toHaveBeenCalledTimes(4)
   })
 
-  test('does not retry a settlement that has succeeded', async () => {
+  test('the ledger client does not retry a settlement that has succeeded', async () => {
     const settle = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('gone'))
     const sent = sendSettlement(ledgers({ settle }), 'k', { charge: charge('r'), watch: undefined })
     await vi.runAllTimersAsync()

@@ -41,13 +41,13 @@ const demand = (more: Partial<Demand> = {}): Demand => ({
 const ago = (seconds: number, amount: number) => ({ at: now - seconds * 1000, amount })
 
 describe('the sliding minute', () => {
-  test('is empty a minute after the last amount', () => {
+  test('the sliding minute is empty a minute after the last amount', () => {
     expect(emptyAt([ago(50, 1), ago(10, 1), ago(30, 1)], now)).toBe(now + 50_000)
     expect(emptyAt([], now)).toBe(now)
     expect(emptyAt([ago(70, 1)], now)).toBe(now)
   })
 
-  test('has room once the oldest amounts have left it', () => {
+  test('the sliding minute has room once the oldest amounts have left it', () => {
     const counted = [ago(10, 5), ago(50, 2), ago(30, 3)]
     expect(freeAt(counted, 8, now)).toBe(now + 10_000)
     expect(freeAt(counted, 7, now)).toBe(now + 30_000)
@@ -77,12 +77,12 @@ describe('a rate refuses', () => {
     ],
     ['output at the limit', { metric: 'output', wanted: 1, counted: [ago(20, 10)] }, 40_000],
     ['output of which some is held', { metric: 'output', counted: [ago(20, 5)], held: 5 }, 40_000],
-  ])('%s', (_, usage, retryAfterMs) => {
+  ])('a rate limit refuses %s', (_, usage, retryAfterMs) => {
     const refusal = refuse(demand({ rates: [rate(usage)] }))
     expect(refusal?.kind === 'rate' ? refusal.retryAfterMs : undefined).toBe(retryAfterMs)
   })
 
-  test('with the longest wait of all', () => {
+  test('a rate limit refuses with the longest wait of all', () => {
     const full = (seconds: number, pattern: string) =>
       rate({ pattern, counted: [ago(seconds, 10)] })
     const rates = [full(50, 'a'), full(10, 'b'), full(30, 'c')]
@@ -97,7 +97,7 @@ describe('a rate refuses', () => {
 })
 
 describe('a budget refuses', () => {
-  test('when what is spent has reached it, and until the last reset', () => {
+  test('a budget refuses requests once spending has reached it, until the last reset', () => {
     const budgets = [
       budget({ spent: 100, period: 'day' }),
       budget({ spent: 101, period: 'month', resetsAt: now + 9000 }),
@@ -115,19 +115,19 @@ describe('a budget refuses', () => {
     })
   })
 
-  test('for no less than a rate does', () => {
+  test('a budget and a rate limit that both refuse have the longer wait', () => {
     const rates = [rate({ counted: [ago(10, 10)] })]
     const refusal = refuse(demand({ rates, budgets: [budget({ spent: 100 })] }))
     expect(refusal).toMatchObject({ kind: 'budget', retryAfterMs: 50_000 })
   })
 
-  test('if it is hard, what may cost more than is left, and not what may cost just that', () => {
+  test('a hard budget refuses a request that may cost more than is left, and admits one that may cost exactly that', () => {
     const hard = (spent: number) => refuse(demand({ budgets: [budget({ hard: true, spent })] }))
     expect(hard(-10)).toBeUndefined()
     expect(hard(-9)).toMatchObject({ kind: 'over_hard_budget', cost: 110 })
   })
 
-  test('while requests in flight hold what is left', () => {
+  test('a budget refuses requests while requests in flight hold what is left', () => {
     const held = (more: Partial<BudgetUsage>) => refuse(demand({ budgets: [budget(more)] }))
     expect(held({ spent: 50, held: 49 })).toBeUndefined()
     expect(held({ spent: 50, held: 50 })).toMatchObject({ kind: 'budget_held', retryAfterMs: 700 })
@@ -135,7 +135,7 @@ describe('a budget refuses', () => {
     expect(held({ hard: true, limit: 200, held: 91 })).toMatchObject({ kind: 'budget_held' })
   })
 
-  test('nothing that is free', () => {
+  test('a budget refuses no request that is free', () => {
     const free = { input: 1, output: 0, inputCost: 0, outputCost: 0 }
     expect(refuse(demand({ estimate: free, budgets: [budget({ held: 100 })] }))).toBeUndefined()
   })
@@ -165,21 +165,21 @@ describe('the standing of a rate', () => {
     rate({ metric: 'input', limit: 3, counted: [ago(10, 9)], wanted: 4 }),
   ]
 
-  test('is that of the tightest limit, without a request that was refused', () => {
+  test('the standing of a rate is that of the tightest limit, without a request that was refused', () => {
     expect(toStandings(rates, false, now)).toEqual([
       { metric: 'requests', limit: 5, remaining: 2, resetsAt: now + 40_000 },
       { metric: 'input', limit: 3, remaining: 0, resetsAt: now + 50_000 },
     ])
   })
 
-  test('includes a request that was admitted', () => {
+  test('the standing of a rate includes a request that was admitted', () => {
     expect(toStandings(rates, true, now)).toEqual([
       { metric: 'requests', limit: 5, remaining: 1, resetsAt: now + 60_000 },
       { metric: 'input', limit: 3, remaining: 0, resetsAt: now + 60_000 },
     ])
   })
 
-  test('is that of the first of two that are equally tight', () => {
+  test('the standing of a rate is that of the first of two that are equally tight', () => {
     const same = [rate({ counted: [ago(30, 2)] }), rate({ counted: [ago(10, 2)] })]
     expect(toStandings(same, false, now)).toMatchObject([{ resetsAt: now + 30_000 }])
   })

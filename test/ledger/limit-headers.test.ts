@@ -48,7 +48,7 @@ test('`tokens` is the limit of tokens of which the least remains', () => {
 })
 
 describe('the header of budgets', () => {
-  test('lists what is spent, and what is neither spent nor held', () => {
+  test('the header of budgets lists what is spent, and what is neither spent nor held', () => {
     const budgets = [
       budget(),
       budget({ period: 'total', pattern: 'claude-"é-*', resetsAt: null, holder: 'group' }),
@@ -59,12 +59,12 @@ describe('the header of budgets', () => {
     )
   })
 
-  test('has nothing left, and not less, of a budget that is exceeded', () => {
+  test('the header of budgets has nothing left, and not less, of a budget that is exceeded', () => {
     const [item] = [budget({ spent: 25 * usd })]
     expect(headersOf([], [item])['gateway-budget']).toContain('left=0.000;')
   })
 
-  test('rounds the reset up to a second', () => {
+  test('the header of budgets rounds the reset up to a second', () => {
     const [item] = [budget({ resetsAt: at + 1 })]
     expect(headersOf([], [item])['gateway-budget']).toContain('reset=1795867201')
   })

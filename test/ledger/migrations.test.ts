@@ -75,7 +75,7 @@ function createVersion1(): Sql {
 }
 
 describe('a ledger of version 0.1.0', () => {
-  test('keeps its usage, sessions, secrets and policy', () => {
+  test('a ledger of version 0.1.0 keeps its usage, sessions, secrets and policy', () => {
     const sql = createVersion1()
     migrate(sql)
     expect(readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })).toEqual([
@@ -105,7 +105,7 @@ describe('a ledger of version 0.1.0', () => {
     expect([readFact(sql, 'key'), readFact(sql, 'schema')]).toEqual(['abcdefghij', '4'])
   })
 
-  test('keeps what was spent, in every period', () => {
+  test('a ledger of version 0.1.0 keeps what was spent, in every period', () => {
     const spent = (['day', 'week', 'total'] as const).map((period) => {
       const reservations = new Reservations(createVersion1())
       return reservations.budgets({ budgets: [{ usd: 5, period }] }, noon)[0]?.spent
@@ -113,7 +113,7 @@ describe('a ledger of version 0.1.0', () => {
     expect(spent).toEqual([1000, 3000, 4000])
   })
 
-  test('releases requests in flight, and accepts their late settlements in place of estimates', () => {
+  test('a ledger of version 0.1.0 releases requests in flight, and accepts their late settlements in place of estimates', () => {
     const sql = createVersion1()
     const reservations = new Reservations(sql)
     expect(reservations.open(noon)).toEqual([])
@@ -129,7 +129,7 @@ describe('a ledger of version 0.1.0', () => {
     )
   })
 
-  test('still counts the requests of the last minute', () => {
+  test('a ledger of version 0.1.0 still counts the requests of the last minute', () => {
     const reservations = new Reservations(createVersion1())
     const limits = { rpm: 4, models: { 'opus-*': { rpm: 1 } } }
     const ask = (id: string, model: string) =>
@@ -138,7 +138,7 @@ describe('a ledger of version 0.1.0', () => {
     expect([ask('b', 'm'), ask('c', 'm')]).toMatchObject([undefined, { metric: 'requests' }])
   })
 
-  test('is migrated once, however often it is opened', () => {
+  test('a ledger of version 0.1.0 is migrated once, however often it is opened', () => {
     const sql = createVersion1()
     new Reservations(sql).reserve(reservation('a', {}), noon)
     const again = new Reservations(sql)
@@ -224,7 +224,7 @@ describe('a ledger of schema 2', () => {
     return sql
   }
 
-  test('keeps its usage, which counts for no group, and its requests in flight', () => {
+  test('a ledger of schema 2 keeps its usage, which counts for no group, and its requests in flight', () => {
     const sql = createVersion2()
     const reservations = new Reservations(sql)
     expect(readUsage(sql, { from: 0, to: 1e9, hoursPerRow: 1 })).toMatchObject([
@@ -245,7 +245,7 @@ describe('a ledger of schema 2', () => {
     expect(readFact(sql, 'schema')).toBe('4')
   })
 
-  test('counts usage for a group from the hour on in which its key joined it', () => {
+  test('a ledger of schema 2 counts usage for a group from the hour on in which its key joined it', () => {
     const sql = createVersion2()
     const reservations = new Reservations(sql)
     const later = noon + 2 * 3_600_000

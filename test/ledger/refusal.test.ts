@@ -35,7 +35,7 @@ describe('a rate that is reached', () => {
     ['input', 'input tokens per minute'],
     ['output', 'output tokens per minute'],
     ['concurrency', 'concurrent requests'],
-  ] as const)('of %s is named as %s', (metric, words) => {
+  ] as const)('a rate limit of %s that is reached is named as %s', (metric, words) => {
     const refusal = {
       kind: 'rate',
       metric,
@@ -51,7 +51,7 @@ describe('a rate that is reached', () => {
     })
   })
 
-  test('names the models that it is for', () => {
+  test('a rate limit that is reached names the models that it is for', () => {
     const refusal = {
       kind: 'rate',
       metric: 'input',
@@ -67,7 +67,7 @@ describe('a rate that is reached', () => {
 })
 
 describe('a budget that is used up', () => {
-  test('is named with its period and its reset', () => {
+  test('a budget that is used up is named with its period and its reset', () => {
     const failure = failureOf({ kind: 'budget', budget, retryAfterMs: 2500 })
     expect(failure).toMatchObject({
       kind: 'budget_reached',
@@ -82,12 +82,12 @@ describe('a budget that is used up', () => {
     ['week', '$5.00 a week'],
     ['month', '$5.00 a month'],
     ['total', '$5.00 in total'],
-  ] as const)('of a %s is %s', (period, words) => {
+  ] as const)('a used-up budget of a %s is %s', (period, words) => {
     const failure = failureOf({ kind: 'budget', budget: { ...budget, period }, retryAfterMs: 1 })
     expect('message' in failure && failure.message).toContain(`budget of ${words}. `)
   })
 
-  test('has no time to wait if it never resets', () => {
+  test('a budget that is used up has no time to wait if it never resets', () => {
     const refusal = {
       kind: 'budget',
       budget: { ...budget, pattern: 'claude-*', resetsAt: null },

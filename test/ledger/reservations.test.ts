@@ -26,7 +26,7 @@ function open(limits: KeyLimits) {
 }
 
 describe('a limit of requests per minute', () => {
-  test('admits its number of requests, and the next one a minute after the first', () => {
+  test('a limit of requests per minute admits its number of requests, and the next one a minute after the first', () => {
     const { ask } = open({ rpm: 2 })
     expect([ask(noon), ask(noon + 10_000), ask(noon + 20_000)]).toEqual([
       undefined,
@@ -37,21 +37,21 @@ describe('a limit of requests per minute', () => {
     expect(ask(noon + 60_000)).toBeUndefined()
   })
 
-  test('does not count a request that was never sent', () => {
+  test('a limit of requests per minute does not count a request that was never sent', () => {
     const { ask, reservations } = open({ rpm: 1 })
     ask(noon)
     reservations.settle(charge('r1', { sent: false }), noon + 1)
     expect(ask(noon + 2)).toBeUndefined()
   })
 
-  test('counts a request that the upstream rejected', () => {
+  test('a limit of requests per minute counts a request that the upstream rejected', () => {
     const { ask, reservations } = open({ rpm: 1 })
     ask(noon)
     reservations.settle(charge('r1', { error: 'invalid_request_error' }), noon + 1)
     expect(ask(noon + 2)).toMatchObject({ metric: 'requests' })
   })
 
-  test('on a model pattern applies together with the key’s', () => {
+  test('a limit of requests per minute on a model pattern applies together with the key’s', () => {
     const { ask } = open({ rpm: 3, models: { 'opus-*': { rpm: 1 } } })
     expect(ask(noon, { model: 'opus-5' })).toBeUndefined()
     expect(ask(noon, { model: 'opus-6' })).toMatchObject({ pattern: 'opus-*', limit: 1 })
@@ -59,7 +59,7 @@ describe('a limit of requests per minute', () => {
     expect(ask(noon)).toMatchObject({ metric: 'requests', limit: 3 })
   })
 
-  test('counts a repeated reservation once', () => {
+  test('a limit of requests per minute counts a repeated reservation once', () => {
     const { reservations } = open({})
     const asked = reservation('same', { rpm: 2 })
     reservations.reserve(asked, noon)
@@ -67,7 +67,7 @@ describe('a limit of requests per minute', () => {
     expect(reservations.reserve(reservation('other', { rpm: 2 }), noon).refusal).toBeUndefined()
   })
 
-  test('counts token counts separately from messages', () => {
+  test('a limit of requests per minute counts token counts separately from messages', () => {
     const { reservations } = open({})
     const count = (id: string) => ({
       ...reservation(id, { rpm: 1 }),
@@ -80,7 +80,7 @@ describe('a limit of requests per minute', () => {
 })
 
 describe('a limit of tokens per minute', () => {
-  test('on input reserves the estimate and settles with the upstream’s count', () => {
+  test('a limit of tokens per minute on input reserves the estimate and settles with the upstream’s count', () => {
     const { ask, reservations } = open({ itpm: 100 })
     expect(ask(noon, { input: 80 })).toBeUndefined()
     expect(ask(noon, { input: 30 })).toMatchObject({ metric: 'input', limit: 100 })
@@ -88,13 +88,13 @@ describe('a limit of tokens per minute', () => {
     expect(ask(noon + 6, { input: 80 })).toBeUndefined()
   })
 
-  test('on input admits a prompt that exceeds it if nothing else is counted', () => {
+  test('a limit of tokens per minute on input admits a prompt that exceeds it if nothing else is counted', () => {
     const { ask } = open({ itpm: 100 })
     expect(ask(noon, { input: 500 })).toBeUndefined()
     expect(ask(noon, { input: 500 })).toBeDefined()
   })
 
-  test('on output reserves max_tokens while a request runs, and then counts its output', () => {
+  test('a limit of tokens per minute on output reserves max_tokens while a request runs, and then counts its output', () => {
     const { ask, reservations } = open({ otpm: 100 })
     expect(ask(noon, { output: 32_000 })).toBeUndefined()
     expect(ask(noon, { output: 10 })).toMatchObject({ metric: 'output', retryAfterMs: 2000 })
@@ -106,7 +106,7 @@ describe('a limit of tokens per minute', () => {
 })
 
 describe('a limit of concurrent requests', () => {
-  test('admits its number of requests, and the next one when one has ended', () => {
+  test('a limit of concurrent requests admits its number of requests, and the next one when one has ended', () => {
     const { ask, reservations } = open({ concurrency: 2 })
     expect([ask(noon), ask(noon), ask(noon)]).toEqual([
       undefined,
@@ -119,7 +119,7 @@ describe('a limit of concurrent requests', () => {
 })
 
 describe('a lease', () => {
-  test('that is not renewed expires, releases its reservation, and is recorded as an estimate', () => {
+  test('a lease that is not renewed expires, releases its reservation, and is recorded as an estimate', () => {
     const { ask, rows } = open({ concurrency: 1 })
     ask(noon, { input: 70, inputCost: 5 })
     expect(ask(noon + leaseMs - 1)).toBeDefined()
@@ -129,7 +129,7 @@ describe('a lease', () => {
     ])
   })
 
-  test('that is renewed holds its reservation for as long as the request runs', () => {
+  test('a lease that is renewed holds its reservation for as long as the request runs', () => {
     const { ask, reservations } = open({ concurrency: 1 })
     ask(noon)
     for (let at = 30_000; at <= 3_600_000; at += 30_000) {
@@ -139,7 +139,7 @@ describe('a lease', () => {
     expect(ask(noon + 3_600_000 + leaseMs)).toBeUndefined()
   })
 
-  test('that expires after a renewal is charged what was known at the renewal', () => {
+  test('a lease that expires after a renewal is charged what was known at the renewal', () => {
     const { ask, reservations, rows } = open({ concurrency: 1 })
     ask(noon, { input: 70, inputCost: 5 })
     reservations.renew('r1', noon + 30_000, charge('r1', { input: 60, output: 400, cost: 45 }))
@@ -147,7 +147,7 @@ describe('a lease', () => {
     expect(rows()).toMatchObject([{ input: 60, output: 400, cost: 45, estimated: 1 }])
   })
 
-  test('that expired too early is reopened by a late renewal, and charged once', () => {
+  test('a lease that expired too early is reopened by a late renewal, and charged once', () => {
     const { ask, reservations, rows } = open({ concurrency: 1 })
     ask(noon, { input: 70, inputCost: 5 })
     reservations.expire(noon + leaseMs)
@@ -157,7 +157,7 @@ describe('a lease', () => {
     expect(rows()).toMatchObject([{ requests: 1, input: 66, cost: 4, estimated: 0, errors: 0 }])
   })
 
-  test('of a dead request determines retry-after', () => {
+  test('the lease of a dead request determines retry-after', () => {
     const { ask, reservations } = open({ concurrency: 2 })
     ask(noon)
     ask(noon + 10_000)
@@ -166,7 +166,7 @@ describe('a lease', () => {
     expect(ask(noon + 60_000)).toMatchObject({ retryAfterMs: 2000 })
   })
 
-  test('is visible to an operator, who can end it', () => {
+  test('an operator can see a lease and end it', () => {
     const { ask, reservations } = open({ concurrency: 1 })
     ask(noon, { model: 'opus' })
     expect(reservations.open(noon + 1)).toEqual([
@@ -190,13 +190,13 @@ describe('a budget', () => {
   const midnight = Date.UTC(2026, 10, 26)
   const perToken = dollar / 40_000
 
-  test('admits two parallel requests with the largest max_tokens', () => {
+  test('a budget admits two parallel requests with the largest max_tokens', () => {
     const { ask } = open(limits)
     const large = { output: 128_000, outputCost: 128_000 * perToken }
     expect([ask(noon, large), ask(noon, large)]).toEqual([undefined, undefined])
   })
 
-  test('that is reserved by requests in flight rejects for seconds, and is not reported as reached', () => {
+  test('a budget that is reserved by requests in flight rejects for seconds, and is not reported as reached', () => {
     const { ask, reservations } = open(limits)
     const large = { output: 100_000, outputCost: 100_000 * dollar }
     expect(ask(noon, large)).toBeUndefined()
@@ -205,7 +205,7 @@ describe('a budget', () => {
     expect(ask(noon, large)).toBeUndefined()
   })
 
-  test('reserves the model’s recent output, between 1,000 tokens and max_tokens', () => {
+  test('a budget reserves the model’s recent output, between 1,000 tokens and max_tokens', () => {
     const { reservations } = open(limits)
     const expected = (id: string, output: number) =>
       reservations.reserve(reservation(id, limits, { output, outputCost: output }), noon)
@@ -216,7 +216,7 @@ describe('a budget', () => {
     expect([expected('c', 64_000), expected('d', 300)]).toEqual([4000, 300])
   })
 
-  test('that settled spend has reached rejects until its reset', () => {
+  test('a budget that settled spend has reached rejects until its reset', () => {
     const { ask, reservations } = open(limits)
     ask(noon)
     reservations.settle(charge('r1', { cost: dollar }), noon)
@@ -227,14 +227,14 @@ describe('a budget', () => {
     })
   })
 
-  test('and a rate limit that both reject have the later retry-after', () => {
+  test('a budget and a rate limit that both reject have the later retry-after', () => {
     const { ask, reservations } = open({ ...limits, rpm: 1 })
     ask(midnight - 10_000)
     reservations.settle(charge('r1', { cost: dollar, at: midnight - 10_000 }), midnight - 10_000)
     expect(ask(midnight - 5000)).toMatchObject({ kind: 'budget', retryAfterMs: 55_000 })
   })
 
-  test('is exceeded by at most what is in flight, with 200 parallel requests', () => {
+  test('a budget is exceeded by at most what is in flight, with 200 parallel requests', () => {
     const { ask, reservations } = open(limits)
     const cost = dollar / 50
     const estimate = { output: 64_000, outputCost: 64 * cost }
@@ -251,7 +251,7 @@ describe('a budget', () => {
     expect(ask(noon, estimate)).toMatchObject({ kind: 'budget' })
   })
 
-  test('that is hard reserves max_tokens in full and is never exceeded, with 200 parallel requests', () => {
+  test('a budget that is hard reserves max_tokens in full and is never exceeded, with 200 parallel requests', () => {
     const hard: KeyLimits = { budgets: [{ usd: 1, period: 'day', hard: true }] }
     const { ask, reservations } = open(hard)
     const estimate = { output: 64_000, outputCost: dollar / 10 }
@@ -264,7 +264,7 @@ describe('a budget', () => {
     })
   })
 
-  test('on a model pattern counts only that pattern', () => {
+  test('a budget on a model pattern counts only that pattern', () => {
     const { ask, reservations } = open({
       models: { 'opus-*': { budgets: [{ usd: 1, period: 'day' }] } },
     })
@@ -277,7 +277,7 @@ describe('a budget', () => {
     expect(ask(noon, { model: 'haiku' })).toBeUndefined()
   })
 
-  test('that is raised has the larger amount until its date', () => {
+  test('a budget that is raised has the larger amount until its date', () => {
     const until = '2026-11-25T13:00:00Z'
     const { ask, reservations } = open({
       budgets: [{ usd: 1, period: 'day', raise: { usd: 2, until } }],
@@ -292,7 +292,7 @@ describe('a budget', () => {
     ['day', midnight],
     ['week', Date.UTC(2026, 10, 30)],
     ['month', Date.UTC(2026, 11, 1)],
-  ] as const)('of a %s resets with the calendar', (period, resetsAt) => {
+  ] as const)('a budget of a %s resets with the calendar', (period, resetsAt) => {
     const { ask, reservations } = open({ budgets: [{ usd: 1, period }] })
     ask(noon)
     reservations.settle(charge('r1', { cost: dollar }), noon)
@@ -300,7 +300,7 @@ describe('a budget', () => {
     expect(ask(resetsAt)).toBeUndefined()
   })
 
-  test('of all time never resets, not when the days are no longer kept one by one', () => {
+  test('a budget of all time never resets, even when days are no longer kept one by one', () => {
     const { ask, reservations } = open({ budgets: [{ usd: 1, period: 'total' }] })
     ask(noon)
     reservations.settle(charge('r1', { cost: dollar }), noon)
@@ -311,17 +311,20 @@ describe('a budget', () => {
 })
 
 describe('a settlement', () => {
-  test.each([[true], [false]])('that is repeated counts once (reserved: %s)', (isReserved) => {
-    const { ask, reservations, rows } = open({ rpm: 9 })
-    if (isReserved) {
-      ask(noon)
-    }
-    reservations.settle(charge('r1', { input: 10 }), noon)
-    reservations.settle(charge('r1', { input: 10 }), noon)
-    expect(rows()).toMatchObject([{ requests: 1, input: 10 }])
-  })
+  test.each([[true], [false]])(
+    'a settlement that is repeated counts once (reserved: %s)',
+    (isReserved) => {
+      const { ask, reservations, rows } = open({ rpm: 9 })
+      if (isReserved) {
+        ask(noon)
+      }
+      reservations.settle(charge('r1', { input: 10 }), noon)
+      reservations.settle(charge('r1', { input: 10 }), noon)
+      expect(rows()).toMatchObject([{ requests: 1, input: 10 }])
+    },
+  )
 
-  test('that arrives after its lease expired replaces the estimate', () => {
+  test('a settlement that arrives after its lease expired replaces the estimate', () => {
     const { ask, reservations, rows } = open({ concurrency: 1 })
     ask(noon, { input: 70, inputCost: 7 })
     reservations.expire(noon + leaseMs)
@@ -331,7 +334,7 @@ describe('a settlement', () => {
     ])
   })
 
-  test('of a key without limits writes five rows, with limits and a budget six', () => {
+  test('a settlement of a key without limits writes five rows, and of one with limits and a budget six', () => {
     const limits: KeyLimits = { rpm: 99, budgets: [{ usd: 9, period: 'day' }] }
     const { sql, reservations } = open(limits)
     const changes = () => Number(sql.all('SELECT total_changes() AS n')[0]?.['n'])
@@ -353,14 +356,14 @@ describe('a settlement', () => {
 })
 
 describe('a clock', () => {
-  test('that is set back delays no request for longer than a minute', () => {
+  test('a clock that is set back delays no request for longer than a minute', () => {
     const { ask } = open({ rpm: 1, concurrency: 9 })
     ask(noon + 3_600_000)
     expect(ask(noon)).toBeDefined()
     expect(ask(noon + 60_000)).toBeUndefined()
   })
 
-  test('that is set back holds no reservation for longer than a lease', () => {
+  test('a clock that is set back holds no reservation for longer than a lease', () => {
     const { ask } = open({ concurrency: 1 })
     ask(noon + 3_600_000)
     expect(ask(noon)).toBeDefined()
@@ -369,14 +372,14 @@ describe('a clock', () => {
 })
 
 describe('a key', () => {
-  test('keeps its newest policy when an older one arrives late', () => {
+  test('a ledger keeps the newest policy of a key when an older one arrives late', () => {
     const { sql } = open({})
     writePolicy(sql, { version: 3, status: 'revoked', limits: {} })
     writePolicy(sql, { version: 2, status: 'active', limits: {} })
     expect(readPolicy(sql)).toMatchObject({ version: 3, status: 'revoked' })
   })
 
-  test('that was revoked is rejected, whatever an older copy of its record says', () => {
+  test('a key that was revoked is rejected, whatever an older copy of its record says', () => {
     const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'revoked', limits: {} })
     expect(reservations.reserve({ ...reservation('a', {}), version: 1 }, noon).refusal).toEqual({
@@ -384,7 +387,7 @@ describe('a key', () => {
     })
   })
 
-  test('whose limits were changed has the new ones, whatever an older copy of its record says', () => {
+  test('a key whose limits were changed has the new ones, whatever an older copy of its record says', () => {
     const { reservations, sql } = open({})
     writePolicy(sql, { version: 2, status: 'active', limits: { rpm: 1 } })
     const ask = (id: string) => reservations.reserve(reservation(id, { rpm: 100 }), noon).refusal

@@ -80,7 +80,7 @@ async function exportAll(store: TransferStore): Promise<TransferLine[]> {
 }
 
 describe('an export', () => {
-  test('that is imported elsewhere makes a gateway that exports the same', async () => {
+  test('an export that is imported elsewhere makes a gateway that exports the same', async () => {
     const source = await createUsed()
     const lines = await exportAll(source)
     const target = createGateway()
@@ -90,7 +90,7 @@ describe('an export', () => {
     expect(await readSecrets(target.kv, source.id)).toEqual(await readSecrets(source.kv, source.id))
   })
 
-  test('has what was used, the budgets’ spend, sessions, groups and corrections', async () => {
+  test('an export has usage, the budgets’ spend, sessions, groups and corrections', async () => {
     const source = await createUsed()
     const target = createGateway()
     await importLines(target, await exportAll(source), now)
@@ -106,7 +106,7 @@ describe('an export', () => {
     expect(new Reservations(sql).budgets(limits, noon)).toMatchObject([{ spent: 93 }])
   })
 
-  test('contains no secret, but its hash', async () => {
+  test('an export contains no secret, but its hash', async () => {
     const source = createGateway()
     const made = await makeKey(source.kv, { name: 'x' }, { now, actor })
     const key = 'key' in made ? (made.key ?? '') : ''
@@ -117,7 +117,7 @@ describe('an export', () => {
 })
 
 describe('an import', () => {
-  test('that is repeated changes nothing, and writes nothing to KV', async () => {
+  test('an import that is repeated changes nothing, and writes nothing to KV', async () => {
     const source = await createUsed()
     const lines = await exportAll(source)
     const target = createGateway()
@@ -132,7 +132,7 @@ describe('an import', () => {
     expect(await exportAll(target)).toEqual(lines)
   })
 
-  test('of a newer export of the same gateway adds what came since', async () => {
+  test('an import of a newer export of the same gateway adds what came since', async () => {
     const source = await createUsed()
     const target = createGateway()
     await importLines(target, await exportAll(source), now)
@@ -142,7 +142,7 @@ describe('an import', () => {
     expect(await exportAll(target)).toEqual(await exportAll(source))
   })
 
-  test('keeps what was changed since the export: a revoked key stays revoked', async () => {
+  test('an import keeps what was changed since the export: a revoked key stays revoked', async () => {
     const source = await createUsed()
     const lines = await exportAll(source)
     await changeKey(source.kv, { type: 'revoke', id: source.id, actor }, { now })
@@ -154,7 +154,7 @@ describe('an import', () => {
   })
 
   test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
-    'that is interrupted at write %i can be repeated, and lists every key that works',
+    'an import that is interrupted at write %i can be repeated, and lists every key that works',
     async (failing) => {
       const source = await createUsed()
       const lines = await exportAll(source)
@@ -184,7 +184,7 @@ describe('an import', () => {
     },
   )
 
-  test('refuses a group whose name another group has, and rows that no table takes', async () => {
+  test('an import refuses a group whose name another group has, and rows that no table takes', async () => {
     const source = await createUsed()
     const [line] = await exportAll(source)
     const target = createGateway()

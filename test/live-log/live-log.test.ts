@@ -13,7 +13,7 @@ function toLine(fields: object): { at: number; text: string } {
 }
 
 describe('the live log', () => {
-  test('keeps the latest lines', () => {
+  test('the live log keeps the latest lines', () => {
     const table = new LineTable(createSql())
     for (let batch = 0; batch < 3; batch += 1) {
       table.append(Array.from({ length: 1000 }, () => toLine({})))
@@ -23,7 +23,7 @@ describe('the live log', () => {
     expect([lines[0]?.id, lines.at(-1)?.id]).toEqual([3000, 1001])
   })
 
-  test('filters by key, status, text and the last line that was seen', () => {
+  test('the live log filters by key, status, text and the last line that was seen', () => {
     const table = new LineTable(createSql())
     table.append([
       toLine({ 'gen_ai.request.model': 'Sonnet' }),

@@ -53,7 +53,7 @@ describe('the memory for a request body', { timeout: 60_000 }, () => {
   test.each(
     Object.keys(shapes).flatMap((shape) => [1, 4, 16].map((size) => [shape, size] as const)),
   )(
-    'of %s and %i MiB is at most 4 times its size (or 24 MiB for a small one), unless it is rejected first',
+    'the memory for a request body of %s and %i MiB is at most 4 times its size (or 24 MiB for a small one), unless it is rejected first',
     async (shape, size) => {
       const text = shapes[shape]?.(size * mebibyte) ?? ''
       expect(await peakOf(text)).toBeLessThan(
@@ -67,14 +67,14 @@ describe('a text that takes two bytes a character', { timeout: 60_000 }, () => {
   const send = (text: string) =>
     readBody(new Request('http://gateway.test', { method: 'POST', body: text }))
 
-  test('is rejected as too large if it has more than 16 Mi characters', async () => {
+  test('a text that takes two bytes a character is rejected as too large if it has more than 16 Mi characters', async () => {
     const text = 'x'.repeat(16 * mebibyte)
     await expect(send(`{"a":"${text}語"}`)).rejects.toMatchObject({
       failure: { kind: 'too_large', reason: expect.stringContaining('16777216 characters') },
     })
   })
 
-  test('is accepted below that, and without such a character up to 32 MB', async () => {
+  test('a text that takes two bytes a character is accepted below that, and without such a character up to 32 MB', async () => {
     const text = 'x'.repeat(16 * mebibyte - 20)
     expect((await send(`{"a":"${text}語"}`)).json).toHaveProperty('a')
     expect((await send(`{"a":"${text}${text}é"}`)).json).toHaveProperty('a')

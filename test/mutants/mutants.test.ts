@@ -7,11 +7,11 @@ import { mutants } from './mutants.ts'
 describe.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
   'the mutant "%s"',
   (_, { file, find, tests }) => {
-    test('changes one place of its file', () => {
+    test('a mutant changes one place of its file', () => {
       expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2)
     })
 
-    test.each(tests)('is noticed by tests that exist: %s', (path) => {
+    test.each(tests)('a mutant is killed by tests that exist: %s', (path) => {
       expect(existsSync(path)).toBe(true)
     })
   },

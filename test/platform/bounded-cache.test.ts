@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BoundedCache, cacheBounds } from '../../src/platform/bounded-cache.ts'
 
 describe('a bounded cache', () => {
-  test('holds at most its number of entries and evicts the least recently set', () => {
+  test('a bounded cache holds at most its number of entries and evicts the least recently set', () => {
     const cache = new BoundedCache<number>(3)
     for (const name of ['a', 'b', 'c']) {
       cache.set(name, 1)
@@ -14,7 +14,7 @@ describe('a bounded cache', () => {
     expect(['a', 'b', 'c', 'd'].map((name) => cache.get(name))).toEqual([2, undefined, 1, 1])
   })
 
-  test('does not evict another entry when one is replaced', () => {
+  test('a bounded cache does not evict another entry when one is replaced', () => {
     const cache = new BoundedCache<number>(2)
     cache.set('a', 1)
     cache.set('b', 1)
@@ -22,7 +22,7 @@ describe('a bounded cache', () => {
     expect([cache.get('a'), cache.get('b')]).toEqual([1, 2])
   })
 
-  test('does not return a deleted entry, and holds nothing with a bound of 0', () => {
+  test('a bounded cache does not return a deleted entry, and holds nothing with a bound of 0', () => {
     const cache = new BoundedCache<number>(1)
     cache.set('a', 1)
     cache.delete('a')
@@ -32,7 +32,7 @@ describe('a bounded cache', () => {
     expect(none.size).toBe(0)
   })
 
-  test('has a bound of at most 1000 for every cache of an isolate', () => {
+  test('a bounded cache has a bound of at most 1000 for every cache of an isolate', () => {
     expect(Math.max(...Object.values(cacheBounds))).toBeLessThanOrEqual(1000)
   })
 })

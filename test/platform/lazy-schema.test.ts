@@ -13,20 +13,23 @@ function createObject() {
 }
 
 describe('a schema that is built on first use', () => {
-  test.each([[{}], [{ inner: null }]])('is not built for %j, where it is absent', (value) => {
-    const { built, object } = createObject()
-    expect(object.parse(value)).toEqual(value)
-    expect(built).toEqual([])
-  })
+  test.each([[{}], [{ inner: null }]])(
+    'a schema that is built on first use is not built for %j, where it is absent',
+    (value) => {
+      const { built, object } = createObject()
+      expect(object.parse(value)).toEqual(value)
+      expect(built).toEqual([])
+    },
+  )
 
-  test('is built once, and validates as any other', () => {
+  test('a schema that is built on first use is built once, and validates as any other', () => {
     const { built, object } = createObject()
     expect(object.parse({ inner: { size: 1 } })).toEqual({ inner: { size: 1 } })
     expect(object.safeParse({ inner: { size: 'x' } }).success).toBe(false)
     expect(built).toEqual(['inner'])
   })
 
-  test('is required where it is not optional', () => {
+  test('a schema that is built on first use is required where it is not optional', () => {
     const object = z.object({ inner: lazySchema(() => z.string()) })
     expect(object.safeParse({}).success).toBe(false)
   })

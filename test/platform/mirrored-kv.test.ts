@@ -19,7 +19,7 @@ function createKv(): { kv: KeyValue; values: Map<string, string>; reads: string[
 }
 
 describe('mirrored KV', () => {
-  test('is read once for a value until it is notified of a write', async () => {
+  test('mirrored KV is read once for a value until it is notified of a write', async () => {
     const { kv, values, reads } = createKv()
     const mirror = new MirroredKv(kv, () => 0)
     values.set('a', '1')
@@ -31,7 +31,7 @@ describe('mirrored KV', () => {
     expect(await mirror.get('a')).toBe('2')
   })
 
-  test('has a new value as soon as it is written', async () => {
+  test('mirrored KV has a new value as soon as it is written', async () => {
     const { kv, values } = createKv()
     const mirror = new MirroredKv(kv, () => 0)
     expect(await mirror.get('a')).toBe(null)
@@ -41,7 +41,7 @@ describe('mirrored KV', () => {
     expect(await mirror.get('a')).toBe('2')
   })
 
-  test('caches no value that was read before a write was reported', async () => {
+  test('mirrored KV caches no value that was read before a write was reported', async () => {
     const { kv, values } = createKv()
     const mirror = new MirroredKv(kv, () => 0)
     values.set('a', '1')
@@ -52,7 +52,7 @@ describe('mirrored KV', () => {
     expect(await mirror.get('a')).toBe('2')
   })
 
-  test('is read again after 15 seconds, whichever process wrote to it', async () => {
+  test('mirrored KV is read again after 15 seconds, whichever process wrote to it', async () => {
     const { kv, values } = createKv()
     let now = 0
     const mirror = new MirroredKv(kv, () => now)

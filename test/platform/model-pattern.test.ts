@@ -15,7 +15,7 @@ describe('a wildcard in a model name', () => {
     ['exact', 'exact', ''],
     ['exact', 'exactly', undefined],
     ['a.c*', 'abc', undefined],
-  ])('%s matches of %s: %s', (pattern, name, taken) => {
+  ])('a wildcard in a model name matches: %s of %s: %s', (pattern, name, taken) => {
     expect(matchWildcard(pattern, name)).toBe(taken)
   })
 
@@ -26,11 +26,14 @@ describe('a wildcard in a model name', () => {
     ['a*b*c', 'abc', true],
     ['a*b*bc', 'abc', false],
     ['**', '', true],
-  ])('%s with several * against %s: %s', (pattern, name, fits) => {
-    expect(matchesAny([pattern], name)).toBe(fits)
-  })
+  ])(
+    'a model pattern with several wildcards is matched: %s against %s: %s',
+    (pattern, name, fits) => {
+      expect(matchesAny([pattern], name)).toBe(fits)
+    },
+  )
 
-  test('matches what an equivalent regular expression matches', () => {
+  test('a wildcard in a model name matches what an equivalent regular expression matches', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 })
     fc.assert(
       fc.property(text, text, (pattern, name) => {

@@ -40,23 +40,26 @@ describe('a provider through AI Gateway', () => {
     ['mistral', 'mistral/v1'],
     ['gemini', 'google-ai-studio/v1beta'],
     ['xai', 'grok/v1'],
-  ] as const)('%s has the URL %s, with its own key', (preset, path) => {
-    const { baseUrl, auth, secrets, headers, aiGateway } = upstream({ preset, via })
-    expect(baseUrl).toBe(`https://gateway.ai.cloudflare.com/v1/acc/gw/${path}`)
-    expect({ auth, secrets }).toEqual({
-      auth: presets[preset].auth,
-      secrets: [presets[preset].secret],
-    })
-    expect(headers).toMatchObject({ 'cf-aig-skip-cache': 'true' })
-    expect(aiGateway).toEqual({ secret: undefined })
-  })
+  ] as const)(
+    'the provider %s through AI Gateway has the URL %s, with its own key',
+    (preset, path) => {
+      const { baseUrl, auth, secrets, headers, aiGateway } = upstream({ preset, via })
+      expect(baseUrl).toBe(`https://gateway.ai.cloudflare.com/v1/acc/gw/${path}`)
+      expect({ auth, secrets }).toEqual({
+        auth: presets[preset].auth,
+        secrets: [presets[preset].secret],
+      })
+      expect(headers).toMatchObject({ 'cf-aig-skip-cache': 'true' })
+      expect(aiGateway).toEqual({ secret: undefined })
+    },
+  )
 
-  test('may be cached where the catalog wants it', () => {
+  test('a provider through AI Gateway may be cached where the catalog wants it', () => {
     const headers = { 'cf-aig-skip-cache': 'false' }
     expect(upstream({ preset: 'openai', via, headers }).headers).toMatchObject(headers)
   })
 
-  test('may keep its key there, and be one that only the gateway knows', () => {
+  test('a provider through AI Gateway may have its key stored there, and be a custom one', () => {
     const ai_gateway = { ...via.ai_gateway, path: 'custom-lab/v1', secret: 'CF_AIG_TOKEN' }
     expect(upstream({ dialect: 'openai-chat', secret: null, via: { ai_gateway } })).toMatchObject({
       baseUrl: 'https://gateway.ai.cloudflare.com/v1/acc/gw/custom-lab/v1',
@@ -79,11 +82,14 @@ describe('a provider through AI Gateway', () => {
       { preset: 'openai', headers: { 'cf-aig-authorization': 'Bearer x' } },
       'providers.p.headers.cf-aig-authorization: must not be in the catalog',
     ],
-  ])('is rejected if AI Gateway does not support it: %j', (provider, fault) => {
-    expect(faults(provider)).toEqual([expect.stringContaining(fault)])
-  })
+  ])(
+    'a provider through AI Gateway is rejected if AI Gateway does not support it: %j',
+    (provider, fault) => {
+      expect(faults(provider)).toEqual([expect.stringContaining(fault)])
+    },
+  )
 
-  test('has the gateway’s metadata, and its token if it requires one', () => {
+  test('a provider through AI Gateway has the gateway’s metadata, and its token if it requires one', () => {
     expect(aiGatewayRequestHeaders('t', 'k1')).toEqual({
       'cf-aig-authorization': 'Bearer t',
       'cf-aig-metadata': '{"key":"k1"}',
@@ -95,11 +101,14 @@ describe('a provider through AI Gateway', () => {
     [401, { code: 2009, message: 'Unauthorized' }, 500, 'api_error'],
     [429, { code: 2003, message: 'Rate limited' }, 429, 'rate_limit_error'],
     [400, { code: 2001, message: 'Please configure AI Gateway' }, 400, 'invalid_request_error'],
-  ])('has errors in Cloudflare’s format: %d', (status, error, ours, type) => {
-    const body = { success: false, result: [], messages: [], error: [error] }
-    const target = { provider: 'p', model: 'm', limits: {}, takes: {} }
-    const reply = { status, headers: new Headers(), body: JSON.stringify(body) }
-    expect(isErrorBody(body)).toBe(true)
-    expect(toReplyFailure(reply, target)).toMatchObject({ status: ours, type })
-  })
+  ])(
+    'a provider through AI Gateway has errors in Cloudflare’s format: %d',
+    (status, error, ours, type) => {
+      const body = { success: false, result: [], messages: [], error: [error] }
+      const target = { provider: 'p', model: 'm', limits: {}, takes: {} }
+      const reply = { status, headers: new Headers(), body: JSON.stringify(body) }
+      expect(isErrorBody(body)).toBe(true)
+      expect(toReplyFailure(reply, target)).toMatchObject({ status: ours, type })
+    },
+  )
 })

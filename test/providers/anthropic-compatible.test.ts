@@ -50,21 +50,24 @@ describe('an Anthropic-compatible preset', () => {
     ['vercel-anthropic', [context, beta]],
     ['vllm-anthropic', [context, plain, beta]],
     ['zai-anthropic', [context, plain, beta]],
-  ])('%s gets only the fields that it supports', (name, expected) => {
-    const { adapted, lines } = send(name)
-    expect(lines).toEqual(expected)
-    expect(adapted.betas).toEqual([])
-    expect(adapted.json).toMatchObject({
-      max_tokens: 32000,
-      stream: true,
-      thinking: { type: 'adaptive' },
-      output_config: { effort: 'high' },
-      messages: client.messages,
-    })
-  })
+  ])(
+    'the Anthropic-compatible preset %s gets only the fields that it supports',
+    (name, expected) => {
+      const { adapted, lines } = send(name)
+      expect(lines).toEqual(expected)
+      expect(adapted.betas).toEqual([])
+      expect(adapted.json).toMatchObject({
+        max_tokens: 32000,
+        stream: true,
+        thinking: { type: 'adaptive' },
+        output_config: { effort: 'high' },
+        messages: client.messages,
+      })
+    },
+  )
 
   test.each(['anthropic', 'azure-anthropic', 'bedrock-anthropic', 'bedrock-mantle-anthropic'])(
-    '%s is Anthropic’s own API, and gets every field',
+    'the preset %s is Anthropic’s own API, and gets every field',
     (name) => {
       const { body, adapted, lines } = send(name)
       expect(adapted.text).toBe(body.text)

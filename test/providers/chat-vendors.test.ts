@@ -76,7 +76,7 @@ describe('the thinking level of a preset', () => {
       { reasoning_effort: 'minimal' },
       { reasoning_effort: 'high' },
     ],
-  ])('is sent in the parameters of %s %s', (preset, model, whenOff, whenMax) => {
+  ])('the thinking level is sent in the parameters of %s %s', (preset, model, whenOff, whenMax) => {
     expect(fieldsFor(preset, model, off)).toEqual(whenOff)
     expect(fieldsFor(preset, model, max)).toMatchObject(whenMax)
   })
@@ -96,11 +96,11 @@ describe('a forced tool of a preset', () => {
     ['kimi', 'kimi-k2.6', 'required'],
     ['alibaba', 'qwen3-235b-a22b-thinking-2507', undefined],
     ['alibaba', 'qwen-plus', 'required'],
-  ])('is sent to %s %s as %s', (preset, model, choice) => {
+  ])('a forced tool is sent to %s %s as %s', (preset, model, choice) => {
     expect(fieldsFor(preset, model, any)['tool_choice']).toBe(choice)
   })
 
-  test('disables thinking if the vendor rejects both', () => {
+  test('a forced tool disables thinking if the vendor rejects both', () => {
     expect(fieldsFor('kimi', 'kimi-k2.6', { ...any, ...max })).toMatchObject({
       thinking: { type: 'disabled' },
     })

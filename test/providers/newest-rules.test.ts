@@ -44,7 +44,7 @@ function resolve({ dialect: usual, quirks, models }: Preset, model: string): obj
 }
 
 describe.each(Object.entries(families))('the preset %s', (name, known) => {
-  test.each(known)('applies the rules of %s to a successor of %s', (newest, ...next) => {
+  test.each(known)('a preset applies the rules of %s to a successor of %s', (newest, ...next) => {
     const preset = Object.values(presets).find((each) => each.name === name)
     expect(preset).toBeDefined()
     for (const model of next) {

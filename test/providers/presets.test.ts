@@ -46,7 +46,7 @@ describe('the openai preset', () => {
     ['gpt-5.4', { ...max, tools }, 'none'],
     ['gpt-5.6-terra', { tools }, 'none'],
     ['gpt-5.6-terra', {}, undefined],
-  ])('%s with %j thinks with effort %s', (model, fields, effort) => {
+  ])('the openai preset sends %s with %j the effort %s', (model, fields, effort) => {
     expect(knobsOf('openai', model, fields)['reasoning_effort']).toBe(effort)
   })
 
@@ -55,12 +55,12 @@ describe('the openai preset', () => {
     ['o3', 'developer'],
     ['o1-mini', 'user'],
     ['gpt-5.2', 'developer'],
-  ])('sends the system prompt of %s as role %s', (model, role) => {
+  ])('the openai preset sends the system prompt of %s as role %s', (model, role) => {
     const { messages } = bodyOf({ system: 'Be kind.' }, { preset: 'openai', model })
     expect(Object(messages)[0].role).toBe(role)
   })
 
-  test('limits output by max_completion_tokens', () => {
+  test('the openai preset limits output by max_completion_tokens', () => {
     const body = bodyOf({}, { preset: 'openai', model: 'gpt-4.1' })
     expect(body).toMatchObject({ max_completion_tokens: 1024, store: false })
     expect(body).not.toHaveProperty('max_tokens')
@@ -68,7 +68,7 @@ describe('the openai preset', () => {
 })
 
 describe('the deepseek preset', () => {
-  test('never has an effort if thinking is disabled', () => {
+  test('the deepseek preset never has an effort if thinking is disabled', () => {
     expect(
       knobsOf('deepseek', 'deepseek-v4-pro', { ...off, output_config: { effort: 'max' } }),
     ).toEqual({
@@ -76,7 +76,7 @@ describe('the deepseek preset', () => {
     })
   })
 
-  test('disables thinking if a tool is forced', () => {
+  test('the deepseek preset disables thinking if a tool is forced', () => {
     const fields = { ...max, tools, tool_choice: { type: 'any' } }
     expect(knobsOf('deepseek', 'deepseek-v4-pro', fields)).toEqual({
       tool_choice: 'required',

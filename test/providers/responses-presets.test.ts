@@ -31,7 +31,7 @@ describe.each(['openai-responses', 'azure-responses'])('the Responses preset %s'
     ['gpt-5.4-pro', off, effort('low')],
     ['gpt-5.5', {}, undefined],
     ['gpt-5.6-terra', max, shown('xhigh')],
-  ])('%s with %j', (model, fields, reasoning) => {
+  ])('the thinking of a Responses preset: %s with %j', (model, fields, reasoning) => {
     expect(reasoningOf(preset, model, fields)).toEqual(reasoning)
   })
 })

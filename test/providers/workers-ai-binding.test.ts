@@ -14,7 +14,7 @@ function bind(run: (...asked: unknown[]) => unknown) {
 }
 
 describe('the Workers AI binding', () => {
-  test('is called with the model and its inputs, and returns the raw response', async () => {
+  test('the Workers AI binding is called with the model and its inputs, and returns the raw response', async () => {
     const asked: unknown[] = []
     const answer = new Response('data: {}\n\n')
     const run = async (...all: unknown[]): Promise<Response> => {
@@ -30,7 +30,7 @@ describe('the Workers AI binding', () => {
     ])
   })
 
-  test('may return an object', async () => {
+  test('the Workers AI binding may return an object', async () => {
     const response = await runOnBinding(
       ask(),
       bind(async () => ({ response: 'Hi' })),
@@ -38,7 +38,7 @@ describe('the Workers AI binding', () => {
     expect(await response.json()).toEqual({ response: 'Hi' })
   })
 
-  test('may return a stream', async () => {
+  test('the Workers AI binding may return a stream', async () => {
     const stream = new Blob(['data: [DONE]\n\n']).stream()
     const response = await runOnBinding(
       ask(),
@@ -55,17 +55,20 @@ describe('the Workers AI binding', () => {
     ],
     ['AiError: 5006: No.', { code: 5006, message: 'No.' }],
     ['It broke.', { message: 'It broke.' }],
-  ])('that throws %s is a response with that error', async (message, error) => {
-    const run = async (): Promise<never> => {
-      throw new Error(message)
-    }
-    const response = await runOnBinding(ask(), bind(run))
-    expect(response.status).toBe(500)
-    expect(await response.json()).toEqual({ success: false, errors: [error] })
-  })
+  ])(
+    'the Workers AI binding that throws %s is a response with that error',
+    async (message, error) => {
+      const run = async (): Promise<never> => {
+        throw new Error(message)
+      }
+      const response = await runOnBinding(ask(), bind(run))
+      expect(response.status).toBe(500)
+      expect(await response.json()).toEqual({ success: false, errors: [error] })
+    },
+  )
 
   test.each([() => undefined, () => 'AI', () => ({})])(
-    'is a configuration error if it is missing: %#',
+    'a missing Workers AI binding is a configuration error: %#',
     async (binding) => {
       await expect(runOnBinding(ask(), binding)).rejects.toMatchObject({
         failure: {

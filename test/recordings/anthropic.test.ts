@@ -46,7 +46,7 @@ const ask = (model: string, recording: Recording) => ({
 
 describe.skipIf(answers.length === 0)('a recorded Anthropic answer', () => {
   test.each(answers.map((recording) => [recording.file, recording] as const))(
-    '%s is passed through byte for byte',
+    'a recorded Anthropic answer %s is passed through byte for byte',
     async (_, recording) => {
       const { request } = await createHarness({ upstream: upstreamOf(recording) })
       const response = await request('/v1/messages', ask('claude-x', recording))
@@ -57,7 +57,7 @@ describe.skipIf(answers.length === 0)('a recorded Anthropic answer', () => {
   )
 
   test.each(answers.map((recording) => [recording.file, recording] as const))(
-    '%s is changed only in its model name, wherever it is split',
+    'a recorded Anthropic answer %s is changed only in its model name, wherever it is split',
     async (_, recording) => {
       const sent = new TextDecoder().decode(readRecording(recording))
       for (const size of [1 << 20, 97]) {
@@ -75,37 +75,47 @@ describe.skipIf(answers.length === 0)('a recorded Anthropic answer', () => {
     answers
       .filter(({ kind }) => kind === 'stream')
       .map((recording) => [recording.file, recording] as const),
-  )('%s is accumulated by the official SDK to the same message', async (_, recording) => {
-    const { request } = await createHarness({ upstream: upstreamOf(recording) })
-    const client = new Anthropic({
-      apiKey: key,
-      baseURL: 'http://gateway.test',
-      maxRetries: 0,
-      fetch: (url: unknown, init: unknown) =>
-        request(new URL(String(url)).pathname, { ...(init as RequestInit), key: '' }),
-    })
-    const stream = client.messages.stream({
-      ...question,
-      model: 'claude-x',
-      messages: [{ role: 'user', content: 'x' }],
-    })
-    const message = await stream.finalMessage()
-    const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
-    const tools = message.content.flatMap((block) => (block.type === 'tool_use' ? block.name : []))
-    expect({ text, tools, stop: message.stop_reason, output: message.usage.output_tokens }).toEqual(
-      {
+  )(
+    'a recorded Anthropic answer %s is accumulated by the official SDK to the same message',
+    async (_, recording) => {
+      const { request } = await createHarness({ upstream: upstreamOf(recording) })
+      const client = new Anthropic({
+        apiKey: key,
+        baseURL: 'http://gateway.test',
+        maxRetries: 0,
+        fetch: (url: unknown, init: unknown) =>
+          request(new URL(String(url)).pathname, { ...(init as RequestInit), key: '' }),
+      })
+      const stream = client.messages.stream({
+        ...question,
+        model: 'claude-x',
+        messages: [{ role: 'user', content: 'x' }],
+      })
+      const message = await stream.finalMessage()
+      const text = message.content
+        .map((block) => (block.type === 'text' ? block.text : ''))
+        .join('')
+      const tools = message.content.flatMap((block) =>
+        block.type === 'tool_use' ? block.name : [],
+      )
+      expect({
+        text,
+        tools,
+        stop: message.stop_reason,
+        output: message.usage.output_tokens,
+      }).toEqual({
         text: recording.expected.text,
         tools: recording.expected.tool_calls.map(({ name }) => name),
         stop: recording.expected.finish_reason,
         output: recording.expected.usage?.completion,
-      },
-    )
-  })
+      })
+    },
+  )
 })
 
 describe.skipIf(errors.length === 0)('a recorded Anthropic error', () => {
   test.each(errors.map((recording) => [recording.file, recording] as const))(
-    '%s is passed through, except for the gateway’s own credential',
+    'a recorded Anthropic error %s is passed through, except for the gateway’s own credential',
     async (_, recording) => {
       const { request } = await createHarness({ upstream: upstreamOf(recording) })
       const response = await request('/v1/messages', ask('claude-x', recording))

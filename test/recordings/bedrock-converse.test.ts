@@ -56,18 +56,27 @@ testErrors(recorded, errorDeviations)
 const streams = recordingsOf(recorded.name, 'stream')
 
 describe.skipIf(streams.length === 0)('a recorded Converse stream', () => {
-  test.for(streams)('%s is a failure if a byte is damaged', ([, recording]) => {
-    const bytes = Uint8Array.from(readRecording(recording))
-    const at = Math.floor(bytes.length / 2)
-    bytes[at] = bytes[at]! ^ 1
-    expect(receiveWhole(bytes, recorded.bind(recording)).failure).toBeDefined()
-  })
+  test.for(streams)(
+    'a recorded Converse stream %s is a failure if a byte is damaged',
+    ([, recording]) => {
+      const bytes = Uint8Array.from(readRecording(recording))
+      const at = Math.floor(bytes.length / 2)
+      bytes[at] = bytes[at]! ^ 1
+      expect(receiveWhole(bytes, recorded.bind(recording)).failure).toBeDefined()
+    },
+  )
 
-  test.for(streams)('%s is a failure if its end is missing', ([, recording]) => {
-    const bytes = readRecording(recording)
-    const { failure } = receiveWhole(bytes.subarray(0, bytes.length / 3), recorded.bind(recording))
-    expect(failure?.kind).toBe('upstream_truncated')
-  })
+  test.for(streams)(
+    'a recorded Converse stream %s is a failure if its end is missing',
+    ([, recording]) => {
+      const bytes = readRecording(recording)
+      const { failure } = receiveWhole(
+        bytes.subarray(0, bytes.length / 3),
+        recorded.bind(recording),
+      )
+      expect(failure?.kind).toBe('upstream_truncated')
+    },
+  )
 })
 
 function toExpectedOf(recording: Recording): Answer {

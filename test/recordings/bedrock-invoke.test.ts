@@ -23,62 +23,77 @@ const streams = recordings.filter(({ kind }) => kind === 'stream')
 const errors = recordings.filter(({ kind }) => kind === 'error')
 
 describe.skipIf(streams.length === 0)('a recorded InvokeModel stream', () => {
-  test.for(named(streams))('%s is passed through event by event', ([, recording]) => {
-    const bytes = readRecording(recording)
-    const text = pass(bytes, [bytes.length])
-    const events = framesOf(bytes)
-    const received = text.split('\n\n').filter((event) => event !== '')
-    expect(received.slice(0, -1)).toEqual(
-      events.slice(0, -1).map((json) => `event: ${JSON.parse(json).type}\ndata: ${json}`),
-    )
-    const { 'amazon-bedrock-invocationMetrics': metrics, ...last } = JSON.parse(events.at(-1)!)
-    expect(metrics).toBeDefined()
-    expect(dataOf(received.at(-1)!)).toEqual(last)
-  })
+  test.for(named(streams))(
+    'a recorded InvokeModel stream %s is passed through event by event',
+    ([, recording]) => {
+      const bytes = readRecording(recording)
+      const text = pass(bytes, [bytes.length])
+      const events = framesOf(bytes)
+      const received = text.split('\n\n').filter((event) => event !== '')
+      expect(received.slice(0, -1)).toEqual(
+        events.slice(0, -1).map((json) => `event: ${JSON.parse(json).type}\ndata: ${json}`),
+      )
+      const { 'amazon-bedrock-invocationMetrics': metrics, ...last } = JSON.parse(events.at(-1)!)
+      expect(metrics).toBeDefined()
+      expect(dataOf(received.at(-1)!)).toEqual(last)
+    },
+  )
 
-  test.for(named(streams))('%s has the recorded content', ([, recording]) => {
-    const bytes = readRecording(recording)
-    const text = pass(bytes, [bytes.length])
-    const events = text.split('\n\n').filter((event) => event !== '')
-    const { content, stop_reason, usage } = foldMessage(
-      events.map((event) => dataOf(event) as StreamEvent),
-    )
-    const { expected } = recording
-    expect(textOf(content)).toBe(expected.text)
-    expect(toolsOf(content)).toEqual(expected.tool_calls.map(({ name, args }) => [name, args]))
-    expect(stop_reason).toBe(expected.finish_reason)
-    expect(usage.output_tokens).toBe(expected.usage?.completion)
-  })
+  test.for(named(streams))(
+    'a recorded InvokeModel stream %s has the recorded content',
+    ([, recording]) => {
+      const bytes = readRecording(recording)
+      const text = pass(bytes, [bytes.length])
+      const events = text.split('\n\n').filter((event) => event !== '')
+      const { content, stop_reason, usage } = foldMessage(
+        events.map((event) => dataOf(event) as StreamEvent),
+      )
+      const { expected } = recording
+      expect(textOf(content)).toBe(expected.text)
+      expect(toolsOf(content)).toEqual(expected.tool_calls.map(({ name, args }) => [name, args]))
+      expect(stop_reason).toBe(expected.finish_reason)
+      expect(usage.output_tokens).toBe(expected.usage?.completion)
+    },
+  )
 
-  test.for(named(streams))('%s is sent identically wherever it is split', ([, recording]) => {
-    const bytes = readRecording(recording)
-    const whole = pass(bytes, [bytes.length])
-    for (const lengths of lengthsFor(bytes.length)) {
-      expect(pass(bytes, lengths)).toBe(whole)
-    }
-  })
+  test.for(named(streams))(
+    'a recorded InvokeModel stream %s is sent identically wherever it is split',
+    ([, recording]) => {
+      const bytes = readRecording(recording)
+      const whole = pass(bytes, [bytes.length])
+      for (const lengths of lengthsFor(bytes.length)) {
+        expect(pass(bytes, lengths)).toBe(whole)
+      }
+    },
+  )
 
-  test.for(named(streams))('%s ends with an error event if a byte is damaged', ([, recording]) => {
-    const bytes = Uint8Array.from(readRecording(recording))
-    const at = Math.floor(bytes.length / 2)
-    bytes[at] = bytes[at]! ^ 1
-    expect(pass(bytes, [1000])).toMatch(/event: error\n.*\n\n$/)
-  })
+  test.for(named(streams))(
+    'a recorded InvokeModel stream %s ends with an error event if a byte is damaged',
+    ([, recording]) => {
+      const bytes = Uint8Array.from(readRecording(recording))
+      const at = Math.floor(bytes.length / 2)
+      bytes[at] = bytes[at]! ^ 1
+      expect(pass(bytes, [1000])).toMatch(/event: error\n.*\n\n$/)
+    },
+  )
 })
 
 describe.skipIf(errors.length === 0)('a recorded InvokeModel error', () => {
-  test.for(named(errors))('%s has Anthropic’s format', ([, recording]) => {
-    const { status, response_headers, expected } = recording
-    const body = new TextDecoder().decode(readRecording(recording))
-    const headers = new Headers(response_headers)
-    const host = { ...target, isAnthropic: false }
-    const { failure } = readErrorReply({ status, headers, body }, host)
-    expect(toErrorReply(failure)).toMatchObject({
-      status: 400,
-      type: 'invalid_request_error',
-      message: `bedrock: ${expected.error?.message}`,
-    })
-  })
+  test.for(named(errors))(
+    'a recorded InvokeModel error %s has Anthropic’s format',
+    ([, recording]) => {
+      const { status, response_headers, expected } = recording
+      const body = new TextDecoder().decode(readRecording(recording))
+      const headers = new Headers(response_headers)
+      const host = { ...target, isAnthropic: false }
+      const { failure } = readErrorReply({ status, headers, body }, host)
+      expect(toErrorReply(failure)).toMatchObject({
+        status: 400,
+        type: 'invalid_request_error',
+        message: `bedrock: ${expected.error?.message}`,
+      })
+    },
+  )
 })
 
 const target: TargetModel = { provider: 'bedrock', model: 'm', limits: {}, takes: {} }

@@ -39,16 +39,19 @@ const answers = recordingsOf(recorded.name, 'stream', 'json')
 const errors = recordingsOf(recorded.name, 'error')
 
 describe.skipIf(answers.length === 0)('a recorded Gemini answer', () => {
-  test.for(answers)('%s does not end with a thinking block', ([, recording]) => {
-    const { message } = receiveWhole(readRecording(recording), recorded.bind(recording))
-    const content = message?.content ?? []
-    const hasOnlyThoughts = content.every(({ type }) => type === 'thinking')
-    expect(content.at(-1)?.type === 'thinking' && !hasOnlyThoughts).toBe(false)
-  })
+  test.for(answers)(
+    'a recorded Gemini answer %s does not end with a thinking block',
+    ([, recording]) => {
+      const { message } = receiveWhole(readRecording(recording), recorded.bind(recording))
+      const content = message?.content ?? []
+      const hasOnlyThoughts = content.every(({ type }) => type === 'thinking')
+      expect(content.at(-1)?.type === 'thinking' && !hasOnlyThoughts).toBe(false)
+    },
+  )
 })
 
 describe.skipIf(errors.length === 0)('a recorded Gemini error', () => {
-  test.for(errors)('%s keeps its status and type', ([, recording]) => {
+  test.for(errors)('a recorded Gemini error %s keeps its status and type', ([, recording]) => {
     const { expected, status, provider, model, response_headers } = recording
     const body = new TextDecoder().decode(readRecording(recording))
     const headers = new Headers(response_headers)

@@ -68,39 +68,44 @@ const answers = [
 ]
 
 describe.skipIf(!existsSync(folder))('a recorded answer of a provider that searched', () => {
-  test.each(answers)('$file has its searches and citations as blocks', async (recorded) => {
-    const { file, preset } = recorded
-    const isStream = file.endsWith('.sse')
-    const { request } = await createHarness({
-      vars: { KEY: 'k' },
-      catalog: {
-        version: 1,
-        providers: { p: { preset, secret: 'KEY' } },
-        models: [{ id: 'm', targets: [{ provider: 'p', model: 'up' }] }],
-        server_tools: { web_search: { back_end: 'native' } },
-      },
-      upstream: () => toResponse(readFileSync(join(folder, file)), isStream),
-    })
-    const response = await request('/v1/messages', {
-      json: {
-        model: 'm',
-        max_tokens: 1000,
-        stream: isStream,
-        tools: [{ type: 'web_search_20250305', name: 'web_search' }],
-        messages: [{ role: 'user', content: 'What is new?' }],
-      },
-    })
-    const message: Answer = JSON.parse(
-      isStream ? toMessage(await response.text()) : await response.text(),
-    )
-    const citations = message.content.flatMap((block) => block.citations ?? [])
-    expect(message.content.map(({ type }) => type).join(' ')).toBe(recorded.blocks)
-    expect(new Set(citations.map(({ url }) => new URL(url).hostname))).toEqual(
-      new Set(recorded.cited),
-    )
-    expect(message.usage.server_tool_use.web_search_requests).toBe(recorded.searches)
-    expect(message.content.every(({ text }) => text === undefined || text.trim() !== '')).toBe(true)
-  })
+  test.each(answers)(
+    'a recorded answer of a provider that searched $file has its searches and citations as blocks',
+    async (recorded) => {
+      const { file, preset } = recorded
+      const isStream = file.endsWith('.sse')
+      const { request } = await createHarness({
+        vars: { KEY: 'k' },
+        catalog: {
+          version: 1,
+          providers: { p: { preset, secret: 'KEY' } },
+          models: [{ id: 'm', targets: [{ provider: 'p', model: 'up' }] }],
+          server_tools: { web_search: { back_end: 'native' } },
+        },
+        upstream: () => toResponse(readFileSync(join(folder, file)), isStream),
+      })
+      const response = await request('/v1/messages', {
+        json: {
+          model: 'm',
+          max_tokens: 1000,
+          stream: isStream,
+          tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+          messages: [{ role: 'user', content: 'What is new?' }],
+        },
+      })
+      const message: Answer = JSON.parse(
+        isStream ? toMessage(await response.text()) : await response.text(),
+      )
+      const citations = message.content.flatMap((block) => block.citations ?? [])
+      expect(message.content.map(({ type }) => type).join(' ')).toBe(recorded.blocks)
+      expect(new Set(citations.map(({ url }) => new URL(url).hostname))).toEqual(
+        new Set(recorded.cited),
+      )
+      expect(message.usage.server_tool_use.web_search_requests).toBe(recorded.searches)
+      expect(message.content.every(({ text }) => text === undefined || text.trim() !== '')).toBe(
+        true,
+      )
+    },
+  )
 })
 
 interface Answer {

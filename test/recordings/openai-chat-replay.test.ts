@@ -28,15 +28,18 @@ const answers = loadRecordings('openai-chat')
   ])
 
 describe.skipIf(answers.length === 0)('the reasoning of a recorded chat answer', () => {
-  test.for(answers)('%s is returned as received', ([, said, bytes]) => {
-    const dialect = loaded(
-      openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, []),
-    )
-    const sent = sayAgain(dialect, receiveWhole(bytes, dialect).message)
-    // The first field that holds the reasoning is the one that goes back.
-    const home = fields.find((field) => said[field])!
-    expect(sent[home]).toEqual(said[home])
-  })
+  test.for(answers)(
+    'the reasoning of a recorded chat answer %s is returned as received',
+    ([, said, bytes]) => {
+      const dialect = loaded(
+        openaiChat.bind({ provider: 'lab', model: 'm', limits: {}, takes: {} }, []),
+      )
+      const sent = sayAgain(dialect, receiveWhole(bytes, dialect).message)
+      // The first field that holds the reasoning is the one that goes back.
+      const home = fields.find((field) => said[field])!
+      expect(sent[home]).toEqual(said[home])
+    },
+  )
 })
 
 function readMessage(bytes: Uint8Array): JsonObject {

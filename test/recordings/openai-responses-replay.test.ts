@@ -37,15 +37,18 @@ const answers = loadRecordings('openai-responses')
   ])
 
 describe.skipIf(answers.length === 0)('the reasoning of a recorded Responses answer', () => {
-  test.for(answers)('%s is returned as received', ([, recording, reasoning]) => {
-    const { provider, model } = recording
-    const target = { provider, model, limits: {}, takes: {} }
-    const dialect = loaded(openaiResponses.bind(target, []))
-    const { message } = receiveWhole(readRecording(recording), dialect)
-    expect(reasoningOf(sayAgain(dialect, message))).toEqual(reasoning)
-  })
+  test.for(answers)(
+    'the reasoning of a recorded Responses answer %s is returned as received',
+    ([, recording, reasoning]) => {
+      const { provider, model } = recording
+      const target = { provider, model, limits: {}, takes: {} }
+      const dialect = loaded(openaiResponses.bind(target, []))
+      const { message } = receiveWhole(readRecording(recording), dialect)
+      expect(reasoningOf(sayAgain(dialect, message))).toEqual(reasoning)
+    },
+  )
 
-  test('is in most of the recordings', () => {
+  test('most recorded Responses answers have reasoning', () => {
     expect(answers.filter(([, , reasoning]) => reasoning.length > 0).length).toBeGreaterThan(10)
   })
 })

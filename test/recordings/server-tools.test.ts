@@ -54,14 +54,17 @@ const own: Part[] = [
 ]
 
 describe.skipIf(!existsSync(folder))('a recorded answer with a fetched page', () => {
-  test.each(names)('%s has the events and fields that the gateway writes', (name) => {
-    const text = readFileSync(join(folder, name), 'utf8')
-    const recorded = text
-      .split('\n')
-      .filter((line) => line.startsWith('data: '))
-      .map((line): Event => JSON.parse(line.slice('data: '.length)))
-    expect(toShape(write())).toEqual(toShape(recorded))
-  })
+  test.each(names)(
+    'a recorded answer with a fetched page %s has the events and fields that the gateway writes',
+    (name) => {
+      const text = readFileSync(join(folder, name), 'utf8')
+      const recorded = text
+        .split('\n')
+        .filter((line) => line.startsWith('data: '))
+        .map((line): Event => JSON.parse(line.slice('data: '.length)))
+      expect(toShape(write())).toEqual(toShape(recorded))
+    },
+  )
 })
 
 /** Messages with searches; newer versions of the tool have a `caller` in each block. */
@@ -75,15 +78,18 @@ interface Answer {
 }
 
 describe.skipIf(!existsSync(folder))('a recorded message with web searches', () => {
-  test.each(searches)('%s has the blocks and fields that the gateway writes', async (name) => {
-    const recorded: Answer = JSON.parse(readFileSync(join(folder, name), 'utf8'))
-    const { request } = await createSearchHarness([
-      { calls: [['web_search', { query: 'a' }]] },
-      { text: 'Rome.' },
-    ])
-    const response = await request('/v1/messages', { json: askSearch })
-    expect(toFields(await response.json<Answer>())).toEqual(toFields(recorded))
-  })
+  test.each(searches)(
+    'a recorded message with web searches %s has the blocks and fields that the gateway writes',
+    async (name) => {
+      const recorded: Answer = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+      const { request } = await createSearchHarness([
+        { calls: [['web_search', { query: 'a' }]] },
+        { text: 'Rome.' },
+      ])
+      const response = await request('/v1/messages', { json: askSearch })
+      expect(toFields(await response.json<Answer>())).toEqual(toFields(recorded))
+    },
+  )
 })
 
 /** The fields of a call, of its result, and of the first entry of that. */

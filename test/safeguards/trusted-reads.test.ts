@@ -20,9 +20,12 @@ describe('a call that only reads', () => {
     ['LS', { path: '/work/app' }],
     ['Glob', { pattern: '**/*.{ts,js}' }],
     ['Grep', { pattern: '/etc/passwd|~', path: '/data' }],
-  ])('needs no classifier inside trusted directories: %s %j', (name, input) => {
-    expect(isTrustedRead(name, input, context)).toBe(true)
-  })
+  ])(
+    'a call that only reads needs no classifier inside trusted directories: %s %j',
+    (name, input) => {
+      expect(isTrustedRead(name, input, context)).toBe(true)
+    },
+  )
 
   test.each([
     ['Read', { file_path: '/work/application/a' }],
@@ -41,11 +44,11 @@ describe('a call that only reads', () => {
     ['Write', { file_path: '/work/app/a.ts' }],
     ['Bash', { command: 'cat /work/app/a.ts' }],
     ['constructor', {}],
-  ])('is judged elsewhere, and so is every other call: %s %j', (name, input) => {
+  ])('every other call than a read in trusted directories is judged: %s %j', (name, input) => {
     expect(isTrustedRead(name, input, context)).toBe(false)
   })
 
-  test('is judged where the client names no directory, or has other paths', () => {
+  test('a call that only reads is judged where the client names no directory, or has other paths', () => {
     const input = { file_path: '/work/app/a' }
     expect(isTrustedRead('Read', input, {})).toBe(false)
     expect(isTrustedRead('Read', input, { ...context, platform: 'win32' })).toBe(false)

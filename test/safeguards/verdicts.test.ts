@@ -16,7 +16,7 @@ const clear = { explanation: 'Runs the tests.', rule: '', flagged: false }
 const unclear = { type: 'unavailable', reason: 'error' }
 
 describe('a verdict', () => {
-  test('is read where the classifier has reported one for the call', () => {
+  test('a verdict is read where the classifier has reported one for the call', () => {
     const flagged = { explanation: 'Deletes the home directory.', rule: '', flagged: true }
     expect(readVerdicts(report({ call_1: clear, call_2: flagged }), 2, context)).toStrictEqual([
       { type: 'evaluated', outcome: 'not_flagged' },
@@ -34,7 +34,7 @@ describe('a verdict', () => {
     ['is inherited', JSON.parse('{"__proto__": {"call_1": {"flagged": false}}}')],
     ['is in a list', [clear]],
     ['is not JSON', { INVALID_JSON: '{"call_1": {"flagged": fal' }],
-  ])('that %s is unavailable', (_, input) => {
+  ])('a verdict that %s is unavailable', (_, input) => {
     expect(readVerdicts(report(input), 1, context)).toStrictEqual([unclear])
   })
 
@@ -44,11 +44,11 @@ describe('a verdict', () => {
     ['two reports', { content: [1, 2].flatMap(() => content(report({ call_1: clear }))) }],
     ['a truncated report', { stop_reason: 'max_tokens' }],
     ['no content', { content: null }],
-  ])('of an answer with %s is unavailable', (_, more) => {
+  ])('the verdict of an answer with %s is unavailable', (_, more) => {
     expect(readVerdicts(report({ call_1: clear }, more), 1, context)).toStrictEqual([unclear])
   })
 
-  test('of a classifier that refuses reports that', () => {
+  test('the verdict of a classifier that refuses reports that', () => {
     expect(readVerdicts(report({}, { stop_reason: 'refusal' }), 1, context)).toStrictEqual([
       { type: 'unavailable', reason: 'refused' },
     ])
@@ -64,14 +64,14 @@ describe('a verdict', () => {
     [true, 'constructor.soft_deny.0', false],
     [false, 'auto_mode.allow.0', true],
     [false, 'auto_mode.soft_deny.0', false],
-  ])('with flagged %s cites the rule %s: %s', (flagged, rule, cites) => {
+  ])('a verdict with flagged %s cites the rule %s: %s', (flagged, rule, cites) => {
     const [verdict] = readVerdicts(report({ call_1: { ...clear, rule, flagged } }), 1, context)
     const cited = { type: 'classifier_context', path: rule }
     expect(verdict).toEqual(cites ? expect.objectContaining({ cited_rule: cited }) : verdict)
     expect(verdict !== undefined && 'cited_rule' in verdict).toBe(cites)
   })
 
-  test('is not_flagged only for an answer with false', () => {
+  test('a verdict is not_flagged only for an answer with false', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (input, other) => {
         const messages = [other, report(input), report({ call_1: input })]

@@ -38,39 +38,39 @@ function cite(...pieces: string[]): [text: string, ...cited: string[]][] {
 }
 
 describe('a marker', () => {
-  test('becomes a citation of the passage that shares most words', () => {
+  test('a citation marker becomes a citation of the passage that shares most words', () => {
     expect(cite('The capital of Italy is Rome [1]. It is nice.')).toEqual([
       ['The capital of Italy is Rome.', 'gw1.1.1 Rome is the capital of Italy.'],
       [' It is nice.'],
     ])
   })
 
-  test('may name several results, or stand beside others', () => {
+  test('a citation marker may name several results, or be next to others', () => {
     const cited = ['gw1.1.0 Rome is old.', 'gw1.3.0 Sealed by another server']
     expect(cite('Old.[1, 3]')).toEqual([['Old.', ...cited]])
     expect(cite('Old.[1][3] New.')).toEqual([['Old.', ...cited], [' New.']])
     expect(cite('Old [1] [3].')).toEqual([['Old.', ...cited]])
   })
 
-  test('finds passages in scripts without spaces', () => {
+  test('a citation marker finds passages in scripts without spaces', () => {
     expect(cite('罗马是意大利的首都[2]。')).toEqual([
       ['罗马是意大利的首都。', 'gw1.2.0 意大利的首都是罗马。巴黎是法国的首都。'],
     ])
   })
 
   test.each(['a[0]', 'array[12]', '[9]', '[1', '[1,]', '[x]', '[1234567]', '[[', ' [', '😀[4]'])(
-    'is none in %j, which stays as it is',
+    'text without a citation marker stays as it is: %j',
     (text) => expect(cite(text)).toEqual([[text]]),
   )
 
-  test('does not cite a result twice in one block', () => {
+  test('a citation marker does not cite a result twice in one block', () => {
     expect(cite('Rome [1] is old [1].')).toHaveLength(2)
     expect(cite('Old.[1][1]')).toEqual([['Old.', 'gw1.1.0 Rome is old.']])
   })
 })
 
 describe('a paragraph', () => {
-  test('is a block of its own', () => {
+  test('a paragraph with citations is a block of its own', () => {
     expect(cite('One.\n\nTwo.[1]\n\nThree.')).toEqual([
       ['One.\n\n'],
       ['Two.', 'gw1.1.0 Rome is old.'],
@@ -79,7 +79,7 @@ describe('a paragraph', () => {
     ])
   })
 
-  test('of code is not torn apart', () => {
+  test('a paragraph of code is not split', () => {
     const code = '```js\na()\n\nb()\n```\n\n'
     expect(cite(code, 'End.')).toEqual([[code], ['End.']])
     expect(cite(...code.split(''), 'End.')).toEqual([[code], ['End.']])

@@ -103,14 +103,17 @@ const shapes: Shape[] = [
 ]
 
 describe('an answer with', () => {
-  test.each(shapes)('$name streams as in its golden', async ({ name, turns, json, options }) => {
-    const harness = await createSearchHarness(turns, options)
-    const response = await harness.request('/v1/messages', {
-      json: { ...askSearch, stream: true, ...json },
-      headers: { 'x-stainless-timeout': '1' },
-    })
-    await expect(toGolden(await response.text())).toMatchFileSnapshot(toFile(name))
-  })
+  test.each(shapes)(
+    'an answer with $name streams as in its golden',
+    async ({ name, turns, json, options }) => {
+      const harness = await createSearchHarness(turns, options)
+      const response = await harness.request('/v1/messages', {
+        json: { ...askSearch, stream: true, ...json },
+        headers: { 'x-stainless-timeout': '1' },
+      })
+      await expect(toGolden(await response.text())).toMatchFileSnapshot(toFile(name))
+    },
+  )
 })
 
 const rome = 'https://rome.example/a'
@@ -172,21 +175,24 @@ const providers = [
 ]
 
 describe('an answer of a provider that searches itself, with', () => {
-  test.each(providers)('$name, streams as in its golden', async ({ name, preset, upstream }) => {
-    const harness = await createHarness({
-      vars: { KEY: 'k' },
-      catalog: {
-        version: 1,
-        providers: { p: { preset, secret: 'KEY' } },
-        models: [{ id: 'm', targets: [{ provider: 'p', model: 'up' }] }],
-        server_tools: { web_search: { back_end: 'native' } },
-      },
-      upstream,
-    })
-    const json = { ...askSearch, stream: true }
-    const response = await harness.request('/v1/messages', { json })
-    await expect(toGolden(await response.text())).toMatchFileSnapshot(toFile(name))
-  })
+  test.each(providers)(
+    'an answer of a provider that searches itself, with $name, streams as in its golden',
+    async ({ name, preset, upstream }) => {
+      const harness = await createHarness({
+        vars: { KEY: 'k' },
+        catalog: {
+          version: 1,
+          providers: { p: { preset, secret: 'KEY' } },
+          models: [{ id: 'm', targets: [{ provider: 'p', model: 'up' }] }],
+          server_tools: { web_search: { back_end: 'native' } },
+        },
+        upstream,
+      })
+      const json = { ...askSearch, stream: true }
+      const response = await harness.request('/v1/messages', { json })
+      await expect(toGolden(await response.text())).toMatchFileSnapshot(toFile(name))
+    },
+  )
 })
 
 /** Without the time of day. */

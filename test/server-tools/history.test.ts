@@ -51,7 +51,7 @@ const foreign = {
 
 describe('evidence', () => {
   test.each(['', 'plain', 'emoji 😀, 漢字, "quotes"\n', 'x'.repeat(8000)])(
-    'is the same when it comes back (%#)',
+    'evidence of a search is restored exactly from the conversation (%#)',
     (text) => expect(openText(sealText(text))).toBe(text),
   )
 
@@ -63,11 +63,11 @@ describe('evidence', () => {
     'EpoPCioIARgBIiQ3YTAwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw',
     undefined,
     7,
-  ])('is not found in %j', (value) => expect(openText(value)).toBeUndefined())
+  ])('evidence of a search is not found in %j', (value) => expect(openText(value)).toBeUndefined())
 })
 
 describe('a conversation for any model', () => {
-  test('has the text of what was found, and numbers where the client got citations', () => {
+  test('a conversation for any model has the text of what was found, and numbers where the client got citations', () => {
     const { messages, results } = forAnyModel([user, own, user])
     expect(results).toMatchObject([{ number: 1, text: 'Rome is the capital of Italy. 😀' }])
     expect(messages[1]).toMatchObject({
@@ -89,7 +89,7 @@ describe('a conversation for any model', () => {
     expect(JSON.stringify(messages)).not.toContain('citations')
   })
 
-  test('has titles and URLs of what Anthropic sealed, and its citations by URL', () => {
+  test('a conversation for any model has titles and URLs of what Anthropic sealed, and its citations by URL', () => {
     const { messages } = forAnyModel([user, foreign])
     expect(messages[1]).toMatchObject({
       content: [
@@ -102,14 +102,14 @@ describe('a conversation for any model', () => {
     })
   })
 
-  test('keeps its beginning when it grows, for prompt caches', () => {
+  test('a conversation for any model keeps its beginning when it grows, for prompt caches', () => {
     const before = forAnyModel([user, own]).messages
     const after = forAnyModel([user, own, user, foreign]).messages
     expect(after.slice(0, 2)).toEqual(before)
     expect(JSON.stringify(after[3])).toContain('[2] Rome')
   })
 
-  test('has results behind their calls, wherever they came', () => {
+  test('a conversation for any model has results directly after their calls', () => {
     const [call, result] = searchOf('srvtoolu_01', 'x')
     const tool = { type: 'tool_use', id: 'toolu_01', name: 't', input: {} }
     const { messages } = forAnyModel([
@@ -129,14 +129,14 @@ describe('a conversation for any model', () => {
     ])
   })
 
-  test('is left as it is without such blocks', () => {
+  test('a conversation for any model is left as it is without such blocks', () => {
     const messages = [user, { role: 'assistant', content: [{ type: 'text', text: 'Rome' }] }]
     expect(forAnyModel(messages).messages).toEqual(messages)
   })
 })
 
 describe('a conversation for Anthropic’s own servers', () => {
-  test('has a note in place of what the gateway found', () => {
+  test('a conversation for Anthropic’s own servers has a note in place of what the gateway found', () => {
     const [, note] = forAnthropic([user, own], []) as { content: unknown[] }[]
     expect(note?.content).toEqual([
       { type: 'text', text: '(Searched the web for: capital of Italy)' },
@@ -145,12 +145,12 @@ describe('a conversation for Anthropic’s own servers', () => {
     ])
   })
 
-  test('keeps what Anthropic found, byte for byte', () => {
+  test('a conversation for Anthropic’s own servers keeps what Anthropic found, byte for byte', () => {
     const messages = [user, foreign]
     expect(forAnthropic(messages, [])).toBe(messages)
   })
 
-  test('keeps searches for tools where the request offers one, so that their tools stay loaded', () => {
+  test('a conversation for Anthropic’s own servers keeps searches for tools where the request offers one, so that their tools stay loaded', () => {
     const id = 'srvtoolu_gw1'
     const name = 'tool_search_tool_bm25'
     const found = [{ type: 'tool_reference', tool_name: 'get_weather' }]
@@ -171,7 +171,7 @@ describe('a conversation for Anthropic’s own servers', () => {
     })
   })
 
-  test('has no citations of pages that became notes', () => {
+  test('a conversation for Anthropic’s own servers has no citations of pages that became notes', () => {
     const id = 'srvtoolu_gw1'
     const page = {
       type: 'web_fetch_result',

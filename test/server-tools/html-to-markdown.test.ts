@@ -6,7 +6,7 @@ import { growthOf } from '../support/growth.ts'
 const convert = (html: string) => htmlToMarkdown(html, 'https://example.com/a/').text
 
 describe('a page as Markdown', () => {
-  test('keeps headings, lists, links, code and tables', () => {
+  test('a page as Markdown keeps headings, lists, links, code and tables', () => {
     expect(
       convert(
         '<h1>One</h1><p>Some <em>text</em>\n and <a href="b">a link</a>.</p><ul><li>x<li>y<ol><li>z</ol></ul><pre>a  b\n\n c</pre><table><tr><th>A<th>B<tr><td>1<td>2</table>',
@@ -16,7 +16,7 @@ describe('a page as Markdown', () => {
     )
   })
 
-  test('leaves out what is not of the page', () => {
+  test('a page as Markdown leaves out navigation and other parts of the site', () => {
     expect(
       convert(
         '<header>Kept</header><nav><p>Menu</p></nav><script>a<b</script><style>p{}</style><form>Search</form><noscript>No</noscript><footer>Foot</footer>',
@@ -24,17 +24,17 @@ describe('a page as Markdown', () => {
     ).toBe('Kept')
   })
 
-  test('has no links that lead elsewhere than to pages', () => {
+  test('a page as Markdown has no links that lead elsewhere than to pages', () => {
     expect(convert('<a href="javascript:x()">x</a> <a href="#y">y</a> <a>z</a>')).toBe('x y z')
   })
 
-  test('has text that no element ends, and not what is nested too deeply', () => {
+  test('a page as Markdown has the text of unclosed elements, and not what is nested too deeply', () => {
     expect(convert('One <b>two')).toBe('One **two**')
     expect(convert(`Start${'<div>'.repeat(50_000)}end`)).toBe('Start')
   })
 
   test.each(['<p>a<p>b', '</div></p>a', '<b>a', '<a href="x">a', 'a & b &amp; c &#x1F600;', ''])(
-    'of %j does not fail',
+    'a page of %j is converted to Markdown without an error',
     (html) => expect(typeof convert(html)).toBe('string'),
   )
 
@@ -45,7 +45,7 @@ describe('a page as Markdown', () => {
     ['open tags', '<'],
     ['attributes', '<a href=x '],
     ['line breaks', '<br>\n'],
-  ])('takes time in proportion to its %s', (_, piece) => {
+  ])('a page as Markdown takes time in proportion to its %s', (_, piece) => {
     const growth = growthOf(20_000, (size) => {
       const html = piece.repeat(size)
       return () => convert(html)

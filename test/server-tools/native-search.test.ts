@@ -79,7 +79,7 @@ async function ask(
 }
 
 describe('a provider with a web search of its own', () => {
-  test('is offered that, and its searches and citations become blocks', async () => {
+  test('a provider with a web search of its own is offered it, and its searches and citations become blocks', async () => {
     const { message, sent } = await ask({})
     expect(sent).toMatchObject([
       {
@@ -103,7 +103,7 @@ describe('a provider with a web search of its own', () => {
     expect(message.usage.server_tool_use.web_search_requests).toBe(1)
   })
 
-  test('is charged for its searches by the list price, where the price of the model has none', async () => {
+  test('a provider with a web search of its own is charged for its searches by the list price, where the price of the model has none', async () => {
     const free = { input: 0, output: 0 }
     const listed = await ask({}, { model: { price: free } })
     const stated = await ask({}, { model: { price: { ...free, web_search: 25 } } })
@@ -111,7 +111,7 @@ describe('a provider with a web search of its own', () => {
     expect(stated.harness.lines).toMatchObject([{ costUsd: 0.025 }])
   })
 
-  test('may search beside functions, which the client runs', async () => {
+  test('a provider with a web search of its own may search beside functions, which the client runs', async () => {
     const weather = { name: 'get_weather', input_schema: { type: 'object', properties: {} } }
     const call = { type: 'function_call', call_id: 'c', name: 'get_weather', arguments: '{}' }
     const { message, sent } = await ask(
@@ -125,7 +125,7 @@ describe('a provider with a web search of its own', () => {
     })
   })
 
-  test('is given the domains and the place of the user, and what it does not take is reported', async () => {
+  test('a provider with a web search of its own gets domains and location, and unsupported fields are reported', async () => {
     const location = { type: 'approximate', city: 'Rome', country: 'it' }
     const entry = { ...webSearch, allowed_domains: ['rome.example'], user_location: location }
     const { harness, sent } = await ask({ tools: [{ ...entry, max_uses: 3 }] })
@@ -141,13 +141,13 @@ describe('a provider with a web search of its own', () => {
     ])
   })
 
-  test('is asked in words where the client forces a search', async () => {
+  test('a provider with a web search of its own gets an instruction where the client forces a search', async () => {
     const { sent } = await ask({ tool_choice: { type: 'tool', name: 'web_search' } })
     expect(sent[0]).toMatchObject({ instructions: expect.stringContaining('search the web') })
     expect(sent[0]).not.toHaveProperty('tool_choice')
   })
 
-  test('that fails a search has an error in the result', async () => {
+  test('a provider’s own search that fails has an error in the result', async () => {
     const failed = { ...searchCall, status: 'failed' }
     const { message } = await ask(
       {},
@@ -164,26 +164,26 @@ describe('what a provider’s search cannot keep to', () => {
   const blocked = { tools: [{ ...webSearch, blocked_domains: ['b.example'] }] }
   const own = { model: { server_tools: { web_search: { back_end: 'native' } } } }
 
-  test('is left to the back end of the catalog', async () => {
+  test('a search with rules that a provider cannot follow is left to the back end of the catalog', async () => {
     const tools = { web_search: { back_end: 'tavily' } }
     const upstream = () => responsesStream(outputMessage('Hi.'))
     const { sent } = await ask(blocked, { ...own, tools, upstream })
     expect(sent[0]?.['tools']).toMatchObject([{ type: 'function', name: 'web_search' }])
   })
 
-  test('is refused where there is no other back end', async () => {
+  test('a search with rules that a provider cannot follow is rejected where there is no other back end', async () => {
     const { message } = await ask(blocked)
     expect(message.error?.message).toContain('web_search_20250305')
   })
 
-  test('includes rules about paths', async () => {
+  test('a search with rules about paths is one that a provider cannot follow', async () => {
     const { message } = await ask({ tools: [{ ...webSearch, allowed_domains: ['a.example/x'] }] })
     expect(message.error?.message).toContain('web_search_20250305')
   })
 })
 
 describe('the history of a provider’s searches', () => {
-  test('is readable for another model, which can cite it', async () => {
+  test('the history of a provider’s searches is readable for another model, which can cite it', async () => {
     const results = {
       type: 'search_results',
       queries: ['capital'],
@@ -241,7 +241,7 @@ describe('citations that come after the text', () => {
     candidates: [{ content: { parts, role: 'model' }, ...more }],
   })
 
-  test('are those of the last paragraph, in front of which the search is', async () => {
+  test('citations that arrive after the text are those of the last paragraph, before which the search is', async () => {
     const { message } = await ask(
       {},
       {
@@ -263,7 +263,7 @@ describe('citations that come after the text', () => {
     ])
   })
 
-  test('are at their offsets in chat completions', async () => {
+  test('citations that arrive after the text are at their offsets in chat completions', async () => {
     const url_citation = {
       url: rome,
       title: 'Rome',
@@ -304,7 +304,7 @@ describe('citations that come after the text', () => {
     expect(message.usage.server_tool_use.web_search_requests).toBe(2)
   })
 
-  test('leave a text as it is that cites no search', async () => {
+  test('text without a search is unchanged by citations that arrive after it', async () => {
     const { message } = await ask(
       {},
       {

@@ -169,7 +169,7 @@ describe('a client that disconnects', () => {
     await harness.settled()
   }
 
-  test('during searches stops all of them, and no model is called again', async () => {
+  test('a client that disconnects during searches aborts all of them, and no model is called again', async () => {
     const client = new AbortController()
     let begun = 0
     const harness = await createSearchHarness(
@@ -189,7 +189,7 @@ describe('a client that disconnects', () => {
     expect(harness.lines).toMatchObject([{ status: 499 }])
   })
 
-  test('while a later model call waits for its headers pays for the prompt of that call too', async () => {
+  test('a client that disconnects while a later model call waits for its headers pays for the prompt of that call too', async () => {
     const charged = async (
       turns: Parameters<typeof createSearchHarness>[0],
       client: AbortController,

@@ -14,7 +14,7 @@ describe('the guard of web fetch', () => {
     'HTTPS://EXAMPLE.COM/Page',
     'https://bücher.example.com/',
     'https://example.com./page',
-  ])('lets %s pass', (url) => {
+  ])('web fetch accepts the URL %s', (url) => {
     expect(guard(url)).toHaveProperty('url')
   })
 
@@ -65,11 +65,11 @@ describe('the guard of web fetch', () => {
     'https://gateway.example.com/v1/models',
     'https://GATEWAY.example.com./',
     'https://models.example.com/',
-  ])('does not let %s pass', (url) => {
+  ])('web fetch rejects the URL %s', (url) => {
     expect(guard(url)).toEqual({ error: 'url_not_allowed' })
   })
 
-  test('reports URLs that are too long or invalid', () => {
+  test('web fetch reports URLs that are too long or invalid', () => {
     expect(guard(`https://example.com/${'a'.repeat(250)}`)).toEqual({ error: 'url_too_long' })
     expect(guard('no url')).toEqual({ error: 'invalid_tool_input' })
     expect(guard('http://%31%32%37.0.0.999/')).toEqual({ error: 'invalid_tool_input' })
@@ -78,7 +78,7 @@ describe('the guard of web fetch', () => {
 
 describe('an address', () => {
   test.each(['8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.1', '2606:4700::1111', '2a00::1'])(
-    '%s is public',
+    'the address %s is public',
     (address) => expect(isPublicAddress(address)).toBe(true),
   )
 
@@ -109,5 +109,5 @@ describe('an address', () => {
     'example.com',
     '999.1.1.1',
     '',
-  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
+  ])('the address %s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
 })

@@ -82,7 +82,7 @@ async function setUpKilledAt(method: string, path: RegExp): Promise<void> {
 }
 
 describe('npm run setup', () => {
-  test('makes an empty account ready, and changes nothing when it runs again', async () => {
+  test('npm run setup prepares an empty account, and changes nothing when it runs again', async () => {
     const first = await setUp()
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(first.stdout).toContain('passed all checks. Model: claude-sonnet-5.')
@@ -105,7 +105,7 @@ describe('npm run setup', () => {
     await expectReady()
   })
 
-  test('killed at each step, is complete in the end, without a second key', async () => {
+  test('npm run setup, killed at each step, is complete in the end, without a second key', async () => {
     await setUpKilledAt('POST', /namespaces$/)
     await setUpKilledAt('PUT', /secrets$/)
     await setUpKilledAt('PUT', /values\/catalog$/)
@@ -115,7 +115,7 @@ describe('npm run setup', () => {
     await expectReady()
   })
 
-  test('without a login explains how to log in, and changes nothing', async () => {
+  test('npm run setup without a login explains how to log in, and changes nothing', async () => {
     const { code, stderr } = await setUp({ env: { CLOUDFLARE_API_TOKEN: '' } })
     expect(code).toBe(1)
     expect(stderr).toContain('Run npx wrangler login; in CI, set CLOUDFLARE_API_TOKEN')
@@ -125,13 +125,16 @@ describe('npm run setup', () => {
   test.each([
     ['/storage/kv/', 'Workers KV Storage: Edit'],
     ['/workers/scripts/', 'Workers Scripts: Edit'],
-  ])('with a token that may not use %s names the permission that it lacks', async (path, name) => {
-    api.refuses = [path]
-    const { code, stderr } = await setUp()
-    expect(code).toBe(1)
-    expect(stderr).toContain(name)
-    expect(stderr).toContain('The setup stopped at "1. Deployment".')
-  })
+  ])(
+    'npm run setup with a token that may not use %s names the permission that it lacks',
+    async (path, name) => {
+      api.refuses = [path]
+      const { code, stderr } = await setUp()
+      expect(code).toBe(1)
+      expect(stderr).toContain(name)
+      expect(stderr).toContain('The setup stopped at "1. Deployment".')
+    },
+  )
 })
 
 /** Two namespaces, one secret, the catalog, two keys, and no key left on this machine. */

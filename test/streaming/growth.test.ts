@@ -143,7 +143,10 @@ const shapes: Record<string, [number, (size: number) => () => unknown]> = {
 }
 
 describe('the time to stream a body is linear in its size', () => {
-  test.for(Object.entries(shapes))('for %s', ([, [size, prepare]]) => {
-    expect(growthOf(size, prepare)).toBeLessThan(3)
-  })
+  test.for(Object.entries(shapes))(
+    'the time to stream a body is linear in its size for %s',
+    ([, [size, prepare]]) => {
+      expect(growthOf(size, prepare)).toBeLessThan(3)
+    },
+  )
 })

@@ -8,7 +8,7 @@ const stamped = { key: 'gateway.key_id', value: { stringValue: 'k1' } }
 
 describe('telemetry in JSON', () => {
   test.each(['resourceSpans', 'resourceMetrics', 'resourceLogs'])(
-    'of a client gets the attributes in each of %s, beside its own',
+    'a client’s telemetry in JSON gets the attributes in each of %s, besides its own',
     (list) => {
       const own = { key: 'service.name', value: { stringValue: 'claude-code' } }
       const request = {
@@ -25,7 +25,7 @@ describe('telemetry in JSON', () => {
     },
   )
 
-  test('cannot claim another key', () => {
+  test('telemetry in JSON cannot claim another key', () => {
     const claimed = { key: 'gateway.key_id', value: { stringValue: 'another' } }
     const request = { resourceLogs: [{ resource: { attributes: [claimed, null] } }] }
     expect(stampJson(request, attributes)).toEqual({
@@ -59,7 +59,7 @@ function entry(content: Uint8Array): Uint8Array {
 }
 
 describe('telemetry in protobuf', () => {
-  test('gets a second resource in each entry, which is merged with the first', () => {
+  test('telemetry in protobuf gets a second resource in each entry, which is merged with the first', () => {
     const contents = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 })
     fc.assert(
       fc.property(contents, (entries) => {
@@ -89,7 +89,7 @@ describe('telemetry in protobuf', () => {
     ['a length beyond the end', [0x0a, 5, 0]],
     ['a length that does not end', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff]],
     ['text', [...new TextEncoder().encode('{"resourceSpans":[]}')]],
-  ])('that is %s is refused', (_, bytes) => {
+  ])('telemetry in protobuf that is %s is rejected', (_, bytes) => {
     expect(stampProtobuf(new Uint8Array(bytes), attributes)).toBeUndefined()
   })
 })

@@ -6,7 +6,7 @@ const traceId = '0af7651916cd43dd8448eb211c80319c'
 const spanId = 'b7ad6b7169203331'
 
 describe('a traceparent', () => {
-  test('names the trace, the span, and whether the client records it', () => {
+  test('a traceparent names the trace, the span, and whether the client records it', () => {
     expect(parseTraceparent(`00-${traceId}-${spanId}-01`)).toEqual({
       traceId,
       spanId,
@@ -15,7 +15,7 @@ describe('a traceparent', () => {
     expect(parseTraceparent(`00-${traceId}-${spanId}-00`)?.isSampled).toBe(false)
   })
 
-  test('of a later version may have more fields, and one of this version may not', () => {
+  test('a traceparent of a later version may have more fields, and one of this version may not', () => {
     expect(parseTraceparent(`01-${traceId}-${spanId}-01-more`)?.traceId).toBe(traceId)
     expect(parseTraceparent(`00-${traceId}-${spanId}-01-more`)).toBeUndefined()
   })
@@ -28,26 +28,26 @@ describe('a traceparent', () => {
     ['with a trace of zeros', `00-${'0'.repeat(32)}-${spanId}-01`],
     ['with a span of zeros', `00-${traceId}-${'0'.repeat(16)}-01`],
     ['cut short', `00-${traceId}-${spanId.slice(1)}-01`],
-  ])('that is %s is ignored', (_, header) => {
+  ])('a traceparent that is %s is ignored', (_, header) => {
     expect(parseTraceparent(header)).toBeUndefined()
   })
 })
 
 describe('the trace of a request', () => {
-  test('continues a client’s trace that is recorded, at any ratio', () => {
+  test('the trace of a request continues a client’s trace that is recorded, at any ratio', () => {
     const trace = startTrace({ traceId, spanId, isSampled: true }, 0)
     expect(trace).toMatchObject({ traceId, parentSpanId: spanId, isSampled: true })
     expect(trace.spanId).toMatch(/^[\da-f]{16}$/)
   })
 
-  test('is one of its own where the client records none', () => {
+  test('a request whose client records no trace starts one', () => {
     const trace = startTrace({ traceId, spanId, isSampled: false }, 1)
     expect(trace).toMatchObject({ parentSpanId: undefined, isSampled: true })
     expect(trace.traceId).toMatch(/^[\da-f]{32}$/)
     expect(trace.traceId).not.toBe(traceId)
   })
 
-  test('is exported as often as the ratio requires', () => {
+  test('the trace of a request is exported as often as the ratio requires', () => {
     const sampled = (ratio: number): number =>
       Array.from({ length: 400 }, () => startTrace(undefined, ratio)).filter(
         ({ isSampled }) => isSampled,
@@ -57,7 +57,7 @@ describe('the trace of a request', () => {
     expect(sampled(0.5)).toBeLessThan(300)
   })
 
-  test('of a question of the gateway’s own is that of the client’s request', () => {
+  test('the trace of the gateway’s own request is that of the client’s request', () => {
     const trace = startTrace(undefined, 1)
     expect(childOf(trace)).toMatchObject({ traceId: trace.traceId, parentSpanId: trace.spanId })
   })

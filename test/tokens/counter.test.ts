@@ -28,7 +28,7 @@ function weightOf(sight: number): number {
 }
 
 describe('the token counter', () => {
-  test('sums the fitted weights', () => {
+  test('the token counter sums the fitted weights', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(count(text)).toBeCloseTo(sum(text), 6)
@@ -36,14 +36,14 @@ describe('the token counter', () => {
     )
   })
 
-  test('counts a text identically in chunks and as a whole, however long it is', () => {
+  test('the token counter counts a text identically in chunks and as a whole, however long it is', () => {
     const text = 'const größe = items.length // 件数 🎉\n'.repeat(3000)
     for (const cut of [1, 17, 16_384, 50_001]) {
       expect(count(text.slice(0, cut), text.slice(cut))).toBeCloseTo(count(text), 4)
     }
   })
 
-  test('counts a JSON value as its serialization', () => {
+  test('the token counter counts a JSON value as its serialization', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const counter = new Counter(weights)

@@ -21,19 +21,19 @@ function ofBlock(block: object): number {
 }
 
 describe('the estimate of a request', () => {
-  test('is at least 1, even for an empty prompt', () => {
+  test('the estimate of a request is at least 1, even for an empty prompt', () => {
     expect(estimate({})).toBeGreaterThanOrEqual(1)
     expect(estimateText('a')).toBeGreaterThanOrEqual(1)
     expect(estimateText('')).toBe(0)
   })
 
-  test('is slightly above the true number of tokens', () => {
+  test('the estimate of a request is slightly above the true number of tokens', () => {
     // 20 tokens each to o200k.
     expect(estimateText(PARAGRAPH.repeat(10), 'gpt-5')).toBeGreaterThanOrEqual(200)
     expect(estimateText(PARAGRAPH.repeat(10), 'gpt-5')).toBeLessThanOrEqual(220)
   })
 
-  test('is monotonic in the length of the text, except for rounding', () => {
+  test('the estimate of a request is monotonic in the length of the text, except for rounding', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...PARAGRAPH.split(' '), '件数', '\n\n', '  ', '{"a": 1}', '🎉')),
@@ -73,7 +73,7 @@ describe('the estimate of a request', () => {
         ],
       },
     ],
-  ])('includes %s', (_, body) => {
+  ])('the estimate of a request includes %s', (_, body) => {
     expect(estimate(body) - estimate({})).toBeGreaterThan(20)
     expect(estimate(body) - estimate({})).toBeLessThan(80)
   })
@@ -119,12 +119,12 @@ describe('the estimate of a request', () => {
       'a block of an unknown type by its text',
       { type: 'connector_text', connector_text: PARAGRAPH },
     ],
-  ])('includes %s', (_, block) => {
+  ])('the estimate of a request includes %s', (_, block) => {
     expect(ofBlock(block)).toBeGreaterThanOrEqual(20)
     expect(ofBlock(block)).toBeLessThan(60)
   })
 
-  test('never counts base64 as text', () => {
+  test('the estimate of a request never counts base64 as text', () => {
     const data = Buffer.alloc(300_000, PARAGRAPH).toString('base64')
     const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } }
     expect(ofBlock(image)).toBeLessThanOrEqual(1650)
@@ -135,7 +135,7 @@ describe('the estimate of a request', () => {
     expect(ofBlock({ type: 'redacted_thinking', data })).toBe(0)
   })
 
-  test('counts a PDF by the pages that its size implies', () => {
+  test('the estimate of a request counts a PDF by the pages that its size implies', () => {
     const pdf = (bytes: number): object => ({
       type: 'document',
       source: { type: 'base64', media_type: 'application/pdf', data: 'A'.repeat((bytes / 3) * 4) },
@@ -145,7 +145,7 @@ describe('the estimate of a request', () => {
     expect(ofBlock(pdf(30_000_000))).toBeLessThan(300_000)
   })
 
-  test('counts images and documents by URL as large ones', () => {
+  test('the estimate of a request counts images and documents by URL as large ones', () => {
     expect(
       ofBlock({ type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }),
     ).toBeGreaterThan(1500)
@@ -154,7 +154,7 @@ describe('the estimate of a request', () => {
     ).toBeGreaterThan(5000)
   })
 
-  test('uses the tokenizer of the target’s model', () => {
+  test('the estimate of a request uses the tokenizer of the target’s model', () => {
     const text = '东京的天气怎么样？'.repeat(100)
     expect(estimateText(text, 'mistral-large')).toBeGreaterThan(1.05 * estimateText(text, 'gpt-5'))
     const request = parseRequest(countTokensRequest, {
@@ -164,7 +164,7 @@ describe('the estimate of a request', () => {
     expect(estimateTokens(request, 'gpt-5')).toBeLessThan(estimateTokens(request, 'mistral-large'))
   })
 
-  test('takes linear time', () => {
+  test('the estimate of a request takes linear time', () => {
     const [short, long] = [PARAGRAPH.repeat(500), PARAGRAPH.repeat(5000)]
     const fastest = (text: string): number =>
       Math.min(

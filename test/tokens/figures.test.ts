@@ -29,18 +29,21 @@ const LOWEST = -0.12
 const count = (text: string): number => countTokens(text, { disallowedSpecial: new Set() })
 
 describe('the accuracy of the token estimate', () => {
-  test.each(tokenizerNames)('is within the documented bounds for %s', (tokenizer) => {
-    const errors = Object.entries(counts).map(([name, counted]) => {
-      const truth = counted[tokenizer]
-      return estimateText(texts[`./corpus/${name}`]!, tokenizer) / truth - 1
-    })
-    expect(errors).toHaveLength(Object.keys(texts).length)
-    expect(Math.min(...errors)).toBeGreaterThan(LOWEST)
-    expect(average(errors)).toBeLessThan(MEAN_WITHIN)
-    expect(average(errors)).toBeGreaterThan(MEAN_ABOVE)
-  })
+  test.each(tokenizerNames)(
+    'the accuracy of the token estimate is within the documented bounds for %s',
+    (tokenizer) => {
+      const errors = Object.entries(counts).map(([name, counted]) => {
+        const truth = counted[tokenizer]
+        return estimateText(texts[`./corpus/${name}`]!, tokenizer) / truth - 1
+      })
+      expect(errors).toHaveLength(Object.keys(texts).length)
+      expect(Math.min(...errors)).toBeGreaterThan(LOWEST)
+      expect(average(errors)).toBeLessThan(MEAN_WITHIN)
+      expect(average(errors)).toBeGreaterThan(MEAN_ABOVE)
+    },
+  )
 
-  test('is within the documented bounds for the sources of this project', () => {
+  test('the accuracy of the token estimate is within the documented bounds for the sources of this project', () => {
     const all = Object.values(sources).join('\n')
     const slices = Array.from({ length: Math.floor(all.length / 10_000) }, (_, index) =>
       all.slice(index * 10_000, (index + 1) * 10_000),
@@ -52,7 +55,7 @@ describe('the accuracy of the token estimate', () => {
     expect(average(errors)).toBeGreaterThan(MEAN_ABOVE)
   })
 
-  test('is measured against true counts', () => {
+  test('the accuracy of the token estimate is measured against true counts', () => {
     for (const [name, counted] of Object.entries(counts)) {
       expect(count(texts[`./corpus/${name}`]!), name).toBe(counted.o200k)
     }

@@ -54,16 +54,19 @@ describe('the token estimate of an image', () => {
     ['WebP with extras', webp('VP8X', 0, 0, 0, 0, ...little(299), 0, ...little(249), 0), 100],
     ['lossless WebP', webp('VP8L', 0x2f, ...little(299 | (249 << 14)), (249 >> 2) & 255, 0), 100],
     ['lossy WebP', webp('VP8 ', 0, 0, 0, 0x9d, 0x01, 0x2a, ...little(300), ...little(250)), 100],
-  ])('is a token for 750 pixels of the size in its header (%s)', (_, data, tokens) => {
-    expect(toImageTokens(data)).toBe(tokens)
-  })
+  ])(
+    'the token estimate of an image is a token for 750 pixels of the size in its header (%s)',
+    (_, data, tokens) => {
+      expect(toImageTokens(data)).toBe(tokens)
+    },
+  )
 
-  test('is at least 1 and at most that of a large image', () => {
+  test('the token estimate of an image is at least 1 and at most that of a large image', () => {
     expect(toImageTokens(png(1, 1))).toBe(1)
     expect(toImageTokens(png(8000, 6000))).toBe(1600)
   })
 
-  test('is made of the scaled size, so that a long thin one stays cheap', () => {
+  test('the token estimate of an image is made of the scaled size, so that a long thin one stays cheap', () => {
     expect(toImageTokens(png(15_680, 100))).toBe(Math.ceil((1568 * 10) / 750))
   })
 
@@ -73,7 +76,7 @@ describe('the token estimate of an image', () => {
     ['cut in its header', png(600, 500).slice(0, 20)],
     ['with a size of zero', png(0, 0)],
     ['that is not base64', '\u0000 %%%'],
-  ])('is that of a large one for an image %s', (_, data) => {
+  ])('the token estimate of an image %s is that of a large one', (_, data) => {
     expect(toImageTokens(data)).toBe(1600)
   })
 })

@@ -25,20 +25,20 @@ const catalog = {
 }
 
 describe('the secrets of a catalog', () => {
-  test('that are missing are named with the models that need them', () => {
+  test('missing secrets of a catalog are named with the models that need them', () => {
     expect(findMissing(catalog, () => undefined)).toEqual([
       { secrets: ['ONE_KEY'], neededBy: ['a', 'b'] },
       { secrets: ['TWO_A', 'TWO_B'], neededBy: ['b'] },
     ])
   })
 
-  test('are not missing if one of a provider is set', () => {
+  test('the secrets of a catalog are not missing if one of a provider is set', () => {
     expect(findMissing(catalog, (name) => (name === 'TWO_B' ? 'x' : undefined))).toEqual([
       { secrets: ['ONE_KEY'], neededBy: ['a', 'b'] },
     ])
   })
 
-  test('that sign-in needs are named with the provider', () => {
+  test('missing secrets of sign-in are named with the provider', () => {
     const oidc = { issuer: 'https://id.example', client_id: 'c' }
     const providers = { company: { ...oidc, secret: 'OIDC_SECRET' }, public: oidc }
     const identity = { people: [], providers }
@@ -47,7 +47,7 @@ describe('the secrets of a catalog', () => {
     ])
   })
 
-  test('are read of the deployed Worker, and not guessed if Wrangler cannot list them', async () => {
+  test('the names of secrets are read from the deployed Worker, and not guessed if Wrangler cannot list them', async () => {
     const stdout = '[{"name":"ONE_KEY","type":"secret_text"}]'
     const has = await readDeployedSecrets(async () => ({ code: 0, stdout, stderr: '' }))
     expect([has?.('ONE_KEY'), has?.('TWO_A')]).toEqual([true, undefined])

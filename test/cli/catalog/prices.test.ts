@@ -72,7 +72,7 @@ async function start() {
 }
 
 describe('catalog prices', () => {
-  test('shows what differs from models.dev, and writes nothing', async () => {
+  test('catalog prices shows the prices that differ from models.dev, and writes nothing', async () => {
     const { prices, read, close } = await start()
     const { code, stdout } = await prices()
     expect(code).toBe(0)
@@ -93,7 +93,7 @@ describe('catalog prices', () => {
     close()
   })
 
-  test('with --update writes them, and keeps what models.dev does not know', async () => {
+  test('catalog prices --update writes new prices, and keeps those that models.dev does not know', async () => {
     const { prices, read, close, file } = await start()
     await prices('--update')
     const written = Object.fromEntries((await read()).models.map((model) => [model.id, model]))
@@ -108,7 +108,7 @@ describe('catalog prices', () => {
     close()
   })
 
-  test('with --match leaves other models alone', async () => {
+  test('catalog prices --match changes no other models', async () => {
     const { prices, read, close } = await start()
     await prices('--update', '--match', 'b')
     expect((await read()).models.map(({ price }) => price)).toEqual([
@@ -119,7 +119,7 @@ describe('catalog prices', () => {
     close()
   })
 
-  test('reports the error if models.dev does not respond', async () => {
+  test('catalog prices reports the error if models.dev does not respond', async () => {
     const { prices, close } = await start()
     close()
     const { code, stderr } = await prices()
@@ -129,7 +129,7 @@ describe('catalog prices', () => {
 })
 
 describe('the price of a model list', () => {
-  test('has writes for one hour', () => {
+  test('the price in a model list includes cache writes for one hour', () => {
     const pricing = { prompt: '0.000001', completion: '0.000005', input_cache_write_1h: '0.000002' }
     expect(readListedModel({ id: 'x', pricing })?.price).toEqual({
       input: 1,
@@ -138,7 +138,7 @@ describe('the price of a model list', () => {
     })
   })
 
-  test('has tiers for long prompts, with the base rate where a tier has none of its own', () => {
+  test('the price in a model list has tiers for long prompts, with the base rate where a tier has no own rate', () => {
     const pricing = {
       input: '0.000001',
       output: '0.000005',

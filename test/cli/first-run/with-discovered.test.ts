@@ -40,7 +40,7 @@ const hosted: Discovered = {
 }
 
 describe('discovered models', () => {
-  test('are served as provider/model in addition to those of the catalog file', () => {
+  test('discovered models are served as provider/model in addition to those of the catalog file', () => {
     const { catalog, added } = withDiscovered(shipped, [local('qwen3:8b')], isDemo)
     expect(added.map(({ id }) => id)).toEqual(['ollama/qwen3:8b'])
     expect(catalog.models.map(({ id }) => id)).toEqual(['claude-demo', 'mine', 'ollama/qwen3:8b'])
@@ -50,7 +50,7 @@ describe('discovered models', () => {
     })
   })
 
-  test('replace the demo under its names, and take no name that the operator assigned', () => {
+  test('discovered models replace the demo under its names, and take no name that the operator assigned', () => {
     const { catalog, best } = withDiscovered(shipped, [local('qwen3:8b')], isDemo)
     expect(best?.id).toBe('ollama/qwen3:8b')
     expect(catalog.aliases).toEqual({
@@ -59,19 +59,19 @@ describe('discovered models', () => {
     })
   })
 
-  test('do not replace an entry of the catalog file for the same model', () => {
+  test('discovered models do not replace an entry of the catalog file for the same model', () => {
     const own = { id: 'ollama/qwen3:8b', targets: [{ provider: 'demo', model: 'demo' }] }
     const file = { ...shipped, models: [...shipped.models, own] }
     expect(withDiscovered(file, [local('qwen3:8b')], isDemo).catalog.models).toEqual(file.models)
   })
 
-  test('of a hosted provider are preferred to those of a local server', () => {
+  test('discovered models of a hosted provider are preferred to those of a local server', () => {
     expect(withDiscovered(shipped, [local('llama:405b'), hosted], isDemo).best?.id).toBe(
       'openai/large',
     )
   })
 
-  test('change nothing if there are none', () => {
+  test('the catalog stays the same if no model is discovered', () => {
     expect(withDiscovered(shipped, [], isDemo)).toEqual({
       catalog: shipped,
       added: [],

@@ -128,13 +128,16 @@ function outcomeOf(line: string): string {
 }
 
 describe('the guide to keys and budgets', { timeout }, () => {
-  test('has commands for every step in the life of a key', () => {
+  test('the guide to keys and budgets has commands for every step in the life of a key', () => {
     expect(commands.length).toBeGreaterThan(15)
   })
 
-  test.each(commands)('has a command that works: %s', async (line) => {
-    const { code, stdout, stderr } = await shell(line)
-    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-    await outcomes[outcomeOf(line)]?.(stdout)
-  })
+  test.each(commands)(
+    'the guide to keys and budgets has a command that works: %s',
+    async (line) => {
+      const { code, stdout, stderr } = await shell(line)
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+      await outcomes[outcomeOf(line)]?.(stdout)
+    },
+  )
 })

@@ -54,7 +54,7 @@ async function write(name: string, text: string): Promise<string> {
 const people = new Map<string, { id: string; key: string }>()
 
 describe('the commands over keys', { timeout }, () => {
-  test('create a key for each line of a file, in groups and with limits', async () => {
+  test('the commands over keys create a key for each line of a file, in groups and with limits', async () => {
     expect((await keys('groups', 'create', '--name', 'search', '--budget', '50/month')).code).toBe(
       0,
     )
@@ -88,7 +88,7 @@ describe('the commands over keys', { timeout }, () => {
     })
   })
 
-  test('name every line of a file that is at fault, and then create nothing', async () => {
+  test('the commands over keys name every line of a file that is at fault, and then create nothing', async () => {
     const file = await write(
       'faults.csv',
       'name,budget,group,expires,x\ndave,5/day,,,\ndave,5,,,\n,,,,\neve,,nobody,,\nfay,,,yesterday,\n,1/day,,,\n',
@@ -103,7 +103,7 @@ describe('the commands over keys', { timeout }, () => {
     expect((await keys('list')).stdout).not.toContain('dave')
   })
 
-  test('skip people who have a key already, so that a file can be used again', async () => {
+  test('the commands over keys skip people who have a key already, so that a file can be used again', async () => {
     const file = await write('more.csv', 'name\ncarol\ndave\n')
     const { stdout } = await keys('create', '--from', file, '--skip-existing')
     expect(
@@ -114,13 +114,13 @@ describe('the commands over keys', { timeout }, () => {
     ).toEqual(['name', 'dave'])
   })
 
-  test('list groups and what is spent of budgets', async () => {
+  test('the commands over keys list groups and what is spent of budgets', async () => {
     const { stdout } = await keys('list')
     expect(stdout).toMatch(/alice@example\.com +search +active .*day 0\.00\/5, month 0\.00\/100/)
     expect((await keys('groups', 'list')).stdout).toMatch(/search +active .*month 0\.00\/50/)
   })
 
-  test('correct a charge while the gateway runs, and its next request counts it', async () => {
+  test('the commands over keys correct a charge while the gateway runs, and its next request counts it', async () => {
     const { id = '', key = '' } = people.get('alice@example.com') ?? {}
     expect((await keys('adjust', id, '--usd', '5', '--why', 'used elsewhere')).code).toBe(0)
     expect(await ask(key)).toBe(429)
@@ -136,7 +136,7 @@ describe('the commands over keys', { timeout }, () => {
     })
   })
 
-  test('release requests through the gateway that runs on the state', async () => {
+  test('the commands over keys release requests through the gateway that runs on the state', async () => {
     const { id = '' } = people.get('carol') ?? {}
     expect(await keys('release', id, '--json')).toMatchObject({
       code: 0,
@@ -145,7 +145,7 @@ describe('the commands over keys', { timeout }, () => {
     expect((await keys('release', 'zzzzzzzzzz')).code).toBe(1)
   })
 
-  test('report usage by group, by key and model, and by session', async () => {
+  test('the commands over keys report usage by group, by key and model, and by session', async () => {
     const usage = async (by: string): Promise<unknown[]> =>
       JSON.parse((await run('usage', '--by', by, '--json', '--state', state)).stdout)
     expect(await usage('group')).toMatchObject([
@@ -161,7 +161,7 @@ describe('the commands over keys', { timeout }, () => {
     ])
   })
 
-  test('export everything, and import it where nothing is, with the same usage', async () => {
+  test('the commands over keys export everything, and import it where nothing is, with the same usage', async () => {
     const [file, other] = [join(folder, 'export.jsonl'), join(folder, 'other')]
     expect(await keys('export', '--file', file)).toMatchObject({ code: 0, stdout: '' })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -178,7 +178,7 @@ describe('the commands over keys', { timeout }, () => {
     )
   })
 
-  test('import nothing of a file with a fault, and name its line', async () => {
+  test('the commands over keys import nothing of a file with a fault, and name its line', async () => {
     const head =
       '{"type":"messages-gateway-export","version":1,"exported_at":"2026-11-28T00:00:00Z"}'
     for (const [text, message] of [
@@ -192,7 +192,7 @@ describe('the commands over keys', { timeout }, () => {
     }
   })
 
-  test('exit with 2 for an invalid command line, and with 1 for what cannot be done', async () => {
+  test('the commands over keys exit with 2 for an invalid command line, and with 1 for what cannot be done', async () => {
     const codes = await Promise.all(
       [
         ['create'],

@@ -32,7 +32,7 @@ function wrangler(...answers: Partial<Finished>[]) {
 const rateLimit = { code: 1, stderr: '✘ [ERROR] 429 Too Many Requests [code: 10048]' }
 
 describe('KV of the account, through wrangler', () => {
-  test('put passes the value in a file, with metadata and expiration', async () => {
+  test('put to remote KV passes the value in a file, with metadata and expiration', async () => {
     const { kv, calls, written } = wrangler()
     await kv.put('id:a', '{"x":1}', { metadata: { name: 'ci' }, expiration: 1_800_000_000 })
     expect(written).toEqual(['{"x":1}'])
@@ -54,7 +54,7 @@ describe('KV of the account, through wrangler', () => {
     await expect(readFile(args[5] ?? '', 'utf8')).rejects.toThrow('ENOENT')
   })
 
-  test('get returns the value, or null for a missing key', async () => {
+  test('get from remote KV returns the value, or null for a missing key', async () => {
     const { kv, calls } = wrangler(
       { stdout: '{"a":1}' },
       { code: 1, stderr: "✘ [ERROR] get: 'key not found' [code: 10009]" },
@@ -64,13 +64,13 @@ describe('KV of the account, through wrangler', () => {
     expect(calls[0]).toEqual(['kv', 'key', 'get', 'key:a', '--binding', 'KEYS', '--remote'])
   })
 
-  test('list returns all keys with metadata in one page', async () => {
+  test('list of remote KV returns all keys with metadata in one page', async () => {
     const keys = [{ name: 'id:a', metadata: { name: 'ci' } }, { name: 'id:b' }]
     const { kv } = wrangler({ stdout: JSON.stringify(keys, null, 2) })
     expect(await kv.list({ prefix: 'id:' })).toEqual({ keys, list_complete: true })
   })
 
-  test('put retries after a delay when KV rejects the rate of writes', async () => {
+  test('put to remote KV retries after a delay when KV rejects the rate of writes', async () => {
     const { kv, calls, said } = wrangler(rateLimit, rateLimit, {})
     await kv.put('a', 'b')
     expect(calls).toHaveLength(3)
@@ -78,7 +78,7 @@ describe('KV of the account, through wrangler', () => {
     expect(said).toEqual([sentence, sentence])
   })
 
-  test('put fails with a message about the write rate after the last retry', async () => {
+  test('put to remote KV fails with a message about the write rate after the last retry', async () => {
     const { kv, calls } = wrangler(rateLimit, rateLimit, rateLimit)
     await expect(kv.put('a', 'b')).rejects.toThrow('KV allows one write per second to a key')
     expect(calls).toHaveLength(3)
@@ -95,7 +95,7 @@ describe('KV of the account, through wrangler', () => {
     ['get: namespace not found [code: 10013]', 'npm run deploy'],
     ['TypeError: fetch failed', 'could not be reached'],
     ['something new', 'npx wrangler whoami'],
-  ])('the error %j has advice on what to do next', async (stderr, next) => {
+  ])('the Wrangler error %j has advice on what to do next', async (stderr, next) => {
     const { kv } = wrangler({ code: 1, stderr })
     const error = await kv.get('a').catch((cause: unknown) => cause)
     expect(String(error)).toMatch(/^UserError: KV of the account: get a failed\. /)
@@ -103,7 +103,7 @@ describe('KV of the account, through wrangler', () => {
     expect(String(error)).toContain(stderr)
   })
 
-  test('any other error of wrangler is reported without a retry', async () => {
+  test('any other error of Wrangler is reported without a retry', async () => {
     const { kv, calls } = wrangler({ code: 1, stderr: 'You are not logged in.' })
     const error = await kv.get('a').catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(UserError)

@@ -36,12 +36,12 @@ describe('the JSON schema of the catalog', () => {
   const providers = schema.properties?.['providers']
   const provider = providers?.['additionalProperties'] as Schema
 
-  test('completes the names of presets and dialects', () => {
+  test('the JSON schema of the catalog completes the names of presets and dialects', () => {
     expect(provider.properties?.['preset']?.enum).toEqual(Object.keys(presets).sort())
     expect(provider.properties?.['dialect']?.enum).toEqual(Object.keys(dialects))
   })
 
-  test('checks the quirks of a provider against its dialect', () => {
+  test('the JSON schema of the catalog checks the quirks of a provider against its dialect', () => {
     const rules = JSON.stringify(provider['allOf'])
     for (const name of Object.keys(dialects)) {
       expect(rules).toContain(JSON.stringify({ $ref: `#/definitions/quirks of ${name}` }))
@@ -49,11 +49,11 @@ describe('the JSON schema of the catalog', () => {
     }
   })
 
-  test('describes every field and every quirk', () => {
+  test('the JSON schema of the catalog describes every field and every quirk', () => {
     expect(findUndocumented(schema)).toEqual([])
   })
 
-  test('is the $schema of the shipped catalog', () => {
+  test('the JSON schema of the catalog is the $schema of the shipped catalog', () => {
     const { $schema } = JSON.parse(readFileSync(resolve(root, 'catalog.json'), 'utf8'))
     expect(resolve(root, $schema)).toBe(resolve(root, 'docs/reference/catalog.schema.json'))
   })

@@ -12,24 +12,24 @@ describe('the Deploy button', () => {
     'https://token@github.com/acme/gateway.git',
     'git@github.com:acme/gateway.git',
     'ssh://git@github.com/acme/gateway.git',
-  ])('deploys the repository of the remote %s', (remote) => {
+  ])('the Deploy button deploys the repository of the remote %s', (remote) => {
     expect(toRepositoryUrl(remote)).toBe('https://github.com/acme/gateway')
   })
 
-  test('deploys a repository in a group of GitLab', () => {
+  test('the Deploy button deploys a repository in a group of GitLab', () => {
     expect(toRepositoryUrl('git@gitlab.com:acme/team/gateway.git')).toBe(
       'https://gitlab.com/acme/team/gateway',
     )
   })
 
   test.each(['/work/main', 'git@git.example.com:a/b.git', 'https://github.com.evil.test/a/b', ''])(
-    'is not offered for the remote %s',
+    'the Deploy button is not offered for the remote %s',
     (remote) => {
       expect(toRepositoryUrl(remote)).toBeUndefined()
     },
   )
 
-  test('has one place in the README, which is replaced each time', async () => {
+  test('the Deploy button has one place in the README, which is replaced each time', async () => {
     const readme = await readFile('README.md', 'utf8')
     const button = toButton('https://github.com/acme/gateway')
     expect(button).toBe(

@@ -97,7 +97,7 @@ function readCatalog() {
 }
 
 describe('the setup of an empty account', () => {
-  test('deploys, sets the secrets that are here, and makes the first two keys', async () => {
+  test('the setup of an empty account deploys, sets the secrets that are here, and makes the first two keys', async () => {
     await runSetup()
     expect([...wrangler.secrets]).toEqual([['OPENAI_API_KEY', 'sk-openai']])
     expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 2 })
@@ -110,7 +110,7 @@ describe('the setup of an empty account', () => {
     ])
   })
 
-  test('writes a catalog of Workers AI and of the models that providers list, with prices', async () => {
+  test('the setup of an empty account writes a catalog of Workers AI and of the models that providers list, with prices', async () => {
     await runSetup()
     const { catalog } = readCatalog()
     expect(openai.seen).toContainEqual({
@@ -128,14 +128,14 @@ describe('the setup of an empty account', () => {
     expect(JSON.stringify(catalog)).not.toContain('demo')
   })
 
-  test('points Claude’s names at Workers AI if there is no other provider', async () => {
+  test('the setup of an empty account points Claude’s names at Workers AI if there is no other provider', async () => {
     secrets = {}
     await runSetup()
     expect(readCatalog().catalog.aliases['claude-sonnet-*']).toBe('workers-ai/glm-5.3')
     expect(wrangler.calls).not.toContain('secret put')
   })
 
-  test('leaves the models and aliases of the catalog file as they are', async () => {
+  test('the setup of an empty account leaves the models and aliases of the catalog file as they are', async () => {
     const file = join(folder, 'catalog.json')
     const catalog = JSON.parse(await readFile(file, 'utf8'))
     catalog.providers.mine = { preset: 'workers-ai-binding' }
@@ -148,7 +148,7 @@ describe('the setup of an empty account', () => {
     expect(aliases['claude-opus-*']).toBe('openai/gpt-x')
   })
 
-  test('tests the gateway with the team’s key, and prints how each client reaches it', async () => {
+  test('the setup of an empty account tests the gateway with the team’s key, and prints how each client reaches it', async () => {
     await runSetup()
     const url = 'https://messages-gateway.acme.workers.dev'
     const team = shown[0]?.team
@@ -160,7 +160,7 @@ describe('the setup of an empty account', () => {
     expect(text).not.toContain('sk-openai')
   })
 
-  test('prints no key if the keys are handed out otherwise', async () => {
+  test('the setup of an empty account prints no key if the keys are handed out otherwise', async () => {
     await runSetup({}, { showKeys: async (keys) => shown.push(keys) < 0 })
     expect(shown[0]?.team).toMatch(/^gw-/)
     expect(printed.join('\n')).not.toContain(shown[0]?.team)
@@ -169,7 +169,7 @@ describe('the setup of an empty account', () => {
 })
 
 describe('the setup that runs again', () => {
-  test('changes nothing: no second keys, no secret twice, the same catalog', async () => {
+  test('a setup that runs again creates no second keys, sets no secret twice, and keeps the catalog', async () => {
     await runSetup()
     const first = readCatalog()
     const { length } = wrangler.calls
@@ -180,7 +180,7 @@ describe('the setup that runs again', () => {
     expect(tested[1]).toMatchObject({ key: 'gw-known' })
   })
 
-  test('tests the gateway with a key that KV deletes, where no key is known', async () => {
+  test('a setup that runs again tests the gateway with a temporary key where no key is known', async () => {
     await runSetup()
     await runSetup()
     const temporary = [...wrangler.kv.KEYS].filter(([, { expiration, value }]) =>
@@ -190,7 +190,7 @@ describe('the setup that runs again', () => {
     expect(temporary[0]?.[1].expiration).toBe(Date.parse('2026-11-01T00:11:00Z') / 1000)
   })
 
-  test('adds the models of a provider whose key is new', async () => {
+  test('a setup that runs again adds the models of a provider whose key is new', async () => {
     secrets = {}
     await runSetup()
     secrets = { OPENAI_API_KEY: 'sk-openai' }
@@ -198,7 +198,7 @@ describe('the setup that runs again', () => {
     expect(readCatalog().catalog.aliases['claude-opus-*']).toBe('openai/gpt-x')
   })
 
-  test('keeps the models of a provider whose key is known to the Worker only', async () => {
+  test('a setup that runs again keeps the models of a provider whose key only the Worker has', async () => {
     await runSetup()
     const first = readCatalog()
     secrets = {}
@@ -206,7 +206,7 @@ describe('the setup that runs again', () => {
     expect(readCatalog()).toEqual(first)
   })
 
-  test('keeps a catalog that was edited, unless replacing it is confirmed', async () => {
+  test('a setup that runs again keeps an edited catalog unless replacing it is confirmed', async () => {
     await runSetup()
     const own = JSON.stringify({ version: 1, providers: {}, models: [] })
     wrangler.kv.CATALOG.set('catalog', { value: own })
@@ -217,7 +217,7 @@ describe('the setup that runs again', () => {
     expect(readCatalog().catalog.models.length).toBeGreaterThan(5)
   })
 
-  test('makes no key where an operator has made one', async () => {
+  test('a setup that runs again creates no key where an operator has created one', async () => {
     const metadata = { name: 'alice', status: 'active', expires_at: null, last_four: 'abcd' }
     wrangler.kv.KEYS.set('id:abcdefghij', { value: '{"hashes":[],"last_four":"abcd"}', metadata })
     await runSetup({ smokeKey: 'gw-known' })
@@ -234,7 +234,7 @@ describe('a setup that is killed', () => {
       { call, when: 'before' as const },
       { call, when: 'after' as const },
     ]).flat(),
-  )('$when call $call is completed by the next one', async (killAt) => {
+  )('a setup that is killed $when call $call is completed by the next one', async (killAt) => {
     wrangler.killAt = killAt
     await expect(runSetup()).rejects.toThrow(Killed)
     wrangler.killAt = undefined
@@ -246,7 +246,7 @@ describe('a setup that is killed', () => {
     expect(await readdir(join(folder, 'state'))).toEqual([])
   })
 
-  test('before the new keys are shown shows the same keys at the next run', async () => {
+  test('a setup that is killed before it shows the new keys shows the same keys at the next run', async () => {
     const showKeys = async (keys: FirstKeys): Promise<never> => {
       shown.push(keys)
       throw new Killed()
@@ -257,7 +257,7 @@ describe('a setup that is killed', () => {
     expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 4 })
   })
 
-  test('does not restore a key that was revoked in the meantime', async () => {
+  test('a setup that was killed does not restore a key that was revoked in the meantime', async () => {
     wrangler.killAt = { call: calls - 1, when: 'after' }
     await expect(runSetup()).rejects.toThrow(Killed)
     wrangler.killAt = undefined
@@ -267,7 +267,7 @@ describe('a setup that is killed', () => {
     expect(wrangler.kv.KEYS.get(revoked)?.value).toBe('{"status":"revoked"}')
   })
 
-  test('in the smoke test has shown the keys, and is completed by the next one', async () => {
+  test('a setup that is killed in the smoke test has shown the keys, and is completed by the next one', async () => {
     const smokeTest = async (): Promise<never> => {
       throw new Killed()
     }
@@ -287,20 +287,23 @@ describe('a setup that cannot continue', () => {
     ['secret put', 'Workers Scripts: Edit', '2. Secrets'],
     ['kv key get', 'Workers KV Storage: Edit', '3. Catalog'],
     ['kv bulk put', 'Workers KV Storage: Edit', '4. Keys'],
-  ])('without a permission at %s names it, and the step that failed', async (call, next, step) => {
-    wrangler.failures.set(call, denied)
-    const error = await runSetup().catch((cause: unknown) => cause)
-    expect(String(error)).toMatch(/^UserError: /)
-    expect(String(error)).toContain(next)
-    expect(String(error)).toContain(
-      `The setup stopped at "${step}". Run npm run setup again: it continues there.`,
-    )
-    wrangler.failures.clear()
-    await runSetup()
-    expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 2 })
-  })
+  ])(
+    'a setup without a permission at %s names it, and the step that failed',
+    async (call, next, step) => {
+      wrangler.failures.set(call, denied)
+      const error = await runSetup().catch((cause: unknown) => cause)
+      expect(String(error)).toMatch(/^UserError: /)
+      expect(String(error)).toContain(next)
+      expect(String(error)).toContain(
+        `The setup stopped at "${step}". Run npm run setup again: it continues there.`,
+      )
+      wrangler.failures.clear()
+      await runSetup()
+      expect(await readKeys()).toEqual({ names: ['admin', 'team'], accepted: 2 })
+    },
+  )
 
-  test('without a login explains how to log in', async () => {
+  test('a setup without a login explains how to log in', async () => {
     wrangler.login = { loggedIn: false }
     await expect(runSetup()).rejects.toThrow(
       'Wrangler is not logged in to Cloudflare. Run npx wrangler login; in CI, set CLOUDFLARE_API_TOKEN',
@@ -308,7 +311,7 @@ describe('a setup that cannot continue', () => {
     expect(wrangler.calls).toEqual(['whoami'])
   })
 
-  test('with several accounts names them, and takes the one that is chosen', async () => {
+  test('a setup with several accounts names them, and takes the one that is chosen', async () => {
     const accounts = [
       { id: 'acc-1', name: 'Acme' },
       { id: 'acc-2', name: 'Other' },

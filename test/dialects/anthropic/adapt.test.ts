@@ -45,7 +45,7 @@ const marked = {
 }
 
 describe('a request to an Anthropic-compatible host', () => {
-  test('is sent byte for byte if the host supports all its fields', () => {
+  test('a request to an Anthropic-compatible host is sent byte for byte if the host supports all its fields', () => {
     const all: AnthropicQuirks = {
       fields: ['model', 'messages'],
       betas: [],
@@ -61,13 +61,13 @@ describe('a request to an Anthropic-compatible host', () => {
     expect(lines).toEqual([])
   })
 
-  test('is never changed for Anthropic itself', () => {
+  test('a request to an Anthropic-compatible host is never changed for Anthropic itself', () => {
     const { body, adapted } = adapt({ ...marked, new_field: 1 }, {}, 'a, b')
     expect(adapted.text).toBe(body.text)
     expect(adapted.betas).toEqual(['a', 'b'])
   })
 
-  test('is sent without the fields that the host does not support, which is reported', () => {
+  test('a request to an Anthropic-compatible host is sent without the fields that the host does not support, which is reported', () => {
     const json = { model: 'm', context_management: {}, container: 'c', speed: null }
     const { adapted, lines } = adapt(json, { fields: ['model'] })
     expect(adapted.json).toEqual({ model: 'm' })
@@ -75,7 +75,7 @@ describe('a request to an Anthropic-compatible host', () => {
     expect(lines).toEqual(['ignore context_management', 'drop container', 'ignore speed'])
   })
 
-  test('is sent without what the host is known to reject, and with all else', () => {
+  test('a request to an Anthropic-compatible host is sent without what the host is known to reject, and with everything else', () => {
     const json = { model: 'm', diagnostics: {}, brand_new: 1 }
     const quirks = { omit_fields: ['diagnostics'], omit_betas: ['a'] }
     const { adapted, lines } = adapt(json, quirks, 'a,b')
@@ -83,13 +83,13 @@ describe('a request to an Anthropic-compatible host', () => {
     expect(lines).toEqual(['ignore diagnostics', 'ignore betas.a'])
   })
 
-  test('is sent without the betas that the host does not support', () => {
+  test('a request to an Anthropic-compatible host is sent without the betas that the host does not support', () => {
     const { adapted, lines } = adapt({}, { betas: ['b'] }, 'a,b, c')
     expect(adapted.betas).toEqual(['b'])
     expect(lines).toEqual(['ignore betas.a', 'ignore betas.c'])
   })
 
-  test('keeps plain cache_control, and none on thinking blocks', () => {
+  test('a request to an Anthropic-compatible host keeps plain cache_control, and none on thinking blocks', () => {
     const { adapted, lines } = adapt(marked, { cache_control: 'plain' })
     const [, call] = marked.messages[0]!.content
     const [result] = marked.messages[1]!.content
@@ -113,7 +113,7 @@ describe('a request to an Anthropic-compatible host', () => {
     ])
   })
 
-  test('loses all cache_control if the host has no cache, but no schema property of that name', () => {
+  test('a request to an Anthropic-compatible host without a cache loses all cache_control, but no schema property of that name', () => {
     const { adapted } = adapt(marked, { cache_control: 'none' })
     const { tools, messages } = adapted.json as typeof marked
     expect(tools[0]).toEqual({ name: 't', input_schema: marked.tools[0]!.input_schema })

@@ -18,11 +18,14 @@ describe('a Claude request to InvokeModel', () => {
   test.each([
     [true, '/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ax%2Fy/invoke-with-response-stream'],
     [false, '/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ax%2Fy/invoke'],
-  ])('has the model in its path, with stream %s', (stream, path) => {
-    expect(dialect.path('messages', 'arn:aws:bedrock:us-east-1:1:x/y', { stream })).toBe(path)
-  })
+  ])(
+    'a Claude request to InvokeModel has the model in its path, with stream %s',
+    (stream, path) => {
+      expect(dialect.path('messages', 'arn:aws:bedrock:us-east-1:1:x/y', { stream })).toBe(path)
+    },
+  )
 
-  test('has version and betas in its body, and neither model nor stream', () => {
+  test('a Claude request to InvokeModel has version and betas in its body, and neither model nor stream', () => {
     const json = { model: 'c', stream: true, max_tokens: 5, messages: [], anthropic_beta: ['x'] }
     expect(JSON.parse(dialect.toBody(body(json, ['a', 'b']), 'm', 'messages'))).toEqual({
       anthropic_version: 'bedrock-2023-05-31',
@@ -32,13 +35,13 @@ describe('a Claude request to InvokeModel', () => {
     })
   })
 
-  test('has no anthropic_beta if the client sent no betas', () => {
+  test('a Claude request to InvokeModel has no anthropic_beta if the client sent no betas', () => {
     expect(dialect.toBody(body({ messages: [] }), 'm', 'messages')).toBe(
       '{"anthropic_version":"bedrock-2023-05-31","messages":[]}',
     )
   })
 
-  test('is answered with events as received', () => {
+  test('a Claude request to InvokeModel is answered with events as received', () => {
     const event = {
       type: 'content_block_delta',
       index: 0,
@@ -53,21 +56,21 @@ describe('a Claude request to InvokeModel', () => {
     [{ type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 1 } }],
     [{ 'amazon-bedrock-invocationMetrics': { inputTokenCount: 1 }, type: 'message_stop' }],
     [{ type: 'message_stop', 'amazon-bedrock-invocationMetrics': {}, more: 1 }],
-  ])('is answered without Bedrock’s metrics: %j', (event) => {
+  ])('a Claude request to InvokeModel is answered without Bedrock’s metrics: %j', (event) => {
     const { 'amazon-bedrock-invocationMetrics': _, ...rest } = event
     expect(dialect.fromFrame!(chunk(event), target)).toBe(
       `event: message_stop\ndata: ${JSON.stringify(rest)}\n\n`,
     )
   })
 
-  test('is answered with an Anthropic error for an exception', () => {
+  test('a Claude request to InvokeModel is answered with an Anthropic error for an exception', () => {
     const data = JSON.stringify({ message: 'Slow down.', __type: 'throttlingException' })
     expect(dialect.fromFrame!({ event: 'error', data }, target)).toBe(
       'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"aws: Slow down."}}\n\n',
     )
   })
 
-  test('is answered with nothing for a frame without an event', () => {
+  test('a Claude request to InvokeModel is answered with nothing for a frame without an event', () => {
     expect(dialect.fromFrame!({ event: 'chunk', data: '{}' }, target)).toBe('')
   })
 })

@@ -24,11 +24,14 @@ describe('an error response of a host of Anthropic’s protocol', () => {
     [500, 'api_error'],
     [504, 'timeout_error'],
     [529, 'overloaded_error'],
-  ])('%i %s is passed on as received', (status, type) => {
-    expect(read(status, own(type))).toEqual([status, type, 'true', true])
-  })
+  ])(
+    'an error %i %s of a host of Anthropic’s protocol is passed on as received',
+    (status, type) => {
+      expect(read(status, own(type))).toEqual([status, type, 'true', true])
+    },
+  )
 
-  test('404 not_found_error is passed on as received, with the word that a retry cannot help', () => {
+  test('an error 404 not_found_error of a host is passed on as received, with x-should-retry: false', () => {
     expect(read(404, own('not_found_error'))).toEqual([404, 'not_found_error', 'false', true])
   })
 
@@ -38,7 +41,7 @@ describe('an error response of a host of Anthropic’s protocol', () => {
     ['FastAPI’s shape', 422, { detail: [{ loc: ['body', 'tools'], msg: 'no', type: 'x' }] }],
     ['a flat shape', 400, { code: 1210, msg: 'Invalid parameter.', success: false }],
     ['a text', 400, 'tools are wrong'],
-  ])('in %s comes in Anthropic’s', (_, status, body) => {
+  ])('an error in the format of %s is sent in Anthropic’s', (_, status, body) => {
     expect(read(status, body)).toEqual([400, 'invalid_request_error', 'true', false])
   })
 
@@ -49,9 +52,12 @@ describe('an error response of a host of Anthropic’s protocol', () => {
     ['MiniMax: no balance', 400, own('bad_request_error', 'insufficient balance (1008)')],
     ['DeepSeek: no balance', 402, { error: { message: 'Insufficient Balance' } }],
     ['a bad key', 401, own('authentication_error')],
-  ])('%s is the operator’s matter, and not to be retried', (_, status, body) => {
-    expect(read(status, body)).toEqual([500, 'api_error', 'false', false])
-  })
+  ])(
+    'an error of a host about %s is the operator’s to fix, and not to be retried',
+    (_, status, body) => {
+      expect(read(status, body)).toEqual([500, 'api_error', 'false', false])
+    },
+  )
 
   test.each([
     ['DeepSeek', 400, { error: { message: 'Content Exists Risk', type: 'invalid_request_error' } }],
@@ -59,16 +65,16 @@ describe('an error response of a host of Anthropic’s protocol', () => {
     ['Z.ai', 400, { error: { code: '1301', message: '系统检测到不安全或敏感内容' } }],
     ['Alibaba', 400, { code: 'data_inspection_failed', message: 'Output data may be bad.' }],
     ['a code of a policy', 400, { error: { code: 'cyber_policy', message: 'Flagged.' } }],
-  ])('of the content policy of %s is not to be retried', (_, status, body) => {
+  ])('an error of the content policy of %s is not to be retried', (_, status, body) => {
     expect(read(status, body)).toEqual([400, 'invalid_request_error', 'false', false])
   })
 
-  test('that is an overload under another status has Anthropic’s', () => {
+  test('an overload of a host under another status has Anthropic’s status', () => {
     const body = { error: { type: 'engine_overloaded_error', message: 'm' } }
     expect(read(429, body)).toEqual([529, 'overloaded_error', 'true', false])
   })
 
-  test('that is an overflow in other words is worded so that clients compact', () => {
+  test('a context overflow of a host has the wording on which clients compact', () => {
     const message = 'invalid params, context window exceeds limit (2013)'
     const body = JSON.stringify(own('invalid_request_error', message))
     const reply = { status: 400, headers: new Headers(), body }
@@ -78,7 +84,7 @@ describe('an error response of a host of Anthropic’s protocol', () => {
     })
   })
 
-  test('of Anthropic itself is passed on though its type be new', () => {
+  test('an error of Anthropic itself is passed on even if its type is unknown', () => {
     const anthropic = { ...other, isAnthropic: true }
     const error = own('brand_new_error')
     expect(read(418, error, anthropic)).toEqual([400, 'invalid_request_error', 'true', true])
@@ -87,7 +93,7 @@ describe('an error response of a host of Anthropic’s protocol', () => {
 })
 
 describe('an error event of a host of Anthropic’s protocol', () => {
-  test('is passed on as received, and is known by its type', () => {
+  test('an error event of a host of Anthropic’s protocol is passed on as received, and is known by its type', () => {
     expect(readErrorEvent(own('not_found_error', 'model: x'), other)).toEqual({
       failure: {
         kind: 'upstream_error',
@@ -106,7 +112,7 @@ describe('an error event of a host of Anthropic’s protocol', () => {
     [{ base_resp: { status_code: 1002, status_msg: 'limit' } }, 429, 'rate_limit_error'],
     [own('1234', 'Network error'), 529, 'overloaded_error'],
     ['overloaded', 529, 'overloaded_error'],
-  ])('in another shape is not: %j', (body, status, type) => {
+  ])('an error event of a host in another format is not passed on: %j', (body, status, type) => {
     const { failure, isOriginal } = readErrorEvent(body, other)
     expect([failure, isOriginal]).toMatchObject([{ status, type }, false])
   })

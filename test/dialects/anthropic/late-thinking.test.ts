@@ -66,7 +66,7 @@ describe('a host that wants the thinking of every tool call', () => {
   }
 
   test.each([[{}], [{ thinking: { type: 'adaptive' } }]])(
-    'is sent without thinking where one lacks it: %j',
+    'a host that wants the thinking of every tool call is sent without thinking where one lacks it: %j',
     (more) => {
       const [body, fields] = adaptAll(conversation([call], more))
       expect(body).toHaveProperty('thinking', { type: 'disabled' })
@@ -74,7 +74,7 @@ describe('a host that wants the thinking of every tool call', () => {
     },
   )
 
-  test('has no effort with disabled thinking', () => {
+  test('a host that wants the thinking of every tool call has no effort with disabled thinking', () => {
     const config = { effort: 'high', format: { type: 'json_schema' } }
     const [body, fields] = adaptAll(conversation([call], { output_config: config }))
     expect(body).toHaveProperty('output_config', { format: { type: 'json_schema' } })
@@ -85,8 +85,11 @@ describe('a host that wants the thinking of every tool call', () => {
     ['all have it', [own, call], {}],
     ['there is no call', [{ type: 'text', text: 'x' }], {}],
     ['it is disabled already', [call], { thinking: { type: 'disabled' } }],
-  ])('is asked with thinking where %s', (_, first, more) => {
-    const body = conversation(first, more)
-    expect(adaptAll(body)).toEqual([body, []])
-  })
+  ])(
+    'a host that wants the thinking of every tool call is asked with thinking where %s',
+    (_, first, more) => {
+      const body = conversation(first, more)
+      expect(adaptAll(body)).toEqual([body, []])
+    },
+  )
 })

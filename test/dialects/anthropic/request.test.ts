@@ -18,18 +18,18 @@ describe('replacing the model’s name', () => {
     ],
     ['{"model":"a","model":"a"}', '{"model":"b","model":"b"}'],
     ['{"a":"model","model":"a"}', '{"a":"model","model":"b"}'],
-  ])('changes no other byte: %s', (text, renamed) => {
+  ])('replacing the model’s name changes no other byte: %s', (text, renamed) => {
     expect(replaceModel(text, 'b')).toBe(renamed)
   })
 
-  test('returns undefined if the body has no model', () => {
+  test('replacing the model’s name returns undefined if the body has no model', () => {
     expect([replaceModel('{}', 'b'), replaceModel('["model"]', 'b')]).toEqual([
       undefined,
       undefined,
     ])
   })
 
-  test('changes only the top-level model of any object', () => {
+  test('replacing the model’s name changes only the top-level model of any object', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), (object, model) => {
         const { model: _, ...rest } = object
@@ -49,7 +49,7 @@ describe('a body for an Anthropic upstream', () => {
     return { text, json: JSON.parse(text) }
   }
 
-  test('is the client’s own text if the model’s name is the same', () => {
+  test('a body for an Anthropic upstream is the client’s own text if the model’s name is the same', () => {
     const body = encode({ model: 'm', messages: [] })
     expect(toAnthropicBody(body, 'm')).toBe(body.text)
   })

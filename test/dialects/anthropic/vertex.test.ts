@@ -19,7 +19,7 @@ test.each([
 })
 
 describe('a Claude body for Vertex AI', () => {
-  test('has anthropic_version in place of the model, and no other byte is changed', () => {
+  test('a Claude body for Vertex AI has anthropic_version in place of the model, and no other byte is changed', () => {
     const text =
       '{ "max_tokens" : 1.0, "model" : "claude-x", "messages":[{"model":"kept \\u0041"}]}'
     expect(toBody(encode(text), model, 'messages')).toBe(
@@ -27,13 +27,13 @@ describe('a Claude body for Vertex AI', () => {
     )
   })
 
-  test('contains the model when it counts tokens', () => {
+  test('a Claude body for Vertex AI contains the model when it counts tokens', () => {
     expect(toBody(encode('{"model":"claude-x","messages":[]}'), model, 'count_tokens')).toBe(
       `{"anthropic_version":"vertex-2023-10-16","model":"${model}","messages":[]}`,
     )
   })
 
-  test('has one anthropic_version even if the client sent one', () => {
+  test('a Claude body for Vertex AI has one anthropic_version even if the client sent one', () => {
     const text = '{"model":"claude-x","anthropic_version":"bedrock-2023-05-31","max_tokens":1}'
     expect(JSON.parse(toBody(encode(text), model, 'messages'))).toEqual({
       anthropic_version: 'vertex-2023-10-16',

@@ -40,7 +40,7 @@ const stop = (stopReason: string, more: object = {}): [string, object] => [
 ]
 
 describe('a Converse stream', () => {
-  test('counts cached tokens separately, as Bedrock does', () => {
+  test('a Converse stream counts cached tokens separately, as Bedrock does', () => {
     const usage = {
       inputTokens: 5,
       outputTokens: 7,
@@ -69,7 +69,7 @@ describe('a Converse stream', () => {
     ])
   })
 
-  test('has its usage before a failure where metadata comes without a stop reason', () => {
+  test('a Converse stream has its usage before a failure where metadata comes without a stop reason', () => {
     const usage = { inputTokens: 900, outputTokens: 3 }
     expect(read(start, text('Hi'), ['metadata', { usage }])).toMatchObject([
       { type: 'start' },
@@ -79,7 +79,7 @@ describe('a Converse stream', () => {
     ])
   })
 
-  test('gives tool calls gateway ids and the client’s names', () => {
+  test('a Converse stream gives tool calls gateway ids and the client’s names', () => {
     const toolUse = { toolUseId: 'tooluse_1', name: 'short' }
     expect(
       read(
@@ -99,7 +99,7 @@ describe('a Converse stream', () => {
     ])
   })
 
-  test('has reasoning whose signature contains what Bedrock needs back', () => {
+  test('a Converse stream has reasoning whose signature contains what Bedrock needs back', () => {
     const parts = read(
       start,
       reasoning({ text: 'Hm' }),
@@ -117,7 +117,7 @@ describe('a Converse stream', () => {
     ])
   })
 
-  test('starts no empty block', () => {
+  test('a Converse stream starts no empty block', () => {
     expect(read(start, text(''), text('\n'), end, text(' Hi'), end, stop('end_turn'))).toEqual([
       { type: 'start' },
       { type: 'text-delta', text: ' Hi' },
@@ -125,7 +125,7 @@ describe('a Converse stream', () => {
     ])
   })
 
-  test('names the stop sequence that matched', () => {
+  test('a Converse stream names the stop sequence that matched', () => {
     const more = { additionalModelResponseFields: { stop_sequence: 'END' } }
     expect(read(start, stop('stop_sequence', more)).at(-1)).toEqual({
       type: 'stop',
@@ -139,18 +139,18 @@ describe('a Converse stream', () => {
     ['content_filtered', 'refusal'],
     ['model_context_window_exceeded', 'model_context_window_exceeded'],
     ['something_new', 'end_turn'],
-  ])('with stopReason %s has stop_reason %s', (word, reason) => {
+  ])('a Converse stream with stopReason %s has stop_reason %s', (word, reason) => {
     expect(read(start, stop(word)).at(-1)).toEqual({ type: 'stop', reason })
   })
 
-  test('that ends without usable content is a failure', () => {
+  test('a Converse stream that ends without usable content is a failure', () => {
     expect(read(start, stop('malformed_tool_use')).at(-1)).toMatchObject({
       type: 'failure',
       failure: { kind: 'upstream_error', status: 502 },
     })
   })
 
-  test('without a stop reason is truncated', () => {
+  test('a Converse stream without a stop reason is truncated', () => {
     expect(read(start, text('Hi'), end).at(-1)).toEqual({
       type: 'failure',
       failure: { kind: 'upstream_truncated', provider: 'aws' },
@@ -164,7 +164,7 @@ describe('a Converse stream', () => {
     ['internalServerException', 'The system encountered an error.', 500],
     ['modelTimeoutException', 'The model took too long.', 504],
     ['validationException', 'Malformed input request.', 400],
-  ])('with exception %s is an error of that status', (type, message, status) => {
+  ])('a Converse stream with exception %s is an error of that status', (type, message, status) => {
     const parts = read(start, text('Hi'), ['error', { message, __type: type }], text('more'))
     expect(parts.at(-1)).toMatchObject({
       type: 'failure',
@@ -173,7 +173,7 @@ describe('a Converse stream', () => {
     expect(parts.filter((part) => part.type === 'failure' || part.type === 'stop')).toHaveLength(1)
   })
 
-  test('with an event that is no object is an invalid response', () => {
+  test('a Converse stream with an event that is no object is an invalid response', () => {
     expect(read(start, ['contentBlockDelta', []]).at(-1)).toMatchObject({
       failure: { kind: 'upstream_invalid_response' },
     })
@@ -181,7 +181,7 @@ describe('a Converse stream', () => {
 })
 
 describe('a non-streaming Converse response', () => {
-  test('without a message is an invalid response', () => {
+  test('a non-streaming Converse response without a message is an invalid response', () => {
     expect(dialect.readReply({ output: {} }, context())).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
@@ -192,19 +192,19 @@ describe('reasoning from Converse', () => {
   const signatures = (parts: readonly Part[]) =>
     parts.flatMap((part) => (part.type === 'signature' ? [readSignature(part.signature)?.s] : []))
 
-  test('without visible text keeps its signature', () => {
+  test('reasoning from Converse without visible text keeps its signature', () => {
     const parts = read(start, reasoning({ signature: 'SIG' }), end, text('Hi'), stop('end_turn'))
     expect(signatures(parts)).toEqual([{ signature: 'SIG' }])
   })
 
-  test('that is redacted is concatenated as bytes, since each delta is base64 of its own', () => {
+  test('reasoning from Converse that is redacted is concatenated as bytes, since each delta is base64 of its own', () => {
     const deltas = ['QUI=', 'Q0Q='].map((redactedContent) => reasoning({ redactedContent }))
     expect(signatures(read(start, ...deltas, end, text('Hi'), stop('end_turn')))).toEqual([
       { redacted: 'QUJDRA==' },
     ])
   })
 
-  test('after the text of a non-streaming response comes first in the answer', () => {
+  test('reasoning from Converse after the text of a non-streaming response comes first in the answer', () => {
     const content = [{ text: 'Hi' }, { reasoningContent: { reasoningText: { text: 'Hm' } } }]
     const body = { output: { message: { role: 'assistant', content } }, stopReason: 'end_turn' }
     const types = dialect.readReply(body, context()).map(({ type }) => type)

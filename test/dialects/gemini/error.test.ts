@@ -12,7 +12,7 @@ function toReply(status: number, body: unknown) {
 }
 
 describe('an error of the Gemini API', () => {
-  test('with RetryInfo sets retry-after', () => {
+  test('an error of the Gemini API with RetryInfo sets retry-after', () => {
     const details = [
       { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [] },
       { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34s' },
@@ -32,7 +32,7 @@ describe('an error of the Gemini API', () => {
     expect(toReply(429, [{ error }])).toMatchObject({ headers: { 'retry-after': '34' } })
   })
 
-  test('about the API key is a gateway fault, though its status is 400', () => {
+  test('an error of the Gemini API about the API key is a gateway fault, though its status is 400', () => {
     const error = {
       code: 400,
       message: 'API key not valid. Please pass a valid API key.',
@@ -46,7 +46,7 @@ describe('an error of the Gemini API', () => {
     })
   })
 
-  test('about the prompt’s length has Anthropic’s message', () => {
+  test('an error of the Gemini API about the prompt’s length has Anthropic’s message', () => {
     const message =
       'The input token count (1250074) exceeds the maximum number of tokens allowed (1048576).'
     expect(
@@ -58,7 +58,7 @@ describe('an error of the Gemini API', () => {
     })
   })
 
-  test('that is an HTML page is described by its status', () => {
+  test('an error of the Gemini API that is an HTML page is described by its status', () => {
     expect(toReply(502, '<html><title>Error 502</title></html>')).toMatchObject({
       status: 502,
       type: 'api_error',

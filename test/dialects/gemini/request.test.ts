@@ -21,7 +21,7 @@ describe('the URL of a Gemini request', () => {
       '/endpoints/123:generateContent',
     ],
     [{ ...flash, model: 'a?b#c' }, false, '/models/a%3Fb%23c:generateContent'],
-  ])('with %j and stream %j is %s', (target, stream, path) => {
+  ])('the URL of a Gemini request with %j and stream %j is %s', (target, stream, path) => {
     expect(translate(ask({ stream }), target).upstream).toMatchObject({ path, stream })
   })
 })
@@ -29,7 +29,7 @@ describe('the URL of a Gemini request', () => {
 describe('Gemini stop sequences', () => {
   const stop_sequences = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a', '']
 
-  test('beyond the fifth are enforced by the gateway', () => {
+  test('Gemini stop sequences beyond the fifth are enforced by the gateway', () => {
     const { upstream } = translate(ask({ stop_sequences }), flash)
     expect(upstream.enforceStops).toEqual(['f', 'g'])
     expect(upstream.body).toMatchObject({
@@ -37,7 +37,7 @@ describe('Gemini stop sequences', () => {
     })
   })
 
-  test('are all enforced by the gateway if the model refuses them', () => {
+  test('Gemini stop sequences are all enforced by the gateway if the model refuses them', () => {
     const target = { ...flash, quirks: { drop_params: ['stop_sequences'] } }
     const { upstream } = translate(ask({ stop_sequences }), target)
     expect(upstream.enforceStops).toHaveLength(7)
@@ -49,11 +49,11 @@ describe('media by URL', () => {
   const url = 'https://example.com/a.png'
   const image = [{ role: 'user', content: [{ type: 'image', source: { type: 'url', url } }] }]
 
-  test('are rejected in the last message if Gemini does not fetch them', () => {
+  test('media by URL are rejected in the last message if Gemini does not fetch them', () => {
     expect(() => translate(ask({ messages: image }), { dialect: 'gemini' })).toThrow(GatewayError)
   })
 
-  test('are sent as fileData if Gemini fetches them', () => {
+  test('media by URL are sent as fileData if Gemini fetches them', () => {
     expect(bodyOf({ messages: image }, flash)['contents']).toEqual([
       { role: 'user', parts: [{ fileData: { mimeType: 'image/png', fileUri: url } }] },
     ])

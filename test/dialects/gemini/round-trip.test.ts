@@ -48,7 +48,7 @@ const response = (id: string, callId: string) => ({
 })
 
 describe('a Gemini answer that the client sends back', () => {
-  test('has its signature on the same function call, the first of parallel ones', () => {
+  test('a Gemini answer that the client sends back has its signature on the same function call, the first of parallel ones', () => {
     const parts = [{ text: 'Hm.', thought: true }, call('c1', 'Sig+/='), call('c2')]
     expect(sentBack(parts)).toEqual([
       // The second call has no block to carry its id; response and call still have the same.
@@ -57,7 +57,7 @@ describe('a Gemini answer that the client sends back', () => {
     ])
   })
 
-  test('has several signatures on the parts where they were', () => {
+  test('a Gemini answer that the client sends back has several signatures on the parts where they were', () => {
     const parts = [
       { text: 'I will look.' },
       call('c1', 'one'),
@@ -70,17 +70,17 @@ describe('a Gemini answer that the client sends back', () => {
     ])
   })
 
-  test('has signed text in a part apart from unsigned text', () => {
+  test('a Gemini answer that the client sends back has signed text in a part apart from unsigned text', () => {
     const parts = [{ text: 'The sum ', thoughtSignature: 'T' }, { text: 'is 5.' }, call('c1', 'S')]
     expect(sentBack(parts)).toEqual([parts, [response('c1', 'toolu_0'), { text: 'On.' }]])
   })
 
-  test('has the signature of a text before the function call that follows', () => {
+  test('a Gemini answer that the client sends back has the signature of a text before the function call that follows', () => {
     const parts = [{ text: 'Sum.' }, { text: '', thoughtSignature: 'T' }, call('c1', 'S')]
     expect(sentBack(parts)).toEqual([parts, [response('c1', 'toolu_0'), { text: 'On.' }]])
   })
 
-  test('has a thought only if the thought itself is signed', () => {
+  test('a Gemini answer that the client sends back has a thought only if the thought itself is signed', () => {
     const signed = { text: 'Hm.', thought: true, thoughtSignature: 'T' }
     const parts = [signed, { text: 'Yes.' }]
     expect(sentBack(parts)).toEqual([parts, [{ text: 'On.' }]])
@@ -90,14 +90,14 @@ describe('a Gemini answer that the client sends back', () => {
     ])
   })
 
-  test('has only the placeholder signature for another model', () => {
+  test('a Gemini answer that the client sends back has only the placeholder signature for another model', () => {
     expect(sentBack([call('c1', 'S')], { ...flash, model: 'gemini-3.1-pro-preview' })).toEqual([
       [call('toolu_0', 'skip_thought_signature_validator')],
       [response('toolu_0', 'toolu_0'), { text: 'On.' }],
     ])
   })
 
-  test('has no signature for a model that needs none', () => {
+  test('a Gemini answer that the client sends back has no signature for a model that needs none', () => {
     const older = { ...flash, model: 'gemini-2.5-flash' }
     expect(sentBack([call('c1', 'S')], older)).toEqual([
       [{ functionCall: { name: 'Bash', args: { a: 'x' } } }],

@@ -82,24 +82,24 @@ describe('a JSON schema for Gemini', () => {
       { type: 'object', properties: {}, anyOf: [{ properties: { a: { type: 'string' } } }] },
       { type: 'OBJECT', properties: { a: { type: 'STRING' } } },
     ],
-  ])('is converted: %j', (schema, converted) => {
+  ])('a JSON schema for Gemini is converted: %j', (schema, converted) => {
     expect(convert(schema)).toEqual(converted)
   })
 
-  test('keeps the names of its properties', () => {
+  test('a JSON schema for Gemini keeps the names of its properties', () => {
     const names = ['format', 'pattern', 'properties', '$ref', 'const', 'enum', 'allOf', '__proto__']
     const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]))
     const { properties: converted } = convert({ type: 'object', properties, required: names })
     expect(Object.keys(converted as object)).toEqual(names)
   })
 
-  test('reports a constraint that is too long to describe as dropped', () => {
+  test('a JSON schema for Gemini reports a constraint that is too long to describe as dropped', () => {
     const report = createReport()
     toGeminiSchema({ type: 'object', patternProperties: { x: 'y'.repeat(500) } }, 's', report)
     expect(report.adaptations).toEqual([{ field: 's.patternProperties', action: 'drop' }])
   })
 
-  test('has only keywords that Gemini supports, whatever it had', () => {
+  test('a JSON schema for Gemini has only keywords that Gemini supports, whatever it had', () => {
     const { schema } = fc.letrec((tie) => ({
       schema: fc.oneof(
         { depthSize: 'small', withCrossShrink: true, maxDepth: 4 },

@@ -13,7 +13,7 @@ const called = (number: number, name: string, json = '{}') => [
 const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
 describe('text and thinking of a Gemini stream', () => {
-  test('has the thinking signed before the text begins, and at the end', () => {
+  test('thinking of a Gemini stream is signed before the text begins, and at the end', () => {
     expect(
       readStream([chunk([{ text: 'Hm.', thought: true }, { text: 'Yes.' }]), stopped]),
     ).toEqual([thinking('Hm.'), { state: null }, text('Yes.'), end])
@@ -24,7 +24,7 @@ describe('text and thinking of a Gemini stream', () => {
     ])
   })
 
-  test('has one thinking block for reasoning that blank text separates', () => {
+  test('reasoning of a Gemini stream that blank text separates is one thinking block', () => {
     const chunks = ['A', 'B'].flatMap((said) => [
       chunk([{ text: said, thought: true }]),
       chunk([{ text: '\n' }]),
@@ -38,7 +38,7 @@ describe('text and thinking of a Gemini stream', () => {
     ])
   })
 
-  test('has a note in place of a generated image', () => {
+  test('a Gemini stream has a note in place of a generated image', () => {
     const parts = [{ inlineData: { mimeType: 'image/png', data: 'AA==' } }]
     expect(readBody(chunk(parts, { finishReason: 'STOP' }))).toEqual([
       text('[image/png omitted]'),
@@ -46,7 +46,7 @@ describe('text and thinking of a Gemini stream', () => {
     ])
   })
 
-  test('has nothing of tools that Google ran itself', () => {
+  test('a Gemini stream has nothing of tools that Google ran itself', () => {
     const parts = [
       { executableCode: { language: 'PYTHON', code: '1' }, thoughtSignature: 'x' },
       { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
@@ -59,7 +59,7 @@ describe('text and thinking of a Gemini stream', () => {
 describe('a thought signature of Gemini', () => {
   const call = { functionCall: { name: 'f', args: { a: 1 }, id: 'c1' }, thoughtSignature: 'S' }
 
-  test('of a function call is sent directly before it, and closes a thinking block', () => {
+  test('a thought signature of Gemini of a function call is sent directly before it, and closes a thinking block', () => {
     expect(readStream([chunk([{ text: 'Hm.', thought: true }, call]), stopped])).toEqual([
       thinking('Hm.'),
       { state: { call: 'S', id: 'c1' } },
@@ -68,7 +68,7 @@ describe('a thought signature of Gemini', () => {
     ])
   })
 
-  test('of parallel function calls is sent only before the first', () => {
+  test('a thought signature of Gemini of parallel function calls is sent only before the first', () => {
     const second = { functionCall: { name: 'g', id: 'c2' } }
     expect(readStream([chunk([call, second]), stopped])).toEqual([
       { state: { call: 'S', id: 'c1' } },
@@ -78,7 +78,7 @@ describe('a thought signature of Gemini', () => {
     ])
   })
 
-  test('of text is sent before it, with the length that it signs', () => {
+  test('a thought signature of Gemini of text is sent before it, with the length that it signs', () => {
     const parts = [{ text: 'The sum ', thoughtSignature: 'S' }, { text: 'is 5.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       { state: { text: 'S', length: 8 } },
@@ -88,7 +88,7 @@ describe('a thought signature of Gemini', () => {
     ])
   })
 
-  test('of text that has begun is sent with the signature of the next function call', () => {
+  test('a thought signature of Gemini of text that has begun is sent with the signature of the next function call', () => {
     const parts = [{ text: 'I will.' }, { text: '', thoughtSignature: 'T' }, call]
     expect(readStream([chunk(parts), stopped])).toEqual([
       text('I will.'),
@@ -98,7 +98,7 @@ describe('a thought signature of Gemini', () => {
     ])
   })
 
-  test('of an empty part is sent before the text after it', () => {
+  test('a thought signature of Gemini of an empty part is sent before the text after it', () => {
     const parts = [{ text: '', thoughtSignature: 'T' }, { text: 'Yes.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       { state: { text: 'T', length: 0 } },
@@ -107,12 +107,12 @@ describe('a thought signature of Gemini', () => {
     ])
   })
 
-  test('at the end of the answer is dropped, since the last block must not be thinking', () => {
+  test('a thought signature of Gemini at the end of the answer is dropped, since the last block must not be thinking', () => {
     const parts = [{ text: 'Yes.' }, { text: '', thoughtSignature: 'T' }]
     expect(readStream([chunk(parts), stopped])).toEqual([text('Yes.'), end])
   })
 
-  test('of a thought is the signature of its thinking block', () => {
+  test('a thought signature of Gemini of a thought is the signature of its thinking block', () => {
     const parts = [{ text: 'Hm.', thought: true, thoughtSignature: 'T' }, { text: 'Yes.' }]
     expect(readStream([chunk(parts), stopped])).toEqual([
       thinking('Hm.'),
@@ -124,7 +124,7 @@ describe('a thought signature of Gemini', () => {
 })
 
 describe('a function call of Gemini', () => {
-  test('has the client’s name of the tool', () => {
+  test('a function call of Gemini has the client’s name of the tool', () => {
     const parts = [{ functionCall: { name: 'short', args: {} } }]
     expect(readStream([chunk(parts), stopped], { short: 'mcp__long' })).toEqual([
       ...called(0, 'mcp__long'),
@@ -132,7 +132,7 @@ describe('a function call of Gemini', () => {
     ])
   })
 
-  test('may have its arguments in deltas', () => {
+  test('a function call of Gemini may have its arguments in deltas', () => {
     const pieces = [
       { name: 'f', willContinue: true },
       {
@@ -160,7 +160,7 @@ describe('a function call of Gemini', () => {
     ])
   })
 
-  test('with truncated arguments is not completed', () => {
+  test('a function call of Gemini with truncated arguments is not completed', () => {
     const functionCall = {
       name: 'f',
       partialArgs: [{ jsonPath: '$.a', stringValue: 'on', willContinue: true }],
@@ -173,19 +173,19 @@ describe('a function call of Gemini', () => {
     ])
   })
 
-  test('cannot change Object.prototype by a path in its arguments', () => {
+  test('a function call of Gemini cannot change Object.prototype by a path in its arguments', () => {
     const partialArgs = [{ jsonPath: '$.__proto__.polluted', stringValue: 'x' }]
     readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
     expect(({} as Record<string, unknown>)['polluted']).toBe(undefined)
   })
 
-  test('cannot create a list of a billion items by a path in its arguments', () => {
+  test('a function call of Gemini cannot create a list of a billion items by a path in its arguments', () => {
     const partialArgs = [{ jsonPath: '$.a[999999999]', stringValue: 'x' }]
     const [, input] = readStream([chunk([{ functionCall: { name: 'f', partialArgs } }]), stopped])
     expect(input).toEqual({ type: 'tool-delta', call: 0, json: '{"a":["x"]}' })
   })
 
-  test('without a name is an invalid response', () => {
+  test('a function call of Gemini without a name is an invalid response', () => {
     expect(readStream([chunk([{ functionCall: { args: {} } }]), stopped])).toEqual([
       {
         type: 'failure',
@@ -205,7 +205,7 @@ describe('the end of a Gemini response', () => {
     ['MAX_TOKENS', { reason: 'max_tokens' }],
     ['A_NEW_WORD', { reason: 'end_turn' }],
     ['SPII', { reason: 'refusal', explanation: 'SPII' }],
-  ])('is correct for %s', (finishReason, stop) => {
+  ])('the end of a Gemini response is correct for %s', (finishReason, stop) => {
     expect(readStream([chunk([{ text: 'a' }], { finishReason })])).toEqual([
       text('a'),
       { type: 'stop', ...stop },
@@ -213,7 +213,7 @@ describe('the end of a Gemini response', () => {
   })
 
   test.each(['OTHER', 'MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'MALFORMED_RESPONSE'])(
-    'is a failure that may be retried for %s',
+    'the end of a Gemini response is a failure that may be retried for %s',
     (finishReason) => {
       const [failure] = readStream([chunk([], { finishReason })])
       expect(failure).toMatchObject({
@@ -223,59 +223,65 @@ describe('the end of a Gemini response', () => {
     },
   )
 
-  test('with a blocked prompt is a refusal with Google’s reason', () => {
+  test('the end of a Gemini response with a blocked prompt is a refusal with Google’s reason', () => {
     const promptFeedback = { blockReason: 'MODEL_ARMOR', blockReasonMessage: 'Jailbreak.' }
     const refusal = { type: 'stop', reason: 'refusal', explanation: 'Jailbreak.' }
     expect(readStream([{ promptFeedback }])).toEqual([refusal])
     expect(readBody({ promptFeedback })).toEqual([refusal])
   })
 
-  test('without a finish reason is a truncated stream', () => {
+  test('the end of a Gemini response without a finish reason is a truncated stream', () => {
     expect(readStream([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
     expect(readStream([])).toEqual([cut])
     expect(readBody([chunk([{ text: 'a' }])])).toEqual([text('a'), cut])
   })
 
-  test('without a finish reason is a complete non-streaming response', () => {
+  test('the end of a Gemini response without a finish reason is a complete non-streaming response', () => {
     expect(readBody(chunk([{ text: 'a' }]))).toEqual([text('a'), end])
   })
 
-  test('may be a [DONE] from a proxy', () => {
+  test('the end of a Gemini response may be a [DONE] from a proxy', () => {
     expect(readStream([chunk([{ text: 'a' }]), stopped, '[DONE]'])).toEqual([text('a'), end])
   })
 
-  test('is followed by events that are ignored', () => {
+  test('the end of a Gemini response is followed by events that are ignored', () => {
     const error = { error: { code: 500, message: 'x', status: 'INTERNAL' } }
     expect(readStream([error, chunk([{ text: 'a' }])])).toHaveLength(1)
   })
 })
 
 describe('a Gemini event without a chunk', () => {
-  test.each(['null', '7', 'alive', '"text"'])('is ignored as a heartbeat if it is %s', (data) => {
-    expect(readStream([data, chunk([{ text: 'a' }]), data, stopped])).toEqual([text('a'), end])
-    expect(readStream([data])).toMatchObject([{ type: 'failure' }])
-  })
+  test.each(['null', '7', 'alive', '"text"'])(
+    'a Gemini event without a chunk is ignored as a heartbeat if it is %s',
+    (data) => {
+      expect(readStream([data, chunk([{ text: 'a' }]), data, stopped])).toEqual([text('a'), end])
+      expect(readStream([data])).toMatchObject([{ type: 'failure' }])
+    },
+  )
 
-  test.each(['{"a"', '<html>'])('is an invalid response if it is %s', (data) => {
-    expect(readStream([data])).toMatchObject([
-      { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
-    ])
-  })
+  test.each(['{"a"', '<html>'])(
+    'a Gemini event without a chunk is an invalid response if it is %s',
+    (data) => {
+      expect(readStream([data])).toMatchObject([
+        { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
+      ])
+    },
+  )
 
-  test('is ignored if it is a keep-alive', () => {
+  test('a Gemini event without a chunk is ignored if it is a keep-alive', () => {
     expect(readStream([{}, { candidates: [] }, chunk([{ text: 'a' }]), stopped])).toEqual([
       text('a'),
       end,
     ])
   })
 
-  test('is an invalid response if it is a non-streaming response without candidates', () => {
+  test('a Gemini event without a chunk is an invalid response if it is a non-streaming response without candidates', () => {
     expect(readBody({})).toMatchObject([
       { type: 'failure', failure: { kind: 'upstream_invalid_response' } },
     ])
   })
 
-  test('does not discard earlier usage', () => {
+  test('a Gemini event without a chunk does not discard earlier usage', () => {
     const counted = { promptTokenCount: 10, cachedContentTokenCount: 4, thoughtsTokenCount: 3 }
     const chunks = [
       { ...chunk([{ text: 'a' }]), usageMetadata: counted },
@@ -298,7 +304,7 @@ describe('an error', () => {
     [body(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted.'), 429, 'rate_limit_error'],
     [body(500, 'INTERNAL', 'An internal error has occurred.'), 500, 'api_error'],
     [body(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), 504, 'timeout_error'],
-  ])('in a Gemini stream is classified by its status: %j', (error, status, type) => {
+  ])('an error in a Gemini stream is classified by its status: %j', (error, status, type) => {
     const failures = [{ type: 'failure', failure: { kind: 'upstream_error', status, type } }]
     expect(readStream([error])).toMatchObject(failures)
     expect(readStream([JSON.stringify([error])])).toMatchObject(failures)
@@ -315,10 +321,13 @@ describe('an unknown finish reason of Gemini', () => {
     ['SOME_NEW_SAFETY', { type: 'stop', reason: 'refusal' }],
     ['ENGINE_ABORTED', { type: 'failure' }],
     ['SOMETHING_NICE', { type: 'stop', reason: 'end_turn' }],
-  ])('is classified by its wording: %s', (finishReason, expected) => {
-    expect(readBody(chunk([{ text: 'a' }], { finishReason }))).toContainEqual(text('a'))
-    expect(readStream([chunk([{ text: 'a' }], { finishReason })]).at(-1)).toMatchObject(expected)
-  })
+  ])(
+    'an unknown finish reason of Gemini is classified by its wording: %s',
+    (finishReason, expected) => {
+      expect(readBody(chunk([{ text: 'a' }], { finishReason }))).toContainEqual(text('a'))
+      expect(readStream([chunk([{ text: 'a' }], { finishReason })]).at(-1)).toMatchObject(expected)
+    },
+  )
 })
 
 describe('Gemini usage without promptTokenCount', () => {
@@ -326,13 +335,13 @@ describe('Gemini usage without promptTokenCount', () => {
   const usageOf = (usageMetadata: object) =>
     readBody({ ...chunk([{ text: 'a' }], { finishReason: 'STOP' }), usageMetadata }).at(-1)
 
-  test('still has the output tokens', () => {
+  test('Gemini usage without promptTokenCount still has the output tokens', () => {
     expect(usageOf(counted)).toMatchObject({
       usage: { input: undefined, output: 61, thinking: 40 },
     })
   })
 
-  test('has the prompt’s tokens from the total', () => {
+  test('Gemini usage without promptTokenCount has the prompt’s tokens from the total', () => {
     expect(usageOf({ ...counted, totalTokenCount: 100 })).toMatchObject({
       usage: { input: 39, output: 61 },
     })
@@ -353,7 +362,7 @@ describe('usage', () => {
     usage: { input: 200, cacheRead: 500, output },
   })
 
-  test('comes after the content of each chunk, also of one that is an error', () => {
+  test('usage of Gemini comes after the content of each chunk, also of one that is an error', () => {
     const error = { error: { code: 503, message: 'overloaded' }, ...counted(3) }
     expect(
       readStream([
@@ -376,7 +385,7 @@ describe('usage', () => {
     [{ trafficType: 'ON_DEMAND_PRIORITY' }, { service_tier: 'priority' }],
     [{ serviceTier: 'SERVICE_TIER_FLEX' }, { service_tier: 'flex' }],
     [{ trafficType: 'ON_DEMAND' }, undefined],
-  ])('is of the tier that %j names', (fields, terms) => {
+  ])('usage of Gemini is of the tier that %j names', (fields, terms) => {
     const parts = readStream([{ ...chunk([{ text: 'a' }]), ...counted(1, fields) }, stopped])
     expect(parts).toContainEqual(expect.objectContaining({ type: 'usage' }))
     const usage = parts.find((part) => 'type' in part && part.type === 'usage')

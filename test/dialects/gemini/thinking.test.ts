@@ -92,7 +92,7 @@ const table: [string, object, object | undefined, string[]][] = [
 ]
 
 describe.each(['gemini', 'vertex'])('Gemini thinking with preset %s', (preset) => {
-  test.each(table)('is converted for %s and %j', (model, asked, sent, reported) => {
+  test.each(table)('Gemini thinking is converted for %s and %j', (model, asked, sent, reported) => {
     const target = { preset, dialect: 'gemini', model }
     const fields = { max_tokens: 4096, ...asked }
     const { generationConfig } = bodyOf(fields, target) as {

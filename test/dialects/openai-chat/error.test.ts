@@ -34,7 +34,7 @@ describe('an error in a response with status 200', () => {
     { type: 'error', error: { message: 'x' } },
     { detail: 'x' },
     { message: 'x' },
-  ])('is found in %j', (body) => {
+  ])('an error in a response with status 200 is found in %j', (body) => {
     expect(findError(body, target())).toMatchObject({ kind: 'upstream_error', message: 'lab: x' })
   })
 
@@ -53,7 +53,7 @@ describe('an error in a response with status 200', () => {
     { base_resp: { status_code: 0, status_msg: '' } },
     { id: 'c1', object: 'chat.completion.chunk', message: 'x' },
     { usage: {} },
-  ])('is not found in %j', (body) => {
+  ])('an error in a response with status 200 is not found in %j', (body) => {
     expect(findError(body, target())).toBeUndefined()
   })
 })

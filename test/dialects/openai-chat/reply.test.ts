@@ -25,11 +25,11 @@ describe('the content of a non-streaming completion', () => {
       ],
       [thinkingPart('Hm'), { signature: 'content' }, textPart('Hi')],
     ],
-  ])('may be %s', (_, content, parts) => {
+  ])('the content of a non-streaming completion may be %s', (_, content, parts) => {
     expect(readMessage({ role: 'assistant', content })).toEqual([...parts, stop('end_turn')])
   })
 
-  test('comes after the reasoning and before the tool calls', () => {
+  test('the content of a non-streaming completion comes after the reasoning and before the tool calls', () => {
     expect(
       readMessage({
         tool_calls: [call({ id: 'x', name: 'f', arguments: '{"a":1}' })],
@@ -130,7 +130,7 @@ test('a completion has usage, and the client’s names of tools', () => {
 
 describe('a body that is no completion', () => {
   test.each([null, 7, 'text', [], {}, { choices: [] }, { choices: [null] }, { choices: 'x' }])(
-    'is an invalid response: %j',
+    'a body that is no completion is an invalid response: %j',
     (body) => {
       expect(readBody(body)).toMatchObject([
         { type: 'failure', failure: { kind: 'upstream_invalid_response', provider: 'lab' } },
@@ -161,11 +161,11 @@ describe('a body that is no completion', () => {
       { detail: 'Not authenticated' },
       { status: 502, message: 'lab: Not authenticated' },
     ],
-  ])('may be %s', (_, body, failure) => {
+  ])('a body that is no completion may be %s', (_, body, failure) => {
     expect(readBody(body)).toMatchObject([{ type: 'failure', failure }])
   })
 
-  test('may be a context overflow', () => {
+  test('a body that is no completion may be a context overflow', () => {
     const message = "This model's maximum context length is 100 tokens. However, you requested 120"
     expect(readBody({ error: { message } })).toMatchObject([
       {

@@ -18,7 +18,7 @@ function refusalOf(fields: object, target: ChatTarget = {}): unknown {
 }
 
 describe('a chat request', () => {
-  test('has the upstream model, and only the fields that the client asked for', () => {
+  test('a chat request has the upstream model, and only the fields that the client asked for', () => {
     const { upstream, adaptations } = translate(ask())
     expect(upstream).toEqual({
       path: '/chat/completions',
@@ -35,7 +35,7 @@ describe('a chat request', () => {
     expect(adaptations).toEqual([])
   })
 
-  test('has no field that the client sent as null', () => {
+  test('a chat request has no field that the client sent as null', () => {
     const nulls = {
       system: null,
       tools: null,
@@ -56,11 +56,11 @@ describe('a chat request', () => {
     expect(adaptationsOf(nulls)).toEqual([])
   })
 
-  test('never has max_tokens 0', () => {
+  test('a chat request never has max_tokens 0', () => {
     expect(bodyOf({ max_tokens: 0 })).toMatchObject({ max_tokens: 1 })
   })
 
-  test('asks for no more output tokens than the model has', () => {
+  test('a chat request asks for no more output tokens than the model has', () => {
     const target = { limits: { maxOutputTokens: 8192 } }
     expect(bodyOf({ max_tokens: 64_000 }, target)).toMatchObject({ max_tokens: 8192 })
     expect(adaptationsOf({ max_tokens: 64_000 }, target)).toEqual([
@@ -69,7 +69,7 @@ describe('a chat request', () => {
     expect(adaptationsOf({ max_tokens: 8192 }, target)).toEqual([])
   })
 
-  test('never contains a user id, and reports nothing lost', () => {
+  test('a chat request never contains a user id, and reports nothing lost', () => {
     const fields = { metadata: { user_id: 'user_secret' }, service_tier: 'auto' }
     const target = { preset: 'openai', model: 'gpt-4.1', sessionKey: 'hash' }
     const body = bodyOf(fields, target)
@@ -78,7 +78,7 @@ describe('a chat request', () => {
     expect(adaptationsOf(fields, target)).toEqual(['ignore metadata', 'ignore service_tier'])
   })
 
-  test('has the session in the headers that a provider names', () => {
+  test('a chat request has the session in the headers that a provider names', () => {
     const quirks = { session_headers: ['x-session-affinity'] }
     expect(translate(ask(), { quirks, sessionKey: 'hash' }).upstream.headers).toEqual({
       'x-session-affinity': 'hash',
@@ -86,7 +86,7 @@ describe('a chat request', () => {
     expect(translate(ask(), { quirks }).upstream.headers).toEqual({})
   })
 
-  test('is merged with the operator’s extra body last', () => {
+  test('a chat request is merged with the operator’s extra body last', () => {
     const quirks = {
       extra_body: { max_tokens: 7, chat_template_kwargs: { a: 1 } },
       thinking_on: { chat_template_kwargs: { enable_thinking: true } },
@@ -100,7 +100,7 @@ describe('a chat request', () => {
     expect(bodyOf(fields, { quirks })).not.toHaveProperty('tool_stream')
   })
 
-  test('reports cache_control once as without effect', () => {
+  test('a chat request reports cache_control once as without effect', () => {
     const cache_control = { type: 'ephemeral' }
     const fields = {
       cache_control,
@@ -139,7 +139,7 @@ describe('a chat request', () => {
 })
 
 describe('a streaming chat request', () => {
-  test('asks for usage if the provider sends it only on request', () => {
+  test('a streaming chat request asks for usage if the provider sends it only on request', () => {
     expect(bodyOf({ stream: true })).toMatchObject({
       stream: true,
       stream_options: { include_usage: true },
@@ -150,7 +150,7 @@ describe('a streaming chat request', () => {
     expect(bodyOf({ stream: false })).not.toHaveProperty('stream_options')
   })
 
-  test('is sent to providers that only stream, even if the client does not stream', () => {
+  test('a streaming chat request is sent to providers that only stream, even if the client does not stream', () => {
     const { upstream } = translate(ask(), { quirks: { stream_only: true } })
     expect(upstream).toMatchObject({ stream: true, body: { stream: true } })
   })
@@ -159,14 +159,14 @@ describe('a streaming chat request', () => {
 describe('sampling in a chat request', () => {
   const fields = { temperature: 0.5, top_p: 0.9, top_k: 40 }
 
-  test('is sent, with top_k only to servers that support it', () => {
+  test('sampling in a chat request is sent, with top_k only to servers that support it', () => {
     expect(bodyOf(fields)).toMatchObject({ temperature: 0.5, top_p: 0.9 })
     expect(bodyOf(fields)).not.toHaveProperty('top_k')
     expect(adaptationsOf(fields)).toEqual(['drop top_k'])
     expect(bodyOf(fields, { quirks: { drop_params: [] } })).toMatchObject(fields)
   })
 
-  test('is omitted for models that reject it', () => {
+  test('sampling in a chat request is omitted for models that reject it', () => {
     const quirks = { drop_params: ['temperature', 'top_p', 'top_k'] as const }
     expect(adaptationsOf(fields, { quirks: { drop_params: [...quirks.drop_params] } })).toEqual([
       'drop temperature',
@@ -184,7 +184,7 @@ describe('sampling in a chat request', () => {
     ['gpt-5', { thinking: { type: 'disabled' } }, false],
     ['gpt-5.6-terra', { thinking: { type: 'disabled' } }, false],
     ['gpt-4.1', { thinking: { type: 'adaptive' } }, true],
-  ])('for %s with %j is sent: %s', (model, thinking, goesUp) => {
+  ])('sampling in a chat request for %s with %j is sent: %s', (model, thinking, goesUp) => {
     const body = bodyOf({ temperature: 0.5, ...thinking }, { preset: 'openai', model })
     expect('temperature' in body).toBe(goesUp)
   })
@@ -198,14 +198,17 @@ describe('stop sequences in a chat request', () => {
     [{ stop: 1 }, ['a'], ['b', 'c', 'd', 'e']],
     [{ stop: 'gateway' as const }, undefined, ['a', 'b', 'c', 'd', 'e']],
     [{ drop_params: ['stop' as const] }, undefined, ['a', 'b', 'c', 'd', 'e']],
-  ])('with %j are split: upstream %j, gateway %j', (quirks, stop, enforced) => {
-    const { upstream, adaptations } = translate(ask({ stop_sequences }), { quirks })
-    expect(Object(upstream.body).stop).toEqual(stop)
-    expect(upstream.enforceStops).toEqual(enforced)
-    expect(adaptations).toEqual([])
-  })
+  ])(
+    'stop sequences in a chat request with %j are split: upstream %j, gateway %j',
+    (quirks, stop, enforced) => {
+      const { upstream, adaptations } = translate(ask({ stop_sequences }), { quirks })
+      expect(Object(upstream.body).stop).toEqual(stop)
+      expect(upstream.enforceStops).toEqual(enforced)
+      expect(adaptations).toEqual([])
+    },
+  )
 
-  test('are sent as a list, even a single one', () => {
+  test('stop sequences in a chat request are sent as a list, even a single one', () => {
     expect(bodyOf({ stop_sequences: ['END'] })).toMatchObject({ stop: ['END'] })
   })
 })
@@ -298,11 +301,11 @@ describe('unsupported content', () => {
       {},
       'tools.1: tools that run on Anthropic\'s servers are not supported for lab/model-1: web_search_20250305. This gateway can run web_search for any model: its operator switches it on with "server_tools" in the catalog.',
     ],
-  ])('is rejected with its path: %s', (_, fields, target, message) => {
+  ])('unsupported content is rejected with its path: %s', (_, fields, target, message) => {
     expect(refusalOf(fields, target)).toMatchObject({ kind: 'invalid_request', message })
   })
 
-  test('becomes text if it is an image of an earlier message, so that the conversation can continue', () => {
+  test('unsupported content becomes text if it is an image of an earlier message, so that the conversation can continue', () => {
     const messages = [
       { role: 'user', content: [{ type: 'image', source: png }] },
       { role: 'user', content: 'And without?' },

@@ -26,7 +26,7 @@ function inputsOf(parts: readonly object[]): string[] {
 }
 
 describe('the index of a tool call delta', () => {
-  test('is ignored in deltas without id and name', () => {
+  test('the index of a tool call delta is ignored in deltas without id and name', () => {
     const parts = readStream([
       calls(call({ index: 0, id: 'c1', name: 'f', arguments: '' })),
       calls(call({ index: 1, arguments: '{"a":' })),
@@ -36,7 +36,7 @@ describe('the index of a tool call delta', () => {
     expect(inputsOf(parts)).toEqual(['{"a":1}'])
   })
 
-  test('may be a string', () => {
+  test('the index of a tool call delta may be a string', () => {
     const entry = (index: string, more: object) => calls({ ...call(more), index })
     const parts = readStream([
       entry('0', { id: 'c1', name: 'f', arguments: '{"a":' }),
@@ -53,7 +53,7 @@ describe('the native finish reason of a router', () => {
   const choice = (fields: object) => delta({}, fields)
 
   test.each(['length', 'max_output_tokens', 'MAX_TOKENS'])(
-    'is the token limit if only %s shows it',
+    'the native finish reason of a router is the token limit if only %s shows it',
     (native_finish_reason) => {
       const parts = readStream([
         calls(call({ index: 0, id: 'c1', name: 'f', arguments: '{"a":"x' })),
@@ -63,7 +63,7 @@ describe('the native finish reason of a router', () => {
     },
   )
 
-  test('is ignored if it has no special meaning', () => {
+  test('the native finish reason of a router is ignored if it has no special meaning', () => {
     const ends = ['STOP', 'completed', 'tool_calls', 'SAFETY']
     for (const native_finish_reason of ends) {
       const parts = readStream([
@@ -75,7 +75,7 @@ describe('the native finish reason of a router', () => {
   })
 
   test.each(['request_aborted', 'engine_error', 'generation_failed', 'upstream-timeout'])(
-    'is a failure if it is %s',
+    'the native finish reason of a router is a failure if it is %s',
     (reason) => {
       expect(readStream([delta({ content: 'a' }), finish(reason)]).at(-1)).toMatchObject({
         type: 'failure',
@@ -85,14 +85,14 @@ describe('the native finish reason of a router', () => {
 })
 
 describe('events of a chat stream', () => {
-  test('without a blank line between them are read one by one', () => {
+  test('events of a chat stream without a blank line between them are read one by one', () => {
     const chunks = [calls(call({ index: 0, id: 'c', name: 'f', arguments: '{"a":' }))]
     const rest = [calls(call({ index: 0, arguments: '1}' })), finish('tool_calls')]
     const data = [...chunks, ...rest].map((chunk) => JSON.stringify(chunk)).join('\n')
     expect(inputsOf(readStream([data]))).toEqual(['{"a":1}'])
   })
 
-  test('may have one JSON value over several data lines', () => {
+  test('events of a chat stream may have one JSON value over several data lines', () => {
     const data = JSON.stringify(delta({ content: 'a' }), null, 1)
     expect(readStream([data, finish('stop')])).toEqual([text('a'), stop('end_turn')])
   })
@@ -102,14 +102,14 @@ describe('an error', () => {
   test.each([
     ['internal_server_error', 'internal_server_error'],
     [{ message: 'over capacity' }, 'over capacity'],
-  ])('of Groq in the last chunk is %j', (error, words) => {
+  ])('an error of Groq in the last chunk is %j', (error, words) => {
     const last = { choices: [], x_groq: { id: 'r', error } }
     const failure = readStream([delta({ content: 'First,' }), last]).at(-1)
     expect(failure).toMatchObject({ type: 'failure' })
     expect(JSON.stringify(failure)).toContain(words)
   })
 
-  test('may be a status field in a body of status 200', () => {
+  test('a status field in a body of status 200 is an error', () => {
     const body = { status: '449', msg: 'Too many calls within one minute, slow down', body: null }
     const expected = [{ type: 'failure', failure: { type: 'rate_limit_error', status: 429 } }]
     expect(readBody(body)).toMatchObject(expected)
@@ -118,7 +118,7 @@ describe('an error', () => {
 })
 
 describe('a closing think tag', () => {
-  test('at the start of the content is dropped if reasoning has its own field', () => {
+  test('a closing think tag at the start of the content is dropped if reasoning has its own field', () => {
     const parts = readStream([
       delta({ reasoning: 'Hm' }),
       delta({ content: '</thi' }),
@@ -128,7 +128,7 @@ describe('a closing think tag', () => {
     expect(parts).toMatchObject([thinking('Hm'), { signature: 'reasoning' }, text('Yes'), {}])
   })
 
-  test('in the middle of an answer is text, with and without the think-tags quirk', () => {
+  test('a closing think tag in the middle of an answer is text, with and without the think-tags quirk', () => {
     for (const think_tags of [true, false]) {
       const chunks = [
         delta({ reasoning_content: 'Hm' }),
@@ -147,7 +147,7 @@ describe('a generated image', () => {
   test.each([
     ['images', { images: [{ type: 'image_url', image_url }] }],
     ['content', { content: [{ type: 'image_url', image_url }] }],
-  ])('in %s is replaced by a note', (_, message) => {
+  ])('a generated image in %s is replaced by a note', (_, message) => {
     expect(readStream([delta(message), finish('stop')])).toContainEqual(text('[image/png omitted]'))
     expect(readBody({ choices: [{ message }] })).toContainEqual(text('[image/png omitted]'))
   })
@@ -156,7 +156,7 @@ describe('a generated image', () => {
 describe('provider state that must be returned', () => {
   const block = { type: 'thinking', thinking: 'Open it.', signature: 'SIG' }
 
-  test('may be LiteLLM’s thinking_blocks, streamed or not', () => {
+  test('provider state that must be returned may be LiteLLM’s thinking_blocks, streamed or not', () => {
     const message = { content: 'a', reasoning_content: 'Open it.', thinking_blocks: [block] }
     const state = { signature: 'reasoning_content', state: { thinking_blocks: [block] } }
     expect(readBody({ choices: [{ message }] })).toContainEqual(state)
@@ -172,7 +172,7 @@ describe('provider state that must be returned', () => {
     expect(parts).toContainEqual(state)
   })
 
-  test('may be reasoning that is an object', () => {
+  test('provider state that must be returned may be reasoning that is an object', () => {
     const chunks = [
       delta({ reasoning: { text: 'Open ' } }),
       delta({ reasoning: { text: 'it.', signature: 'SIG' } }),

@@ -27,7 +27,7 @@ describe('a finish reason', () => {
     ['SAFETY', 'refusal'],
     ['stop_sequence', 'stop_sequence'],
     ['pause_turn', 'pause_turn'],
-  ])('%j becomes %s', (finish_reason, reason) => {
+  ])('the finish reason %j becomes %s', (finish_reason, reason) => {
     expect(readFinish({ finish_reason })).toEqual({ reason })
   })
 
@@ -38,13 +38,16 @@ describe('a finish reason', () => {
     ['abort', 'failed'],
     ['network_error', 'overloaded'],
     ['insufficient_system_resource', 'overloaded'],
-  ])('%j is a failure of kind %s', (finish_reason, failure) => {
+  ])('the finish reason %j is a failure of kind %s', (finish_reason, failure) => {
     expect(readFinish({ finish_reason })).toMatchObject({ failure })
   })
 
-  test.each([null, undefined, '', 'null', 7])('%j is ignored', (finish_reason) => {
-    expect(readFinish({ finish_reason })).toBeUndefined()
-  })
+  test.each([null, undefined, '', 'null', 7])(
+    'the finish reason %j is ignored',
+    (finish_reason) => {
+      expect(readFinish({ finish_reason })).toBeUndefined()
+    },
+  )
 })
 
 test('the more important of two finish reasons is kept', () => {

@@ -36,11 +36,11 @@ describe('an error in a chat stream', () => {
     ['as an event of that name', { event: 'error', data: JSON.stringify({ error }) }],
     ['as a bare object in such an event', { event: 'error', data: JSON.stringify(error) }],
     ['without an envelope', { object: 'error', ...error }],
-  ])('ends the answer %s', (_, said) => {
+  ])('an error in a chat stream ends the answer %s', (_, said) => {
     expect(readStream([hi, said, hi, finish('stop')])).toEqual([textPart('Hi'), failure])
   })
 
-  test('may be plain text', () => {
+  test('an error in a chat stream may be plain text', () => {
     expect(readStream([{ event: 'error', data: 'upstream went away' }])).toEqual([
       {
         type: 'failure',
@@ -56,7 +56,7 @@ describe('an error in a chat stream', () => {
   })
 
   test.each([{ error: null }, { error: '' }, { error: {} }, { base_resp: { status_code: 0 } }])(
-    'is not one with the fields %j',
+    'an error in a chat stream is not one with the fields %j',
     (fields) => {
       expect(readStream([{ ...hi, ...fields }, finish('stop')])).toEqual([
         textPart('Hi'),
@@ -65,36 +65,42 @@ describe('an error in a chat stream', () => {
     },
   )
 
-  test.each(['null', '1764316800', '"text"', 'alive'])('is not the heartbeat %s', (data) => {
-    expect(readStream([hi, data, { event: 'keepalive', data }, finish('stop')])).toEqual([
-      textPart('Hi'),
-      stop('end_turn'),
-    ])
-    expect(readStream([data, data])).toMatchObject([{ type: 'failure' }])
-  })
+  test.each(['null', '1764316800', '"text"', 'alive'])(
+    'an error in a chat stream is not the heartbeat %s',
+    (data) => {
+      expect(readStream([hi, data, { event: 'keepalive', data }, finish('stop')])).toEqual([
+        textPart('Hi'),
+        stop('end_turn'),
+      ])
+      expect(readStream([data, data])).toMatchObject([{ type: 'failure' }])
+    },
+  )
 
-  test.each(['{"choices":[', '[]', '<html>'])('is an event that is not a chunk: %s', (data) => {
-    expect(readStream([hi, data])).toEqual([
-      textPart('Hi'),
-      {
-        type: 'failure',
-        failure: {
-          kind: 'upstream_invalid_response',
-          provider: 'lab',
-          detail: `an event of ${data.length} characters that is no chunk`,
+  test.each(['{"choices":[', '[]', '<html>'])(
+    'an error in a chat stream is an event that is not a chunk: %s',
+    (data) => {
+      expect(readStream([hi, data])).toEqual([
+        textPart('Hi'),
+        {
+          type: 'failure',
+          failure: {
+            kind: 'upstream_invalid_response',
+            provider: 'lab',
+            detail: `an event of ${data.length} characters that is no chunk`,
+          },
         },
-      },
-    ])
-  })
+      ])
+    },
+  )
 
-  test('may be a finish reason', () => {
+  test('an error in a chat stream may be a finish reason', () => {
     expect(readStream([hi, finish('network_error')]).at(-1)).toMatchObject({
       type: 'failure',
       failure: { status: 529, type: 'overloaded_error' },
     })
   })
 
-  test('is never thrown, whatever the types of fields', () => {
+  test('an error in a chat stream is never thrown, whatever the types of fields', () => {
     const anything = fc.anything({ maxDepth: 4 })
     const chunk = fc.record({
       choices: fc.oneof(

@@ -22,16 +22,19 @@ describe('reasoning in a chat stream', () => {
     ['reasoning_text', { reasoning_text: 'Hm' }],
     ['content', { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] }],
     ['content', { content: [{ type: 'thinking', thinking: 'Hm' }] }],
-  ])('in %s is thinking with that field in its signature', (field, fields) => {
-    expect(readStream([delta(fields), delta({ content: 'Hi' }), finish('stop')])).toEqual([
-      thinkingPart('Hm'),
-      { signature: field },
-      textPart('Hi'),
-      stop('end_turn'),
-    ])
-  })
+  ])(
+    'reasoning in a chat stream in %s is thinking with that field in its signature',
+    (field, fields) => {
+      expect(readStream([delta(fields), delta({ content: 'Hi' }), finish('stop')])).toEqual([
+        thinkingPart('Hm'),
+        { signature: field },
+        textPart('Hi'),
+        stop('end_turn'),
+      ])
+    },
+  )
 
-  test('has provider and model in its signature', () => {
+  test('reasoning in a chat stream has provider and model in its signature', () => {
     const parts: Part[] = []
     const reader = createReader(target(), context())
     parts.push(...reader.read({ data: JSON.stringify(delta({ reasoning: 'Hm' })) }))
@@ -46,7 +49,7 @@ describe('reasoning in a chat stream', () => {
     })
   })
 
-  test('that is sent in two fields is emitted once', () => {
+  test('reasoning in a chat stream that is sent in two fields is emitted once', () => {
     const entry = { type: 'reasoning.text', text: 'Hm', format: 'unknown', index: 0 }
     expect(
       readStream([
@@ -65,7 +68,7 @@ describe('reasoning in a chat stream', () => {
 describe('reasoning_details in a chat stream', () => {
   const piece = (fields: object) => delta({ reasoning_details: [fields] })
 
-  test('are merged by type and index, with fields of later deltas', () => {
+  test('reasoning_details in a chat stream are merged by type and index, with fields of later deltas', () => {
     expect(
       readStream([
         piece({ type: 'reasoning.text', text: 'Hm', format: 'anthropic-claude-v1', index: 0 }),
@@ -99,7 +102,7 @@ describe('reasoning_details in a chat stream', () => {
     ])
   })
 
-  test('that are encrypted are signed before the tool call that follows', () => {
+  test('reasoning_details in a chat stream that are encrypted are signed before the tool call that follows', () => {
     const entry = { type: 'reasoning.encrypted', data: 'xyz', index: 0 }
     expect(
       readStream([
@@ -115,7 +118,7 @@ describe('reasoning_details in a chat stream', () => {
     ])
   })
 
-  test('that arrive late have another signature, which includes the earlier ones', () => {
+  test('reasoning_details in a chat stream that arrive late have another signature, which includes the earlier ones', () => {
     const first = { type: 'reasoning.summary', summary: 'Hm', index: 0 }
     const late = { type: 'reasoning.encrypted', data: 'xyz', index: 0 }
     expect(
@@ -135,7 +138,7 @@ describe('reasoning_details in a chat stream', () => {
     ])
   })
 
-  test('of different ids are not merged', () => {
+  test('reasoning_details in a chat stream of different ids are not merged', () => {
     const entries = ['a', 'b'].map((id) => ({
       type: 'reasoning.encrypted',
       data: id,
@@ -151,7 +154,7 @@ describe('reasoning_details in a chat stream', () => {
 })
 
 describe('provider state in a chat stream', () => {
-  test('of the reasoning is in its signature', () => {
+  test('provider state in a chat stream of the reasoning is in its signature', () => {
     expect(
       readStream([
         delta({ reasoning_text: 'Hm' }),
@@ -167,7 +170,7 @@ describe('provider state in a chat stream', () => {
     ])
   })
 
-  test('of a tool call is in a signature before that call', () => {
+  test('provider state in a chat stream of a tool call is in a signature before that call', () => {
     const signed = {
       ...call({ index: 0, id: 'a', name: 'f', arguments: '{"a":1}' }),
       extra_content: { google: { thought_signature: 'xyz' } },
@@ -187,7 +190,7 @@ describe('provider state in a chat stream', () => {
     ])
   })
 
-  test('of a content part is in the signature with the part’s type', () => {
+  test('provider state in a chat stream of a content part is in the signature with the part’s type', () => {
     const part = {
       type: 'reasoning',
       summary: [{ type: 'summary_text', text: 'Hm', signature: 'xyz' }],
@@ -202,7 +205,7 @@ describe('provider state in a chat stream', () => {
     ])
   })
 
-  test('of the message has a signature of its own without reasoning', () => {
+  test('provider state in a chat stream of the message has a signature of its own without reasoning', () => {
     expect(
       readStream([
         delta({ content: 'Hi', extra_content: { google: { thought_signature: 'x' } } }),

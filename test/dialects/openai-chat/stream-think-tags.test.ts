@@ -47,18 +47,18 @@ describe('think tags in a chat stream', () => {
     ['closed twice', ['<think>a</think></think>b'], [thinkingPart('a'), thought, textPart('b')]],
     ['in the middle of an answer', ['Use <think>', ' tags'], [textPart('Use <think> tags')]],
     ['that are none', ['<thin', 'g>'], [textPart('<thing>')]],
-  ])('are read %s', (_, pieces, parts) => {
+  ])('think tags in a chat stream are read %s', (_, pieces, parts) => {
     expect(tagged(pieces)).toEqual([...parts, stop('end_turn')])
   })
 
-  test('are text without the quirk think_tags', () => {
+  test('think tags in a chat stream are text without the quirk think_tags', () => {
     expect(tagged(['<think>a</think>b'], false)).toEqual([
       textPart('<think>a</think>b'),
       stop('end_turn'),
     ])
   })
 
-  test('are closed by a tool call', () => {
+  test('think tags in a chat stream are closed by a tool call', () => {
     expect(
       readStream(
         [

@@ -108,7 +108,7 @@ describe('a tool call in a chat stream', () => {
         delta({ tool_calls: null, function_call: { name: '', arguments: '' } }),
       ],
     ],
-  ])('is read %s', (_, said) => {
+  ])('a tool call in a chat stream is read %s', (_, said) => {
     expect(merge(readStream([...said, ...ended]))).toEqual(whole)
   })
 
@@ -121,7 +121,7 @@ describe('a tool call in a chat stream', () => {
     ['with an empty text encoded twice', '""', []],
     ['with arguments that are cut', '{"a":"b', [toolDelta(0, '{"a":"b')]],
     ['with arguments that are no JSON', '{a:1}', [toolDelta(0, '{a:1}')]],
-  ])('is emitted as received %s', (_, json, inputs) => {
+  ])('a tool call in a chat stream is emitted as received %s', (_, json, inputs) => {
     const pieces = Array.isArray(json) ? json : [json]
     const said = pieces.map((piece) =>
       calls(call({ index: 0, id: 'x', name: 'f', arguments: piece })),
@@ -133,7 +133,7 @@ describe('a tool call in a chat stream', () => {
     ])
   })
 
-  test('does not mistake a nested object for a snapshot', () => {
+  test('a tool call in a chat stream does not mistake a nested object for a snapshot', () => {
     const pieces = ['{"a":', '{"a":1}', '}']
     const said = pieces.map((piece) =>
       calls(call({ index: 0, id: 'x', name: 'f', arguments: piece })),
@@ -154,7 +154,7 @@ describe('a tool call in a chat stream', () => {
     ).toEqual([toolStart(0, 'f'), toolDelta(0, '{"a":{"a":1}}'), stop('tool_use')])
   })
 
-  test('has the client’s name', () => {
+  test('a tool call in a chat stream has the client’s name', () => {
     const said = calls(call({ index: 0, id: 'x', name: 'short', arguments: '{}' }))
     const names = { short: 'mcp__a_very_long_name' }
     expect(readStream([said, ...ended], { names })[0]).toEqual(
@@ -162,7 +162,7 @@ describe('a tool call in a chat stream', () => {
     )
   })
 
-  test('of a custom tool has an object with its input', () => {
+  test('a tool call in a chat stream of a custom tool has an object with its input', () => {
     const custom = (fields: object) =>
       delta({ tool_calls: [{ index: 0, type: 'custom', custom: fields }] })
     expect(
@@ -170,7 +170,7 @@ describe('a tool call in a chat stream', () => {
     ).toEqual([toolStart(0, 'f'), toolDelta(0, '{"input":"4 + 4"}'), stop('tool_use')])
   })
 
-  test('without a name is an invalid response, with and without arguments', () => {
+  test('a tool call in a chat stream without a name is an invalid response, with and without arguments', () => {
     const nameless = (json: string) => calls(call({ index: 0, id: 'x', arguments: json }))
     expect(readStream([nameless('{}'), ...ended])).toMatchObject([{ type: 'failure' }])
     expect(readStream([nameless('{"a":1}'), ...ended])).toEqual([
@@ -234,11 +234,11 @@ describe('parallel tool calls in a chat stream', () => {
         ),
       ],
     ],
-  ])('are separated %s', (_, said) => {
+  ])('parallel tool calls in a chat stream are separated %s', (_, said) => {
     expect(readStream([...said, finish('tool_calls')])).toEqual(both)
   })
 
-  test('of one tool without index and id are separated by complete arguments', () => {
+  test('parallel tool calls in a chat stream of one tool without index and id are separated by complete arguments', () => {
     const said = calls(
       call({ name: 'f', arguments: '{"a":1}' }),
       call({ name: 'f', arguments: '{"a":2}' }),

@@ -18,7 +18,7 @@ import {
 } from '../../support/readers/read-chat.ts'
 
 describe('the start of a chat stream', () => {
-  test('is the first chunk that is not an error', () => {
+  test('the start of a chat stream is the first chunk that is not an error', () => {
     const parts: Part[] = []
     const reader = createReader(target(), context())
     parts.push(...reader.read({ data: '{"type":"ping"}' }))
@@ -29,7 +29,7 @@ describe('the start of a chat stream', () => {
     expect(parts).toEqual([{ type: 'start' }])
   })
 
-  test('is not emitted before an error', () => {
+  test('the start of a chat stream is not emitted before an error', () => {
     const parts: Part[] = []
     parts.push(...createReader(target(), context()).read({ data: '{"error":{"message":"no"}}' }))
     expect(parts.map(({ type }) => type)).toEqual(['failure'])
@@ -37,7 +37,7 @@ describe('the start of a chat stream', () => {
 })
 
 describe('text in a chat stream', () => {
-  test('may be an object', () => {
+  test('text in a chat stream may be an object', () => {
     expect(readStream([delta({ content: { a: 1 } }), finish('stop')])).toEqual([
       textPart('{"a":1}'),
       stop('end_turn'),
@@ -49,7 +49,7 @@ describe('the end of a chat stream', () => {
   const hi = delta({ content: 'Hi' })
   const cut = { type: 'failure', failure: { kind: 'upstream_truncated', provider: 'lab' } }
 
-  test('has the usage of each chunk before a failure, also of the chunk with the error', () => {
+  test('the end of a chat stream has the usage of each chunk before a failure, also of the chunk with the error', () => {
     const at = (tokens: number) => ({ prompt_tokens: 640, completion_tokens: tokens })
     const error = {
       error: { message: 'overloaded', code: 503 },
@@ -71,19 +71,19 @@ describe('the end of a chat stream', () => {
     ])
   })
 
-  test('has the most important of several finish reasons', () => {
+  test('the end of a chat stream has the most important of several finish reasons', () => {
     expect(readStream([hi, finish('length'), finish('stop')]).at(-1)).toEqual(stop('max_tokens'))
     expect(readStream([finish('stop'), hi, finish('stop')]).at(-1)).toEqual(stop('end_turn'))
   })
 
-  test('without a finish reason is a truncated response, not a short answer', () => {
+  test('the end of a chat stream without a finish reason is a truncated response, not a short answer', () => {
     expect(readStream([hi], { done: false })).toEqual([textPart('Hi'), cut])
     expect(readStream([], { done: false })).toEqual([cut])
     expect(readStream([])).toEqual([cut])
     expect(readStream([delta({ content: '' })])).toEqual([cut])
   })
 
-  test('without a finish reason is complete if [DONE] follows content', () => {
+  test('the end of a chat stream without a finish reason is complete if [DONE] follows content', () => {
     expect(readStream([hi])).toEqual([textPart('Hi'), stop('end_turn')])
     expect(readStream([delta({ content: 'Hi' }, { finish_reason: '' })])).toEqual([
       textPart('Hi'),
@@ -91,13 +91,13 @@ describe('the end of a chat stream', () => {
     ])
   })
 
-  test('without a finish reason is complete with the quirk finish_optional', () => {
+  test('the end of a chat stream without a finish reason is complete with the quirk finish_optional', () => {
     const quirks = { finish_optional: true }
     expect(readStream([hi], { done: false, quirks })).toEqual([textPart('Hi'), stop('end_turn')])
     expect(readStream([], { done: false, quirks })).toEqual([cut])
   })
 
-  test('of a broken connection is incomplete even with the quirk finish_optional', () => {
+  test('the end of a chat stream of a broken connection is incomplete even with the quirk finish_optional', () => {
     const reader = createReader(target({ finish_optional: true }), context())
     reader.read({ data: JSON.stringify(hi) })
     expect(reader.end(true).at(-1)).toEqual(cut)
@@ -108,22 +108,25 @@ describe('the end of a chat stream', () => {
     ['"{\\"a\\":1}"', '{"a":1}'],
     ['{}', '{}'],
     ['', ''],
-  ])('with [DONE] after a complete tool call is complete: %j', (json, emitted) => {
-    const said = calls(call({ index: 0, id: 'x', name: 'f', arguments: json }))
-    expect(readStream([said])).toEqual([
-      toolStart(0, 'f'),
-      ...(emitted === '' ? [] : [toolDelta(0, emitted)]),
-      stop('end_turn'),
-    ])
-  })
+  ])(
+    'the end of a chat stream with [DONE] after a complete tool call is complete: %j',
+    (json, emitted) => {
+      const said = calls(call({ index: 0, id: 'x', name: 'f', arguments: json }))
+      expect(readStream([said])).toEqual([
+        toolStart(0, 'f'),
+        ...(emitted === '' ? [] : [toolDelta(0, emitted)]),
+        stop('end_turn'),
+      ])
+    },
+  )
 
-  test('by the token limit is reported even in a refusal', () => {
+  test('the end of a chat stream by the token limit is reported even in a refusal', () => {
     expect(readStream([delta({ refusal: 'No' }), finish('length')]).at(-1)).toEqual(
       stop('max_tokens', { explanation: 'No' }),
     )
   })
 
-  test('has the stop sequence if the provider reports it', () => {
+  test('the end of a chat stream has the stop sequence if the provider reports it', () => {
     const choice = (fields: object) =>
       delta({ content: 'Hi' }, { finish_reason: 'stop', ...fields })
     expect(readStream([choice({ stop_reason: '###' })]).at(-1)).toEqual(
@@ -175,7 +178,7 @@ describe('the bytes of a chat stream', () => {
     return parts
   }
 
-  test('may be split anywhere', () => {
+  test('the bytes of a chat stream may be split anywhere', () => {
     const whole = readPieces([])
     expect(whole).toHaveLength(9)
     fc.assert(

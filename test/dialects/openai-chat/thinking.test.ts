@@ -180,7 +180,7 @@ describe.each<[string, Partial<ChatQuirks>, [object, object][]]>([
     ],
   ],
 ])('%s', (_, quirks, rows) => {
-  test.each(rows)('%j sets %j', (fields, knobs) => {
+  test.each(rows)('the request fields for thinking: %j sets %j', (fields, knobs) => {
     expect(knobsOf(fields, quirks)).toEqual(knobs)
   })
 })
@@ -214,7 +214,7 @@ describe('the report of adapted thinking', () => {
       { efforts: [] },
       ['ignore thinking.display', 'ignore thinking'],
     ],
-  ])('of %j with quirks %j is %j', (fields, quirks, lines) => {
+  ])('the report of adapted thinking of %j with quirks %j is %j', (fields, quirks, lines) => {
     expect(adaptationsOf(fields, { quirks })).toEqual(lines)
   })
 })

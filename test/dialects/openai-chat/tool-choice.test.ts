@@ -28,11 +28,11 @@ describe('tool_choice', () => {
     [{ type: 'auto', disable_parallel_tool_use: true }, ['auto', false]],
     [{ type: 'any', disable_parallel_tool_use: true }, ['required', false]],
     [{ type: 'any', disable_parallel_tool_use: false }, 'required'],
-  ])('for %j is %j', (choice, expected) => {
+  ])('tool_choice for %j is %j', (choice, expected) => {
     expect(choiceOf(choice)).toEqual(expected)
   })
 
-  test('names a tool by its upstream name', () => {
+  test('tool_choice names a tool by its upstream name', () => {
     const choice = choiceOf({ type: 'tool', name: 'b.c' })
     const { tools: sent } = bodyOf({ tools })
     expect(choice).toEqual({ type: 'function', function: { name: Object(sent)[1].function.name } })
@@ -52,11 +52,11 @@ describe('tool_choice', () => {
       ['auto', false],
     ],
     [{ type: 'auto', disable_parallel_tool_use: true }, { parallel_tool_calls: 'never' }, 'auto'],
-  ])('for %j with quirks %j is %j', (choice, quirks, expected) => {
+  ])('tool_choice for %j with quirks %j is %j', (choice, quirks, expected) => {
     expect(choiceOf(choice, quirks)).toEqual(expected)
   })
 
-  test('is replaced by offering one tool, or none, if the upstream does not support the choice', () => {
+  test('tool_choice is replaced by offering one tool, or none, if the upstream does not support the choice', () => {
     const named = bodyOf(
       { tools, tool_choice: { type: 'tool', name: 'a' } },
       { quirks: { tool_choice_named: 'only' } },
@@ -70,7 +70,7 @@ describe('tool_choice', () => {
     ).toEqual(bodyOf({}))
   })
 
-  test('is an instruction in the prompt if the upstream has no tool_choice', () => {
+  test('tool_choice is an instruction in the prompt if the upstream has no tool_choice', () => {
     const fields = { tools, tool_choice: { type: 'any' }, system: 'Be brief.' }
     const target = { quirks: { tool_choice_any: 'hint' as const } }
     expect(Object(bodyOf(fields, target)['messages'])[0]).toEqual({
@@ -84,7 +84,7 @@ describe('tool_choice', () => {
     [{ tools: [] }],
     [{ tools: [], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }],
     [{ tool_choice: { type: 'none' } }],
-  ])('is omitted if there are no tools: %j', (fields) => {
+  ])('tool_choice is omitted if there are no tools: %j', (fields) => {
     expect(bodyOf(fields)).toEqual(bodyOf({}))
     expect(adaptationsOf(fields)).toEqual([])
   })
@@ -102,7 +102,7 @@ describe('a forced tool with thinking', () => {
     thinking_off: { thinking: { type: 'disabled' } },
   }
 
-  test('disables thinking if that can be disabled', () => {
+  test('a forced tool with thinking disables thinking if that can be disabled', () => {
     const target = { quirks: { ...knobs, forced_while_thinking: 'drop_thinking' as const } }
     expect(bodyOf(forced, target)).toMatchObject({
       tool_choice: 'required',
@@ -111,7 +111,7 @@ describe('a forced tool with thinking', () => {
     expect(adaptationsOf(forced, target)).toEqual(['drop thinking'])
   })
 
-  test('disables thinking that is only the default', () => {
+  test('a forced tool with thinking disables thinking that is only the default', () => {
     const { thinking: _, ...fields } = forced
     const target = { quirks: { ...knobs, forced_while_thinking: 'drop_thinking' as const } }
     expect(bodyOf(fields, target)).toMatchObject({ thinking: { type: 'disabled' } })
@@ -121,13 +121,16 @@ describe('a forced tool with thinking', () => {
   test.each<Partial<ChatQuirks>>([
     { ...knobs, forced_while_thinking: 'drop_force' },
     { ...knobs, forced_while_thinking: 'drop_thinking', thinking_off: null, efforts: ['low'] },
-  ])('is otherwise replaced by an instruction in the prompt', (quirks) => {
-    const body = bodyOf(forced, { quirks })
-    expect(body).not.toHaveProperty('tool_choice')
-    expect(JSON.stringify(body['messages'])).toContain('You must answer with a call')
-  })
+  ])(
+    'a forced tool with thinking is otherwise replaced by an instruction in the prompt',
+    (quirks) => {
+      const body = bodyOf(forced, { quirks })
+      expect(body).not.toHaveProperty('tool_choice')
+      expect(JSON.stringify(body['messages'])).toContain('You must answer with a call')
+    },
+  )
 
-  test('keeps thinking if the upstream supports both', () => {
+  test('a forced tool with thinking keeps thinking if the upstream supports both', () => {
     expect(bodyOf(forced, { quirks: knobs })).toMatchObject({
       tool_choice: 'required',
       thinking: { type: 'enabled' },

@@ -76,11 +76,11 @@ describe('prompt tokens of a chat completion', () => {
       },
       { input: 100 },
     ],
-  ])('%s', (_, fields, expected) => {
+  ])('prompt tokens of a chat completion are read: %s', (_, fields, expected) => {
     expect(toTokenUsage({ ...fields }, quirks)).toEqual(usage({ output: 20, ...expected }))
   })
 
-  test('exclude cached tokens if the server counts as Anthropic does', () => {
+  test('prompt tokens of a chat completion exclude cached tokens if the server counts as Anthropic does', () => {
     const own = { input_tokens: 10, output_tokens: 20, cache_read_input_tokens: 90 }
     expect(toTokenUsage(own, quirks)).toEqual(usage({ input: 10, output: 20, cacheRead: 90 }))
     const theirs = {
@@ -91,7 +91,7 @@ describe('prompt tokens of a chat completion', () => {
     expect(toTokenUsage(theirs, quirks)).toEqual(usage({ input: 10, output: 20, cacheRead: 90 }))
   })
 
-  test('are unknown if the server does not report them, and kept if they are a number that no count can be', () => {
+  test('prompt tokens of a chat completion are unknown if the server does not report them, and kept if they are a number that no count can be', () => {
     const input = (fields: object) => toTokenUsage({ completion_tokens: 20, ...fields }, quirks)
     expect(input({})).toEqual({ ...usage({ output: 20 }), input: undefined })
     expect(input({ prompt_tokens: -1 })).toEqual(usage({ output: 20, input: -1 }))
@@ -164,7 +164,7 @@ describe('completion tokens of a chat completion', () => {
       quirks,
       { output: -3 },
     ],
-  ])('%s', (_, fields, flags, expected) => {
+  ])('completion tokens of a chat completion are read: %s', (_, fields, flags, expected) => {
     expect(toTokenUsage({ ...fields }, flags)).toEqual(usage({ input: 100, ...expected }))
   })
 })
@@ -175,7 +175,7 @@ describe('usage of a chat completion', () => {
     ['in x_groq', { x_groq: { id: 'r', usage: base } }],
     ['in the first choice', { choices: [{ usage: base }] }],
     ['beside choices', { choices: [{ delta: {} }], usage: base }],
-  ])('is read %s', (_, chunk) => {
+  ])('usage of a chat completion is read %s', (_, chunk) => {
     expect(findUsage(chunk)).toEqual(base)
   })
 
@@ -187,7 +187,7 @@ describe('usage of a chat completion', () => {
     { usage: { prompt_tokens: null } },
     { x_groq: { id: 'r' } },
     { choices: [null] },
-  ])('is not read from %j', (chunk) => {
+  ])('usage of a chat completion is not read from %j', (chunk) => {
     expect(findUsage(chunk)).toBeUndefined()
   })
 })

@@ -25,7 +25,7 @@ describe('an error in a Responses stream', () => {
     ['flat', { type: 'error', sequence_number: 3, code: 'x', message: 'Sorry.', param: null }],
     ['of the response', event('failed', { response: { error: { code: 'x', message: 'Sorry.' } } })],
     ['as chat completions have it', { error: { code: 'x', message: 'Sorry.' } }],
-  ])('is reported: %s', (_, said) => {
+  ])('an error in a Responses stream is reported: %s', (_, said) => {
     expect(replyToEvents(said)).toEqual([502, 'api_error', 'lab: Sorry.'])
   })
 
@@ -40,19 +40,19 @@ describe('an error in a Responses stream', () => {
     ['invalid_image_url', 400, 'invalid_request_error'],
     ['empty_image_file', 400, 'invalid_request_error'],
     ['insufficient_quota', 500, 'api_error'],
-  ])('with code %s is a %d', (code, status, type) => {
+  ])('an error in a Responses stream with code %s is a %d', (code, status, type) => {
     const response = { status: 'failed', error: { code, message: 'So it is.' } }
     expect(replyToEvents(event('failed', { response })).slice(0, 2)).toEqual([status, type])
     const error = { type: 'error', code, message: 'So it is.' }
     expect(replyToEvents(error).slice(0, 2)).toEqual([status, type])
   })
 
-  test('without a message is still a failure', () => {
+  test('an error in a Responses stream without a message is still a failure', () => {
     expect(replyToEvents(event('failed', { response: { status: 'failed' } }))[1]).toBe('api_error')
     expect(replyToEvents({ type: 'error' })[1]).toBe('api_error')
   })
 
-  test('that is a context overflow has the message on which clients compact', () => {
+  test('an error in a Responses stream that is a context overflow has the message on which clients compact', () => {
     const error = {
       code: 'context_length_exceeded',
       message:
@@ -66,7 +66,7 @@ describe('an error in a Responses stream', () => {
 })
 
 describe('an error response of the Responses API', () => {
-  test('about state that cannot be decrypted is an invalid request', () => {
+  test('an error response of the Responses API about state that cannot be decrypted is an invalid request', () => {
     const body = JSON.stringify({
       error: {
         message: 'The encrypted content could not be verified.',

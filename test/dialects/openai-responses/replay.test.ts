@@ -42,7 +42,7 @@ const encrypted = { encrypted_content: 'gAAA', summary: [{ type: 'summary_text',
 const plain = { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] }
 
 describe('reasoning of the Responses API is returned', () => {
-  test('without its id, which is not stored, unless the server requires it', () => {
+  test('reasoning of the Responses API is returned without its id, which is not stored, unless the server requires it', () => {
     expect(send(sign({ item }))).toEqual([{ type: 'reasoning', ...encrypted }, hi])
     expect(send(sign({ item }), { reasoning_ids: true })).toEqual([
       { type: 'reasoning', id: 'rs_1', ...encrypted },
@@ -50,23 +50,23 @@ describe('reasoning of the Responses API is returned', () => {
     ])
   })
 
-  test('to another model if all models of the provider can decrypt it', () => {
+  test('reasoning of the Responses API is returned to another model if all models of the provider can decrypt it', () => {
     const signature = sign({ item }, { m: 'model-2' })
     expect(send(signature)).toEqual([hi])
     expect(send(signature, { replay_scope: 'provider' })).toHaveLength(2)
   })
 
-  test('with the phase of its message', () => {
+  test('reasoning of the Responses API is returned with the phase of its message', () => {
     expect(send(sign({ item, phase: 'commentary' })).at(-1)).toEqual({ ...hi, phase: 'commentary' })
   })
 
-  test('as text if it was received as text', () => {
+  test('reasoning of the Responses API is returned as text if it was received as text', () => {
     const signature = sign({ item: { id: 'rs_1' }, shows: 'content' })
     expect(send(signature)).toEqual([hi])
     expect(send(signature, { replay: 'text' })).toEqual([plain, hi])
   })
 
-  test('not at all if the server accepts none', () => {
+  test('reasoning of the Responses API is returned not at all if the server accepts none', () => {
     expect(send(sign({ item }), { replay: 'never' })).toEqual([hi])
   })
 })
@@ -75,13 +75,16 @@ describe('reasoning of another provider', () => {
   const foreign = sign({ item }, { p: 'elsewhere' })
   const chat = sign(undefined, { d: 'openai-chat', f: 'reasoning_content' })
 
-  test.each([foreign, chat])('is omitted, or sent as text', (signature) => {
-    expect(send(signature)).toEqual([hi])
-    expect(send(signature, { replay: 'text' })).toEqual([hi])
-    expect(send(signature, { replay: 'text', replay_foreign: true })).toEqual([plain, hi])
-  })
+  test.each([foreign, chat])(
+    'reasoning of another provider is omitted, or sent as text',
+    (signature) => {
+      expect(send(signature)).toEqual([hi])
+      expect(send(signature, { replay: 'text' })).toEqual([hi])
+      expect(send(signature, { replay: 'text', replay_foreign: true })).toEqual([plain, hi])
+    },
+  )
 
-  test('is omitted if it is Anthropic’s', () => {
+  test('reasoning of another provider is omitted if it is Anthropic’s', () => {
     expect(send('EqQBCkgIAxAB', { replay: 'text', replay_foreign: true })).toEqual([hi])
   })
 })

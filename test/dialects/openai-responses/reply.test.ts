@@ -5,7 +5,7 @@ import { call, message, readItems, readWhole } from '../../support/readers/read-
 const start = { type: 'start' }
 
 describe('a non-streaming response', () => {
-  test('is read item by item', () => {
+  test('a non-streaming response is read item by item', () => {
     const usage = { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     expect(
       readItems(
@@ -35,7 +35,7 @@ describe('a non-streaming response', () => {
     ])
   })
 
-  test('may be a refusal', () => {
+  test('a non-streaming response may be a refusal', () => {
     const content = [{ type: 'refusal', refusal: 'No.' }]
     expect(readItems([{ ...message, content }]).at(-1)).toEqual({
       type: 'stop',
@@ -44,22 +44,28 @@ describe('a non-streaming response', () => {
     })
   })
 
-  test('may lack a status', () => {
+  test('a non-streaming response may lack a status', () => {
     expect(readWhole({ output: [] })).toEqual([start, { type: 'stop', reason: 'end_turn' }])
   })
 
-  test.each(['queued', 'in_progress', 'cancelled'])('with status %s is a failure', (status) => {
-    expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_truncated' } }])
-  })
+  test.each(['queued', 'in_progress', 'cancelled'])(
+    'a non-streaming response with status %s is a failure',
+    (status) => {
+      expect(readItems([], { status })).toMatchObject([{ failure: { kind: 'upstream_truncated' } }])
+    },
+  )
 
-  test('may be a failure', () => {
+  test('a non-streaming response may be a failure', () => {
     const error = { code: 'server_error', message: 'Sorry.' }
     const failure = { kind: 'upstream_error', status: 500, message: 'lab: Sorry.' }
     expect(readItems([], { status: 'failed', error })).toMatchObject([{ failure }])
     expect(readWhole({ error })).toMatchObject([{ failure }])
   })
 
-  test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])('cannot be %j', (body) => {
-    expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
-  })
+  test.each([[{}], [[]], ['text'], [null], [{ choices: [] }]])(
+    'a non-streaming response cannot be %j',
+    (body) => {
+      expect(readWhole(body)).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
+    },
+  )
 })

@@ -17,7 +17,7 @@ const write = { name: 'write', input_schema: { type: 'object', properties: {} } 
 const adaptive = { thinking: { type: 'adaptive' } }
 
 describe('a Responses request', () => {
-  test('is minimal for a minimal client request', () => {
+  test('a Responses request is minimal for a minimal client request', () => {
     const { upstream, adaptations } = translate(ask(), to())
     expect(upstream).toEqual({
       path: '/responses',
@@ -37,7 +37,7 @@ describe('a Responses request', () => {
     expect(adaptations).toEqual([])
   })
 
-  test('streams if the client does, or if the server only streams', () => {
+  test('a Responses request streams if the client does, or if the server only streams', () => {
     expect(body({ stream: true })).toMatchObject({ stream: true })
     expect(translate(ask(), to({ quirks: { stream_only: true } })).upstream).toMatchObject({
       stream: true,
@@ -45,7 +45,7 @@ describe('a Responses request', () => {
     })
   })
 
-  test('has store: false unless the server refuses the field', () => {
+  test('a Responses request has store: false unless the server refuses the field', () => {
     expect(body({})['store']).toBe(false)
     expect(body({}, { quirks: { store_field: false } })).not.toHaveProperty('store')
     // What an operator adds does not bring storage back.
@@ -55,13 +55,13 @@ describe('a Responses request', () => {
     })
   })
 
-  test('has no stop sequences, which the gateway enforces', () => {
+  test('a Responses request has no stop sequences, which the gateway enforces', () => {
     const { upstream } = translate(ask({ stop_sequences: ['A', 'B', 'A'] }), to())
     expect(upstream.body).not.toHaveProperty('stop')
     expect(upstream.enforceStops).toEqual(['A', 'B'])
   })
 
-  test('has a prompt_cache_key for the conversation', () => {
+  test('a Responses request has a prompt_cache_key for the conversation', () => {
     expect(body({}, { sessionKey: 'abc' })).toMatchObject({ prompt_cache_key: 'abc' })
     const { upstream } = translate(
       ask(),
@@ -71,7 +71,7 @@ describe('a Responses request', () => {
     expect(upstream.headers).toEqual({ 'x-session': 'abc' })
   })
 
-  test('reports nothing for fields that clients always send', () => {
+  test('a Responses request reports nothing for fields that clients always send', () => {
     const fields = {
       metadata: { user_id: 'u' },
       thinking: { type: 'adaptive', display: 'omitted' },
@@ -86,24 +86,27 @@ describe('the output limit of a Responses request', () => {
     [5000, 4096, { limits: { maxOutputTokens: 4096 } }],
     [1, 16, { quirks: { min_output_tokens: 16 } }],
     [16, 16, { quirks: { min_output_tokens: 16 } }],
-  ])('for max_tokens %d is %d', (wanted, tokens, target) => {
-    const fields = { max_tokens: wanted }
-    expect(body(fields, target)['max_output_tokens']).toBe(tokens)
-    expect(adapted(fields, target)).toEqual(
-      wanted === tokens ? [] : [`map max_tokens: max_output_tokens=${tokens}`],
-    )
-  })
+  ])(
+    'the output limit of a Responses request for max_tokens %d is %d',
+    (wanted, tokens, target) => {
+      const fields = { max_tokens: wanted }
+      expect(body(fields, target)['max_output_tokens']).toBe(tokens)
+      expect(adapted(fields, target)).toEqual(
+        wanted === tokens ? [] : [`map max_tokens: max_output_tokens=${tokens}`],
+      )
+    },
+  )
 })
 
 describe('sampling in a Responses request', () => {
   const fields = { temperature: 0.5, top_p: 0.9, top_k: 5 }
 
-  test('has no top_k', () => {
+  test('sampling in a Responses request has no top_k', () => {
     expect(body(fields)).toMatchObject({ temperature: 0.5, top_p: 0.9 })
     expect(adapted(fields)).toEqual(['drop top_k'])
   })
 
-  test('is omitted for a reasoning model that rejects it', () => {
+  test('sampling in a Responses request is omitted for a reasoning model that rejects it', () => {
     const quirks = { drop_params_thinking: ['temperature', 'top_p'] }
     expect(adapted({ ...fields, ...adaptive }, { quirks })).toEqual([
       'drop temperature',
@@ -113,7 +116,7 @@ describe('sampling in a Responses request', () => {
     expect(adapted(fields, { quirks })).toEqual(['drop top_k'])
   })
 
-  test('has top_k for a server that supports it', () => {
+  test('sampling in a Responses request has top_k for a server that supports it', () => {
     expect(body(fields, { quirks: { drop_params: [] } })).toMatchObject({ top_k: 5 })
   })
 })
@@ -126,7 +129,7 @@ describe('the service tier of a Responses request', () => {
     ['standard_only', 'default'],
     ['flex', 'flex'],
     ['priority', 'priority'],
-  ])('for %s is %s', (tier, upstream) => {
+  ])('the service tier of a Responses request for %s is %s', (tier, upstream) => {
     expect(body({ service_tier: tier }, { quirks })['service_tier']).toBe(upstream)
     expect(adapted({ service_tier: tier }, { quirks })).toEqual([])
   })
@@ -134,7 +137,7 @@ describe('the service tier of a Responses request', () => {
   test.each([
     ['auto', {}],
     ['batch', { quirks }],
-  ])('%s is omitted for servers that do not support it', (tier, target) => {
+  ])('the service tier %s is omitted for servers that do not support it', (tier, target) => {
     expect(body({ service_tier: tier }, target)).not.toHaveProperty('service_tier')
     expect(adapted({ service_tier: tier }, target)).toEqual(['ignore service_tier'])
   })
@@ -156,17 +159,17 @@ describe('thinking in a Responses request', () => {
       { effort: 'low', summary: 'auto' },
     ],
     ['off', { thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, undefined],
-  ])('%s', (_, fields, reasoning) => {
+  ])('thinking in a Responses request is sent: %s', (_, fields, reasoning) => {
     expect(body(fields)['reasoning']).toEqual(reasoning)
   })
 
-  test('is omitted for a model that does not think', () => {
+  test('thinking in a Responses request is omitted for a model that does not think', () => {
     const sent = body({ ...adaptive, tools: [read] }, { takes: { thinking: false } })
     expect(sent).not.toHaveProperty('reasoning')
     expect(sent).not.toHaveProperty('include')
   })
 
-  test('is requested encrypted if the client thinks or offers tools', () => {
+  test('thinking in a Responses request is requested encrypted if the client thinks or offers tools', () => {
     const include = ['reasoning.encrypted_content']
     expect(body(adaptive)['include']).toEqual(include)
     expect(body({ tools: [read] })['include']).toEqual(include)
@@ -179,7 +182,7 @@ describe('thinking in a Responses request', () => {
 describe('tools in a Responses request', () => {
   const tools = [read, write]
 
-  test('are functions, and not strict unless requested', () => {
+  test('tools in a Responses request are functions, and not strict unless requested', () => {
     expect(body({ tools: [{ ...read, description: 'Reads.' }] })['tools']).toEqual([
       {
         type: 'function',
@@ -191,7 +194,7 @@ describe('tools in a Responses request', () => {
     ])
   })
 
-  test('are strict if requested, supported by the server and possible for the schema', () => {
+  test('tools in a Responses request are strict if requested, supported by the server and possible for the schema', () => {
     const schema = { type: 'object', properties: {}, additionalProperties: false, required: [] }
     const strict = [{ name: 'a', input_schema: schema, strict: true }]
     const quirks = { strict_tools: true }
@@ -210,22 +213,22 @@ describe('tools in a Responses request', () => {
       { type: 'tool', name: 'read' },
       { type: 'function', name: 'read' },
     ],
-  ])('have the tool choice %j', (choice, upstream) => {
+  ])('tools in a Responses request have the tool choice %j', (choice, upstream) => {
     expect(body({ tools, tool_choice: choice })['tool_choice']).toEqual(upstream)
   })
 
-  test('are called one at a time if requested', () => {
+  test('tools in a Responses request are called one at a time if requested', () => {
     const tool_choice = { type: 'auto', disable_parallel_tool_use: true }
     expect(body({ tools, tool_choice })['parallel_tool_calls']).toBe(false)
     expect(body({ tools })).not.toHaveProperty('parallel_tool_calls')
   })
 
-  test('have no tool choice if there are none', () => {
+  test('tools in a Responses request have no tool choice if there are none', () => {
     const sent = body({ tools: [], tool_choice: { type: 'auto' } })
     expect(Object.keys(sent)).toEqual(['model', 'input', 'max_output_tokens', 'store'])
   })
 
-  test('are forced by the alternative that the server supports', () => {
+  test('tools in a Responses request are forced by the alternative that the server supports', () => {
     const forced = { tools, tool_choice: { type: 'tool', name: 'read' } }
     const only: Target = { quirks: { tool_choice_named: 'only' } }
     expect(body(forced, only)).toMatchObject({ tools: [{ name: 'read' }], tool_choice: 'required' })
@@ -238,7 +241,7 @@ describe('tools in a Responses request', () => {
     expect(body(forced, drop)).toHaveProperty('tool_choice')
   })
 
-  test('with a reserved name are renamed everywhere', () => {
+  test('tools in a Responses request with a reserved name are renamed everywhere', () => {
     const name = `mcp__${'x'.repeat(70)}`
     const messages = [
       { role: 'user', content: 'Hello' },
@@ -256,7 +259,7 @@ describe('tools in a Responses request', () => {
     })
   })
 
-  test('have ids that are shortened identically in call and output', () => {
+  test('tools in a Responses request have ids that are shortened identically in call and output', () => {
     const id = `call_${'x'.repeat(60)}`
     const messages = [
       { role: 'user', content: 'Hello' },

@@ -18,7 +18,7 @@ const piece = (place: number, delta: string, fields: object = {}) =>
   event('function_call_arguments.delta', { output_index: place, delta, ...fields })
 
 describe('a function call in a Responses stream', () => {
-  test('is emitted delta by delta, and ended when it is done', () => {
+  test('a function call in a Responses stream is emitted delta by delta, and ended when it is done', () => {
     expect(
       readEvents([
         added(0, call('read')),
@@ -60,7 +60,7 @@ describe('a function call in a Responses stream', () => {
     ['as an object', [done(0, { ...call('a'), arguments: { b: 2 } })]],
     ['encoded twice', [done(0, call('a', JSON.stringify('{"b":2}')))]],
     ['never done', [added(0, call('a')), piece(0, '{"b":2}')]],
-  ])('without deltas is complete: %s', (_, events) => {
+  ])('a function call in a Responses stream without deltas is complete: %s', (_, events) => {
     expect(readEvents([...events, completed()])).toEqual([
       start,
       toolStart(0, 'a'),
@@ -70,22 +70,25 @@ describe('a function call in a Responses stream', () => {
     ])
   })
 
-  test.each([[''], ['null'], [null]])('with arguments %j has none', (json) => {
-    const item = { ...call('a'), arguments: json }
-    expect(readEvents([done(0, item), completed()])).toEqual([
-      start,
-      toolStart(0, 'a'),
-      toolEnd(0),
-      stop(),
-    ])
-  })
+  test.each([[''], ['null'], [null]])(
+    'a function call in a Responses stream with arguments %j has none',
+    (json) => {
+      const item = { ...call('a'), arguments: json }
+      expect(readEvents([done(0, item), completed()])).toEqual([
+        start,
+        toolStart(0, 'a'),
+        toolEnd(0),
+        stop(),
+      ])
+    },
+  )
 
-  test('has the client’s name', () => {
+  test('a function call in a Responses stream has the client’s name', () => {
     const [, begun] = readEvents([added(0, call('a_1x')), completed()], { a_1x: 'mcp__a' })
     expect(begun).toMatchObject({ name: 'mcp__a' })
   })
 
-  test('is separated from another by its index, whatever its id', () => {
+  test('a function call in a Responses stream is separated from another by its index, whatever its id', () => {
     expect(
       readEvents([
         added(0, { ...call('a'), id: 'x1' }),
@@ -108,7 +111,7 @@ describe('a function call in a Responses stream', () => {
     ])
   })
 
-  test('is separated from another by its id if indices are wrong', () => {
+  test('a function call in a Responses stream is separated from another by its id if indices are wrong', () => {
     expect(
       readEvents([
         added(0, { ...call('a'), id: 'x1' }),
@@ -129,7 +132,7 @@ describe('a function call in a Responses stream', () => {
     ])
   })
 
-  test('is separated from another with the same id', () => {
+  test('a function call in a Responses stream is separated from another with the same id', () => {
     const parts = readEvents([
       added(0, { ...call('a'), id: 'x' }),
       added(1, { ...call('b'), id: 'x' }),
@@ -140,7 +143,7 @@ describe('a function call in a Responses stream', () => {
     expect(parts.slice(3, 5)).toEqual([toolDelta(0, '{"a":1}'), toolDelta(1, '{"b":1}')])
   })
 
-  test('without a name is an invalid response', () => {
+  test('a function call in a Responses stream without a name is an invalid response', () => {
     expect(readEvents([piece(0, '{"a":1}'), completed()]).at(-1)).toMatchObject({
       failure: { kind: 'upstream_invalid_response' },
     })
@@ -161,17 +164,20 @@ describe('arguments that are only in the complete response', () => {
   test.each([
     ['item id', (item: object): object => ({ ...item, call_id: undefined })],
     ['call id', (item: object): object => ({ ...item, id: undefined })],
-  ])('are matched by %s and not by position', (_, strip: (item: object) => object) => {
-    const parts = readEvents([
-      added(0, announced('f', 'f')),
-      added(1, announced('g', 'g')),
-      completed({ output: [complete('g', '{"g":1}'), complete('f', '{"f":1}')].map(strip) }),
-    ])
-    expect(parts).toContainEqual(toolDelta(0, '{"f":1}'))
-    expect(parts).toContainEqual(toolDelta(1, '{"g":1}'))
-  })
+  ])(
+    'arguments that are only in the complete response are matched by %s and not by position',
+    (_, strip: (item: object) => object) => {
+      const parts = readEvents([
+        added(0, announced('f', 'f')),
+        added(1, announced('g', 'g')),
+        completed({ output: [complete('g', '{"g":1}'), complete('f', '{"f":1}')].map(strip) }),
+      ])
+      expect(parts).toContainEqual(toolDelta(0, '{"f":1}'))
+      expect(parts).toContainEqual(toolDelta(1, '{"g":1}'))
+    },
+  )
 
-  test('may include the name', () => {
+  test('arguments that are only in the complete response may include the name', () => {
     const output = [complete('f', '{"a":1}')]
     const parts = readEvents([added(0, announced('f')), completed({ output })])
     expect(parts).toContainEqual(toolStart(0, 'f'))
@@ -179,7 +185,7 @@ describe('arguments that are only in the complete response', () => {
 })
 
 describe('a tool that the provider runs itself', () => {
-  test('emits nothing', () => {
+  test('a tool that the provider runs itself emits nothing', () => {
     expect(
       readEvents([
         added(0, { type: 'custom_tool_call', id: 'x', name: 'x_search', input: '' }),

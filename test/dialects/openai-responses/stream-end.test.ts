@@ -29,7 +29,7 @@ describe('usage in a Responses stream', () => {
   }
   const counted = { type: 'usage', usage: { input: 200, cacheRead: 500, output: 9 } }
 
-  test('of a failed response comes before the failure', () => {
+  test('usage in a Responses stream of a failed response comes before the failure', () => {
     const response = { status: 'failed', usage, error: { code: 'server_error', message: 'x' } }
     expect(readEvents([event('failed', { response })])).toMatchObject([
       counted,
@@ -37,7 +37,7 @@ describe('usage in a Responses stream', () => {
     ])
   })
 
-  test('is emitted as soon as a response in progress has it, with the service tier', () => {
+  test('usage in a Responses stream is emitted as soon as a response in progress has it, with the service tier', () => {
     const response = { status: 'in_progress', usage, service_tier: 'priority' }
     const terms = { service_tier: 'priority' }
     expect(readEvents([event('in_progress', { response })])).toMatchObject([
@@ -54,13 +54,16 @@ describe('the end of a Responses stream', () => {
     ['max_prompt_tokens_of_context', 'model_context_window_exceeded'],
     ['whatever', 'max_tokens'],
     [undefined, 'max_tokens'],
-  ])('that is incomplete because of %s has stop reason %s', (reason, expected) => {
-    const response = { status: 'incomplete', incomplete_details: { reason } }
-    const events = [added(0, message), text('Hel'), event('incomplete', { response })]
-    expect(readEvents(events)).toEqual([start, textPart('Hel'), stop(expected)])
-  })
+  ])(
+    'the end of a Responses stream that is incomplete because of %s has stop reason %s',
+    (reason, expected) => {
+      const response = { status: 'incomplete', incomplete_details: { reason } }
+      const events = [added(0, message), text('Hel'), event('incomplete', { response })]
+      expect(readEvents(events)).toEqual([start, textPart('Hel'), stop(expected)])
+    },
+  )
 
-  test('counts cached tokens separately, and reasoning as output', () => {
+  test('the end of a Responses stream counts cached tokens separately, and reasoning as output', () => {
     const usage = {
       input_tokens: 100,
       input_tokens_details: { cached_tokens: 60, cache_write_tokens: 10 },
@@ -76,7 +79,7 @@ describe('the end of a Responses stream', () => {
     ])
   })
 
-  test('without a final event is a failure, with and without [DONE]', () => {
+  test('the end of a Responses stream without a final event is a failure, with and without [DONE]', () => {
     expect(readEvents([])).toEqual([truncated])
     expect(readEvents([added(0, message), text('Hel'), '[DONE]'])).toEqual([
       start,
@@ -85,34 +88,40 @@ describe('the end of a Responses stream', () => {
     ])
   })
 
-  test('by cancellation is a failure', () => {
+  test('the end of a Responses stream by cancellation is a failure', () => {
     const response = { status: 'cancelled' }
     expect(readEvents([event('cancelled', { response })])).toEqual([truncated])
   })
 
-  test('is final', () => {
+  test('the end of a Responses stream is final', () => {
     const events = [completed(), '[DONE]', text('more'), completed(), { type: 'error' }]
     expect(readEvents(events)).toEqual([start, stop()])
   })
 })
 
 describe('an invalid event of a Responses stream', () => {
-  test.each(['alive', '"x"', '7', 'null'])('is ignored as a heartbeat if it is %s', (data) => {
-    expect(
-      readEvents([
-        data,
-        done(0, { ...message, content: [{ type: 'output_text', text: 'a' }] }),
-        data,
-        completed(),
-      ]),
-    ).toEqual([start, textPart('a'), stop()])
-  })
+  test.each(['alive', '"x"', '7', 'null'])(
+    'an invalid event of a Responses stream is ignored as a heartbeat if it is %s',
+    (data) => {
+      expect(
+        readEvents([
+          data,
+          done(0, { ...message, content: [{ type: 'output_text', text: 'a' }] }),
+          data,
+          completed(),
+        ]),
+      ).toEqual([start, textPart('a'), stop()])
+    },
+  )
 
-  test.each(['<html>', '[1]'])('is an invalid response if it is %s', (data) => {
-    expect(readEvents([data])).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
-  })
+  test.each(['<html>', '[1]'])(
+    'an invalid event of a Responses stream is an invalid response if it is %s',
+    (data) => {
+      expect(readEvents([data])).toMatchObject([{ failure: { kind: 'upstream_invalid_response' } }])
+    },
+  )
 
-  test('of any kind gives well-formed parts', () => {
+  test('an invalid event of a Responses stream of any kind gives well-formed parts', () => {
     const types = [
       'output_item.added',
       'output_item.done',

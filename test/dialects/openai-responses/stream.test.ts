@@ -19,11 +19,11 @@ const truncated = { type: 'failure', failure: { kind: 'upstream_truncated', prov
 describe('the start of a Responses stream', () => {
   const opening = [event('created'), event('queued'), event('in_progress')]
 
-  test('is the first item, since response.created does not mean acceptance', () => {
+  test('the start of a Responses stream is the first item, since response.created does not mean acceptance', () => {
     expect(readEvents([...opening, added(0, message)])).toEqual([start, truncated])
   })
 
-  test('is not emitted before a failure', () => {
+  test('the start of a Responses stream is not emitted before a failure', () => {
     const error = { code: 'server_error', message: 'Sorry.' }
     const parts = readEvents([...opening, event('failed', { response: { error } })])
     expect(parts).toMatchObject([{ type: 'failure' }])
@@ -31,7 +31,7 @@ describe('the start of a Responses stream', () => {
 })
 
 describe('text in a Responses stream', () => {
-  test('is emitted delta by delta, and not repeated when it is done', () => {
+  test('text in a Responses stream is emitted delta by delta, and not repeated when it is done', () => {
     expect(
       readEvents([
         added(0, message),
@@ -45,13 +45,13 @@ describe('text in a Responses stream', () => {
     ).toEqual([start, textPart('Hel'), textPart('lo'), stop()])
   })
 
-  test('is emitted when it is only in the item', () => {
+  test('text in a Responses stream is emitted when it is only in the item', () => {
     const item = { ...message, content: [{ type: 'output_text', text: 'Hello' }] }
     expect(readEvents([done(0, item), completed()])).toEqual([start, textPart('Hello'), stop()])
     expect(readEvents([completed({ output: [item] })])).toEqual([start, textPart('Hello'), stop()])
   })
 
-  test('is completed from the final item', () => {
+  test('text in a Responses stream is completed from the final item', () => {
     const item = { ...message, content: [{ type: 'output_text', text: 'Hello, you' }] }
     expect(readEvents([added(0, message), text('Hello'), done(0, item), completed()])).toEqual([
       start,
@@ -61,7 +61,7 @@ describe('text in a Responses stream', () => {
     ])
   })
 
-  test('is not changed if the final item differs from the deltas', () => {
+  test('text in a Responses stream is not changed if the final item differs from the deltas', () => {
     const item = { ...message, content: [{ type: 'output_text', text: 'Bye' }] }
     expect(readEvents([added(0, message), text('Hello'), done(0, item), completed()])).toEqual([
       start,
@@ -70,7 +70,7 @@ describe('text in a Responses stream', () => {
     ])
   })
 
-  test('of two messages is separated by a blank line', () => {
+  test('text in a Responses stream of two messages is separated by a blank line', () => {
     const events = [
       added(0, message),
       text('Let me see.'),
@@ -87,7 +87,7 @@ describe('text in a Responses stream', () => {
     ])
   })
 
-  test('has no block if it is only whitespace', () => {
+  test('text in a Responses stream has no block if it is only whitespace', () => {
     expect(
       readEvents([
         added(0, message),
@@ -100,7 +100,7 @@ describe('text in a Responses stream', () => {
     ).toEqual([start, toolStart(0, 'a'), toolDelta(0, '{}'), toolEnd(0), stop()])
   })
 
-  test('is emitted if its item was not announced', () => {
+  test('text in a Responses stream is emitted if its item was not announced', () => {
     expect(readEvents([text('Hello'), completed()])).toEqual([start, textPart('Hello'), stop()])
     const nameless = event('output_text.delta', { delta: 'Hello' })
     const item = { ...message, content: [{ type: 'output_text', text: 'Hello' }] }
@@ -111,7 +111,7 @@ describe('text in a Responses stream', () => {
     ])
   })
 
-  test('of a refusal is emitted, and explains the stop reason', () => {
+  test('text in a Responses stream of a refusal is emitted, and explains the stop reason', () => {
     const refusal = event('refusal.delta', { output_index: 0, delta: 'No.' })
     expect(readEvents([added(0, message), refusal, completed()])).toEqual([
       start,
@@ -132,7 +132,7 @@ describe('reasoning in a Responses stream', () => {
     summary: [{ type: 'summary_text', text: 'Hm.' }],
   }
 
-  test('is one block with the state of the final item', () => {
+  test('reasoning in a Responses stream is one block with the state of the final item', () => {
     const parts = readEvents([
       added(0, { ...item, encrypted_content: 'gA' }),
       summary('Hm.'),
@@ -151,7 +151,7 @@ describe('reasoning in a Responses stream', () => {
     ])
   })
 
-  test('in several parts is emitted as paragraphs', () => {
+  test('reasoning in a Responses stream in several parts is emitted as paragraphs', () => {
     expect(readEvents([added(0, item), summary('A', 0), summary('B', 1), completed()])).toEqual([
       start,
       thinkingPart('A'),
@@ -161,7 +161,7 @@ describe('reasoning in a Responses stream', () => {
     ])
   })
 
-  test('in plain text is not repeated in the signature', () => {
+  test('reasoning in a Responses stream in plain text is not repeated in the signature', () => {
     const content = [{ type: 'reasoning_text', text: 'Hm.' }]
     const delta = event('reasoning_text.delta', { output_index: 0, content_index: 0, delta: 'Hm.' })
     const parts = readEvents([added(0, item), delta, done(0, { ...item, content }), completed()])
@@ -173,18 +173,18 @@ describe('reasoning in a Responses stream', () => {
     ])
   })
 
-  test('in two fields is emitted from the first one', () => {
+  test('reasoning in a Responses stream in two fields is emitted from the first one', () => {
     const plain = event('reasoning_text.delta', { output_index: 0, delta: 'at length' })
     const parts = readEvents([added(0, item), summary('Hm.'), plain, done(0, final), completed()])
     expect(parts.slice(0, 2)).toEqual([start, thinkingPart('Hm.')])
     expect(parts).toHaveLength(4)
   })
 
-  test('without text or state has no block', () => {
+  test('reasoning in a Responses stream without text or state has no block', () => {
     expect(readEvents([added(0, item), done(0, item), completed()])).toEqual([start, stop()])
   })
 
-  test('without visible text has a signature', () => {
+  test('reasoning in a Responses stream without visible text has a signature', () => {
     const hidden = { ...item, encrypted_content: 'gAAA' }
     expect(readEvents([done(0, hidden), completed()])).toEqual([
       start,
@@ -193,7 +193,7 @@ describe('reasoning in a Responses stream', () => {
     ])
   })
 
-  test('has the phase of the next message in its signature', () => {
+  test('reasoning in a Responses stream has the phase of the next message in its signature', () => {
     const parts = readEvents([
       done(0, { ...item, encrypted_content: 'gAAA' }),
       added(1, { ...message, phase: 'commentary' }),
@@ -202,7 +202,7 @@ describe('reasoning in a Responses stream', () => {
     expect(parts[1]).toMatchObject({ state: { phase: 'commentary' } })
   })
 
-  test('before a tool that the provider ran itself has no state to return', () => {
+  test('reasoning in a Responses stream before a tool that the provider ran itself has no state to return', () => {
     const parts = readEvents([
       added(0, item),
       summary('Hm.'),
@@ -215,7 +215,7 @@ describe('reasoning in a Responses stream', () => {
 })
 
 describe('reasoning that ends after the next item has begun', () => {
-  test('is signed when that item begins, and its state follows in another block', () => {
+  test('reasoning that ends after the next item has begun is signed when that item begins, and its state follows in another block', () => {
     const item = { type: 'reasoning', id: 'rs', summary: [] }
     const parts = readEvents([
       added(0, item),
@@ -236,7 +236,7 @@ describe('reasoning that ends after the next item has begun', () => {
     ])
   })
 
-  test('has its parts separated by their events if there is no index', () => {
+  test('reasoning that ends after the next item has begun has its parts separated by their events if there is no index', () => {
     const delta = (words: string) =>
       event('reasoning_summary_text.delta', { output_index: 0, delta: words })
     const parts = readEvents([

@@ -19,7 +19,7 @@ function completeWith(reported: ReportedUsage) {
 }
 
 describe('the charge of an exchange', () => {
-  test('is the usage that the upstream reported for a complete answer', () => {
+  test('the charge of an exchange is the usage that the upstream reported for a complete answer', () => {
     const adaptations = [{ field: 'top_k', action: 'drop' }] as const
     const admission = admissionOf({ session: 's', agent: 'a' })
     const record = { ...completeWith(usage), adaptations, admission }
@@ -42,17 +42,17 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('uses the price of the target that answered, if it has its own', () => {
+  test('the charge of an exchange uses the price of the target that answered, if it has its own', () => {
     const target = targetOf({ price: { input: 2, output: 20 } })
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(130_000)
   })
 
-  test('is nothing where the model that answered has no price, whatever the requested one costs', () => {
+  test('the charge of an exchange is nothing where the model that answered has no price, whatever the requested one costs', () => {
     const target = targetOf({ price: undefined })
     expect(toCharge({ ...completeWith(usage), target }, end)?.cost).toBe(0)
   })
 
-  test('has the price of each model that used a part, or of the requested one where that is unknown', () => {
+  test('the charge of an exchange has the price of each model that used a part, or of the requested one where that is unknown', () => {
     const part = { input: 4, output: 2, cacheRead: 0, cacheWrite: 0, thinking: 0 }
     const otherModels = [
       { model: 'dear', usage: part },
@@ -66,7 +66,7 @@ describe('the charge of an exchange', () => {
     expect(toCharge(record, end)).toMatchObject({ usage, cost: 65_000 + 99 * 24_000 })
   })
 
-  test('is estimated from the delivered text if a complete answer has no usage', () => {
+  test('the charge of an exchange is estimated from the delivered text if a complete answer has no usage', () => {
     const delivered = deliveredOf({ characters: 41 })
     const outcome = { state: 'complete', delivered, stopReason: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -76,7 +76,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a truncated answer covers at least what was delivered', () => {
+  test('the charge of an exchange of a truncated answer covers at least what was delivered', () => {
     const delivered = deliveredOf({ usage, characters: 400 })
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -86,7 +86,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a failure without content is the usage that the upstream had reported', () => {
+  test('the charge of an exchange of a failure without content is the usage that the upstream had reported', () => {
     const delivered = deliveredOf({ usage: { ...none, input: 3000 } })
     const outcome = { state: 'failed', delivered, failure: truncated, bug: undefined } as const
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
@@ -95,7 +95,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a failure without content or usage has no tokens, and counts as a request', () => {
+  test('the charge of an exchange of a failure without content or usage has no tokens, and counts as a request', () => {
     const failure = { kind: 'upstream_unreachable', provider: 'p' } as const
     const delivered = deliveredOf({ characters: 0 })
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
@@ -108,7 +108,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of a request that the gateway rejected after admission counts as not sent', () => {
+  test('the charge of an exchange of a request that the gateway rejected after admission counts as not sent', () => {
     const failure = { kind: 'invalid_request', message: 'no' } as const
     const record = recordOf({ failure, attempts: undefined })
     expect(toCharge(record, { ...end, status: 400 })).toMatchObject({
@@ -118,11 +118,11 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('of an error response without a failure has its status', () => {
+  test('the charge of an exchange of an error response without a failure has its status', () => {
     expect(toCharge(recordOf(), { ...end, status: 418 })).toMatchObject({ error: 'status_418' })
   })
 
-  test('of a token count is free', () => {
+  test('the charge of an exchange of a token count is free', () => {
     const admission = admissionOf({ kind: 'count_tokens' })
     expect(toCharge(recordOf({ admission }), end)).toMatchObject({
       kind: 'count_tokens',
@@ -132,7 +132,7 @@ describe('the charge of an exchange', () => {
     })
   })
 
-  test('does not exist for a request that was not admitted', () => {
+  test('the charge of an exchange does not exist for a request that was not admitted', () => {
     expect(toCharge(recordOf({ admission: undefined }), end)).toBeUndefined()
   })
 
@@ -143,12 +143,15 @@ describe('the charge of an exchange', () => {
     ['a thousand times what was sent', { ...usage, cacheRead: 100_000_000 }],
     ['of an empty prompt', { ...usage, input: 0, cacheRead: 0, cacheWrite: 0 }],
     ['missing', { ...usage, input: undefined, cacheRead: 0, cacheWrite: 0 }],
-  ])('has an estimated prompt where its reported count is %s', (_, reported) => {
-    expect(toCharge(completeWith(reported), end)).toMatchObject({
-      usage: { input: 100, cacheRead: 0, cacheWrite: 0, output: 5, thinking: 1 },
-      estimated: true,
-    })
-  })
+  ])(
+    'the charge of an exchange has an estimated prompt if the reported count is %s',
+    (_, reported) => {
+      expect(toCharge(completeWith(reported), end)).toMatchObject({
+        usage: { input: 100, cacheRead: 0, cacheWrite: 0, output: 5, thinking: 1 },
+        estimated: true,
+      })
+    },
+  )
 
   test.each([
     ['negative', { ...usage, output: -1 }],
@@ -156,20 +159,23 @@ describe('the charge of an exchange', () => {
     ['larger than an integer can be', { ...usage, output: 2 ** 60 }],
     ['a thousand times max_tokens', { ...usage, output: 5_000_000 }],
     ['missing', { ...usage, output: undefined }],
-  ])('has an estimated output where its reported count is %s', (_, reported) => {
-    expect(toCharge(completeWith(reported), end)).toMatchObject({
-      usage: { input: 10, cacheRead: 3, cacheWrite: 2, output: 5, thinking: 0 },
-      estimated: true,
-    })
-  })
+  ])(
+    'the charge of an exchange has an estimated output where its reported count is %s',
+    (_, reported) => {
+      expect(toCharge(completeWith(reported), end)).toMatchObject({
+        usage: { input: 10, cacheRead: 3, cacheWrite: 2, output: 5, thinking: 0 },
+        estimated: true,
+      })
+    },
+  )
 
-  test('leaves out web searches that cannot be', () => {
+  test('the charge of an exchange leaves out an impossible number of web searches', () => {
     const searches = (webSearches: number) =>
       toCharge(completeWith({ ...usage, webSearches }), end)?.usage.webSearches
     expect([3, -1, 1e9].map(searches)).toEqual([3, 0, 0])
   })
 
-  test('is multiplied by the terms that the upstream billed, or else by the requested ones', () => {
+  test('the charge of an exchange is multiplied by the terms that the upstream billed, or else by the requested ones', () => {
     const price = { input: 1, output: 10, multipliers: { speed: { fast: 6 } } }
     const asked = {
       target: targetOf({ price }),
@@ -191,7 +197,7 @@ describe('the charge of an answer that was truncated', () => {
   const failed = (delivered: Delivered, failure: Failure = truncated) =>
     recordOf({ outcome: { state: 'failed', delivered, failure, bug: undefined } })
 
-  test('is what the upstream had counted, and an estimate of what came after its report', () => {
+  test('the charge of an answer that was truncated is what the upstream had counted, and an estimate of what came after its report', () => {
     const reported = { ...usage, output: 50 }
     const delivered = deliveredOf({ usage: reported, characters: 240, countedCharacters: 200 })
     expect(toCharge(failed(delivered), end)).toMatchObject({
@@ -200,7 +206,7 @@ describe('the charge of an answer that was truncated', () => {
     })
   })
 
-  test('includes the time of hidden reasoning if the upstream was truncated before content', () => {
+  test('the charge of an answer that was truncated includes the time of hidden reasoning if the upstream was truncated before content', () => {
     const silent = { ...failed(deliveredOf()), contentMs: undefined }
     expect(toCharge(silent, { status: 502, ms: 3000 })).toMatchObject({
       usage: { input: 100, output: 100 },
@@ -210,7 +216,7 @@ describe('the charge of an answer that was truncated', () => {
     expect(toCharge(refused, { status: 502, ms: 3000 })).toMatchObject({ usage: none })
   })
 
-  test('includes the attempts before it, each at the price of its target', () => {
+  test('the charge of an answer that was truncated includes the attempts before it, each at the price of its target', () => {
     const earlierBodies = [
       {
         delivered: deliveredOf({ usage: { ...none, input: 3000 } }),
@@ -238,7 +244,7 @@ test('a count that cannot be is found for the log', () => {
 describe('the charge of an exchange whose client disconnected', () => {
   const outcome = { state: 'disconnected', delivered: deliveredOf() } as const
 
-  test('is the prompt once a request was sent, and nothing before', () => {
+  test('the charge of an exchange whose client disconnected is the prompt once a request was sent, and nothing before', () => {
     expect(toCharge(recordOf({ outcome }), end)).toMatchObject({
       usage: { ...none, input: 100 },
       estimated: true,
@@ -250,7 +256,7 @@ describe('the charge of an exchange whose client disconnected', () => {
     })
   })
 
-  test('has the cached tokens of the conversation’s last turn as cache reads', () => {
+  test('the charge of an exchange whose client disconnected has the cached tokens of the conversation’s last turn as cache reads', () => {
     expect(
       toCharge(recordOf({ outcome, admission: admissionOf({ cachedShare: 0.9 }) }), end),
     ).toMatchObject({
@@ -263,14 +269,14 @@ describe('the charge of an exchange whose client disconnected', () => {
     })
   })
 
-  test('of a non-streaming answer is at least the expected output, since upstreams finish those', () => {
+  test('the charge of an exchange whose client disconnected of a non-streaming answer is at least the expected output, since upstreams finish those', () => {
     const record = recordOf({ outcome, stream: false })
     expect(toCharge(record, end)).toMatchObject({ usage: { output: 1000 } })
     const small = { ...record, admission: admissionOf({ maxTokens: 20 }) }
     expect(toCharge(small, end)).toMatchObject({ usage: { output: 20 } })
   })
 
-  test('of a stream without content grows with its duration, up to max_tokens', () => {
+  test('the charge of an exchange whose client disconnected of a stream without content grows with its duration, up to max_tokens', () => {
     const record = recordOf({ outcome, contentMs: undefined })
     const outputAfter = (ms: number) => toCharge(record, { ...end, ms })?.usage.output
     expect([900, 3000, 3_600_000].map(outputAfter)).toEqual([0, 100, 4096])

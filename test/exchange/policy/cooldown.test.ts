@@ -12,7 +12,7 @@ function strikes(cooldowns: Cooldowns, times: number, now = 0): void {
 }
 
 describe('a cooldown', () => {
-  test('lasts for as long as the provider asked, for this secret only', () => {
+  test('a cooldown lasts for as long as the provider asked, for this secret only', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(1000), 0)
     expect(cooldowns.isCoolingDown('a', 999)).toBe(true)
@@ -20,14 +20,14 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('b', 0)).toBe(false)
   })
 
-  test('lasts for at most five minutes, however long the provider asked for', () => {
+  test('a cooldown lasts for at most five minutes, however long the provider asked for', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(3_600_000), 0)
     expect(cooldowns.isCoolingDown('a', 299_999)).toBe(true)
     expect(cooldowns.isCoolingDown('a', 300_000)).toBe(false)
   })
 
-  test('is not started by an invalid request', () => {
+  test('a cooldown is not started by an invalid request', () => {
     const cooldowns = new Cooldowns()
     for (let at = 0; at < 100; at += 1) {
       cooldowns.fail('a', { health: 'none' }, 0)
@@ -35,7 +35,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
   })
 
-  test('starts after three consecutive failures, and not after two', () => {
+  test('a cooldown starts after three consecutive failures, and not after two', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 2)
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
@@ -44,7 +44,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 15_000)).toBe(false)
   })
 
-  test('is not started while at least half of the attempts succeed', () => {
+  test('a cooldown is not started while at least half of the attempts succeed', () => {
     const cooldowns = new Cooldowns()
     for (let at = 0; at < 50; at += 1) {
       strikes(cooldowns, 1)
@@ -54,7 +54,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 0)).toBe(false)
   })
 
-  test('doubles each time until the target succeeds again', () => {
+  test('a cooldown doubles each time until the target succeeds again', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 3)
     strikes(cooldowns, 1, 15_000)
@@ -63,26 +63,26 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('a', 20_000)).toBe(false)
   })
 
-  test('is not started by failures that are long past', () => {
+  test('a cooldown is not started by failures that are long past', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 2, 0)
     strikes(cooldowns, 2, 120_000)
     expect(cooldowns.isCoolingDown('a', 120_000)).toBe(false)
   })
 
-  test('lasts 15 seconds where the provider names no time', () => {
+  test('a cooldown lasts 15 seconds where the provider names no time', () => {
     const cooldowns = new Cooldowns()
     expect(cooldowns.fail('a', { health: 'cooldown' }, 1000)).toBe(16_000)
   })
 
-  test('is not shortened by a later failure', () => {
+  test('a cooldown is not shortened by a later failure', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(60_000), 0)
     cooldowns.fail('a', cooldown(1000), 10)
     expect(cooldowns.isCoolingDown('a', 59_999)).toBe(true)
   })
 
-  test('is reported with its end by the failure that begins it, and by no other', () => {
+  test('a cooldown is reported with its end by the failure that begins it, and by no other', () => {
     const cooldowns = new Cooldowns()
     expect(cooldowns.fail('a', strike, 0)).toBeUndefined()
     expect(cooldowns.fail('a', { health: 'none' }, 0)).toBeUndefined()
@@ -92,7 +92,7 @@ describe('a cooldown', () => {
     expect(cooldowns.fail('a', cooldown(0), 6000)).toBeUndefined()
   })
 
-  test('is listed with its end as long as it lasts', () => {
+  test('a cooldown is listed with its end as long as it lasts', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(1000), 0)
     cooldowns.fail('b', cooldown(2000), 0)
@@ -104,7 +104,7 @@ describe('a cooldown', () => {
     expect(cooldowns.list(1000)).toEqual([{ name: 'b', until: 2000 }])
   })
 
-  test('starts when more than half of at least three attempts failed', () => {
+  test('a cooldown starts when more than half of at least three attempts failed', () => {
     const cooldowns = new Cooldowns()
     strikes(cooldowns, 2)
     for (let times = 0; times < 3; times += 1) {
@@ -114,7 +114,7 @@ describe('a cooldown', () => {
     expect(cooldowns.fail('a', strike, 0)).toBe(15_000)
   })
 
-  test('lasts 15, 30, 60 seconds and so on up to 300 until a success, and then 15 again', () => {
+  test('a cooldown lasts 15, 30, 60 seconds and so on up to 300 until a success, and then 15 again', () => {
     const cooldowns = new Cooldowns()
     /** The end of the cooldown that failures start, at most three of them. */
     const failAt = (now: number): number =>
@@ -136,7 +136,7 @@ describe('a cooldown', () => {
     expect(failAt(now)).toBe(now + 15_000)
   })
 
-  test('counts failures of the present half minute and of the one before', () => {
+  test('a cooldown counts failures of the present half minute and of the one before', () => {
     const within = new Cooldowns()
     strikes(within, 2, 0)
     expect(within.fail('a', strike, 59_999)).toBe(74_999)
@@ -157,7 +157,7 @@ describe('a cooldown', () => {
     expect(twice.fail('a', strike, 60_000)).toBe(75_000)
   })
 
-  test('is not ended, and a target not remembered, by a success of another one', () => {
+  test('a cooldown is not ended, and a target not remembered, by a success of another one', () => {
     const cooldowns = new Cooldowns()
     cooldowns.fail('a', cooldown(1000), 0)
     cooldowns.succeed('b', 0)
@@ -165,7 +165,7 @@ describe('a cooldown', () => {
     expect(cooldowns.list(-1)).toEqual([{ name: 'a', until: 1000 }])
   })
 
-  test('is remembered for a thousand targets at most', () => {
+  test('a cooldown is remembered for a thousand targets at most', () => {
     const cooldowns = new Cooldowns()
     for (let at = 0; at <= 1000; at += 1) {
       cooldowns.fail(`model-${at}`, cooldown(1000), 0)
@@ -173,7 +173,7 @@ describe('a cooldown', () => {
     expect(cooldowns.isCoolingDown('model-0', 0)).toBe(false)
     expect(cooldowns.isCoolingDown('model-1', 0)).toBe(true)
   })
-  test('is forgotten first for the target whose last failure is the oldest', () => {
+  test('a cooldown is forgotten first for the target whose last failure is the oldest', () => {
     const cooldowns = new Cooldowns()
     for (let at = 0; at < 1000; at += 1) {
       cooldowns.fail(`model-${at}`, cooldown(1000), 0)

@@ -17,12 +17,12 @@ function shares(targets: readonly Ranked[]): Record<string, number> {
 }
 
 describe('the order of targets', () => {
-  test('is that of the catalog if there are no weights', () => {
+  test('the order of targets is that of the catalog if there are no weights', () => {
     const targets = [{ name: 'b' }, { name: 'a' }, { name: 'c' }]
     expect(namesOf(orderTargets(targets, 'any'))).toEqual(['b', 'a', 'c'])
   })
 
-  test('puts a lower priority first, whatever the weights', () => {
+  test('the order of targets puts a lower priority first, whatever the weights', () => {
     const targets = [
       { name: 'last', priority: 2, weight: 100 },
       { name: 'first', priority: -1, weight: 1 },
@@ -31,7 +31,7 @@ describe('the order of targets', () => {
     expect(namesOf(orderTargets(targets, 'any'))).toEqual(['first', 'middle', 'last'])
   })
 
-  test('gives each target its share of the conversations', () => {
+  test('the order of targets gives each target its share of the conversations', () => {
     const counts = shares([{ name: 'a', weight: 1 }, { name: 'b', weight: 3 }, { name: 'c' }])
     expect(counts['a']).toBeGreaterThan(1850)
     expect(counts['a']).toBeLessThan(2150)
@@ -39,7 +39,7 @@ describe('the order of targets', () => {
     expect(counts['b']).toBeLessThan(6200)
   })
 
-  test('is the same for every request of a conversation', () => {
+  test('the order of targets is the same for every request of a conversation', () => {
     fc.assert(
       fc.property(fc.string(), (conversation) => {
         const targets = [
@@ -53,7 +53,7 @@ describe('the order of targets', () => {
     )
   })
 
-  test('moves only the conversations of a target that is removed', () => {
+  test('the order of targets moves only the conversations of a target that is removed', () => {
     const targets = ['a', 'b', 'c', 'd'].map((name) => ({ name, weight: 1 }))
     for (let at = 0; at < 1000; at += 1) {
       const [first, ...rest] = namesOf(orderTargets(targets, `session-${at}`))
@@ -62,7 +62,7 @@ describe('the order of targets', () => {
     }
   })
 
-  test('spreads secrets evenly', () => {
+  test('the order of targets spreads secrets evenly', () => {
     const counts = { a: 0, b: 0 }
     for (let at = 0; at < 10_000; at += 1) {
       const [first] = spread(['a', 'b'] as const, `request-${at}`, (name) => name)

@@ -44,7 +44,7 @@ describe('the cap on output tokens that a refusal names', () => {
       'too many tokens: max tokens must be less than or equal to 4000, the maximum output length for this model - received 64000',
       4000,
     ],
-  ])('%s', (message, cap) => {
+  ])('the cap on output tokens that a refusal names is found: %s', (message, cap) => {
     expect(findOutputCap(openai(message), 64_000)).toBe(cap)
   })
 
@@ -61,7 +61,7 @@ describe('the cap on output tokens that a refusal names', () => {
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
     ],
     ['tools.3.function.name: string too long, maximum length 64 characters, got 71'],
-  ])('finds no cap in: %s', (message) => {
+  ])('a refusal without a cap on output tokens yields none: %s', (message) => {
     expect(findOutputCap(openai(message), 64_000)).toBeUndefined()
   })
 })
@@ -88,25 +88,25 @@ describe('a cap on output tokens', () => {
     'completion tokens',
     'output tokens',
     'num_predict',
-  ])('is recognized where it is called %s', (name) => {
+  ])('a cap on output tokens is recognized where it is called %s', (name) => {
     expect(capOf(`${name}: at most 4096 can be asked for`)).toBe(4096)
   })
 
   test.each(['tokens', 'max_retries', 'maximum length', 'max_steps'])(
-    'is not read from a refusal that is about %s',
+    'a cap on output tokens is not read from a refusal that is about %s',
     (name) => {
       expect(capOf(`${name}: at most 4096 can be asked for`)).toBeUndefined()
     },
   )
 
-  test('is recognized where the refusal names the field apart from its message', () => {
+  test('a cap on output tokens is recognized where the refusal names the field apart from its message', () => {
     const error = { message: 'Input should be less than or equal to 4096', param: 'max_tokens' }
     expect(findOutputCap({ status: 400, body: JSON.stringify({ error }) }, 64_000)).toBe(4096)
     const detail = [{ loc: ['body', 'max_tokens'], msg: 'should be less than or equal to 4096' }]
     expect(findOutputCap({ status: 422, body: JSON.stringify({ detail }) }, 64_000)).toBe(4096)
   })
 
-  test('is read from any of several complaints', () => {
+  test('a cap on output tokens is read from any of several complaints', () => {
     const detail = [
       { loc: ['body', 'top_k'], msg: 'should be less than 20' },
       { loc: ['body', 'max_tokens'], msg: 'should be at most 4096' },
@@ -114,18 +114,21 @@ describe('a cap on output tokens', () => {
     expect(findOutputCap({ status: 422, body: JSON.stringify({ detail }) }, 64_000)).toBe(4096)
   })
 
-  test.each([401, 404, 429, 500, 529])('is not read from an error of status %i', (status) => {
-    expect(findOutputCap(openai('max_tokens: at most 4096', status), 64_000)).toBeUndefined()
-  })
+  test.each([401, 404, 429, 500, 529])(
+    'a cap on output tokens is not read from an error of status %i',
+    (status) => {
+      expect(findOutputCap(openai('max_tokens: at most 4096', status), 64_000)).toBeUndefined()
+    },
+  )
 
-  test('is less than what was asked for, and at least 16', () => {
+  test('a cap on output tokens is less than what was asked for, and at least 16', () => {
     expect(findOutputCap(openai('max_tokens: at most 4096'), 4097)).toBe(4096)
     expect(findOutputCap(openai('max_tokens: at most 4096'), 4096)).toBeUndefined()
     expect(capOf('max_tokens: at most 16')).toBe(16)
     expect(capOf('max_tokens: at most 15')).toBeUndefined()
   })
 
-  test('is the largest of the numbers that are less than what was asked for', () => {
+  test('a cap on output tokens is the largest of the numbers that are less than what was asked for', () => {
     expect(capOf('max_tokens: 64000 is not in the range of 1024 to 8192 for 100000')).toBe(8192)
   })
 
@@ -137,11 +140,11 @@ describe('a cap on output tokens', () => {
     ['"8192"', 8192],
     ['8192.', 8192],
     ['8192, or less', 8192],
-  ])('may be written as %s', (number, cap) => {
+  ])('a cap on output tokens may be written as %s', (number, cap) => {
     expect(capOf(`max_tokens must be at most ${number}`)).toBe(cap)
   })
 
-  test('may have several separators of thousands', () => {
+  test('a cap on output tokens may have several separators of thousands', () => {
     const refusal = openai('max_tokens must be at most 1,048,576 or 1_000')
     expect(findOutputCap(refusal, 2_000_000)).toBe(1_048_576)
   })
@@ -158,7 +161,7 @@ describe('a cap on output tokens', () => {
     '8,192k',
     '8,192-token',
     '.4,096x',
-  ])('is not part of a name or of a fraction: %s', (name) => {
+  ])('a cap on output tokens is not part of a name or of a fraction: %s', (name) => {
     expect(capOf(`max_tokens is refused by ${name}`)).toBeUndefined()
   })
 })
@@ -181,9 +184,12 @@ describe('the number of a refusal of max_tokens is not allowed itself', () => {
     'from 1 (inclusive) to 8193 (exclusive)',
     'below 8193 (Exclusive)',
     'below 8193(exclusive)',
-  ])('where it is the end of an open range: %s', (words) => {
-    expect(capOf(`max_tokens must be ${words}`)).toBe(8192)
-  })
+  ])(
+    'the number in a refusal of max_tokens is excluded if it is the end of an open range: %s',
+    (words) => {
+      expect(capOf(`max_tokens must be ${words}`)).toBe(8192)
+    },
+  )
 
   test.each([
     'less than or equal to 8192',
@@ -193,7 +199,7 @@ describe('the number of a refusal of max_tokens is not allowed itself', () => {
     'below the limit (8192)',
     'less than what was asked for: 8192',
     'at most 8192 tokens (of range 1 to that, exclusive of the prompt)',
-  ])('but is allowed otherwise: %s', (words) => {
+  ])('the number in a refusal of max_tokens is allowed if its range is closed: %s', (words) => {
     expect(capOf(`max_tokens must be ${words}`)).toBe(8192)
   })
 })
@@ -207,12 +213,12 @@ describe('a refusal because prompt and answer together do not fit', () => {
     'it has 8821 + 64000',
     'it has 8821 (+ 64000)',
     'your PROMPT has 8821',
-  ])('names no cap, since any depends on the prompt: %s', (words) => {
+  ])('a refusal because prompt and answer together do not fit names no cap: %s', (words) => {
     expect(capOf(`max_tokens is too large. The context length is 40960, ${words}`)).toBeUndefined()
     expect(capOf(`max_tokens is too large. The Context length is 40960, ${words}`)).toBeUndefined()
   })
 
-  test('names one where it speaks of the context alone, or of the prompt alone', () => {
+  test('a refusal that speaks of the context alone, or of the prompt alone, names a cap', () => {
     expect(capOf('max_tokens is larger than the context length of 40960')).toBe(40_960)
     expect(capOf('max_tokens is larger than 8192, whatever the prompt')).toBe(8192)
     expect(capOf('max_tokens exceeds the context of 40960; inputs and prompted text fit')).toBe(

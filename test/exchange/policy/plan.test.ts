@@ -112,17 +112,17 @@ describe('the plan of attempts', () => {
       ['a/1'],
       ['a/1'],
     ],
-  ])('continues after a failure %s', (_, failures, targets, tried) => {
+  ])('the plan of attempts continues after a failure %s', (_, failures, targets, tried) => {
     expect(walk(targets, failures)).toEqual(tried)
   })
 
-  test('waits for as long as the provider asked', () => {
+  test('the plan of attempts waits for as long as the provider asked', () => {
     const plan = new AttemptPlan([{ name: 'a', limits: {} }])
     plan.first()
     expect(plan.after(judge(error({ type: 'overloaded_error', retryAfter: 2 })))?.waitMs).toBe(2000)
   })
 
-  test('has no attempt at a target that cannot be used', () => {
+  test('the plan of attempts has no attempt at a target that cannot be used', () => {
     const plan = new AttemptPlan(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, limits: {} })))
     plan.first()
     plan.skip()

@@ -44,7 +44,7 @@ describe('findRefusedMedia', () => {
         ],
       }),
     },
-  ])('$body', (refusal) => {
+  ])('findRefusedMedia finds the refused media: $body', (refusal) => {
     expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBe('image')
   })
 
@@ -59,7 +59,7 @@ describe('findRefusedMedia', () => {
     openai('A maximum of 100 PDF pages may be provided; more are not supported.'),
     openai('Unsupported file format: application/x-tar'),
     openai('tools.0: the tool read_file is not supported.'),
-  ])('is undefined for other errors: $body', (refusal) => {
+  ])('findRefusedMedia is undefined for other errors: $body', (refusal) => {
     expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBeUndefined()
   })
 
@@ -78,7 +78,7 @@ describe('findRefusedMedia', () => {
         ],
       }),
     },
-  ])('finds that PDFs are refused, and images are not: $body', (refusal) => {
+  ])('findRefusedMedia finds that PDFs are refused, and images are not: $body', (refusal) => {
     expect(findRefusedMedia(refusal, ['image', 'pdf'])).toBe('pdf')
     expect(findRefusedMedia(refusal, ['pdf'])).toBe('pdf')
   })
@@ -104,7 +104,7 @@ describe('refusesReasoningInHistory', () => {
         ],
       }),
     },
-  ])('$body', (refusal) => {
+  ])('refusesReasoningInHistory recognizes a refusal: $body', (refusal) => {
     expect(refusesReasoningInHistory(refusal)).toBe(true)
     expect(wantsReasoningBack(refusal)).toBe(false)
   })
@@ -115,7 +115,7 @@ describe('refusesReasoningInHistory', () => {
       'thinking is enabled but reasoning_content is missing in assistant tool call message at index 2',
     ),
     openai('The `content[].thinking` in the thinking mode must be passed back to the API.'),
-  ])('is false for other errors: $body', (refusal) => {
+  ])('refusesReasoningInHistory is false for other errors: $body', (refusal) => {
     expect(refusesReasoningInHistory(refusal)).toBe(false)
   })
 })
@@ -157,12 +157,12 @@ describe('findRefusedBetas', () => {
     ],
     ['invalid beta flag', 'all'],
     ['The provided request has unsupported beta headers', 'all'],
-  ])('%s', (message, betas) => {
+  ])('findRefusedBetas finds the refused betas: %s', (message, betas) => {
     expect(findRefusedBetas(openai(message), sent)).toEqual(betas)
   })
 
   test.each(['context_management: Extra inputs are not permitted', 'invalid alphabet'])(
-    'finds nothing in other errors: %s',
+    'findRefusedBetas finds nothing in other errors: %s',
     (message) => {
       expect(findRefusedBetas(openai(message), sent)).toBeUndefined()
     },
@@ -192,7 +192,7 @@ describe('withoutRefusedThinkingBlocks', () => {
     'Corrupted thought signature.',
     'Failed to decrypt: invalid thought_signature',
     'The signature of the thinking block could not be verified',
-  ])('omits the reasoning that an error refuses: %s', (message) => {
+  ])('withoutRefusedThinkingBlocks omits the reasoning that an error refuses: %s', (message) => {
     expect(withoutRefusedThinkingBlocks(openai(message), json)).toEqual({
       messages: [{ role: 'assistant', content: [{ type: 'text', text: 'y' }] }],
     })
@@ -202,7 +202,7 @@ describe('withoutRefusedThinkingBlocks', () => {
     'Signature expired: 20261128T000000Z is now earlier',
     'temperature: Field required',
     'The content is invalid',
-  ])('finds nothing in other errors: %s', (message) => {
+  ])('withoutRefusedThinkingBlocks finds nothing in other errors: %s', (message) => {
     expect(withoutRefusedThinkingBlocks(openai(message), json)).toBeUndefined()
   })
 })

@@ -45,12 +45,12 @@ describe('images are refused', () => {
     'images are only supported for other models',
     'images are only supported on other models',
     'images are only supported in other models',
-  ])('in the words: %s', (message) => {
+  ])('a refusal of images is recognized: %s', (message) => {
     expect(findRefusedMedia(openai(message), ['image', 'pdf'])).toBe('image')
   })
 
   test.each(['the image shows nothing', 'image content: expected texture'])(
-    'but not in the words: %s',
+    'an error that is no refusal of images is not taken for one: %s',
     (message) => {
       expect(findRefusedMedia(openai(message), ['image', 'pdf'])).toBeUndefined()
     },
@@ -58,7 +58,7 @@ describe('images are refused', () => {
 })
 
 describe('a refusal of content is none', () => {
-  test.each([401, 429, 503])('with a status that is not about the request: %i', (status) => {
+  test.each([401, 429, 503])('an error with status %i is no refusal of content', (status) => {
     const reasoning = 'messages.1.reasoning_content is not supported'
     expect(refusesReasoningInHistory(openai(reasoning, status))).toBe(false)
     expect(wantsReasoningBack(openai('thinking must be passed back', status))).toBe(false)
@@ -68,14 +68,14 @@ describe('a refusal of content is none', () => {
     ).toBeUndefined()
   })
 
-  test('if it only names its subject', () => {
+  test('an error that only names content is no refusal of it', () => {
     expect(refusesReasoningInHistory(openai('messages.1.reasoning_content is 3 long'))).toBe(false)
     expect(refusesOutputFormat(openai('response_format is an object'))).toBe(false)
     expect(wantsReasoningBack(openai('thinking is enabled'))).toBe(false)
     expect(findRefusedBetas(openai('the beta is over'), ['new-2026-11-01'])).toBeUndefined()
   })
 
-  test('if it refuses something else', () => {
+  test('an error that refuses something else is no refusal of content', () => {
     expect(refusesReasoningInHistory(openai('messages.1.name is not supported'))).toBe(false)
     expect(refusesReasoningInHistory(openai('reasoning effort is not supported'))).toBe(false)
     expect(refusesOutputFormat(openai('temperature is not supported'))).toBe(false)
@@ -108,7 +108,7 @@ test.each([
 
 describe('beta flags are refused', () => {
   test.each(['invalid', 'unexpected', 'unsupported', 'unknown', 'unrecognized', 'unrecognised'])(
-    'as %s',
+    'a refusal of beta flags is recognized: %s',
     (word) => {
       expect(findRefusedBetas(openai(`${word} beta`), ['new-2026-11-01'])).toBe('all')
       expect(findRefusedBetas(openai(`${word} anthropic_beta_flags`), ['new-2026-11-01'])).toBe(
@@ -118,7 +118,7 @@ describe('beta flags are refused', () => {
     },
   )
 
-  test('only if some were sent', () => {
+  test('an error is a refusal of beta flags only if some were sent', () => {
     expect(findRefusedBetas(openai('invalid beta flag'), [])).toBeUndefined()
   })
 })

@@ -90,7 +90,7 @@ describe('an error about a field', () => {
       { field: 'tool_choice' },
     ],
     ['in backticks', openai('unknown field `stop`, expected …'), { field: 'stop' }],
-  ])('names the field: %s', (_, body, expected) => {
+  ])('an error about a field names the field: %s', (_, body, expected) => {
     expect(find(body)).toEqual(expected)
     expect(find(body, 422)).toEqual(expected)
     expect(find(body, 500)).toBeUndefined()
@@ -107,7 +107,7 @@ describe('an error about a field', () => {
     ['another complaint', openai('temperature: must be at most 1')],
     ['a limit that is too high', openai('bad', { param: 'max_tokens', code: 'unsupported_value' })],
     ['nonsense', 'nonsense'],
-  ])('names no field in the case of %s', (_, body) => {
+  ])('an error about a field names no field in the case of %s', (_, body) => {
     expect(find(body)).toBeUndefined()
   })
 })
@@ -133,7 +133,7 @@ describe('a refused field', () => {
     ['Invalid JSON payload received. Unknown name "top_p": Cannot find field.'],
     ['top_p: Extra inputs are not permitted'],
     ['top_p is not supported. For more details, see https://docs.test/when-to-use-it.'],
-  ])('is remembered if the model never accepts it: %s', (message) => {
+  ])('a refused field is remembered if the model never accepts it: %s', (message) => {
     const body = JSON.stringify(openai(message))
     expect(holdsForAll({ status: 400, body }, [{ field: 'top_p' }])).toBe(true)
   })
@@ -149,12 +149,12 @@ describe('a refused field', () => {
     ['top_p is not supported in batches'],
     ['top_p is not allowed for this organization'],
     ['top_p is not supported beyond 100 messages of history'],
-  ])('is not remembered if the refusal depends on the request: %s', (message) => {
+  ])('a refused field is not remembered if the refusal depends on the request: %s', (message) => {
     const body = JSON.stringify(openai(message))
     expect(holdsForAll({ status: 400, body }, [{ field: 'top_p' }])).toBe(false)
   })
 
-  test('is not remembered with a long value, which is the client’s own', () => {
+  test('a refused field is not remembered with a long value, which is the client’s own', () => {
     const body = JSON.stringify(openai('Unsupported value: user'))
     const refused = [{ field: 'user', value: JSON.stringify('x'.repeat(40)) }]
     expect(holdsForAll({ status: 400, body }, refused)).toBe(false)

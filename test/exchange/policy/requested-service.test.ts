@@ -29,7 +29,7 @@ const order = (json: object, ...targets: Target[]): string[] =>
   byService(targets, { ...json }).map(({ name }) => name)
 
 describe('a request that is bound to a place', () => {
-  test('is served only by targets of that place, and by hosts that see to the field themselves', () => {
+  test('a request that is bound to a place is served only by targets of that place, and by hosts that handle the field themselves', () => {
     const json = { inference_geo: 'eu' }
     expect(boundPlace(json)).toBe('eu')
     expect(order(json, plain, eu, us, anthropic)).toEqual(['eu', 'anthropic'])
@@ -37,13 +37,13 @@ describe('a request that is bound to a place', () => {
     expect(order(json, eu)).toEqual(['eu'])
   })
 
-  test('is not served by a host that passes requests through but is marked with another place', () => {
+  test('a request that is bound to a place is not served by a host that passes requests through but is marked with another place', () => {
     const other = target('other', { geo: 'us' }, 'pass-through')
     expect(order({ inference_geo: 'eu' }, other)).toEqual([])
   })
 
   test.each([{}, { inference_geo: 'global' }, { inference_geo: null }])(
-    'is served by all targets if it may run anywhere: %j',
+    'a request that is bound to a place is served by all targets if it may run anywhere: %j',
     (json) => {
       expect(boundPlace(json)).toBeUndefined()
       expect(order(json, plain, eu, us)).toEqual(['plain', 'eu', 'us'])
@@ -52,18 +52,18 @@ describe('a request that is bound to a place', () => {
 })
 
 describe('targets keep their order', () => {
-  test('unless a request asks for speed, which fast ones serve first', () => {
+  test('fast targets come first if a request asks for speed', () => {
     expect(order({ speed: 'fast' }, plain, fast, eu)).toEqual(['fast', 'plain', 'eu'])
     expect(order({ speed: 'standard' }, plain, fast)).toEqual(['plain', 'fast'])
     expect(order({}, plain, fast)).toEqual(['plain', 'fast'])
   })
 
-  test('unless a request may use a priority tier, which its targets serve first', () => {
+  test('priority targets come first if a request may use a priority tier', () => {
     expect(order({ service_tier: 'auto' }, plain, priority)).toEqual(['priority', 'plain'])
     expect(order({}, plain, priority)).toEqual(['plain', 'priority'])
   })
 
-  test('unless a request wants the standard tier only, which priority targets serve last', () => {
+  test('priority targets come last if a request wants the standard tier only', () => {
     const json = { service_tier: 'standard_only' }
     expect(order(json, priority, plain)).toEqual(['plain', 'priority'])
     expect(order({ ...json, speed: 'fast' }, priority, plain, fast)).toEqual([
@@ -75,14 +75,14 @@ describe('targets keep their order', () => {
 })
 
 describe('the usage of an answer', () => {
-  test('says nothing of the service if the request did not ask', () => {
+  test('the usage of an answer has no service fields if the request did not ask for them', () => {
     expect(toServiceUsage({}, fast.marks)).toEqual({})
     expect(
       toServiceUsage({ service_tier: null, speed: null, inference_geo: null }, fast.marks),
     ).toEqual({})
   })
 
-  test('says which tier, speed and place the target has', () => {
+  test('the usage of an answer has the tier, speed and geography of the target', () => {
     const marks = { geo: 'eu', speed: 'fast', serviceTier: 'priority' } as const
     const json = { service_tier: 'auto', speed: 'fast', inference_geo: 'eu' }
     expect(toServiceUsage(json, marks)).toEqual({
@@ -92,7 +92,7 @@ describe('the usage of an answer', () => {
     })
   })
 
-  test('says standard, and no place, for a target without marks', () => {
+  test('the usage of an answer has the standard tier and no geography for a target without marks', () => {
     const json = { service_tier: 'auto', speed: 'fast', inference_geo: 'global' }
     expect(toServiceUsage(json, plain.marks)).toEqual({
       service_tier: 'standard',

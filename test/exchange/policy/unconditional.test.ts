@@ -46,11 +46,14 @@ describe('a refusal holds for every request to the model', () => {
       'Unable to submit request because it has a maxOutputTokens value of 64000 but the supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try again.',
     ],
     ['outputLimit', 'Expected a value <= 16384, but got 50000 instead.'],
-  ])('if it speaks of %s and nothing else: %s', (subject, message) => {
-    expect(holds(subject, message)).toBe(true)
-  })
+  ])(
+    'a refusal that speaks of %s and nothing else holds for every request to the model: %s',
+    (subject, message) => {
+      expect(holds(subject, message)).toBe(true)
+    },
+  )
 
-  test('if it names the value of a header', () => {
+  test('a refusal that names the value of a header holds for every request to the model', () => {
     const message = 'Unexpected value(s) `new-thing-2026-11-01` for the `anthropic-beta` header.'
     expect(holds('betas', message, ['new-thing-2026-11-01'])).toBe(true)
   })
@@ -66,7 +69,10 @@ describe('a refusal may depend on the request', () => {
     ['outputLimit', 'max_tokens is limited to 1024 for your account while in trial'],
     ['reasoning', 'reasoning is not supported in messages of conversations with tools'],
     ['betas', 'The beta flag is invalid together with batches'],
-  ])('if it speaks of %s and of something else: %s', (subject, message) => {
-    expect(holds(subject, message)).toBe(false)
-  })
+  ])(
+    'a refusal that speaks of %s and of something else may depend on the request: %s',
+    (subject, message) => {
+      expect(holds(subject, message)).toBe(false)
+    },
+  )
 })

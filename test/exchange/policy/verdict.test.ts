@@ -92,7 +92,7 @@ describe('the verdict of a failure', () => {
       targetFault,
     ],
     ['an internal error in a stream', upstream('api_error'), targetFault],
-  ])('%s', (_, failure, verdict) => {
+  ])('the verdict of a failure follows from its kind: %s', (_, failure, verdict) => {
     expect(judge(failure)).toEqual(verdict)
   })
 

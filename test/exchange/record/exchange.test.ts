@@ -8,7 +8,7 @@ const disconnected = {
 } as const
 
 describe('an exchange', () => {
-  test('without a target is recorded as soon as its response is created', async () => {
+  test('an exchange without a target is recorded as soon as its response is created', async () => {
     const exchange = new Exchange('req_1', () => 0)
     let recorded = 0
     exchange.whenFinished(() => (recorded += 1))
@@ -16,7 +16,7 @@ describe('an exchange', () => {
     await exchange.over
   })
 
-  test('is recorded in the event loop turn in which its answer ends', async () => {
+  test('an exchange is recorded in the event loop turn in which its answer ends', async () => {
     const exchange = new Exchange('req_1', () => 0)
     exchange.answering()
     let recorded = 0
@@ -28,7 +28,7 @@ describe('an exchange', () => {
     await exchange.over
   })
 
-  test('whose answer ends before the response is created waits for the response', () => {
+  test('an exchange whose answer ends before the response is created waits for the response', () => {
     const exchange = new Exchange('req_1', () => 0)
     exchange.answering()
     exchange.finished(disconnected)
@@ -37,7 +37,7 @@ describe('an exchange', () => {
     expect(recorded).toBe(1)
   })
 
-  test('times each attempt, and sums the time spent waiting for upstreams', () => {
+  test('an exchange times each attempt, and sums the time spent waiting for upstreams', () => {
     let now = 100
     const exchange = new Exchange('req_1', () => now)
     exchange.answering()

@@ -7,7 +7,7 @@ const billed = { usage, cost: 65_000, implausible: undefined }
 const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 20 }
 
 describe('the log line of an exchange', () => {
-  test('counts cached tokens as input and shows the cost in dollars', () => {
+  test('the log line of an exchange counts cached tokens as input and shows the cost in dollars', () => {
     const outcome = {
       state: 'complete',
       delivered: deliveredOf({ usage, characters: 7 }),
@@ -25,7 +25,7 @@ describe('the log line of an exchange', () => {
     })
   })
 
-  test('has no cost if the upstream reported no usage', () => {
+  test('the log line of an exchange has no cost if the upstream reported no usage', () => {
     const outcome = {
       state: 'disconnected',
       delivered: deliveredOf({ characters: 7 }),
@@ -39,14 +39,14 @@ describe('the log line of an exchange', () => {
     [{ kind: 'upstream_invalid_response', provider: 'p', detail: '' }, 'upstream_nonsense'],
     [{ kind: 'upstream_truncated', provider: 'p' }, 'upstream_cut'],
     [{ kind: 'upstream_unreachable', provider: 'p' }, 'upstream_unreachable'],
-  ] as const)('has stable field names for %j', (failure, name) => {
+  ] as const)('the log line of an exchange has stable field names for %j', (failure, name) => {
     const delivered = deliveredOf()
     const outcome = { state: 'failed', delivered, failure, bug: undefined } as const
     const line = toLogLine(recordOf({ outcome }), { ...http, status: 502 }, undefined)
     expect(line).toMatchObject({ level: 'error', 'error.type': `${name}: api_error` })
   })
 
-  test('is an error with a stack trace if the gateway itself failed', () => {
+  test('the log line of an exchange is an error with a stack trace if the gateway itself failed', () => {
     const bug = new TypeError('x is undefined')
     expect(toLogLine(recordOf({ bug }), http, undefined)).toMatchObject({
       level: 'error',

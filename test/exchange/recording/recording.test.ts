@@ -20,11 +20,11 @@ describe('recording', () => {
     ['the model where neither does', holder(), undefined, modelOf('all'), 'all'],
     ['nobody', holder(), holder(), modelOf(), 'none'],
     ['a key that says something else', holder('everything'), undefined, modelOf('all'), 'none'],
-  ])('is decided by %s', (_, key, group, model, mode) => {
+  ])('recording is decided by %s', (_, key, group, model, mode) => {
     expect(toRecordMode({ recording: {} }, { key, group, model })).toBe(mode)
   })
 
-  test('is off without the catalog’s recording, whatever a key sets', () => {
+  test('recording is off without the catalog’s recording, whatever a key sets', () => {
     expect(toRecordMode({}, { key: holder('all'), group: undefined, model: modelOf('all') })).toBe(
       'none',
     )
@@ -48,11 +48,11 @@ describe('redaction', () => {
       'version 1.2.3 of 2026-11-28, 12 of 34',
       'version 1.2.3 of 2026-11-28, 12 of 34',
     ],
-  ])('removes %s', (_, text, expected) => {
+  ])('redaction removes %s', (_, text, expected) => {
     expect(redact(text)).toBe(expected)
   })
 
-  test('removes only what it is to remove, and leaves JSON valid', () => {
+  test('redaction removes only what it is to remove, and leaves JSON valid', () => {
     const text = JSON.stringify({ a: 'x@y.example "quoted"', b: '4111111111111111' })
     expect(JSON.parse(redact(text, ['card']))).toEqual({
       a: 'x@y.example "quoted"',
@@ -61,7 +61,7 @@ describe('redaction', () => {
     expect(redact(text, [])).toBe(text)
   })
 
-  test('takes time in proportion to the text', () => {
+  test('redaction takes time in proportion to the text', () => {
     const ms = (length: number): number => {
       const text = 'a.'.repeat(length) + '1 '.repeat(length) + 'eyJa'.repeat(length)
       const startedAt = performance.now()
@@ -96,7 +96,7 @@ describe('an answer', () => {
     delta: { type: 'text_delta', text: 'hello' },
   }
 
-  test('that was streamed is recorded as the content that its events make, as far as it came', () => {
+  test('a streamed answer is recorded as the content of the events that were received', () => {
     const error = { type: 'error', error: { type: 'api_error', message: 'cut' } }
     expect(readAnswer(stream(start, block, delta, error), new Headers(events))).toEqual({
       type: 'message',
@@ -105,7 +105,7 @@ describe('an answer', () => {
     })
   })
 
-  test('that is JSON is recorded as it is, and any other as text', () => {
+  test('a JSON answer is recorded as received, and any other as text', () => {
     expect(readAnswer('{"a":1}', new Headers())).toEqual({ a: 1 })
     expect(readAnswer('no', new Headers())).toBe('no')
   })

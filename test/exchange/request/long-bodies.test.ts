@@ -56,14 +56,14 @@ class Request {
 const states = (requests: readonly Request[]): string[] => requests.map(({ state }) => state)
 
 describe('long bodies in an isolate', () => {
-  test('are admitted at once while they fit', async () => {
+  test('long bodies in an isolate are admitted at once while they fit', async () => {
     const isolate = new Isolate()
     const requests = [isolate.ask('a', 8), isolate.ask('a', 8), isolate.ask('b', 16)]
     await isolate.pass(5)
     expect(states(requests)).toEqual(['admitted', 'admitted', 'admitted'])
   })
 
-  test('of one key wait once they exceed its share, and leave space for other keys', async () => {
+  test('long bodies in an isolate of one key wait once they exceed its share, and leave space for other keys', async () => {
     const isolate = new Isolate()
     const [first, second] = [isolate.ask('a', 31), isolate.ask('a', 31)]
     const other = isolate.ask('b', 4)
@@ -76,7 +76,7 @@ describe('long bodies in an isolate', () => {
     expect(second.state).toBe('admitted')
   })
 
-  test('of all keys wait once they exceed what the isolate can hold', async () => {
+  test('long bodies in an isolate of all keys wait once they exceed what the isolate can hold', async () => {
     const isolate = new Isolate()
     const requests = ['a', 'b', 'c', 'd'].map((keyId) => isolate.ask(keyId, 16))
     await isolate.pass(50)
@@ -86,7 +86,7 @@ describe('long bodies in an isolate', () => {
     expect(requests[3]?.state).toBe('admitted')
   })
 
-  test('are admitted in order of arrival, so that small ones do not delay a large one forever', async () => {
+  test('long bodies in an isolate are admitted in order of arrival, so that small ones do not delay a large one forever', async () => {
     const isolate = new Isolate()
     const before = [isolate.ask('a', 16), isolate.ask('b', 16), isolate.ask('c', 15)]
     await isolate.pass(5)
@@ -98,7 +98,7 @@ describe('long bodies in an isolate', () => {
     expect(states([large, small])).toEqual(['admitted', 'waiting'])
   })
 
-  test('that waited for ten seconds are refused as overloaded, with a time to retry', async () => {
+  test('long bodies in an isolate that waited for ten seconds are refused as overloaded, with a time to retry', async () => {
     const isolate = new Isolate()
     const [, second] = [isolate.ask('a', 31), isolate.ask('a', 31)]
     await isolate.pass(longBodyBounds.waitMs - 100)
@@ -108,7 +108,7 @@ describe('long bodies in an isolate', () => {
     expect(second?.failure).toMatchObject({ failure: { kind: 'overloaded', retryAfter: 5 } })
   })
 
-  test('are refused at once if too many wait already', async () => {
+  test('long bodies in an isolate are refused at once if too many wait already', async () => {
     const isolate = new Isolate()
     const requests = Array.from({ length: longBodyBounds.waiting + 2 }, () => isolate.ask('a', 31))
     await isolate.pass(5)
@@ -116,7 +116,7 @@ describe('long bodies in an isolate', () => {
     expect(requests.at(-1)?.state).toBe('refused')
   })
 
-  test('of canceled requests are forgotten: waiting ones after seconds, held ones after a minute', async () => {
+  test('long bodies in an isolate of canceled requests are forgotten: waiting ones after seconds, held ones after a minute', async () => {
     const isolate = new Isolate()
     const [first] = [isolate.ask('a', 31), isolate.ask('a', 31)]
     await isolate.pass(50)
@@ -132,7 +132,7 @@ describe('long bodies in an isolate', () => {
     expect(last.state).toBe('admitted')
   })
 
-  test('of up to a mebibyte never wait', async () => {
+  test('bodies of up to a mebibyte never wait', async () => {
     const isolate = new Isolate()
     const requests = [
       isolate.ask('a', 31),
@@ -142,7 +142,7 @@ describe('long bodies in an isolate', () => {
     expect(new Set(states(requests))).toEqual(new Set(['admitted']))
   })
 
-  test('whose length is known later give back what they do not need', async () => {
+  test('long bodies in an isolate whose length is known later give back what they do not need', async () => {
     const isolate = new Isolate()
     const streamed = isolate.ask('a', 32)
     await isolate.pass(5)
@@ -152,7 +152,7 @@ describe('long bodies in an isolate', () => {
     expect(next.state).toBe('admitted')
   })
 
-  test('that grow count once', async () => {
+  test('a long body that grows is counted once', async () => {
     const isolate = new Isolate()
     const growing = isolate.ask('a', 2)
     await isolate.pass(5)

@@ -21,25 +21,25 @@ function toBody(json: object): RequestBody {
 }
 
 describe('a prompt', () => {
-  test('is parsed once', () => {
+  test('a prompt is parsed once', () => {
     const prompt = new Prompt(toBody(known), 'gpt-5')
     expect(prompt.canonical()).toMatchObject(known)
     expect(prompt.canonical()).toBe(prompt.canonical())
   })
 
-  test('with a lone surrogate is made well-formed for translation', () => {
+  test('a prompt with a lone surrogate is made well-formed for translation', () => {
     const prompt = new Prompt(toBody({ ...known, system: 'x\ud83d' }), 'gpt-5')
     expect(prompt.canonical().system).toBe('x�')
   })
 
-  test('with an invalid body is rejected for translation, and still estimated', () => {
+  test('a prompt with an invalid body is rejected for translation, and still estimated', () => {
     const body = toBody(unknown)
     const prompt = new Prompt(body, 'gpt-5')
     expect(() => prompt.canonical()).toThrow(GatewayError)
     expect(prompt.estimateInput()).toBe(Math.ceil(body.byteLength / 4))
   })
 
-  test('that was released retains nothing but its estimate', () => {
+  test('a prompt that was released retains nothing but its estimate', () => {
     const body = toBody(known)
     const prompt = new Prompt(body, 'gpt-5')
     const estimated = prompt.estimateInput()
@@ -49,7 +49,7 @@ describe('a prompt', () => {
     expect(() => prompt.canonical()).toThrow(GatewayError)
   })
 
-  test('that was not estimated before it is released is estimated by its length', () => {
+  test('a prompt that was not estimated before it is released is estimated by its length', () => {
     const body = toBody(known)
     const { byteLength } = body
     const prompt = new Prompt(body, 'gpt-5')

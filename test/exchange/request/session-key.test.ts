@@ -6,13 +6,13 @@ const session = new Headers({ 'x-claude-code-session-id': 'one-session' })
 const user = { metadata: { user_id: 'one-user' } }
 
 describe('the session key of a conversation', () => {
-  test('is the same for each request of a key and session, and reveals neither', async () => {
+  test('the session key of a conversation is the same for each request of a key and session, and reveals neither', async () => {
     const name = await toSessionKey('key-a', session, user)
     expect(name).toMatch(/^[0-9a-f]{32}$/)
     expect(await toSessionKey('key-a', session, {})).toBe(name)
   })
 
-  test('differs for another key with the same session or user', async () => {
+  test('the session key of a conversation differs for another key with the same session or user', async () => {
     const names = await Promise.all(
       ['key-a', 'key-b'].flatMap((key) => [
         toSessionKey(key, session, {}),
@@ -22,7 +22,7 @@ describe('the session key of a conversation', () => {
     expect(new Set(names).size).toBe(4)
   })
 
-  test('does not exist if the client sends neither session nor user', async () => {
+  test('the session key of a conversation does not exist if the client sends neither session nor user', async () => {
     expect(await toSessionKey('key-a', new Headers(), {})).toBeUndefined()
     expect(await toSessionKey('key-a', new Headers(), { metadata: null })).toBeUndefined()
   })

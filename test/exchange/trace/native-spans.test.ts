@@ -8,7 +8,7 @@ const http = { method: 'POST', path: '/v1/messages', status: 200, ms: 40 }
 const billed = { usage, cost: 5_000, implausible: undefined }
 
 describe('the platform’s spans', () => {
-  test('of a fallback are one of the call, one of each attempt, one of each tool, each ended once', () => {
+  test('the platform’s spans of a fallback are one for the call, one for each attempt and one for each tool, each ended once', () => {
     const { tracing, spans } = createTracing()
     const native = new NativeSpans(tracing, tracing.startSpan('chat'))
     native.attemptStarted('p/x')
@@ -37,7 +37,7 @@ describe('the platform’s spans', () => {
     })
   })
 
-  test('of an attempt that is open when the client disconnects are ended with that', () => {
+  test('the platform’s spans of an attempt that is open when the client disconnects are ended with that', () => {
     const { tracing, spans } = createTracing()
     const native = new NativeSpans(tracing, tracing.startSpan('chat'))
     native.attemptStarted('p/x')

@@ -37,7 +37,7 @@ function spansOf(
 }
 
 describe('the spans of an exchange', () => {
-  test('are the request, the call to the model, its attempts and its tools', () => {
+  test('the spans of an exchange are the request, the call to the model, its attempts and its tools', () => {
     const spans = spansOf({
       attempts: [
         { target: 'p/x', failed: 'overloaded_error', startedAt: 1_002, ms: 3 },
@@ -66,7 +66,7 @@ describe('the spans of an exchange', () => {
     expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(spans.length)
   })
 
-  test('have the request, the model that answered, and the usage, with cached tokens as input', () => {
+  test('the spans of an exchange have the request, the model that answered, and the usage, with cached tokens as input', () => {
     const target = targetOf({ name: 'mine/gpt-x', provider: 'mine', genAiProvider: 'openai' })
     const [request, call] = spansOf({
       target,
@@ -107,7 +107,7 @@ describe('the spans of an exchange', () => {
     })
   })
 
-  test('are one for a request that was never admitted', () => {
+  test('the spans of a request that was never admitted are one', () => {
     const failure = { kind: 'invalid_key' } as const
     const spans = spansOf(
       { admission: undefined, outcome: undefined, failure },
@@ -116,7 +116,7 @@ describe('the spans of an exchange', () => {
     expect(spans).toMatchObject([{ name: 'POST /v1/messages', error: 'authentication_error' }])
   })
 
-  test('of a truncated stream have the error, and its time', () => {
+  test('the spans of an exchange of a truncated stream have the error, and its time', () => {
     const failure = { kind: 'upstream_truncated', provider: 'p' } as const
     const outcome = { state: 'failed', delivered: deliveredOf(), failure, bug: undefined } as const
     const [, call] = spansOf({ outcome })
@@ -129,7 +129,7 @@ describe('the spans of an exchange', () => {
     })
   })
 
-  test('of a client that disconnected say so, with status 499', () => {
+  test('the spans of a request whose client disconnected have status 499', () => {
     const [request, call] = spansOf({
       outcome: { state: 'disconnected', delivered: deliveredOf() },
     })
@@ -137,12 +137,12 @@ describe('the spans of an exchange', () => {
     expect(call?.error).toBe('client_disconnected')
   })
 
-  test('of a question of the gateway’s own are named after its purpose', () => {
+  test('the spans of an exchange of a question of the gateway’s own are named after its purpose', () => {
     const [request] = spansOf({ purpose: { name: 'safeguards', parentId: 'req_0' } })
     expect(request).toMatchObject({ name: 'safeguards', kind: 'internal' })
   })
 
-  test('are bounded in number', () => {
+  test('the spans of an exchange are bounded in number', () => {
     const attempt = { target: 'p/x', failed: 'api_error', startedAt: 1_000, ms: 1 }
     expect(spansOf({ attempts: Array.from({ length: 500 }, () => attempt) })).toHaveLength(52)
   })

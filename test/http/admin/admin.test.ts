@@ -69,7 +69,7 @@ interface Shown {
 }
 
 describe('the Admin API', () => {
-  test('creates a key, returns its secret once, and changes it', async () => {
+  test('the Admin API creates a key, returns its secret once, and changes it', async () => {
     const { call, ask } = await open()
     const made = await call<Shown>('POST', '/api_keys', {
       name: 'ci',
@@ -102,7 +102,7 @@ describe('the Admin API', () => {
     expect(JSON.stringify(shown)).not.toContain(key.slice(14, -4))
   })
 
-  test('shows a key its own limits and what is left of them, and nothing to an unknown key', async () => {
+  test('the Admin API shows a key its own limits and what is left of them, and nothing to an unknown key', async () => {
     const { call } = await open()
     const limits = { budgets: [{ usd: 20, period: 'month' as const }] }
     const { key, id } = await make({ limits })
@@ -115,7 +115,7 @@ describe('the Admin API', () => {
     expect((await call('GET', `/api_keys/${id}`, undefined, key)).status).toBe(403)
   })
 
-  test('rejects admin keys at /v1/messages, and unknown scopes', async () => {
+  test('the Admin API rejects admin keys at /v1/messages, and unknown scopes', async () => {
     const { call, ask, root } = await open()
     expect(await ask(root.key)).toBe(403)
     expect((await call('POST', '/api_keys', { name: 'x', scopes: ['inferrence'] })).status).toBe(
@@ -123,7 +123,7 @@ describe('the Admin API', () => {
     )
   })
 
-  test('rejects what the command rejects: dates in the past and two budgets of one period', async () => {
+  test('the Admin API rejects what the command rejects: dates in the past and two budgets of one period', async () => {
     const { call } = await open()
     const budgets = [3, 4].map((usd) => ({ usd, period: 'week' }))
     for (const input of [{ expires_at: '2020-01-01T00:00:00Z' }, { limits: { budgets } }]) {
@@ -131,7 +131,7 @@ describe('the Admin API', () => {
     }
   })
 
-  test('rotates a disabled key only with force', async () => {
+  test('the Admin API rotates a disabled key only with force', async () => {
     const { call } = await open()
     const { id } = await make({})
     await call('POST', `/api_keys/${id}`, { status: 'inactive' })
@@ -142,7 +142,7 @@ describe('the Admin API', () => {
     expect((await call('POST', `/api_keys/${id}/rotate`, { force: true })).status).toBe(200)
   })
 
-  test('returns who changed a key, how and when, without its secret', async () => {
+  test('the Admin API returns who changed a key, how and when, without its secret', async () => {
     const { call, root } = await open()
     const { id, key = '' } = (await call<Shown>('POST', '/api_keys', { name: 'audited' })).body
     await call('POST', `/api_keys/${id}`, { limits: { rpm: 7 } })
@@ -159,7 +159,7 @@ describe('the Admin API', () => {
     expect(JSON.stringify(body)).not.toContain(key.slice(14, -4))
   })
 
-  test('lists keys in pages', async () => {
+  test('the Admin API lists keys in pages', async () => {
     const { call } = await open()
     await call('POST', '/api_keys', { name: 'page a' })
     await call('POST', '/api_keys', { name: 'page b' })
@@ -181,7 +181,7 @@ describe('the Admin API', () => {
     ['POST', '/api_keys', { name: 'x', limits: { rpm: 0 } }],
     ['POST', '/api_keys', { name: 'x', limits: { rmp: 1 } }],
     ['GET', '/usage_report/messages?starting_at=yesterday', undefined],
-  ])('rejects %s %s %j as invalid', async (method, path, json) => {
+  ])('the Admin API rejects %s %s %j as invalid', async (method, path, json) => {
     const { call } = await open()
     expect(await call(method, path, json)).toMatchObject({
       status: 400,
@@ -189,7 +189,7 @@ describe('the Admin API', () => {
     })
   })
 
-  test('can be used with the official SDK', async () => {
+  test('the Admin API can be used with the official SDK', async () => {
     const { request, root } = await open()
     const { id } = await make({ expires_at: '2099-01-01T00:00:00Z' })
     const client = new Anthropic({
@@ -221,7 +221,7 @@ describe('the Admin API', () => {
     })
   })
 
-  test('returns 404 for a key that does not exist', async () => {
+  test('the Admin API returns 404 for a key that does not exist', async () => {
     const { call } = await open()
     expect((await call('GET', '/api_keys/aaaaaaaaab')).status).toBe(404)
     expect((await call('POST', '/api_keys/aaaaaaaaab/revoke')).status).toBe(404)
@@ -231,7 +231,7 @@ describe('the Admin API', () => {
 describe('the Admin API is a 404 for', () => {
   const refused = { type: 'authentication_error', message: 'invalid x-api-key' }
 
-  test('a key that has no admin scope', async () => {
+  test('the Admin API is a 404 for a key that has no admin scope', async () => {
     const { call } = await open()
     const other = await make({})
     expect(await call('GET', '/api_keys', undefined, other.key)).toMatchObject({
@@ -240,7 +240,7 @@ describe('the Admin API is a 404 for', () => {
     })
   })
 
-  test('an expired admin key', async () => {
+  test('the Admin API is a 404 for an expired admin key', async () => {
     const { call } = await open()
     const old = await make({ scopes: ['admin'], expires_at: '2020-01-01T00:00:00Z' })
     expect(await call('GET', '/api_keys', undefined, old.key)).toMatchObject({
@@ -249,7 +249,7 @@ describe('the Admin API is a 404 for', () => {
     })
   })
 
-  test('a disabled admin key, at once', async () => {
+  test('the Admin API is a 404 for a disabled admin key, at once', async () => {
     const { call } = await open()
     const other = await make({ scopes: ['admin'] })
     expect((await call('GET', '/api_keys', undefined, other.key)).status).toBe(200)
@@ -264,7 +264,7 @@ describe('the Admin API is a 404 for', () => {
 })
 
 describe('revocation', () => {
-  test('of an admin key applies to its next request even while KV still has its old record', async () => {
+  test('revocation of an admin key applies to its next request even while KV still has its old record', async () => {
     const { call } = await open()
     const other = await make({ scopes: ['admin'] })
     const entry = keyEntry(await hashKey(other.key))
@@ -278,17 +278,20 @@ describe('revocation', () => {
     [{ rpm: 1000 }],
     [{ strict: true }],
     [{ budgets: [{ usd: 1, period: 'day' as const }] }],
-  ])('of a key with %j applies to its next request even if the key is cached', async (limits) => {
-    const { call, ask } = await open()
-    const { id, key } = await make({ limits })
-    expect(await ask(key)).toBe(200)
-    expect((await call('POST', `/api_keys/${id}/revoke`)).body).toMatchObject({
-      status: 'archived',
-    })
-    expect(await ask(key)).toBe(401)
-  })
+  ])(
+    'revocation of a key with %j applies to its next request even if the key is cached',
+    async (limits) => {
+      const { call, ask } = await open()
+      const { id, key } = await make({ limits })
+      expect(await ask(key)).toBe(200)
+      expect((await call('POST', `/api_keys/${id}/revoke`)).body).toMatchObject({
+        status: 'archived',
+      })
+      expect(await ask(key)).toBe(401)
+    },
+  )
 
-  test('cannot be undone', async () => {
+  test('revocation cannot be undone', async () => {
     const { call } = await open()
     const { id } = await make({})
     await call('POST', `/api_keys/${id}`, { status: 'archived' })
@@ -298,7 +301,7 @@ describe('revocation', () => {
 })
 
 describe('rotation of a key', () => {
-  test('under load fails no request, and usage is booked under one id', async () => {
+  test('rotation of a key under load fails no request, and usage is booked under one id', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({ limits: { rpm: 1000 } })
     const before = Array.from({ length: 20 }, () => ask(key))
@@ -320,7 +323,7 @@ describe('rotation of a key', () => {
     expect(report.body.data[0]?.results).toMatchObject([{ gateway: { requests: 60 } }])
   })
 
-  test('twice at once creates two keys that both work and can both be revoked', async () => {
+  test('two rotations of a key at once create two secrets that both work and can both be revoked', async () => {
     const { call, ask } = await open()
     const { id, key } = await make({ limits: { strict: true } })
     const rotations = [1, 2].map(() =>
@@ -332,7 +335,7 @@ describe('rotation of a key', () => {
     expect(await Promise.all([key, ...keys].map(ask))).toEqual([401, 401, 401])
   })
 
-  test('without grace invalidates the old secret', async () => {
+  test('rotation of a key without grace invalidates the old secret', async () => {
     const { call } = await open()
     const { id } = await make({})
     const { body } = await call<Shown>('POST', `/api_keys/${id}/rotate`)
@@ -341,7 +344,7 @@ describe('rotation of a key', () => {
 })
 
 describe('Admin API reports', () => {
-  test('have tokens and cost in Anthropic’s format', async () => {
+  test('Admin API reports have tokens and cost in Anthropic’s format', async () => {
     const { call, ask, settled } = await open()
     const { id, key } = await make({})
     await ask(key)
@@ -381,7 +384,7 @@ describe('Admin API reports', () => {
     })
   })
 
-  test('continue with the page that `next_page` names', async () => {
+  test('Admin API reports continue with the page that `next_page` names', async () => {
     const { call } = await open()
     const { id } = await make({})
     const path = `/usage_report/messages?starting_at=2026-01-01T00:00:00Z&ending_at=2026-01-04T00:00:00Z&limit=2&api_key_ids[]=${id}`

@@ -84,7 +84,7 @@ async function messageOf(response: Response): Promise<string> {
 }
 
 describe('a group of keys', () => {
-  test('shares its limit among its keys, and the error names the group as its holder', async () => {
+  test('a group of keys shares its limit among its keys, and the error names the group as its holder', async () => {
     const { ask, group } = await open({ limits: { rpm: 3 } })
     const keys = await Promise.all([1, 2].map(() => makeKey({ group_id: group.id })))
     const responses = await Promise.all([0, 1, 0, 1, 0].map((index) => ask(keys[index]?.key ?? '')))
@@ -99,7 +99,7 @@ describe('a group of keys', () => {
     expect((await ask(alone.key)).status).toBe(200)
   })
 
-  test('has its budget in addition to the key’s, and the header has the tighter one of each period', async () => {
+  test('a group of keys has its budget in addition to the key’s, and the header has the tighter one of each period', async () => {
     const { ask, group, settled } = await open({
       limits: { budgets: [{ usd: 0.5, period: 'day' }] },
     })
@@ -117,7 +117,7 @@ describe('a group of keys', () => {
     )
   })
 
-  test('that has spent its budget refuses all its keys, whatever is left of their own', async () => {
+  test('a group of keys that has spent its budget refuses all its keys, whatever is left of their own', async () => {
     const { ask, group, settled, call } = await open({
       limits: { budgets: [{ usd: 0.00006, period: 'day' }] },
     })
@@ -138,7 +138,7 @@ describe('a group of keys', () => {
     expect(shown.body.keys.map(({ id }) => id).toSorted()).toEqual([one.id, two.id].toSorted())
   })
 
-  test('that rejects a request releases the reservation of its key, and records no charge', async () => {
+  test('a group of keys that rejects a request releases the reservation of its key, and records no charge', async () => {
     const { ask, group, settled } = await open({ limits: { concurrency: 1, rpm: 1 } })
     const { id, key } = await makeKey({ group_id: group.id, limits: { concurrency: 2, rpm: 2 } })
     const statuses: number[] = []
@@ -153,7 +153,7 @@ describe('a group of keys', () => {
     expect(rows.map(({ requests, cost }) => [requests, cost])).toEqual([[1, 60_000]])
   })
 
-  test('gets no reservation of a key that is over its own limit', async () => {
+  test('a group of keys gets no reservation of a key that is over its own limit', async () => {
     const { ask, group, settled, ledger } = await open({ limits: { rpm: 100 } })
     const { key } = await makeKey({ group_id: group.id, limits: { rpm: 1 } })
     expect((await ask(key)).status).toBe(200)
@@ -164,7 +164,7 @@ describe('a group of keys', () => {
     expect(rows.map(({ requests }) => requests)).toEqual([1])
   })
 
-  test('holds a slot until the stream of its key has ended', async () => {
+  test('a group of keys holds a slot until the stream of its key has ended', async () => {
     const { ask, group, settled } = await open(
       { limits: { concurrency: 1 } },
       { upstream: () => chatStream(delta({ content: 'a' }, 'stop')) },
@@ -180,7 +180,7 @@ describe('a group of keys', () => {
     expect((await ask(two.key, { stream: true })).status).toBe(200)
   })
 
-  test('limits the models of its keys, and what they list', async () => {
+  test('a group of keys limits the models of its keys, and what they list', async () => {
     const { ask, group, request } = await open({ models: ['m'] })
     const { key } = await makeKey({ group_id: group.id, models: ['m', 'opus'] })
     expect([(await ask(key)).status, (await ask(key, { model: 'opus' })).status]).toEqual([
@@ -191,7 +191,7 @@ describe('a group of keys', () => {
     expect((await request('/v1/models/opus', { key })).status).toBe(404)
   })
 
-  test('with a budget for one model limits that model alone, and may be raised for a time', async () => {
+  test('a group of keys with a budget for one model limits that model alone, and may be raised for a time', async () => {
     const { ask, group, settled, call } = await open({
       limits: { models: { 'op*': { budgets: [{ usd: 0.00006, period: 'month' }] } } },
     })
@@ -208,7 +208,7 @@ describe('a group of keys', () => {
     expect((await ask(key, { model: 'opus' })).status).toBe(200)
   })
 
-  test('with a budget does not let its keys use a model without a price', async () => {
+  test('a group of keys with a budget does not let its keys use a model without a price', async () => {
     const { ask, group } = await open({ limits: { budgets: [{ usd: 5, period: 'day' }] } })
     const { key } = await makeKey({ group_id: group.id })
     const refused = await ask(key, { model: 'unpriced' })
@@ -217,7 +217,7 @@ describe('a group of keys', () => {
     expect(await messageOf(refused)).toContain('unpriced has no price')
   })
 
-  test('counts what its keys used before it had a budget', async () => {
+  test('a group of keys counts what its keys used before it had a budget', async () => {
     const vars = { LEDGER: env.LEDGER, KEYS: env.KEYS, CACHE: 'off' }
     const { ask, group, settled, call } = await open({}, { vars })
     const { key } = await makeKey({ group_id: group.id })
@@ -229,7 +229,7 @@ describe('a group of keys', () => {
     expect((await ask(key)).status).toBe(429)
   })
 
-  test('that is disabled rejects its keys until it is active again, immediately if it has limits', async () => {
+  test('a group of keys that is disabled rejects its keys until it is active again, immediately if it has limits', async () => {
     const { ask, group, call } = await open({ limits: { rpm: 100 } })
     const { key } = await makeKey({ group_id: group.id })
     expect((await ask(key)).status).toBe(200)
@@ -241,7 +241,7 @@ describe('a group of keys', () => {
     expect((await ask(key)).status).toBe(200)
   })
 
-  test('that is missing in KV refuses its keys, since its limits could not hold', async () => {
+  test('a group of keys that is missing in KV refuses its keys, since its limits could not hold', async () => {
     const { ask } = await open()
     const { key } = await makeKey({ group_id: 'gone' })
     const refused = await ask(key)
@@ -249,7 +249,7 @@ describe('a group of keys', () => {
     expect(await messageOf(refused)).toContain('The record of group gone')
   })
 
-  test('whose ledger is unavailable refuses keys of a group with a budget, and admits others', async () => {
+  test('a group of keys whose ledger is unavailable refuses keys of a group with a budget, and admits others', async () => {
     const broken = { getByName: () => ({ reserve: () => Promise.reject(new Error('down')) }) }
     const { group, call } = await open({ limits: { rpm: 100 } })
     const { key } = await makeKey({ group_id: group.id })
@@ -270,7 +270,7 @@ describe('a group of keys', () => {
 })
 
 describe('the groups of the Admin API', () => {
-  test('are created, listed, changed, audited, and deleted once they have no keys', async () => {
+  test('the groups of the Admin API are created, listed, changed, audited, and deleted once they have no keys', async () => {
     const { call, group } = await open({ models: ['m'], metadata: { team: 'search' } })
     expect(group).toMatchObject({ type: 'group', status: 'active', models: ['m'] })
     const { id } = await makeKey({ group_id: group.id })
@@ -291,7 +291,7 @@ describe('the groups of the Admin API', () => {
     expect(body.data.map(({ action }) => action)).toEqual(['create', 'update', 'delete'])
   })
 
-  test('refuse a name that is taken, unknown fields, invalid limits and unknown groups', async () => {
+  test('the groups of the Admin API refuse a name that is taken, unknown fields, invalid limits and unknown groups', async () => {
     const { call, group } = await open()
     const refused = [
       await call('POST', '/groups', { name: group.name }),
@@ -306,7 +306,7 @@ describe('the groups of the Admin API', () => {
     expect((await call('POST', '/groups/nobody', { name: 'x' })).status).toBe(404)
   })
 
-  test('are shown with the key, in the list, and to its holder with what is left', async () => {
+  test('the groups of the Admin API are shown with the key, in the list, and to its holder with what is left', async () => {
     const { call, group } = await open({ limits: { budgets: [{ usd: 7, period: 'week' }] } })
     const { id, key } = await makeKey({ group_id: group.id, models: ['m'] })
     const shown = await call('GET', `/api_keys/${id}`)
@@ -325,7 +325,7 @@ describe('the groups of the Admin API', () => {
     expect(listed.body.data.map((one) => one.id)).toEqual([id])
   })
 
-  test('are a dimension of reports, which counts usage for the group that the key was in', async () => {
+  test('the groups of the Admin API are a dimension of reports, which counts usage for the group that the key was in', async () => {
     const { call, ask, group, settled } = await open()
     const { id, key } = await makeKey({ group_id: group.id })
     expect((await ask(key)).status).toBe(200)
@@ -345,7 +345,7 @@ describe('the groups of the Admin API', () => {
 })
 
 describe('an adjustment', () => {
-  test('changes what is spent of budgets, is listed and audited, and cannot raise a budget', async () => {
+  test('an adjustment changes what is spent of budgets, is listed and audited, and cannot raise a budget', async () => {
     const { call, ask, settled } = await open()
     const limits = {
       budgets: [{ usd: 2, period: 'day' as const }],
@@ -381,7 +381,7 @@ describe('an adjustment', () => {
     { usd: '1', why: 'x' },
     { usd: 1, why: 'x', date: '2999-01-01T00:00:00Z' },
     { usd: 1e9, why: 'x' },
-  ])('%j is refused', async (input) => {
+  ])('an adjustment %j is refused', async (input) => {
     const { call } = await open()
     const { id } = await makeKey({})
     expect((await call('POST', `/api_keys/${id}/adjust`, input)).status).toBe(400)

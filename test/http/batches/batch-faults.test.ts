@@ -61,7 +61,7 @@ function rows(id: string, statement: string): Promise<Record<string, SqlStorageV
 }
 
 describe('a batch while R2 fails', () => {
-  test('is written again where a write fails, and has every result once', async () => {
+  test('a batch is written again where a write to R2 fails, and has every result once', async () => {
     let writes = 0
     const STORE = bucket((write) => {
       writes += 1
@@ -73,14 +73,14 @@ describe('a batch while R2 fails', () => {
     expect((await idsOf(harness, id)).toSorted()).toEqual(everyId(20))
   })
 
-  test('is not created where its requests cannot be written', async () => {
+  test('a batch is not created where its requests cannot be written to R2', async () => {
     const STORE = bucket(() => Promise.reject(new Error('R2 is down')))
     const harness = await createStored({ catalog, vars: { STORE } })
     await expect(create(harness, 1)).rejects.toThrow(/500/)
     expect((await harness.sdk.messages.batches.list()).data).toEqual([])
   })
 
-  test('runs again what could not be recorded, by the next run', async () => {
+  test('the next run of a batch runs again what R2 could not record', async () => {
     let isDown = false
     let asked = 0
     const STORE = bucket((write) => (isDown ? Promise.reject(new Error('R2 is down')) : write()))
@@ -100,7 +100,7 @@ describe('a batch while R2 fails', () => {
     expect((await idsOf(harness, id)).toSorted()).toEqual(everyId(64))
   }, 30_000)
 
-  test('has every result once where it is slow', async () => {
+  test('a batch has every result once where R2 is slow', async () => {
     const STORE = bucket(async (write) => {
       await new Promise((resolve) => setTimeout(resolve, 50))
       return write()
@@ -113,7 +113,7 @@ describe('a batch while R2 fails', () => {
 })
 
 describe('a batch while the queue fails', () => {
-  test('has slices sent again whose message was lost', async () => {
+  test('slices of a batch are sent again if the queue loses their message', async () => {
     const harness = await createStored({ catalog, upstream: answer })
     const id = await create(harness, 3)
     expect(await rows(id, 'SELECT state FROM slices')).toEqual([{ state: 'queued' }])
@@ -124,7 +124,7 @@ describe('a batch while the queue fails', () => {
     expect(slice?.['until']).toBeGreaterThan(Date.now())
   })
 
-  test('ignores messages that come again, or for a batch that is gone', async () => {
+  test('messages that the queue repeats, or for a deleted batch, are ignored', async () => {
     let asked = 0
     const upstream = (): Response => {
       asked += 1
@@ -141,7 +141,7 @@ describe('a batch while the queue fails', () => {
     expect(asked).toBe(3)
   })
 
-  test('lets at most 16 slices wait or run at once', async () => {
+  test('at most 16 slices of a batch wait or run at once', async () => {
     const harness = await createStored({ catalog, upstream: answer })
     const id = await create(harness, 64 * 20)
     const waiting = `SELECT count(*) AS count FROM slices WHERE state = 'queued'`
@@ -184,7 +184,7 @@ describe('a batch while its key', () => {
     ['has been revoked, is canceled', 'revoked', null, { canceled: 2 }],
     ['is disabled, waits', 'disabled', null, { processing: 2 }],
     ['has expired, goes on', 'active', '2026-02-01T00:00:00Z', { succeeded: 2 }],
-  ])('%s', async (_what, status, expiresAt, counts) => {
+  ])('a batch whose key %s', async (_what, status, expiresAt, counts) => {
     const harness = await createStored({ catalog, upstream: answer })
     const id = await create(harness, 2)
     Object.assign(harness.env, { KEYS: keysWith(harness, status, expiresAt) })

@@ -82,7 +82,7 @@ const setFact = (field: string, value: number): string =>
   `UPDATE facts SET value = json_set(value, '$.${field}', ${value}) WHERE name = 'batch'`
 
 describe('a batch', () => {
-  test('is created, runs, and has a result for each request', async () => {
+  test('a batch is created, runs, and has a result for each request', async () => {
     const harness = await gateway()
     const { sdk, owner } = harness
     const made = await sdk.messages.batches.create({ requests: items(3) })
@@ -115,7 +115,7 @@ describe('a batch', () => {
     expect(spent).toMatchObject([{ model: 'm', requests: 3, input: 30, output: 15 }])
   })
 
-  test('has an error for each request that cannot succeed', async () => {
+  test('a batch has an error for each request that cannot succeed', async () => {
     const harness = await gateway({
       upstream: async (request) =>
         (await request.clone().text()).includes('refuse')
@@ -162,7 +162,7 @@ describe('a batch', () => {
     ],
     ['no params', { requests: [{ custom_id: 'a' }] }, 'requests.0.params: Field required'],
     ['another field', { requests: items(1), model: 'm' }, 'model: Extra inputs'],
-  ])('is refused with %s, and leaves nothing', async (_what, json, message) => {
+  ])('a batch with %s is rejected, and leaves nothing behind', async (_what, json, message) => {
     const { request, sdk } = await gateway()
     // Batches of other tests may still be there.
     const before = new Set(
@@ -176,7 +176,7 @@ describe('a batch', () => {
     expect(objects.map(({ key }) => key).filter((key) => !before.has(key))).toEqual([])
   })
 
-  test('runs each item once over runs that are lost, repeated or overtaken', async () => {
+  test('a batch runs each item once over runs that are lost, repeated or overtaken', async () => {
     let asked = 0
     const harness = await gateway({
       upstream: (request) => {
@@ -202,7 +202,7 @@ describe('a batch', () => {
     expect(Object.values(results).every(({ type }) => type === 'succeeded')).toBe(true)
   })
 
-  test('continues after a crash with what was not committed', async () => {
+  test('a batch continues after a crash with what was not committed', async () => {
     const prompts: string[] = []
     let isDead = false
     const harness = await gateway({
@@ -233,7 +233,7 @@ describe('a batch', () => {
     expect(Object.keys(await resultsOf(harness, id))).toHaveLength(20)
   })
 
-  test('is canceled in the middle: what runs ends, the rest is canceled', async () => {
+  test('a batch is canceled in the middle: what runs ends, the rest is canceled', async () => {
     const first = Promise.withResolvers<void>()
     const go = Promise.withResolvers<void>()
     const harness = await gateway({
@@ -265,14 +265,14 @@ describe('a batch', () => {
     expect(await sdk.messages.batches.cancel(id)).toEqual(ended)
   })
 
-  test('that waits is canceled at once', async () => {
+  test('a batch that waits is canceled at once', async () => {
     const { sdk } = await gateway()
     const { id } = await sdk.messages.batches.create({ requests: items(2) })
     const canceled = await sdk.messages.batches.cancel(id)
     expect(canceled).toMatchObject({ processing_status: 'ended', request_counts: { canceled: 2 } })
   })
 
-  test('expires after a day: what has not run has no result but that', async () => {
+  test('a batch expires after a day, and requests that have not run have the result expired', async () => {
     const harness = await gateway()
     const { id } = await harness.sdk.messages.batches.create({ requests: items(2) })
     await tamper(id, setFact('expiresAt', 1))
@@ -286,7 +286,7 @@ describe('a batch', () => {
     })
   })
 
-  test('is deleted only when it has ended, with all its objects', async () => {
+  test('a batch is deleted only when it has ended, with all its objects', async () => {
     const harness = await gateway()
     const { sdk } = harness
     const { id } = await sdk.messages.batches.create({ requests: items(2) })
@@ -302,7 +302,7 @@ describe('a batch', () => {
     }
   })
 
-  test('loses its requests when it has ended, and its results after the time that they are kept', async () => {
+  test('a batch loses its requests when it has ended, and its results after the time that they are kept', async () => {
     const harness = await gateway()
     const { id } = await harness.sdk.messages.batches.create({ requests: items(2) })
     await runAll(harness, id)
@@ -321,7 +321,7 @@ describe('a batch', () => {
     expect((await harness.request(`/v1/messages/batches/${id}/results`)).status).toBe(404)
   })
 
-  test('is listed, the newest first, in pages of both directions', async () => {
+  test('a batch is listed, the newest first, in pages of both directions', async () => {
     const harness = await gateway()
     const { sdk } = harness
     const ids: string[] = []
@@ -340,7 +340,7 @@ describe('a batch', () => {
     expect(page.data[0]?.processing_status).toBe('ended')
   })
 
-  test('answers 404 to another key in all six calls; an admin key names the owner', async () => {
+  test('the batch of another key is 404 in all six calls, and an admin key may name the owner', async () => {
     const mine = await gateway()
     const { id } = await mine.sdk.messages.batches.create({ requests: items(1) })
     const other = await gateway()
@@ -364,7 +364,7 @@ describe('a batch', () => {
     )
   })
 
-  test('is the same one for a request that is repeated with its idempotency key', async () => {
+  test('a batch is the same one for a request that is repeated with its idempotency key', async () => {
     const { request } = await gateway()
     const create = async (): Promise<unknown> => {
       const headers = { 'idempotency-key': 'k1' }
@@ -377,7 +377,7 @@ describe('a batch', () => {
     expect(await create()).toBe(await create())
   })
 
-  test('is 404 with the name of the binding that is missing', async () => {
+  test('the Message Batches API is 404 with the name of a missing binding', async () => {
     const { request } = await createHarness()
     const response = await request('/v1/messages/batches', { json: { requests: items(1) } })
     expect(response.status).toBe(404)
@@ -386,7 +386,7 @@ describe('a batch', () => {
 })
 
 describe('the limits of a batch', () => {
-  test('hold its requests per day and in flight', async () => {
+  test('limits on a key’s batches hold per day and in flight', async () => {
     const harness = await gateway({
       record: { limits: { batch: { in_flight: 3, items_per_day: 5 } } },
     })
@@ -403,7 +403,7 @@ describe('the limits of a batch', () => {
     await sdk.messages.batches.create({ requests: items(2) })
   })
 
-  test('leave out rates of interactive use, and refuse what a budget cannot pay', async () => {
+  test('a batch counts in no rate limit, and is rejected if a budget cannot pay for it', async () => {
     const limits = { rpm: 1, budgets: [{ usd: 0.000_12, period: 'day' }] }
     const harness = await gateway({ record: { limits } })
     const large = item('large', { messages: [{ role: 'user', content: 'x'.repeat(2000) }] })
@@ -419,7 +419,7 @@ describe('the limits of a batch', () => {
     expect(await fourth.text()).toContain('budget')
   })
 
-  test('pause a provider that answers 429, until it allows requests again', async () => {
+  test('a batch pauses a provider that answers 429 until it allows requests again', async () => {
     let asked = 0
     const harness = await gateway({
       upstream: (request) => {

@@ -175,7 +175,7 @@ const singles = (urls: readonly string[]): string[] =>
   urls.filter((url) => /POST .*(completions|responses|:generateContent|\/v1\/messages)$/.test(url))
 
 describe.each(['chat', 'responses', 'gemini', 'claude'])('a batch as a job of %s', (model) => {
-  test('has results at half price, and single requests for what the job left', async () => {
+  test('a batch as a job of a provider has results at half price, and single requests for what the job left', async () => {
     const upstream = new Upstream()
     const { id, mode, sdk, owner, runSlice, settled } = await create(model, upstream)
     expect(mode).toBe('native')
@@ -208,7 +208,7 @@ describe.each(['chat', 'responses', 'gemini', 'claude'])('a batch as a job of %s
 })
 
 describe('a batch as a job', () => {
-  test('that fails is sent as single requests', async () => {
+  test('a batch as a job that fails is sent as single requests', async () => {
     const upstream = new Upstream()
     const { id, sdk, runSlice } = await create('chat', upstream)
     await runSlice(id, 0)
@@ -222,7 +222,7 @@ describe('a batch as a job', () => {
     })
   })
 
-  test('that is refused is sent as single requests at once', async () => {
+  test('a batch as a job that is refused is sent as single requests at once', async () => {
     const upstream = new Upstream()
     const refusing = (request: Request): Promise<Response> =>
       request.url.endsWith('/batches')
@@ -241,7 +241,7 @@ describe('a batch as a job', () => {
     expect(singles(upstream.urls)).toHaveLength(1)
   })
 
-  test('is canceled at its provider too', async () => {
+  test('a batch as a job is canceled at its provider too', async () => {
     const upstream = new Upstream()
     const { id, sdk, runSlice, settled } = await create('chat', upstream)
     await runSlice(id, 0)

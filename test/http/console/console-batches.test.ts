@@ -70,7 +70,7 @@ async function open(vars: Record<string, unknown> = {}) {
 const operator: Partial<KeyInput> = { scopes: ['admin', 'inference'] }
 
 describe('the page of batches', () => {
-  test('lists those of the own key, whose results can be downloaded and whose usage is in the reports', async () => {
+  test('the page of batches lists those of the session’s key, with results to download and usage in the reports', async () => {
     const { person, createBatch, runSlice, settled } = await open()
     const ada = await person('Ada', operator)
     expect(await ada.read('/console/batches')).toContain('There is no batch of this key.')
@@ -95,7 +95,7 @@ describe('the page of batches', () => {
     expect(await ada.read('/console/batches')).not.toContain(id)
   })
 
-  test('cancels a batch, but not for another site', async () => {
+  test('the page of batches cancels a batch, but not for another site', async () => {
     const { person, createBatch } = await open()
     const ada = await person('Ada')
     const id = await createBatch(ada.key)
@@ -109,7 +109,7 @@ describe('the page of batches', () => {
 })
 
 describe('the page of files', () => {
-  test('lists those of the own key with type and size, and deletes them', async () => {
+  test('the page of files lists those of the session’s key with type and size, and deletes them', async () => {
     const { person, upload } = await open()
     const ada = await person('Ada')
     expect(await ada.read('/console/files')).toContain('There is no file of this key.')
@@ -127,7 +127,7 @@ describe('the page of files', () => {
 })
 
 describe('what another key has stored', () => {
-  test('is neither shown to a member nor changed or deleted by one', async () => {
+  test('batches and files of another key are not shown to a member, who can neither change nor delete them', async () => {
     const { person, createBatch, upload } = await open()
     const [ada, eve] = [await person('Ada'), await person('Eve')]
     const [batch, file] = [await createBatch(ada.key), await upload(ada.key)]
@@ -152,7 +152,7 @@ describe('what another key has stored', () => {
     expect(await ada.read('/console/files')).toContain(file)
   })
 
-  test('is shown to an operator who chooses the key, and changed', async () => {
+  test('batches and files of another key are shown to an operator who chooses the key, and can be changed', async () => {
     const { person, createBatch, upload } = await open()
     const [ada, root] = [await person('Ada'), await person('root', operator)]
     const [batch, file] = [await createBatch(ada.key), await upload(ada.key)]

@@ -90,7 +90,7 @@ const operatorPages = [
 ]
 
 describe('a session of the console', () => {
-  test('begins with a key, in a cookie that only this host gets, and shows pages', async () => {
+  test('a session of the console begins with a key, in a cookie that only this host gets, and shows pages', async () => {
     const { browse, make, submit, request } = await open()
     const { cookie, get } = await browse({ name: 'Ada' })
     expect(cookie).toMatch(/^__Host-gw=[0-9a-f]{64}$/)
@@ -101,7 +101,7 @@ describe('a session of the console', () => {
     expect([without.status, without.headers.get('location')]).toEqual([303, '/console/sign-in'])
   })
 
-  test('does not begin with a wrong key, over plain HTTP, or after ten failures', async () => {
+  test('a session of the console does not begin with a wrong key, over plain HTTP, or after ten failures', async () => {
     const { submit, make, request } = await open()
     const address = '192.0.2.77'
     for (let tries = 0; tries < 10; tries += 1) {
@@ -119,7 +119,7 @@ describe('a session of the console', () => {
     expect(plain.headers.get('set-cookie')).toBeNull()
   })
 
-  test('ends when the person signs out, here or everywhere, and when the key is revoked', async () => {
+  test('a session of the console ends when the person signs out, here or everywhere, and when the key is revoked', async () => {
     const { browse, call } = await openWithApi()
     const ada = await browse({})
     await ada.post('/console/sign-out', {})
@@ -137,7 +137,7 @@ describe('a session of the console', () => {
     expect(api.status).toBe(401)
   })
 
-  test('begins with a one-time link, once', async () => {
+  test('a session of the console begins with a one-time link, once', async () => {
     const { submit, make } = await open()
     const { key } = await make(operator)
     const code = await createEntryCode(env.KEYS, await hashKey(key), new Date())
@@ -145,7 +145,7 @@ describe('a session of the console', () => {
     expect((await submit('/console/session', { code })).status).toBe(401)
   })
 
-  test('gives no access outside of the console', async () => {
+  test('a session of the console gives no access outside of the console', async () => {
     const { browse, request } = await open()
     const { cookie } = await browse(operator)
     for (const path of ['/v1/models', '/v1/organizations/api_keys']) {
@@ -153,7 +153,7 @@ describe('a session of the console', () => {
     }
   })
 
-  test('cannot begin where the binding is missing, and the page names it', async () => {
+  test('a session of the console cannot begin where the binding is missing, and the page names it', async () => {
     const { submit, make } = await open({ SESSIONS: undefined })
     const refused = await submit('/console/session', { key: (await make({})).key })
     expect(refused.status).toBe(503)
@@ -174,7 +174,7 @@ describe('a change from another site', () => {
     ['another origin', { from: 'https://evil.test' }],
     ['no origin', { from: 'null' }],
     ['a sibling site', { site: 'same-site' }],
-  ])('is refused: %s', async (_what, where) => {
+  ])('a change from another site is refused: %s', async (_what, where) => {
     const { browse, submit } = await open()
     const { cookie, get } = await browse(operator)
     const refused = await submit('/console/keys', { name: 'stolen' }, { cookie, ...where })
@@ -182,7 +182,7 @@ describe('a change from another site', () => {
     expect(await (await get('/console/keys')).text()).not.toContain('stolen')
   })
 
-  test('is not invited by CORS', async () => {
+  test('a change from another site is not allowed by CORS', async () => {
     const { browse, request } = await open()
     const { cookie } = await browse(operator)
     const headers = { cookie, origin: 'https://evil.test' }
@@ -192,7 +192,7 @@ describe('a change from another site', () => {
 })
 
 describe('a member', () => {
-  test('cannot open the pages of operators, nor their API, nor change anything', async () => {
+  test('a member cannot open the pages of operators, nor their API, nor change anything', async () => {
     const { browse } = await open()
     const member = await browse({ name: 'member' })
     const other = await browse({ name: 'somebody else' })
@@ -217,7 +217,7 @@ describe('a member', () => {
     expect((await other.get('/console')).status).toBe(200)
   })
 
-  test('sees the own usage and models, and nothing of others', async () => {
+  test('a member sees the own usage and models, and nothing of others', async () => {
     const { browse, request, settled } = await open()
     const member = await browse({ name: 'member', models: ['m'] })
     const other = await browse({ name: 'a neighbor' })
@@ -242,7 +242,7 @@ describe('a member', () => {
     expect(new Set(data.map(({ line }) => line.keyId))).toEqual(new Set([member.id]))
   })
 
-  test('is charged for what the playground asks', async () => {
+  test('a member is charged for requests of the playground', async () => {
     const { browse, request, settled } = await open()
     const { cookie, get } = await browse({ models: ['m'] })
     const asked = await request('/console/api/messages', {
@@ -269,7 +269,7 @@ describe('a member', () => {
     ])
   })
 
-  test('gets a new secret for the own key, and the old one stays valid for a day', async () => {
+  test('a member gets a new secret for the own key, and the old one stays valid for a day', async () => {
     const { browse, request } = await open()
     const member = await browse({})
     const page = await (await member.post('/console/connect', {})).text()
@@ -282,7 +282,7 @@ describe('a member', () => {
 })
 
 describe('a viewer', () => {
-  test('sees the pages of operators without their forms, and can change nothing', async () => {
+  test('a viewer sees the pages of operators without their forms, and can change nothing', async () => {
     const { browse } = await open()
     const viewer = await browse({ scopes: ['read'] })
     for (const page of operatorPages.filter((each) => each !== 'keys/new')) {
@@ -302,7 +302,7 @@ describe('a viewer', () => {
 })
 
 describe('an operator', () => {
-  test('creates a key that works, shown once, and limits, rotates, disables and revokes it', async () => {
+  test('an operator creates a key that works, shown once, and limits, rotates, disables and revokes it', async () => {
     const { browse, request } = await open()
     const { get, post } = await browse(operator)
     const form = {
@@ -340,7 +340,7 @@ describe('an operator', () => {
     expect((await request('/v1/models', { key: second })).status).toBe(401)
   })
 
-  test('sees what is wrong with a form, and the form again', async () => {
+  test('an operator sees what is wrong with a form, and the form again', async () => {
     const { browse } = await open()
     const { post } = await browse(operator)
     const refused = await post('/console/keys', { name: 'k', models: '*', budget_day: 'much' })
@@ -348,7 +348,7 @@ describe('an operator', () => {
     expect(await refused.text()).toMatch(/role="alert">[^<]*budgets/)
   })
 
-  test('pushes a catalog that is valid and was not changed meanwhile, and rolls it back', async () => {
+  test('an operator pushes a catalog that is valid and was not changed meanwhile, and rolls it back', async () => {
     const { browse } = await open()
     const { get, post } = await browse(operator)
     const page = await (await get('/console/catalog')).text()
@@ -378,7 +378,7 @@ describe('an operator', () => {
     expect(JSON.parse((await env.CATALOG.get(catalogEntry)) ?? '')).toEqual(catalog)
   })
 
-  test('sees requests with attempts and adaptations, and how their targets do', async () => {
+  test('an operator sees requests with attempts and adaptations, and how their targets do', async () => {
     const { browse, request, settled } = await open()
     const { get, key } = await browse(operator)
     const json = {
@@ -401,7 +401,7 @@ describe('an operator', () => {
     ).not.toBeNull()
   })
 
-  test('resolves a name to its targets', async () => {
+  test('an operator resolves a name to its targets', async () => {
     const { browse } = await open()
     const { get } = await browse(operator)
     expect(await (await get('/console/models?resolve=m')).text()).toContain('http://chat.test/v1')
@@ -412,7 +412,7 @@ describe('an operator', () => {
 })
 
 describe('a page', () => {
-  test('escapes names, and has a content security policy', async () => {
+  test('a page of the console escapes names, and has a content security policy', async () => {
     const { browse } = await open()
     const { get, post } = await browse(operator)
     const name = `<script>alert(1)</script>"'`
@@ -432,7 +432,7 @@ describe('a page', () => {
     expect(await (await get('/console/keys')).text()).toContain('&lt;script&gt;alert(1)')
   })
 
-  test('has its scripts and styles under names that may be cached for ever', async () => {
+  test('a page of the console has its scripts and styles under immutable names', async () => {
     const { request } = await open()
     const page = await (await request('/console/sign-in', { key: '', origin })).text()
     const paths = [...page.matchAll(/(?:src|href)="(\/console\/assets\/[^"]+)"/g)].map(
@@ -447,7 +447,7 @@ describe('a page', () => {
     expect(page).not.toMatch(/<style|style=|onclick|javascript:/)
   })
 
-  test('works without the ledger, the live log and Analytics Engine', async () => {
+  test('pages of the console work without the ledger, the live log and Analytics Engine', async () => {
     const { browse } = await open({
       LEDGER: undefined,
       LIVE_LOG: undefined,

@@ -107,7 +107,7 @@ const block = {
 }
 
 describe('a conversation over the trigger of an edit', () => {
-  test('is summarized by its own model before that answers', async () => {
+  test('a conversation over the trigger of an edit is summarized by its own model before that answers', async () => {
     const gateway = await gatewayWith()
     const message = await ask(gateway, withEdit(compact))
     expect(message).toMatchObject({
@@ -133,7 +133,7 @@ describe('a conversation over the trigger of an edit', () => {
     ])
   })
 
-  test('is answered with the events that Anthropic sends', async () => {
+  test('a conversation over the trigger of an edit is answered with the events that Anthropic sends', async () => {
     const gateway = await gatewayWith()
     const events = await stream(gateway, withEdit(compact))
     expect(events.slice(1, 5)).toMatchObject([
@@ -162,7 +162,7 @@ describe('a conversation over the trigger of an edit', () => {
     })
   })
 
-  test('is only summarized where the edit pauses', async () => {
+  test('a conversation over the trigger of an edit is only summarized where the edit pauses', async () => {
     const gateway = await gatewayWith()
     const message = await ask(gateway, withEdit({ ...compact, pause_after_compaction: true }))
     expect(message).toMatchObject({
@@ -173,7 +173,7 @@ describe('a conversation over the trigger of an edit', () => {
     expect(gateway.sent).toHaveLength(1)
   })
 
-  test('is not summarized again once it begins with the summary', async () => {
+  test('a conversation over the trigger of an edit is not summarized again once it begins with the summary', async () => {
     const gateway = await gatewayWith()
     const { content } = await ask(gateway, withEdit(compact))
     const messages = [...json.messages, { role: 'assistant', content }, question]
@@ -181,7 +181,7 @@ describe('a conversation over the trigger of an edit', () => {
     expect(again.content).toEqual([{ type: 'text', text: 'It is sunny.' }])
   })
 
-  test('continues unchanged where no summary could be written, which the answer shows', async () => {
+  test('a conversation over the trigger of an edit continues unchanged where no summary could be written, which the answer shows', async () => {
     const gateway = await gatewayWith({ summarize: () => new Response('{}', { status: 500 }) })
     const message = await ask(gateway, withEdit(compact))
     expect(message.content).toEqual([
@@ -192,7 +192,7 @@ describe('a conversation over the trigger of an edit', () => {
     expect(JSON.stringify(body)).toContain('word word')
   })
 
-  test('has the instructions of the edit in the place of the gateway’s own', async () => {
+  test('a conversation over the trigger of an edit has the instructions of the edit in the place of the gateway’s own', async () => {
     const gateway = await gatewayWith()
     await ask(gateway, withEdit({ ...compact, instructions: 'Keep the city.' }))
     const asked = JSON.stringify(gateway.sent[0]?.body)
@@ -200,7 +200,7 @@ describe('a conversation over the trigger of an edit', () => {
     expect(asked).not.toContain('Your context is about to be replaced')
   })
 
-  test('is summarized by the model that the operator names, or by its own where the key may not use that', async () => {
+  test('a conversation over the trigger of an edit is summarized by the model that the operator names, or by its own where the key may not use that', async () => {
     const named = { ...catalog, compaction: { model: 'scribe' } }
     const allowed = await gatewayWith({ catalog: named })
     await ask(allowed, withEdit(compact))
@@ -225,7 +225,7 @@ test('a conversation below the trigger is answered as without the edit', async (
 describe('a compaction on request', () => {
   const summarize = { ...json, compaction: { type: 'summarize' } }
 
-  test('is answered with the signed summary alone, and is not charged beside the model call for it', async () => {
+  test('a compaction on request is answered with the signed summary alone, and is not charged beside the model call for it', async () => {
     const gateway = await gatewayWith({
       record: { id: 'compacted1', limits: { budgets: [{ usd: 1, period: 'day' }] } },
       vars: { LEDGER: env.LEDGER },
@@ -242,7 +242,7 @@ describe('a compaction on request', () => {
     ])
   })
 
-  test('names the model that wrote it in a header, and streams like any answer', async () => {
+  test('a compaction on request names the model that wrote it in a header, and streams like any answer', async () => {
     const gateway = await gatewayWith()
     const response = await gateway.request('/v1/messages', { json: summarize })
     expect(response.headers.get('gateway-adapted')).toBe('"compaction";map="m"')
@@ -257,7 +257,7 @@ describe('a compaction on request', () => {
     ])
   })
 
-  test('can be sent back first, to any model', async () => {
+  test('a compaction on request can be sent back first, to any model', async () => {
     const gateway = await gatewayWith()
     const { content } = await ask(gateway, summarize)
     const messages = [{ role: 'assistant', content }, question]
@@ -272,7 +272,7 @@ describe('a compaction on request', () => {
     })
   })
 
-  test('that fails is an error that can be retried', async () => {
+  test('a compaction on request that fails is an error that can be retried', async () => {
     const gateway = await gatewayWith({ summarize: () => say('') })
     const response = await gateway.request('/v1/messages', { json: summarize })
     expect(response.status).toBe(529)
@@ -285,20 +285,20 @@ describe('a compaction on request', () => {
     ['context_management', { context_management: { edits: [compact] } }],
     ['stop_sequences', { stop_sequences: ['x'] }],
     ['tool_choice', { tool_choice: { type: 'any' } }],
-  ])('is refused beside %s', async (path, more) => {
+  ])('a compaction on request is refused beside %s', async (path, more) => {
     const gateway = await gatewayWith()
     const { error } = await ask(gateway, { ...summarize, ...more })
     expect(error?.message).toMatch(new RegExp(`^${path}: `))
     expect(gateway.sent).toEqual([])
   })
 
-  test('is refused on a thread with the code on which SDKs send the whole conversation', async () => {
+  test('a compaction on request is refused on a thread with the code on which SDKs send the whole conversation', async () => {
     const gateway = await gatewayWith()
     const { error } = await ask(gateway, { ...summarize, thread: { type: 'create' } })
     expect(error?.details?.error_code).toBe('thread_unsupported_request')
   })
 
-  test('by Anthropic’s own servers is left to them', async () => {
+  test('a compaction on request is left to Anthropic’s own servers where they serve the model', async () => {
     const gateway = await gatewayWith()
     await ask(gateway, { ...summarize, model: 'claude-x' })
     expect(gateway.sent[0]?.body).toEqual({ ...summarize, model: 'claude-x' })
@@ -322,16 +322,19 @@ describe('a request with a compaction that is not as it was returned', () => {
       'block_ambiguous',
       (own: object) => ({ messages: [{ role: 'assistant', content: [own, own] }, question] }),
     ],
-  ])('is refused with the code compaction_%s', async (code, change) => {
-    const gateway = await gatewayWith()
-    const summarize = { ...json, compaction: { type: 'summarize' } }
-    const { content } = await ask(gateway, summarize)
-    const { first, messages }: { first?: object; messages?: object[] } = change(content[0] ?? {})
-    const sent = messages ?? [{ role: 'assistant', content: [first] }, question]
-    const { error } = await ask(gateway, { ...summarize, messages: sent })
-    expect(error).toMatchObject({
-      type: 'invalid_request_error',
-      details: { error_code: `compaction_${code}` },
-    })
-  })
+  ])(
+    'a request with a compaction that was changed is rejected with the code compaction_%s',
+    async (code, change) => {
+      const gateway = await gatewayWith()
+      const summarize = { ...json, compaction: { type: 'summarize' } }
+      const { content } = await ask(gateway, summarize)
+      const { first, messages }: { first?: object; messages?: object[] } = change(content[0] ?? {})
+      const sent = messages ?? [{ role: 'assistant', content: [first] }, question]
+      const { error } = await ask(gateway, { ...summarize, messages: sent })
+      expect(error).toMatchObject({
+        type: 'invalid_request_error',
+        details: { error_code: `compaction_${code}` },
+      })
+    },
+  )
 })

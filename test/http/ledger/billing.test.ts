@@ -128,20 +128,23 @@ describe('a stream that breaks off is booked with what its upstream had counted'
           response: { status: 'failed', error: { code: 'server_error' }, usage: responsesUsage },
         }),
     ],
-  ])('over %s', async (dialect, upstream) => {
-    const { row } = await book(catalog({ dialect }), upstream)
-    expect(row).toMatchObject({ requests: 1, estimated: 1, errors: 1 })
-    expect(row).toMatchObject({ input: 200, cacheRead: 500, output: 4 })
-    expect(row?.cost).toBe(200_000 + 50_000 + 40_000)
-  })
+  ])(
+    'a truncated stream over %s is booked with what its upstream had counted',
+    async (dialect, upstream) => {
+      const { row } = await book(catalog({ dialect }), upstream)
+      expect(row).toMatchObject({ requests: 1, estimated: 1, errors: 1 })
+      expect(row).toMatchObject({ input: 200, cacheRead: 500, output: 4 })
+      expect(row?.cost).toBe(200_000 + 50_000 + 40_000)
+    },
+  )
 
-  test('over anthropic, for each attempt that had no content', async () => {
+  test('truncated streams over anthropic are booked for each attempt without content', async () => {
     const { row, line } = await book(catalog({ dialect: 'anthropic' }), () => events(claudeStart))
     expect(line).toMatchObject({ attempts: [{}, {}], 'gen_ai.usage.input_tokens': 1400 })
     expect(row).toMatchObject({ requests: 1, input: 400, cacheRead: 1000, output: 8, estimated: 1 })
   })
 
-  test('over bedrock', async () => {
+  test('a truncated stream over bedrock is booked with what its upstream had counted', async () => {
     const usage = { inputTokens: 200, outputTokens: 4, cacheReadInputTokens: 500 }
     const upstream = () =>
       frames(
@@ -163,7 +166,7 @@ describe('an answer after a failure', () => {
       usage: { prompt_tokens: 10, completion_tokens: 5 },
     })
 
-  test('is booked with what the failed target had counted, at that target’s price', async () => {
+  test('an answer after a failure is booked with what the failed target had counted, at that target’s price', async () => {
     const models = catalog(
       { dialect: 'openai-chat', price: { input: 2, output: 4, cache_read: 1 } },
       { dialect: 'openai-chat' },
@@ -176,7 +179,7 @@ describe('an answer after a failure', () => {
     expect(row?.cost).toBe(400_000 + 500_000 + 16_000 + 10_000 + 50_000)
   })
 
-  test('has nothing of a target that counted nothing', async () => {
+  test('an answer after a failure has nothing of a target that counted nothing', async () => {
     const models = catalog({ dialect: 'openai-chat' }, { dialect: 'openai-chat' })
     const { row } = await book(models, ({ url }) =>
       url.startsWith('http://p0') ? Response.json({}, { status: 500 }) : whole(),
@@ -215,26 +218,29 @@ describe('the bill of a provider', () => {
       },
       60_000 + 50_000 + 120_000,
     ],
-  ])('is that of its %s, in a passed-through message and in a stream', async (_, usage, cost) => {
-    const anthropic = catalog({ dialect: 'anthropic' })
-    const plain = await book(anthropic, message(usage), {})
-    const { output_tokens, ...start } = usage
-    const streamed = await book(anthropic, () =>
-      events(
-        {
-          ...claudeStart,
-          message: { ...claudeStart.message, usage: { ...start, output_tokens: 1 } },
-        },
-        claudeBlock,
-        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens } },
-        { type: 'message_stop' },
-      ),
-    )
-    expect([plain.row?.cost, streamed.row?.cost]).toEqual([cost, cost])
-    expect([plain.row?.estimated, streamed.row?.estimated]).toEqual([0, 0])
-  })
+  ])(
+    'the bill of a provider is that of its %s, in a passed-through message and in a stream',
+    async (_, usage, cost) => {
+      const anthropic = catalog({ dialect: 'anthropic' })
+      const plain = await book(anthropic, message(usage), {})
+      const { output_tokens, ...start } = usage
+      const streamed = await book(anthropic, () =>
+        events(
+          {
+            ...claudeStart,
+            message: { ...claudeStart.message, usage: { ...start, output_tokens: 1 } },
+          },
+          claudeBlock,
+          { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens } },
+          { type: 'message_stop' },
+        ),
+      )
+      expect([plain.row?.cost, streamed.row?.cost]).toEqual([cost, cost])
+      expect([plain.row?.estimated, streamed.row?.estimated]).toEqual([0, 0])
+    },
+  )
 
-  test('is that of its service tier over a translated protocol', async () => {
+  test('the bill of a provider is that of its service tier over a translated protocol', async () => {
     const chunk = { choices: [], usage: { prompt_tokens: 10, completion_tokens: 5 } }
     const { row } = await book(catalog({ dialect: 'openai-chat' }), () =>
       chatStream(delta({ content: 'hi' }, 'stop'), { ...chunk, service_tier: 'flex' }),

@@ -52,7 +52,7 @@ function ask({ request }: Pick<Harness, 'request'>, more: object = {}): Promise<
 const everything = { from: 0, to: 1e9, hoursPerRow: 24 }
 
 describe('a key’s limit', () => {
-  test('of 50 requests admits exactly 50 of 200 parallel ones', async () => {
+  test('a key’s limit of 50 requests admits exactly 50 of 200 parallel ones', async () => {
     const gateway = await limited({ rpm: 50 })
     const responses = await Promise.all(Array.from({ length: 200 }, () => ask(gateway)))
     const statuses = responses.map(({ status }) => status)
@@ -61,7 +61,7 @@ describe('a key’s limit', () => {
     expect(gateway.sent).toHaveLength(50)
   })
 
-  test('is in the headers of a success, and a rejection has all that a client needs to wait', async () => {
+  test('a key’s limit is in the headers of a success, and a rejection has all that a client needs to wait', async () => {
     const gateway = await limited({ rpm: 1, itpm: 1000, otpm: 500 })
     const first = await ask(gateway)
     expect(Object.fromEntries(first.headers)).toMatchObject({
@@ -91,7 +91,7 @@ describe('a key’s limit', () => {
     expect(second.headers.get('x-should-retry')).toBeNull()
   })
 
-  test('holds after the ledger has restarted', async () => {
+  test('a key’s limit holds after the ledger has restarted', async () => {
     const gateway = await limited({ rpm: 1 })
     expect((await ask(gateway)).status).toBe(200)
     await gateway.settled()
@@ -99,7 +99,7 @@ describe('a key’s limit', () => {
     expect((await ask(gateway)).status).toBe(429)
   })
 
-  test('on a model does not limit other models', async () => {
+  test('a key’s limit on a model does not limit other models', async () => {
     const gateway = await limited({ models: { 'op*': { rpm: 1 } } })
     const statuses: number[] = []
     for (const model of ['opus', 'opus', 'm']) {
@@ -108,7 +108,7 @@ describe('a key’s limit', () => {
     expect(statuses).toEqual([200, 429, 200])
   })
 
-  test('on requests does not include token counts, and vice versa', async () => {
+  test('a key’s limit on requests does not include token counts, and vice versa', async () => {
     const gateway = await limited({ rpm: 1 })
     const count = () =>
       gateway.request('/v1/messages/count_tokens', {
@@ -118,7 +118,7 @@ describe('a key’s limit', () => {
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
   })
 
-  test('on concurrent requests is released when one has ended, streams included', async () => {
+  test('a key’s limit on concurrent requests is released when one has ended, streams included', async () => {
     const gateway = await limited(
       { concurrency: 1 },
       { upstream: () => chatStream(delta({ content: 'a' }, 'stop')) },
@@ -130,7 +130,7 @@ describe('a key’s limit', () => {
     expect((await ask(gateway, { stream: true })).status).toBe(200)
   })
 
-  test('counts requests that the upstream rejected, and charges nothing for them', async () => {
+  test('a key’s limit counts requests that the upstream rejected, and charges nothing for them', async () => {
     const gateway = await limited(
       { rpm: 2, budgets: [{ usd: 1, period: 'day' }] },
       { upstream: () => Response.json({ error: { message: 'no' } }, { status: 400 }) },
@@ -145,7 +145,7 @@ describe('a key’s limit', () => {
     expect((await ask(gateway)).status).toBe(429)
   })
 
-  test('does not count requests that the gateway rejected', async () => {
+  test('a key’s limit does not count requests that the gateway rejected', async () => {
     const gateway = await limited({ rpm: 1 })
     const messages = [{ role: 'nobody', content: 'x' }]
     for (const _ of [1, 2, 3]) {
@@ -157,7 +157,7 @@ describe('a key’s limit', () => {
 })
 
 describe('a key’s budget', () => {
-  test('is in a header that scripts of web pages may read', async () => {
+  test('a key’s budget is in a header that scripts of web pages may read', async () => {
     const gateway = await limited({ budgets: [{ usd: 1, period: 'day' }] })
     const json = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] }
     const headers = { origin: 'https://x.test' }
@@ -165,7 +165,7 @@ describe('a key’s budget', () => {
     expect(response.headers.get('access-control-expose-headers')).toContain('gateway-budget')
   })
 
-  test('is in the headers of every response, from the first one on', async () => {
+  test('a key’s budget is in the headers of every response, from the first one on', async () => {
     const gateway = await limited({ budgets: [{ usd: 20, period: 'day' }] })
     const { headers } = await ask(gateway)
     expect(headers.get('gateway-budget')).toMatch(
@@ -173,7 +173,7 @@ describe('a key’s budget', () => {
     )
   })
 
-  test('rejects a model that has no price', async () => {
+  test('a key’s budget rejects a model that has no price', async () => {
     const { price: _, ...unpriced } = priced.models[0] ?? {}
     const catalog = { ...priced, models: [unpriced] }
     const budget = await limited({ budgets: [{ usd: 20, period: 'day' }] }, { catalog })
@@ -182,7 +182,7 @@ describe('a key’s budget', () => {
     expect((await ask(await limited({ rpm: 5 }, { catalog }))).status).toBe(200)
   })
 
-  test('is exceeded by at most one reservation under 500 parallel requests', async () => {
+  test('a key’s budget is exceeded by at most one reservation under 500 parallel requests', async () => {
     // Each uses all that it reserved: 100 tokens written, a thousandth of a dollar and a little.
     const whole = () =>
       Response.json({
@@ -208,7 +208,7 @@ describe('a key’s budget', () => {
     expect(row?.cost).toBeGreaterThan(budget - reserved)
   })
 
-  test('that is reached rejects with a message, the time of its reset, and x-should-retry: false', async () => {
+  test('a key’s budget that is reached rejects with a message, the time of its reset, and x-should-retry: false', async () => {
     const gateway = await limited({ budgets: [{ usd: 0.00006, period: 'month' }] })
     expect((await ask(gateway)).status).toBe(200)
     await gateway.settled()
@@ -238,22 +238,25 @@ describe('a key’s budget', () => {
     [0.8, 'allowed_warning', '0.8', '0.75'],
     [0.96, 'allowed_warning', '0.96', '0.95'],
     [0.999, 'allowed_warning', '0.99', '0.95'],
-  ])('with utilization %d sends Claude Code %s', async (share, status, utilization, threshold) => {
-    const gateway = await limited({ budgets: [{ usd: 0.00006 / share, period: 'week' }] })
-    await ask(gateway)
-    await gateway.settled()
-    const { headers } = await ask(gateway)
-    const notice = (name: string) => headers.get(`anthropic-ratelimit-unified-${name}`)
-    expect([notice('status'), notice('overage-status')]).toEqual([status, status])
-    expect(notice('representative-claim')).toBe('overage')
-    expect(notice('overage-utilization')).toBe(utilization)
-    expect(notice('overage-surpassed-threshold')).toBe(threshold)
-    expect(notice('overage-reset')).toBe(notice('reset'))
-  })
+  ])(
+    'a key’s budget with utilization %d sends Claude Code %s',
+    async (share, status, utilization, threshold) => {
+      const gateway = await limited({ budgets: [{ usd: 0.00006 / share, period: 'week' }] })
+      await ask(gateway)
+      await gateway.settled()
+      const { headers } = await ask(gateway)
+      const notice = (name: string) => headers.get(`anthropic-ratelimit-unified-${name}`)
+      expect([notice('status'), notice('overage-status')]).toEqual([status, status])
+      expect(notice('representative-claim')).toBe('overage')
+      expect(notice('overage-utilization')).toBe(utilization)
+      expect(notice('overage-surpassed-threshold')).toBe(threshold)
+      expect(notice('overage-reset')).toBe(notice('reset'))
+    },
+  )
 })
 
 describe('a key’s usage', () => {
-  test('is recorded for keys without limits too, with session and agent', async () => {
+  test('a key’s usage is recorded for keys without limits too, with session and agent', async () => {
     const gateway = await limited({})
     await gateway.request('/v1/messages', {
       json: { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'x' }], top_k: 3 },
@@ -279,7 +282,7 @@ describe('a key’s usage', () => {
     expect(Object.keys((await gateway.ledger.standing({})).lastUsed)).toEqual(['wxyz'])
   })
 
-  test('of a truncated stream is the prompt and the delivered text, marked as estimated', async () => {
+  test('a key’s usage of a truncated stream is the prompt and the delivered text, marked as estimated', async () => {
     const broken = () =>
       new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {
         headers: { 'content-type': 'text/event-stream' },
@@ -293,7 +296,7 @@ describe('a key’s usage', () => {
     expect(row?.cost).toBe((row?.input ?? 0) * 1000 + 3 * 10_000)
   })
 
-  test('of a stream whose client disconnected is recorded as estimated', async () => {
+  test('a key’s usage of a stream whose client disconnected is recorded as estimated', async () => {
     const { readable, writable } = new IdentityTransformStream()
     const writer = writable.getWriter()
     const gateway = await limited(
@@ -319,7 +322,7 @@ describe('a key’s usage', () => {
     ])
   })
 
-  test('is also a data point where Analytics Engine is bound', async () => {
+  test('a key’s usage is also a data point where Analytics Engine is bound', async () => {
     const points: object[] = []
     const gateway = await limited(
       {},
@@ -341,7 +344,7 @@ describe('a key’s usage', () => {
     ])
   })
 
-  test('is in the key’s database, under its id, for tools that read files', async () => {
+  test('a key’s usage is in the key’s database, under its id, for tools that read files', async () => {
     const gateway = await limited({})
     await ask(gateway)
     await gateway.settled()
@@ -367,15 +370,18 @@ describe('a request while the ledger is unavailable', () => {
     [{ budgets: [{ usd: 1, period: 'day' }], on_ledger_failure: 'allow' }, 200],
     [{ strict: true }, 503],
     [{}, 200],
-  ])('with a key of limits %j has status %i', async (limits, status) => {
-    const gateway = await limited(limits, { vars: { LEDGER: broken } })
-    const response = await ask(gateway)
-    expect(response.status).toBe(status)
-    const asks = Object.keys(limits).length > 0
-    expect(response.headers.get('gateway-ledger')).toBe(asks ? 'unavailable' : null)
-    await gateway.settled()
-    expect(
-      gateway.lines.filter((line) => 'ledger' in JSON.parse(JSON.stringify(line))),
-    ).toHaveLength(asks ? 1 : 0)
-  })
+  ])(
+    'a request with a key of limits %j has status %i while the ledger is unavailable',
+    async (limits, status) => {
+      const gateway = await limited(limits, { vars: { LEDGER: broken } })
+      const response = await ask(gateway)
+      expect(response.status).toBe(status)
+      const asks = Object.keys(limits).length > 0
+      expect(response.headers.get('gateway-ledger')).toBe(asks ? 'unavailable' : null)
+      await gateway.settled()
+      expect(
+        gateway.lines.filter((line) => 'ledger' in JSON.parse(JSON.stringify(line))),
+      ).toHaveLength(asks ? 1 : 0)
+    },
+  )
 })

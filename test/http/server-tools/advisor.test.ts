@@ -99,7 +99,7 @@ const result = (content: object) => ({
 const failed = (error_code: string) => result({ type: 'advisor_tool_result_error', error_code })
 
 describe('a model that asks its advisor', () => {
-  test('goes on with the advice, and the answer lists the calls of both models', async () => {
+  test('a model that asks its advisor continues with the advice, and the answer lists the calls of both models', async () => {
     const gateway = await gatewayWith([asks, done])
     expect(await ask(gateway, json)).toMatchObject({
       content: [
@@ -127,7 +127,7 @@ describe('a model that asks its advisor', () => {
     })
   })
 
-  test('gives it the whole conversation without tools, so that it asks nobody in turn', async () => {
+  test('an advisor gets the whole conversation without tools, so that it cannot ask another one', async () => {
     const gateway = await gatewayWith([asks, done])
     await ask(gateway, json)
     const [question] = bodiesOf(gateway, 'wise')
@@ -144,7 +144,7 @@ describe('a model that asks its advisor', () => {
     expect(text).not.toContain('tool_call')
   })
 
-  test('is charged for its own calls, and the advisor at its own price in a line of its own', async () => {
+  test('a model that asks its advisor is charged for its own calls, and the advisor at its own price in a line of its own', async () => {
     const gateway = await gatewayWith([asks, done], {
       record: { id: 'advised001', limits: { budgets: [{ usd: 1, period: 'day' }] } },
       vars: { LEDGER: env.LEDGER },
@@ -156,7 +156,7 @@ describe('a model that asks its advisor', () => {
     ])
   })
 
-  test('gets no advice for which the budget of its key does not suffice', async () => {
+  test('a model that asks its advisor gets no advice for which the budget of its key does not suffice', async () => {
     const gateway = await gatewayWith([asks, done], {
       record: {
         id: 'advised002',
@@ -169,7 +169,7 @@ describe('a model that asks its advisor', () => {
     expect(bodiesOf(gateway, 'wise')).toEqual([])
   })
 
-  test('streams a block with the whole advice, like any result of a server tool', async () => {
+  test('a model that asks its advisor streams a block with the whole advice, like any result of a server tool', async () => {
     const gateway = await gatewayWith([asks, done])
     const response = await gateway.request('/v1/messages', { json: { ...json, stream: true } })
     const text = await response.text()
@@ -183,7 +183,7 @@ describe('a model that asks its advisor', () => {
     expect(text).toContain('{"type":"advisor_message"')
   })
 
-  test('asks at most max_uses times', async () => {
+  test('a model that asks its advisor asks at most max_uses times', async () => {
     const gateway = await gatewayWith([
       {
         calls: [
@@ -200,7 +200,7 @@ describe('a model that asks its advisor', () => {
     ])
   })
 
-  test('has the tokens, and the cache, that the client sets for its advisor', async () => {
+  test('a model that asks its advisor has the tokens, and the cache, that the client sets for its advisor', async () => {
     const gateway = await gatewayWith([asks, done], {
       claude: () =>
         Response.json({
@@ -234,17 +234,20 @@ describe('an advisor that fails is an error in the result, and the model goes on
       "This model's maximum context length is 10 tokens. However, your messages resulted in 20 tokens.",
     ],
     ['unavailable', 401, 'invalid key'],
-  ])('%s', async (code, status, message) => {
-    const gateway = await gatewayWith([asks, done], {
-      advisor: () => Response.json({ error: { message } }, { status }),
-    })
-    const response = await gateway.request('/v1/messages', {
-      json,
-      headers: { 'x-stainless-timeout': '1' },
-    })
-    const { content } = await response.json<Message>()
-    expect(content.slice(2)).toMatchObject([failed(code), { text: 'It will be an arch.' }])
-  })
+  ])(
+    'an advisor that fails is an error in the result, and the model continues: %s',
+    async (code, status, message) => {
+      const gateway = await gatewayWith([asks, done], {
+        advisor: () => Response.json({ error: { message } }, { status }),
+      })
+      const response = await gateway.request('/v1/messages', {
+        json,
+        headers: { 'x-stainless-timeout': '1' },
+      })
+      const { content } = await response.json<Message>()
+      expect(content.slice(2)).toMatchObject([failed(code), { text: 'It will be an arch.' }])
+    },
+  )
 })
 
 describe('a request is refused with a 400 that names', () => {
@@ -257,16 +260,19 @@ describe('a request is refused with a 400 that names', () => {
       { limits: { budgets: [{ usd: 1, period: 'day' }] } },
     ],
     ['an advisor without a model', { model: undefined }, {}],
-  ])('%s', async (_, entry, record) => {
-    const gateway = await gatewayWith([], {
-      record: { id: 'advised003', ...record },
-      vars: { LEDGER: env.LEDGER },
-    })
-    const { error } = await ask(gateway, { ...json, tools: [{ ...advisor, ...entry }] })
-    expect(error).toMatchObject({ type: 'invalid_request_error' })
-    expect(error?.message).toMatch(/^tools\.0\.model: /)
-    expect(gateway.sent).toEqual([])
-  })
+  ])(
+    'a request with an invalid advisor is rejected with a 400 that names %s',
+    async (_, entry, record) => {
+      const gateway = await gatewayWith([], {
+        record: { id: 'advised003', ...record },
+        vars: { LEDGER: env.LEDGER },
+      })
+      const { error } = await ask(gateway, { ...json, tools: [{ ...advisor, ...entry }] })
+      expect(error).toMatchObject({ type: 'invalid_request_error' })
+      expect(error?.message).toMatch(/^tools\.0\.model: /)
+      expect(gateway.sent).toEqual([])
+    },
+  )
 })
 
 describe('advice in a conversation', () => {
@@ -283,19 +289,19 @@ describe('advice in a conversation', () => {
   })
   const plain = { type: 'advisor_result', text: advice, stop_reason: 'end_turn' }
 
-  test('is read by a model of any protocol', async () => {
+  test('advice in a conversation is read by a model of any protocol', async () => {
     const gateway = await gatewayWith([done])
     await ask(gateway, after(plain))
     expect(JSON.stringify(bodiesOf(gateway, 'up'))).toContain(advice)
   })
 
-  test('that Anthropic has encrypted is named as such', async () => {
+  test('encrypted advice of Anthropic is named as such in a conversation', async () => {
     const gateway = await gatewayWith([done])
     await ask(gateway, after({ type: 'advisor_redacted_result', encrypted_content: 'x' }))
     expect(JSON.stringify(bodiesOf(gateway, 'up'))).toContain('cannot be read here')
   })
 
-  test('passes to Anthropic unchanged, or as a note where the request has no advisor', async () => {
+  test('advice in a conversation is sent to Anthropic unchanged, or as a note where the request has no advisor', async () => {
     const gateway = await gatewayWith([])
     const same = { ...after(plain), model: 'claude-x' }
     await ask(gateway, same)

@@ -37,7 +37,7 @@ async function answer(
 }
 
 describe('several calls', () => {
-  test('of one model call run in parallel, with results in order', async () => {
+  test('several tool calls of one model call run in parallel, with results in order', async () => {
     const { message, harness } = await answer([
       { calls: [search('a'), search('b')] },
       { text: 'Done.' },
@@ -55,7 +55,7 @@ describe('several calls', () => {
     expect(harness.searched()).toHaveLength(2)
   })
 
-  test('of one after the other model call keep numbering results, so that both can be cited', async () => {
+  test('tool calls of successive model calls number their results on, so that all can be cited', async () => {
     const { message, harness } = await answer([
       { calls: [search('a')] },
       { calls: [search('b')] },
@@ -76,7 +76,7 @@ describe('several calls', () => {
     expect(indices.map(({ encrypted_index: index }) => index.split('.')[1])).toEqual(['1', '3'])
   })
 
-  test('over `max_uses` are rejected in their results, and the model continues', async () => {
+  test('tool calls over `max_uses` are rejected in their results, and the model continues', async () => {
     const { message, harness } = await answer(
       [{ calls: [search('a'), search('b')] }, { text: 'Done.' }],
       { tools: [{ ...webSearch, max_uses: 1 }] },
@@ -86,7 +86,7 @@ describe('several calls', () => {
     expect(harness.searched()).toHaveLength(1)
   })
 
-  test('without end stop with `pause_turn`, and continue when the client sends the answer back', async () => {
+  test('endless tool calls stop with `pause_turn`, and continue when the client sends the answer back', async () => {
     const endless = Array.from({ length: 11 }, () => ({ calls: [search('again')] }))
     const { message, harness } = await answer([...endless, { text: 'At last.' }])
     expect(message.stop_reason).toBe('pause_turn')
@@ -106,7 +106,7 @@ describe('a turn with tools of the client’s', () => {
   const tools = [webSearch, weather]
   const mixed = { calls: [search('a'), ['get_weather', { city: 'Rome' }] as const] }
 
-  test('runs its own and leaves the others to the client', async () => {
+  test('a turn with server tools and client tools leaves the calls of client tools to the client', async () => {
     const { message, harness } = await answer([mixed, { text: 'Sunny.' }], { tools })
     expect(types(message)).toEqual(['server_tool_use', 'tool_use', 'web_search_tool_result'])
     expect(message.stop_reason).toBe('tool_use')
@@ -131,7 +131,7 @@ describe('a turn with tools of the client’s', () => {
     })
   })
 
-  test('that Anthropic’s servers left unfinished is finished first', async () => {
+  test('a turn that Anthropic’s servers left unfinished is finished first', async () => {
     const messages = [
       ...askSearch.messages,
       {
@@ -284,7 +284,7 @@ describe('a back end', () => {
       'unavailable',
       () => new Response(JSON.stringify({ results: ['x'.repeat(5 * 1024 * 1024)] })),
     ],
-  ])('%s is an error in the result, which the model gets', async (_, code, respond) => {
+  ])('a back end %s is an error in the result, which the model gets', async (_, code, respond) => {
     const { response, message, harness } = await failing(respond)
     expect(response.status).toBe(200)
     expect(errorOf(message.content[1])).toBe(code)
@@ -296,7 +296,7 @@ describe('a back end', () => {
     expect(harness.lines).toMatchObject([{ server_tools: { web_search: 0, costUsd: 0 } }])
   })
 
-  test('whose secret is missing is unavailable, which the log explains', async () => {
+  test('a back end whose secret is missing is unavailable, which the log explains', async () => {
     const { message, harness } = await failing(() => Response.json({ results: hits }), {
       secret: 'NO_SUCH_SECRET',
     })
@@ -307,7 +307,7 @@ describe('a back end', () => {
     ])
   })
 
-  test('is billed by its price, in addition to the model', async () => {
+  test('a back end is billed by its price, in addition to the model', async () => {
     const { harness } = await answer(
       [{ calls: [search('a'), search('b')] }, { text: 'x' }],
       {},
@@ -318,7 +318,7 @@ describe('a back end', () => {
     ])
   })
 
-  test('that returns markup, doubles and bad URLs gives clean results', async () => {
+  test('a back end that returns markup, doubles and bad URLs gives clean results', async () => {
     const results = [
       { title: '<b>A</b> &amp; B', url: 'https://a.example/', content: 'One<br>two &lt;3' },
       { title: 'Again', url: 'https://a.example', content: '' },
@@ -336,7 +336,7 @@ describe('a back end', () => {
 describe('a model that fails in the middle', () => {
   const down = () => new Response('{"error":{"message":"down"}}', { status: 500 })
 
-  test('ends a stream with an error, never with a false end', async () => {
+  test('a model that fails in the middle ends a stream with an error, never with a false end', async () => {
     const { request } = await createSearchHarness([
       { calls: [search('a')] },
       ...Array.from({ length: 5 }, () => down),
@@ -346,7 +346,7 @@ describe('a model that fails in the middle', () => {
     expect(events.slice(-2)).toEqual(['1 stop', 'error'])
   })
 
-  test('fails over where nothing of that model call was sent', async () => {
+  test('a model that fails in the middle fails over where nothing of that model call was sent', async () => {
     const targets = ['up', 'other'].map((model) => ({ provider: 'chat', model }))
     const turns = [{ calls: [search('a')] }, down, { text: 'Up.' }]
     const { response, message, harness } = await answer(turns, {}, { model: { targets } })
@@ -357,7 +357,7 @@ describe('a model that fails in the middle', () => {
 })
 
 describe('a client that disconnects during a search', () => {
-  test('ends it', async () => {
+  test('a client that disconnects during a search aborts it', async () => {
     const client = new AbortController()
     let aborted: Promise<void> | undefined
     const { request, settled, lines } = await createSearchHarness([{ calls: [search('a')] }], {

@@ -61,25 +61,28 @@ describe('a search of deferred tools', () => {
   test.each([
     ['tool_search_tool_bm25', 'the weather'],
     ['tool_search_tool_regex', '(?i)WEATHER'],
-  ])('with %s loads what it finds, and nothing else', async (name, query) => {
-    const { message, offered } = await ask([
-      { calls: [[name, { query }]] },
-      { calls: [['get_weather', { city: 'Rome' }]] },
-    ])
-    expect(offered).toStrictEqual([always, [...always, 'get_weather']])
-    expect(message.content.map(({ type }) => type)).toStrictEqual([
-      'server_tool_use',
-      'tool_search_tool_result',
-      'tool_use',
-    ])
-    expect(message.content[1]?.content).toMatchObject({
-      type: 'tool_search_tool_search_result',
-      tool_references: [{ type: 'tool_reference', tool_name: 'get_weather' }],
-    })
-    expect(message.stop_reason).toBe('tool_use')
-  })
+  ])(
+    'a search of deferred tools with %s loads what it finds, and nothing else',
+    async (name, query) => {
+      const { message, offered } = await ask([
+        { calls: [[name, { query }]] },
+        { calls: [['get_weather', { city: 'Rome' }]] },
+      ])
+      expect(offered).toStrictEqual([always, [...always, 'get_weather']])
+      expect(message.content.map(({ type }) => type)).toStrictEqual([
+        'server_tool_use',
+        'tool_search_tool_result',
+        'tool_use',
+      ])
+      expect(message.content[1]?.content).toMatchObject({
+        type: 'tool_search_tool_search_result',
+        tool_references: [{ type: 'tool_reference', tool_name: 'get_weather' }],
+      })
+      expect(message.stop_reason).toBe('tool_use')
+    },
+  )
 
-  test('is streamed in Anthropic’s order, with the references whole in their start', async () => {
+  test('a search of deferred tools is streamed in Anthropic’s order, with the references whole in their start', async () => {
     const turns = [
       toModelStream({
         text: 'Let me look.',
@@ -117,7 +120,7 @@ describe('a search of deferred tools', () => {
     expect(JSON.stringify(events)).toContain('"tool_references":[{"type":"tool_reference"')
   })
 
-  test('keeps what the conversation has loaded, in the order in which it was found', async () => {
+  test('a search of deferred tools keeps what the conversation has loaded, in the order in which it was found', async () => {
     const first = await ask([
       { calls: [['tool_search_tool_bm25', { query: 'mail' }]] },
       { text: 'Found.' },
@@ -133,7 +136,7 @@ describe('a search of deferred tools', () => {
     ['(', 'invalid_tool_input'],
     ['x'.repeat(201), 'invalid_tool_input'],
     ['', 'invalid_tool_input'],
-  ])('by %j tells the model what is wrong', async (query, code) => {
+  ])('a search of deferred tools by %j returns what is wrong to the model', async (query, code) => {
     const { message } = await ask([{ calls: [['tool_search_tool_regex', { query }]] }])
     expect(message.content[1]?.content).toMatchObject({
       type: 'tool_search_tool_result_error',
@@ -142,19 +145,19 @@ describe('a search of deferred tools', () => {
     expect(message.content.at(-1)).toMatchObject({ type: 'text', text: 'Done.' })
   })
 
-  test('is not offered for a few tools, which are all loaded', async () => {
+  test('a search of deferred tools is not offered for a few tools, which are all loaded', async () => {
     const { offered } = await ask([{ text: 'Ok.' }], {}, false)
     expect(offered).toStrictEqual([['always', 'get_weather', 'send_mail']])
   })
 
-  test('loads a deferred tool that is forced', async () => {
+  test('a search of deferred tools loads a deferred tool that is forced', async () => {
     const { offered } = await ask([{ calls: [['send_mail', {}]] }], {
       tool_choice: { type: 'tool', name: 'send_mail' },
     })
     expect(offered).toStrictEqual([[...always, 'send_mail']])
   })
 
-  test('is refused where all tools are deferred, or a reference names none', async () => {
+  test('a search of deferred tools is refused where all tools are deferred, or a reference names none', async () => {
     const deferred = await ask([], { tools: [tool('a'), { ...bm25, defer_loading: true }] })
     expect(deferred.response.status).toBe(400)
     expect(deferred.message.error?.message).toContain('All tools have defer_loading set.')

@@ -55,7 +55,7 @@ async function fetchPage({
 const failed = (error_code: string) => ({ type: 'web_fetch_tool_result_error', error_code })
 
 describe('web fetch for a translated model', () => {
-  test('reads a page that the user named, as Markdown', async () => {
+  test('web fetch for a translated model reads a page that the user named, as Markdown', async () => {
     const { result, usage, pages, harness } = await fetchPage({})
     expect(result).toEqual({
       type: 'web_fetch_result',
@@ -89,13 +89,13 @@ describe('web fetch for a translated model', () => {
     })
   })
 
-  test('does not fetch a URL that only the model has named', async () => {
+  test('web fetch for a translated model does not fetch a URL that only the model has named', async () => {
     const { result, pages } = await fetchPage({ url: 'https://page.example/?stolen=1' })
     expect(result).toEqual(failed('url_not_in_prior_context'))
     expect(pages).toEqual([])
   })
 
-  test('does not take URLs from the system prompt or from the model’s own text', async () => {
+  test('web fetch for a translated model does not take URLs from the system prompt or from the model’s own text', async () => {
     const { result } = await fetchPage({
       json: {
         system: 'See https://page.example/a',
@@ -119,7 +119,7 @@ describe('web fetch for a translated model', () => {
     ['another scheme', 'ftp://page.example/a'],
     ['the host of a provider', 'http://chat.test/v1/models'],
     ['the gateway itself', 'http://gateway.test/v1/models'],
-  ])('does not fetch %s', async (_, url) => {
+  ])('web fetch for a translated model does not fetch %s', async (_, url) => {
     const { result, pages } = await fetchPage({
       url,
       json: { messages: [{ role: 'user', content: `Read ${url}` }] },
@@ -129,7 +129,7 @@ describe('web fetch for a translated model', () => {
   })
 
   test.each(['127.0.0.1', '10.0.0.1', '169.254.169.254', '::1', 'fd00::1'])(
-    'does not fetch from a host that resolves to %s',
+    'web fetch for a translated model does not fetch from a host that resolves to %s',
     async (address) => {
       const { result, pages } = await fetchPage({ addresses: { 'page.example': address } })
       expect(result).toEqual(failed('url_not_allowed'))
@@ -137,7 +137,7 @@ describe('web fetch for a translated model', () => {
     },
   )
 
-  test('follows redirects, and checks each host on the way', async () => {
+  test('web fetch for a translated model follows redirects, and checks each host on the way', async () => {
     const redirect = (to: string) => new Response(null, { status: 302, headers: { location: to } })
     const elsewhere = await fetchPage({
       page: ({ url }) => (url.endsWith('/a') ? redirect('https://other.example/b') : html(page)),
@@ -161,7 +161,7 @@ describe('web fetch for a translated model', () => {
     expect(circle.result).toEqual(failed('url_not_accessible'))
   })
 
-  test('keeps to the client’s domains, after redirects too', async () => {
+  test('web fetch for a translated model keeps to the client’s domains, after redirects too', async () => {
     const tools = [{ ...webFetch, allowed_domains: ['page.example'] }]
     const { result } = await fetchPage({
       json: { tools },
@@ -171,7 +171,7 @@ describe('web fetch for a translated model', () => {
     expect(result).toEqual(failed('url_not_allowed'))
   })
 
-  test('answers for pages that are missing, too long, of another type or endless', async () => {
+  test('web fetch for a translated model answers for pages that are missing, too long, of another type or endless', async () => {
     const outcome = async (toPage: () => Response | Promise<Response>, settings = {}) =>
       (await fetchPage({ page: toPage, settings })).result
     expect(await outcome(() => new Response('', { status: 404 }))).toEqual(
@@ -191,7 +191,7 @@ describe('web fetch for a translated model', () => {
     )
   })
 
-  test('does not fetch what robots.txt disallows, if the operator enables that', async () => {
+  test('web fetch for a translated model does not fetch what robots.txt disallows, if the operator enables that', async () => {
     const robots = 'User-agent: *\nDisallow: /a\n'
     const { result } = await fetchPage({
       settings: { robots: true },
@@ -200,7 +200,7 @@ describe('web fetch for a translated model', () => {
     expect(result).toEqual(failed('url_not_allowed'))
   })
 
-  test('cuts a page to the tokens that the client wants', async () => {
+  test('web fetch truncates a page to the tokens that the client wants', async () => {
     const { result } = await fetchPage({
       json: { tools: [{ ...webFetch, max_content_tokens: 2 }] },
       page: () => html('a long text', 'text/plain'),
@@ -208,7 +208,7 @@ describe('web fetch for a translated model', () => {
     expect(result).toMatchObject({ content: { source: { data: 'a long …' } } })
   })
 
-  test('reads the text of a PDF, and reports one that has none', async () => {
+  test('web fetch for a translated model reads the text of a PDF, and reports one that has none', async () => {
     const pdf = (bytes: Uint8Array) => () =>
       new Response(bytes, { headers: { 'content-type': 'application/pdf' } })
     const pages = [['Rome is old.', 'It is the capital.'], ['The second page.']]
@@ -225,7 +225,7 @@ describe('web fetch for a translated model', () => {
     expect(damaged.result).toEqual(failed('unsupported_content_type'))
   })
 
-  test('cites a page in its own words, where the client wants that', async () => {
+  test('web fetch for a translated model cites a page in its own words, where the client wants that', async () => {
     const harness = await createSearchHarness(
       [
         { calls: [['web_fetch', { url: 'https://page.example/a' }]] },

@@ -9,7 +9,7 @@ const turns = [
 ]
 
 describe('web search for a translated model', () => {
-  test('is run by the gateway, and the answer cites what was found', async () => {
+  test('web search for a translated model is run by the gateway, and the answer cites what was found', async () => {
     const { request, asked, searched } = await createSearchHarness(turns)
     const response = await request('/v1/messages', { json: askSearch })
     const message = await response.json()
@@ -65,7 +65,7 @@ describe('web search for a translated model', () => {
     })
   })
 
-  test('is one stream of contiguous blocks', async () => {
+  test('web search for a translated model is one stream of contiguous blocks', async () => {
     const { request } = await createSearchHarness(turns)
     const response = await request('/v1/messages', { json: { ...askSearch, stream: true } })
     const events = readEvents(await response.text())

@@ -28,7 +28,7 @@ async function spansOf(upstream: () => Response, body: object = json) {
 }
 
 describe('spans of a request that the platform traces', () => {
-  test('are ended once when it is complete, and its answer names the trace', async () => {
+  test('spans of a request that the platform traces are ended once when it is complete, and its answer names the trace', async () => {
     const { response, ends } = await spansOf(whole)
     expect(ends).toEqual([
       ['chat m', undefined, 1],
@@ -37,7 +37,7 @@ describe('spans of a request that the platform traces', () => {
     expect(response.headers.get('gateway-trace')).toBe('a'.repeat(32))
   })
 
-  test('are ended once when its stream breaks off', async () => {
+  test('spans of a request that the platform traces are ended once when its stream is truncated', async () => {
     const { ends } = await spansOf(cut)
     expect(ends).toEqual([
       ['chat m', 'api_error', 1],
@@ -45,7 +45,7 @@ describe('spans of a request that the platform traces', () => {
     ])
   })
 
-  test('are ended once when every attempt fails, and when the gateway itself throws', async () => {
+  test('spans of a request that the platform traces are ended once when every attempt fails, and when the gateway itself throws', async () => {
     const failing = await spansOf(() => new Response('no', { status: 503 }))
     expect(failing.ends[0]).toEqual(['chat m', 'overloaded_error', 1])
     expect(failing.ends.map(([, , ended]) => ended)).toEqual(failing.ends.map(() => 1))
@@ -56,12 +56,12 @@ describe('spans of a request that the platform traces', () => {
     expect(thrown.ends.map(([, , ended]) => ended)).toEqual(thrown.ends.map(() => 1))
   })
 
-  test('are ended once when the request is refused', async () => {
+  test('spans of a request that the platform traces are ended once when the request is refused', async () => {
     const { ends } = await spansOf(whole, { ...json, model: 'unknown' })
     expect(ends).toEqual([['chat unknown', 'not_found_error', 1]])
   })
 
-  test('are ended once when the client disconnects', async () => {
+  test('spans of a request that the platform traces are ended once when the client disconnects', async () => {
     const { tracing, spans } = createTracing()
     const { readable, writable } = new IdentityTransformStream()
     const type = { 'content-type': 'text/event-stream' }

@@ -50,7 +50,7 @@ async function exportsOf({ settled, sent }: Harness): Promise<OtlpSpan[][]> {
 }
 
 describe('a trace', () => {
-  test('is sent once, with the operator’s headers, and the answer names it', async () => {
+  test('a trace is sent once, with the operator’s headers, and the answer names it', async () => {
     const gateway = await createTraced(whole)
     const response = await gateway.request('/v1/messages', { json })
     await response.text()
@@ -66,7 +66,7 @@ describe('a trace', () => {
     expect(gateway.lines).toMatchObject([{ trace_id: spans?.[0]?.traceId }])
   })
 
-  test('continues the client’s, which is logged too', async () => {
+  test('a trace continues the client’s, which is logged too', async () => {
     const gateway = await createTraced(whole)
     const [traceId, parentId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']
     const headers = { traceparent: `00-${traceId}-${parentId}-01` }
@@ -77,7 +77,7 @@ describe('a trace', () => {
     expect(gateway.lines).toMatchObject([{ trace_id: traceId, parent_id: parentId }])
   })
 
-  test('of a truncated stream, a crash and a refused key is sent once each, with the error', async () => {
+  test('the trace of a truncated stream, a crash or a rejected key is sent once, with the error', async () => {
     const cut = await createTraced(
       () =>
         new Response(`data: ${JSON.stringify(delta({ content: 'twelve chars' }))}\n\n`, {
@@ -100,7 +100,7 @@ describe('a trace', () => {
     expect((await exportsOf(refused)).map((spans) => spans.length)).toEqual([1])
   })
 
-  test('of a client that disconnected is sent once', async () => {
+  test('a trace of a client that disconnected is sent once', async () => {
     const { readable, writable } = new IdentityTransformStream()
     const writer = writable.getWriter()
     const type = { 'content-type': 'text/event-stream' }
@@ -116,7 +116,7 @@ describe('a trace', () => {
     expect(exported.map(([request]) => request?.status.message)).toEqual(['client_disconnected'])
   })
 
-  test('that is not sampled is sent only if the request failed', async () => {
+  test('a trace that is not sampled is sent only if the request failed', async () => {
     const rare = { ...vars, OTEL_TRACES_SAMPLER_ARG: '0' }
     const good = await createTraced(whole, rare)
     await (await good.request('/v1/messages', { json })).text()
@@ -125,7 +125,7 @@ describe('a trace', () => {
     expect([(await exportsOf(good)).length, (await exportsOf(bad)).length]).toEqual([0, 1])
   })
 
-  test('that an endpoint refuses is a line of the log, and nothing to the client', async () => {
+  test('a trace that an endpoint refuses is a line of the log, and nothing to the client', async () => {
     const gateway = await createHarness({
       vars,
       upstream: ({ url }) =>
@@ -141,7 +141,7 @@ describe('a trace', () => {
     ])
   })
 
-  test('is neither made nor named without an endpoint', async () => {
+  test('a trace is neither made nor named without an endpoint', async () => {
     const gateway = await createTraced(whole, {})
     const response = await gateway.request('/v1/messages', { json })
     await response.text()

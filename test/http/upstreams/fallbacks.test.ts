@@ -77,7 +77,7 @@ const hop = (from: string, to: string) => ({
 const text = { type: 'text', text: 'Here.' }
 
 describe('a request that the model declines', () => {
-  test('is answered by the model that it names, as Anthropic shows it', async () => {
+  test('a request that the model declines is answered by the model that it names, as Anthropic shows it', async () => {
     const gateway = await gatewayWith()
     expect(await ask(gateway)).toMatchObject({
       model: 'm2',
@@ -94,14 +94,14 @@ describe('a request that the model declines', () => {
     expect(second?.messages).toEqual(first?.messages)
   })
 
-  test('shows what the first model wrote before it declined, which the other does not read', async () => {
+  test('a request that the model declines shows what the first model wrote before it declined, which the other does not read', async () => {
     const gateway = await gatewayWith({ first: () => decline('Sure, but') })
     const { content } = await ask(gateway)
     expect(content).toEqual([{ type: 'text', text: 'Sure, but' }, hop('m', 'm2'), text])
     expect(gateway.sent[1]?.body).toMatchObject({ messages: json.messages })
   })
 
-  test('streams the block of the hop between the two answers', async () => {
+  test('a request that the model declines streams the block of the hop between the two answers', async () => {
     const gateway = await gatewayWith()
     const stream = { json: { ...json, stream: true } }
     const body = await (await gateway.request('/v1/messages', stream)).text()
@@ -115,7 +115,7 @@ describe('a request that the model declines', () => {
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn' } })
   })
 
-  test('continues along the list, and stays declined where all decline', async () => {
+  test('a request that the model declines continues along the list, and stays declined where all decline', async () => {
     const fallbacks = [{ model: 'm2' }, { model: 'm3' }]
     const along = await gatewayWith({ second: decline })
     expect(await ask(along, { fallbacks })).toMatchObject({
@@ -128,7 +128,7 @@ describe('a request that the model declines', () => {
     })
   })
 
-  test('is sent with the parameters of the entry', async () => {
+  test('a request that the model declines is sent with the parameters of the entry', async () => {
     const gateway = await gatewayWith()
     const config = { output_config: { effort: 'low' } }
     await ask(gateway, {
@@ -142,7 +142,7 @@ describe('a request that the model declines', () => {
     expect(second).not.toHaveProperty('reasoning_effort')
   })
 
-  test('costs what each model costs', async () => {
+  test('a request that the model declines costs what each model costs', async () => {
     const gateway = await gatewayWith(
       {},
       {
@@ -196,7 +196,7 @@ describe('a request that leaves its fallbacks to the server', () => {
   )
   const byDefault = { fallbacks: 'default' }
 
-  test('has those of the catalog, as far as its key may use them', async () => {
+  test('a request that leaves its fallbacks to the server has those of the catalog, as far as its key may use them', async () => {
     const gateway = await gatewayWith(
       {},
       { catalog: { ...catalog, models: models.slice(0, 3) }, record: { models: ['m', 'm2'] } },
@@ -206,7 +206,7 @@ describe('a request that leaves its fallbacks to the server', () => {
     })
   })
 
-  test('is declined where the catalog has none, which the answer reports', async () => {
+  test('a request that leaves its fallbacks to the server is declined where the catalog has none, which the answer reports', async () => {
     const gateway = await gatewayWith()
     const response = await gateway.request('/v1/messages', { json: { ...json, ...byDefault } })
     expect(response.headers.get('gateway-adapted')).toBe('"fallbacks";ignore')

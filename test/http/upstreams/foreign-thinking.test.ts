@@ -91,7 +91,7 @@ const anthropicMessage = {
 }
 
 describe('reasoning that the upstream rejects', () => {
-  test('is omitted and reported for a translated upstream', async () => {
+  test('reasoning that the upstream rejects is omitted and reported for a translated upstream', async () => {
     const { request, sent } = await createHarness({ catalog, upstream: openAi })
     const response = await request('/v1/messages', { json: conversation('r', portable) })
     expect(response.status).toBe(200)
@@ -101,7 +101,7 @@ describe('reasoning that the upstream rejects', () => {
     expect(JSON.stringify(sent[1]?.body)).toContain('Yes?')
   })
 
-  test('is omitted for Anthropic itself, with thinking turned off', async () => {
+  test('reasoning that the upstream rejects is omitted for Anthropic itself, with thinking turned off', async () => {
     const upstream = refusing(anthropicError, anthropicMessage)
     const { request, sent } = await createHarness({ catalog, upstream })
     const response = await request('/v1/messages', { json: conversation('claude-x', 'STATE') })
@@ -119,7 +119,7 @@ describe('reasoning that the upstream rejects', () => {
     })
   })
 
-  test('is omitted if the rejection is the first event of a stream', async () => {
+  test('reasoning that the upstream rejects is omitted if the rejection is the first event of a stream', async () => {
     const { request, sent } = await createHarness({
       upstream: async (asked) => {
         const isRefused = (await asked.text()).includes('STATE')
@@ -144,7 +144,7 @@ describe('reasoning that the upstream rejects', () => {
     expect(sent.map(({ body }) => JSON.stringify(body).includes('STATE'))).toEqual([true, false])
   })
 
-  test('is an error in strict mode', async () => {
+  test('reasoning that the upstream rejects is an error in strict mode', async () => {
     const upstream = refusing(anthropicError, anthropicMessage)
     const { request, sent } = await createHarness({ catalog, upstream })
     const json = conversation('claude-x', 'STATE')
@@ -154,7 +154,7 @@ describe('reasoning that the upstream rejects', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is kept if the rejection has another reason, which is passed on as received', async () => {
+  test('reasoning that the upstream rejects is kept if the rejection has another reason, which is passed on as received', async () => {
     const upstream = () => Response.json(anthropicError, { status: 400 })
     const { request, sent } = await createHarness({ catalog, upstream })
     const json = {

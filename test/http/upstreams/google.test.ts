@@ -35,7 +35,7 @@ async function keyFile(): Promise<string> {
 }
 
 describe('a request to Gemini', () => {
-  test('streams, with the key in x-goog-api-key', async () => {
+  test('a request to Gemini is streamed, with the key in x-goog-api-key', async () => {
     const chunks = [
       { candidates: [{ content: { parts: [{ text: 'Hi.' }], role: 'model' } }] },
       {
@@ -63,7 +63,7 @@ describe('a request to Gemini', () => {
     expect(sent[0]?.headers.get('authorization')).toBe(null)
   })
 
-  test('counts tokens, which are estimated if Gemini fails', async () => {
+  test('a request to Gemini counts tokens, which are estimated if Gemini fails', async () => {
     let answer = new Response(JSON.stringify({ totalTokens: 4711 }))
     const { request, sent } = await createHarness({
       catalog,
@@ -105,7 +105,7 @@ describe('a request to Claude on Vertex AI', () => {
     })
   }
 
-  test('has an access token, and the model in its path', async () => {
+  test('a request to Claude on Vertex AI has an access token, and the model in its path', async () => {
     const { request, sent } = await harness(() => Response.json(message))
     const ask = () => request('/v1/messages', { json: { ...hello, model: 'claude' } })
     expect(await (await ask()).json()).toMatchObject({ model: 'claude', content: message.content })
@@ -120,7 +120,7 @@ describe('a request to Claude on Vertex AI', () => {
     expect(sent[1]?.body).toEqual({ ...hello, anthropic_version: 'vertex-2023-10-16' })
   })
 
-  test('gets Google’s errors in Anthropic’s format', async () => {
+  test('a request to Claude on Vertex AI gets Google’s errors in Anthropic’s format', async () => {
     const error = { code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' }
     const { request } = await harness(() => Response.json([{ error }], { status: 429 }))
     const response = await request('/v1/messages', { json: { ...hello, model: 'claude' } })

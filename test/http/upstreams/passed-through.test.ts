@@ -21,7 +21,7 @@ const answerStream = () =>
   new Response(stream, { headers: { 'content-type': 'text/event-stream', 'request-id': 'req_up' } })
 
 describe('a request to an Anthropic upstream', () => {
-  test('is sent byte for byte, with the provider’s key and the client’s betas', async () => {
+  test('a request to an Anthropic upstream is sent byte for byte, with the provider’s key and the client’s betas', async () => {
     let bytes = ''
     const { request, sent } = await createHarness({
       upstream: async (upstream) => {
@@ -53,7 +53,7 @@ describe('a request to an Anthropic upstream', () => {
     ]).toEqual([null, null, null])
   })
 
-  test('has its model renamed and nothing else changed', async () => {
+  test('a request to an Anthropic upstream has its model renamed and nothing else changed', async () => {
     let bytes = ''
     const { request } = await createHarness({
       upstream: async (upstream) => {
@@ -70,7 +70,7 @@ describe('a request to an Anthropic upstream', () => {
     expect(response.headers.get('gateway-model')).toBe('claude/claude-x')
   })
 
-  test('has no reasoning of another upstream', async () => {
+  test('a request to an Anthropic upstream has no reasoning of another upstream', async () => {
     const { request, sent } = await createHarness({ upstream: () => Response.json({}) })
     const signature = toSignature({ d: 'openai-chat', p: 'chat', m: 'up', f: 'reasoning' })
     await request('/v1/messages', {
@@ -94,14 +94,14 @@ describe('a request to an Anthropic upstream', () => {
 })
 
 describe('an answer from an Anthropic upstream', () => {
-  test('is streamed byte for byte, with pings and the request id', async () => {
+  test('an answer from an Anthropic upstream is streamed byte for byte, with pings and the request id', async () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', streamed)
     expect(response.headers.get('request-id')).toBe('req_up')
     expect(await response.text()).toBe(stream)
   })
 
-  test('has the requested model name, and no other byte is changed', async () => {
+  test('an answer from an Anthropic upstream has the requested model name, and no other byte is changed', async () => {
     const { request } = await createHarness({ upstream: answerStream })
     const response = await request('/v1/messages', {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('an answer from an Anthropic upstream', () => {
     expect(await response.text()).toBe(stream.replace('claude-x', 'claude-renamed'))
   })
 
-  test('that is an error is passed on as received, without account names', async () => {
+  test('an answer from an Anthropic upstream that is an error is passed on as received, without account names', async () => {
     const error =
       '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"},"request_id":"req_up"}'
     const { request } = await createHarness({
@@ -134,7 +134,7 @@ describe('an answer from an Anthropic upstream', () => {
     ['sk-or-v1-4f9c2b7a1d8e6035aa17c3d94be05f62'],
     [String.raw`sk\u002dor\u002dv1-4f9c2b7a1d8e6035aa17c3d94be05f62`],
   ])(
-    'that is an error with a secret in it (%s) is rewritten without the secret',
+    'an answer from an Anthropic upstream that is an error with a secret in it (%s) is rewritten without the secret',
     async (secret) => {
       const { request } = await createHarness({
         upstream: () =>
@@ -151,7 +151,7 @@ describe('an answer from an Anthropic upstream', () => {
     },
   )
 
-  test('that ends in an error event with a secret in it has the secret redacted', async () => {
+  test('an answer from an Anthropic upstream that ends in an error event with a secret in it has the secret redacted', async () => {
     const error = { type: 'api_error', message: 'key sk-or-v1-4f9c2b7a1d8e6035aa17c3d94be05f62 no' }
     const failing = [
       { type: 'message_start', message: { model: 'claude-x', usage: {} } },
@@ -168,7 +168,7 @@ describe('an answer from an Anthropic upstream', () => {
   })
 
   test.each([[401], [402], [403]])(
-    'that rejects the gateway’s own key (%s) is not a client error',
+    'an answer from an Anthropic upstream that rejects the gateway’s own key (%s) is not a client error',
     async (status) => {
       const { request } = await createHarness({
         upstream: () => Response.json({ error: { message: 'invalid x-api-key' } }, { status }),
@@ -182,7 +182,7 @@ describe('an answer from an Anthropic upstream', () => {
 describe('a token count', () => {
   const count = { json: { model: 'claude-x', messages: [{ role: 'user', content: 'hello' }] } }
 
-  test('is the upstream’s for an Anthropic upstream', async () => {
+  test('a token count is the upstream’s for an Anthropic upstream', async () => {
     const { request, sent } = await createHarness({
       upstream: () => Response.json({ input_tokens: 1234 }),
     })
@@ -192,7 +192,7 @@ describe('a token count', () => {
   })
 
   test.each([[404], [500], [401], [429], [400]])(
-    'is estimated if an Anthropic upstream answers %s',
+    'a token count is estimated if an Anthropic upstream answers %s',
     async (status) => {
       const { request } = await createHarness({ upstream: () => new Response('', { status }) })
       const response = await request('/v1/messages/count_tokens', count)
@@ -201,7 +201,7 @@ describe('a token count', () => {
     },
   )
 
-  test('is estimated for translated upstreams, without a request', async () => {
+  test('a token count is estimated for translated upstreams, without a request', async () => {
     const { request, sent } = await createHarness()
     const response = await request('/v1/messages/count_tokens', {
       json: { ...count.json, model: 'm' },

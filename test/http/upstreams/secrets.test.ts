@@ -26,7 +26,7 @@ const catalog = {
 const vars = { KEY_A: 'key-a', KEY_B: 'key-b' }
 
 describe('a provider with several secrets', () => {
-  test('uses all of them, and the same one within a conversation', async () => {
+  test('a provider with several secrets uses all of them, and the same one within a conversation', async () => {
     const { request, sent } = await createHarness({ catalog, vars, upstream: answer })
     for (let at = 0; at < 40; at += 1) {
       await request('/v1/messages', { json: ask })
@@ -41,7 +41,7 @@ describe('a provider with several secrets', () => {
     expect(new Set(sent.map(({ headers }) => headers.get('authorization'))).size).toBe(1)
   })
 
-  test('uses another secret when one has reached its rate limit and is in cooldown', async () => {
+  test('a provider with several secrets uses another secret when one has reached its rate limit and is in cooldown', async () => {
     const { request, sent } = await createHarness({
       catalog,
       vars,
@@ -57,7 +57,7 @@ describe('a provider with several secrets', () => {
     expect(keys.filter((key) => key === 'Bearer key-a')).toHaveLength(1)
   })
 
-  test('is a configuration error if none is set', async () => {
+  test('a provider with several secrets is a configuration error if none is set', async () => {
     const { request } = await createHarness({ catalog, upstream: answer })
     const response = await request('/v1/messages', { json: ask })
     expect([response.status, await response.text()]).toEqual([
@@ -107,7 +107,7 @@ describe('a provider that repeats the secret in an error', () => {
   const secret = 'zQ8rW2nT5kLm9xYp'
 
   test.each(['openai-chat', 'anthropic'])(
-    'does not reveal it, whatever its form: %s',
+    'a secret that a provider repeats in an error is not revealed, whatever its form: %s',
     async (dialect) => {
       const { request } = await createHarness({
         catalog: {

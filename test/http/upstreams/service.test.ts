@@ -72,20 +72,23 @@ describe('a request', () => {
     [{ speed: 'standard' }, 'plain', { speed: 'standard' }],
     [{ service_tier: 'auto' }, 'marked', { service_tier: 'priority' }],
     [{ service_tier: 'standard_only' }, 'plain', { service_tier: 'standard' }],
-  ])('with %j is served by the %s target, which its usage says', async (fields, host, usage) => {
-    const answered = await ask(fields)
-    expect(answered).toMatchObject({ host, status: 200, body: { usage } })
-    expect(answered.adapted).not.toContain('drop')
-  })
+  ])(
+    'a request with %j is served by the %s target, which its usage reports',
+    async (fields, host, usage) => {
+      const answered = await ask(fields)
+      expect(answered).toMatchObject({ host, status: 200, body: { usage } })
+      expect(answered.adapted).not.toContain('drop')
+    },
+  )
 
-  test('bound to a place without a target is refused', async () => {
+  test('a request that is bound to a place without a target is rejected', async () => {
     const { host, status, body } = await ask({ inference_geo: 'us' })
     expect(status).toBe(400)
     expect(body.error?.message).toBe('inference_geo: this gateway has no target of m in "us".')
     expect(host).toBeUndefined()
   })
 
-  test('bound to a place is left to Anthropic’s own servers', async () => {
+  test('a request that is bound to a place is left to Anthropic’s own servers', async () => {
     expect(await ask({ model: 'claude-x', inference_geo: 'us' })).toMatchObject({
       host: 'claude',
       status: 200,

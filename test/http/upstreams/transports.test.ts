@@ -18,7 +18,7 @@ describe('a provider through AI Gateway', () => {
   const via = { ai_gateway: { account: 'a', gateway: 'g', secret: 'CF_AIG_TOKEN' } }
   const provider = { preset: 'anthropic', via }
 
-  test('gets requests at the gateway’s URL, with its token and metadata and the provider’s key', async () => {
+  test('a provider through AI Gateway gets requests at the gateway’s URL, with its token and metadata and the provider’s key', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog(provider),
       vars: { CF_AIG_TOKEN: 'cf-token' },
@@ -35,7 +35,7 @@ describe('a provider through AI Gateway', () => {
     ])
   })
 
-  test('gets no request without the gateway’s token', async () => {
+  test('a provider through AI Gateway gets no request without the gateway’s token', async () => {
     const { request, sent } = await createHarness({ catalog: catalog(provider) })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
@@ -53,7 +53,7 @@ describe('a provider through AI Gateway', () => {
 describe('the Workers AI binding', () => {
   const workersAi = catalog({ preset: 'workers-ai-binding' }, '@cf/a/b')
 
-  test('is used with the same translation as HTTP', async () => {
+  test('the Workers AI binding is used with the same translation as HTTP', async () => {
     const run = async (): Promise<Response> =>
       new Response('data: {"response":"Hello"}\n\ndata: {"response":"."}\n\ndata: [DONE]\n\n')
     const { request, env, sent } = await createHarness({ catalog: workersAi })
@@ -63,7 +63,7 @@ describe('the Workers AI binding', () => {
     expect(sent).toEqual([])
   })
 
-  test('is named in the error if it is missing', async () => {
+  test('the Workers AI binding is named in the error if it is missing', async () => {
     const { request } = await createHarness({ catalog: workersAi })
     const response = await request('/v1/messages', { json: { ...ask, model: 'm' } })
     expect(response.status).toBe(500)
@@ -81,7 +81,7 @@ function stream(...frames: Uint8Array[]): Response {
 }
 
 describe('an AWS event stream', () => {
-  test('of Converse is translated', async () => {
+  test('an AWS event stream of Converse is translated', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },
@@ -101,7 +101,7 @@ describe('an AWS event stream', () => {
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer key')
   })
 
-  test('belongs to a request that is signed if the catalog sets it', async () => {
+  test('the request of an AWS event stream is signed if the catalog sets it', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock', base_url, auth: 'sigv4', secret: 'AWS_KEY' }),
       vars: { AWS_KEY: '{"access_key_id":"AKID","secret_access_key":"s"}' },
@@ -118,7 +118,7 @@ describe('an AWS event stream', () => {
   const start = chunk({ type: 'message_start', message: { id: 'msg_1', model: 'up', usage: {} } })
   const begun = chunk({ type: 'content_block_start', index: 0, content_block: { type: 'text' } })
 
-  test('of Claude is passed through, and betas are in the request body', async () => {
+  test('an AWS event stream of Claude is passed through, and betas are in the request body', async () => {
     const { request, sent } = await createHarness({
       catalog: catalog({ preset: 'bedrock-anthropic', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },
@@ -150,7 +150,7 @@ describe('an AWS event stream', () => {
     })
   })
 
-  test('with an exception after content ends with an error event', async () => {
+  test('an AWS event stream with an exception after content ends with an error event', async () => {
     const { request } = await createHarness({
       catalog: catalog({ preset: 'bedrock-anthropic', base_url }),
       vars: { AWS_BEARER_TOKEN_BEDROCK: 'key' },

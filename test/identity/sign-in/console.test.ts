@@ -30,7 +30,7 @@ async function enter(browser: Browser, person: string): Promise<Shown> {
 }
 
 describe('the console', () => {
-  test('is entered by the account of a provider, which has the rights of its rule', async () => {
+  test('the console is entered by the account of a provider, which has the rights of its rule', async () => {
     const [member, operator] = [new Browser(), new Browser()]
     const page = await enter(member, 'ada')
     expect([page.url, page.status]).toEqual([`${gateway.url}/console`, 200])
@@ -42,7 +42,7 @@ describe('the console', () => {
     expect([people.status, people.html]).toEqual([200, expect.stringContaining('ada@example.com')])
   })
 
-  test('offers a person, who cannot make a secret, the lines that sign in programs', async () => {
+  test('the console shows a person, who cannot create a secret, how programs sign in', async () => {
     const browser = new Browser()
     await enter(browser, 'ada')
     const { html } = await browser.open(`${gateway.url}/console/connect`)
@@ -51,7 +51,7 @@ describe('the console', () => {
     expect(html).not.toContain('make a new one')
   })
 
-  test('is not entered by a person without a rule, or twice by one sign-in', async () => {
+  test('the console is not entered by a person without a rule, or twice by one sign-in', async () => {
     gateway.provider.claims.set('mallory', { email: 'mallory@elsewhere.example' })
     expect((await enter(new Browser(), 'mallory')).status).toBe(403)
     const browser = new Browser()
@@ -60,7 +60,7 @@ describe('the console', () => {
     expect((await new Browser().open(`${gateway.url}/console/access`)).status).toBe(403)
   })
 
-  test('shows operators the sessions of a person, and ends them, its own page included', async () => {
+  test('the console shows operators the sessions of a person, and ends them, its own page included', async () => {
     const [member, operator] = [new Browser(), new Browser()]
     await enter(member, 'ben')
     const tokens = await gateway.signIn('ben')
@@ -80,7 +80,7 @@ describe('the console', () => {
     expect(models.status).toBe(401)
   })
 
-  test('ends all sessions of a person who signs out everywhere, those of programs, too', async () => {
+  test('the console ends all sessions of a person who signs out everywhere, those of programs, too', async () => {
     const browser = new Browser()
     await enter(browser, 'cleo')
     const { access_token: key } = await gateway.signIn('cleo')
@@ -93,7 +93,7 @@ describe('the console', () => {
     expect(models.status).toBe(401)
   })
 
-  test('does not give a person a key that would outlive the session', async () => {
+  test('the console does not give a person a key that would outlive the session', async () => {
     const browser = new Browser()
     await enter(browser, 'dora')
     const page = await browser.open(`${gateway.url}/console/connect`, {

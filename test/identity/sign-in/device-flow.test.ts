@@ -22,7 +22,7 @@ async function errorOf(response: Response): Promise<unknown[]> {
 }
 
 describe('a client', () => {
-  test('finds the endpoints at the origin, and no authorization endpoint', async () => {
+  test('a client finds the endpoints at the origin, and no authorization endpoint', async () => {
     const { url } = gateway
     const response = await fetch(`${url}/.well-known/oauth-authorization-server`)
     expect(await response.json()).toMatchObject({
@@ -34,7 +34,7 @@ describe('a client', () => {
     })
   })
 
-  test('gets a code of eight letters, a link with it, and the notice', async () => {
+  test('a client gets a code of eight letters, a link with it, and the notice', async () => {
     const device = await gateway.begin()
     expect(device).toMatchObject({
       user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
@@ -46,13 +46,13 @@ describe('a client', () => {
     })
   })
 
-  test('waits until it is approved, and is slowed down when it polls too fast', async () => {
+  test('a client waits until it is approved, and is slowed down when it polls too fast', async () => {
     const device = await gateway.begin()
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'authorization_pending'])
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'slow_down'])
   })
 
-  test('gets a key once its code is approved, and only once', async () => {
+  test('a client gets a key once its code is approved, and only once', async () => {
     const device = await gateway.begin()
     await gateway.poll(device)
     const browser = new Browser()
@@ -72,7 +72,7 @@ describe('a client', () => {
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'invalid_grant'])
   })
 
-  test('is answered that its code was denied', async () => {
+  test('a client is answered that its code was denied', async () => {
     const device = await gateway.begin()
     const browser = new Browser()
     const page = await toConfirmation(browser, device, 'ada')
@@ -80,7 +80,7 @@ describe('a client', () => {
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'access_denied'])
   })
 
-  test('gets nothing for a device code with another secret', async () => {
+  test('a client gets nothing for a device code with another secret', async () => {
     const device = await gateway.begin()
     const other = {
       ...device,
@@ -91,14 +91,14 @@ describe('a client', () => {
     expect(await errorOf(junk)).toEqual([400, 'invalid_grant'])
   })
 
-  test('is refused an unknown grant type', async () => {
+  test('a client is refused an unknown grant type', async () => {
     const response = await gateway.post('/oauth/token', { grant_type: 'password' })
     expect(await errorOf(response)).toEqual([400, 'unsupported_grant_type'])
   })
 })
 
 describe('the page of a code', () => {
-  test('fills in a code of the link, and approves nothing by that', async () => {
+  test('the page of a code fills in a code of the link, and approves nothing by that', async () => {
     const device = await gateway.begin()
     const page = await new Browser().open(device.verification_uri_complete)
     expect(page.html).toContain(`value="${device.user_code}"`)
@@ -106,7 +106,7 @@ describe('the page of a code', () => {
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'authorization_pending'])
   })
 
-  test('shows which program asks, from where, and for whom, and shows the code to compare', async () => {
+  test('the page of a code shows which program asks, from where, and for whom, and shows the code to compare', async () => {
     const device = await gateway.begin({
       'cf-connecting-ip': '203.0.113.7',
       'user-agent': 'claude-code/2.1.332 <script>',
@@ -124,7 +124,7 @@ describe('the page of a code', () => {
     }
   })
 
-  test('has no script, no frame around it, and no CORS', async () => {
+  test('the page of a code has no script, no frame around it, and no CORS', async () => {
     const { headers } = await new Browser().open(`${gateway.url}/device`, {
       headers: { origin: 'https://elsewhere.example' },
     })
@@ -135,7 +135,7 @@ describe('the page of a code', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('refuses the eleventh wrong code of an address, even if it is right, and no other address', async () => {
+  test('the page of a code refuses the eleventh wrong code of an address, even if it is right, and no other address', async () => {
     const { user_code } = await gateway.begin()
     const submit = async (code: string, address: string): Promise<number> => {
       const browser = new Browser()
@@ -150,7 +150,7 @@ describe('the page of a code', () => {
     expect(await submit(user_code, '203.0.113.9')).toBe(200)
   })
 
-  test('refuses a form that another origin posts', async () => {
+  test('the page of a code refuses a form that another origin posts', async () => {
     const device = await gateway.begin()
     const browser = new Browser()
     const page = await toConfirmation(browser, device, 'ada')
@@ -164,14 +164,14 @@ describe('the page of a code', () => {
     expect(await errorOf(await gateway.poll(device))).toEqual([400, 'authorization_pending'])
   })
 
-  test('refuses an approval without the token of its form', async () => {
+  test('the page of a code refuses an approval without the token of its form', async () => {
     const device = await gateway.begin()
     const browser = new Browser()
     const page = await toConfirmation(browser, device, 'ada')
     expect((await browser.post(page, { decision: 'approve', token: 'x' })).status).toBe(403)
   })
 
-  test('refuses an approval in a browser that has not signed in', async () => {
+  test('the page of a code refuses an approval in a browser that has not signed in', async () => {
     const device = await gateway.begin()
     const page = await toConfirmation(new Browser(), device, 'ada')
     expect((await new Browser().post(page, { decision: 'approve' })).status).toBe(403)
@@ -180,7 +180,7 @@ describe('the page of a code', () => {
 })
 
 describe('the return from the provider', () => {
-  test('works once, and in the browser that began alone', async () => {
+  test('the return from the provider works once, and only in the browser that began the sign-in', async () => {
     const device = await gateway.begin()
     const browser = new Browser()
     await toConfirmation(browser, device, 'ada')
@@ -189,7 +189,7 @@ describe('the return from the provider', () => {
     expect((await new Browser().open(callback ?? '')).status).toBe(403)
   })
 
-  test('is refused with another state, or with an error of the provider', async () => {
+  test('the return from the provider is refused with another state, or with an error of the provider', async () => {
     const { url } = gateway
     const device = await gateway.begin()
     const browser = new Browser()
@@ -207,7 +207,7 @@ describe('the return from the provider', () => {
     expect([denied.status, denied.html]).toEqual([403, expect.stringContaining('access_denied')])
   })
 
-  test('is refused for a person without a rule', async () => {
+  test('the return from the provider is refused for a person without a rule', async () => {
     gateway.provider.claims.set('mallory', { email: 'mallory@elsewhere.example' })
     const page = await toConfirmation(new Browser(), await gateway.begin(), 'mallory')
     expect([page.status, page.html]).toEqual([
@@ -216,7 +216,7 @@ describe('the return from the provider', () => {
     ])
   })
 
-  test('is refused for an address that the provider has not verified', async () => {
+  test('the return from the provider is refused for an address that the provider has not verified', async () => {
     gateway.provider.claims.set('eve', { email_verified: false })
     const page = await toConfirmation(new Browser(), await gateway.begin(), 'eve')
     expect([page.status, page.html]).toEqual([403, expect.stringContaining('not verified')])

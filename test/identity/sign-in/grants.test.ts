@@ -17,14 +17,14 @@ function openGrant() {
 }
 
 describe('a grant', () => {
-  test('is given once', () => {
+  test('a grant is given once', () => {
     const grant = openGrant()
     expect(grant.decide(person, 1000)).toBe(true)
     expect(grant.poll('hash', 2000)).toEqual({ approvedBy: person, client })
     expect(grant.poll('hash', 9000)).toBe('invalid_grant')
   })
 
-  test('expires after ten minutes, for the client and for who would approve it', () => {
+  test('a grant expires after ten minutes, for the client and for who would approve it', () => {
     const grant = openGrant()
     expect(grant.pending(599_999)).toEqual({ client, createdAt: 0 })
     expect(grant.pending(600_000)).toBeUndefined()
@@ -32,26 +32,26 @@ describe('a grant', () => {
     expect(grant.poll('hash', 600_000)).toBe('expired_token')
   })
 
-  test('expires after ten minutes also when it was approved', () => {
+  test('a grant expires after ten minutes also when it was approved', () => {
     const grant = openGrant()
     grant.decide(person, 1000)
     expect(grant.poll('hash', 600_000)).toBe('expired_token')
   })
 
-  test('is decided once', () => {
+  test('a grant is decided once', () => {
     const grant = openGrant()
     expect(grant.decide(undefined, 1000)).toBe(true)
     expect(grant.decide(person, 2000)).toBe(false)
     expect(grant.poll('hash', 3000)).toBe('access_denied')
   })
 
-  test('keeps its user code until it has expired', () => {
+  test('a grant keeps its user code until it has expired', () => {
     const grant = openGrant()
     expect(grant.open('other', client, 1000)).toBe(false)
     expect(grant.open('other', client, 600_000)).toBe(true)
   })
 
-  test('makes a client that polls too early wait 5 seconds longer each time', () => {
+  test('a grant makes a client that polls too early wait 5 seconds longer each time', () => {
     const grant = openGrant()
     const poll = (seconds: number): unknown => grant.poll('hash', seconds * 1000)
     expect([poll(0), poll(5), poll(6)]).toEqual([
@@ -76,7 +76,7 @@ describe('a sign-in in a browser', () => {
     return flow
   }
 
-  test('gives its handshake once, to its own cookie and state', () => {
+  test('a sign-in in a browser gives its handshake once, to its own cookie and state', () => {
     const flow = openFlow()
     expect(flow.takeHandshake('other', 's', 1)).toBeUndefined()
     expect(flow.takeHandshake('hash', 'other', 1)).toBeUndefined()
@@ -84,7 +84,7 @@ describe('a sign-in in a browser', () => {
     expect(flow.takeHandshake('hash', 's', 1)).toBeUndefined()
   })
 
-  test('belongs to no person before the provider has named one, and ends after ten minutes', () => {
+  test('a sign-in in a browser belongs to no person before the provider has named one, and ends after ten minutes', () => {
     const flow = openFlow()
     expect(flow.signedIn('hash', 1)).toBeUndefined()
     expect(flow.identify('hash', person, 2)).toEqual({ device: 'BBBBBBBB' })
@@ -95,7 +95,7 @@ describe('a sign-in in a browser', () => {
 })
 
 describe('attempts', () => {
-  test('are bounded for ten minutes after the first, and a right one does not count', () => {
+  test('attempts to sign in are bounded for ten minutes after the first, and a successful one does not count', () => {
     const attempts = new Attempts(createMemoryStore())
     const begin = (now: number): boolean => attempts.begin('code', now)
     begin(0)
@@ -111,20 +111,20 @@ describe('attempts', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['2001:DB8:0:0:1:2:3:4', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
-  ])('of %s are counted for %s', (address, network) => {
+  ])('attempts of %s are counted for %s', (address, network) => {
     expect(toNetwork(address)).toBe(network)
   })
 })
 
 describe('a user code', () => {
-  test('is read whatever its case, spaces and dashes', () => {
+  test('a user code is read whatever its case, spaces and dashes', () => {
     const code = mintUserCode()
     const shown = showUserCode(code)
     expect(readUserCode(` ${shown.toLowerCase()} `)).toBe(code)
     expect(readUserCode(shown.replace('-', ' '))).toBe(code)
   })
 
-  test.each(['', 'BBBB', 'BBBB-BBBBB', 'AEIO-UAEI'])('is not %s', (typed) => {
+  test.each(['', 'BBBB', 'BBBB-BBBBB', 'AEIO-UAEI'])('a user code is not %s', (typed) => {
     expect(readUserCode(typed)).toBeUndefined()
   })
 })

@@ -33,16 +33,19 @@ describe('the checksum', () => {
     [{}],
     [{ b: 1, a: [{ d: null, c: 'x' }], é: 'ü', '😀': '\u2028', A: 1.5e21 }],
     [{ permissions: { deny: ['Bash(rm *)'], allow: [] }, env: { Z: '1', A: '"\\' } }],
-  ])('of %j is the SHA-256 of its JSON with sorted keys', async (settings) => {
-    expect(await toChecksum(settings)).toBe(independentChecksum(settings))
-  })
+  ])(
+    'the checksum of managed settings is the SHA-256 of their JSON with sorted keys: %j',
+    async (settings) => {
+      expect(await toChecksum(settings)).toBe(independentChecksum(settings))
+    },
+  )
 
-  test('does not depend on the order of keys, and does on that of lists', async () => {
+  test('the checksum of managed settings does not depend on the order of keys, but on that of lists', async () => {
     expect(await toChecksum({ a: 1, b: 2 })).toBe(await toChecksum({ b: 2, a: 1 }))
     expect(await toChecksum({ a: [1, 2] })).not.toBe(await toChecksum({ a: [2, 1] }))
   })
 
-  test('has no white space in its text', () => {
+  test('the checksum of managed settings covers JSON without white space', () => {
     expect(toCanonicalJson({ b: [1, { d: 2, c: 3 }], a: 'x y' })).toBe(
       '{"a":"x y","b":[1,{"c":3,"d":2}]}',
     )
@@ -59,7 +62,7 @@ describe('If-None-Match', () => {
     ['sha256:1', false],
     ['', false],
     [undefined, false],
-  ])('%s matches the checksum sha256:1: %s', (header, isMatch) => {
+  ])('If-None-Match %s matches the checksum sha256:1: %s', (header, isMatch) => {
     expect(matchesEtag(header, 'sha256:1')).toBe(isMatch)
   })
 })
@@ -80,16 +83,16 @@ describe('a policy', () => {
     [owner, { model: 'large', env: { A: '1' } }],
     [{ ...owner, email: 'ada@notexample.com' }, { env: { A: '1' } }],
     [undefined, { env: { A: '1' } }],
-  ])('for %j is the first that matches, over the base', (person, settings) => {
+  ])('the policy for %j is the first that matches, merged over the base', (person, settings) => {
     expect(findSettings(policies, person, 'cli')).toEqual(settings)
   })
 
-  test('is absent where none matches', () => {
+  test('a person whom no policy matches has none', () => {
     expect(findSettings(policies.slice(0, 1), owner, 'cli')).toBeUndefined()
     expect(findSettings(policies, owner, 'desktop')).toBeUndefined()
   })
 
-  test('replaces lists of what is allowed, and adds to what is denied, to hooks and records', () => {
+  test('a policy replaces lists of what is allowed, and adds to what is denied, to hooks and records', () => {
     const base = {
       availableModels: ['a', 'b'],
       deniedMcpServers: ['x'],

@@ -20,11 +20,11 @@ describe('a rule', () => {
     [{ email: 'bob@example.org.evil.example', groups: [] }, -1],
     [{ email: 'example.org@evil.example', groups: [] }, -1],
     [{ email: undefined, groups: [] }, -1],
-  ])('for %j is number %i', (person, index) => {
+  ])('the rule for %j is number %i', (person, index) => {
     expect(findRule(rules, person as { email: string; groups: string[] })).toBe(rules[index])
   })
 
-  test('for everyone is for who has no address, too', () => {
+  test('a rule for everyone also applies to a person without an address', () => {
     const everyone = { match: 'everyone' as const }
     expect(findRule([everyone], { groups: [] })).toBe(everyone)
   })
@@ -52,7 +52,7 @@ describe('identity in a catalog', () => {
       { people, workloads: { ci: { issuer: 'https://ci.example', claims: { repository: '*' } } } },
       'claims',
     ],
-  ])('is faulty: %j', (identity, path) => {
+  ])('identity in a catalog is faulty: %j', (identity, path) => {
     const faults = checkIdentity(identitySchema.parse(identity))
     expect(faults).toEqual([
       { path: expect.stringContaining(path), message: expect.stringMatching(/^(?:must|the)/) },
@@ -63,11 +63,14 @@ describe('identity in a catalog', () => {
     [{ people, access: { team: 'team.example' } }],
     [{ people, access: { audience: 'x' } }],
     [{ people: [{ admin: true }] }],
-  ])('needs what would otherwise let anybody in: %j', (identity) => {
-    expect(identitySchema.safeParse(identity).success).toBe(false)
-  })
+  ])(
+    'identity in a catalog is invalid without a restriction on who may sign in: %j',
+    (identity) => {
+      expect(identitySchema.safeParse(identity).success).toBe(false)
+    },
+  )
 
-  test('may name an issuer on this machine', () => {
+  test('identity in a catalog may name an issuer on this machine', () => {
     const local = { ...provider, issuer: 'http://127.0.0.1:9000' }
     expect(checkIdentity(identitySchema.parse({ people, providers: { local } }))).toEqual([])
   })

@@ -49,7 +49,7 @@ describe('a person of an OpenID Connect provider', () => {
     return { url: new URL(url), person, issuer, handshake }
   }
 
-  test('is asked for by a code flow with PKCE, state and nonce', async () => {
+  test('a person of an OpenID Connect provider is asked for by a code flow with PKCE, state and nonce', async () => {
     const { url, person, issuer, handshake } = await signIn({})
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       response_type: 'code',
@@ -67,7 +67,7 @@ describe('a person of an OpenID Connect provider', () => {
     expect(issuer.received[0]).toContain(`code_verifier=${handshake.verifier}`)
   })
 
-  test('may have a clock that is a minute off', async () => {
+  test('a person of an OpenID Connect provider may have a clock that is a minute off', async () => {
     expect(await (await signIn({ exp: -30 })).person).toMatchObject({ subject: 'ada' })
   })
 
@@ -79,17 +79,17 @@ describe('a person of an OpenID Connect provider', () => {
     ['an expiry two minutes ago', { exp: -120 }],
     ['no subject', { sub: undefined }],
     ['an address that is not verified', { email_verified: false }],
-  ])('is refused with %s', async (_, claims) => {
+  ])('a person of an OpenID Connect provider is refused with %s', async (_, claims) => {
     await expect((await signIn(claims)).person).rejects.toThrow(
       expect.objectContaining({ name: 'SignInRefused' }),
     )
   })
 
-  test('is refused with a signature of another key', async () => {
+  test('a person of an OpenID Connect provider is refused with a signature of another key', async () => {
     await expect((await signIn({}, { foreign: true })).person).rejects.toThrow(/not accepted/)
   })
 
-  test('needs the claims that the catalog requires', async () => {
+  test('a person of an OpenID Connect provider needs the claims that the catalog requires', async () => {
     const require = {}
     expect(await (await signIn({ hd: 'example.com' }, { require })).person).toMatchObject({
       subject: 'ada',
@@ -115,7 +115,7 @@ describe('a person of Cloudflare Access', () => {
     return readAccess(issuer.issuers, settings, headers, now)
   }
 
-  test('is the subject of the token, with groups of custom claims', async () => {
+  test('a person of Cloudflare Access is the subject of the token, with groups of custom claims', async () => {
     expect(await read({ ...good, custom: { groups: ['operators'] } })).toEqual({
       issuer: url,
       subject: 'u1',
@@ -131,11 +131,11 @@ describe('a person of Cloudflare Access', () => {
     ['an expiry two minutes ago', { ...good, exp: seconds - 120 }],
     ['no expiry', { ...good, exp: undefined }],
     ['a service token, which is nobody', { ...good, sub: '', common_name: 'x' }],
-  ])('is refused with %s', async (_, claims) => {
+  ])('a person of Cloudflare Access is refused with %s', async (_, claims) => {
     await expect(read(claims)).rejects.toThrow(expect.objectContaining({ name: 'SignInRefused' }))
   })
 
-  test('is refused with a signature of another key', async () => {
+  test('a person of Cloudflare Access is refused with a signature of another key', async () => {
     await expect(read(good, { foreign: true })).rejects.toThrow(/not accepted/)
   })
 })
@@ -159,7 +159,7 @@ describe('a pipeline', () => {
     return identifyWorkload(issuer.issuers, { workloads }, token, { origin, now })
   }
 
-  test('is that of the first rule whose claims its token has', async () => {
+  test('a pipeline gets the first rule whose claims its token has', async () => {
     const claims = { repository: 'example/app', ref: 'refs/tags/v1' }
     expect((await identify(claims)).person).toEqual({
       issuer: 'https://ci.example',
@@ -175,13 +175,13 @@ describe('a pipeline', () => {
     ['for another audience', { repository: 'example/docs', aud: 'other' }],
     ['of another issuer', { repository: 'example/docs', iss: 'https://elsewhere.example' }],
     ['that has expired', { repository: 'example/docs', exp: seconds - 120 }],
-  ])('is refused with a token %s', async (_, claims) => {
+  ])('a pipeline is refused with a token %s', async (_, claims) => {
     await expect(identify(claims)).rejects.toThrow(
       expect.objectContaining({ name: 'SignInRefused' }),
     )
   })
 
-  test('is refused with a signature of another key', async () => {
+  test('a pipeline is refused with a signature of another key', async () => {
     await expect(identify({ repository: 'example/docs' }, { foreign: true })).rejects.toThrow()
   })
 })

@@ -44,13 +44,13 @@ async function expectSignedOut(tokens: Tokens): Promise<void> {
 }
 
 describe('a key of a person', () => {
-  test('may use the models of the rule, and not the Admin API', async () => {
+  test('a key of a person may use the models of the rule, and not the Admin API', async () => {
     const tokens = await gateway.signIn('ada')
     expect((await ask(tokens)).status).toBe(200)
     expect((await send('/v1/organizations/api_keys', tokens)).status).toBe(403)
   })
 
-  test('belongs to the person: a second session has the same budget', async () => {
+  test('a key of a person belongs to the person: a second session has the same budget', async () => {
     const [one, other] = [await gateway.signIn('ben'), await gateway.signIn('ben')]
     await (await ask(one)).text()
     const mine = async (tokens: Tokens): Promise<object> =>
@@ -62,12 +62,12 @@ describe('a key of a person', () => {
     })
   })
 
-  test('has the admin scope by a group, which only the userinfo endpoint may name', async () => {
+  test('a key of a person has the admin scope by a group, which only the userinfo endpoint may name', async () => {
     const tokens = await gateway.signIn('olga')
     expect((await send('/v1/organizations/api_keys', tokens)).status).toBe(200)
   })
 
-  test('ends with the access of its person', async () => {
+  test('a key of a person ends with the access of its person', async () => {
     const [operator, leaver] = [await gateway.signIn('olga'), await gateway.signIn('carl')]
     const id = leaver.access_token.split('-')[1]
     expect((await ask(leaver)).status).toBe(200)
@@ -80,7 +80,7 @@ describe('a key of a person', () => {
 })
 
 describe('an operator', () => {
-  test('sees persons and their sessions, and ends them all', async () => {
+  test('an operator sees persons and their sessions, and ends them all', async () => {
     const [operator, tokens] = [await gateway.signIn('olga'), await gateway.signIn('gina')]
     const id = tokens.access_token.split('-')[1]
     const people = await (
@@ -106,7 +106,7 @@ describe('an operator', () => {
     expect((await ask(await gateway.signIn('gina'))).status).toBe(200)
   })
 
-  test('ends one session of a person, and finds no person of another key', async () => {
+  test('an operator ends one session of a person, and finds no person of another key', async () => {
     const operator = await gateway.signIn('olga')
     const [one, other] = [await gateway.signIn('hans'), await gateway.signIn('hans')]
     const id = one.access_token.split('-')[1]
@@ -120,7 +120,7 @@ describe('an operator', () => {
 })
 
 describe('a refresh token', () => {
-  test('is replaced at each use, and the key before it stays valid', async () => {
+  test('a refresh token is replaced at each use, and the key before it stays valid', async () => {
     const first = await gateway.signIn('dora')
     const second = await (await refresh(first.refresh_token)).json<Tokens>()
     expect(second.refresh_token).not.toBe(first.refresh_token)
@@ -128,7 +128,7 @@ describe('a refresh token', () => {
     expect([(await ask(first)).status, (await ask(second)).status]).toEqual([200, 200])
   })
 
-  test('that was replaced ends the session, with all its keys', async () => {
+  test('a refresh token that was replaced ends the session, with all its keys', async () => {
     const first = await gateway.signIn('dora')
     const second = await (await refresh(first.refresh_token)).json<Tokens>()
     const reused = await refresh(first.refresh_token)
@@ -138,7 +138,7 @@ describe('a refresh token', () => {
     await expectSignedOut(second)
   })
 
-  test('that was never issued ends nothing', async () => {
+  test('a refresh token that was never issued ends nothing', async () => {
     const tokens = await gateway.signIn('dora')
     const forged = tokens.refresh_token.replace(/[0-9a-f]{64}$/, '0'.repeat(64))
     expect((await refresh(forged)).status).toBe(401)
@@ -149,7 +149,7 @@ describe('a refresh token', () => {
 
 describe('revocation', () => {
   test.each(['access_token', 'refresh_token'] as const)(
-    'of the %s reaches the next request, and no other session',
+    'revocation of the %s reaches the next request, and no other session',
     async (kind) => {
       const [tokens, other] = [await gateway.signIn('finn'), await gateway.signIn('finn')]
       expect((await ask(tokens)).status).toBe(200)
@@ -161,7 +161,7 @@ describe('revocation', () => {
     },
   )
 
-  test('of an unknown token is answered like any other', async () => {
+  test('revocation of an unknown token is answered like any other', async () => {
     expect((await gateway.post('/oauth/revoke', { token: 'junk' })).status).toBe(200)
   })
 })

@@ -20,7 +20,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
   })
   afterAll(() => server.close())
 
-  test('has its tools listed, called and their results read by the model', async () => {
+  test('the tools of an MCP server are listed and called, and the model reads their results', async () => {
     const turns = [{ calls: [call('add', { a: 1, b: 2 })] }, { text: 'Three.' }]
     const harness = await createMcpHarness(turns, server.forward)
     const response = await harness.request('/v1/messages', { json: askMcp })

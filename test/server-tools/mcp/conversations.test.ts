@@ -45,7 +45,7 @@ describe('an answer with', () => {
   ]
 
   test.each(shapes)(
-    '$name streams as in its golden',
+    'an answer with $name streams as in its golden',
     async ({ name, turns, json, headers = {}, ...script }) => {
       const harness = await createMcpHarness(turns, scriptMcp(script))
       const response = await harness.request('/v1/messages', {

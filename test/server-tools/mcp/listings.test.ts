@@ -86,7 +86,7 @@ describe('a listing is cached', () => {
   const lists = (harness: Parameters<typeof askedOf>[0]): number =>
     askedOf(harness).filter((method) => method === 'tools/list').length
 
-  test('for the same key, URL and token, and a request that needs nothing else asks nothing', async () => {
+  test('a listing is cached for the same key, URL and token, and then the server gets no request', async () => {
     const harness = await createMcpHarness([{ text: 'A' }, { text: 'B' }], scriptMcp())
     await (await harness.request('/v1/messages', { json: askMcp })).text()
     const before = harness.sent.length
@@ -95,7 +95,7 @@ describe('a listing is cached', () => {
     expect(harness.sent.length - before).toBe(1)
   })
 
-  test('for no other token, and for no other URL', async () => {
+  test('a listing is not cached for another token or URL', async () => {
     const harness = await createMcpHarness([{}, {}, {}], scriptMcp())
     const [server] = askMcp.mcp_servers
     for (const fields of [{}, { authorization_token: 'b' }, { url: 'https://mcp.example/b' }]) {

@@ -100,11 +100,11 @@ describe('a request is invalid', () => {
       { mcp_servers: Array.from({ length: 21 }, (_, index) => ({ ...server, name: `s${index}` })) },
       'mcp_servers: at most 20 MCP servers are allowed',
     ],
-  ])('%s', async (_what, json, message) => {
+  ])('a request with MCP servers is invalid %s', async (_what, json, message) => {
     expect(await refusal(json)).toEqual({ status: 400, type: 'invalid_request_error', message })
   })
 
-  test('where the operator switched MCP servers off', async () => {
+  test('a request with MCP servers is invalid where the operator disabled them', async () => {
     const { status, message } = await refusal({}, { mcp: false })
     expect([status, message]).toEqual([
       400,
@@ -112,7 +112,7 @@ describe('a request is invalid', () => {
     ])
   })
 
-  test('that names a server which the operator does not list', async () => {
+  test('a request that names an MCP server which the operator does not list is invalid', async () => {
     const { message } = await refusal({}, { mcp: { origins: ['https://other.example'] } })
     expect(message).toBe(
       'mcp_servers.0.url: this gateway does not allow MCP servers of this origin',
@@ -134,12 +134,12 @@ describe('pinned tools', () => {
     return { response, names: asked?.tools?.map((tool) => tool.function.name) }
   }
 
-  test('are offered without a request to their server', async () => {
+  test('pinned tools are offered without a request to their server', async () => {
     const { names } = await offered({ tools: [{ ...toolset, tools }] })
     expect(names).toEqual(['mcp__calc__read', 'mcp__calc__write', 'mcp__calc__erase'])
   })
 
-  test('are left out where they are disabled, by default or by name', async () => {
+  test('pinned tools are left out where they are disabled, by default or by name', async () => {
     const some = { ...toolset, tools, configs: { erase: { enabled: false } } }
     expect((await offered({ tools: [some] })).names).toEqual([
       'mcp__calc__read',
@@ -151,13 +151,13 @@ describe('pinned tools', () => {
     expect((await offered({ tools: [one] })).names).toEqual(['mcp__calc__read'])
   })
 
-  test('that are configured but not listed are reported', async () => {
+  test('pinned tools that are configured but not listed are reported', async () => {
     const { response } = await offered({ tools: [{ ...toolset, tools, configs: { gone: {} } }] })
     expect(response.headers.get('gateway-adapted')).toContain('"tools.0.configs.gone";ignore')
     expect(response.headers.get('gateway-adapted')).toContain('"mcp_servers";map="gateway"')
   })
 
-  test('get names that no other tool has, and that every upstream accepts', async () => {
+  test('pinned tools get unique names that every upstream accepts', async () => {
     const long = { name: 'x'.repeat(80), input_schema: {} }
     const odd = { name: 'a.b/c', input_schema: {} }
     const client = { name: 'mcp__calc__read', input_schema: { type: 'object', properties: {} } }

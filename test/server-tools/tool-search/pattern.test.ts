@@ -26,7 +26,7 @@ describe('a pattern', () => {
     ['a{', 'a{', true],
     ['😀?x', '😀x', true],
     ['', 'anything', true],
-  ])('%j in %j: %s', (pattern, text, found) => {
+  ])('a pattern is searched as in Python: %j in %j: %s', (pattern, text, found) => {
     expect(occurs(pattern, text)).toBe(found)
   })
 
@@ -41,11 +41,14 @@ describe('a pattern', () => {
     String.raw`(a)\1`,
     'a{1000}',
     '((a{99}){99}){99}',
-  ])('that is malformed or has no linear time is refused: %j', (pattern) => {
-    expect(() => new Pattern(pattern)).toThrow(PatternError)
-  })
+  ])(
+    'a pattern that is malformed or cannot be matched in linear time is rejected: %j',
+    (pattern) => {
+      expect(() => new Pattern(pattern)).toThrow(PatternError)
+    },
+  )
 
-  test('finds what the platform’s expressions find', () => {
+  test('a pattern finds what the platform’s regular expressions find', () => {
     const piece = fc.constantFrom(
       'a',
       'b',
@@ -74,7 +77,7 @@ describe('a pattern', () => {
   })
 
   test.each(['(a|a)*b', '(a*)*b', '(a+)+$', '(.*)(.*)(.*)z'])(
-    'takes linear time: %j',
+    'a pattern takes linear time: %j',
     (pattern) => {
       const prepare = (size: number) => () => occurs(pattern, 'a'.repeat(size))
       expect(growthOf(5000, prepare)).toBeLessThan(3.5)

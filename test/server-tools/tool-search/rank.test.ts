@@ -9,13 +9,13 @@ const texts = [
 ]
 
 describe('tools ranked by a query', () => {
-  test('are found by words of their names, in whatever case they are written', () => {
+  test('tools ranked by a query are found by words of their names, in whatever case they are written', () => {
     expect(rank('weather', texts, 5)).toStrictEqual([0])
     expect(rank('Send MAIL', texts, 5)).toStrictEqual([1])
     expect(rank('city cities', texts, 5)).toStrictEqual([2, 0])
   })
 
-  test('are no more than asked for, and none without a word in common', () => {
+  test('tools ranked by a query are no more than asked for, and none without a word in common', () => {
     expect(rank('a all', texts, 1)).toHaveLength(1)
     expect(rank('nothing', texts, 5)).toStrictEqual([])
     expect(rank('!?', texts, 5)).toStrictEqual([])

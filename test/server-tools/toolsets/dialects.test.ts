@@ -26,24 +26,27 @@ async function ask(preset: PresetName, json: object): Promise<Response> {
 }
 
 describe.each(presets)('a model of the preset %s', (preset) => {
-  test.each([false, true])('calls a member of a toolset (stream: %s)', async (stream) => {
-    const messages = [user(use('browser__left_click', click))]
-    const text = await (await ask(preset, { stream, messages })).text()
-    const blocks = stream
-      ? readEvents(text).flatMap(({ content_block: block }) => block ?? [])
-      : (JSON.parse(text) as { content: { type: string }[] }).content
-    expect(blocks.filter(({ type }) => type === 'tool_use')).toEqual([
-      {
-        type: 'tool_use',
-        id: expect.any(String),
-        name: 'left_click',
-        toolset_name: 'browser',
-        input: stream ? {} : click,
-      },
-    ])
-  })
+  test.each([false, true])(
+    'a model of each dialect calls a member of a toolset (stream: %s)',
+    async (stream) => {
+      const messages = [user(use('browser__left_click', click))]
+      const text = await (await ask(preset, { stream, messages })).text()
+      const blocks = stream
+        ? readEvents(text).flatMap(({ content_block: block }) => block ?? [])
+        : (JSON.parse(text) as { content: { type: string }[] }).content
+      expect(blocks.filter(({ type }) => type === 'tool_use')).toEqual([
+        {
+          type: 'tool_use',
+          id: expect.any(String),
+          name: 'left_click',
+          toolset_name: 'browser',
+          input: stream ? {} : click,
+        },
+      ])
+    },
+  )
 
-  test('goes on after the results of members', async () => {
+  test('a model of each dialect continues after the results of members', async () => {
     const messages = [
       user('Open the tab.'),
       assistant({

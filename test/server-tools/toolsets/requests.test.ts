@@ -29,7 +29,7 @@ async function refusalOf(json: object): Promise<unknown> {
 }
 
 describe('the members of', () => {
-  test('the computer toolset are all offered, in the place of its entry', async () => {
+  test('the members of the computer toolset are all offered, in place of its entry', async () => {
     const other = (name: string) => ({ name, input_schema: { type: 'object' } })
     const { names } = await ask({ tools: [other('first'), computer, other('last')] })
     expect(names).toHaveLength(19)
@@ -37,7 +37,7 @@ describe('the members of', () => {
     expect(names.slice(-2)).toEqual(['computer__zoom', 'last'])
   })
 
-  test('the browser toolset are offered but for four, which the client has to enable', async () => {
+  test('the members of the browser toolset are offered except for four, which the client has to enable', async () => {
     const { names } = await ask({ tools: [browser] })
     expect(names).toHaveLength(27)
     const optional = ['file_upload', 'read_console', 'read_network', 'javascript_exec']
@@ -48,7 +48,7 @@ describe('the members of', () => {
     )
   })
 
-  test('both toolsets have a description and the schema of their inputs', async () => {
+  test('the members of both toolsets have a description and the schema of their inputs', async () => {
     const { offered } = await ask({ tools: [computer, browser] })
     expect(offered).toHaveLength(44)
     for (const { function: definition } of offered) {
@@ -63,7 +63,7 @@ describe('the members of', () => {
     })
   })
 
-  test('a toolset are left out where the client disables them', async () => {
+  test('the members of a toolset are left out where the client disables them', async () => {
     const configs = { zoom: { enabled: false }, key: { enabled: null }, wait: null }
     const { names } = await ask({ tools: [{ ...computer, configs }] })
     expect(names).toHaveLength(16)
@@ -72,7 +72,7 @@ describe('the members of', () => {
 })
 
 describe('a request is refused', () => {
-  test('that configures a member that does not exist', async () => {
+  test('a request that configures an unknown member is rejected', async () => {
     expect(await refusalOf({ tools: [{ ...computer, configs: { fly: {} } }] })).toEqual([
       400,
       undefined,
@@ -83,7 +83,7 @@ describe('a request is refused', () => {
   test.each([
     ['a tool with the name of a function', { name: 'computer__key', input_schema: {} }],
     ['the same toolset twice', computer],
-  ])('that has %s', async (_what, tool) => {
+  ])('a request is rejected if it has %s', async (_what, tool) => {
     expect(await refusalOf({ tools: [computer, tool] })).toEqual([
       400,
       undefined,
@@ -91,7 +91,7 @@ describe('a request is refused', () => {
     ])
   })
 
-  test('that forces a member that is not offered', async () => {
+  test('a request that forces a member that is not offered is rejected', async () => {
     const configs = { zoom: { enabled: false } }
     const choice = { type: 'tool', name: 'zoom' }
     expect(await refusalOf({ tools: [{ ...computer, configs }], tool_choice: choice })).toEqual([
@@ -190,7 +190,7 @@ describe('deferred members', () => {
     ['navigate', 'find', 'screenshot'].map((name) => [name, { defer_loading: true }]),
   )
 
-  test('are found by a tool search, and called by their own names', async () => {
+  test('deferred members are found by a tool search, and called by their own names', async () => {
     const harness = await createSearchHarness(
       [
         { calls: [['tool_search_tool_bm25', { query: 'open a URL in the history' }]] },

@@ -25,7 +25,7 @@ function decode(bytes: Uint8Array, length = bytes.length): unknown[] {
 }
 
 describe('the decoder of AWS event streams', () => {
-  test('decodes message by message, wherever the bytes are split', () => {
+  test('the decoder of AWS event streams decodes message by message, wherever the bytes are split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.dictionary(fc.string(), fc.string({ unit: 'binary' })), { maxLength: 5 }),
@@ -40,7 +40,7 @@ describe('the decoder of AWS event streams', () => {
     )
   })
 
-  test('decodes an exception as an error of its type', () => {
+  test('the decoder of AWS event streams decodes an exception as an error of its type', () => {
     expect(decode(exceptionFrame('throttlingException', 'Too many tokens.'))).toEqual([
       {
         event: 'error',
@@ -49,7 +49,7 @@ describe('the decoder of AWS event streams', () => {
     ])
   })
 
-  test('decodes an error without a body', () => {
+  test('the decoder of AWS event streams decodes an error without a body', () => {
     const headers = {
       ':message-type': 'error',
       ':error-code': 'InternalError',
@@ -60,7 +60,7 @@ describe('the decoder of AWS event streams', () => {
     ])
   })
 
-  test('stops at any damaged byte, and emits nothing after it', () => {
+  test('the decoder of AWS event streams stops at any damaged byte, and emits nothing after it', () => {
     const good = eventFrame('a', { text: 'one' })
     const bytes = concatenate([good, eventFrame('b', { text: 'two' }), good])
     const lengthEnd = good.length + 4
@@ -71,16 +71,16 @@ describe('the decoder of AWS event streams', () => {
     }
   })
 
-  test('emits nothing for a truncated message', () => {
+  test('the decoder of AWS event streams emits nothing for a truncated message', () => {
     const bytes = eventFrame('a', { text: 'one' })
     expect(decode(bytes.subarray(0, bytes.length - 1))).toEqual([])
   })
 
-  test('returns a JSON body as a document', () => {
+  test('the decoder of AWS event streams returns a JSON body as a document', () => {
     expect(decode(new TextEncoder().encode('{"message":"é"}'), 1)).toEqual(['{"message":"é"}'])
   })
 
-  test('rejects a message that is too long', () => {
+  test('the decoder of AWS event streams rejects a message that is too long', () => {
     const head = new Uint8Array(16)
     new DataView(head.buffer).setUint32(0, 0x0800_0000)
     const piece = new Uint8Array(8 * 1024 * 1024)

@@ -30,15 +30,15 @@ describe('the decoder of server-sent events', () => {
     ['comments and keep-alives', ': PROCESSING\n\ndata: : keepalive\n\ndata: {"a":1}\n\n'],
     ['blank lines at the start', '\n\n\ndata: {"a":1}\n\n'],
     ['no blank line at the end', 'data: {"a":1}'],
-  ])('reads a stream with %s', (_, text) => {
+  ])('the decoder of server-sent events reads a stream with %s', (_, text) => {
     expect(decode(text)).toEqual([{ data: '{"a":1}' }])
   })
 
-  test('reads the names of events', () => {
+  test('the decoder of server-sent events reads the names of events', () => {
     expect(decode('event: error\ndata: {}\n\n')).toEqual([{ event: 'error', data: '{}' }])
   })
 
-  test('reads a failure in an `error` field, wherever it is split', () => {
+  test('the decoder of server-sent events reads a failure in an `error` field, wherever it is split', () => {
     const text = 'data: {"a":1}\n\nerror: {"message":"gone"}\n\n'
     const whole = decode(text)
     expect(whole).toEqual([{ data: '{"a":1}' }, { event: 'error', data: '{"message":"gone"}' }])
@@ -47,7 +47,7 @@ describe('the decoder of server-sent events', () => {
     }
   })
 
-  test('decodes the same events wherever the bytes are split', () => {
+  test('the decoder of server-sent events decodes the same events wherever the bytes are split', () => {
     const bytes = new TextEncoder().encode(
       'data: {"t":"日本語 🚀"}\r\n\r\n: hi\r\n\r\nevent: x\r\ndata: é\r\n\r\ndata: [DONE]\r\n\r\n',
     )
@@ -68,11 +68,14 @@ describe('the decoder of server-sent events, given something else,', () => {
     ['JSON', '{"choices":\n[]}'],
     ['a JSON array', '[{"error":{}}]'],
     ['a page', '<html>\n<body>502</body></html>'],
-  ])('returns the whole document: %s', (_, text) => {
-    expect(decode(text.slice(0, 3), text.slice(3))).toEqual([{ document: text }])
-  })
+  ])(
+    'the decoder of server-sent events returns a body without events as a document: %s',
+    (_, text) => {
+      expect(decode(text.slice(0, 3), text.slice(3))).toEqual([{ document: text }])
+    },
+  )
 
-  test('returns nothing for an empty body', () => {
+  test('the decoder of server-sent events returns nothing for an empty body', () => {
     expect(decode('', ' \n')).toEqual([])
   })
 })

@@ -77,14 +77,17 @@ function readEvents(text: string): unknown[] {
 }
 
 describe('a host that answers with one message where events were asked for', () => {
-  test.each([1, 7, 1000])('is passed on as events (reads of %i bytes)', (length) => {
-    const { sent, status, delivered } = pass('events', message, length)
-    expect(readEvents(sent)).toEqual(events)
-    expect(status).toEqual({ phase: 'complete', stopReason: 'tool_use' })
-    expect(delivered.usage).toMatchObject({ input: 5, output: 3 })
-  })
+  test.each([1, 7, 1000])(
+    'a message of a host where events were requested is passed on as events (reads of %i bytes)',
+    (length) => {
+      const { sent, status, delivered } = pass('events', message, length)
+      expect(readEvents(sent)).toEqual(events)
+      expect(status).toEqual({ phase: 'complete', stopReason: 'tool_use' })
+      expect(delivered.usage).toMatchObject({ input: 5, output: 3 })
+    },
+  )
 
-  test('gives the same message when the events are folded again', () => {
+  test('a message of a host where events were requested is the same when the events are accumulated', () => {
     const { sent } = pass('events', message)
     expect(pass('message', sent).sent).toBe(message.replace('"up"', '"mine"'))
   })
@@ -97,7 +100,7 @@ describe('a host that answers with one message where events were asked for', () 
     ['<html>no</html>', 'upstream_invalid_response'],
     ['{"id":"msg_up","content":[', 'upstream_invalid_response'],
     ['', 'upstream_truncated'],
-  ])('fails before any content if the body is not a message: %s', (body, kind) => {
+  ])('a body of a host that is not a message fails before any content: %s', (body, kind) => {
     const { sent, status } = pass('events', body)
     expect([sent, status]).toMatchObject(['', { failure: { kind }, retriable: true }])
   })
@@ -120,7 +123,7 @@ const end = [
 const whole = [start, open, word, ...end]
 
 describe('a host that answers with events where a message was asked for', () => {
-  test('is passed on as a message', () => {
+  test('events of a host where a message was requested are passed on as a message', () => {
     const { sent, status } = pass('message', whole.map(event).join(''), 3)
     expect(JSON.parse(sent)).toEqual({
       id: 'x',
@@ -138,21 +141,24 @@ describe('a host that answers with events where a message was asked for', () => 
       [start, open, { type: 'error', error: { type: 'overloaded_error', message: 'm' } }],
       'upstream_error',
     ],
-  ])('fails where they do not end the message', (incomplete, kind) => {
-    const { sent, status } = pass('message', incomplete.map(event).join(''))
-    expect([sent, status]).toMatchObject(['', { phase: 'failed', failure: { kind } }])
-  })
+  ])(
+    'events of a host where a message was requested are a failure if they do not end the message',
+    (incomplete, kind) => {
+      const { sent, status } = pass('message', incomplete.map(event).join(''))
+      expect([sent, status]).toMatchObject(['', { phase: 'failed', failure: { kind } }])
+    },
+  )
 })
 
 describe('a host that leaves out the names of events', () => {
   const bare = (data: object): string => `data: ${JSON.stringify(data)}\n\n`
 
-  test('has them added, since SDKs skip events without one', () => {
+  test('missing names of events are added, since SDKs skip events without one', () => {
     const { sent } = pass('events', whole.map(bare).join(''), 9)
     expect(sent).toBe(whole.map(event).join('').replace('"up"', '"mine"'))
   })
 
-  test('or gives all of them another name has them replaced', () => {
+  test('wrong names of events are replaced', () => {
     const text = whole.map((data) => `event: message\n${bare(data)}`).join('')
     expect(pass('events', text, 9).sent).toBe(whole.map(event).join('').replace('"up"', '"mine"'))
   })
@@ -166,7 +172,7 @@ describe('an error after content', () => {
     ['event: error\ndata: overloaded\n\n', 'overloaded_error'],
     ['data: {"type":"error","error":{"type":"1234","message":"Network"}}\n\n', 'overloaded_error'],
     ['data: {"type":"error","error":{"type":"api_error","message":"m"}}\n\n', 'api_error'],
-  ])('comes in Anthropic’s shape, whatever the host’s: %s', (error, type) => {
+  ])('an error after content has Anthropic’s format, whatever the host’s: %s', (error, type) => {
     const { sent, status } = pass('events', begun + error)
     const last = sent.slice(sent.indexOf('event: error'))
     expect(last).toMatch(/^event: error\ndata: .*\n\n$/)

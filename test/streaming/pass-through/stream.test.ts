@@ -38,7 +38,7 @@ function pass(text: string, length: number) {
 
 describe('a stream that is passed through', () => {
   test.each([1, 2, 3, 7, 64, 100_000])(
-    'is sent unchanged when read %s bytes at a time',
+    'a stream that is passed through is sent unchanged when read %s bytes at a time',
     (length) => {
       const { sent, status, delivered } = pass(stream, length)
       expect(sent).toBe(stream)
@@ -47,7 +47,7 @@ describe('a stream that is passed through', () => {
     },
   )
 
-  test('has the usage of its start until a later event has more, content counted or not', () => {
+  test('a stream that is passed through has the usage of its start until a later event has more', () => {
     const cut = (until: string) => pass(stream.slice(0, stream.indexOf(until)), 64).delivered
     expect(cut('event: message_delta')).toMatchObject({ countedCharacters: 0 })
     const after = cut('event: message_stop')
@@ -55,19 +55,22 @@ describe('a stream that is passed through', () => {
     expect(after.countedCharacters).toBe(after.characters)
   })
 
-  test.each(['\r\n', '\r'])('is sent unchanged with other line ends: %j', (end) => {
-    const text = stream.replaceAll('\n', end)
-    expect(pass(text, 7).sent).toBe(text)
-  })
+  test.each(['\r\n', '\r'])(
+    'a stream that is passed through is sent unchanged with other line ends: %j',
+    (end) => {
+      const text = stream.replaceAll('\n', end)
+      expect(pass(text, 7).sent).toBe(text)
+    },
+  )
 
-  test('ends with an error event if it was truncated', () => {
+  test('a stream that is passed through ends with an error event if it was truncated', () => {
     const { sent, status } = pass(stream.replace(event('message_stop'), ''), 64)
     expect(sent).toMatch(/event: error\ndata: .*"api_error".*\n\n$/)
     const failure = { kind: 'upstream_truncated', provider: 'p' }
     expect(status).toEqual({ phase: 'failed', failure, retriable: false })
   })
 
-  test('leaves a failure before content to fail-over', () => {
+  test('a failure before content of a stream that is passed through is left to fail-over', () => {
     const { sent, status } = pass(event('error', { error: { type: 'overloaded_error' } }), 64)
     expect(sent).toBe('')
     expect(status).toMatchObject({ phase: 'failed', retriable: true })
@@ -93,7 +96,7 @@ describe('an error event of a stream that is passed through', () => {
   /** A line of data for each part. */
   const lines = (...parts: string[]): string => parts.map((part) => `data: ${part}\n`).join('')
 
-  test('is sent as received, with all of its fields', () => {
+  test('an error event of a stream that is passed through is sent as received, with all of its fields', () => {
     const error = event('error', {
       error: { type: 'overloaded_error', message: 'Overloaded', details: null },
       request_id: 'req_up',
@@ -105,7 +108,7 @@ describe('an error event of a stream that is passed through', () => {
 
   const pieces = Array.from({ length: secret.length - 7 }, (_, at) => secret.slice(at, at + 8))
 
-  test('shows no part of a secret, wherever its lines divide it', () => {
+  test('an error event of a stream that is passed through shows no part of a secret, wherever its lines divide it', () => {
     for (let at = 1; at < secret.length; at += 1) {
       const [start, rest] = [secret.slice(0, at), secret.slice(at)]
       const json = '"error":{"type":"api_error","message":"upstream failed for'
@@ -123,7 +126,7 @@ describe('an error event of a stream that is passed through', () => {
     }
   })
 
-  test('is sent on one line, with all of its fields and no other lines, if it has several', () => {
+  test('an error event of a stream that is passed through is sent on one line, with all of its fields and no other lines, if it has several', () => {
     const body = '{"type":"error","error":{"type":"overloaded_error",'
     const text = `: key ${secret}\nid: ${secret}\n${lines(body, '"message":"Overloaded"},"request_id":"r"}')}\n`
     expect(errorAfterContent(text)).toBe(
@@ -131,7 +134,7 @@ describe('an error event of a stream that is passed through', () => {
     )
   })
 
-  test('keeps the lines of its text if they divide no secret', () => {
+  test('an error event of a stream that is passed through keeps the lines of its text if they divide no secret', () => {
     const sent = errorAfterContent(`event: error\n${lines('The upstream', 'has failed')}\n`)
     expect(sent).toContain('The upstream\\nhas failed')
   })

@@ -11,7 +11,7 @@ const key = {
 const now = Date.UTC(2015, 7, 30, 12, 36, 0)
 
 describe('a request signed for AWS', () => {
-  test('has the signature that AWS publishes for its test suite (post-vanilla)', async () => {
+  test('a request signed for AWS has the signature that AWS publishes for its test suite (post-vanilla)', async () => {
     const secret = JSON.stringify({ ...key, region: 'us-east-1', service: 'service' })
     const request = { url: 'https://example.amazonaws.com/', headers: {}, body: '' }
     expect(await signAws(secret, 'p', request, now)).toEqual({
@@ -26,13 +26,13 @@ describe('a request signed for AWS', () => {
     ['bedrock-runtime-fips.us-gov-west-1.amazonaws.com', 'us-gov-west-1', 'bedrock'],
     ['vpce-0a1.bedrock-runtime.eu-central-1.vpce.amazonaws.com', 'eu-central-1', 'bedrock'],
     ['bedrock-mantle.ap-southeast-2.api.aws', 'ap-southeast-2', 'bedrock-mantle'],
-  ])('to %s has service %s and region %s', async (host, region, service) => {
+  ])('a request to %s is signed for service %s and region %s', async (host, region, service) => {
     const request = { url: `https://${host}/x`, headers: {}, body: '{}' }
     const { authorization } = await signAws(JSON.stringify(key), 'p', request, now)
     expect(authorization).toContain(`/${region}/${service}/aws4_request`)
   })
 
-  test('has a signature over its path encoded twice, its body, and the session token', async () => {
+  test('a request signed for AWS has a signature over its path encoded twice, its body, and the session token', async () => {
     const host = 'bedrock-runtime.us-east-1.amazonaws.com'
     const path = '/model/us.anthropic.claude-v1%3A0/converse'
     const body = '{"messages":[]}'
@@ -67,7 +67,7 @@ describe('a request signed for AWS', () => {
     ['{"access_key_id":"A"}', 'its secret is not JSON with access_key_id and secret_access_key'],
     [JSON.stringify(key), 'neither its base_url nor its secret contains an AWS region'],
   ])(
-    'is a failure if something is missing, without revealing the secret: %#',
+    'an incomplete AWS credential is a failure that does not reveal the secret: %#',
     async (secret, why) => {
       const request = { url: 'https://proxy.example/x', headers: {}, body: '' }
       const failure = await signAws(secret, 'aws', request, now).catch((error: unknown) => error)

@@ -63,7 +63,7 @@ async function failure(secret: string) {
 }
 
 describe('a Google service account', () => {
-  test('sends the access token that it gets for a signed claim', async () => {
+  test('a Google service account sends the access token that it gets for a signed claim', async () => {
     expect(await authorizer()(await keyFile())).toEqual({ authorization: 'Bearer ya29.first' })
     expect(asked).toHaveLength(1)
     const [form] = asked
@@ -78,13 +78,13 @@ describe('a Google service account', () => {
     expect(payload.exp! - payload.iat!).toBe(3600)
   })
 
-  test('sends its assertion nowhere else when the token endpoint redirects', async () => {
+  test('a Google service account sends its assertion nowhere else when the token endpoint redirects', async () => {
     answer = { status: 307, body: '{}', location: `${tokenUri}/elsewhere` }
     expect(await failure(await keyFile())).toMatchObject({ status: 500 })
     expect(asked).toHaveLength(1)
   })
 
-  test('keeps its token until shortly before it expires', async () => {
+  test('a Google service account keeps its token until shortly before it expires', async () => {
     let now = Date.now()
     const authorize = authorizer(() => now)
     const secret = await keyFile()
@@ -98,7 +98,7 @@ describe('a Google service account', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('does not share its token with another account', async () => {
+  test('a Google service account does not share its token with another account', async () => {
     const authorize = authorizer()
     await authorize(await keyFile())
     await authorize(await keyFile({ client_email: 'other@p.iam.gserviceaccount.com' }))
@@ -106,7 +106,7 @@ describe('a Google service account', () => {
   })
 
   test.each(['sk-no-key-file', '{}', '{"client_email":"a","private_key":"b"}'])(
-    'that is invalid makes a failure that names the fault, and not the secret: %s',
+    'an invalid Google service account is a failure that names the fault, and not the secret: %s',
     async (secret) => {
       expect(await failure(secret)).toEqual({
         status: 500,
@@ -118,7 +118,7 @@ describe('a Google service account', () => {
     },
   )
 
-  test('with a damaged key makes the same failure', async () => {
+  test('a Google service account with a damaged key makes the same failure', async () => {
     const secret = await keyFile({
       private_key: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
     })
@@ -126,7 +126,7 @@ describe('a Google service account', () => {
     expect(asked).toEqual([])
   })
 
-  test('that is rejected makes a failure for the operator', async () => {
+  test('a Google service account that is rejected makes a failure for the operator', async () => {
     answer = { status: 400, body: '{"error":"invalid_grant","error_description":"no account"}' }
     expect(await failure(await keyFile())).toEqual({
       status: 500,
@@ -137,7 +137,7 @@ describe('a Google service account', () => {
     })
   })
 
-  test('makes a retriable failure while the token endpoint is down', async () => {
+  test('a Google service account makes a retriable failure while the token endpoint is down', async () => {
     answer = { status: 503, body: 'busy' }
     expect(await failure(await keyFile())).toMatchObject({ status: 500, headers: {} })
     expect(await failure(await keyFile({ token_uri: 'http://127.0.0.1:1/' }))).toMatchObject({

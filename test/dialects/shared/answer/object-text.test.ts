@@ -9,13 +9,13 @@ describe('the extent of a JSON object in tool arguments', () => {
     ['an end tag of the template', ['{"a":{"b":[1]}}', '\n</tool_call>'], '{"a":{"b":[1]}}'],
     ['a control token', ['{}<|call|>'], '{}'],
     ['a second object', ['{"a":1}', '{"b":2}'], '{"a":1}'],
-  ])('ends before %s', (_, deltas, expected) => {
+  ])('the extent of a JSON object in tool arguments ends before %s', (_, deltas, expected) => {
     const extent = new ObjectExtent()
     expect(deltas.map((delta) => extent.clip(delta)).join('')).toBe(expected)
     expect(extent.isClosed).toBe(true)
   })
 
-  test('is not ended by braces and quotes inside a string', () => {
+  test('the extent of a JSON object in tool arguments is not ended by braces and quotes inside a string', () => {
     const text = String.raw`{"a":"}\"}]","b":"\\"}`
     const extent = new ObjectExtent()
     expect(
@@ -39,11 +39,17 @@ describe('tool arguments that do not begin with a brace', () => {
     ['<tool_call>{"a":1}</tool_call>', '{"a":1}'],
     ['```json\n{"a":1}\n```', '{"a":1}'],
     ['"a":9007199254740993}', '{"a":9007199254740993}'],
-  ])('are wrapped in an object: %s', (text, expected) => {
-    expect(toObjectText(text)).toBe(expected)
-  })
+  ])(
+    'tool arguments that do not begin with a brace are wrapped in an object: %s',
+    (text, expected) => {
+      expect(toObjectText(text)).toBe(expected)
+    },
+  )
 
-  test.each(['hello', '[1]', '7', '"text"'])('stay as received: %s', (text) => {
-    expect(toObjectText(text)).toBe(text)
-  })
+  test.each(['hello', '[1]', '7', '"text"'])(
+    'tool arguments that do not begin with a brace stay as received: %s',
+    (text) => {
+      expect(toObjectText(text)).toBe(text)
+    },
+  )
 })

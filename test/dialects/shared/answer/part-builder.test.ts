@@ -18,7 +18,7 @@ function textOf(parts: readonly Part[]): string[] {
 }
 
 describe('a surrogate pair', () => {
-  test('that is split over two deltas is joined', () => {
+  test('a surrogate pair that is split over two deltas is joined', () => {
     const parts = build((builder) => {
       builder.thinking('so \ud83e')
       builder.thinking('\udd14 then')
@@ -28,7 +28,7 @@ describe('a surrogate pair', () => {
     expect(textOf(parts)).toEqual(['so ', '🤔 then', 'ok ', '🎉!'])
   })
 
-  test('that is split in the arguments of interleaved calls is joined', () => {
+  test('a surrogate pair that is split in the arguments of interleaved calls is joined', () => {
     const parts = build((builder) => {
       const first = builder.startCall('f')
       const second = builder.startCall('g')
@@ -40,7 +40,7 @@ describe('a surrogate pair', () => {
     expect(textOf(parts).slice(2)).toEqual(['{"a":"', '{"b":"', '🎉"}', '🤔"}'])
   })
 
-  test('that stays incomplete is replaced by U+FFFD', () => {
+  test('a surrogate pair that stays incomplete is replaced by U+FFFD', () => {
     const parts = build((builder) => {
       builder.text('a\ud83c')
       builder.stop({ reason: 'end_turn' }, undefined)
@@ -64,18 +64,18 @@ describe('the name of a called tool', () => {
     'default_api.Read',
     ' Read ',
     '"Read"',
-  ])('is Read if a server changed it to %s', (name) => {
+  ])('the name of a called tool is Read if a server changed it to %s', (name) => {
     expect(nameOf(name)).toBe('Read')
   })
 
   test.each(['read_all_of_it', 'Reader', 'functions.Write', 'Write<|channel|>', 'Read file'])(
-    'stays %s if no such tool is offered',
+    'the name of a called tool stays %s if no such tool is offered',
     (name) => {
       expect(nameOf(name)).toBe(name)
     },
   )
 
-  test('is the client’s if it was shortened for the upstream', () => {
+  test('the name of a called tool is the client’s if it was shortened for the upstream', () => {
     expect(nameOf('functions.short', { toolNames: new Map([['short', 'mcp__long']]) })).toBe(
       'mcp__long',
     )
@@ -100,15 +100,15 @@ describe('requested JSON in a Markdown fence', () => {
     [['```json\n{"a":1}\n```\n']],
     ['```json\n{"a":1}\n```'.split('')],
     [['\n```\n', '{"a":1}']],
-  ])('is stripped of it: %j', (deltas) => {
+  ])('requested JSON in a Markdown fence is stripped of it: %j', (deltas) => {
     expect(read(deltas)).toBe('{"a":1}')
   })
 
-  test('keeps backticks inside the JSON', () => {
+  test('requested JSON in a Markdown fence keeps backticks inside the JSON', () => {
     expect(read(['```json\n{"a":"```', '\\n"}\n', '```'])).toBe('{"a":"```\\n"}')
   })
 
-  test('keeps it if the client did not ask for JSON', () => {
+  test('requested JSON in a Markdown fence keeps it if the client did not ask for JSON', () => {
     expect(read(['```json\n{}\n```'], false)).toBe('```json\n{}\n```')
   })
 })

@@ -20,23 +20,23 @@ describe('Claude Code’s attribution header', () => {
       'x-anthropic-billing-header: opaque\nYou are kind.',
       'You are kind.',
     ],
-  ])('is removed: %s', (_, text, rest) => {
+  ])('Claude Code’s attribution header is removed: %s', (_, text, rest) => {
     expect(withoutBillingHeader(text)).toBe(rest)
   })
 
-  test('is kept where it is only quoted', () => {
+  test('Claude Code’s attribution header is kept where it is only quoted', () => {
     const text = 'Strip the `x-anthropic-billing-header: cch=1;` line.'
     expect(withoutBillingHeader(text)).toBe(text)
   })
 
-  test('with many pairs is removed in linear time', () => {
+  test('Claude Code’s attribution header with many pairs is removed in linear time', () => {
     const text = `x-anthropic-billing-header: ${'a=a='.repeat(50_000)}`
     expect(withoutBillingHeader(text)).toBe('')
   })
 })
 
 describe('system blocks', () => {
-  test('come from a string or from blocks, without empty ones', () => {
+  test('system blocks come from a string or from blocks, without empty ones', () => {
     const report = createReport()
     expect(toSystemBlocks('Be kind.', report)).toEqual([{ path: 'system', text: 'Be kind.' }])
     expect(
@@ -51,11 +51,14 @@ describe('system blocks', () => {
     ).toEqual([{ path: 'system.2', text: 'Be kind.', cacheControl: { type: 'ephemeral' } }])
   })
 
-  test.each([[''], [null], [undefined], [[]]])('are ignored if they are %j', (system) => {
-    expect(toSystemBlocks(system, createReport())).toEqual([])
-  })
+  test.each([[''], [null], [undefined], [[]]])(
+    'system blocks are ignored if they are %j',
+    (system) => {
+      expect(toSystemBlocks(system, createReport())).toEqual([])
+    },
+  )
 
-  test('of an unknown type are reported', () => {
+  test('system blocks of an unknown type are reported', () => {
     const report = createReport()
     toSystemBlocks([{ type: 'other', raw: { type: 'image' } }], report)
     expect(report.adaptations).toEqual([{ field: 'system.0', action: 'drop' }])

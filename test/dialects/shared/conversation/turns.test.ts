@@ -146,7 +146,10 @@ describe('turns', () => {
       ],
       ['user: a', 'assistant: b (s1)', 'results: s1=found', 'assistant: c (t1)', 'results: t1=1'],
     ],
-  ])('%s', (_, messages, lines) => {
-    expect(linesOf(messages)).toEqual(lines)
-  })
+  ])(
+    'the turns of a conversation are in the form that every upstream accepts: %s',
+    (_, messages, lines) => {
+      expect(linesOf(messages)).toEqual(lines)
+    },
+  )
 })

@@ -102,7 +102,7 @@ describe('a prompt that is too long', () => {
       "This model's maximum context length is 128,000 tokens. However, your messages resulted in 204,308 tokens.",
       tooLong(204308, 128000),
     ],
-  ])('has Anthropic’s message: %s', (_, text, expected) => {
+  ])('a prompt that is too long has Anthropic’s message: %s', (_, text, expected) => {
     expect(message(text, 400)).toBe(expected)
   })
 
@@ -125,7 +125,7 @@ describe('a prompt that is too long', () => {
     'but model only supports up to',
     'max_tokens must be at least 1, got -120.',
     'max_completion_tokens must be greater than 0 (got -5)',
-  ])('has no token counts if the upstream reports none: %s', (text) => {
+  ])('a prompt that is too long has no token counts if the upstream reports none: %s', (text) => {
     expect(message(text, 400, 100_000)).toBe('prompt is too long')
     expect(message(text)).toBe('prompt is too long')
   })
@@ -134,11 +134,11 @@ describe('a prompt that is too long', () => {
     "The requested max_tokens (30000) exceeds this model's maximum context length of 16384 tokens.",
     'max_tokens is too large: 64000. This model supports at most 8192 completion tokens, whereas you provided 64000.',
     'tools.3.function.name: string too long, maximum length 64 characters, got 71',
-  ])('is not mistaken for another limit: %s', (text) => {
+  ])('a prompt that is too long is not mistaken for another limit: %s', (text) => {
     expect(message(text, 400)).toBeUndefined()
   })
 
-  test('has the excess in tokens if that is all that is reported', () => {
+  test('a prompt that is too long has the excess in tokens if that is all that is reported', () => {
     const text = 'prompt too long; exceeded max context length by 1119046 tokens (ref: 96164522)'
     expect(message(text, 400, 131_072)).toBe(tooLong(1_250_118, 131_072))
   })
@@ -181,21 +181,27 @@ describe('an output limit that is too large', () => {
       'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 6204 `inputs` tokens and 2047 `max_new_tokens`',
       withOutput(6204, 2047, 8192),
     ],
-  ])('has the message on which clients reduce max_tokens: %s', (_, text, expected) => {
-    expect(message(text, 422)).toBe(expected)
-  })
+  ])(
+    'an output limit that is too large has the message on which clients reduce max_tokens: %s',
+    (_, text, expected) => {
+      expect(message(text, 422)).toBe(expected)
+    },
+  )
 })
 
 describe('a context overflow', () => {
   const text = 'prompt is too long'
 
-  test.each([400, 413, 422, 200, undefined])('has status %s', (status) => {
+  test.each([400, 413, 422, 200, undefined])('a context overflow has status %s', (status) => {
     expect(message(text, status)).toBeDefined()
   })
 
-  test.each([401, 402, 403, 404, 429, 500, 503])('does not have status %s', (status) => {
-    expect(message(text, status)).toBeUndefined()
-  })
+  test.each([401, 402, 403, 404, 429, 500, 503])(
+    'a context overflow does not have status %s',
+    (status) => {
+      expect(message(text, status)).toBeUndefined()
+    },
+  )
 
   test.each([
     'Request too large for model on tokens per minute (TPM): Limit 6000, Requested 14810. Please reduce the length of the messages.',
@@ -206,7 +212,7 @@ describe('a context overflow', () => {
     'max_completion_tokens is too large: 262144. This model supports at most 256000 completion tokens.',
     'Too many tokens, please wait before trying again.',
     'Invalid value for max_tokens',
-  ])('is not detected in %s', (other) => {
+  ])('a context overflow is not detected in %s', (other) => {
     expect(message(other, 400)).toBeUndefined()
   })
 })

@@ -95,11 +95,11 @@ describe('the remaining rate limit', () => {
       { 'x-ratelimit-limit-tokens': 'unlimited', 'x-ratelimit-remaining-tokens': '-1' },
       {},
     ],
-  ])('is reported in Anthropic’s headers: %s', (_, headers, expected) => {
+  ])('the remaining rate limit is reported in Anthropic’s headers: %s', (_, headers, expected) => {
     expect(toRateLimitHeaders(new Headers(headers), now)).toEqual(expected)
   })
 
-  test('has no reset if only a duration is known and no clock is given', () => {
+  test('the remaining rate limit has no reset if only a duration is known and no clock is given', () => {
     const headers = new Headers({
       'x-ratelimit-limit-requests': '5',
       'x-ratelimit-remaining-requests': '4',
@@ -143,7 +143,7 @@ describe('retry-after of an upstream error', () => {
       },
       60,
     ],
-  ])('may be in headers: %s', (_, headers, expected) => {
+  ])('retry-after of an upstream error may be in headers: %s', (_, headers, expected) => {
     expect(toRetryAfter({ headers: new Headers(headers), text: '', now })).toBe(expected)
   })
 
@@ -155,16 +155,16 @@ describe('retry-after of an upstream error', () => {
     ['Try again in 20 seconds', 20],
     ['Please try again in 5 minutes', 300],
     ['Please try again later', undefined],
-  ])('may be in the message: %s', (text, expected) => {
+  ])('retry-after of an upstream error may be in the message: %s', (text, expected) => {
     expect(toRetryAfter({ text })).toBe(expected)
   })
 
-  test('may be in a field of the body', () => {
+  test('retry-after of an upstream error may be in a field of the body', () => {
     expect(toRetryAfter({ text: '', delay: '34s' })).toBe(34)
     expect(toRetryAfter({ text: '', delay: 12 })).toBe(12)
   })
 
-  test('is unknown for a date if no clock is given', () => {
+  test('retry-after of an upstream error is unknown for a date if no clock is given', () => {
     const headers = new Headers({ 'retry-after': 'Wed, 25 Nov 2026 00:00:30 GMT' })
     expect(toRetryAfter({ headers, text: '' })).toBeUndefined()
   })

@@ -76,7 +76,7 @@ describe('the message of an upstream error', () => {
     ],
     ['a long page', `<p>${'x'.repeat(500)}</p>`, `400 Bad Request: ${'x'.repeat(200)}`],
     ['a page that is cut', '<p>Bad</p><scr', '400 Bad Request: Bad'],
-  ])('%s', (_, body, message) => {
+  ])('the message of an upstream error is for the client: %s', (_, body, message) => {
     expect(toReply(400, body)).toEqual({
       status: 400,
       type: 'invalid_request_error',
@@ -85,7 +85,7 @@ describe('the message of an upstream error', () => {
     })
   })
 
-  test('is truncated where it quotes the request, and contains no secret', () => {
+  test('the message of an upstream error is truncated where it quotes the request, and contains no secret', () => {
     const { message } = toReply(400, {
       error: { message: `key sk-abcdefghijklmnop ${'x'.repeat(2000)}` },
     })
@@ -112,7 +112,7 @@ describe('the status of an upstream error', () => {
     [520, 502, 'api_error'],
     [524, 504, 'timeout_error'],
     [529, 529, 'overloaded_error'],
-  ])('%i becomes %i %s', (upstream, status, type) => {
+  ])('the status %i of an upstream error becomes %i %s', (upstream, status, type) => {
     expect(toReply(upstream, { error: { message: 'm' } })).toEqual({
       status,
       type,
@@ -134,11 +134,14 @@ describe('the status of an upstream error', () => {
       403,
       "The provider lab does not permit this with the gateway's credential (HTTP 403). Contact the gateway's operator.",
     ],
-  ])('%i is a gateway fault and never the client’s', (upstream, message) => {
-    const body = { error: { message: 'Incorrect API key provided: abc123' } }
-    const reply = toReply(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
-    expect(reply).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
-  })
+  ])(
+    'the status %i of an upstream error is a gateway fault and never the client’s',
+    (upstream, message) => {
+      const body = { error: { message: 'Incorrect API key provided: abc123' } }
+      const reply = toReply(upstream, upstream === 401 ? body : { error: { message: 'secret' } })
+      expect(reply).toEqual({ status: 500, type: 'api_error', message, headers: noRetry })
+    },
+  )
 
   test.each([
     {
@@ -154,7 +157,7 @@ describe('the status of an upstream error', () => {
       code: 'Some requested entity was not found',
       error: 'The model grok-beta was deprecated on 2025-09-15',
     },
-  ])('404 for a model names the model: %j', (body) => {
+  ])('an upstream’s 404 for a model names the model: %j', (body) => {
     expect(toReply(404, body)).toEqual({
       status: 404,
       type: 'not_found_error',
@@ -163,7 +166,7 @@ describe('the status of an upstream error', () => {
     })
   })
 
-  test('404 for something else is passed on', () => {
+  test('an upstream’s 404 for something else is passed on', () => {
     expect(toReply(404, 'page not found')).toEqual({
       status: 404,
       type: 'not_found_error',
@@ -215,24 +218,30 @@ describe('an upstream error whose wording contradicts its status', () => {
       { error: { status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded for quota metric' } },
       { status: 429, type: 'rate_limit_error' },
     ],
-  ])('has status %i for %j', (status, body, expected) => {
-    expect(toReply(status, body)).toMatchObject(expected)
-  })
+  ])(
+    'an upstream error whose wording contradicts its status has status %i for %j',
+    (status, body, expected) => {
+      expect(toReply(status, body)).toMatchObject(expected)
+    },
+  )
 
   test.each([
     [400, { error: { code: 'content_filter', message: 'The response was filtered' } }],
     [400, { error: { code: 'content_policy_violation', message: 'm' } }],
     [400, { error: { type: 'content_filter', message: 'high risk' } }],
     [403, { error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO' }],
-  ])('is a refusal that a retry cannot help: %i %j', (status, body) => {
-    expect(toReply(status, body)).toMatchObject({
-      status: 400,
-      type: 'invalid_request_error',
-      headers: noRetry,
-    })
-  })
+  ])(
+    'an upstream error whose wording contradicts its status is a refusal that a retry cannot help: %i %j',
+    (status, body) => {
+      expect(toReply(status, body)).toMatchObject({
+        status: 400,
+        type: 'invalid_request_error',
+        headers: noRetry,
+      })
+    },
+  )
 
-  test('is an invalid request if it concerns a parameter of the model', () => {
+  test('an upstream error whose wording contradicts its status is an invalid request if it concerns a parameter of the model', () => {
     const message = "Unsupported value: 'temperature' is deprecated for this model."
     expect(toReply(400, { error: { message } })).toMatchObject({
       status: 400,
@@ -242,7 +251,7 @@ describe('an upstream error whose wording contradicts its status', () => {
 })
 
 describe('a context overflow of an upstream', () => {
-  test('has the message that clients recognize, without the provider’s name', () => {
+  test('a context overflow of an upstream has the message that clients recognize, without the provider’s name', () => {
     const message = 'request (2009 tokens) exceeds the available context size (512 tokens)'
     expect(
       toReply(400, { error: { code: 400, message, type: 'exceed_context_size_error' } }),
@@ -254,13 +263,13 @@ describe('a context overflow of an upstream', () => {
     })
   })
 
-  test('is found in a nested message', () => {
+  test('a context overflow of an upstream is found in a nested message', () => {
     const raw = '{"error":{"message":"prompt is too long: 300000 tokens > 200000 maximum"}}'
     const body = { error: { code: 400, message: 'Provider returned error', metadata: { raw } } }
     expect(toReply(400, body).message).toBe('prompt is too long: 300000 tokens > 200000 maximum')
   })
 
-  test('has no token counts if the upstream reports none', () => {
+  test('a context overflow of an upstream has no token counts if the upstream reports none', () => {
     const headers = new Headers()
     const body = '{"error":{"code":"1261","message":"Prompt exceeds max length"}}'
     const known = { ...target, limits: { maxInputTokens: 128_000 } }
@@ -269,7 +278,7 @@ describe('a context overflow of an upstream', () => {
     })
   })
 
-  test('has the sizes that llama.cpp reports in fields', () => {
+  test('a context overflow of an upstream has the sizes that llama.cpp reports in fields', () => {
     const error = {
       code: 400,
       message: 'the request exceeds the available context size, try increasing it',
@@ -280,7 +289,7 @@ describe('a context overflow of an upstream', () => {
     expect(toReply(400, { error }).message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
   })
 
-  test('is not detected in a rate limit’s message', () => {
+  test('a context overflow of an upstream is not detected in a rate limit’s message', () => {
     const message =
       'Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 14810'
     expect(toReply(413, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
@@ -291,7 +300,7 @@ describe('a context overflow of an upstream', () => {
 })
 
 describe('an exhausted limit', () => {
-  test('has retry-after and the remaining limits', () => {
+  test('an exhausted limit has retry-after and the remaining limits', () => {
     const reply = toReply(
       429,
       { error: { message: 'Please try again in 5.289s' } },
@@ -310,17 +319,17 @@ describe('an exhausted limit', () => {
   test.each<[string, unknown]>([
     ['RetryInfo', { error: { message: 'm', details: [{ retryDelay: '34s' }] } }],
     ['availability', { error: { message: 'm', availability: { retry_after: 34 } } }],
-  ])('has retry-after from %s', (_, body) => {
+  ])('an exhausted limit has retry-after from %s', (_, body) => {
     expect(toReply(429, body).headers).toEqual({ 'retry-after': '34' })
     expect(toReply(503, body).headers).toEqual({ 'retry-after': '34' })
   })
 
-  test('is not retried if the provider forbids it', () => {
+  test('an exhausted limit is not retried if the provider forbids it', () => {
     const reply = toReply(503, { error: { message: 'm' } }, { 'x-should-retry': 'false' })
     expect(reply).toMatchObject({ status: 529, headers: noRetry })
   })
 
-  test('of credit has no retry-after', () => {
+  test('an exhausted limit of credit has no retry-after', () => {
     const reply = toReply(
       429,
       { error: { code: 'insufficient_quota', message: 'm' } },
@@ -344,11 +353,11 @@ describe('an error inside a stream', () => {
     [{ error: { message: 'm', code: 'context_length_exceeded' } }, { status: 400 }],
     ['m', { status: 502, type: 'api_error', message: 'lab: m' }],
     [{}, { status: 502, message: 'lab: The provider reported an error without a message.' }],
-  ])('%j', (body, expected) => {
+  ])('an error inside a stream is classified: %j', (body, expected) => {
     expect(toEventFailure(body, target)).toMatchObject(expected)
   })
 
-  test('has the retry-after of its message', () => {
+  test('an error inside a stream has the retry-after of its message', () => {
     const body = { error: { message: 'Please try again in 3s', code: 429 } }
     expect(toEventFailure(body, target)).toMatchObject({ retryAfter: 3 })
   })
@@ -358,13 +367,13 @@ describe('a rate limit of an upstream', () => {
   test.each([
     'Request too large for gpt-4.1 on tokens per min (TPM): Limit 10000, Requested 52800.',
     'Rate limit reached for `m` on tokens per minute (TPM): Limit 6,000, Used 0, Requested 7,450.',
-  ])('that a single request exceeds is not retried: %s', (message) => {
+  ])('a rate limit of an upstream that a single request exceeds is not retried: %s', (message) => {
     expect(toReply(429, { error: { message, code: 'rate_limit_exceeded' } })).toMatchObject({
       type: 'request_too_large',
     })
   })
 
-  test('that other requests have exhausted can be retried', () => {
+  test('a rate limit of an upstream that other requests have exhausted can be retried', () => {
     const message = 'Rate limit reached: Limit 6000, Used 5900, Requested 450. Try again in 3s.'
     expect(toReply(429, { error: { message } })).toMatchObject({
       type: 'rate_limit_error',
@@ -378,7 +387,7 @@ describe('a rate limit of an upstream', () => {
     ['Please wait 1m30s before retrying.', 90],
     ['Rate limit resets in 12.5 s.', 13],
     ['Retry your request after 7 sec', 7],
-  ])('has retry-after from its wording: %s', (message, seconds) => {
+  ])('a rate limit of an upstream has retry-after from its wording: %s', (message, seconds) => {
     expect(toReply(429, { error: { message } })).toMatchObject({
       headers: { 'retry-after': String(seconds) },
     })
@@ -391,7 +400,7 @@ describe('an unavailable model that exists', () => {
     'No endpoints found that support image input',
     'No allowed providers are available for the selected model.',
     'No endpoints found matching your data policy.',
-  ])('is not reported as not found: %s', (message) => {
+  ])('an unavailable model that exists is not reported as not found: %s', (message) => {
     expect(toReply(404, { error: { message, code: 404 } })).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
@@ -399,7 +408,7 @@ describe('an unavailable model that exists', () => {
     })
   })
 
-  test('is distinguished from a model without any endpoint', () => {
+  test('an unavailable model that exists is distinguished from a model without any endpoint', () => {
     const message = 'No endpoints found for some/model.'
     expect(toReply(404, { error: { message, code: 404 } })).toMatchObject({
       type: 'not_found_error',

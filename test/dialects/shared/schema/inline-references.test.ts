@@ -10,7 +10,7 @@ function inline(schema: Record<string, unknown>) {
 }
 
 describe('references in a schema', () => {
-  test('are replaced by their definitions, wherever those are', () => {
+  test('references in a schema are replaced by their definitions, wherever those are', () => {
     const schema = {
       properties: {
         headers: { type: 'object' },
@@ -34,12 +34,12 @@ describe('references in a schema', () => {
     })
   })
 
-  test('are not confused with properties named $ref', () => {
+  test('references in a schema are not confused with properties named $ref', () => {
     const schema = { properties: { $ref: { type: 'string' }, $defs: { type: 'object' } } }
     expect(inline(schema).schema).toEqual(schema)
   })
 
-  test('that are recursive end in an object', () => {
+  test('recursive references in a schema end in an object', () => {
     const schema = { $defs: { N: { properties: { n: { $ref: '#/$defs/N' } } } }, $ref: '#/$defs/N' }
     expect(inline(schema)).toEqual({
       schema: { properties: { n: { type: 'object', description: 'Nested as in #/$defs/N.' } } },
@@ -47,7 +47,7 @@ describe('references in a schema', () => {
     })
   })
 
-  test('that are external or dangling are dropped and reported', () => {
+  test('references in a schema that are external or dangling are dropped and reported', () => {
     const properties = {
       away: { $ref: 'https://example.com/x.json', description: 'Away.' },
       nowhere: { $ref: '#/$defs/x' },
@@ -62,7 +62,7 @@ describe('references in a schema', () => {
     })
   })
 
-  test('that expand exponentially are bounded', () => {
+  test('references in a schema that expand exponentially are bounded', () => {
     const twice = (name: string) => ({
       properties: { a: { $ref: `#/$defs/${name}` }, b: { $ref: `#/$defs/${name}` } },
     })
@@ -73,7 +73,7 @@ describe('references in a schema', () => {
     expect(text.length).toBeLessThan(200_000)
   })
 
-  test('are all removed, whatever the schema', () => {
+  test('references in a schema are all removed, whatever the schema', () => {
     const leaf = fc.constantFrom({ type: 'string' }, { $ref: '#/$defs/A' }, { $ref: '#/$defs/B' })
     const schema = fc.record({
       $ref: fc.constantFrom('#/$defs/A', '#/$defs/B', '#/$defs/C'),

@@ -14,7 +14,7 @@ function repair(schema: Record<string, unknown>) {
 }
 
 describe('repairSchema', () => {
-  test('adds items to every array, at any depth and in lists of types, without a report', () => {
+  test('repairSchema adds items to every array, at any depth and in lists of types, without a report', () => {
     const { schema, report } = repair({
       type: 'object',
       properties: {
@@ -34,7 +34,7 @@ describe('repairSchema', () => {
     expect(report).toEqual([])
   })
 
-  test('keeps a property that is named like a keyword', () => {
+  test('repairSchema keeps a property that is named like a keyword', () => {
     const schema = {
       type: 'object',
       properties: { not: { type: 'string' }, enum: { type: 'array', items: {} } },
@@ -43,7 +43,7 @@ describe('repairSchema', () => {
   })
 
   test.each(['not', 'enum', 'const'])(
-    'removes and reports %s at the root, and keeps it below',
+    'repairSchema removes and reports %s at the root, and keeps it below',
     (keyword) => {
       const inner = { type: 'string', [keyword]: ['a'] }
       const { schema, report } = repair({ type: 'object', properties: { inner }, [keyword]: [{}] })
@@ -52,7 +52,7 @@ describe('repairSchema', () => {
     },
   )
 
-  test('turns a union at the root into properties: a differing property is a union, and one that all branches require is required', () => {
+  test('repairSchema turns a union at the root into properties: a differing property is a union, and one that all branches require is required', () => {
     const { schema } = repair({
       oneOf: [
         { properties: { a: { type: 'string' }, b: { type: 'number' } }, required: ['a', 'b'] },
@@ -74,7 +74,7 @@ describe('repairSchema', () => {
 describe('toMfjsSchema', () => {
   const convert = (schema: Record<string, unknown>) => toMfjsSchema(schema, '', createReport())
 
-  test('moves a type next to anyOf into the branches without type or reference', () => {
+  test('toMfjsSchema moves a type next to anyOf into the branches without type or reference', () => {
     expect(
       convert({
         properties: { u: { type: 'string', anyOf: [{ minLength: 1 }, { type: 'null' }] } },
@@ -84,7 +84,7 @@ describe('toMfjsSchema', () => {
     })
   })
 
-  test('moves definitions of older drafts, and updates references', () => {
+  test('toMfjsSchema moves definitions of older drafts, and updates references', () => {
     expect(
       convert({
         properties: { a: { $ref: '#/definitions/A' } },
@@ -93,7 +93,7 @@ describe('toMfjsSchema', () => {
     ).toEqual({ properties: { a: { $ref: '#/$defs/A' } }, $defs: { A: { type: 'string' } } })
   })
 
-  test('replaces a reference by its definition if it has sibling keywords or another location', () => {
+  test('toMfjsSchema replaces a reference by its definition if it has sibling keywords or another location', () => {
     expect(
       convert({
         properties: {
@@ -112,7 +112,7 @@ describe('toMfjsSchema', () => {
     })
   })
 
-  test('keeps a reference to a recursive definition', () => {
+  test('toMfjsSchema keeps a reference to a recursive definition', () => {
     const schema = {
       properties: { tree: { $ref: '#/$defs/Tree' } },
       $defs: {

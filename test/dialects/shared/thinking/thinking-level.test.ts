@@ -21,7 +21,7 @@ describe('the level of thinking', () => {
     [{ thinking: { type: 'disabled' } }, { wanted: 'off' }],
     [{ thinking: { type: 'disabled' }, output_config: { effort: 'high' } }, { wanted: 'off' }],
     [{ thinking: { type: 'between_tools' }, output_config: { effort: 'high' } }, { wanted: 'off' }],
-  ] as const)('is read from %j', (request, level) => {
+  ] as const)('the level of thinking is read from %j', (request, level) => {
     expect(toThinkingLevel(request)).toEqual(level)
   })
 })
@@ -48,7 +48,7 @@ describe('the nearest effort', () => {
     ['xhigh', ['low', 'high', 'max'], 'max'],
     ['low', ['high'], 'high'],
     ['low', [], undefined],
-  ])('to %s among %j is %s', (wanted, known, nearest) => {
+  ])('the nearest effort to %s among %j is %s', (wanted, known, nearest) => {
     expect(nearestEffort(wanted, known)).toBe(nearest)
   })
 })

@@ -21,7 +21,7 @@ describe('the runner of an Anthropic-defined tool', () => {
     ['mcp_toolset', 'server'],
     ['advisor_20260301', 'server'],
     ['something_new_20270101', 'server'],
-  ])('of type %s is the %s', (type, runner) => {
+  ])('the runner of an Anthropic-defined tool of type %s is the %s', (type, runner) => {
     expect(toolRunner(tool(type))).toBe(runner)
   })
 })
@@ -77,17 +77,17 @@ describe('Anthropic-defined tools that the client runs', () => {
         'duration',
       ],
     ],
-  ])('have a schema: %s', (type, name, properties) => {
+  ])('Anthropic-defined tools that the client runs have a schema: %s', (type, name, properties) => {
     const found = toClientTool(tool(type))
     expect(found?.name).toBe(name)
     expect(Object.keys(Object(found?.schema['properties']))).toEqual(properties)
   })
 
-  test('keep the client’s name', () => {
+  test('Anthropic-defined tools that the client runs keep the client’s name', () => {
     expect(toClientTool({ ...tool('bash_20250124'), name: 'shell' })?.name).toBe('shell')
   })
 
-  test('can zoom only if they are the newest computer tool with zoom enabled', () => {
+  test('Anthropic-defined tools that the client runs can zoom only if they are the newest computer tool with zoom enabled', () => {
     const zoom = (raw: Record<string, unknown>): boolean =>
       JSON.stringify(toClientTool(tool('computer_20251124', raw))).includes('zoom')
     expect([zoom({}), zoom({ enable_zoom: true })]).toEqual([false, true])

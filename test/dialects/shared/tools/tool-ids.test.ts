@@ -4,19 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { createToolIds } from '../../../../src/dialects/shared/tools/tool-ids.ts'
 
 describe('tool call ids', () => {
-  test('that are valid and short enough are kept', () => {
+  test('tool call ids that are valid and short enough are kept', () => {
     expect(createToolIds('openai')('toolu_01A', 'a')).toBe('toolu_01A')
     expect(createToolIds('alnum9')('abcDEF123', 'a')).toBe('abcDEF123')
   })
 
-  test('are the same in every request, for call and result', () => {
+  test('tool call ids are the same in every request, for call and result', () => {
     const id = 'x'.repeat(41)
     const toToolId = createToolIds('openai')
     expect([toToolId(id, 'a'), toToolId(id, 'b')]).toEqual([toToolId(id, 'a'), toToolId(id, 'a')])
     expect(createToolIds('openai')(id, 'a')).toBe(toToolId(id, 'a'))
   })
 
-  test('of the counting form are numbered over the conversation', () => {
+  test('tool call ids of the counting form are numbered over the conversation', () => {
     const toToolId = createToolIds('kimi')
     expect(['x', 'y', 'x', 'z'].map((id) => toToolId(id, 'Read'))).toEqual([
       'functions.Read:0',
@@ -29,14 +29,17 @@ describe('tool call ids', () => {
   test.each([
     ['openai', /^[a-zA-Z0-9_-]{1,40}$/],
     ['alnum9', /^[a-zA-Z0-9]{9}$/],
-  ] as const)('of the form %s are valid and distinct, whatever the client sends', (form, legal) => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 80 })), (ids) => {
-        const toToolId = createToolIds(form)
-        const renamed = ids.map((id) => toToolId(id, 'a'))
-        expect(renamed.every((id) => legal.test(id))).toBe(true)
-        expect(new Set(renamed).size).toBe(ids.length)
-      }),
-    )
-  })
+  ] as const)(
+    'tool call ids of the form %s are valid and distinct, whatever the client sends',
+    (form, legal) => {
+      fc.assert(
+        fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 80 })), (ids) => {
+          const toToolId = createToolIds(form)
+          const renamed = ids.map((id) => toToolId(id, 'a'))
+          expect(renamed.every((id) => legal.test(id))).toBe(true)
+          expect(new Set(renamed).size).toBe(ids.length)
+        }),
+      )
+    },
+  )
 })
