@@ -26,12 +26,16 @@ export interface Modules {
 
 /**
  * Moves the code of the entry, and of all that it imports statically, into one module. The old modules stay, and
- * re-export their names from it, for the modules that are loaded later. Returns the account of the new modules.
+ * export their names from there, for the modules that are loaded later: as constants, since all of them
+ * have been evaluated by then. Returns the account of the new modules.
+ *
+ * One object holds these names, and only the entry's are exported. V8 looks each free name of a function that it
+ * compiles up in the list of its module's exports, from the first to the last.
  */
 export async function joinStarted(metafile: Metafile, modules: Modules): Promise<Metafile> {
   const entry = findOutput(metafile, modules.entry)
   const started = [...staticGraph(metafile, entry)]
-  const source = started.map((path, index) => toExports(metafile, path, index)).join('')
+  const source = toSource(metafile, started)
   const { metafile: made } = await build({
     stdin: { contents: source, resolveDir: modules.folder },
     outfile: join(modules.folder, joinedModule),
@@ -53,7 +57,7 @@ export async function joinStarted(metafile: Metafile, modules: Modules): Promise
   const joined = join(entry, '..', joinedModule)
   const outputs = { ...metafile.outputs, [joined]: toJoinedOutput(metafile, started, made) }
   for (const [index, path] of started.entries()) {
-    const contents = toReexports(metafile, path, index)
+    const contents = index === 0 ? toEntry(metafile, path) : toNames(metafile, path, index - 1)
     await writeFile(join(modules.folder, basename(path)), contents)
     const imports = [{ path: joined, kind: 'import-statement' as const }]
     outputs[path] = { ...outputOf(metafile, path), bytes: contents.length, inputs: {}, imports }
@@ -93,15 +97,34 @@ function outputOf({ outputs }: Metafile, path: string): Output {
   return output
 }
 
-/** Exports the names of a module under names that no other module has. */
-function toExports(metafile: Metafile, path: string, index: number): string {
-  const names = outputOf(metafile, path).exports.map((name) => `${name} as ${unique(name, index)}`)
-  return `export { ${names.join(', ')} } from './${basename(path)}'\n`
+/** The source of the joined module: the exports of the entry, the first one, and the names of the others in one object. */
+function toSource(metafile: Metafile, [entry = '', ...others]: readonly string[]): string {
+  const imports = others.map((path, index) => {
+    const names = namesOf(metafile, path).map((name) => `${name} as ${unique(name, index)}`)
+    return `import { ${names.join(', ')} } from './${basename(path)}'\n`
+  })
+  const names = others.flatMap((path, index) =>
+    namesOf(metafile, path).map((name) => unique(name, index)),
+  )
+  return `${imports.join('')}export { ${namesOf(metafile, entry).join(', ')} } from './${basename(entry)}'
+export const shared = { ${names.join(', ')} }
+`
 }
 
-function toReexports(metafile: Metafile, path: string, index: number): string {
-  const names = outputOf(metafile, path).exports.map((name) => `${unique(name, index)} as ${name}`)
-  return `export{${names.join(',')}}from'./${joinedModule}'\n`
+function toEntry(metafile: Metafile, path: string): string {
+  return `export{${namesOf(metafile, path).join(',')}}from'./${joinedModule}'\n`
+}
+
+/** A module that takes its names from the joined one, where it has index `index` among the others. */
+function toNames(metafile: Metafile, path: string, index: number): string {
+  const names = namesOf(metafile, path).map(
+    (name) => `export const ${name}=$shared.${unique(name, index)}\n`,
+  )
+  return `import{shared as $shared}from'./${joinedModule}'\n${names.join('')}`
+}
+
+function namesOf(metafile: Metafile, path: string): string[] {
+  return outputOf(metafile, path).exports
 }
 
 function unique(name: string, index: number): string {
