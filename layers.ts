@@ -20,6 +20,7 @@ function layer(room: string, holds: string, rules: Partial<Layer> = {}): Layer {
 export const layers: readonly Layer[] = [
   layer('platform', 'what every room may use: bytes, bounded caches, the types of KV and fetch', {
     isPure: true,
+    owns: ['cloudflare:workers'],
   }),
   layer('anthropic', 'the protocol that is served: schemas, parts, writer, errors', {
     isPure: true,
@@ -76,7 +77,7 @@ export const layers: readonly Layer[] = [
 ]
 
 /** Files of `src/` above all layers: the Worker's entry. They may import every layer. */
-export const entries: readonly string[] = ['index.ts']
+export const entries: readonly string[] = ['index.ts', 'durable-objects.ts']
 
 /** Runs on Node, imports layers, and is imported by none of them. */
 export const commands = 'cli'

@@ -1,15 +1,11 @@
 /** The Worker: real dependencies in, app out. */
-import { BatchObject } from './batches/batch-object.ts'
 import { dialects } from './dialects/index.ts'
 import { createGateway } from './http/app.ts'
+import type { ObjectParts } from './platform/loaded-object.ts'
+import { loadedObject } from './platform/loaded-object.ts'
 import { presets } from './providers/index.ts'
 
-export { CatalogWriter } from './catalog/versions/catalog-writer.ts'
-export { Sessions } from './identity/sessions-object.ts'
-export { SignIn } from './identity/sign-in-object.ts'
-export { Ledger } from './ledger/ledger-object.ts'
-export { LiveLog } from './live-log/live-log-object.ts'
-export { OwnerIndex } from './store/owner-index-object.ts'
+export { CatalogWriter, Ledger, LiveLog, OwnerIndex, Sessions, SignIn } from './durable-objects.ts'
 
 const { app, queue, batches } = createGateway(
   {
@@ -23,8 +19,24 @@ const { app, queue, batches } = createGateway(
 )
 
 /** The Durable Object of one batch, with the services of its isolate. */
-export class Batch extends BatchObject {
-  protected override readonly runtime = batches
-}
+export class Batch extends loadedObject(
+  async (...parts: ObjectParts) => {
+    const { BatchObject } = await import('./batches/batch-object.ts')
+    return new BatchObject(...parts, batches)
+  },
+  [
+    'create',
+    'state',
+    'claim',
+    'commit',
+    'release',
+    'setJobs',
+    'jobs',
+    'cancel',
+    'results',
+    'delete',
+    'alarm',
+  ],
+) {}
 
 export default { fetch: app.fetch, queue }

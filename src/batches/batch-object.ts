@@ -42,16 +42,17 @@ export interface BatchRuntime {
   writeLog: (line: object) => void
 }
 
-/** The base of the class that the Worker exports, which has the runtime. */
-export abstract class BatchObject extends DurableObject<Env> {
-  protected abstract readonly runtime: BatchRuntime
+/** All public methods are called by RPC. */
+export class BatchObject extends DurableObject<Env> {
+  readonly #runtime: BatchRuntime
   readonly #sql: Sql
   #record: BatchRecord | undefined
   /** Whether the object itself runs slices. */
   #isRunning = false
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, runtime: BatchRuntime) {
     super(ctx, env)
+    this.#runtime = runtime
     this.#sql = toSql(ctx.storage)
     // A request for a batch that does not exist must not create a database.
     if (this.#sql.all(`SELECT 1 FROM sqlite_master WHERE name = 'slices'`).length > 0) {
@@ -125,7 +126,7 @@ export abstract class BatchObject extends DurableObject<Env> {
         await this.#runOwn()
       }
     } catch (error) {
-      this.runtime.writeLog({ level: 'error', batch: this.state()?.id, bug: String(error) })
+      this.#runtime.writeLog({ level: 'error', batch: this.state()?.id, bug: String(error) })
       await this.ctx.storage.setAlarm(Date.now() + retryMs)
     }
   }
@@ -174,7 +175,7 @@ export abstract class BatchObject extends DurableObject<Env> {
         if (slice === undefined || batch === undefined) {
           return
         }
-        await this.runtime.runSlice({ batch, slice }, this.env, waitUntil)
+        await this.#runtime.runSlice({ batch, slice }, this.env, waitUntil)
       }
     }
     this.#isRunning = true

@@ -1,6 +1,6 @@
 /** The Worker's bindings, validated. The only reader of `env`. */
 import { GatewayError } from '../anthropic/error.ts'
-import type { CatalogWriter } from '../catalog/versions/catalog-writer.ts'
+import type { CatalogWriterObject } from '../catalog/versions/catalog-writer.ts'
 import type { SessionNamespace } from '../identity/sessions.ts'
 import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
@@ -14,7 +14,7 @@ import { readTelemetry } from '../telemetry/settings.ts'
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
 
 /** The namespace of the Durable Object that writes the catalog. */
-export type CatalogWriterNamespace = Pick<DurableObjectNamespace<CatalogWriter>, 'getByName'>
+export type CatalogWriterNamespace = Pick<DurableObjectNamespace<CatalogWriterObject>, 'getByName'>
 
 /** The gateway's environment. */
 export interface Config {

@@ -10,7 +10,7 @@ import { SessionTable } from './session-table.ts'
 import type { Session } from './session.ts'
 
 /** The Durable Object of the console's sessions. */
-export class Sessions extends DurableObject<Env> {
+export class SessionsObject extends DurableObject<Env> {
   readonly #table: SessionTable
 
   constructor(ctx: DurableObjectState, env: Env) {

@@ -13,11 +13,11 @@ import type { KeyValue } from '../platform/key-value.ts'
 import { toNetwork } from './grants/attempts.ts'
 import { isSessionOpen } from './open-session.ts'
 import type { Session, SessionGrant } from './session.ts'
-import type { Sessions } from './sessions-object.ts'
+import type { SessionsObject } from './sessions-object.ts'
 import type { SignInNamespace } from './sign-ins.ts'
 
 /** The namespace of the Durable Object of sessions. */
-export type SessionNamespace = Pick<DurableObjectNamespace<Sessions>, 'getByName'>
+export type SessionNamespace = Pick<DurableObjectNamespace<SessionsObject>, 'getByName'>
 
 /** The name of the one object. */
 const objectName = 'sessions'

@@ -15,7 +15,7 @@ import type { PersonSessions, Refusal, Terms, Tokens } from './tokens/person-ses
 import type { SignInSession } from './tokens/sign-in-sessions.ts'
 
 /** All methods are called by RPC; the Worker's side is sign-ins.ts. */
-export class SignIn extends DurableObject<Env> {
+export class SignInObject extends DurableObject<Env> {
   async openGrant(deviceHash: string, client: Client, seconds: number): Promise<boolean> {
     await this.#forgetAfter(seconds)
     return (await this.#grant()).open(deviceHash, client, Date.now())

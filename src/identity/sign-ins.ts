@@ -10,13 +10,13 @@ import { mintDeviceCode, mintUserCode, readDeviceCode } from './grants/user-code
 import type { Person } from './persons/person.ts'
 import { toPersonId } from './persons/person.ts'
 import { hashSecret, mintSecret } from './secret.ts'
-import type { SignIn } from './sign-in-object.ts'
+import type { SignInObject } from './sign-in-object.ts'
 import type { Refusal, Terms, Tokens } from './tokens/person-sessions.ts'
 import { parseRefreshToken } from './tokens/refresh-token.ts'
 import type { SignInSession } from './tokens/sign-in-sessions.ts'
 
 /** The namespace of the Durable Objects of sign-in. */
-export type SignInNamespace = Pick<DurableObjectNamespace<SignIn>, 'getByName'>
+export type SignInNamespace = Pick<DurableObjectNamespace<SignInObject>, 'getByName'>
 
 /** Calls the Durable Objects of sign-in: of attempts, grants, flows and persons. */
 export class SignIns {

@@ -5,7 +5,7 @@ import type { Alert } from '../alerts/alert.ts'
 import type { AlertSink } from '../alerts/sink.ts'
 import type { KeyRecord } from '../keys/record.ts'
 import { gatewayLedger, parseGroupLedger } from './ledger-name.ts'
-import type { Ledger } from './ledger-object.ts'
+import type { LedgerObject } from './ledger-object.ts'
 import type { Charge, LedgerDecision, Reservation, Watch } from './protocol.ts'
 import { renewEveryMs } from './protocol.ts'
 

@@ -35,7 +35,7 @@ import type { SessionRow, Span, UsageRow } from './usage/read-usage.ts'
 import { readAdjustments, readLastUsed, readSessions, readUsage } from './usage/read-usage.ts'
 
 /** All methods are called by RPC; the Worker's side is client.ts. */
-export class Ledger extends DurableObject<Env> {
+export class LedgerObject extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #reservations: Reservations
   readonly #outbox: Outbox

@@ -1,9 +1,9 @@
 /** The Worker's side of the live log: lines are sent in batches, after the response. */
 import type { LineFilter, StoredLine } from './line.ts'
-import type { LiveLog } from './live-log-object.ts'
+import type { LiveLogObject } from './live-log-object.ts'
 
 /** The namespace of the Durable Object of the live log. */
-export type LiveLogNamespace = Pick<DurableObjectNamespace<LiveLog>, 'getByName'>
+export type LiveLogNamespace = Pick<DurableObjectNamespace<LiveLogObject>, 'getByName'>
 
 /** The name of the one object. */
 const objectName = 'live-log'

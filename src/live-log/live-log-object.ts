@@ -18,7 +18,7 @@ interface Viewer {
 }
 
 /** The Durable Object of the live log. */
-export class LiveLog extends DurableObject<Env> {
+export class LiveLogObject extends DurableObject<Env> {
   readonly #table: LineTable
   readonly #viewers = new Set<Viewer>()
   readonly #encoder = new TextEncoder()

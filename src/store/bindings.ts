@@ -2,10 +2,10 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { ObjectStore } from './object-store.ts'
 import { openStore } from './open-store.ts'
-import type { OwnerIndex } from './owner-index-object.ts'
+import type { OwnerIndexObject } from './owner-index-object.ts'
 
 /** The namespace of the Durable Objects of owners' indexes. */
-export type OwnerNamespace = Pick<DurableObjectNamespace<OwnerIndex>, 'getByName'>
+export type OwnerNamespace = Pick<DurableObjectNamespace<OwnerIndexObject>, 'getByName'>
 
 /** Reads bindings and secrets by name. */
 export interface Environment {

@@ -16,7 +16,7 @@ import { toFileObject } from './owner/object-names.ts'
 import { ownerSchema } from './owner/schema.ts'
 
 /** All methods are called by RPC. */
-export class OwnerIndex extends DurableObject<Env> {
+export class OwnerIndexObject extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #files: FileRows
   readonly #batches: BatchRows

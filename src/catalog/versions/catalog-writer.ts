@@ -4,7 +4,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { CatalogPush, Pushed } from './versions.ts'
 
 /** The Durable Object through which every change of the catalog is written, one after the other. */
-export class CatalogWriter extends DurableObject<Env> {
+export class CatalogWriterObject extends DurableObject<Env> {
   /** Pushes one after the other. */
   push(push: CatalogPush): Promise<Pushed> {
     return this.ctx.blockConcurrencyWhile(async () => {
