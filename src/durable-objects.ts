@@ -2,6 +2,7 @@
 import type { ObjectParts } from './platform/loaded-object.ts'
 import { loadedObject } from './platform/loaded-object.ts'
 
+/** The limits, budgets and usage of one key or group. */
 export class Ledger extends loadedObject(
   async (...parts: ObjectParts) => {
     const { LedgerObject } = await import('./ledger/ledger-object.ts')
@@ -30,6 +31,7 @@ export class Ledger extends loadedObject(
   ],
 ) {}
 
+/** The files and batches of one key or group. */
 export class OwnerIndex extends loadedObject(
   async (...parts: ObjectParts) => {
     const { OwnerIndexObject } = await import('./store/owner-index-object.ts')
@@ -52,6 +54,7 @@ export class OwnerIndex extends loadedObject(
   ],
 ) {}
 
+/** The sessions of the console. */
 export class Sessions extends loadedObject(
   async (...parts: ObjectParts) => {
     const { SessionsObject } = await import('./identity/sessions-object.ts')
@@ -60,6 +63,7 @@ export class Sessions extends loadedObject(
   ['create', 'find', 'end', 'endOf', 'list', 'attempt', 'takeBack', 'use'],
 ) {}
 
+/** One grant, browser flow, count of attempts, or person with sessions. */
 export class SignIn extends loadedObject(
   async (...parts: ObjectParts) => {
     const { SignInObject } = await import('./identity/sign-in-object.ts')
@@ -87,6 +91,7 @@ export class SignIn extends loadedObject(
   ],
 ) {}
 
+/** The one writer of the catalog. */
 export class CatalogWriter extends loadedObject(
   async (...parts: ObjectParts) => {
     const { CatalogWriterObject } = await import('./catalog/versions/catalog-writer.ts')
@@ -95,6 +100,7 @@ export class CatalogWriter extends loadedObject(
   ['push'],
 ) {}
 
+/** The latest log lines, and those who watch them. */
 export class LiveLog extends loadedObject(
   async (...parts: ObjectParts) => {
     const { LiveLogObject } = await import('./live-log/live-log-object.ts')

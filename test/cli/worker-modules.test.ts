@@ -32,7 +32,10 @@ describe('a Worker that starts', () => {
   test.each([
     ['the demo', /^src\/demo\//],
     ['the console', /^src\/http\/console\//],
-    ['the Durable Objects', /-object\.ts$|^src\/ledger\/(?:limits|storage|usage)\//],
+    [
+      'the Durable Objects',
+      /^src\/(?!platform\/).*-object\.ts$|^src\/ledger\/(?:limits|storage|usage)\//,
+    ],
     ['message batches', /^src\/batches\//],
     ['files', /^src\/files\/(?!uses-files)/],
     ['multipasta', /^node_modules\/multipasta\//],

@@ -101,14 +101,16 @@ function outputOf({ outputs }: Metafile, path: string): Output {
 function toSource(metafile: Metafile, [entry = '', ...others]: readonly string[]): string {
   const imports = others.map((path, index) => {
     const names = namesOf(metafile, path).map((name) => `${name} as ${unique(name, index)}`)
-    return `import { ${names.join(', ')} } from './${basename(path)}'\n`
+    return `import { ${names.join(', ')} } from './${basename(path)}'`
   })
   const names = others.flatMap((path, index) =>
     namesOf(metafile, path).map((name) => unique(name, index)),
   )
-  return `${imports.join('')}export { ${namesOf(metafile, entry).join(', ')} } from './${basename(entry)}'
-export const shared = { ${names.join(', ')} }
-`
+  return [
+    ...imports,
+    `export { ${namesOf(metafile, entry).join(', ')} } from './${basename(entry)}'`,
+    `export const shared = { ${names.join(', ')} }`,
+  ].join('\n')
 }
 
 function toEntry(metafile: Metafile, path: string): string {
