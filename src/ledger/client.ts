@@ -11,9 +11,9 @@ import { renewEveryMs } from './protocol.ts'
 
 /** A ledger as its callers see it: by RPC, or in the process of a command. */
 export type LedgerStub = {
-  [Method in Exclude<keyof Ledger, keyof DurableObject>]: (
-    ...values: Parameters<Ledger[Method]>
-  ) => Promise<Awaited<ReturnType<Ledger[Method]>>>
+  [Method in Exclude<keyof LedgerObject, keyof DurableObject>]: (
+    ...values: Parameters<LedgerObject[Method]>
+  ) => Promise<Awaited<ReturnType<LedgerObject[Method]>>>
 }
 
 /** The namespace of the Durable Objects of ledgers. */
