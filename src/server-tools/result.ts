@@ -15,7 +15,7 @@ export function toErrorResult<Tool extends string, Code extends string>(
   }
 }
 
-/** The same of a tool search, which also has a message. */
+/** The result of a tool search that failed, or was not run, with a message. */
 export function toToolSearchError(id: string, code: ToolSearchError, error_message: string | null) {
   const { content, ...result } = toErrorResult('tool_search', id, code)
   return { ...result, content: { ...content, error_message } }
