@@ -1,6 +1,6 @@
 /** The slices of a batch and who runs them. Synchronous over SQLite; the time is an argument, in milliseconds. */
-import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
-import { countRows, insert, toNumber, toOptionalNumber, toText } from '../ledger/storage/sql.ts'
+import type { Sql } from '../ledger/storage/sql.ts'
+import { countRows, insert, readRows, toNumber, toOptionalNumber } from '../ledger/storage/sql.ts'
 import type { Claim, NativeJob, NewSlice, Progress, SliceResults, Verdict } from './protocol.ts'
 
 /** How long a run holds its slice without a sign of life, in milliseconds. */
@@ -105,10 +105,10 @@ export class SliceTable {
 
   /** All jobs that have not ended. */
   jobs(): { slice: number; job: NativeJob }[] {
-    return this.#sql.all('SELECT n, jobs FROM slices WHERE jobs IS NOT NULL').flatMap((row) => {
-      const slice = toNumber(row['n'])
-      return (toJobs(row['jobs']) ?? []).map((job) => ({ slice, job }))
-    })
+    const query = 'SELECT n, jobs FROM slices WHERE jobs IS NOT NULL'
+    return readRows<{ n: number; jobs: string }>(this.#sql, query).flatMap(({ n: slice, jobs }) =>
+      (toJobs(jobs) ?? []).map((job) => ({ slice, job })),
+    )
   }
 
   /**
@@ -153,18 +153,18 @@ export class SliceTable {
   }
 
   results(): SliceResults[] {
-    return this.#sql.all('SELECT ids, done, outputs FROM slices ORDER BY n').map((row) => {
-      const done = toText(row['done'])
-      return {
-        outputs: toTexts(row['outputs']),
-        unsettled: toTexts(row['ids']).filter((_, index) => done[index] === '.'),
-      }
-    })
+    return readRows<{ ids: string; done: string; outputs: string }>(
+      this.#sql,
+      'SELECT ids, done, outputs FROM slices ORDER BY n',
+    ).map(({ ids, done, outputs }) => ({
+      outputs: toTexts(outputs),
+      unsettled: toTexts(ids).filter((_, index) => done[index] === '.'),
+    }))
   }
 
   #find(n: number) {
-    const [row] = this.#sql.all('SELECT * FROM slices WHERE n = ?', n)
-    return row && toSlice(row)
+    const [row] = readRows<StoredSlice>(this.#sql, 'SELECT * FROM slices WHERE n = ?', n)
+    return row && { ...row, outputs: toTexts(row.outputs), jobs: toJobs(row.jobs) }
   }
 
   /** Undefined where the run of this token does not have the slice any more. */
@@ -179,23 +179,22 @@ export class SliceTable {
   }
 }
 
-function toSlice(row: SqlRow) {
-  return {
-    state: toText(row['state']),
-    token: toNumber(row['token']),
-    until: toNumber(row['until']),
-    tries: toNumber(row['tries']),
-    done: toText(row['done']),
-    outputs: toTexts(row['outputs']),
-    jobs: toJobs(row['jobs']),
-  }
+/** A slice as it is stored. */
+interface StoredSlice {
+  state: string
+  token: number
+  until: number
+  tries: number
+  done: string
+  /** JSON, as `jobs`. */
+  outputs: string
+  jobs: string | null
 }
 
-function toJobs(value: SqlRow[string] | undefined): NativeJob[] | undefined {
-  return typeof value === 'string' ? JSON.parse(value) : undefined
+function toJobs(json: string | null): NativeJob[] | undefined {
+  return json === null ? undefined : JSON.parse(json)
 }
 
-function toTexts(value: SqlRow[string] | undefined): string[] {
-  const texts: string[] = JSON.parse(toText(value))
-  return texts
+function toTexts(json: string): string[] {
+  return JSON.parse(json)
 }

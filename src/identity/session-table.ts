@@ -2,15 +2,13 @@
  * The rows of sessions: rules and statements, over the database of the Durable Object. Tokens are stored as
  * hashes. All times are epoch milliseconds.
  */
-import type { Sql, SqlRow } from '../ledger/storage/sql.ts'
-import { countRows, insert, toNumber, toText } from '../ledger/storage/sql.ts'
-import type { Session, SessionGrant, SignInMethod } from './session.ts'
+import type { Sql, SqlValue } from '../ledger/storage/sql.ts'
+import { countRows, insert, readRows } from '../ledger/storage/sql.ts'
+import type { Session, SessionGrant } from './session.ts'
 import { attemptWindowMs, idleMs, maxAttempts, sessionMs } from './session.ts'
 
 /** A change of `seen` is a write, so that it is made at most once in this time. */
 const seenEveryMs = 60_000
-
-const methods: readonly SignInMethod[] = ['key', 'link', 'oidc', 'access']
 
 const schema = [
   `CREATE TABLE IF NOT EXISTS sessions (
@@ -51,8 +49,7 @@ export class SessionTable {
 
   /** Finds the session of a token, and notes that it is used; undefined once it has ended. */
   find(hash: string, now: number): Session | undefined {
-    const [row] = this.#sql.all('SELECT * FROM sessions WHERE hash = ?', hash)
-    const session = row && toSession(row)
+    const [session] = this.#read('WHERE hash = ?', hash)
     if (session === undefined || hasEnded(session, now)) {
       return undefined
     }
@@ -82,11 +79,11 @@ export class SessionTable {
 
   /** The open sessions of a subject, or of all, the latest first. */
   list(subject: string | undefined, now: number): Session[] {
-    const rows =
+    const sessions =
       subject === undefined
-        ? this.#sql.all('SELECT * FROM sessions ORDER BY seen DESC, id')
-        : this.#sql.all('SELECT * FROM sessions WHERE subject = ? ORDER BY seen DESC, id', subject)
-    return rows.map(toSession).filter((session) => !hasEnded(session, now))
+        ? this.#read('ORDER BY seen DESC, id')
+        : this.#read('WHERE subject = ? ORDER BY seen DESC, id', subject)
+    return sessions.filter((session) => !hasEnded(session, now))
   }
 
   /** Counts an attempt to sign in from a network; false if there were too many before it. */
@@ -116,6 +113,15 @@ export class SessionTable {
     )
   }
 
+  #read(which: string, ...values: SqlValue[]): Session[] {
+    return readRows(
+      this.#sql,
+      `SELECT id, subject, name, method, key_hash AS keyHash, created AS createdAt, seen AS seenAt,
+        user_agent AS userAgent FROM sessions ${which}`,
+      ...values,
+    )
+  }
+
   #purge(now: number): void {
     this.#sql.all(
       'DELETE FROM sessions WHERE created <= ? OR seen <= ?',
@@ -129,17 +135,4 @@ export class SessionTable {
 
 function hasEnded({ createdAt, seenAt }: Session, now: number): boolean {
   return now >= createdAt + sessionMs || now >= seenAt + idleMs
-}
-
-function toSession(row: SqlRow): Session {
-  return {
-    id: toText(row['id']),
-    subject: toText(row['subject']),
-    name: toText(row['name']),
-    method: methods.find((method) => method === row['method']) ?? 'key',
-    keyHash: toText(row['key_hash']),
-    createdAt: toNumber(row['created']),
-    seenAt: toNumber(row['seen']),
-    userAgent: toText(row['user_agent']),
-  }
 }

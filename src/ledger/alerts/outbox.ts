@@ -67,9 +67,8 @@ export class Outbox {
 
   /** Returns the alerts that are due, the oldest first. */
   due(now: number): DueAlert[] {
-    return this.#sql
-      .all('SELECT * FROM alerts WHERE due <= ? ORDER BY due, key LIMIT 50', now)
-      .map(toDue)
+    const query = 'SELECT * FROM alerts WHERE due <= ? ORDER BY due, key LIMIT 50'
+    return this.#sql.all(query, now).map(toDue)
   }
 
   /** When the next alert is due, in epoch milliseconds; undefined if none is. */

@@ -4,8 +4,8 @@
  * that limits are computed from are also in memory, so that a request reads no rows.
  */
 import type { Charge, NanoUsd, Reservation } from '../protocol.ts'
-import type { Sql, SqlRow } from './sql.ts'
-import { insert, toNumber, toText } from './sql.ts'
+import type { Sql } from './sql.ts'
+import { insert, readRows } from './sql.ts'
 
 /** The length of a rate limit's window in milliseconds, for which each request is kept. */
 export const windowMs = 60_000
@@ -60,7 +60,7 @@ export class RequestLog {
   /** Reads the recent requests from the table. */
   constructor(sql: Sql) {
     this.#sql = sql
-    for (const row of sql.all(`SELECT * FROM requests`)) {
+    for (const row of readRows<StoredRequest>(sql, select)) {
       const request = toRequest(row)
       this.#recent.set(request.id, request)
     }
@@ -82,7 +82,7 @@ export class RequestLog {
     if (known !== undefined) {
       return known
     }
-    const [row] = this.#sql.all('SELECT * FROM requests WHERE id = ?', id)
+    const [row] = readRows<StoredRequest>(this.#sql, `${select} WHERE id = ?`, id)
     return row && toRequest(row)
   }
 
@@ -119,27 +119,26 @@ export class RequestLog {
 
 const states: readonly RequestState[] = ['open', 'settled', 'released', 'expired']
 
-function toRequest(row: SqlRow): LoggedRequest {
-  const charge = toText(row['charge'])
-  return {
-    id: toText(row['id']),
-    state: states.find((state) => state === row['state']) ?? 'settled',
-    kind: toKind(row['kind']),
-    model: toText(row['model']),
-    scopes: JSON.parse(toText(row['scopes'])),
-    at: toNumber(row['at']),
-    ended: toNumber(row['ended']),
-    expires: toNumber(row['expires']),
-    input: toNumber(row['input']),
-    output: toNumber(row['output']),
-    held: toNumber(row['held']),
-    inputCost: toNumber(row['input_cost']),
-    charge: charge === '' ? undefined : charge,
-  }
+const select = `SELECT id, state, kind, model, scopes, at, ended, expires, input, output, held,
+  input_cost AS inputCost, charge FROM requests`
+
+/** A request as it is stored; a newer version may have other states and kinds. */
+interface StoredRequest extends Omit<LoggedRequest, 'state' | 'kind' | 'scopes' | 'charge'> {
+  state: string
+  kind: string
+  /** JSON. */
+  scopes: string
+  charge: string | null
 }
 
-function toKind(value: SqlRow[string] | undefined): LoggedRequest['kind'] {
-  return value === 'count_tokens' || value === 'batch' ? value : 'messages'
+function toRequest({ scopes, charge, state, kind, ...row }: StoredRequest): LoggedRequest {
+  return {
+    ...row,
+    state: states.find((known) => known === state) ?? 'settled',
+    kind: kind === 'count_tokens' || kind === 'batch' ? kind : 'messages',
+    scopes: JSON.parse(scopes),
+    charge: charge ?? undefined,
+  }
 }
 
 /**

@@ -52,6 +52,16 @@ export function toSums(amounts: object): string {
   return sums.join(', ')
 }
 
+/** Reads rows whose columns are named after the fields of `Row`; the schema gives them their types. */
+export function readRows<Row extends object>(
+  { all }: Sql,
+  query: string,
+  ...values: SqlValue[]
+): Row[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the query and the schema say so
+  return all(query, ...values) as Row[]
+}
+
 /** Counts rows. `rows`: a table, or `table WHERE …`. */
 export function countRows({ all }: Sql, rows: string, ...values: SqlValue[]): number {
   return toNumber(all(`SELECT count(*) AS count FROM ${rows}`, ...values)[0]?.['count'])

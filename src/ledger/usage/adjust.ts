@@ -8,7 +8,7 @@ import { toScopes } from '../limits/usage-against-limits.ts'
 import { toNano } from '../money.ts'
 import type { Adjustment } from '../protocol.ts'
 import type { Sql } from '../storage/sql.ts'
-import { countRows, insert, toNumber, toText } from '../storage/sql.ts'
+import { countRows, insert, readRows } from '../storage/sql.ts'
 import { addSpend } from './record-charge.ts'
 
 /** An operator's correction. */
@@ -61,16 +61,7 @@ export function recordAdjustment(sql: Sql, adjustment: Adjustment): void {
 }
 
 /** The latest corrections, the oldest first. */
-export function listAdjustments({ all }: Sql): BookedAdjustment[] {
-  return all('SELECT * FROM adjustments ORDER BY at DESC, id LIMIT ?', maxListed)
-    .map((row) => ({
-      id: toText(row['id']),
-      at: toNumber(row['at']),
-      cost: toNumber(row['cost']),
-      why: toText(row['why']),
-      actor: toText(row['actor']),
-      model: toText(row['model']),
-      key: toText(row['key']),
-    }))
-    .toReversed()
+export function listAdjustments(sql: Sql): BookedAdjustment[] {
+  const newest = 'SELECT * FROM adjustments ORDER BY at DESC, id LIMIT ?'
+  return readRows<BookedAdjustment>(sql, newest, maxListed).toReversed()
 }

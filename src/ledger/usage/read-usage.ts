@@ -1,6 +1,6 @@
 /** Reads the usage that a key's ledger has recorded. */
-import type { Sql, SqlRow } from '../storage/sql.ts'
-import { toNumber, toText } from '../storage/sql.ts'
+import type { Sql } from '../storage/sql.ts'
+import { readRows, toNumber, toText } from '../storage/sql.ts'
 
 const hourMs = 3_600_000
 
@@ -61,7 +61,7 @@ export const adjustmentProvider = 'adjustment'
 /** The group that the key was in at the hour of a row. */
 function groupAt(hour: string): string {
   return `coalesce((SELECT group_id FROM memberships WHERE memberships.hour <= ${hour}
-    ORDER BY memberships.hour DESC LIMIT 1), '') AS member`
+    ORDER BY memberships.hour DESC LIMIT 1), '') AS "group"`
 }
 
 /** Reads the usage of a span by time, then model, provider and group; adjustments are last. */
@@ -69,24 +69,25 @@ export function readUsage(sql: Sql, span: Span): UsageRow[] {
   return [...readCharges(sql, span), ...readAdjustments(sql, span)]
 }
 
-function readCharges({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
+function readCharges(sql: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
   const span = `hour / ${Math.trunc(hoursPerRow)} * ${Math.trunc(hoursPerRow)}`
   const errors = new Map<string, Record<string, number>>()
-  for (const row of all(
+  for (const row of readRows<Named & { type: string; count: number }>(
+    sql,
     `SELECT ${span} AS hour, model, provider, ${groupAt('errors.hour')}, type, sum(count) AS count
       FROM errors WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4, 5`,
     from,
     to,
   )) {
     const name = nameOf(row)
-    const types = { ...errors.get(name), [toText(row['type'])]: toNumber(row['count']) }
-    errors.set(name, types)
+    errors.set(name, { ...errors.get(name), [row.type]: row.count })
   }
-  const rows = all(
+  const rows = readRows<Counted>(
+    sql,
     `SELECT ${span} AS hour, model, provider, ${groupAt('usage.hour')},
         sum(requests) AS requests, sum(input) AS input,
-        sum(output) AS output, sum(cache_read) AS cache_read, sum(cache_write) AS cache_write,
-        sum(cache_write_1h) AS cache_write_1h, sum(web_searches) AS web_searches,
+        sum(output) AS output, sum(cache_read) AS cacheRead, sum(cache_write) AS cacheWrite,
+        sum(cache_write_1h) AS cacheWrite1h, sum(web_searches) AS webSearches,
         sum(thinking) AS thinking, sum(cost) AS cost, sum(errors) AS errors,
         sum(adaptations) AS adaptations, sum(estimated) AS estimated
       FROM usage WHERE hour >= ? AND hour < ? GROUP BY 1, 2, 3, 4 HAVING sum(requests) > 0
@@ -94,23 +95,26 @@ function readCharges({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] 
     from,
     to,
   )
-  return rows.map((row) => toUsageRow(row, errors.get(nameOf(row)) ?? {}))
+  return rows.map((row) => ({ ...row, errorTypes: errors.get(nameOf(row)) ?? {} }))
 }
 
 /**
  * Reads only corrections: in a group's ledger those of the group itself, since its keys' are in
  * theirs.
  */
-export function readAdjustments({ all }: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
+export function readAdjustments(sql: Sql, { from, to, hoursPerRow }: Span): UsageRow[] {
   const width = hoursPerRow * hourMs
-  const rows = all(
+  const rows = readRows<Counted>(
+    sql,
     `SELECT at / ${width} * ${hoursPerRow} AS hour, model, '${adjustmentProvider}' AS provider,
-        ${groupAt(`at / ${hourMs}`)}, sum(cost) AS cost
+        ${groupAt(`at / ${hourMs}`)}, 0 AS requests, 0 AS input, 0 AS output, 0 AS cacheRead,
+        0 AS cacheWrite, 0 AS cacheWrite1h, 0 AS webSearches, 0 AS thinking, sum(cost) AS cost,
+        0 AS errors, 0 AS adaptations, 0 AS estimated
       FROM adjustments WHERE key = '' AND at >= ? AND at < ? GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
     from * hourMs,
     to * hourMs,
   )
-  return rows.map((row) => toUsageRow(row, {}))
+  return rows.map((row) => ({ ...row, errorTypes: {} }))
 }
 
 const usualHours = 24
@@ -130,20 +134,13 @@ export function readUsualOutput({ all }: Sql, model: string, now: number): numbe
 }
 
 /** Reads sessions, the latest first. */
-export function readSessions({ all }: Sql, limit: number): SessionRow[] {
-  return all(
-    'SELECT * FROM sessions WHERE requests > 0 ORDER BY last_at DESC, session, agent LIMIT ?',
+export function readSessions(sql: Sql, limit: number): SessionRow[] {
+  return readRows(
+    sql,
+    `SELECT session, agent, first_at AS firstAt, last_at AS lastAt, requests, input, output, cost
+      FROM sessions WHERE requests > 0 ORDER BY last_at DESC, session, agent LIMIT ?`,
     limit,
-  ).map((row) => ({
-    session: toText(row['session']),
-    agent: toText(row['agent']),
-    firstAt: toNumber(row['first_at']),
-    lastAt: toNumber(row['last_at']),
-    requests: toNumber(row['requests']),
-    input: toNumber(row['input']),
-    output: toNumber(row['output']),
-    cost: toNumber(row['cost']),
-  }))
+  )
 }
 
 /** Reads when each secret was last used, in epoch milliseconds, by its last four characters. */
@@ -154,30 +151,13 @@ export function readLastUsed({ all }: Sql): Record<string, number> {
   )
 }
 
-function toUsageRow(row: SqlRow, errorTypes: Record<string, number>): UsageRow {
-  return {
-    hour: toNumber(row['hour']),
-    model: toText(row['model']),
-    provider: toText(row['provider']),
-    group: toText(row['member']),
-    requests: toNumber(row['requests']),
-    input: toNumber(row['input']),
-    output: toNumber(row['output']),
-    cacheRead: toNumber(row['cache_read']),
-    cacheWrite: toNumber(row['cache_write']),
-    cacheWrite1h: toNumber(row['cache_write_1h']),
-    webSearches: toNumber(row['web_searches']),
-    thinking: toNumber(row['thinking']),
-    cost: toNumber(row['cost']),
-    errors: toNumber(row['errors']),
-    adaptations: toNumber(row['adaptations']),
-    estimated: toNumber(row['estimated']),
-    errorTypes,
-  }
-}
+/** A row as the database counts it. */
+type Counted = Omit<UsageRow, 'errorTypes'>
 
-function nameOf({ hour, model, provider, member }: SqlRow): string {
-  return `${hour} ${model} ${provider} ${member}`
+type Named = Pick<UsageRow, 'hour' | 'model' | 'provider' | 'group'>
+
+function nameOf({ hour, model, provider, group }: Named): string {
+  return `${hour} ${model} ${provider} ${group}`
 }
 
 /** Web searches since the day began, in UTC. */

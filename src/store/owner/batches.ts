@@ -1,5 +1,5 @@
 /** The batches of one owner: rows of the owner's index. Each batch itself is an object of its own. */
-import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
+import type { Sql } from '../../ledger/storage/sql.ts'
 import { insert, toNumber, toText } from '../../ledger/storage/sql.ts'
 import type { Page, PageQuery } from './files.ts'
 import { listPage } from './files.ts'
@@ -79,12 +79,10 @@ export class BatchRows {
   }
 
   list(query: PageQuery): Page<ListedBatch> {
-    const columns = 'seq, id, created_at, ended'
-    return listPage(
-      this.#sql,
-      { ...query, table: 'batches', columns, where: 'hidden = 0' },
-      toListed,
-    )
+    const columns = 'id, created_at AS createdAt, ended'
+    const from = { table: 'batches', columns, where: 'hidden = 0' }
+    const { items, hasMore } = listPage<StoredBatch>(this.#sql, { ...query, ...from })
+    return { items: items.map((row) => ({ ...row, ended: row.ended ?? undefined })), hasMore }
   }
 
   /** Hides a batch, whose requests still count against the limit of its day. */
@@ -107,11 +105,5 @@ export class BatchRows {
   }
 }
 
-function toListed(row: SqlRow): ListedBatch {
-  const ended = row['ended']
-  return {
-    id: toText(row['id']),
-    createdAt: toNumber(row['created_at']),
-    ended: typeof ended === 'string' ? ended : undefined,
-  }
-}
+/** A batch as it is stored. */
+type StoredBatch = Omit<ListedBatch, 'ended'> & { ended: string | null }

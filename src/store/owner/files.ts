@@ -1,6 +1,6 @@
 /** The files of one owner: rows of the owner's index. The time is an argument, in epoch milliseconds. */
-import type { Sql, SqlRow } from '../../ledger/storage/sql.ts'
-import { insert, toNumber, toOptionalNumber, toText } from '../../ledger/storage/sql.ts'
+import type { Sql } from '../../ledger/storage/sql.ts'
+import { insert, readRows, toNumber, toOptionalNumber, toText } from '../../ledger/storage/sql.ts'
 
 /** A file of an owner. Times are epoch milliseconds. */
 export interface StoredFile {
@@ -37,7 +37,15 @@ export interface Page<Item> {
 /** How long it is known that an expired file existed, to say so. */
 const keptExpiredMs = 30 * 86_400_000
 
-const columns = 'seq, id, filename, mime_type, bytes, created_at, expires_at, gone'
+const columns =
+  'id, filename, mime_type AS mimeType, bytes, created_at AS createdAt, expires_at AS expiresAt, gone'
+
+/** A file as it is stored. */
+interface StoredRow extends Omit<StoredFile, 'expiresAt'> {
+  expiresAt: number | null
+  /** 1 once its object is deleted. */
+  gone: number
+}
 
 /** The table of an owner's files. */
 export class FileRows {
@@ -69,29 +77,29 @@ export class FileRows {
 
   /** Finds a file; `expired` if there was one until lately. */
   find(id: string, now: number): StoredFile | 'expired' | undefined {
-    const [row] = this.#sql.all(`SELECT ${columns} FROM files WHERE id = ?`, id)
+    const [row] = readRows<StoredRow>(this.#sql, `SELECT ${columns} FROM files WHERE id = ?`, id)
     if (row === undefined) {
       return undefined
     }
     const file = toFile(row)
-    return toNumber(row['gone']) === 1 || isExpired(file, now) ? 'expired' : file
+    return row.gone === 1 || isExpired(file, now) ? 'expired' : file
   }
 
   /** The files with these ids, the newest first; unknown ones are left out. */
   findAll(ids: readonly string[], now: number): StoredFile[] {
-    const rows = this.#sql.all(
+    const rows = readRows<StoredRow>(
+      this.#sql,
       `SELECT ${columns} FROM files WHERE gone = 0 AND id IN (SELECT value FROM json_each(?))
         ORDER BY seq DESC`,
       JSON.stringify(ids),
     )
-    return rows.map(toFile).filter((file) => !isExpired(file, now))
+    return toLive(rows, now)
   }
 
   list(query: PageQuery, now: number): Page<StoredFile> {
-    return listPage(this.#sql, { ...query, table: 'files', columns, where: 'gone = 0' }, (row) => {
-      const file = toFile(row)
-      return isExpired(file, now) ? undefined : file
-    })
+    const from = { table: 'files', columns, where: 'gone = 0' }
+    const { items, hasMore } = listPage<StoredRow>(this.#sql, { ...query, ...from })
+    return { items: toLive(items, now), hasMore }
   }
 
   /** Removes a file; returns whether there was one. */
@@ -122,44 +130,36 @@ export class FileRows {
   }
 }
 
-/** Reads a page of rows with a `seq`; those that `read` makes undefined are left out. */
-export function listPage<Item>(
+/** Reads a page of rows of a table with a `seq`. */
+export function listPage<Row extends object>(
   sql: Sql,
   query: PageQuery & { table: string; columns: string; where: string },
-  read: (row: SqlRow) => Item | undefined,
-): Page<Item> {
+): Page<Row> {
   const { table, columns: names, where, limit, after, before } = query
-  const seqOf = (id: string): number => {
-    const [row] = sql.all(`SELECT seq FROM ${table} WHERE id = ?`, id)
-    return toNumber(row?.['seq'])
-  }
-  const select = `SELECT ${names} FROM ${table} WHERE ${where}`
-  const rows =
-    before === undefined
-      ? sql.all(
-          `${select} AND seq < ? ORDER BY seq DESC LIMIT ?`,
-          after === undefined ? Number.MAX_SAFE_INTEGER : seqOf(after),
-          limit + 1,
-        )
-      : sql.all(`${select} AND seq > ? ORDER BY seq LIMIT ?`, seqOf(before), limit + 1)
+  const border = before ?? after
+  const [known] =
+    border === undefined ? [] : sql.all(`SELECT seq FROM ${table} WHERE id = ?`, border)
+  const [beyond, order] = before === undefined ? ['<', 'DESC'] : ['>', 'ASC']
+  const rows = readRows<Row>(
+    sql,
+    `SELECT ${names} FROM ${table} WHERE ${where} AND seq ${beyond} ? ORDER BY seq ${order} LIMIT ?`,
+    border === undefined ? Number.MAX_SAFE_INTEGER : toNumber(known?.['seq']),
+    limit + 1,
+  )
   const page = rows.slice(0, limit)
-  const items = (before === undefined ? page : page.toReversed())
-    .map(read)
-    .filter((item) => item !== undefined)
-  return { items, hasMore: rows.length > limit }
+  return { items: before === undefined ? page : page.toReversed(), hasMore: rows.length > limit }
 }
 
 function isExpired({ expiresAt }: StoredFile, now: number): boolean {
   return expiresAt !== undefined && expiresAt <= now
 }
 
-function toFile(row: SqlRow): StoredFile {
-  return {
-    id: toText(row['id']),
-    filename: toText(row['filename']),
-    mimeType: toText(row['mime_type']),
-    bytes: toNumber(row['bytes']),
-    createdAt: toNumber(row['created_at']),
-    expiresAt: toOptionalNumber(row['expires_at']),
-  }
+function toFile(row: StoredRow): StoredFile {
+  const { gone: _, expiresAt, ...file } = row
+  return { ...file, expiresAt: expiresAt ?? undefined }
+}
+
+/** The files of rows that have not expired. */
+function toLive(rows: readonly StoredRow[], now: number): StoredFile[] {
+  return rows.map(toFile).filter((file) => !isExpired(file, now))
 }
