@@ -1,5 +1,5 @@
 /** The gateway: its middleware in order, its routes, and its responses to errors. */
-import { Hono } from 'hono/tiny'
+import { HonoBase as Hono } from 'hono/hono-base'
 
 import type { BatchRuntime } from '../batches/batch-object.ts'
 import type { SliceMessage } from '../batches/protocol.ts'

@@ -24,11 +24,13 @@ const readBytes = 64 * 1024
  * grow: until it can, a long body waits unread.
  */
 export async function readBody(request: Request, hold?: BodyHold): Promise<RequestBody> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+  const { headers } = request
+  const declared = headers.get('content-length')
+  if (Number(declared ?? 0) > maxBodyBytes) {
     throw new GatewayError({ kind: 'too_large', reason: undefined })
   }
-  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity'
-  const length = Number(request.headers.get('content-length') ?? Infinity)
+  const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
+  const length = Number(declared ?? Infinity)
   if (request.body === null || (encoding === 'identity' && length <= maxShortBytes)) {
     return parseBody(new Uint8Array(await request.arrayBuffer()))
   }

@@ -41,7 +41,7 @@ export const kvCacheTtl = 30
  */
 export async function authenticate(headers: Headers, lookup: KeyLookup): Promise<KeyRecord> {
   const offered = readCarriers(headers)
-  if (offered.size === 0) {
+  if (offered.length === 0) {
     throw new GatewayError({ kind: 'missing_key' })
   }
   let expired = false
@@ -65,9 +65,14 @@ export async function authenticate(headers: Headers, lookup: KeyLookup): Promise
 }
 
 /** The distinct keys of the headers: Claude Code's `apiKeyHelper` sends the same key in both. */
-function readCarriers(headers: Headers): Set<string> {
-  const bearer = /^bearer\s+(\S.*)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]
-  return new Set([headers.get('x-api-key')?.trim() ?? '', bearer ?? ''].filter((key) => key !== ''))
+function readCarriers(headers: Headers): string[] {
+  const key = headers.get('x-api-key')?.trim() ?? ''
+  const bearer = toBearer(headers.get('authorization'))
+  return [key, bearer === key ? '' : bearer].filter((carried) => carried !== '')
+}
+
+function toBearer(authorization: string | null): string {
+  return authorization === null ? '' : (/^bearer\s+(\S.*)$/i.exec(authorization.trim())?.[1] ?? '')
 }
 
 function recall(key: string, { memory, now }: KeyLookup): KeyRecord | undefined {

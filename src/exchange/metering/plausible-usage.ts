@@ -25,6 +25,9 @@ export function toPlausible(usage: ReportedUsage, bounds: Bounds): ReportedUsage
   const isEmpty = usage.input === 0 && usage.cacheRead === 0 && usage.cacheWrite === 0
   const hasPrompt = !isEmpty && isPromptPlausible(usage, bounds)
   const hasAnswer = isAnswerPlausible(usage, bounds)
+  if (hasPrompt && hasAnswer && areSearchesPlausible(usage)) {
+    return usage
+  }
   return {
     ...usage,
     ...(areSearchesPlausible(usage) ? {} : { webSearches: 0 }),

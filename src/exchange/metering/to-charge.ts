@@ -55,6 +55,7 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
   }
   const { kind, model, session, agent } = admission
   const consumed = kind === 'count_tokens' ? [] : toConsumed(record, admission, end)
+  const { lastFour, group } = toHolder(key)
   return {
     id,
     kind,
@@ -67,7 +68,8 @@ export function toCharge(record: ExchangeRecord, end: End): Charge | undefined {
     estimated: consumed.some(({ estimated }) => estimated),
     error: toErrorType(record, end.status),
     adaptations: adaptations?.length ?? 0,
-    ...toHolder(key),
+    lastFour,
+    group,
     session,
     agent,
   }

@@ -42,67 +42,76 @@ export function toLogLine(
   http: HttpFacts,
   billed: Billed | undefined,
 ): object {
-  const { outcome, target, attempts, serverTools } = record
-  const status = outcome?.state === 'disconnected' ? disconnectedStatus : http.status
+  const { target, attempts, key, purpose } = record
+  const called = toCalled(record)
+  const usage = toUsage(record, billed)
+  const end = toEnd(record.outcome)
+  const { status = http.status } = end
   const bug = toBug(record)
-  const asked = attempts === undefined ? undefined : target
+  // One literal: merging objects costs more than all that is in them. JSON leaves out what is undefined.
   return {
     level: status >= 500 || bug !== undefined ? 'error' : 'info',
-    ...toIds(record),
-    ...toTraceFields(record),
+    requestId: record.id,
+    upstreamRequestId: record.upstreamId,
+    purpose: purpose?.name,
+    parentRequestId: purpose?.parentId,
+    trace_id: toTraceId(record),
+    parent_id: record.clientTrace?.spanId,
     method: http.method,
     path: maskSecrets(http.path),
     status,
-    'gen_ai.operation.name': asked && 'chat',
+    'gen_ai.operation.name': called.operation,
     'gen_ai.request.model': record.requestedModel,
-    'gen_ai.provider.name': asked?.provider,
-    ...(billed && toUsageFields(record, billed)),
+    'gen_ai.provider.name': called.provider,
+    'gen_ai.usage.input_tokens': usage.input,
+    'gen_ai.usage.output_tokens': usage.output,
+    'gen_ai.usage.cache_read.input_tokens': usage.cacheRead,
+    'gen_ai.usage.cache_creation.input_tokens': usage.cacheWrite,
+    implausibleUsage: usage.implausible,
+    costUsd: usage.costUsd,
     'error.type': toLoggedError(record),
-    ...toKeyFields(record.key),
+    keyId: key?.id,
+    groupId: key?.group,
     ledger: record.ledgerUnavailable,
     stream: record.stream,
     target: target?.name,
     attempts: attempts?.map(toAttemptFields),
     adaptations: record.adaptations,
-    ...toToolFields(serverTools),
+    server_tools: toToolFields(record.serverTools),
     upstreamMs: record.upstreamMs,
     contentMs: record.contentMs,
     headersMs: record.headersMs,
-    ...(outcome && toEndFields(outcome)),
+    ending: end.ending,
+    toldCharacters: end.characters,
+    'gen_ai.response.finish_reasons': end.finishReasons,
     bug,
     ms: http.ms,
   }
 }
 
-/** The request's own trace, or the client's, and the client's span. */
-function toTraceFields({ trace, clientTrace }: ExchangeRecord): object {
-  return { trace_id: trace?.traceId ?? clientTrace?.traceId, parent_id: clientTrace?.spanId }
+/** The id of the request's own trace, or of the client's. */
+function toTraceId({ trace, clientTrace }: ExchangeRecord): string | undefined {
+  return trace?.traceId ?? clientTrace?.traceId
+}
+
+/** Nothing for an exchange that was refused before its first attempt. */
+function toCalled({ attempts, target }: ExchangeRecord): { operation?: string; provider?: string } {
+  return attempts === undefined || target === undefined
+    ? {}
+    : { operation: 'chat', provider: target.provider }
 }
 
 function toAttemptFields({ target, failed, ms }: AttemptRecord): object {
   return { target, failed, ms }
 }
 
-function toToolFields(tools: ToolsRecord | undefined): object {
+function toToolFields(tools: ToolsRecord | undefined): object | undefined {
   if (tools === undefined) {
-    return {}
+    return undefined
   }
   const { failures, cost, ...runs } = tools
   const failed = failures.length === 0 ? undefined : failures
-  return { server_tools: { ...runs, costUsd: cost / nanoPerUsd, failed } }
-}
-
-function toKeyFields(key: ExchangeRecord['key']): object {
-  return { keyId: key?.id, groupId: key?.group }
-}
-
-function toIds({ id, upstreamId, purpose }: ExchangeRecord): object {
-  return {
-    requestId: id,
-    upstreamRequestId: upstreamId,
-    purpose: purpose?.name,
-    parentRequestId: purpose?.parentId,
-  }
+  return { ...runs, costUsd: cost / nanoPerUsd, failed }
 }
 
 /** Whether an answer is complete, or was truncated after its upstream had counted. */
@@ -111,28 +120,53 @@ export function isCounted({ outcome, earlierBodies }: ExchangeRecord): boolean {
   return outcome?.state === 'complete' || reports.some((report) => report?.usage !== undefined)
 }
 
-/** The conventions count cached tokens as input. */
-function toUsageFields(record: ExchangeRecord, { usage, cost, implausible }: Billed): object {
-  if (!isCounted(record)) {
+interface UsageFields {
+  input?: number
+  output?: number
+  cacheRead?: number
+  cacheWrite?: number
+  implausible?: ReportedUsage | undefined
+  costUsd?: number | undefined
+}
+
+/** Nothing for an exchange whose upstream counted nothing. The conventions count cached tokens as input. */
+function toUsage(record: ExchangeRecord, billed: Billed | undefined): UsageFields {
+  if (billed === undefined || !isCounted(record)) {
     return {}
   }
+  const { usage, cost, implausible } = billed
   const { input, output, cacheRead, cacheWrite } = usage
+  const costUsd = cost && cost / nanoPerUsd
   return {
-    'gen_ai.usage.input_tokens': input + cacheRead + cacheWrite,
-    'gen_ai.usage.output_tokens': output,
-    'gen_ai.usage.cache_read.input_tokens': cacheRead,
-    'gen_ai.usage.cache_creation.input_tokens': cacheWrite,
-    implausibleUsage: implausible,
-    costUsd: cost && cost / nanoPerUsd,
+    input: input + cacheRead + cacheWrite,
+    output,
+    cacheRead,
+    cacheWrite,
+    implausible,
+    costUsd,
   }
 }
 
-function toEndFields(outcome: Outcome): object {
-  const stopReason = outcome.state === 'complete' ? outcome.stopReason : undefined
+interface EndFields {
+  /** Replaces the status of the response. */
+  status?: number | undefined
+  ending?: string
+  characters?: number
+  finishReasons?: string[] | undefined
+}
+
+/** Nothing for an exchange without an answer. */
+function toEnd(outcome: Outcome | undefined): EndFields {
+  if (outcome === undefined) {
+    return {}
+  }
+  const { state, delivered } = outcome
+  const stopReason = state === 'complete' ? outcome.stopReason : undefined
   return {
-    ending: endings[outcome.state],
-    toldCharacters: outcome.delivered.characters,
-    'gen_ai.response.finish_reasons': stopReason && [stopReason],
+    status: state === 'disconnected' ? disconnectedStatus : undefined,
+    ending: endings[state],
+    characters: delivered.characters,
+    finishReasons: stopReason && [stopReason],
   }
 }
 

@@ -101,13 +101,14 @@ function listTargets(
 ): AttemptTarget[] {
   const named = nameConversation(headers, json)
   const missing: string[] = []
-  const all = orderTargets(targets, named ?? key.id).flatMap((target) => {
+  const all: AttemptTarget[] = []
+  for (const target of orderTargets(targets, named ?? key.id)) {
     const found = withSecrets(target, config.secret)
     if (found.length === 0) {
       missing.push(describeMissing(target))
     }
-    return spread(found, named ?? exchange.record.id, ({ health }) => health)
-  })
+    all.push(...spread(found, named ?? exchange.record.id, ({ health }) => health))
+  }
   const [reason] = missing
   if (all.length === 0 && reason !== undefined) {
     throw new GatewayError({ kind: 'misconfigured', message: reason })

@@ -25,16 +25,17 @@ export function frame(tools: Dependencies & Tools): MiddlewareHandler<AppEnv> {
     const isForPages = !closedPaths.some((path) => c.req.path.startsWith(path))
     if (c.req.method === 'OPTIONS' && isForPages) {
       c.res = answerPreflight(c)
-      nameResponse(c.res, exchange)
+      nameResponse(c.res.headers, exchange)
     } else {
       await next()
       if (!c.req.raw.bodyUsed) {
         await drainBody(c.req.raw)
       }
-      addLimitHeaders(c.res, exchange.record)
-      nameResponse(c.res, exchange)
+      const { headers } = c.res
+      addLimitHeaders(headers, exchange.record)
+      nameResponse(headers, exchange)
       beginTrace(exchange, c.get('config')?.telemetry)
-      nameTrace(c.res, exchange)
+      nameTrace(headers, exchange)
       recordExchange(toCircumstances(c), exchange, tools)
       if (isForPages) {
         allowOrigin(c)
@@ -60,7 +61,7 @@ function toCircumstances(c: Context<AppEnv>): Circumstances {
  * upstream (when passed through) is kept and logged, and the gateway's is then in
  * `gateway-request-id`.
  */
-function nameResponse({ headers }: Response, exchange: Exchange): void {
+function nameResponse(headers: Headers, exchange: Exchange): void {
   const upstreamId = headers.get('request-id')
   if (upstreamId === null) {
     headers.set('request-id', exchange.record.id)

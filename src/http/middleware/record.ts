@@ -91,7 +91,7 @@ function remember({ record, charge }: Finished, cachedPrompts: CachedPrompts): v
  * Adds the headers of the key's limits, and removes the upstream's, which are of the operator's
  * account.
  */
-export function addLimitHeaders({ headers }: Response, record: Readonly<ExchangeRecord>): void {
+export function addLimitHeaders(headers: Headers, record: Readonly<ExchangeRecord>): void {
   if (record.ledgerUnavailable !== undefined) {
     headers.set('gateway-ledger', 'unavailable')
   }

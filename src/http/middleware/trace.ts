@@ -79,7 +79,7 @@ function toParameters(json: JsonObject): RequestParameters {
 
 /** The platform's tracing; undefined where it has none. */
 function findTracing(context: object): NativeTracing | undefined {
-  const tracing: unknown = Reflect.get(context, 'tracing')
+  const tracing = 'tracing' in context ? context.tracing : undefined
   return isTracing(tracing) ? tracing : undefined
 }
 
@@ -90,7 +90,7 @@ function isTracing(value: unknown): value is NativeTracing {
 }
 
 /** Sets `gateway-trace`: the id by which the trace is found. */
-export function nameTrace({ headers }: Response, { record: { trace } }: Exchange): void {
+export function nameTrace(headers: Headers, { record: { trace } }: Exchange): void {
   if (trace !== undefined) {
     headers.set('gateway-trace', trace.traceId)
   }
