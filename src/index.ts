@@ -1,4 +1,6 @@
 /** The Worker: real dependencies in, app out. */
+import { env } from 'cloudflare:workers'
+
 import { dialects } from './dialects/index.ts'
 import { createGateway } from './http/app.ts'
 import type { ObjectParts } from './platform/loaded-object.ts'
@@ -7,13 +9,18 @@ import { presets } from './providers/index.ts'
 
 export { CatalogWriter, Ledger, LiveLog, OwnerIndex, Sessions, SignIn } from './durable-objects.ts'
 
+/** What sends requests to upstreams. `npm start` binds the network itself, before which Miniflare has a Worker. */
+const { LOCAL_NETWORK: network = globalThis } = env as {
+  LOCAL_NETWORK?: Pick<Fetcher, 'fetch'>
+} & Env
+
 const { app, queue, batches } = createGateway(
   {
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, init) => network.fetch(url, init),
     now: () => Date.now(),
     newId: (prefix) => prefix + crypto.randomUUID().replaceAll('-', ''),
     // Workers Logs parses a line of JSON by itself.
-    writeLog: (line) => console.log(JSON.stringify(line)),
+    writeLog: (...lines) => console.log(lines.map((line) => JSON.stringify(line)).join('\n')),
   },
   { dialects, presets },
 )

@@ -6,9 +6,9 @@ import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import type { LiveLogNamespace } from '../live-log/feed.ts'
 import type { KeyValue } from '../platform/key-value.ts'
-import { MirroredKv } from '../platform/mirrored-kv.ts'
 import type { TelemetrySettings } from '../telemetry/settings.ts'
 import { readTelemetry } from '../telemetry/settings.ts'
+import type { KvCache } from './kv-cache.ts'
 
 /** The method of an Analytics Engine dataset that is used. */
 export type DataPoints = Pick<AnalyticsEngineDataset, 'writeDataPoint'>
@@ -20,8 +20,13 @@ export type CatalogWriterNamespace = Pick<DurableObjectNamespace<CatalogWriterOb
 export interface Config {
   keys: KeyValue
   catalog: KeyValue
-  /** Discards what is cached of local KV; undefined if KV is not local. */
-  forgetKv: (() => void) | undefined
+  /** What the isolate has read of both. */
+  cache: KvCache
+  /**
+   * Whether the gateway runs in `npm start`, whose commands report what they write to KV, and whose log lines
+   * are read by a process of the same machine.
+   */
+  local: boolean
   /** Returns a Worker secret by name; undefined if it is not set. */
   secret: (name: string) => string | undefined
   /**
@@ -53,17 +58,20 @@ export interface Config {
 }
 
 /** Reads the bindings. Throws a GatewayError `misconfigured` that names the first missing one. */
-export function readConfig(env: Env, now: () => number): Config {
+export function readConfig(env: Env, cache: KvCache): Config {
   const vars: Record<string, unknown> = { ...env }
   const secret = (name: string): string | undefined => {
     const value = vars[name]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
   return {
-    ...readKv(vars, now),
+    keys: requireKv(vars, 'KEYS'),
+    catalog: requireKv(vars, 'CATALOG'),
+    cache,
+    local: vars['LOCAL'] === 'on',
     secret,
     binding: (name) => vars[name],
-    caching: vars['CACHE'] !== 'off' && vars['CACHE'] !== 'mirror',
+    caching: vars['CACHE'] !== 'off',
     ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
     sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
     signIns: isNamespace(vars['SIGN_IN']) ? vars['SIGN_IN'] : undefined,
@@ -72,26 +80,6 @@ export function readConfig(env: Env, now: () => number): Config {
       vars['CONSOLE_LOG'] === 'on' && isNamespace(vars['LIVE_LOG']) ? vars['LIVE_LOG'] : undefined,
     dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
     telemetry: readTelemetry(secret),
-  }
-}
-
-/** `npm start` sets `CACHE` to `mirror`: its KV is slow, and its commands report what they write. */
-function readKv(
-  vars: Record<string, unknown>,
-  now: () => number,
-): Pick<Config, 'keys' | 'catalog' | 'forgetKv'> {
-  const keys = requireKv(vars, 'KEYS')
-  const catalog = requireKv(vars, 'CATALOG')
-  if (vars['CACHE'] !== 'mirror') {
-    return { keys, catalog, forgetKv: undefined }
-  }
-  const mirrors = { keys: new MirroredKv(keys, now), catalog: new MirroredKv(catalog, now) }
-  return {
-    ...mirrors,
-    forgetKv: () => {
-      mirrors.keys.forget()
-      mirrors.catalog.forget()
-    },
   }
 }
 

@@ -6,6 +6,7 @@ import type { SliceMessage } from '../batches/protocol.ts'
 import type { Registries } from '../catalog/registries.ts'
 import { createResolver } from '../catalog/resolve/resolver.ts'
 import { GatewayWatch } from '../exchange/alerts.ts'
+import { KvCache, refreshPath } from '../exchange/kv-cache.ts'
 import { CachedPrompts } from '../exchange/metering/cached-prompts.ts'
 import { LearnedAdjustments } from '../exchange/policy/adjustments.ts'
 import { Cooldowns } from '../exchange/policy/cooldown.ts'
@@ -14,8 +15,8 @@ import { PromptPrints } from '../exchange/request/prompt-prints.ts'
 import type { Services } from '../exchange/request/services.ts'
 import { mayReadMetrics } from '../keys/record.ts'
 import { LiveLogFeed } from '../live-log/feed.ts'
+import { LineBatch } from '../live-log/line-batch.ts'
 import { BoundedCache, cacheBounds } from '../platform/bounded-cache.ts'
-import { refreshPath } from '../platform/mirrored-kv.ts'
 import type { CachedListing } from '../server-tools/mcp/listing.ts'
 import { signals } from '../telemetry/settings.ts'
 import { createAuthorizer } from '../upstream/auth/auth.ts'
@@ -54,6 +55,9 @@ const signInPaths = [
   '/user/bootstrap',
 ]
 
+/** How long a log line of `npm start` waits for others, in milliseconds: not noticed in a terminal. */
+const localLogMs = 100
+
 /** What one isolate serves: requests, messages of the queue, and what objects of batches run. */
 export interface Gateway {
   app: Hono<AppEnv>
@@ -63,6 +67,7 @@ export interface Gateway {
 
 /** Creates the gateway of one isolate, with the caches that its requests share (valid keys, the catalog, tokens). */
 export function createGateway(dependencies: Dependencies, registries: Registries): Gateway {
+  const cache = new KvCache()
   const getCatalog = createGetCatalog(registries, dependencies.now)
   const services = {
     ...dependencies,
@@ -76,22 +81,32 @@ export function createGateway(dependencies: Dependencies, registries: Registries
     gatewayWatch: new GatewayWatch(),
     longBodies: new LongBodies(dependencies.now),
     liveLog: new LiveLogFeed(),
+    localLog: new LineBatch(localLogMs),
   }
-  const app = createApp(dependencies, registries, { services, getCatalog })
+  const app = createApp(dependencies, registries, {
+    services,
+    configure: createConfigure(cache),
+    getCatalog,
+  })
   const batches = {
-    runSlice: createRunSlice(services, getCatalog),
+    runSlice: createRunSlice(services, cache, getCatalog),
     writeLog: dependencies.writeLog,
   }
   return { app, batches, queue: createQueueConsumer(batches) }
 }
 
+interface AppParts {
+  services: Services & Tools
+  configure: Configure
+  getCatalog: GetCatalog
+}
+
 function createApp(
   dependencies: Dependencies,
   registries: Registries,
-  { services, getCatalog }: { services: Services & Tools; getCatalog: GetCatalog },
+  { services, configure, getCatalog }: AppParts,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: toPath, router: new CachingRouter() })
-  const configure = createConfigure(dependencies.now)
   app.use(frame(services))
   // Claude Code requests these at its start, and may send telemetry, which is discarded.
   app.get('/', (c) => c.text('messages-gateway'))

@@ -2,6 +2,7 @@
 import type { BatchRuntime, RunSlice } from '../batches/batch-object.ts'
 import type { SliceMessage } from '../batches/protocol.ts'
 import { readConfig } from '../exchange/config.ts'
+import type { KvCache } from '../exchange/kv-cache.ts'
 import type { Services } from '../exchange/request/services.ts'
 import type { Tools } from './middleware/record.ts'
 import { recordExchange } from './middleware/record.ts'
@@ -11,10 +12,14 @@ import type { GetCatalog } from './routes/catalog.ts'
 const retrySeconds = 60
 
 /** Creates the function that runs a slice, whose code is loaded at the first one. */
-export function createRunSlice(services: Services & Tools, getCatalog: GetCatalog): RunSlice {
+export function createRunSlice(
+  services: Services & Tools,
+  cache: KvCache,
+  getCatalog: GetCatalog,
+): RunSlice {
   return async (message, env, waitUntil) => {
     const { runSlice } = await import('../batches/run/run-slice.ts')
-    const config = readConfig(env, services.now)
+    const config = readConfig(env, cache)
     const request = { method: 'POST', path: '/v1/messages/batches', spans: undefined }
     await runSlice(message, {
       services,

@@ -30,6 +30,6 @@ export interface Dependencies {
   now: () => number
   /** Returns a new id: the prefix and at least 20 random `[a-zA-Z0-9]`. */
   newId: (prefix: string) => string
-  /** Writes one log line. */
-  writeLog: (line: object) => void
+  /** Writes log lines. */
+  writeLog: (...lines: object[]) => void
 }

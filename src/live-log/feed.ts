@@ -1,4 +1,6 @@
 /** The Worker's side of the live log: lines are sent in batches, after the response. */
+import type { TimedLine } from './line-batch.ts'
+import { LineBatch } from './line-batch.ts'
 import type { LineFilter, StoredLine } from './line.ts'
 import type { LiveLogObject } from './live-log-object.ts'
 
@@ -11,39 +13,26 @@ const objectName = 'live-log'
 /** How long a line waits for others of its isolate, in milliseconds. */
 const gatherMs = 1000
 
-/** The number of lines after which a batch is sent at once. */
-const maxBatch = 50
-
-/** Gathers the lines of an isolate. */
+/** Sends the lines of an isolate to the object. */
 export class LiveLogFeed {
-  #lines: { at: number; text: string }[] = []
+  readonly #batch = new LineBatch(gatherMs)
 
-  /** Adds a line. The promise that `waitUntil` gets resolves when its batch has been sent. */
+  /** Adds a line to those that wait. */
   add(
     logs: LiveLogNamespace,
-    { line, at }: { line: object; at: number },
+    line: TimedLine,
     waitUntil: (promise: Promise<unknown>) => void,
   ): void {
-    this.#lines.push({ at, text: JSON.stringify(line) })
-    if (this.#lines.length === 1) {
-      waitUntil(
-        new Promise((resolve) => setTimeout(resolve, gatherMs)).then(() => this.#send(logs)),
-      )
-    } else if (this.#lines.length >= maxBatch) {
-      waitUntil(this.#send(logs))
-    }
+    this.#batch.add(line, (lines) => append(logs, lines), waitUntil)
   }
+}
 
-  async #send(logs: LiveLogNamespace): Promise<void> {
-    const lines = this.#lines
-    this.#lines = []
-    if (lines.length > 0) {
-      try {
-        await logs.getByName(objectName).append(lines)
-      } catch {
-        // The live log is a convenience: Workers Logs has the same lines.
-      }
-    }
+async function append(logs: LiveLogNamespace, lines: readonly TimedLine[]): Promise<void> {
+  const texts = lines.map(({ line, at }) => ({ at, text: JSON.stringify(line) }))
+  try {
+    await logs.getByName(objectName).append(texts)
+  } catch {
+    // The live log is a convenience: Workers Logs has the same lines.
   }
 }
 

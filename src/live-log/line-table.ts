@@ -15,15 +15,15 @@ export class LineTable {
     )
   }
 
-  /** Adds lines, and deletes the oldest. Returns them with their ids. */
-  append(lines: readonly { at: number; text: string }[]): StoredLine[] {
+  /** Adds lines, and deletes the oldest. Returns the id of the line before them. */
+  append(lines: readonly { at: number; text: string }[]): number {
     return this.#sql.atomically(() => {
       const added = lines.flatMap(({ at, text }) =>
-        this.#sql.all('INSERT INTO lines (at, line) VALUES (?, ?) RETURNING *', at, text),
+        this.#sql.all('INSERT INTO lines (at, line) VALUES (?, ?) RETURNING id', at, text),
       )
       const last = toNumber(added.at(-1)?.['id'])
       this.#sql.all('DELETE FROM lines WHERE id <= ?', last - keptLines)
-      return added.flatMap(toStored)
+      return last - added.length
     })
   }
 

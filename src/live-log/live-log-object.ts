@@ -7,7 +7,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { toSql } from '../ledger/storage/sql.ts'
 import { LineTable } from './line-table.ts'
 import type { LineFilter, StoredLine } from './line.ts'
-import { passes, toLineView } from './line.ts'
+import { toLineView } from './line.ts'
 
 /** How often an idle stream sends a comment, in milliseconds, so that a proxy keeps it open. */
 const pingEveryMs = 20_000
@@ -30,11 +30,10 @@ export class LiveLogObject extends DurableObject<Env> {
   }
 
   append(lines: { at: number; text: string }[]): void {
-    const stored = this.#table.append(lines)
+    const after = this.#table.append(lines)
     for (const viewer of this.#viewers) {
-      stored
-        .filter((line) => passes(line, viewer.filter))
-        .forEach((line) => this.#send(viewer, toEvent(line)))
+      const added = this.#table.list({ ...viewer.filter, after }, lines.length)
+      added.toReversed().forEach((line) => this.#send(viewer, toEvent(line)))
     }
   }
 

@@ -5,9 +5,9 @@
  * `validKeys` none contains data of one key that another key could observe.
  */
 export const cacheBounds = {
-  /** Key records by the key as sent, for 15 s; valid keys only (http/middleware/authenticate.ts). */
+  /** Key records by the key as sent, for 15 s; valid keys only (exchange/kv-cache.ts). */
   validKeys: 1000,
-  /** Records of groups by id, for 15 s; of one key each or more (http/middleware/authenticate.ts). */
+  /** Records of groups by id, for 15 s; of one key each or more (exchange/kv-cache.ts). */
   groups: 500,
   /** Matching routes by method and path (http/router.ts). */
   paths: 100,
@@ -23,8 +23,6 @@ export const cacheBounds = {
   promptPrints: 1000,
   /** Tools of MCP servers, by the key, URL and token as a hash, for 5 minutes; 128 KB each (server-tools/mcp/listing.ts). */
   mcpListings: 100,
-  /** Entries of local KV by name, in `npm start` alone (platform/mirrored-kv.ts). */
-  mirrored: 1000,
   /** Access tokens by service account, until they expire (upstream/auth/google-token.ts). */
   googleTokens: 100,
   /** What OpenID Connect issuers publish, by issuer, for an hour (identity/providers/issuers.ts). */

@@ -16,7 +16,7 @@ describe('the live log', () => {
   test('the live log keeps the latest lines', () => {
     const table = new LineTable(createSql())
     for (let batch = 0; batch < 3; batch += 1) {
-      table.append(Array.from({ length: 1000 }, () => toLine({})))
+      expect(table.append(Array.from({ length: 1000 }, () => toLine({})))).toBe(batch * 1000)
     }
     const lines = table.list(all, 5000)
     expect(lines).toHaveLength(keptLines)

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates } from 'node:tls'
 
 import type { V4ModuleDefinition } from 'miniflare'
 
@@ -104,20 +105,35 @@ async function toWorkerOptions(
     r2Buckets: { STORE: 'STORE' },
     queueProducers: { BATCH_QUEUE: batchQueue },
     queueConsumers: { [batchQueue]: { maxBatchSize: 4, maxBatchTimeout: 0 } },
-    // Commands report what they write to KV, so it is seen at once. RUN lets ledgers know that an
-    // earlier run has ended, and with it the requests that it had in flight.
+    // LOCAL: commands report what they write to KV, and log lines are written in batches. RUN lets ledgers
+    // know that an earlier run has ended, and with it the requests that it had in flight.
     bindings: {
       ...secrets,
       ...asObject(worker['bindings']),
-      CACHE: 'mirror',
+      LOCAL: 'on',
       CONSOLE_LOG: 'on',
       RUN: crypto.randomUUID(),
+    },
+    serviceBindings: {
+      ...asObject(worker['serviceBindings']),
+      LOCAL_NETWORK: { network: directNetwork() },
     },
     // The default socket goes through a Worker of Miniflare; this one does not.
     unsafeDirectSockets: [{ host, port }],
     resourcePersistencePath: toPersistencePath(state),
     handleStructuredLogs: ({ message }: { message: string }) => writeLog(message),
     cf: false as const,
+  }
+}
+
+/**
+ * The network, without Miniflare's own Worker, which copies the headers of every request. The certificates
+ * that Node trusts include those of `NODE_EXTRA_CA_CERTS`.
+ */
+function directNetwork() {
+  return {
+    allow: ['public', 'private', '240.0.0.0/4'],
+    tlsOptions: { trustBrowserCas: true, trustedCertificates: getCACertificates() },
   }
 }
 

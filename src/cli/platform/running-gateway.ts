@@ -5,7 +5,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { refreshPath } from '../../platform/mirrored-kv.ts'
+import { refreshPath } from '../../exchange/kv-cache.ts'
 
 const fileName = 'running.json'
 

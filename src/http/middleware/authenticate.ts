@@ -2,13 +2,10 @@
 import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../anthropic/error.ts'
-import type { RememberedKey } from '../../keys/authenticate.ts'
 import { authenticate } from '../../keys/authenticate.ts'
-import type { RememberedGroup } from '../../keys/groups/lookup.ts'
 import { findGroup } from '../../keys/groups/lookup.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { mayUseModels } from '../../keys/record.ts'
-import { BoundedCache, cacheBounds } from '../../platform/bounded-cache.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
 import type { Configure } from './configure.ts'
 import { requireSession } from './require-session.ts'
@@ -27,14 +24,14 @@ export function requireKey(
   configure: Configure,
   isAllowed: (record: KeyRecord) => boolean = mayUseModels,
 ): MiddlewareHandler<AppEnv> {
-  const memory = new BoundedCache<RememberedKey>(cacheBounds.validKeys)
-  const groups = new BoundedCache<RememberedGroup>(cacheBounds.groups)
   return async function checkKey(c, next) {
     const config = configure(c)
-    const { keys: kv, caching } = config
+    const { keys: kv, caching, cache } = config
     const cacheSeconds = caching ? rememberSeconds : 0
     const lookup = { kv, cacheSeconds, now: now() }
-    const key = readSessionKey(c) ?? (await authenticate(c.req.raw.headers, { ...lookup, memory }))
+    const key =
+      readSessionKey(c) ??
+      (await authenticate(c.req.raw.headers, { ...lookup, memory: cache.keys }))
     c.set('key', key)
     c.get('exchange').authenticated(key)
     if (key.session !== undefined) {
@@ -44,7 +41,7 @@ export function requireKey(
       throw new GatewayError({ kind: 'not_permitted' })
     }
     if (key.group_id !== undefined) {
-      c.set('group', await findGroup(key.group_id, { ...lookup, memory: groups }))
+      c.set('group', await findGroup(key.group_id, { ...lookup, memory: cache.groups }))
     }
     await next()
   }

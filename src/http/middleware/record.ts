@@ -2,6 +2,7 @@
 import { sinksFor } from '../../alerts/sink.ts'
 import { toUnbookedAlert } from '../../exchange/alerts.ts'
 import type { Config } from '../../exchange/config.ts'
+import { refreshPath } from '../../exchange/kv-cache.ts'
 import type { CachedPrompts } from '../../exchange/metering/cached-prompts.ts'
 import { findImplausible } from '../../exchange/metering/plausible-usage.ts'
 import { toCharge } from '../../exchange/metering/to-charge.ts'
@@ -15,7 +16,7 @@ import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
 import type { Charge } from '../../ledger/protocol.ts'
 import type { LiveLogFeed } from '../../live-log/feed.ts'
-import { refreshPath } from '../../platform/mirrored-kv.ts'
+import type { LineBatch, TimedLine } from '../../live-log/line-batch.ts'
 import { isConsolePath } from '../console-path.ts'
 import type { Dependencies } from '../env.ts'
 import type { TracedRequest } from './trace.ts'
@@ -35,6 +36,8 @@ type Sink = (finished: Finished) => void
 export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
   cachedPrompts: CachedPrompts
   liveLog: LiveLogFeed
+  /** The lines of `npm start` that are not written yet. */
+  localLog: LineBatch
 }
 
 const quietPaths = new Set(['/', '/api/hello', '/health', refreshPath])
@@ -108,15 +111,23 @@ export function addLimitHeaders(headers: Headers, record: Readonly<ExchangeRecor
   }
 }
 
-function toLog({ config, waitUntil }: Circumstances, { writeLog, liveLog, now }: Tools): Sink {
+function toLog({ config, waitUntil }: Circumstances, tools: Tools): Sink {
+  const { writeLog, localLog, liveLog, now } = tools
   return ({ record, http, charge }) => {
     if (isQuiet(http)) {
       return
     }
     const line = toLogLine(record, http, charge && toBilled(record, charge))
-    writeLog(line)
+    const timed = { line, at: now() }
+    if (config?.local === true) {
+      // Another process of the same machine reads each write, beside the requests.
+      const write = (lines: readonly TimedLine[]) => writeLog(...lines.map((each) => each.line))
+      localLog.add(timed, write, waitUntil)
+    } else {
+      writeLog(line)
+    }
     if (config?.liveLog !== undefined && record.requestedModel !== undefined) {
-      liveLog.add(config.liveLog, { line, at: now() }, waitUntil)
+      liveLog.add(config.liveLog, timed, waitUntil)
     }
   }
 }

@@ -10,8 +10,11 @@ export function createAdminApi(tools: AdminTools): AdminApi {
   })
   return async function toAdmin(c, request, key) {
     const response = await admin(c, request, key)
-    // A ledger may have written to KV, past any mirror.
-    tools.configure(c).forgetKv?.()
+    const { local, cache } = tools.configure(c)
+    if (local) {
+      // As commands do, the Admin API reports what it may have written to KV.
+      cache.expire()
+    }
     return response
   }
 }

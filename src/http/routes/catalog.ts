@@ -1,6 +1,6 @@
 /** The catalog for requests, cached in the isolate. */
 import { bundledCatalog } from '../../catalog/bundled.ts'
-import type { CatalogMemory, LoadedCatalog } from '../../catalog/load.ts'
+import type { LoadedCatalog } from '../../catalog/load.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Registries } from '../../catalog/registries.ts'
 import type { Config } from '../../exchange/config.ts'
@@ -16,11 +16,10 @@ export type GetCatalog = (config: Config) => Promise<LoadedCatalog>
 
 /** Creates the function that returns the catalog. It throws what {@link loadCatalog} throws. */
 export function createGetCatalog(registries: Registries, now: () => number): GetCatalog {
-  const memory: CatalogMemory = {}
-  return ({ catalog: kv, caching, binding }) =>
+  return ({ catalog: kv, cache, caching, binding }) =>
     loadCatalog({
       kv,
-      memory,
+      memory: cache.catalog,
       registries,
       bundled: bundledCatalog,
       isBound: (name) => binding(name) !== undefined,

@@ -4,15 +4,15 @@ import type { Handler } from 'hono'
 import type { AppEnv } from '../env.ts'
 import type { Configure } from '../middleware/configure.ts'
 
-/** Discards what is cached of KV in `npm start`. Elsewhere there is no such path. */
+/** Has `npm start` read KV again. Elsewhere there is no such path. */
 export function answerRefresh(configure: Configure): Handler<AppEnv> {
   return async (c, next) => {
-    const { forgetKv } = configure(c)
-    if (forgetKv === undefined) {
+    const { local, cache } = configure(c)
+    if (!local) {
       await next()
       return undefined
     }
-    forgetKv()
+    cache.expire()
     return c.json({})
   }
 }

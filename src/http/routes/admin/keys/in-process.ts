@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny'
 
 import type { Config } from '../../../../exchange/config.ts'
+import { KvCache } from '../../../../exchange/kv-cache.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { KeyTools } from './index.ts'
 import { addKeyRoutes } from './index.ts'
@@ -25,7 +26,8 @@ export function createKeysApi({
     catalog,
     ledgers,
     caching: true,
-    forgetKv: undefined,
+    cache: new KvCache(),
+    local: false,
     secret: () => undefined,
     binding: () => undefined,
     sessions: undefined,
