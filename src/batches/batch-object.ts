@@ -8,6 +8,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { exchangeFact } from '../ledger/storage/facts.ts'
 import type { Sql } from '../ledger/storage/sql.ts'
 import { toSql } from '../ledger/storage/sql.ts'
+import { asBinding } from '../platform/binding.ts'
 import { toInputPrefix, toOutputPrefix } from '../store/owner/object-names.ts'
 import type { BatchRecord } from './batch-record.ts'
 import type {
@@ -229,11 +230,6 @@ export class BatchObject extends DurableObject<Env> {
 
   /** Undefined where there is no queue: the object runs its slices itself. */
   get #queue(): Queue<SliceMessage> | undefined {
-    const queue: unknown = Reflect.get(this.env, 'BATCH_QUEUE')
-    return isQueue(queue) ? queue : undefined
+    return asBinding<Queue<SliceMessage>>(Reflect.get(this.env, 'BATCH_QUEUE'), 'sendBatch')
   }
-}
-
-function isQueue(value: unknown): value is Queue<SliceMessage> {
-  return typeof value === 'object' && value !== null && 'sendBatch' in value
 }

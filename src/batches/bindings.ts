@@ -1,4 +1,5 @@
 /** The bindings of batches: the storage, and the namespace of their objects. */
+import { asBinding } from '../platform/binding.ts'
 import type { Environment, Storage } from '../store/bindings.ts'
 import { openStorage, toMissing } from '../store/bindings.ts'
 import type { BatchObject } from './batch-object.ts'
@@ -15,13 +16,9 @@ export interface BatchStorage extends Storage {
 export async function openBatches(environment: Environment): Promise<BatchStorage> {
   const feature = 'Message batches'
   const storage = await openStorage(environment, feature)
-  const batches = environment.binding('BATCH')
-  if (!isBatches(batches)) {
+  const batches = asBinding<BatchNamespace>(environment.binding('BATCH'), 'getByName')
+  if (batches === undefined) {
     throw toMissing(feature, 'the Durable Object binding BATCH')
   }
   return { ...storage, batches }
-}
-
-function isBatches(value: unknown): value is BatchNamespace {
-  return typeof value === 'object' && value !== null && 'getByName' in value
 }

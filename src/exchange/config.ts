@@ -5,6 +5,7 @@ import type { SessionNamespace } from '../identity/sessions.ts'
 import type { SignInNamespace } from '../identity/sign-ins.ts'
 import type { LedgerNamespace } from '../ledger/client.ts'
 import type { LiveLogNamespace } from '../live-log/feed.ts'
+import { asBinding } from '../platform/binding.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import type { TelemetrySettings } from '../telemetry/settings.ts'
 import { readTelemetry } from '../telemetry/settings.ts'
@@ -72,13 +73,15 @@ export function readConfig(env: Env, cache: KvCache): Config {
     secret,
     binding: (name) => vars[name],
     caching: vars['CACHE'] !== 'off',
-    ledgers: isNamespace(vars['LEDGER']) ? vars['LEDGER'] : undefined,
-    sessions: isNamespace(vars['SESSIONS']) ? vars['SESSIONS'] : undefined,
-    signIns: isNamespace(vars['SIGN_IN']) ? vars['SIGN_IN'] : undefined,
-    catalogWriter: isNamespace(vars['CATALOG_WRITER']) ? vars['CATALOG_WRITER'] : undefined,
-    liveLog:
-      vars['CONSOLE_LOG'] === 'on' && isNamespace(vars['LIVE_LOG']) ? vars['LIVE_LOG'] : undefined,
-    dataPoints: isDataPoints(vars['USAGE']) ? vars['USAGE'] : undefined,
+    ledgers: asBinding<LedgerNamespace>(vars['LEDGER'], 'getByName'),
+    sessions: asBinding<SessionNamespace>(vars['SESSIONS'], 'getByName'),
+    signIns: asBinding<SignInNamespace>(vars['SIGN_IN'], 'getByName'),
+    catalogWriter: asBinding<CatalogWriterNamespace>(vars['CATALOG_WRITER'], 'getByName'),
+    liveLog: asBinding<LiveLogNamespace>(
+      vars['CONSOLE_LOG'] === 'on' ? vars['LIVE_LOG'] : undefined,
+      'getByName',
+    ),
+    dataPoints: asBinding<DataPoints>(vars['USAGE'], 'writeDataPoint'),
     telemetry: readTelemetry(secret),
   }
 }
@@ -86,35 +89,20 @@ export function readConfig(env: Env, cache: KvCache): Config {
 /** The names of missing required bindings, for `/health`. */
 export function missingBindings(env: Env): string[] {
   const vars: Record<string, unknown> = { ...env }
-  return ['KEYS', 'CATALOG'].filter((name) => !isKv(vars[name]))
+  return ['KEYS', 'CATALOG'].filter((name) => asKv(vars[name]) === undefined)
 }
 
 function requireKv(vars: Record<string, unknown>, name: string): KeyValue {
-  const value = vars[name]
-  if (!isKv(value)) {
+  const kv = asKv(vars[name])
+  if (kv === undefined) {
     throw new GatewayError({
       kind: 'misconfigured',
       message: `The gateway is not configured: the KV binding ${name} is missing.`,
     })
   }
-  return value
+  return kv
 }
 
-function isKv(value: unknown): value is KeyValue {
-  return typeof value === 'object' && value !== null && 'getWithMetadata' in value
-}
-
-/** Namespaces of objects look alike; which class it has is up to wrangler.toml. */
-function isNamespace(
-  value: unknown,
-): value is LedgerNamespace &
-  SessionNamespace &
-  SignInNamespace &
-  LiveLogNamespace &
-  CatalogWriterNamespace {
-  return typeof value === 'object' && value !== null && 'getByName' in value
-}
-
-function isDataPoints(value: unknown): value is DataPoints {
-  return typeof value === 'object' && value !== null && 'writeDataPoint' in value
+function asKv(value: unknown): KeyValue | undefined {
+  return asBinding<KVNamespace>(value, 'getWithMetadata')
 }

@@ -5,10 +5,10 @@
 import type { CacheMissReason, Diagnostics } from '../anthropic/answer/wire/diagnostics.ts'
 import type { JsonObject } from '../anthropic/json.ts'
 import { asArray, asObject } from '../anthropic/json.ts'
+import { sha256 } from '../platform/sha256.ts'
 import type { PromptPrint } from './request/prompt-prints.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
-import { sha256 } from './request/sha256.ts'
 
 /**
  * The comparison with the request that is named; null where nothing of that has changed, or none is named.

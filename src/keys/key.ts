@@ -4,6 +4,7 @@
  * them, so that junk and mistyped keys are rejected without a look-up.
  */
 import { toHex } from '../platform/bytes.ts'
+import { sha256 } from '../platform/sha256.ts'
 
 const idLength = 10
 const randomLength = 43
@@ -37,9 +38,8 @@ export function parseKey(text: string): string | undefined {
 }
 
 /** Returns the SHA-256 of a key in hexadecimal, which is all that is stored of it. */
-export async function hashKey(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
-  return toHex(new Uint8Array(digest))
+export function hashKey(key: string): Promise<string> {
+  return sha256(key)
 }
 
 function checksum(body: string): string {

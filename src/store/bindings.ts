@@ -1,5 +1,6 @@
 /** The bindings that files and batches need, all of them optional for the gateway. */
 import { GatewayError } from '../anthropic/error.ts'
+import { asBinding } from '../platform/binding.ts'
 import type { ObjectStore } from './object-store.ts'
 import { openStore } from './open-store.ts'
 import type { OwnerIndexObject } from './owner-index-object.ts'
@@ -32,8 +33,8 @@ export async function openStorage(
   if (objects === undefined) {
     throw toMissing(feature, 'the R2 binding STORE')
   }
-  const owners = binding('OWNER_INDEX')
-  if (!isOwners(owners)) {
+  const owners = asBinding<OwnerNamespace>(binding('OWNER_INDEX'), 'getByName')
+  if (owners === undefined) {
     throw toMissing(feature, 'the Durable Object binding OWNER_INDEX')
   }
   return { objects, owners }
@@ -43,8 +44,4 @@ export async function openStorage(
 export function toMissing(feature: string, what: string): GatewayError {
   const message = `${feature} are not available on this gateway: ${what} is missing (docs/guides/batches-and-files.md).`
   return new GatewayError({ kind: 'not_found', message })
-}
-
-function isOwners(value: unknown): value is OwnerNamespace {
-  return typeof value === 'object' && value !== null && 'getByName' in value
 }

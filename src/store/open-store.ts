@@ -1,4 +1,5 @@
 /** Opens the object store of an environment. */
+import { asBinding } from '../platform/binding.ts'
 import { ObjectCipher } from './object-cipher.ts'
 import type { Bucket } from './object-store.ts'
 import { ObjectStore } from './object-store.ts'
@@ -8,14 +9,11 @@ import { ObjectStore } from './object-store.ts'
  * the binding.
  */
 export async function openStore(env: object): Promise<ObjectStore | undefined> {
-  const { STORE: bucket, STORAGE_KEY: secret }: { STORE?: unknown; STORAGE_KEY?: unknown } = env
-  if (!isBucket(bucket)) {
+  const { STORE, STORAGE_KEY: secret }: { STORE?: unknown; STORAGE_KEY?: unknown } = env
+  const bucket = asBinding<Bucket>(STORE, 'createMultipartUpload')
+  if (bucket === undefined) {
     return undefined
   }
   const isSecret = typeof secret === 'string' && secret !== ''
   return new ObjectStore(bucket, isSecret ? await ObjectCipher.of(secret) : undefined)
-}
-
-function isBucket(value: unknown): value is Bucket {
-  return typeof value === 'object' && value !== null && 'createMultipartUpload' in value
 }

@@ -4,9 +4,9 @@
  */
 import * as z from 'zod/mini'
 
-import { toHex } from '../../platform/bytes.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { lazySchema } from '../../platform/lazy-schema.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import { catalogEntry } from '../load.ts'
 
 /** The number of versions that are kept. */
@@ -36,11 +36,7 @@ export const bundledEtag = '"bundled"'
 
 /** A validator of a catalog's text, as HTTP has it. */
 export async function toEtag(text: string | null): Promise<string> {
-  if (text === null) {
-    return bundledEtag
-  }
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return `"${toHex(new Uint8Array(digest)).slice(0, 32)}"`
+  return text === null ? bundledEtag : `"${(await sha256(text)).slice(0, 32)}"`
 }
 
 /** The versions, the latest first. */

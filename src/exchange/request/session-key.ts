@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
-import { sha256 } from './sha256.ts'
+import { sha256 } from '../../platform/sha256.ts'
 
 /**
  * Returns the identifier of a conversation: 32 hexadecimal digits, different for each gateway key.

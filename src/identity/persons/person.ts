@@ -1,7 +1,7 @@
 /** Who has signed in, and the key that is theirs. */
 import type { PersonRule } from '../../catalog/schema/sign-in.ts'
 import type { KeyOwner } from '../../keys/record.ts'
-import { toHex } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 
 /** A person or pipeline, as a provider has described it. */
 export type Person = KeyOwner
@@ -14,9 +14,8 @@ export async function toPersonId({
   issuer,
   subject,
 }: Pick<Person, 'issuer' | 'subject'>): Promise<string> {
-  const text = new TextEncoder().encode(`${issuer}\n${subject}`)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
-  const bits = BigInt(`0x${toHex(digest.subarray(0, 7))}`)
+  const hash = await sha256(`${issuer}\n${subject}`)
+  const bits = BigInt(`0x${hash.slice(0, 14)}`)
   return Array.from({ length: 10 }, (_, index) =>
     base32.charAt(Number((bits >> BigInt(5 * index)) & 31n)),
   ).join('')

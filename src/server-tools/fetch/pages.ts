@@ -1,5 +1,6 @@
 /** The sources of pages, by the names that catalogs use. */
 import { asString, isObject } from '../../anthropic/json.ts'
+import { asBinding } from '../../platform/binding.ts'
 import { BackEndClient } from '../back-end-client.ts'
 import type { FetchBackEnd } from '../back-ends/back-end.ts'
 import { fetchBackEnds } from '../back-ends/index.ts'
@@ -65,8 +66,8 @@ function toBrowserPages({ binding, fetch }: ToolServices): Pages {
     // Billed by the browser's time, which is not reported.
     price: 0,
     async read(url, { signal }) {
-      const browser = binding('BROWSER')
-      if (!isBrowser(browser)) {
+      const browser = asBinding<Browser>(binding('BROWSER'), 'quickAction')
+      if (browser === undefined) {
         return { error: 'unavailable', detail: 'browser: the binding BROWSER is missing' }
       }
       try {
@@ -88,10 +89,6 @@ function toBrowserPages({ binding, fetch }: ToolServices): Pages {
 
 interface Browser {
   quickAction: (action: 'markdown', options: { url: string }) => Promise<unknown>
-}
-
-function isBrowser(value: unknown): value is Browser {
-  return typeof value === 'object' && value !== null && 'quickAction' in value
 }
 
 /** The text itself, a response with it, or an object that has it as its result. */

@@ -2,7 +2,7 @@
 import type { McpListedTool } from '../../anthropic/answer/wire/server-tools.ts'
 import { asArray, parseJson } from '../../anthropic/json.ts'
 import type { BoundedCache } from '../../platform/bounded-cache.ts'
-import { toHex } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import { blocksOf } from '../history/read-blocks.ts'
 import type { McpConnection } from './connection.ts'
 import { masked } from './masked.ts'
@@ -72,8 +72,6 @@ function findInConversation(
 }
 
 /** A hash, so that no token is kept. */
-async function toCacheKey(keyId: string, { url, token }: McpServer): Promise<string> {
-  const text = JSON.stringify([keyId, url.href, token])
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return toHex(new Uint8Array(hash))
+function toCacheKey(keyId: string, { url, token }: McpServer): Promise<string> {
+  return sha256(JSON.stringify([keyId, url.href, token]))
 }
