@@ -4,10 +4,10 @@
  * that no secrets are compared.
  */
 import { GatewayError } from '../anthropic/error.ts'
-import { describeIssues } from '../anthropic/issues.ts'
 import type { BoundedCache } from '../platform/bounded-cache.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { hashKey, parseKey } from './key.ts'
+import { parseStored } from './parse-stored.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired, keyRecord } from './record.ts'
 import { keyEntry } from './store.ts'
@@ -118,19 +118,9 @@ export async function readRecordByHash(
 }
 
 function readRecord(text: string, id: string): KeyRecord {
-  try {
-    const result = keyRecord.safeParse(JSON.parse(text), { reportInput: true })
-    if (result.success) {
-      return result.data
-    }
-    const { path, message } = describeIssues(result.error.issues)
-    throw toDamaged(id, `${path}: ${message}`)
-  } catch (error) {
-    throw error instanceof SyntaxError ? toDamaged(id, 'it is not JSON', error) : error
-  }
-}
-
-function toDamaged(id: string, fault: string, cause?: Error): GatewayError {
-  const message = `The record of key gw-${id} in KV is damaged (${fault}).`
-  return new GatewayError({ kind: 'misconfigured', message }, { cause })
+  return parseStored(
+    keyRecord,
+    text,
+    (fault) => `The record of key gw-${id} in KV is damaged (${fault}).`,
+  )
 }

@@ -2,12 +2,13 @@
  * Changes of a key: the only implementation of their rules, for commands and the Admin API. A
  * change applies to the identity with all its secrets; budgets and usage continue.
  */
+import { defined } from '../platform/defined.ts'
 import type { KeyValue } from '../platform/key-value.ts'
 import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
 import { checkDates, toChangedFields, toNewFields } from './fields.ts'
 import { checkGroup } from './groups/change.ts'
-import { InvalidChange } from './limits-patch.ts'
+import { asFault } from './limits-patch.ts'
 import type { KeyOwner, KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
 import type { Secret } from './store.ts'
@@ -48,15 +49,13 @@ export async function makeKey(
   { name, ...input }: KeyInput & { name: string },
   { owner, ...options }: { now: Date; actor: string; id?: string; owner?: KeyOwner },
 ): Promise<ChangedKey> {
-  try {
+  return asFault(async () => {
     checkDates(input, options.now)
     await checkMembership(kv, input)
-    const fields = { ...toNewFields(name, input), ...(owner === undefined ? {} : { owner }) }
+    const fields = { ...toNewFields(name, input), ...defined({ owner }) }
     const { key, record } = await createKey(kv, fields, options)
     return { records: [record], key }
-  } catch (error) {
-    return toFault(error)
-  }
+  })
 }
 
 /** Makes a change, or returns why not. Undefined for an unknown key. */
@@ -65,15 +64,13 @@ export async function changeKey(
   change: KeyChange,
   options: ChangeOptions,
 ): Promise<ChangedKey | undefined> {
-  try {
+  return asFault(async () => {
     if (change.type === 'update') {
       checkDates(change.fields, options.now)
       await checkMembership(kv, change.fields)
     }
-    return await decideChange(kv, change, options)
-  } catch (error) {
-    return toFault(error)
-  }
+    return decideChange(kv, change, options)
+  })
 }
 
 /** Throws an {@link InvalidChange} for a group that a key cannot join. */
@@ -81,13 +78,6 @@ async function checkMembership(kv: KeyValue, { group_id: id }: KeyInput): Promis
   if (typeof id === 'string') {
     await checkGroup(kv, id)
   }
-}
-
-function toFault(error: unknown): { fault: string } {
-  if (error instanceof InvalidChange) {
-    return { fault: error.message }
-  }
-  throw error
 }
 
 async function decideChange(
@@ -135,7 +125,7 @@ async function update(
         expiresAt === undefined ? record.expires_at : endOf(record, expiresAt, index < last),
     },
   }))
-  const changes = { ...fields, ...(status === undefined ? {} : { status }) }
+  const changes = { ...fields, ...defined({ status }) }
   return write(kv, changed, { actor, action: 'update', changes, before: secrets, ...options })
 }
 

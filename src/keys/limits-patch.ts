@@ -58,6 +58,20 @@ export class InvalidChange extends Error {
   override readonly name = 'InvalidChange'
 }
 
+/** Makes a change; one that cannot be made ({@link InvalidChange}) becomes the fault that says why. */
+export async function asFault<Changed>(
+  change: () => Promise<Changed>,
+): Promise<Changed | { fault: string }> {
+  try {
+    return await change()
+  } catch (error) {
+    if (error instanceof InvalidChange) {
+      return { fault: error.message }
+    }
+    throw error
+  }
+}
+
 /** Applies a patch to limits. Throws an {@link InvalidChange}. */
 export function applyLimits(limits: KeyLimits, patch: LimitsPatch): KeyLimits {
   const { models, budgets, files, batch, ...rest } = patch

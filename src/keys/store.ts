@@ -9,7 +9,7 @@ import type { KeyValue, PutOptions } from '../platform/key-value.ts'
 import { listEntries } from '../platform/list-entries.ts'
 import { writeAudit } from './audit.ts'
 import { hashKey, mintId, mintKey } from './key.ts'
-import type { KeyRecord, KeySummary } from './record.ts'
+import type { KeyRecord, KeySummary, SecretSummary } from './record.ts'
 import { isExpired, keyRecord, keySummary } from './record.ts'
 
 /** The fields of a key that its creator sets. */
@@ -183,16 +183,16 @@ export async function putSecrets(
 
 function toSummary(records: readonly KeyRecord[], newest: KeyRecord, now: Date): KeySummary {
   const { name, status, expires_at, last_four = '????', group_id } = newest
-  const secrets = records
-    .filter((record) => !isExpired(record, now.getTime()))
-    .map((record) => ({
-      last_four: record.last_four ?? '????',
-      created_at: record.created_at,
-      expires_at: record.expires_at,
-    }))
+  const secrets = records.filter((record) => !isExpired(record, now.getTime())).map(toSecretSummary)
   const created_at = records[0]?.created_at ?? newest.created_at
   const signs_in = newest.owner === undefined ? undefined : true
   return { name, status, expires_at, last_four, group_id, signs_in, created_at, secrets }
+}
+
+/** What a list shows of the secret of a record. */
+export function toSecretSummary(record: KeyRecord): SecretSummary {
+  const { last_four = '????', created_at, expires_at } = record
+  return { last_four, created_at, expires_at }
 }
 
 /** Reads the summary of a key whose last change was interrupted from its records. */

@@ -3,6 +3,7 @@ import type { KeyLimits } from './limits.ts'
 import type { KeyRecord, SecretSummary } from './record.ts'
 import { isExpired } from './record.ts'
 import type { ListedKey } from './store.ts'
+import { toSecretSummary } from './store.ts'
 
 /** A secret of a key, without its hash. */
 export interface SecretView extends SecretSummary {
@@ -58,11 +59,7 @@ export function toKeyView(
   const { id, name, status, expires_at, last_four = '????' } = newest
   const { models, scopes, limits, metadata, group_id = null } = newest
   const created_at = records[0]?.created_at ?? newest.created_at
-  const secrets = records.map((record) => ({
-    last_four: record.last_four ?? '????',
-    created_at: record.created_at,
-    expires_at: record.expires_at,
-  }))
+  const secrets = toSecretViews(records.map(toSecretSummary), lastUsed, now)
   return {
     id,
     name,
@@ -75,7 +72,7 @@ export function toKeyView(
     scopes,
     limits,
     metadata,
-    secrets: toSecretViews(secrets, lastUsed, now),
+    secrets,
   }
 }
 

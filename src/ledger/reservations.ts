@@ -62,14 +62,8 @@ export class Reservations {
    * charged if it ended now, and is recorded if it is never settled.
    */
   renew(id: string, now: number, known?: Charge): void {
-    this.#atomically(() => {
-      const request = this.#log.find(id)
-      if (request?.state === 'open' || request?.state === 'expired') {
-        this.#reverseEstimate(request)
-        const charge = known === undefined ? undefined : JSON.stringify(known)
-        this.#log.put({ ...request, state: 'open', ended: 0, expires: now + leaseMs, charge })
-      }
-    })
+    const charge = known === undefined ? undefined : JSON.stringify(known)
+    this.#change(id, { state: 'open', ended: 0, expires: now + leaseMs, charge })
   }
 
   /**
@@ -85,15 +79,8 @@ export class Reservations {
 
   /** Takes back the reservation of a request that is not made: it counts for nothing, and is not reported. */
   cancel(id: string, now: number): void {
-    this.#atomically(() => {
-      const request = this.#log.find(id)
-      if (request?.state === 'open' || request?.state === 'expired') {
-        this.#reverseEstimate(request)
-        const expires = now + rememberMs
-        const charge = undefined
-        this.#log.put({ ...request, state: 'released', ended: now, expires, held: 0, charge })
-      }
-    })
+    const expires = now + rememberMs
+    this.#change(id, { state: 'released', ended: now, expires, held: 0, charge: undefined })
   }
 
   /** Ends open requests as if their leases had expired: one of them, or all. Returns their ids. */
@@ -132,6 +119,17 @@ export class Reservations {
   budgets(limits: KeyLimits, now: number): BudgetStanding[] {
     const scopes = toBudgetScopes(limits)
     return measureBudgets({ sql: this.#sql, log: this.#log, now }, limits, scopes).map(toStanding)
+  }
+
+  /** Changes a request that is open, or whose lease has expired; no other. */
+  #change(id: string, fields: Partial<LoggedRequest>): void {
+    this.#atomically(() => {
+      const request = this.#log.find(id)
+      if (request?.state === 'open' || request?.state === 'expired') {
+        this.#reverseEstimate(request)
+        this.#log.put({ ...request, ...fields })
+      }
+    })
   }
 
   /** Runs `work` atomically, in the tables and in memory. */

@@ -32,16 +32,26 @@ function describeEntries(
 }
 
 function describeModels(before: readonly CatalogModel[], after: readonly CatalogModel[]): string[] {
-  const old = new Map(before.map((model) => [model.id, model]))
-  const ids = new Set(after.map(({ id }) => id))
+  const byId = (models: readonly CatalogModel[]) =>
+    new Map(models.map((model) => [model.id, model]))
+  return describeEach('Model', byId(before), byId(after), (known, model) =>
+    known === undefined
+      ? [`Model ${model.id} is added, served by ${toTargets(model)}.`]
+      : describeModel(known, model),
+  )
+}
+
+/** Describes each entry of `after`, with the one before of its name, and names those that are gone. */
+function describeEach<Value>(
+  what: string,
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+  describe: (known: Value | undefined, value: Value, name: string) => string[],
+): string[] {
+  const gone = [...before.keys()].filter((name) => !after.has(name))
   return [
-    ...after.flatMap((model) => {
-      const known = old.get(model.id)
-      return known === undefined
-        ? [`Model ${model.id} is added, served by ${toTargets(model)}.`]
-        : describeModel(known, model)
-    }),
-    ...before.filter(({ id }) => !ids.has(id)).map(({ id }) => `Model ${id} is removed.`),
+    ...[...after].flatMap(([name, value]) => describe(before.get(name), value, name)),
+    ...gone.map((name) => `${what} ${name} is removed.`),
   ]
 }
 
@@ -67,23 +77,15 @@ function describeAliases(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
 ): string[] {
-  const old = new Map(Object.entries(before))
-  const names = new Set(Object.keys(after))
-  return [
-    ...Object.entries(after).flatMap(([alias, model]) => {
-      const known = old.get(alias)
-      return known === model
-        ? []
-        : [
-            known === undefined
-              ? `Alias ${alias} is added, for ${model}.`
-              : `Alias ${alias} is for ${model}; before, for ${known}.`,
-          ]
-    }),
-    ...[...old.keys()]
-      .filter((alias) => !names.has(alias))
-      .map((alias) => `Alias ${alias} is removed.`),
-  ]
+  const [old, aliases] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
+  return describeEach('Alias', old, aliases, (known, model, alias) => {
+    if (known === model) {
+      return []
+    }
+    return known === undefined
+      ? [`Alias ${alias} is added, for ${model}.`]
+      : [`Alias ${alias} is for ${model}; before, for ${known}.`]
+  })
 }
 
 const described = new Set(['version', 'providers', 'models', 'aliases'])

@@ -43,11 +43,16 @@ const forbidding = /^(?:deny|ask|denied|disabled)/
 
 /** Merges a policy over the base: such lists and hooks are joined, other lists replaced, records merged. */
 export function mergeSettings(base: Settings, own: Settings): Settings {
-  const merged: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(own)) {
-    merged[key] = mergeValue(key, base[key], value)
-  }
-  return merged
+  return mergeEach(base, own, mergeValue)
+}
+
+function mergeEach(
+  base: Settings,
+  own: Settings,
+  merge: (key: string, base: unknown, own: unknown) => unknown,
+): Settings {
+  const merged = Object.entries(own).map(([key, value]) => [key, merge(key, base[key], value)])
+  return { ...base, ...Object.fromEntries(merged) }
 }
 
 function mergeValue(key: string, base: unknown, own: unknown): unknown {
@@ -59,22 +64,14 @@ function mergeValue(key: string, base: unknown, own: unknown): unknown {
   }
   switch (key) {
     case 'hooks':
-      return mergeHooks(base, own)
+      return mergeEach(base, own, (_, known, hooks) =>
+        Array.isArray(known) && Array.isArray(hooks) ? union(known, hooks) : hooks,
+      )
     case 'permissions':
       return mergeSettings(base, own)
     default:
       return { ...base, ...own }
   }
-}
-
-/** Merges hooks by event. */
-function mergeHooks(base: Settings, own: Settings): Settings {
-  const merged: Record<string, unknown> = { ...base }
-  for (const [event, hooks] of Object.entries(own)) {
-    const known = base[event]
-    merged[event] = Array.isArray(known) && Array.isArray(hooks) ? union(known, hooks) : hooks
-  }
-  return merged
 }
 
 /** The items of both, each once. */

@@ -1,11 +1,12 @@
 /** Changes of a group: the one implementation of their rules, for the commands and the Admin API. */
 import * as z from 'zod/mini'
 
+import { defined } from '../../platform/defined.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { writeAudit } from '../audit.ts'
 import { checkDates, keyInput } from '../fields.ts'
 import { mintId } from '../key.ts'
-import { applyLimits, InvalidChange } from '../limits-patch.ts'
+import { applyLimits, asFault, InvalidChange } from '../limits-patch.ts'
 import { listKeys } from '../store.ts'
 import type { GroupRecord } from './record.ts'
 import { listGroups, putGroup, readGroup } from './store.ts'
@@ -90,7 +91,8 @@ export async function changeGroup(
       : toUpdated(kv, known, change, now))
     onDecided?.(group)
     await putGroup(kv, group)
-    const changes = type === 'delete' ? {} : { ...change.fields, ...ifSet(change.status) }
+    const changes =
+      type === 'delete' ? {} : { ...change.fields, ...defined({ status: change.status }) }
     await writeAudit(kv, { id: toAuditId(id), at: now, actor, action: type, changes })
     return { group }
   })
@@ -150,20 +152,5 @@ async function checkName(kv: KeyValue, name: string): Promise<void> {
   )
   if (taken !== undefined) {
     throw new InvalidChange(`name: there is a group ${name} already (its id is ${taken.id}).`)
-  }
-}
-
-function ifSet(status: 'active' | 'disabled' | undefined): object {
-  return status === undefined ? {} : { status }
-}
-
-async function asFault(work: () => Promise<ChangedGroup>): Promise<ChangedGroup> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof InvalidChange) {
-      return { fault: error.message }
-    }
-    throw error
   }
 }

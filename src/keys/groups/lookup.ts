@@ -1,9 +1,9 @@
 /** The group of a key that sends a request. */
 import { GatewayError } from '../../anthropic/error.ts'
-import { describeIssues } from '../../anthropic/issues.ts'
 import type { BoundedCache } from '../../platform/bounded-cache.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import { kvCacheTtl } from '../authenticate.ts'
+import { parseStored } from '../parse-stored.ts'
 import type { GroupRecord } from './record.ts'
 import { groupRecord } from './record.ts'
 import { groupEntry } from './store.ts'
@@ -52,21 +52,11 @@ async function read(id: string, { kv, cacheSeconds }: GroupLookup): Promise<Grou
     cacheSeconds === 0 ? undefined : { cacheTtl: kvCacheTtl },
   )
   if (text === null) {
-    throw toUnusable(id, 'missing')
+    throw new GatewayError({ kind: 'misconfigured', message: toUnusable(id, 'missing') })
   }
-  try {
-    const result = groupRecord.safeParse(JSON.parse(text), { reportInput: true })
-    if (result.success) {
-      return result.data
-    }
-    const { path, message } = describeIssues(result.error.issues)
-    throw toUnusable(id, `damaged (${path}: ${message})`)
-  } catch (error) {
-    throw error instanceof SyntaxError ? toUnusable(id, 'damaged (it is not JSON)', error) : error
-  }
+  return parseStored(groupRecord, text, (fault) => toUnusable(id, `damaged (${fault})`))
 }
 
-function toUnusable(id: string, fault: string, cause?: Error): GatewayError {
-  const message = `The record of group ${id}, to which this API key belongs, is ${fault} in KV.`
-  return new GatewayError({ kind: 'misconfigured', message }, { cause })
+function toUnusable(id: string, fault: string): string {
+  return `The record of group ${id}, to which this API key belongs, is ${fault} in KV.`
 }
