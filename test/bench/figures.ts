@@ -19,7 +19,7 @@ export const limits = {
   /** What a Worker compiles when it starts, minified. */
   startKib: 450,
   firstEventMs: 0.4,
-  /** What `npm start` makes a request wait, over bare workerd. */
+  /** What `npm start` makes a request wait and costs, over bare workerd. */
   local: 1.3,
   /** Memory of a request that outlives collections of young objects. */
   keptKib: 8,

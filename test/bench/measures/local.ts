@@ -1,48 +1,38 @@
-/** What `npm start` makes a request wait, in relation to bare workerd. */
+/** What a request costs in `npm start`, in relation to bare workerd. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { startEngine } from '../../../src/cli/platform/engine.ts'
-import { openClient } from '../client.ts'
-import { compare, median, toRatio } from '../compare.ts'
 import type { Figure } from '../figures.ts'
 import { limits } from '../figures.ts'
-import { startWorkerd } from '../runtime/workerd.ts'
+import { childrenNamed, moveToCoreZero } from '../runtime/process.ts'
+import { folders, startWorkerd } from '../runtime/workerd.ts'
 import type { Setup } from '../setup.ts'
+import { measureRequest } from './requests.ts'
 
-const requests = 100
-
-/** The p50 of plain requests: both keep a ledger in the same process. */
+/**
+ * Plain requests: both keep a ledger in the same process. What differs is not measured where bare workerd has it
+ * too: the core, and the folder of its objects.
+ */
 export async function measureLocal(
   { workers, asGateway, seed }: Setup,
   rounds: number,
-): Promise<Figure> {
-  const state = await mkdtemp(join(tmpdir(), 'gateway-bench-state-'))
+): Promise<Figure[]> {
+  const state = await mkdtemp(join(folders, 'gateway-bench-state-'))
   const engine = await startEngine({ port: 0, state, secrets: {}, writeLog: () => undefined })
+  const [pid = Number.NaN] = childrenNamed('workerd')
+  moveToCoreZero(pid)
   const workerd = await startWorkerd(workers.ledger)
   try {
     await seed(engine)
     const floor = asGateway(workerd)
-    const gateway = asGateway({ ...workerd, port: Number(new URL(engine.url).port) })
-    const results = await compare({ floor, gateway }, rounds, async (target) => {
-      const client = await openClient(target.workerd.port)
-      const request = target.toRequest({ pace: 'coalesced', chunks: 20 }, false)
-      const times: number[] = []
-      for (let asked = 0; asked < requests; asked++) {
-        const exchange = await client.send(request)
-        exchange.readBody()
-        times.push(exchange.totalMs * 1000)
-      }
-      client.close()
-      return median(times)
-    })
-    return {
-      name: 'npm start, p50 over bare workerd',
-      unit: '×',
-      limit: limits.local,
-      ...toRatio(results),
-    }
+    const gateway = asGateway({ ...workerd, pid, port: Number(new URL(engine.url).port) })
+    const { cpuRatio, p50Ratio } = await measureRequest({ floor, gateway }, rounds)
+    const common = { unit: '×', limit: limits.local }
+    return [
+      { name: 'npm start, p50 over bare workerd', ...common, ...p50Ratio },
+      { name: 'npm start, CPU over bare workerd', ...common, ...cpuRatio },
+    ]
   } finally {
     await engine.close()
     await workerd.stop()

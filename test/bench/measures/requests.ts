@@ -32,12 +32,13 @@ export async function measureBooked(targets: Targets, rounds: number): Promise<F
   ]
 }
 
-async function measureRequest(
+/** A small request, in milliseconds over the floor, and in relation to it. */
+export async function measureRequest(
   targets: Targets,
   rounds: number,
 ): Promise<
   Record<'cpu' | 'p50', Pick<Figure, 'unit' | 'value' | 'note'>> &
-    Record<'cpuRatio', Pick<Figure, 'value' | 'note'>>
+    Record<'cpuRatio' | 'p50Ratio', Pick<Figure, 'value' | 'note'>>
 > {
   const ask = async (target: Target): Promise<Record<'cpu' | 'p50', number>> => {
     const { cpuMs, exchanges } = await runBurst(target, {
@@ -54,13 +55,15 @@ async function measureRequest(
       Object.fromEntries(Object.entries(round).map(([name, sample]) => [name, sample[what]])),
     )
   const unit = ' ms'
-  const microseconds = only('cpu').map((round) =>
-    Object.fromEntries(Object.entries(round).map(([name, ms]) => [name, ms * 1000])),
-  )
+  const microseconds = (what: 'cpu' | 'p50'): Round<number>[] =>
+    only(what).map((round) =>
+      Object.fromEntries(Object.entries(round).map(([name, ms]) => [name, ms * 1000])),
+    )
   return {
     cpu: { unit, ...toExcess(only('cpu')) },
-    cpuRatio: toRatio(microseconds),
+    cpuRatio: toRatio(microseconds('cpu')),
     p50: { unit, ...toExcess(only('p50')) },
+    p50Ratio: toRatio(microseconds('p50')),
   }
 }
 

@@ -24,6 +24,21 @@ const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status
 /** What to put before a command so that it has core 0 for itself, as far as this bench is concerned. */
 export const onCoreZero: readonly string[] = canPin ? ['taskset', '-c', '0'] : []
 
+/** Moves a process with all of its threads there, since it was started off it. */
+export function moveToCoreZero(pid: number): void {
+  if (canPin) {
+    spawnSync('taskset', ['-a', '-c', '-p', '0', String(pid)])
+  }
+}
+
+/** The processes of this name that this one has started. */
+export function childrenNamed(name: string): number[] {
+  return readdirSync('/proc/self/task')
+    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' '))
+    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name)
+    .map(Number)
+}
+
 /** Keeps this process, and what it starts from now on, off core 0. */
 export function leaveCoreZero(): void {
   if (canPin) {

@@ -42,7 +42,7 @@ const binary = String(createRequire(import.meta.url)('workerd').default)
 const guard = `"$@" <&- & echo "{\\"pid\\":$!}" >&3; exec 3>&-; read -r _; kill -9 $!; rm -r "$FOLDER"`
 
 /** In memory where there is such a folder: Durable Objects write to it, and the disk is not measured. */
-const folders = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+export const folders = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
  * Starts workerd with one Worker on a free port of 127.0.0.1. Resolves when it listens. It is stopped
