@@ -107,7 +107,9 @@ function listTargets(
     if (found.length === 0) {
       missing.push(describeMissing(target))
     }
-    all.push(...spread(found, named ?? exchange.record.id, ({ health }) => health))
+    for (const one of spread(found, named ?? exchange.record.id, ({ health }) => health)) {
+      all.push(one)
+    }
   }
   const [reason] = missing
   if (all.length === 0 && reason !== undefined) {
