@@ -4,13 +4,13 @@
  */
 import type { Target } from './target.ts'
 
-const names = ['floor', 'least', 'peer', 'gateway'] as const
+const names = ['floor', 'least', 'calls', 'peer', 'gateway'] as const
 type Name = (typeof names)[number]
 
 /**
  * `floor` is the identity proxy; `least`, which may be missing, the smallest Worker that translates at
- * all: where it comes near a limit, the machine is too busy to judge the gateway by that limit. `peer` is
- * another gateway.
+ * all: where it comes near a limit, the machine is too busy to judge the gateway by that limit. `calls`
+ * only makes the calls of the platform that a gateway makes. `peer` is another gateway.
  */
 export type Targets = Readonly<Partial<Record<Name, Target>>>
 
@@ -48,24 +48,27 @@ export function toRatio(
 ): { value: number; note: string } {
   const ratio = (name: Name, to: Name): number =>
     medianOf(rounds, (round) => round[name]! / round[to]!)
-  const least = has(rounds, 'least')
-    ? `; the least is ${ratio('least', 'floor').toFixed(1)}× the floor`
-    : ''
+  const others = toOthers(rounds, (name) => `${ratio(name, 'floor').toFixed(2)}× the floor`)
   const costs = toCosts(rounds, base === 'peer' ? 'peer' : 'floor', 'µs', 1)
-  return { value: ratio('gateway', base), note: costs + least }
+  return { value: ratio('gateway', base), note: costs + others }
 }
 
 /** By how much the gateway is above the floor. */
 export function toExcess(rounds: readonly Round<number>[]): { value: number; note: string } {
   const excess = (name: Name): number => medianOf(rounds, (round) => round[name]! - round.floor!)
-  const least = has(rounds, 'least') ? `; the least is ${excess('least').toFixed(2)} ms over` : ''
-  return { value: excess('gateway'), note: toCosts(rounds, 'floor', 'ms', 2) + least }
+  const others = toOthers(rounds, (name) => `${excess(name).toFixed(2)} ms over`)
+  return { value: excess('gateway'), note: toCosts(rounds, 'floor', 'ms', 2) + others }
 }
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
+}
+
+function toOthers(rounds: readonly Round<number>[], describe: (name: Name) => string): string {
+  const others = (['least', 'calls'] as const).filter((name) => has(rounds, name))
+  return others.map((name) => `; the ${name} is ${describe(name)}`).join('')
 }
 
 function toCosts(

@@ -167,7 +167,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   })
   await measure('chunks', () => measureChunks(targets.translated, rounds))
   await measure('steady', () => measureSteady(targets.translated, rounds))
-  await measure('plain', () => measurePlain(targets.translated, rounds))
+  await measure('plain', () => measurePlain(targets.plain, rounds))
   await measure('local', () => measureLocal(setup, rounds))
   await measure('booked', () => measureBooked(targets.booked, rounds))
   await measure('ledger', () => measureLedger(targets.waits, rounds))

@@ -17,7 +17,10 @@ export interface Setup {
    * process elsewhere; `ledger` has it beside, and `bounded` is the gateway with as much memory as an
    * isolate has in production.
    */
-  workers: Record<'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'empty', Worker>
+  workers: Record<
+    'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'calls' | 'empty',
+    Worker
+  >
   /** A running Worker, asked as the gateway is. */
   asGateway: (workerd: Workerd, prefix?: string) => Target
   /** The same, with another key. */
@@ -51,6 +54,7 @@ export async function createSetup(bundle: Bundle, stubPort = 0): Promise<Setup> 
       ledger: { ...base, modules, objects },
       identity: { ...base, ...own('identity') },
       least: { ...base, ...own('least') },
+      calls: { ...base, ...own('calls') },
       empty: { ...base, ...own('empty') },
     },
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
@@ -76,9 +80,12 @@ export async function startTargets({ workers, asGateway, asLimited }: Setup) {
   const gateway = await startWorkerd(workers.gateway)
   const least = asGateway(await startWorkerd(workers.least))
   const ledger = await startWorkerd(workers.ledger)
+  const calls = chatTarget(await startWorkerd(workers.calls))
   const passed = asGateway(identity, 'passed')
+  const translated = { floor: chatTarget(identity), least, gateway: asGateway(gateway) }
   return {
-    translated: { floor: chatTarget(identity), least, gateway: asGateway(gateway) },
+    translated,
+    plain: { ...translated, calls },
     booked: { floor: chatTarget(identity), gateway: asGateway(ledger) },
     waits: { none: asGateway(gateway), unlimited: asGateway(ledger), limited: asLimited(ledger) },
     passed: { floor: passed, gateway: asGateway(gateway, 'passed') },

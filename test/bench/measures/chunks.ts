@@ -15,7 +15,8 @@ const bursts = {
   },
   single: { spec: { pace: 'single', chunks: 2500 }, stream: true, requests: 3, connections: 1 },
   drip: { spec: { pace: 'drip', chunks: 400 }, stream: true, requests: 10, connections: 10 },
-  steady: { spec: { pace: 'steady', chunks: 100 }, stream: true, requests: 50, connections: 50 },
+  // As long as the answers of models, so that the request itself is a small part of it.
+  steady: { spec: { pace: 'steady', chunks: 400 }, stream: true, requests: 50, connections: 50 },
 } as const satisfies Record<string, Burst>
 
 /** Where answers are translated, for every way in which chunks may come: over the least that translates. */
