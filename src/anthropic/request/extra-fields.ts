@@ -27,7 +27,7 @@ const refused = new Set(['container', 'mcp_servers', 'compaction', 'inference_ge
 
 /**
  * Reports the fields of a body that dialects do not translate. `upstream` names the target,
- * `mapped` what the gateway itself answers, with what it reports of each. Throws
+ * `toMapped` returns what the gateway itself answers, with what it reports of each. Throws
  * a {@link GatewayError} for rejected ones: that for `thread` has the error code on which the SDK's
  * tool runner sends the whole conversation (`thread_unsupported_request`).
  */
@@ -35,7 +35,7 @@ export function reportExtraFields(
   body: JsonObject,
   upstream: string,
   report: Report,
-  mapped: ReadonlyMap<string, string> = new Map(),
+  toMapped: () => ReadonlyMap<string, string> = () => new Map(),
 ): void {
   if (body['thread'] !== undefined && body['thread'] !== null) {
     throw invalidRequest(
@@ -44,11 +44,12 @@ export function reportExtraFields(
       'thread_unsupported_request',
     )
   }
-  for (const field of unknownFields(body)) {
-    const answer = mapped.get(field)
-    if (body[field] === null || body[field] === undefined) {
-      continue
-    }
+  const fields = unknownFields(body).filter(
+    (field) => body[field] !== undefined && body[field] !== null,
+  )
+  const mapped = fields.length === 0 ? undefined : toMapped()
+  for (const field of fields) {
+    const answer = mapped?.get(field)
     if (answer === undefined) {
       reportUnanswered(field, upstream, report)
     } else {

@@ -67,7 +67,7 @@ function toHeaders(
 ): Record<string, string> {
   const report = createReport()
   const { body, context } = request
-  reportExtraFields(body.json, toTargetName(target.name), report, toServed(request, target))
+  reportExtraFields(body.json, toTargetName(target.name), report, () => toServed(request, target))
   context?.report(report)
   return gatewayHeaders({ services, request, target, report })
 }

@@ -69,7 +69,7 @@ export class TranslatedProtocol implements Protocol {
   prepare(adjustments: readonly Adjustment[]): PreparedRequest {
     const { request, target, report } = this.#attempt
     const { prompt, sessionKey, body, serverTools, context } = request
-    reportExtraFields(body.json, toTargetName(target.name), report, toServed(request, target))
+    reportExtraFields(body.json, toTargetName(target.name), report, () => toServed(request, target))
     if (this.#served !== undefined) {
       serverTools?.report(this.#served, report)
     }
