@@ -1,30 +1,28 @@
 /** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
 import { createInterface } from 'node:readline/promises'
 
-import type { Command } from 'commander'
 import { Option } from 'commander'
 
 import type { KeyInput } from '../keys/fields.ts'
 import { parseKey } from '../keys/key.ts'
 import { needsLedger } from '../keys/limits.ts'
 import type { KeyAdmin, WithSecret } from './keys/access/key-admin.ts'
-import type { KeySource } from './keys/access/key-source.ts'
-import { addKeySourceOptions, withKeys } from './keys/access/key-source.ts'
+import type { KeyCommandOptions } from './keys/access/key-source.ts'
+import { addKeyCommand, withKeys } from './keys/access/key-source.ts'
 import { addGroupCommands } from './keys/group-commands.ts'
 import { toKeyTable } from './keys/key-table.ts'
+import { addLedgerCommands } from './keys/ledger-commands.ts'
 import type { ManyOptions } from './keys/many-keys.ts'
 import { createMany } from './keys/many-keys.ts'
-import type { AdjustOptions } from './keys/options/adjust-options.ts'
-import { addAdjustOptions, toAdjustmentInput } from './keys/options/adjust-options.ts'
 import type { KeyOptions } from './keys/options/key-options.ts'
 import { addKeyFieldOptions, toDuration, toKeyInput } from './keys/options/key-options.ts'
-import { printBooked, printReleased } from './keys/print-ledger-change.ts'
 import { addTransferCommands } from './keys/transfer-commands.ts'
 import { warnUnpriced } from './keys/unpriced.ts'
+import { printResult } from './platform/print-result.ts'
 import { printableJson } from './platform/printable.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
 
-type Output = KeySource & { json?: boolean }
+const idArgument = ['<id>', 'the id, or the key itself'] as const
 
 const program = createProgram(
   'npm run keys --',
@@ -32,7 +30,7 @@ const program = createProgram(
 )
 
 addKeyFieldOptions(
-  addCommand('create', 'create a key; it is shown once and stored only as a hash')
+  addKeyCommand(program, 'create', 'create a key; it is shown once and stored only as a hash')
     .option('--name <name>', 'a label, such as its owner or purpose')
     .option(
       '--from <file>',
@@ -41,17 +39,17 @@ addKeyFieldOptions(
     .option('--skip-existing', 'with --from: skip lines whose name a key has already'),
 ).action((options: CreateOptions) => runCommand(() => create(options)))
 
-addCommand('list', 'list all keys and their active secrets').action((options: Output) =>
-  runCommand(() => list(options)),
+addKeyCommand(program, 'list', 'list all keys and their active secrets').action(
+  (options: KeyCommandOptions) => runCommand(() => list(options)),
 )
 
-addCommand('show', 'show a key and its audit log')
-  .argument('<id>', 'the id, or the key itself')
-  .action((id: string, options: Output) => runCommand(() => show(id, options)))
+addKeyCommand(program, 'show', 'show a key and its audit log')
+  .argument(...idArgument)
+  .action((id: string, options: KeyCommandOptions) => runCommand(() => show(id, options)))
 
 addKeyFieldOptions(
-  addCommand('update', 'change a key; fields without an option keep their value')
-    .argument('<id>', 'the id, or the key itself')
+  addKeyCommand(program, 'update', 'change a key; fields without an option keep their value')
+    .argument(...idArgument)
     .option('--name <name>', 'a label, such as its owner or purpose'),
 )
   .addOption(
@@ -62,8 +60,12 @@ addKeyFieldOptions(
   )
   .action((id: string, options: UpdateOptions) => runCommand(() => update(id, options)))
 
-addCommand('rotate', 'create a new secret for a key; its usage, limits and budgets are kept')
-  .argument('<id>', 'the id, or the key itself')
+addKeyCommand(
+  program,
+  'rotate',
+  'create a new secret for a key; its usage, limits and budgets are kept',
+)
+  .argument(...idArgument)
   .option(
     '--grace <duration>',
     'how long the old secret remains valid: 15m, 24h, 7d (default: 0s, after asking in a terminal)',
@@ -71,42 +73,27 @@ addCommand('rotate', 'create a new secret for a key; its usage, limits and budge
   .option('--force', 'also rotate a key that is disabled or has expired')
   .action((id: string, options: RotateOptions) => runCommand(() => rotate(id, options)))
 
-addCommand(
-  'release',
-  'end requests in flight that a crash left behind: all, or one (they end by themselves)',
-)
-  .argument('<id>', 'the id, or the key itself')
-  .argument('[request]', 'the id of one request, as in keys show')
-  .action((id: string, request: string | undefined, options: Output) =>
-    runCommand(() => release(id, request, options)),
-  )
+addLedgerCommands(program, {
+  argument: idArgument,
+  corrected: 'a key',
+  find: async (admin, named) => ({ of: admin, id: toId(named) }),
+  toLabel: toId,
+})
 
-addAdjustOptions(
-  addCommand('adjust', 'correct what a key was charged').argument(
-    '<id>',
-    'the id, or the key itself',
-  ),
-).action((id: string, options: Output & AdjustOptions) => runCommand(() => adjust(id, options)))
-
-addCommand('revoke', 'revoke a key permanently')
-  .argument('<id>', 'the id, or the key itself')
-  .action((id: string, options: Output) => runCommand(() => revoke(id, options)))
+addKeyCommand(program, 'revoke', 'revoke a key permanently')
+  .argument(...idArgument)
+  .action((id: string, options: KeyCommandOptions) => runCommand(() => revoke(id, options)))
 
 addGroupCommands(program)
 addTransferCommands(program)
 
 await program.parseAsync()
 
-type CreateOptions = Output & KeyOptions & { from?: string; skipExisting?: boolean }
+type CreateOptions = KeyCommandOptions & KeyOptions & { from?: string; skipExisting?: boolean }
 
-type RotateOptions = Output & { grace?: string; force?: boolean }
+type RotateOptions = KeyCommandOptions & { grace?: string; force?: boolean }
 
-type UpdateOptions = Output & KeyOptions & { status?: 'active' | 'disabled' }
-
-function addCommand(name: string, description: string): Command {
-  const command = program.command(name).description(description)
-  return addKeySourceOptions(command).option('--json', 'print JSON, for scripts')
-}
+type UpdateOptions = KeyCommandOptions & KeyOptions & { status?: 'active' | 'disabled' }
 
 async function create(options: CreateOptions): Promise<void> {
   const { name, from } = options
@@ -118,7 +105,7 @@ async function create(options: CreateOptions): Promise<void> {
     : createOne({ ...options, name }))
 }
 
-async function createAll(options: Output & ManyOptions): Promise<void> {
+async function createAll(options: KeyCommandOptions & ManyOptions): Promise<void> {
   const made = await withKeys(options, (admin) =>
     createMany(admin, options, (line) => console.log(line)),
   )
@@ -151,21 +138,17 @@ async function withGroup(
   return { ...input, group_id: group === 'none' ? null : await groups.toId(group) }
 }
 
-async function list(options: Output): Promise<void> {
+async function list(options: KeyCommandOptions): Promise<void> {
   const { keys, names } = await withKeys(options, async (admin) => {
     const all = await admin.list()
     const hasGroups = options.json !== true && all.some(({ group_id: group }) => group !== null)
     const groups = hasGroups ? await admin.groups.list() : []
     return { keys: all, names: new Map(groups.map(({ id, name }) => [id, name])) }
   })
-  if (options.json === true) {
-    console.log(printableJson(keys))
-    return
-  }
-  console.log(keys.length === 0 ? 'There are no keys.' : toKeyTable(keys, names))
+  printResult(options, keys, keys.length === 0 ? 'There are no keys.' : toKeyTable(keys, names))
 }
 
-async function show(idOrKey: string, options: Output): Promise<void> {
+async function show(idOrKey: string, options: KeyCommandOptions): Promise<void> {
   const shown = await withKeys(options, (admin) => admin.show(toId(idOrKey)))
   console.log(printableJson(shown, options.json === true ? 0 : 2))
 }
@@ -181,11 +164,8 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
     admin.update(id, await withGroup(admin, input, options), status),
   )
   warnUnpriced([changed])
-  console.log(
-    options.json === true
-      ? printableJson(changed)
-      : `Changed ${id}. ${whenVisible(options)}\n${printableJson(changed.limits)}`,
-  )
+  const limits = printableJson(changed.limits)
+  printResult(options, changed, `Changed ${id}. ${whenVisible(options)}\n${limits}`)
 }
 
 async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
@@ -222,41 +202,23 @@ async function confirm(question: string): Promise<void> {
   }
 }
 
-function printSecret({ json }: Output, made: WithSecret, sentences: readonly string[]): void {
-  const { id, key = '', ...rest } = made
-  console.log(
-    json === true ? printableJson({ id, key, ...rest }) : [key, '', ...sentences].join('\n'),
-  )
+function printSecret(
+  options: KeyCommandOptions,
+  { id, key = '', ...rest }: WithSecret,
+  sentences: readonly string[],
+): void {
+  printResult(options, { id, key, ...rest }, [key, '', ...sentences].join('\n'))
 }
 
-async function release(
-  idOrKey: string,
-  request: string | undefined,
-  options: Output,
-): Promise<void> {
-  const released = await withKeys(options, (admin) => admin.release(toId(idOrKey), request))
-  printReleased(released, options.json)
-}
-
-async function adjust(idOrKey: string, options: Output & AdjustOptions): Promise<void> {
-  const id = toId(idOrKey)
-  const input = toAdjustmentInput(options)
-  const booked = await withKeys(options, (admin) => admin.adjust(id, input))
-  printBooked(booked, { json: options.json, owner: id })
-}
-
-async function revoke(idOrKey: string, options: Output): Promise<void> {
+async function revoke(idOrKey: string, options: KeyCommandOptions): Promise<void> {
   const id = toId(idOrKey)
   const revoked = await withKeys(options, (admin) => admin.revoke(id))
-  if (options.json === true) {
-    console.log(printableJson(revoked))
-    return
-  }
-  console.log(`Revoked ${id}. ${whenRejected(options, needsLedger(revoked.limits))}`)
+  const when = whenRejected(options, needsLedger(revoked.limits))
+  printResult(options, revoked, `Revoked ${id}. ${when}`)
 }
 
 /** States how long a revoked key may still be accepted. */
-function whenRejected({ url, remote }: Output, hasLimits: boolean): string {
+function whenRejected({ url, remote }: KeyCommandOptions, hasLimits: boolean): string {
   if (url !== undefined && hasLimits) {
     return 'Its next request is rejected.'
   }
@@ -269,7 +231,7 @@ function whenRejected({ url, remote }: Output, hasLimits: boolean): string {
     : bound
 }
 
-function whenVisible({ url, remote }: Output): string {
+function whenVisible({ url, remote }: KeyCommandOptions): string {
   return url === undefined && remote !== true
     ? 'It takes effect immediately in a gateway running with this state.'
     : 'It takes effect everywhere within 75 seconds.'

@@ -6,9 +6,10 @@ import type { Command } from 'commander'
 import { describeIssues } from '../../anthropic/issues.ts'
 import type { TransferLine } from '../../ledger/transfer.ts'
 import { headLine, isKnownHead, toHead, transferLine } from '../../ledger/transfer.ts'
+import { printResult } from '../platform/print-result.ts'
 import { runCommand, UsageError, UserError } from '../platform/run-command.ts'
-import type { KeySource } from './access/key-source.ts'
-import { addKeySourceOptions, withKeys } from './access/key-source.ts'
+import type { KeyCommandOptions, KeySource } from './access/key-source.ts'
+import { addKeyCommand, addKeySourceOptions, withKeys } from './access/key-source.ts'
 import { exportLines, importLines } from './access/transfer.ts'
 
 /** Adds `export` and `import`. */
@@ -20,14 +21,9 @@ export function addTransferCommands(program: Command): void {
   )
     .option('--file <file>', 'write them to a file instead, which only you can read')
     .action((options: KeySource & { file?: string }) => runCommand(() => exportAll(options)))
-  addKeySourceOptions(
-    program
-      .command('import')
-      .description('import what export printed; repeated, it changes nothing')
-      .argument('<file>', 'the file; - is standard input'),
-  )
-    .option('--json', 'print JSON, for scripts')
-    .action((file: string, options: KeySource & { json?: boolean }) =>
+  addKeyCommand(program, 'import', 'import what export printed; repeated, it changes nothing')
+    .argument('<file>', 'the file; - is standard input')
+    .action((file: string, options: KeyCommandOptions) =>
       runCommand(() => importAll(file, options)),
     )
 }
@@ -49,7 +45,7 @@ async function exportAll(options: KeySource & { file?: string }): Promise<void> 
   console.error(`Wrote ${lines.length} lines to ${options.file}.`)
 }
 
-async function importAll(file: string, options: KeySource & { json?: boolean }): Promise<void> {
+async function importAll(file: string, options: KeyCommandOptions): Promise<void> {
   const lines = await readLines(file)
   if (options.remote === true && lines.some(({ type }) => type === 'usage')) {
     throw new UserError(
@@ -57,12 +53,10 @@ async function importAll(file: string, options: KeySource & { json?: boolean }):
     )
   }
   const counts = await withKeys(options, (admin) => importLines(admin.api, lines))
-  if (options.json === true) {
-    console.log(JSON.stringify(counts))
-    return
-  }
   const { created, changed, unchanged, usage_rows: rows } = counts
-  console.log(
+  printResult(
+    options,
+    counts,
     `Imported ${file}: ${created} keys and groups created, ${changed} changed, ${unchanged} as they were; ${rows} rows of usage.`,
   )
 }

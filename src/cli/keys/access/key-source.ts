@@ -7,6 +7,7 @@ import { Option } from 'commander'
 
 import type { KvLocation } from '../../platform/kv-location.ts'
 import { addLocationOptions, lazyKv, withKv } from '../../platform/kv-location.ts'
+import type { OutputOptions } from '../../platform/print-result.ts'
 import { UserError } from '../../platform/run-command.ts'
 import type { Gateway } from './admin-api.ts'
 import { createGatewayApi, createOperatorApi } from './admin-api.ts'
@@ -25,6 +26,15 @@ export interface GatewayOptions {
 /** Adds `--local`, `--remote`, `--state`, `--url` and `--key` to a command. */
 export function addKeySourceOptions(command: Command): Command {
   return addGatewayOptions(addLocationOptions(command))
+}
+
+/** The options of {@link addKeyCommand}. */
+export type KeyCommandOptions = KeySource & OutputOptions
+
+/** Adds a command over keys, with the options that select them and `--json`. */
+export function addKeyCommand(program: Command, name: string, description: string): Command {
+  const command = program.command(name).description(description)
+  return addKeySourceOptions(command).option('--json', 'print JSON, for scripts')
 }
 
 /** Adds `--url` and `--key` to a command. */

@@ -8,7 +8,7 @@ import { scopes as knownScopes } from '../../../keys/record.ts'
 import { defined } from '../../../platform/defined.ts'
 import { UsageError } from '../../platform/run-command.ts'
 import type { LimitOptions } from './limit-options.ts'
-import { addLimitOptions, toDate, toLimitsPatch } from './limit-options.ts'
+import { addLimitOptions, ifAny, toDate, toLimitsPatch } from './limit-options.ts'
 
 /** The options for the fields of a key. */
 export interface KeyOptions extends LimitOptions {
@@ -60,13 +60,10 @@ export function addGroupFieldOptions(command: Command): Command {
   return addLimitOptions(command)
 }
 
-/** Converts options to the fields of a group, but its name. Throws a UsageError. */
-export function toGroupInput(
-  { models, metadata, ...options }: GroupOptions,
-  now: Date,
-): GroupInput {
-  const { limits } = toKeyInput({ ...options, name: options.name ?? 'group' }, now)
-  return defined({ models, metadata, limits })
+/** Converts options to the fields of a group. Throws a UsageError. */
+export function toGroupInput(options: GroupOptions, now: Date): GroupInput {
+  const { name, models, metadata, limits } = toKeyInput(options, now)
+  return defined({ name, models, metadata, limits })
 }
 
 /** Converts options to the fields of a key; fields without an option are absent. Throws a UsageError. */
@@ -81,15 +78,14 @@ export function toKeyInput(options: KeyOptions, now: Date): KeyInput {
       `--scopes ${unknownScope}: there is no such scope; use ${knownScopes.join(' or ')}.`,
     )
   }
-  const limits = toLimitsPatch(options)
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(expires === undefined ? {} : { expires_at: toExpiresAt(expires, now) }),
-    ...(models === undefined ? {} : { models }),
-    ...(scopes === undefined ? {} : { scopes: scopes.filter(isScope) }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
-  }
+  return defined({
+    name,
+    expires_at: expires === undefined ? undefined : toExpiresAt(expires, now),
+    models,
+    scopes: scopes?.filter(isScope),
+    metadata,
+    limits: ifAny(toLimitsPatch(options)),
+  })
 }
 
 type Scope = (typeof knownScopes)[number]

@@ -87,7 +87,6 @@ export function addLimitOptions(command: Command): Command {
 
 /** Converts options to a patch; limits without an option are absent. Throws a UsageError. */
 export function toLimitsPatch(options: LimitOptions): LimitsPatch {
-  const { countTokensRpm, strict, onLedgerFailure } = options
   const patches: Record<string, ModelLimitsPatch> = {}
   for (const name of rateNames) {
     for (const [scope, amount] of Object.entries(options[name] ?? {})) {
@@ -100,36 +99,33 @@ export function toLimitsPatch(options: LimitOptions): LimitsPatch {
   const { '': patch, ...models } = patches
   return {
     ...patch,
-    ...(Object.keys(models).length === 0 ? {} : { models }),
-    ...(countTokensRpm === undefined ? {} : { count_tokens_rpm: countTokensRpm }),
-    ...toStored(options),
-    ...(strict === undefined ? {} : { strict: strict ? true : null }),
-    ...(onLedgerFailure === undefined ? {} : { on_ledger_failure: onLedgerFailure }),
+    ...defined({
+      models: ifAny(models),
+      count_tokens_rpm: options.countTokensRpm,
+      web_search: options.webSearchesPerDay,
+      files: ifAny(defined({ bytes: options.fileBytes, count: options.fileCount })),
+      batch: ifAny(
+        defined({ items_per_day: options.batchItemsPerDay, in_flight: options.batchInFlight }),
+      ),
+      strict: toFlag(options.strict),
+      on_ledger_failure: options.onLedgerFailure,
+    }),
   }
 }
 
-/** The limits of web searches, files and batches. */
-function toStored({
-  webSearchesPerDay: searches,
-  fileBytes: bytes,
-  fileCount: count,
-  batchItemsPerDay: items_per_day,
-  batchInFlight: in_flight,
-}: LimitOptions): Pick<LimitsPatch, 'web_search' | 'files' | 'batch'> {
-  const [files, batch] = [defined({ bytes, count }), defined({ items_per_day, in_flight })]
-  return {
-    ...(searches === undefined ? {} : { web_search: searches }),
-    ...(Object.keys(files).length === 0 ? {} : { files }),
-    ...(Object.keys(batch).length === 0 ? {} : { batch }),
-  }
+/** Returns the fields; undefined if there are none. */
+export function ifAny<Fields extends object>(fields: Fields): Fields | undefined {
+  return Object.keys(fields).length === 0 ? undefined : fields
+}
+
+/** The value of a flag in a patch, where null is the default. */
+function toFlag(flag: boolean | undefined): true | null | undefined {
+  return flag === undefined ? undefined : flag || null
 }
 
 /** The given budgets, with `--hard` and `--until`, which apply to all of them. */
 function toBudgets({ budget = {}, hard, until }: LimitOptions): Budgets {
-  const kind = {
-    ...(hard === undefined ? {} : { hard: hard ? true : null }),
-    ...(until === undefined ? {} : { until }),
-  }
+  const kind = defined({ hard: toFlag(hard), until })
   const scopes = Object.entries(budget)
   if (scopes.length === 0 && Object.keys(kind).length > 0) {
     throw new UsageError(
