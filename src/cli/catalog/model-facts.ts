@@ -1,5 +1,6 @@
 /** Facts about a provider's model, from any source. */
 import type { Capabilities, CatalogModel } from '../../catalog/schema/model.ts'
+import { defined } from '../../platform/defined.ts'
 
 /** What a source states about a model; undefined fields are unknown. */
 export interface ModelFacts {
@@ -24,17 +25,8 @@ export function mergeFacts(first: ModelFacts, second: ModelFacts | undefined): M
   if (second === undefined) {
     return first
   }
-  return {
-    model: first.model,
-    displayName: first.displayName ?? second.displayName,
-    createdAt: first.createdAt ?? second.createdAt,
-    maxInputTokens: first.maxInputTokens ?? second.maxInputTokens,
-    maxOutputTokens: first.maxOutputTokens ?? second.maxOutputTokens,
-    capabilities: { ...second.capabilities, ...first.capabilities },
-    price: first.price ?? second.price,
-    chats: first.chats ?? second.chats,
-    isGone: first.isGone ?? second.isGone,
-  }
+  const capabilities = { ...second.capabilities, ...first.capabilities }
+  return { ...second, ...defined(first), capabilities }
 }
 
 /** Names of models that are not chat models, for lists that contain only names. */

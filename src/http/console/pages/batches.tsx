@@ -5,64 +5,38 @@ import type { MessageBatch } from '../../../batches/batch-view.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { DataTable, Empty } from '../parts/blocks.tsx'
-import { Page, respond } from '../parts/document.tsx'
+import { ConfirmForm } from '../parts/fields.tsx'
 import { Badge, formatCount, Time } from '../parts/format.tsx'
-import {
-  backTo,
-  DeleteForm,
-  Missing,
-  OwnerChoice,
-  ownerQuery,
-  readStored,
-} from '../parts/stored.tsx'
+import { backTo, ownerQuery, showStored } from '../parts/stored.tsx'
 import type { PageView } from '../views.ts'
 
 /** `GET /console/batches`, of the own key, or for an operator of that of `api_key_id`. */
 export async function showBatches(c: Context<ConsoleEnv>): Promise<Response> {
-  const owner = ownerQuery(c)
-  const { after = '' } = c.req.query()
-  const from = after === '' ? '' : `after_id=${encodeURIComponent(after)}`
-  const read = await readStored(() =>
-    c.get('batches').get<PageView<MessageBatch>>(`?limit=50&${from}&${owner}`),
-  )
-  return respond(
-    c,
-    <Page c={c} title="Batches">
-      {'missing' in read ? (
-        <Missing sentence={read.missing} />
-      ) : (
-        <>
-          <OwnerChoice c={c} />
-          {read.list.data.length === 0 ? <NoBatches /> : <Batches rows={read.list.data} c={c} />}
-          {read.list.has_more && (
-            <p>
-              <a href={`?after=${read.list.last_id ?? ''}&${owner}`}>More batches</a>
-            </p>
-          )}
-        </>
-      )}
-    </Page>,
-  )
+  return showStored(c, {
+    title: 'Batches',
+    async read(query, after) {
+      const from = after && `&after_id=${after}`
+      const page = await c.get('batches').get<PageView<MessageBatch>>(`?${query}${from}`)
+      return { rows: page.data, next: page.has_more ? page.last_id : null }
+    },
+    table: (rows) => <Batches rows={rows} query={ownerQuery(c)} />,
+  })
 }
 
-function NoBatches() {
-  return (
-    <Empty title="There is no batch of this key.">
-      <p>
-        A batch sends up to 100,000 requests at once, and has their results within 24 hours. Clients
-        make one with <code>POST /v1/messages/batches</code>, or{' '}
-        <code>client.messages.batches.create</code> of Anthropic's SDKs.
-      </p>
-    </Empty>
-  )
-}
-
-function Batches({ rows, c }: { rows: readonly MessageBatch[]; c: Context<ConsoleEnv> }) {
-  const query = ownerQuery(c)
+function Batches({ rows, query }: { rows: readonly MessageBatch[]; query: string }) {
   return (
     <DataTable
       caption="Batches"
       rows={rows}
+      empty={
+        <Empty title="There is no batch of this key.">
+          <p>
+            A batch sends up to 100,000 requests at once, and has their results within 24 hours.
+            Clients make one with <code>POST /v1/messages/batches</code>, or{' '}
+            <code>client.messages.batches.create</code> of Anthropic's SDKs.
+          </p>
+        </Empty>
+      }
       columns={{
         Batch: (batch) => (
           <code class="name" title={batch.id}>
@@ -109,7 +83,7 @@ function Actions({ batch, query }: { batch: MessageBatch; query: string }) {
           Results
         </a>
       )}
-      <DeleteForm
+      <ConfirmForm
         action={`${path}/delete?${query}`}
         loss="The batch and its results cannot be read again."
         label="Delete this batch"

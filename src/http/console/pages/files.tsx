@@ -5,16 +5,9 @@ import type { FileMetadata } from '../../../files/file-view.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { DataTable, Empty } from '../parts/blocks.tsx'
-import { Page, respond } from '../parts/document.tsx'
+import { ConfirmForm } from '../parts/fields.tsx'
 import { formatBytes, Time } from '../parts/format.tsx'
-import {
-  backTo,
-  DeleteForm,
-  Missing,
-  OwnerChoice,
-  ownerQuery,
-  readStored,
-} from '../parts/stored.tsx'
+import { backTo, ownerQuery, showStored } from '../parts/stored.tsx'
 
 interface FilePage {
   data: FileMetadata[]
@@ -23,43 +16,15 @@ interface FilePage {
 
 /** `GET /console/files`, of the own key, or for an operator of that of `api_key_id`. */
 export async function showFiles(c: Context<ConsoleEnv>): Promise<Response> {
-  const owner = ownerQuery(c)
-  const { after = '' } = c.req.query()
-  const from = after === '' ? '' : `page=${encodeURIComponent(after)}`
-  const read = await readStored(() => c.get('files').get<FilePage>(`?limit=50&${from}&${owner}`))
-  return respond(
-    c,
-    <Page c={c} title="Files">
-      {'missing' in read ? (
-        <Missing sentence={read.missing} />
-      ) : (
-        <>
-          <OwnerChoice c={c} />
-          {read.list.data.length === 0 ? (
-            <NoFiles />
-          ) : (
-            <Files rows={read.list.data} query={owner} />
-          )}
-          {read.list.next_page !== null && (
-            <p>
-              <a href={`?after=${read.list.next_page}&${owner}`}>More files</a>
-            </p>
-          )}
-        </>
-      )}
-    </Page>,
-  )
-}
-
-function NoFiles() {
-  return (
-    <Empty title="There is no file of this key.">
-      <p>
-        Clients upload images, PDFs and texts with <code>POST /v1/files</code>, and name them by{' '}
-        <code>file_id</code> in messages to any model.
-      </p>
-    </Empty>
-  )
+  return showStored(c, {
+    title: 'Files',
+    async read(query, after) {
+      const from = after && `&page=${after}`
+      const { data, next_page: next } = await c.get('files').get<FilePage>(`?${query}${from}`)
+      return { rows: data, next }
+    },
+    table: (rows) => <Files rows={rows} query={ownerQuery(c)} />,
+  })
 }
 
 function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }) {
@@ -67,6 +32,14 @@ function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }
     <DataTable
       caption="Files"
       rows={rows}
+      empty={
+        <Empty title="There is no file of this key.">
+          <p>
+            Clients upload images, PDFs and texts with <code>POST /v1/files</code>, and name them by{' '}
+            <code>file_id</code> in messages to any model.
+          </p>
+        </Empty>
+      }
       columns={{
         Name: (file) => file.filename,
         Id: (file) => <code>{file.id}</code>,
@@ -76,7 +49,7 @@ function Files({ rows, query }: { rows: readonly FileMetadata[]; query: string }
         Expires: (file) =>
           file.expires_at === null ? 'never' : <Time at={file.expires_at} isDay />,
         '': (file) => (
-          <DeleteForm
+          <ConfirmForm
             action={`${consolePath}/files/${file.id}/delete?${query}`}
             loss="Requests that name the file are refused from then on."
             label="Delete this file"

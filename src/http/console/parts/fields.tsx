@@ -38,3 +38,29 @@ export function Choice({ label, name, options, value: chosen }: ChoiceProps) {
     </label>
   )
 }
+
+interface ConfirmFormProps {
+  /** The path that the form posts to. */
+  action: string
+  /** What the first button says; `Delete` by default. */
+  verb?: string
+  /** What is lost. */
+  loss: string
+  label: string
+  /** The `status` that the form sends, if any. */
+  status?: string
+}
+
+/** A button behind another, since what it ends is gone. */
+export function ConfirmForm({ action, verb = 'Delete', loss, label, status }: ConfirmFormProps) {
+  return (
+    <details class="confirm">
+      <summary>{verb}…</summary>
+      <form method="post" action={action}>
+        {status !== undefined && <input type="hidden" name="status" value={status} />}
+        <p>{loss}</p>
+        <button class="danger">{label}</button>
+      </form>
+    </details>
+  )
+}

@@ -1,5 +1,6 @@
 /** What the pages of batches and files share: whose they are, and what they show without a storage. */
 import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
 
 import { toErrorReply } from '../../../anthropic/error-reply.ts'
 import { GatewayError } from '../../../anthropic/error.ts'
@@ -7,6 +8,7 @@ import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import type { KeySummaryView, ListView } from '../views.ts'
 import { Empty } from './blocks.tsx'
+import { Page, respond } from './document.tsx'
 import { mayChange } from './rights.ts'
 
 /** The query that names an owner other than the session's key; the API decides whether it may be used. */
@@ -21,31 +23,52 @@ export function backTo(c: Context<ConsoleEnv>, page: 'batches' | 'files'): Respo
   return c.redirect(`${consolePath}/${page}${query && `?${query}`}`, 303)
 }
 
-/** A page of a list, or the sentence that names the binding that is missing. Other errors are thrown. */
-export async function readStored<View>(
-  read: () => Promise<View>,
-): Promise<{ list: View } | { missing: string }> {
-  try {
-    return { list: await read() }
-  } catch (error) {
-    if (error instanceof GatewayError && error.failure.kind === 'not_found') {
-      return { missing: toErrorReply(error.failure).message }
-    }
-    throw error
-  }
+interface StoredList<Row> {
+  title: 'Batches' | 'Files'
+  /** Reads a page of the list; `next` is where the one after it begins. */
+  read: (query: string, after: string) => Promise<{ rows: readonly Row[]; next: string | null }>
+  table: (rows: readonly Row[]) => Child
 }
 
-/** A page's content where the gateway has no storage. */
-export function Missing({ sentence }: { sentence: string }) {
-  return (
-    <Empty title={sentence}>
-      <p>An operator switches them on with an R2 bucket.</p>
-    </Empty>
+/** Answers with a list of what the owner has stored, or with the binding that is missing. Other errors are thrown. */
+export async function showStored<Row>(
+  c: Context<ConsoleEnv>,
+  { title, read, table }: StoredList<Row>,
+): Promise<Response> {
+  const owner = ownerQuery(c)
+  const { after = '' } = c.req.query()
+  const found = await read(`limit=50&${owner}`, encodeURIComponent(after)).catch(toMissing)
+  return respond(
+    c,
+    <Page c={c} title={title}>
+      {'missing' in found ? (
+        <Empty title={found.missing}>
+          <p>An operator switches them on with an R2 bucket.</p>
+        </Empty>
+      ) : (
+        <>
+          <OwnerChoice c={c} />
+          {table(found.rows)}
+          {found.next !== null && (
+            <p>
+              <a href={`?after=${found.next}&${owner}`}>More {title.toLowerCase()}</a>
+            </p>
+          )}
+        </>
+      )}
+    </Page>,
   )
 }
 
+function toMissing(error: unknown): { missing: string } {
+  if (error instanceof GatewayError && error.failure.kind === 'not_found') {
+    return { missing: toErrorReply(error.failure).message }
+  }
+  throw error
+}
+
 /** A form that chooses the owner; nothing for those who see only what is theirs. */
-export async function OwnerChoice({ c }: { c: Context<ConsoleEnv> }) {
+async function OwnerChoice({ c }: { c: Context<ConsoleEnv> }) {
   if (!mayChange(c)) {
     return null
   }
@@ -74,26 +97,5 @@ export async function OwnerChoice({ c }: { c: Context<ConsoleEnv> }) {
       </label>
       <button>Show</button>
     </form>
-  )
-}
-
-interface DeleteFormProps {
-  /** The path that the form posts to. */
-  action: string
-  /** What is lost. */
-  loss: string
-  label: string
-}
-
-/** A button behind another, since what it deletes is gone. */
-export function DeleteForm({ action, loss, label }: DeleteFormProps) {
-  return (
-    <details class="confirm">
-      <summary>Delete…</summary>
-      <form method="post" action={action}>
-        <p>{loss}</p>
-        <button class="danger">{label}</button>
-      </form>
-    </details>
   )
 }

@@ -23,17 +23,19 @@ export const measures = ['cost', 'tokens', 'requests'] as const
 /** A measure of usage. */
 export type Measure = (typeof measures)[number]
 
+const sumNames = [
+  'requests',
+  'input',
+  'cacheRead',
+  'cacheWrite',
+  'output',
+  'errors',
+  'adaptations',
+  'cost',
+] as const
+
 /** Sums of one value of the dimension. */
-export interface UsageSums {
-  requests: number
-  input: number
-  cacheRead: number
-  cacheWrite: number
-  output: number
-  errors: number
-  adaptations: number
-  cost: number
-}
+export type UsageSums = Record<(typeof sumNames)[number], number>
 
 /** The usage of one value of the dimension, in total and by step of time. */
 export interface UsageSeries {
@@ -138,17 +140,6 @@ const noUsage: UsageSums = {
   adaptations: 0,
   cost: 0,
 }
-
-const sumNames = [
-  'requests',
-  'input',
-  'cacheRead',
-  'cacheWrite',
-  'output',
-  'errors',
-  'adaptations',
-  'cost',
-] as const
 
 function addTo(sums: UsageSums, more: UsageSums): void {
   for (const name of sumNames) {

@@ -19,7 +19,7 @@ import type { AppEnv } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
 import { ownerOf, requireModels } from '../owner.ts'
-import { pageQuery } from '../page-query.ts'
+import { pageQuery, toPage } from '../page-query.ts'
 import type { StoredRoutes } from '../stored-routes.ts'
 
 /** Headers of the client's request that every item is sent with. */
@@ -102,8 +102,7 @@ async function list(c: Context<AppEnv>): Promise<Response> {
     ),
   )
   const data = states.filter((state) => state !== undefined).map((state) => toView(c, state))
-  const [first, last] = [data[0]?.id ?? null, data.at(-1)?.id ?? null]
-  return c.json({ data, has_more: page.hasMore, first_id: first, last_id: last })
+  return c.json(toPage(data, data, page.hasMore))
 }
 
 async function cancel(

@@ -14,7 +14,7 @@ import type { AppEnv } from '../../env.ts'
 import { requireKey } from '../../middleware/authenticate.ts'
 import { answerMethodNotAllowed } from '../errors.ts'
 import { ownerOf, requireModels } from '../owner.ts'
-import { idsOf, listQuery, pageQuery } from '../page-query.ts'
+import { idsOf, listQuery, pageQuery, toPage } from '../page-query.ts'
 import type { StoredRoutes } from '../stored-routes.ts'
 
 /** A multipart body has some hundred bytes around the file. */
@@ -79,8 +79,7 @@ async function list(c: Context<AppEnv>, needs: StoredRoutes): Promise<Response> 
   if (isOldBeta(c)) {
     const { limit, after_id: after, before_id: before } = parseRequest(pageQuery, query)
     const { items, hasMore } = await files.list({ limit, after, before })
-    const [first_id, last_id] = [items[0]?.id ?? null, items.at(-1)?.id ?? null]
-    return c.json({ data: items.map(view), has_more: hasMore, first_id, last_id })
+    return c.json(toPage(items, items.map(view), hasMore))
   }
   const { limit, page } = parseRequest(listQuery, query)
   const { items, hasMore } = await files.list({ limit, after: page, before: undefined })

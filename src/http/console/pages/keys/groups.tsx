@@ -6,7 +6,7 @@ import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
-import { Field } from '../../parts/fields.tsx'
+import { ConfirmForm, Field } from '../../parts/fields.tsx'
 import { readFields } from '../../parts/form.ts'
 import { Badge, Budget, BudgetCell, Time } from '../../parts/format.tsx'
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
@@ -176,14 +176,12 @@ function Actions({ id, status }: { id: string; status: GroupView['status'] }) {
         <input type="hidden" name="status" value={status === 'active' ? 'disabled' : 'active'} />
         <button>{status === 'active' ? 'Disable' : 'Enable'}</button>
       </form>
-      <details class="confirm">
-        <summary>Delete…</summary>
-        <form method="post" action={path}>
-          <input type="hidden" name="status" value="deleted" />
-          <p>A group can be deleted once it has no keys.</p>
-          <button class="danger">Delete this group</button>
-        </form>
-      </details>
+      <ConfirmForm
+        action={path}
+        status="deleted"
+        loss="A group can be deleted once it has no keys."
+        label="Delete this group"
+      />
     </div>
   )
 }

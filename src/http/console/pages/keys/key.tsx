@@ -3,10 +3,10 @@ import type { Context } from 'hono'
 
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
-import { DataTable, Empty, Facts, Notice, Section, Table } from '../../parts/blocks.tsx'
+import { DataTable, Empty, Facts, Notice, Section } from '../../parts/blocks.tsx'
 import { Page, respond } from '../../parts/document.tsx'
 import { attempt } from '../../parts/fault.ts'
-import { Choice, Field } from '../../parts/fields.tsx'
+import { Choice, ConfirmForm, Field } from '../../parts/fields.tsx'
 import { readFields } from '../../parts/form.ts'
 import { Badge, Budget, formatCount, formatUsd, Time } from '../../parts/format.tsx'
 import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
@@ -161,14 +161,13 @@ function Actions({ view: { id, status } }: { view: KeyDetailsView }) {
         <input type="hidden" name="status" value={status === 'inactive' ? 'active' : 'inactive'} />
         <button>{status === 'inactive' ? 'Enable' : 'Disable'}</button>
       </form>
-      <details class="confirm">
-        <summary>Revoke…</summary>
-        <form method="post" action={`${path}/status`}>
-          <input type="hidden" name="status" value="archived" />
-          <p>All secrets of this key stop working, and cannot be made valid again.</p>
-          <button class="danger">Revoke this key</button>
-        </form>
-      </details>
+      <ConfirmForm
+        action={`${path}/status`}
+        verb="Revoke"
+        status="archived"
+        loss="All secrets of this key stop working, and cannot be made valid again."
+        label="Revoke this key"
+      />
     </div>
   )
 }
@@ -195,20 +194,16 @@ function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
 export function Changes({ rows }: { rows: readonly AuditView[] }) {
   return (
     <Section title="Changes" note="the last 50">
-      <Table caption="Changes" columns={['When', 'Who', 'What', 'Fields']}>
-        {rows.toReversed().map(({ at, actor, action, changes }) => (
-          <tr>
-            <td>
-              <Time at={at} />
-            </td>
-            <td>{actor}</td>
-            <td>{action}</td>
-            <td>
-              <code class="wrap">{Object.keys(changes).join(', ')}</code>
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable
+        caption="Changes"
+        rows={rows.toReversed()}
+        columns={{
+          When: ({ at }) => <Time at={at} />,
+          Who: ({ actor }) => actor,
+          What: ({ action }) => action,
+          Fields: ({ changes }) => <code class="wrap">{Object.keys(changes).join(', ')}</code>,
+        }}
+      />
     </Section>
   )
 }

@@ -29,13 +29,7 @@ export async function showKeys(c: Context<ConsoleEnv>): Promise<Response> {
     c,
     <Page c={c} title="Keys" actions={mayChange(c) && <NewLink path="keys" label="New key" />}>
       <Filters status={status} group={group} groups={groups.data} />
-      {keys.data.length === 0 ? (
-        <Empty title="No key matches.">
-          <p>A key is what a client sends. Make one for each person, program or team.</p>
-        </Empty>
-      ) : (
-        <KeyTable keys={keys.data} groups={groups.data} />
-      )}
+      <KeyTable keys={keys.data} groups={groups.data} />
       {keys.has_more && (
         <p>
           <a href={`?${toMore({ status, group, after: keys.last_id ?? '' })}`}>More keys</a>
@@ -103,6 +97,11 @@ function KeyTable({
     <DataTable
       caption="Keys"
       rows={keys}
+      empty={
+        <Empty title="No key matches.">
+          <p>A key is what a client sends. Make one for each person, program or team.</p>
+        </Empty>
+      }
       columns={{
         Name: (key) => (
           <a href={`${consolePath}/keys/${key.id}`} class="name" title={key.name}>

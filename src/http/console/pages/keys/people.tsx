@@ -51,11 +51,7 @@ export async function showPerson(c: Context<ConsoleEnv>): Promise<Response> {
     c,
     <Page c={c} title={name}>
       <Section title="Sessions" note={<a href={`${consolePath}/keys/${id}`}>Limits and usage</a>}>
-        {data.length === 0 ? (
-          <Empty title="There is no open session." />
-        ) : (
-          <SessionTable c={c} id={id} sessions={data} />
-        )}
+        <SessionTable c={c} id={id} sessions={data} />
         {mayChange(c) && data.length > 0 && (
           <form method="post" action={`${consolePath}/people/${id}/sign-out`}>
             <button>Sign out everywhere</button>
@@ -88,6 +84,7 @@ function SessionTable({
     <DataTable
       caption="Sessions"
       rows={sessions}
+      empty={<Empty title="There is no open session." />}
       columns={{
         Program: ({ client }) => (
           <>

@@ -16,18 +16,16 @@ import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
+import { cutPage, pageQuery, toPage } from '../../page-query.ts'
 import { actorOf, requireChanged } from '../changes.ts'
-import { cutPage, toPage, toPageFields } from '../page.ts'
 import type { AdminHandler } from '../tools.ts'
 import { requireGroup } from './holders.ts'
 import { readStanding, warnUnpriced } from './standing.ts'
 
-const listQuery = lazySchema(() => z.object(toPageFields()))
-
 /** `GET /v1/organizations/groups`: those that are not deleted; with `include_deleted=true` all. */
 export async function answerGroups(c: Context<AppEnv>): Promise<Response> {
   const { keys } = c.get('config')
-  const asked = parseRequest(listQuery, c.req.query())
+  const asked = parseRequest(pageQuery, c.req.query())
   const all = await listGroups(keys)
   const isWanted = c.req.query('include_deleted') === 'true' ? () => true : isNotDeleted
   const { items, hasMore } = cutPage(all.filter(isWanted), asked)

@@ -23,16 +23,15 @@ import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import type { GetCatalog } from '../../catalog.ts'
 import { isAllowedFor } from '../../models.ts'
+import { cutPage, pageQuery, toPage } from '../../page-query.ts'
 import { actorOf, requireChanged } from '../changes.ts'
-import { cutPage, toPage, toPageFields } from '../page.ts'
 import type { AdminHandler } from '../tools.ts'
 import { toApiKey, toStatus } from './api-key.ts'
 import { unknownKey } from './holders.ts'
 import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
 
 const listQuery = lazySchema(() =>
-  z.object({
-    ...toPageFields(),
+  z.extend(pageQuery, {
     status: z.optional(z.enum(['active', 'inactive', 'archived', 'expired'])),
     /** Keys of one group. Anthropic's name of it is accepted too. */
     group_id: z.optional(z.string()),

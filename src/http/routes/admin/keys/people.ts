@@ -10,18 +10,16 @@ import { listKeys, showKey } from '../../../../keys/store.ts'
 import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
-import { cutPage, toPage, toPageFields } from '../page.ts'
+import { cutPage, pageQuery, toPage } from '../../page-query.ts'
 import type { AdminHandler } from '../tools.ts'
 import { toStatus } from './api-key.ts'
-
-const listQuery = lazySchema(() => z.object(toPageFields()))
 
 /** `GET /v1/organizations/people`: who has ever signed in, by name. */
 export function answerPeople(now: () => number): AdminHandler {
   return async function getPeople(c) {
     const { keys } = c.get('config')
     const all = (await listKeys(keys)).filter(({ signs_in: signsIn }) => signsIn === true)
-    const { items, hasMore } = cutPage(all, parseRequest(listQuery, c.req.query()))
+    const { items, hasMore } = cutPage(all, parseRequest(pageQuery, c.req.query()))
     const people = items.map(async (key) => {
       const { id, name, created_at = null, group_id = null } = key
       const owner = (await showKey(keys, id))?.at(-1)?.owner
