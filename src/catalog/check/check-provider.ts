@@ -3,10 +3,10 @@ import type { Dialect } from '../../dialects/dialect.ts'
 import type { PassThrough } from '../../dialects/pass-through.ts'
 import type { Preset } from '../../providers/preset.ts'
 import type { Registries } from '../registries.ts'
-import { baseOf, lookUp } from '../registries.ts'
+import { baseOf } from '../registries.ts'
 import type { CatalogProvider } from '../schema/provider.ts'
 import type { Fault } from './fault.ts'
-import { toFaults } from './fault.ts'
+import { faultIf, toFaults } from './fault.ts'
 
 /** Returns all faults of one provider. */
 export function checkProvider(
@@ -16,10 +16,9 @@ export function checkProvider(
 ): Fault[] {
   const path = `providers.${name}`
   const { preset, dialect } = baseOf(provider, registries)
+  const nameRule = 'must be 1 to 64 letters, digits, dots, underscores or hyphens'
   const faults = [
-    ...(/^[A-Za-z0-9._-]{1,64}$/.test(name)
-      ? []
-      : [{ path, message: 'must be 1 to 64 letters, digits, dots, underscores or hyphens' }]),
+    ...faultIf(!/^[A-Za-z0-9._-]{1,64}$/.test(name), path, nameRule),
     ...checkBase(path, provider, registries),
     ...checkBaseUrl(`${path}.base_url`, provider.base_url),
     ...checkAuth(path, provider, preset),
@@ -50,23 +49,18 @@ function checkBase(path: string, provider: CatalogProvider, registries: Registri
   const { preset: presetName, dialect: dialectName, base_url: baseUrl } = provider
   const { presets, dialects } = registries
   const { preset } = baseOf(provider, registries)
-  const faults: Fault[] = []
   if (presetName === undefined && dialectName === undefined) {
     return [{ path, message: 'required: "preset", or "dialect" and "base_url"' }]
   }
-  if (presetName !== undefined && preset === undefined) {
-    faults.push({ path: `${path}.preset`, message: unknownName('preset', presetName, presets) })
-  }
-  if (dialectName !== undefined && lookUp(dialects, dialectName) === undefined) {
-    faults.push({ path: `${path}.dialect`, message: unknownName('dialect', dialectName, dialects) })
-  }
+  const faults = [
+    ...checkName(`${path}.preset`, presetName, presets),
+    ...checkName(`${path}.dialect`, dialectName, dialects),
+  ]
   if (provider.via !== undefined) {
     return [...faults, ...checkVia(`${path}.via.ai_gateway`, provider.via, provider, preset)]
   }
-  if (faults.length === 0 && baseUrl === undefined && preset?.baseUrl === undefined) {
-    faults.push({ path: `${path}.base_url`, message: toMissingBaseUrl(preset) })
-  }
-  return faults
+  const isMissing = faults.length === 0 && baseUrl === undefined && preset?.baseUrl === undefined
+  return [...faults, ...faultIf(isMissing, `${path}.base_url`, toMissingBaseUrl(preset))]
 }
 
 function toMissingBaseUrl(preset: Preset | undefined): string {
@@ -82,26 +76,21 @@ function checkVia(
   { base_url: baseUrl }: CatalogProvider,
   preset: Preset | undefined,
 ): Fault[] {
+  const isPlaceless = place === undefined && preset?.aiGatewayPath === undefined
+  const placeRule = 'required: path of the provider in the AI gateway, such as custom-lab/v1'
   return [
-    ...(baseUrl === undefined
-      ? []
-      : [{ path, message: '"via" and "base_url" are mutually exclusive' }]),
-    ...(place === undefined && preset?.aiGatewayPath === undefined
-      ? [
-          {
-            path: `${path}.path`,
-            message: 'required: path of the provider in the AI gateway, such as custom-lab/v1',
-          },
-        ]
-      : []),
-    ...(secret === undefined || isSecretName(secret)
-      ? []
-      : [{ path: `${path}.secret`, message: secretRule }]),
+    ...faultIf(baseUrl !== undefined, path, '"via" and "base_url" are mutually exclusive'),
+    ...faultIf(isPlaceless, `${path}.path`, placeRule),
+    ...faultIf(secret !== undefined && !isSecretName(secret), `${path}.secret`, secretRule),
   ]
 }
 
-function unknownName(what: string, name: string, table: object): string {
-  return `unknown ${what} "${name}"; must be one of ${Object.keys(table).sort().join(', ')}`
+/** Checks a name at a path that ends with what it is the name of. */
+function checkName(path: string, name: string | undefined, table: object): Fault[] {
+  const what = path.slice(path.lastIndexOf('.') + 1)
+  const known = Object.keys(table).sort()
+  const message = `unknown ${what} "${name}"; must be one of ${known.join(', ')}`
+  return faultIf(name !== undefined && !known.includes(name), path, message)
 }
 
 function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
@@ -115,9 +104,8 @@ function checkBaseUrl(path: string, baseUrl: string | undefined): Fault[] {
   if (url.username !== '' || url.password !== '') {
     return [{ path, message: 'must not contain credentials; name a Worker secret in "secret"' }]
   }
-  return url.search === '' && url.hash === ''
-    ? []
-    : [{ path, message: 'must not contain a query or a fragment' }]
+  const hasMore = url.search !== '' || url.hash !== ''
+  return faultIf(hasMore, path, 'must not contain a query or a fragment')
 }
 
 /** Checks the authentication. Faults never quote the value, which may be an API key. */
@@ -135,9 +123,8 @@ function checkAuth(
   }
   const needsSecret = auth !== undefined && auth !== 'none'
   const hasSecret = secrets !== undefined || (secret === undefined ? preset?.secret : secret)
-  return needsSecret && (hasSecret ?? null) === null
-    ? [{ path: `${path}.auth`, message: `"${auth}" requires a "secret"` }]
-    : []
+  const isOpen = needsSecret && (hasSecret ?? null) === null
+  return faultIf(isOpen, `${path}.auth`, `"${auth}" requires a "secret"`)
 }
 
 function checkSecretNames(
@@ -149,9 +136,7 @@ function checkSecretNames(
     ...(typeof secret === 'string' ? [{ at: 'secret', name: secret }] : []),
     ...secrets.map((name, index) => ({ at: `secrets.${index}`, name })),
   ]
-  return names
-    .filter(({ name }) => !isSecretName(name))
-    .map(({ at }) => ({ path: `${path}.${at}`, message: secretRule }))
+  return names.flatMap(({ at, name }) => faultIf(!isSecretName(name), `${path}.${at}`, secretRule))
 }
 
 function isSecretName(name: string): boolean {
@@ -171,7 +156,5 @@ function checkHeader(path: string, [name, value]: [string, string]): Fault[] {
   if (credentialHeaders.test(name)) {
     return [{ path: at, message: 'must not be in the catalog; name a Worker secret in "secret"' }]
   }
-  return /^[\x20-\x7e]*$/.test(value)
-    ? []
-    : [{ path: at, message: 'must be printable ASCII characters' }]
+  return faultIf(!/^[\x20-\x7e]*$/.test(value), at, 'must be printable ASCII characters')
 }

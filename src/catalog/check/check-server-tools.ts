@@ -4,6 +4,7 @@ import type { Catalog } from '../schema/catalog.ts'
 import type { CatalogModel } from '../schema/model.ts'
 import { nativeBackEnd } from '../server-tools.ts'
 import type { Fault } from './fault.ts'
+import { faultIf } from './fault.ts'
 
 /** The faults of one set of server tools at `path`. */
 export function checkServerTools(
@@ -28,12 +29,10 @@ function checkBackEnd(
   path: string,
   known: readonly string[],
 ): Fault[] {
-  return settings === undefined || settings === false || known.includes(settings.back_end)
-    ? []
-    : [
-        {
-          path: `${path}.back_end`,
-          message: `unknown back end: ${settings.back_end} (known: ${known.join(', ')})`,
-        },
-      ]
+  if (settings === undefined || settings === false) {
+    return []
+  }
+  const { back_end: name } = settings
+  const message = `unknown back end: ${name} (known: ${known.join(', ')})`
+  return faultIf(!known.includes(name), `${path}.back_end`, message)
 }

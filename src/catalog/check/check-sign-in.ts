@@ -1,6 +1,7 @@
 import type { IdentitySettings, Workload } from '../schema/sign-in.ts'
 /** Checks what the schema of `identity` cannot: URLs, and rules that would admit everyone by mistake. */
 import type { Fault } from './fault.ts'
+import { faultIf } from './fault.ts'
 
 /** Returns the faults of `identity`; none if it is absent. */
 export function checkIdentity(identity: IdentitySettings | undefined): Fault[] {
@@ -8,64 +9,39 @@ export function checkIdentity(identity: IdentitySettings | undefined): Fault[] {
     return []
   }
   const { providers = {}, access, workloads = {}, people, public_url: url } = identity
+  const isElsewhere = access !== undefined && !isHostname(access.team)
+  const teamRule = 'must be a host name: example.cloudflareaccess.com'
+  const isNoOrigin = url !== undefined && !isOrigin(url)
+  const urlRule = 'must be an origin: https://gateway.example.com'
+  const isForNobody = people.length === 0 && Object.keys(workloads).length === 0
   return [
     ...Object.entries(providers).flatMap(([name, { issuer }]) => [
       ...checkProviderName(name),
       ...checkIssuer(issuer, `identity.providers.${name}.issuer`),
     ]),
-    ...(access === undefined || isHostname(access.team)
-      ? []
-      : [
-          {
-            path: 'identity.access.team',
-            message: 'must be a host name: example.cloudflareaccess.com',
-          },
-        ]),
+    ...faultIf(isElsewhere, 'identity.access.team', teamRule),
     ...Object.entries(workloads).flatMap(([name, workload]) => checkWorkload(name, workload)),
-    ...(url === undefined || isOrigin(url)
-      ? []
-      : [
-          {
-            path: 'identity.public_url',
-            message: 'must be an origin: https://gateway.example.com',
-          },
-        ]),
-    ...(people.length === 0 && Object.keys(workloads).length === 0
-      ? [{ path: 'identity.people', message: 'must have a rule, or nobody can sign in' }]
-      : []),
+    ...faultIf(isNoOrigin, 'identity.public_url', urlRule),
+    ...faultIf(isForNobody, 'identity.people', 'must have a rule, or nobody can sign in'),
   ]
 }
 
 /** Checks a provider's name, which is a part of links. */
 function checkProviderName(name: string): Fault[] {
-  return /^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
-    ? []
-    : [
-        {
-          path: `identity.providers.${name}`,
-          message: 'the name must be lower-case letters, digits and hyphens',
-        },
-      ]
+  const isWrong = !/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
+  const message = 'the name must be lower-case letters, digits and hyphens'
+  return faultIf(isWrong, `identity.providers.${name}`, message)
 }
 
 function checkWorkload(name: string, { issuer, claims }: Workload): Fault[] {
   const path = `identity.workloads.${name}`
   const isOpen = Object.values(claims).every((value) => [value].flat().includes('*'))
-  return [
-    ...checkIssuer(issuer, `${path}.issuer`),
-    ...(isOpen
-      ? [
-          {
-            path: `${path}.claims`,
-            message: 'must require a claim: the issuer serves others than you',
-          },
-        ]
-      : []),
-  ]
+  const claimRule = 'must require a claim: the issuer serves others than you'
+  return [...checkIssuer(issuer, `${path}.issuer`), ...faultIf(isOpen, `${path}.claims`, claimRule)]
 }
 
 function checkIssuer(issuer: string, path: string): Fault[] {
-  return isSecure(issuer) ? [] : [{ path, message: 'must be an https URL' }]
+  return faultIf(!isSecure(issuer), path, 'must be an https URL')
 }
 
 /** Whether a URL is of https, or of this machine, where a provider is tried. */

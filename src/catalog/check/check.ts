@@ -1,5 +1,4 @@
 /** Checks what a schema cannot: names must refer to something, and patterns must fit each other. */
-import { append } from '../../platform/append.ts'
 import { countWildcards } from '../../platform/model-pattern.ts'
 import type { Registries } from '../registries.ts'
 import { dialectFor, lookUp } from '../registries.ts'
@@ -10,6 +9,7 @@ import { checkProvider, checkQuirks } from './check-provider.ts'
 import { checkServerTools } from './check-server-tools.ts'
 import { checkIdentity } from './check-sign-in.ts'
 import type { Fault } from './fault.ts'
+import { faultIf } from './fault.ts'
 
 /** Returns all faults of a catalog that matches the schema. */
 export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] {
@@ -31,26 +31,24 @@ export function checkCatalog(catalog: Catalog, registries: Registries): Fault[] 
 }
 
 function checkFallbacks(catalog: Catalog, { fallbacks = [] }: CatalogModel, path: string): Fault[] {
-  return fallbacks.flatMap((name, at) =>
-    resolveModel(catalog, name) === undefined
-      ? [{ path: `${path}.${at}`, message: `unknown model: ${name}` }]
-      : [],
-  )
+  return fallbacks.flatMap((name, at) => checkKnown(catalog, name, `${path}.${at}`))
 }
 
 /** Checks the name of a model that the gateway itself asks. */
 function checkOwnModel(catalog: Catalog, purpose: 'safeguards' | 'compaction'): Fault[] {
   const name = catalog[purpose]?.model
-  return name === undefined || resolveModel(catalog, name) !== undefined
-    ? []
-    : [{ path: `${purpose}.model`, message: `unknown model: ${name}` }]
+  return name === undefined ? [] : checkKnown(catalog, name, `${purpose}.model`)
+}
+
+function checkKnown(catalog: Catalog, name: string, path: string): Fault[] {
+  return faultIf(resolveModel(catalog, name) === undefined, path, `unknown model: ${name}`)
 }
 
 function checkAlerts({ alerts = [] }: Catalog): Fault[] {
   return alerts.flatMap(({ url_secret: secret }, index) => {
     const first = alerts.findIndex(({ url_secret: other }) => other === secret)
     const message = `must be unique: alerts.${first} has the same; list all kinds in its "on"`
-    return first < index ? [{ path: `alerts.${index}.url_secret`, message }] : []
+    return faultIf(first < index, `alerts.${index}.url_secret`, message)
   })
 }
 
@@ -61,16 +59,12 @@ function checkModel(
   registries: Registries,
 ): Fault[] {
   const path = `models.${index}`
-  const faults = checkName(model.id).map((message) => ({ path: `${path}.id`, message }))
   const first = catalog.models.findIndex(({ id }) => id === model.id)
-  if (first < index) {
-    faults.push({ path: `${path}.id`, message: `must be unique: models.${first} has the same id` })
-  }
-  if (model.listed === true && model.id.includes('*')) {
-    faults.push({ path: `${path}.listed`, message: 'must not be true for an id with a *' })
-  }
+  const isPattern = model.listed === true && model.id.includes('*')
   return [
-    ...faults,
+    ...checkName(model.id, `${path}.id`),
+    ...faultIf(first < index, `${path}.id`, `must be unique: models.${first} has the same id`),
+    ...faultIf(isPattern, `${path}.listed`, 'must not be true for an id with a *'),
     ...checkFallbacks(catalog, model, `${path}.fallbacks`),
     ...model.targets.flatMap((target, at) =>
       checkTarget(catalog, model.id, target, { at: `${path}.targets.${at}`, registries }),
@@ -85,53 +79,37 @@ function checkTarget(
   { at, registries }: { at: string; registries: Registries },
 ): Fault[] {
   const provider = lookUp(providers, name)
-  const faults: Fault[] = []
-  if (provider === undefined) {
-    faults.push({
-      path: `${at}.provider`,
-      message: `unknown provider: ${name}`,
-    })
-  } else if (quirks !== undefined) {
-    append(faults, checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries)))
-  }
-  if (countWildcards(model) > countWildcards(id)) {
-    faults.push({
-      path: `${at}.model`,
-      message: 'has more * than "id": it is replaced by what the * of "id" matched',
-    })
-  }
-  return faults
+  const isWider = countWildcards(model) > countWildcards(id)
+  const widthRule = 'has more * than "id": it is replaced by what the * of "id" matched'
+  return [
+    ...faultIf(provider === undefined, `${at}.provider`, `unknown provider: ${name}`),
+    ...(provider === undefined || quirks === undefined
+      ? []
+      : checkQuirks(quirks, `${at}.quirks`, dialectFor(provider, model, registries))),
+    ...faultIf(isWider, `${at}.model`, widthRule),
+  ]
 }
 
 function checkAlias(catalog: Catalog, alias: string, target: string): Fault[] {
   const path = `aliases.${alias}`
-  const faults = checkName(alias).map((message) => ({ path, message }))
-  if (catalog.models.some(({ id }) => id === alias)) {
-    faults.push({ path, message: 'is never used: a model has this id' })
-  }
-  if (countWildcards(target) > countWildcards(alias)) {
-    faults.push({
-      path,
-      message: 'has more * than the alias: it is replaced by what the * of the alias matched',
-    })
-  }
-  if (resolveId(catalog, target) === undefined) {
-    faults.push({ path, message: `unknown model: ${target}` })
-  }
-  return faults
+  const isHidden = catalog.models.some(({ id }) => id === alias)
+  const isWider = countWildcards(target) > countWildcards(alias)
+  const widthRule = 'has more * than the alias: it is replaced by what the * of the alias matched'
+  return [
+    ...checkName(alias, path),
+    ...faultIf(isHidden, path, 'is never used: a model has this id'),
+    ...faultIf(isWider, path, widthRule),
+    ...faultIf(resolveId(catalog, target) === undefined, path, `unknown model: ${target}`),
+  ]
 }
 
 /** Returns the faults of a model name or pattern. */
-function checkName(name: string): string[] {
-  const faults: string[] = []
-  if (!/^[\x21-\x7e]{1,256}$/.test(name)) {
-    faults.push('must be 1 to 256 printable ASCII characters without spaces')
-  }
-  if (countWildcards(name) > 1) {
-    faults.push('must contain at most one *')
-  }
-  if (stripHint(name) !== name) {
-    faults.push('must not end in [1m]: clients append that suffix, and the gateway strips it')
-  }
-  return faults
+function checkName(name: string, path: string): Fault[] {
+  const isUnprintable = !/^[\x21-\x7e]{1,256}$/.test(name)
+  const hintRule = 'must not end in [1m]: clients append that suffix, and the gateway strips it'
+  return [
+    ...faultIf(isUnprintable, path, 'must be 1 to 256 printable ASCII characters without spaces'),
+    ...faultIf(countWildcards(name) > 1, path, 'must contain at most one *'),
+    ...faultIf(stripHint(name) !== name, path, hintRule),
+  ]
 }

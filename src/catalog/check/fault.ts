@@ -10,6 +10,11 @@ export interface Fault {
   message: string
 }
 
+/** The fault of a field at `path`, if it is wrong. */
+export function faultIf(isWrong: boolean, path: string, message: string): Fault[] {
+  return isWrong ? [{ path, message }] : []
+}
+
 /** One line: `providers.lab.base_url: …`. */
 export function describeFault({ path, message }: Fault): string {
   return path === '' ? message : `${path}: ${message}`
