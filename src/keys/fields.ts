@@ -17,14 +17,14 @@ const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1))
 export const keyInput = z.strictObject({
   name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
   /** The expiration in ISO 8601; null for never. */
-  expires_at: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+  expires_at: z.nullish(z.iso.datetime({ offset: true })),
   /** The models that the key may use: ids or wildcards. */
   models: z.optional(names),
   scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
   limits: z.optional(limitsPatch),
   metadata: z.optional(z.record(z.string(), z.string())),
   /** Null for no group. */
-  group_id: z.optional(z.nullable(z.string())),
+  group_id: z.nullish(z.string()),
 })
 
 /** The fields of a key that its creator sets. */

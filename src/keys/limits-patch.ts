@@ -13,7 +13,7 @@ export const limitsPatch = lazySchema(() => {
     z.strictObject({
       usd: z.nullable(z.number().check(z.positive())),
       period,
-      hard: z.optional(z.nullable(z.boolean())),
+      hard: z.nullish(z.boolean()),
       /** ISO 8601: `usd` applies until then, and afterwards the previous amount. */
       until: z.optional(z.iso.datetime({ offset: true })),
     }),
@@ -30,17 +30,13 @@ export const limitsPatch = lazySchema(() => {
     count_tokens_rpm: z.optional(count),
     models: z.optional(z.record(z.string().check(z.minLength(1)), z.nullable(modelPatch))),
     budgets: z.optional(budgets),
-    files: z.optional(
-      z.nullable(z.strictObject({ bytes: z.optional(count), count: z.optional(count) })),
+    files: z.nullish(z.strictObject({ bytes: z.optional(count), count: z.optional(count) })),
+    batch: z.nullish(
+      z.strictObject({ items_per_day: z.optional(count), in_flight: z.optional(count) }),
     ),
-    batch: z.optional(
-      z.nullable(
-        z.strictObject({ items_per_day: z.optional(count), in_flight: z.optional(count) }),
-      ),
-    ),
-    web_search: z.optional(z.nullable(z.number().check(z.int(), z.gte(0)))),
-    strict: z.optional(z.nullable(z.boolean())),
-    on_ledger_failure: z.optional(z.nullable(z.enum(['allow', 'deny']))),
+    web_search: z.nullish(z.number().check(z.int(), z.gte(0))),
+    strict: z.nullish(z.boolean()),
+    on_ledger_failure: z.nullish(z.enum(['allow', 'deny'])),
   })
 })
 

@@ -62,7 +62,7 @@ export const providerSchema = z.strictObject({
   /** Base URL of the server. Required without a preset, and with presets that have none. */
   base_url: z.optional(z.string()),
   /** Name of the Worker secret with the provider's API key; null for a provider without keys. */
-  secret: z.optional(z.nullable(z.string())),
+  secret: z.nullish(z.string()),
   /** Instead of `secret`: several, over which requests are spread. Unset secrets are skipped. */
   secrets: z.optional(z.array(z.string()).check(z.minLength(1))),
   /** How the secret is sent. */

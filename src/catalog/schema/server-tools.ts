@@ -11,7 +11,7 @@ const backEnd = {
   /** Base URL of the back end (default: its public one). */
   base_url: z.optional(z.string()),
   /** Name of the Worker secret with the API key (default: by the back end); null for a back end without keys. */
-  secret: z.optional(z.nullable(z.string())),
+  secret: z.nullish(z.string()),
   /** Price of 1,000 requests in USD (default: the list price). */
   price: z.optional(usd),
 }

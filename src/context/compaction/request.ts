@@ -42,7 +42,7 @@ export function fromEdit({
 const field = z.object({
   compaction: z.object({
     type: z.literal('summarize'),
-    instructions: z.optional(z.nullable(z.string())),
+    instructions: z.nullish(z.string()),
   }),
 })
 

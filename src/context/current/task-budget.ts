@@ -11,7 +11,7 @@ const body = z.object({
     task_budget: z.object({
       type: z.literal('tokens'),
       total: count.check(z.gte(20_000)),
-      remaining: z.optional(z.nullable(count.check(z.gte(0)))),
+      remaining: z.nullish(count.check(z.gte(0))),
     }),
   }),
 })

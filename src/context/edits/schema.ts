@@ -16,11 +16,11 @@ const toolUses = z.object({ type: z.literal('tool_uses'), value: count })
 
 const clearToolUses = z.object({
   type: z.literal('clear_tool_uses_20250919'),
-  trigger: z.optional(z.nullable(z.discriminatedUnion('type', [inputTokens, toolUses]))),
-  keep: z.optional(z.nullable(toolUses)),
-  clear_at_least: z.optional(z.nullable(inputTokens)),
-  exclude_tools: z.optional(z.nullable(z.array(z.string()))),
-  clear_tool_inputs: z.optional(z.nullable(z.union([z.boolean(), z.array(z.string())]))),
+  trigger: z.nullish(z.discriminatedUnion('type', [inputTokens, toolUses])),
+  keep: z.nullish(toolUses),
+  clear_at_least: z.nullish(inputTokens),
+  exclude_tools: z.nullish(z.array(z.string())),
+  clear_tool_inputs: z.nullish(z.union([z.boolean(), z.array(z.string())])),
 })
 
 /** The edit `clear_tool_uses_20250919`. */
@@ -33,9 +33,7 @@ const thinkingTurns = z.object({
 
 const clearThinking = z.object({
   type: z.literal('clear_thinking_20251015'),
-  keep: z.optional(
-    z.nullable(z.union([z.literal('all'), z.object({ type: z.literal('all') }), thinkingTurns])),
-  ),
+  keep: z.nullish(z.union([z.literal('all'), z.object({ type: z.literal('all') }), thinkingTurns])),
 })
 
 /** The edit `clear_thinking_20251015`. */
@@ -43,9 +41,9 @@ export type ClearThinking = z.infer<typeof clearThinking>
 
 const compact = z.object({
   type: z.literal('compact_20260112'),
-  trigger: z.optional(z.nullable(inputTokens)),
-  pause_after_compaction: z.optional(z.nullable(z.boolean())),
-  instructions: z.optional(z.nullable(z.string())),
+  trigger: z.nullish(inputTokens),
+  pause_after_compaction: z.nullish(z.boolean()),
+  instructions: z.nullish(z.string()),
 })
 
 /** The edit `compact_20260112`. */

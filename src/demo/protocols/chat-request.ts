@@ -20,7 +20,7 @@ export const chatRequest = lazySchema(() => {
 
   const message = z.object({
     role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-    content: z.optional(z.nullable(z.union([z.string(), z.array(part)]))),
+    content: z.nullish(z.union([z.string(), z.array(part)])),
     tool_calls: z.optional(z.array(toolCall)),
   })
 
@@ -38,7 +38,7 @@ export const chatRequest = lazySchema(() => {
     json_schema: z.optional(z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })),
   })
 
-  const positive = z.optional(z.nullable(z.int().check(z.gte(1))))
+  const positive = z.nullish(z.int().check(z.gte(1)))
 
   return z.object({
     model: z.string(),
@@ -51,18 +51,18 @@ export const chatRequest = lazySchema(() => {
         z.object({ type: z.literal('function'), function: z.object({ name: z.string() }) }),
       ]),
     ),
-    parallel_tool_calls: z.optional(z.nullable(z.boolean())),
+    parallel_tool_calls: z.nullish(z.boolean()),
     response_format: z.optional(responseFormat),
-    reasoning_effort: z.optional(z.nullable(z.string())),
+    reasoning_effort: z.nullish(z.string()),
     // Other servers' switches of thinking.
     thinking: z.optional(z.looseObject({ type: z.string() })),
     enable_thinking: z.optional(z.boolean()),
-    reasoning: z.optional(z.looseObject({ effort: z.optional(z.nullable(z.string())) })),
+    reasoning: z.optional(z.looseObject({ effort: z.nullish(z.string()) })),
     max_tokens: positive,
     max_completion_tokens: positive,
-    stop: z.optional(z.nullable(z.union([z.string(), z.array(z.string())]))),
-    stream: z.optional(z.nullable(z.boolean())),
-    stream_options: z.optional(z.nullable(z.object({ include_usage: z.optional(z.boolean()) }))),
+    stop: z.nullish(z.union([z.string(), z.array(z.string())])),
+    stream: z.nullish(z.boolean()),
+    stream_options: z.nullish(z.object({ include_usage: z.optional(z.boolean()) })),
   })
 })
 

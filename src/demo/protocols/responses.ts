@@ -16,7 +16,7 @@ const responsesRequest = lazySchema(() => {
   const part = z.looseObject({
     type: z.string(),
     text: z.optional(z.string()),
-    image_url: z.optional(z.nullable(z.string())),
+    image_url: z.nullish(z.string()),
     file_data: z.optional(z.string()),
   })
   const content = z.union([z.string(), z.array(part)])
@@ -33,7 +33,7 @@ const responsesRequest = lazySchema(() => {
   return z.object({
     model: z.string(),
     input: z.union([z.string(), z.array(item)]),
-    instructions: z.optional(z.nullable(z.string())),
+    instructions: z.nullish(z.string()),
     tools: z.optional(
       z.array(
         z.object({
@@ -49,7 +49,7 @@ const responsesRequest = lazySchema(() => {
         z.object({ type: z.literal('function'), name: z.string() }),
       ]),
     ),
-    parallel_tool_calls: z.optional(z.nullable(z.boolean())),
+    parallel_tool_calls: z.nullish(z.boolean()),
     text: z.optional(
       z.object({
         format: z.optional(
@@ -57,9 +57,9 @@ const responsesRequest = lazySchema(() => {
         ),
       }),
     ),
-    reasoning: z.optional(z.nullable(z.object({ effort: z.optional(z.nullable(z.string())) }))),
-    max_output_tokens: z.optional(z.nullable(z.int().check(z.gte(1)))),
-    stream: z.optional(z.nullable(z.boolean())),
+    reasoning: z.nullish(z.object({ effort: z.nullish(z.string()) })),
+    max_output_tokens: z.nullish(z.int().check(z.gte(1))),
+    stream: z.nullish(z.boolean()),
   })
 })
 type ResponsesRequest = z.infer<typeof responsesRequest>

@@ -23,12 +23,10 @@ const defaultMaxTokens = 4096
 const count = z.int('Input should be a valid integer').check(z.gte(1))
 const entrySchema = z.object({
   model: z.string().check(z.minLength(1)),
-  max_tokens: z.optional(z.nullable(count)),
-  max_uses: z.optional(z.nullable(count)),
-  caching: z.optional(
-    z.nullable(
-      z.object({ type: z.literal('ephemeral'), ttl: z.optional(z.nullable(z.enum(['5m', '1h']))) }),
-    ),
+  max_tokens: z.nullish(count),
+  max_uses: z.nullish(count),
+  caching: z.nullish(
+    z.object({ type: z.literal('ephemeral'), ttl: z.nullish(z.enum(['5m', '1h'])) }),
   ),
 })
 type Entry = z.infer<typeof entrySchema>
