@@ -1,20 +1,29 @@
 /** xAI (https://docs.x.ai). Its chat completions are deprecated and return no reasoning. */
-import type { ChatQuirks } from '../../dialects/openai-chat/quirks.ts'
-import type { ResponsesQuirks } from '../../dialects/openai-responses/quirks.ts'
+import type { ThinkingQuirks } from '../../dialects/shared/thinking/thinking-quirks.ts'
 import { defineVendor } from '../vendor.ts'
 
 /**
  * Models whose thinking is fixed by their name: `Model … does not support parameter
  * reasoningEffort.`
  */
-const fixed: Partial<ResponsesQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
-const fixedOff: Partial<ResponsesQuirks> = { ...fixed, thinks_by_default: false }
+const fixed: Partial<ThinkingQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
+const fixedOff: Partial<ThinkingQuirks> = { ...fixed, thinks_by_default: false }
 
-const chatFixed: Partial<ChatQuirks> = { efforts: [], thinking_on: {}, thinking_off: {} }
+const upToHigh: ThinkingQuirks['efforts'] = ['low', 'medium', 'high']
 
-const upToHigh: ResponsesQuirks['efforts'] = ['low', 'medium', 'high']
+/** The rules from Grok 4 on. `off`: what turns the thinking of those off that think optionally. */
+function fromGrok4(off: ThinkingQuirks['thinking_off']) {
+  return [
+    { match: 'grok-4', quirks: fixed },
+    { match: 'grok-4-*', quirks: fixed },
+    { match: 'grok-4.20*', quirks: fixed },
+    { match: 'grok-code*', quirks: fixed },
+    { match: '*non-reasoning*', quirks: { thinks_by_default: false } },
+    { match: 'grok-4.3*', quirks: { efforts: upToHigh, thinking_off: off } },
+    { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
+  ]
+}
 
-/** The vendor `xai`: its data, from which its presets are derived. */
 export const xai = defineVendor({
   name: 'xai',
   genAiProvider: 'x_ai',
@@ -49,16 +58,7 @@ export const xai = defineVendor({
         { match: 'grok-3', quirks: fixedOff },
         { match: 'grok-3-fast*', quirks: fixedOff },
         { match: 'grok-3-mini*', quirks: { efforts: ['low', 'high'] } },
-        { match: 'grok-4', quirks: fixed },
-        { match: 'grok-4-*', quirks: fixed },
-        { match: 'grok-4.20*', quirks: fixed },
-        { match: 'grok-code*', quirks: fixed },
-        { match: '*non-reasoning*', quirks: { thinks_by_default: false } },
-        {
-          match: 'grok-4.3*',
-          quirks: { efforts: upToHigh, thinking_off: { reasoning: { effort: 'none' } } },
-        },
-        { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
+        ...fromGrok4({ reasoning: { effort: 'none' } }),
       ],
     },
     /** The chat completions of xAI. */
@@ -81,22 +81,13 @@ export const xai = defineVendor({
         session_headers: ['x-grok-conv-id'],
       },
       models: [
-        { match: 'grok-2*', quirks: { ...chatFixed, thinks_by_default: false } },
-        { match: 'grok-3*', quirks: { ...chatFixed, thinks_by_default: false } },
+        { match: 'grok-2*', quirks: fixedOff },
+        { match: 'grok-3*', quirks: fixedOff },
         {
           match: 'grok-3-mini*',
           quirks: { efforts: ['low', 'high'], thinks_by_default: true, thinking_off: null },
         },
-        { match: 'grok-4', quirks: chatFixed },
-        { match: 'grok-4-*', quirks: chatFixed },
-        { match: 'grok-4.20*', quirks: chatFixed },
-        { match: 'grok-code*', quirks: chatFixed },
-        { match: '*non-reasoning*', quirks: { thinks_by_default: false } },
-        {
-          match: 'grok-4.3*',
-          quirks: { efforts: upToHigh, thinking_off: { reasoning_effort: 'none' } },
-        },
-        { match: 'grok-4.5*', quirks: { efforts: upToHigh } },
+        ...fromGrok4({ reasoning_effort: 'none' }),
       ],
     },
   },

@@ -4,7 +4,7 @@
  */
 import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import { asObject, asString } from '../../../anthropic/json.ts'
-import { classifyReason } from '../../shared/answer/unknown-reason.ts'
+import { toReason } from '../../shared/answer/unknown-reason.ts'
 
 /** The end of an answer: a stop reason of Anthropic's, or the message of a failure. */
 export type Finish =
@@ -12,7 +12,7 @@ export type Finish =
   /** The model produced unusable output. */
   | { failure: string }
 
-const reasons: Record<string, StopReason> = {
+const reasons: Record<string, StopReason | 'failure'> = {
   end_turn: 'end_turn',
   tool_use: 'tool_use',
   max_tokens: 'max_tokens',
@@ -21,9 +21,9 @@ const reasons: Record<string, StopReason> = {
   content_filtered: 'refusal',
   refusal: 'refusal',
   model_context_window_exceeded: 'model_context_window_exceeded',
+  malformed_model_output: 'failure',
+  malformed_tool_use: 'failure',
 }
-
-const failures = new Set(['malformed_model_output', 'malformed_tool_use'])
 
 /**
  * Classifies a `stopReason`; undefined if there is none. The stop sequence that matched is in the
@@ -34,12 +34,7 @@ export function readFinish(word: unknown, modelFields: unknown): Finish | undefi
   if (stopReason === undefined || stopReason === '') {
     return undefined
   }
-  if (failures.has(stopReason)) {
-    return { failure: stopReason }
-  }
-  const reason =
-    (Object.hasOwn(reasons, stopReason) ? reasons[stopReason] : undefined) ??
-    classifyReason(stopReason)
+  const reason = toReason(stopReason, reasons)
   if (reason === 'failure') {
     return { failure: stopReason }
   }

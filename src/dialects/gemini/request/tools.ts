@@ -37,17 +37,12 @@ export function toTools(
   }
 }
 
+const modes = { auto: 'AUTO', none: 'NONE', any: 'ANY' } as const
+
 function toToolConfig(choice: NonNullable<ToolPlan['choice']>): ToolConfig {
-  switch (choice) {
-    case 'auto':
-      return { functionCallingConfig: { mode: 'AUTO' } }
-    case 'none':
-      return { functionCallingConfig: { mode: 'NONE' } }
-    case 'any':
-      return { functionCallingConfig: { mode: 'ANY' } }
-    default:
-      return { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [choice.name] } }
-  }
+  return typeof choice === 'string'
+    ? { functionCallingConfig: { mode: modes[choice] } }
+    : { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [choice.name] } }
 }
 
 function toDeclaration(

@@ -5,7 +5,7 @@
 import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { asArray, asString, isObject } from '../../../anthropic/json.ts'
-import { classifyReason } from '../../shared/answer/unknown-reason.ts'
+import { toReason } from '../../shared/answer/unknown-reason.ts'
 
 /** The end of an answer: a stop reason of Anthropic's, or the message of a failure. */
 export type Finish =
@@ -13,7 +13,7 @@ export type Finish =
   /** The model produced unusable output; a retry may succeed. */
   | { failure: string }
 
-const reasons: Record<string, StopReason> = {
+const reasons: Record<string, StopReason | 'failure'> = {
   STOP: 'end_turn',
   MAX_TOKENS: 'max_tokens',
   SAFETY: 'refusal',
@@ -30,18 +30,15 @@ const reasons: Record<string, StopReason> = {
   PUP_LIMITED_DISABLED: 'refusal',
   // Generation is not complete (https://www.npmjs.com/package/@google/genai, `FinishReason`).
   CONTINUATION: 'max_tokens',
+  OTHER: 'failure',
+  MALFORMED_FUNCTION_CALL: 'failure',
+  MALFORMED_RESPONSE: 'failure',
+  UNEXPECTED_TOOL_CALL: 'failure',
+  TOO_MANY_TOOL_CALLS: 'failure',
+  MISSING_THOUGHT_SIGNATURE: 'failure',
+  IMAGE_OTHER: 'failure',
+  NO_IMAGE: 'failure',
 }
-
-const failures = new Set([
-  'OTHER',
-  'MALFORMED_FUNCTION_CALL',
-  'MALFORMED_RESPONSE',
-  'UNEXPECTED_TOOL_CALL',
-  'TOO_MANY_TOOL_CALLS',
-  'MISSING_THOUGHT_SIGNATURE',
-  'IMAGE_OTHER',
-  'NO_IMAGE',
-])
 
 /** Classifies a candidate's finish reason; undefined if it has none. */
 export function readFinish(candidate: JsonObject): Finish | undefined {
@@ -49,20 +46,14 @@ export function readFinish(candidate: JsonObject): Finish | undefined {
   if (word === undefined || word === '' || word === 'FINISH_REASON_UNSPECIFIED') {
     return undefined
   }
-  if (failures.has(word)) {
+  const reason = toReason(word, reasons)
+  if (reason === 'failure') {
     return { failure: word }
   }
-  const reason = Object.hasOwn(reasons, word) ? reasons[word] : undefined
-  const found = reason ?? classifyReason(word)
-  if (found === 'failure') {
-    return { failure: word }
-  }
-  return found === 'refusal'
-    ? {
-        reason: found,
-        explanation: explain(word, candidate['finishMessage'], candidate['safetyRatings']),
-      }
-    : { reason: found }
+  const { finishMessage, safetyRatings } = candidate
+  return reason === 'refusal'
+    ? { reason, explanation: explain(word, finishMessage, safetyRatings) }
+    : { reason }
 }
 
 /**

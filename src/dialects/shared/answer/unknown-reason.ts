@@ -1,5 +1,13 @@
-/** Classifies unknown finish reasons, which providers add faster than they document them. */
+/** Classifies finish reasons, also unknown ones, which providers add faster than they document them. */
 import type { StopReason } from '../../../anthropic/answer/wire/message.ts'
+
+/** The meaning of a finish reason by a table; that of one which is not in it by its wording. */
+export function toReason(
+  word: string,
+  reasons: Readonly<Record<string, StopReason | 'failure'>>,
+): StopReason | 'failure' {
+  return (Object.hasOwn(reasons, word) ? reasons[word] : undefined) ?? classifyReason(word)
+}
 
 /**
  * Classifies a finish reason by its wording; `failure`: the provider failed, or the model stopped
