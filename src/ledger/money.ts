@@ -1,4 +1,5 @@
 /** Costs in the ledger: integer nano-dollars. A model without a price is free. */
+import { noUsage } from '../anthropic/answer/add-usage.ts'
 import type { BillingTerms, TokenUsage } from '../anthropic/answer/part.ts'
 import type { Price } from '../catalog/price.ts'
 import { nanoPerUsd, toNanoCost } from '../catalog/price.ts'
@@ -22,7 +23,8 @@ export function toHighestCosts(
       ...toPromptUsages(price, input).map((usage) => toPrice(price, { ...usage, terms })),
     ),
     output:
-      toPrice(price, { ...none, input, output, terms }) - toPrice(price, { ...none, input, terms }),
+      toPrice(price, { ...noUsage, input, output, terms }) -
+      toPrice(price, { ...noUsage, input, terms }),
   }))
   return {
     inputCost: Math.max(0, ...costs.map((cost) => cost.input)),
@@ -30,18 +32,16 @@ export function toHighestCosts(
   }
 }
 
-const none: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
-
 /** The ways in which a provider may count a prompt. Writes for one hour exist if writes have a price. */
 function toPromptUsages(price: Price | undefined, input: number): TokenUsage[] {
   const hasWrites = [price, ...(price?.tiers ?? [])].some(
     (rates) => rates?.cache_write !== undefined || rates?.cache_write_1h !== undefined,
   )
   return [
-    { ...none, input },
-    { ...none, cacheRead: input },
-    { ...none, cacheWrite: input },
-    ...(hasWrites ? [{ ...none, cacheWrite: input, cacheWrite1h: input }] : []),
+    { ...noUsage, input },
+    { ...noUsage, cacheRead: input },
+    { ...noUsage, cacheWrite: input },
+    ...(hasWrites ? [{ ...noUsage, cacheWrite: input, cacheWrite1h: input }] : []),
   ]
 }
 

@@ -7,6 +7,7 @@
  *     │                                         └──renew──▶ open
  *     └──settle (without a reservation)──▶ settled
  */
+import { noUsage } from '../anthropic/answer/add-usage.ts'
 import type { KeyLimits } from '../keys/limits.ts'
 import type { BudgetUsage } from './limits/decide.ts'
 import { refuse, toHeldCost, toStanding, toStandings } from './limits/decide.ts'
@@ -273,7 +274,7 @@ function toPromptCharge({ id, kind, at, model, input, inputCost }: LoggedRequest
     sent: true,
     estimated: true,
     adaptations: 0,
-    usage: { input, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 },
+    usage: { ...noUsage, input },
     cost: inputCost,
     error: lost,
     lastFour: undefined,

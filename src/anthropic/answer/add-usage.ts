@@ -1,4 +1,10 @@
-import type { TokenUsage } from './part.ts'
+import type { ReportedUsage, TokenUsage } from './part.ts'
+
+/** The usage of a request that has used nothing. */
+export const noUsage: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
+
+/** The usage where an upstream has reported none. */
+export const unreported: ReportedUsage = { ...noUsage, input: undefined, output: undefined }
 
 /** The sum of two usages. Without `terms`: those of two responses may differ. */
 export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {

@@ -2,6 +2,7 @@
  * The usage of one answer while it is written: what the upstream has reported of it, what was delivered,
  * and an estimate of what was not reported.
  */
+import { unreported } from './add-usage.ts'
 import type { Delivered } from './answer-status.ts'
 import type { ReportedUsage, TokenUsage } from './part.ts'
 
@@ -11,14 +12,6 @@ const charactersPerToken = 4
 /** An estimate of the tokens of so many characters. */
 function toTokens(characters: number): number {
   return Math.ceil(characters / charactersPerToken)
-}
-
-const nothingReported: ReportedUsage = {
-  input: undefined,
-  output: undefined,
-  cacheRead: 0,
-  cacheWrite: 0,
-  thinking: 0,
 }
 
 /**
@@ -53,7 +46,7 @@ export class UsageMeter {
     if (usage !== undefined) {
       this.report(usage, characters)
     }
-    const { input, output, ...rest } = this.#reported ?? nothingReported
+    const { input, output, ...rest } = this.#reported ?? unreported
     const { cacheRead, cacheWrite } = rest
     return {
       ...rest,

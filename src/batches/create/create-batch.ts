@@ -1,4 +1,5 @@
 /** Creates a batch: stores its requests, checks limits and budgets, and commits. */
+import { noUsage } from '../../anthropic/answer/add-usage.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import { toNanoCost } from '../../catalog/price.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'
@@ -160,11 +161,10 @@ async function checkBudget(
   if (!hasBudget(limits) || config.ledgers === undefined) {
     return
   }
-  const none = { output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
   const cost = [...bytesByModel].reduce((sum, [model, bytes]) => {
     const price = priceOf(model)
     const input = Math.floor(bytes / bytesPerToken)
-    return sum + (price === undefined ? 0 : toNanoCost({ ...none, input }, price))
+    return sum + (price === undefined ? 0 : toNanoCost({ ...noUsage, input }, price))
   }, 0)
   const { budgets } = await config.ledgers.getByName(name).standing(limits)
   const budget = budgets.find(

@@ -76,11 +76,11 @@ function checkVia(
   { base_url: baseUrl }: CatalogProvider,
   preset: Preset | undefined,
 ): Fault[] {
-  const isPlaceless = place === undefined && preset?.aiGatewayPath === undefined
+  const lacksPlace = place === undefined && preset?.aiGatewayPath === undefined
   const placeRule = 'required: path of the provider in the AI gateway, such as custom-lab/v1'
   return [
     ...faultIf(baseUrl !== undefined, path, '"via" and "base_url" are mutually exclusive'),
-    ...faultIf(isPlaceless, `${path}.path`, placeRule),
+    ...faultIf(lacksPlace, `${path}.path`, placeRule),
     ...faultIf(secret !== undefined && !isSecretName(secret), `${path}.secret`, secretRule),
   ]
 }

@@ -1,5 +1,5 @@
 /** The charge of an exchange, which is priced only here. Whatever was sent is charged. */
-import { addUsage } from '../../anthropic/answer/add-usage.ts'
+import { addUsage, noUsage, unreported } from '../../anthropic/answer/add-usage.ts'
 import type { Delivered } from '../../anthropic/answer/answer-status.ts'
 import { nothingDelivered } from '../../anthropic/answer/answer-status.ts'
 import type { ReportedUsage, TokenUsage } from '../../anthropic/answer/part.ts'
@@ -39,10 +39,6 @@ const usualStartMs = 1000
  * finish it.
  */
 const leastUnseenOutput = 1000
-
-const none: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }
-
-const unreported: ReportedUsage = { ...none, input: undefined, output: undefined }
 
 /**
  * The charge: the usage that upstreams reported, and an estimate of what they did not report of bodies
@@ -137,7 +133,7 @@ function toConsumption(
 ): Consumption {
   const { usage } = delivered
   if (usage === undefined && delivered.characters === 0 && unseen === undefined && !isComplete) {
-    return { usage: none, others: undefined, estimated: false }
+    return { usage: noUsage, others: undefined, estimated: false }
   }
   const { otherModels: others, ...reported } = toPlausible(usage ?? unreported, admission)
   const { input, output } = reported
@@ -201,7 +197,7 @@ function withSearches(usage: TokenUsage, searches = 0): TokenUsage {
   return searches === 0 ? usage : { ...usage, webSearches: (usage.webSearches ?? 0) + searches }
 }
 
-function sumUp([first = none, ...others]: readonly TokenUsage[]): TokenUsage {
+function sumUp([first = noUsage, ...others]: readonly TokenUsage[]): TokenUsage {
   return others.reduce(addUsage, first)
 }
 

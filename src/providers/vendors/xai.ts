@@ -24,6 +24,7 @@ function fromGrok4(off: ThinkingQuirks['thinking_off']) {
   ]
 }
 
+/** The vendor `xai`: its data, from which its presets are derived. */
 export const xai = defineVendor({
   name: 'xai',
   genAiProvider: 'x_ai',

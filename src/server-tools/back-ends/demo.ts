@@ -1,7 +1,7 @@
 import { asObject, asString } from '../../anthropic/json.ts'
 import type { Fetch } from '../../platform/fetch.ts'
 import type { FetchBackEnd, SearchBackEnd } from './back-end.ts'
-import { readHits } from './read-hits.ts'
+import { hitsIn } from './read-hits.ts'
 
 const docs = 'https://docs.claude.com/en/docs/agents-and-tools/tool-use/web-search-tool'
 
@@ -23,7 +23,7 @@ export const search: SearchBackEnd = {
     headers: {},
     body: { query, maxResults },
   }),
-  read: (body) => readHits(asObject(body)?.['results'], { text: ['text'], date: 'date' }),
+  read: hitsIn('results', { text: ['text'], date: 'date' }),
 }
 
 /** Web fetch by the demo, from pages that the gateway invents. */

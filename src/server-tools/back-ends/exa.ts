@@ -1,6 +1,6 @@
 import { asArray, asObject, asString } from '../../anthropic/json.ts'
 import type { FetchBackEnd, SearchBackEnd } from './back-end.ts'
-import { readHits } from './read-hits.ts'
+import { hitsIn } from './read-hits.ts'
 
 const baseUrl = 'https://api.exa.ai'
 const secret = 'EXA_API_KEY'
@@ -25,8 +25,7 @@ export const search: SearchBackEnd = {
       contents: { text: { maxCharacters: asked.maxCharacters } },
     },
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['results'], { text: ['text', 'highlights'], date: 'publishedDate' }),
+  read: hitsIn('results', { text: ['text', 'highlights'], date: 'publishedDate' }),
 }
 
 /** Web fetch by Exa. */

@@ -1,6 +1,6 @@
 import { asObject, asString } from '../../anthropic/json.ts'
 import type { FetchBackEnd, SearchBackEnd } from './back-end.ts'
-import { readHits, withSiteOperators } from './read-hits.ts'
+import { hitsIn, withSiteOperators } from './read-hits.ts'
 
 const secret = 'JINA_API_KEY'
 
@@ -18,8 +18,7 @@ export const search: SearchBackEnd = {
     headers: { authorization: `Bearer ${key ?? ''}` },
     body: undefined,
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['data'], { text: ['content', 'description'], date: 'date' }),
+  read: hitsIn('data', { text: ['content', 'description'], date: 'date' }),
 }
 
 /** Web fetch by Jina. */

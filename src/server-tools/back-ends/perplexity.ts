@@ -1,6 +1,5 @@
-import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
-import { readHits } from './read-hits.ts'
+import { hitsIn } from './read-hits.ts'
 
 /** Web search by Perplexity. */
 export const search: SearchBackEnd = {
@@ -23,5 +22,5 @@ export const search: SearchBackEnd = {
       },
     }
   },
-  read: (body) => readHits(asObject(body)?.['results'], { text: ['snippet'], date: 'date' }),
+  read: hitsIn('results', { text: ['snippet'], date: 'date' }),
 }

@@ -1,6 +1,6 @@
 /** Reads lists of results, whatever a back end calls their fields. */
 import type { JsonObject } from '../../anthropic/json.ts'
-import { asString, isObject } from '../../anthropic/json.ts'
+import { asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { SearchHit, SearchQuery } from './back-end.ts'
 
 /** The names of a result's fields beside `title`; of several, those that are there are joined. */
@@ -9,6 +9,14 @@ export interface HitFields {
   url?: string
   text: readonly string[]
   date: string
+}
+
+/** Reads the results of a response that has them in the field `list`. */
+export function hitsIn(
+  list: string,
+  fields: HitFields,
+): (body: unknown) => SearchHit[] | undefined {
+  return (body) => readHits(asObject(body)?.[list], fields)
 }
 
 /** The results of a list; undefined if it is none. Results without a URL are omitted. */

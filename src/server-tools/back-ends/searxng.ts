@@ -1,6 +1,5 @@
-import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
-import { readHits, withSiteOperators } from './read-hits.ts'
+import { hitsIn, withSiteOperators } from './read-hits.ts'
 
 /** A server of one's own, with `json` among `search.formats` of its settings. */
 export const search: SearchBackEnd = {
@@ -13,6 +12,5 @@ export const search: SearchBackEnd = {
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
     body: undefined,
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['results'], { text: ['content'], date: 'publishedDate' }),
+  read: hitsIn('results', { text: ['content'], date: 'publishedDate' }),
 }

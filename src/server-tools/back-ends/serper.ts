@@ -1,6 +1,5 @@
-import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
-import { readHits, withSiteOperators } from './read-hits.ts'
+import { hitsIn, withSiteOperators } from './read-hits.ts'
 
 /** Web search by Serper. */
 export const search: SearchBackEnd = {
@@ -20,6 +19,5 @@ export const search: SearchBackEnd = {
         : { gl: asked.location.country.toLowerCase() }),
     },
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['organic'], { url: 'link', text: ['snippet'], date: 'date' }),
+  read: hitsIn('organic', { url: 'link', text: ['snippet'], date: 'date' }),
 }

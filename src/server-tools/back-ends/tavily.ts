@@ -1,6 +1,5 @@
-import { asObject } from '../../anthropic/json.ts'
 import type { SearchBackEnd } from './back-end.ts'
-import { readHits } from './read-hits.ts'
+import { hitsIn } from './read-hits.ts'
 
 /** The most results of a search (the reference of `max_results`). */
 const maxResults = 20
@@ -23,6 +22,5 @@ export const search: SearchBackEnd = {
       exclude_domains: asked.blockedHosts,
     },
   }),
-  read: (body) =>
-    readHits(asObject(body)?.['results'], { text: ['content'], date: 'published_date' }),
+  read: hitsIn('results', { text: ['content'], date: 'published_date' }),
 }

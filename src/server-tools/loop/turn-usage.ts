@@ -1,5 +1,5 @@
 /** What all model calls and tools of one answer used. */
-import { addUsage } from '../../anthropic/answer/add-usage.ts'
+import { addUsage, noUsage } from '../../anthropic/answer/add-usage.ts'
 import { toIteration } from '../../anthropic/answer/iteration.ts'
 import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
 import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
@@ -88,7 +88,7 @@ export class TurnUsage {
     }
     return {
       // A summary that is the whole answer took no call of the requested model.
-      usage: total ?? (this.#isListed ? nothing : undefined),
+      usage: total ?? (this.#isListed ? noUsage : undefined),
       ...(this.#countsTools ? { serverUsage: { server_tool_use: counts } } : {}),
       ...(this.#isListed ? { iterations: this.#iterations.map((each) => this.#list(each)) } : {}),
     }
@@ -105,5 +105,3 @@ export class TurnUsage {
     return model === undefined ? toIteration(usage, type) : { ...toIteration(usage, type), model }
   }
 }
-
-const nothing: TokenUsage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 }

@@ -1,4 +1,5 @@
 /** The searches of one answer, and what its open text block cites of them. */
+import { unreported } from '../../../anthropic/answer/add-usage.ts'
 import type { Part, ReportedUsage } from '../../../anthropic/answer/part.ts'
 import type { FoundPage, FoundSearch, SearchBlocks } from '../../web-search.ts'
 
@@ -47,15 +48,7 @@ export class SearchParts {
   }
 
   /** The usage with the searches, where the upstream does not count them; undefined: nothing else is counted. */
-  withSearches(usage: ReportedUsage = nothingCounted): ReportedUsage {
+  withSearches(usage: ReportedUsage = unreported): ReportedUsage {
     return this.#count === 0 ? usage : { webSearches: this.#count, ...usage }
   }
-}
-
-const nothingCounted: ReportedUsage = {
-  input: undefined,
-  output: undefined,
-  cacheRead: 0,
-  cacheWrite: 0,
-  thinking: 0,
 }
