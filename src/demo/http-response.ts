@@ -31,9 +31,17 @@ export function errorResponse(status: number, message: string): Response {
   return Response.json({ error }, { status })
 }
 
-/** The error response for a body that does not match its schema. */
-export function invalidBody(error: z.core.$ZodError): Response {
-  const issue = error.issues[0]
+/** Answers a body that matches a schema, and any other with an error. */
+export function answerValid<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  body: unknown,
+  answer: (request: z.infer<Schema>) => Response,
+): Response {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) {
+    return answer(parsed.data)
+  }
+  const issue = parsed.error.issues[0]
   const path = issue?.path.join('.') ?? ''
   return errorResponse(
     400,

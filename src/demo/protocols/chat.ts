@@ -1,22 +1,20 @@
 /** The demo's Chat Completions endpoint. */
-import * as z from 'zod/mini'
-
 import { estimateText } from '../../tokens/estimate.ts'
-import { newId, invalidBody, toStream } from '../http-response.ts'
+import { answerValid, newId, toStream } from '../http-response.ts'
 import type { DemoEvent } from '../http-response.ts'
 import { answer } from '../model/demo-model.ts'
 import { toChunks, toCompletion } from './chat-completion.ts'
 import type { Completion } from './chat-completion.ts'
+import type { ChatRequest } from './chat-request.ts'
 import { chatRequest, promptText, toConversation, toLimits } from './chat-request.ts'
 import { toOutput } from './output.ts'
 
 /** Answers `POST /v1/chat/completions`. */
 export function answerChat(body: unknown): Response {
-  const parsed = z.safeParse(chatRequest, body)
-  if (!parsed.success) {
-    return invalidBody(parsed.error)
-  }
-  const request = parsed.data
+  return answerValid(chatRequest, body, answerRequest)
+}
+
+function answerRequest(request: ChatRequest): Response {
   const completion: Completion = {
     id: newId('chatcmpl-'),
     created: Math.floor(Date.now() / 1000),

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { parseJson } from '../../anthropic/json.ts'
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { estimateText } from '../../tokens/estimate.ts'
-import { errorResponse, invalidBody, toStream } from '../http-response.ts'
+import { answerValid, errorResponse, toStream } from '../http-response.ts'
 import type { DemoEvent } from '../http-response.ts'
 import { answer } from '../model/demo-model.ts'
 import type { Conversation, Turn } from '../model/demo-model.ts'
@@ -68,11 +68,10 @@ type GeminiRequest = z.infer<typeof geminiRequest>
 
 /** Answers a method; `call` is `MODEL:METHOD`, the last segment of the path. */
 export function answerGemini(call: string, body: unknown): Response {
-  const parsed = z.safeParse(geminiRequest, body)
-  if (!parsed.success) {
-    return invalidBody(parsed.error)
-  }
-  const request = parsed.data
+  return answerValid(geminiRequest, body, (request) => answerMethod(call, request))
+}
+
+function answerMethod(call: string, request: GeminiRequest): Response {
   const conversation = toConversation(request)
   const promptTokens = estimateText(conversation.turns.map(({ text }) => text).join('\n'))
   const { generationConfig: config } = request

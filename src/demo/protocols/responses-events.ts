@@ -32,16 +32,16 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
   })
   const items = toItems(reply)
   for (const [output_index, { wire, begun, streamed }] of items.entries()) {
-    const { part, delta, done, place } = streamed
+    const { part, event: name, field, place } = streamed
     const shared = { output_index, item_id: wire.id, ...place }
     yield event('response.output_item.added', { output_index, item: { ...wire, ...begun } })
     if (part !== undefined) {
       yield event(`${part.event}.added`, { ...shared, part: part.empty })
     }
     for (const piece of splitIntoDeltas(streamed.text)) {
-      yield event(delta, { ...shared, delta: piece })
+      yield event(`${name}.delta`, { ...shared, delta: piece })
     }
-    yield event(done.event, { ...shared, [done.field]: streamed.text })
+    yield event(`${name}.done`, { ...shared, [field]: streamed.text })
     if (part !== undefined) {
       yield event(`${part.event}.done`, { ...shared, part: part.full })
     }
@@ -63,9 +63,10 @@ interface Item {
 /** The text that is streamed in deltas, and its events. */
 interface Streamed {
   text: string
-  delta: string
-  /** The final event, and its field with the whole text. */
-  done: { event: string; field: string }
+  /** The name of its events, without `.delta` and `.done`. */
+  event: string
+  /** The field of the final event with the whole text. */
+  field: string
   /** The index of the part within the item; calls have none. */
   place: object
   part?: { event: string; empty: object; full: object }
@@ -78,15 +79,14 @@ function toItems({ output, newId }: Reply): Item[] {
 }
 
 function toReasoning(id: string, thinking: string): Item {
-  const event = 'response.reasoning_summary_text'
   const full = { type: 'summary_text', text: thinking }
   return {
     wire: { id, type: 'reasoning', summary: [full], encrypted_content: 'demo' },
     begun: { summary: [] },
     streamed: {
       text: thinking,
-      delta: `${event}.delta`,
-      done: { event: `${event}.done`, field: 'text' },
+      event: 'response.reasoning_summary_text',
+      field: 'text',
       place: { summary_index: 0 },
       part: { event: 'response.reasoning_summary_part', empty: { ...full, text: '' }, full },
     },
@@ -94,15 +94,14 @@ function toReasoning(id: string, thinking: string): Item {
 }
 
 function toMessage(id: string, text: string): Item {
-  const event = 'response.output_text'
   const full = { type: 'output_text', text, annotations: [] }
   return {
     wire: { id, type: 'message', role: 'assistant', status: 'completed', content: [full] },
     begun: { status: 'in_progress', content: [] },
     streamed: {
-      text: text,
-      delta: `${event}.delta`,
-      done: { event: `${event}.done`, field: 'text' },
+      text,
+      event: 'response.output_text',
+      field: 'text',
       place: { content_index: 0 },
       part: { event: 'response.content_part', empty: { ...full, text: '' }, full },
     },
@@ -110,14 +109,13 @@ function toMessage(id: string, text: string): Item {
 }
 
 function toCall(id: string, call_id: string, call: OutputCall): Item {
-  const event = 'response.function_call_arguments'
   return {
     wire: { id, type: 'function_call', call_id, status: 'completed', ...call },
     begun: { status: 'in_progress', arguments: '' },
     streamed: {
       text: call.arguments,
-      delta: `${event}.delta`,
-      done: { event: `${event}.done`, field: 'arguments' },
+      event: 'response.function_call_arguments',
+      field: 'arguments',
       place: {},
     },
   }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { estimateText } from '../../tokens/estimate.ts'
-import { newId, invalidBody, toStream } from '../http-response.ts'
+import { answerValid, newId, toStream } from '../http-response.ts'
 import { answer } from '../model/demo-model.ts'
 import type { Conversation, Turn } from '../model/demo-model.ts'
 import { describeAttachment } from './attachment.ts'
@@ -13,6 +13,7 @@ import { toResponse, toResponseEvents } from './responses-events.ts'
 
 /** The schema of the body, built at the first request. */
 const responsesRequest = lazySchema(() => {
+  const fields = z.record(z.string(), z.unknown())
   const part = z.looseObject({
     type: z.string(),
     text: z.optional(z.string()),
@@ -39,7 +40,7 @@ const responsesRequest = lazySchema(() => {
         z.object({
           type: z.literal('function'),
           name: z.string(),
-          parameters: z.optional(z.record(z.string(), z.unknown())),
+          parameters: z.optional(fields),
         }),
       ),
     ),
@@ -52,9 +53,7 @@ const responsesRequest = lazySchema(() => {
     parallel_tool_calls: z.nullish(z.boolean()),
     text: z.optional(
       z.object({
-        format: z.optional(
-          z.object({ type: z.string(), schema: z.optional(z.record(z.string(), z.unknown())) }),
-        ),
+        format: z.optional(z.object({ type: z.string(), schema: z.optional(fields) })),
       }),
     ),
     reasoning: z.nullish(z.object({ effort: z.nullish(z.string()) })),
@@ -66,11 +65,10 @@ type ResponsesRequest = z.infer<typeof responsesRequest>
 
 /** Answers `POST /v1/responses`. */
 export function answerResponses(body: unknown): Response {
-  const parsed = z.safeParse(responsesRequest, body)
-  if (!parsed.success) {
-    return invalidBody(parsed.error)
-  }
-  const request = parsed.data
+  return answerValid(responsesRequest, body, answerRequest)
+}
+
+function answerRequest(request: ResponsesRequest): Response {
   const conversation = toConversation(request)
   const reply = {
     id: newId('resp_'),

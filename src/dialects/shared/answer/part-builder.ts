@@ -94,11 +94,6 @@ export class PartBuilder {
     return this.#isThinking
   }
 
-  /** Whether a text is open. */
-  get isTextOpen(): boolean {
-    return this.#text !== 'closed'
-  }
-
   /** Whether the upstream was asked to search the web. */
   get mayCite(): boolean {
     return this.#searches !== undefined
