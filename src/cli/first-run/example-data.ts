@@ -1,5 +1,5 @@
-import { makeGroup } from '../../keys/groups/change.ts'
 /** `npm start -- --example-data`: groups, keys and a month of usage, to see what the console shows. */
+import { makeGroup } from '../../keys/groups/change.ts'
 import { createKey } from '../../keys/store.ts'
 import type { KeyFields } from '../../keys/store.ts'
 import { append } from '../../platform/append.ts'

@@ -1,5 +1,5 @@
-import { formatCount, Time } from '../parts/format.tsx'
 /** The columns that every table of sessions has. */
+import { formatCount, Time } from '../parts/format.tsx'
 import type { SessionUsageView } from '../views.ts'
 
 /** The columns of tables of sessions, by title. */

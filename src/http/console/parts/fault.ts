@@ -1,5 +1,5 @@
-import { toErrorReply } from '../../../anthropic/error-reply.ts'
 /** What went wrong, for the page that asked for it. */
+import { toErrorReply } from '../../../anthropic/error-reply.ts'
 import { GatewayError } from '../../../anthropic/error.ts'
 
 /** The value of an act, or the sentence with which the API refuses it. Other errors are thrown. */

@@ -1,9 +1,9 @@
+/** Errors: status, envelope, wording that clients act on, and whether a retry makes sense. */
 import { asCount } from '../../../../anthropic/json.ts'
 import { defineSubject } from '../../check.ts'
 import type { Endpoint } from '../../endpoint/endpoint.ts'
 import type { Reply } from '../../endpoint/reply.ts'
 import { errorOf } from '../../endpoint/reply.ts'
-/** Errors: status, envelope, wording that clients act on, and whether a retry makes sense. */
 import type { Finding } from '../../finding.ts'
 import { need, partial, partialUnless, skipped } from '../../finding.ts'
 import { filler, say, user } from '../../material/prompts.ts'

@@ -1,11 +1,11 @@
-import { defineSubject } from '../../check.ts'
-import type { Endpoint } from '../../endpoint/endpoint.ts'
-import type { Reply, WireError } from '../../endpoint/reply.ts'
-import { errorOf } from '../../endpoint/reply.ts'
 /**
  * What the client sees when the provider fails. These need an upstream that fails on request: the scripted one
  * of this command (upstream/), behind the endpoint.
  */
+import { defineSubject } from '../../check.ts'
+import type { Endpoint } from '../../endpoint/endpoint.ts'
+import type { Reply, WireError } from '../../endpoint/reply.ts'
+import { errorOf } from '../../endpoint/reply.ts'
 import type { Finding } from '../../finding.ts'
 import { need, partial, partialUnless } from '../../finding.ts'
 import { say, user } from '../../material/prompts.ts'

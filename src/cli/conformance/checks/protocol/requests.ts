@@ -2,22 +2,18 @@
 import { gzipSync } from 'node:zlib'
 
 import type { JsonObject } from '../../../../anthropic/json.ts'
-import { defineSubject } from '../../check.ts'
-import type { Endpoint, HeaderFields } from '../../endpoint/endpoint.ts'
+import type { Check } from '../../check.ts'
+import { defineSubject, expectText } from '../../check.ts'
+import type { HeaderFields } from '../../endpoint/endpoint.ts'
 import { accepted } from '../../endpoint/reply.ts'
 import { need, partialUnless } from '../../finding.ts'
 import { say, user } from '../../material/prompts.ts'
 
 const messages = [user(say('PELICAN'))]
 
-/** Sends a plain request with more fields or headers, and expects its answer. */
-async function tolerate(
-  endpoint: Endpoint,
-  fields: JsonObject,
-  headers: HeaderFields = {},
-): Promise<void> {
-  const { text } = await endpoint.ask({ messages, ...fields }, headers)
-  need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+/** A run that sends a plain request with more fields or headers, and expects its answer. */
+function tolerate(fields: JsonObject, headers?: HeaderFields): Check['run'] {
+  return expectText('PELICAN', { messages, ...fields }, undefined, headers)
 }
 
 const subject = { name: 'requests', title: 'Requests' }
@@ -28,42 +24,41 @@ export const requests = defineSubject(subject, {
     title: 'accepts the key as a bearer token, as SDKs from 1.0 on send it',
     run: (endpoint) => {
       const authorization = `Bearer ${endpoint.access.key}`
-      return tolerate(endpoint, {}, { 'x-api-key': undefined, authorization })
+      return tolerate({}, { 'x-api-key': undefined, authorization })(endpoint)
     },
   },
   'both-keys': {
     title: 'accepts a valid key beside another credential',
     mayRefuse: true,
-    run: (endpoint) => tolerate(endpoint, {}, { authorization: 'Bearer other-token' }),
+    run: tolerate({}, { authorization: 'Bearer other-token' }),
   },
   'new-version': {
     title: 'accepts anthropic-version 2026-10-21',
-    run: (endpoint) => tolerate(endpoint, {}, { 'anthropic-version': '2026-10-21' }),
+    run: tolerate({}, { 'anthropic-version': '2026-10-21' }),
   },
   metadata: {
     title: 'accepts metadata.user_id',
-    run: (endpoint) => tolerate(endpoint, { metadata: { user_id: 'user-7' } }),
+    run: tolerate({ metadata: { user_id: 'user-7' } }),
   },
   'service-tier': {
     title: 'accepts service_tier',
     mayRefuse: true,
     about: ['service_tier'],
-    run: (endpoint) => tolerate(endpoint, { service_tier: 'auto' }),
+    run: tolerate({ service_tier: 'auto' }),
   },
   'unknown-field': {
     title: 'ignores or clearly rejects a field that it does not know',
     mayRefuse: true,
-    run: (endpoint) => tolerate(endpoint, { field_of_the_future: true }),
+    run: tolerate({ field_of_the_future: true }),
   },
   'known-beta': {
     title: 'accepts the beta headers of its features',
-    run: (endpoint) =>
-      tolerate(endpoint, {}, { 'anthropic-beta': 'interleaved-thinking-2025-05-14' }),
+    run: tolerate({}, { 'anthropic-beta': 'interleaved-thinking-2025-05-14' }),
   },
   'unknown-beta': {
     title: 'ignores or clearly rejects a beta header that it does not know',
     mayRefuse: true,
-    run: (endpoint) => tolerate(endpoint, {}, { 'anthropic-beta': 'future-feature-2030-01-01' }),
+    run: tolerate({}, { 'anthropic-beta': 'future-feature-2030-01-01' }),
   },
   'beta-query': {
     title: 'accepts ?beta=true',
