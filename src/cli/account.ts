@@ -1,10 +1,9 @@
 /** `npm run login` and `npm run account -- …`: signs a person in at a gateway, and gives clients the key. */
-import { createInterface } from 'node:readline/promises'
-
 import { proposeSettings, settingsFile, writeSettings } from './account/claude-settings.ts'
 import { changeCredentials, credentialsFile, readCredentials } from './account/credentials.ts'
 import { currentKey, findCredential } from './account/current-key.ts'
 import { awaitApproval, revoke, startSignIn } from './account/oauth-client.ts'
+import { confirm } from './platform/confirm.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
 
 interface Options {
@@ -99,25 +98,14 @@ async function setUp(client: string, { url: named, yes = false }: Options): Prom
     return
   }
   console.log([change.file, ...change.diff].join('\n'))
-  await requireYes(yes)
-  await writeSettings(change)
-  console.log('Written. Claude Code asks this command for the key.')
-}
-
-/** Throws a UserError unless the user agrees: in a terminal, or by `--yes`. */
-async function requireYes(yes: boolean): Promise<void> {
-  if (yes) {
-    return
-  }
-  if (!process.stdin.isTTY) {
+  if (!yes && !process.stdin.isTTY) {
     throw new UserError('Nothing was written. Use --yes to write it without a terminal.')
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question('Write this? [y/N] ')
-  terminal.close()
-  if (!/^y(es)?$/i.test(answer.trim())) {
+  if (!yes && !(await confirm('Write this?'))) {
     throw new UserError('Nothing was written.')
   }
+  await writeSettings(change)
+  console.log('Written. Claude Code asks this command for the key.')
 }
 
 function toOrigin(text: string): string {

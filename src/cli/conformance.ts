@@ -8,7 +8,6 @@ import { checks, subjects } from './conformance/checks/index.ts'
 import { toComparison } from './conformance/compare.ts'
 import type { Rates } from './conformance/estimate.ts'
 import {
-  confirm,
   describeEstimate,
   estimateTokens,
   findRates,
@@ -22,6 +21,7 @@ import type { CheckResult } from './conformance/run-checks.ts'
 import { runChecks } from './conformance/run-checks.ts'
 import { serveUpstream } from './conformance/upstream/serve-upstream.ts'
 import { readKey } from './keys/access/key-source.ts'
+import { confirm } from './platform/confirm.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
 import { toTable } from './platform/table.ts'
 
@@ -150,7 +150,10 @@ async function mayBegin(
   if (maxCost !== undefined && rates && toUsd(estimateTokens(chosen), rates) > maxCost) {
     throw new UserError('That is above --max-cost. Choose fewer checks with --only.')
   }
-  return yes === true || (await confirm())
+  if (yes !== true && !process.stdin.isTTY) {
+    throw new UsageError('Nothing was sent. Begin with --yes.')
+  }
+  return yes === true || confirm('Begin?')
 }
 
 function toRates(model: string, price: string | undefined): Promise<Rates | undefined> {

@@ -1,6 +1,4 @@
 /** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
-import { createInterface } from 'node:readline/promises'
-
 import { Option } from 'commander'
 
 import type { KeyInput } from '../keys/fields.ts'
@@ -18,6 +16,7 @@ import type { KeyOptions } from './keys/options/key-options.ts'
 import { addKeyFieldOptions, toDuration, toKeyInput } from './keys/options/key-options.ts'
 import { addTransferCommands } from './keys/transfer-commands.ts'
 import { warnUnpriced } from './keys/unpriced.ts'
+import { confirm } from './platform/confirm.ts'
 import { printResult } from './platform/print-result.ts'
 import { printableJson } from './platform/printable.ts'
 import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
@@ -175,8 +174,11 @@ async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
     throw new UsageError(`--grace ${grace}: must be a duration such as 15m, 24h or 7d.`)
   }
   const id = toId(idOrKey)
-  if (options.grace === undefined) {
-    await confirm(`The old secret of ${id} will be rejected immediately (see --grace). Continue?`)
+  const question = `The old secret of ${id} will be rejected immediately (see --grace). Continue?`
+  // Scripts have no terminal, and are not asked.
+  const isAsked = options.grace === undefined && process.stdin.isTTY && process.stderr.isTTY
+  if (isAsked && !(await confirm(question))) {
+    throw new UserError('Nothing was changed.')
   }
   const rotated = await withKeys(options, (admin) => admin.rotate(id, graceMs, force))
   const old =
@@ -185,21 +187,6 @@ async function rotate(idOrKey: string, options: RotateOptions): Promise<void> {
     'Store this key now: it is not shown again.',
     `${old}. Usage, limits and budgets of ${rotated.id} are kept. ${whenVisible(options)}`,
   ])
-}
-
-/**
- * Asks for confirmation, except in scripts, which have no terminal. Throws a UserError for any
- * answer but yes.
- */
-async function confirm(question: string): Promise<void> {
-  if (process.stdin.isTTY && process.stderr.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await terminal.question(`${question} [y/N] `)
-    terminal.close()
-    if (!/^y(es)?$/i.test(answer.trim())) {
-      throw new UserError('Nothing was changed.')
-    }
-  }
 }
 
 function printSecret(

@@ -1,6 +1,4 @@
 /** What a run will use and cost, before it begins. */
-import { createInterface } from 'node:readline/promises'
-
 import { findModel } from '../../catalog/resolve/resolve.ts'
 import { defaultCatalogFile, readCatalogFile } from '../catalog/catalog-file.ts'
 import { UsageError } from '../platform/run-command.ts'
@@ -54,15 +52,4 @@ export function describeEstimate(
       ? 'its price is unknown: set --price IN/OUT'
       : `about $${toUsd({ input, output }, rates).toFixed(4)}`
   return `${checks.length} checks of ${model}: about ${input} input and ${output} output tokens, ${cost}.`
-}
-
-/** Asks whether to begin. Throws a UsageError without a terminal. */
-export async function confirm(): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new UsageError('Nothing was sent. Begin with --yes.')
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question('Begin? [y/N] ')
-  terminal.close()
-  return /^y(?:es)?$/i.test(answer.trim())
 }

@@ -2,8 +2,11 @@
 import { makeGroup } from '../../keys/groups/change.ts'
 import { createKey } from '../../keys/store.ts'
 import type { KeyFields } from '../../keys/store.ts'
+import { columnsOf } from '../../ledger/storage/tables.ts'
+import { toHead } from '../../ledger/transfer.ts'
 import { append } from '../../platform/append.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
+import { createGatewayApi } from '../keys/access/admin-api.ts'
 import { UserError } from '../platform/run-command.ts'
 
 interface Person {
@@ -52,15 +55,8 @@ export async function writeExampleData(
     const { record } = await createKey(kv, toFields(person, groups), { now, actor: 'example' })
     append(lines, toUsage({ key: record.id, group: record.group_id ?? '' }, person, now))
   }
-  const head = { type: 'messages-gateway-export', version: 1, exported_at: now.toISOString() }
-  const response = await fetch(`${url}/v1/organizations/import`, {
-    method: 'POST',
-    headers: { 'x-api-key': adminKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ head, lines }),
-  })
-  if (!response.ok) {
-    throw new UserError(`The example data was not written: ${await response.text()}`)
-  }
+  const { call } = createGatewayApi({ url, key: adminKey })
+  await call('POST', '/import', { head: toHead(now), lines })
 }
 
 function toFields({ name, group, usd }: Person, groups: ReadonlyMap<string, string>): KeyFields {
@@ -97,40 +93,19 @@ function toUsage(
     }
   }
   const spent = [...spend].map(([day, cost]) => ['', day, cost])
-  const memberships = [[end - days * 24, group]]
   return [
-    { ...toTable(key, 'usage'), columns: usageColumns, rows: usage },
-    { ...toTable(key, 'spend_by_scope'), columns: spendColumns, rows: spent },
-    { ...toTable(key, 'memberships'), columns: ['hour', 'group_id'], rows: memberships },
+    toTable(key, 'usage', usage),
+    toTable(key, 'spend_by_scope', spent),
+    toTable(key, 'memberships', [[end - days * 24, group]]),
     // Rows of one day are not added up, so that a group shows what its largest key has spent.
-    { ...toTable(`group:${group}`, 'spend_by_scope'), columns: spendColumns, rows: spent },
-    toSessions(key, { random, now }),
+    toTable(`group:${group}`, 'spend_by_scope', spent),
+    toTable(key, 'sessions', toSessions({ random, now })),
   ]
 }
 
-function toTable(ledger: string, table: string): object {
-  return { type: 'usage', ledger, table }
+function toTable(ledger: string, table: string, rows: readonly (string | number)[][]): object {
+  return { type: 'usage', ledger, table, columns: columnsOf(table), rows }
 }
-
-const spendColumns = ['scope', 'day', 'cost']
-
-const usageColumns = [
-  'hour',
-  'model',
-  'provider',
-  'requests',
-  'input',
-  'output',
-  'cache_read',
-  'cache_write',
-  'cache_write_1h',
-  'web_searches',
-  'thinking',
-  'cost',
-  'errors',
-  'adaptations',
-  'estimated',
-]
 
 function toRow(
   hour: number,
@@ -151,8 +126,8 @@ function toActivity(hour: number): number {
   return (weekday === 0 || weekday === 6 ? 0.1 : 1) * (isWork ? 0.08 : 0.003)
 }
 
-function toSessions(ledger: string, { random, now }: { random: () => number; now: Date }): object {
-  const rows = Array.from({ length: 6 }, (_, at) => {
+function toSessions({ random, now }: { random: () => number; now: Date }): (string | number)[][] {
+  return Array.from({ length: 6 }, (_, at) => {
     const [last, requests] = [now.getTime() - at * 5 * hourMs, 5 + Math.round(random() * 60)]
     const id = `${Math.floor(random() * 0xffffffff)
       .toString(16)
@@ -160,8 +135,6 @@ function toSessions(ledger: string, { random, now }: { random: () => number; now
     const first = last - Math.round(random() * hourMs)
     return [id, '', first, last, requests, requests * 900, requests * 420, requests * 19_000_000]
   })
-  const columns = ['session', 'agent', 'first_at', 'last_at', 'requests', 'input', 'output', 'cost']
-  return { type: 'usage', ledger, table: 'sessions', columns, rows }
 }
 
 /** Numbers from 0 to 1 that are the same at each start (mulberry32). */

@@ -1,28 +1,22 @@
 /** What pages read of the Admin API. Types only. */
-import type { KeyLimits } from '../../keys/limits.ts'
+import type { LocatedFault } from '../../catalog/check/locate.ts'
+import type { GroupRecord } from '../../keys/groups/record.ts'
+import type { KeyView, WholeKeyView } from '../../keys/view.ts'
 import type { BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts'
 import type { LiveLine } from '../../live-log/line.ts'
 import type { TargetHealth } from '../../live-log/target-health.ts'
+import type { ApiKeyStatus } from '../routes/admin/keys/api-key.ts'
+import type { Health } from '../routes/health.ts'
 
 /** A key in a list. */
-export interface KeySummaryView {
-  id: string
-  name: string
-  status: 'active' | 'inactive' | 'archived' | 'expired'
-  created_at: string | null
-  expires_at: string | null
+export interface KeySummaryView extends Omit<KeyView, 'status' | 'last_four'> {
+  status: ApiKeyStatus
   partial_key_hint: string
-  group_id: string | null
-  secrets: { last_four: string; expires_at: string | null; last_used_at: string | null }[]
   budgets: BudgetView[]
 }
 
 /** A key with its rights, limits and open requests. */
-export interface KeyDetailsView extends KeySummaryView {
-  models: string[]
-  scopes: string[]
-  limits: KeyLimits
-  metadata: Record<string, string>
+export interface KeyDetailsView extends KeySummaryView, Omit<WholeKeyView, keyof KeyView> {
   open_requests: OpenRequestView[]
   group: { id: string; name: string | null; budgets?: BudgetView[] } | null
 }
@@ -38,14 +32,7 @@ export interface MintedKeyView extends KeyDetailsView {
 }
 
 /** A group in a list. */
-export interface GroupView {
-  id: string
-  name: string
-  created_at: string
-  status: 'active' | 'disabled' | 'deleted'
-  models: string[]
-  limits: KeyLimits
-  metadata: Record<string, string>
+export interface GroupView extends Omit<GroupRecord, 'version'> {
   budgets: BudgetView[]
 }
 
@@ -58,7 +45,7 @@ export interface GroupDetailsView extends GroupView {
 export interface PersonView {
   id: string
   name: string
-  status: KeySummaryView['status']
+  status: ApiKeyStatus
   created_at: string | null
   owner?: { issuer: string; email?: string; groups: string[] }
 }
@@ -70,14 +57,6 @@ export interface PersonSessionView {
   refreshed_at: string
   ends_at: string
   client: { surface: string; agent: string; address: string; country: string }
-}
-
-/** A row of an audit log. */
-export interface AuditView {
-  at: string
-  actor: string
-  action: string
-  changes: Record<string, unknown>
 }
 
 /** The usage of one session of a coding agent. */
@@ -117,19 +96,10 @@ export interface UsageBucketView {
   results: UsageResultView[]
 }
 
-/** A version of the catalog. */
-export interface VersionView {
-  number: number
-  at: string
-  actor: string
-  note: string
-  etag: string
-}
-
 /** The result of a check of a catalog: its faults, or what it would change. */
 export interface CheckView {
   valid: boolean
-  faults: { path: string; message: string; at: { line: number; column: number } }[]
+  faults: LocatedFault[]
   changes: string[]
   unpriced_models?: string[]
 }
@@ -150,11 +120,7 @@ export interface ResolutionView {
 }
 
 /** The health of the gateway, as the status page shows it. */
-export interface HealthView {
-  status: 'ok' | 'degraded' | 'unavailable'
-  version: string
-  catalog?: 'kv' | 'bundled'
-  missing: string[]
+export interface HealthView extends Health {
   live_log: boolean
   bindings: { name: string; purpose: string; present: boolean }[]
   secrets: { name: string; set: boolean; providers: string[] }[]

@@ -51,13 +51,19 @@ const tables: Readonly<Record<string, Table>> = {
   },
 }
 
+/** The columns of a table in an export, in their order; none for an unknown table. */
+export function columnsOf(table: string): string[] {
+  const { key = [], fixed = [], growing = [] } = tables[table] ?? {}
+  return [...key, ...fixed, ...growing]
+}
+
 /** Rows of one line of an export, so that a line stays small. */
 const rowsPerPart = 500
 
 /** Reads all tables, in parts. */
 export function exportTables({ all }: Sql): TableRows[] {
-  return Object.entries(tables).flatMap(([table, { key, fixed, growing }]) => {
-    const columns = [...key, ...fixed, ...growing]
+  return Object.entries(tables).flatMap(([table, { key }]) => {
+    const columns = columnsOf(table)
     const rows = all(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${key.join(', ')}`).map(
       (row) => columns.map((column) => row[column] ?? null),
     )

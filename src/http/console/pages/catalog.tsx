@@ -1,6 +1,7 @@
 /** The catalog: editor, check, differences, push, versions. */
 import type { Context } from 'hono'
 
+import type { CatalogVersion } from '../../../catalog/versions/versions.ts'
 import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { DataTable, Empty, Notice, Section } from '../parts/blocks.tsx'
@@ -9,7 +10,7 @@ import { attempt } from '../parts/fault.ts'
 import { readForm } from '../parts/form.ts'
 import { Time } from '../parts/format.tsx'
 import { mayChange } from '../parts/rights.ts'
-import type { CheckView, ListView, VersionView } from '../views.ts'
+import type { CheckView, ListView } from '../views.ts'
 
 interface Draft {
   text: string
@@ -42,7 +43,7 @@ export async function changeCatalog(c: Context<ConsoleEnv>): Promise<Response> {
   const pushed = await attempt(async () => {
     const headers = { 'if-match': etag }
     const response = await c.get('api').send(path, { method: 'PUT', headers, body: draft.text })
-    return response.json<VersionView>()
+    return response.json<CatalogVersion>()
   })
   if ('value' in pushed) {
     return c.redirect(`${consolePath}/catalog?pushed=${pushed.value.number}`, 303)
@@ -55,7 +56,7 @@ export async function changeCatalog(c: Context<ConsoleEnv>): Promise<Response> {
 export async function rollBackCatalog(c: Context<ConsoleEnv>): Promise<Response> {
   const { number = '' } = await readForm(c)
   const back = await attempt(() =>
-    c.get('api').post<VersionView>('/catalog/rollback', { number: Number(number) }),
+    c.get('api').post<CatalogVersion>('/catalog/rollback', { number: Number(number) }),
   )
   if ('value' in back) {
     return c.redirect(`${consolePath}/catalog?pushed=${back.value.number}`, 303)
@@ -116,7 +117,7 @@ interface EditorProps {
 
 async function showEditor(c: Context<ConsoleEnv>, props: EditorProps): Promise<Response> {
   const { draft, served, check, fault, done } = props
-  const versions = await c.get('api').get<ListView<VersionView>>('/catalog/versions')
+  const versions = await c.get('api').get<ListView<CatalogVersion>>('/catalog/versions')
   return respond(
     c,
     <Page c={c} title="Catalog">
@@ -193,7 +194,13 @@ function Check({ view: { valid, faults, changes } }: { view: CheckView }) {
   )
 }
 
-function Versions({ rows, mayRollBack }: { rows: readonly VersionView[]; mayRollBack: boolean }) {
+function Versions({
+  rows,
+  mayRollBack,
+}: {
+  rows: readonly CatalogVersion[]
+  mayRollBack: boolean
+}) {
   return (
     <Section title="Versions" note="the last 20">
       <DataTable

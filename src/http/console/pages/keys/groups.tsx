@@ -1,6 +1,7 @@
 /** Groups: keys that share models, limits and budgets. */
 import type { Context } from 'hono'
 
+import type { AuditRow } from '../../../../keys/audit.ts'
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Notice, Section } from '../../parts/blocks.tsx'
@@ -13,7 +14,7 @@ import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
 import { listModelIds } from '../../parts/model-ids.ts'
 import { mayChange } from '../../parts/rights.ts'
 import { readUsage, UsageView } from '../../parts/usage.tsx'
-import type { AuditView, GroupDetailsView, GroupView, ListView } from '../../views.ts'
+import type { GroupDetailsView, GroupView, ListView } from '../../views.ts'
 import { Changes } from './key.tsx'
 import { NewLink } from './keys.tsx'
 
@@ -113,7 +114,7 @@ async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Prom
   const id = encodeURIComponent(c.req.param('id') ?? '')
   const [group, audit, usage, known] = await Promise.all([
     api.get<GroupDetailsView>(`/groups/${id}`),
-    api.get<ListView<AuditView>>(`/groups/${id}/audit`),
+    api.get<ListView<AuditRow>>(`/groups/${id}/audit`),
     readUsage(c, { days: 30, by: 'api_key_id', filter: { 'workspace_ids[]': id } }),
     listModelIds(c),
   ])

@@ -1,6 +1,7 @@
 /** One key: limits and what is left, usage, sessions, changes. */
 import type { Context } from 'hono'
 
+import type { AuditRow } from '../../../../keys/audit.ts'
 import { consolePath } from '../../../console-path.ts'
 import type { ConsoleEnv } from '../../env.ts'
 import { DataTable, Empty, Facts, Notice, Section } from '../../parts/blocks.tsx'
@@ -13,13 +14,7 @@ import { LimitFields, readLimitFields } from '../../parts/limits-form.tsx'
 import { listModelIds } from '../../parts/model-ids.ts'
 import { mayChange } from '../../parts/rights.ts'
 import { readUsage, UsageView } from '../../parts/usage.tsx'
-import type {
-  AuditView,
-  KeyDetailsView,
-  ListView,
-  MintedKeyView,
-  SessionUsageView,
-} from '../../views.ts'
+import type { KeyDetailsView, ListView, MintedKeyView, SessionUsageView } from '../../views.ts'
 import { sessionColumns } from '../session-columns.tsx'
 import { lastUse } from './keys.tsx'
 import { showSecret } from './secret.tsx'
@@ -72,7 +67,7 @@ async function showPage(c: Context<ConsoleEnv>, fault: string | undefined): Prom
   const [key, sessions, audit, usage, known] = await Promise.all([
     api.get<KeyDetailsView>(`/api_keys/${id}`),
     api.get<ListView<SessionUsageView>>(`/api_keys/${id}/sessions`),
-    api.get<ListView<AuditView>>(`/api_keys/${id}/audit`),
+    api.get<ListView<AuditRow>>(`/api_keys/${id}/audit`),
     readUsage(c, { days: 30, by: 'model', filter: { 'api_key_ids[]': id } }),
     listModelIds(c),
   ])
@@ -191,7 +186,7 @@ function Sessions({ rows }: { rows: readonly SessionUsageView[] }) {
 }
 
 /** The rows of an audit log, newest first. */
-export function Changes({ rows }: { rows: readonly AuditView[] }) {
+export function Changes({ rows }: { rows: readonly AuditRow[] }) {
   return (
     <Section title="Changes" note="the last 50">
       <DataTable
