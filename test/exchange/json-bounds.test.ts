@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
+import { inspectJson } from '../../src/exchange/request/inspect-json.ts'
 import { exceededBound } from '../../src/exchange/request/json-bounds.ts'
 
 function depthOf(value: unknown): number {
@@ -63,5 +64,45 @@ describe('the depth and the number of values of a JSON text', () => {
     expect(exceededBound('["\\', { maxDepth: 5, maxValues: 9 })).toBeUndefined()
     expect(exceededBound('[[[[[[', { maxDepth: 5, maxValues: 9 })).toBe('maxDepth')
     expect(exceededBound(',,,,,,', { maxDepth: 5, maxValues: 5 })).toBe('maxValues')
+  })
+})
+
+describe('the inspection of parsed JSON', () => {
+  test('finds the bounds exceeded that its text exceeds', () => {
+    fc.assert(
+      fc.property(
+        arbitraryJson(),
+        fc.nat(4),
+        fc.integer({ min: 1, max: 12 }),
+        (value, maxDepth, maxValues) => {
+          const text = JSON.stringify(value)
+          for (const bounds of [
+            { maxDepth, maxValues: unlimited },
+            { maxDepth: unlimited, maxValues },
+          ]) {
+            const { exceeded } = inspectJson(JSON.parse(text), bounds)
+            expect(exceeded).toBe(exceededBound(text, bounds))
+          }
+        },
+      ),
+    )
+  })
+
+  test('ends at the maximal depth, however deep the rest is', () => {
+    const json: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000))
+    expect(inspectJson(json, { maxDepth: 256, maxValues: unlimited }).exceeded).toBe('maxDepth')
+  })
+
+  test.each<[unknown, boolean]>([
+    [{ a: ['x', { b: 'y\ud83d' }] }, false],
+    [[{ '\udc00': 1 }], false],
+    ['\udfff', false],
+    [['\udc00\ud83d'], false],
+    [{ a: '😀 \ufffd \n"\\ud83d' }, true],
+    [['\u0000', 'é', { '😀': null }], true],
+    [{}, true],
+  ])('finds lone surrogates in strings and keys: %j', (value, isWellFormed) => {
+    const json: unknown = JSON.parse(JSON.stringify(value))
+    expect(inspectJson(json, { maxDepth: 9, maxValues: 9 })).toMatchObject({ isWellFormed })
   })
 })

@@ -12,8 +12,8 @@ export interface RequestBody {
   /** The length as sent, decompressed, in bytes of UTF-8. */
   byteLength: number
   json: JsonObject
-  /** Whether strings in `json` may contain lone surrogates: see {@link toWellFormed}. */
-  mayContainLoneSurrogates: boolean
+  /** Whether no string in `json` has a lone surrogate: see {@link toWellFormed}. */
+  isWellFormed: boolean
   /** Whether tool inputs in `json` may differ from `text`: see {@link toExact}. */
   mayBeInexact: boolean
   /** Undefined for a request that the gateway itself makes. */
@@ -27,7 +27,7 @@ export function toRequestBody(json: JsonObject): RequestBody {
     text,
     byteLength: new TextEncoder().encode(text).length,
     json,
-    mayContainLoneSurrogates: false,
+    isWellFormed: true,
     mayBeInexact: false,
     hold: undefined,
   }
@@ -46,7 +46,7 @@ export function toExact({ text, json, mayBeInexact }: RequestBody): JsonObject {
  */
 export function toWellFormed(body: RequestBody): JsonObject {
   const json = toExact(body)
-  return body.mayContainLoneSurrogates ? wellFormed(json) : json
+  return body.isWellFormed ? json : wellFormed(json)
 }
 
 /**

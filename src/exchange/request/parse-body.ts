@@ -2,9 +2,10 @@
 import { GatewayError } from '../../anthropic/error.ts'
 import { mayBeInexact } from '../../anthropic/exact-json.ts'
 import { isObject } from '../../anthropic/json.ts'
-import { mayContainLoneSurrogates } from '../../anthropic/request/well-formed.ts'
 import type { RequestBody } from './body.ts'
+import { inspectJson } from './inspect-json.ts'
 import { exceededBound } from './json-bounds.ts'
+import type { JsonBounds } from './json-bounds.ts'
 
 /**
  * The maximal length of a body in bytes, which is Anthropic's
@@ -17,6 +18,12 @@ export const maxBodyBytes = 32 * 1024 * 1024
  * levels, and long sessions some ten thousand values.
  */
 const bounds = { maxDepth: 256, maxValues: 200_000 }
+
+/**
+ * The length in characters up to which the values are counted once they are parsed, which is faster: so short a
+ * text has not many more than are accepted.
+ */
+const maxShortLength = 512 * 1024
 
 /** The text of a body, and its length in bytes of UTF-8. */
 export interface BodyText {
@@ -35,8 +42,12 @@ export function parseBody(bytes: Uint8Array): RequestBody {
 /** Parses a JSON object. Throws a GatewayError `too_large` or `invalid_request`. */
 export function parseBodyText({ text, byteLength }: BodyText): RequestBody {
   checkWidth(text)
-  checkBounds(text)
+  if (text.length > maxShortLength) {
+    refuse(exceededBound(text, bounds))
+  }
   const json = parse(text)
+  const { exceeded, isWellFormed } = inspectJson(json, bounds)
+  refuse(exceeded)
   if (!isObject(json)) {
     throw invalid('Input should be a valid dictionary')
   }
@@ -44,7 +55,7 @@ export function parseBodyText({ text, byteLength }: BodyText): RequestBody {
     text,
     byteLength,
     json,
-    mayContainLoneSurrogates: mayContainLoneSurrogates(text),
+    isWellFormed,
     mayBeInexact: mayBeInexact(text),
     hold: undefined,
   }
@@ -65,8 +76,9 @@ function checkWidth(text: string): void {
   }
 }
 
-function checkBounds(text: string): void {
-  switch (exceededBound(text, bounds)) {
+/** Refuses a body that exceeds a bound. */
+function refuse(exceeded: keyof JsonBounds | undefined): void {
+  switch (exceeded) {
     case 'maxDepth':
       throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
     case 'maxValues':

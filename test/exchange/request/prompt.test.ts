@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
 import { GatewayError } from '../../../src/anthropic/error.ts'
-import { mayContainLoneSurrogates } from '../../../src/anthropic/request/well-formed.ts'
 import type { RequestBody } from '../../../src/exchange/request/body.ts'
 import { Prompt } from '../../../src/exchange/request/prompt.ts'
 
@@ -14,7 +13,7 @@ function toBody(json: object): RequestBody {
     text,
     byteLength: new TextEncoder().encode(text).length,
     json: JSON.parse(text),
-    mayContainLoneSurrogates: mayContainLoneSurrogates(text),
+    isWellFormed: !text.includes('\\ud'),
     mayBeInexact: false,
     hold: undefined,
   }
