@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { inspectJson } from '../../src/exchange/request/inspect-json.ts'
-import { exceededBound } from '../../src/exchange/request/json-bounds.ts'
+import { exceededBound, inspectJson } from '../../src/exchange/request/json-bounds.ts'
 
 function depthOf(value: unknown): number {
   return typeof value === 'object' && value !== null

@@ -6,8 +6,9 @@
 import { isObject } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 
-/** The form of tool call ids, and the longest name of a tool, which the schema requires too. */
+/** Matches the ids of tool calls, in the schema too. */
 export const toolId = /^[a-zA-Z0-9_-]+$/
+/** The maximal length of a tool's name, in the schema too. */
 export const maxToolName = 512
 
 /** Fields of tools that are left to the schema. */
@@ -21,6 +22,7 @@ const rareToolFields = [
   'allowed_callers',
 ]
 
+/** Reads a message that has only blocks which {@link readCommonBlock} reads. */
 export function readCommonMessage(value: unknown) {
   if (!isObject(value) || 'clear_at' in value) {
     return undefined
@@ -33,6 +35,7 @@ export function readCommonMessage(value: unknown) {
   return read === undefined ? undefined : ({ role, content: read } as const)
 }
 
+/** Reads a custom tool with a name, a schema and perhaps a description. */
 export function readCommonTool(value: unknown) {
   if (!isObject(value) || rareToolFields.some((field) => field in value)) {
     return undefined
@@ -51,6 +54,7 @@ export function readCommonTool(value: unknown) {
     : undefined
 }
 
+/** Reads a block of text, thinking, a tool call or its result, without a cache mark. */
 export function readCommonBlock(value: unknown) {
   if (!isObject(value) || 'cache_control' in value) {
     return undefined

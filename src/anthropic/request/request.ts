@@ -23,6 +23,7 @@ import {
 } from './content-block.ts'
 import { listOf, pushIssues, tagged } from './schema-combinators.ts'
 
+/** A message of the conversation. */
 export const message = z.object({
   role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), listOf(contentBlock, readCommonBlock)]),

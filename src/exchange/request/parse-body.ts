@@ -3,8 +3,7 @@ import { GatewayError } from '../../anthropic/error.ts'
 import { mayBeInexact } from '../../anthropic/exact-json.ts'
 import { isObject } from '../../anthropic/json.ts'
 import type { RequestBody } from './body.ts'
-import { inspectJson } from './inspect-json.ts'
-import { exceededBound } from './json-bounds.ts'
+import { exceededBound, inspectJson } from './json-bounds.ts'
 import type { JsonBounds } from './json-bounds.ts'
 
 /**
@@ -20,8 +19,8 @@ export const maxBodyBytes = 32 * 1024 * 1024
 const bounds = { maxDepth: 256, maxValues: 200_000 }
 
 /**
- * The length in characters up to which the values are counted once they are parsed, which is faster: so short a
- * text has not many more than are accepted.
+ * The length in characters up to which values are counted after parsing, which is faster: half as many of them
+ * fit into a text, so that it has few more than are accepted.
  */
 const maxShortLength = 512 * 1024
 
