@@ -43,12 +43,12 @@ export function streamResults(
   })
 }
 
-type Open = (name: string) => Promise<ReadableStream<Uint8Array> | undefined>
+type OpenObject = (name: string) => Promise<ReadableStream<Uint8Array> | undefined>
 
 async function* readLines(
   slices: readonly SliceResults[],
   rest: 'canceled' | 'expired',
-  open: Open,
+  open: OpenObject,
 ): AsyncGenerator<Uint8Array> {
   const names = slices.flatMap(({ outputs }) => outputs)
   const opened = names.slice(0, ahead).map(open)

@@ -56,7 +56,7 @@ export interface ModelSource {
 }
 
 /** What the gateway does for a model. */
-interface Served {
+interface GatewayFeatures {
   tools: ServerToolSettings | undefined
   /** Whether it translates all requests to the model: it then edits contexts and cites documents itself. */
   isTranslated: boolean
@@ -126,7 +126,7 @@ function isTranslated(
 
 function toCapabilities(
   stated: Capabilities,
-  { tools, isTranslated: isServed }: Served,
+  { tools, isTranslated: isServed }: GatewayFeatures,
 ): ModelCapabilities {
   const management = support(stated.context_management ?? isServed)
   const effort = support(stated.effort)

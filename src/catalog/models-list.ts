@@ -117,9 +117,9 @@ function readLimit(query: URLSearchParams): number {
 }
 
 function readLifecycles(query: URLSearchParams): string[] {
-  const asked = [...query.getAll('lifecycle[]'), ...query.getAll('lifecycle')]
-  if (asked.some((stage) => !['active', 'deprecated', 'retired'].includes(stage))) {
+  const lifecycles = [...query.getAll('lifecycle[]'), ...query.getAll('lifecycle')]
+  if (lifecycles.some((stage) => !['active', 'deprecated', 'retired'].includes(stage))) {
     throw invalidAt('lifecycle', "Input should be 'active', 'deprecated' or 'retired'")
   }
-  return asked.length === 0 ? ['active', 'deprecated'] : asked
+  return lifecycles.length === 0 ? ['active', 'deprecated'] : lifecycles
 }

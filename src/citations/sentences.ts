@@ -62,8 +62,8 @@ function findStop(text: string, start: number, at: number): number | undefined {
     return end
   }
   const isAbbreviation = mark === '.' && at - start < shortLine - 2
-  const goesOn = end === closed || /^\p{Ll}/u.test(text.slice(end, end + 2))
-  return isAbbreviation || goesOn ? undefined : end
+  const isContinued = end === closed || /^\p{Ll}/u.test(text.slice(end, end + 2))
+  return isAbbreviation || isContinued ? undefined : end
 }
 
 function skip(text: string, from: number, accepts: (character: string) => boolean): number {

@@ -104,7 +104,7 @@ export function toSearchSource(block: SearchResultBlock, index: number): Source 
 }
 
 /** Passages that are cited together. */
-interface Cited {
+interface CitedRange {
   start: number
   end: number
   cited_text: string
@@ -113,7 +113,7 @@ interface Cited {
 function toSource(
   name: string,
   passages: readonly Passage[],
-  toCitation: (cited: Cited) => Citation,
+  toCitation: (cited: CitedRange) => Citation,
 ): Source {
   return { name, passages, cite: (from, to) => toCitation(join(passages, from, to)) }
 }
@@ -148,7 +148,7 @@ function toBlockPassage(block: { type: string; text?: string }, at: number): Pas
     : []
 }
 
-function join(passages: readonly Passage[], from: number, to: number): Cited {
+function join(passages: readonly Passage[], from: number, to: number): CitedRange {
   const cited = passages.slice(from, to + 1)
   return {
     start: cited[0]?.start ?? 0,

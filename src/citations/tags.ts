@@ -24,9 +24,9 @@ export function findTag(text: string): Tag | undefined {
   if (found === null) {
     return undefined
   }
-  const [whole, index, slash] = found
+  const [match, index, slash] = found
   const start = found.index
-  return { start, end: start + whole.length, index, closes: index === undefined || slash === '/' }
+  return { start, end: start + match.length, index, closes: index === undefined || slash === '/' }
 }
 
 /**

@@ -45,13 +45,13 @@ program
 await program.parseAsync()
 
 async function login(url: string): Promise<void> {
-  const begun = await startSignIn(url)
+  const started = await startSignIn(url)
   console.log(`
-Open    ${begun.verification_uri_complete}
-Code    ${begun.user_code}
-${begun.login_notice === undefined ? '' : `\n${begun.login_notice}\n`}
+Open    ${started.verification_uri_complete}
+Code    ${started.user_code}
+${started.login_notice === undefined ? '' : `\n${started.login_notice}\n`}
 Approve it only if the page shows this code. Waiting …`)
-  const credential = await awaitApproval(url, begun)
+  const credential = await awaitApproval(url, started)
   await changeCredentials(credentialsFile(), async ({ gateways }) => ({
     next: { default: url, gateways: { ...gateways, [url]: credential } },
     value: undefined,

@@ -14,7 +14,7 @@ import { planEdits } from './edits/edit-context.ts'
 import type { ContextEdit } from './edits/schema.ts'
 import { readContextEdits } from './edits/schema.ts'
 
-interface Asked {
+interface Requested {
   edits: readonly ContextEdit[]
   compaction: CompactionRequest | undefined
 }
@@ -24,7 +24,7 @@ interface Asked {
  */
 export class RequestContext {
   readonly #json: JsonObject
-  #asked: Asked | undefined
+  #requested: Requested | undefined
   #applied: readonly AppliedEdit[] = []
   #savedTokens = 0
 
@@ -92,13 +92,13 @@ export class RequestContext {
   }
 
   /** Read when it is needed, since Anthropic's own servers judge what they are sent. */
-  #read(): Asked {
-    this.#asked ??= readAsked(this.#json)
-    return this.#asked
+  #read(): Requested {
+    this.#requested ??= readRequested(this.#json)
+    return this.#requested
   }
 }
 
-function readAsked(json: JsonObject): Asked {
+function readRequested(json: JsonObject): Requested {
   const listed = asArray(asObject(json['context_management'])?.['edits'])
   const edits = listed.length === 0 ? [] : readContextEdits(json)
   if (json['compaction'] !== undefined && json['compaction'] !== null) {

@@ -15,7 +15,7 @@ type Prepare = (
 ) => Promise<ClientRequest>
 
 /** A request that the gateway answers to itself, such as an item of a batch. */
-export interface WholeRequest {
+export interface NonStreamingRequest {
   kind: 'messages' | 'batch'
   body: RequestBody
   /** Undefined for a question of the gateway's own, for whose answer it does nothing else. */
@@ -28,7 +28,7 @@ export interface WholeRequest {
 export async function answerWhole(
   services: Services,
   origin: Origin,
-  { kind, body, prepare, only }: WholeRequest,
+  { kind, body, prepare, only }: NonStreamingRequest,
 ): Promise<{ whole: string } | { failure: Failure }> {
   try {
     const { request, targets } = await openRequest(services, origin, kind, body)

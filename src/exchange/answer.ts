@@ -1,9 +1,9 @@
 /** Answers one request of a client with a response. */
 import type { Message } from '../anthropic/answer/wire/message.ts'
 import { createReport } from '../anthropic/report.ts'
-import type { Opened } from '../streaming/relay.ts'
+import type { RelayResult } from '../streaming/relay.ts'
 import type { Form } from '../streaming/response-format.ts'
-import type { Answering } from './answering.ts'
+import type { AnswerSource } from './answering.ts'
 import { failureResponse } from './failure-response.ts'
 import { prepareAnswer } from './preparation/prepare-answer.ts'
 import { adaptedHeader, gatewayHeaders } from './protocols/gateway-headers.ts'
@@ -36,12 +36,12 @@ export async function answer(
 }
 
 function toResponse(
-  opened: Opened,
+  opened: RelayResult,
   form: Form,
   {
     request: { exchange },
     attempts: { raw, headers: own },
-  }: { request: ClientRequest; attempts: Answering },
+  }: { request: ClientRequest; attempts: AnswerSource },
 ): Response {
   const headers = { ...own, 'server-timing': toServerTiming(exchange.record) }
   if ('failure' in opened) {

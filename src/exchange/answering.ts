@@ -4,7 +4,7 @@ import type { OpenNext } from '../streaming/relay.ts'
 import type { RawReply } from './protocols/protocol.ts'
 
 /** The source of an answer: opens upstream responses one after the other, and learns how each ended. */
-export interface Answering {
+export interface AnswerSource {
   next: OpenNext
   /** No other attempt follows. */
   commit: () => void

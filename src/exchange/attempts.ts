@@ -10,7 +10,7 @@ import { sendAlert } from '../ledger/client.ts'
 import type { ClientConnection } from '../streaming/client-connection.ts'
 import type { Source } from '../streaming/relay.ts'
 import { toProviderAlert } from './alerts.ts'
-import type { Answering } from './answering.ts'
+import type { AnswerSource } from './answering.ts'
 import { toRequestFailure } from './failure-response.ts'
 import type { Step } from './policy/plan.ts'
 import { AttemptPlan } from './policy/plan.ts'
@@ -18,7 +18,7 @@ import { judge } from './policy/verdict.ts'
 import { attemptsHeader, toTargetName } from './protocols/gateway-headers.ts'
 import { loadProtocol } from './protocols/load-protocol.ts'
 import type { RawReply, UpstreamBody, UpstreamRefusal } from './protocols/protocol.ts'
-import { Sending } from './protocols/sending.ts'
+import { RequestSender } from './protocols/sending.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
 import type { AttemptTarget } from './request/targets.ts'
@@ -32,14 +32,14 @@ const defaultPatienceMs = 600_000
 const jitterMs = 250
 
 /** The attempts of one exchange, from the first target to the one whose answer is sent. */
-export class Attempts implements Answering {
+export class Attempts implements AnswerSource {
   readonly #services: Services
   readonly #request: ClientRequest
   readonly #plan: AttemptPlan<AttemptTarget>
   /** When the client stops waiting, in epoch milliseconds: no attempt begins later. */
   readonly #deadline: number
   #current: AttemptTarget | undefined
-  #sending: Sending | undefined
+  #sending: RequestSender | undefined
   #headers: Record<string, string> = {}
   #raw: RawReply | undefined
   /** Why no request could be sent to the first target. */
@@ -131,7 +131,7 @@ export class Attempts implements Answering {
       report: createReport(),
     }
     try {
-      this.#sending = new Sending(attempt, await loadProtocol(attempt), 'messages')
+      this.#sending = new RequestSender(attempt, await loadProtocol(attempt), 'messages')
     } catch (error) {
       this.#refusal ??= toFailure(error)
       return undefined
@@ -167,7 +167,7 @@ export class Attempts implements Answering {
       raw && this.#current ? { 'gateway-model': toTargetName(this.#current.name) } : {}
   }
 
-  async #send(sending: Sending, target: string): Promise<UpstreamBody | UpstreamRefusal> {
+  async #send(sending: RequestSender, target: string): Promise<UpstreamBody | UpstreamRefusal> {
     const { exchange } = this.#request
     exchange.attemptStarted(target)
     try {

@@ -11,7 +11,7 @@ import { checkRules } from '../anthropic/request/rules.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { toTargetName } from './protocols/gateway-headers.ts'
 import { loadProtocol } from './protocols/load-protocol.ts'
-import { Sending } from './protocols/sending.ts'
+import { RequestSender } from './protocols/sending.ts'
 import { withMcpServers } from './request/find-server-tools.ts'
 import type { ClientRequest } from './request/request.ts'
 import type { Services } from './request/services.ts'
@@ -49,7 +49,7 @@ async function countUpstream(
 ): Promise<Response | undefined> {
   try {
     const attempt = { services, request, target, report: createReport() }
-    const sending = new Sending(attempt, await loadProtocol(attempt), 'count_tokens')
+    const sending = new RequestSender(attempt, await loadProtocol(attempt), 'count_tokens')
     return await sending.count(maxCountMs)
   } catch (error) {
     if (error instanceof GatewayError) {

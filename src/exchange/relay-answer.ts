@@ -4,11 +4,11 @@
  */
 import type { Diagnostics } from '../anthropic/answer/wire/diagnostics.ts'
 import { isObject } from '../anthropic/json.ts'
-import type { Opened } from '../streaming/relay.ts'
+import type { RelayResult } from '../streaming/relay.ts'
 import { relay } from '../streaming/relay.ts'
 import type { Form, MessageOptions } from '../streaming/response-format.ts'
 import { createResponseFormat } from '../streaming/response-format.ts'
-import type { Answering } from './answering.ts'
+import type { AnswerSource } from './answering.ts'
 import { Attempts } from './attempts.ts'
 import { toServiceUsage } from './policy/requested-service.ts'
 import type { ClientRequest } from './request/request.ts'
@@ -32,7 +32,7 @@ export async function relayAnswer(
   request: ClientRequest,
   targets: readonly AttemptTarget[],
   { form, pings }: { form: Form; pings: boolean },
-): Promise<{ opened: Opened; attempts: Answering }> {
+): Promise<{ opened: RelayResult; attempts: AnswerSource }> {
   const { exchange, client, timers, waitUntil } = request
   const message = await toMessageOptions(services, request, targets[0])
   exchange.answering()
@@ -73,8 +73,8 @@ export async function relayAnswer(
 function toAdditions({ context, body, exchange }: ClientRequest): MessageOptions['toAdditions'] {
   // Not the body, which is released while the answer is written.
   const { service_tier, speed, inference_geo } = body.json
-  const asked = { service_tier, speed, inference_geo }
-  const asksForService = Object.values(asked).some((value) => value !== undefined)
+  const requestedService = { service_tier, speed, inference_geo }
+  const asksForService = Object.values(requestedService).some((value) => value !== undefined)
   if (context === undefined && !asksForService) {
     return undefined
   }
@@ -83,7 +83,8 @@ function toAdditions({ context, body, exchange }: ClientRequest): MessageOptions
     return {
       contextManagement:
         context?.hasEdits === true ? { applied_edits: context.applied } : undefined,
-      service: asksForService && marks !== undefined ? toServiceUsage(asked, marks) : undefined,
+      service:
+        asksForService && marks !== undefined ? toServiceUsage(requestedService, marks) : undefined,
     }
   }
 }

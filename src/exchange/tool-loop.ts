@@ -10,7 +10,7 @@ import { ServerTools } from '../server-tools/server-tools.ts'
 import type { AskModel } from '../server-tools/tool.ts'
 import type { Continuation } from '../streaming/relay.ts'
 import type { Form, MessageOptions, ResponseFormat } from '../streaming/response-format.ts'
-import type { Answering } from './answering.ts'
+import type { AnswerSource } from './answering.ts'
 import { Attempts } from './attempts.ts'
 import { toSearchesLeft } from './metering/searches-left.ts'
 import { toChargeSoFar } from './metering/to-charge.ts'
@@ -43,7 +43,7 @@ export function createToolLoop(
   services: Services,
   request: ClientRequest,
   { targets, form, message }: LoopOptions,
-): { attempts: Answering; format: ResponseFormat } {
+): { attempts: AnswerSource; format: ResponseFormat } {
   const { serverTools: tools = noTools, client, body, exchange } = request
   const turn = new Turn({
     form,
@@ -83,7 +83,7 @@ function isWithinBudgets(exchange: Exchange, cost: number): boolean {
   return budgets.every(({ spent, limit }) => spent + models + cost <= limit)
 }
 
-class ToolLoop implements Answering {
+class ToolLoop implements AnswerSource {
   readonly #services: Services
   readonly #request: ClientRequest
   #targets: readonly AttemptTarget[]
@@ -125,7 +125,7 @@ class ToolLoop implements Answering {
     this.#fallBack()
     const step = await this.#turn.advance()
     if ('text' in step) {
-      this.#request.exchange.toolsRan(this.#turn.tools())
+      this.#request.exchange.toolsFinished(this.#turn.tools())
       return step
     }
     this.#attempts = this.#toAttempts(step.ask)

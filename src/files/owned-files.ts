@@ -3,7 +3,7 @@ import { GatewayError } from '../anthropic/error.ts'
 import type { Storage } from '../store/bindings.ts'
 import type { FileQuota, Page, PageQuery, StoredFile } from '../store/owner/files.ts'
 import { toFileObject } from '../store/owner/object-names.ts'
-import type { Receiving } from './receive-file.ts'
+import type { FileUpload } from './receive-file.ts'
 import { quotaExceeded, receiveFile } from './receive-file.ts'
 
 /** What a key may store, unless its limits say otherwise. */
@@ -24,7 +24,7 @@ export class OwnedFiles {
    * Stores the file of a form under an id. Throws what {@link receiveFile} throws; nothing is kept then.
    */
   async add(
-    form: Pick<Receiving, 'body' | 'contentType'>,
+    form: Pick<FileUpload, 'body' | 'contentType'>,
     { id, quota, now }: { id: string; quota: FileQuota; now: number },
   ): Promise<StoredFile> {
     const used = await this.#index.usedByFiles()

@@ -26,7 +26,7 @@ export interface ReceivedFile {
 }
 
 /** A multipart body with a file, where it is written, and how many bytes may be. */
-export interface Receiving {
+export interface FileUpload {
   body: ReadableStream<Uint8Array>
   contentType: string
   /** The bytes that the file may have at most. */
@@ -122,7 +122,7 @@ class FormReader {
  * Receives the file of a form. Throws a GatewayError `invalid_request` for a body that is no form with a file,
  * or a file without room, and `too_large`; what was written is the caller's to discard.
  */
-export async function receiveFile(receiving: Receiving): Promise<ReceivedFile> {
+export async function receiveFile(receiving: FileUpload): Promise<ReceivedFile> {
   const { body, contentType, room, writer } = receiving
   const form = new FormReader(contentType)
   const head: number[] = []

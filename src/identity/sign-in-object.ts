@@ -36,11 +36,11 @@ export class SignInObject extends DurableObject<Env> {
   async openFlow(
     secretHash: string,
     purpose: Purpose,
-    begun: { handshake: Handshake } | { person: Person },
+    started: { handshake: Handshake } | { person: Person },
     seconds: number,
   ): Promise<void> {
     await this.#forgetAfter(seconds)
-    ;(await this.#flow()).open(secretHash, purpose, begun, Date.now())
+    ;(await this.#flow()).open(secretHash, purpose, started, Date.now())
   }
 
   async takeHandshake(secretHash: string, state: string): Promise<Handshake | undefined> {

@@ -67,11 +67,11 @@ export class SignIns {
   /** Begins a sign-in in a browser; returns the value of its cookie. */
   async openFlow(
     purpose: Purpose,
-    begun: { handshake: Handshake } | { person: Person },
+    started: { handshake: Handshake } | { person: Person },
   ): Promise<string> {
     const [id, secret] = [mintSecret(), mintSecret()]
     const object = this.#objects.getByName(`flow:${id}`)
-    await object.openFlow(await hashSecret(secret), purpose, begun, flowSeconds)
+    await object.openFlow(await hashSecret(secret), purpose, started, flowSeconds)
     return `${id}.${secret}`
   }
 

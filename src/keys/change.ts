@@ -15,7 +15,7 @@ import type { Secret } from './store.ts'
 import { createKey, mintRecord, putSecrets, readSecrets } from './store.ts'
 
 /** A change of a key. */
-export type Changing =
+export type KeyOperation =
   | { type: 'update'; fields: KeyInput; status?: 'active' | 'disabled' }
   /**
    * Creates a new secret; the valid ones stay valid for `graceMs`. `force`: even for a key whose
@@ -25,7 +25,7 @@ export type Changing =
   | { type: 'revoke' }
 
 /** A change of a key by its id; `actor` is for the audit log. */
-export type KeyChange = Changing & { id: string; actor: string }
+export type KeyChange = KeyOperation & { id: string; actor: string }
 
 /** The changed records, with the new key if there is one; or why nothing was changed. */
 export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
@@ -103,7 +103,7 @@ async function decideChange(
   }
 }
 
-type Change<Type extends Changing['type']> = Extract<KeyChange, { type: Type }>
+type Change<Type extends KeyOperation['type']> = Extract<KeyChange, { type: Type }>
 
 async function update(
   kv: KeyValue,

@@ -43,7 +43,7 @@ export type KeyLine = z.infer<typeof keyLine>
 export type AuditLine = z.infer<typeof auditLine>
 
 /** What an import did with a record. */
-export type Imported = 'created' | 'changed' | 'unchanged'
+export type ImportResult = 'created' | 'changed' | 'unchanged'
 
 /** The line of a group; undefined for an unknown one. */
 export async function exportGroup(kv: KeyValue, id: string): Promise<GroupLine | undefined> {
@@ -64,7 +64,7 @@ export async function exportAudit(kv: KeyValue, id: string): Promise<AuditLine[]
 }
 
 /** Throws an {@link InvalidChange} if another group has the name. */
-export async function importGroup(kv: KeyValue, { record }: GroupLine): Promise<Imported> {
+export async function importGroup(kv: KeyValue, { record }: GroupLine): Promise<ImportResult> {
   const known = await readGroup(kv, record.id)
   if (known !== undefined && known.version >= record.version) {
     return 'unchanged'
@@ -86,7 +86,7 @@ export async function importKey(
   kv: KeyValue,
   { id, secrets }: KeyLine,
   now: Date,
-): Promise<Imported> {
+): Promise<ImportResult> {
   const known = (await readSecrets(kv, id)) ?? []
   const merged = new Map(known.map((secret) => [secret.hash, secret]))
   const newer = secrets.filter(({ hash, record }) => {
@@ -116,7 +116,7 @@ export async function importAudit(
   kv: KeyValue,
   { name, row }: AuditLine,
   now: Date,
-): Promise<Imported> {
+): Promise<ImportResult> {
   const expiration = Math.ceil(Date.parse(row.at) / 1000) + keptSeconds
   if (expiration <= now.getTime() / 1000 + 60 || (await kv.get(name)) !== null) {
     return 'unchanged'

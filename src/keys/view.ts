@@ -28,7 +28,7 @@ export interface KeyView {
 }
 
 /** A key with its rights and limits. */
-export interface WholeKeyView extends KeyView {
+export interface KeyDetails extends KeyView {
   models: string[]
   scopes: string[]
   limits: KeyLimits
@@ -51,7 +51,7 @@ export function toKeyView(
   records: readonly KeyRecord[],
   lastUsed: LastUsed,
   now: number,
-): WholeKeyView | undefined {
+): KeyDetails | undefined {
   const newest = records.at(-1)
   if (newest === undefined) {
     return undefined

@@ -13,7 +13,7 @@ const names: Record<Exclude<Metric, 'concurrency'>, string> = {
 }
 
 /** What became of the request; a refusal is `budget` where a budget is reached. */
-export type Decided = 'admitted' | 'refused' | 'budget'
+export type AdmissionOutcome = 'admitted' | 'refused' | 'budget'
 
 /**
  * `anthropic-ratelimit-*` for every limit of the key, `gateway-budget` for every budget, and
@@ -21,7 +21,7 @@ export type Decided = 'admitted' | 'refused' | 'budget'
  */
 export function toLimitHeaders(
   { rates, budgets }: LimitStanding,
-  decided: Decided,
+  decided: AdmissionOutcome,
 ): Record<string, string> {
   const tokens = rates
     .filter(({ metric }) => metric === 'input' || metric === 'output')
@@ -36,7 +36,10 @@ export function toLimitHeaders(
   ])
 }
 
-function toNotice(budgets: readonly HeldBudget[], decided: Decided): Record<string, string> {
+function toNotice(
+  budgets: readonly HeldBudget[],
+  decided: AdmissionOutcome,
+): Record<string, string> {
   switch (decided) {
     case 'admitted':
       return toAllowedNotice(budgets)

@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import { toAuditId } from '../keys/groups/change.ts'
 import { listGroups } from '../keys/groups/store.ts'
 import { listKeys } from '../keys/store.ts'
-import type { Imported } from '../keys/transfer.ts'
+import type { ImportResult } from '../keys/transfer.ts'
 import {
   auditLine,
   exportAudit,
@@ -137,7 +137,7 @@ async function importLine(
   { kv, writeTables }: TransferStore,
   line: TransferLine,
   now: Date,
-): Promise<Imported | number> {
+): Promise<ImportResult | number> {
   switch (line.type) {
     case 'group':
       return importGroup(kv, line)

@@ -19,10 +19,10 @@ import { isTrustedRead } from './trusted-reads.ts'
 import { readVerdicts, unclear } from './verdicts.ts'
 
 /** Asks the model that judges. Must not throw. */
-export type Classify = (question: JsonObject) => Promise<Classified>
+export type Classify = (question: JsonObject) => Promise<ClassifierResult>
 
 /** The classifier's message, or why there is none. */
-export type Classified =
+export type ClassifierResult =
   /** The classifier's whole message. */
   | { message: unknown }
   | { unavailable: UnavailableReason }

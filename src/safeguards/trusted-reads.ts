@@ -18,7 +18,7 @@ export function isTrustedRead(name: string, input: JsonObject, context: JsonObje
     return false
   }
   const pattern = reader.pattern === undefined ? undefined : input[reader.pattern]
-  if (pattern !== undefined && !staysBelow(pattern)) {
+  if (pattern !== undefined && !isConfined(pattern)) {
     return false
   }
   const path = toAbsolute(input[reader.path] ?? '.', context['live_cwd'])
@@ -31,7 +31,7 @@ export function isTrustedRead(name: string, input: JsonObject, context: JsonObje
 }
 
 /** Whether a pattern cannot leave the directory that it is applied in. */
-function staysBelow(pattern: unknown): boolean {
+function isConfined(pattern: unknown): boolean {
   return (
     typeof pattern === 'string' &&
     !/^[/~\\]/.test(pattern) &&
@@ -49,12 +49,12 @@ function toAbsolute(path: unknown, base: unknown): string | undefined {
     return undefined
   }
   const start = asString(base)
-  const whole = text.startsWith('/') ? text : start?.startsWith('/') && `${start}/${text}`
-  if (typeof whole !== 'string') {
+  const absolute = text.startsWith('/') ? text : start?.startsWith('/') && `${start}/${text}`
+  if (typeof absolute !== 'string') {
     return undefined
   }
   const parts: string[] = []
-  for (const part of whole.split('/')) {
+  for (const part of absolute.split('/')) {
     if (part === '..') {
       if (parts.pop() === undefined) {
         return undefined

@@ -10,9 +10,9 @@ export function toFunction(
   inputs: Readonly<Record<string, string>>,
   { cache_control }: JsonObject,
 ): JsonObject {
-  const texts = Object.entries(inputs).map(([input, says]) => [
+  const texts = Object.entries(inputs).map(([input, text]) => [
     input,
-    { type: 'string', description: says },
+    { type: 'string', description: text },
   ])
   const properties: object = Object.fromEntries(texts)
   const required = texts.length === 0 ? undefined : Object.keys(inputs)

@@ -96,10 +96,10 @@ export class ServerTools {
     const entries = asArray(json['tools'])
     const hasFunctions = entries.length > 1
     const webSearch = this.native?.offer(json, { search, hasFunctions })
-    const isLeft = (index: number): boolean =>
+    const isOffered = (index: number): boolean =>
       webSearch === undefined || index !== this.native?.index
     const tools = [
-      ...entries.flatMap((entry, index) => (isLeft(index) ? this.#offer(entry, index) : [])),
+      ...entries.flatMap((entry, index) => (isOffered(index) ? this.#offer(entry, index) : [])),
       ...this.#definitionsAt(undefined),
     ]
     const { messages } = forAnyModel(asArray(json['messages']))

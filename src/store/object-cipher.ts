@@ -32,10 +32,10 @@ export class ObjectCipher {
   async seal(bytes: Uint8Array, frame: Frame): Promise<Uint8Array<ArrayBuffer>> {
     const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
     const sealed = await crypto.subtle.encrypt(toParameters(nonce, frame), this.#key, bytes)
-    const whole = new Uint8Array(nonceBytes + sealed.byteLength)
-    whole.set(nonce)
-    whole.set(new Uint8Array(sealed), nonceBytes)
-    return whole
+    const framed = new Uint8Array(nonceBytes + sealed.byteLength)
+    framed.set(nonce)
+    framed.set(new Uint8Array(sealed), nonceBytes)
+    return framed
   }
 
   /** Decrypts the frames of an object. The stream fails for one that was changed or is incomplete. */

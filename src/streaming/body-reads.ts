@@ -24,7 +24,7 @@ export const toBrokenRead = (): typeof brokenRead => brokenRead
 
 /** The bytes per read of events, which arrive in small chunks, and of a non-streaming message. */
 const eventBytes = 16 * 1024
-const wholeBytes = 8 * 1024
+const bufferedBytes = 8 * 1024
 
 /**
  * Creates the reads of one body; one that is not a byte stream is read chunk by chunk. `whole`: the
@@ -45,8 +45,8 @@ export function createBodyReads(
     new Uint8Array(last?.buffer ?? new ArrayBuffer(length))
   return whole
     ? {
-        read: (last) => reader.readAtLeast(wholeBytes, toView(last, wholeBytes)),
-        isLast: ({ length }) => length < wholeBytes,
+        read: (last) => reader.readAtLeast(bufferedBytes, toView(last, bufferedBytes)),
+        isLast: ({ length }) => length < bufferedBytes,
         cancel: end,
       }
     : { read: (last) => reader.read(toView(last, bytes)), isLast: () => false, cancel: end }

@@ -35,7 +35,10 @@ export type OpenNext = (failure?: Failure) => Promise<Continuation>
  * What to respond with: a stream, or the complete answer or a failure if nothing was sent before. A
  * client that disconnects gets a failure that it does not receive.
  */
-export type Opened = { body: ReadableStream<Uint8Array> } | { whole: string } | { failure: Failure }
+export type RelayResult =
+  | { body: ReadableStream<Uint8Array> }
+  | { whole: string }
+  | { failure: Failure }
 
 /** How an answer ended. `bug`: the error that was thrown if the gateway itself failed. */
 export type Outcome =
@@ -76,8 +79,8 @@ export function relay(
   next: OpenNext,
   format: ResponseFormat,
   options: RelayOptions,
-): Promise<Opened> {
-  const { promise, resolve } = Promise.withResolvers<Opened>()
+): Promise<RelayResult> {
+  const { promise, resolve } = Promise.withResolvers<RelayResult>()
   options.waitUntil(new Relay(format, options, resolve).run(next))
   return promise
 }
@@ -85,12 +88,16 @@ export function relay(
 class Relay {
   readonly #format: ResponseFormat
   readonly #options: RelayOptions
-  readonly #resolve: (opened: Opened) => void
+  readonly #resolve: (opened: RelayResult) => void
   readonly #writer: ResponseWriter
   #transcoder: Transcoder | undefined
   #hasContent = false
 
-  constructor(format: ResponseFormat, options: RelayOptions, resolve: (opened: Opened) => void) {
+  constructor(
+    format: ResponseFormat,
+    options: RelayOptions,
+    resolve: (opened: RelayResult) => void,
+  ) {
     this.#format = format
     this.#options = options
     this.#resolve = resolve

@@ -12,7 +12,7 @@ import type { Translation } from './translate.ts'
 import { Translator } from './translate.ts'
 
 /** How a body is read that is passed through: see pass-through/reading.ts. */
-export interface PassedReading {
+export interface PassThroughReading {
   kind: 'passed'
   /** The provider's name, for failures. */
   provider: string
@@ -22,7 +22,7 @@ export interface PassedReading {
 }
 
 /** How an upstream's body is read. */
-export type Reading = Translation | PassedReading
+export type Reading = Translation | PassThroughReading
 
 /** The format of an answer. `events`: server-sent events. `message`: one JSON body, at the end. */
 export type Form = 'events' | 'message'

@@ -11,7 +11,7 @@ import type { RequestTimers } from '../streaming/timers.ts'
 import type { Unauthorized } from './auth/credential.ts'
 
 /** A request to an upstream before it is signed. `headMs` is the timeout for response headers. */
-export interface Outgoing {
+export interface OutgoingRequest {
   /** The provider's name, for failures. */
   provider: string
   url: string
@@ -33,7 +33,7 @@ export interface Outgoing {
  * a GatewayError `upstream_unreachable`, `upstream_timeout` or `upstream_invalid_response` if there
  * is no response, and whatever `authorize` throws.
  */
-export async function send(fetch: Fetch, outgoing: Outgoing): Promise<Response> {
+export async function send(fetch: Fetch, outgoing: OutgoingRequest): Promise<Response> {
   const { provider, url, body, client, authorize, timers, headMs } = outgoing
   const secret = await authorize({ url, headers: outgoing.headers, body })
   const headers = { ...outgoing.headers, ...secret }

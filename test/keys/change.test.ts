@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { readAudit } from '../../src/keys/audit.ts'
 import { authenticate } from '../../src/keys/authenticate.ts'
-import type { ChangedKey, Changing, KeyChange } from '../../src/keys/change.ts'
+import type { ChangedKey, KeyOperation, KeyChange } from '../../src/keys/change.ts'
 import { changeKey } from '../../src/keys/change.ts'
 import { toNewFields } from '../../src/keys/fields.ts'
 import { createKey, listKeys, readIdentity } from '../../src/keys/store.ts'
@@ -20,7 +20,7 @@ async function open(input: Parameters<typeof toNewFields>[1] = {}) {
   const { key, record } = await createKey(kv, toNewFields('ci', input), { now, actor: 'cli:me' })
   const { id } = record
   const change = async (
-    changing: Changing,
+    changing: KeyOperation,
     at: Date = now,
     over: KeyValue = kv,
   ): Promise<Extract<ChangedKey, { records: unknown }>> => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { readAudit } from '../../src/keys/audit.ts'
 import { changeKey, makeKey } from '../../src/keys/change.ts'
-import type { GroupChanging } from '../../src/keys/groups/change.ts'
+import type { GroupOperation } from '../../src/keys/groups/change.ts'
 import { changeGroup, makeGroup, toAuditId } from '../../src/keys/groups/change.ts'
 import type { RememberedGroup } from '../../src/keys/groups/lookup.ts'
 import { findGroup } from '../../src/keys/groups/lookup.ts'
@@ -39,7 +39,7 @@ async function makeMember(kv: KeyValue, groupId: string | null): Promise<string>
   return 'records' in made ? (made.records[0]?.id ?? '') : made.fault
 }
 
-const changes: [string, GroupChanging][] = [
+const changes: [string, GroupOperation][] = [
   [
     'changing',
     { type: 'update', fields: { name: 'other', limits: { rpm: 9 } }, status: undefined },
@@ -71,7 +71,7 @@ describe.each(changes)('%s a group', (_, changing) => {
 })
 
 /** The group that a change makes where nothing goes wrong. */
-async function applied(changing: GroupChanging) {
+async function applied(changing: GroupOperation) {
   const kv = createMemoryKv()
   const id = await makeOne(kv)
   await changeGroup(kv, { ...changing, id, actor }, { now })

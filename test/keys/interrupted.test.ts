@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { RememberedKey } from '../../src/keys/authenticate.ts'
 import { authenticate } from '../../src/keys/authenticate.ts'
-import type { Changing } from '../../src/keys/change.ts'
+import type { KeyOperation } from '../../src/keys/change.ts'
 import { changeKey, makeKey } from '../../src/keys/change.ts'
 import { isExpired } from '../../src/keys/record.ts'
 import { listKeys } from '../../src/keys/store.ts'
@@ -61,7 +61,7 @@ async function isListedAsWorking(kv: MemoryKv, key: string): Promise<boolean> {
   )
 }
 
-const changes: [string, Changing][] = [
+const changes: [string, KeyOperation][] = [
   ['revoking', { type: 'revoke' }],
   ['disabling', { type: 'update', fields: {}, status: 'disabled' }],
   ['expiring', { type: 'update', fields: { expires_at: '2026-11-25T12:00:00.001Z' } }],

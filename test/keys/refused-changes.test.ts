@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { readAudit } from '../../src/keys/audit.ts'
-import type { Changing } from '../../src/keys/change.ts'
+import type { KeyOperation } from '../../src/keys/change.ts'
 import { changeKey, makeKey } from '../../src/keys/change.ts'
 import { createMemoryKv } from './memory-kv.ts'
 
@@ -18,12 +18,12 @@ async function open(more: { owner?: typeof owner } = {}) {
     throw new Error(made.fault)
   }
   const id = made.records[0]!.id
-  const change = (changing: Changing, at = now) =>
+  const change = (changing: KeyOperation, at = now) =>
     changeKey(kv, { ...changing, id, actor: 'key:admin' }, { now: at })
   return { kv, id, made, change }
 }
 
-const rotate: Changing = { type: 'rotate', graceMs: hour }
+const rotate: KeyOperation = { type: 'rotate', graceMs: hour }
 
 describe('a key is not made', () => {
   test('a key is not created with an expiration in the past', async () => {

@@ -10,7 +10,7 @@ import type { Failure } from '../error.ts'
 import type { AnswerStatus, Delivered } from './answer-status.ts'
 import type { EndAdditions } from './message-end.ts'
 import { toEndEvents, toStopDelta, toUsage } from './message-end.ts'
-import type { Beginning } from './message-start.ts'
+import type { MessageIdentity } from './message-start.ts'
 import { toStartEvent } from './message-start.ts'
 import type { Part, ReportedUsage } from './part.ts'
 import { UsageMeter } from './usage-meter.ts'
@@ -20,7 +20,7 @@ import type { StreamEvent, ToolsetCall } from './wire/message.ts'
  * What an answer is created with: its identity, estimates for the usage that an upstream does not report, and
  * hooks of the gateway's own tools.
  */
-export interface AnswerOptions extends Beginning {
+export interface AnswerOptions extends MessageIdentity {
   requestId: string
   /**
    * Returns an estimate of the input tokens, for `message_start` and for upstreams that report no

@@ -18,7 +18,7 @@ import type { Part, ToolStart } from './part.ts'
 import type { BlockPart } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
 import type { AnswerBlock, Delta, StreamEvent, ToolsetCall } from './wire/message.ts'
-import type { WholeBlock } from './wire/whole-blocks.ts'
+import type { CompleteBlock } from './wire/whole-blocks.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 
@@ -225,7 +225,7 @@ export class AnswerWriter {
       case 'tool-delta':
         return this.#delta({ type: 'input_json_delta', partial_json: part.json }, part.json.length)
       case 'block':
-        return this.#emitWhole(part.block)
+        return this.#emitComplete(part.block)
       case 'text-end':
       case 'tool-end':
         return this.#close()
@@ -233,7 +233,7 @@ export class AnswerWriter {
   }
 
   /** Emits a block that is complete when it starts. A summary comes as its only delta, as at Anthropic. */
-  #emitWhole(block: WholeBlock): void {
+  #emitComplete(block: CompleteBlock): void {
     if (block.type === 'compaction') {
       const { content, encrypted_content } = block
       this.#open('whole', { ...block, content: null, encrypted_content: null })

@@ -9,7 +9,7 @@ import type { StreamEvent } from './wire/message.ts'
  * The fields of a message that are known before its content: id, model, and the cache diagnostics that the
  * client asked for.
  */
-export interface Beginning {
+export interface MessageIdentity {
   /** The message's id, `msg_…`. */
   id: string
   /** The model's name in the client's request. */
@@ -20,7 +20,7 @@ export interface Beginning {
 
 /** The `message_start` event. `estimatedInput` is in tokens. */
 export function toStartEvent(
-  { id, model, diagnostics }: Beginning,
+  { id, model, diagnostics }: MessageIdentity,
   estimatedInput: number,
 ): StreamEvent {
   return {

@@ -11,7 +11,7 @@ import type { Citation } from './wire/citation.ts'
 import type { StopReason } from './wire/message.ts'
 import type { SafeguardResult } from './wire/safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './wire/server-tools.ts'
-import type { IterationUsage, WholeBlock } from './wire/whole-blocks.ts'
+import type { IterationUsage, CompleteBlock } from './wire/whole-blocks.ts'
 
 /**
  * A unit of an upstream's response in the gateway's own terms. An answer is a sequence of parts that begins
@@ -43,7 +43,7 @@ export type Part =
    * A block of its own that is complete at once, such as the result of a tool that did not run at the client.
    * `isNumbered`: the model cites its entries by their numbers, from 1, in brackets.
    */
-  | { type: 'block'; block: WholeBlock; isNumbered?: true }
+  | { type: 'block'; block: CompleteBlock; isNumbered?: true }
   /**
    * What the upstream has counted so far, of the prompt and of the content until here. Each replaces the
    * one before. No proof of anything: an upstream may count a request that it then refuses.

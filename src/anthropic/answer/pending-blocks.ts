@@ -7,7 +7,7 @@
  */
 import type { Part, ToolStart } from './part.ts'
 import type { Citation } from './wire/citation.ts'
-import type { WholeBlock } from './wire/whole-blocks.ts'
+import type { CompleteBlock } from './wire/whole-blocks.ts'
 
 /** Parts that can wait for a block to end. */
 export type BlockPart = Exclude<Part, { type: 'start' | 'usage' | 'stop' | 'failure' }>
@@ -15,7 +15,7 @@ export type BlockPart = Exclude<Part, { type: 'start' | 'usage' | 'stop' | 'fail
 type PendingBlock =
   | PendingText
   | { kind: 'thinking'; text: string; signature: string | undefined }
-  | { kind: 'whole'; block: WholeBlock }
+  | { kind: 'whole'; block: CompleteBlock }
   | PendingCall
 
 interface PendingText {

@@ -31,7 +31,7 @@ export interface NativeItem {
   body: RequestBody
 }
 
-interface Prepared {
+interface PreparedItem {
   index: number
   url: string
   headers: Record<string, string>
@@ -60,7 +60,7 @@ export class NativeRun {
 
   /** Submits what can be sent as jobs. What cannot, or is refused, is left to single requests. */
   async submit(items: readonly NativeItem[]): Promise<NativeJob[]> {
-    const prepared: Prepared[] = []
+    const prepared: PreparedItem[] = []
     for (const item of items) {
       const one = await this.#prepare(item).catch(() => undefined)
       if (one !== undefined) {
@@ -95,7 +95,7 @@ export class NativeRun {
     return now + Math.min(pollMs.most, Math.max(pollMs.least, (now - since) / 4))
   }
 
-  async #submitGroup(group: readonly Prepared[]): Promise<NativeJob | undefined> {
+  async #submitGroup(group: readonly PreparedItem[]): Promise<NativeJob | undefined> {
     const [first] = group
     const kind = kinds.find(({ fits }) => first !== undefined && fits(first.url))
     if (first === undefined || kind === undefined) {
@@ -113,7 +113,7 @@ export class NativeRun {
   }
 
   /** Translates an item as for a single request; undefined where it needs more than one. */
-  async #prepare({ index, body }: NativeItem): Promise<Prepared | undefined> {
+  async #prepare({ index, body }: NativeItem): Promise<PreparedItem | undefined> {
     const { services, catalog } = this.#tools
     checkParams(body.json)
     const origin = this.#tools.originOf()

@@ -121,7 +121,7 @@ export class ItemRunner {
 
   async #run(
     index: number,
-    answer: (exchange: Exchange, body: RequestBody) => Promise<Answered>,
+    answer: (exchange: Exchange, body: RequestBody) => Promise<ItemAnswer>,
   ): Promise<ItemOutcome> {
     const { services, record } = this.#tools
     const { claim, lines } = this.#slice
@@ -169,7 +169,7 @@ export class ItemRunner {
     services: Services,
     origin: Origin,
     request: { body: RequestBody; only?: string },
-  ): Promise<Answered> {
+  ): Promise<ItemAnswer> {
     const { exchange } = origin
     try {
       checkParams(request.body.json)
@@ -187,7 +187,7 @@ export class ItemRunner {
   }
 }
 
-type Answered = { whole: string } | { failure: Failure }
+type ItemAnswer = { whole: string } | { failure: Failure }
 
 function asLimited(holder: Holder): Holder {
   return holder

@@ -30,9 +30,9 @@ export function findModel(catalog: Catalog, name: string): Resolution | undefine
   if (!isModelName(name)) {
     return undefined
   }
-  const asked = stripHint(name)
-  const exact = catalog.models.some(({ id }) => id === asked)
-  const id = exact ? asked : (resolveAlias(catalog.aliases ?? {}, asked) ?? asked)
+  const requested = stripHint(name)
+  const exact = catalog.models.some(({ id }) => id === requested)
+  const id = exact ? requested : (resolveAlias(catalog.aliases ?? {}, requested) ?? requested)
   return resolveId(catalog, id)
 }
 

@@ -68,7 +68,7 @@ export interface CatalogPush {
 }
 
 /** The new version, or the validator of the text that was written in the meantime. */
-export type Pushed = { version: CatalogVersion } | { conflict: string }
+export type PushResult = { version: CatalogVersion } | { conflict: string }
 
 /**
  * Writes a catalog and its version, unless the catalog is not the expected one. What a command has written
@@ -78,7 +78,7 @@ export async function pushCatalog(
   kv: KeyValue,
   { text, expected, actor, note }: CatalogPush,
   now: Date,
-): Promise<Pushed> {
+): Promise<PushResult> {
   const current = await kv.get(catalogEntry)
   const etag = await toEtag(current)
   if (etag !== expected) {

@@ -52,11 +52,11 @@ export async function startSignIn(url: string): Promise<StartedSignIn> {
 }
 
 /** Polls until the code is approved. Throws a UserError if it is denied, or expires. */
-export async function awaitApproval(url: string, begun: StartedSignIn): Promise<Credential> {
-  let waitSeconds = begun.interval
+export async function awaitApproval(url: string, signIn: StartedSignIn): Promise<Credential> {
+  let waitSeconds = signIn.interval
   for (;;) {
     await setTimeout(waitSeconds * 1000)
-    const { device_code } = begun
+    const { device_code } = signIn
     const { body } = await post(url, '/oauth/token', { grant_type: grants.device, device_code })
     const { data: failure } = failed.safeParse(body)
     if (failure === undefined) {

@@ -1,7 +1,7 @@
 /** Formats changes to the catalog as a diff. */
 import type { Change } from './proposal.ts'
 
-interface Described {
+interface DescribedProvider {
   provider: string
   /** The number of models found. */
   models: number
@@ -11,7 +11,7 @@ interface Described {
 
 /** Marks what `--write` writes with `+`, and what only `--update` writes with `!`. */
 export function describeChanges(
-  { provider, models, notes, changes }: Described,
+  { provider, models, notes, changes }: DescribedProvider,
   { file, write, update }: { file: string; write?: true; update?: true },
 ): string {
   const count = (kind: Change['kind']): number =>

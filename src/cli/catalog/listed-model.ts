@@ -23,7 +23,7 @@ export function readListedModel(entry: JsonObject): ModelFacts | undefined {
     capabilities: toCapabilities(entry),
     price: toPrice(entry),
     chats: toChats(entry),
-    isGone: toGone(entry),
+    isRetired: readRetirement(entry),
   }
 }
 
@@ -135,7 +135,7 @@ function toChats(entry: JsonObject): boolean | undefined {
   return modalities(entry, 'output_modalities')?.includes('text')
 }
 
-function toGone(entry: JsonObject): boolean | undefined {
+function readRetirement(entry: JsonObject): boolean | undefined {
   const isOff = entry['active'] === false || at(entry, 'model_spec.offline') === true
   const isEnded =
     /retired|deprecated|legacy/i.test(asString(entry['status']) ?? '') ||

@@ -10,14 +10,14 @@ import type { RunWrangler } from '../platform/wrangler.ts'
 import { registries } from './catalog-file.ts'
 
 /** Secrets of which none is set, and what needs one of them: models, `alerts`, and providers of sign-in. */
-export interface Missing {
+export interface MissingSecrets {
   secrets: readonly string[]
   neededBy: string[]
 }
 
 /** Finds what lacks all of its secrets. `has`: undefined for a secret that is not set. */
-export function findMissing(catalog: Catalog, has: (name: string) => unknown): Missing[] {
-  const found = new Map<string, Missing>()
+export function findMissing(catalog: Catalog, has: (name: string) => unknown): MissingSecrets[] {
+  const found = new Map<string, MissingSecrets>()
   for (const model of catalog.models) {
     for (const target of model.targets) {
       const { secrets } = toResolvedTarget(catalog, registries, model, target)
@@ -39,7 +39,10 @@ export function findMissing(catalog: Catalog, has: (name: string) => unknown): M
   return [...found.values(), ...findMissingForSignIn(catalog, has)]
 }
 
-function findMissingForSignIn({ identity }: Catalog, has: (name: string) => unknown): Missing[] {
+function findMissingForSignIn(
+  { identity }: Catalog,
+  has: (name: string) => unknown,
+): MissingSecrets[] {
   return Object.entries(identity?.providers ?? {}).flatMap(([name, { secret }]) =>
     secret === undefined || has(secret) !== undefined
       ? []

@@ -17,7 +17,7 @@ export interface ModelFacts {
   /** Whether it is a chat model; undefined if no source states it. */
   chats?: boolean | undefined
   /** Whether the provider has retired or deprecated it. */
-  isGone?: boolean | undefined
+  isRetired?: boolean | undefined
 }
 
 /** Merges two sources on one model; the first takes precedence. */
@@ -34,6 +34,6 @@ const otherPurposes =
   /embed|whisper|tts|speech|audio|transcri|dall-e|image|moderation|guard|rerank|realtime|sora|video|ocr/i
 
 /** Whether the gateway can serve a model. */
-export function isChatModel({ model, chats, isGone }: ModelFacts): boolean {
-  return isGone !== true && (chats ?? !otherPurposes.test(model))
+export function isChatModel({ model, chats, isRetired }: ModelFacts): boolean {
+  return isRetired !== true && (chats ?? !otherPurposes.test(model))
 }

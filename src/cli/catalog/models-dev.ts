@@ -112,7 +112,7 @@ function toFacts(id: string, entry: DevModel): ModelFacts {
     },
     price: toPrice(cost),
     chats: output?.includes('text'),
-    isGone: entry.status === 'deprecated' ? true : undefined,
+    isRetired: entry.status === 'deprecated' ? true : undefined,
   }
 }
 

@@ -42,7 +42,7 @@ export async function updatePrices(options: PricesOptions): Promise<void> {
   }
 }
 
-interface Compared {
+interface PriceComparison {
   id: string
   /** Whether models.dev has a price for one of its targets. */
   isKnown: boolean
@@ -50,7 +50,7 @@ interface Compared {
 }
 
 /** The price of a model is that of its first target; a target whose price differs has its own. */
-function compare(catalog: Catalog, model: CatalogModel, all: ModelsDev): Compared {
+function compare(catalog: Catalog, model: CatalogModel, all: ModelsDev): PriceComparison {
   const { id, targets } = model
   const prices = targets.map((target) => findPrice(catalog, model, target, all))
   const [first] = prices

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { UserError } from '../platform/run-command.ts'
 import { projectRoot } from '../platform/wrangler.ts'
 
-interface Running {
+interface RunningGateway {
   url: string
   key: string
 }
@@ -17,7 +17,7 @@ interface Running {
 /** Starts `npm start` on a free port, uses it, and ends it. */
 export async function withLocalGateway<Value>(
   args: readonly string[],
-  use: (gateway: Running) => Promise<Value>,
+  use: (gateway: RunningGateway) => Promise<Value>,
 ): Promise<Value> {
   const state = await mkdtemp(join(tmpdir(), 'messages-gateway-conformance-'))
   const script = resolve(projectRoot, 'src/cli/start.ts')
@@ -36,7 +36,7 @@ export async function withLocalGateway<Value>(
     if (typeof line !== 'string') {
       throw new UserError('The gateway did not start. npm start says why.')
     }
-    const gateway: Running = JSON.parse(line)
+    const gateway: RunningGateway = JSON.parse(line)
     return await use(gateway)
   } finally {
     child.kill('SIGTERM')

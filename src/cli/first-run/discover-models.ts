@@ -15,11 +15,11 @@ import type { ModelsDev } from '../catalog/models-dev.ts'
 import { UserError } from '../platform/run-command.ts'
 import type { UsableProvider } from './usable-providers.ts'
 import { usableProviders } from './usable-providers.ts'
-import type { Discovered } from './with-discovered.ts'
+import type { DiscoveredProvider } from './with-discovered.ts'
 
 /** The providers and models that were found, and notes for the operator on those that failed. */
 export interface Discovery {
-  found: Discovered[]
+  found: DiscoveredProvider[]
   /** A sentence for each hosted provider whose request failed, e.g. because its key is invalid. */
   notes: string[]
 }
@@ -50,21 +50,21 @@ export async function discoverModels({
   const { hosted, local } = usableProviders(presets, findSecret)
   const notes: string[] = []
   const facts = hosted.length === 0 || modelsDev === false ? undefined : readFacts(modelsDev)
-  const asked = [
-    ...hosted.map(async (provider): Promise<Discovered> => {
+  const candidates = [
+    ...hosted.map(async (provider): Promise<DiscoveredProvider> => {
       const listed = await listModels(provider, hostedTimeoutMs).catch((error: unknown) => {
         notes.push(`${provider.name}: ${toSentence(error)} Check ${provider.secret?.name}.`)
         return []
       })
       return toDiscovered(provider, withFacts(provider, listed, await facts), true)
     }),
-    ...local.map(async (provider): Promise<Discovered> => {
+    ...local.map(async (provider): Promise<DiscoveredProvider> => {
       // Nothing listens there, or something else does, which is not worth a note at every start.
       const listed = await listModels(provider, localTimeoutMs).catch(() => [])
       return toDiscovered(provider, listed, false)
     }),
   ]
-  const found = (await Promise.all(asked)).filter(({ models }) => models.length > 0)
+  const found = (await Promise.all(candidates)).filter(({ models }) => models.length > 0)
   return { found, notes: notes.toSorted() }
 }
 
@@ -115,7 +115,7 @@ function toDiscovered(
   { name, baseUrl }: UsableProvider,
   models: readonly ModelFacts[],
   isHosted: boolean,
-): Discovered {
+): DiscoveredProvider {
   return { provider: name, baseUrl, isHosted, models }
 }
 

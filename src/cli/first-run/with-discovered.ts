@@ -6,7 +6,7 @@ import { applyChanges, propose } from '../catalog/proposal.ts'
 import { bestModel } from './best-model.ts'
 
 /** The models that one provider lists. */
-export interface Discovered {
+export interface DiscoveredProvider {
   /** The provider's name, which is that of its preset. */
   provider: string
   baseUrl: string
@@ -33,7 +33,7 @@ export interface ServedCatalog {
  */
 export function withDiscovered(
   file: Catalog,
-  found: readonly Discovered[],
+  found: readonly DiscoveredProvider[],
   isDemo: (provider: string) => boolean,
 ): ServedCatalog {
   let catalog = file

@@ -12,13 +12,13 @@ export function parseCsv(text: string): { line: number; cells: string[] }[] | un
   let line = 1
   for (let at = 0; at < source.length;) {
     pattern.lastIndex = at
-    const [whole, quoted, end = '', plain, plainEnd = ''] = pattern.exec(source) ?? []
-    if (whole === undefined) {
+    const [match, quoted, end = '', plain, plainEnd = ''] = pattern.exec(source) ?? []
+    if (match === undefined) {
       return undefined
     }
-    at += whole.length
+    at += match.length
     row.cells.push(quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'))
-    line += whole.split('\n').length - 1
+    line += match.split('\n').length - 1
     if (end.endsWith('\n') || plainEnd === '\n' || at >= source.length) {
       rows.push(row)
       row = { line, cells: [] }

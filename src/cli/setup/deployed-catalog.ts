@@ -112,7 +112,7 @@ function withEarlier(
 const ofSetup = { writer: 'setup' }
 
 /** What is in KV before the setup writes to it. */
-export interface Deployed {
+export interface DeployedCatalog {
   text: string | null
   /** Undefined if there is none, or an invalid one. */
   catalog: Catalog | undefined
@@ -121,7 +121,7 @@ export interface Deployed {
 }
 
 /** Reads the catalog that the gateway serves from KV. */
-export async function readDeployed(kv: KeyValue): Promise<Deployed> {
+export async function readDeployed(kv: KeyValue): Promise<DeployedCatalog> {
   const text = await kv.get(catalogEntry)
   if (text === null) {
     return { text, catalog: undefined, ofSetup: undefined }
@@ -130,14 +130,14 @@ export async function readDeployed(kv: KeyValue): Promise<Deployed> {
   const metadata = keys.find(({ name }) => name === catalogEntry)?.metadata
   const parsed = parseCatalogText(text, registries)
   const catalog = 'catalog' in parsed ? parsed.catalog : undefined
-  const isOurs = JSON.stringify(metadata) === JSON.stringify(ofSetup)
-  return { text, catalog, ofSetup: isOurs ? catalog : undefined }
+  const isUnchanged = JSON.stringify(metadata) === JSON.stringify(ofSetup)
+  return { text, catalog, ofSetup: isUnchanged ? catalog : undefined }
 }
 
 /** The KV that the catalog is written to, and whether one that is there is replaced. */
 export interface PushOptions {
   kv: KeyValue
-  deployed: Deployed
+  deployed: DeployedCatalog
   questions: Questions | undefined
   /** Whether a catalog that others wrote is replaced without a question. */
   replaces: boolean

@@ -124,16 +124,16 @@ async function useTool(client: Anthropic, model: string): Promise<string> {
       content: `Use the look_up tool with this input: ${JSON.stringify(input)}. Then reply with exactly what the tool returned and nothing else.`,
     },
   ]
-  const asked = await client.messages.create({ model, max_tokens: 2000, tools, messages })
-  const call = asked.content.find((block) => block.type === 'tool_use')
-  expect(call !== undefined, `no tool was called; the answer was ${JSON.stringify(textOf(asked))}`)
-  expect(asked.stop_reason === 'tool_use', `the stop reason was ${asked.stop_reason}`)
+  const answer = await client.messages.create({ model, max_tokens: 2000, tools, messages })
+  const call = answer.content.find((block) => block.type === 'tool_use')
+  expect(call !== undefined, `no tool was called; the answer was ${JSON.stringify(textOf(answer))}`)
+  expect(answer.stop_reason === 'tool_use', `the stop reason was ${answer.stop_reason}`)
   expect(
     JSON.stringify(call.input) === JSON.stringify(input),
     `the tool input was ${JSON.stringify(call.input)}`,
   )
   messages.push(
-    { role: 'assistant', content: asked.content },
+    { role: 'assistant', content: answer.content },
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: word }] },
   )
   const answered = await client.messages.create({ model, max_tokens: 2000, tools, messages })

@@ -8,7 +8,7 @@ export const dimensions = ['key', 'group', 'model', 'provider', 'day', 'session'
 export type Dimension = (typeof dimensions)[number]
 
 /** The dimensions that can be combined with a session: only its key. */
-const besideSessions: ReadonlySet<Dimension> = new Set(['session', 'key'])
+const sessionDimensions: ReadonlySet<Dimension> = new Set(['session', 'key'])
 
 /** Parses `key` or `key,model`: one dimension or more. */
 export function toDimensions(text: string): Dimension[] {
@@ -17,7 +17,7 @@ export function toDimensions(text: string): Dimension[] {
   if (found.length < names.length || new Set(found).size < found.length) {
     throw new InvalidArgumentError(`must be one or more of ${dimensions.join(', ')}.`)
   }
-  if (found.includes('session') && found.some((name) => !besideSessions.has(name))) {
+  if (found.includes('session') && found.some((name) => !sessionDimensions.has(name))) {
     throw new InvalidArgumentError('session can be combined with key alone.')
   }
   return found

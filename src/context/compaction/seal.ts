@@ -13,13 +13,13 @@ export type Digest = (text: string) => Promise<string>
 const prefix = 'gw1.'
 
 /** What a seal covers: the summary, and the changes of tools that the block carries. */
-export interface Sealed {
+export interface SealedContent {
   content: string
   tool_changes: unknown
 }
 
 /** Seals a compaction. Resolves to the text of its `encrypted_content`. */
-export async function seal(sealed: Sealed, digest: Digest): Promise<string> {
+export async function seal(sealed: SealedContent, digest: Digest): Promise<string> {
   const [c, t] = await digestBoth(sealed, digest)
   return prefix + toBase64Url(JSON.stringify({ c, t }))
 }
@@ -34,7 +34,7 @@ export function findSeal(block: JsonObject): string | undefined {
 /** What is wrong with a block that has a seal; undefined if nothing is. */
 export async function findChange(
   text: string,
-  sealed: Sealed,
+  sealed: SealedContent,
   digest: Digest,
 ): Promise<'signature' | 'content' | 'tool_changes' | undefined> {
   const known = open(text)
@@ -48,7 +48,10 @@ export async function findChange(
   return known.t === t ? undefined : 'tool_changes'
 }
 
-function digestBoth({ content, tool_changes }: Sealed, digest: Digest): Promise<[string, string]> {
+function digestBoth(
+  { content, tool_changes }: SealedContent,
+  digest: Digest,
+): Promise<[string, string]> {
   return Promise.all([digest(content), digest(JSON.stringify(tool_changes ?? []))])
 }
 

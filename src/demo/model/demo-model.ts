@@ -149,19 +149,19 @@ function replyTo({ instruction, result, message }: Reading): string {
 }
 
 function callsOf({ tools, choice, isParallel }: Conversation, reading: Reading): Call[] {
-  const asked = askedCalls(tools, reading)
-  return choose(asked, { tools, choice, isAnswered: reading.result !== undefined })
+  const requested = requestedCalls(tools, reading)
+  return choose(requested, { tools, choice, isAnswered: reading.result !== undefined })
     .slice(0, isParallel ? undefined : 1)
     .map(({ tool, input }) => ({ name: tool.name, input: inputFor(tool, input, reading) }))
 }
 
-interface Asked {
+interface RequestedCall {
   tool: Tool
   input: unknown
 }
 
 /** The calls of the instruction whose tools are offered. */
-function askedCalls(tools: readonly Tool[], { instruction }: Reading): Asked[] {
+function requestedCalls(tools: readonly Tool[], { instruction }: Reading): RequestedCall[] {
   return (instruction?.kind === 'call' ? instruction.calls : []).flatMap((call) => {
     const tool = findTool(tools, call.tool)
     return tool === undefined ? [] : [{ tool, input: call.input }]
@@ -170,20 +170,20 @@ function askedCalls(tools: readonly Tool[], { instruction }: Reading): Asked[] {
 
 /** The calls to make: as asked, unless the choice of tools excludes them. */
 function choose(
-  asked: readonly Asked[],
+  requested: readonly RequestedCall[],
   { tools, choice, isAnswered }: Pick<Conversation, 'tools' | 'choice'> & { isAnswered: boolean },
-): readonly Asked[] {
+): readonly RequestedCall[] {
   if (choice === 'none' || choice === 'auto') {
-    return choice === 'none' || isAnswered ? [] : asked
+    return choice === 'none' || isAnswered ? [] : requested
   }
   const forced = choice === 'any' ? tools[0] : findTool(tools, choice.name)
-  const allowed = choice === 'any' ? asked : asked.filter(({ tool }) => tool === forced)
+  const allowed = choice === 'any' ? requested : requested.filter(({ tool }) => tool === forced)
   return allowed.length > 0 || forced === undefined ? allowed : [{ tool: forced, input: undefined }]
 }
 
 /** The input that was asked for, or one that matches the tool's schema. */
-function inputFor(tool: Tool, asked: unknown, reading: Reading): JsonObject {
-  const input = isObject(asked) ? asked : jsonFor(tool.schema, reading)
+function inputFor(tool: Tool, requested: unknown, reading: Reading): JsonObject {
+  const input = isObject(requested) ? requested : jsonFor(tool.schema, reading)
   return isObject(input) ? input : {}
 }
 

@@ -4,11 +4,11 @@ import { jsonAt } from './find-json.ts'
 /** What a prompt instructs the demo model to do. */
 export type Instruction =
   | { kind: 'reply'; text: string }
-  | { kind: 'call'; calls: readonly AskedCall[] }
+  | { kind: 'call'; calls: readonly CallInstruction[] }
   | { kind: 'recall' }
 
 /** A call that a prompt asks for. */
-export interface AskedCall {
+export interface CallInstruction {
   tool: string
   /** Undefined if no JSON followed. */
   input: unknown
@@ -36,11 +36,11 @@ export function instructionOf(text: string): Instruction | undefined {
     if (match.index < end) {
       continue
     }
-    const [whole, , what = ''] = match
+    const [matched, , what = ''] = match
     if (match.groups?.['call'] !== undefined) {
-      const json = jsonAt(text, match.index + whole.length)
+      const json = jsonAt(text, match.index + matched.length)
       const call = { tool: what, input: json?.value }
-      last = { kind: 'call', calls: [...callsBeside(last, text.slice(0, match.index)), call] }
+      last = { kind: 'call', calls: [...precedingCalls(last, text.slice(0, match.index)), call] }
       end = json?.end ?? end
     } else {
       last = toInstruction(match.groups ?? {}, what.trim(), text[match.index - 1])
@@ -68,7 +68,7 @@ export function codeWordOf(turns: readonly { text: string }[]): string | undefin
 }
 
 /** The calls of the instruction before, if the one that follows `before` is to be carried out with them. */
-function callsBeside(last: Instruction | undefined, before: string): readonly AskedCall[] {
+function precedingCalls(last: Instruction | undefined, before: string): readonly CallInstruction[] {
   return last?.kind === 'call' && /at the same time,\s$/i.test(before.slice(-20)) ? last.calls : []
 }
 

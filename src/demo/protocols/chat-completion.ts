@@ -65,8 +65,8 @@ function* deltas(output: Output, newCallId: () => string): Generator<object> {
     yield { content: piece }
   }
   for (const [index, { name, arguments: written }] of output.calls.entries()) {
-    const begun = { name, arguments: '' }
-    yield { tool_calls: [{ index, id: newCallId(), type: 'function', function: begun }] }
+    const started = { name, arguments: '' }
+    yield { tool_calls: [{ index, id: newCallId(), type: 'function', function: started }] }
     for (const piece of splitIntoDeltas(written)) {
       yield { tool_calls: [{ index, function: { arguments: piece } }] }
     }

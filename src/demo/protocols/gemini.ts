@@ -122,8 +122,10 @@ function toTurns({ role, parts }: GeminiRequest['contents'][number]): Turn[] {
     }
     const { response, parts: media = [] } = functionResponse
     const output = response['output'] ?? response['error'] ?? response
-    const said = typeof output === 'string' ? output : JSON.stringify(output)
-    return [{ role: 'tool', text: [said, toText(media)].filter((each) => each !== '').join('\n') }]
+    const outputText = typeof output === 'string' ? output : JSON.stringify(output)
+    return [
+      { role: 'tool', text: [outputText, toText(media)].filter((each) => each !== '').join('\n') },
+    ]
   })
   const text = toText(parts.filter(({ functionResponse }) => functionResponse === undefined))
   const speaker = role === 'model' ? 'assistant' : 'user'
@@ -161,8 +163,8 @@ function toChoice({ toolConfig }: GeminiRequest): Conversation['choice'] {
 }
 
 function* toParts({ thinking, text, calls }: Output, inDeltas: boolean): Generator<object> {
-  const cut = (whole: string): string[] =>
-    inDeltas ? splitIntoDeltas(whole) : [whole].filter((each) => each !== '')
+  const cut = (content: string): string[] =>
+    inDeltas ? splitIntoDeltas(content) : [content].filter((each) => each !== '')
   for (const piece of cut(thinking)) {
     yield { text: piece, thought: true }
   }

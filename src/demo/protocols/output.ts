@@ -40,13 +40,13 @@ export function toOutput(answer: Answer, limits: Limits): Output {
   const text = truncate(fullText, left)
   const calls = truncateCalls(answer.type === 'text' ? [] : answer.calls, left)
   const written = text + calls.kept.map((call) => call.arguments).join('')
-  const whole = thinking === fullThinking && text === fullText && calls.isWhole
+  const isComplete = thinking === fullThinking && text === fullText && calls.isComplete
   return {
     thinking,
     text,
     calls: calls.kept,
-    finish: whole ? (answer.type === 'text' ? 'stop' : 'call') : 'length',
-    ...(whole && stop && { sequence: stop.sequence }),
+    finish: isComplete ? (answer.type === 'text' ? 'stop' : 'call') : 'length',
+    ...(isComplete && stop && { sequence: stop.sequence }),
     tokens: { output: thinkingTokens + estimateText(written), thinking: thinkingTokens },
   }
 }
@@ -55,7 +55,7 @@ export function toOutput(answer: Answer, limits: Limits): Output {
 function truncateCalls(
   calls: readonly Call[],
   max: number,
-): { kept: OutputCall[]; isWhole: boolean } {
+): { kept: OutputCall[]; isComplete: boolean } {
   const kept: OutputCall[] = []
   let left = max
   for (const { name, input } of calls) {
@@ -63,11 +63,11 @@ function truncateCalls(
     const text = truncate(full, left)
     kept.push({ name, arguments: text })
     if (text !== full) {
-      return { kept, isWhole: false }
+      return { kept, isComplete: false }
     }
     left -= estimateText(text)
   }
-  return { kept, isWhole: true }
+  return { kept, isComplete: true }
 }
 
 /** Splits a text into deltas of at most one word; concatenated they are the text. */

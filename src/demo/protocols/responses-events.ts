@@ -31,10 +31,10 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
     response: { ...toHead(reply), status: 'in_progress', output: [] },
   })
   const items = toItems(reply)
-  for (const [output_index, { wire, begun, streamed }] of items.entries()) {
+  for (const [output_index, { wire, initial, streamed }] of items.entries()) {
     const { part, event: name, field, place } = streamed
     const shared = { output_index, item_id: wire.id, ...place }
-    yield event('response.output_item.added', { output_index, item: { ...wire, ...begun } })
+    yield event('response.output_item.added', { output_index, item: { ...wire, ...initial } })
     if (part !== undefined) {
       yield event(`${part.event}.added`, { ...shared, part: part.empty })
     }
@@ -56,12 +56,12 @@ export function* toResponseEvents(reply: Reply): Generator<DemoEvent> {
 interface Item {
   wire: { id: string; type: string; [field: string]: unknown }
   /** The fields with other values in `output_item.added`. */
-  begun: object
-  streamed: Streamed
+  initial: object
+  streamed: StreamedText
 }
 
 /** The text that is streamed in deltas, and its events. */
-interface Streamed {
+interface StreamedText {
   text: string
   /** The name of its events, without `.delta` and `.done`. */
   event: string
@@ -82,7 +82,7 @@ function toReasoning(id: string, thinking: string): Item {
   const full = { type: 'summary_text', text: thinking }
   return {
     wire: { id, type: 'reasoning', summary: [full], encrypted_content: 'demo' },
-    begun: { summary: [] },
+    initial: { summary: [] },
     streamed: {
       text: thinking,
       event: 'response.reasoning_summary_text',
@@ -97,7 +97,7 @@ function toMessage(id: string, text: string): Item {
   const full = { type: 'output_text', text, annotations: [] }
   return {
     wire: { id, type: 'message', role: 'assistant', status: 'completed', content: [full] },
-    begun: { status: 'in_progress', content: [] },
+    initial: { status: 'in_progress', content: [] },
     streamed: {
       text,
       event: 'response.output_text',
@@ -111,7 +111,7 @@ function toMessage(id: string, text: string): Item {
 function toCall(id: string, call_id: string, call: OutputCall): Item {
   return {
     wire: { id, type: 'function_call', call_id, status: 'completed', ...call },
-    begun: { status: 'in_progress', arguments: '' },
+    initial: { status: 'in_progress', arguments: '' },
     streamed: {
       text: call.arguments,
       event: 'response.function_call_arguments',

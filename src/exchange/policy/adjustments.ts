@@ -18,13 +18,13 @@ export interface Adjustment {
   toClient: ((json: JsonObject, report: Report) => JsonObject) | undefined
   /** Changes the upstream's request, which was translated from `asked`. Reports what is lost. */
   toUpstream:
-    | ((upstream: UpstreamRequest, asked: Asked, report: Report) => UpstreamRequest)
+    | ((upstream: UpstreamRequest, client: ClientParameters, report: Report) => UpstreamRequest)
     | undefined
   /** Values of `anthropic-beta` that the target does not accept. */
   omittedBetas: readonly string[] | 'all' | undefined
 }
 
-type Asked = Pick<MessagesRequest, 'stop_sequences'>
+type ClientParameters = Pick<MessagesRequest, 'stop_sequences'>
 
 /** Adjusts the client's request; returns the same object if nothing is changed. */
 export function adjustClient(
@@ -39,11 +39,11 @@ export function adjustClient(
 export function adjustUpstream(
   upstream: UpstreamRequest,
   adjustments: readonly Adjustment[],
-  asked: Asked,
+  client: ClientParameters,
   report: Report,
 ): UpstreamRequest {
   return adjustments.reduce(
-    (left, { toUpstream }) => toUpstream?.(left, asked, report) ?? left,
+    (left, { toUpstream }) => toUpstream?.(left, client, report) ?? left,
     upstream,
   )
 }
@@ -75,7 +75,7 @@ const maxAdjustments = 16
  */
 const rememberMs = 600_000
 
-interface Learned {
+interface LearnedAdjustment {
   adjustment: Adjustment
   /** When the adjustments are forgotten, in epoch milliseconds. */
   expiresAt: number
@@ -87,7 +87,7 @@ interface Learned {
  * keys' requests.
  */
 export class LearnedAdjustments {
-  readonly #known = new BoundedCache<readonly Learned[]>(cacheBounds.adjustments)
+  readonly #known = new BoundedCache<readonly LearnedAdjustment[]>(cacheBounds.adjustments)
 
   /** Returns the adjustments for a target, `<provider>/<upstream model>`. */
   of(target: string, now: number): readonly Adjustment[] {

@@ -4,7 +4,7 @@
  */
 
 /** What the order of targets depends on. */
-export interface Ranked {
+export interface RankedTarget {
   /** A unique name, the same in every isolate. */
   name: string
   /** Lower is tried first; 0 by default. */
@@ -18,7 +18,7 @@ export interface Ranked {
  * them has a weight. Removing a weighted target moves only its own conversations (weighted
  * rendezvous hashing).
  */
-export function orderTargets<Target extends Ranked>(
+export function orderTargets<Target extends RankedTarget>(
   targets: readonly Target[],
   conversation: string,
 ): Target[] {

@@ -16,7 +16,7 @@ const limitNames =
   /max_?(?:completion_?|output_?|new_?|gen_?)?tokens|max(?:imum)?[ -](?:completion |output |new )?tokens|(?:completion|output) tokens|num_predict/i
 
 /** Matches mentions of a sum of prompt and answer, for which a cap on the output is not enough. */
-const sumWords = /\b(?:input|prompt|messages?)\b|[^0-9]\+\s*\d/i
+const sumPattern = /\b(?:input|prompt|messages?)\b|[^0-9]\+\s*\d/i
 
 /** The smallest possible cap: smaller numbers are positions, versions and minima. */
 const leastCap = 16
@@ -24,19 +24,19 @@ const leastCap = 16
 /**
  * The cap in tokens; undefined if the refusal has another reason, or names no number below `asked`.
  */
-export function findOutputCap(refusal: Refusal, asked: number): number | undefined {
+export function findOutputCap(refusal: Refusal, requested: number): number | undefined {
   if (!isRefusal(refusal)) {
     return undefined
   }
   const text = readComplaints(refusal.body)
     .map(({ message, param }) => `${param ?? ''} ${message}`)
     .join('\n')
-  if (!limitNames.test(text) || (/context/i.test(text) && sumWords.test(text))) {
+  if (!limitNames.test(text) || (/context/i.test(text) && sumPattern.test(text))) {
     return undefined
   }
   const caps = [...text.matchAll(number)]
     .map((match) => readCap(text, match))
-    .filter((cap) => cap >= leastCap && cap < asked)
+    .filter((cap) => cap >= leastCap && cap < requested)
   return caps.length === 0 ? undefined : Math.max(...caps)
 }
 

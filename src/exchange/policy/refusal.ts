@@ -66,5 +66,5 @@ export function isRefusal({ status }: Refusal): boolean {
 }
 
 /** Matches wordings that refuse something as such, rather than its value, size, or absence. */
-export const refusingWords =
+export const refusalPattern =
   /unsupported|unrecogni[sz]ed|unknown|unexpected|not supported|does(?:n't| not) support|not support|extra (?:inputs|fields)|extra_forbidden|not permitted|not allowed|cannot find field|immutable|deprecated|unavailable|not available|no longer|only .{1,40} (?:is|are) (?:allowed|supported)|cannot be (?:set|changed|specified|used)|must be (?:exactly )?1\b/i

@@ -1,7 +1,7 @@
 /** Recognizes refusals of content in the conversation, and of options outside it. */
 import type { MediaKind } from '../../anthropic/request/media.ts'
 import type { Refusal } from './refusal.ts'
-import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
+import { isRefusal, readComplaints, refusalPattern } from './refusal.ts'
 
 function textOf({ body }: Refusal): string {
   return readComplaints(body)
@@ -35,7 +35,7 @@ export function findRefusedMedia(
 ): MediaKind | undefined {
   const text = textOf(refusal)
   const refuses =
-    refusingWords.test(text) ||
+    refusalPattern.test(text) ||
     /no endpoints found that support|expected [`'"]?(?:text|string|a string)\b|not (?:a )?(?:multi-?modal|vision)|text[- ]only|only (?:supports? |accepts? )?text|does not (?:accept|have|take)|cannot (?:accept|process|read|see|handle)|not enabled|only supported (?:by|for|on|in)/i.test(
       text,
     )
@@ -67,7 +67,7 @@ export function refusesReasoningInHistory(refusal: Refusal): boolean {
     isInHistory &&
     !isNeeded &&
     reasoningName.test(text) &&
-    (refusingWords.test(text) ||
+    (refusalPattern.test(text) ||
       /should not|must not|cannot (?:contain|include)|invalid (?:field|property|key)/i.test(text))
   )
 }
@@ -97,7 +97,7 @@ export function refusesOutputFormat(refusal: Refusal): boolean {
     /response_?format|text\.format|output_?(?:config|format)|json_?schema|structured.?output|responseSchema|responseJsonSchema/i.test(
       text,
     ) &&
-    refusingWords.test(text) &&
+    refusalPattern.test(text) &&
     !/invalid schema|invalid_json_schema/i.test(text)
   )
 }

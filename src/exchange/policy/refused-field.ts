@@ -10,7 +10,7 @@
  */
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Complaint, Refusal } from './refusal.ts'
-import { isRefusal, readComplaints, refusingWords } from './refusal.ts'
+import { isRefusal, readComplaints, refusalPattern } from './refusal.ts'
 import { isUnconditional, subjects } from './unconditional.ts'
 
 /**
@@ -70,7 +70,7 @@ function toRefusedField(
   { message, code, param }: Complaint,
   sent: JsonObject,
 ): RefusedField | undefined {
-  if (!refusingWords.test(`${code} ${message}`) || schemaFault.test(message)) {
+  if (!refusalPattern.test(`${code} ${message}`) || schemaFault.test(message)) {
     return undefined
   }
   const field = param === undefined ? findNamed(message, sent) : toTopLevel(param, sent)

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { asString } from '../../anthropic/json.ts'
 import type { ServiceMarks } from '../../catalog/resolve/resolved-target.ts'
 
-interface Marked {
+interface MarkedTarget {
   marks: ServiceMarks
   dialect: { kind: 'translated' | 'pass-through' }
 }
@@ -16,16 +16,16 @@ interface Marked {
 const anywhere = 'global'
 
 /** The place to which a request is bound; undefined if it may run anywhere. */
-export function boundPlace({ inference_geo: geo }: JsonObject): string | undefined {
+export function requestedGeography({ inference_geo: geo }: JsonObject): string | undefined {
   return geo === anywhere ? undefined : asString(geo)
 }
 
 /** The targets that may serve a request, those that it prefers first, else in their order. */
-export function byService<Target extends Marked>(
+export function byService<Target extends MarkedTarget>(
   targets: readonly Target[],
   json: JsonObject,
 ): Target[] {
-  const place = boundPlace(json)
+  const place = requestedGeography(json)
   const allowed = targets.filter(
     ({ marks, dialect }) =>
       place === undefined ||

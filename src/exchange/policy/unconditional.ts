@@ -10,7 +10,7 @@ import { readComplaints } from './refusal.ts'
 // cspell:ignore aren doesn maxoutputtokens unrecognised -- words as vendors write them, in lower case.
 
 /** Words that refuse something, and words around them that add no condition. */
-const plainWords = new Set(
+const neutralWords = new Set(
   `a an the this that these your our its it is are was be been will has have not no nor longer do does
   don doesn isn aren t s and or one of to for with by on in at from as any all such
   parameter parameters param argument arguments field fields name names property properties key keys
@@ -71,7 +71,7 @@ export function isUnconditional(
       .every(
         (word) =>
           word === '' ||
-          plainWords.has(word) ||
+          neutralWords.has(word) ||
           subject.has(word) ||
           own.has(word) ||
           neutral.test(word),

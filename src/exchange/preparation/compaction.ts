@@ -18,7 +18,7 @@ import { estimateTokens } from '../../tokens/estimate.ts'
 import { gatewayHeaders, toTargetName } from '../protocols/gateway-headers.ts'
 import { toServed } from '../protocols/served-fields.ts'
 import { toWellFormed } from '../request/body.ts'
-import type { ClientRequest, Compacted, Compaction } from '../request/request.ts'
+import type { ClientRequest, CompactionResult, Compaction } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
 import type { AttemptTarget } from '../request/targets.ts'
 import { ask } from './ask.ts'
@@ -36,25 +36,25 @@ export function prepareCompaction(
   target: AttemptTarget,
 ): Compaction | undefined {
   const { context, catalog, requestedModel } = request
-  const asked = context?.compaction
-  if (context === undefined || asked === undefined) {
+  const requested = context?.compaction
+  if (context === undefined || requested === undefined) {
     return undefined
   }
   request.prompt.canonical()
   const json = context.apply(toWellFormed(request.body), target.model)
   const parsed = parseRequest(countTokensRequest, json)
-  if (estimateTokens(parsed, target.model) < asked.triggerTokens) {
+  if (estimateTokens(parsed, target.model) < requested.triggerTokens) {
     return undefined
   }
   const model = catalog.compaction?.model ?? requestedModel
-  const conversation = { json, parsed, asked }
+  const conversation = { json, parsed, requested }
   const compaction: Compaction = {
     model,
-    isAlone: asked.isAlone,
+    isAlone: requested.isAlone,
     headers: {},
     run: () => run(services, request, conversation, model),
   }
-  return asked.isAlone
+  return requested.isAlone
     ? { ...compaction, headers: toHeaders(services, { ...request, compaction }, target) }
     : compaction
 }
@@ -76,16 +76,16 @@ interface Conversation {
   /** The client's request after its edits. */
   json: JsonObject
   parsed: CountTokensRequest
-  asked: CompactionRequest
+  requested: CompactionRequest
 }
 
 async function run(
   services: Services,
   request: ClientRequest,
-  { json, parsed, asked }: Conversation,
+  { json, parsed, requested }: Conversation,
   model: string,
-): Promise<Compacted | { failure: Failure }> {
-  const { instructions } = asked
+): Promise<CompactionResult | { failure: Failure }> {
+  const { instructions } = requested
   const put = (name: string): ReturnType<typeof ask> =>
     ask(services, request, {
       purpose: 'compaction',
@@ -100,10 +100,10 @@ async function run(
       ? await put(requestedModel)
       : first
   const summary = 'message' in answered ? readSummary(answered.message) : undefined
-  if (summary === undefined && asked.isSigned) {
+  if (summary === undefined && requested.isSigned) {
     return { failure: toFailure(answered) }
   }
-  const block = await toBlock(summary, parsed, asked)
+  const block = await toBlock(summary, parsed, requested)
   const usage = 'message' in answered ? readIteration(answered.message, 'compaction') : undefined
   const messages = toContinued(asArray(json['messages']), block)
   return { block, usage, continued: summary === undefined ? undefined : { ...json, messages } }

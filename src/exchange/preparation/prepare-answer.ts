@@ -15,8 +15,8 @@ export async function prepareAnswer(
 ): Promise<ClientRequest> {
   const { json } = request.body
   const { serverTools, context } = request
-  const asked = [json['safeguards'], json['fallbacks'], json['mcp_servers'], serverTools, context]
-  if (asked.every((each) => each === undefined)) {
+  const fields = [json['safeguards'], json['fallbacks'], json['mcp_servers'], serverTools, context]
+  if (fields.every((each) => each === undefined)) {
     return request
   }
   const [best] = targets

@@ -1,6 +1,6 @@
 /** The safety check of tool calls that Claude Code's auto mode asks for (`safeguards`), where the operator names a classifier. */
 import type { Failure } from '../../anthropic/error.ts'
-import type { Classified } from '../../safeguards/safeguard-stage.ts'
+import type { ClassifierResult } from '../../safeguards/safeguard-stage.ts'
 import type { ClientRequest, Safeguard } from '../request/request.ts'
 import type { Services } from '../request/services.ts'
 import type { AttemptTarget } from '../request/targets.ts'
@@ -19,13 +19,13 @@ export async function prepareSafeguard(
 ): Promise<Safeguard | undefined> {
   const { catalog, body } = request
   const model = catalog.safeguards?.model
-  const asked = body.json['safeguards']
+  const safeguards = body.json['safeguards']
   const isTranslated = targets.some(({ dialect }) => dialect.kind === 'translated')
-  if (model === undefined || asked === undefined || !isTranslated) {
+  if (model === undefined || safeguards === undefined || !isTranslated) {
     return undefined
   }
   const { findContext, SafeguardStage, toTranscript } = await import('../../safeguards/index.ts')
-  const context = findContext(asked)
+  const context = findContext(safeguards)
   if (context === undefined) {
     return undefined
   }
@@ -33,7 +33,7 @@ export async function prepareSafeguard(
   // The question holds what the user wrote.
   const place = inference_geo === undefined ? {} : { inference_geo }
   const transcript = toTranscript(body.json['messages'])
-  const classify = async (json: object): Promise<Classified> => {
+  const classify = async (json: object): Promise<ClassifierResult> => {
     const answered = await ask(services, request, {
       purpose: 'safeguards',
       json: { ...json, ...place },
@@ -48,7 +48,7 @@ export async function prepareSafeguard(
   }
 }
 
-function toClassified({ kind }: Failure): Classified {
+function toClassified({ kind }: Failure): ClassifierResult {
   switch (kind) {
     case 'model_not_allowed':
     case 'unpriced_model':

@@ -74,8 +74,8 @@ export function withoutThinking(refusal: Refusal, { client }: Draft): Adjustment
 
 /** Lowers `max_tokens` to the upstream's limit. */
 export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment | undefined {
-  const asked = client['max_tokens']
-  const cap = typeof asked === 'number' ? findOutputCap(refusal, asked) : undefined
+  const maxTokens = client['max_tokens']
+  const cap = typeof maxTokens === 'number' ? findOutputCap(refusal, maxTokens) : undefined
   return cap === undefined
     ? undefined
     : adjustment(
@@ -92,8 +92,8 @@ export function withLowerLimit(refusal: Refusal, { client }: Draft): Adjustment 
 const leastBudget = 1024
 
 function limitTokens(json: JsonObject, cap: number, report: Report): JsonObject {
-  const asked = json['max_tokens']
-  if (typeof asked !== 'number' || asked <= cap) {
+  const maxTokens = json['max_tokens']
+  if (typeof maxTokens !== 'number' || maxTokens <= cap) {
     return json
   }
   report.map('max_tokens', String(cap))

@@ -174,11 +174,11 @@ function toAdjustment(refused: readonly RefusedField[], isLasting: boolean): Adj
  * reported.
  */
 function reportLoss(field: string, report: Report): void {
-  const asked = Object.hasOwn(clientFields, field) ? clientFields[field] : undefined
-  if (asked === undefined) {
+  const clientValue = Object.hasOwn(clientFields, field) ? clientFields[field] : undefined
+  if (clientValue === undefined) {
     report.ignore(field)
-  } else if (asked !== null) {
-    report.drop(asked)
+  } else if (clientValue !== null) {
+    report.drop(clientValue)
   }
 }
 

@@ -26,7 +26,7 @@ import { repair } from './repairs.ts'
 const maxRepairs = 3
 
 /** One attempt's request. */
-export class Sending {
+export class RequestSender {
   readonly #attempt: Attempt
   readonly #protocol: Protocol
   readonly #prepare: (adjustments: readonly Adjustment[]) => PreparedRequest

@@ -1,6 +1,6 @@
 /** Top-level fields that no other protocol has, and that the gateway itself serves. */
 import { isObject } from '../../anthropic/json.ts'
-import { boundPlace } from '../policy/requested-service.ts'
+import { requestedGeography } from '../policy/requested-service.ts'
 import type { ClientRequest } from '../request/request.ts'
 import type { AttemptTarget } from '../request/targets.ts'
 
@@ -31,7 +31,7 @@ function ownFields(request: ClientRequest): Fields {
 
 /** What the choice of the target serves. */
 function placeAndSpeed({ body }: ClientRequest, { marks }: Marked): Fields {
-  const place = boundPlace(body.json)
+  const place = requestedGeography(body.json)
   const isThere = place === marks.geo || place === undefined
   return {
     inference_geo: isThere ? (marks.geo ?? 'any') : undefined,

@@ -79,18 +79,18 @@ export class TranslatedProtocol implements Protocol {
     // The client's request is what has to be valid, also where another one is sent in its place.
     const own = prompt.canonical()
     const isUnchanged = client === this.#client && this.#isOwn
-    const asked = isUnchanged ? own : parseRequest(messagesRequest, client)
+    const parsed = isUnchanged ? own : parseRequest(messagesRequest, client)
     const { streamsPlain } = target
-    const stream = asked.stream === true || (streamsPlain ?? asked.max_tokens > longAnswer)
+    const stream = parsed.stream === true || (streamsPlain ?? parsed.max_tokens > longAnswer)
     const translated = this.#dialect.toRequest(
-      { ...this.#toCitable(asked, client), stream },
+      { ...this.#toCitable(parsed, client), stream },
       {
         report,
         ...(sessionKey === undefined ? {} : { sessionKey }),
         webSearch: this.#served?.webSearch,
       },
     )
-    const upstream = adjustUpstream(translated, adjustments, asked, report)
+    const upstream = adjustUpstream(translated, adjustments, parsed, report)
     return this.#toPrepared(client, upstream, {
       accept: upstream.stream ? 'text/event-stream' : 'application/json',
       // A compressed stream is buffered until a block is full.
@@ -99,19 +99,19 @@ export class TranslatedProtocol implements Protocol {
   }
 
   /** The request with the names of what can be cited, where it asks for citations. */
-  #toCitable(asked: MessagesRequest, client: JsonObject): MessagesRequest {
+  #toCitable(parsed: MessagesRequest, client: JsonObject): MessagesRequest {
     const { request, report } = this.#attempt
-    const citable = request.toCitable?.(asked, client, report)
+    const citable = request.toCitable?.(parsed, client, report)
     this.#createCitationStage = citable?.createStage
-    return citable?.request ?? asked
+    return citable?.request ?? parsed
   }
 
   prepareCount(adjustments: readonly Adjustment[]): PreparedRequest | undefined {
     const { report } = this.#attempt
     const client = adjustClient(this.#client, adjustments, report)
-    const asked = parseRequest(countTokensRequest, client)
-    checkRules(asked)
-    const upstream = this.#dialect.counter?.toRequest(asked, { report })
+    const parsed = parseRequest(countTokensRequest, client)
+    checkRules(parsed)
+    const upstream = this.#dialect.counter?.toRequest(parsed, { report })
     return upstream && this.#toPrepared(client, upstream, {})
   }
 

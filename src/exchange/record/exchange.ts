@@ -198,7 +198,7 @@ export class Exchange {
   }
 
   /** `tools`: all that tools did so far. */
-  toolsRan(tools: ToolsRecord): void {
+  toolsFinished(tools: ToolsRecord): void {
     this.#record.serverTools = tools
   }
 

@@ -23,7 +23,7 @@ export interface HttpFacts {
 }
 
 /** What the exchange was charged. */
-export interface Billed {
+export interface BilledUsage {
   usage: TokenUsage
   /** The cost in nano-dollars; undefined without a price. */
   cost: number | undefined
@@ -40,7 +40,7 @@ const endings = { complete: 'complete', failed: 'failed', disconnected: 'left' }
 export function toLogLine(
   record: ExchangeRecord,
   http: HttpFacts,
-  billed: Billed | undefined,
+  billed: BilledUsage | undefined,
 ): object {
   const { target, attempts, key, purpose } = record
   const called = toCalled(record)
@@ -130,7 +130,7 @@ interface UsageFields {
 }
 
 /** Nothing for an exchange whose upstream counted nothing. The conventions count cached tokens as input. */
-function toUsage(record: ExchangeRecord, billed: Billed | undefined): UsageFields {
+function toUsage(record: ExchangeRecord, billed: BilledUsage | undefined): UsageFields {
   if (billed === undefined || !isCounted(record)) {
     return {}
   }

@@ -32,14 +32,14 @@ export class Recorder {
   readonly #request: ClientRequest
   readonly #options: RecorderOptions
   /** Serialized before the body is released. */
-  readonly #asked: string
+  readonly #requestText: string
   readonly #chunks: Uint8Array[] = []
   #length = 0
 
   constructor(request: ClientRequest, options: RecorderOptions) {
     this.#request = request
     this.#options = options
-    this.#asked = JSON.stringify(request.body.json, withoutTokens)
+    this.#requestText = JSON.stringify(request.body.json, withoutTokens)
   }
 
   /** Returns the response, which is recorded when the exchange is over and the client has it all, or left. */
@@ -118,7 +118,7 @@ export class Recorder {
       ...describeExchange(this.#request.exchange.record),
       status,
       cut_bytes: Math.max(0, this.#length - maxAnswerBytes) || undefined,
-      request: parseJson(this.#asked),
+      request: parseJson(this.#requestText),
       response: readAnswer(answer, headers),
     })
     const redacted = new Blob([redact(text, this.#options.redactions)]).stream()

@@ -65,9 +65,9 @@ export async function openRequest(
   const terms = { speed: asString(json['speed']), inference_geo: asString(json['inference_geo']) }
   const priceOf = priceByName.bind(undefined, services.resolve, catalog)
   const counted = { maxTokens, estimateInput, userId, terms, priceOf }
-  const asked = { kind, key, group, headers, ...chosen, ...counted }
+  const admissionRequest = { kind, key, group, headers, ...chosen, ...counted }
   const { cachedPrompts } = services
-  await admit(exchange, asked, { ledgers: config.ledgers, waitUntil, cachedPrompts })
+  await admit(exchange, admissionRequest, { ledgers: config.ledgers, waitUntil, cachedPrompts })
   const request = {
     ...origin,
     body,

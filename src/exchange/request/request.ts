@@ -74,11 +74,11 @@ export interface Compaction {
   /** The headers of a response without anything else. */
   headers: Record<string, string>
   /** Never rejects. */
-  run: () => Promise<Compacted | { failure: Failure }>
+  run: () => Promise<CompactionResult | { failure: Failure }>
 }
 
 /** The result of a compaction: its block, its usage, and the request to continue with. */
-export interface Compacted {
+export interface CompactionResult {
   block: CompactionBlock
   /** Undefined where no model answered. */
   usage: IterationUsage | undefined

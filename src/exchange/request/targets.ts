@@ -14,7 +14,7 @@ import type { KeyRecord } from '../../keys/record.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { Config } from '../config.ts'
 import { orderTargets, spread } from '../policy/order.ts'
-import { boundPlace, byService } from '../policy/requested-service.ts'
+import { requestedGeography, byService } from '../policy/requested-service.ts'
 import type { Exchange } from '../record/exchange.ts'
 import type { Services } from './services.ts'
 
@@ -79,15 +79,15 @@ export function findTargets(context: ChoiceContext, requestedModel: string): Cho
     throw new GatewayError(
       all.length === 0
         ? { kind: 'unknown_model', model: requestedModel }
-        : toUnservedPlace(requestedModel, context.json),
+        : toUnservedGeography(requestedModel, context.json),
     )
   }
   const { id: modelId, model } = resolved
   return { requestedModel, modelId, model, targets: [best, ...others] }
 }
 
-function toUnservedPlace(model: string, json: JsonObject): Failure {
-  const place = JSON.stringify(boundPlace(json))
+function toUnservedGeography(model: string, json: JsonObject): Failure {
+  const place = JSON.stringify(requestedGeography(json))
   return {
     kind: 'invalid_request',
     message: `inference_geo: this gateway has no target of ${model} in ${place}.`,

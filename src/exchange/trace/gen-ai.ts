@@ -5,7 +5,7 @@
 import { nanoPerUsd } from '../../catalog/price.ts'
 import type { Attributes } from '../../telemetry/span.ts'
 import type { ExchangeRecord, TargetRecord } from '../record/exchange-record.ts'
-import type { Billed } from '../record/to-log-line.ts'
+import type { BilledUsage } from '../record/to-log-line.ts'
 import { isCounted } from '../record/to-log-line.ts'
 import type { FinishedExchange } from './finished.ts'
 
@@ -65,7 +65,7 @@ export function toUpstreamModel({ name, provider }: TargetRecord): string {
 }
 
 /** The conventions count cached tokens as input. */
-function toUsageAttributes({ usage, cost }: Billed): Attributes {
+function toUsageAttributes({ usage, cost }: BilledUsage): Attributes {
   const { input, output, cacheRead, cacheWrite, thinking } = usage
   return {
     'gen_ai.usage.input_tokens': input + cacheRead + cacheWrite,

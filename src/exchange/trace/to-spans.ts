@@ -40,7 +40,7 @@ export function toSpans(finished: FinishedExchange, options: SpanOptions): Span[
 }
 
 type Place = Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>
-type Unplaced = Omit<Span, keyof Place>
+type UnplacedSpan = Omit<Span, keyof Place>
 
 function toBelow({ traceId, spanId }: Span, { newSpanId }: SpanOptions): Place {
   return { traceId, spanId: newSpanId(), parentSpanId: spanId }
@@ -85,7 +85,7 @@ export function toCallerAttributes({ id, key, clientTrace }: ExchangeRecord): At
   }
 }
 
-function toCallSpan(finished: FinishedExchange, conventions: readonly Convention[]): Unplaced {
+function toCallSpan(finished: FinishedExchange, conventions: readonly Convention[]): UnplacedSpan {
   const { record, http } = finished
   const { attempts: [first] = [], requestedModel = '' } = record
   const error = toErrorType(record)
@@ -123,7 +123,7 @@ function toEvents({ record, http }: FinishedExchange, error: string | undefined)
   return events
 }
 
-function toAttemptSpan({ target, failed, startedAt, ms }: AttemptRecord): Unplaced {
+function toAttemptSpan({ target, failed, startedAt, ms }: AttemptRecord): UnplacedSpan {
   return {
     name: `attempt ${maskSecrets(target)}`,
     kind: 'client',
@@ -135,7 +135,7 @@ function toAttemptSpan({ target, failed, startedAt, ms }: AttemptRecord): Unplac
   }
 }
 
-function toToolSpan({ name, callId, startedAt, ms, failed }: ToolRunRecord): Unplaced {
+function toToolSpan({ name, callId, startedAt, ms, failed }: ToolRunRecord): UnplacedSpan {
   return {
     name: `execute_tool ${name}`,
     kind: 'internal',

@@ -1,7 +1,7 @@
 /** What pages read of the Admin API. Types only. */
 import type { LocatedFault } from '../../catalog/check/locate.ts'
 import type { GroupRecord } from '../../keys/groups/record.ts'
-import type { KeyView, WholeKeyView } from '../../keys/view.ts'
+import type { KeyView, KeyDetails } from '../../keys/view.ts'
 import type { BudgetView, OpenRequestView } from '../../ledger/usage/standing.ts'
 import type { LiveLine } from '../../live-log/line.ts'
 import type { TargetHealth } from '../../live-log/target-health.ts'
@@ -16,7 +16,7 @@ export interface KeySummaryView extends Omit<KeyView, 'status' | 'last_four'> {
 }
 
 /** A key with its rights, limits and open requests. */
-export interface KeyDetailsView extends KeySummaryView, Omit<WholeKeyView, keyof KeyView> {
+export interface KeyDetailsView extends KeySummaryView, Omit<KeyDetails, keyof KeyView> {
   open_requests: OpenRequestView[]
   group: { id: string; name: string | null; budgets?: BudgetView[] } | null
 }

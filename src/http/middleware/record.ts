@@ -9,7 +9,7 @@ import { toCharge } from '../../exchange/metering/to-charge.ts'
 import { toDataPoint } from '../../exchange/metering/to-data-point.ts'
 import type { ExchangeRecord } from '../../exchange/record/exchange-record.ts'
 import type { Exchange } from '../../exchange/record/exchange.ts'
-import type { Billed, HttpFacts } from '../../exchange/record/to-log-line.ts'
+import type { BilledUsage, HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
 import { sendAlert, sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
@@ -23,14 +23,14 @@ import type { TracedRequest } from './trace.ts'
 import { writeTrace } from './trace.ts'
 
 /** An exchange that has finished. */
-interface Finished {
+interface FinishedRequest {
   record: Readonly<ExchangeRecord>
   http: HttpFacts
   /** The charge; undefined if nothing was admitted. */
   charge: Charge | undefined
 }
 
-type Sink = (finished: Finished) => void
+type Sink = (finished: FinishedRequest) => void
 
 /** What recording an exchange needs of the app. */
 export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
@@ -83,7 +83,7 @@ export function recordExchange(around: Circumstances, exchange: Exchange, tools:
 }
 
 /** Remembers how much of the conversation was cached, where the upstream counted it. */
-function remember({ record, charge }: Finished, cachedPrompts: CachedPrompts): void {
+function remember({ record, charge }: FinishedRequest, cachedPrompts: CachedPrompts): void {
   const conversation = record.admission?.conversation
   if (conversation !== undefined && charge?.estimated === false && charge.usage.output > 0) {
     cachedPrompts.remember(conversation, charge.usage)
@@ -150,7 +150,7 @@ function isQuiet({ method, path, status }: HttpFacts): boolean {
   return isView || isRoutine || quietPaths.has(path)
 }
 
-function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Billed {
+function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): BilledUsage {
   const isPriced = (record.target?.price ?? record.admission?.price) !== undefined
   return { usage, cost: isPriced ? cost : undefined, implausible: findImplausible(record) }
 }

@@ -44,11 +44,11 @@ export class BrowserFlow {
   open(
     secretHash: string,
     purpose: Purpose,
-    begun: { handshake: Handshake } | { person: Person },
+    started: { handshake: Handshake } | { person: Person },
     now: number,
   ): void {
     const flow = { secretHash, purpose, createdAt: now, handshake: undefined, person: undefined }
-    this.#store.put<Flow>(entry, { ...flow, ...begun })
+    this.#store.put<Flow>(entry, { ...flow, ...started })
   }
 
   /** The handshake of this `state`, once. */

@@ -9,7 +9,7 @@ import type { Issuers } from './issuers.ts'
 import { clockToleranceSeconds } from './oidc.ts'
 
 /** A rule, and the holder of its keys: all pipelines of a rule share a budget. */
-interface Identified {
+interface IdentifiedWorkload {
   person: Person
   workload: Workload
 }
@@ -20,7 +20,7 @@ export async function identifyWorkload(
   { workloads = {} }: Pick<IdentitySettings, 'workloads'>,
   token: string,
   { origin, now }: { origin: string; now: number },
-): Promise<Identified> {
+): Promise<IdentifiedWorkload> {
   const issuer = readIssuer(token)
   let refused = new SignInRefused('There is no rule for tokens of this issuer.')
   for (const [name, workload] of Object.entries(workloads)) {

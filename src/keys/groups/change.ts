@@ -26,12 +26,12 @@ export const groupInput = z.pick(keyInput, {
 export type GroupInput = z.infer<typeof groupInput>
 
 /** A change of a group. */
-export type GroupChanging =
+export type GroupOperation =
   | { type: 'update'; fields: GroupInput; status: 'active' | 'disabled' | undefined }
   | { type: 'delete' }
 
 /** `actor` is for the audit log. */
-export type GroupChange = GroupChanging & { id: string; actor: string }
+export type GroupChange = GroupOperation & { id: string; actor: string }
 
 /** The group as it is then, or why nothing was changed. */
 export type ChangedGroup = { group: GroupRecord } | { fault: string }
@@ -109,7 +109,7 @@ export async function checkGroup(kv: KeyValue, id: string): Promise<void> {
 async function toUpdated(
   kv: KeyValue,
   known: GroupRecord,
-  { fields, status }: Extract<GroupChanging, { type: 'update' }>,
+  { fields, status }: Extract<GroupOperation, { type: 'update' }>,
   now: Date,
 ): Promise<GroupRecord> {
   checkDates(fields, now)

@@ -1,6 +1,6 @@
 /** Decides whether a request is within its limits. Pure. */
 import type { BudgetStanding, Estimate, Metric, NanoUsd, Refusal, Standing } from '../protocol.ts'
-import type { Counted } from './sliding-window.ts'
+import type { CountedAmount } from './sliding-window.ts'
 import { emptyAt, freeAt, sumOf } from './sliding-window.ts'
 
 /** A rate limit and its usage. */
@@ -12,7 +12,7 @@ export interface RateUsage {
   /** The amount that this request needs. */
   wanted: number
   /** The amounts that count within the last minute. */
-  counted: readonly Counted[]
+  counted: readonly CountedAmount[]
   /** The amount that requests in flight reserve until they end. */
   held: number
 }

@@ -2,23 +2,23 @@
 import { windowMs } from '../storage/request-log.ts'
 
 /** An amount that counts for a minute from `at`, in epoch milliseconds. */
-export interface Counted {
+export interface CountedAmount {
   at: number
   amount: number
 }
 
 /** The sum of the amounts in a window. */
-export function sumOf(counted: readonly Counted[]): number {
+export function sumOf(counted: readonly CountedAmount[]): number {
   return counted.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** Returns when nothing is counted any more, in epoch milliseconds; `now` for an empty window. */
-export function emptyAt(counted: readonly Counted[], now: number): number {
+export function emptyAt(counted: readonly CountedAmount[], now: number): number {
   return counted.reduce((latest, { at }) => Math.max(latest, at + windowMs), now)
 }
 
 /** Returns when at most `room` is still counted, in epoch milliseconds. */
-export function freeAt(counted: readonly Counted[], room: number, now: number): number {
+export function freeAt(counted: readonly CountedAmount[], room: number, now: number): number {
   let left = sumOf(counted)
   for (const { at, amount } of counted.toSorted((a, b) => a.at - b.at)) {
     if (left <= room) {

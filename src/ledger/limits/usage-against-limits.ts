@@ -9,7 +9,7 @@ import type { Sql } from '../storage/sql.ts'
 import { toNumber } from '../storage/sql.ts'
 import { toBudgetWindow } from './budget-window.ts'
 import type { BudgetUsage, RateUsage } from './decide.ts'
-import type { Counted } from './sliding-window.ts'
+import type { CountedAmount } from './sliding-window.ts'
 
 /** Returns the scopes of a request: the whole key, and each pattern that matches. */
 export function toScopes({
@@ -56,7 +56,7 @@ function measureScope(
   const { input, output } = reservation.estimate
   const open = requests.filter(({ state }) => state === 'open')
   const heldOutput = open.reduce((sum, request) => sum + request.output, 0)
-  const admitted = (amountOf: (request: LoggedRequest) => number): Counted[] =>
+  const admitted = (amountOf: (request: LoggedRequest) => number): CountedAmount[] =>
     count(requests, now, amountOf)
   const measures = [
     toRate('requests', rpm, 1, { counted: admitted(() => 1), held: 0 }),
@@ -78,7 +78,7 @@ function toRate(
 }
 
 /** Output is counted from the end of its request, when it is known. */
-function countWritten(requests: readonly LoggedRequest[], now: number): Counted[] {
+function countWritten(requests: readonly LoggedRequest[], now: number): CountedAmount[] {
   return requests
     .filter(({ state, ended }) => state !== 'open' && ended > now - windowMs)
     .map((request) => ({ at: request.ended, amount: request.output }))
@@ -89,7 +89,7 @@ function count(
   requests: readonly LoggedRequest[],
   now: number,
   amountOf: (request: LoggedRequest) => number,
-): Counted[] {
+): CountedAmount[] {
   return requests
     .filter(({ state, at }) => state !== 'released' && at > now - windowMs)
     .map((request) => ({ at: request.at, amount: amountOf(request) }))

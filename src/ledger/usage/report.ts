@@ -148,8 +148,8 @@ function sumTypes(rows: readonly UsageRow[]): Record<string, number> {
 export function toDecimal(amount: number, places: number): string {
   const digits = String(BigInt(Math.abs(amount))).padStart(places + 1, '0')
   const fraction = digits.slice(-places).replace(/(?<!0)0+$/, '')
-  const whole = digits.slice(0, -places)
-  return `${amount < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+  const integer = digits.slice(0, -places)
+  return `${amount < 0 ? '-' : ''}${integer}${fraction === '' ? '' : `.${fraction}`}`
 }
 
 function toTimestamp(hour: number): string {

@@ -56,12 +56,12 @@ export class Advisor implements ServerTool {
   }
 
   async run({ id }: ServerCall, { ask, json, messages }: RunContext): Promise<Run> {
-    const asked = await ask(this.#toQuestion(json, messages))
-    if ('failure' in asked) {
-      const code = toErrorCode(asked.failure)
+    const advice = await ask(this.#toQuestion(json, messages))
+    if ('failure' in advice) {
+      const code = toErrorCode(advice.failure)
       return toFreeRun(toErrorResult('advisor', id, code), `advisor: ${code}`)
     }
-    const { text, reason } = readAdvice(asked.message)
+    const { text, reason } = readAdvice(advice.message)
     return text === ''
       ? toFreeRun(toErrorResult('advisor', id, 'unavailable'), 'advisor: no text')
       : toFreeRun({

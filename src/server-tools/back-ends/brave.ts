@@ -12,15 +12,15 @@ export const search: SearchBackEnd = {
   secret: 'BRAVE_API_KEY',
   // https://brave.com/search/api/
   price: 5,
-  toRequest: (asked, { baseUrl, key }) => {
+  toRequest: (searchQuery, { baseUrl, key }) => {
     const query = new URLSearchParams({
-      q: withSiteOperators(asked).slice(0, maxQueryCharacters),
-      count: String(Math.min(asked.maxResults, 20)),
+      q: withSiteOperators(searchQuery).slice(0, maxQueryCharacters),
+      count: String(Math.min(searchQuery.maxResults, 20)),
       extra_snippets: 'true',
       result_filter: 'web',
     })
-    if (asked.location?.country !== undefined) {
-      query.set('country', asked.location.country)
+    if (searchQuery.location?.country !== undefined) {
+      query.set('country', searchQuery.location.country)
     }
     return {
       url: `${baseUrl}/web/search?${query.toString()}`,

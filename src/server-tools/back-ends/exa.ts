@@ -12,17 +12,17 @@ export const search: SearchBackEnd = {
   secret,
   // https://exa.ai/pricing, with text of the pages
   price: 7,
-  toRequest: ({ query, location, ...asked }, access) => ({
+  toRequest: ({ query, location, ...filters }, access) => ({
     url: `${access.baseUrl}/search`,
     headers: { 'x-api-key': access.key ?? '' },
     body: {
       query,
       type: 'auto',
-      numResults: Math.min(asked.maxResults, 100),
-      ...(asked.allowedHosts.length === 0 ? {} : { includeDomains: asked.allowedHosts }),
-      ...(asked.blockedHosts.length === 0 ? {} : { excludeDomains: asked.blockedHosts }),
+      numResults: Math.min(filters.maxResults, 100),
+      ...(filters.allowedHosts.length === 0 ? {} : { includeDomains: filters.allowedHosts }),
+      ...(filters.blockedHosts.length === 0 ? {} : { excludeDomains: filters.blockedHosts }),
       ...(location?.country === undefined ? {} : { userLocation: location.country }),
-      contents: { text: { maxCharacters: asked.maxCharacters } },
+      contents: { text: { maxCharacters: filters.maxCharacters } },
     },
   }),
   read: hitsIn('results', { text: ['text', 'highlights'], date: 'publishedDate' }),

@@ -17,13 +17,15 @@ export const search: SearchBackEnd = {
   baseUrl,
   secret,
   price: price.search,
-  toRequest: (asked, access) => ({
+  toRequest: (searchQuery, access) => ({
     url: `${access.baseUrl}/v2/search`,
     headers: { authorization: `Bearer ${access.key ?? ''}` },
     body: {
-      query: withSiteOperators(asked),
-      limit: Math.min(asked.maxResults, 100),
-      ...(asked.location?.country === undefined ? {} : { country: asked.location.country }),
+      query: withSiteOperators(searchQuery),
+      limit: Math.min(searchQuery.maxResults, 100),
+      ...(searchQuery.location?.country === undefined
+        ? {}
+        : { country: searchQuery.location.country }),
     },
   }),
   // A server of one's own may have the list in `data` itself.

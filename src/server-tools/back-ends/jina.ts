@@ -13,8 +13,8 @@ export const search: SearchBackEnd = {
   baseUrl: 'https://s.jina.ai',
   secret,
   price: price.search,
-  toRequest: (asked, { baseUrl, key }) => ({
-    url: `${baseUrl}/?${new URLSearchParams({ q: withSiteOperators(asked) }).toString()}`,
+  toRequest: (searchQuery, { baseUrl, key }) => ({
+    url: `${baseUrl}/?${new URLSearchParams({ q: withSiteOperators(searchQuery) }).toString()}`,
     headers: { authorization: `Bearer ${key ?? ''}` },
     body: undefined,
   }),

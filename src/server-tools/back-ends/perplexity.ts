@@ -8,15 +8,15 @@ export const search: SearchBackEnd = {
   secret: 'PERPLEXITY_API_KEY',
   // https://docs.perplexity.ai/getting-started/pricing
   price: 5,
-  toRequest: ({ query, location, ...asked }, { baseUrl, key }) => {
+  toRequest: ({ query, location, ...filters }, { baseUrl, key }) => {
     // One list: hosts to keep to, or hosts to leave out.
-    const hosts = [...asked.allowedHosts, ...asked.blockedHosts.map((host) => `-${host}`)]
+    const hosts = [...filters.allowedHosts, ...filters.blockedHosts.map((host) => `-${host}`)]
     return {
       url: `${baseUrl}/search`,
       headers: { authorization: `Bearer ${key ?? ''}` },
       body: {
         query,
-        max_results: Math.min(asked.maxResults, 20),
+        max_results: Math.min(filters.maxResults, 20),
         ...(hosts.length === 0 ? {} : { search_domain_filter: hosts }),
         ...(location?.country === undefined ? {} : { country: location.country }),
       },

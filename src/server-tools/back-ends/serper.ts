@@ -8,15 +8,15 @@ export const search: SearchBackEnd = {
   secret: 'SERPER_API_KEY',
   // https://serper.dev, the smallest package
   price: 1,
-  toRequest: (asked, { baseUrl, key }) => ({
+  toRequest: (searchQuery, { baseUrl, key }) => ({
     url: `${baseUrl}/search`,
     headers: { 'x-api-key': key ?? '' },
     body: {
-      q: withSiteOperators(asked),
-      num: Math.min(asked.maxResults, 20),
-      ...(asked.location?.country === undefined
+      q: withSiteOperators(searchQuery),
+      num: Math.min(searchQuery.maxResults, 20),
+      ...(searchQuery.location?.country === undefined
         ? {}
-        : { gl: asked.location.country.toLowerCase() }),
+        : { gl: searchQuery.location.country.toLowerCase() }),
     },
   }),
   read: hitsIn('organic', { url: 'link', text: ['snippet'], date: 'date' }),

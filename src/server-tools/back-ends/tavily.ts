@@ -11,15 +11,15 @@ export const search: SearchBackEnd = {
   secret: 'TAVILY_API_KEY',
   // A basic search takes one credit (https://docs.tavily.com/documentation/api-credits).
   price: 8,
-  toRequest: ({ query, ...asked }, { baseUrl, key }) => ({
+  toRequest: ({ query, ...filters }, { baseUrl, key }) => ({
     url: `${baseUrl}/search`,
     headers: { authorization: `Bearer ${key ?? ''}` },
     body: {
       query,
-      max_results: Math.min(asked.maxResults, maxResults),
+      max_results: Math.min(filters.maxResults, maxResults),
       search_depth: 'basic',
-      include_domains: asked.allowedHosts,
-      exclude_domains: asked.blockedHosts,
+      include_domains: filters.allowedHosts,
+      exclude_domains: filters.blockedHosts,
     },
   }),
   read: hitsIn('results', { text: ['content'], date: 'published_date' }),

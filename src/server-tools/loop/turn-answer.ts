@@ -7,7 +7,7 @@ import type { AnswerWriter } from '../../anthropic/answer/answer-writer.ts'
 import type { Part, ServerToolRef, ToolStart } from '../../anthropic/answer/part.ts'
 import { UsageMeter } from '../../anthropic/answer/usage-meter.ts'
 import type { StopReason } from '../../anthropic/answer/wire/message.ts'
-import type { FallbackBlock, WholeBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
+import type { FallbackBlock, CompleteBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
 import { newCallId } from '../history/call-id.ts'
 import { readResults } from '../history/read-blocks.ts'
 import type { NumberedResult } from '../history/render.ts'
@@ -29,7 +29,7 @@ export interface TurnAnswerOptions {
   /** The tool as the client sees it, where calls by this name are run here. */
   toServerTool: (name: string) => ServerToolRef | undefined
   /** What goes before the content. */
-  ahead: readonly WholeBlock[]
+  leadingBlocks: readonly CompleteBlock[]
   /** The hop to the next fallback model after one has declined; undefined if there is none. */
   fallBack: () => FallbackBlock | undefined
 }
@@ -57,30 +57,30 @@ export class TurnAnswer implements PartSink {
   /** Parts of this model call that were not sent yet, since it may be repeated. */
   #held: Part[] = []
   #hasContent = false
-  /** What was not sent yet of {@link TurnAnswerOptions.ahead}. */
-  #ahead: readonly WholeBlock[]
+  /** What was not sent yet of {@link TurnAnswerOptions.leadingBlocks}. */
+  #leading: readonly CompleteBlock[]
   #callStart = 0
   /** The state of this model call. */
   #meter: UsageMeter
   /** How this model call ended; undefined until then. */
-  #ended: AnswerStatus | undefined
+  #finalStatus: AnswerStatus | undefined
   /** The end of a model call whose arguments may not be complete. */
   #cutShort: Stop | undefined
 
   constructor(options: TurnAnswerOptions) {
     this.#options = options
-    this.#ahead = options.ahead
+    this.#leading = options.leadingBlocks
     this.#meter = new UsageMeter(options.maxTokens)
     this.#markers = new CitationMarkers([])
   }
 
   get status(): AnswerStatus {
     const { writer } = this.#options
-    return writer.isOver ? writer.status : (this.#ended ?? writer.status)
+    return writer.isOver ? writer.status : (this.#finalStatus ?? writer.status)
   }
 
   get isOver(): boolean {
-    return this.#ended !== undefined || this.#options.writer.isOver
+    return this.#finalStatus !== undefined || this.#options.writer.isOver
   }
 
   /** Calls of server tools in the model call that ended. */
@@ -115,7 +115,7 @@ export class TurnAnswer implements PartSink {
     this.citable(this.#known)
     this.#held = []
     this.#hasContent = false
-    this.#ended = undefined
+    this.#finalStatus = undefined
     this.#cutShort = undefined
     this.#callStart = this.#options.writer.delivered().characters
     this.#meter = new UsageMeter(this.#options.maxTokens)
@@ -130,7 +130,7 @@ export class TurnAnswer implements PartSink {
   }
 
   /** Adds a block between model calls: the result of a call, or a summary. */
-  addBlock(block: WholeBlock): void {
+  addBlock(block: CompleteBlock): void {
     this.#options.writer.write([{ type: 'block', block }])
   }
 
@@ -228,13 +228,13 @@ export class TurnAnswer implements PartSink {
     const hop =
       stop.reason === 'refusal' && this.#calls.size === 0 ? this.#options.fallBack() : undefined
     if (hop !== undefined) {
-      usage.fellBack(hop)
+      usage.addFallback(hop)
       this.addBlock(hop)
-      this.#ended = { phase: 'continues' }
+      this.#finalStatus = { phase: 'continues' }
     } else if (this.serverCalls.length === 0) {
       this.#stop(stop)
     } else {
-      this.#ended = { phase: 'continues' }
+      this.#finalStatus = { phase: 'continues' }
       this.#cutShort = isOrderly ? undefined : stop
     }
   }
@@ -246,7 +246,7 @@ export class TurnAnswer implements PartSink {
 
   #fail(part: Extract<Part, { type: 'failure' }>): void {
     if (this.#options.isFolded || !this.#hasContent) {
-      this.#ended = { phase: 'failed', failure: part.failure, retriable: true }
+      this.#finalStatus = { phase: 'failed', failure: part.failure, retriable: true }
     } else {
       this.#options.writer.write([part])
     }
@@ -270,9 +270,9 @@ export class TurnAnswer implements PartSink {
 
   /** An answer that has no content yet may still come from another target. */
   #send(parts: readonly Part[]): void {
-    if (this.#ahead.length > 0 && parts.some(({ type }) => type !== 'start')) {
-      const blocks = this.#ahead
-      this.#ahead = []
+    if (this.#leading.length > 0 && parts.some(({ type }) => type !== 'start')) {
+      const blocks = this.#leading
+      this.#leading = []
       blocks.forEach((block) => this.addBlock(block))
     }
     this.#options.writer.write(parts)

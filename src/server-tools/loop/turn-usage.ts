@@ -52,7 +52,7 @@ export class TurnUsage {
   }
 
   /** Adds a question to another model, which is no part of the total; undefined for one that no model answered. */
-  asked(iteration: IterationUsage | undefined): void {
+  addConsultation(iteration: IterationUsage | undefined): void {
     this.#isListed = true
     if (iteration !== undefined) {
       this.#iterations.push(iteration)
@@ -60,7 +60,7 @@ export class TurnUsage {
   }
 
   /** Another model answers from here on. */
-  fellBack({ from, to }: FallbackBlock): void {
+  addFallback({ from, to }: FallbackBlock): void {
     this.#isListed = true
     for (const call of this.#calls) {
       call.model ??= from.model
@@ -68,7 +68,7 @@ export class TurnUsage {
     this.#model = to.model
   }
 
-  ran(tool: 'web_search' | 'web_fetch'): void {
+  addRun(tool: 'web_search' | 'web_fetch'): void {
     this.#runs[tool] += 1
   }
 

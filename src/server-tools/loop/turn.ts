@@ -87,7 +87,7 @@ export class Turn {
         newId,
         fallBack: options.fallBack,
         toServerTool: (name) => tools.find(name)?.ref,
-        ahead: tools.mcp?.newListings ?? [],
+        leadingBlocks: tools.mcp?.newListings ?? [],
       },
     )
   }
@@ -106,7 +106,7 @@ export class Turn {
     usage: IterationUsage | undefined,
     { continued, isAlone }: { continued: JsonObject | undefined; isAlone: boolean },
   ): { text: string; status: AnswerStatus } {
-    this.usage.asked(usage)
+    this.usage.addConsultation(usage)
     this.format.answer.addBlock(block)
     if (isAlone) {
       return this.#finish('compaction')
@@ -136,7 +136,7 @@ export class Turn {
       return this.#goOn()
     }
     if (run.billed !== undefined) {
-      this.usage.ran(run.billed)
+      this.usage.addRun(run.billed)
     }
     this.format.answer.addBlock(run.block)
     return { text: this.format.take(), status: { phase: 'continues' } }
@@ -158,12 +158,12 @@ export class Turn {
   /** The model's usage is listed with the model calls. */
   async #askFor(question: JsonObject, ask: AskModel): ReturnType<AskModel> {
     this.#questions += 1
-    const asked = await ask(question)
-    if ('message' in asked) {
+    const advice = await ask(question)
+    if ('message' in advice) {
       const model = asString(question['model']) ?? ''
-      this.usage.asked({ ...readIteration(asked.message, 'advisor_message'), model })
+      this.usage.addConsultation({ ...readIteration(advice.message, 'advisor_message'), model })
     }
-    return asked
+    return advice
   }
 
   #goOn(): Step {

@@ -14,7 +14,7 @@ export function toPlainText(markup: string): string {
     .replace(/<\/?[a-z][^<>]{0,300}>/gi, '')
     .replace(
       /&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,6});/gi,
-      (whole, name: string) => decode(name) ?? whole,
+      (match, name: string) => decode(name) ?? match,
     )
     .replace(/[ \t\u00a0]+/g, ' ')
     .replace(/ ?\n\s*/g, '\n')

@@ -145,11 +145,11 @@ class Parser {
       return simple
     }
     const rest = this.#characters.slice(this.#at, this.#at + 13).join('')
-    const [whole, first = '', comma, last = ''] = /^\{(\d{0,5})(,?)(\d{0,5})\}/.exec(rest) ?? []
-    if (whole === undefined || first + last === '') {
+    const [match, first = '', comma, last = ''] = /^\{(\d{0,5})(,?)(\d{0,5})\}/.exec(rest) ?? []
+    if (match === undefined || first + last === '') {
       return undefined
     }
-    this.#at += whole.length
+    this.#at += match.length
     return toBounds(first, comma === '' ? first : last)
   }
 

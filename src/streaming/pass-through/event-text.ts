@@ -8,7 +8,7 @@ const borders = ['\n\n', '\r\n\r\n', '\r\r']
 const longestBorder = 4
 
 /** Buffers text until an event is complete. Scans each chunk once, however long the event. */
-export class WholeEvents {
+export class EventSplitter {
   #unfinished: string[] = []
   #length = 0
   /** The end of the incomplete event, in which a boundary may begin. */

@@ -15,7 +15,7 @@ import { isErrorBody } from '../../dialects/shared/errors/error-body.ts'
 import { eventTooLong } from '../decode/decoder.ts'
 import type { Transcoder } from '../transcoder.ts'
 import {
-  WholeEvents,
+  EventSplitter,
   eventsOf,
   firstBorder,
   hasOneLine,
@@ -38,7 +38,7 @@ export class PassedStream implements Transcoder {
   readonly #passage: Passage
   readonly #answer: AnswerWriter
   readonly #body: BodyText
-  readonly #events = new WholeEvents()
+  readonly #events = new EventSplitter()
   readonly #tail = new StreamTail()
   #status: AnswerStatus = { phase: 'pending' }
   /** Events before the first content, which are buffered until then. */

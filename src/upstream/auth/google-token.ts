@@ -47,9 +47,9 @@ export function createGoogleTokens({
 }): GoogleToken {
   const tokens = new BoundedCache<Token>(cacheBounds.googleTokens)
   return async function googleToken(secret, provider) {
-    const kept = tokens.get(secret)
-    if (kept !== undefined && now() < kept.staleAt) {
-      return kept.text
+    const cached = tokens.get(secret)
+    if (cached !== undefined && now() < cached.staleAt) {
+      return cached.text
     }
     const account = readAccount(secret)
     if (account === undefined) {
@@ -104,7 +104,7 @@ async function exchange(
   fetch: Fetch,
   { account, assertion, provider, now }: Exchange,
 ): Promise<Token> {
-  const askedAt = now()
+  const requestedAt = now()
   const response = await fetch(account.tokenUri, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: grantType, assertion }),
@@ -118,7 +118,7 @@ async function exchange(
     throw new GatewayError(refused(provider, response.status))
   }
   const seconds = Number(answer?.['expires_in'] ?? lifetimeSeconds)
-  return { text, staleAt: askedAt + Math.max(0, seconds - marginSeconds) * 1000 }
+  return { text, staleAt: requestedAt + Math.max(0, seconds - marginSeconds) * 1000 }
 }
 
 function misconfigured(provider: string): Failure {

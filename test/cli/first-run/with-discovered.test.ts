@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Catalog } from '../../../src/catalog/schema/catalog.ts'
 import { bestModel } from '../../../src/cli/first-run/best-model.ts'
 import { claudeCodeLine, describeModels } from '../../../src/cli/first-run/start-message.ts'
-import type { Discovered } from '../../../src/cli/first-run/with-discovered.ts'
+import type { DiscoveredProvider } from '../../../src/cli/first-run/with-discovered.ts'
 import { withDiscovered } from '../../../src/cli/first-run/with-discovered.ts'
 
 const shipped: Catalog = {
@@ -18,7 +18,7 @@ const shipped: Catalog = {
 
 const isDemo = (preset: string): boolean => preset === 'demo'
 
-function local(...models: string[]): Discovered {
+function local(...models: string[]): DiscoveredProvider {
   return {
     provider: 'ollama',
     baseUrl: 'http://localhost:11434/v1',
@@ -27,7 +27,7 @@ function local(...models: string[]): Discovered {
   }
 }
 
-const hosted: Discovered = {
+const hosted: DiscoveredProvider = {
   provider: 'openai',
   baseUrl: 'https://api.openai.com/v1',
   isHosted: true,

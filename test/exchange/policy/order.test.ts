@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { Ranked } from '../../../src/exchange/policy/order.ts'
+import type { RankedTarget } from '../../../src/exchange/policy/order.ts'
 import { orderTargets, spread } from '../../../src/exchange/policy/order.ts'
 
-const namesOf = (targets: readonly Ranked[]): string[] => targets.map(({ name }) => name)
+const namesOf = (targets: readonly RankedTarget[]): string[] => targets.map(({ name }) => name)
 
 /** How many of 10,000 conversations each target is first for. */
-function shares(targets: readonly Ranked[]): Record<string, number> {
+function shares(targets: readonly RankedTarget[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (let at = 0; at < 10_000; at += 1) {
     const name = orderTargets(targets, `session-${at}`)[0]?.name ?? ''

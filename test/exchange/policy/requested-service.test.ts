@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
-  boundPlace,
+  requestedGeography,
   byService,
   toServiceUsage,
 } from '../../../src/exchange/policy/requested-service.ts'
@@ -31,7 +31,7 @@ const order = (json: object, ...targets: Target[]): string[] =>
 describe('a request that is bound to a place', () => {
   test('a request that is bound to a place is served only by targets of that place, and by hosts that handle the field themselves', () => {
     const json = { inference_geo: 'eu' }
-    expect(boundPlace(json)).toBe('eu')
+    expect(requestedGeography(json)).toBe('eu')
     expect(order(json, plain, eu, us, anthropic)).toEqual(['eu', 'anthropic'])
     expect(order(json, us)).toEqual([])
     expect(order(json, eu)).toEqual(['eu'])
@@ -45,7 +45,7 @@ describe('a request that is bound to a place', () => {
   test.each([{}, { inference_geo: 'global' }, { inference_geo: null }])(
     'a request that is bound to a place is served by all targets if it may run anywhere: %j',
     (json) => {
-      expect(boundPlace(json)).toBeUndefined()
+      expect(requestedGeography(json)).toBeUndefined()
       expect(order(json, plain, eu, us)).toEqual(['plain', 'eu', 'us'])
     },
   )

@@ -4,7 +4,7 @@ import type { ContextManagement } from './context-management.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
-import type { IterationUsage, WholeBlock } from './whole-blocks.ts'
+import type { IterationUsage, CompleteBlock } from './whole-blocks.ts'
 
 /** A value of `stop_reason` (https://docs.claude.com/en/api/handling-stop-reasons). */
 export type StopReason =
@@ -61,7 +61,7 @@ export type AnswerBlock =
   | { type: 'tool_use'; id: string; name: string; input: unknown; toolset_name?: string }
   | { type: 'server_tool_use'; id: string; name: ServerToolName; input: unknown }
   | { type: 'mcp_tool_use'; id: string; name: string; input: unknown; server_name: string }
-  | WholeBlock
+  | CompleteBlock
 
 /** A message as the client receives it (https://docs.claude.com/en/api/messages). */
 export interface Message {

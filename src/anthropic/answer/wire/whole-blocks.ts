@@ -25,7 +25,7 @@ export interface FallbackBlock {
 }
 
 /** A block that is complete when it starts. */
-export type WholeBlock = ServerResultBlock | McpToolListing | CompactionBlock | FallbackBlock
+export type CompleteBlock = ServerResultBlock | McpToolListing | CompactionBlock | FallbackBlock
 
 /** An entry of `usage.iterations`: a model call that an answer took. */
 export interface IterationUsage {

@@ -103,7 +103,7 @@ export class Endpoint {
   }
 
   /** Posts a streaming request that the upstream breaks, and returns what came; null if it was rejected. */
-  async streamBroken(fields: JsonObject): Promise<StreamedAnswer | null> {
+  async streamFailing(fields: JsonObject): Promise<StreamedAnswer | null> {
     const reply = await this.try({ stream: true, ...fields })
     if (reply.status === 200) {
       return this.#readStream(reply)

@@ -1,7 +1,7 @@
 /** The failures that a scripted upstream simulates when a prompt asks for one. */
 
 /** Requests of a fault: “Simulate the fault: cut-within-text.” */
-const asked = /Simulate the fault: ([a-z-]+)/
+const instruction = /Simulate the fault: ([a-z-]+)/
 
 /** Protocols that differ in the form of their errors. */
 export type ErrorForm = 'openai' | 'gemini'
@@ -44,7 +44,7 @@ const geminiStatus: Record<number, string> = {
 
 /** The fault that a request's body asks for; undefined if it asks for none. */
 export function faultOf(body: string): FaultName | undefined {
-  const name = asked.exec(body)?.[1] ?? ''
+  const name = instruction.exec(body)?.[1] ?? ''
   return isFault(name) ? name : undefined
 }
 

@@ -86,11 +86,11 @@ function describe(issuer: string): object {
 
 /** Shows who can be chosen, or sends the one who was chosen back. */
 function authorize(url: URL, issuer: string, logins: Map<string, Login>): Answer {
-  const asked = url.searchParams
-  const email = demoPersons.find((person) => person === asked.get('login'))
+  const parameters = url.searchParams
+  const email = demoPersons.find((person) => person === parameters.get('login'))
   if (email === undefined) {
     const links = demoPersons.map((person) => {
-      const next = new URLSearchParams([...asked, ['login', person]]).toString()
+      const next = new URLSearchParams([...parameters, ['login', person]]).toString()
       return `<p><a href="/authorize?${next.replaceAll('&', '&amp;')}">Be ${person}</a></p>`
     })
     const body = `<!doctype html><title>Demo sign-in</title><h1>Demo sign-in</h1>${links.join('')}`
@@ -98,7 +98,7 @@ function authorize(url: URL, issuer: string, logins: Map<string, Login>): Answer
   }
   const code = randomUUID()
   const [clientId, nonce, challenge] = ['client_id', 'nonce', 'code_challenge'].map(
-    (name) => asked.get(name) ?? '',
+    (name) => parameters.get(name) ?? '',
   )
   logins.set(code, {
     email,
@@ -106,8 +106,8 @@ function authorize(url: URL, issuer: string, logins: Map<string, Login>): Answer
     nonce: nonce ?? '',
     challenge: challenge ?? '',
   })
-  const back = new URL(asked.get('redirect_uri') ?? issuer)
-  const state = asked.get('state') ?? ''
+  const back = new URL(parameters.get('redirect_uri') ?? issuer)
+  const state = parameters.get('state') ?? ''
   back.search = new URLSearchParams({ code, state, iss: issuer }).toString()
   return { status: 302, type: 'text/plain', body: '', location: back.href }
 }

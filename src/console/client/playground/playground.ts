@@ -109,7 +109,7 @@ class Playground {
     const view = new AnswerView(element)
     await (body['stream'] === true && response.body !== null
       ? this.#readStream(response.body, view, facts)
-      : this.#readWhole(response, view, facts))
+      : this.#readMessage(response, view, facts))
     this.#turns.push({ role: 'assistant', content: view.content })
     this.#showFacts(facts, response.status)
   }
@@ -135,7 +135,7 @@ class Playground {
     }
   }
 
-  async #readWhole(response: Response, view: AnswerView, facts: Facts): Promise<void> {
+  async #readMessage(response: Response, view: AnswerView, facts: Facts): Promise<void> {
     const answer: { content: Block[]; usage: Record<string, unknown>; stop_reason: string } =
       await response.json()
     this.#addRaw(JSON.stringify(answer, null, 2))
@@ -181,12 +181,12 @@ class Playground {
 
   /** Adds the text of a user, and the place of the answer, which it returns. */
   #addTurn(role: string, text: string): HTMLElement {
-    const said = document.createElement('div')
-    said.className = `turn ${role}`
-    said.textContent = text
+    const bubble = document.createElement('div')
+    bubble.className = `turn ${role}`
+    bubble.textContent = text
     const answer = document.createElement('div')
     answer.className = 'turn assistant'
-    this.#messages.append(said, answer)
+    this.#messages.append(bubble, answer)
     return answer
   }
 

@@ -39,9 +39,9 @@ function toThinking(choice: string): object {
 }
 
 /** The API requires more output than thinking. */
-function toMaxTokens(asked: number, thinking: string): number {
+function toMaxTokens(requested: number, thinking: string): number {
   const budget = Number(thinking)
-  return Number.isNaN(budget) ? asked : Math.max(asked, budget + 256)
+  return Number.isNaN(budget) ? requested : Math.max(requested, budget + 256)
 }
 
 function toJson(name: string, text: string): unknown {

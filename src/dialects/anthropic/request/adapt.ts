@@ -55,8 +55,8 @@ function adaptBetas(
   { betas, omit_betas: omitted }: AnthropicQuirks,
   report: Report,
 ): string[] {
-  const asked = (header ?? '').split(',').map((beta) => beta.trim())
-  return asked.filter((beta) => {
+  const requestedBetas = (header ?? '').split(',').map((beta) => beta.trim())
+  return requestedBetas.filter((beta) => {
     const isKnown = !omitted.includes(beta) && (betas === null || betas.includes(beta))
     if (!isKnown && beta !== '') {
       report.ignore(`betas.${beta}`)

@@ -28,7 +28,7 @@ interface MessagesContext {
 const beginning = '(beginning of the conversation left out)'
 
 /** Text next to a document, which Converse requires. */
-const besideDocument = '(see the document)'
+const documentHint = '(see the document)'
 
 /** Translates the turns of a conversation to messages. */
 export function toMessages(turns: readonly Turn[], context: MessagesContext): ConverseMessage[] {
@@ -111,7 +111,7 @@ function withText(message: ConverseMessage): ConverseMessage {
   const { content } = message
   const isAlone = content.some((block) => 'document' in block)
   return isAlone && !content.some((block) => 'text' in block)
-    ? { ...message, content: [...content, { text: besideDocument }] }
+    ? { ...message, content: [...content, { text: documentHint }] }
     : message
 }
 

@@ -109,10 +109,10 @@ function toOutputConfig({ format }: OutputPlan): ConverseRequest['outputConfig']
 function toDisplay(
   { thinking }: MessagesRequest,
   plan: ConverseRequestPlan,
-  { thinking_display: isTaken }: BedrockQuirks,
+  { thinking_display: isSupported }: BedrockQuirks,
 ): JsonObject {
   const display = thinking?.display
-  return isTaken && plan.thinking.isOn && display !== null && display !== undefined
+  return isSupported && plan.thinking.isOn && display !== null && display !== undefined
     ? { additionalModelRequestFields: { thinking: { display } } }
     : {}
 }

@@ -31,7 +31,7 @@ export function toThinkingConfig(
     // A budget of the client's includes the answer; one that is derived from an effort leaves room
     // for it.
     maxTokens: level.budget === undefined ? Math.floor(maxTokens * 0.75) : maxTokens,
-    asked: request.thinking,
+    requested: request.thinking,
   })
   const least = fields['thinkingBudget']
   if (level.wanted === 'off' && typeof least === 'number' && least > 0) {

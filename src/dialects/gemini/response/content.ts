@@ -11,7 +11,7 @@ import type { TargetModel } from '../../dialect.ts'
 import type { PartBuilder } from '../../shared/answer/part-builder.ts'
 import type { ThoughtState } from '../thought-signature.ts'
 import { toThoughtSignature } from '../thought-signature.ts'
-import type { ArrivingCall, WholeCall } from './function-call.ts'
+import type { ArrivingCall, CompleteCall } from './function-call.ts'
 import { truncateCall, readFunctionCall } from './function-call.ts'
 
 /** Builds parts from the content parts of one answer, across chunks. */
@@ -83,7 +83,7 @@ export class Content {
     whole.forEach((call) => this.#buildCall(call))
   }
 
-  #buildCall({ name, json, signature, id }: WholeCall): void {
+  #buildCall({ name, json, signature, id }: CompleteCall): void {
     this.#sign({
       ...this.#takeLoose(),
       ...(signature === undefined ? {} : { call: signature }),

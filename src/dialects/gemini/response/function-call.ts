@@ -11,7 +11,7 @@ import { asString, isObject } from '../../../anthropic/json.ts'
 import { addPartialArgs } from './partial-args.ts'
 
 /** A complete function call, with its arguments as JSON. */
-export interface WholeCall {
+export interface CompleteCall {
   /** The function's name; `''` if there is none. */
   name: string
   /** The arguments as JSON; unterminated if the call was truncated. */
@@ -21,7 +21,7 @@ export interface WholeCall {
 }
 
 /** A function call whose arguments are incomplete. */
-export interface ArrivingCall extends Omit<WholeCall, 'json'> {
+export interface ArrivingCall extends Omit<CompleteCall, 'json'> {
   args: JsonObject
 }
 
@@ -30,10 +30,10 @@ export function readFunctionCall(
   before: ArrivingCall | undefined,
   fields: JsonObject,
   signature: string | undefined,
-): { whole: WholeCall[]; arriving: ArrivingCall | undefined } {
+): { whole: CompleteCall[]; arriving: ArrivingCall | undefined } {
   const name = asString(fields['name']) ?? ''
-  const goesOn = before !== undefined && name === ''
-  const call: ArrivingCall = goesOn
+  const isContinuation = before !== undefined && name === ''
+  const call: ArrivingCall = isContinuation
     ? before
     : {
         name,
@@ -42,20 +42,20 @@ export function readFunctionCall(
         id: asString(fields['id']) || undefined,
       }
   addPartialArgs(call.args, fields['partialArgs'])
-  const whole = before !== undefined && !goesOn ? [toWhole(before)] : []
+  const whole = before !== undefined && !isContinuation ? [toCompleteCall(before)] : []
   return fields['willContinue'] === true
     ? { whole, arriving: call }
-    : { whole: [...whole, toWhole(call)], arriving: undefined }
+    : { whole: [...whole, toCompleteCall(call)], arriving: undefined }
 }
 
 /**
  * A call that was truncated. Its JSON stays unterminated, so that no client takes it for complete.
  */
-export function truncateCall(call: ArrivingCall): WholeCall {
-  const whole = toWhole(call)
+export function truncateCall(call: ArrivingCall): CompleteCall {
+  const whole = toCompleteCall(call)
   return { ...whole, json: whole.json.slice(0, -1) }
 }
 
-function toWhole({ args, ...call }: ArrivingCall): WholeCall {
+function toCompleteCall({ args, ...call }: ArrivingCall): CompleteCall {
   return { ...call, json: toExactText(args) }
 }

@@ -37,8 +37,8 @@ function put(args: JsonObject, steps: readonly Step[], value: unknown): void {
     const present = read(holder, step)
     const next = steps[index + 1]
     if (next === undefined) {
-      const goesOn = typeof present === 'string' && typeof value === 'string'
-      write(holder, step, goesOn ? present + value : value)
+      const isContinuation = typeof present === 'string' && typeof value === 'string'
+      write(holder, step, isContinuation ? present + value : value)
       return
     }
     const inner = typeof present === 'object' && present !== null ? present : createHolder(next)

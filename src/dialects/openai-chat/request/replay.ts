@@ -64,13 +64,13 @@ export function toReplay(
     }
   }
   if (hasCalls && isThinking && isEmpty(draft)) {
-    addLost(draft, quirks)
+    addDefaultReasoning(draft, quirks)
   }
-  addLostCallState(draft, content, quirks)
+  addDefaultCallState(draft, content, quirks)
   return draft
 }
 
-function addLostCallState(
+function addDefaultCallState(
   { callFields }: Draft,
   content: readonly (TextOrThinking | HistoryCall)[],
   { call_state_lost: lost }: ChatQuirks,
@@ -81,7 +81,10 @@ function addLostCallState(
   }
 }
 
-function addLost(draft: Draft, { replay_lost: lost, replay_field: field }: ChatQuirks): void {
+function addDefaultReasoning(
+  draft: Draft,
+  { replay_lost: lost, replay_field: field }: ChatQuirks,
+): void {
   if (lost !== null && field !== 'think_tags') {
     draft.fields[field] = lost
   }

@@ -93,7 +93,7 @@ class ChatStreamReader implements StreamReader {
  * `closed`: the stream ended without it, as with Cerebras and Perplexity. `broken`: the connection
  * ended without an end of the stream.
  */
-type Ending = 'whole' | 'marked' | 'closed' | 'broken'
+type StreamEnding = 'whole' | 'marked' | 'closed' | 'broken'
 
 /** Reads the parsed chunks of one answer. */
 export class ChunkReader {
@@ -136,7 +136,7 @@ export class ChunkReader {
   }
 
   /** Ends the answer: emits what is buffered, and `stop` or `failure`. */
-  end(ending: Ending): void {
+  end(ending: StreamEnding): void {
     if (this.#isUnfinished(ending)) {
       this.#parts.truncated()
       return
@@ -157,11 +157,11 @@ export class ChunkReader {
 
   #readChoices(choices: unknown): void {
     // Some proxies send the complete answer as the only chunk of a stream.
-    const mayBeWhole = !this.#parts.hasContent
+    const mayBeComplete = !this.#parts.hasContent
     let position = 0
     for (const choice of asArray(choices)) {
       if (isObject(choice)) {
-        const message = mayBeWhole ? asObject(choice['message']) : undefined
+        const message = mayBeComplete ? asObject(choice['message']) : undefined
         this.#readDelta(
           asObject(choice['delta']) ?? message ?? {},
           asCount(choice['index']) ?? position,
@@ -206,7 +206,7 @@ export class ChunkReader {
   }
 
   /** Whether the answer is incomplete, as far as that is known without a finish reason. */
-  #isUnfinished(ending: Ending): boolean {
+  #isUnfinished(ending: StreamEnding): boolean {
     if (this.#finish !== undefined || ending === 'whole') {
       return false
     }

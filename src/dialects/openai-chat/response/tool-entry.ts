@@ -40,7 +40,7 @@ export function readToolEntry(value: unknown): ToolEntry | undefined {
   const customName = notEmpty(custom?.['name'])
   // Snowflake sends an empty `custom` with every function.
   const isCustom = call === undefined && custom !== undefined
-  return orNothing({
+  return unlessEmpty({
     index: toIndex(value['index']),
     id: notEmpty(value['id']),
     name: name ?? customName,
@@ -57,7 +57,7 @@ export function readLegacyCall(value: unknown): ToolEntry | undefined {
   const call = asObject(value)
   return (
     call &&
-    orNothing({
+    unlessEmpty({
       index: legacyIndex,
       id: undefined,
       name: notEmpty(call['name']),
@@ -68,7 +68,7 @@ export function readLegacyCall(value: unknown): ToolEntry | undefined {
   )
 }
 
-function orNothing(entry: ToolEntry): ToolEntry | undefined {
+function unlessEmpty(entry: ToolEntry): ToolEntry | undefined {
   return entry.id === undefined && entry.name === undefined && entry.json === '' ? undefined : entry
 }
 

@@ -19,7 +19,7 @@ export interface CallPiece {
   kind: 'call'
   text: string
   /** Whether it is the complete arguments rather than a delta. */
-  isWhole: boolean
+  isComplete: boolean
   /** The function's name, if the event has it. */
   name: unknown
 }
@@ -53,8 +53,8 @@ export class CallItem {
     }
   }
 
-  read({ text, isWhole }: Pick<CallPiece, 'text' | 'isWhole'>): void {
-    const rest = isWhole ? remainingText(text, this.#arguments) : text
+  read({ text, isComplete }: Pick<CallPiece, 'text' | 'isComplete'>): void {
+    const rest = isComplete ? remainingText(text, this.#arguments) : text
     this.#arguments += rest
     this.#buffered += rest
     this.#release()
@@ -63,7 +63,7 @@ export class CallItem {
   /** Ends the item; `final` is absent if the answer ended first. */
   end(final: JsonObject | undefined): void {
     this.name(final?.['name'])
-    this.read({ text: toText(final?.['arguments']), isWhole: true })
+    this.read({ text: toText(final?.['arguments']), isComplete: true })
     const phase = this.#phase
     if (phase.name === 'open' || phase.name === 'streaming') {
       this.#phase = { name: 'ended' }

@@ -68,8 +68,8 @@ export class ReasoningItem {
     }
     const summary = textsOf(final, 'summary').join(separator)
     const shows = this.#shows ?? (summary === '' ? 'content' : 'summary')
-    const whole = shows === 'summary' ? summary : textsOf(final, shows).join(separator)
-    this.#show(remainingText(whole, this.#text))
+    const fullText = shows === 'summary' ? summary : textsOf(final, shows).join(separator)
+    this.#show(remainingText(fullText, this.#text))
     this.#state = {
       item: toItemState(final, shows),
       ...(shows === 'content' && this.#text !== '' ? { shows } : {}),

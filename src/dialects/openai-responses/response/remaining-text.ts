@@ -2,6 +2,6 @@
  * The text that a complete text has after its deltas; `''` if they disagree, since the deltas were
  * sent.
  */
-export function remainingText(whole: string, deltas: string): string {
-  return whole.startsWith(deltas) ? whole.slice(deltas.length) : ''
+export function remainingText(fullText: string, deltas: string): string {
+  return fullText.startsWith(deltas) ? fullText.slice(deltas.length) : ''
 }

@@ -136,10 +136,10 @@ function toPiece(type: string, event: JsonObject): Piece | undefined {
     case 'response.reasoning.delta':
       return { kind: 'reasoning', from: 'content', part: partOf(event, 'content_index'), text }
     case 'response.function_call_arguments.delta':
-      return { kind: 'call', name: undefined, isWhole: false, text }
+      return { kind: 'call', name: undefined, isComplete: false, text }
     case 'response.function_call_arguments.done': {
-      const whole = asString(event['arguments']) ?? ''
-      return { kind: 'call', name: event['name'], isWhole: true, text: whole }
+      const fullText = asString(event['arguments']) ?? ''
+      return { kind: 'call', name: event['name'], isComplete: true, text: fullText }
     }
     default:
       return undefined

@@ -12,8 +12,8 @@ export class WholeCharacters {
     const last = text.charCodeAt(text.length - 1)
     const isCut = last >= 0xd800 && last <= 0xdbff
     this.#half = isCut ? text.slice(-1) : ''
-    const whole = isCut ? text.slice(0, -1) : text
-    return whole.isWellFormed() ? whole : whole.toWellFormed()
+    const complete = isCut ? text.slice(0, -1) : text
+    return complete.isWellFormed() ? complete : complete.toWellFormed()
   }
 
   /** Ends the text: returns U+FFFD for a buffered surrogate, `''` if there is none. */

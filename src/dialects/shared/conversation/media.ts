@@ -28,7 +28,7 @@ interface MediaContext {
   lastMessage: string
 }
 
-interface Conversing extends Pick<ContentContext, 'toolName' | 'report'> {
+interface ConversationMediaContext extends Pick<ContentContext, 'toolName' | 'report'> {
   /** What the server supports; the model's own `takes` may restrict it, not extend it. */
   support: MediaSupport
 }
@@ -37,7 +37,7 @@ interface Conversing extends Pick<ContentContext, 'toolName' | 'report'> {
 export function toSupportedTurns(
   messages: readonly MessageParam[],
   { provider, model, takes }: TargetModel,
-  { support, toolName, report }: Conversing,
+  { support, toolName, report }: ConversationMediaContext,
 ): Turn[] {
   const upstream = `${provider}/${model}`
   return withoutUnsupported(toTurns(messages, { report, upstream, toolName }), {

@@ -189,10 +189,8 @@ function toUserMessage(
   if (items.length > 0) {
     return { role: 'user', items }
   }
-  const saidNothing = blocks.some(({ block }) => block.type === 'text')
-  return saidNothing
-    ? { role: 'user', items: [{ type: 'text', path, text: emptyText }] }
-    : undefined
+  const hadText = blocks.some(({ block }) => block.type === 'text')
+  return hadText ? { role: 'user', items: [{ type: 'text', path, text: emptyText }] } : undefined
 }
 
 function toAssistantMessage(

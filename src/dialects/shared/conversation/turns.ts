@@ -37,12 +37,12 @@ export type Turn =
   | { role: 'results'; results: ToolResult[] }
 
 /** A message between two assistant turns. */
-type Following = Exclude<ReadMessage, { role: 'assistant' }>
+type FollowingMessage = Exclude<ReadMessage, { role: 'assistant' }>
 
 /** An assistant turn and everything up to the next one. The first exchange may have none. */
 interface Exchange {
   output: (Output | HistoryResult)[]
-  following: Following[]
+  following: FollowingMessage[]
 }
 
 const interrupted = '[no result: tool call was interrupted]'
@@ -180,7 +180,7 @@ function toResult(
   }
 }
 
-function fromFollowing(message: Following, { report }: ContentContext): Turn[] {
+function fromFollowing(message: FollowingMessage, { report }: ContentContext): Turn[] {
   if (message.role === 'system') {
     return [message]
   }

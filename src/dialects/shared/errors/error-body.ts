@@ -167,7 +167,7 @@ function visitObject(value: JsonObject, found: Found, depth: number): void {
   for (const field of messageFields) {
     const nested = value[field]
     if (typeof nested === 'string') {
-      visitText(withPlace(nested, value['loc']), found, depth)
+      visitText(withLocation(nested, value['loc']), found, depth)
     } else {
       // Mistral has the details in the message.
       visit(nested, found, depth + 1)
@@ -217,7 +217,7 @@ function readDelays(value: JsonObject): (number | string)[] {
  * Adds the path of the fault to the message, which FastAPI has in a field: `body.tool_choice: Input
  * should be a valid string`.
  */
-function withPlace(message: string, place: unknown): string {
+function withLocation(message: string, place: unknown): string {
   const path = asArray(place).filter((step) => typeof step === 'string' || typeof step === 'number')
   return path.length === 0 ? message : `${path.join('.')}: ${message}`
 }

@@ -83,7 +83,7 @@ const outputCap =
   /\bmax_?(?:completion_?|output_?|new_?)?tokens\b[^.]{0,40}(?:exceeds?|too large|too high|greater than|larger than|at most|less than or equal)/i
 
 /** Matches mentions of the prompt besides the output limit, or a negative remainder. */
-const promptWords = /\b(?:input|inputs|prompt|messages?|in total)\b|\d ?\+ ?\d|[( ]-\d/i
+const promptPattern = /\b(?:input|inputs|prompt|messages?|in total)\b|\d ?\+ ?\d|[( ]-\d/i
 
 /** The statuses of overflow errors; undefined inside a stream. */
 const statuses = new Set<number | undefined>([undefined, 200, 400, 413, 422])
@@ -154,7 +154,7 @@ export function toOverflowMessage({ text, status, knownLimit }: OverflowText): s
   if (!statuses.has(status) || !wordings.test(text) || vetoes.test(text)) {
     return undefined
   }
-  if (outputCap.test(text) && !promptWords.test(text)) {
+  if (outputCap.test(text) && !promptPattern.test(text)) {
     return undefined
   }
   const sizes = readSizes(text)

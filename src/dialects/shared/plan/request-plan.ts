@@ -53,7 +53,7 @@ export function planRequest(
   const excludesThinking =
     toolsExcludeThinking || (isForced(request.tool_choice) && forced === 'drop_thinking')
   const level = toAllowedLevel(request, offered.length > 0 && excludesThinking, quirks, report)
-  const thinking = planThinking(level, { target, report, maxTokens, asked: request.thinking })
+  const thinking = planThinking(level, { target, report, maxTokens, requested: request.thinking })
   const tools = planTools(request.tool_choice, offered, {
     quirks: toolChoice,
     report,

@@ -22,7 +22,7 @@ interface ThinkingContext {
   /** The output limit, below which a thinking budget must stay. */
   maxTokens: number
   /** The client's `thinking`, for the report. */
-  asked: MessagesRequest['thinking']
+  requested: MessagesRequest['thinking']
 }
 
 /** Plans thinking for one target, and reports what it cannot carry. */
@@ -94,8 +94,10 @@ function effortKnob(
 ): JsonObject | undefined {
   const fromBudget = budget === undefined ? undefined : toEffort(budget)
   // Anthropic's default effort is high.
-  const asked: Effort | undefined = effort ?? fromBudget ?? (wanted === 'on' ? 'high' : undefined)
-  const nearest = asked === undefined ? undefined : nearestEffort(asked, quirks.efforts)
+  const requestedEffort: Effort | undefined =
+    effort ?? fromBudget ?? (wanted === 'on' ? 'high' : undefined)
+  const nearest =
+    requestedEffort === undefined ? undefined : nearestEffort(requestedEffort, quirks.efforts)
   if (nearest === undefined) {
     return undefined
   }
@@ -128,10 +130,10 @@ function budgetKnob(
 
 /** Reports what no parameter carries. `adaptive` is not reported, since clients always send it. */
 function reportLost({ wanted, effort, budget }: ThinkingLevel, context: ThinkingContext): void {
-  const { report, asked } = context
+  const { report, requested } = context
   if (budget !== undefined) {
     report.drop('thinking.budget_tokens')
-  } else if (wanted === 'on' && asked?.type === 'adaptive') {
+  } else if (wanted === 'on' && requested?.type === 'adaptive') {
     report.ignore('thinking')
   }
   if (effort !== undefined) {

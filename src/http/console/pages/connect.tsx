@@ -35,8 +35,8 @@ async function showPage(
     c.get('api').get<OwnKeyView>('/api_keys/me'),
     firstModel(c),
   ])
-  const { model: asked = first.model } = c.req.query()
-  const model = view.available_models.includes(asked) ? asked : first.model
+  const { model: requested = first.model } = c.req.query()
+  const model = view.available_models.includes(requested) ? requested : first.model
   const { origin } = new URL(c.req.url)
   const contextTokens = model === first.model ? first.contextTokens : undefined
   if (view.available_models.length === 0) {

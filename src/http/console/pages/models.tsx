@@ -106,16 +106,23 @@ function listAbilities({ capabilities }: ModelInfo): string {
   return named.map(([name]) => Reflect.get(abilities, name)).join(', ')
 }
 
-type Resolved = { value: ResolutionView } | { fault: string } | undefined
+type ResolutionResult = { value: ResolutionView } | { fault: string } | undefined
 
-async function resolve(c: Context<ConsoleEnv>): Promise<Resolved> {
+async function resolve(c: Context<ConsoleEnv>): Promise<ResolutionResult> {
   const model = (c.req.query('resolve') ?? '').trim()
   return model === ''
     ? undefined
     : attempt(() => c.get('api').post<ResolutionView>('/resolve', { model }))
 }
 
-function ResolveBox({ name, found }: { c: Context<ConsoleEnv>; name: string; found: Resolved }) {
+function ResolveBox({
+  name,
+  found,
+}: {
+  c: Context<ConsoleEnv>
+  name: string
+  found: ResolutionResult
+}) {
   return (
     <Section title="Where does a name go?">
       <form method="get" action={`${consolePath}/models`} class="inline">

@@ -1,7 +1,7 @@
 /** Values as pages show them: numbers, money, times, states. */
 import type { BudgetView } from '../../../ledger/usage/standing.ts'
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 const size = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
@@ -13,7 +13,7 @@ const cents = new Intl.NumberFormat('en-US', {
 
 /** Formats a count, from 100,000 on as `123K`. */
 export function formatCount(count: number): string {
-  return count >= 100_000 ? compact.format(count) : whole.format(count)
+  return count >= 100_000 ? compact.format(count) : integers.format(count)
 }
 
 /** A size in units of 1000 bytes. */

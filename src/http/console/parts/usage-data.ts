@@ -76,7 +76,7 @@ export async function readUsage(c: Context<ConsoleEnv>, query: UsageQuery): Prom
   const now = c.get('exchange').record.startedAt
   const width = days === 1 ? '1h' : '1d'
   const start = days === 1 ? now - dayMs + 3_600_000 : now - (days - 1) * dayMs
-  const asked = new URLSearchParams({
+  const parameters = new URLSearchParams({
     ...filter,
     starting_at: new Date(start).toISOString(),
     bucket_width: width,
@@ -88,11 +88,11 @@ export async function readUsage(c: Context<ConsoleEnv>, query: UsageQuery): Prom
   if (c.get('config').ledgers !== undefined) {
     for (let page: string | null = ''; page !== null;) {
       if (page !== '') {
-        asked.set('page', page)
+        parameters.set('page', page)
       }
       const report: { data: UsageBucketView[]; next_page: string | null } = await c
         .get('api')
-        .get(`${path}?${asked.toString()}`)
+        .get(`${path}?${parameters.toString()}`)
       report.data.forEach((bucket) => buckets.push(bucket))
       page = report.next_page
     }

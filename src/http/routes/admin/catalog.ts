@@ -80,11 +80,11 @@ export async function push(
     )
   }
   const { catalog: kv, catalogWriter } = c.get('config')
-  const asked = { ...change, actor: actorOf(c) }
+  const request = { ...change, actor: actorOf(c) }
   const pushed =
     catalogWriter === undefined
-      ? await pushCatalog(kv, asked, new Date(now()))
-      : await catalogWriter.getByName('catalog').push(asked)
+      ? await pushCatalog(kv, request, new Date(now()))
+      : await catalogWriter.getByName('catalog').push(request)
   if ('conflict' in pushed) {
     throw new GatewayError({
       kind: 'precondition_failed',

@@ -102,14 +102,14 @@ async function report(
   toBuckets: (keys: readonly KeyRows[], buckets: Buckets) => object[],
   ids?: readonly string[],
 ): Promise<Response> {
-  const asked = parseRequest(query, c.req.query())
-  const borders = toBorders(asked, now)
+  const parameters = parseRequest(query, c.req.query())
+  const borders = toBorders(parameters, now)
   const next = borders.hasMore ? (borders.all.at(-1) ?? null) : null
   const models = c.req.queries('models[]') ?? c.req.queries('models')
   const span = {
     from: borders.all[0] ?? 0,
     to: borders.all.at(-1) ?? 0,
-    hoursPerRow: widths[asked.bucket_width].hours,
+    hoursPerRow: widths[parameters.bucket_width].hours,
   }
   const keys = await (ids === undefined ? readAll(c, span) : readKeys(c, ids, span))
   const groups = c.req.queries('workspace_ids[]') ?? c.req.queries('group_ids[]')
@@ -151,8 +151,8 @@ const ownNames: Readonly<Record<string, Grouping>> = {
 
 /** The dimensions to group by. Anthropic's other dimensions are accepted, and are null in the report. */
 function toGroupings(c: Context<AppEnv>): Set<Grouping> {
-  const asked = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
-  const named = new Set(asked.map((name) => ownNames[name] ?? name))
+  const requested = c.req.queries('group_by[]') ?? c.req.queries('group_by') ?? []
+  const named = new Set(requested.map((name) => ownNames[name] ?? name))
   return new Set(groupings.filter((grouping) => named.has(grouping)))
 }
 
@@ -170,16 +170,22 @@ async function readKeys(
 
 async function readAll(c: Context<AppEnv>, span: Span): Promise<KeyRows[]> {
   const ledgers = requireLedgers(c)
-  const asked = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
+  const requestedIds = c.req.queries('api_key_ids[]') ?? c.req.queries('api_key_ids')
   const { keys } = c.get('config')
   const [ids, groups] = await Promise.all([listKeys(keys), listGroups(keys)])
-  const wanted = ids.map(({ id }) => id).filter((id) => asked === undefined || asked.includes(id))
+  const wanted = ids
+    .map(({ id }) => id)
+    .filter((id) => requestedIds === undefined || requestedIds.includes(id))
   const ofKeys = await readKeys(c, wanted, span)
   // Corrections of a group are of no key.
-  const ofGroups = await mapInParts(asked === undefined ? groups : [], fanOut, async ({ id }) => {
-    const rows = await ledgers.getByName(toGroupLedger(id)).adjustedUsage(span)
-    return { keyId: null, rows: rows.map((row) => ({ ...row, group: id })) }
-  })
+  const ofGroups = await mapInParts(
+    requestedIds === undefined ? groups : [],
+    fanOut,
+    async ({ id }) => {
+      const rows = await ledgers.getByName(toGroupLedger(id)).adjustedUsage(span)
+      return { keyId: null, rows: rows.map((row) => ({ ...row, group: id })) }
+    },
+  )
   return [...ofKeys, ...ofGroups]
 }
 

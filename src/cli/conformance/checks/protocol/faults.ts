@@ -36,7 +36,7 @@ function expected(reply: Reply, statuses: readonly number[]): Finding | undefine
 
 /** A stream that the upstream truncated must not look complete. */
 async function truncated(endpoint: Endpoint, fault: FaultName): Promise<Finding | undefined> {
-  const answer = await endpoint.streamBroken(provoke(fault))
+  const answer = await endpoint.streamFailing(provoke(fault))
   if (answer === null) {
     return undefined
   }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 
 import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { readAudit } from '../../../../keys/audit.ts'
-import type { GroupChanging } from '../../../../keys/groups/change.ts'
+import type { GroupOperation } from '../../../../keys/groups/change.ts'
 import { changeGroup, groupInput, makeGroup, toAuditId } from '../../../../keys/groups/change.ts'
 import type { GroupRecord } from '../../../../keys/groups/record.ts'
 import { listGroups, readGroup } from '../../../../keys/groups/store.ts'
@@ -97,7 +97,7 @@ export async function answerGroupAudit(c: Context<AppEnv>): Promise<Response> {
 
 async function change(
   c: Context<AppEnv>,
-  changing: GroupChanging,
+  changing: GroupOperation,
   now: () => number,
 ): Promise<GroupRecord> {
   const { ledgers, keys } = c.get('config')

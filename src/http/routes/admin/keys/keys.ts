@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { listAllowedModels } from '../../../../catalog/models-list.ts'
 import { readAudit } from '../../../../keys/audit.ts'
-import type { Changing, KeyChange } from '../../../../keys/change.ts'
+import type { KeyOperation, KeyChange } from '../../../../keys/change.ts'
 import { changeKey, makeKey } from '../../../../keys/change.ts'
 import { keyInput } from '../../../../keys/fields.ts'
 import type { KeyRecord } from '../../../../keys/record.ts'
@@ -197,7 +197,7 @@ async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
 /** Changes a key through its ledger, which serializes changes and applies them immediately. */
 async function change(
   c: Context<AppEnv>,
-  changing: Changing,
+  changing: KeyOperation,
   now: () => number,
   { id = c.req.param('id') ?? '', getCatalog }: { id?: string; getCatalog?: GetCatalog } = {},
 ): Promise<Response> {
