@@ -4,8 +4,8 @@
  */
 import { GatewayError } from '../anthropic/error.ts'
 import type { KeyValue } from '../platform/key-value.ts'
-import { withBoundModels } from './bound-models.ts'
 import { describeFault } from './check/fault.ts'
+import type { ParsedCatalog } from './parse.ts'
 import { parseCatalog, parseCatalogText } from './parse.ts'
 import type { Registries } from './registries.ts'
 import type { Catalog } from './schema/catalog.ts'
@@ -39,8 +39,8 @@ export interface CatalogSource {
   kv: Pick<KeyValue, 'get'>
   memory: CatalogMemory
   registries: Registries
-  /** The bundled document. */
-  bundled: unknown
+  /** Loads the bundled document. */
+  loadBundled: () => Promise<unknown>
   /** Whether a binding of the Worker is bound, so that an empty KV serves the models behind it. */
   isBound: (binding: string) => boolean
   /** How long `memory` is valid; 0 if a push must take effect at once. */
@@ -62,22 +62,29 @@ export async function loadCatalog(source: CatalogSource): Promise<LoadedCatalog>
   }
   const text = await kv.get(catalogEntry, keepSeconds === 0 ? undefined : { cacheTtl: kvCacheTtl })
   if (memory.loaded === undefined || text !== memory.text) {
-    memory.loaded = read(text, source)
+    memory.loaded = text === null ? await readBundled(source) : read(text, source)
     memory.text = text
   }
   memory.until = now + keepSeconds * 1000
   return memory.loaded
 }
 
-function read(text: string | null, source: CatalogSource): LoadedCatalog {
-  const { registries, memory, bundled, isBound } = source
-  const parsed =
-    text === null ? parseCatalog(bundled, registries) : parseCatalogText(text, registries)
+async function readBundled(source: CatalogSource): Promise<LoadedCatalog> {
+  const { registries, loadBundled, isBound } = source
+  const { withBoundModels } = await import('./bound-models.ts')
+  const loaded = toLoaded(parseCatalog(await loadBundled(), registries), source)
+  const catalog = withBoundModels(loaded.catalog, registries.presets, isBound)
+  return { ...loaded, catalog, bundled: true }
+}
+
+function read(text: string, source: CatalogSource): LoadedCatalog {
+  return toLoaded(parseCatalogText(text, source.registries), source)
+}
+
+/** The parsed catalog; the last valid one, with a fault, for a document that is invalid. */
+function toLoaded(parsed: ParsedCatalog, { memory }: CatalogSource): LoadedCatalog {
   if ('catalog' in parsed) {
-    const { catalog } = parsed
-    return text === null
-      ? { catalog: withBoundModels(catalog, registries.presets, isBound), bundled: true }
-      : { catalog, bundled: false }
+    return { catalog: parsed.catalog, bundled: false }
   }
   const fault = parsed.faults.slice(0, 1).map(describeFault).join('')
   if (memory.loaded !== undefined) {

@@ -151,7 +151,7 @@ export class Attempts implements AnswerSource {
     }
     const { status, message } = failure
     try {
-      if (!sending.repair({ status, body: JSON.stringify({ error: { message } }) })) {
+      if (!(await sending.repair({ status, body: JSON.stringify({ error: { message } }) }))) {
         return undefined
       }
     } catch (error) {

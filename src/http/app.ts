@@ -1,4 +1,5 @@
 /** The gateway: its middleware in order, its routes, and its responses to errors. */
+import type { Handler } from 'hono'
 import { HonoBase as Hono } from 'hono/hono-base'
 
 import type { BatchRuntime } from '../batches/batch-object.ts'
@@ -36,11 +37,9 @@ import type { GetCatalog } from './routes/catalog.ts'
 import { createGetCatalog } from './routes/catalog.ts'
 import { answerError, answerMethodNotAllowed, answerNotFound } from './routes/errors.ts'
 import { createFilesApi } from './routes/files.ts'
-import { answerHealth } from './routes/health.ts'
 import { lazyApp } from './routes/lazy-app.ts'
 import type { MessagesHandler } from './routes/messages.ts'
 import { postCountTokens, postMessages } from './routes/messages.ts'
-import { answerModel, answerModels } from './routes/models.ts'
 import { answerRefresh } from './routes/refresh.ts'
 import { answerScrape, answerSignal } from './routes/telemetry/index.ts'
 import { toPath } from './to-path.ts'
@@ -113,7 +112,10 @@ function createApp(
   app.get('/api/hello', (c) => c.json({ message: 'hello' }))
   app.post('/api/event_logging/*', (c) => c.json({}))
   app.post(refreshPath, answerRefresh(configure))
-  app.get('/health', answerHealth(registries, configure, getCatalog))
+  app.get('/health', async (c) => {
+    const { answerHealth } = await import('./routes/health.ts')
+    return answerHealth(c, { registries, configure, getCatalog })
+  })
 
   // Before the other routes of /v1, whose keys have no access here.
   const admin = createAdminApi({ services, registries, configure, getCatalog })
@@ -126,10 +128,7 @@ function createApp(
   const tools = { fetch, now, registries, configure, getCatalog, apis, postMessages: post }
   app.all(`${consolePath}/*`, answerConsole(tools))
 
-  const answerSignIn = lazyApp(async () => {
-    const { signInRoutes } = await import('./routes/sign-in/index.ts')
-    return signInRoutes(dependencies, configure, getCatalog)
-  })
+  const answerSignIn = createSignIn(dependencies, configure, getCatalog)
   signInPaths.forEach((path) => app.all(path, answerSignIn))
 
   // Their code is loaded when they are used. An admin key may see those of every key.
@@ -160,6 +159,13 @@ function createApp(
   return app
 }
 
+function createSignIn(...tools: [Dependencies, Configure, GetCatalog]): Handler<AppEnv> {
+  return lazyApp(async () => {
+    const { signInRoutes } = await import('./routes/sign-in/index.ts')
+    return signInRoutes(...tools)
+  })
+}
+
 interface ModelTools {
   dependencies: Dependencies
   registries: Registries
@@ -178,8 +184,16 @@ function addModelRoutes(
   api.post('/messages', post)
   api.post('/messages/count_tokens', count)
   signals.forEach((signal) => api.post(`/${signal}`, answerSignal(signal, dependencies)))
-  api.get('/models', answerModels(getCatalog, registries))
-  api.get('/models/:id{.+}', answerModel(getCatalog, registries))
+  api.get('/models', async (c) => {
+    const { answerModels } = await import('./routes/models.ts')
+    const { catalog } = await getCatalog(c.get('config'))
+    return answerModels(c, { catalog, registries })
+  })
+  api.get('/models/:id{.+}', async (c) => {
+    const { answerModel } = await import('./routes/models.ts')
+    const { catalog } = await getCatalog(c.get('config'))
+    return answerModel(c, { catalog, registries })
+  })
   api.all('/messages', answerMethodNotAllowed('POST'))
   api.all('/messages/count_tokens', answerMethodNotAllowed('POST'))
   api.all('/models', answerMethodNotAllowed('GET'))

@@ -6,11 +6,10 @@
 import { GatewayError } from '../anthropic/error.ts'
 import type { BoundedCache } from '../platform/bounded-cache.ts'
 import type { KeyValue } from '../platform/key-value.ts'
-import { hashKey, parseKey } from './key.ts'
+import { hashKey, keyEntry, parseKey } from './key.ts'
 import { parseStored } from './parse-stored.ts'
 import type { KeyRecord } from './record.ts'
 import { isExpired, keyRecord } from './record.ts'
-import { keyEntry } from './store.ts'
 
 /** A valid key, and until when it is cached, in epoch milliseconds. */
 export interface RememberedKey {

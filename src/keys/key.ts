@@ -70,3 +70,8 @@ function crc32(text: string): number {
   }
   return (crc ^ 0xff_ff_ff_ff) >>> 0
 }
+
+/** Returns the name in KV of the record of a key with this hash. */
+export function keyEntry(hash: string): string {
+  return `key:${hash}`
+}

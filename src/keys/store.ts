@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import type { KeyValue, PutOptions } from '../platform/key-value.ts'
 import { listEntries } from '../platform/list-entries.ts'
 import { writeAudit } from './audit.ts'
-import { hashKey, mintId, mintKey } from './key.ts'
+import { hashKey, keyEntry, mintId, mintKey } from './key.ts'
 import type { KeyRecord, KeySummary, SecretSummary } from './record.ts'
 import { isExpired, keyRecord, keySummary } from './record.ts'
 
@@ -29,11 +29,6 @@ const identity = z.object({
 export type Identity = z.infer<typeof identity>
 
 const identityPrefix = 'id:'
-
-/** Returns the KV key of a record. */
-export function keyEntry(hash: string): string {
-  return `key:${hash}`
-}
 
 /** How a key is created: when, by whom, and how long its record is kept. */
 export interface CreateOptions {

@@ -16,7 +16,7 @@ function source(changes: Partial<CatalogSource> = {}) {
     kv,
     memory: {},
     registries,
-    bundled,
+    loadBundled: async () => bundled,
     isBound: () => false,
     keepSeconds: 30,
     now: 0,

@@ -17,7 +17,7 @@ async function readCatalog(cache: KvCache, kv: { get: (key: string) => Promise<s
     kv,
     memory: cache.catalog,
     registries,
-    bundled: first,
+    loadBundled: async () => first,
     isBound: () => false,
     keepSeconds: 30,
     now: now.getTime(),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import { hashKey, parseKey } from '../../src/keys/key.ts'
+import { hashKey, keyEntry, parseKey } from '../../src/keys/key.ts'
 import type { KeyFields } from '../../src/keys/store.ts'
-import { createKey, keyEntry, listKeys, showKey } from '../../src/keys/store.ts'
+import { createKey, listKeys, showKey } from '../../src/keys/store.ts'
 import { createMemoryKv } from './memory-kv.ts'
 
 const now = new Date('2026-11-25T12:00:00Z')

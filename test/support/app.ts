@@ -4,7 +4,7 @@ import { dialects } from '../../src/dialects/index.ts'
 import type { NativeTracing } from '../../src/exchange/trace/native-spans.ts'
 import { createGateway } from '../../src/http/app.ts'
 import { hashKey, mintKey } from '../../src/keys/key.ts'
-import { keyEntry } from '../../src/keys/store.ts'
+import { keyEntry } from '../../src/keys/key.ts'
 import { presets } from '../../src/providers/index.ts'
 
 export const key = mintKey('aaaaaaaaaa')

@@ -10,8 +10,8 @@ import * as z from 'zod/mini'
 
 import { parseJson } from '../../anthropic/json.ts'
 import { toNewFields } from '../../keys/fields.ts'
-import { hashKey } from '../../keys/key.ts'
-import { createKey, keyEntry, listKeys } from '../../keys/store.ts'
+import { hashKey, keyEntry } from '../../keys/key.ts'
+import { createKey, listKeys } from '../../keys/store.ts'
 import type { KeyValue, ListPage, PutOptions } from '../../platform/key-value.ts'
 import type { Entry } from '../platform/remote-kv.ts'
 

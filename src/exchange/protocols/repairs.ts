@@ -35,8 +35,8 @@ const repairs: readonly Repair[] = [
   withoutRefusedFields,
 ]
 
-/** Returns the adjustment for a refusal, if there is one that is not in `applied`. */
-export function repair(
+/** Finds the adjustment for a refusal, if there is one that is not in `applied`. */
+export function findRepair(
   refusal: Refusal,
   draft: Draft,
   applied: readonly Adjustment[],

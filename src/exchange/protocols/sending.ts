@@ -20,7 +20,6 @@ import type {
   UpstreamBody,
   UpstreamRefusal,
 } from './protocol.ts'
-import { repair } from './repairs.ts'
 
 /** The maximal number of repairs of one request, each of which is a retry. */
 const maxRepairs = 3
@@ -95,12 +94,13 @@ export class RequestSender {
   }
 
   /** Repairs the request after a refusal; returns whether it can be retried. */
-  repair(refusal: Refusal): boolean {
+  async repair(refusal: Refusal): Promise<boolean> {
+    if (this.#repairs.length === maxRepairs) {
+      return false
+    }
+    const { findRepair } = await import('./repairs.ts')
     const { draft } = this.#prepared
-    const adjustment =
-      this.#repairs.length < maxRepairs
-        ? repair(refusal, draft, [...this.#learned, ...this.#repairs])
-        : undefined
+    const adjustment = findRepair(refusal, draft, [...this.#learned, ...this.#repairs])
     if (adjustment === undefined) {
       return false
     }
@@ -126,7 +126,7 @@ export class RequestSender {
       const { client, timers } = request
       const reply = await readErrorReply(response, { client, timers, maxMs: timeouts.idleMs })
       const refused = withoutSecret(reply, target.secret)
-      if (!this.repair(refused)) {
+      if (!(await this.repair(refused))) {
         const answer = this.#protocol.toAnswer(refused)
         return answer === undefined ? { refused } : { response: answer, sentAt }
       }

@@ -3,7 +3,6 @@ import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../anthropic/error.ts'
 import { authenticate } from '../../keys/authenticate.ts'
-import { findGroup } from '../../keys/groups/lookup.ts'
 import type { KeyRecord } from '../../keys/record.ts'
 import { mayUseModels } from '../../keys/record.ts'
 import type { AppEnv, Dependencies } from '../env.ts'
@@ -16,7 +15,7 @@ const rememberSeconds = 15
 
 /**
  * Sets `config`, `key` and `group`. Throws what {@link Configure}, {@link authenticate},
- * {@link requireSession} and {@link findGroup} throw, and a GatewayError
+ * {@link requireSession} and `findGroup` throw, and a GatewayError
  * `not_permitted` for a key that is not allowed; by default one that is for the Admin API alone.
  */
 export function requireKey(
@@ -41,6 +40,7 @@ export function requireKey(
       throw new GatewayError({ kind: 'not_permitted' })
     }
     if (key.group_id !== undefined) {
+      const { findGroup } = await import('../../keys/groups/lookup.ts')
       c.set('group', await findGroup(key.group_id, { ...lookup, memory: cache.groups }))
     }
     await next()

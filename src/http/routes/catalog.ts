@@ -1,5 +1,4 @@
 /** The catalog for requests, cached in the isolate. */
-import { bundledCatalog } from '../../catalog/bundled.ts'
 import type { LoadedCatalog } from '../../catalog/load.ts'
 import { loadCatalog } from '../../catalog/load.ts'
 import type { Registries } from '../../catalog/registries.ts'
@@ -21,7 +20,7 @@ export function createGetCatalog(registries: Registries, now: () => number): Get
       kv,
       memory: cache.catalog,
       registries,
-      bundled: bundledCatalog,
+      loadBundled: async () => (await import('../../catalog/bundled.ts')).bundledCatalog,
       isBound: (name) => binding(name) !== undefined,
       keepSeconds: caching ? keepSeconds : 0,
       now: now(),

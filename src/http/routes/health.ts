@@ -28,16 +28,24 @@ export interface Health {
   missing: string[]
 }
 
-/** Creates the handler. Its status is 503 only if no model can be served. */
-export function answerHealth(registries: Registries, configure: Configure, getCatalog: GetCatalog) {
-  return async function getHealth(c: Context<AppEnv>): Promise<Response> {
-    const bindings = missingBindings(c.env).map((name) => `KV binding ${name} is missing`)
-    const health: Health =
-      bindings.length > 0
-        ? { status: 'unavailable', version, missing: bindings }
-        : await examine(configure(c), registries, getCatalog)
-    return c.json(health, health.status === 'unavailable' ? 503 : 200)
-  }
+/** What the handler needs of the app. */
+export interface HealthTools {
+  registries: Registries
+  configure: Configure
+  getCatalog: GetCatalog
+}
+
+/** Answers with the health. The status is 503 only if no model can be served. */
+export async function answerHealth(
+  c: Context<AppEnv>,
+  { registries, configure, getCatalog }: HealthTools,
+): Promise<Response> {
+  const bindings = missingBindings(c.env).map((name) => `KV binding ${name} is missing`)
+  const health: Health =
+    bindings.length > 0
+      ? { status: 'unavailable', version, missing: bindings }
+      : await examine(configure(c), registries, getCatalog)
+  return c.json(health, health.status === 'unavailable' ? 503 : 200)
 }
 
 /** Examines the catalog and the secrets that it needs. */

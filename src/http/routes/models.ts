@@ -4,31 +4,22 @@
  */
 import type { Context } from 'hono'
 
+import type { CatalogSource } from '../../catalog/models-list.ts'
 import { describeModel, listModels } from '../../catalog/models-list.ts'
-import type { Registries } from '../../catalog/registries.ts'
 import { allowsModel } from '../../keys/record.ts'
 import type { AppEnv } from '../env.ts'
-import type { GetCatalog } from './catalog.ts'
 
-/** Creates the handler of the list. */
-export function answerModels(getCatalog: GetCatalog, registries: Registries) {
-  return async function getModels(c: Context<AppEnv>): Promise<Response> {
-    const { catalog } = await getCatalog(c.get('config'))
-    const { searchParams } = new URL(c.req.url)
-    return c.json(listModels({ catalog, registries }, searchParams, isAllowedFor(c)))
-  }
+/** Answers with the list. */
+export function answerModels(c: Context<AppEnv>, source: CatalogSource): Response {
+  const { searchParams } = new URL(c.req.url)
+  return c.json(listModels(source, searchParams, isAllowedFor(c)))
 }
 
-/**
- * Creates the handler of one model. Ids may contain slashes, escaped (as SDKs send them) or not.
- */
-export function answerModel(getCatalog: GetCatalog, registries: Registries) {
-  return async function getModel(c: Context<AppEnv>): Promise<Response> {
-    const { catalog } = await getCatalog(c.get('config'))
-    const { pathname } = new URL(c.req.url)
-    const escaped = pathname.slice(pathname.indexOf('/models/') + '/models/'.length)
-    return c.json(describeModel({ catalog, registries }, unescapeId(escaped), isAllowedFor(c)))
-  }
+/** Answers with one model. Ids may contain slashes, escaped (as SDKs send them) or not. */
+export function answerModel(c: Context<AppEnv>, source: CatalogSource): Response {
+  const { pathname } = new URL(c.req.url)
+  const escaped = pathname.slice(pathname.indexOf('/models/') + '/models/'.length)
+  return c.json(describeModel(source, unescapeId(escaped), isAllowedFor(c)))
 }
 
 /** Whether the key of a request, and its group, may use a model. */

@@ -1,9 +1,9 @@
 /** Signs a person in, refreshes and ends sessions: sessions in the person's object, their keys in KV. */
 import type { PersonRule } from '../../catalog/schema/sign-in.ts'
 import { makeKey } from '../../keys/change.ts'
-import { mintId } from '../../keys/key.ts'
+import { keyEntry, mintId } from '../../keys/key.ts'
 import type { KeyRecord } from '../../keys/record.ts'
-import { keyEntry, mintRecord, showKey } from '../../keys/store.ts'
+import { mintRecord, showKey } from '../../keys/store.ts'
 import type { KeyValue } from '../../platform/key-value.ts'
 import type { Client } from '../grants/device-grant.ts'
 import type { Person } from '../persons/person.ts'

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 
 import { toNewFields } from '../../../src/keys/fields.ts'
 import type { KeyInput } from '../../../src/keys/fields.ts'
-import { hashKey } from '../../../src/keys/key.ts'
-import { createKey, keyEntry } from '../../../src/keys/store.ts'
+import { hashKey, keyEntry } from '../../../src/keys/key.ts'
+import { createKey } from '../../../src/keys/store.ts'
 import { createHarness } from '../../support/app.ts'
 
 const catalog = {
