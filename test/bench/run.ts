@@ -174,7 +174,7 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   await measure('first', () => measureFirstText(targets.translated, rounds))
   await measure('session', () => measureSession(targets.translated, rounds))
   await measure('long', () => measureLong(targets.translated, rounds))
-  await measure('load', () => measureLoad(targets.translated))
+  await measure('load', () => measureLoad(targets.translated, rounds))
   await measure('garbage', () => apart(measureKept, { inspect: true }))
   await measure('memory', async () => [
     ...(await apart(measureOpenStreams)),

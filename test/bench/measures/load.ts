@@ -1,13 +1,17 @@
 /** How many requests a second one isolate answers, and how long they wait at half of that. */
 import { openClient } from '../client.ts'
+import type { Round } from '../compare.ts'
+import { compare, median } from '../compare.ts'
 import type { Figure } from '../figures.ts'
+import { cpuMs } from '../runtime/process.ts'
 import type { Target } from '../target.ts'
 import type { Spec } from '../upstream/spec.ts'
 
-const steps = [1, 2, 4, 8, 16, 32, 64]
-const stepMs = 2000
-/** More connections that bring less than this much more are past the knee. */
-const worthwhile = 1.05
+/** Connections at once: the knee is where more of them bring no more answers. */
+const steps = [1, 4, 16, 64]
+const stepMs = 500
+/** Long enough for a p99 of some hundred requests. */
+const pacedMs = 2000
 
 interface Kind {
   name: string
@@ -20,77 +24,91 @@ const kinds: Kind[] = [
   { name: 'streams of 200 chunks', spec: { pace: 'coalesced', chunks: 200 }, stream: true },
 ]
 
-/** The knee of the gateway in relation to the proxy's, and the p99 of both at half of their own knees. */
-export async function measureLoad({
-  floor,
-  gateway,
-}: {
+interface Pair {
   floor: Target
   gateway: Target
-}): Promise<Figure[]> {
+}
+
+interface Rate {
+  perSecond: number
+  /** How much of a core the Worker used. At less than all of it, the bench is what limits the rate. */
+  core: number
+}
+
+/** The knee of the gateway in relation to the proxy's, and the p99 of both at half of their own knees. */
+export async function measureLoad(pair: Pair, rounds: number): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const { name, spec, stream } of kinds) {
-    const [proxy, own] = [await measure(floor, spec, stream), await measure(gateway, spec, stream)]
-    const rates = `${own.perSecond.toFixed(0)}/s to ${proxy.perSecond.toFixed(0)}/s`
-    const waits = `${own.p99Ms.toFixed(1)} ms to ${proxy.p99Ms.toFixed(1)} ms`
+  for (const kind of kinds) {
+    const knees = await findKnees(pair, kind, rounds)
+    const waits = await compare(pair, rounds, async (target) => {
+      const { perSecond } = target === pair.floor ? knees.floor : knees.gateway
+      return p99(await runAt(target, toRequest(target, kind), perSecond / 2))
+    })
+    const [proxyMs, ownMs] = [toMedian(waits, 'floor'), toMedian(waits, 'gateway')]
     figures.push(
       {
-        name: `${name} at the knee`,
+        name: `${kind.name} at the knee`,
         unit: '×',
-        value: own.perSecond / proxy.perSecond,
-        note: rates,
+        value: knees.gateway.perSecond / knees.floor.perSecond,
+        note: `${describe(knees.gateway)} to ${describe(knees.floor)}`,
       },
       {
-        name: `${name}, p99 at half of it`,
+        name: `${kind.name} at the knee, CPU`,
         unit: '×',
-        value: own.p99Ms / proxy.p99Ms,
-        note: waits,
+        value: toCpuMs(knees.gateway) / toCpuMs(knees.floor),
+        note: `${toCpuMs(knees.gateway).toFixed(2)} ms to ${toCpuMs(knees.floor).toFixed(2)} ms`,
+      },
+      {
+        name: `${kind.name}, p99 at half of it`,
+        unit: '×',
+        value: ownMs / proxyMs,
+        note: `${ownMs.toFixed(1)} ms to ${proxyMs.toFixed(1)} ms`,
       },
     )
   }
   return figures
 }
 
-async function measure(
-  target: Target,
-  spec: Spec,
-  stream: boolean,
-): Promise<{ perSecond: number; p99Ms: number }> {
-  const request = target.toRequest(spec, stream)
-  const perSecond = await findKnee(target, request)
-  const times = await runAt(target, request, perSecond / 2)
-  return { perSecond, p99Ms: times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1]! }
-}
-
-/** The rate beyond which more connections bring hardly more answers. */
-async function findKnee(target: Target, request: Buffer): Promise<number> {
-  let best = 0
+/** The highest of the rates that the numbers of connections have reached. */
+async function findKnees(
+  pair: Pair,
+  kind: Kind,
+  rounds: number,
+): Promise<Record<keyof Pair, Rate>> {
+  const knees = { floor: { perSecond: 0, core: 0 }, gateway: { perSecond: 0, core: 0 } }
   for (const connections of steps) {
-    const rate = await runWith(target, request, connections)
-    if (rate < best * worthwhile) {
-      return Math.max(best, rate)
+    const results = await compare(pair, rounds, (target) =>
+      runWith(target, toRequest(target, kind), connections),
+    )
+    for (const name of ['floor', 'gateway'] as const) {
+      const rates = results.map((round) => round[name]!)
+      const perSecond = median(rates.map((rate) => rate.perSecond))
+      if (perSecond > knees[name].perSecond) {
+        knees[name] = { perSecond, core: median(rates.map((rate) => rate.core)) }
+      }
     }
-    best = rate
   }
-  return best
+  return knees
 }
 
-/** Answers a second, each connection sending its next request as soon as it has an answer. */
-async function runWith(target: Target, request: Buffer, connections: number): Promise<number> {
-  const until = performance.now() + stepMs
-  const counts = await Promise.all(
-    Array.from({ length: connections }, async () => {
-      const client = await openClient(target.workerd.port)
-      let answers = 0
-      while (performance.now() < until) {
+/** The rate of answers, each connection sending its next request as soon as it has an answer. */
+async function runWith(target: Target, request: Buffer, connections: number): Promise<Rate> {
+  const { pid, port } = target.workerd
+  const clients = await Promise.all(Array.from({ length: connections }, () => openClient(port)))
+  const start = performance.now()
+  const cpuBefore = cpuMs(pid)
+  let answers = 0
+  await Promise.all(
+    clients.map(async (client) => {
+      while (performance.now() < start + stepMs) {
         await client.send(request)
         answers += 1
       }
       client.close()
-      return answers
     }),
   )
-  return (counts.reduce((sum, count) => sum + count, 0) * 1000) / stepMs
+  const ms = performance.now() - start
+  return { perSecond: (answers * 1000) / ms, core: (cpuMs(pid) - cpuBefore) / ms }
 }
 
 /**
@@ -98,13 +116,15 @@ async function runWith(target: Target, request: Buffer, connections: number): Pr
  * when each request was due to its answer, so that a queue counts.
  */
 async function runAt(target: Target, request: Buffer, perSecond: number): Promise<number[]> {
+  const clients = await Promise.all(
+    Array.from({ length: Math.max(...steps) }, () => openClient(target.workerd.port)),
+  )
   const start = performance.now()
   const times: number[] = []
   let next = 0
-  const total = Math.floor((perSecond * stepMs * 2) / 1000)
+  const total = Math.ceil((perSecond * pacedMs) / 1000)
   await Promise.all(
-    Array.from({ length: Math.max(...steps) }, async () => {
-      const client = await openClient(target.workerd.port)
+    clients.map(async (client) => {
       while (next < total) {
         const dueAt = start + (next++ * 1000) / perSecond
         const earlyMs = dueAt - performance.now()
@@ -118,4 +138,25 @@ async function runAt(target: Target, request: Buffer, perSecond: number): Promis
     }),
   )
   return times
+}
+
+/** CPU of one request at the knee. */
+function toCpuMs({ perSecond, core }: Rate): number {
+  return (core * 1000) / perSecond
+}
+
+function toRequest(target: Target, { spec, stream }: Kind): Buffer {
+  return target.toRequest(spec, stream)
+}
+
+function p99(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1]!
+}
+
+function toMedian(rounds: readonly Round<number>[], name: keyof Pair): number {
+  return median(rounds.map((round) => round[name]!))
+}
+
+function describe({ perSecond, core }: Rate): string {
+  return `${perSecond.toFixed(0)}/s (${(core * 100).toFixed(0)} % of a core)`
 }
