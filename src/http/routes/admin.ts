@@ -11,7 +11,7 @@ export function createAdminApi(tools: AdminTools): AdminApi {
   return async function toAdmin(c, request, key) {
     const response = await admin(c, request, key)
     const { local, cache } = tools.configure(c)
-    if (local) {
+    if (local && request.method !== 'GET') {
       // As commands do, the Admin API reports what it may have written to KV.
       cache.expire()
     }
