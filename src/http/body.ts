@@ -13,8 +13,8 @@ import {
 } from '../exchange/request/parse-body.ts'
 import { createBodyReads } from '../streaming/body-reads.ts'
 
-/** The length in bytes up to which a body is read at once, which is faster. */
-const maxShortBytes = 64 * 1024
+/** The length in bytes up to which a body is read and decoded at once, which is faster. */
+const maxShortBytes = 512 * 1024
 
 /** The most bytes that a read of a longer body returns. */
 const readBytes = 64 * 1024
