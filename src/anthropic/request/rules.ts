@@ -6,17 +6,18 @@
 import { invalidAt, invalidRequest } from '../error.ts'
 import { asObject } from '../json.ts'
 import { isToolsetType } from './client-toolsets.ts'
-import type { ContentBlock, ToolResultBlock } from './content-block.ts'
-import type { CountTokensRequest, MessagesRequest, ToolParam } from './request.ts'
+import type { ContentBlock, ToolResultContent } from './content-block.ts'
+import type { CountTokensRequest, MessageParam, MessagesRequest, ToolParam } from './request.ts'
 import { listToolChanges, readToolChange } from './tool-changes.ts'
 
 /** Throws a {@link GatewayError} `invalid_request` for the first broken rule. */
 export function checkRules(request: CountTokensRequest | MessagesRequest): void {
   checkCounts(request)
-  checkMessages(request)
+  const references = checkMessages(request)
   checkToolNames(request)
   checkToolChoice(request)
   checkDeferral(request)
+  checkReferences(request, references)
   if ('max_tokens' in request) {
     checkLimits(request)
   }
@@ -37,45 +38,60 @@ function checkCounts(request: CountTokensRequest): void {
   }
 }
 
-function checkMessages({ messages }: CountTokensRequest): void {
+/** A tool that a block refers to by its name. */
+interface Reference {
+  name: string
+  path: string
+}
+
+/** Checks every block, in one walk. Returns the references to tools, for {@link checkReferences}. */
+function checkMessages({ messages }: CountTokensRequest): Reference[] {
   if (messages.length === 0) {
     throw invalidAt('messages', 'at least one message is required')
   }
   const ids = new Set<string>()
+  const references: Reference[] = []
   for (const [index, { role, content }] of messages.entries()) {
-    if (typeof content === 'string') {
-      continue
-    }
-    for (const [at, block] of content.entries()) {
-      const path = `messages.${index}.content.${at}`
-      if (block.type === 'tool_use' && role !== 'assistant') {
-        throw invalidAt(path, '`tool_use` blocks can only be in `assistant` messages')
+    for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
+      const fault = findFault(block, role, ids)
+      if (fault !== undefined) {
+        throw invalidAt(`messages.${index}.content.${at}${fault.field}`, fault.message)
       }
-      if (block.type === 'tool_result' && role !== 'user') {
-        throw invalidAt(path, '`tool_result` blocks can only be in `user` messages')
-      }
-      if (block.type === 'tool_use') {
-        checkCall(block, `${path}.tool_use`)
-        if (ids.has(block.id)) {
-          throw invalidAt(path, '`tool_use` ids must be unique')
-        }
-        ids.add(block.id)
+      for (const name of namesIn(block)) {
+        references.push({ name, path: `messages.${index}.content.${at}` })
       }
     }
   }
+  return references
 }
 
-/**
- * Checks a tool call. Its `input` may be null or of another type, which dialects repair, but not
- * absent.
- */
-function checkCall({ name, input }: { name: string; input?: unknown }, path: string): void {
-  if (input === undefined) {
-    throw invalidAt(`${path}.input`, 'Field required')
+/** The fault of one block; `ids` are those of the calls before it. */
+function findFault(
+  block: ContentBlock,
+  role: MessageParam['role'],
+  ids: Set<string>,
+): { field: string; message: string } | undefined {
+  if (block.type === 'tool_result' && role !== 'user') {
+    return { field: '', message: '`tool_result` blocks can only be in `user` messages' }
   }
-  if (name === '') {
-    throw invalidAt(`${path}.name`, 'String should have at least 1 character')
+  if (block.type !== 'tool_use') {
+    return undefined
   }
+  if (role !== 'assistant') {
+    return { field: '', message: '`tool_use` blocks can only be in `assistant` messages' }
+  }
+  // An input may be null or of another type, which dialects repair, but not absent.
+  if (block.input === undefined) {
+    return { field: '.tool_use.input', message: 'Field required' }
+  }
+  if (block.name === '') {
+    return { field: '.tool_use.name', message: 'String should have at least 1 character' }
+  }
+  if (ids.has(block.id)) {
+    return { field: '', message: '`tool_use` ids must be unique' }
+  }
+  ids.add(block.id)
+  return undefined
 }
 
 /**
@@ -150,37 +166,39 @@ function checkDeferral(request: CountTokensRequest): void {
       'tools',
     )
   }
-  checkReferences(request)
 }
 
 /** References to tools in results, and in what system messages add and remove. */
-function checkReferences(request: CountTokensRequest): void {
+function checkReferences(request: CountTokensRequest, references: readonly Reference[]): void {
+  if (references.length === 0) {
+    return
+  }
   const names = new Set(namesOf(request))
-  for (const [index, { content }] of request.messages.entries()) {
-    for (const [at, block] of typeof content === 'string' ? [] : content.entries()) {
-      const missing = namesIn(block).find((name) => !names.has(name))
-      if (missing !== undefined) {
-        const path = `messages.${index}.content.${at}`
-        const message = `Tool reference '${missing}' not found in available tools`
-        throw invalidRequest(message, path, 'tool_reference_unresolved')
-      }
+  const missing = references.find(({ name }) => !names.has(name))
+  if (missing !== undefined) {
+    const message = `Tool reference '${missing.name}' not found in available tools`
+    throw invalidRequest(message, missing.path, 'tool_reference_unresolved')
+  }
+}
+
+function namesIn(block: ContentBlock): readonly string[] {
+  switch (block.type) {
+    case 'tool_result':
+      return Array.isArray(block.content) ? block.content.flatMap(toReference) : none
+    case 'other': {
+      const change = readToolChange(block.raw)
+      const isReference = asObject(change?.block['tool'])?.['type'] === 'tool_reference'
+      return change !== undefined && isReference ? [change.name] : none
     }
+    default:
+      return none
   }
 }
 
-function namesIn(block: ContentBlock): string[] {
-  if (block.type === 'tool_result') {
-    return referencesIn(block.content)
-  }
-  const change = block.type === 'other' ? readToolChange(block.raw) : undefined
-  const isReference = asObject(change?.block['tool'])?.['type'] === 'tool_reference'
-  return change !== undefined && isReference ? [change.name] : []
-}
+const none: readonly string[] = []
 
-function referencesIn(content: ToolResultBlock['content']): string[] {
-  return Array.isArray(content)
-    ? content.flatMap((block) => (block.type === 'tool_reference' ? [block.tool_name] : []))
-    : []
+function toReference(block: ToolResultContent): readonly string[] {
+  return block.type === 'tool_reference' ? [block.tool_name] : none
 }
 
 function checkLimits(request: MessagesRequest): void {

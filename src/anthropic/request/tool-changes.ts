@@ -1,4 +1,5 @@
 /** Tools that appear or disappear in the middle of a conversation: `tool_addition` and `tool_removal` blocks. */
+import { append } from '../../platform/append.ts'
 import type { JsonObject } from '../json.ts'
 import { asArray, asObject, asString, isObject } from '../json.ts'
 import type { MessageParam } from './request.ts'
@@ -15,11 +16,15 @@ export interface ToolChange {
 
 /** All changes in their order, those that compactions recorded included. */
 export function listToolChanges(messages: readonly MessageParam[]): ToolChange[] {
-  return messages.flatMap(({ content }) =>
-    typeof content === 'string'
-      ? []
-      : content.flatMap((block) => (block.type === 'other' ? readBlock(block.raw) : [])),
-  )
+  const changes: ToolChange[] = []
+  for (const { content } of messages) {
+    for (const block of typeof content === 'string' ? [] : content) {
+      if (block.type === 'other') {
+        append(changes, readBlock(block.raw))
+      }
+    }
+  }
+  return changes
 }
 
 /** The changes of a message as the client sent it. */

@@ -51,14 +51,16 @@ export function toAssistantMessage(
  */
 function toText(content: readonly (TextOrThinking | HistoryCall)[]): string {
   const paragraphs: string[] = []
-  let open: string | undefined
+  /** The path of the item before, if it is a text. */
+  let before: string | undefined
   for (const item of content) {
-    const message = item.type === 'text' ? messageOf(item.path) : undefined
-    if (item.type === 'text') {
-      const before = open === message ? (paragraphs.pop() ?? '') : ''
-      paragraphs.push(before + item.text)
+    if (item.type !== 'text') {
+      before = undefined
+      continue
     }
-    open = message
+    const isSegment = before !== undefined && messageOf(before) === messageOf(item.path)
+    paragraphs.push(isSegment ? (paragraphs.pop() ?? '') + item.text : item.text)
+    before = item.path
   }
   return joinTexts(paragraphs)
 }

@@ -51,7 +51,7 @@ export function toReplay(
   const { quirks } = target
   const hasCalls = content.some((item) => item.type === 'call')
   const isWanted = quirks.replay === 'always' || (quirks.replay === 'tool_calls' && hasCalls)
-  const calls = nextCalls(content)
+  const calls = content.some((item) => item.type === 'thinking') ? nextCalls(content) : []
   for (const [index, item] of content.entries()) {
     if (item.type !== 'thinking') {
       continue

@@ -65,20 +65,26 @@ function withoutUnsupported(turns: readonly Turn[], context: MediaContext): Turn
   return turns.map((turn) => {
     switch (turn.role) {
       case 'user':
-        return { ...turn, content: turn.content.map((piece) => check(piece, context)) }
-      case 'results':
-        return {
-          ...turn,
-          results: turn.results.map((result) => ({
-            ...result,
-            content: result.content.map((piece) => check(piece, { ...context, lastMessage: '' })),
-          })),
-        }
+        return withSupported(turn, context)
+      case 'results': {
+        const inHistory = { ...context, lastMessage: '' }
+        return { ...turn, results: turn.results.map((result) => withSupported(result, inHistory)) }
+      }
       case 'assistant':
       case 'system':
         return turn
     }
   })
+}
+
+/** Most content is text, and stays the same object. */
+function withSupported<Holder extends { content: Content[] }>(
+  holder: Holder,
+  context: MediaContext,
+): Holder {
+  return holder.content.every(({ type }) => type === 'text')
+    ? holder
+    : { ...holder, content: holder.content.map((piece) => check(piece, context)) }
 }
 
 function check(piece: Content, context: MediaContext): Content {

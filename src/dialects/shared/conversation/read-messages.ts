@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../../anthropic/json.ts'
 import { isObject, parseJson } from '../../../anthropic/json.ts'
-import type { ContentBlock } from '../../../anthropic/request/content-block.ts'
+import type { ContentBlock, ToolResultBlock } from '../../../anthropic/request/content-block.ts'
 import { findCompaction, toSummaryText } from '../../../anthropic/request/find-compaction.ts'
 import type { MessageParam } from '../../../anthropic/request/request.ts'
 import { append } from '../../../platform/append.ts'
@@ -167,25 +167,14 @@ function toUserMessage(
   { path, blocks }: PlacedMessage,
   context: ContentContext,
 ): ReadMessage | undefined {
-  const items = blocks.flatMap(({ path: at, block }): (Content | HistoryResult)[] => {
-    if (block.type !== 'tool_result') {
-      return toContent(block, at, context)
+  const items: (Content | HistoryResult)[] = []
+  for (const { path: at, block } of blocks) {
+    if (block.type === 'tool_result') {
+      items.push(toHistoryResult(block, at, context))
+    } else {
+      append(items, toContent(block, at, context))
     }
-    const content = toResultContent(block.content, at, context)
-    const last = content.at(-1)
-    if (last !== undefined && block.cache_control !== null && block.cache_control !== undefined) {
-      last.cacheControl = block.cache_control
-    }
-    return [
-      {
-        type: 'result',
-        path: at,
-        callId: block.tool_use_id,
-        isError: block.is_error === true,
-        content,
-      },
-    ]
-  })
+  }
   if (items.length > 0) {
     return { role: 'user', items }
   }
@@ -193,11 +182,33 @@ function toUserMessage(
   return hadText ? { role: 'user', items: [{ type: 'text', path, text: emptyText }] } : undefined
 }
 
+function toHistoryResult(
+  block: ToolResultBlock,
+  path: string,
+  context: ContentContext,
+): HistoryResult {
+  const content = toResultContent(block.content, path, context)
+  const last = content.at(-1)
+  if (last !== undefined && block.cache_control !== null && block.cache_control !== undefined) {
+    last.cacheControl = block.cache_control
+  }
+  return {
+    type: 'result',
+    path,
+    callId: block.tool_use_id,
+    isError: block.is_error === true,
+    content,
+  }
+}
+
 function toAssistantMessage(
   { blocks }: PlacedMessage,
   context: ContentContext,
 ): ReadMessage | undefined {
-  const items = blocks.flatMap(({ path, block }) => toSpeech(block, path, context))
+  const items: (TextOrThinking | HistoryCall | HistoryResult)[] = []
+  for (const { path, block } of blocks) {
+    append(items, toSpeech(block, path, context))
+  }
   // An aborted turn with only thinking has no content.
   return items.some((item) => item.type !== 'thinking') ? { role: 'assistant', items } : undefined
 }

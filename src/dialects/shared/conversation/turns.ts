@@ -8,6 +8,7 @@
  *                     ─▶ turns (results paired with calls)
  */
 import type { MessageParam } from '../../../anthropic/request/request.ts'
+import { append } from '../../../platform/append.ts'
 import type { Content, ContentContext } from './content.ts'
 import { emptyText, readMessages } from './read-messages.ts'
 import type { HistoryCall, HistoryResult, ReadMessage, TextOrThinking } from './read-messages.ts'
@@ -70,9 +71,7 @@ export function mergeAssistantTurns(turns: readonly Turn[]): Turn[] {
     if (turn.role !== 'assistant') {
       merged.push(turn)
     } else if (last?.role === 'assistant') {
-      for (const item of turn.content) {
-        last.content.push(item)
-      }
+      append(last.content, turn.content)
     } else {
       merged.push({ ...turn, content: [...turn.content] })
     }
@@ -184,13 +183,15 @@ function fromFollowing(message: FollowingMessage, { report }: ContentContext): T
   if (message.role === 'system') {
     return [message]
   }
-  const content = message.items.flatMap((item): Content[] => {
-    if (item.type !== 'result') {
-      return [item]
+  const content: Content[] = []
+  for (const item of message.items) {
+    if (item.type === 'result') {
+      report.map(item.path, 'text')
+      append(content, toOrphan(item))
+    } else {
+      content.push(item)
     }
-    report.map(item.path, 'text')
-    return toOrphan(item)
-  })
+  }
   return content.length === 0 ? [] : [{ role: 'user', content }]
 }
 
