@@ -1,4 +1,5 @@
 /** The types of the app: the variables of one request, and the app's dependencies. */
+import type { LoadedCatalog } from '../catalog/load.ts'
 import type { Config } from '../exchange/config.ts'
 import type { Exchange } from '../exchange/record/exchange.ts'
 import type { NativeSpans } from '../exchange/trace/native-spans.ts'
@@ -17,6 +18,10 @@ export interface AppEnv {
     /** The key's group, where models may be used. */
     group: GroupRecord | undefined
     exchange: Exchange
+    /** Returns the time in epoch milliseconds, to handlers of the Admin API. */
+    now: () => number
+    /** Reads the catalog, for handlers of the Admin API. Throws a GatewayError `misconfigured`. */
+    readCatalog: () => Promise<LoadedCatalog>
     /** The platform's spans of the request, if it records any. */
     spans: NativeSpans | undefined
   }

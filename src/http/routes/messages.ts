@@ -99,7 +99,9 @@ function createOpen(services: Services, getCatalog: GetCatalog, tools: Tools) {
 }
 
 /** Like `c.var`, which copies all variables for each request. */
-function readVariables(c: MessagesContext): Omit<AppEnv['Variables'], 'spans' | 'actor'> {
+function readVariables(
+  c: MessagesContext,
+): Pick<AppEnv['Variables'], 'exchange' | 'key' | 'group' | 'config'> {
   return {
     exchange: c.get('exchange'),
     key: c.get('key'),

@@ -5,16 +5,14 @@ import type { SentAlert } from '../../../alerts/alert.ts'
 import type { DeliveryTools } from '../../../alerts/deliver.ts'
 import { deliver } from '../../../alerts/deliver.ts'
 import type { AppEnv } from '../../env.ts'
-import type { GetCatalog } from '../catalog.ts'
 
 /** Handles a request for a test alert. */
 export async function answerTestAlert(
   c: Context<AppEnv>,
-  getCatalog: GetCatalog,
   { fetch, now }: Pick<DeliveryTools, 'fetch' | 'now'>,
 ): Promise<Response> {
   const config = c.get('config')
-  const { catalog } = await getCatalog(config)
+  const { catalog } = await c.get('readCatalog')()
   const alert: SentAlert = {
     id: `alert_${crypto.randomUUID()}`,
     kind: 'test',

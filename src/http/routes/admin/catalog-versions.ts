@@ -31,14 +31,14 @@ const rollback = lazySchema(() => z.strictObject({ number: z.number().check(z.in
  * `POST /v1/organizations/catalog/rollback` of a version's number: its text is pushed as a new version. With
  * `If-Match`, only if the catalog is still that one.
  */
-export function rollBack(registries: Registries, now: () => number) {
+export function rollBack(registries: Registries) {
   return async function postRollback(c: Context<AppEnv>): Promise<Response> {
     const { number } = parseRequest(rollback, (await readBody(c.req.raw)).json)
     const { text } = await requireVersion(c, number)
     const expected =
       c.req.header('if-match') ?? (await toEtag(await c.get('config').catalog.get(catalogEntry)))
     const note = `version ${number} again`
-    return toPushed(c, await push(c, { text, expected, note }, { registries, now }))
+    return toPushed(c, await push(c, { text, expected, note }, registries))
   }
 }
 

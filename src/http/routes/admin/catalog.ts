@@ -14,7 +14,6 @@ import type { CatalogPush, CatalogVersion } from '../../../catalog/versions/vers
 import { pushCatalog, toEtag } from '../../../catalog/versions/versions.ts'
 import { readText } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
-import type { GetCatalog } from '../catalog.ts'
 import { actorOf } from './changes.ts'
 import type { AdminHandler } from './tools.ts'
 
@@ -30,33 +29,29 @@ export async function answerCatalog(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `PUT /v1/organizations/catalog` of a text, with `If-Match`; `note` in the query is kept with the version. */
-export function putCatalog(registries: Registries, now: () => number): AdminHandler {
+export function putCatalog(registries: Registries): AdminHandler {
   return async function replaceCatalog(c) {
     const expected = c.req.header('if-match')
     if (expected === undefined) {
       throw invalid('if-match: required: the ETag of the catalog that you have changed.')
     }
     const text = await readText(c.req.raw)
-    const pushed = await push(
-      c,
-      { text, expected, note: c.req.query('note') ?? '' },
-      { registries, now },
-    )
-    return toPushed(c, pushed)
+    const note = c.req.query('note') ?? ''
+    return toPushed(c, await push(c, { text, expected, note }, registries))
   }
 }
 
 /**
  * `POST /v1/organizations/catalog/check` of a text: its faults with their places, and what it would change.
  */
-export function checkCatalogText(registries: Registries, getCatalog: GetCatalog): AdminHandler {
+export function checkCatalogText(registries: Registries): AdminHandler {
   return async function check(c) {
     const text = await readText(c.req.raw)
     const parsed = parseCatalogText(text, registries)
     if ('faults' in parsed) {
       return c.json({ valid: false, faults: locateFaults(text, parsed.faults), changes: [] })
     }
-    const { catalog } = await getCatalog(c.get('config'))
+    const { catalog } = await c.get('readCatalog')()
     return c.json({
       valid: true,
       faults: [],
@@ -70,7 +65,7 @@ export function checkCatalogText(registries: Registries, getCatalog: GetCatalog)
 export async function push(
   c: Context<AppEnv>,
   change: Omit<CatalogPush, 'actor'>,
-  { registries, now }: { registries: Registries; now: () => number },
+  registries: Registries,
 ): Promise<CatalogVersion> {
   const parsed = parseCatalogText(change.text, registries)
   if ('faults' in parsed) {
@@ -83,7 +78,7 @@ export async function push(
   const request = { ...change, actor: actorOf(c) }
   const pushed =
     catalogWriter === undefined
-      ? await pushCatalog(kv, request, new Date(now()))
+      ? await pushCatalog(kv, request, new Date(c.get('now')()))
       : await catalogWriter.getByName('catalog').push(request)
   if ('conflict' in pushed) {
     throw new GatewayError({

@@ -21,7 +21,6 @@ import {
 import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { mapInParts } from '../../../platform/map-in-parts.ts'
 import type { AppEnv } from '../../env.ts'
-import type { AdminHandler } from './tools.ts'
 
 const hourMs = 3_600_000
 
@@ -47,13 +46,13 @@ const query = lazySchema(() =>
 /**
  * Creates the handler of the usage report, in tokens. A `bucket_width` of `1m` is not supported.
  */
-export function answerUsageReport(now: () => number): AdminHandler {
-  return (c) => report(c, now(), toUsageBuckets)
+export async function answerUsageReport(c: Context<AppEnv>): Promise<Response> {
+  return report(c, toUsageBuckets)
 }
 
 /** Creates the handler of the cost report, in dollars. */
-export function answerCostReport(now: () => number): AdminHandler {
-  return (c) => report(c, now(), toCostBuckets)
+export async function answerCostReport(c: Context<AppEnv>): Promise<Response> {
+  return report(c, toCostBuckets)
 }
 
 /**
@@ -70,8 +69,8 @@ export async function answerSessions(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** Handles `GET /v1/organizations/api_keys/me/usage_report`: the usage report of the calling key alone. */
-export function answerOwnUsage(now: () => number): AdminHandler {
-  return (c) => report(c, now(), toUsageBuckets, [c.get('key').id])
+export async function answerOwnUsage(c: Context<AppEnv>): Promise<Response> {
+  return report(c, toUsageBuckets, [c.get('key').id])
 }
 
 /** Handles `GET /v1/organizations/api_keys/me/sessions`. */
@@ -98,12 +97,11 @@ async function listSessions(c: Context<AppEnv>, id: string): Promise<Response> {
 /** `ids`: the keys that the report is about; undefined for those that the request names, or all. */
 async function report(
   c: Context<AppEnv>,
-  now: number,
   toBuckets: (keys: readonly KeyRows[], buckets: Buckets) => object[],
   ids?: readonly string[],
 ): Promise<Response> {
   const parameters = parseRequest(query, c.req.query())
-  const borders = toBorders(parameters, now)
+  const borders = toBorders(parameters, c.get('now')())
   const next = borders.hasMore ? (borders.all.at(-1) ?? null) : null
   const models = c.req.queries('models[]') ?? c.req.queries('models')
   const span = {

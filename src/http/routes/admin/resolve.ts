@@ -10,18 +10,17 @@ import type { Config } from '../../../exchange/config.ts'
 import { lazySchema } from '../../../platform/lazy-schema.ts'
 import { readBody } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
-import type { GetCatalog } from '../catalog.ts'
 import { listCooldowns } from './health.ts'
 import type { AdminTools } from './tools.ts'
 
 const resolution = lazySchema(() => z.strictObject({ model: z.string().check(z.minLength(1)) }))
 
 /** Creates the handler: the model's id, by what it was found, and its targets in the order of the catalog. */
-export function answerResolution(services: AdminTools['services'], getCatalog: GetCatalog) {
+export function answerResolution(services: AdminTools['services']) {
   return async function postResolution(c: Context<AppEnv>): Promise<Response> {
     const { model: name } = parseRequest(resolution, (await readBody(c.req.raw)).json)
     const config = c.get('config')
-    const { catalog } = await getCatalog(config)
+    const { catalog } = await c.get('readCatalog')()
     const found = services.resolve(catalog, name)
     if (found === undefined) {
       const message =

@@ -15,10 +15,8 @@ import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
 import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
-import type { GetCatalog } from '../../catalog.ts'
 import { cutPage, pageQuery, toPage } from '../../page-query.ts'
 import { actorOf, requireChanged } from '../changes.ts'
-import type { AdminHandler } from '../tools.ts'
 import { requireGroup } from './holders.ts'
 import { readStanding, warnUnpriced } from './standing.ts'
 
@@ -51,19 +49,17 @@ export async function answerGroup(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `POST /v1/organizations/groups` */
-export function createGroup(now: () => number, getCatalog: GetCatalog): AdminHandler {
-  return async function postGroup(c) {
-    const { json } = await readBody(c.req.raw)
-    const { name, ...input } = parseRequest(z.extend(groupInput, { name: nameOfGroup }), json)
-    const made = await makeGroup(
-      withWriteRetries(c.get('config').keys),
-      { ...input, name },
-      { now: new Date(now()), actor: actorOf(c) },
-    )
-    const { group } = requireChanged(made)
-    const more = await warnUnpriced(c, getCatalog, group)
-    return c.json({ ...(await toGroup(c, group)), ...more }, 201)
-  }
+export async function createGroup(c: Context<AppEnv>): Promise<Response> {
+  const { json } = await readBody(c.req.raw)
+  const { name, ...input } = parseRequest(z.extend(groupInput, { name: nameOfGroup }), json)
+  const made = await makeGroup(
+    withWriteRetries(c.get('config').keys),
+    { ...input, name },
+    { now: new Date(c.get('now')()), actor: actorOf(c) },
+  )
+  const { group } = requireChanged(made)
+  const more = await warnUnpriced(c, group)
+  return c.json({ ...(await toGroup(c, group)), ...more }, 201)
 }
 
 const nameOfGroup = z.string().check(z.minLength(1), z.maxLength(100))
@@ -73,20 +69,16 @@ const update = lazySchema(() =>
 )
 
 /** `POST /v1/organizations/groups/{id}` */
-export function updateGroup(now: () => number, getCatalog: GetCatalog): AdminHandler {
-  return async function postUpdate(c) {
-    const { status, ...fields } = parseRequest(update, (await readBody(c.req.raw)).json)
-    const group = await change(c, { type: 'update', fields, status }, now)
-    const more = await warnUnpriced(c, getCatalog, group)
-    return c.json({ ...(await toGroup(c, group)), ...more })
-  }
+export async function updateGroup(c: Context<AppEnv>): Promise<Response> {
+  const { status, ...fields } = parseRequest(update, (await readBody(c.req.raw)).json)
+  const group = await change(c, { type: 'update', fields, status })
+  const more = await warnUnpriced(c, group)
+  return c.json({ ...(await toGroup(c, group)), ...more })
 }
 
 /** `POST /v1/organizations/groups/{id}/delete`, and `DELETE /v1/organizations/groups/{id}` */
-export function deleteGroup(now: () => number): AdminHandler {
-  return async function postDeletion(c) {
-    return c.json(await toGroup(c, await change(c, { type: 'delete' }, now)))
-  }
+export async function deleteGroup(c: Context<AppEnv>): Promise<Response> {
+  return c.json(await toGroup(c, await change(c, { type: 'delete' })))
 }
 
 /** `GET /v1/organizations/groups/{id}/audit` */
@@ -95,17 +87,13 @@ export async function answerGroupAudit(c: Context<AppEnv>): Promise<Response> {
   return c.json({ data: await readAudit(c.get('config').keys, toAuditId(id)) })
 }
 
-async function change(
-  c: Context<AppEnv>,
-  changing: GroupOperation,
-  now: () => number,
-): Promise<GroupRecord> {
+async function change(c: Context<AppEnv>, changing: GroupOperation): Promise<GroupRecord> {
   const { ledgers, keys } = c.get('config')
   const { id } = await requireGroup(c)
   const asked = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(now()) })
+      ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(c.get('now')()) })
       : await ledgers.getByName(toGroupLedger(id)).changeGroup(asked)
   return requireChanged(changed ?? { fault: `There is no group ${id}.` }).group
 }

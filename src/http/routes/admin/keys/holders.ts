@@ -74,11 +74,11 @@ export function releaseRequests(find: FindHolder): AdminHandler {
 }
 
 /** `POST …/{id}/adjust`: books a correction: `usd`, `why`, and perhaps `model` and `date`. */
-export function adjustCharges(find: FindHolder, now: () => number): AdminHandler {
+export function adjustCharges(find: FindHolder): AdminHandler {
   return async function postAdjustment(c) {
     const { ledger, limits, auditId, group } = await find(c)
     const input = parseRequest(adjustmentInput, (await readBody(c.req.raw)).json)
-    const [actor, at] = [actorOf(c), new Date(now())]
+    const [actor, at] = [actorOf(c), new Date(c.get('now')())]
     const adjustment = await runChange(async () => toAdjustment(input, { limits, actor, now: at }))
     const ledgers = requireLedgers(c)
     await ledgers.getByName(ledger).adjust(adjustment)

@@ -4,11 +4,13 @@ import { Hono } from 'hono/tiny'
 import type { Config } from '../../../../exchange/config.ts'
 import { KvCache } from '../../../../exchange/kv-cache.ts'
 import type { AppEnv } from '../../../env.ts'
-import type { KeyTools } from './index.ts'
-import { addKeyRoutes } from './index.ts'
+import type { GetCatalog } from '../../catalog.ts'
+import { addKeyRoutes, provide } from './index.ts'
 
 /** What the operations work on. Without ledgers there is no usage, and corrections are refused. */
-export interface OperatorTools extends KeyTools, Pick<Config, 'keys' | 'catalog' | 'ledgers'> {
+export interface OperatorTools extends Pick<Config, 'keys' | 'catalog' | 'ledgers'> {
+  now: () => number
+  getCatalog: GetCatalog
   /** The author in the audit log. */
   actor: string
 }
@@ -19,7 +21,8 @@ export function createKeysApi({
   catalog,
   ledgers,
   actor,
-  ...tools
+  now,
+  getCatalog,
 }: OperatorTools): (request: Request) => Promise<Response> {
   const config: Config = {
     keys,
@@ -46,6 +49,7 @@ export function createKeysApi({
     c.set('actor', actor)
     await next()
   })
-  addKeyRoutes(app, tools)
+  app.use(provide(now, getCatalog))
+  addKeyRoutes(app)
   return async (request) => app.fetch(request)
 }

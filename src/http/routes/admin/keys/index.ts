@@ -1,4 +1,5 @@
 /** The routes of keys and groups, which commands call in their own process too. */
+import type { MiddlewareHandler } from 'hono'
 import type { Hono } from 'hono/tiny'
 
 import type { AppEnv } from '../../../env.ts'
@@ -23,39 +24,42 @@ import {
   updateKey,
 } from './keys.ts'
 
-/** What the routes need. */
-export interface KeyTools extends Pick<AdminTools, 'getCatalog'> {
-  now: () => number
+/** Gives handlers the time and the catalog. */
+export function provide(
+  now: () => number,
+  getCatalog: AdminTools['getCatalog'],
+): MiddlewareHandler<AppEnv> {
+  return async function provideTools(c, next) {
+    c.set('now', now)
+    c.set('readCatalog', () => getCatalog(c.get('config')))
+    await next()
+  }
 }
 
-/** Adds the routes. */
-export function addKeyRoutes(routes: Hono<AppEnv>, { now, getCatalog }: KeyTools): void {
-  routes.get('/api_keys', answerKeys(now))
-  routes.post('/api_keys', createAdminKey(now, getCatalog))
-  routes.get('/api_keys/:id', answerKey(now))
-  routes.post('/api_keys/:id', updateKey(now, getCatalog))
-  routes.post('/api_keys/:id/rotate', rotateKey(now))
-  routes.post('/api_keys/:id/revoke', revokeKey(now))
+/** Adds the routes, which need what {@link provide} gives. */
+export function addKeyRoutes(routes: Hono<AppEnv>): void {
+  routes.get('/api_keys', answerKeys)
+  routes.post('/api_keys', createAdminKey)
+  routes.get('/api_keys/:id', answerKey)
+  routes.post('/api_keys/:id', updateKey)
+  routes.post('/api_keys/:id/rotate', rotateKey)
+  routes.post('/api_keys/:id/revoke', revokeKey)
   routes.post('/api_keys/:id/release', releaseRequests(findKey))
-  routes.post('/api_keys/:id/adjust', adjustCharges(findKey, now))
+  routes.post('/api_keys/:id/adjust', adjustCharges(findKey))
   routes.get('/api_keys/:id/audit', answerAudit)
   routes.all('/api_keys', answerMethodNotAllowed('GET, POST'))
   routes.all('/api_keys/:id', answerMethodNotAllowed('GET, POST'))
   routes.get('/groups', answerGroups)
-  routes.post('/groups', createGroup(now, getCatalog))
+  routes.post('/groups', createGroup)
   routes.get('/groups/:id', answerGroup)
-  routes.post('/groups/:id', updateGroup(now, getCatalog))
-  routes.delete('/groups/:id', deleteGroup(now))
-  routes.post('/groups/:id/delete', deleteGroup(now))
+  routes.post('/groups/:id', updateGroup)
+  routes.delete('/groups/:id', deleteGroup)
+  routes.post('/groups/:id/delete', deleteGroup)
   routes.post('/groups/:id/release', releaseRequests(findGroup))
-  routes.post('/groups/:id/adjust', adjustCharges(findGroup, now))
+  routes.post('/groups/:id/adjust', adjustCharges(findGroup))
   routes.get('/groups/:id/audit', answerGroupAudit)
   routes.all('/groups', answerMethodNotAllowed('GET, POST'))
   routes.all('/groups/:id', answerMethodNotAllowed('GET, POST, DELETE'))
-  routes.get('/export', async (c) =>
-    (await import('./transfer.ts')).answerExport(c, new Date(now())),
-  )
-  routes.post('/import', async (c) =>
-    (await import('./transfer.ts')).answerImport(c, new Date(now())),
-  )
+  routes.get('/export', async (c) => (await import('./transfer.ts')).answerExport(c))
+  routes.post('/import', async (c) => (await import('./transfer.ts')).answerImport(c))
 }

@@ -21,11 +21,9 @@ import { toAdjustmentView } from '../../../../ledger/usage/standing.ts'
 import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
-import type { GetCatalog } from '../../catalog.ts'
 import { isAllowedFor } from '../../models.ts'
 import { cutPage, pageQuery, toPage } from '../../page-query.ts'
 import { actorOf, requireChanged } from '../changes.ts'
-import type { AdminHandler } from '../tools.ts'
 import { toApiKey, toStatus } from './api-key.ts'
 import { unknownKey } from './holders.ts'
 import { describeGroupOf, readStanding, warnUnpriced } from './standing.ts'
@@ -40,88 +38,80 @@ const listQuery = lazySchema(() =>
 )
 
 /** Handles `GET /v1/organizations/api_keys`. */
-export function answerKeys(now: () => number): AdminHandler {
-  return async function getKeys(c) {
-    const { keys, ledgers } = c.get('config')
-    const asked = parseRequest(listQuery, c.req.query())
-    const { status, group_id: group = asked.workspace_id } = asked
-    const fitting = (await listKeys(keys)).filter(
-      (key) =>
-        (status === undefined || toStatus(key, now()) === status) &&
-        (group === undefined || key.group_id === group),
-    )
-    const { items, hasMore } = cutPage(fitting, asked)
-    const data = items.map(async (key) => {
-      const records = ledgers === undefined ? [] : await showKey(keys, key.id)
-      const limits = records?.at(-1)?.limits ?? {}
-      const { lastUsed, budgets } = await readStanding(c, key.id, limits)
-      return { ...toApiKey(toListView(key, lastUsed, now()), now()), budgets }
-    })
-    return c.json(toPage(items, await Promise.all(data), hasMore))
-  }
+export async function answerKeys(c: Context<AppEnv>): Promise<Response> {
+  const { keys, ledgers } = c.get('config')
+  const asked = parseRequest(listQuery, c.req.query())
+  const { status, group_id: group = asked.workspace_id } = asked
+  const fitting = (await listKeys(keys)).filter(
+    (key) =>
+      (status === undefined || toStatus(key, c.get('now')()) === status) &&
+      (group === undefined || key.group_id === group),
+  )
+  const { items, hasMore } = cutPage(fitting, asked)
+  const data = items.map(async (key) => {
+    const records = ledgers === undefined ? [] : await showKey(keys, key.id)
+    const limits = records?.at(-1)?.limits ?? {}
+    const { lastUsed, budgets } = await readStanding(c, key.id, limits)
+    return { ...toApiKey(toListView(key, lastUsed, c.get('now')()), c.get('now')()), budgets }
+  })
+  return c.json(toPage(items, await Promise.all(data), hasMore))
 }
 
 /** Handles `GET /v1/organizations/api_keys/{id}`. */
-export function answerKey(now: () => number): AdminHandler {
-  return async function getKey(c) {
-    const id = c.req.param('id') ?? ''
-    const records = (await showKey(c.get('config').keys, id)) ?? []
-    const { limits = {}, group_id: groupId } = records.at(-1) ?? {}
-    const view = toKeyView(records, {}, now())
-    if (view === undefined) {
-      throw unknownKey(id)
-    }
-    const [{ lastUsed, ...standing }, group, adjustments] = await Promise.all([
-      readStanding(c, id, limits),
-      describeGroupOf(c, groupId),
-      c.get('config').ledgers?.getByName(id).adjustments(),
-    ])
-    const more = {
-      ...standing,
-      group,
-      adjustments: (adjustments ?? []).map((entry) => toAdjustmentView(entry)),
-    }
-    return respond(c, { records, lastUsed, more }, now())
+export async function answerKey(c: Context<AppEnv>): Promise<Response> {
+  const id = c.req.param('id') ?? ''
+  const records = (await showKey(c.get('config').keys, id)) ?? []
+  const { limits = {}, group_id: groupId } = records.at(-1) ?? {}
+  const view = toKeyView(records, {}, c.get('now')())
+  if (view === undefined) {
+    throw unknownKey(id)
   }
+  const [{ lastUsed, ...standing }, group, adjustments] = await Promise.all([
+    readStanding(c, id, limits),
+    describeGroupOf(c, groupId),
+    c.get('config').ledgers?.getByName(id).adjustments(),
+  ])
+  const more = {
+    ...standing,
+    group,
+    adjustments: (adjustments ?? []).map((entry) => toAdjustmentView(entry)),
+  }
+  return respond(c, { records, lastUsed, more })
 }
 
 /** `GET /v1/organizations/api_keys/me`: a key about itself and its group, for its holder. */
-export function answerOwnKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
-  return async function getOwnKey(c) {
-    const key = c.get('key')
-    const { catalog } = await getCatalog(c.get('config'))
-    const [{ budgets, lastUsed }, group] = await Promise.all([
-      readStanding(c, key.id, key.limits),
-      describeGroupOf(c, key.group_id),
-    ])
-    const view = toKeyView([key], lastUsed, now())
-    const available = listAllowedModels(catalog, isAllowedFor(c)).map(({ id }) => id)
-    return c.json({
-      ...(view && toApiKey(view, now())),
-      budgets,
-      group,
-      available_models: mayUseModels(key) ? available : [],
-    })
-  }
+export async function answerOwnKey(c: Context<AppEnv>): Promise<Response> {
+  const key = c.get('key')
+  const { catalog } = await c.get('readCatalog')()
+  const [{ budgets, lastUsed }, group] = await Promise.all([
+    readStanding(c, key.id, key.limits),
+    describeGroupOf(c, key.group_id),
+  ])
+  const view = toKeyView([key], lastUsed, c.get('now')())
+  const available = listAllowedModels(catalog, isAllowedFor(c)).map(({ id }) => id)
+  return c.json({
+    ...(view && toApiKey(view, c.get('now')())),
+    budgets,
+    group,
+    available_models: mayUseModels(key) ? available : [],
+  })
 }
 
 /**
  * Handles `POST /v1/organizations/api_keys`: returns the new key as `key`, which is shown only
  * once.
  */
-export function createAdminKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
-  return async function postKey(c) {
-    const { json } = await readBody(c.req.raw)
-    const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
-    const made = await makeKey(
-      withWriteRetries(c.get('config').keys),
-      { ...input, name },
-      { now: new Date(now()), actor: actorOf(c) },
-    )
-    const { records, key } = requireChanged(made)
-    const more = await warnOf(c, getCatalog, records)
-    return respond(c, { records, key, status: 201, more }, now())
-  }
+export async function createAdminKey(c: Context<AppEnv>): Promise<Response> {
+  const { json } = await readBody(c.req.raw)
+  const { name, ...input } = parseRequest(z.extend(keyInput, { name: nameOfKey }), json)
+  const made = await makeKey(
+    withWriteRetries(c.get('config').keys),
+    { ...input, name },
+    { now: new Date(c.get('now')()), actor: actorOf(c) },
+  )
+  const { records, key } = requireChanged(made)
+  const more = await warnUnpriced(c, records.at(-1))
+  return respond(c, { records, key, status: 201, more })
 }
 
 const nameOfKey = z.string().check(z.minLength(1), z.maxLength(100))
@@ -136,18 +126,16 @@ const update = lazySchema(() =>
 )
 
 /** Handles `POST /v1/organizations/api_keys/{id}`: `status: archived` revokes the key. */
-export function updateKey(now: () => number, getCatalog: GetCatalog): AdminHandler {
-  return async function postUpdate(c) {
-    const { json } = await readBody(c.req.raw)
-    const { status, name, ...rest } = parseRequest(update, json)
-    const fields = typeof name === 'string' ? { ...rest, name } : rest
-    if (status === 'archived') {
-      return change(c, { type: 'revoke' }, now)
-    }
-    const set = status === null || status === undefined ? undefined : statusOf[status]
-    const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
-    return change(c, asked, now, { getCatalog })
+export async function updateKey(c: Context<AppEnv>): Promise<Response> {
+  const { json } = await readBody(c.req.raw)
+  const { status, name, ...rest } = parseRequest(update, json)
+  const fields = typeof name === 'string' ? { ...rest, name } : rest
+  if (status === 'archived') {
+    return change(c, { type: 'revoke' })
   }
+  const set = status === null || status === undefined ? undefined : statusOf[status]
+  const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
+  return change(c, asked)
 }
 
 const rotation = z.strictObject({
@@ -161,25 +149,22 @@ const rotation = z.strictObject({
  * Handles `POST /v1/organizations/api_keys/{id}/rotate`: returns the new key as `key`, which is
  * shown only once.
  */
-export function rotateKey(now: () => number): AdminHandler {
-  return async function postRotate(c) {
-    const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
-    return change(c, { type: 'rotate', graceMs: grace * 1000, force }, now)
-  }
+export async function rotateKey(c: Context<AppEnv>): Promise<Response> {
+  const { grace_seconds: grace, force } = parseRequest(rotation, await readOptionalBody(c))
+  return change(c, { type: 'rotate', graceMs: grace * 1000, force })
 }
 
 /** Handles `POST /v1/organizations/api_keys/{id}/revoke`. */
-export function revokeKey(now: () => number): AdminHandler {
-  return (c) => change(c, { type: 'revoke' }, now)
+export async function revokeKey(c: Context<AppEnv>): Promise<Response> {
+  return change(c, { type: 'revoke' })
 }
 
 /** The grace of a secret that its holder replaces, in seconds: clients can be changed one after the other. */
 const ownGraceSeconds = 86_400
 
 /** Handles `POST /v1/organizations/api_keys/me/rotate`: a new secret for the holder of a key, by the holder. */
-export function rotateOwnKey(now: () => number): AdminHandler {
-  return (c) =>
-    change(c, { type: 'rotate', graceMs: ownGraceSeconds * 1000 }, now, { id: c.get('key').id })
+export async function rotateOwnKey(c: Context<AppEnv>): Promise<Response> {
+  return change(c, { type: 'rotate', graceMs: ownGraceSeconds * 1000 }, c.get('key').id)
 }
 
 /**
@@ -198,8 +183,7 @@ async function readOptionalBody(c: Context<AppEnv>): Promise<object> {
 async function change(
   c: Context<AppEnv>,
   changing: KeyOperation,
-  now: () => number,
-  { id = c.req.param('id') ?? '', getCatalog }: { id?: string; getCatalog?: GetCatalog } = {},
+  id = c.req.param('id') ?? '',
 ): Promise<Response> {
   const { ledgers, keys } = c.get('config')
   if ((await readIdentity(keys, id)) === undefined) {
@@ -208,24 +192,16 @@ async function change(
   const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(now()) })
+      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(c.get('now')()) })
       : await ledgers.getByName(id).change(asked)
   if (changed === undefined) {
     throw unknownKey(id)
   }
   const outcome = requireChanged(changed)
-  const { lastUsed } = await readStanding(c, id, outcome.records.at(-1)?.limits ?? {})
-  const more = getCatalog === undefined ? {} : await warnOf(c, getCatalog, outcome.records)
-  return respond(c, { ...outcome, lastUsed, more }, now())
-}
-
-async function warnOf(
-  c: Context<AppEnv>,
-  getCatalog: GetCatalog,
-  records: readonly KeyRecord[],
-): Promise<object> {
-  const newest = records.at(-1)
-  return newest === undefined ? {} : warnUnpriced(c, getCatalog, newest)
+  const newest = outcome.records.at(-1)
+  const { lastUsed } = await readStanding(c, id, newest?.limits ?? {})
+  const more = changing.type === 'update' ? await warnUnpriced(c, newest) : {}
+  return respond(c, { ...outcome, lastUsed, more })
 }
 
 interface KeyResponse {
@@ -241,8 +217,8 @@ interface KeyResponse {
 function respond(
   c: Context<AppEnv>,
   { records, lastUsed = {}, key, status, more = {} }: KeyResponse,
-  now: number,
 ): Response {
+  const now = c.get('now')()
   const view = toKeyView(records, lastUsed, now)
   const shown = { ...(view && toApiKey(view, now)), ...more }
   return c.json(key === undefined ? shown : { ...shown, key }, status ?? 200)

@@ -11,22 +11,27 @@ import { lazySchema } from '../../../../platform/lazy-schema.ts'
 import { readBody } from '../../../body.ts'
 import type { AppEnv } from '../../../env.ts'
 import { cutPage, pageQuery, toPage } from '../../page-query.ts'
-import type { AdminHandler } from '../tools.ts'
 import { toStatus } from './api-key.ts'
 
 /** `GET /v1/organizations/people`: who has ever signed in, by name. */
-export function answerPeople(now: () => number): AdminHandler {
-  return async function getPeople(c) {
-    const { keys } = c.get('config')
-    const all = (await listKeys(keys)).filter(({ signs_in: signsIn }) => signsIn === true)
-    const { items, hasMore } = cutPage(all, parseRequest(pageQuery, c.req.query()))
-    const people = items.map(async (key) => {
-      const { id, name, created_at = null, group_id = null } = key
-      const owner = (await showKey(keys, id))?.at(-1)?.owner
-      return { type: 'person', id, name, status: toStatus(key, now()), created_at, group_id, owner }
-    })
-    return c.json(toPage(items, await Promise.all(people), hasMore))
-  }
+export async function answerPeople(c: Context<AppEnv>): Promise<Response> {
+  const { keys } = c.get('config')
+  const all = (await listKeys(keys)).filter(({ signs_in: signsIn }) => signsIn === true)
+  const { items, hasMore } = cutPage(all, parseRequest(pageQuery, c.req.query()))
+  const people = items.map(async (key) => {
+    const { id, name, created_at = null, group_id = null } = key
+    const owner = (await showKey(keys, id))?.at(-1)?.owner
+    return {
+      type: 'person',
+      id,
+      name,
+      status: toStatus(key, c.get('now')()),
+      created_at,
+      group_id,
+      owner,
+    }
+  })
+  return c.json(toPage(items, await Promise.all(people), hasMore))
 }
 
 /** `GET /v1/organizations/people/{id}/sessions`: those that have not ended, the oldest first. */

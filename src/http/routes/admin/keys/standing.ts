@@ -10,7 +10,6 @@ import { toGroupLedger } from '../../../../ledger/ledger-name.ts'
 import type { BudgetView, OpenRequestView } from '../../../../ledger/usage/standing.ts'
 import { toBudgetView, toOpenRequestView } from '../../../../ledger/usage/standing.ts'
 import type { AppEnv } from '../../../env.ts'
-import type { GetCatalog } from '../../catalog.ts'
 
 /**
  * The standing of a key or group: budgets, open requests, and when each secret was last used, in epoch
@@ -45,14 +44,15 @@ export async function readStanding(
 /** Names the models that a key or group with a budget may not use, because the catalog has no price for them. */
 export async function warnUnpriced(
   c: Context<AppEnv>,
-  getCatalog: GetCatalog,
-  holder: { models: readonly string[]; limits: KeyLimits },
+  holder: { models: readonly string[]; limits: KeyLimits } | undefined,
 ): Promise<{ unpriced_models?: string[] }> {
-  if (!hasBudget(holder.limits)) {
+  if (holder === undefined || !hasBudget(holder.limits)) {
     return {}
   }
   // A catalog that is invalid must not hide what has been done: a new key is shown only once.
-  const loaded = await getCatalog(c.get('config')).catch(() => undefined)
+  const loaded = await c
+    .get('readCatalog')()
+    .catch(() => undefined)
   const unpriced = loaded && listUnpriced(loaded.catalog, (id) => allowsModel([holder], id))
   return unpriced === undefined || unpriced.length === 0 ? {} : { unpriced_models: unpriced }
 }

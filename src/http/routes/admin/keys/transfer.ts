@@ -24,7 +24,7 @@ import { requireLedgers } from '../reports.ts'
 const holdersPerPage = 10
 
 /** Handles `GET /v1/organizations/export`: `{head, lines, next}`; `page` is the `next` of the page before. */
-export async function answerExport(c: Context<AppEnv>, now: Date): Promise<Response> {
+export async function answerExport(c: Context<AppEnv>): Promise<Response> {
   const store = toStore(c)
   const from = Number(c.req.query('page') ?? 0)
   if (!Number.isSafeInteger(from) || from < 0) {
@@ -36,19 +36,19 @@ export async function answerExport(c: Context<AppEnv>, now: Date): Promise<Respo
     holders.slice(from, end).map((holder) => exportHolder(store, holder)),
   )
   const next = end < holders.length ? String(end) : null
-  return c.json({ head: toHead(now), lines: lines.flat(), next })
+  return c.json({ head: toHead(new Date(c.get('now')())), lines: lines.flat(), next })
 }
 
 const importBody = z.object({ head: headLine, lines: z.array(transferLine) })
 
 /** Handles `POST /v1/organizations/import` of `{head, lines}`. Lines that were imported before change nothing. */
-export async function answerImport(c: Context<AppEnv>, now: Date): Promise<Response> {
+export async function answerImport(c: Context<AppEnv>): Promise<Response> {
   const { head, lines } = parseRequest(importBody, (await readBody(c.req.raw)).json)
   if (!isKnownHead(head)) {
     const message = `head.version: ${head.version} is newer than this gateway; deploy a newer version of it.`
     throw new GatewayError({ kind: 'invalid_request', message })
   }
-  return c.json(await runChange(() => importLines(toStore(c), lines, now)))
+  return c.json(await runChange(() => importLines(toStore(c), lines, new Date(c.get('now')()))))
 }
 
 function toStore(c: Context<AppEnv>): TransferStore {
