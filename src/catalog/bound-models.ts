@@ -43,7 +43,7 @@ function withoutDemo(catalog: Catalog, presets: Presets): Catalog {
   const models = catalog.models.filter(
     ({ targets }) => !targets.every(({ provider }) => isDemo(provider)),
   )
-  const kept = new Set(models.map(({ id }) => id))
+  const usedIds = new Set(models.map(({ id }) => id))
   const used = new Set(models.flatMap(({ targets }) => targets.map(({ provider }) => provider)))
   return {
     ...catalog,
@@ -52,7 +52,7 @@ function withoutDemo(catalog: Catalog, presets: Presets): Catalog {
     ),
     models,
     aliases: Object.fromEntries(
-      Object.entries(catalog.aliases ?? {}).filter(([, id]) => kept.has(id)),
+      Object.entries(catalog.aliases ?? {}).filter(([, id]) => usedIds.has(id)),
     ),
   }
 }

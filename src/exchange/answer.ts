@@ -51,8 +51,8 @@ function toResponse(
   }
   // Answers are repaired too: what is known of that by now.
   Object.assign(headers, adaptedHeader(exchange.record.adaptations))
-  if ('whole' in opened) {
-    return new Response(opened.whole, {
+  if ('message' in opened) {
+    return new Response(opened.message, {
       headers: { 'content-type': 'application/json', ...headers },
     })
   }

@@ -56,13 +56,13 @@ function toNotice(
  * the key's group.
  */
 function toItem({ period, pattern, limit, spent, held, resetsAt, holder }: HeldBudget): string {
-  const left = Math.max(0, limit - spent - held)
+  const remaining = Math.max(0, limit - spent - held)
   const fields = [
     period,
     ...(pattern === undefined ? [] : [`model="${pattern.replace(/[^ -~]|["\\]/g, '?')}"`]),
     `limit=${describeNano(limit)}`,
     `spent=${describeNano(spent)}`,
-    `left=${describeNano(left)}`,
+    `left=${describeNano(remaining)}`,
     ...(resetsAt === null ? [] : [`reset=${Math.ceil(resetsAt / 1000)}`]),
     ...(holder === 'group' ? ['group'] : []),
   ]

@@ -57,8 +57,8 @@ export function toFailure(
     }
     case 'over_hard_budget': {
       const { budget, cost } = refusal
-      const left = describeUsd(Math.max(0, budget.limit - budget.spent))
-      const message = `max_tokens: this request may cost up to ${describeUsd(cost)}, and ${left} is left of the hard budget of your ${holder}, ${describeBudget(budget)}. Lower max_tokens. ${describeReset(budget)}`
+      const remaining = describeUsd(Math.max(0, budget.limit - budget.spent))
+      const message = `max_tokens: this request may cost up to ${describeUsd(cost)}, and ${remaining} is left of the hard budget of your ${holder}, ${describeBudget(budget)}. Lower max_tokens. ${describeReset(budget)}`
       return { kind: 'invalid_request', message, path: 'max_tokens' }
     }
   }

@@ -112,8 +112,8 @@ export class Reservations {
   }
 
   /** Returns the standings of the budgets; of newer ones than these if the ledger knows any. */
-  newestBudgets(asked: { limits: KeyLimits; version: number }, now: number): BudgetStanding[] {
-    return this.budgets(withNewestLimits(asked, readPolicy(this.#sql)).limits, now)
+  newestBudgets(request: { limits: KeyLimits; version: number }, now: number): BudgetStanding[] {
+    return this.budgets(withNewestLimits(request, readPolicy(this.#sql)).limits, now)
   }
 
   /** Returns the standings of the budgets. */
@@ -143,16 +143,16 @@ export class Reservations {
     }
   }
 
-  #reserve(asked: Reservation, now: number): LedgerDecision {
+  #reserve(request: Reservation, now: number): LedgerDecision {
     const policy = readPolicy(this.#sql)
-    if (policy !== undefined && policy.version >= asked.version && policy.status !== 'active') {
+    if (policy !== undefined && policy.version >= request.version && policy.status !== 'active') {
       return { refusal: { kind: 'revoked' }, rates: [], budgets: [], expectedOutput: 0 }
     }
-    const reservation = withNewestLimits(asked, policy)
+    const reservation = withNewestLimits(request, policy)
     this.#expire(now)
     const source = { sql: this.#sql, log: this.#log, now }
     const demand = measureDemand(source, reservation)
-    const isRepeated = this.#log.find(asked.id) !== undefined
+    const isRepeated = this.#log.find(request.id) !== undefined
     const refusal = isRepeated ? undefined : refuse(demand)
     const isAdmitted = refusal === undefined && !isRepeated
     const held = isAdmitted ? toHeldCost(demand) : 0
@@ -251,13 +251,13 @@ export class Reservations {
 /** The error type of requests whose end was never reported. */
 const lost = 'settlement_lost'
 
-function withNewestLimits<Asked extends Pick<Reservation, 'limits' | 'version'>>(
-  asked: Asked,
+function withNewestLimits<Request extends Pick<Reservation, 'limits' | 'version'>>(
+  request: Request,
   policy: Policy | undefined,
-): Asked {
-  return policy === undefined || policy.version <= asked.version
-    ? asked
-    : { ...asked, limits: policy.limits }
+): Request {
+  return policy === undefined || policy.version <= request.version
+    ? request
+    : { ...request, limits: policy.limits }
 }
 
 function withHeld(budget: BudgetUsage, held: number): BudgetStanding {

@@ -19,13 +19,13 @@ export function toTranscript(messages: unknown): string {
   const all = asArray(messages)
   const opening = all.findIndex((message) => asObject(message)?.['role'] === 'user')
   const lines = toLines(all[opening], maxOpening)
-  let left = maxLength - lengthOf(lines)
+  let remaining = maxLength - lengthOf(lines)
   const newest: string[] = []
-  for (let index = all.length - 1; index > opening && left > 0; index--) {
+  for (let index = all.length - 1; index > opening && remaining > 0; index--) {
     for (const line of toLines(all[index], maxEntry).toReversed()) {
-      left -= line.length + 1
-      newest.push(left > 0 ? line : JSON.stringify({ left_out: 'what came before' }))
-      if (left <= 0) {
+      remaining -= line.length + 1
+      newest.push(remaining > 0 ? line : JSON.stringify({ left_out: 'what came before' }))
+      if (remaining <= 0) {
         break
       }
     }

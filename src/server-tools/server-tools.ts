@@ -139,11 +139,11 @@ export class ServerTools {
   }
 
   #select(tools: readonly unknown[], json: JsonObject): readonly unknown[] {
-    let left = tools
+    let remaining = tools
     for (const { tool } of this.#served) {
-      left = tool.select?.(left, json) ?? left
+      remaining = tool.select?.(remaining, json) ?? remaining
     }
-    return left
+    return remaining
   }
 
   /** Reports what {@link forAnyModel} changes. */

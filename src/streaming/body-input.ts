@@ -10,7 +10,7 @@ import { BodyDeadline } from './timers.ts'
 export interface UpstreamBody {
   body: ReadableStream<Uint8Array>
   /** Whether it is a JSON document rather than events, which is used only when complete. */
-  whole: boolean
+  isDocument: boolean
   reading: Reading
   timeouts: Timeouts
   /** When the request was sent, in epoch milliseconds. */
@@ -44,12 +44,12 @@ export class BodyInput {
   #expired: Failure | undefined
 
   constructor(
-    { body, whole, reading, timeouts, sentAt }: UpstreamBody,
+    { body, isDocument, reading, timeouts, sentAt }: UpstreamBody,
     { timers, form, isWaiting, onStall }: BodyInputOptions,
   ) {
     this.#provider = reading.provider
     this.#maxBytes = maxBytes[form]
-    this.#reads = createBodyReads(body, { whole })
+    this.#reads = createBodyReads(body, { isDocument })
     this.#deadline = new BodyDeadline({
       timeouts,
       timers,

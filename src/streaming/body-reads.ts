@@ -27,13 +27,13 @@ const eventBytes = 16 * 1024
 const bufferedBytes = 8 * 1024
 
 /**
- * Creates the reads of one body; one that is not a byte stream is read chunk by chunk. `whole`: the
+ * Creates the reads of one body; one that is not a byte stream is read chunk by chunk. `isDocument`: the
  * body is used only when complete, so that a read ends when its memory is full or the body has
  * ended, without an iteration for each chunk. `bytes`: the most that another read returns.
  */
 export function createBodyReads(
   body: ReadableStream<Uint8Array>,
-  { whole = false, bytes = eventBytes } = {},
+  { isDocument = false, bytes = eventBytes } = {},
 ): BodyReads {
   const reader = byobReader(body)
   if (reader === undefined) {
@@ -43,7 +43,7 @@ export function createBodyReads(
   const end = (): void => cancel(reader)
   const toView = (last: Uint8Array | undefined, length: number): Uint8Array =>
     new Uint8Array(last?.buffer ?? new ArrayBuffer(length))
-  return whole
+  return isDocument
     ? {
         read: (last) => reader.readAtLeast(bufferedBytes, toView(last, bufferedBytes)),
         isLast: ({ length }) => length < bufferedBytes,

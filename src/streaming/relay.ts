@@ -37,7 +37,7 @@ export type OpenNext = (failure?: Failure) => Promise<Continuation>
  */
 export type RelayResult =
   | { body: ReadableStream<Uint8Array> }
-  | { whole: string }
+  | { message: string }
   | { failure: Failure }
 
 /** How an answer ended. `bug`: the error that was thrown if the gateway itself failed. */
@@ -234,7 +234,7 @@ class Relay {
   /** Writes text; a message has none before it is complete. */
   #write(text: string): Promise<void> | undefined {
     if (this.#format.form === 'message' && text !== '' && !this.#writer.isOpen) {
-      this.#resolve({ whole: text })
+      this.#resolve({ message: text })
       return undefined
     }
     return this.#writer.write(text)

@@ -134,11 +134,11 @@ export class Translator implements Transcoder {
   }
 
   #writeParts(parts: readonly Part[]): void {
-    let left = parts
+    let remaining = parts
     for (const stage of this.#stages) {
-      left = stage.write(left)
+      remaining = stage.write(remaining)
     }
-    this.#answer.write(left)
+    this.#answer.write(remaining)
   }
 
   #invalid(detail: string): Part {

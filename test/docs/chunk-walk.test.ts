@@ -51,7 +51,7 @@ async function relayAnswer(chunks: number): Promise<string> {
     endStage: undefined,
   } as const
   const timeouts = { headMs: minute, firstByteMs: minute, idleMs: minute, totalMs: minute }
-  const source = { body: toBody(chunks), whole: false, reading, timeouts, sentAt: 0 }
+  const source = { body: toBody(chunks), isDocument: false, reading, timeouts, sentAt: 0 }
   const estimatedInput = (): number => 1
   const message = { id: 'msg_0', model: 'm', requestId: 'req_0', estimatedInput }
   const opened = await relay(async () => source, createResponseFormat('events', message), {

@@ -12,7 +12,7 @@ function readMebibytes(count: number, form: 'message' | 'events'): Failure | und
   const input = new BodyInput(
     {
       body: new ReadableStream<Uint8Array>(),
-      whole: false,
+      isDocument: false,
       reading: { provider: 'lab' } as never,
       timeouts: { headMs: minute, firstByteMs: minute, idleMs: minute, totalMs: minute },
       sentAt: 0,

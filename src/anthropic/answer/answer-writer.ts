@@ -17,8 +17,8 @@ import type { AnswerStatus, Delivered } from './answer-status.ts'
 import type { Part, ToolStart } from './part.ts'
 import type { BlockPart } from './pending-blocks.ts'
 import { PendingBlocks } from './pending-blocks.ts'
+import type { CompleteBlock } from './wire/complete-blocks.ts'
 import type { AnswerBlock, Delta, StreamEvent, ToolsetCall } from './wire/message.ts'
-import type { CompleteBlock } from './wire/whole-blocks.ts'
 
 type BlockKind = 'text' | 'thinking' | 'tool' | 'whole'
 

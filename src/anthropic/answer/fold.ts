@@ -4,8 +4,8 @@
  */
 import { markExact, mayBeInexact, unmarkExact } from '../exact-json.ts'
 import { asObject, parseJson } from '../json.ts'
+import type { CompactionBlock } from './wire/complete-blocks.ts'
 import type { AnswerBlock, Delta, Message, StreamEvent } from './wire/message.ts'
-import type { CompactionBlock } from './wire/whole-blocks.ts'
 
 /** Folds the events of one message. Throws if they are not a complete message. */
 export function foldMessage(events: readonly StreamEvent[]): Message {
@@ -85,8 +85,8 @@ function withEnd(
   message: Message,
   { delta, usage, context_management }: Extract<StreamEvent, { type: 'message_delta' }>,
 ): Message {
-  const ended = { ...message, ...delta, usage }
-  return context_management === undefined ? ended : { ...ended, context_management }
+  const complete = { ...message, ...delta, usage }
+  return context_management === undefined ? complete : { ...complete, context_management }
 }
 
 function applyDelta(

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../json.ts'
 import { asCount, asObject } from '../json.ts'
 import type { TokenUsage } from './part.ts'
-import type { IterationUsage } from './wire/whole-blocks.ts'
+import type { IterationUsage } from './wire/complete-blocks.ts'
 
 /** Formats the usage of one model call as an entry of `usage.iterations`. */
 export function toIteration(

@@ -8,10 +8,10 @@
  */
 import type { Failure } from '../error.ts'
 import type { Citation } from './wire/citation.ts'
+import type { IterationUsage, CompleteBlock } from './wire/complete-blocks.ts'
 import type { StopReason } from './wire/message.ts'
 import type { SafeguardResult } from './wire/safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './wire/server-tools.ts'
-import type { IterationUsage, CompleteBlock } from './wire/whole-blocks.ts'
 
 /**
  * A unit of an upstream's response in the gateway's own terms. An answer is a sequence of parts that begins

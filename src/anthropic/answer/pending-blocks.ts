@@ -7,7 +7,7 @@
  */
 import type { Part, ToolStart } from './part.ts'
 import type { Citation } from './wire/citation.ts'
-import type { CompleteBlock } from './wire/whole-blocks.ts'
+import type { CompleteBlock } from './wire/complete-blocks.ts'
 
 /** Parts that can wait for a block to end. */
 export type BlockPart = Exclude<Part, { type: 'start' | 'usage' | 'stop' | 'failure' }>

@@ -16,16 +16,16 @@ export function withLeadingSystem<Request extends CountTokensRequest>(request: R
     return request
   }
   const blocks: TextBlock[] = []
-  const left = [...messages]
+  const remaining = [...messages]
   for (const [index, message] of messages.entries()) {
     const texts = message.role === 'system' ? textsOf(message) : undefined
     if (texts === undefined) {
       break
     }
     append(blocks, texts)
-    left[index] = { ...message, content: '' }
+    remaining[index] = { ...message, content: '' }
   }
-  return blocks.length === 0 ? request : { ...request, system: blocks, messages: left }
+  return blocks.length === 0 ? request : { ...request, system: blocks, messages: remaining }
 }
 
 /** The text blocks of a system message; undefined if it has other content, or expires. */

@@ -40,12 +40,13 @@ export function withoutRefusedThinkingBlocks(
 /** The client's request without thinking blocks; undefined if there are none. */
 export function withoutThinkingBlocks(json: JsonObject): JsonObject | undefined {
   const messages = asArray(json['messages'])
-  const left = messages.flatMap((message) => {
+  const remaining = messages.flatMap((message) => {
     const kept = isObject(message) ? withoutBlocks(message) : message
     return kept === undefined ? [] : [kept]
   })
-  const isSame = left.length === messages.length && left.every((one, at) => one === messages[at])
-  return isSame ? undefined : { ...json, messages: left }
+  const isSame =
+    remaining.length === messages.length && remaining.every((one, at) => one === messages[at])
+  return isSame ? undefined : { ...json, messages: remaining }
 }
 
 /** A message without thinking blocks; undefined if it had no others, since it must not be empty. */
@@ -54,11 +55,11 @@ function withoutBlocks(message: JsonObject): JsonObject | undefined {
   if (!Array.isArray(content)) {
     return message
   }
-  const left = content.filter((block) => !isThinkingBlock(block))
-  if (left.length === content.length) {
+  const remaining = content.filter((block) => !isThinkingBlock(block))
+  if (remaining.length === content.length) {
     return message
   }
-  return left.length === 0 ? undefined : { ...message, content: left }
+  return remaining.length === 0 ? undefined : { ...message, content: remaining }
 }
 
 function isThinkingBlock(block: unknown): boolean {

@@ -3,7 +3,7 @@ import { toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import { asString } from '../../anthropic/json.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'
-import { answerWhole } from '../../exchange/answer-whole.ts'
+import { answerNonStreaming } from '../../exchange/answer-non-streaming.ts'
 import type { Config } from '../../exchange/config.ts'
 import { toRequestFailure } from '../../exchange/failure-response.ts'
 import { prepareAnswer } from '../../exchange/preparation/prepare-answer.ts'
@@ -115,7 +115,7 @@ export class ItemRunner {
     return this.#run(index, async (exchange, body) => {
       const origin = this.#originOf(exchange, unlimited)
       const answered = await this.#answer(services, origin, { body, only: target })
-      return 'whole' in answered ? { whole: withBatchTier(answered.whole) } : answered
+      return 'message' in answered ? { message: withBatchTier(answered.message) } : answered
     })
   }
 
@@ -128,9 +128,9 @@ export class ItemRunner {
     const { customId, body } = readLine(lines[index] ?? new Uint8Array())
     const exchange = this.#begin()
     const answered = await answer(exchange, body)
-    if ('whole' in answered) {
+    if ('message' in answered) {
       record(exchange, 200)
-      return { outcome: 's', line: toSucceededLine(customId, answered.whole) }
+      return { outcome: 's', line: toSucceededLine(customId, answered.message) }
     }
     record(exchange, toErrorReply(answered.failure).status)
     const verdict = judgeItem(answered.failure, { now: services.now(), tries: claim.tries })
@@ -173,8 +173,8 @@ export class ItemRunner {
     const { exchange } = origin
     try {
       checkParams(request.body.json)
-      const whole = { kind: 'batch', prepare: prepareAnswer, ...request } as const
-      return await answerWhole(services, origin, whole)
+      const batchRequest = { kind: 'batch', prepare: prepareAnswer, ...request } as const
+      return await answerNonStreaming(services, origin, batchRequest)
     } catch (error) {
       const failure = toRequestFailure(error)
       if (failure === undefined) {
@@ -187,7 +187,7 @@ export class ItemRunner {
   }
 }
 
-type ItemAnswer = { whole: string } | { failure: Failure }
+type ItemAnswer = { message: string } | { failure: Failure }
 
 function asLimited(holder: Holder): Holder {
   return holder

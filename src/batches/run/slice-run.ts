@@ -106,19 +106,19 @@ export class SliceRun {
 
   /** Returns whether the item failed in a manner that may be the provider's. */
   async #runItem(item: SliceItem): Promise<boolean> {
-    const ended = await this.#options.run(item)
-    if ('outcome' in ended) {
+    const outcome = await this.#options.run(item)
+    if ('outcome' in outcome) {
       this.#settled += 1
-      await this.#options.onSettled(item.index, ended.outcome, ended.line)
+      await this.#options.onSettled(item.index, outcome.outcome, outcome.line)
       return false
     }
-    this.#putOff(ended.at)
-    if (ended.retry === 'provider') {
-      this.#pause(item.provider, ended.at)
-    } else if (ended.retry === 'key') {
+    this.#putOff(outcome.at)
+    if (outcome.retry === 'provider') {
+      this.#pause(item.provider, outcome.at)
+    } else if (outcome.retry === 'key') {
       this.stop()
     }
-    return ended.retry === 'item'
+    return outcome.retry === 'item'
   }
 
   #pause(provider: string, until: number): void {

@@ -13,10 +13,10 @@ const goOn = 'Continue from the state that the summary describes.'
 export function toContinued(messages: readonly unknown[], block: object): readonly unknown[] {
   const compacted = { role: 'assistant', content: [block] }
   const last = messages.findLastIndex((message) => isObject(message) && message['role'] === 'user')
-  const left = messages.slice(last)
-  return last === -1 || left.some(hasResult)
+  const remaining = messages.slice(last)
+  return last === -1 || remaining.some(hasResult)
     ? [compacted, { role: 'user', content: goOn }]
-    : [compacted, ...left]
+    : [compacted, ...remaining]
 }
 
 function hasResult(message: unknown): boolean {

@@ -19,8 +19,8 @@ const formats: Readonly<Record<string, string>> = {
 
 /** Generates required properties only, the minimum of items, and the first of each choice. */
 export function exampleOf(schema: unknown, walk: Walk = walkOf(schema)): unknown {
-  walk.left -= 1
-  if (walk.left < 0) {
+  walk.remaining -= 1
+  if (walk.remaining < 0) {
     return null
   }
   const flat = flatten(schema, walk)
@@ -51,17 +51,17 @@ export function exampleOf(schema: unknown, walk: Walk = walkOf(schema)): unknown
 /** Merges `$ref`, `allOf` and the first choices into one schema. */
 function flatten(schema: unknown, walk: Walk): JsonObject {
   let flat = resolve(schema, walk)
-  while (walk.left > 0) {
+  while (walk.remaining > 0) {
     const { anyOf, oneOf, allOf, ...rest } = flat
     const parts = [
       ...asArray(allOf),
       ...asArray(anyOf).slice(0, 1),
       ...asArray(oneOf).slice(0, 1),
-    ].slice(0, walk.left)
+    ].slice(0, walk.remaining)
     if (parts.length === 0) {
       return flat
     }
-    walk.left -= parts.length
+    walk.remaining -= parts.length
     flat = parts.map((part) => resolve(part, walk)).reduce(merge, rest)
   }
   return flat
@@ -88,7 +88,7 @@ function propertiesOf(schema: JsonObject, walk: Walk): JsonObject {
 
 function itemsOf(schema: JsonObject, walk: Walk): unknown[] {
   const fixed = asArray(schema['prefixItems'])
-  const length = Math.min(numberAt(schema, 'minItems') ?? fixed.length, 100, walk.left)
+  const length = Math.min(numberAt(schema, 'minItems') ?? fixed.length, 100, walk.remaining)
   return Array.from({ length }, (_, index) =>
     exampleOf(fixed[index] ?? schema['items'] ?? { type: 'string' }, walk),
   )

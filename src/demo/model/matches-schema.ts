@@ -13,8 +13,8 @@ export function matchesSchema(
   schema: unknown,
   walk: Walk = walkOf(schema),
 ): boolean {
-  walk.left -= 1
-  if (walk.left < 0) {
+  walk.remaining -= 1
+  if (walk.remaining < 0) {
     return true
   }
   const resolved = resolve(schema, walk)

@@ -5,12 +5,12 @@ import type { JsonObject } from '../../anthropic/json.ts'
 /** The state of one walk over a schema. `left` bounds its steps, since schemas may be recursive. */
 export interface Walk {
   root: unknown
-  left: number
+  remaining: number
 }
 
 /** Starts a walk over `root`. */
 export function walkOf(root: unknown): Walk {
-  return { root, left: 500 }
+  return { root, remaining: 500 }
 }
 
 /** Resolves `$ref` within the document; `true` and unresolvable references become the empty schema. */

@@ -34,11 +34,11 @@ export function toOutput(answer: Answer, limits: Limits): Output {
   const fullThinking = limits.thinking ? thinkingOf(answer) : ''
   const thinking = truncate(fullThinking, limits.max)
   const thinkingTokens = estimateText(thinking)
-  const left = limits.max - thinkingTokens
+  const remaining = limits.max - thinkingTokens
   const stop = answer.type === 'text' ? firstStop(answer.text, limits.stop) : undefined
   const fullText = answer.type === 'text' ? answer.text.slice(0, stop?.index) : ''
-  const text = truncate(fullText, left)
-  const calls = truncateCalls(answer.type === 'text' ? [] : answer.calls, left)
+  const text = truncate(fullText, remaining)
+  const calls = truncateCalls(answer.type === 'text' ? [] : answer.calls, remaining)
   const written = text + calls.kept.map((call) => call.arguments).join('')
   const isComplete = thinking === fullThinking && text === fullText && calls.isComplete
   return {
@@ -57,15 +57,15 @@ function truncateCalls(
   max: number,
 ): { kept: OutputCall[]; isComplete: boolean } {
   const kept: OutputCall[] = []
-  let left = max
+  let remaining = max
   for (const { name, input } of calls) {
     const full = JSON.stringify(input)
-    const text = truncate(full, left)
+    const text = truncate(full, remaining)
     kept.push({ name, arguments: text })
     if (text !== full) {
       return { kept, isComplete: false }
     }
-    left -= estimateText(text)
+    remaining -= estimateText(text)
   }
   return { kept, isComplete: true }
 }

@@ -86,9 +86,9 @@ export function textsOf(item: JsonObject, from: 'summary' | 'content'): string[]
 
 /** The state of a final item that must be returned. */
 export function toItemState(item: JsonObject, shows: 'summary' | 'content'): JsonObject {
-  const left = new Set(['type', 'status', ...(shows === 'content' ? ['content'] : [])])
+  const omitted = new Set(['type', 'status', ...(shows === 'content' ? ['content'] : [])])
   return Object.fromEntries(
-    Object.entries(item).filter(([key, value]) => !left.has(key) && !isEmpty(value)),
+    Object.entries(item).filter(([key, value]) => !omitted.has(key) && !isEmpty(value)),
   )
 }
 

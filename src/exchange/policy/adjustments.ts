@@ -32,7 +32,10 @@ export function adjustClient(
   adjustments: readonly Adjustment[],
   report: Report,
 ): JsonObject {
-  return adjustments.reduce((left, { toClient }) => toClient?.(left, report) ?? left, json)
+  return adjustments.reduce(
+    (adjusted, { toClient }) => toClient?.(adjusted, report) ?? adjusted,
+    json,
+  )
 }
 
 /** Adjusts the upstream's request. */
@@ -43,7 +46,7 @@ export function adjustUpstream(
   report: Report,
 ): UpstreamRequest {
   return adjustments.reduce(
-    (left, { toUpstream }) => toUpstream?.(left, client, report) ?? left,
+    (adjusted, { toUpstream }) => toUpstream?.(adjusted, client, report) ?? adjusted,
     upstream,
   )
 }

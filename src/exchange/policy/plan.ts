@@ -27,14 +27,14 @@ export interface Step<Target> {
 
 /** The plan of one exchange's attempts over its targets, in order of preference. */
 export class AttemptPlan<Target extends Candidate> {
-  #left: readonly Target[]
+  #remaining: readonly Target[]
   #current: Target | undefined
   #attempts = 0
   #isRetried = false
 
   /** `ordered` are the targets in order of preference. */
   constructor(ordered: readonly Target[]) {
-    this.#left = ordered
+    this.#remaining = ordered
   }
 
   first(): Step<Target> | undefined {
@@ -45,7 +45,7 @@ export class AttemptPlan<Target extends Candidate> {
    * The step after a target to which no request could be sent, which does not count as an attempt.
    */
   skip(): Step<Target> | undefined {
-    this.#left = this.#otherTargets()
+    this.#remaining = this.#otherTargets()
     this.#attempts -= 1
     return this.#next()
   }
@@ -57,12 +57,12 @@ export class AttemptPlan<Target extends Candidate> {
       return undefined
     }
     if (fault === 'target') {
-      this.#left = this.#otherTargets()
+      this.#remaining = this.#otherTargets()
     }
     if (retry === 'larger_model') {
-      this.#left = this.#left.filter((target) => isLarger(target, failed))
+      this.#remaining = this.#remaining.filter((target) => isLarger(target, failed))
     }
-    if (this.#left.length > 0) {
+    if (this.#remaining.length > 0) {
       return this.#next()
     }
     if (retryAfterMs === undefined || this.#isRetried) {
@@ -74,15 +74,15 @@ export class AttemptPlan<Target extends Candidate> {
   }
 
   #next(): Step<Target> | undefined {
-    const [target, ...left] = this.#left
+    const [target, ...left] = this.#remaining
     this.#current = target
-    this.#left = left
+    this.#remaining = left
     this.#attempts += 1
     return target === undefined ? undefined : { target, waitMs: undefined }
   }
 
   #otherTargets(): readonly Target[] {
-    return this.#left.filter(({ name }) => name !== this.#current?.name)
+    return this.#remaining.filter(({ name }) => name !== this.#current?.name)
   }
 }
 

@@ -89,18 +89,18 @@ export function withoutRefused(
   body: JsonObject,
   refused: readonly RefusedField[],
 ): { body: JsonObject; found: RefusedField[] } {
-  const left = { ...body }
+  const remaining = { ...body }
   const found = refused.filter(
     ({ field, value }) =>
-      field in left && (value === undefined || value === JSON.stringify(left[field])),
+      field in remaining && (value === undefined || value === JSON.stringify(remaining[field])),
   )
   for (const { field, instead } of found) {
     if (instead !== undefined) {
-      left[instead] = left[field]
+      remaining[instead] = remaining[field]
     }
-    delete left[field]
+    delete remaining[field]
   }
-  return { body: left, found }
+  return { body: remaining, found }
 }
 
 const maxValueLength = 24

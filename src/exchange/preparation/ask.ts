@@ -8,7 +8,7 @@ import type { JsonObject } from '../../anthropic/json.ts'
 import { parseJson } from '../../anthropic/json.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'
 import { childOf } from '../../telemetry/trace-context.ts'
-import { answerWhole } from '../answer-whole.ts'
+import { answerNonStreaming } from '../answer-non-streaming.ts'
 import type { Purpose } from '../record/exchange-record.ts'
 import { Exchange } from '../record/exchange.ts'
 import { toRequestBody } from '../request/body.ts'
@@ -52,9 +52,9 @@ export async function ask(
   let failure: Failure | undefined
   try {
     const body = toRequestBody(json)
-    const answered = await answerWhole(services, origin, { kind: 'messages', body })
+    const answered = await answerNonStreaming(services, origin, { kind: 'messages', body })
     failure = 'failure' in answered ? answered.failure : undefined
-    return 'whole' in answered ? { message: parseJson(answered.whole) } : answered
+    return 'message' in answered ? { message: parseJson(answered.message) } : answered
   } finally {
     stopWaiting()
     unsubscribe()

@@ -1,6 +1,6 @@
 /** The summary of a conversation that has grown too long, or that the client asks for: written by a model, as a request of its own. */
 import { readIteration } from '../../anthropic/answer/iteration.ts'
-import type { CompactionBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
+import type { CompactionBlock } from '../../anthropic/answer/wire/complete-blocks.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray } from '../../anthropic/json.ts'

@@ -53,11 +53,11 @@ export function withoutReasoning(refusal: Refusal, { client }: Draft): Adjustmen
     'messages.thinking',
     isUnconditional(refusal, subjects.reasoning),
     (json, report) => {
-      const left = withoutThinkingBlocks(json)
-      if (left !== undefined) {
+      const repaired = withoutThinkingBlocks(json)
+      if (repaired !== undefined) {
         report.drop('messages.thinking')
       }
-      return left ?? json
+      return repaired ?? json
     },
   )
 }

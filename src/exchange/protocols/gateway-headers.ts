@@ -49,11 +49,11 @@ function refuseDropped(adaptations: readonly Adaptation[], target: string): void
  * `gateway-attempts`, an RFC 9651 list in the order of the attempts, if there was more than one:
  * `"openai/gpt-5";failed="rate_limit_error", "azure/gpt-5"`.
  */
-export function attemptsHeader(tried: readonly AttemptRecord[]): Record<string, string> {
-  if (tried.length < 2) {
+export function attemptsHeader(attempts: readonly AttemptRecord[]): Record<string, string> {
+  if (attempts.length < 2) {
     return {}
   }
-  const items = tried.map(({ target, failed }) =>
+  const items = attempts.map(({ target, failed }) =>
     failed === undefined
       ? quoteString(target)
       : `${quoteString(target)};failed=${quoteString(failed)}`,

@@ -63,11 +63,11 @@ function withoutForeignThinking(refusal: Refusal, { client, upstream }: Draft) {
     id: 'messages.thinking',
     isLasting: false,
     toClient(json, report) {
-      const left = withoutRefusedThinkingBlocks(refusal, json) ?? json
-      for (const field of ['messages.thinking', ...fields.filter((name) => name in left)]) {
+      const repaired = withoutRefusedThinkingBlocks(refusal, json) ?? json
+      for (const field of ['messages.thinking', ...fields.filter((name) => name in repaired)]) {
         report.drop(field)
       }
-      return omitKeys(left, new Set(fields))
+      return omitKeys(repaired, new Set(fields))
     },
     toUpstream: undefined,
     omittedBetas: undefined,

@@ -68,7 +68,7 @@ export class RequestSender {
     return {
       source: {
         body: response.body ?? new Blob([]).stream(),
-        whole: isJson(response),
+        isDocument: isJson(response),
         reading,
         timeouts,
         sentAt: reply.sentAt,

@@ -193,8 +193,8 @@ export class Exchange {
   bodyEnded(delivered: Delivered, isComplete: boolean): void {
     // Another target may have been chosen since.
     const price = this.#openedPrices.shift()
-    const ended = { delivered, isComplete, price }
-    this.#record.earlierBodies = [...this.#record.earlierBodies, ended]
+    const bodyEnd = { delivered, isComplete, price }
+    this.#record.earlierBodies = [...this.#record.earlierBodies, bodyEnd]
   }
 
   /** `tools`: all that tools did so far. */

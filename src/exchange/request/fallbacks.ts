@@ -1,5 +1,5 @@
 /** The models that answer instead of one that declines, in the same answer. */
-import type { FallbackBlock } from '../../anthropic/answer/wire/whole-blocks.ts'
+import type { FallbackBlock } from '../../anthropic/answer/wire/complete-blocks.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Report } from '../../anthropic/report.ts'
 import type { FallbackEntry } from '../../anthropic/request/fallbacks.ts'
@@ -16,7 +16,7 @@ export interface Fallback {
 /** The fallback models of one request, in the client's order. */
 export class Fallbacks {
   readonly #all: readonly Fallback[]
-  readonly #left: Fallback[]
+  readonly #remaining: Fallback[]
   #model: string
   #next: Fallback | undefined
 
@@ -24,16 +24,16 @@ export class Fallbacks {
   constructor(model: string, all: readonly Fallback[]) {
     this.#model = model
     this.#all = all
-    this.#left = all.filter(({ targets }) => targets.length > 0)
+    this.#remaining = all.filter(({ targets }) => targets.length > 0)
   }
 
   get isEmpty(): boolean {
-    return this.#left.length === 0
+    return this.#remaining.length === 0
   }
 
   /** Hands over to the next model, which {@link take} returns; undefined if there is none. */
   hop(): FallbackBlock | undefined {
-    this.#next = this.#left.shift()
+    this.#next = this.#remaining.shift()
     if (this.#next === undefined) {
       return undefined
     }

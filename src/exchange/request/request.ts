@@ -1,6 +1,9 @@
 import type { EndStage } from '../../anthropic/answer/part-stage.ts'
 /** A request to a model, as the exchange needs it. Types only. */
-import type { CompactionBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
+import type {
+  CompactionBlock,
+  IterationUsage,
+} from '../../anthropic/answer/wire/complete-blocks.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'

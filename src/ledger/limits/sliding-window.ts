@@ -19,13 +19,13 @@ export function emptyAt(counted: readonly CountedAmount[], now: number): number 
 
 /** Returns when at most `room` is still counted, in epoch milliseconds. */
 export function freeAt(counted: readonly CountedAmount[], room: number, now: number): number {
-  let left = sumOf(counted)
+  let remaining = sumOf(counted)
   for (const { at, amount } of counted.toSorted((a, b) => a.at - b.at)) {
-    if (left <= room) {
+    if (remaining <= room) {
       break
     }
-    left -= amount
-    if (left <= room) {
+    remaining -= amount
+    if (remaining <= room) {
       return at + windowMs
     }
   }

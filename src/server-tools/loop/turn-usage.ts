@@ -2,7 +2,7 @@
 import { addUsage, noUsage } from '../../anthropic/answer/add-usage.ts'
 import { toIteration } from '../../anthropic/answer/iteration.ts'
 import type { Part, TokenUsage } from '../../anthropic/answer/part.ts'
-import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/wire/whole-blocks.ts'
+import type { FallbackBlock, IterationUsage } from '../../anthropic/answer/wire/complete-blocks.ts'
 
 type StopUsage = Pick<Extract<Part, { type: 'stop' }>, 'usage' | 'serverUsage' | 'iterations'>
 

@@ -4,12 +4,12 @@
  */
 import type { AnswerStatus } from '../../anthropic/answer/answer-status.ts'
 import { readIteration } from '../../anthropic/answer/iteration.ts'
-import type { AnswerBlock, StopReason } from '../../anthropic/answer/wire/message.ts'
 import type {
   CompactionBlock,
   FallbackBlock,
   IterationUsage,
-} from '../../anthropic/answer/wire/whole-blocks.ts'
+} from '../../anthropic/answer/wire/complete-blocks.ts'
+import type { AnswerBlock, StopReason } from '../../anthropic/answer/wire/message.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asArray, asCount, asObject, asString } from '../../anthropic/json.ts'
 import type { ClientConnection } from '../../streaming/client-connection.ts'
@@ -168,11 +168,11 @@ export class Turn {
 
   #goOn(): Step {
     const { answer } = this.format
-    const left = this.#outputLeft()
+    const remaining = this.#outputLeft()
     if (answer.isCutShort || (this.#modelCalls > 0 && answer.hasClientCalls)) {
       return this.#finish('tool_use')
     }
-    if (left <= 0) {
+    if (remaining <= 0) {
       return this.#finish('max_tokens')
     }
     if (this.#modelCalls > 0 && this.#isOver(this.#spent)) {
@@ -182,7 +182,7 @@ export class Turn {
     const messages = this.#messages()
     answer.citable(forAnyModel(messages).results)
     this.#before = this.format.content().length
-    const ask = this.#toRequest(messages, left)
+    const ask = this.#toRequest(messages, remaining)
     this.#isFirst = false
     return { ask }
   }
@@ -211,18 +211,18 @@ export class Turn {
     return (asCount(this.#json['max_tokens']) ?? Infinity) - (this.usage.total?.output ?? 0)
   }
 
-  #toRequest(messages: readonly unknown[], left: number): JsonObject {
+  #toRequest(messages: readonly unknown[], remaining: number): JsonObject {
     const json = this.#json
     if (this.#isFirst) {
-      return { ...json, messages, ...(left === Infinity ? {} : { max_tokens: left }) }
+      return { ...json, messages, ...(remaining === Infinity ? {} : { max_tokens: remaining }) }
     }
     const choice = asObject(json['tool_choice'])
     const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool'
     return {
       ...json,
       messages,
-      max_tokens: left,
-      ...toThinking(json['thinking'], left),
+      max_tokens: remaining,
+      ...toThinking(json['thinking'], remaining),
       // What was forced has been called; forced again, it would be called for ever.
       ...(isForced ? { tool_choice: toFree(choice) } : {}),
     }
@@ -233,13 +233,15 @@ export class Turn {
 const leastBudget = 1024
 
 /** The client's thinking within what is left of its tokens; undefined where too little is. */
-function toThinking(thinking: unknown, left: number): JsonObject {
+function toThinking(thinking: unknown, remaining: number): JsonObject {
   const budget = asCount(asObject(thinking)?.['budget_tokens'])
-  if (budget === undefined || budget < left) {
+  if (budget === undefined || budget < remaining) {
     return {}
   }
-  const isEnough = left > leastBudget
-  return { thinking: isEnough ? { ...asObject(thinking), budget_tokens: left - 1 } : undefined }
+  const isEnough = remaining > leastBudget
+  return {
+    thinking: isEnough ? { ...asObject(thinking), budget_tokens: remaining - 1 } : undefined,
+  }
 }
 
 function toFree(choice: JsonObject): JsonObject {

@@ -12,17 +12,17 @@ const charactersPerPart = 64
 /** Texts of at most 256 KB in all; the last one ends with a note where more was left out. */
 export function toTexts({ content, structured }: McpCallResult): string[] {
   const texts: string[] = []
-  let left = maxCharacters
+  let remaining = maxCharacters
   for (const part of content) {
     const text = isObject(part) ? toText(part) : ''
-    if (left < charactersPerPart || text.length > left) {
+    if (remaining < charactersPerPart || text.length > remaining) {
       return [
         ...texts,
-        cut(text, left),
+        cut(text, remaining),
         `[The result is longer than ${maxCharacters} characters; the rest was left out.]`,
       ]
     }
-    left -= text.length + charactersPerPart
+    remaining -= text.length + charactersPerPart
     texts.push(text)
   }
   return texts.length === 0 && structured !== undefined

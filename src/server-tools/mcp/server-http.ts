@@ -72,12 +72,12 @@ export class ServerHttp {
     if (response.body === null) {
       return response
     }
-    let left = maxBytes
+    let remaining = maxBytes
     const fail = (): Error => this.fail(`it sent more than ${maxBytes / 1024 / 1024} MB`)
     const bounded = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        left -= chunk.length
-        if (left < 0) {
+        remaining -= chunk.length
+        if (remaining < 0) {
           controller.error(fail())
         } else {
           controller.enqueue(chunk)

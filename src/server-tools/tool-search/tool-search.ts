@@ -81,10 +81,10 @@ export class ToolSearch implements ServerTool {
 
   #match(query: string): string[] {
     const pattern = new Pattern(query)
-    let left = maxSteps
+    let remaining = maxSteps
     const spend = (steps: number): void => {
-      left -= steps
-      if (left < 0) {
+      remaining -= steps
+      if (remaining < 0) {
         throw new StepsExceeded()
       }
     }

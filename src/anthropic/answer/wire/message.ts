@@ -1,10 +1,10 @@
 /** The gateway's responses: a message, and the events of its stream. Types only. */
 import type { Citation } from './citation.ts'
+import type { IterationUsage, CompleteBlock } from './complete-blocks.ts'
 import type { ContextManagement } from './context-management.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import type { SafeguardResult } from './safeguard-results.ts'
 import type { ServerToolName, ServerUsage } from './server-tools.ts'
-import type { IterationUsage, CompleteBlock } from './whole-blocks.ts'
 
 /** A value of `stop_reason` (https://docs.claude.com/en/api/handling-stop-reasons). */
 export type StopReason =

@@ -86,13 +86,13 @@ function truncate(
   body: ReadableStream<Uint8Array> | null,
 ): ReadableStream<Uint8Array> {
   const reader = body?.getReader()
-  let left: number = truncations[fault]
+  let remaining: number = truncations[fault]
   return new ReadableStream({
     // The demo's streams have an event in each chunk.
     async pull(controller) {
       const { value } = (await reader?.read()) ?? {}
-      if (left > 0 && value !== undefined) {
-        left -= 1
+      if (remaining > 0 && value !== undefined) {
+        remaining -= 1
         controller.enqueue(value)
         return
       }

@@ -75,12 +75,12 @@ export class Content {
   }
 
   #readCall(fields: JsonObject, signature: string | undefined): void {
-    const { whole, arriving } = readFunctionCall(this.#arriving, fields, signature)
+    const { completed, arriving } = readFunctionCall(this.#arriving, fields, signature)
     this.#arriving = arriving
-    if (whole.some(({ name }) => name === '')) {
+    if (completed.some(({ name }) => name === '')) {
       this.#parts.invalid('a function call without a name')
     }
-    whole.forEach((call) => this.#buildCall(call))
+    completed.forEach((call) => this.#buildCall(call))
   }
 
   #buildCall({ name, json, signature, id }: CompleteCall): void {

@@ -30,7 +30,7 @@ export function readFunctionCall(
   before: ArrivingCall | undefined,
   fields: JsonObject,
   signature: string | undefined,
-): { whole: CompleteCall[]; arriving: ArrivingCall | undefined } {
+): { completed: CompleteCall[]; arriving: ArrivingCall | undefined } {
   const name = asString(fields['name']) ?? ''
   const isContinuation = before !== undefined && name === ''
   const call: ArrivingCall = isContinuation
@@ -42,18 +42,18 @@ export function readFunctionCall(
         id: asString(fields['id']) || undefined,
       }
   addPartialArgs(call.args, fields['partialArgs'])
-  const whole = before !== undefined && !isContinuation ? [toCompleteCall(before)] : []
+  const completed = before !== undefined && !isContinuation ? [toCompleteCall(before)] : []
   return fields['willContinue'] === true
-    ? { whole, arriving: call }
-    : { whole: [...whole, toCompleteCall(call)], arriving: undefined }
+    ? { completed, arriving: call }
+    : { completed: [...completed, toCompleteCall(call)], arriving: undefined }
 }
 
 /**
  * A call that was truncated. Its JSON stays unterminated, so that no client takes it for complete.
  */
 export function truncateCall(call: ArrivingCall): CompleteCall {
-  const whole = toCompleteCall(call)
-  return { ...whole, json: whole.json.slice(0, -1) }
+  const completed = toCompleteCall(call)
+  return { ...completed, json: completed.json.slice(0, -1) }
 }
 
 function toCompleteCall({ args, ...call }: ArrivingCall): CompleteCall {

@@ -89,6 +89,6 @@ function mapValues(object: JsonObject, map: (value: object, key: string) => unkn
 /** The object without some of its keys; the same object if it has none of them. */
 export function omitKeys(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
   const entries = Object.entries(object)
-  const left = entries.filter(([key]) => !keys.has(key))
-  return left.length === entries.length ? object : Object.fromEntries(left)
+  const remaining = entries.filter(([key]) => !keys.has(key))
+  return remaining.length === entries.length ? object : Object.fromEntries(remaining)
 }

@@ -60,7 +60,7 @@ const announcedDays = 7
 
 function Notices({ view, now }: { view: OwnKeyView; now: number }) {
   const end = view.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(view.expires_at)
-  const reached = view.budgets.find(({ left_usd: left }) => left <= 0)
+  const reached = view.budgets.find(({ left_usd: remaining }) => remaining <= 0)
   return (
     <>
       {end - now < announcedDays * 86_400_000 && (

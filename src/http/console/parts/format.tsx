@@ -79,7 +79,7 @@ export function Budget({ budget }: { budget: BudgetView }) {
     limit_usd: limit,
     spent_usd: spent,
     held_usd: held,
-    left_usd: left,
+    left_usd: remaining,
   } = budget
   const share = limit === 0 ? 1 : Math.min(1, spent / limit)
   const tone = share >= 0.95 ? 'bad' : share >= 0.75 ? 'warn' : 'good'
@@ -95,7 +95,7 @@ export function Budget({ budget }: { budget: BudgetView }) {
       <Bar share={share} tone={tone} label={`${name}: ${Math.round(share * 100)} % spent`} />
       <div class="row muted small">
         <span>
-          {formatUsd(left)} left{held > 0 ? `, ${formatUsd(held)} held by open requests` : ''}
+          {formatUsd(remaining)} left{held > 0 ? `, ${formatUsd(held)} held by open requests` : ''}
         </span>
         <span>
           {budget.resets_at === null ? (

@@ -25,11 +25,11 @@ export interface NonStreamingRequest {
 }
 
 /** The exchange of `origin` gets its outcome; to record it is up to the caller. */
-export async function answerWhole(
+export async function answerNonStreaming(
   services: Services,
   origin: Origin,
   { kind, body, prepare, only }: NonStreamingRequest,
-): Promise<{ whole: string } | { failure: Failure }> {
+): Promise<{ message: string } | { failure: Failure }> {
   try {
     const { request, targets } = await openRequest(services, origin, kind, body)
     const allowed = targets.filter(({ health }) => only === undefined || health === only)
@@ -38,7 +38,7 @@ export async function answerWhole(
       form: 'message',
       pings: false,
     })
-    if ('whole' in opened) {
+    if ('message' in opened) {
       return opened
     }
     return { failure: 'failure' in opened ? opened.failure : { kind: 'internal' } }
