@@ -23,10 +23,10 @@ import { readStanding, warnUnpriced } from './standing.ts'
 /** `GET /v1/organizations/groups`: those that are not deleted; with `include_deleted=true` all. */
 export async function answerGroups(c: Context<AppEnv>): Promise<Response> {
   const { keys } = c.get('config')
-  const asked = parseRequest(pageQuery, c.req.query())
+  const query = parseRequest(pageQuery, c.req.query())
   const all = await listGroups(keys)
-  const isWanted = c.req.query('include_deleted') === 'true' ? () => true : isNotDeleted
-  const { items, hasMore } = cutPage(all.filter(isWanted), asked)
+  const isListed = c.req.query('include_deleted') === 'true' ? () => true : isNotDeleted
+  const { items, hasMore } = cutPage(all.filter(isListed), query)
   const records = await Promise.all(items.map(({ id }) => readGroup(keys, id)))
   const data = records.flatMap((group) => (group === undefined ? [] : [toGroup(c, group)]))
   return c.json(toPage(items, await Promise.all(data), hasMore))
@@ -90,11 +90,11 @@ export async function answerGroupAudit(c: Context<AppEnv>): Promise<Response> {
 async function change(c: Context<AppEnv>, changing: GroupOperation): Promise<GroupRecord> {
   const { ledgers, keys } = c.get('config')
   const { id } = await requireGroup(c)
-  const asked = { ...changing, id, actor: actorOf(c) }
+  const groupChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeGroup(withWriteRetries(keys), asked, { now: new Date(c.get('now')()) })
-      : await ledgers.getByName(toGroupLedger(id)).changeGroup(asked)
+      ? await changeGroup(withWriteRetries(keys), groupChange, { now: new Date(c.get('now')()) })
+      : await ledgers.getByName(toGroupLedger(id)).changeGroup(groupChange)
   return requireChanged(changed ?? { fault: `There is no group ${id}.` }).group
 }
 

@@ -40,14 +40,14 @@ const listQuery = lazySchema(() =>
 /** Handles `GET /v1/organizations/api_keys`. */
 export async function answerKeys(c: Context<AppEnv>): Promise<Response> {
   const { keys, ledgers } = c.get('config')
-  const asked = parseRequest(listQuery, c.req.query())
-  const { status, group_id: group = asked.workspace_id } = asked
+  const query = parseRequest(listQuery, c.req.query())
+  const { status, group_id: group = query.workspace_id } = query
   const fitting = (await listKeys(keys)).filter(
     (key) =>
       (status === undefined || toStatus(key, c.get('now')()) === status) &&
       (group === undefined || key.group_id === group),
   )
-  const { items, hasMore } = cutPage(fitting, asked)
+  const { items, hasMore } = cutPage(fitting, query)
   const data = items.map(async (key) => {
     const records = ledgers === undefined ? [] : await showKey(keys, key.id)
     const limits = records?.at(-1)?.limits ?? {}
@@ -134,8 +134,8 @@ export async function updateKey(c: Context<AppEnv>): Promise<Response> {
     return change(c, { type: 'revoke' })
   }
   const set = status === null || status === undefined ? undefined : statusOf[status]
-  const asked = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
-  return change(c, asked)
+  const operation = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
+  return change(c, operation)
 }
 
 const rotation = z.strictObject({
@@ -189,11 +189,11 @@ async function change(
   if ((await readIdentity(keys, id)) === undefined) {
     throw unknownKey(id)
   }
-  const asked: KeyChange = { ...changing, id, actor: actorOf(c) }
+  const keyChange: KeyChange = { ...changing, id, actor: actorOf(c) }
   const changed =
     ledgers === undefined
-      ? await changeKey(withWriteRetries(keys), asked, { now: new Date(c.get('now')()) })
-      : await ledgers.getByName(id).change(asked)
+      ? await changeKey(withWriteRetries(keys), keyChange, { now: new Date(c.get('now')()) })
+      : await ledgers.getByName(id).change(keyChange)
   if (changed === undefined) {
     throw unknownKey(id)
   }
