@@ -134,7 +134,11 @@ export async function updateKey(c: Context<AppEnv>): Promise<Response> {
     return change(c, { type: 'revoke' })
   }
   const set = status === null || status === undefined ? undefined : statusOf[status]
-  const operation = { type: 'update' as const, fields, ...(set === undefined ? {} : { status: set }) }
+  const operation = {
+    type: 'update' as const,
+    fields,
+    ...(set === undefined ? {} : { status: set }),
+  }
   return change(c, operation)
 }
 
