@@ -4,7 +4,7 @@ import { changeCredentials, credentialsFile, readCredentials } from './account/c
 import { currentKey, findCredential } from './account/current-key.ts'
 import { awaitApproval, revoke, startSignIn } from './account/oauth-client.ts'
 import { confirm } from './platform/confirm.ts'
-import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UsageError, UserError } from './platform/run-command.ts'
 
 interface Options {
   url?: string
@@ -20,19 +20,19 @@ program
   .command('login')
   .description('sign in at a gateway, in a browser')
   .argument('<url>', "the gateway's origin")
-  .action((url: string) => runCommand(() => login(toOrigin(url))))
+  .action(login)
 
 program
   .command('token')
   .description('print a valid key; it is renewed when it is needed')
   .option('--url <url>', 'the gateway (default: the one of the latest login)')
-  .action(({ url }: Options) => runCommand(() => printToken(url)))
+  .action(printToken)
 
 program
   .command('logout')
   .description('end the session at a gateway, and forget its key')
   .option('--url <url>', 'the gateway (default: the one of the latest login)')
-  .action(({ url }: Options) => runCommand(() => logout(url)))
+  .action(logout)
 
 program
   .command('setup')
@@ -40,11 +40,12 @@ program
   .argument('<client>', 'the client: claude')
   .option('--url <url>', 'the gateway (default: the one of the latest login)')
   .option('--yes', 'write the settings without asking')
-  .action((client: string, options: Options) => runCommand(() => setUp(client, options)))
+  .action(setUp)
 
-await program.parseAsync()
+await runProgram(program)
 
-async function login(url: string): Promise<void> {
+async function login(named: string): Promise<void> {
+  const url = toOrigin(named)
   const started = await startSignIn(url)
   console.log(`
 Open    ${started.verification_uri_complete}
@@ -63,11 +64,11 @@ Claude Code   npm run account -- setup claude
 Other tools   npm run account -- token`)
 }
 
-async function printToken(url: string | undefined): Promise<void> {
+async function printToken({ url }: Options): Promise<void> {
   console.log(await currentKey(credentialsFile(), url && toOrigin(url)))
 }
 
-async function logout(named: string | undefined): Promise<void> {
+async function logout({ url: named }: Options): Promise<void> {
   const file = credentialsFile()
   const { url, credential } = findCredential(await readCredentials(file), named && toOrigin(named))
   await changeCredentials(file, async (known) => {

@@ -11,16 +11,14 @@ import {
   readCatalogFile,
   registries,
 } from './catalog/catalog-file.ts'
-import type { DiscoverOptions } from './catalog/discover.ts'
 import { discover } from './catalog/discover.ts'
 import { readSecrets } from './catalog/local-secrets.ts'
 import { findMissing, readDeployedSecrets } from './catalog/missing-secrets.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
-import type { PricesOptions } from './catalog/prices.ts'
 import { updatePrices } from './catalog/prices.ts'
 import type { KvLocation } from './platform/kv-location.ts'
 import { addLocationOptions, withKv } from './platform/kv-location.ts'
-import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UserError } from './platform/run-command.ts'
 import { runWrangler } from './platform/wrangler.ts'
 
 const program = createProgram(
@@ -32,17 +30,17 @@ program
   .command('check')
   .description('validate a catalog; exit with 1 if it has a fault')
   .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
-  .action((options: { file: string }) => runCommand(() => check(options.file)))
+  .action(check)
 
 addLocationOptions(program.command('push'))
   .description('validate a catalog and write it to KV; an invalid one is not written')
   .option('--file <file>', 'the path of the catalog', defaultCatalogFile)
-  .action((options: KvLocation & { file: string }) => runCommand(() => push(options)))
+  .action(push)
 
 addLocationOptions(program.command('pull'))
   .description('print the catalog stored in KV')
   .option('--file <file>', 'write it to a file instead')
-  .action((options: KvLocation & { file?: string }) => runCommand(() => pull(options)))
+  .action(pull)
 
 program
   .command('discover')
@@ -56,9 +54,7 @@ program
   .option('--write', 'write new entries and fields to the file')
   .option('--update', 'with --write: also change existing values that differ')
   .option('--json', 'print one line of JSON')
-  .action((provider: string, options: DiscoverOptions) =>
-    runCommand(() => discover(provider, options)),
-  )
+  .action(discover)
 
 program
   .command('prices')
@@ -68,11 +64,11 @@ program
   .option('--models-dev <url>', 'the URL of models.dev', modelsDevUrl)
   .option('--update', 'write the prices of models.dev to the file')
   .option('--json', 'print one line of JSON')
-  .action((options: PricesOptions) => runCommand(() => updatePrices(options)))
+  .action(updatePrices)
 
-await program.parseAsync()
+await runProgram(program)
 
-async function check(file: string): Promise<void> {
+async function check({ file }: { file: string }): Promise<void> {
   const { catalog } = await readCatalogFile(file)
   console.log(`${file} is valid: ${describe(catalog)}`)
   warnMissing(catalog, await readSecrets(), 'neither in the environment nor in .dev.vars')

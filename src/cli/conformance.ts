@@ -22,7 +22,7 @@ import { runChecks } from './conformance/run-checks.ts'
 import { serveUpstream } from './conformance/upstream/serve-upstream.ts'
 import { readKey } from './keys/access/key-source.ts'
 import { confirm } from './platform/confirm.ts'
-import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UsageError, UserError } from './platform/run-command.ts'
 import { toTable } from './platform/table.ts'
 
 interface Options {
@@ -68,30 +68,26 @@ const program = createProgram(
     'the upstream is the scripted one (conformance -- upstream), which fails on request',
   )
   .option('--yes', 'begin without asking')
-  .action((options: Options) => runCommand(() => conformance(options)))
+  .action(conformance)
 
 program
   .command('upstream')
   .description('serves the scripted upstream on 127.0.0.1, for a gateway under test')
   .option('--port <number>', 'the port; 0 chooses a free one', toNumber, 8790)
-  .action(({ port }: { port: number }) =>
-    runCommand(async () => {
-      console.log(`The scripted upstream is ready at ${await serveUpstream(port)}/v1`)
-    }),
-  )
+  .action(async ({ port }: { port: number }) => {
+    console.log(`The scripted upstream is ready at ${await serveUpstream(port)}/v1`)
+  })
 
 program
   .command('compare')
   .description('prints tables that compare reports, as Markdown')
   .argument('<reports...>', 'files that --json wrote')
-  .action((files: string[]) =>
-    runCommand(async () => {
-      const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-      console.log(toComparison(texts.map((text): Report => JSON.parse(text))))
-    }),
-  )
+  .action(async (files: string[]) => {
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+    console.log(toComparison(texts.map((text): Report => JSON.parse(text))))
+  })
 
-await program.parseAsync()
+await runProgram(program)
 
 async function conformance(options: Options): Promise<void> {
   const chosen = chooseChecks(options.only)

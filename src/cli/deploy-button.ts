@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UserError } from './platform/run-command.ts'
 import { projectRoot } from './platform/wrangler.ts'
 import { toButton, toRepositoryUrl, withButton } from './setup/button.ts'
 
@@ -14,9 +14,9 @@ const program = createProgram(
 )
   .option('--remote <name>', 'the Git remote', 'origin')
   .option('--write', 'put the button into README.md')
-  .action((options: { remote: string; write?: true }) => runCommand(() => run(options)))
+  .action(run)
 
-await program.parseAsync()
+await runProgram(program)
 
 async function run({ remote, write }: { remote: string; write?: true }): Promise<void> {
   const address = await readRemote(remote)

@@ -19,7 +19,7 @@ import { warnUnpriced } from './keys/unpriced.ts'
 import { confirm } from './platform/confirm.ts'
 import { printResult } from './platform/print-result.ts'
 import { printableJson } from './platform/printable.ts'
-import { createProgram, runCommand, UsageError, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UsageError, UserError } from './platform/run-command.ts'
 
 const idArgument = ['<id>', 'the id, or the key itself'] as const
 
@@ -36,15 +36,13 @@ addKeyFieldOptions(
       'create a key for each line of a CSV file with the columns name, group, budget, …; - is standard input',
     )
     .option('--skip-existing', 'with --from: skip lines whose name a key has already'),
-).action((options: CreateOptions) => runCommand(() => create(options)))
+).action(create)
 
-addKeyCommand(program, 'list', 'list all keys and their active secrets').action(
-  (options: KeyCommandOptions) => runCommand(() => list(options)),
-)
+addKeyCommand(program, 'list', 'list all keys and their active secrets').action(list)
 
 addKeyCommand(program, 'show', 'show a key and its audit log')
   .argument(...idArgument)
-  .action((id: string, options: KeyCommandOptions) => runCommand(() => show(id, options)))
+  .action(show)
 
 addKeyFieldOptions(
   addKeyCommand(program, 'update', 'change a key; fields without an option keep their value')
@@ -57,7 +55,7 @@ addKeyFieldOptions(
       'disabled',
     ]),
   )
-  .action((id: string, options: UpdateOptions) => runCommand(() => update(id, options)))
+  .action(update)
 
 addKeyCommand(
   program,
@@ -70,7 +68,7 @@ addKeyCommand(
     'how long the old secret remains valid: 15m, 24h, 7d (default: 0s, after asking in a terminal)',
   )
   .option('--force', 'also rotate a key that is disabled or has expired')
-  .action((id: string, options: RotateOptions) => runCommand(() => rotate(id, options)))
+  .action(rotate)
 
 addLedgerCommands(program, {
   argument: idArgument,
@@ -81,12 +79,12 @@ addLedgerCommands(program, {
 
 addKeyCommand(program, 'revoke', 'revoke a key permanently')
   .argument(...idArgument)
-  .action((id: string, options: KeyCommandOptions) => runCommand(() => revoke(id, options)))
+  .action(revoke)
 
 addGroupCommands(program)
 addTransferCommands(program)
 
-await program.parseAsync()
+await runProgram(program)
 
 type CreateOptions = KeyCommandOptions & KeyOptions & { from?: string; skipExisting?: boolean }
 

@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 import { presets } from '../providers/index.ts'
-import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UserError } from './platform/run-command.ts'
 import { projectRoot } from './platform/wrangler.ts'
 import { toCatalogSchema } from './reference/catalog-schema.ts'
 import { readFieldDocs } from './reference/doc-comments.ts'
@@ -18,11 +18,11 @@ const program = createProgram(
   'Writes docs/reference/{catalog.schema.json,presets.md,quirks.md} from the source.',
 )
   .option('--check', 'write nothing; fail where a file has fallen behind')
-  .action(({ check }: { check?: true }) => runCommand(() => writeReference(check === true)))
+  .action(writeReference)
 
-await program.parseAsync()
+await runProgram(program)
 
-async function writeReference(check: boolean): Promise<void> {
+async function writeReference({ check = false }: { check?: boolean }): Promise<void> {
   const docs = readFieldDocs([
     ...['catalog', 'model', 'price', 'provider', 'server-tools', 'sign-in'].map(
       (part) => `src/catalog/schema/${part}.ts`,

@@ -8,7 +8,7 @@ import { defaultCatalogFile } from './catalog/catalog-file.ts'
 import { readSecrets } from './catalog/local-secrets.ts'
 import { modelsDevUrl } from './catalog/models-dev.ts'
 import { defaultState } from './platform/local-state.ts'
-import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UserError } from './platform/run-command.ts'
 import { importWrangler, projectRoot, runWrangler } from './platform/wrangler.ts'
 import type { FirstKeys } from './setup/first-keys.ts'
 import { createQuestions } from './setup/questions.ts'
@@ -45,9 +45,9 @@ const program = createProgram(
   .option('--no-smoke', 'do not send requests to the gateway')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
   .option('--state <dir>', 'directory of the local state', defaultState)
-  .action((options: Options) => runCommand(() => run(options)))
+  .action(run)
 
-await program.parseAsync()
+await runProgram(program)
 
 function toOrigin(text: string): string {
   const url = URL.parse(text)

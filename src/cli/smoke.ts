@@ -2,7 +2,7 @@
 import { Option } from 'commander'
 
 import { readKey } from './keys/access/key-source.ts'
-import { createProgram, runCommand } from './platform/run-command.ts'
+import { createProgram, runProgram } from './platform/run-command.ts'
 import { runSmokeTest } from './smoke/smoke-test.ts'
 
 interface Options {
@@ -22,10 +22,6 @@ const program = createProgram(
       .makeOptionMandatory(),
   )
   .option('--model <model>', 'the model to use (default: the first listed)')
-  .action((options: Options) =>
-    runCommand(() =>
-      runSmokeTest({ url: options.url, key: readKey(options.key), model: options.model }),
-    ),
-  )
+  .action(({ url, key, model }: Options) => runSmokeTest({ url, key: readKey(key), model }))
 
-await program.parseAsync()
+await runProgram(program)

@@ -18,7 +18,7 @@ import { watchConfiguration } from './first-run/watch-configuration.ts'
 import type { Engine } from './platform/engine.ts'
 import { startEngine } from './platform/engine.ts'
 import { defaultState } from './platform/local-state.ts'
-import { createProgram, runCommand, UserError } from './platform/run-command.ts'
+import { createProgram, runProgram, UserError } from './platform/run-command.ts'
 import { noteRunning, noteStopped } from './platform/running-gateway.ts'
 
 interface Options {
@@ -51,17 +51,15 @@ const program = createProgram(
   )
   .option('--json', 'print only one line, {"url","key","console"}, when it is ready')
   .action((options: Options & { catalog?: string }) =>
-    runCommand(() =>
-      start({
-        ...options,
-        catalog: options.catalog ?? defaultCatalogFile,
-        // A catalog that is given explicitly is served without discovered models.
-        discover: options.discover && options.catalog === undefined,
-      }),
-    ),
+    start({
+      ...options,
+      catalog: options.catalog ?? defaultCatalogFile,
+      // A catalog that is given explicitly is served without discovered models.
+      discover: options.discover && options.catalog === undefined,
+    }),
   )
 
-await program.parseAsync()
+await runProgram(program)
 
 async function start(options: Options): Promise<void> {
   const parent = process.ppid

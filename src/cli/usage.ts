@@ -6,7 +6,7 @@ import { addGatewayOptions, toGateway } from './keys/access/key-source.ts'
 import { toDuration } from './keys/options/key-options.ts'
 import { toDate } from './keys/options/limit-options.ts'
 import { defaultState } from './platform/local-state.ts'
-import { createProgram, runCommand, UsageError } from './platform/run-command.ts'
+import { createProgram, runProgram, UsageError } from './platform/run-command.ts'
 import type { Dimension } from './usage/dimensions.ts'
 import { dimensions, toDimensions } from './usage/dimensions.ts'
 import type { Usage } from './usage/usage-source.ts'
@@ -49,9 +49,9 @@ const program = createProgram(
   )
   .addOption(new Option('--csv', 'print CSV').conflicts('json'))
   .option('--json', 'print JSON, for scripts')
-addGatewayOptions(program).action((options: Options) => runCommand(() => print(options)))
+addGatewayOptions(program).action(print)
 
-await program.parseAsync()
+await runProgram(program)
 
 async function print(options: Options): Promise<void> {
   const now = new Date()

@@ -109,7 +109,7 @@ const planted: Record<string, string> = {
   'providers/planted-lazy.ts': `export const load = async () => import('../catalog/parse.ts')\n`,
   'exchange/planted-http.ts': `import type { AppEnv } from '../http/env.ts'\nexport type Upward = AppEnv\n`,
   'exchange/policy/planted-exchange.ts': `import type { Exchange } from '../exchange.ts'\nexport type Upward = Exchange\n`,
-  'http/planted-cli.ts': `export { runCommand } from '../cli/platform/run-command.ts'\n`,
+  'http/planted-cli.ts': `export { runProgram } from '../cli/platform/run-command.ts'\n`,
   'dialects/gemini/planted-dialect.ts': `export { bedrock } from '../bedrock/index.ts'\n`,
   'exchange/planted-hono.ts': `import type { Context } from 'hono'\nexport type Request = Context\n`,
   'demo/planted-hono.ts': `import { Hono } from 'hono/tiny'\nexport const app = new Hono()\n`,

@@ -4,7 +4,7 @@ import { Option } from 'commander'
 
 import { printResult } from '../platform/print-result.ts'
 import { printableJson } from '../platform/printable.ts'
-import { runCommand, UsageError } from '../platform/run-command.ts'
+import { UsageError } from '../platform/run-command.ts'
 import { toTable } from '../platform/table.ts'
 import type { KeyAdmin } from './access/key-admin.ts'
 import type { KeyCommandOptions } from './access/key-source.ts'
@@ -26,15 +26,11 @@ export function addGroupCommands(program: Command): void {
     .description('groups of keys: a model list, limits and budgets that their keys share')
   addGroupFieldOptions(
     addKeyCommand(groups, 'create', 'create a group').requiredOption('--name <name>', 'its name'),
-  ).action((options: KeyCommandOptions & GroupOptions & { name: string }) =>
-    runCommand(() => create(options)),
-  )
-  addKeyCommand(groups, 'list', 'list all groups').action((options: KeyCommandOptions) =>
-    runCommand(() => list(options)),
-  )
+  ).action(create)
+  addKeyCommand(groups, 'list', 'list all groups').action(list)
   addKeyCommand(groups, 'show', 'show a group, its keys and its audit log')
     .argument(...argument)
-    .action((group: string, options: KeyCommandOptions) => runCommand(() => show(group, options)))
+    .action(show)
   addGroupFieldOptions(
     addKeyCommand(groups, 'update', 'change a group; fields without an option keep their value')
       .argument(...argument)
@@ -46,10 +42,10 @@ export function addGroupCommands(program: Command): void {
         'the keys of a disabled group are rejected until it is active again',
       ).choices(['active', 'disabled']),
     )
-    .action((group: string, options: UpdateOptions) => runCommand(() => update(group, options)))
+    .action(update)
   addKeyCommand(groups, 'delete', 'delete a group that has no keys')
     .argument(...argument)
-    .action((group: string, options: KeyCommandOptions) => runCommand(() => remove(group, options)))
+    .action(remove)
   addLedgerCommands(groups, {
     argument,
     corrected: 'the group',

@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 
 import { printResult } from '../platform/print-result.ts'
-import { runCommand } from '../platform/run-command.ts'
 import type { GroupAdmin } from './access/group-admin.ts'
 import type { KeyAdmin } from './access/key-admin.ts'
 import type { KeyCommandOptions } from './access/key-source.ts'
@@ -39,7 +38,7 @@ export function addLedgerCommands(program: Command, holders: Holders): void {
     .argument(...holders.argument)
     .argument('[request]', 'the id of one request, as in show')
     .action((named: string, request: string | undefined, options: KeyCommandOptions) =>
-      runCommand(() => release(holders, { named, request }, options)),
+      release(holders, { named, request }, options),
     )
   addKeyCommand(program, 'adjust', `correct what ${holders.corrected} was charged`)
     .argument(...holders.argument)
@@ -47,9 +46,7 @@ export function addLedgerCommands(program: Command, holders: Holders): void {
     .requiredOption('--why <reason>', 'why; it is kept with the entry and in the audit log')
     .option('--model <id>', 'the model that it is for, whose own budgets it counts in too')
     .option('--date <date>', 'the day that it counts in (default: now)', toPastDate)
-    .action((named: string, options: AdjustOptions) =>
-      runCommand(() => adjust(holders, named, options)),
-    )
+    .action((named: string, options: AdjustOptions) => adjust(holders, named, options))
 }
 
 async function release(

@@ -7,7 +7,7 @@ import { describeIssues } from '../../anthropic/issues.ts'
 import type { TransferLine } from '../../ledger/transfer.ts'
 import { headLine, isKnownHead, toHead, transferLine } from '../../ledger/transfer.ts'
 import { printResult } from '../platform/print-result.ts'
-import { runCommand, UsageError, UserError } from '../platform/run-command.ts'
+import { UsageError, UserError } from '../platform/run-command.ts'
 import type { KeyCommandOptions, KeySource } from './access/key-source.ts'
 import { addKeyCommand, addKeySourceOptions, withKeys } from './access/key-source.ts'
 import { exportLines, importLines } from './access/transfer.ts'
@@ -20,12 +20,10 @@ export function addTransferCommands(program: Command): void {
       .description('print all keys (as hashes), groups, audit logs and usage as JSON Lines'),
   )
     .option('--file <file>', 'write them to a file instead, which only you can read')
-    .action((options: KeySource & { file?: string }) => runCommand(() => exportAll(options)))
+    .action(exportAll)
   addKeyCommand(program, 'import', 'import what export printed; repeated, it changes nothing')
     .argument('<file>', 'the file; - is standard input')
-    .action((file: string, options: KeyCommandOptions) =>
-      runCommand(() => importAll(file, options)),
-    )
+    .action(importAll)
 }
 
 async function exportAll(options: KeySource & { file?: string }): Promise<void> {

@@ -1,4 +1,4 @@
-/** Runs a command and reports its failure: a message for the user's mistakes, a stack trace for bugs. */
+/** Runs commands and reports its failure: a message for the user's mistakes, a stack trace for bugs. */
 import { Command } from 'commander'
 
 /** An error whose message is for the user; it is printed without a stack trace. */
@@ -21,10 +21,10 @@ export function createProgram(name: string, description: string): Command {
   })
 }
 
-/** Awaits a command. A {@link UserError} prints its message, anything else its stack trace. */
-export async function runCommand(command: () => Promise<unknown>): Promise<void> {
+/** Runs the command that was asked for. A {@link UserError} prints its message, anything else its stack trace. */
+export async function runProgram(program: Command): Promise<void> {
   try {
-    await command()
+    await program.parseAsync()
   } catch (error) {
     console.error(error instanceof UserError ? error.message : error)
     process.exitCode = error instanceof UserError ? error.exitCode : 1
