@@ -1,16 +1,22 @@
 /**
- * The least that a translation can cost: one read, one write, one function, nothing checked. Where this
- * comes near a limit, the machine is too busy to judge the gateway by it.
+ * The least that a translation can cost: the request is parsed once, walked once and serialized once, the answer
+ * has one write a read, and nothing is checked. Where this comes near a limit, the machine is too busy to judge
+ * the gateway by it.
  */
 const encoder = new TextEncoder()
 
 export default {
   async fetch(request, env, context) {
-    const { model, messages, stream } = await request.json()
+    const { model, messages, tools, stream } = await request.json()
     const response = await fetch(`${env.UPSTREAM}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model, messages, stream }),
+      body: JSON.stringify({
+        model,
+        messages: toMessages(messages),
+        tools: tools?.map(toTool),
+        stream,
+      }),
     })
     if (!stream) {
       const { choices } = await response.json()
@@ -21,6 +27,37 @@ export default {
     context.waitUntil(translate(response.body, writable))
     return new Response(readable, { headers: { 'content-type': 'text/event-stream' } })
   },
+}
+
+/** Texts, tool calls and their results, which are all that the bench sends. */
+function toMessages(messages) {
+  const all = []
+  for (const { role, content } of messages) {
+    if (typeof content === 'string') {
+      all.push({ role, content })
+      continue
+    }
+    let text = ''
+    const calls = []
+    for (const block of content) {
+      if (block.type === 'text') {
+        text += block.text
+      } else if (block.type === 'tool_use') {
+        const call = { name: block.name, arguments: JSON.stringify(block.input) }
+        calls.push({ id: block.id, type: 'function', function: call })
+      } else {
+        all.push({ role: 'tool', tool_call_id: block.tool_use_id, content: block.content })
+      }
+    }
+    all.push(
+      calls.length === 0 ? { role, content: text } : { role, content: text, tool_calls: calls },
+    )
+  }
+  return all
+}
+
+function toTool({ name, description, input_schema: parameters }) {
+  return { type: 'function', function: { name, description, parameters } }
 }
 
 async function translate(body, writable) {
