@@ -50,11 +50,11 @@ const interrupted = '[no result: tool call was interrupted]'
 
 /** Converts the client's messages to turns that every upstream accepts. */
 export function toTurns(messages: readonly MessageParam[], context: ContentContext): Turn[] {
-  const turns = mergeAssistantTurns(
-    toExchanges(readMessages(messages, context)).flatMap((exchange) =>
-      fromExchange(exchange, context),
-    ),
-  )
+  const unmerged: Turn[] = []
+  for (const exchange of toExchanges(readMessages(messages, context))) {
+    append(unmerged, fromExchange(exchange, context))
+  }
+  const turns = mergeAssistantTurns(unmerged)
   const isAddressed = turns.some((turn) => turn.role === 'user' || turn.role === 'results')
   const empty: Turn = {
     role: 'user',
@@ -109,33 +109,44 @@ function fromExchange({ output, following }: Exchange, context: ContentContext):
       results.set(item.id, [])
     }
   }
-  /** Assigns a result to its call; returns whether it is the result of one of these calls. */
-  const claim = (item: Content | HistoryResult): boolean => {
-    const claimed = item.type === 'result' ? results.get(item.callId) : undefined
-    if (item.type !== 'result' || claimed === undefined) {
-      return false
-    }
-    claimed.push(item)
-    return true
-  }
   const rest = following.map((message) =>
     message.role === 'user'
-      ? { ...message, items: message.items.filter((item) => !claim(item)) }
+      ? { role: message.role, items: message.items.filter((item) => !claim(item, results)) }
       : message,
   )
   for (const item of output) {
-    if (item.type === 'result' && !claim(item)) {
+    if (item.type === 'result' && !claim(item, results)) {
       context.report.drop(item.path)
     }
   }
-  const answered = splitAtResults(output).flatMap((content): Turn[] => {
+  const turns: Turn[] = []
+  for (const content of splitAtResults(output)) {
+    turns.push({ role: 'assistant', content })
     const calls = content.filter((item) => item.type === 'call')
-    const turn: Turn = { role: 'assistant', content }
-    return calls.length === 0
-      ? [turn]
-      : [turn, { role: 'results', results: calls.map((call) => toResult(call, results, context)) }]
-  })
-  return [...answered, ...rest.flatMap((message) => fromFollowing(message, context))]
+    if (calls.length > 0) {
+      turns.push({
+        role: 'results',
+        results: calls.map((call) => toResult(call, results, context)),
+      })
+    }
+  }
+  for (const message of rest) {
+    append(turns, fromFollowing(message, context))
+  }
+  return turns
+}
+
+/** Assigns a result to its call; returns whether it is the result of one of these calls. */
+function claim(
+  item: Content | HistoryResult,
+  results: ReadonlyMap<string, HistoryResult[]>,
+): boolean {
+  const claimed = item.type === 'result' ? results.get(item.callId) : undefined
+  if (item.type !== 'result' || claimed === undefined) {
+    return false
+  }
+  claimed.push(item)
+  return true
 }
 
 /**
@@ -175,7 +186,7 @@ function toResult(
     ...head,
     path: first.path,
     isError: results.some((result) => result.isError),
-    content: results.flatMap((result) => result.content),
+    content: results.length === 1 ? first.content : results.flatMap(({ content }) => content),
   }
 }
 

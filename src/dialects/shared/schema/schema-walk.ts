@@ -68,22 +68,16 @@ function mapKeyword(keyword: string, value: object, path: string, visit: Visit):
 
 /** The object with its objects and arrays mapped; the same object if none of them changes. */
 function mapValues(object: JsonObject, map: (value: object, key: string) => unknown): JsonObject {
-  const changed = new Map<string, unknown>()
+  let changed: Map<string, unknown> | undefined
   for (const key of Object.keys(object)) {
     const value = object[key]
     const mapped = typeof value === 'object' && value !== null ? map(value, key) : value
     if (mapped !== value) {
+      changed ??= new Map(Object.entries(object))
       changed.set(key, mapped)
     }
   }
-  return changed.size === 0
-    ? object
-    : Object.fromEntries(
-        Object.entries(object).map(([key, value]) => [
-          key,
-          changed.has(key) ? changed.get(key) : value,
-        ]),
-      )
+  return changed === undefined ? object : Object.fromEntries(changed)
 }
 
 /** The object without some of its keys; the same object if it has none of them. */
