@@ -95,7 +95,7 @@ test.each([
       maxInputTokens: 32_000,
       capabilities: { image_input: false },
       chats: true,
-      isGone: true,
+      isRetired: true,
     },
   ],
   [
