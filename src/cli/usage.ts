@@ -5,7 +5,7 @@ import type { GatewayOptions } from './keys/access/key-source.ts'
 import { addGatewayOptions, toGateway } from './keys/access/key-source.ts'
 import { toDuration } from './keys/options/key-options.ts'
 import { toDate } from './keys/options/limit-options.ts'
-import { defaultState } from './platform/local-state.ts'
+import { addStateOption } from './platform/kv-location.ts'
 import { createProgram, runProgram, UsageError } from './platform/run-command.ts'
 import type { Dimension } from './usage/dimensions.ts'
 import { dimensions, toDimensions } from './usage/dimensions.ts'
@@ -41,15 +41,9 @@ const program = createProgram(
   )
   .option('--since <when>', 'a date (2026-11-01), or a duration before now: 24h, 7d, 4w', '30d')
   .option('--until <date>', 'a date, or a duration before now (default: now)')
-  .addOption(
-    new Option('--state <dir>', 'directory of the local KV, as for npm start').default(
-      defaultState,
-      '.gateway',
-    ),
-  )
   .addOption(new Option('--csv', 'print CSV').conflicts('json'))
   .option('--json', 'print JSON, for scripts')
-addGatewayOptions(program).action(print)
+addGatewayOptions(addStateOption(program)).action(print)
 
 await runProgram(program)
 

@@ -19,18 +19,23 @@ export interface KvLocation {
 
 /** Adds `--local`, `--remote` and `--state` to a command. */
 export function addLocationOptions(command: Command): Command {
-  return command
+  command
     .option('--local', "use a local gateway's KV (default)")
     .option(
       '--remote',
       'use the KV of the deployed gateway, in the account that wrangler is logged in to',
     )
-    .addOption(
-      new Option('--state <dir>', 'directory of the local KV, as for npm start').default(
-        defaultState,
-        '.gateway',
-      ),
-    )
+  return addStateOption(command)
+}
+
+/** Adds `--state` to a command. */
+export function addStateOption(command: Command): Command {
+  return command.addOption(
+    new Option('--state <dir>', 'directory of the local KV, as for npm start').default(
+      defaultState,
+      '.gateway',
+    ),
+  )
 }
 
 /** Opens a namespace for the duration of `use`. */

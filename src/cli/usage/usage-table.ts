@@ -6,21 +6,7 @@ import { toTable } from '../platform/table.ts'
 import type { Dimension } from './dimensions.ts'
 import type { DayUsage, Usage } from './usage-source.ts'
 
-const amounts = {
-  requests: 'requests',
-  input: 'input',
-  output: 'output',
-  cacheRead: 'cache read',
-  cacheWrite: 'cache write',
-  thinking: 'thinking',
-  cost: 'cost USD',
-  errors: 'errors',
-  estimated: 'estimated',
-} as const satisfies Partial<Record<keyof DayUsage, string>>
-
-type Amount = keyof typeof amounts
-
-const columns: readonly Amount[] = [
+const columns = [
   'requests',
   'input',
   'output',
@@ -30,7 +16,20 @@ const columns: readonly Amount[] = [
   'cost',
   'errors',
   'estimated',
-]
+] as const satisfies readonly (keyof DayUsage)[]
+
+type Amount = (typeof columns)[number]
+
+/** The titles of columns that are not named as their amount is. */
+const titles: Partial<Record<Amount, string>> = {
+  cacheRead: 'cache read',
+  cacheWrite: 'cache write',
+  cost: 'cost USD',
+}
+
+function toTitle(column: Amount): string {
+  return titles[column] ?? column
+}
 
 /** What is known of sessions; their input includes what was cached. */
 const sessionColumns: readonly Amount[] = ['requests', 'input', 'output', 'cost']
@@ -44,13 +43,10 @@ interface Sum {
 /** Formats a table with a line for each combination of values and a total. */
 export function toUsageTable(usage: Usage, by: readonly Dimension[]): string {
   const shown = toColumns(by)
-  const lines = addUp(usage.rows, by).map(({ row, sums }) => [
-    ...toLabels(usage, by, row).map(({ text }) => (text === '' ? '-' : text)),
-    ...shown.map((column) => format(column, sums)),
-  ])
+  const lines = toLines(usage, by)
   const total = add(usage.rows)
   const heads = toHeads(by)
-  const head = [...heads, ...shown.map((column) => amounts[column])]
+  const head = [...heads, ...shown.map(toTitle)]
   const last = [
     'total',
     ...heads.slice(1).fill(''),
@@ -62,12 +58,15 @@ export function toUsageTable(usage: Usage, by: readonly Dimension[]): string {
 /** Formats CSV with a line for each combination of values, without a total. */
 export function toUsageCsv(usage: Usage, by: readonly Dimension[]): string {
   const shown = toColumns(by)
-  const head = [...toHeads(by), ...shown.map((column) => amounts[column].replace(' ', '_'))]
-  const lines = addUp(usage.rows, by).map(({ row, sums }) => [
+  const head = [...toHeads(by), ...shown.map((column) => toTitle(column).replace(' ', '_'))]
+  return [head, ...toLines(usage, by)].map(toCsvLine).join('\n')
+}
+
+function toLines(usage: Usage, by: readonly Dimension[]): string[][] {
+  return addUp(usage.rows, by).map(({ row, sums }) => [
     ...toLabels(usage, by, row).map(({ text }) => (text === '' ? '-' : text)),
-    ...shown.map((column) => format(column, sums)),
+    ...toColumns(by).map((column) => format(column, sums)),
   ])
-  return [head, ...lines].map(toCsvLine).join('\n')
 }
 
 /**

@@ -3,10 +3,9 @@ import * as z from 'zod/mini'
 
 import type { GroupInput } from '../../../keys/groups/change.ts'
 import { keyLimits } from '../../../keys/limits.ts'
-import type { AdjustmentInput } from '../../../ledger/usage/adjust.ts'
 import type { AdminApi } from './admin-api.ts'
 import { readPages, unknownGroup } from './admin-api.ts'
-import { adjust, readWhole, release, toStanding } from './ledger-views.ts'
+import { HolderAdmin, toStanding } from './holder-admin.ts'
 
 const fields = z.object({
   id: z.string(),
@@ -31,11 +30,9 @@ function toView(api: AdminApi, body: unknown) {
 type GroupView = ReturnType<typeof toView>
 
 /** Each operation throws a UserError for an unknown group and for a change that the rules reject. */
-export class GroupAdmin {
-  readonly #api: AdminApi
-
+export class GroupAdmin extends HolderAdmin {
   constructor(api: AdminApi) {
-    this.#api = api
+    super(api, '/groups')
   }
 
   create(name: string, input: GroupInput): Promise<GroupView> {
@@ -45,14 +42,11 @@ export class GroupAdmin {
   /** Lists the groups that are not deleted, or all. */
   list(all = false): Promise<GroupView[]> {
     const path = all ? '/groups?include_deleted=true' : '/groups'
-    return readPages(this.#api, path, (body) => toView(this.#api, body))
+    return readPages(this.api, path, (body) => toView(this.api, body))
   }
 
   show(id: string) {
-    return readWhole(this.#api, `/groups/${id}`, (body) => ({
-      ...fields.parse(body),
-      ...members.parse(body),
-    }))
+    return this.readWhole(id, (body) => ({ ...fields.parse(body), ...members.parse(body) }))
   }
 
   update(
@@ -67,14 +61,6 @@ export class GroupAdmin {
     return this.#change(`/${id}/delete`)
   }
 
-  release(id: string, request: string | undefined): Promise<string[]> {
-    return release(this.#api, `/groups/${id}`, request)
-  }
-
-  adjust(id: string, input: AdjustmentInput) {
-    return adjust(this.#api, `/groups/${id}`, input)
-  }
-
   /** The id of a group that is named by its id or name. Throws a UserError. */
   async toId(nameOrId: string): Promise<string> {
     const found = (await this.list()).find(({ id, name }) => id === nameOrId || name === nameOrId)
@@ -85,6 +71,6 @@ export class GroupAdmin {
   }
 
   async #change(path: string, json?: object): Promise<GroupView> {
-    return toView(this.#api, await this.#api.call('POST', `/groups${path}`, json))
+    return toView(this.api, await this.post(path, json))
   }
 }

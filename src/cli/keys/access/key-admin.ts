@@ -2,12 +2,11 @@
 import * as z from 'zod/mini'
 
 import type { KeyInput } from '../../../keys/fields.ts'
-import type { AdjustmentInput } from '../../../ledger/usage/adjust.ts'
 import type { AdminApi } from './admin-api.ts'
 import { readPages } from './admin-api.ts'
 import { GroupAdmin } from './group-admin.ts'
-import type { Standing } from './ledger-views.ts'
-import { adjust, readWhole, release, toStanding } from './ledger-views.ts'
+import type { Standing } from './holder-admin.ts'
+import { HolderAdmin, toStanding } from './holder-admin.ts'
 
 const secret = z.object({
   last_four: z.string(),
@@ -64,17 +63,16 @@ function toWhole(body: unknown) {
 }
 
 /** The operations on keys. Each throws a UserError for an unknown key and for a change that the rules reject. */
-export class KeyAdmin {
-  readonly api: AdminApi
+export class KeyAdmin extends HolderAdmin {
   readonly groups: GroupAdmin
 
   constructor(api: AdminApi) {
-    this.api = api
+    super(api, '/api_keys')
     this.groups = new GroupAdmin(api)
   }
 
-  async create(name: string, input: KeyInput): Promise<WithSecret> {
-    return toWhole(await this.api.call('POST', '/api_keys', { ...input, name }))
+  create(name: string, input: KeyInput): Promise<WithSecret> {
+    return this.#change('', { ...input, name })
   }
 
   list(): Promise<ListedView[]> {
@@ -85,17 +83,7 @@ export class KeyAdmin {
   }
 
   show(id: string) {
-    return readWhole(this.api, `/api_keys/${id}`, toWhole)
-  }
-
-  /** Ends a request in flight, or all of them; the ids of those that were. */
-  release(id: string, request: string | undefined): Promise<string[]> {
-    return release(this.api, `/api_keys/${id}`, request)
-  }
-
-  /** Books a correction of what was charged. */
-  adjust(id: string, input: AdjustmentInput) {
-    return adjust(this.api, `/api_keys/${id}`, input)
+    return this.readWhole(id, toWhole)
   }
 
   update(
@@ -103,21 +91,21 @@ export class KeyAdmin {
     input: KeyInput,
     status: 'active' | 'disabled' | undefined,
   ): Promise<WithSecret> {
-    return this.#change(id, '', {
+    return this.#change(`/${id}`, {
       ...input,
       status: status === 'disabled' ? 'inactive' : status,
     })
   }
 
   rotate(id: string, graceMs: number, force: boolean): Promise<WithSecret> {
-    return this.#change(id, '/rotate', { grace_seconds: Math.round(graceMs / 1000), force })
+    return this.#change(`/${id}/rotate`, { grace_seconds: Math.round(graceMs / 1000), force })
   }
 
   revoke(id: string): Promise<WithSecret> {
-    return this.#change(id, '/revoke')
+    return this.#change(`/${id}/revoke`)
   }
 
-  async #change(id: string, operation: string, json?: object): Promise<WithSecret> {
-    return toWhole(await this.api.call('POST', `/api_keys/${id}${operation}`, json))
+  async #change(path: string, json?: object): Promise<WithSecret> {
+    return toWhole(await this.post(path, json))
   }
 }

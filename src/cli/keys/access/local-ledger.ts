@@ -12,7 +12,7 @@ import { readBudgets, readOpenRequests } from '../../../ledger/usage/standing.ts
 import type { KeyValue } from '../../../platform/key-value.ts'
 import { findRunning } from '../../platform/running-gateway.ts'
 import { createGatewayApi } from './admin-api.ts'
-import { release } from './ledger-views.ts'
+import { KeyAdmin } from './key-admin.ts'
 import { readLocalLedger, writeLocalLedger } from './local-ledgers.ts'
 
 interface LocalState {
@@ -75,9 +75,8 @@ async function releaseLocally(
     return readLocalLedger(state, name, (sql) => new Reservations(sql).release(request, Date.now()))
   }
   const group = parseGroupLedger(name)
-  const path = group === undefined ? `/api_keys/${name}` : `/groups/${group}`
-  const key = await createAdminKey(kv, actor)
-  return release(createGatewayApi({ url, key }), path, request)
+  const admin = new KeyAdmin(createGatewayApi({ url, key: await createAdminKey(kv, actor) }))
+  return group === undefined ? admin.release(name, request) : admin.groups.release(group, request)
 }
 
 /** Seconds for which the key of a command is valid. */

@@ -34,29 +34,23 @@ export function addKeyFieldOptions(command: Command): Command {
       'a duration from now (12h, 30d, 2w), a date (2027-01-31), or never (default)',
     )
     .option(
-      '--models <list>',
-      'model ids or wildcards that it may use, separated by commas (default: all)',
-      addList,
-    )
-    .option(
       '--scopes <list>',
       'permissions, separated by commas: inference (default), admin',
       addList,
     )
-    .option('--metadata <name=value>', 'stored with the key; may be repeated', addPair)
     .option('--group <group>', 'the id or name of the group that it belongs to; none for none')
-  return addLimitOptions(command)
+  return addGroupFieldOptions(command)
 }
 
-/** Adds the options that `groups create` and `groups update` share to a command. */
+/** Adds the options that commands which create or update a key or group share: models, metadata and limits. */
 export function addGroupFieldOptions(command: Command): Command {
   command
     .option(
       '--models <list>',
-      'model ids or wildcards that its keys may use, separated by commas (default: all)',
+      'model ids or wildcards that may be used, separated by commas (default: all)',
       addList,
     )
-    .option('--metadata <name=value>', 'stored with the group; may be repeated', addPair)
+    .option('--metadata <name=value>', 'stored with it; may be repeated', addPair)
   return addLimitOptions(command)
 }
 

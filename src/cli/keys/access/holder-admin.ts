@@ -1,4 +1,4 @@
-/** What the Admin API returns of a key or group besides its fields: its standing with the ledger, and its audit log. */
+/** What keys and groups have in common in the Admin API: a standing with the ledger, and an audit log. */
 import * as z from 'zod/mini'
 
 import { auditRow } from '../../../keys/audit.ts'
@@ -54,30 +54,38 @@ export function toStanding({ hasLedgers }: AdminApi, body: unknown): Standing {
 
 const audit = z.object({ data: z.array(auditRow) })
 
-/** The key or group at `path`, with its standing and its audit log. */
-export async function readWhole<View extends object>(
-  api: AdminApi,
-  path: string,
-  parse: (body: unknown) => View,
-) {
-  const body = await api.call('GET', path)
-  const { data } = audit.parse(await api.call('GET', `${path}/audit`))
-  return { ...parse(body), ...toStanding(api, body), audit: data }
-}
-
 const released = z.object({ released: z.array(z.string()) })
 
-/** Ends requests in flight of the key or group at `path`: one, or all. Returns their ids. */
-export async function release(
-  { call }: Pick<AdminApi, 'call'>,
-  path: string,
-  request: string | undefined,
-): Promise<string[]> {
-  const query = request === undefined ? '' : `?request_id=${encodeURIComponent(request)}`
-  return released.parse(await call('POST', `${path}/release${query}`)).released
-}
+/** The operations that keys and groups have in common. `path`: where the API has them. */
+export class HolderAdmin {
+  readonly api: AdminApi
+  readonly #path: string
 
-/** Books a correction of what the key or group at `path` was charged. */
-export async function adjust({ call }: AdminApi, path: string, input: AdjustmentInput) {
-  return adjustment.parse(await call('POST', `${path}/adjust`, input))
+  constructor(api: AdminApi, path: string) {
+    this.api = api
+    this.#path = path
+  }
+
+  /** Ends a request in flight, or all of them; the ids of those that were. */
+  async release(id: string, request: string | undefined): Promise<string[]> {
+    const query = request === undefined ? '' : `?request_id=${encodeURIComponent(request)}`
+    return released.parse(await this.post(`/${id}/release${query}`)).released
+  }
+
+  /** Books a correction of what was charged. */
+  async adjust(id: string, input: AdjustmentInput) {
+    return adjustment.parse(await this.post(`/${id}/adjust`, input))
+  }
+
+  /** Reads one, with its standing and its audit log. */
+  protected async readWhole<View extends object>(id: string, parse: (body: unknown) => View) {
+    const path = `${this.#path}/${id}`
+    const body = await this.api.call('GET', path)
+    const { data } = audit.parse(await this.api.call('GET', `${path}/audit`))
+    return { ...parse(body), ...toStanding(this.api, body), audit: data }
+  }
+
+  protected post(path: string, json?: object): Promise<unknown> {
+    return this.api.call('POST', this.#path + path, json)
+  }
 }
