@@ -38,6 +38,25 @@ export interface Gateway {
   kill: () => Promise<void>
 }
 
+/** Sends a short message with a key, as a session of Claude Code; the status of the answer. */
+export async function ask({ url }: Pick<Gateway, 'url'>, key: string): Promise<number> {
+  const response = await fetch(`${url}/v1/messages`, {
+    method: 'POST',
+    headers: {
+      'x-api-key': key,
+      'content-type': 'application/json',
+      'x-claude-code-session-id': 'a-session',
+    },
+    body: JSON.stringify({
+      model: 'claude-demo',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Reply with exactly: pong' }],
+    }),
+  })
+  await response.arrayBuffer()
+  return response.status
+}
+
 /** `npm start -- --json --port 0 …`, ready. As npm does it: with a shell between. */
 export async function startGateway(...args: string[]): Promise<Gateway> {
   const command = `"${process.execPath}" src/cli/start.ts --json --port 0 --no-discover "$@"; exit $?`

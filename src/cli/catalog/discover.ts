@@ -6,14 +6,13 @@ import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'
 import { matchesAny } from '../../platform/model-pattern.ts'
 import type { Preset } from '../../providers/preset.ts'
-import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { UserError } from '../platform/run-command.ts'
 import { readCatalogFile, registries, writeCatalogFile } from './catalog-file.ts'
 import { describeChanges } from './describe-changes.ts'
 import { findSecret } from './local-secrets.ts'
 import type { ModelFacts } from './model-facts.ts'
 import { mergeFacts } from './model-facts.ts'
-import { fetchModelList, listUrl } from './model-list.ts'
+import { listModels } from './model-list.ts'
 import { fetchModelsDev, findDevProvider, readDevModels } from './models-dev.ts'
 import { applyChanges, propose } from './proposal.ts'
 
@@ -89,16 +88,16 @@ function presetOf({ providers }: Catalog, name: string): Preset | undefined {
 
 /** Fetches the provider's model list; undefined, with a note, if there is none. */
 async function askProvider(
-  { provider, baseUrl, dialect, auth, secrets, headers, fetch: answersHere }: ResolvedTarget,
+  upstream: ResolvedTarget,
   preset: Preset | undefined,
   notes: string[],
 ): Promise<ModelFacts[] | undefined> {
+  const { provider, secrets, fetch: answersHere } = upstream
   if (answersHere !== undefined || preset?.hasModelList === false) {
     notes.push(`${provider} has no model list.`)
     return undefined
   }
   const secret = await findSecret(secrets)
-  const url = listUrl(baseUrl, dialect)
   if (secret === undefined && secrets.length > 0) {
     notes.push(
       `The model list of ${provider} was not fetched: ${secrets.join(' or ')} is set neither in the environment nor in .dev.vars.`,
@@ -106,11 +105,7 @@ async function askProvider(
     return undefined
   }
   try {
-    const platform = { fetch, now: () => Date.now() }
-    const authorize = createAuthorizer(platform)
-    const signed = await authorize({ provider, style: auth, secret }, { url, headers, body: '' })
-    const version = dialect.kind === 'pass-through' ? { 'anthropic-version': '2023-06-01' } : {}
-    return await fetchModelList(url, { ...version, ...headers, ...signed })
+    return await listModels(upstream, secret)
   } catch (error) {
     notes.push(toNote(error))
     return undefined

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString, isObject } from '../../anthropic/json.ts'
 import type { ResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
+import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { fetchJson } from './fetch-json.ts'
 import { readListedModel } from './listed-model.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -9,12 +10,18 @@ import type { ModelFacts } from './model-facts.ts'
 /** The limit on pages, in case a server's pagination never ends. */
 const maxPages = 50
 
-/** The URL of the model list of a provider that speaks the dialect. `baseUrl` has no trailing slash. */
-export function listUrl(
-  baseUrl: string,
-  { kind }: Pick<ResolvedTarget['dialect'], 'kind'>,
-): string {
-  return kind === 'pass-through' ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
+/** Asks a provider for its models. `secret`: undefined where none is needed. Throws a UserError if it does not answer. */
+export async function listModels(
+  { provider, baseUrl, dialect, auth, headers }: ResolvedTarget,
+  secret: string | undefined,
+  timeoutMs?: number,
+): Promise<ModelFacts[]> {
+  const isAnthropic = dialect.kind === 'pass-through'
+  const url = isAnthropic ? `${baseUrl}/v1/models?limit=1000` : `${baseUrl}/models`
+  const version = isAnthropic ? { 'anthropic-version': '2023-06-01' } : {}
+  const authorize = createAuthorizer({ fetch, now: () => Date.now() })
+  const signed = await authorize({ provider, style: auth, secret }, { url, headers, body: '' })
+  return fetchModelList(url, { ...version, ...headers, ...signed }, timeoutMs)
 }
 
 /** Fetches every model of the list, without duplicates. Throws a UserError if a page cannot be fetched. */

@@ -5,11 +5,10 @@
 import type { Registries } from '../../catalog/registries.ts'
 import { toResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
 import type { Catalog } from '../../catalog/schema/catalog.ts'
-import { createAuthorizer } from '../../upstream/auth/auth.ts'
 import { registries } from '../catalog/catalog-file.ts'
 import { isChatModel, mergeFacts } from '../catalog/model-facts.ts'
 import type { ModelFacts } from '../catalog/model-facts.ts'
-import { fetchModelList, listUrl } from '../catalog/model-list.ts'
+import { listModels } from '../catalog/model-list.ts'
 import { fetchModelsDev, findDevProvider, readDevModels } from '../catalog/models-dev.ts'
 import type { ModelsDev } from '../catalog/models-dev.ts'
 import { UserError } from '../platform/run-command.ts'
@@ -52,7 +51,7 @@ export async function discoverModels({
   const facts = hosted.length === 0 || modelsDev === false ? undefined : readFacts(modelsDev)
   const candidates = [
     ...hosted.map(async (provider): Promise<DiscoveredProvider> => {
-      const listed = await listModels(provider, hostedTimeoutMs).catch((error: unknown) => {
+      const listed = await listChatModels(provider, hostedTimeoutMs).catch((error: unknown) => {
         notes.push(`${provider.name}: ${toSentence(error)} Check ${provider.secret?.name}.`)
         return []
       })
@@ -60,7 +59,7 @@ export async function discoverModels({
     }),
     ...local.map(async (provider): Promise<DiscoveredProvider> => {
       // Nothing listens there, or something else does, which is not worth a note at every start.
-      const listed = await listModels(provider, localTimeoutMs).catch(() => [])
+      const listed = await listChatModels(provider, localTimeoutMs).catch(() => [])
       return toDiscovered(provider, listed, false)
     }),
   ]
@@ -68,7 +67,7 @@ export async function discoverModels({
   return { found, notes: notes.toSorted() }
 }
 
-async function listModels(provider: UsableProvider, timeoutMs: number): Promise<ModelFacts[]> {
+async function listChatModels(provider: UsableProvider, timeoutMs: number): Promise<ModelFacts[]> {
   const { name, preset, baseUrl, secret } = provider
   const catalog: Catalog = {
     version: 1,
@@ -78,16 +77,7 @@ async function listModels(provider: UsableProvider, timeoutMs: number): Promise<
   const target = { provider: name, model: '-' }
   const known = { ...registries, presets: { [name]: preset } }
   const upstream = toResolvedTarget(catalog, known, { id: name, targets: [target] }, target)
-  const url = listUrl(upstream.baseUrl, upstream.dialect)
-  const authorize = createAuthorizer({ fetch, now: () => Date.now() })
-  const signed = await authorize(
-    { provider: name, style: upstream.auth, secret: secret?.value },
-    { url, headers: upstream.headers, body: '' },
-  )
-  const version: Record<string, string> =
-    upstream.dialect.kind === 'pass-through' ? { 'anthropic-version': '2023-06-01' } : {}
-  const headers = { ...version, ...upstream.headers, ...signed }
-  return (await fetchModelList(url, headers, timeoutMs)).filter(isChatModel)
+  return (await listModels(upstream, secret?.value, timeoutMs)).filter(isChatModel)
 }
 
 /**

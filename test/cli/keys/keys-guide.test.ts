@@ -7,7 +7,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { Gateway } from '../run.ts'
-import { run, startGateway } from '../run.ts'
+import { ask, run, startGateway } from '../run.ts'
 
 /** Generous, for a machine under load. */
 const timeout = 120_000
@@ -61,30 +61,12 @@ async function shell(line: string): Promise<{ code: unknown; stdout: string; std
   return { code, ...said }
 }
 
-async function ask(key: string): Promise<number> {
-  const response = await fetch(`${gateway.url}/v1/messages`, {
-    method: 'POST',
-    headers: {
-      'x-api-key': key,
-      'content-type': 'application/json',
-      'x-claude-code-session-id': 'a-session',
-    },
-    body: JSON.stringify({
-      model: 'claude-demo',
-      max_tokens: 100,
-      messages: [{ role: 'user', content: 'Reply with exactly: pong' }],
-    }),
-  })
-  await response.arrayBuffer()
-  return response.status
-}
-
 /** What must be true after a command, beside its success. */
 const outcomes: Record<string, (stdout: string) => Promise<void>> = {
   async create(stdout) {
     const [key = ''] = /gw-\w+-\w+/.exec(stdout) ?? []
     names.ID = key.slice(3, 13)
-    expect(await ask(key)).toBe(200)
+    expect(await ask(gateway, key)).toBe(200)
   },
   async root(stdout) {
     const { key }: { key: string } = JSON.parse(stdout)
@@ -102,12 +84,12 @@ const outcomes: Record<string, (stdout: string) => Promise<void>> = {
     )
     const bob: { id: string; key: string } = JSON.parse(made.stdout)
     names.ID = bob.id
-    expect(await ask(bob.key)).toBe(200)
+    expect(await ask(gateway, bob.key)).toBe(200)
   },
   async rotate(stdout) {
     const [key = ''] = /gw-\w+-\w+/.exec(stdout) ?? []
     expect(key.slice(3, 13)).toBe(names.ID)
-    expect(await ask(key)).toBe(200)
+    expect(await ask(gateway, key)).toBe(200)
   },
   async list(stdout) {
     expect(stdout).toContain(names.ID)

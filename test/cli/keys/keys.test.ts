@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { Gateway } from '../run.ts'
-import { run, startGateway } from '../run.ts'
+import { ask, run, startGateway } from '../run.ts'
 
 /** Generous, for a machine under load. */
 const timeout = 120_000
@@ -28,20 +28,6 @@ afterAll(async () => {
 
 function keys(...args: string[]) {
   return run('keys', ...args, '--state', state)
-}
-
-async function ask(key: string): Promise<number> {
-  const response = await fetch(`${gateway.url}/v1/messages`, {
-    method: 'POST',
-    headers: { 'x-api-key': key, 'x-claude-code-session-id': 'a-session' },
-    body: JSON.stringify({
-      model: 'claude-demo',
-      max_tokens: 100,
-      messages: [{ role: 'user', content: 'Reply with exactly: pong' }],
-    }),
-  })
-  await response.arrayBuffer()
-  return response.status
 }
 
 async function write(name: string, text: string): Promise<string> {
@@ -72,7 +58,7 @@ describe('the commands over keys', { timeout }, () => {
     for (const line of lines) {
       const [, name = '', id = '', key = ''] = /^(.*),([a-z2-7]{10}),(gw-\w+-\w+)$/.exec(line) ?? []
       people.set(name, { id, key })
-      expect(await ask(key)).toBe(200)
+      expect(await ask(gateway, key)).toBe(200)
     }
     expect([...people.keys()]).toEqual(['alice@example.com', '"Jr., ""Bob"""', 'carol'])
     const shown = await keys('show', people.get('alice@example.com')?.id ?? '', '--json')
@@ -123,9 +109,9 @@ describe('the commands over keys', { timeout }, () => {
   test('the commands over keys correct a charge while the gateway runs, and its next request counts it', async () => {
     const { id = '', key = '' } = people.get('alice@example.com') ?? {}
     expect((await keys('adjust', id, '--usd', '5', '--why', 'used elsewhere')).code).toBe(0)
-    expect(await ask(key)).toBe(429)
+    expect(await ask(gateway, key)).toBe(429)
     expect((await keys('adjust', id, '--usd', '-4.5', '--why', 'half of it')).code).toBe(0)
-    expect(await ask(key)).toBe(200)
+    expect(await ask(gateway, key)).toBe(200)
     const shown = await keys('groups', 'show', 'search', '--json')
     expect(JSON.parse(shown.stdout)).toMatchObject({
       budgets: [{ spent_usd: 0.5 }],
