@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
@@ -25,9 +26,14 @@ beforeAll(async () => {
   }
 }, timeout)
 
-function ask(key: string, model = 'claude-sonnet-4-6'): Promise<Response> {
+function ask(
+  key: string,
+  model = 'claude-sonnet-4-6',
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   return fetch(`${gateway.url}/v1/messages`, {
     method: 'POST',
+    signal,
     headers: { 'x-api-key': key, 'content-type': 'application/json' },
     body: JSON.stringify({
       model,
@@ -35,6 +41,15 @@ function ask(key: string, model = 'claude-sonnet-4-6'): Promise<Response> {
       messages: [{ role: 'user', content: 'Reply with exactly: pong' }],
     }),
   })
+}
+
+/** Pushes a catalog with one model, of a provider that speaks chat completions. */
+async function pushModel(id: string, base_url: string): Promise<void> {
+  const file = join(folder, `${id}.json`)
+  const lab = { dialect: 'openai-chat', base_url }
+  const models = [{ id, targets: [{ provider: 'lab', model: 'x' }] }]
+  await writeFile(file, JSON.stringify({ version: 1, providers: { lab }, models }))
+  await run('catalog', 'push', '--file', file, '--state', folder)
 }
 
 async function status(key: string, model?: string): Promise<number> {
@@ -122,16 +137,7 @@ describe('npm start', { timeout }, () => {
 
   test('npm start aborts the upstream request within 100 ms of a client disconnect', async () => {
     const { url: lab, asked, left, close } = await startSilentServer()
-    const file = join(folder, 'silent.json')
-    await writeFile(
-      file,
-      JSON.stringify({
-        version: 1,
-        providers: { lab: { dialect: 'openai-chat', base_url: lab } },
-        models: [{ id: 'silent', targets: [{ provider: 'lab', model: 'x' }] }],
-      }),
-    )
-    await run('catalog', 'push', '--file', file, '--state', folder)
+    await pushModel('silent', lab)
     const body = JSON.stringify({
       model: 'silent',
       max_tokens: 10,
@@ -147,6 +153,24 @@ describe('npm start', { timeout }, () => {
     await left
     expect(performance.now() - leftAt).toBeLessThan(100)
     close()
+  })
+
+  test('npm start reaches providers without the Worker that Miniflare puts before the network', async () => {
+    const { url, asked, close } = await startSilentServer()
+    await pushModel('direct', url)
+    const abort = new AbortController()
+    const answer = ask(gateway.key, 'direct', abort.signal)
+    const headers = await asked
+    abort.abort()
+    await expect(answer).rejects.toThrow('aborted')
+    close()
+    expect(Object.keys(headers).sort()).toEqual([
+      'accept',
+      'accept-encoding',
+      'content-length',
+      'content-type',
+      'host',
+    ])
   })
 
   test('npm start names the port in its error message when the port is in use', async () => {
@@ -170,13 +194,18 @@ describe('npm start', { timeout }, () => {
 
 /** An upstream that takes a request and says nothing; reports when it received the request, and when the client disconnected. */
 async function startSilentServer() {
-  const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>()
+  const { promise: asked, resolve: onAsked } = Promise.withResolvers<IncomingHttpHeaders>()
   const { promise: left, resolve: onLeft } = Promise.withResolvers<void>()
   const server = createServer((request, response) => {
-    request.resume().once('end', onAsked)
+    request.resume().once('end', () => onAsked(request.headers))
     response.once('close', onLeft)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/v1`, asked, left, close: () => server.close() }
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    asked,
+    left,
+    close: () => server.close().closeAllConnections(),
+  }
 }
