@@ -1,10 +1,9 @@
 /** `npm run keys -- …`: creates, lists, changes, rotates and revokes keys. */
 import { Option } from 'commander'
 
-import type { KeyInput } from '../keys/fields.ts'
 import { parseKey } from '../keys/key.ts'
 import { needsLedger } from '../keys/limits.ts'
-import type { KeyAdmin, WithSecret } from './keys/access/key-admin.ts'
+import type { WithSecret } from './keys/access/key-admin.ts'
 import type { KeyCommandOptions } from './keys/access/key-source.ts'
 import { addKeyCommand, withKeys } from './keys/access/key-source.ts'
 import { addGroupCommands } from './keys/group-commands.ts'
@@ -112,7 +111,7 @@ async function createAll(options: KeyCommandOptions & ManyOptions): Promise<void
 async function createOne(options: CreateOptions & { name: string }): Promise<void> {
   const input = toKeyInput(options, new Date())
   const made = await withKeys(options, async (admin) =>
-    admin.create(options.name, await withGroup(admin, input, options)),
+    admin.create(options.name, await admin.withGroup(input, options.group)),
   )
   warnUnpriced([made])
   printSecret(options, made, [
@@ -121,18 +120,6 @@ async function createOne(options: CreateOptions & { name: string }): Promise<voi
       ? 'If it was used before it was created, it may be rejected for up to a minute (KV caching).'
       : 'A gateway running with this state accepts it immediately.',
   ])
-}
-
-/** The fields with the id of the group that `--group` names. */
-async function withGroup(
-  { groups }: KeyAdmin,
-  input: KeyInput,
-  { group }: KeyOptions,
-): Promise<KeyInput> {
-  if (group === undefined) {
-    return input
-  }
-  return { ...input, group_id: group === 'none' ? null : await groups.toId(group) }
 }
 
 async function list(options: KeyCommandOptions): Promise<void> {
@@ -158,7 +145,7 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   }
   const id = toId(idOrKey)
   const changed = await withKeys(options, async (admin) =>
-    admin.update(id, await withGroup(admin, input, options), status),
+    admin.update(id, await admin.withGroup(input, options.group), status),
   )
   warnUnpriced([changed])
   const limits = printableJson(changed.limits)

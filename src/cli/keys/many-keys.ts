@@ -106,7 +106,6 @@ async function plan(admin: KeyAdmin, text: string, options: ManyOptions): Promis
   const faults: string[] = head.cells
     .filter((name) => name !== 'name' && !(name in columns) && !metadataColumn.test(name))
     .map((name) => `${options.from}:1: there is no column ${name}.`)
-  const groups = new Map<string, string>()
   const planned: PlannedKey[] = []
   for (const { line, cells } of rows) {
     try {
@@ -114,7 +113,7 @@ async function plan(admin: KeyAdmin, text: string, options: ManyOptions): Promis
       const input = toKeyInput(named, new Date())
       checkDates(input, new Date())
       applyLimits({}, input.limits ?? {})
-      planned.push({ line, name: named.name, input: await withGroup(admin, groups, named, input) })
+      planned.push({ line, name: named.name, input: await admin.withGroup(input, named.group) })
     } catch (error) {
       if (!isFault(error)) {
         throw error
@@ -164,21 +163,6 @@ function toName(cell = ''): string {
     throw new UsageError('name must have 1 to 100 characters.')
   }
   return cell
-}
-
-/** Groups are named by id or name; each is looked up once. */
-async function withGroup(
-  admin: KeyAdmin,
-  known: Map<string, string>,
-  { group }: KeyOptions,
-  input: KeyInput,
-): Promise<KeyInput> {
-  if (group === undefined || group === 'none') {
-    return input
-  }
-  const id = known.get(group) ?? (await admin.groups.toId(group))
-  known.set(group, id)
-  return { ...input, group_id: id }
 }
 
 function findRepeated(planned: readonly PlannedKey[], file: string): string[] {

@@ -102,6 +102,21 @@ describe('the Admin API', () => {
     expect(JSON.stringify(shown)).not.toContain(key.slice(14, -4))
   })
 
+  test('the Admin API returns a new key with a budget even while the catalog is invalid', async () => {
+    const { request } = await createHarness({
+      upstream: answer,
+      catalog: { version: 9 },
+      vars: { LEDGER: env.LEDGER, KEYS: env.KEYS },
+    })
+    const { key } = await make({ scopes: ['admin'] })
+    const json = { name: 'ci', limits: { budgets: [{ usd: 1, period: 'day' }] } }
+    const response = await request('/v1/organizations/api_keys', { method: 'POST', key, json })
+    expect([response.status, await response.json()]).toEqual([
+      201,
+      expect.objectContaining({ key: expect.stringMatching(/^gw-/) }),
+    ])
+  })
+
   test('the Admin API shows a key its own limits and what is left of them, and nothing to an unknown key', async () => {
     const { call } = await open()
     const limits = { budgets: [{ usd: 20, period: 'month' as const }] }

@@ -31,6 +31,9 @@ type GroupView = ReturnType<typeof toView>
 
 /** Each operation throws a UserError for an unknown group and for a change that the rules reject. */
 export class GroupAdmin extends HolderAdmin {
+  /** The groups that names have been looked up in. */
+  #listed: Promise<GroupView[]> | undefined
+
   constructor(api: AdminApi) {
     super(api, '/groups')
   }
@@ -63,7 +66,8 @@ export class GroupAdmin extends HolderAdmin {
 
   /** The id of a group that is named by its id or name. Throws a UserError. */
   async toId(nameOrId: string): Promise<string> {
-    const found = (await this.list()).find(({ id, name }) => id === nameOrId || name === nameOrId)
+    this.#listed ??= this.list()
+    const found = (await this.#listed).find(({ id, name }) => id === nameOrId || name === nameOrId)
     if (found === undefined) {
       throw unknownGroup(nameOrId)
     }

@@ -105,6 +105,14 @@ export class KeyAdmin extends HolderAdmin {
     return this.#change(`/${id}/revoke`)
   }
 
+  /** The fields with the id of a group that is named by its id or name, or `none`. Throws a UserError. */
+  async withGroup(input: KeyInput, group: string | undefined): Promise<KeyInput> {
+    if (group === undefined) {
+      return input
+    }
+    return { ...input, group_id: group === 'none' ? null : await this.groups.toId(group) }
+  }
+
   async #change(path: string, json?: object): Promise<WithSecret> {
     return toWhole(await this.post(path, json))
   }
