@@ -6,7 +6,7 @@ import { consolePath } from '../../console-path.ts'
 import type { Apis } from '../api.ts'
 import { Api } from '../api.ts'
 import type { ConsoleEnv } from '../env.ts'
-import { readToken, removeToken } from './cookie.ts'
+import { sessionCookie } from './cookie.ts'
 
 /**
  * Sets `session`, `key`, and the APIs that pages use. A page redirects to the sign-in; a request of a script gets a GatewayError
@@ -14,10 +14,10 @@ import { readToken, removeToken } from './cookie.ts'
  */
 export function requireSession(apis: Apis): MiddlewareHandler<ConsoleEnv> {
   return async function checkSession(c, next) {
-    const token = readToken(c)
+    const token = sessionCookie.read(c)
     const found = token === undefined ? undefined : await c.get('sessions')?.find(token)
     if (found === undefined) {
-      removeToken(c)
+      sessionCookie.remove(c)
       if (c.req.path.startsWith(`${consolePath}/api/`)) {
         throw new GatewayError({ kind: 'missing_key' })
       }

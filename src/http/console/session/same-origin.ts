@@ -2,17 +2,15 @@
 import type { MiddlewareHandler } from 'hono'
 
 import { GatewayError } from '../../../anthropic/error.ts'
+import { isFrom } from '../../routes/sign-in/browser.ts'
 
 /**
- * Passes views, and changes whose `Origin` is the console's own; `Sec-Fetch-Site`, which older browsers do not
- * send, must agree. Throws a GatewayError `not_permitted`.
+ * Passes views, and changes that pages of the console's own origin have sent. Throws a GatewayError
+ * `not_permitted`.
  */
 export const requireSameOrigin: MiddlewareHandler = async function checkOrigin(c, next) {
   const isView = c.req.method === 'GET' || c.req.method === 'HEAD'
-  const isOwn =
-    c.req.header('origin') === new URL(c.req.url).origin &&
-    (c.req.header('sec-fetch-site') ?? 'same-origin') === 'same-origin'
-  if (!isView && !isOwn) {
+  if (!isView && !isFrom(c, new URL(c.req.url).origin)) {
     throw new GatewayError({
       kind: 'not_permitted',
       message: 'This request does not come from a page of the console.',

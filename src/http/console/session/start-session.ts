@@ -4,7 +4,7 @@ import type { SessionGrant } from '../../../identity/session.ts'
 import type { ConsoleSessions } from '../../../identity/sessions.ts'
 import { consolePath } from '../../console-path.ts'
 import type { AppEnv } from '../../env.ts'
-import { writeToken } from './cookie.ts'
+import { sessionCookie } from './cookie.ts'
 
 /** Creates a session for a sign-in that has succeeded, sets its cookie, and redirects to the console. */
 export async function startSession<Env extends AppEnv>(
@@ -13,6 +13,6 @@ export async function startSession<Env extends AppEnv>(
   grant: SessionGrant,
 ): Promise<Response> {
   const token = await sessions.create(grant, c.req.header('user-agent') ?? '')
-  writeToken(c, token)
+  sessionCookie.write(c, token)
   return c.redirect(consolePath, 303)
 }

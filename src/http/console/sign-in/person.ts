@@ -9,7 +9,7 @@ import { SignInRefused } from '../../../identity/refused.ts'
 import type { SignInMethod } from '../../../identity/session.ts'
 import { sessionMs } from '../../../identity/session.ts'
 import { hashKey } from '../../../keys/key.ts'
-import { deleteFlowCookie, readFlowCookie } from '../../routes/sign-in/browser.ts'
+import { flowCookie } from '../../routes/sign-in/browser.ts'
 import type { Desk, OpenDesk } from '../../routes/sign-in/desk.ts'
 import { refusePerson, toClient } from '../../routes/sign-in/desk.ts'
 import type { ConsoleEnv } from '../env.ts'
@@ -21,7 +21,7 @@ type Handler = (c: Context<ConsoleEnv>) => Promise<Response>
 export function enterFromProvider(openDesk: OpenDesk): Handler {
   return asFailure(async (c) => {
     const desk = await openDesk(c)
-    const cookie = readFlowCookie(c, desk.origin)
+    const cookie = flowCookie.read(c, desk.origin) ?? ''
     const signedIn = await desk.signIns.signedIn(cookie)
     if (signedIn?.purpose !== 'console') {
       throw new SignInRefused(
@@ -29,7 +29,7 @@ export function enterFromProvider(openDesk: OpenDesk): Handler {
       )
     }
     await desk.signIns.endFlow(cookie)
-    deleteFlowCookie(c, desk.origin)
+    flowCookie.remove(c, desk.origin)
     return enter(c, desk, signedIn.person, 'oidc')
   })
 }

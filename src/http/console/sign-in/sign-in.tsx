@@ -13,7 +13,7 @@ import { consolePath } from '../../console-path.ts'
 import type { ConsoleEnv } from '../env.ts'
 import { Document, respond } from '../parts/document.tsx'
 import { readForm } from '../parts/form.ts'
-import { isProtected, readToken, removeToken } from '../session/cookie.ts'
+import { isProtected, sessionCookie } from '../session/cookie.ts'
 import { startSession } from '../session/start-session.ts'
 
 /** `GET /console/sign-in` */
@@ -76,12 +76,12 @@ export function createSession(now: () => number) {
 
 /** `POST /console/sign-out` */
 export async function signOut(c: Context<ConsoleEnv>): Promise<Response> {
-  await c.get('sessions')?.end(readToken(c) ?? '')
+  await c.get('sessions')?.end(sessionCookie.read(c) ?? '')
   const { id, session } = c.get('key')
   if (session !== undefined) {
     await endOfPerson(c, id, session)
   }
-  removeToken(c)
+  sessionCookie.remove(c)
   return c.redirect(`${consolePath}/sign-in`, 303)
 }
 

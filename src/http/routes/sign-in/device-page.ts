@@ -12,13 +12,7 @@ import type { Person } from '../../../identity/persons/person.ts'
 import { readAccess } from '../../../identity/providers/access.ts'
 import { SignInRefused } from '../../../identity/refused.ts'
 import type { AppEnv } from '../../env.ts'
-import {
-  deleteFlowCookie,
-  readFlowCookie,
-  requireOwnOrigin,
-  setFlowCookie,
-  toFormToken,
-} from './browser.ts'
+import { flowCookie, requireOwnOrigin, toFormToken } from './browser.ts'
 import type { Desk } from './desk.ts'
 import { readForm, requireRule, toAddress } from './desk.ts'
 import type { Markup } from './page.ts'
@@ -67,13 +61,13 @@ async function signIn(
   }
   const person = await readAccess(issuers, settings.access, c.req.raw.headers, now)
   requireRule(desk.settings, person)
-  setFlowCookie(c, origin, await signIns.openFlow({ device }, { person }))
+  flowCookie.write(c, await signIns.openFlow({ device }, { person }), origin)
   return c.redirect('/device/confirm', 303)
 }
 
 /** Handles `GET /device/confirm`: what asks, from where, and for whom. */
 export async function showConfirmation(c: Context<AppEnv>, desk: Desk): Promise<Response> {
-  const cookie = readFlowCookie(c, desk.origin)
+  const cookie = flowCookie.read(c, desk.origin) ?? ''
   const { person, code, grant } = await readConfirmation(desk, cookie)
   const token = await toFormToken(cookie)
   return answerPage(c, {
@@ -94,7 +88,7 @@ export async function showConfirmation(c: Context<AppEnv>, desk: Desk): Promise<
 /** Handles `POST /device/confirm`. */
 export async function receiveDecision(c: Context<AppEnv>, desk: Desk): Promise<Response> {
   requireOwnOrigin(c, desk.origin)
-  const cookie = readFlowCookie(c, desk.origin)
+  const cookie = flowCookie.read(c, desk.origin) ?? ''
   const form = await readForm(c)
   const { person, code } = await readConfirmation(desk, cookie)
   if (form.get('token') !== (await toFormToken(cookie))) {
@@ -103,7 +97,7 @@ export async function receiveDecision(c: Context<AppEnv>, desk: Desk): Promise<R
   const isApproved = form.get('decision') === 'approve'
   const isDecided = await desk.signIns.decideGrant(code, isApproved ? person : undefined)
   await desk.signIns.endFlow(cookie)
-  deleteFlowCookie(c, desk.origin)
+  flowCookie.remove(c, desk.origin)
   if (!isDecided) {
     throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
   }

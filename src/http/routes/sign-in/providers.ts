@@ -7,7 +7,7 @@ import { beginAtProvider, returnFromProvider } from '../../../identity/providers
 import { SignInRefused } from '../../../identity/refused.ts'
 import { consolePath } from '../../console-path.ts'
 import type { AppEnv } from '../../env.ts'
-import { readFlowCookie, setFlowCookie } from './browser.ts'
+import { flowCookie } from './browser.ts'
 import type { Desk } from './desk.ts'
 import { requireRule } from './desk.ts'
 import { answerPage } from './page.ts'
@@ -25,7 +25,7 @@ export async function goToProvider(
     throw new SignInRefused('There is no such provider.')
   }
   const { url, handshake } = await beginAtProvider(issuers, name, provider, toRedirectUri(origin))
-  setFlowCookie(c, origin, await signIns.openFlow(purpose, { handshake }))
+  flowCookie.write(c, await signIns.openFlow(purpose, { handshake }), origin)
   // A redirect would follow the form that was posted, and `form-action` forbids one to another origin.
   return answerPage(c, {
     title: 'Sign in',
@@ -41,7 +41,7 @@ export async function returnFrom(
   c: Context<AppEnv>,
   { settings, issuers, signIns, origin, config }: Desk,
 ): Promise<Response> {
-  const cookie = readFlowCookie(c, origin)
+  const cookie = flowCookie.read(c, origin) ?? ''
   const handshake = await signIns.takeHandshake(cookie, c.req.query('state') ?? '')
   const provider = handshake && settings.providers?.[handshake.provider]
   if (handshake === undefined || provider === undefined) {
