@@ -32,7 +32,7 @@ export class HostCookie {
     deleteCookie(c, this.#nameAt(origin), { path: '/', secure: isSecure(origin) })
   }
 
-  /** On this machine there is no TLS, and browsers would not keep a cookie with the prefix. */
+  /** The name by origin: without TLS, as on this machine, browsers would not keep a cookie with the prefix. */
   #nameAt(origin: string): string {
     return isSecure(origin) ? `__Host-${this.#name}` : this.#name
   }
