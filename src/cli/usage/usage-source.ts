@@ -9,7 +9,7 @@ import { readAdjustments, readSessions, readUsage } from '../../ledger/usage/rea
 import type { AdminApi, Gateway } from '../keys/access/admin-api.ts'
 import { createGatewayApi } from '../keys/access/admin-api.ts'
 import { KeyAdmin } from '../keys/access/key-admin.ts'
-import { readLocalLedgers } from '../keys/access/local-ledgers.ts'
+import { readLocalLedgers } from '../keys/access/ledger-files.ts'
 import { withKv } from '../platform/kv-location.ts'
 
 /** The usage of one key, model, provider and day, or of one session. */

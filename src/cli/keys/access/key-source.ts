@@ -12,7 +12,7 @@ import { UserError } from '../../platform/run-command.ts'
 import type { Gateway } from './admin-api.ts'
 import { createGatewayApi, createOperatorApi } from './admin-api.ts'
 import { KeyAdmin } from './key-admin.ts'
-import { createLocalLedgers } from './local-ledger.ts'
+import { createLocalLedgers } from './local-ledgers.ts'
 
 /** The options of {@link addKeySourceOptions}. */
 export interface KeySource extends KvLocation, GatewayOptions {}

@@ -1,96 +1,101 @@
-/**
- * The ledgers of local gateways: one SQLite file per key or group, in the state directory. A running gateway
- * is not disturbed, and what it has settled is visible immediately.
- */
-import { createHash, createHmac } from 'node:crypto'
-import { access, mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+/** The ledgers of a local gateway, whether it runs or not, as the Admin API calls ledgers. */
+import { changeKey } from '../../../keys/change.ts'
+import { changeGroup } from '../../../keys/groups/change.ts'
+import { createKey } from '../../../keys/store.ts'
+import type { LedgerNamespace, LedgerStub } from '../../../ledger/client.ts'
+import { parseGroupLedger } from '../../../ledger/ledger-name.ts'
+import { Reservations } from '../../../ledger/reservations.ts'
+import { exportTables, importTables } from '../../../ledger/storage/tables.ts'
+import { listAdjustments, recordAdjustment } from '../../../ledger/usage/adjust.ts'
+import { readLastUsed } from '../../../ledger/usage/read-usage.ts'
+import { readBudgets, readOpenRequests } from '../../../ledger/usage/standing.ts'
+import type { KeyValue } from '../../../platform/key-value.ts'
+import { findRunning } from '../../platform/running-gateway.ts'
+import { createGatewayApi } from './admin-api.ts'
+import { KeyAdmin } from './key-admin.ts'
+import { readLocalLedger, writeLocalLedger } from './ledger-files.ts'
 
-import { exchangeFact, readFact } from '../../../ledger/storage/facts.ts'
-import { migrate } from '../../../ledger/storage/migrations.ts'
-import type { Sql } from '../../../ledger/storage/sql.ts'
-import { toNumber } from '../../../ledger/storage/sql.ts'
-import { toPersistencePath } from '../../platform/local-state.ts'
-import { openNodeSql } from '../../platform/node-sql.ts'
-
-/** The directory's name in workerd: the Worker and the class. */
-const folderName = 'gateway-Ledger'
-
-/**
- * Calls `read` with each ledger and its name; returns the results by name. A ledger of an earlier version is
- * migrated first, as the gateway would do with it.
- */
-export async function readLocalLedgers<Value>(
-  state: string,
-  read: (sql: Sql, name: string) => Value,
-): Promise<Map<string, Value>> {
-  const folder = toFolder(state)
-  const files = await readdir(folder).catch(() => [])
-  const found = new Map<string, Value>()
-  for (const file of files.filter((name) => /^[0-9a-f]+\.sqlite$/.test(name))) {
-    const { sql, close } = openNodeSql(join(folder, file))
-    try {
-      const name = readName(sql)
-      if (name !== undefined) {
-        migrate(sql)
-        found.set(name, read(sql, name))
-      }
-    } finally {
-      close()
-    }
-  }
-  return found
+interface LocalState {
+  /** The state directory. */
+  state: string
+  kv: KeyValue
+  /** The author in the audit log. */
+  actor: string
 }
 
-/** Reads one ledger; an empty one if it does not exist yet. */
-export async function readLocalLedger<Value>(
-  state: string,
+/** Opens the ledgers in a state directory. */
+export function createLocalLedgers(local: LocalState): LedgerNamespace {
+  return { getByName: (name) => ({ ...unused, ...openLedger(local, name) }) }
+}
+
+const refuse = (): Promise<never> => Promise.reject(new Error('only a gateway does this'))
+
+/** What operations on keys and groups do not call. */
+const unused = {
+  adjustedUsage: refuse,
+  cancel: refuse,
+  policy: refuse,
+  raise: refuse,
+  renew: refuse,
+  reserve: refuse,
+  sessions: refuse,
+  settle: refuse,
+  usage: refuse,
+  watch: refuse,
+}
+
+function openLedger(local: LocalState, name: string): Omit<LedgerStub, keyof typeof unused> {
+  const { state, kv } = local
+  return {
+    change: (change) => changeKey(kv, change, { now: new Date() }),
+    changeGroup: (change) => changeGroup(kv, change, { now: new Date() }),
+    standing: (limits) =>
+      readLocalLedger(state, name, (sql) => ({
+        open: readOpenRequests(sql, Date.now()),
+        budgets: readBudgets(sql, limits, Date.now()),
+        lastUsed: readLastUsed(sql),
+      })),
+    release: (request) => releaseLocally(local, name, request),
+    adjust: (adjustment) =>
+      writeLocalLedger(state, name, (sql) => recordAdjustment(sql, adjustment)),
+    adjustments: () => readLocalLedger(state, name, listAdjustments),
+    exportTables: () => readLocalLedger(state, name, exportTables),
+    importTables: (parts) => writeLocalLedger(state, name, (sql) => importTables(sql, parts)),
+  }
+}
+
+/** Ends requests in flight. The object of a running gateway has them in memory too, so that it does it itself. */
+async function releaseLocally(
+  { state, kv, actor }: LocalState,
   name: string,
-  read: (sql: Sql) => Value,
-): Promise<Value> {
-  const exists = await access(toFile(state, name)).then(
-    () => true,
-    () => false,
+  request: string | undefined,
+): Promise<string[]> {
+  const url = await findRunning(state)
+  if (url === undefined) {
+    return readLocalLedger(state, name, (sql) => new Reservations(sql).release(request, Date.now()))
+  }
+  const group = parseGroupLedger(name)
+  const admin = new KeyAdmin(createGatewayApi({ url, key: await createAdminKey(kv, actor) }))
+  return group === undefined ? admin.release(name, request) : admin.groups.release(group, request)
+}
+
+/** Seconds for which the key of a command is valid. */
+const keySeconds = 60
+
+/** Creates an admin key for the gateway that runs on the same state: one that only this process knows, and that expires soon. `actor` names it. */
+async function createAdminKey(kv: KeyValue, actor: string): Promise<string> {
+  const now = new Date()
+  const { key } = await createKey(
+    kv,
+    {
+      name: `command of ${actor}`,
+      expires_at: new Date(now.getTime() + keySeconds * 1000).toISOString(),
+      models: ['*'],
+      scopes: ['admin'],
+      limits: {},
+      metadata: {},
+    },
+    { now, forget: true },
   )
-  return exists ? writeLocalLedger(state, name, read) : use(':memory:', name, read)
-}
-
-/** Opens one ledger, which is created if it does not exist: the object finds the file at its first request. */
-export async function writeLocalLedger<Value>(
-  state: string,
-  name: string,
-  write: (sql: Sql) => Value,
-): Promise<Value> {
-  await mkdir(toFolder(state), { recursive: true })
-  return use(toFile(state, name), name, write)
-}
-
-function use<Value>(path: string, name: string, act: (sql: Sql) => Value): Value {
-  const { sql, close } = openNodeSql(path)
-  try {
-    migrate(sql)
-    exchangeFact(sql, 'key', name)
-    return act(sql)
-  } finally {
-    close()
-  }
-}
-
-function toFolder(state: string): string {
-  return join(toPersistencePath(state), 'do', folderName)
-}
-
-/** The file of an object by its name, as workerd derives the object's id (`src/workerd/server/server.c++`). */
-function toFile(state: string, name: string): string {
-  const key = createHash('sha256').update(folderName).digest()
-  const sign = (data: string | Buffer): Buffer =>
-    createHmac('sha256', key).update(data).digest().subarray(0, 16)
-  const base = sign(name)
-  return join(toFolder(state), `${Buffer.concat([base, sign(base)]).toString('hex')}.sqlite`)
-}
-
-/** The name of the object; undefined for a ledger without tables. */
-function readName(sql: Sql): string | undefined {
-  const [table] = sql.all(`SELECT count(*) AS count FROM sqlite_master WHERE name = 'facts'`)
-  return toNumber(table?.['count']) === 0 ? undefined : readFact(sql, 'key')
+  return key
 }
