@@ -13,6 +13,7 @@ import * as z from 'zod/mini'
 import { lazySchema } from '../../platform/lazy-schema.ts'
 import { invalidAt, invalidRequest } from '../error.ts'
 import { describeIssues } from '../issues.ts'
+import type { JsonObject } from '../json.ts'
 import { maxToolName, readCommonBlock, readCommonMessage, readCommonTool } from './common-shapes.ts'
 import {
   cacheControl,
@@ -178,12 +179,6 @@ export const countTokensRequest = z.object(shared)
 /** The body of a request to `/v1/messages/count_tokens`, and what a Messages request shares with it. */
 export type CountTokensRequest = z.infer<typeof countTokensRequest>
 
-/** The fields of a request that are needed whatever the upstream. */
-export const envelope = z.object({
-  model: z.string(),
-  stream: optionalFlag,
-})
-
 /**
  * Parses a JSON body. Throws a {@link GatewayError} `invalid_request` in Anthropic's wording for
  * the first issue.
@@ -200,6 +195,20 @@ export function parseRequest<Schema extends z.core.$ZodType>(
   const { path: inner, message: text } = describeIssues(result.error.issues)
   const path = [at, inner].filter((part) => part !== '').join('.')
   throw path === '' ? invalidRequest(text) : invalidAt(path, text)
+}
+
+/** What a request must have whatever the upstream. */
+const envelope = lazySchema(() => z.object({ model: z.string(), stream: optionalFlag }))
+
+/**
+ * Returns the name of the model that a request is for. Throws a {@link GatewayError} `invalid_request` as
+ * {@link parseRequest} does for a `model` or `stream` of another type.
+ */
+export function readModelName(body: JsonObject): string {
+  const { model, stream } = body
+  const isCommon =
+    typeof model === 'string' && (stream === undefined || typeof stream === 'boolean')
+  return isCommon ? model : parseRequest(envelope, body).model
 }
 
 /** The top-level keys of a body that are not in the schema, in the client's order. */

@@ -3,7 +3,7 @@ import type { Failure } from '../../anthropic/error.ts'
 import { GatewayError } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { asObject, asString } from '../../anthropic/json.ts'
-import { envelope, parseRequest } from '../../anthropic/request/request.ts'
+import { readModelName } from '../../anthropic/request/request.ts'
 import { isModelName } from '../../catalog/resolve/model-name.ts'
 import type { ResolvedTarget } from '../../catalog/resolve/resolved-target.ts'
 import type { ResolvedModel } from '../../catalog/resolve/resolver.ts'
@@ -56,7 +56,7 @@ export interface ChoiceContext {
  * `invalid_request` without a model, or `misconfigured` if no target's secret is set.
  */
 export function chooseTargets(context: ChoiceContext): ChosenModel {
-  const { model } = parseRequest(envelope, context.json)
+  const model = readModelName(context.json)
   if (isModelName(model)) {
     context.exchange.requested(model)
   }

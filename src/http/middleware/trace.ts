@@ -29,7 +29,9 @@ export function beginTrace(exchange: Exchange, telemetry: TelemetrySettings | un
 }
 
 /** What tracing needs of the context of a request. */
-export type TracedContext = Pick<Context<AppEnv>, 'get' | 'executionCtx'> & {
+export type TracedContext = Pick<Context<AppEnv>, 'get'> & {
+  /** `tracing`: the platform's; undefined where it has none. */
+  executionCtx: Context<AppEnv>['executionCtx'] & { tracing?: NativeTracing }
   set(name: 'spans', spans: NativeSpans): void
 }
 
@@ -40,7 +42,7 @@ export type TracedContext = Pick<Context<AppEnv>, 'get' | 'executionCtx'> & {
 export function traceModelRequest(c: TracedContext, json: JsonObject): Promise<void> | undefined {
   const exchange = c.get('exchange')
   const { telemetry } = c.get('config')
-  const tracing = findTracing(c.executionCtx)
+  const { tracing } = c.executionCtx
   const call = tracing?.startSpan('chat')
   const isTraced = call?.isTraced === true
   if (isTraced) {
@@ -75,18 +77,6 @@ function toParameters(json: JsonObject): RequestParameters {
     topK: asCount(json['top_k']),
     isJson: (json['output_format'] ?? asObject(json['output_config'])?.['format']) !== undefined,
   }
-}
-
-/** The platform's tracing; undefined where it has none. */
-function findTracing(context: object): NativeTracing | undefined {
-  const tracing = 'tracing' in context ? context.tracing : undefined
-  return isTracing(tracing) ? tracing : undefined
-}
-
-function isTracing(value: unknown): value is NativeTracing {
-  return (
-    typeof value === 'object' && value !== null && 'startSpan' in value && 'withActiveSpan' in value
-  )
 }
 
 /** Sets `gateway-trace`: the id by which the trace is found. */
