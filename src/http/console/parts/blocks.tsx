@@ -62,17 +62,19 @@ interface DataTableProps<Row> {
   columns: Readonly<Record<string, (row: Row, index: number) => Child>>
   /** Stands in place of a table without rows. */
   empty?: Child
+  /** The last row, which sums up the others. */
+  total?: Row | undefined
 }
 
 /** A table with a row for each piece of data. */
-export function DataTable<Row>({ caption, rows, columns, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, rows, columns, empty, total }: DataTableProps<Row>) {
   const [[first, toName] = ['', () => null], ...others] = Object.entries(columns)
   return rows.length === 0 && empty !== undefined ? (
     <>{empty}</>
   ) : (
     <Table caption={caption} columns={[first, ...others.map(([title]) => title)]}>
-      {rows.map((row, index) => (
-        <tr>
+      {[...rows, ...(total === undefined ? [] : [total])].map((row, index) => (
+        <tr class={row === total ? 'total' : undefined}>
           <th scope="row">{toName(row, index)}</th>
           {others.map(([title, toCell]) => (
             <td class={title.startsWith('#') ? 'num' : undefined}>{toCell(row, index)}</td>

@@ -1,5 +1,5 @@
 /** A report as a chart with its tables. */
-import { Empty, Stat, Table } from './blocks.tsx'
+import { DataTable, Empty, Stat, Table } from './blocks.tsx'
 import { formatCount, formatUsd } from './format.tsx'
 import type { Measure, Usage, UsageSums } from './usage-data.ts'
 import { measure, toChart } from './usage-data.ts'
@@ -38,50 +38,26 @@ export function UsageView({ usage, measure: by }: { usage: Usage; measure: Measu
           {measureNames[by]} by {name.toLowerCase()}, as in the tables below
         </figcaption>
       </figure>
-      <Table
+      <DataTable
         caption={`Usage by ${name.toLowerCase()}`}
-        columns={[
-          name,
-          '#Requests',
-          '#Input',
-          '#Cache read',
-          '#Cache write',
-          '#Output',
-          '#Errors',
-          '#Cost',
-        ]}
-      >
-        {usage.series.map(({ name: each, total }) => (
-          <SumsRow name={each || '(none)'} sums={total} />
-        ))}
-        {usage.series.length > 1 && <SumsRow name="Total" sums={usage.total} isTotal />}
-      </Table>
+        rows={usage.series.map((each) => ({ name: each.name || '(none)', total: each.total }))}
+        total={usage.series.length > 1 ? { name: 'Total', total: usage.total } : undefined}
+        columns={{
+          [name]: (row) => row.name,
+          '#Requests': ({ total }) => formatCount(total.requests),
+          '#Input': ({ total }) => formatCount(total.input),
+          '#Cache read': ({ total }) => formatCount(total.cacheRead),
+          '#Cache write': ({ total }) => formatCount(total.cacheWrite),
+          '#Output': ({ total }) => formatCount(total.output),
+          '#Errors': ({ total }) => formatCount(total.errors),
+          '#Cost': ({ total }) => formatUsd(total.cost),
+        }}
+      />
       <details>
         <summary>{measureNames[by]} by time</summary>
         <TimeTable usage={usage} by={by} />
       </details>
     </>
-  )
-}
-
-function SumsRow({
-  name,
-  sums,
-  isTotal = false,
-}: {
-  name: string
-  sums: UsageSums
-  isTotal?: boolean
-}) {
-  const { requests, input, cacheRead, cacheWrite, output, errors, cost } = sums
-  return (
-    <tr class={isTotal ? 'total' : undefined}>
-      <th scope="row">{name}</th>
-      {[requests, input, cacheRead, cacheWrite, output, errors].map((count) => (
-        <td class="num">{formatCount(count)}</td>
-      ))}
-      <td class="num">{formatUsd(cost)}</td>
-    </tr>
   )
 }
 
