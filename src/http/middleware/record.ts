@@ -30,8 +30,6 @@ interface FinishedRequest {
   charge: Charge | undefined
 }
 
-type Sink = (finished: FinishedRequest) => void
-
 /** What recording an exchange needs of the app. */
 export type Tools = Pick<Dependencies, 'fetch' | 'now' | 'writeLog'> & {
   cachedPrompts: CachedPrompts
@@ -60,12 +58,6 @@ export interface Circumstances extends TracedRequest {
  * is created.
  */
 export function recordExchange(around: Circumstances, exchange: Exchange, tools: Tools): void {
-  const sinks: Sink[] = [
-    toLedger(around, tools),
-    toAnalytics(around),
-    toLog(around, tools),
-    toTrace(around, tools),
-  ]
   exchange.whenFinished(() => {
     const { record } = exchange
     const { method, path } = around
@@ -78,7 +70,12 @@ export function recordExchange(around: Circumstances, exchange: Exchange, tools:
       charge: toCharge(record, { status, ms }),
     }
     remember(finished, tools.cachedPrompts)
-    sinks.forEach((sink) => sink(finished))
+    settle(finished, around, tools)
+    count(finished, around)
+    if (!isQuiet(http)) {
+      log(finished, around, tools)
+      trace(finished, around, tools)
+    }
   })
 }
 
@@ -111,32 +108,32 @@ export function addLimitHeaders(headers: Headers, record: Readonly<ExchangeRecor
   }
 }
 
-function toLog({ config, waitUntil }: Circumstances, tools: Tools): Sink {
-  const { writeLog, localLog, liveLog, now } = tools
-  return ({ record, http, charge }) => {
-    if (isQuiet(http)) {
-      return
-    }
-    const line = toLogLine(record, http, charge && toBilled(record, charge))
-    const timed = { line, at: now() }
-    if (config?.local === true) {
-      // Another process of the same machine reads each write, beside the requests.
-      const write = (lines: readonly TimedLine[]) => writeLog(...lines.map((each) => each.line))
-      localLog.add(timed, write, waitUntil)
-    } else {
-      writeLog(line)
-    }
-    if (config?.liveLog !== undefined && record.requestedModel !== undefined) {
-      liveLog.add(config.liveLog, timed, waitUntil)
-    }
+function log(
+  { record, http, charge }: FinishedRequest,
+  { config, waitUntil }: Circumstances,
+  { writeLog, localLog, liveLog, now }: Tools,
+): void {
+  const line = toLogLine(record, http, charge && toBilled(record, charge))
+  const timed = { line, at: now() }
+  if (config?.local === true) {
+    // Another process of the same machine reads each write, beside the requests.
+    const write = (lines: readonly TimedLine[]) => writeLog(...lines.map((each) => each.line))
+    localLog.add(timed, write, waitUntil)
+  } else {
+    writeLog(line)
+  }
+  if (config?.liveLog !== undefined && record.requestedModel !== undefined) {
+    liveLog.add(config.liveLog, timed, waitUntil)
   }
 }
 
-function toTrace(around: Circumstances, tools: Tools): Sink {
-  return ({ record, http, charge }) => {
-    if (record.trace !== undefined && !isQuiet(http)) {
-      writeTrace({ record, http, billed: charge && toBilled(record, charge) }, around, tools)
-    }
+function trace(
+  { record, http, charge }: FinishedRequest,
+  around: Circumstances,
+  tools: Tools,
+): void {
+  if (record.trace !== undefined) {
+    writeTrace({ record, http, billed: charge && toBilled(record, charge) }, around, tools)
   }
 }
 
@@ -159,43 +156,46 @@ function toBilled(record: Readonly<ExchangeRecord>, { usage, cost }: Charge): Bi
  * Settles with the ledgers of the key and its group: a reservation at once, a charge without one once the
  * response has been sent.
  */
-function toLedger({ config, waitUntil }: Circumstances, { now, writeLog }: Tools): Sink {
-  return ({ record: { id, key, admission, alerts }, charge }) => {
-    const { ledgers } = config ?? {}
-    if (
-      ledgers === undefined ||
-      key === undefined ||
-      charge === undefined ||
-      // Token counts are free: they are settled only to release their reservation.
-      (admission?.kind === 'count_tokens' && admission.decision === undefined)
-    ) {
-      return
-    }
-    const settle = async (name: string): Promise<void> => {
-      const watch = alerts?.watches.get(name)
-      const unbooked = await sendSettlement(ledgers, name, { charge, watch })
-      if (unbooked !== undefined) {
-        const groupId = name === key.id ? undefined : key.group
-        writeLog({ level: 'error', requestId: id, keyId: key.id, groupId, unbooked })
-        const sinks = sinksFor(alerts?.sinks, 'unbooked')
-        if (sinks.length > 0) {
-          const about = { requestId: id, reason: unbooked, now: now() }
-          await sendAlert(ledgers, toUnbookedAlert(name, about), sinks)
-        }
+function settle(
+  { record: { id, key, admission, alerts }, charge }: FinishedRequest,
+  { config, waitUntil }: Circumstances,
+  { now, writeLog }: Tools,
+): void {
+  const { ledgers } = config ?? {}
+  if (
+    ledgers === undefined ||
+    key === undefined ||
+    charge === undefined ||
+    // Token counts are free: they are settled only to release their reservation.
+    (admission?.kind === 'count_tokens' && admission.decision === undefined)
+  ) {
+    return
+  }
+  const settleWith = async (name: string): Promise<void> => {
+    const watch = alerts?.watches.get(name)
+    const unbooked = await sendSettlement(ledgers, name, { charge, watch })
+    if (unbooked !== undefined) {
+      const groupId = name === key.id ? undefined : key.group
+      writeLog({ level: 'error', requestId: id, keyId: key.id, groupId, unbooked })
+      const sinks = sinksFor(alerts?.sinks, 'unbooked')
+      if (sinks.length > 0) {
+        const about = { requestId: id, reason: unbooked, now: now() }
+        await sendAlert(ledgers, toUnbookedAlert(name, about), sinks)
       }
     }
-    const names = key.group === undefined ? [key.id] : [key.id, toGroupLedger(key.group)]
-    const settleAll = (): Promise<unknown> => Promise.all(names.map(settle))
-    waitUntil(admission?.decision === undefined ? nextTurn().then(settleAll) : settleAll())
   }
+  const names = key.group === undefined ? [key.id] : [key.id, toGroupLedger(key.group)]
+  const settleAll = (): Promise<unknown> => Promise.all(names.map(settleWith))
+  waitUntil(admission?.decision === undefined ? nextTurn().then(settleAll) : settleAll())
 }
 
-function toAnalytics({ config }: Circumstances): Sink {
-  return ({ record: { key }, http: { ms }, charge }) => {
-    const { dataPoints } = config ?? {}
-    if (key !== undefined && charge !== undefined && charge.kind !== 'count_tokens') {
-      dataPoints?.writeDataPoint(toDataPoint(charge, { keyId: key.id, ms }))
-    }
+/** Writes the data point of a request that used a model. */
+function count(
+  { record: { key }, http: { ms }, charge }: FinishedRequest,
+  { config }: Circumstances,
+): void {
+  if (key !== undefined && charge !== undefined && charge.kind !== 'count_tokens') {
+    config?.dataPoints?.writeDataPoint(toDataPoint(charge, { keyId: key.id, ms }))
   }
 }
 
