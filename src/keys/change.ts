@@ -8,6 +8,7 @@ import { writeAudit } from './audit.ts'
 import type { KeyInput } from './fields.ts'
 import { checkDates, toChangedFields, toNewFields } from './fields.ts'
 import { checkGroup } from './groups/change.ts'
+import type { ChangeOptions } from './limits-patch.ts'
 import { asFault } from './limits-patch.ts'
 import type { KeyOwner, KeyRecord } from './record.ts'
 import { isExpired } from './record.ts'
@@ -29,13 +30,6 @@ export type KeyChange = KeyOperation & { id: string; actor: string }
 
 /** The changed records, with the new key if there is one; or why nothing was changed. */
 export type ChangedKey = { records: KeyRecord[]; key?: string } | { fault: string }
-
-/** The time of a change, and what is called once it is decided and before it is written. */
-export interface ChangeOptions {
-  now: Date
-  /** Called with the newest record before KV is written, which takes time and may fail. */
-  onDecided?: (newest: KeyRecord) => void
-}
 
 /** The maximal number of valid secrets: enough for overlapping rotations, and for KV's metadata. */
 const maxLiveSecrets = 4
@@ -62,7 +56,7 @@ export async function makeKey(
 export async function changeKey(
   kv: KeyValue,
   change: KeyChange,
-  options: ChangeOptions,
+  options: ChangeOptions<KeyRecord>,
 ): Promise<ChangedKey | undefined> {
   return asFault(async () => {
     if (change.type === 'update') {
@@ -83,7 +77,7 @@ async function checkMembership(kv: KeyValue, { group_id: id }: KeyInput): Promis
 async function decideChange(
   kv: KeyValue,
   change: KeyChange,
-  options: ChangeOptions,
+  options: ChangeOptions<KeyRecord>,
 ): Promise<ChangedKey | undefined> {
   const secrets = await readSecrets(kv, change.id)
   const newest = secrets?.at(-1)
@@ -109,7 +103,7 @@ async function update(
   kv: KeyValue,
   secrets: readonly Secret[],
   { actor, fields, status }: Change<'update'>,
-  options: ChangeOptions,
+  options: ChangeOptions<KeyRecord>,
 ): Promise<ChangedKey> {
   const { expires_at: expiresAt, ...rest } = fields
   const version = nextVersion(secrets)
@@ -138,7 +132,7 @@ async function rotate(
   kv: KeyValue,
   secrets: readonly Secret[],
   { id, actor, graceMs, force = false }: Change<'rotate'>,
-  options: ChangeOptions,
+  options: ChangeOptions<KeyRecord>,
 ): Promise<ChangedKey> {
   const { now } = options
   if (secrets.at(-1)?.record.owner !== undefined) {
@@ -192,7 +186,7 @@ async function revoke(
   kv: KeyValue,
   secrets: readonly Secret[],
   { actor }: Change<'revoke'>,
-  options: ChangeOptions,
+  options: ChangeOptions<KeyRecord>,
 ): Promise<ChangedKey> {
   const version = nextVersion(secrets)
   const changed = secrets.map(({ hash, record }) => ({
@@ -202,7 +196,7 @@ async function revoke(
   return write(kv, changed, { actor, action: 'revoke', changes: {}, before: secrets, ...options })
 }
 
-interface WriteOptions extends ChangeOptions {
+interface WriteOptions extends ChangeOptions<KeyRecord> {
   actor: string
   action: KeyChange['type']
   changes: Record<string, unknown>

@@ -49,6 +49,13 @@ export type ModelLimitsPatch = NonNullable<NonNullable<LimitsPatch['models']>[st
 /** A budget of a patch. */
 export type BudgetPatch = NonNullable<LimitsPatch['budgets']>[number]
 
+/** The time of a change, and what is called once it is decided and before it is written. */
+export interface ChangeOptions<Changed> {
+  now: Date
+  /** Called with the newest record before KV is written, which takes time and may fail. */
+  onDecided?: (newest: Changed) => void
+}
+
 /** The error for a change that cannot be made; its message is a sentence. */
 export class InvalidChange extends Error {
   override readonly name = 'InvalidChange'

@@ -9,7 +9,10 @@ import type { Alert } from '../alerts/alert.ts'
 import type { AlertSink } from '../alerts/sink.ts'
 import type { ChangedKey, KeyChange } from '../keys/change.ts'
 import type { ChangedGroup, GroupChange } from '../keys/groups/change.ts'
+import type { GroupRecord } from '../keys/groups/record.ts'
+import type { ChangeOptions } from '../keys/limits-patch.ts'
 import type { KeyLimits } from '../keys/limits.ts'
+import type { KeyRecord } from '../keys/record.ts'
 import { withWriteRetries } from '../keys/write-retries.ts'
 import { toBudgetAlerts } from './alerts/budget-alerts.ts'
 import { Outbox } from './alerts/outbox.ts'
@@ -177,11 +180,7 @@ export class LedgerObject extends DurableObject<Env> {
   change(change: KeyChange): Promise<ChangedKey | undefined> {
     return this.#serialize(async () => {
       const { changeKey } = await import('../keys/change.ts')
-      return changeKey(withWriteRetries(this.env.KEYS), change, {
-        now: new Date(),
-        onDecided: ({ version = 0, status, limits }) =>
-          writePolicy(this.#sql, { version, status, limits }),
-      })
+      return changeKey(withWriteRetries(this.env.KEYS), change, this.#applying())
     })
   }
 
@@ -189,12 +188,16 @@ export class LedgerObject extends DurableObject<Env> {
   changeGroup(change: GroupChange): Promise<ChangedGroup | undefined> {
     return this.#serialize(async () => {
       const { changeGroup } = await import('../keys/groups/change.ts')
-      return changeGroup(withWriteRetries(this.env.KEYS), change, {
-        now: new Date(),
-        onDecided: ({ version, status, limits }) =>
-          writePolicy(this.#sql, { version, status, limits }),
-      })
+      return changeGroup(withWriteRetries(this.env.KEYS), change, this.#applying())
     })
+  }
+
+  #applying(): ChangeOptions<KeyRecord | GroupRecord> {
+    return {
+      now: new Date(),
+      onDecided: ({ version = 0, status, limits }) =>
+        writePolicy(this.#sql, { version, status, limits }),
+    }
   }
 
   /** What was written in the same turn is written with it, or not at all. */

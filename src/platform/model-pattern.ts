@@ -34,15 +34,25 @@ function matches(pattern: string, name: string): boolean {
   if (!name.startsWith(first) || !name.endsWith(last)) {
     return false
   }
-  let at = first.length
+  const end = endOfPieces(pieces, name, first.length)
+  return end !== undefined && end <= name.length - last.length
+}
+
+/** The index behind the pieces, which follow one another in a text from `start`; undefined where they do not. */
+export function endOfPieces(
+  pieces: readonly string[],
+  text: string,
+  start: number,
+): number | undefined {
+  let at = start
   for (const piece of pieces) {
-    const found = name.indexOf(piece, at)
+    const found = text.indexOf(piece, at)
     if (found === -1) {
-      return false
+      return undefined
     }
     at = found + piece.length
   }
-  return at <= name.length - last.length
+  return at
 }
 
 /** Returns the number of `*` in a pattern. */

@@ -55,10 +55,14 @@ export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock
 /** A block of an assistant message. */
 export type AssistantBlock = TextBlock | ToolUseBlock | ReasoningBlock
 
+/** A block of any message. */
+export type MessageBlock = UserBlock | AssistantBlock
+
 /** A message of a conversation. */
-export type ConverseMessage =
-  | { role: 'user'; content: UserBlock[] }
-  | { role: 'assistant'; content: AssistantBlock[] }
+export interface ConverseMessage {
+  role: 'user' | 'assistant'
+  content: MessageBlock[]
+}
 
 /** The definition of a tool. */
 export interface ToolSpec {

@@ -45,9 +45,10 @@ export type UserPart = TextPart | Blob | FileReference | FunctionResponsePart
 export type ModelPart = TextPart | FunctionCallPart
 
 /** One turn of a conversation. */
-export type GeminiContent =
-  | { role: 'user'; parts: UserPart[] }
-  | { role: 'model'; parts: ModelPart[] }
+export interface GeminiContent {
+  role: 'user' | 'model'
+  parts: (UserPart | ModelPart)[]
+}
 
 /**
  * A function with one of `parameters` and `parametersJsonSchema`, or neither if it has no

@@ -6,6 +6,7 @@ import { toErrorReply } from '../../anthropic/error-reply.ts'
 import type { Failure } from '../../anthropic/error.ts'
 import type { JsonObject } from '../../anthropic/json.ts'
 import { parseJson } from '../../anthropic/json.ts'
+import { pickHeaders } from '../../platform/fetch.ts'
 import { ClientConnection } from '../../streaming/client-connection.ts'
 import { childOf } from '../../telemetry/trace-context.ts'
 import { answerNonStreaming } from '../answer-non-streaming.ts'
@@ -46,7 +47,7 @@ export async function ask(
   const origin: Origin = {
     ...parent,
     exchange,
-    headers: pickHeaders(parent.headers),
+    headers: new Headers(pickHeaders(parent.headers, accountingHeaders)),
     client: new ClientConnection(withdrawal),
   }
   let failure: Failure | undefined
@@ -60,15 +61,4 @@ export async function ask(
     unsubscribe()
     parent.record(exchange, failure === undefined ? 200 : toErrorReply(failure).status)
   }
-}
-
-function pickHeaders(headers: Headers): Headers {
-  const picked = new Headers()
-  for (const name of accountingHeaders) {
-    const value = headers.get(name)
-    if (value !== null) {
-      picked.set(name, value)
-    }
-  }
-  return picked
 }

@@ -7,7 +7,7 @@ import type { Convention } from '../../telemetry/settings.ts'
 import type { AttributeValue, Attributes } from '../../telemetry/span.ts'
 import type { ExchangeObserver } from '../record/observer.ts'
 import type { FinishedExchange } from './finished.ts'
-import { toCallAttributes, toCallerAttributes, toErrorType } from './to-spans.ts'
+import { toCallAttributes, toCallerAttributes, toErrorType, toToolAttributes } from './to-spans.ts'
 
 /** The part of the platform's span that is used. */
 export interface NativeSpan {
@@ -52,12 +52,7 @@ export class NativeSpans implements ExchangeObserver {
 
   toolStarted(name: string, callId: string): (failed: string | undefined) => void {
     const span = this.#start(`execute_tool ${name}`)
-    span.setAttributes({
-      'gen_ai.operation.name': 'execute_tool',
-      'gen_ai.tool.name': name,
-      'gen_ai.tool.call.id': callId,
-      'gen_ai.tool.type': 'extension',
-    })
+    span.setAttributes(toToolAttributes(name, callId))
     return (failed) => end(span, failed)
   }
 

@@ -135,6 +135,16 @@ function toAttemptSpan({ target, failed, startedAt, ms }: AttemptRecord): Unplac
   }
 }
 
+/** What a span of a tool that ran here says of its call. */
+export function toToolAttributes(name: string, callId: string): Record<string, string> {
+  return {
+    'gen_ai.operation.name': 'execute_tool',
+    'gen_ai.tool.name': name,
+    'gen_ai.tool.call.id': callId,
+    'gen_ai.tool.type': 'extension',
+  }
+}
+
 function toToolSpan({ name, callId, startedAt, ms, failed }: ToolRunRecord): UnplacedSpan {
   return {
     name: `execute_tool ${name}`,
@@ -142,10 +152,7 @@ function toToolSpan({ name, callId, startedAt, ms, failed }: ToolRunRecord): Unp
     startedAt,
     endedAt: startedAt + ms,
     attributes: {
-      'gen_ai.operation.name': 'execute_tool',
-      'gen_ai.tool.name': name,
-      'gen_ai.tool.call.id': callId,
-      'gen_ai.tool.type': 'extension',
+      ...toToolAttributes(name, callId),
       'error.type': failed,
     },
     events: [],

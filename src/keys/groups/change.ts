@@ -6,6 +6,7 @@ import type { KeyValue } from '../../platform/key-value.ts'
 import { writeAudit } from '../audit.ts'
 import { checkDates, keyInput } from '../fields.ts'
 import { mintId } from '../key.ts'
+import type { ChangeOptions } from '../limits-patch.ts'
 import { applyLimits, asFault, InvalidChange } from '../limits-patch.ts'
 import { listKeys } from '../store.ts'
 import type { GroupRecord } from './record.ts'
@@ -35,13 +36,6 @@ export type GroupChange = GroupOperation & { id: string; actor: string }
 
 /** The group as it is then, or why nothing was changed. */
 export type ChangedGroup = { group: GroupRecord } | { fault: string }
-
-/** The time of a change, and what is called once it is decided and before it is written. */
-export interface GroupChangeOptions {
-  now: Date
-  /** Receives the outcome before KV is written, which takes a while and may fail. */
-  onDecided?: (group: GroupRecord) => void
-}
 
 /** The audit log of a group is found by this in place of a key's id. */
 export function toAuditId(groupId: string): string {
@@ -78,7 +72,7 @@ export async function makeGroup(
 export async function changeGroup(
   kv: KeyValue,
   change: GroupChange,
-  { now, onDecided }: GroupChangeOptions,
+  { now, onDecided }: ChangeOptions<GroupRecord>,
 ): Promise<ChangedGroup | undefined> {
   const { id, actor, type } = change
   const known = await readGroup(kv, id)

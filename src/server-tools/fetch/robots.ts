@@ -1,4 +1,5 @@
 /** `robots.txt` (RFC 9309): whether a site allows a page to be fetched. Pure. */
+import { endOfPieces } from '../../platform/model-pattern.ts'
 
 const agent = 'messages-gateway'
 
@@ -48,13 +49,11 @@ function matches(rule: string, path: string): boolean {
   if (!path.startsWith(start)) {
     return false
   }
-  let at = start.length
-  for (const piece of pieces) {
-    const found = path.indexOf(piece, at)
-    if (found === -1) {
-      return false
-    }
-    at = found + piece.length
+  const end = endOfPieces(pieces, path, start.length)
+  if (end === undefined) {
+    return false
   }
-  return !isWhole || at === path.length || (pieces.length > 0 && path.endsWith(pieces.at(-1) ?? ''))
+  return (
+    !isWhole || end === path.length || (pieces.length > 0 && path.endsWith(pieces.at(-1) ?? ''))
+  )
 }

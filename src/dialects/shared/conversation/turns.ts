@@ -37,6 +37,9 @@ export type Turn =
   /** One result for each call of the assistant turn before it. */
   | { role: 'results'; results: ToolResult[] }
 
+/** A turn that is more than a text. */
+export type ContentTurn = Exclude<Turn, { role: 'system' }>
+
 /** A message between two assistant turns. */
 type FollowingMessage = Exclude<ReadMessage, { role: 'assistant' }>
 

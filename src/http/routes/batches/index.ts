@@ -13,6 +13,7 @@ import { createBatch } from '../../../batches/create/create-batch.ts'
 import { maxBatch } from '../../../batches/create/store-requests.ts'
 import type { BatchState } from '../../../batches/protocol.ts'
 import { streamResults } from '../../../batches/results.ts'
+import { pickHeaders } from '../../../platform/fetch.ts'
 import { toOutputPrefix } from '../../../store/owner/object-names.ts'
 import { decompressed } from '../../body.ts'
 import type { AppEnv } from '../../env.ts'
@@ -21,6 +22,7 @@ import { answerMethodNotAllowed } from '../errors.ts'
 import { ownerOf, requireModels } from '../owner.ts'
 import { pageQuery, toPage } from '../page-query.ts'
 import type { StoredRoutes } from '../stored-routes.ts'
+import { requireBody } from '../stored-routes.ts'
 
 /** Headers of the client's request that every item is sent with. */
 const keptHeaders = ['anthropic-beta', 'anthropic-version', 'x-claude-code-session-id']
@@ -49,14 +51,8 @@ async function create(
   { services, getCatalog }: StoredRoutes,
 ): Promise<Response> {
   requireModels(c)
-  const { body, headers, url } = c.req.raw
-  if (Number(headers.get('content-length') ?? 0) > maxBatch.bytes) {
-    const reason = `a batch has at most ${maxBatch.bytes} bytes`
-    throw new GatewayError({ kind: 'too_large', reason })
-  }
-  if (body === null) {
-    throw invalidRequest('requests: Field required')
-  }
+  const { headers, url } = c.req.raw
+  const body = requireBody(c, 'requests', { of: 'a batch', bytes: maxBatch.bytes })
   const config = c.get('config')
   const storage = await openBatches(config)
   const { catalog } = await getCatalog(config)
@@ -64,7 +60,7 @@ async function create(
   const { id, mode } = await createBatch(services, storage, {
     body: decompressed(body, encoding),
     url,
-    headers: keptOf(headers),
+    headers: pickHeaders(headers, keptHeaders),
     idempotencyKey: headers.get('idempotency-key')?.slice(0, maxIdempotencyKey),
     key: c.get('key'),
     group: c.get('group'),
@@ -79,15 +75,6 @@ async function create(
     c.header('gateway-batch', mode)
   }
   return c.json(toView(c, state))
-}
-
-function keptOf(headers: Headers): Record<string, string> {
-  return Object.fromEntries(
-    keptHeaders.flatMap((name) => {
-      const value = headers.get(name)
-      return value === null ? [] : [[name, value]]
-    }),
-  )
 }
 
 async function list(c: Context<AppEnv>): Promise<Response> {

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Hono } from 'hono/tiny'
 
-import { GatewayError, invalidRequest } from '../../../anthropic/error.ts'
+import { invalidRequest } from '../../../anthropic/error.ts'
 import { parseRequest } from '../../../anthropic/request/request.ts'
 import { toFileMetadata } from '../../../files/file-view.ts'
 import { defaultQuota, OwnedFiles } from '../../../files/owned-files.ts'
@@ -16,6 +16,7 @@ import { answerMethodNotAllowed } from '../errors.ts'
 import { ownerOf, requireModels } from '../owner.ts'
 import { idsOf, listQuery, pageQuery, toPage } from '../page-query.ts'
 import type { StoredRoutes } from '../stored-routes.ts'
+import { requireBody } from '../stored-routes.ts'
 
 /** A multipart body has some hundred bytes around the file. */
 const formBytes = 64 * 1024
@@ -49,16 +50,10 @@ async function openFiles(c: Context<AppEnv>): Promise<OwnedFiles> {
 async function upload(c: Context<AppEnv>, needs: StoredRoutes): Promise<Response> {
   requireModels(c)
   const { newId, now } = needs.services
-  const { body, headers } = c.req.raw
-  if (Number(headers.get('content-length') ?? 0) > maxFileBytes + formBytes) {
-    const reason = `a file has at most ${maxFileBytes} bytes`
-    throw new GatewayError({ kind: 'too_large', reason })
-  }
-  if (body === null) {
-    throw invalidRequest('file: Field required')
-  }
+  const most = { of: 'a file', bytes: maxFileBytes, around: formBytes }
+  const body = requireBody(c, 'file', most)
   const files = await openFiles(c)
-  const contentType = headers.get('content-type') ?? ''
+  const contentType = c.req.header('content-type') ?? ''
   const { bytes = defaultQuota.bytes, count = defaultQuota.count } = c.get('key').limits.files ?? {}
   const file = await files.add(
     { body, contentType },
