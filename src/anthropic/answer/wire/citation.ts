@@ -3,37 +3,24 @@
 /** A citation of a text block (https://docs.claude.com/en/docs/build-with-claude/citations). */
 export type Citation =
   | WebSearchCitation
-  | {
+  | (DocumentCitation & {
       type: 'char_location'
-      cited_text: string
-      /** Counted over all documents of the conversation, from 0. */
-      document_index: number
-      document_title: string | null
-      file_id: null
       /** A range in characters; the end is exclusive. */
       start_char_index: number
       end_char_index: number
-    }
-  | {
+    })
+  | (DocumentCitation & {
       type: 'page_location'
-      cited_text: string
-      document_index: number
-      document_title: string | null
-      file_id: null
       /** A range of pages from 1; the end is exclusive. */
       start_page_number: number
       end_page_number: number
-    }
-  | {
+    })
+  | (DocumentCitation & {
       type: 'content_block_location'
-      cited_text: string
-      document_index: number
-      document_title: string | null
-      file_id: null
       /** A range of blocks from 0; the end is exclusive. */
       start_block_index: number
       end_block_index: number
-    }
+    })
   | {
       type: 'search_result_location'
       cited_text: string
@@ -43,6 +30,15 @@ export type Citation =
       start_block_index: number
       end_block_index: number
     }
+
+/** What all citations of a document say. */
+interface DocumentCitation {
+  cited_text: string
+  /** Counted over all documents of the conversation, from 0. */
+  document_index: number
+  document_title: string | null
+  file_id: null
+}
 
 /** A passage of a web search result. */
 export interface WebSearchCitation {
