@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
   }),
   mutant('an older policy decides about a request', {
     file: 'src/ledger/reservations.ts',
-    find: 'policy === undefined || policy.version <= asked.version',
+    find: 'policy === undefined || policy.version <= request.version',
     replace: 'true',
     tests: ['test/ledger'],
   }),
