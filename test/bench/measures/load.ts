@@ -24,10 +24,9 @@ const kinds: Kind[] = [
   { name: 'streams of 200 chunks', spec: { pace: 'coalesced', chunks: 200 }, stream: true },
 ]
 
-interface Pair {
-  floor: Target
-  gateway: Target
-}
+const names = ['floor', 'least', 'gateway'] as const
+type Name = (typeof names)[number]
+type Compared = Record<Name, Target>
 
 interface Rate {
   perSecond: number
@@ -35,52 +34,57 @@ interface Rate {
   core: number
 }
 
-/** The knee of the gateway in relation to the proxy's, and the p99 of both at half of their own knees. */
-export async function measureLoad(pair: Pair, rounds: number): Promise<Figure[]> {
+/** The knee of the gateway in relation to the proxy's, and the p99 of each at half of its own knee. */
+export async function measureLoad(targets: Compared, rounds: number): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const kind of kinds) {
-    const knees = await findKnees(pair, kind, rounds)
-    const waits = await compare(pair, rounds, async (target) => {
-      const { perSecond } = target === pair.floor ? knees.floor : knees.gateway
-      return p99(await runAt(target, toRequest(target, kind), perSecond / 2))
+    const knees = await findKnees(targets, kind, rounds)
+    const waits = await compare(targets, rounds, async (target) => {
+      const name = names.find((each) => targets[each] === target)!
+      return p99(await runAt(target, toRequest(target, kind), knees[name].perSecond / 2))
     })
-    const [proxyMs, ownMs] = [toMedian(waits, 'floor'), toMedian(waits, 'gateway')]
+    const atKnee = `${kind.name} at the knee`
     figures.push(
-      {
-        name: `${kind.name} at the knee`,
-        unit: '×',
-        value: knees.gateway.perSecond / knees.floor.perSecond,
-        note: `${describe(knees.gateway)} to ${describe(knees.floor)}`,
-      },
-      {
-        name: `${kind.name} at the knee, CPU`,
-        unit: '×',
-        value: toCpuMs(knees.gateway) / toCpuMs(knees.floor),
-        note: `${toCpuMs(knees.gateway).toFixed(2)} ms to ${toCpuMs(knees.floor).toFixed(2)} ms`,
-      },
-      {
-        name: `${kind.name}, p99 at half of it`,
-        unit: '×',
-        value: ownMs / proxyMs,
-        note: `${ownMs.toFixed(1)} ms to ${proxyMs.toFixed(1)} ms`,
-      },
+      toFigure(
+        atKnee,
+        (name) => knees[name].perSecond,
+        (name) => describe(knees[name]),
+      ),
+      toFigure(`${atKnee}, CPU`, (name) => toCpuMs(knees[name])),
+      toFigure(`${kind.name}, p99 at half of it`, (name) => toMedian(waits, name)),
     )
   }
   return figures
 }
 
+/** The gateway's value over the floor's, and those of all. */
+function toFigure(
+  name: string,
+  valueOf: (name: Name) => number,
+  describeOne = (of: Name): string => `${valueOf(of).toFixed(2)} ms`,
+): Figure {
+  const [floor, least, gateway] = [
+    describeOne('floor'),
+    describeOne('least'),
+    describeOne('gateway'),
+  ]
+  const note = `${gateway} to ${floor}; the least ${least}`
+  return { name, unit: '×', value: valueOf('gateway') / valueOf('floor'), note }
+}
+
 /** The highest of the rates that the numbers of connections have reached. */
 async function findKnees(
-  pair: Pair,
+  targets: Compared,
   kind: Kind,
   rounds: number,
-): Promise<Record<keyof Pair, Rate>> {
-  const knees = { floor: { perSecond: 0, core: 0 }, gateway: { perSecond: 0, core: 0 } }
+): Promise<Record<Name, Rate>> {
+  const none = { perSecond: 0, core: 0 }
+  const knees = { floor: none, least: none, gateway: none }
   for (const connections of steps) {
-    const results = await compare(pair, rounds, (target) =>
+    const results = await compare(targets, rounds, (target) =>
       runWith(target, toRequest(target, kind), connections),
     )
-    for (const name of ['floor', 'gateway'] as const) {
+    for (const name of names) {
       const rates = results.map((round) => round[name]!)
       const perSecond = median(rates.map((rate) => rate.perSecond))
       if (perSecond > knees[name].perSecond) {
@@ -153,7 +157,7 @@ function p99(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1]!
 }
 
-function toMedian(rounds: readonly Round<number>[], name: keyof Pair): number {
+function toMedian(rounds: readonly Round<number>[], name: Name): number {
   return median(rounds.map((round) => round[name]!))
 }
 
