@@ -14,8 +14,8 @@ export const limits = {
   plain: 3.7,
   coldStart: 3.6,
   /** CPU of a request of 400 KiB or 4 MiB, times the least Worker that translates; of the longest. */
-  long: 3.4,
-  longest: 4,
+  long: 2.8,
+  longest: 2.9,
   /** What a Worker compiles when it starts, minified. */
   startKib: 450,
   firstEventMs: 0.4,

@@ -4,7 +4,7 @@
  */
 import { invalidAt, invalidRequest } from '../error.ts'
 import type { JsonObject } from '../json.ts'
-import { asArray, asObject } from '../json.ts'
+import { asArray, asObject, isObject } from '../json.ts'
 import type { Report } from '../report.ts'
 import { unknownFields } from './request.ts'
 
@@ -87,17 +87,20 @@ function reportUnanswered(field: string, upstream: string, report: Report): void
  * which the last one counts.
  */
 function reportMessageConfigs(body: JsonObject, report: Report): void {
-  const configs = asArray(body['messages']).map((message) =>
-    asObject(asObject(message)?.['output_config']),
-  )
+  const configs = new Map<string, JsonObject>()
+  for (const [index, message] of asArray(body['messages']).entries()) {
+    const config = isObject(message) ? asObject(message['output_config']) : undefined
+    if (config !== undefined) {
+      configs.set(`messages.${index}.output_config`, config)
+    }
+  }
   const effort = asObject(body['output_config'])?.['effort']
-  const last = configs.findLastIndex((config) => config !== undefined && 'effort' in config)
-  for (const [index, config] of configs.entries()) {
-    for (const [key, value] of Object.entries(config ?? {})) {
-      const path = `messages.${index}.output_config`
+  const last = [...configs.values()].findLast((config) => 'effort' in config)
+  for (const [path, config] of configs) {
+    for (const [key, value] of Object.entries(config)) {
       if (key !== 'effort') {
         report.drop(`${path}.${key}`)
-      } else if (index === last && value !== effort) {
+      } else if (config === last && value !== effort) {
         report.map(path, 'output_config.effort')
       } else {
         // Claude Code repeats the request's effort.
