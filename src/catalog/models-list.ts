@@ -69,7 +69,7 @@ function toPage(all: readonly ModelInfo[], query: URLSearchParams): ModelPage {
   const after = findCursor(all, query, 'after_id')
   const before = findCursor(all, query, 'before_id')
   if (after !== undefined && before !== undefined) {
-    throw invalidAt('before_id', 'may not be given together with after_id')
+    throw invalidAt('before_id', 'cannot be combined with after_id')
   }
   const end = before ?? all.length
   const start = before === undefined ? (after ?? -1) + 1 : Math.max(0, before - limit)
@@ -93,7 +93,7 @@ function findCursor(
   }
   const index = all.findIndex((model) => model.id === id)
   if (index === -1) {
-    throw invalidAt(field, `there is no model ${id} in this list`)
+    throw invalidAt(field, `unknown model ${id}; use an id of this list`)
   }
   return index
 }

@@ -13,24 +13,24 @@ interface Options {
 
 const program = createProgram(
   'npm run account --',
-  'Signs you in at a gateway, and gives clients a key that is renewed.',
+  'Signs you in to a gateway, and gives clients a key that is renewed automatically.',
 )
 
 program
   .command('login')
-  .description('sign in at a gateway, in a browser')
+  .description('sign in to a gateway in a browser')
   .argument('<url>', "the gateway's origin")
   .action(login)
 
 program
   .command('token')
-  .description('print a valid key; it is renewed when it is needed')
+  .description('print a valid key, renewed if necessary')
   .option('--url <url>', 'the gateway (default: the one of the latest login)')
   .action(printToken)
 
 program
   .command('logout')
-  .description('end the session at a gateway, and forget its key')
+  .description('end the session at a gateway, and delete its key')
   .option('--url <url>', 'the gateway (default: the one of the latest login)')
   .action(logout)
 
@@ -81,12 +81,12 @@ async function logout({ url: named }: Options): Promise<void> {
     return { next, value: undefined }
   })
   await revoke(url, credential.refresh_token ?? credential.access_token)
-  console.log(`You are signed out at ${url}.`)
+  console.log(`Signed out of ${url}.`)
 }
 
 async function setUp(client: string, { url: named, yes = false }: Options): Promise<void> {
   if (client !== 'claude') {
-    throw new UsageError(`There is no setup for ${client}; the client must be claude.`)
+    throw new UsageError(`Unknown client ${client}; it must be claude.`)
   }
   const { url } = findCredential(await readCredentials(credentialsFile()), named && toOrigin(named))
   const helper = [process.execPath, import.meta.filename, 'token', '--url', url]
@@ -95,7 +95,7 @@ async function setUp(client: string, { url: named, yes = false }: Options): Prom
     helper: helper.map(quote).join(' '),
   })
   if (change.diff.length === 0) {
-    console.log(`${change.file} names this gateway already.`)
+    console.log(`${change.file} already names this gateway.`)
     return
   }
   console.log([change.file, ...change.diff].join('\n'))
@@ -106,13 +106,13 @@ async function setUp(client: string, { url: named, yes = false }: Options): Prom
     throw new UserError('Nothing was written.')
   }
   await writeSettings(change)
-  console.log('Written. Claude Code asks this command for the key.')
+  console.log('Written. Claude Code gets its key from this command.')
 }
 
 function toOrigin(text: string): string {
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`${text} is not a URL; it should be like https://gateway.example.com`)
+    throw new UsageError(`${text} is not a URL; use one such as https://gateway.example.com`)
   }
   return url.origin
 }

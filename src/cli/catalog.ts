@@ -71,7 +71,7 @@ await runProgram(program)
 async function check({ file }: { file: string }): Promise<void> {
   const { catalog } = await readCatalogFile(file)
   console.log(`${file} is valid: ${describe(catalog)}`)
-  warnMissing(catalog, await readSecrets(), 'neither in the environment nor in .dev.vars')
+  warnMissing(catalog, await readSecrets(), 'missing in the environment and in .dev.vars')
 }
 
 async function push(options: KvLocation & { file: string }): Promise<void> {
@@ -85,9 +85,9 @@ async function push(options: KvLocation & { file: string }): Promise<void> {
   )
   if (options.remote === true) {
     const deployed = await readDeployedSecrets(runWrangler)
-    warnMissing(catalog, deployed, 'not in the deployed Worker (npx wrangler secret put NAME)')
+    warnMissing(catalog, deployed, 'missing in the deployed Worker (npx wrangler secret put NAME)')
   } else {
-    warnMissing(catalog, await readSecrets(), 'neither in the environment nor in .dev.vars')
+    warnMissing(catalog, await readSecrets(), 'missing in the environment and in .dev.vars')
   }
 }
 
@@ -109,7 +109,7 @@ function warnMissing(
 async function pull(options: KvLocation & { file?: string }): Promise<void> {
   const text = await withKv(options, 'CATALOG', (kv) => kv.get(catalogEntry))
   if (text === null) {
-    throw new UserError('KV contains no catalog; the gateway serves the built-in one.')
+    throw new UserError('KV has no catalog; the gateway serves the built-in one.')
   }
   if (options.file === undefined) {
     process.stdout.write(text)
@@ -138,6 +138,6 @@ function describe(catalog: Catalog): string {
   const warning =
     unpriced.length === 0
       ? ''
-      : `\nWithout a price, so that keys with a budget may not use them (0 means free): ${unpriced.join(', ')}.`
-  return `${counts.join(', ')}.\nWorker secrets it refers to: ${needed}.${warning}`
+      : `\nModels without a price, which keys with a budget may not use (0 means free): ${unpriced.join(', ')}.`
+  return `${counts.join(', ')}.\nWorker secrets that it names: ${needed}.${warning}`
 }

@@ -47,7 +47,10 @@ const program = createProgram(
   'Drives a model of an Anthropic-compatible endpoint through the published list of checks.',
 )
   .option('--model <id>', 'the model to check')
-  .option('--url <url>', 'the endpoint, without /v1 (default: npm start, for the time of the run)')
+  .option(
+    '--url <url>',
+    'the endpoint, without /v1 (default: npm start, for the duration of the run)',
+  )
   .addOption(
     new Option(
       '--key <key>',
@@ -56,11 +59,11 @@ const program = createProgram(
   )
   .option('--catalog <file>', 'without --url: the catalog that npm start serves')
   .option('--only <list>', 'subjects or checks, separated by commas: text,calls.parallel')
-  .option('--list', 'print the list of checks and end')
+  .option('--list', 'print the list of checks and exit')
   .option('--json <file>', 'write the report to a file as JSON')
   .option('--name <name>', 'the name of the endpoint in the report and in comparisons')
   .option('--price <in/out>', 'USD per million tokens (default: the price in catalog.json)')
-  .option('--max-cost <usd>', 'do not begin, or stop, where the price is above this', toNumber)
+  .option('--max-cost <usd>', 'do not start, or stop, if the cost exceeds this', toNumber)
   .option('--concurrency <number>', 'checks at a time', toNumber, 4)
   .option('--timeout <seconds>', 'seconds that a request may take', toNumber, 120)
   .option(
@@ -127,7 +130,7 @@ function chooseChecks(only: string | undefined): readonly Check[] {
   const known = new Set([...subjects.map(({ name }) => name), ...checks.map(({ id }) => id)])
   const unknown = names.filter((name) => !known.has(name))
   if (unknown.length > 0) {
-    throw new UsageError(`There is no check ${unknown.join(', ')}. --list prints all.`)
+    throw new UsageError(`Unknown check ${unknown.join(', ')}. --list prints all.`)
   }
   return checks.filter(({ id }) => names.some((name) => id === name || id.startsWith(`${name}.`)))
 }
@@ -144,10 +147,10 @@ async function mayBegin(
     throw new UsageError('--max-cost requires a price: set --price IN/OUT.')
   }
   if (maxCost !== undefined && rates && toUsd(estimateTokens(chosen), rates) > maxCost) {
-    throw new UserError('That is above --max-cost. Choose fewer checks with --only.')
+    throw new UserError('That exceeds --max-cost. Select fewer checks with --only.')
   }
   if (yes !== true && !process.stdin.isTTY) {
-    throw new UsageError('Nothing was sent. Begin with --yes.')
+    throw new UsageError('Nothing was sent. Use --yes to start without a terminal.')
   }
   return yes === true || confirm('Begin?')
 }

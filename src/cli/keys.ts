@@ -32,9 +32,9 @@ addKeyFieldOptions(
     .option('--name <name>', 'a label, such as its owner or purpose')
     .option(
       '--from <file>',
-      'create a key for each line of a CSV file with the columns name, group, budget, …; - is standard input',
+      'create a key for each line of a CSV file with the columns name, group, budget, …; - reads standard input',
     )
-    .option('--skip-existing', 'with --from: skip lines whose name a key has already'),
+    .option('--skip-existing', 'with --from: skip lines with the name of an existing key'),
 ).action(create)
 
 addKeyCommand(program, 'list', 'list all keys and their active secrets').action(list)
@@ -94,7 +94,7 @@ type UpdateOptions = KeyCommandOptions & KeyOptions & { status?: 'active' | 'dis
 async function create(options: CreateOptions): Promise<void> {
   const { name, from } = options
   if ((name === undefined) === (from === undefined)) {
-    throw new UsageError('Name one key with --name, or many with --from.')
+    throw new UsageError('Name one key with --name, or several with --from.')
   }
   await (name === undefined
     ? createAll({ ...options, from: from ?? '' })
@@ -141,7 +141,7 @@ async function update(idOrKey: string, options: UpdateOptions): Promise<void> {
   const input = toKeyInput(options, new Date())
   const { status, group } = options
   if (Object.keys(input).length === 0 && status === undefined && group === undefined) {
-    throw new UsageError('No change was given; see npm run keys -- update --help.')
+    throw new UsageError('No change was specified; see npm run keys -- update --help.')
   }
   const id = toId(idOrKey)
   const changed = await withKeys(options, async (admin) =>

@@ -31,16 +31,16 @@ const readyWithinMs = 120_000
 
 const program = createProgram(
   'npm run setup --',
-  'Deploys the gateway to your Cloudflare account, sets secrets, writes a catalog, makes the first keys, and tests it. Run it again at any time.',
+  'Deploys the gateway to your Cloudflare account, sets secrets, writes a catalog, creates the first keys, and tests it. It can be run again at any time.',
 )
-  .option('--yes', 'ask nothing, as in CI: use the secrets of the environment and .dev.vars')
+  .option('--yes', 'ask no questions, as in CI: use the secrets of the environment and .dev.vars')
   .option(
     '--url <url>',
     'the address that clients use, if wrangler.toml does not name it',
     toOrigin,
   )
   .option('--catalog <file>', 'the catalog that models are added to', defaultCatalogFile)
-  .option('--replace-catalog', 'replace the catalog in KV even if it was changed by others')
+  .option('--replace-catalog', 'replace the catalog in KV even if somebody has changed it')
   .option('--keys-file <file>', 'write new keys to this file as JSON instead of printing them')
   .option('--no-smoke', 'do not send requests to the gateway')
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)

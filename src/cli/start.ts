@@ -40,9 +40,12 @@ const program = createProgram(
   'Runs the gateway on 127.0.0.1 in workerd, with local KV and a new key.',
 )
   .option('--port <number>', 'the port; 0 chooses a free one', toPort, 8787)
-  .option('--catalog <file>', 'the catalog to serve, and nothing beside it')
+  .option('--catalog <file>', 'the catalog to serve, and nothing else')
   .option('--state <dir>', 'directory of the local KV', defaultState)
-  .option('--no-discover', 'serve the catalog alone, without models found on this machine')
+  .option(
+    '--no-discover',
+    'serve the catalog alone, without models that are discovered on this machine',
+  )
   .option('--models-dev <url>', 'where limits and prices are looked up', modelsDevUrl)
   .option('--sign-in', 'try sign-in at a demo provider, where you choose who signs in')
   .option(

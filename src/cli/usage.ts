@@ -76,7 +76,7 @@ function toTime(text: string, now: Date): Date {
   const date = span === undefined ? toDate(text) : new Date(now.getTime() - span)
   if (Number.isNaN(date.getTime())) {
     throw new UsageError(
-      `${text} is not a valid time: use a date such as 2026-11-01, or a duration such as 24h, 7d or 4w.`,
+      `${text} is not a valid time; use a date such as 2026-11-01, or a duration such as 24h, 7d or 4w.`,
     )
   }
   return date

@@ -31,7 +31,7 @@ export async function serveDemo(request: Request): Promise<Response> {
   return errorResponse(404, `Unknown request URL: ${route}.`)
 }
 
-/** The parsed body; undefined if it is not JSON. */
+/** The parsed body; undefined if it is not valid JSON. */
 async function readBody(request: Request): Promise<unknown> {
   return request.json().catch(() => undefined)
 }

@@ -23,7 +23,7 @@ export function toRequestFailure(error: unknown): Failure | undefined {
     ? {
         kind: 'invalid_request',
         message:
-          'The request is nested too deeply, or has too many values in one place, to be processed.',
+          'The request is nested too deeply, or has too many values at one level, to be processed.',
       }
     : undefined
 }

@@ -37,7 +37,7 @@ export function toMediaType(declared: string, head: Uint8Array, filename: string
     return found?.type ?? byExtension[extension] ?? unknownType
   }
   if (found?.type !== type && signatures.some((known) => known.type === type)) {
-    throw invalidAt('file', `the content is not ${type}, as which the file was uploaded`)
+    throw invalidAt('file', `the content is not of type ${type}, with which the file was uploaded`)
   }
   return type
 }

@@ -120,6 +120,6 @@ function readRecord(text: string, id: string): KeyRecord {
   return parseStored(
     keyRecord,
     text,
-    (fault) => `The record of key gw-${id} in KV is damaged (${fault}).`,
+    (fault) => `The record of key gw-${id} in KV is corrupt (${fault}).`,
   )
 }

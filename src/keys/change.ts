@@ -85,7 +85,7 @@ async function decideChange(
     return undefined
   }
   if (newest.record.status === 'revoked' && change.type !== 'revoke') {
-    return { fault: `The key ${change.id} is revoked; a revoked key cannot be changed.` }
+    return { fault: `The key ${change.id} is revoked and cannot be changed.` }
   }
   switch (change.type) {
     case 'update':
@@ -137,13 +137,13 @@ async function rotate(
   const { now } = options
   if (secrets.at(-1)?.record.owner !== undefined) {
     return {
-      fault: `The key ${id} is that of somebody who signs in, and gets its secrets by that alone (npm run login).`,
+      fault: `The key ${id} belongs to a person who signs in, and gets its secrets only by sign-in (npm run login).`,
     }
   }
   const refused = force ? undefined : whyRefused(secrets.at(-1)?.record, now)
   if (refused !== undefined) {
     return {
-      fault: `The key ${id} ${refused}, so that its new secret would be rejected, too. Change that first (keys update), or rotate with force.`,
+      fault: `The key ${id} ${refused}, so its new secret would be rejected too. Change that first (keys update), or rotate with force.`,
     }
   }
   const live = secrets.filter(({ record }) => !isExpired(record, now.getTime()))

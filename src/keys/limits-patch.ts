@@ -119,7 +119,7 @@ function applyModel(known: ModelLimits, { budgets, ...rates }: ModelLimitsPatch)
 function applyBudgets(known: readonly Budget[] = [], patch: readonly BudgetPatch[] = []): Budget[] {
   const changed = new Set(patch.map((budget) => budget.period))
   if (changed.size < patch.length) {
-    throw new InvalidChange('Two budgets of one period are named; a period has one.')
+    throw new InvalidChange('There are two budgets for one period; a period can have only one.')
   }
   return [
     ...known.filter((budget) => !changed.has(budget.period)),
@@ -146,7 +146,7 @@ function toBudget(
   }
   if (known === undefined) {
     throw new InvalidChange(
-      `There is no budget of this period (${named.period}) that could be raised until ${until}; set one first.`,
+      `There is no budget for the period ${named.period} to raise until ${until}; set one first.`,
     )
   }
   return [{ usd: known.usd, ...named, ...kind, raise: { usd, until } }]

@@ -22,6 +22,6 @@ export function parseStored<Schema extends z.ZodMiniType>(
     const { path, message } = describeIssues(result.error.issues)
     throw refuse(`${path}: ${message}`)
   } catch (error) {
-    throw error instanceof SyntaxError ? refuse('it is not JSON', error) : error
+    throw error instanceof SyntaxError ? refuse('it is not valid JSON', error) : error
   }
 }

@@ -74,7 +74,7 @@ export async function importGroup(kv: KeyValue, { record }: GroupLine): Promise<
   )
   if (taken !== undefined && record.status !== 'deleted') {
     throw new InvalidChange(
-      `There is another group ${record.name} (${taken.id}); rename it before the import.`,
+      `Another group is named ${record.name} (${taken.id}); rename it before the import.`,
     )
   }
   await putGroup(kv, record)

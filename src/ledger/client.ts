@@ -53,7 +53,7 @@ export async function requestReservation(
 ): Promise<LedgerDecision | { unavailable: string }> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<{ unavailable: string }>((resolve) => {
-    const reason = `no answer within ${answerWithinMs} ms`
+    const reason = `no response within ${answerWithinMs} ms`
     timer = setTimeout(() => resolve({ unavailable: reason }), answerWithinMs)
   })
   try {

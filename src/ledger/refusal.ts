@@ -52,7 +52,7 @@ export function toFailure(
     case 'budget_held': {
       const { budget, retryAfterMs } = refusal
       const retryAfter = toSeconds(retryAfterMs)
-      const message = `Requests in flight hold what is left of the budget of your ${holder}, ${describeBudget(budget)}. Please retry in ${retryAfter} s.`
+      const message = `Requests in flight have reserved the rest of your ${holder}'s budget of ${describeBudget(budget)}. Please retry in ${retryAfter} s.`
       return { kind: 'limit_reached', message, retryAfter, headers }
     }
     case 'over_hard_budget': {

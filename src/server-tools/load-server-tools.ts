@@ -88,7 +88,7 @@ async function loadMcp(
     return undefined
   }
   if (mcp === false) {
-    throw invalidAt('mcp_servers', 'the MCP connector is switched off for this model.')
+    throw invalidAt('mcp_servers', 'the MCP connector is disabled for this model.')
   }
   const { connectMcp } = await import('./mcp/mcp-tools.ts')
   return connectMcp(json, { settings: mcp, ...rest })

@@ -112,7 +112,7 @@ export class BodyInput {
     }
     this.#bytes += read.value?.length ?? 0
     if (this.#bytes > this.#maxBytes) {
-      return { kind: 'upstream_invalid_response', provider, detail: 'the answer is too long' }
+      return { kind: 'upstream_invalid_response', provider, detail: 'the response is too long' }
     }
     return undefined
   }

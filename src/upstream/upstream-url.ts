@@ -22,7 +22,7 @@ export function toUpstreamUrl({ provider, baseUrl }: UpstreamPlace, path: string
   if (!own.startsWith('/') || own.startsWith('//') || resolvable.test(pathname)) {
     throw new GatewayError({
       kind: 'misconfigured',
-      message: `The name of a model of provider ${provider} leads outside its base URL.`,
+      message: `The model name makes a URL outside the base URL of the provider ${provider}.`,
     })
   }
   return baseUrl + path

@@ -59,7 +59,7 @@ describe('the splitter of requests', () => {
     ['no list', '{"requests":{"a":[1]}}', 'requests: Input should be a valid list'],
     ['an empty list', '{"requests":[]}', 'at least 1 item'],
     ['another field', '{"requests":[1],"stream":true}', 'stream: Extra inputs are not permitted'],
-    ['two lists', '{"requests":[1],"requests":[2]}', 'twice'],
+    ['two lists', '{"requests":[1],"requests":[2]}', 'more than once'],
     ['a missing element', '{"requests":[1,,2]}', 'not valid JSON'],
     ['a trailing comma', '{"requests":[1,]}', 'not valid JSON'],
     ['an end that is cut off', '{"requests":[1,{"a":', 'not valid JSON'],

@@ -107,8 +107,8 @@ describe('the list of models', () => {
     ['limit=1001', 'limit: Input should be less than or equal to 1000'],
     ['limit=ten', 'limit: Input should be a valid integer, unable to parse string as an integer'],
     ['lifecycle[]=new', "lifecycle: Input should be 'active', 'deprecated' or 'retired'"],
-    ['after_id=gone', 'after_id: there is no model gone in this list'],
-    ['after_id=new&before_id=old', 'before_id: may not be given together with after_id'],
+    ['after_id=gone', 'after_id: unknown model gone; use an id of this list'],
+    ['after_id=new&before_id=old', 'before_id: cannot be combined with after_id'],
   ])('the list of models rejects an invalid query: %s', (query, message) => {
     expect(complaint(() => list(query))).toBe(
       JSON.stringify({ kind: 'invalid_request', message, path: message.split(':')[0] }),

@@ -205,7 +205,7 @@ describe('an invalid catalog', () => {
       'a * with nothing to stand for',
       { models: [modelOf('a', 'a/*')] },
       [
-        'models.0.targets.0.model: has more * than "id": it is replaced by what the * of "id" matched',
+        'models.0.targets.0.model: has more * than "id"; each * is replaced by what a * of "id" matched',
       ],
     ],
     [
@@ -236,7 +236,7 @@ describe('an invalid catalog', () => {
     [
       'an alias with a * of its own',
       { models: [modelOf('a/*', '*')], aliases: { b: 'a/*' } },
-      ['aliases.b: has more * than the alias: it is replaced by what the * of the alias matched'],
+      ['aliases.b: has more * than the alias; each * is replaced by what a * of the alias matched'],
     ],
   ])('an invalid catalog is rejected for %s', (_, changes, expected) => {
     expect(faults(catalogOf(changes))).toEqual(expected)

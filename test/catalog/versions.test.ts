@@ -127,10 +127,10 @@ test('a change of the catalog is described in sentences', () => {
     'Provider b is removed.',
     'Provider a is changed.',
     'Model m is served by c/y, then a/x; before, by a/x.',
-    'Model same has another max_tokens.',
+    'Model same has a different max_tokens.',
     'Model new is added, served by a/x.',
     'Model old is removed.',
-    'Alias quick is for new; before, for m.',
+    'Alias quick resolves to new; before, to m.',
     'Alias gone is removed.',
   ])
 })

@@ -140,7 +140,7 @@ describe('the account command', { timeout: 60_000 }, () => {
       env: { XDG_CONFIG_HOME: home },
     })
     expect(await statusOf(helped.stdout.trim())).toBe(200)
-    expect((await account('setup', 'claude')).stdout).toContain('names this gateway already')
+    expect((await account('setup', 'claude')).stdout).toContain('already names this gateway')
   })
 
   test('the account command ends the session at the gateway when it signs out', async () => {

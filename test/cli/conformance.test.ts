@@ -39,14 +39,14 @@ describe('npm run conformance', { timeout }, () => {
     expect(stderr).toMatch(
       /^\d+ checks of m: about \d+ input and \d+ output tokens, about \$0\.\d+\.$/m,
     )
-    expect(stderr).toContain('Nothing was sent. Begin with --yes.')
+    expect(stderr).toContain('Nothing was sent. Use --yes to start without a terminal.')
   })
 
   test.each([
     [
       'a check that does not exist',
       ['--model', 'm', '--only', 'text,nothing'],
-      'There is no check nothing.',
+      'Unknown check nothing.',
     ],
     ['no model', [], '--model is required.'],
     ['no key', ['--model', 'm', '--url', 'http://127.0.0.1:1', '--yes'], '--url requires a key'],

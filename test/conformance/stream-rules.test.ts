@@ -93,7 +93,7 @@ describe('a stream breaks a rule if', () => {
     ['it starts twice', [start, ...legal], 'message_start is not the first event'],
     ['it has no end', legal.slice(0, -1), 'message_stop is missing'],
     ['something follows its end', [...legal, ping], 'ping follows the end'],
-    ['an event is unknown', [start, { type: 'done' }, ...legal.slice(1)], 'done is no event'],
+    ['an event is unknown', [start, { type: 'done' }, ...legal.slice(1)], 'done is not an event'],
     [
       'its start has no usage',
       [{ ...start, message: {} }, ...legal.slice(1)],
@@ -105,16 +105,16 @@ describe('a stream breaks a rule if', () => {
       'has content',
     ],
     ['an index is left out', replace(text, open(3, { type: 'text', text: '' })), 'index 3'],
-    ['a block is not closed', legal.filter((event) => event !== closed), 'before the one before'],
+    ['a block is not closed', legal.filter((event) => event !== closed), 'before the previous one'],
     [
       'a block is closed twice',
       legal.flatMap((event) => (event === closed ? [event, event] : [event])),
-      'not of the open block',
+      'not for the open block',
     ],
     [
       'a delta is of another block',
       replace(texts[1] ?? ping, delta(0, { type: 'text_delta', text: 'a' })),
-      'not of the open block',
+      'not for the open block',
     ],
     [
       'a delta has another type',
@@ -127,7 +127,7 @@ describe('a stream breaks a rule if', () => {
       'has no text',
     ],
     [
-      'thinking goes on after its signature',
+      'thinking continues after its signature',
       replace(signature, signature, thought),
       'after its signature',
     ],
@@ -187,7 +187,7 @@ describe('a stream breaks a rule if', () => {
       legal.map((event) =>
         event.type === 'message_delta' ? ended({ stop_sequence: 'X' }) : event,
       ),
-      'do not agree',
+      'contradict each other',
     ],
     [
       'an error has no message',
@@ -218,7 +218,7 @@ describe('a stream breaks a rule if', () => {
       `${write(legal.slice(0, -1))}event: done\ndata: [DONE]\n\n`,
       'the data of done',
     ],
-    ['the last blank line is missing', write(legal).slice(0, -1), 'not ended by a blank line'],
+    ['the last blank line is missing', write(legal).slice(0, -1), 'does not end with a blank line'],
   ])('a stream breaks a rule if %s', (_, written, fault) => {
     expect(streamFaults(readEvents(written)).join('\n')).toContain(fault)
   })

@@ -155,7 +155,7 @@ describe('a patch of limits', () => {
     const raised = applyLimits(limits, { budgets: [{ usd: 30, period: 'week', until }] })
     expect(raised.budgets?.at(-1)).toEqual({ usd: 20, period: 'week', raise: { usd: 30, until } })
     expect(() => applyLimits(limits, { budgets: [{ usd: 1, period: 'month', until }] })).toThrow(
-      'There is no budget of this period (month) that could be raised until 2026-12-01T00:00:00Z; set one first.',
+      'There is no budget for the period month to raise until 2026-12-01T00:00:00Z; set one first.',
     )
   })
 
@@ -165,7 +165,7 @@ describe('a patch of limits', () => {
       { usd: 2, period: 'day' as const },
     ]
     expect(() => applyLimits(limits, { budgets: twice })).toThrow(InvalidChange)
-    expect(() => applyLimits(limits, { budgets: twice })).toThrow('a period has one')
+    expect(() => applyLimits(limits, { budgets: twice })).toThrow('a period can have only one')
   })
 
   test('a patch of limits may have every field', () => {

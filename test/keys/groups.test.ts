@@ -94,12 +94,12 @@ describe('a group', () => {
   test('a group has a name that no other group has, until it is deleted', async () => {
     const kv = createMemoryKv()
     const id = await makeOne(kv)
-    expect(await makeOne(kv)).toBe(`name: there is a group search already (its id is ${id}).`)
+    expect(await makeOne(kv)).toBe(`name: the group search already exists (its id is ${id}).`)
     await changeGroup(kv, { type: 'delete', id, actor }, { now })
     expect(await makeOne(kv)).not.toBe(id)
     const back = { type: 'update' as const, fields: { name: 'x' }, status: undefined }
     expect(await changeGroup(kv, { ...back, id, actor }, { now })).toEqual({
-      fault: 'The group search is deleted; create another one.',
+      fault: 'The group search is deleted; create a new one.',
     })
   })
 
@@ -113,7 +113,7 @@ describe('a group', () => {
     })
     await changeKey(kv, { type: 'revoke', id, actor }, { now })
     expect(await changeGroup(kv, remove, { now })).toMatchObject({ group: { status: 'deleted' } })
-    expect(await makeMember(kv, group)).toContain('there is no group')
+    expect(await makeMember(kv, group)).toContain('no group has the id')
   })
 
   test('a group writes an audit log of its own', async () => {
@@ -150,7 +150,7 @@ describe('the group of a key', () => {
     const id = await makeMember(kv, null)
     const fields = { group_id: 'nobody' }
     expect(await changeKey(kv, { type: 'update', fields, id, actor }, { now })).toEqual({
-      fault: 'group_id: there is no group with the id nobody.',
+      fault: 'group_id: no group has the id nobody.',
     })
   })
 })

@@ -47,7 +47,7 @@ describe('a key is not changed', () => {
     const { change, id } = await open()
     await change({ type: 'update', fields: {}, status: 'disabled' })
     expect(await change(rotate)).toEqual({
-      fault: `The key ${id} is disabled, so that its new secret would be rejected, too. Change that first (keys update), or rotate with force.`,
+      fault: `The key ${id} is disabled, so its new secret would be rejected too. Change that first (keys update), or rotate with force.`,
     })
     expect(await change({ ...rotate, force: true })).toMatchObject({
       records: [{ status: 'disabled' }, { status: 'disabled' }],
@@ -59,7 +59,7 @@ describe('a key is not changed', () => {
     const end = new Date(now.getTime() + hour).toISOString()
     await change({ type: 'update', fields: { expires_at: end } })
     expect(await change(rotate, new Date(end))).toEqual({
-      fault: `The key ${id} has expired (${end}), so that its new secret would be rejected, too. Change that first (keys update), or rotate with force.`,
+      fault: `The key ${id} has expired (${end}), so its new secret would be rejected too. Change that first (keys update), or rotate with force.`,
     })
   })
 
@@ -67,14 +67,14 @@ describe('a key is not changed', () => {
     const { change, id, made } = await open({ owner })
     expect(made).toMatchObject({ records: [{ owner }] })
     expect(await change(rotate)).toEqual({
-      fault: `The key ${id} is that of somebody who signs in, and gets its secrets by that alone (npm run login).`,
+      fault: `The key ${id} belongs to a person who signs in, and gets its secrets only by sign-in (npm run login).`,
     })
   })
 
   test('a revoked key is not changed, but can be revoked again', async () => {
     const { change, id } = await open()
     await change({ type: 'revoke' })
-    const fault = `The key ${id} is revoked; a revoked key cannot be changed.`
+    const fault = `The key ${id} is revoked and cannot be changed.`
     expect(await change(rotate)).toEqual({ fault })
     expect(await change({ type: 'update', fields: { name: 'x' } })).toEqual({ fault })
     expect(await change({ type: 'revoke' })).toMatchObject({ records: [{ status: 'revoked' }] })

@@ -133,7 +133,7 @@ describe('a group that is exported', () => {
     const { line, group } = await openGroup()
     const { kv: other, group: taken } = await openGroup()
     await expect(importGroup(other, line)).rejects.toThrow(
-      `There is another group team (${taken.id}); rename it before the import.`,
+      `Another group is named team (${taken.id}); rename it before the import.`,
     )
     const deleted = { ...line, record: { ...group, status: 'deleted' as const } }
     expect(await importGroup(other, deleted)).toBe('created')

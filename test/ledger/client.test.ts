@@ -22,7 +22,7 @@ describe('the ledger client', () => {
     const silent = ledgers({ reserve: () => new Promise(() => {}) })
     const asked = requestReservation(silent, 'k', reservation('r', {}))
     await vi.advanceTimersByTimeAsync(3000)
-    expect(await asked).toEqual({ unavailable: 'no answer within 3000 ms' })
+    expect(await asked).toEqual({ unavailable: 'no response within 3000 ms' })
   })
 
   test('the ledger client reports why the ledger failed', async () => {

@@ -150,7 +150,7 @@ test('a ledger of a newer version is not changed', () => {
   const sql = createSql()
   migrate(sql)
   sql.all(`UPDATE facts SET value = '99' WHERE name = 'schema'`)
-  expect(() => new Reservations(sql)).toThrow('schema 99')
+  expect(() => new Reservations(sql)).toThrow('schema version 99')
 })
 
 /** What the schema 2 had, which 0.2.0 was released from. Frozen. */

@@ -112,7 +112,7 @@ test('a budget that requests in flight hold is a reason to wait, and no warning 
   expect(failure).toMatchObject({
     kind: 'limit_reached',
     message:
-      'Requests in flight hold what is left of the budget of your API key, $5.00 a day. Please retry in 1 s.',
+      "Requests in flight have reserved the rest of your API key's budget of $5.00 a day. Please retry in 1 s.",
     retryAfter: 1,
   })
   expect('headers' in failure && failure.headers).not.toHaveProperty(

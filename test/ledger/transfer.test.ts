@@ -190,7 +190,7 @@ describe('an import', () => {
     const target = createGateway()
     await makeGroup(target.kv, { name: 'search' }, { now, actor })
     await expect(importLines(target, line === undefined ? [] : [line], now)).rejects.toThrow(
-      'There is another group search',
+      'Another group is named search',
     )
     const usage = { type: 'usage' as const, ledger: source.id, columns: ['x'], rows: [[1]] }
     for (const table of ['facts', 'toString', 'usage']) {

@@ -88,7 +88,7 @@ describe('with a clock', () => {
       (await request.clone().text()).includes('tools/call') ? never()(request) : script(request),
     )
     const text = await readSlowly(harness, asked)
-    expect(text).toContain('MCP server \\"calc\\": it did not answer in time.')
+    expect(text).toContain('MCP server \\"calc\\": it did not respond in time.')
     expect(text).toContain('"text":"Done."')
     expect(harness.lines).toMatchObject([{ server_tools: { ms: 60_000 } }])
   })

@@ -117,7 +117,7 @@ export class AnswerProgress {
   /** Begins with another upstream. Throws after content. */
   restart(): void {
     if (this.#hasContent) {
-      throw new Error('another upstream cannot answer after content')
+      throw new Error('no other upstream can answer once content was sent')
     }
     this.#retriable = undefined
     this.#meter = new UsageMeter(this.#options.maxTokens)

@@ -106,7 +106,7 @@ export class RequestSplitter {
       throw invalidRequest('requests: Input should be a valid list')
     }
     if (this.#lists > 1) {
-      throw invalidRequest('requests: the field is there twice')
+      throw invalidRequest('requests: the field appears more than once')
     }
     if (this.#count === 0) {
       throw invalidRequest('requests: List should have at least 1 item')
@@ -172,7 +172,7 @@ export class RequestSplitter {
 
   #outline(byte: number): void {
     if (this.#skeleton.length >= maxSkeletonBytes) {
-      throw invalidRequest('The request body has too much beside its requests')
+      throw invalidRequest('The request body has too many bytes outside of "requests"')
     }
     this.#skeleton.push(byte)
   }

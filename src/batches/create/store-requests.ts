@@ -79,7 +79,7 @@ class SliceWriter {
     const { customId, params } = readItem(element, path)
     if (this.#known.has(customId)) {
       throw invalidRequest(
-        `${path}.custom_id: '${customId}' is there twice; custom_id must be unique in a batch`,
+        `${path}.custom_id: '${customId}' appears more than once; custom_id must be unique in a batch`,
       )
     }
     this.#known.add(customId)

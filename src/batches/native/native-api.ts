@@ -69,7 +69,7 @@ export class NativeApi {
     })
     if (!response.ok) {
       await response.body?.cancel()
-      throw new Error(`the batch API of ${provider} answered ${response.status}`)
+      throw new Error(`the batch API of ${provider} returned status ${response.status}`)
     }
     return response
   }
@@ -78,7 +78,7 @@ export class NativeApi {
   async json(method: 'GET' | 'POST', url: string, body?: FormData | object): Promise<JsonObject> {
     const json = asObject(parseJson(await (await this.send(method, url, body)).text()))
     if (json === undefined) {
-      throw new Error(`the batch API of ${this.#target.provider} answered no JSON object`)
+      throw new Error(`the batch API of ${this.#target.provider} returned no JSON object`)
     }
     return json
   }

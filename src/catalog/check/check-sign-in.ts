@@ -22,21 +22,25 @@ export function checkIdentity(identity: IdentitySettings | undefined): Fault[] {
     ...faultIf(isElsewhere, 'identity.access.team', teamRule),
     ...Object.entries(workloads).flatMap(([name, workload]) => checkWorkload(name, workload)),
     ...faultIf(isNoOrigin, 'identity.public_url', urlRule),
-    ...faultIf(isForNobody, 'identity.people', 'must have a rule, or nobody can sign in'),
+    ...faultIf(
+      isForNobody,
+      'identity.people',
+      'must have a rule, since without one nobody can sign in',
+    ),
   ]
 }
 
 /** Checks a provider's name, which is a part of links. */
 function checkProviderName(name: string): Fault[] {
   const isWrong = !/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)
-  const message = 'the name must be lower-case letters, digits and hyphens'
+  const message = 'the name must have only lower-case letters, digits and hyphens'
   return faultIf(isWrong, `identity.providers.${name}`, message)
 }
 
 function checkWorkload(name: string, { issuer, claims }: Workload): Fault[] {
   const path = `identity.workloads.${name}`
   const isOpen = Object.values(claims).every((value) => [value].flat().includes('*'))
-  const claimRule = 'must require a claim: the issuer serves others than you'
+  const claimRule = 'must require a claim, since the issuer also serves other tenants'
   return [...checkIssuer(issuer, `${path}.issuer`), ...faultIf(isOpen, `${path}.claims`, claimRule)]
 }
 

@@ -47,7 +47,7 @@ function checkKnown(catalog: Catalog, name: string, path: string): Fault[] {
 function checkAlerts({ alerts = [] }: Catalog): Fault[] {
   return alerts.flatMap(({ url_secret: secret }, index) => {
     const first = alerts.findIndex(({ url_secret: other }) => other === secret)
-    const message = `must be unique: alerts.${first} has the same; list all kinds in its "on"`
+    const message = `must be unique: alerts.${first} has the same secret; list all kinds in its "on"`
     return faultIf(first < index, `alerts.${index}.url_secret`, message)
   })
 }
@@ -80,7 +80,7 @@ function checkTarget(
 ): Fault[] {
   const provider = lookUp(providers, name)
   const isWider = countWildcards(model) > countWildcards(id)
-  const widthRule = 'has more * than "id": it is replaced by what the * of "id" matched'
+  const widthRule = 'has more * than "id"; each * is replaced by what a * of "id" matched'
   return [
     ...faultIf(provider === undefined, `${at}.provider`, `unknown provider: ${name}`),
     ...(provider === undefined || quirks === undefined
@@ -94,7 +94,7 @@ function checkAlias(catalog: Catalog, alias: string, target: string): Fault[] {
   const path = `aliases.${alias}`
   const isHidden = catalog.models.some(({ id }) => id === alias)
   const isWider = countWildcards(target) > countWildcards(alias)
-  const widthRule = 'has more * than the alias: it is replaced by what the * of the alias matched'
+  const widthRule = 'has more * than the alias; each * is replaced by what a * of the alias matched'
   return [
     ...checkName(alias, path),
     ...faultIf(isHidden, path, 'is never used: a model has this id'),

@@ -66,7 +66,7 @@ function describeModel(before: CatalogModel, after: CatalogModel): string[] {
   const fields = Object.keys({ ...before, ...after }).filter(
     (field) => !isSame(Reflect.get(before, field), Reflect.get(after, field)),
   )
-  return [`Model ${after.id} has another ${fields.join(', ')}.`]
+  return [`Model ${after.id} has a different ${fields.join(', ')}.`]
 }
 
 function toTargets({ targets }: CatalogModel): string {
@@ -83,8 +83,8 @@ function describeAliases(
       return []
     }
     return known === undefined
-      ? [`Alias ${alias} is added, for ${model}.`]
-      : [`Alias ${alias} is for ${model}; before, for ${known}.`]
+      ? [`Alias ${alias} is added and resolves to ${model}.`]
+      : [`Alias ${alias} resolves to ${model}; before, to ${known}.`]
   })
 }
 

@@ -54,7 +54,7 @@ async function readSettings(file: string): Promise<Record<string, unknown>> {
   })
   const settings = parseJson(text)
   if (!isObject(settings)) {
-    throw new UserError(`${file} is not a JSON object. Repair it first.`)
+    throw new UserError(`${file} is not a JSON object. Fix it first.`)
   }
   return settings
 }

@@ -54,7 +54,7 @@ export async function readCredentials(file: string): Promise<Credentials> {
   try {
     return stored.parse(JSON.parse(text))
   } catch {
-    throw new UserError(`${file} is damaged. Delete it and sign in again.`)
+    throw new UserError(`${file} is corrupt. Delete it and sign in again.`)
   }
 }
 

@@ -40,7 +40,9 @@ export function findCredential(
 async function renew(url: string, credential: Credential, now: number): Promise<Credential> {
   const { refresh_token: token } = credential
   if (token === undefined) {
-    throw new SessionEnded(`Your key for ${url} ends. Sign in again: npm run login -- ${url}`)
+    throw new SessionEnded(
+      `Your key for ${url} is about to expire. Sign in again: npm run login -- ${url}`,
+    )
   }
   try {
     return { ...credential, ...(await refresh(url, token)) }

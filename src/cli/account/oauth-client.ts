@@ -46,7 +46,7 @@ export async function startSignIn(url: string): Promise<StartedSignIn> {
   const parsed = started.safeParse(body)
   if (!parsed.success) {
     const why = failed.safeParse(body).data?.error_description
-    throw new UserError(why ?? `${url} has no sign-in (it answered ${status}).`)
+    throw new UserError(why ?? `${url} has no sign-in (it returned status ${status}).`)
   }
   return parsed.data
 }
@@ -90,7 +90,7 @@ export async function revoke(url: string, token: string): Promise<void> {
 function toCredential(body: unknown): Credential {
   const parsed = tokens.safeParse(body)
   if (!parsed.success) {
-    throw new UserError('The gateway answered with something other than a key.')
+    throw new UserError('The gateway did not return a key.')
   }
   const { expires_in: seconds, ...rest } = parsed.data
   const now = Date.now()

@@ -100,7 +100,7 @@ async function askProvider(
   const secret = await findSecret(secrets)
   if (secret === undefined && secrets.length > 0) {
     notes.push(
-      `The model list of ${provider} was not fetched: ${secrets.join(' or ')} is set neither in the environment nor in .dev.vars.`,
+      `The model list of ${provider} was not fetched: ${secrets.join(' or ')} is not set in the environment or in .dev.vars.`,
     )
     return undefined
   }
@@ -130,7 +130,7 @@ async function askModelsDev(
         : [options.as]
     const there = findDevProvider(all, { names, baseUrl, secrets })
     if (there === undefined) {
-      notes.push(`models.dev has no provider ${provider}. Use --as to give its name there.`)
+      notes.push(`models.dev has no provider ${provider}. Give its name there with --as.`)
     }
     return there === undefined ? [] : readDevModels(all, there)
   } catch (error) {

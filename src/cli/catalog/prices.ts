@@ -102,7 +102,7 @@ function describe(
     `${changes.length} prices of ${models} models differ from models.dev.`,
     ...(unknown.length === 0
       ? []
-      : [`models.dev has no price of: ${unknown.map(printable).join(', ')}.`]),
+      : [`models.dev has no price for: ${unknown.map(printable).join(', ')}.`]),
     ...(changes.length === 0 ? [] : [toEnd(file, update)]),
   ].join('\n')
 }
@@ -117,6 +117,6 @@ function toLine(change: Change): string {
 
 function toEnd(file: string, update?: true): string {
   return update
-    ? `Wrote them to ${file}. npm run catalog -- push makes the gateway use it.`
+    ? `Wrote them to ${file}. Run npm run catalog -- push to deploy it.`
     : `Nothing was written. Use --update to write them to ${file}.`
 }

@@ -60,7 +60,7 @@ export function defineSubject(
 export function expectText(
   word: string,
   fields: JsonObject,
-  otherwise = 'the answer is not the text that was asked for',
+  otherwise = 'the answer is not the requested text',
   headers: HeaderFields = {},
 ): Check['run'] {
   return async (endpoint) => {

@@ -34,7 +34,7 @@ export async function withLocalGateway<Value>(
       closed,
     ])
     if (typeof line !== 'string') {
-      throw new UserError('The gateway did not start. npm start says why.')
+      throw new UserError('The gateway did not start. Run npm start to see why.')
     }
     const gateway: RunningGateway = JSON.parse(line)
     return await use(gateway)

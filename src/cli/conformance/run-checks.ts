@@ -135,5 +135,5 @@ function reasonOf(error: unknown): string {
     return error.message
   }
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
-  return name === 'TimeoutError' ? 'no answer in time' : `${name}: ${message}`
+  return name === 'TimeoutError' ? 'timed out' : `${name}: ${message}`
 }

@@ -46,7 +46,7 @@ export async function writeExampleData(
     const limits = { budgets: [{ usd: 500, period: 'month' as const }] }
     const made = await makeGroup(kv, { name, limits }, { now, actor: 'example' })
     if ('fault' in made) {
-      throw new UserError(`${made.fault} The state has example data already: start without it.`)
+      throw new UserError(`${made.fault} The state already has example data: start without it.`)
     }
     groups.set(name, made.group.id)
   }

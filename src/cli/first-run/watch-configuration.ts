@@ -32,7 +32,7 @@ export function watchConfiguration(options: ServedOptions, engine: Engine): void
     }
     const kv = await engine.kv('CATALOG')
     await kv.put(catalogEntry, served.text)
-    const lines = [`${basename(file)} has changed and is in use.`, ...served.notes]
+    const lines = [`${basename(file)} has changed and has been reloaded.`, ...served.notes]
     console.error([...lines, '', describeModels(served.catalog)].join('\n'))
   }
   for (const file of [options.catalog, devVarsFile]) {
@@ -56,5 +56,5 @@ function report(error: unknown): void {
   if (!(error instanceof UserError)) {
     throw error
   }
-  console.error(`${error.message}\nThe gateway goes on with what it had.`)
+  console.error(`${error.message}\nThe gateway keeps its last valid configuration.`)
 }

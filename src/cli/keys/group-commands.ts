@@ -87,7 +87,7 @@ async function update(group: string, options: UpdateOptions): Promise<void> {
   const { status } = options
   const input = toGroupInput(options, new Date())
   if (Object.keys(input).length === 0 && status === undefined) {
-    throw new UsageError('No change was given; see npm run keys -- groups update --help.')
+    throw new UsageError('No change was specified; see npm run keys -- groups update --help.')
   }
   const changed = await withGroup(group, options, (admin, id) =>
     admin.groups.update(id, input, status),

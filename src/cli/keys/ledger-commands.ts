@@ -33,7 +33,7 @@ export function addLedgerCommands(program: Command, holders: Holders): void {
   addKeyCommand(
     program,
     'release',
-    'end requests in flight that a crash left behind: all, or one (they end by themselves)',
+    'release requests in flight that a crash left behind: all, or one (they also expire by themselves)',
   )
     .argument(...holders.argument)
     .argument('[request]', 'the id of one request, as in show')
@@ -43,9 +43,12 @@ export function addLedgerCommands(program: Command, holders: Holders): void {
   addKeyCommand(program, 'adjust', `correct what ${holders.corrected} was charged`)
     .argument(...holders.argument)
     .requiredOption('--usd <amount>', 'dollars to add; negative for a credit, such as -3.20', toUsd)
-    .requiredOption('--why <reason>', 'why; it is kept with the entry and in the audit log')
-    .option('--model <id>', 'the model that it is for, whose own budgets it counts in too')
-    .option('--date <date>', 'the day that it counts in (default: now)', toPastDate)
+    .requiredOption(
+      '--why <reason>',
+      'the reason; it is stored with the entry and in the audit log',
+    )
+    .option('--model <id>', 'the model that it is for, in whose own budgets it counts too')
+    .option('--date <date>', 'the day in which it counts (default: today)', toPastDate)
     .action((named: string, options: AdjustOptions) => adjust(holders, named, options))
 }
 

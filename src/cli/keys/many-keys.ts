@@ -68,7 +68,7 @@ export async function createMany(
 ): Promise<WithSecret[]> {
   const { from, skipExisting = false, json = false } = options
   const text = await readFile(from === '-' ? '/dev/stdin' : from, 'utf8').catch(() => {
-    throw new UsageError(`--from ${from}: there is no such file.`)
+    throw new UsageError(`--from ${from}: file not found.`)
   })
   const planned = await plan(admin, text, options)
   const known = skipExisting ? await readNames(admin) : new Set<string>()
@@ -105,7 +105,7 @@ async function plan(admin: KeyAdmin, text: string, options: ManyOptions): Promis
   }
   const faults: string[] = head.cells
     .filter((name) => name !== 'name' && !(name in columns) && !metadataColumn.test(name))
-    .map((name) => `${options.from}:1: there is no column ${name}.`)
+    .map((name) => `${options.from}:1: unknown column ${name}.`)
   const planned: PlannedKey[] = []
   for (const { line, cells } of rows) {
     try {
@@ -142,7 +142,7 @@ function toOptions(
   defaults: KeyOptions,
 ): KeyOptions & { name: string } {
   if (cells.length !== head.length) {
-    throw new UsageError(`it has ${cells.length} cells, and the first line ${head.length}.`)
+    throw new UsageError(`it has ${cells.length} cells, but the first line has ${head.length}.`)
   }
   const metadata: Record<string, string> = { ...defaults.metadata }
   const options: KeyOptions = { ...defaults, metadata }
@@ -170,6 +170,8 @@ function findRepeated(planned: readonly PlannedKey[], file: string): string[] {
   return planned.flatMap(({ name, line }) => {
     const first = lines.get(name)
     lines.set(name, first ?? line)
-    return first === undefined ? [] : [`${file}:${line}: ${name} is the name of line ${first} too.`]
+    return first === undefined
+      ? []
+      : [`${file}:${line}: ${name} is also the name in line ${first}.`]
   })
 }

@@ -19,10 +19,10 @@ export function addTransferCommands(program: Command): void {
       .command('export')
       .description('print all keys (as hashes), groups, audit logs and usage as JSON Lines'),
   )
-    .option('--file <file>', 'write them to a file instead, which only you can read')
+    .option('--file <file>', 'write them to a file that only you can read')
     .action(exportAll)
-  addKeyCommand(program, 'import', 'import what export printed; repeated, it changes nothing')
-    .argument('<file>', 'the file; - is standard input')
+  addKeyCommand(program, 'import', 'import the output of export; repeating it changes nothing')
+    .argument('<file>', 'the file; - reads standard input')
     .action(importAll)
 }
 
@@ -33,7 +33,9 @@ async function exportAll(options: KeySource & { file?: string }): Promise<void> 
   )
   const text = `${lines.join('\n')}\n`
   if (options.remote === true) {
-    console.error('Usage is not included: the ledgers are reached through the gateway (--url).')
+    console.error(
+      'Usage is not included, since the ledgers can only be reached through the gateway (--url).',
+    )
   }
   if (options.file === undefined) {
     process.stdout.write(text)
@@ -55,20 +57,20 @@ async function importAll(file: string, options: KeyCommandOptions): Promise<void
   printResult(
     options,
     counts,
-    `Imported ${file}: ${created} keys and groups created, ${changed} changed, ${unchanged} as they were; ${rows} rows of usage.`,
+    `Imported ${file}: ${created} keys and groups created, ${changed} changed, ${unchanged} unchanged; ${rows} rows of usage.`,
   )
 }
 
 /** Reads and checks a whole document, before anything is written. Throws a UsageError that names the line. */
 async function readLines(file: string): Promise<TransferLine[]> {
   const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch(() => {
-    throw new UsageError(`${file}: there is no such file.`)
+    throw new UsageError(`${file}: file not found.`)
   })
   const [first = '', ...rest] = text.split('\n')
   const head = headLine.safeParse(parse(first, `${file}:1`)).data
   if (head === undefined || !isKnownHead(head)) {
     throw new UsageError(
-      `${file}:1: ${head === undefined ? 'this is not an export of keys' : `version ${head.version} is newer than this gateway`}.`,
+      `${file}:1: ${head === undefined ? 'not an export of keys' : `version ${head.version} is newer than this gateway`}.`,
     )
   }
   return rest.flatMap((line, index) => {
@@ -89,6 +91,6 @@ function parse(line: string, at: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw new UsageError(`${at}: this is not JSON. Nothing was imported.`)
+    throw new UsageError(`${at}: not valid JSON. Nothing was imported.`)
   }
 }

@@ -45,7 +45,7 @@ export async function findAccount(
   const [first, ...others] = accounts
   if (first === undefined) {
     throw new UserError(
-      'The token sees no account. Give it the permission "Account Settings: Read", or set CLOUDFLARE_ACCOUNT_ID.',
+      'The token has access to no account. Give it the permission "Account Settings: Read", or set CLOUDFLARE_ACCOUNT_ID.',
     )
   }
   if (others.length === 0) {

@@ -153,7 +153,7 @@ export async function pushCatalog(
     return 'unchanged'
   }
   if (deployed.text !== null && deployed.ofSetup === undefined && !replaces) {
-    const question = `The gateway's catalog is not as the setup left it. Replace it by one with ${listedIds(catalog).length} models?`
+    const question = `The gateway's catalog was changed after the setup wrote it. Replace it with one of ${listedIds(catalog).length} models?`
     if ((await questions?.confirm(question)) !== true) {
       return 'kept'
     }

@@ -152,7 +152,7 @@ async function writeCatalog(
   const pushed = await pushCatalog(catalog, { kv, deployed, questions, replaces })
   if (pushed === 'kept' && deployed.catalog !== undefined) {
     print(
-      'The catalog in KV is not as the setup left it, and stays as it is. --replace-catalog replaces it.',
+      'The catalog in KV was changed after the setup wrote it, and is kept. Use --replace-catalog to replace it.',
     )
     return deployed.catalog
   }
@@ -172,7 +172,7 @@ async function makeKeys(target: Target, { print, now }: SetupTools): Promise<Fir
     now: now(),
   })
   if (Object.keys(keys).length === 0) {
-    print('There are keys already: npm run keys -- list --remote')
+    print('There are existing keys: npm run keys -- list --remote')
   }
   return keys
 }
@@ -187,7 +187,9 @@ async function testGateway(
   const putAll = (entries: Parameters<typeof putEntries>[2]): Promise<void> =>
     putEntries(run, 'KEYS', entries)
   if (known === undefined) {
-    print('The keys are not known here, so that one is made which expires in 10 minutes.')
+    print(
+      'The existing keys are unknown here, so a temporary key is created that expires in 10 minutes.',
+    )
   }
   const key = known ?? (await makeSmokeKey({ putEntries: putAll, now: now() }))
   await smokeTest({ url, key, model })

@@ -18,7 +18,7 @@ export function toDimensions(text: string): Dimension[] {
     throw new InvalidArgumentError(`must be one or more of ${dimensions.join(', ')}.`)
   }
   if (found.includes('session') && found.some((name) => !sessionDimensions.has(name))) {
-    throw new InvalidArgumentError('session can be combined with key alone.')
+    throw new InvalidArgumentError('session can only be combined with key.')
   }
   return found
 }

@@ -43,7 +43,7 @@ export async function checkCompactionBlocks(json: JsonObject, digest: Digest): P
       refuse(
         faults[change],
         path,
-        `\`${change}\` of the \`compaction\` block is not as it was returned`,
+        `\`${change}\` of the \`compaction\` block was changed after it was returned`,
       )
     }
   }

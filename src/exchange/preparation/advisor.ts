@@ -39,7 +39,7 @@ function toInvalid(
 ): GatewayError {
   const reason =
     failure.kind === 'unknown_model'
-      ? 'This gateway has no such model.'
+      ? 'The model is not in the catalog of this gateway.'
       : toErrorReply(failure).message
   const message = `${path}: \`${model}\` is not supported as an advisor model. ${reason}`
   return new GatewayError({ kind: 'invalid_request', message, path })

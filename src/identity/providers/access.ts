@@ -27,7 +27,7 @@ export async function readAccess(
   const token = headers.get(header)
   if (token === null) {
     throw new SignInRefused(
-      'This page must be opened by way of Cloudflare Access, which signs you in: the request had no token of it.',
+      'This page must be opened through Cloudflare Access, which signs you in: the request has no Access token.',
     )
   }
   const issuer = `https://${team}`
@@ -40,7 +40,7 @@ export async function readAccess(
     currentDate: new Date(now),
   }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
-    throw new SignInRefused(`The token of Cloudflare Access was not accepted: ${why}`, {
+    throw new SignInRefused(`The Cloudflare Access token was rejected: ${why}`, {
       cause: error,
     })
   })

@@ -35,10 +35,10 @@ export function toPerson(issuer: string, claims: Claims, groupsClaim: string | u
   const subject = asString(claims['sub']) ?? ''
   const email = asString(claims['email'])
   if (subject === '') {
-    throw new SignInRefused('The provider did not say who you are (there is no "sub" claim).')
+    throw new SignInRefused('The provider did not identify you (the "sub" claim is missing).')
   }
   if (claims['email_verified'] === false || claims['email_verified'] === 'false') {
-    throw new SignInRefused(`Your provider has not verified the address ${email ?? ''}.`)
+    throw new SignInRefused(`Your provider has not verified the email address ${email ?? ''}.`)
   }
   const name = groupsClaim ?? 'groups'
   const groups = toTexts(claims[name] ?? asObject(claims['custom'])?.[name])

@@ -77,7 +77,7 @@ export async function returnFromProvider(
     const unmet = findUnmetClaim(provider.require ?? {}, claims)
     if (unmet !== undefined) {
       throw new SignInRefused(
-        `Your account is not one of this gateway's: its claim "${unmet}" is another one.`,
+        `Your account may not use this gateway: its claim "${unmet}" has another value.`,
       )
     }
     return toPerson(server.issuer, claims, provider.groups_claim)
@@ -148,5 +148,5 @@ function toRefused(error: unknown): SignInRefused {
     return new SignInRefused(`The provider did not sign you in: ${why}`, { cause: error })
   }
   const why = error instanceof Error ? error.message : String(error)
-  return new SignInRefused(`The provider's answer was not accepted: ${why}`, { cause: error })
+  return new SignInRefused(`The provider's response was rejected: ${why}`, { cause: error })
 }

@@ -22,7 +22,7 @@ export async function identifyWorkload(
   { origin, now }: { origin: string; now: number },
 ): Promise<IdentifiedWorkload> {
   const issuer = readIssuer(token)
-  let refused = new SignInRefused('There is no rule for tokens of this issuer.')
+  let refused = new SignInRefused('No rule allows tokens of this issuer.')
   for (const [name, workload] of Object.entries(workloads)) {
     if (workload.issuer === issuer) {
       const why = await findFault(issuers, workload, token, { origin, now })
@@ -60,6 +60,6 @@ async function findFault(
     const unmet = findUnmetClaim(claims, payload)
     return unmet === undefined ? undefined : `The claim "${unmet}" of the token is not allowed.`
   } catch (error) {
-    return `The token was not accepted: ${error instanceof Error ? error.message : String(error)}`
+    return `The token was rejected: ${error instanceof Error ? error.message : String(error)}`
   }
 }

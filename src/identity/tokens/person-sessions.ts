@@ -211,9 +211,9 @@ const keptSeconds = 86_400
 
 function whyRefused({ status, owner }: KeyRecord, { issuer, subject }: Person): string | undefined {
   if (owner?.issuer !== issuer || owner.subject !== subject) {
-    return 'Another person has the same key id. Ask the operator of this gateway.'
+    return 'Another person has the same key id. Contact the operator of this gateway.'
   }
   return status === 'active'
     ? undefined
-    : `Your access to this gateway is ${status}. Ask its operator.`
+    : `Your access to this gateway is ${status}. Contact its operator.`
 }

@@ -96,7 +96,7 @@ export async function changeGroup(
 export async function checkGroup(kv: KeyValue, id: string): Promise<void> {
   const group = await readGroup(kv, id)
   if (group === undefined || group.status === 'deleted') {
-    throw new InvalidChange(`group_id: there is no group with the id ${id}.`)
+    throw new InvalidChange(`group_id: no group has the id ${id}.`)
   }
 }
 
@@ -108,7 +108,7 @@ async function toUpdated(
 ): Promise<GroupRecord> {
   checkDates(fields, now)
   if (known.status === 'deleted') {
-    throw new InvalidChange(`The group ${known.name} is deleted; create another one.`)
+    throw new InvalidChange(`The group ${known.name} is deleted; create a new one.`)
   }
   const { name = known.name, models, limits, metadata } = fields
   if (name !== known.name) {
@@ -145,6 +145,6 @@ async function checkName(kv: KeyValue, name: string): Promise<void> {
     (group) => group.status !== 'deleted' && (group.name === name || group.id === name),
   )
   if (taken !== undefined) {
-    throw new InvalidChange(`name: there is a group ${name} already (its id is ${taken.id}).`)
+    throw new InvalidChange(`name: the group ${name} already exists (its id is ${taken.id}).`)
   }
 }

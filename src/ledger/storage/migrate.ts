@@ -26,7 +26,7 @@ export function migrate(sql: Sql, { of, steps }: Schema): void {
   }
   if (from > newest) {
     throw new Error(
-      `This ${of} has schema ${from}; this version of the gateway knows up to ${newest}. Deploy the newer version again.`,
+      `This ${of} has schema version ${from}, but this version of the gateway supports up to ${newest}. Deploy the newer version again.`,
     )
   }
   sql.atomically(() => {

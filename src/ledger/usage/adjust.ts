@@ -35,7 +35,7 @@ export function toAdjustment(
   const at = date === undefined ? now.getTime() : Date.parse(date)
   const cost = toNano(usd)
   if (cost === 0) {
-    throw new InvalidChange('usd: an adjustment of 0 changes nothing.')
+    throw new InvalidChange('usd: must not be 0.')
   }
   if (at > now.getTime()) {
     throw new InvalidChange(`date: ${date} is in the future.`)

@@ -39,7 +39,7 @@ const counters = {
     (row) => row.cost / nanoPerUsd,
   ],
   gateway_adaptations_total: [
-    'Fields that were not sent as clients asked',
+    'Fields that were not sent as requested by clients',
     (row) => row.adaptations,
   ],
   gateway_estimated_requests_total: ['Requests with estimated usage', (row) => row.estimated],
@@ -84,7 +84,7 @@ export function toUsageMetrics(usage: readonly LabeledUsage[]): MetricFamily[] {
     },
     {
       name: 'gateway_errors_total',
-      help: 'Requests that ended with an error, by its type',
+      help: 'Requests that ended with an error, by type',
       type: 'counter',
       samples: sumUp(
         all.flatMap(({ row, labels }) =>

@@ -45,7 +45,7 @@ async function lookUp(
     bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes)),
   )
   if (answer === undefined) {
-    throw new Error('the resolver did not answer')
+    throw new Error('the resolver did not respond')
   }
   return asArray(answer['Answer']).flatMap((record) => {
     const { type: kind, data } = asObject(record) ?? {}

@@ -63,7 +63,7 @@ export class McpConnection {
         append(tools, page.tools)
         cursor = page.cursor
         if (tools.length > maxTools || JSON.stringify(tools).length > maxListingCharacters) {
-          throw new McpFailure('its list of tools is too long', false)
+          throw new McpFailure('its tool list is too long', false)
         }
       } while (cursor !== undefined)
       return tools
@@ -210,12 +210,12 @@ const noReconnection = {
 function describe(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   if (code === 'REQUEST_TIMEOUT' || name === 'TimeoutError') {
-    return 'it did not answer in time'
+    return 'it did not respond in time'
   }
   if (typeof code === 'number') {
     return `JSON-RPC error ${code}`
   }
   return code === 'INVALID_RESULT' || name === 'SyntaxError' || name === 'ZodError'
-    ? 'its response is invalid'
+    ? 'it sent an invalid response'
     : 'it cannot be reached'
 }

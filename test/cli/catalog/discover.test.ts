@@ -140,7 +140,7 @@ test('discover uses only models.dev, with a note, when the secret of the provide
   const { server, discover } = await start([])
   const { stdout } = await discover()
   expect(stdout).toContain(
-    'The model list of lab was not fetched: LAB_API_KEY is set neither in the environment nor in .dev.vars.',
+    'The model list of lab was not fetched: LAB_API_KEY is not set in the environment or in .dev.vars.',
   )
   expect(stdout).toContain('1 to add')
   expect(server.seen.map(({ path }) => path)).toEqual(['/api.json'])

@@ -85,7 +85,7 @@ describe('catalog prices', () => {
         'c: price.tiers: (none) → [{"above_input_tokens":200000,"input":2,"output":9}]',
         'e: targets.0.price.input: 1 → 2',
         'e: targets.1.price.input: (none) → 3',
-        'models.dev has no price of: f, lab/*.',
+        'models.dev has no price for: f, lab/*.',
       ]),
     )
     expect(stdout).not.toMatch(/^[df]:/m)

@@ -154,7 +154,7 @@ describe('the commands over keys', { timeout }, () => {
     expect(await readFile(file, 'utf8')).toMatch(/^\{"type":"messages-gateway-export","version":1,/)
     const imported = await run('keys', 'import', file, '--state', other)
     expect(imported.stdout).toMatch(
-      /: \d+ keys and groups created, 0 changed, 0 as they were; \d+ rows/,
+      /: \d+ keys and groups created, 0 changed, 0 unchanged; \d+ rows/,
     )
     const again = await run('keys', 'import', file, '--state', other, '--json')
     expect(JSON.parse(again.stdout)).toMatchObject({ created: 0, changed: 0 })
@@ -168,9 +168,9 @@ describe('the commands over keys', { timeout }, () => {
     const head =
       '{"type":"messages-gateway-export","version":1,"exported_at":"2026-11-28T00:00:00Z"}'
     for (const [text, message] of [
-      ['{"x":1}', ':1: this is not an export of keys'],
+      ['{"x":1}', ':1: not an export of keys'],
       [head.replace('1', '2'), ':1: version 2 is newer'],
-      [`${head}\n{"type":"key"`, ':2: this is not JSON'],
+      [`${head}\n{"type":"key"`, ':2: not valid JSON'],
       [`${head}\n\n{"type":"key","id":"?","secrets":[]}`, ':3: id: '],
     ] as const) {
       const { code, stderr } = await keys('import', await write('bad.jsonl', text))

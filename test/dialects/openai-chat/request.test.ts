@@ -287,7 +287,7 @@ describe('unsupported content', () => {
         ],
       },
       {},
-      'tools.0: tools that run on Anthropic\'s servers are not supported for lab/model-1: web_search_20250305, code_execution_20250825. This gateway can run web_search for any model: its operator switches it on with "server_tools" in the catalog.',
+      'tools.0: tools that run on Anthropic\'s servers are not supported for lab/model-1: web_search_20250305, code_execution_20250825. This gateway can run web_search for any model: its operator can enable it with "server_tools" in the catalog.',
     ],
     [
       'a server tool that is forced',
@@ -299,7 +299,7 @@ describe('unsupported content', () => {
         tool_choice: { type: 'tool', name: 'web_search' },
       },
       {},
-      'tools.1: tools that run on Anthropic\'s servers are not supported for lab/model-1: web_search_20250305. This gateway can run web_search for any model: its operator switches it on with "server_tools" in the catalog.',
+      'tools.1: tools that run on Anthropic\'s servers are not supported for lab/model-1: web_search_20250305. This gateway can run web_search for any model: its operator can enable it with "server_tools" in the catalog.',
     ],
   ])('unsupported content is rejected with its path: %s', (_, fields, target, message) => {
     expect(refusalOf(fields, target)).toMatchObject({ kind: 'invalid_request', message })

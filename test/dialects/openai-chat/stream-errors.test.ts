@@ -86,7 +86,7 @@ describe('an error in a chat stream', () => {
           failure: {
             kind: 'upstream_invalid_response',
             provider: 'lab',
-            detail: `an event of ${data.length} characters that is no chunk`,
+            detail: `an event of ${data.length} characters that is not a chunk`,
           },
         },
       ])

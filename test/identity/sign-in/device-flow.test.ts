@@ -118,7 +118,7 @@ describe('the page of a code', () => {
       'claude-code/2.1.332 &lt;script&gt;',
       '203.0.113.7',
       'ada@example.com',
-      'you began this yourself',
+      'you started this sign-in yourself',
     ]) {
       expect(page.html).toContain(text)
     }

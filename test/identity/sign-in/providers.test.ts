@@ -86,7 +86,7 @@ describe('a person of an OpenID Connect provider', () => {
   })
 
   test('a person of an OpenID Connect provider is refused with a signature of another key', async () => {
-    await expect((await signIn({}, { foreign: true })).person).rejects.toThrow(/not accepted/)
+    await expect((await signIn({}, { foreign: true })).person).rejects.toThrow(/was rejected/)
   })
 
   test('a person of an OpenID Connect provider needs the claims that the catalog requires', async () => {
@@ -136,7 +136,7 @@ describe('a person of Cloudflare Access', () => {
   })
 
   test('a person of Cloudflare Access is refused with a signature of another key', async () => {
-    await expect(read(good, { foreign: true })).rejects.toThrow(/not accepted/)
+    await expect(read(good, { foreign: true })).rejects.toThrow(/was rejected/)
   })
 })
 

@@ -68,7 +68,7 @@ describe('a server that cannot be used is a 400 that names it', () => {
     [
       'answers with no JSON',
       () => new Response('{', { headers: { 'content-type': 'application/json' } }),
-      'Connection error while communicating with MCP server "calc": its response is invalid.',
+      'Connection error while communicating with MCP server "calc": it sent an invalid response.',
     ],
     [
       'rejects the token, and repeats it',
@@ -132,7 +132,7 @@ describe('a server that cannot be used is a 400 that names it', () => {
       return Response.json({ ...body, result: { tools, nextCursor: String(pages) } })
     }
     const { message } = await refusalOf(answer)
-    expect(message).toContain('its list of tools is too long')
+    expect(message).toContain('its tool list is too long')
     expect(pages).toBe(6)
   })
 })

@@ -108,7 +108,7 @@ describe('a request is invalid', () => {
     const { status, message } = await refusal({}, { mcp: false })
     expect([status, message]).toEqual([
       400,
-      'mcp_servers: the MCP connector is switched off for this model.',
+      'mcp_servers: the MCP connector is disabled for this model.',
     ])
   })
 

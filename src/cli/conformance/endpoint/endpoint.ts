@@ -98,7 +98,7 @@ export class Endpoint {
     const answer = this.#readStream(accepted(await this.post(path, body, headers)))
     const error = answer.events.find(({ name }) => name === 'error')
     need(error === undefined, `the stream ends in an error: ${error?.data}`)
-    need(!answer.reply.isBroken, 'the connection broke within the stream')
+    need(!answer.reply.isBroken, 'the connection was closed within the stream')
     return answer
   }
 
@@ -118,7 +118,7 @@ export class Endpoint {
     const isTruncated =
       reply.isBroken && faults.length === 1 && faults[0] === 'message_stop is missing'
     if (faults.length > 0 && !isTruncated) {
-      throw new MalformedAnswer(`illegal stream: ${[...new Set(faults)].slice(0, 3).join('; ')}`)
+      throw new MalformedAnswer(`invalid stream: ${[...new Set(faults)].slice(0, 3).join('; ')}`)
     }
     const answer = toAnswer(reply, foldEvents(stream.events))
     this.evidence.addUsage(answer.usage)

@@ -36,11 +36,13 @@ export function stopFaults(stop: JsonObject, calls: number): string[] {
     return [`stop_reason is ${reason ?? 'missing'}`]
   }
   return [
-    ...(calls > 0 && reason === 'end_turn' ? ['there are calls, and stop_reason is end_turn'] : []),
+    ...(calls > 0 && reason === 'end_turn'
+      ? ['there are tool calls, but stop_reason is end_turn']
+      : []),
     ...(calls === 0 && reason === 'tool_use' ? ['stop_reason is tool_use without a call'] : []),
     ...((reason === 'stop_sequence') === (sequence !== null)
       ? []
-      : ['stop_reason and stop_sequence do not agree']),
+      : ['stop_reason and stop_sequence contradict each other']),
   ]
 }
 

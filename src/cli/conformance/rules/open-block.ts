@@ -69,7 +69,7 @@ export class OpenBlock {
     this.#json += asString(delta['partial_json']) ?? ''
     this.#signatures += type === 'signature_delta' ? 1 : 0
     return type === 'thinking_delta' && this.#signatures > 0
-      ? ['thinking goes on after its signature']
+      ? ['thinking continues after its signature']
       : []
   }
 

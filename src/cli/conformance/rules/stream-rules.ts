@@ -47,7 +47,7 @@ class StreamRules {
 
   end(rest: string): string[] {
     if (rest !== '') {
-      this.#faults.push('the last event is not ended by a blank line')
+      this.#faults.push('the last event does not end with a blank line')
     }
     if (this.#phase === 'error') {
       return this.#faults
@@ -73,7 +73,7 @@ class StreamRules {
         this.#openBlock(event)
         break
       case 'content_block_delta':
-        this.#need(this.#isOpen(event), 'a delta is not of the open block')
+        this.#need(this.#isOpen(event), 'a delta is not for the open block')
         this.#faults.push(...(this.#open?.delta(event['delta']) ?? []))
         break
       case 'content_block_stop':
@@ -90,7 +90,7 @@ class StreamRules {
         this.#error(event)
         break
       default:
-        this.#faults.push(`${name} is no event of the Messages API`)
+        this.#faults.push(`${name} is not an event of the Messages API`)
     }
   }
 
@@ -108,7 +108,7 @@ class StreamRules {
 
   #openBlock(event: JsonObject): void {
     this.#need(this.#phase === 'blocks', 'a block starts outside of the message')
-    this.#need(this.#open === undefined, 'a block starts before the one before is closed')
+    this.#need(this.#open === undefined, 'a block starts before the previous one is closed')
     this.#need(event['index'] === this.#nextIndex, `a block has index ${String(event['index'])}`)
     this.#open = new OpenBlock(asObject(event['content_block']) ?? {})
     this.#faults.push(...this.#open.start())
@@ -120,7 +120,7 @@ class StreamRules {
   }
 
   #closeBlock(event: JsonObject): void {
-    this.#need(this.#isOpen(event), 'content_block_stop is not of the open block')
+    this.#need(this.#isOpen(event), 'content_block_stop is not for the open block')
     this.#inputFaults.push(...(this.#open?.end() ?? []))
     this.#open = undefined
   }

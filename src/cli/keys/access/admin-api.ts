@@ -103,13 +103,13 @@ function toNotFound(status: number, message: string): UserError | undefined {
   if (status !== 404 || kind === undefined) {
     return undefined
   }
-  return kind === 'group' ? unknownGroup(id) : new UserError(`There is no key with the id ${id}.`)
+  return kind === 'group' ? unknownGroup(id) : new UserError(`No key has the id ${id}.`)
 }
 
 /** The error for an unknown group. */
 export function unknownGroup(nameOrId: string): UserError {
   return new UserError(
-    `There is no group ${nameOrId}; npm run keys -- groups list shows those that there are.`,
+    `There is no group ${nameOrId}; npm run keys -- groups list lists all groups.`,
   )
 }
 

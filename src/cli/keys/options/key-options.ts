@@ -69,7 +69,7 @@ export function toKeyInput(options: KeyOptions, now: Date): KeyInput {
   const unknownScope = scopes?.find((scope) => !isScope(scope))
   if (unknownScope !== undefined) {
     throw new UsageError(
-      `--scopes ${unknownScope}: there is no such scope; use ${knownScopes.join(' or ')}.`,
+      `--scopes ${unknownScope}: unknown scope; use ${knownScopes.join(' or ')}.`,
     )
   }
   return defined({

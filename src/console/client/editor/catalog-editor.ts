@@ -103,7 +103,7 @@ function toReport(view: EditorView, { valid, faults, changes }: Check): HTMLElem
   verdict.className = 'notice good'
   verdict.textContent =
     changes.length === 0
-      ? 'Valid. It serves what the catalog of now serves.'
+      ? 'Valid. It serves the same models as the current catalog.'
       : 'Valid. What changes:'
   list.append(...changes.map(toItem))
   return changes.length === 0 ? [verdict] : [verdict, list]

@@ -14,7 +14,7 @@ export function showDiff(element: HTMLElement): void {
 export function renderDiff(element: HTMLElement, before: string, after: string): void {
   const lines = diffLines(before, after)
   if (lines.every(({ kind }) => kind === 'same')) {
-    element.replaceChildren(paragraph('The texts are the same.'))
+    element.replaceChildren(paragraph('The texts are identical.'))
     return
   }
   const pre = document.createElement('pre')

@@ -152,7 +152,7 @@ class Playground {
       `status ${status}`,
       stopReason ?? '',
       contentMs === undefined ? '' : `first content ${Math.round(contentMs)} ms`,
-      `${Math.round(ms)} ms in all`,
+      `${Math.round(ms)} ms in total`,
       output === 0 ? '' : `${Number(usage['input_tokens'] ?? 0)} tokens in, ${output} out`,
       speed === 0 ? '' : `${Math.round(speed)} tokens/s`,
       toFact('by', headers?.get('gateway-model')),
@@ -175,7 +175,7 @@ class Playground {
       prompt === '' ? this.#turns : [...this.#turns, { role: 'user' as const, content: prompt }]
     const body = toBody(new FormData(this.#form), turns)
     await navigator.clipboard.writeText(toProgram(language, location.origin, body))
-    this.#facts.textContent = 'Copied, with the conversation so far. The key is not in it.'
+    this.#facts.textContent = 'Copied, including the conversation so far and without the key.'
     choice.value = ''
   }
 

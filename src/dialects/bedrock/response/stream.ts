@@ -51,7 +51,7 @@ class ConverseStreamReader implements StreamReader {
     }
     const message = parseJson(data)
     if (!isObject(message)) {
-      this.#parts.invalid(`an event of ${data.length} characters that is no object`)
+      this.#parts.invalid(`an event of ${data.length} characters that is not an object`)
       return
     }
     this.#parts.start()

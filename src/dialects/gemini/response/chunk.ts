@@ -43,7 +43,7 @@ export class ChunkReader {
     } else if (isObject(chunk)) {
       this.#readResponse(chunk)
     } else {
-      this.#parts.invalid('a chunk that is no object')
+      this.#parts.invalid('a chunk that is not an object')
     }
   }
 

@@ -38,7 +38,7 @@ class GeminiStreamReader implements StreamReader {
     if (event === 'error') {
       this.#parts.fail(toEventFailure(chunks[0] ?? data, this.#target))
     } else if (chunks.length === 0 && !isHeartbeat(data) && !isDone(data)) {
-      this.#parts.invalid('a chunk that is no object')
+      this.#parts.invalid('a chunk that is not an object')
     }
     for (const chunk of chunks.flat().filter(isObject)) {
       this.#chunks.read(chunk)

@@ -73,7 +73,7 @@ class ChatStreamReader implements StreamReader {
     }
     chunks.forEach((chunk) => this.#readChunk(fromNativeAnswer(chunk)))
     if (!chunks.some(isObject) && !isHeartbeat(data)) {
-      this.#parts.invalid(`an event of ${data.length} characters that is no chunk`)
+      this.#parts.invalid(`an event of ${data.length} characters that is not a chunk`)
     }
   }
 

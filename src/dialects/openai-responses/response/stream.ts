@@ -55,7 +55,7 @@ class ResponsesStreamReader implements StreamReader {
     if (name === 'error' && !events.some(isObject)) {
       parts.fail(toEventFailure(events[0] ?? data, target))
     } else if (!events.some(isObject) && !isHeartbeat(data)) {
-      parts.invalid(`an event of ${data.length} characters that is no object`)
+      parts.invalid(`an event of ${data.length} characters that is not an object`)
     }
     for (const event of events.filter(isObject)) {
       this.#readEvent(asString(event['type']) ?? name ?? '', event)

@@ -4,7 +4,7 @@
  */
 import { parseExact } from '../../../anthropic/exact-json.ts'
 
-/** Parses the values in an event's data; empty if it is not JSON. */
+/** Parses the values in an event's data; empty if it is not valid JSON. */
 export function readJsonEvents(data: string): unknown[] {
   const value = parseExact(data)
   if (value !== undefined || !data.includes('\n')) {

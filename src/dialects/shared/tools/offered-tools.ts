@@ -147,7 +147,7 @@ function toAdvice(server: readonly { tool: AnthropicTool }[]): string {
   )
   return name === undefined
     ? ''
-    : ` This gateway can run ${name} for any model: its operator switches it on with "server_tools" in the catalog.`
+    : ` This gateway can run ${name} for any model: its operator can enable it with "server_tools" in the catalog.`
 }
 
 function fromAnthropic(

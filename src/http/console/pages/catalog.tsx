@@ -181,7 +181,7 @@ function Check({ view: { valid, faults, changes } }: { view: CheckView }) {
     )
   }
   return changes.length === 0 ? (
-    <p class="notice good">Valid. It serves what the catalog of now serves.</p>
+    <p class="notice good">Valid. It serves the same models as the current catalog.</p>
   ) : (
     <>
       <p class="notice good">Valid. What changes:</p>

@@ -13,7 +13,7 @@ export const requireSameOrigin: MiddlewareHandler = async function checkOrigin(c
   if (!isView && !isFrom(c, new URL(c.req.url).origin)) {
     throw new GatewayError({
       kind: 'not_permitted',
-      message: 'This request does not come from a page of the console.',
+      message: 'This request was not sent by a page of the console.',
     })
   }
   await next()

@@ -25,7 +25,7 @@ export function enterFromProvider(openDesk: OpenDesk): Handler {
     const signedIn = await desk.signIns.signedIn(cookie)
     if (signedIn?.purpose !== 'console') {
       throw new SignInRefused(
-        'This sign-in has ended, or was begun in another browser. Begin again.',
+        'This sign-in has ended, or was started in another browser. Start again.',
       )
     }
     await desk.signIns.endFlow(cookie)

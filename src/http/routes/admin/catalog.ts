@@ -33,7 +33,9 @@ export function putCatalog(registries: Registries): AdminHandler {
   return async function replaceCatalog(c) {
     const expected = c.req.header('if-match')
     if (expected === undefined) {
-      throw invalid('if-match: required: the ETag of the catalog that you have changed.')
+      throw invalid(
+        'if-match: Field required. Send the ETag of the catalog that your change is based on.',
+      )
     }
     const text = await readText(c.req.raw)
     const note = c.req.query('note') ?? ''
@@ -71,7 +73,7 @@ export async function push(
   if ('faults' in parsed) {
     const [first] = locateFaults(change.text, parsed.faults)
     throw invalid(
-      `The catalog is invalid, and was not written: ${first && `line ${first.at.line}: ${describeFault(first)}`}`,
+      `The catalog is invalid and was not written: ${first && `line ${first.at.line}: ${describeFault(first)}`}`,
     )
   }
   const { catalog: kv, catalogWriter } = c.get('config')
@@ -83,7 +85,7 @@ export async function push(
   if ('conflict' in pushed) {
     throw new GatewayError({
       kind: 'precondition_failed',
-      message: `The catalog has been changed since you read it (its ETag is now ${pushed.conflict}), and was not written. Read it again, and repeat your change.`,
+      message: `The catalog has been changed since you read it (its ETag is now ${pushed.conflict}), and was not written. Read it again and reapply your change.`,
     })
   }
   return pushed.version

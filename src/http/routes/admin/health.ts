@@ -17,9 +17,9 @@ const bindings: Readonly<Record<string, string>> = {
   KEYS: 'keys and groups',
   CATALOG: 'the catalog',
   LEDGER: 'limits, budgets and usage',
-  SESSIONS: 'signing in to the console',
-  CATALOG_WRITER: 'catalog changes one after the other',
-  LIVE_LOG: 'live requests (with the var CONSOLE_LOG)',
+  SESSIONS: 'sign-in to the console',
+  CATALOG_WRITER: 'serialized changes of the catalog',
+  LIVE_LOG: 'live requests (with the variable CONSOLE_LOG)',
   USAGE: 'a data point a request in Analytics Engine',
   AI: 'models of Workers AI',
 }

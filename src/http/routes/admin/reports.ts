@@ -191,7 +191,7 @@ async function readAll(c: Context<AppEnv>, span: Span): Promise<KeyRows[]> {
 export function requireLedgers(c: Context<AppEnv>) {
   const { ledgers } = c.get('config')
   if (ledgers === undefined) {
-    const message = 'Usage is not kept: the Durable Object binding LEDGER is missing.'
+    const message = 'Usage is not recorded: the Durable Object binding LEDGER is missing.'
     throw new GatewayError({ kind: 'misconfigured', message })
   }
   return ledgers

@@ -66,7 +66,7 @@ function requireLog(c: Context<AppEnv>): LiveLogNamespace {
   const { liveLog } = c.get('config')
   if (liveLog === undefined) {
     const message =
-      'Requests are not kept: set the var CONSOLE_LOG to "on" in wrangler.toml, and deploy.'
+      'Requests are not recorded: set the variable CONSOLE_LOG to "on" in wrangler.toml, and deploy.'
     throw new GatewayError({ kind: 'not_found', message })
   }
   return liveLog

@@ -118,7 +118,7 @@ async function cancel(
 async function results(c: Context<AppEnv>): Promise<Response> {
   const { batch, state, objects } = await find(c)
   if (state.status !== 'ended') {
-    throw invalidRequest(`Batch ${state.id} has no results yet: it is still ${state.status}.`)
+    throw invalidRequest(`Batch ${state.id} has no results yet: its status is ${state.status}.`)
   }
   if (state.archivedAt !== undefined) {
     const message = `The results of batch ${state.id} were deleted on ${new Date(state.archivedAt).toISOString()}.`

@@ -90,7 +90,7 @@ async function download(c: Context<AppEnv>, needs: StoredRoutes): Promise<Respon
   const files = await openFiles(c)
   const file = await files.find(c.req.param('id') ?? '')
   if (!(await isDownloadable(c, needs))) {
-    const message = 'Files that were uploaded cannot be downloaded from this gateway.'
+    const message = 'Uploaded files cannot be downloaded from this gateway.'
     throw invalidRequest(message, undefined, 'file_not_downloadable')
   }
   return new Response(await files.open(file), {

@@ -33,13 +33,12 @@ export async function receiveCode(c: Context<AppEnv>, desk: Desk): Promise<Respo
   const form = await readForm(c)
   const address = toAddress(c)
   if (!(await desk.signIns.beginAttempt('code', address))) {
-    const body = html`<p>Too many codes from your address were wrong. Try again in ten minutes.</p>`
+    const body = html`<p>Too many wrong codes from your address. Try again in ten minutes.</p>`
     return answerPage(c, { title, body, status: 429 })
   }
   const code = readUserCode(form.get('user_code') ?? '')
   if (code === undefined || (await desk.signIns.pendingGrant(code)) === undefined) {
-    const fault =
-      'There is no such code, or it has expired. Compare it with the one on your device.'
+    const fault = 'The code is unknown or has expired. Compare it with the one on your device.'
     return answerPage(c, { title, body: toCodeForm(desk, code, fault), status: 400 })
   }
   await desk.signIns.takeBackAttempt('code', address)
@@ -57,7 +56,7 @@ async function signIn(
     return goToProvider(c, desk, provider, { device })
   }
   if (settings.access === undefined) {
-    throw new SignInRefused('There is no such provider.')
+    throw new SignInRefused('Unknown provider.')
   }
   const person = await readAccess(issuers, settings.access, c.req.raw.headers, now)
   requireRule(desk.settings, person)
@@ -75,7 +74,7 @@ export async function showConfirmation(c: Context<AppEnv>, desk: Desk): Promise<
     body: html`<p>
         <strong>${showUserCode(code)}</strong>
       </p>
-      <p>Approve only if your device shows this code now, and you began this yourself.</p>
+      <p>Approve only if your device shows this code now and you started this sign-in yourself.</p>
       ${describeGrant(grant, person, desk.now)}
       <form method="post" action="/device/confirm">
         <input type="hidden" name="token" value="${token}" />
@@ -92,18 +91,18 @@ export async function receiveDecision(c: Context<AppEnv>, desk: Desk): Promise<R
   const form = await readForm(c)
   const { person, code } = await readConfirmation(desk, cookie)
   if (form.get('token') !== (await toFormToken(cookie))) {
-    throw new SignInRefused('This form is not of this sign-in. Begin again.')
+    throw new SignInRefused('This form does not belong to this sign-in. Start again.')
   }
   const isApproved = form.get('decision') === 'approve'
   const isDecided = await desk.signIns.decideGrant(code, isApproved ? person : undefined)
   await desk.signIns.endFlow(cookie)
   flowCookie.remove(c, desk.origin)
   if (!isDecided) {
-    throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
+    throw new SignInRefused('The code has expired or was already used. Start again on your device.')
   }
   const body = isApproved
     ? html`<p>Your device is signed in. You can close this page.</p>`
-    : html`<p>The device was not signed in. You can close this page.</p>`
+    : html`<p>The sign-in was denied. You can close this page.</p>`
   return answerPage(c, { title: isApproved ? 'Approved' : 'Denied', body })
 }
 
@@ -113,12 +112,14 @@ async function readConfirmation(
 ): Promise<{ person: Person; code: string; grant: PendingGrant }> {
   const signedIn = await desk.signIns.signedIn(cookie)
   if (signedIn === undefined || signedIn.purpose === 'console') {
-    throw new SignInRefused('This sign-in has ended, or was begun in another browser. Begin again.')
+    throw new SignInRefused(
+      'This sign-in has ended, or was started in another browser. Start again.',
+    )
   }
   const { person, purpose } = signedIn
   const grant = await desk.signIns.pendingGrant(purpose.device)
   if (grant === undefined) {
-    throw new SignInRefused('The code has expired, or was used. Begin again at your device.')
+    throw new SignInRefused('The code has expired or was already used. Start again on your device.')
   }
   requireRule(desk.settings, person)
   return { person, code: purpose.device, grant }
@@ -137,7 +138,7 @@ function toCodeForm(
     ...(settings.access === undefined ? [] : [{ name: '', label: 'Continue' }]),
   ]
   return html`<form method="post" action="/device">
-    <p><label for="user_code">Type the code that your device shows.</label></p>
+    <p><label for="user_code">Enter the code that your device shows.</label></p>
     ${fault === undefined ? '' : html`<p id="fault" role="alert">${fault}</p>`}
     <input
       id="user_code"

@@ -22,7 +22,7 @@ export async function goToProvider(
   const { settings, issuers, signIns, origin } = desk
   const provider = settings.providers?.[name]
   if (provider === undefined) {
-    throw new SignInRefused('There is no such provider.')
+    throw new SignInRefused('Unknown provider.')
   }
   const { url, handshake } = await beginAtProvider(issuers, name, provider, toRedirectUri(origin))
   flowCookie.write(c, await signIns.openFlow(purpose, { handshake }), origin)
@@ -45,7 +45,9 @@ export async function returnFrom(
   const handshake = await signIns.takeHandshake(cookie, c.req.query('state') ?? '')
   const provider = handshake && settings.providers?.[handshake.provider]
   if (handshake === undefined || provider === undefined) {
-    throw new SignInRefused('This sign-in has ended, or was begun in another browser. Begin again.')
+    throw new SignInRefused(
+      'This sign-in has ended, or was started in another browser. Start again.',
+    )
   }
   const person = await returnFromProvider(issuers, provider, {
     url: new URL(c.req.url),

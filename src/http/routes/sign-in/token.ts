@@ -70,11 +70,11 @@ async function answerDevice(c: Context<AppEnv>, desk: Desk, code: string): Promi
 }
 
 const descriptions: Record<Extract<Poll, string>, string> = {
-  authorization_pending: 'Nobody has approved the code yet.',
-  slow_down: 'Poll less often: the interval is 5 seconds longer now.',
+  authorization_pending: 'The code has not been approved yet.',
+  slow_down: 'Poll less often: the interval is now 5 seconds longer.',
   access_denied: 'The sign-in was denied.',
-  expired_token: 'The code has expired. Begin again.',
-  invalid_grant: 'The device_code is unknown or was used.',
+  expired_token: 'The code has expired. Start again.',
+  invalid_grant: 'The device_code is unknown or was already used.',
 }
 
 async function answerRefreshToken(

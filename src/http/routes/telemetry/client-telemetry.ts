@@ -52,7 +52,10 @@ async function readAll({ body, headers }: Request): Promise<Uint8Array> {
   const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
   const bytes = await readBytes(decompressed(body, encoding), maxBytes)
   if (bytes === undefined) {
-    throw new GatewayError({ kind: 'too_large', reason: `telemetry may have ${maxBytes} bytes` })
+    throw new GatewayError({
+      kind: 'too_large',
+      reason: `telemetry may have at most ${maxBytes} bytes`,
+    })
   }
   return bytes
 }
@@ -81,6 +84,6 @@ function stamp(
     }
   }
   throw invalidRequest(
-    'The body is not a request of OTLP, in JSON or in protobuf by its content-type.',
+    'The body is not an OTLP request in the format of its content-type (JSON or protobuf).',
   )
 }

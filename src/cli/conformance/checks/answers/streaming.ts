@@ -102,7 +102,7 @@ export const streaming = defineSubject(subject, {
       const fields = { thinking: { type: 'adaptive', display: 'summarized' } }
       const messages = [user(say('PELICAN'))]
       const { blocks, text } = await endpoint.stream({ ...fields, messages })
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
       const [first] = ofType(blocks, 'thinking')
       if (first === undefined) {
         return partial('no thinking block')

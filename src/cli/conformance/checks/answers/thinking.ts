@@ -45,7 +45,7 @@ export const thinking = defineSubject(subject, {
         thinking: { type: 'enabled', budget_tokens: 1024 },
         messages: [user(say('PELICAN'))],
       })
-      need(answer.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(answer.text.includes('PELICAN'), 'the answer is not the requested text')
       return thinkingOf(answer)
     },
     tokens,
@@ -54,7 +54,7 @@ export const thinking = defineSubject(subject, {
     title: 'thinks adaptively, and returns a signed thinking block',
     run: async (endpoint) => {
       const answer = await endpoint.ask({ ...adaptive, messages: [user(say('PELICAN'))] })
-      need(answer.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(answer.text.includes('PELICAN'), 'the answer is not the requested text')
       return thinkingOf(answer)
     },
     tokens,
@@ -64,7 +64,7 @@ export const thinking = defineSubject(subject, {
     run: async (endpoint) => {
       const fields = { thinking: { type: 'disabled' }, messages: [user(say('PELICAN'))] }
       const { blocks, text } = await endpoint.ask(fields)
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
       need(ofType(blocks, 'thinking').length === 0, 'the answer has thinking')
     },
   },

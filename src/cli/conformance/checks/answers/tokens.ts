@@ -124,7 +124,7 @@ export const tokens = defineSubject(subject, {
         system: [{ type: 'text', text: 'Be brief.', cache_control }],
         messages: [user({ type: 'text', text: say('PELICAN'), cache_control })],
       })
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
     },
   },
 })

@@ -107,7 +107,7 @@ export const claudeCode = defineSubject(subject, {
     title: 'answers a prompt',
     run: async (endpoint) => {
       const { text } = await stream(endpoint, { messages: [user(say('PELICAN')), environment] })
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
     },
     tokens,
   },
@@ -233,7 +233,7 @@ export const claudeCode = defineSubject(subject, {
       const messages = [user(say('PELICAN')), environment]
       const retry = { ...headers, 'x-stainless-timeout': '300' }
       const { text } = accepted(await endpoint.post(path, { ...body, messages }, retry))
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
     },
     tokens,
   },

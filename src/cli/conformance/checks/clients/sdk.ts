@@ -46,7 +46,7 @@ export const sdk = defineSubject(subject, {
     run: async (endpoint) => {
       const message = await clientOf(endpoint).messages.create(request(say('PELICAN'), endpoint))
       const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : []))
-      need(text.join('').includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.join('').includes('PELICAN'), 'the answer is not the requested text')
       return message._request_id === null || message._request_id === undefined
         ? partial('no request id')
         : undefined

@@ -89,7 +89,7 @@ export const conversations = defineSubject(subject, {
       }
       const headers = { 'anthropic-beta': 'context-management-2025-06-27' }
       const { text, message } = await endpoint.ask(fields, headers)
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
       const applied = JSON.stringify(message['context_management'] ?? null)
       return partialUnless(applied.includes('clear_tool_uses'), 'no applied edit is reported')
     },
@@ -141,7 +141,7 @@ export const conversations = defineSubject(subject, {
       const headers = { 'anthropic-beta': 'server-side-fallback-2026-07-01' }
       const fallbacks = [{ model: endpoint.access.model }]
       const { text } = await endpoint.ask({ fallbacks, messages: [user(say('PELICAN'))] }, headers)
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
     },
   },
   batches: {

@@ -65,7 +65,7 @@ export const requests = defineSubject(subject, {
     run: async (endpoint) => {
       const body = { model: endpoint.access.model, max_tokens: 2000, messages }
       const reply = accepted(await endpoint.post('/v1/messages?beta=true', body))
-      need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(reply.text.includes('PELICAN'), 'the answer is not the requested text')
     },
   },
   gzip: {
@@ -77,7 +77,7 @@ export const requests = defineSubject(subject, {
       const reply = accepted(
         await endpoint.send('/v1/messages', { method: 'POST', body: gzipSync(body), headers }),
       )
-      need(reply.text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(reply.text.includes('PELICAN'), 'the answer is not the requested text')
     },
   },
   'request-id': {

@@ -67,7 +67,7 @@ export const results = defineSubject(subject, {
       const done = { type: 'tool_result', tool_use_id: 'toolu_01' }
       const messages = [question, assistant(call('toolu_01')), user(done, say('PELICAN'))]
       const { text } = await endpoint.ask({ tools: [weather], messages })
-      need(text.includes('PELICAN'), 'the answer is not the text that was asked for')
+      need(text.includes('PELICAN'), 'the answer is not the requested text')
     },
   },
   image: {

@@ -95,7 +95,7 @@ async function change(c: Context<AppEnv>, changing: GroupOperation): Promise<Gro
     ledgers === undefined
       ? await changeGroup(withWriteRetries(keys), groupChange, { now: new Date(c.get('now')()) })
       : await ledgers.getByName(toGroupLedger(id)).changeGroup(groupChange)
-  return requireChanged(changed ?? { fault: `There is no group ${id}.` }).group
+  return requireChanged(changed ?? { fault: `Unknown group ${id}.` }).group
 }
 
 async function toGroup(c: Context<AppEnv>, group: GroupRecord): Promise<object> {

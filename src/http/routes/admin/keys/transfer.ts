@@ -28,7 +28,10 @@ export async function answerExport(c: Context<AppEnv>): Promise<Response> {
   const store = toStore(c)
   const from = Number(c.req.query('page') ?? 0)
   if (!Number.isSafeInteger(from) || from < 0) {
-    throw new GatewayError({ kind: 'invalid_request', message: 'page: must be as in next' })
+    throw new GatewayError({
+      kind: 'invalid_request',
+      message: 'page: must be the value of next_page',
+    })
   }
   const holders = await listHolders(store.kv)
   const end = from + holdersPerPage
@@ -45,7 +48,7 @@ const importBody = z.object({ head: headLine, lines: z.array(transferLine) })
 export async function answerImport(c: Context<AppEnv>): Promise<Response> {
   const { head, lines } = parseRequest(importBody, (await readBody(c.req.raw)).json)
   if (!isKnownHead(head)) {
-    const message = `head.version: ${head.version} is newer than this gateway; deploy a newer version of it.`
+    const message = `head.version: ${head.version} is newer than this gateway supports; upgrade the gateway.`
     throw new GatewayError({ kind: 'invalid_request', message })
   }
   return c.json(await runChange(() => importLines(toStore(c), lines, new Date(c.get('now')()))))
