@@ -74,7 +74,7 @@ describe('npm run conformance', { timeout }, () => {
       '--yes',
     )
     expect(code).toBe(1)
-    expect(stderr).toContain('That is above --max-cost.')
+    expect(stderr).toContain('That exceeds --max-cost.')
   })
 
   test('npm run conformance exits with 1 where an endpoint fails, and still prints the table', async () => {

@@ -152,7 +152,7 @@ describe('the Files API', () => {
       'content of another type',
       '--b\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\ncontent-type: image/png\r\n\r\ny\r\n--b--',
       'multipart/form-data; boundary=b',
-      /not image\/png/,
+      /not of type image\/png/,
     ],
   ])('the Files API refuses %s', async (_what, body, type, message) => {
     const { request } = await createStored()

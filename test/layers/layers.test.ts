@@ -27,8 +27,6 @@ import {
 
 /** Names that a model family, a wire field or an English word shares with a vendor. */
 const sharedNames = [
-  /** The English word, in sentences and in wordings that are recognized. */
-  /^(?:catalog|exchange\/policy)\/\S+ contains together$/,
   /** Tokenizers are named after the models that use them. */
   /^tokens\/\S+ contains deepseek$/,
   /** A value of the quirk `tool_ids` in catalogs. */

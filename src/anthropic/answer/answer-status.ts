@@ -5,7 +5,7 @@ import type { StopReason } from './wire/message.ts'
 
 /**
  * The status of an answer. `held` and `continues` are ends of a model's output after which the message itself
- * goes on; `complete` and `failed` are final.
+ * continues; `complete` and `failed` are final.
  */
 export type AnswerStatus =
   /** No content was sent: another upstream may answer instead. */

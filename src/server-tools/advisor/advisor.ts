@@ -1,6 +1,6 @@
 /**
  * The advisor: another model of the catalog reads the conversation, and its advice is what the model that called it
- * goes on with (https://platform.claude.com/docs/en/agents-and-tools/tool-use/advisor-tool).
+ * continues with (https://platform.claude.com/docs/en/agents-and-tools/tool-use/advisor-tool).
  */
 import * as z from 'zod/mini'
 

@@ -46,12 +46,12 @@ export class ClientToolsets {
     )
   }
 
-  /** The functions in the place of all toolsets. */
+  /** The functions in place of all toolsets. */
   get definitions(): JsonObject[] {
     return this.#toolsets.flatMap(({ index }) => this.definitionsAt(index))
   }
 
-  /** The functions in the place of the entry at that index. */
+  /** The functions in place of the entry at that index. */
   definitionsAt(at: number | undefined): JsonObject[] {
     return this.#toolsets
       .filter(({ index }) => index === at)

@@ -212,7 +212,7 @@ describe('the setup that runs again', () => {
     wrangler.kv.CATALOG.set('catalog', { value: own })
     await runSetup()
     expect(readCatalog().catalog.models).toEqual([])
-    expect(printed.join('\n')).toContain('--replace-catalog replaces it')
+    expect(printed.join('\n')).toContain('Use --replace-catalog to replace it')
     await runSetup({ replaceCatalog: true })
     expect(readCatalog().catalog.models.length).toBeGreaterThan(5)
   })
