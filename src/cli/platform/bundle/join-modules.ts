@@ -29,7 +29,7 @@ export interface Modules {
  * export their names from there, for the modules that are loaded later: as constants, since all of them
  * have been evaluated by then. Returns the account of the new modules.
  *
- * One object holds these names, and only the entry's are exported. V8 looks each free name of a function that it
+ * One array holds them, and only the names of the entry are exported. V8 looks each free name of a function that it
  * compiles up in the list of its module's exports, from the first to the last.
  */
 export async function joinStarted(metafile: Metafile, modules: Modules): Promise<Metafile> {
@@ -56,8 +56,10 @@ export async function joinStarted(metafile: Metafile, modules: Modules): Promise
   })
   const joined = join(entry, '..', joinedModule)
   const outputs = { ...metafile.outputs, [joined]: toJoinedOutput(metafile, started, made) }
-  for (const [index, path] of started.entries()) {
-    const contents = index === 0 ? toEntry(metafile, path) : toNames(metafile, path, index - 1)
+  let shared = 0
+  for (const path of started) {
+    const contents = path === entry ? toEntry(metafile, path) : toNames(metafile, path, shared)
+    shared += path === entry ? 0 : namesOf(metafile, path).length
     await writeFile(join(modules.folder, basename(path)), contents)
     const imports = [{ path: joined, kind: 'import-statement' as const }]
     outputs[path] = { ...outputOf(metafile, path), bytes: contents.length, inputs: {}, imports }
@@ -97,19 +99,22 @@ function outputOf({ outputs }: Metafile, path: string): Output {
   return output
 }
 
-/** The source of the joined module: the exports of the entry, the first one, and the names of the others in one object. */
+/** The source of the joined module: the exports of the entry, the first one, and what the others export as an array. */
 function toSource(metafile: Metafile, [entry = '', ...others]: readonly string[]): string {
-  const imports = others.map((path, index) => {
-    const names = namesOf(metafile, path).map((name) => `${name} as ${unique(name, index)}`)
-    return `import { ${names.join(', ')} } from './${basename(path)}'`
-  })
-  const names = others.flatMap((path, index) =>
-    namesOf(metafile, path).map((name) => unique(name, index)),
+  const names = others.map((path, index) =>
+    namesOf(metafile, path).map((name) => ({ name, unique: `m${index}_${name}` })),
   )
+  const imports = others.map((path, index) => {
+    const imported = names[index]?.map(({ name, unique }) => `${name} as ${unique}`) ?? []
+    return `import { ${imported.join(', ')} } from './${basename(path)}'`
+  })
   return [
     ...imports,
     `export { ${namesOf(metafile, entry).join(', ')} } from './${basename(entry)}'`,
-    `export const shared = { ${names.join(', ')} }`,
+    `export const shared = [${names
+      .flat()
+      .map(({ unique }) => unique)
+      .join(', ')}]`,
   ].join('\n')
 }
 
@@ -117,20 +122,16 @@ function toEntry(metafile: Metafile, path: string): string {
   return `export{${namesOf(metafile, path).join(',')}}from'./${joinedModule}'\n`
 }
 
-/** A module that takes its names from the joined one, where it has index `index` among the others. */
-function toNames(metafile: Metafile, path: string, index: number): string {
+/** A module that takes its names from those of the joined one, the first at `first`. */
+function toNames(metafile: Metafile, path: string, first: number): string {
   const names = namesOf(metafile, path).map(
-    (name) => `export const ${name}=$shared.${unique(name, index)}\n`,
+    (name, index) => `export const ${name}=$shared[${first + index}]\n`,
   )
   return `import{shared as $shared}from'./${joinedModule}'\n${names.join('')}`
 }
 
 function namesOf(metafile: Metafile, path: string): string[] {
   return outputOf(metafile, path).exports
-}
-
-function unique(name: string, index: number): string {
-  return `m${index}_${name}`
 }
 
 /** The account of the joined module: its size, and the sources whose code it has. */
