@@ -3,14 +3,14 @@ import * as z from 'zod/mini'
 
 import { lazySchema } from '../platform/lazy-schema.ts'
 
-const count = z.number().check(z.int(), z.positive())
+const optionalCount = z.optional(z.number().check(z.int(), z.positive()))
 
 /** Requests, input and output tokens in any 60 seconds, and concurrent requests. */
 export const rates = z.object({
-  rpm: z.optional(count),
-  itpm: z.optional(count),
-  otpm: z.optional(count),
-  concurrency: z.optional(count),
+  rpm: optionalCount,
+  itpm: optionalCount,
+  otpm: optionalCount,
+  concurrency: optionalCount,
 })
 
 /** The rate limits per minute of a key or of one model. */
@@ -53,19 +53,17 @@ export type ModelLimits = z.infer<typeof modelLimits>
 /** The schema of a key's limits. */
 export const keyLimits = z.extend(rates, {
   /** Token count requests per minute, counted separately; `rpm` by default. */
-  count_tokens_rpm: z.optional(count),
+  count_tokens_rpm: optionalCount,
   /** Limits by model id or wildcard, in addition to those of the key. */
   models: z.optional(z.record(z.string(), modelLimits)),
   budgets: z.optional(z.array(budget)),
   /** What the key's files may occupy: bytes (default 1 GB) and their number (default 10,000). */
-  files: z.optional(
-    lazySchema(() => z.object({ bytes: z.optional(count), count: z.optional(count) })),
-  ),
+  files: z.optional(lazySchema(() => z.object({ bytes: optionalCount, count: optionalCount }))),
   /** Web searches per day in UTC; 0 forbids them. */
   web_search: z.optional(z.number().check(z.int(), z.gte(0))),
   /** Requests in message batches: per day in UTC, and of all batches that have not ended. */
   batch: z.optional(
-    lazySchema(() => z.object({ items_per_day: z.optional(count), in_flight: z.optional(count) })),
+    lazySchema(() => z.object({ items_per_day: optionalCount, in_flight: optionalCount })),
   ),
   /**
    * Whether the ledger admits every request, so that revocation is immediate even without other

@@ -55,32 +55,36 @@ export const keyRecord = z.object({
 /** A stored key. */
 export type KeyRecord = z.infer<typeof keyRecord>
 
-const secretSummary = z.object({
-  last_four: z.string(),
-  created_at: z.string(),
-  expires_at: z.nullable(z.string()),
-})
+const secretSummary = lazySchema(() =>
+  z.object({
+    last_four: z.string(),
+    created_at: z.string(),
+    expires_at: z.nullable(z.string()),
+  }),
+)
 
 /** What a list shows of one secret of a key. */
 export type SecretSummary = z.infer<typeof secretSummary>
 
 /** The KV metadata of an identity, so that all are listed by one call. */
-export const keySummary = z.object({
-  name: z.string(),
-  status,
-  expires_at: z.nullable(z.string()),
-  /** The last four characters of the newest secret. */
-  last_four: z.string(),
-  group_id: z.optional(z.string()),
-  /** Whether it is the key of a person or pipeline that signs in. */
-  signs_in: z.optional(z.boolean()),
-  /** When the identity was created. */
-  created_at: z.optional(z.string()),
-  /** The secrets that were valid when this was written, the oldest first. */
-  secrets: z.optional(z.array(secretSummary)),
-  /** A change has begun and not ended: the records have the key's state, and this has not. */
-  changing: z.optional(z.boolean()),
-})
+export const keySummary = lazySchema(() =>
+  z.object({
+    name: z.string(),
+    status,
+    expires_at: z.nullable(z.string()),
+    /** The last four characters of the newest secret. */
+    last_four: z.string(),
+    group_id: z.optional(z.string()),
+    /** Whether it is the key of a person or pipeline that signs in. */
+    signs_in: z.optional(z.boolean()),
+    /** When the identity was created. */
+    created_at: z.optional(z.string()),
+    /** The secrets that were valid when this was written, the oldest first. */
+    secrets: z.optional(z.array(secretSummary)),
+    /** A change has begun and not ended: the records have the key's state, and this has not. */
+    changing: z.optional(z.boolean()),
+  }),
+)
 
 /** What a list shows of a key, stored as metadata of its entry in KV. */
 export type KeySummary = z.infer<typeof keySummary>

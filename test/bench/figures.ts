@@ -13,6 +13,7 @@ export const limits = {
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
   plain: 3.7,
   coldStart: 3.6,
+  coldStartBeside: 2.8,
   /** CPU of a request of 400 KiB or 4 MiB, times the least Worker that translates; of the longest. */
   long: 2.8,
   longest: 2.9,

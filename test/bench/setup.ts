@@ -15,10 +15,10 @@ export interface Setup {
   /**
    * How to start each. The gateway is measured without its Durable Object, which in production is a
    * process elsewhere; `ledger` has it beside, and `bounded` is the gateway with as much memory as an
-   * isolate has in production.
+   * isolate has in production. `idle` is an empty Worker with the gateway's modules beside it.
    */
   workers: Record<
-    'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'calls' | 'empty',
+    'gateway' | 'bounded' | 'ledger' | 'identity' | 'least' | 'calls' | 'empty' | 'idle',
     Worker
   >
   /** A running Worker, asked as the gateway is. */
@@ -56,6 +56,7 @@ export async function createSetup(bundle: Bundle, stubPort = 0): Promise<Setup> 
       least: { ...base, ...own('least') },
       calls: { ...base, ...own('calls') },
       empty: { ...base, ...own('empty') },
+      idle: { ...base, modules: [...own('empty').modules, ...modules] },
     },
     asGateway: (workerd, prefix = 'bench') => messagesTarget(workerd, key, prefix),
     asOther: (workerd) => messagesTarget(workerd, otherKey, 'bench'),

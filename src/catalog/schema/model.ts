@@ -6,7 +6,10 @@ import { priceSchema } from './price.ts'
 import { modelServerToolsSchema } from './server-tools.ts'
 import { flag, positive, quirks, text } from './values.ts'
 
-const timestamp = z.iso.datetime({ offset: true })
+const timestamp = z.optional(z.iso.datetime({ offset: true }))
+const label = z.optional(text)
+const tokens = z.optional(positive)
+const price = z.optional(priceSchema)
 
 const target = z.strictObject({
   /** Name of a provider under `providers`. */
@@ -16,15 +19,15 @@ const target = z.strictObject({
   /** How this model differs from what the dialect expects (docs/reference/quirks.md). */
   quirks,
   /** Context window in tokens, if it differs from the model's. Longer requests skip this target. */
-  max_input_tokens: z.optional(positive),
+  max_input_tokens: tokens,
   /** Price at this provider, if it differs from the model's. */
-  price: z.optional(priceSchema),
+  price,
   /** Share of the requests among targets of equal priority. */
   weight: z.optional(z.number().check(z.positive())),
   /** Lower is tried first (default 0); targets of equal priority are tried in the order listed. */
   priority: z.optional(z.number().check(z.int())),
   /** The geography in which the target computes, as requests ask for it with `inference_geo`: `us`, `eu`. */
-  geo: z.optional(text),
+  geo: label,
   /** Requests with `speed: "fast"` try it first. */
   speed: z.optional(z.literal('fast')),
   /** Requests with `service_tier: "auto"` try it first, with `standard_only` last. */
@@ -67,23 +70,23 @@ export const modelSchema = z.strictObject({
   /** What clients ask for; `*` matches anything. */
   id: z.string(),
   /** Shown by `/v1/models` (default: the id). */
-  display_name: z.optional(text),
+  display_name: label,
   /** Release date, by which `/v1/models` is sorted. */
-  created_at: z.optional(timestamp),
+  created_at: timestamp,
   /** Context window in tokens. */
-  max_input_tokens: z.optional(positive),
+  max_input_tokens: tokens,
   /** Greatest number of output tokens. */
-  max_tokens: z.optional(positive),
+  max_tokens: tokens,
   /** What the model supports. Anything that is not listed is unknown, and treated as supported. */
   capabilities: z.optional(capabilities),
   /** A retired model is not served. */
   lifecycle: z.optional(z.enum(['active', 'deprecated', 'retired'])),
   /** When it was deprecated. */
-  deprecated_at: z.optional(timestamp),
+  deprecated_at: timestamp,
   /** When it will be retired. */
-  retires_at: z.optional(timestamp),
+  retires_at: timestamp,
   /** Model line, as `/v1/models` reports it. */
-  line: z.optional(text),
+  line: label,
   /** Whether `/v1/models` lists it; ids with a `*` never are. */
   listed: flag,
   /** The targets of requests: the first one, and the next ones if it fails. */
@@ -91,7 +94,7 @@ export const modelSchema = z.strictObject({
   /** Names of the models that continue, in this order, where this one declines and the request says `"fallbacks": "default"`. */
   fallbacks: z.optional(z.array(text).check(z.minLength(1), z.maxLength(3))),
   /** Price, for budgets and usage reports. Zeros mean free; keys with a budget may not use a model without a price. */
-  price: z.optional(priceSchema),
+  price,
   /** Whether prompts and answers are recorded, where the catalog has `recording`, and neither the key nor its group sets it (default `none`). */
   record: z.optional(z.enum(['none', 'errors', 'all'])),
   /** Server tools of this model, where they differ from the catalog's. */
