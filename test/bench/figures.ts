@@ -13,12 +13,12 @@ export const limits = {
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
   plain: 3.7,
   coldStart: 3.6,
-  coldStartBeside: 2.8,
+  coldStartBeside: 2.7,
   /** CPU of a request of 400 KiB or 4 MiB, times the least Worker that translates; of the longest. */
   long: 2.8,
   longest: 2.9,
   /** What a Worker compiles when it starts, minified. */
-  startKib: 450,
+  startKib: 375,
   firstEventMs: 0.4,
   /** What `npm start` makes a request wait and costs, over bare workerd. */
   local: 1.3,

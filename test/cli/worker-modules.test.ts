@@ -75,6 +75,6 @@ describe('a Worker that starts', () => {
 
   test('a Worker compiles no more code at its start than the documented limit', () => {
     const bytes = [...started].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0)
-    expect(bytes / 1024).toBeLessThan(380)
+    expect(bytes / 1024).toBeLessThan(375)
   })
 })
