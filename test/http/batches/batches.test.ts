@@ -1,85 +1,10 @@
-/** The Message Batches API, judged by the official SDK; tests run the slices in place of the queue's consumer. */
-import type {
-  BatchCreateParams,
-  MessageBatchResult,
-} from '@anthropic-ai/sdk/resources/messages/batches'
-import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+/** The Message Batches API, judged by the official SDK, from the creation of a batch to its deletion. */
+import { env, runDurableObjectAlarm } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 
-import type { HarnessOptions } from '../../support/app.ts'
 import { createHarness } from '../../support/app.ts'
-import type { StoredHarness } from '../../support/stored.ts'
-import { createStored, storage } from '../../support/stored.ts'
-
-const price = { input: 1, output: 10 }
-const catalog = {
-  version: 1,
-  providers: {
-    up: {
-      dialect: 'openai-chat',
-      base_url: 'http://up.test/v1',
-      secret: null,
-      stream_plain: false,
-    },
-  },
-  models: [{ id: 'm', targets: [{ provider: 'up', model: 'up' }], price }],
-}
-
-const usage = { prompt_tokens: 10, completion_tokens: 5 }
-
-/** Repeats the prompt. */
-async function echo(request: Request): Promise<Response> {
-  const { messages } = await request.json<{ messages: { content: string }[] }>()
-  const content = messages.at(-1)?.content
-  return Response.json({ choices: [{ message: { content }, finish_reason: 'stop' }], usage })
-}
-
-function gateway(options: HarnessOptions & { owner?: string } = {}): Promise<StoredHarness> {
-  return createStored({ catalog, upstream: echo, ...options })
-}
-
-const item = (custom_id: string, params: object = {}): BatchCreateParams.Request => ({
-  custom_id,
-  params: {
-    model: 'm',
-    max_tokens: 9,
-    messages: [{ role: 'user', content: custom_id }],
-    ...params,
-  },
-})
-
-const items = (count: number): ReturnType<typeof item>[] =>
-  Array.from({ length: count }, (_, index) => item(`c${index}`))
-
-/** Runs all slices of a batch, one after the other. */
-async function runAll({ runSlice, settled }: StoredHarness, id: string, slices = 1): Promise<void> {
-  for (let slice = 0; slice < slices; slice++) {
-    await runSlice(id, slice)
-  }
-  await settled()
-}
-
-async function resultsOf(
-  { sdk }: StoredHarness,
-  id: string,
-): Promise<Record<string, MessageBatchResult>> {
-  const results: Record<string, MessageBatchResult> = {}
-  for await (const { custom_id, result } of await sdk.messages.batches.results(id)) {
-    expect(results).not.toHaveProperty(custom_id)
-    results[custom_id] = result
-  }
-  return results
-}
-
-/** Changes what the object stores, such as a time. */
-function tamper(id: string, statement: string): Promise<unknown> {
-  return runInDurableObject(env.BATCH.getByName(id), (_, { storage: { sql } }) =>
-    sql.exec(statement).toArray(),
-  )
-}
-
-const setFact = (field: string, value: number): string =>
-  `UPDATE facts SET value = json_set(value, '$.${field}', ${value}) WHERE name = 'batch'`
+import { storage } from '../../support/stored.ts'
+import { echo, gateway, item, items, resultsOf, runAll, setFact, tamper } from './run-batches.ts'
 
 describe('a batch', () => {
   test('a batch is created, runs, and has a result for each request', async () => {
@@ -382,69 +307,5 @@ describe('a batch', () => {
     const response = await request('/v1/messages/batches', { json: { requests: items(1) } })
     expect(response.status).toBe(404)
     expect(await response.text()).toContain('the R2 binding STORE is missing')
-  })
-})
-
-describe('the limits of a batch', () => {
-  test('limits on a key’s batches hold per day and in flight', async () => {
-    const harness = await gateway({
-      record: { limits: { batch: { in_flight: 3, items_per_day: 5 } } },
-    })
-    const { sdk } = harness
-    const { id } = await sdk.messages.batches.create({ requests: items(3) })
-    await expect(sdk.messages.batches.create({ requests: items(1) })).rejects.toThrow(
-      /429.*3 batch requests in flight/,
-    )
-    await runAll(harness, id)
-    await runDurableObjectAlarm(env.BATCH.getByName(id))
-    await expect(sdk.messages.batches.create({ requests: items(3) })).rejects.toThrow(
-      /429.*5 batch requests a day/,
-    )
-    await sdk.messages.batches.create({ requests: items(2) })
-  })
-
-  test('a batch counts in no rate limit, and is rejected if a budget cannot pay for it', async () => {
-    const limits = { rpm: 1, budgets: [{ usd: 0.000_12, period: 'day' }] }
-    const harness = await gateway({ record: { limits } })
-    const large = item('large', { messages: [{ role: 'user', content: 'x'.repeat(2000) }] })
-    await expect(harness.sdk.messages.batches.create({ requests: [large] })).rejects.toThrow(
-      /429.*billing_error.*budget/,
-    )
-    const { id } = await harness.sdk.messages.batches.create({ requests: items(3) })
-    await runAll(harness, id)
-    // Each costs $0.00006: two of three are paid for, and the third waits for the next day.
-    const { request_counts: counts } = await harness.sdk.messages.batches.retrieve(id)
-    expect(counts.succeeded).toBeGreaterThanOrEqual(2)
-    const fourth = await harness.request('/v1/messages', { json: item('x').params })
-    expect(await fourth.text()).toContain('budget')
-  })
-
-  test('a batch pauses a provider that answers 429 until it allows requests again', async () => {
-    let asked = 0
-    const harness = await gateway({
-      upstream: (request) => {
-        asked += 1
-        const headers = { 'retry-after': '300' }
-        return asked > 4 && asked <= 10
-          ? Response.json({ error: { message: 'slow down' } }, { status: 429, headers })
-          : echo(request)
-      },
-    })
-    const { id } = await harness.sdk.messages.batches.create({ requests: items(40) })
-    await harness.runSlice(id, 0)
-    const paused = asked
-    // Four run at once: no other item began after the first refusals.
-    expect(paused).toBeLessThanOrEqual(8)
-    await harness.runSlice(id, 0)
-    expect(asked).toBe(paused)
-    const [{ until }] = (await tamper(id, 'SELECT until FROM slices')) as [{ until: number }]
-    expect(until).toBeGreaterThan(Date.now() + 200_000)
-    asked = 11
-    await tamper(id, `UPDATE slices SET until = 0`)
-    await tamper(id, `DELETE FROM pauses`)
-    await runAll(await gateway({ owner: harness.owner }), id)
-    expect(await harness.sdk.messages.batches.retrieve(id)).toMatchObject({
-      request_counts: { succeeded: 40 },
-    })
   })
 })
