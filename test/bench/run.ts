@@ -2,7 +2,8 @@
  * `npm run bench`: what the gateway costs beside an identity proxy in the same bare workerd. Needs
  * Linux, whose /proc has the time that threads have spent on a CPU.
  *
- *   --check          measure only what is a ratio, and exit with 1 if a limit of those is broken
+ *   --check          measure only what is a ratio, and exit with 1 if a limit of those is broken, also when it
+ *                    is measured again
  *   --only A,B       only these measures: see `measures` below
  *   --rounds N       rounds of each comparison (default 9)
  *   --module FILE    measure this built Worker (its entry, with modules beside it) instead of building one
@@ -92,7 +93,10 @@ const measures = [
 ]
 
 /** What `--check` measures. */
-const checked = ['start', 'chunks', 'steady', 'plain', 'local']
+const checked = ['start', 'chunks', 'steady', 'plain', 'local', 'long']
+
+/** How often `--check` measures again what is above its limit: a machine may have been busy for a moment. */
+const repetitions = 2
 
 async function run(): Promise<Figure[]> {
   leaveCoreZero()
@@ -140,9 +144,14 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   const targets = await startTargets(setup)
   const figures: Figure[] = []
   const measure = async (name: string, work: () => Promise<Figure | Figure[]>): Promise<void> => {
-    if (wanted.has(name)) {
-      figures.push(...[await work()].flat())
+    if (!wanted.has(name)) {
+      return
     }
+    let measured = [await work()].flat()
+    for (let left = options.check ? repetitions : 0; left > 0 && isOver(measured); left -= 1) {
+      measured = [await work()].flat()
+    }
+    figures.push(...measured)
   }
   /** In a process of its own, where what came before has left nothing. */
   const apart = async (
@@ -204,6 +213,11 @@ async function measureAll(bundle: Bundle, setup: Setup): Promise<Figure[]> {
   return figures
 }
 
+/** Whether a ratio is above its limit. */
+function isOver(figures: readonly Figure[]): boolean {
+  return figures.filter(isRatio).some(isBroken)
+}
+
 /** Without a limit V8 lets garbage lie for as long as there is memory. */
 function withoutLimit({ unit, value, note }: Figure): Figure {
   return { name: 'the same, with a heap that may grow', unit, value, note }
@@ -236,4 +250,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const figures = await run()
 console.log(toTable(figures))
 // What is still running ends with this process.
-process.exit(options.check && figures.filter(isRatio).some(isBroken) ? 1 : 0)
+process.exit(options.check && isOver(figures) ? 1 : 0)

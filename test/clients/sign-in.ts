@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SignInHarness, Tokens } from '../identity/sign-in/harness.ts'
 import { startSignIn } from '../identity/sign-in/harness.ts'
@@ -93,15 +94,17 @@ async function printFirst(home: string, key: string): Promise<string> {
   return calls
 }
 
-/** Creates a key that has expired before Claude Code has started. */
+/** Creates a key, and waits until it has expired. */
 async function createExpiredKey({ url }: SignInHarness, { access_token }: Tokens): Promise<string> {
-  const expires_at = new Date(Date.now() + 500).toISOString()
+  const expiresAt = Date.now() + 500
   const response = await fetch(`${url}/v1/organizations/api_keys`, {
     method: 'POST',
     headers: { 'x-api-key': access_token },
-    body: JSON.stringify({ name: 'short', expires_at }),
+    body: JSON.stringify({ name: 'short', expires_at: new Date(expiresAt).toISOString() }),
   })
-  return (await response.json<{ key: string }>()).key
+  const { key } = await response.json<{ key: string }>()
+  await sleep(Math.max(0, expiresAt - Date.now()) + 1)
+  return key
 }
 
 async function askClaude(program: string, home: string): Promise<Ended> {

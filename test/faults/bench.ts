@@ -86,11 +86,14 @@ export function createAsk(url: string, key: string): Bench['ask'] {
     })
 }
 
-function record(line: string, lines: Record<string, unknown>[]): void {
-  try {
-    lines.push(JSON.parse(line))
-  } catch {
-    lines.push({ level: 'error', unreadable: line })
+/** Records lines that the gateway wrote at once; one that is not JSON as `unreadable`. */
+function record(written: string, lines: Record<string, unknown>[]): void {
+  for (const line of written.split('\n')) {
+    try {
+      lines.push(JSON.parse(line))
+    } catch {
+      lines.push({ level: 'error', unreadable: line })
+    }
   }
 }
 
