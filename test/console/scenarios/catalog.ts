@@ -38,7 +38,7 @@ export const checkCatalog: readonly Scenario[] = [
             .replace('"preset": "nowhere" }', '"preset": "demo" }')
             .replace('"aliases": {', '"aliases": {\n    "my-model": "claude-demo",'),
         )
-        await page.getByText('Alias my-model is added, for claude-demo.').waitFor()
+        await page.getByText('Alias my-model is added and resolves to claude-demo.').waitFor()
         assert.match(
           await page.getByLabel('Differences').innerText(),
           /\+ .*"my-model": "claude-demo",/,

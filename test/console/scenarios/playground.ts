@@ -33,7 +33,7 @@ export const checkPlayground: readonly Scenario[] = [
           ['typescript', /new Anthropic/],
         ] as const) {
           await page.getByLabel('Copy as').selectOption(choice)
-          await page.getByText('Copied, with the conversation so far').waitFor()
+          await page.getByText('Copied, including the conversation so far').waitFor()
           assert.match(await readClipboard(page), sign)
         }
       }),
