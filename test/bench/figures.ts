@@ -8,15 +8,16 @@ export const limits = {
   /** CPU per chunk, times the least loop that translates, which writes once a read. */
   coalesced: 1.15,
   single: 0.75,
-  drip: 1.25,
-  steady: 1.6,
+  drip: 1.15,
+  steady: 1.5,
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
-  plain: 3.7,
-  coldStart: 3.6,
-  coldStartBeside: 2.7,
-  /** CPU of a request of 400 KiB or 4 MiB, times the least Worker that translates; of the longest. */
-  long: 2.8,
-  longest: 2.9,
+  plain: 4.4,
+  coldStart: 4.2,
+  coldStartBeside: 2.65,
+  /** CPU of a request of 400 KiB, of 4 MiB and of 31 MiB, times the least Worker that translates. */
+  long: 3,
+  longer: 2.25,
+  longest: 3.25,
   /** What a Worker compiles when it starts, minified. */
   startKib: 375,
   firstEventMs: 0.4,

@@ -9,7 +9,7 @@ import { limits } from '../figures.ts'
 /** The largest is just below the maximal length of a body, 32 MiB. */
 const sizes = [
   { name: '400 KiB', conversation: agentSession, requests: 20, limit: limits.long },
-  { name: '4 MiB', conversation: sessionOf(1040), requests: 5, limit: limits.long },
+  { name: '4 MiB', conversation: sessionOf(1040), requests: 5, limit: limits.longer },
   { name: '31 MiB', conversation: sessionOf(8040), requests: 1, limit: limits.longest },
 ]
 
