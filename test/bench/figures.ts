@@ -8,15 +8,15 @@ export const limits = {
   /** CPU per chunk, times the least loop that translates, which writes once a read. */
   coalesced: 1.15,
   single: 0.75,
-  drip: 1.15,
-  steady: 1.5,
+  drip: 1.25,
+  steady: 1.6,
   /** CPU of a plain request, times the floor; of a start, times an empty Worker. */
   plain: 4.4,
   coldStart: 4.2,
   coldStartBeside: 2.65,
   /** CPU of a request of 400 KiB, of 4 MiB and of 31 MiB, times the least Worker that translates. */
-  long: 3,
-  longer: 2.25,
+  long: 3.2,
+  longer: 2.4,
   longest: 3.25,
   /** What a Worker compiles when it starts, minified. */
   startKib: 375,
