@@ -55,7 +55,7 @@ const signInPaths = [
 ]
 
 /** How long a log line of `npm start` waits for others, in milliseconds: not noticed in a terminal. */
-const localLogMs = 100
+const localLogMs = 10
 
 /** What one isolate serves: requests, messages of the queue, and what objects of batches run. */
 export interface Gateway {
