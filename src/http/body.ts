@@ -1,5 +1,5 @@
 /** Reads a client's body once: bounded and decompressed. */
-import { GatewayError } from '../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../anthropic/error.ts'
 import type { RequestBody } from '../exchange/request/body.ts'
 import type { BodyHold } from '../exchange/request/long-bodies.ts'
 import { longBodyBounds } from '../exchange/request/long-bodies.ts'
@@ -73,11 +73,11 @@ export function decompressed(
     case 'deflate':
       return body.pipeThrough(new DecompressionStream(encoding))
     default:
-      throw new GatewayError({
-        kind: 'invalid_request',
-        message: `content-encoding: ${encoding} is not supported; send identity, gzip or deflate.`,
-        code: 'request_body_encoding_unsupported',
-      })
+      throw invalidRequest(
+        `content-encoding: ${encoding} is not supported; send identity, gzip or deflate.`,
+        undefined,
+        'request_body_encoding_unsupported',
+      )
   }
 }
 

@@ -1,6 +1,6 @@
 import { toErrorReply } from '../../anthropic/error-reply.ts'
 /** Questions to the advisor that a client names, each a request of its own. */
-import { GatewayError } from '../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../anthropic/error.ts'
 import { asArray, asObject, asString } from '../../anthropic/json.ts'
 import type { AskModel } from '../../server-tools/tool.ts'
 import type { ClientRequest } from '../request/request.ts'
@@ -42,5 +42,5 @@ function toInvalid(
       ? 'The model is not in the catalog of this gateway.'
       : toErrorReply(failure).message
   const message = `${path}: \`${model}\` is not supported as an advisor model. ${reason}`
-  return new GatewayError({ kind: 'invalid_request', message, path })
+  return invalidRequest(message, path)
 }

@@ -1,5 +1,5 @@
 /** The gateway's own response headers: the target that answered, the attempts, and adaptations. */
-import { GatewayError } from '../../anthropic/error.ts'
+import { invalidRequest } from '../../anthropic/error.ts'
 import type { Adaptation } from '../../anthropic/report.ts'
 import { quoteString, toAdaptedHeader } from '../../anthropic/report.ts'
 import type { AttemptRecord } from '../record/exchange-record.ts'
@@ -38,10 +38,9 @@ function refuseDropped(adaptations: readonly Adaptation[], target: string): void
     .filter(({ action, field }) => action === 'drop' && !field.startsWith('answer.'))
     .map(({ field }) => field)
   if (fields.length > 0) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: `${fields.join(', ')}: not supported by ${target} (rejected because gateway-strict is set).`,
-    })
+    throw invalidRequest(
+      `${fields.join(', ')}: not supported by ${target} (rejected because gateway-strict is set).`,
+    )
   }
 }
 

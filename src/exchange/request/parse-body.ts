@@ -1,5 +1,5 @@
 /** Decodes and parses the body of a request: bounded in memory, depth and values. */
-import { GatewayError } from '../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../anthropic/error.ts'
 import { mayBeInexact } from '../../anthropic/exact-json.ts'
 import { isObject } from '../../anthropic/json.ts'
 import type { RequestBody } from './body.ts'
@@ -48,7 +48,7 @@ export function parseBodyText({ text, byteLength }: BodyText): RequestBody {
   const { exceeded, isWellFormed } = inspectJson(json, bounds)
   refuse(exceeded)
   if (!isObject(json)) {
-    throw invalid('Input should be a valid dictionary')
+    throw invalidRequest('Input should be a valid dictionary')
   }
   return {
     text,
@@ -79,7 +79,7 @@ function checkWidth(text: string): void {
 function refuse(exceeded: keyof JsonBounds | undefined): void {
   switch (exceeded) {
     case 'maxDepth':
-      throw invalid(`The request body is nested more than ${bounds.maxDepth} levels deep`)
+      throw invalidRequest(`The request body is nested more than ${bounds.maxDepth} levels deep`)
     case 'maxValues':
       throw new GatewayError({
         kind: 'too_large',
@@ -99,7 +99,7 @@ export function decodeBody(decoder: TextDecoder, bytes?: Uint8Array, stream = fa
   try {
     return decoder.decode(bytes, { stream })
   } catch {
-    throw invalid('The request body is not valid UTF-8')
+    throw invalidRequest('The request body is not valid UTF-8')
   }
 }
 
@@ -110,10 +110,8 @@ function parse(text: string): unknown {
     // V8's message quotes the body; the position is enough to locate the error.
     const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
     const where = position === undefined ? 'unexpected end' : `unexpected character at ${position}`
-    throw invalid(`The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`)
+    throw invalidRequest(
+      `The request body is not valid JSON: ${text === '' ? 'it is empty' : where}`,
+    )
   }
-}
-
-function invalid(message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message })
 }

@@ -11,6 +11,7 @@ import type { ExchangeRecord } from '../../exchange/record/exchange-record.ts'
 import type { Exchange } from '../../exchange/record/exchange.ts'
 import type { BilledUsage, HttpFacts } from '../../exchange/record/to-log-line.ts'
 import { toLogLine } from '../../exchange/record/to-log-line.ts'
+import type { FinishedExchange } from '../../exchange/trace/finished.ts'
 import { sendAlert, sendSettlement } from '../../ledger/client.ts'
 import { toGroupLedger } from '../../ledger/ledger-name.ts'
 import { toLimitHeaders } from '../../ledger/limit-headers.ts'
@@ -73,8 +74,11 @@ export function recordExchange(around: Circumstances, exchange: Exchange, tools:
     settle(finished, around, tools)
     count(finished, around)
     if (!isQuiet(http)) {
-      log(finished, around, tools)
-      trace(finished, around, tools)
+      const billed = finished.charge && toBilled(record, finished.charge)
+      log({ record, http, billed }, around, tools)
+      if (record.trace !== undefined) {
+        writeTrace({ record, http, billed }, around, tools)
+      }
     }
   })
 }
@@ -109,11 +113,11 @@ export function addLimitHeaders(headers: Headers, record: Readonly<ExchangeRecor
 }
 
 function log(
-  { record, http, charge }: FinishedRequest,
+  { record, http, billed }: FinishedExchange,
   { config, waitUntil }: Circumstances,
   { writeLog, localLog, liveLog, now }: Tools,
 ): void {
-  const line = toLogLine(record, http, charge && toBilled(record, charge))
+  const line = toLogLine(record, http, billed)
   const timed = { line, at: now() }
   if (config?.local === true) {
     // Another process of the same machine reads each write, beside the requests.
@@ -124,16 +128,6 @@ function log(
   }
   if (config?.liveLog !== undefined && record.requestedModel !== undefined) {
     liveLog.add(config.liveLog, timed, waitUntil)
-  }
-}
-
-function trace(
-  { record, http, charge }: FinishedRequest,
-  around: Circumstances,
-  tools: Tools,
-): void {
-  if (record.trace !== undefined) {
-    writeTrace({ record, http, billed: charge && toBilled(record, charge) }, around, tools)
   }
 }
 

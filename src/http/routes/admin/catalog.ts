@@ -1,7 +1,7 @@
 /** `/v1/organizations/catalog`: the catalog as text, with a validator, so that two authors do not undo each other. */
 import type { Context } from 'hono'
 
-import { GatewayError } from '../../../anthropic/error.ts'
+import { GatewayError, invalidRequest } from '../../../anthropic/error.ts'
 import { bundledCatalog } from '../../../catalog/bundled.ts'
 import { describeFault } from '../../../catalog/check/fault.ts'
 import { locateFaults } from '../../../catalog/check/locate.ts'
@@ -33,7 +33,7 @@ export function putCatalog(registries: Registries): AdminHandler {
   return async function replaceCatalog(c) {
     const expected = c.req.header('if-match')
     if (expected === undefined) {
-      throw invalid(
+      throw invalidRequest(
         'if-match: Field required. Send the ETag of the catalog that your change is based on.',
       )
     }
@@ -72,7 +72,7 @@ export async function push(
   const parsed = parseCatalogText(change.text, registries)
   if ('faults' in parsed) {
     const [first] = locateFaults(change.text, parsed.faults)
-    throw invalid(
+    throw invalidRequest(
       `The catalog is invalid and was not written: ${first && `line ${first.at.line}: ${describeFault(first)}`}`,
     )
   }
@@ -94,8 +94,4 @@ export async function push(
 /** The answer to a push. */
 export function toPushed(c: Context<AppEnv>, version: CatalogVersion): Response {
   return c.json({ type: 'catalog_version', ...version }, 200, { etag: version.etag })
-}
-
-function invalid(message: string): GatewayError {
-  return new GatewayError({ kind: 'invalid_request', message })
 }

@@ -1,7 +1,7 @@
 /** Changes of keys and groups by HTTP: who makes one, and the error for one that the rules reject. */
 import type { Context } from 'hono'
 
-import { GatewayError } from '../../../anthropic/error.ts'
+import { invalidRequest } from '../../../anthropic/error.ts'
 import { InvalidChange } from '../../../keys/limits-patch.ts'
 import type { AppEnv } from '../../env.ts'
 
@@ -15,7 +15,7 @@ export function requireChanged<Changed extends object>(
   outcome: Changed | { fault: string },
 ): Changed {
   if ('fault' in outcome) {
-    throw new GatewayError({ kind: 'invalid_request', message: outcome.fault })
+    throw invalidRequest(outcome.fault)
   }
   return outcome
 }
@@ -25,8 +25,6 @@ export async function runChange<Value>(change: () => Promise<Value>): Promise<Va
   try {
     return await change()
   } catch (error) {
-    throw error instanceof InvalidChange
-      ? new GatewayError({ kind: 'invalid_request', message: error.message })
-      : error
+    throw error instanceof InvalidChange ? invalidRequest(error.message) : error
   }
 }

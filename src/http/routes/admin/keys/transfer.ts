@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 
-import { GatewayError } from '../../../../anthropic/error.ts'
+import { invalidRequest } from '../../../../anthropic/error.ts'
 import { parseRequest } from '../../../../anthropic/request/request.ts'
 import { withWriteRetries } from '../../../../keys/write-retries.ts'
 import type { TransferStore } from '../../../../ledger/transfer.ts'
@@ -28,10 +28,7 @@ export async function answerExport(c: Context<AppEnv>): Promise<Response> {
   const store = toStore(c)
   const from = Number(c.req.query('page') ?? 0)
   if (!Number.isSafeInteger(from) || from < 0) {
-    throw new GatewayError({
-      kind: 'invalid_request',
-      message: 'page: must be the value of next_page',
-    })
+    throw invalidRequest('page: must be the value of next_page')
   }
   const holders = await listHolders(store.kv)
   const end = from + holdersPerPage
@@ -49,7 +46,7 @@ export async function answerImport(c: Context<AppEnv>): Promise<Response> {
   const { head, lines } = parseRequest(importBody, (await readBody(c.req.raw)).json)
   if (!isKnownHead(head)) {
     const message = `head.version: ${head.version} is newer than this gateway supports; upgrade the gateway.`
-    throw new GatewayError({ kind: 'invalid_request', message })
+    throw invalidRequest(message)
   }
   return c.json(await runChange(() => importLines(toStore(c), lines, new Date(c.get('now')()))))
 }
